@@ -1,0 +1,333 @@
+package leadtocash
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// Account is an organisation that may buy. Deactivating one leaves everything
+// that refers to it as it is.
+type Account struct {
+	ID AccountID `json:"id" d365:"accountid"`
+	Head
+	AccountFields
+	Status            AccountStatus `json:"status" d365:"statuscode"`
+	OriginatingLeadID LeadID        `json:"originating_lead_id,omitzero" d365:"originatingleadid"` // whose qualification made it
+	Merged            bool          `json:"merged,omitzero" d365:"merged"`
+	MasterID          AccountID     `json:"master_id,omitzero" d365:"masterid"` // after a merge
+}
+
+// AccountFields are the fields of an account that people edit.
+type AccountFields struct {
+	Name               string          `json:"name" d365:"name" max:"160" need:"true"`
+	AccountNumber      string          `json:"account_number,omitzero" d365:"accountnumber" max:"20"`
+	MainPhone          string          `json:"main_phone,omitzero" d365:"telephone1" max:"50"`
+	OtherPhone         string          `json:"other_phone,omitzero" d365:"telephone2" max:"50"`
+	Telephone3         string          `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
+	Fax                string          `json:"fax,omitzero" d365:"fax" max:"50"`
+	Website            string          `json:"website,omitzero" d365:"websiteurl" max:"200"`
+	FTPSite            string          `json:"ftp_site,omitzero" d365:"ftpsiteurl" max:"200"`
+	Email1             string          `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
+	Email2             string          `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
+	Email3             string          `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
+	Address1           *Address        `json:"address1,omitzero" d365:"address1"`
+	Address2           *Address        `json:"address2,omitzero" d365:"address2"`
+	Address3           *Address        `json:"address3,omitzero" d365:"address3"`
+	PrimaryContactID   ContactID       `json:"primary_contact_id,omitzero" d365:"primarycontactid"`
+	ParentAccountID    AccountID       `json:"parent_account_id,omitzero" d365:"parentaccountid"`
+	Category           AccountCategory `json:"category,omitzero" d365:"accountcategorycode"`
+	RelationshipType   CustomerType    `json:"relationship_type,omitzero" d365:"customertypecode"`
+	Industry           Industry        `json:"industry,omitzero" d365:"industrycode"`
+	Ownership          Ownership       `json:"ownership,omitzero" d365:"ownershipcode"`
+	AnnualRevenue      Opt[Amount]     `json:"annual_revenue,omitzero" d365:"revenue" range:"0..1e14"`
+	MarketCap          Opt[Amount]     `json:"market_cap,omitzero" d365:"marketcap" range:"0..1e14"`
+	NumberOfEmployees  Opt[int32]      `json:"number_of_employees,omitzero" d365:"numberofemployees" range:"0..1e9"`
+	SharesOutstanding  Opt[int32]      `json:"shares_outstanding,omitzero" d365:"sharesoutstanding" range:"0..1e9"`
+	SIC                string          `json:"sic,omitzero" d365:"sic" max:"20"`
+	TickerSymbol       string          `json:"ticker_symbol,omitzero" d365:"tickersymbol" max:"10"`
+	StockExchange      string          `json:"stock_exchange,omitzero" d365:"stockexchange" max:"20"`
+	PaymentTerms       PaymentTerms    `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	DefaultPriceListID uuid.UUID       `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
+	CreditLimit        Opt[Amount]     `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
+	CreditOnHold       bool            `json:"credit_on_hold,omitzero" d365:"creditonhold"`
+	Preferences                        // Any unless given
+	Description        string          `json:"description,omitzero" d365:"description" text:"2000"`
+}
+
+// AccountStatus is the status of an account; its State is active or inactive.
+type AccountStatus = Choice[accountStatusSet]
+
+// The statuses of an account.
+const (
+	AccountStatusActive AccountStatus = iota + 1
+	AccountStatusInactive
+)
+
+// The states of the records that are put out of use rather than closed:
+// accounts, contacts, sellers and connections.
+var (
+	StateActive   = State{"active", 0}
+	StateInactive = State{"inactive", 1}
+)
+
+// activeTable holds the statuses of all of them.
+var activeTable = statuses(
+	StateActive.in(Option{Key: "active", Label: "Active", Code: 1}),
+	StateInactive.in(Option{Key: "inactive", Label: "Inactive", Code: 2}),
+)
+
+type accountStatusSet struct{}
+
+func (accountStatusSet) name() string   { return "account_status" }
+func (accountStatusSet) rows() []Option { return activeTable }
+
+// AccountFacts are what decisions about an account depend on besides account
+// and command. Nothing in the zero value stands in the way.
+type AccountFacts struct {
+	Stamp
+	Settings         Settings
+	HasOpportunities bool        // an opportunity of whatever state names the account as customer or parent
+	Ancestors        []AccountID // of the parent that the command chooses
+	InUse            []Ref       // records that refer to the account, apart from those that go with it
+	Inactive         []Ref       // chosen accounts and owners that are inactive
+}
+
+// closesCycle reports whether the parent would make the account an ancestor of
+// its own.
+func (f *AccountFacts) closesCycle(id, parent AccountID) bool {
+	return !parent.IsZero() && (parent == id || slices.Contains(f.Ancestors, id))
+}
+
+type (
+	accountRule  = rule[Account, AccountFacts, accountStatusSet]
+	accountGuard = guard[Account, AccountFacts]
+)
+
+var accountFlow = newFlow(KindAccount,
+	func(a *Account) Ref { return a.ref() },
+	func(a *Account) AccountStatus { return a.Status },
+	slices.Concat([]accountRule{
+		{do: ActionAccountEdit, from: in(AccountStatusActive), to: in(AccountStatusActive)},
+		{do: ActionAccountDeactivate, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
+		{do: ActionAccountActivate, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountNotMerged)},
+		{do: ActionAccountMerge, from: in(AccountStatusActive), to: in(AccountStatusActive)},
+		{do: ActionAccountMergeInto, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
+		{do: ActionAccountUnmerge, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountMerged)},
+		{do: ActionAccountDelete, from: every[accountStatusSet](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
+	},
+		staying(ActionAccountAssign, every[accountStatusSet](), accountRule{}),
+	),
+	[]refuse[accountStatusSet]{
+		{do(ActionAccountEdit), in(AccountStatusInactive), ErrInactive},
+		{do(ActionAccountMerge, ActionAccountMergeInto), in(AccountStatusInactive), ErrMergeInactive},
+		{do(ActionAccountUnmerge), in(AccountStatusActive), ErrNotMerged},
+	},
+)
+
+// AccountFlow is the table behind Account.
+func AccountFlow() *Flow[Account, AccountFacts, accountStatusSet] { return accountFlow }
+
+var (
+	accountNotMerged = accountGuard{
+		code: ErrMerged, text: "the account is not merged into another one",
+		holds: func(a *Account, _ *AccountFacts) bool { return !a.Merged },
+	}
+	accountMerged = accountGuard{
+		code: ErrNotMerged, text: "the account is merged into another one",
+		holds: func(a *Account, _ *AccountFacts) bool { return a.Merged },
+	}
+	accountHasNoOpportunities = accountGuard{
+		code: ErrHasChildOpportunities, text: "no opportunity names the account",
+		holds: func(_ *Account, f *AccountFacts) bool { return !f.HasOpportunities },
+	}
+	accountNotInUse = accountGuard{
+		code: ErrInUse, text: "no record refers to the account",
+		holds:  func(_ *Account, f *AccountFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Account, f *AccountFacts) []Reason { return inUse(f.InUse) },
+	}
+)
+
+func (a *Account) ref() Ref          { return Ref{KindAccount, a.ID.UUID} }
+func (a *Account) head() *Head       { return &a.Head }
+func (a *Account) statusKey() string { return a.Status.String() }
+
+// Clone returns a deep copy.
+func (a Account) Clone() Account {
+	a.Head.clone()
+	a.Address1, a.Address2, a.Address3 = clonePtr(a.Address1), clonePtr(a.Address2), clonePtr(a.Address3)
+	return a
+}
+
+// MarshalJSON writes the published JSON form.
+func (a Account) MarshalJSON() ([]byte, error) {
+	type plain Account
+	return encode((*plain)(&a), a.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (a *Account) UnmarshalJSON(body []byte) (err error) {
+	type plain Account
+	a.unknown, err = decode(body, (*plain)(a))
+	return err
+}
+
+// step makes the next version in the status.
+func (a Account) step(to AccountStatus, s Stamp) Account {
+	a.Status = to
+	a.touch(s)
+	return a
+}
+
+func (a Account) changed(do Action, from AccountStatus, s Stamp, data Data) Change[Account] {
+	return Change[Account]{a, []Event{stepEvent(&a, do, from.String(), s, data)}}
+}
+
+// CreateAccount is the command behind NewAccount.
+type CreateAccount struct {
+	ID AccountID `json:"id,omitzero"`
+	Birth
+	Fields AccountFields `json:"fields"`
+}
+
+// NewAccount creates an active account. Codes: ErrMissingField (name),
+// ErrTooLong, ErrOutOfRange, ErrInvalid, ErrCustomerInactive, ErrParentCycle.
+func NewAccount(cmd CreateAccount, f AccountFacts) (Change[Account], error) {
+	a := Account{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), AccountFields: cmd.Fields,
+		Status: AccountStatusActive,
+	}
+	if a.ContactMethod == 0 {
+		a.ContactMethod = ContactMethodAny
+	}
+	reasons := chosenInactive(f.Inactive, choiceOf{field: "fields.parent_account_id", ref: Ref{KindAccount, a.ParentAccountID.UUID}})
+	if f.closesCycle(a.ID, a.ParentAccountID) {
+		reasons = append(reasons, Reason{Code: ErrParentCycle, Field: "fields.parent_account_id", Message: ErrParentCycle.Info().Text})
+	}
+	if err := refuseBirth(ActionAccountCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
+		return Change[Account]{}, err
+	}
+	return Change[Account]{a, []Event{bornEvent(&a, ActionAccountCreate, f.Stamp, nil)}}, nil
+}
+
+// EditAccount replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditAccount struct {
+	Fields AccountFields `json:"fields"`
+	Custom Custom        `json:"custom,omitzero"`
+}
+
+type editAccountCheck = check[Account, EditAccount, AccountFacts]
+
+var editAccount = decide(accountFlow, ActionAccountEdit,
+	editAccountCheck{
+		code: ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_account_id",
+		holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
+			parent := c.Fields.ParentAccountID
+			return parent == a.ParentAccountID || !slices.Contains(f.Inactive, Ref{KindAccount, parent.UUID})
+		},
+	},
+	editAccountCheck{
+		code: ErrParentCycle, text: "the account is not an ancestor of its parent", field: "fields.parent_account_id",
+		holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
+			return !f.closesCycle(a.ID, c.Fields.ParentAccountID)
+		},
+	},
+)
+
+// Edit changes fields of an active account; equal values change nothing. Codes:
+// ErrInactive and those of NewAccount.
+func (a Account) Edit(cmd EditAccount, f AccountFacts) (Change[Account], error) {
+	if err := editAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Account]{}, err
+	}
+	if !edits(a.AccountFields, cmd.Fields, a.Custom, cmd.Custom) {
+		return Change[Account]{Record: a}, nil
+	}
+	a.AccountFields = cmd.Fields
+	a.Custom = a.Custom.edited(cmd.Custom)
+	return a.step(a.Status, f.Stamp).changed(ActionAccountEdit, a.Status, f.Stamp, nil), nil
+}
+
+// Deactivate puts a record out of use. It stays readable, and what refers to it
+// stays as it is.
+type Deactivate struct{}
+
+var deactivateAccount = decide[Deactivate](accountFlow, ActionAccountDeactivate)
+
+// Deactivate puts an active account out of use: it can no longer be chosen as
+// customer or parent. Code: ErrInvalidTransition.
+func (a Account) Deactivate(cmd Deactivate, f AccountFacts) (Change[Account], error) {
+	if err := deactivateAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Account]{}, err
+	}
+	return a.step(AccountStatusInactive, f.Stamp).changed(ActionAccountDeactivate, a.Status, f.Stamp, nil), nil
+}
+
+// Activate brings an inactive record back into use.
+type Activate struct{}
+
+var activateAccount = decide[Activate](accountFlow, ActionAccountActivate)
+
+// Activate brings an inactive account back into use. Codes:
+// ErrInvalidTransition, ErrMerged.
+func (a Account) Activate(cmd Activate, f AccountFacts) (Change[Account], error) {
+	if err := activateAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Account]{}, err
+	}
+	return a.step(AccountStatusActive, f.Stamp).changed(ActionAccountActivate, a.Status, f.Stamp, nil), nil
+}
+
+var assignAccount = decide(accountFlow, ActionAccountAssign, check[Account, Assign, AccountFacts]{
+	code: ErrInactive, text: "the new owner is active", field: "owner",
+	holds: func(_ *Account, c *Assign, f *AccountFacts) bool {
+		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+	},
+})
+
+// Assign gives the account another owner, in any status. Code: ErrInactive for
+// an inactive seller.
+func (a Account) Assign(cmd Assign, f AccountFacts) (Change[Account], error) {
+	if err := assignAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Account]{}, err
+	}
+	if a.Owner == cmd.Owner {
+		return Change[Account]{Record: a}, nil
+	}
+	from := a.Owner
+	a.Owner = cmd.Owner
+	return a.step(a.Status, f.Stamp).changed(ActionAccountAssign, a.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+var deleteAccount = decide[DeleteRecord](accountFlow, ActionAccountDelete)
+
+// Delete removes the account with its notes, activities and connections. Codes:
+// ErrHasChildOpportunities, ErrInUse.
+func (a Account) Delete(cmd DeleteRecord, f AccountFacts) (Change[Account], error) {
+	if err := deleteAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Account]{}, err
+	}
+	return Change[Account]{a, []Event{deletedEvent(&a, ActionAccountDelete, f.Stamp, nil)}}, nil
+}
+
+// forgetLead clears the lead that the account came from, whatever the status:
+// the lead is deleted.
+func (a Account) forgetLead(s Stamp) Change[Account] {
+	lead := a.OriginatingLeadID
+	if lead.IsZero() {
+		return Change[Account]{Record: a}
+	}
+	a.OriginatingLeadID = LeadID{}
+	return a.step(a.Status, s).changed(ActionAccountEdit, a.Status, s, data("originating_lead_id", lead.String()))
+}
+
+// edits reports whether new fields, or changes of custom values, differ from
+// what a record has.
+func edits[F any](was, fields F, custom, change Custom) bool {
+	return !reflect.DeepEqual(was, fields) ||
+		!maps.EqualFunc(custom, custom.edited(change), slices.Equal[json.RawMessage])
+}

@@ -1,0 +1,245 @@
+package leadtocash
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Accounts is what a Client does with accounts.
+type Accounts struct{ Records[Account, AccountQuery] }
+
+// Accounts returns the service for accounts.
+func (c *Client) Accounts() Accounts { return Accounts{Records[Account, AccountQuery]{c}} }
+
+// AccountQuery asks for accounts.
+type AccountQuery struct {
+	List
+	Status AccountStatus
+	Parent AccountID
+	Lead   LeadID // originating lead
+}
+
+func (q AccountQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("parent_account_id", q.Parent.UUID).ref("originating_lead_id", q.Lead.UUID)
+}
+
+func (s *session) accountFacts() AccountFacts {
+	return AccountFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+func plainAccount[C any](_ context.Context, s *session, _ *Account, _ *C) (AccountFacts, error) {
+	return s.accountFacts(), nil
+}
+
+// accountParent adds what is to know of a chosen parent.
+func (s *session) accountParent(ctx context.Context, f *AccountFacts, parent AccountID) (err error) {
+	if f.Inactive, err = s.inactiveOf(ctx, Ref{KindAccount, parent.UUID}); err != nil {
+		return err
+	}
+	f.Ancestors, err = ancestors(ctx, s, parent, func(a *Account) AccountID { return a.ParentAccountID })
+	return err
+}
+
+// ancestors lists the records above one, nearest first.
+func ancestors[R any](ctx context.Context, s *session, id ID[R], parent func(*R) ID[R]) (above []ID[R], err error) {
+	for {
+		r, err := known(maybe(ctx, s, id))
+		if err != nil || r == nil {
+			return above, err
+		}
+		if id = parent(r); id.IsZero() || slices.Contains(above, id) {
+			return above, nil
+		}
+		above = append(above, id)
+	}
+}
+
+// Create creates an active account. See NewAccount.
+func (s Accounts) Create(ctx context.Context, cmd CreateAccount) (Account, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionAccountCreate, cmd.ID, given, cmd,
+		func(ctx context.Context, s *session, cmd *CreateAccount) (AccountFacts, error) {
+			f := s.accountFacts()
+			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
+		}, NewAccount)
+	return out.Record, err
+}
+
+// Edit changes fields of an active account. See Account.Edit.
+func (s Accounts) Edit(ctx context.Context, id AccountID, cmd EditAccount, opts ...CallOption) (Account, error) {
+	out, err := apply(ctx, s.c, ActionAccountEdit, id, cmd,
+		func(ctx context.Context, s *session, _ *Account, cmd *EditAccount) (AccountFacts, error) {
+			f := s.accountFacts()
+			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
+		}, Account.Edit, opts)
+	return out.Record, err
+}
+
+// Deactivate puts an account out of use. See Account.Deactivate.
+func (s Accounts) Deactivate(ctx context.Context, id AccountID, cmd Deactivate, opts ...CallOption) (Account, error) {
+	out, err := apply(ctx, s.c, ActionAccountDeactivate, id, cmd, plainAccount, Account.Deactivate, opts)
+	return out.Record, err
+}
+
+// Activate brings an account back into use. See Account.Activate.
+func (s Accounts) Activate(ctx context.Context, id AccountID, cmd Activate, opts ...CallOption) (Account, error) {
+	out, err := apply(ctx, s.c, ActionAccountActivate, id, cmd, plainAccount, Account.Activate, opts)
+	return out.Record, err
+}
+
+// Assign gives an account another owner. See Account.Assign.
+func (s Accounts) Assign(ctx context.Context, id AccountID, cmd Assign, opts ...CallOption) (Account, error) {
+	out, err := apply(ctx, s.c, ActionAccountAssign, id, cmd,
+		func(ctx context.Context, s *session, _ *Account, cmd *Assign) (f AccountFacts, err error) {
+			f = s.accountFacts()
+			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
+			return f, err
+		}, Account.Assign, opts)
+	return out.Record, err
+}
+
+// accountUse adds what stands in the way of deleting an account.
+func accountUse(ctx context.Context, s *session, a *Account) (f AccountFacts, err error) {
+	f = s.accountFacts()
+	if f.HasOpportunities, err = s.hasOpportunities(ctx, a.ID.UUID, "customer_id", "parent_account_id"); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, a.ref())
+	return f, err
+}
+
+// hasOpportunities reports whether an opportunity names the record in one of
+// the fields.
+func (s *session) hasOpportunities(ctx context.Context, id uuid.UUID, fields ...string) (bool, error) {
+	for _, field := range fields {
+		if has, err := s.exists(ctx, KindOpportunity, field, id); has || err != nil {
+			return has, err
+		}
+	}
+	return false, nil
+}
+
+// Delete removes an account with its notes, activities and connections. See
+// Account.Delete.
+func (s Accounts) Delete(ctx context.Context, id AccountID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionAccountDelete, id, cmd, using[DeleteRecord](accountUse), Account.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Accounts) Explain(ctx context.Context, id AccountID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, accountFlow, accountUse)
+}
+
+// AccountRollup is what the open opportunities of an account and of all
+// accounts below it add up to. It is computed when read and never stored.
+type AccountRollup struct {
+	AccountID AccountID   `json:"account_id"`
+	Open      []OpenDeals `json:"open,omitzero"` // by currency, sorted by code
+}
+
+// OpenDeals are the open opportunities in one currency.
+type OpenDeals struct {
+	Currency    Currency `json:"currency,omitzero"`
+	OpenDeals   int      `json:"open_deals" d365:"opendeals"`
+	OpenRevenue Amount   `json:"open_revenue" d365:"openrevenue"` // their estimated values; unset ones count as zero
+}
+
+// Rollup adds up the open opportunities that name the account, or an account
+// below it, as customer or parent. Each counts once, and only if the actor may
+// see it.
+func (s Accounts) Rollup(ctx context.Context, id AccountID) (sum AccountRollup, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+		sum = AccountRollup{AccountID: id}
+		if err := ss.mustSee(ctx, Ref{KindAccount, id.UUID}); err != nil {
+			return err
+		}
+		tree, err := ss.accountTree(ctx, id)
+		if err != nil {
+			return err
+		}
+		deals, err := ss.openDeals(ctx, tree)
+		if err != nil {
+			return err
+		}
+		sum.Open = addedUp(deals)
+		return nil
+	})
+	return sum, err
+}
+
+// mustSee returns ErrNotFound unless the record exists and the actor may see
+// it.
+func (s *session) mustSee(ctx context.Context, ref Ref) error {
+	rec, err := s.get(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if ok, err := s.visible(ctx, rec); err != nil || !ok {
+		return notVisible(ref, err)
+	}
+	return nil
+}
+
+// accountTree lists an account and all accounts below it.
+func (s *session) accountTree(ctx context.Context, id AccountID) ([]any, error) {
+	tree := []any{id.String()}
+	for i := 0; i < len(tree); i++ {
+		children := storage.Query{Kind: string(KindAccount), Where: []storage.Cond{keyIs("parent_account_id", tree[i].(string))}}
+		for rec, err := range s.Find(ctx, children) {
+			if err != nil {
+				return nil, err
+			}
+			if child := rec.ID.String(); !slices.Contains(tree, any(child)) {
+				tree = append(tree, child)
+			}
+		}
+	}
+	return tree, nil
+}
+
+// openDeals finds the open opportunities of some accounts that the actor may
+// see.
+func (s *session) openDeals(ctx context.Context, accounts []any) (map[uuid.UUID]*Opportunity, error) {
+	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, KindOpportunity)
+	if err != nil {
+		return nil, err
+	}
+	deals := map[uuid.UUID]*Opportunity{}
+	for _, field := range []string{"customer_id", "parent_account_id"} {
+		q := storage.Query{Kind: string(KindOpportunity), Where: append([]storage.Cond{
+			{Field: storage.FieldState, Op: storage.OpEq, Values: []any{OpportunityOpen.Key}},
+			{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: accounts},
+		}, scope...)}
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return nil, err
+			}
+			if deals[rec.ID], err = shared[Opportunity](rec.Image); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return deals, nil
+}
+
+func addedUp(deals map[uuid.UUID]*Opportunity) (open []OpenDeals) {
+	for _, o := range deals {
+		i := slices.IndexFunc(open, func(d OpenDeals) bool { return d.Currency == o.Currency })
+		if i < 0 {
+			i = len(open)
+			open = append(open, OpenDeals{Currency: o.Currency, OpenRevenue: o.Currency.Zero()})
+		}
+		open[i].OpenDeals++
+		open[i].OpenRevenue = open[i].OpenRevenue.Add(o.EstimatedValue.Or(o.Currency.Zero()))
+	}
+	slices.SortFunc(open, func(a, b OpenDeals) int { return strings.Compare(a.Currency.Code(), b.Currency.Code()) })
+	return open
+}

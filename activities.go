@@ -1,0 +1,269 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// plainActivity gathers for decisions about an activity that depend on nothing
+// else.
+func plainActivity[R, C any](_ context.Context, s *session, _ *R, _ *C) (ActivityFacts, error) {
+	return s.activityFacts(), nil
+}
+
+func newActivity[C any](_ context.Context, s *session, _ *C) (ActivityFacts, error) {
+	return s.activityFacts(), nil
+}
+
+func (s *session) activityFacts() ActivityFacts {
+	return ActivityFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+// activityUse adds what stands in the way of deleting an activity.
+func activityUse[R any, P recordPointer[R]](ctx context.Context, s *session, r *R) (f ActivityFacts, err error) {
+	f = s.activityFacts()
+	f.InUse, err = s.inUse(ctx, P(r).ref())
+	return f, err
+}
+
+// Tasks is what a Client does with tasks.
+type Tasks struct{ Records[Task, TaskQuery] }
+
+// Tasks returns the service for tasks.
+func (c *Client) Tasks() Tasks { return Tasks{Records[Task, TaskQuery]{c}} }
+
+// TaskQuery asks for tasks.
+type TaskQuery struct {
+	List
+	Status    TaskStatus
+	Regarding Ref
+}
+
+func (q TaskQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("regarding_id", q.Regarding.ID)
+}
+
+// Create creates an open task. See NewTask.
+func (s Tasks) Create(ctx context.Context, cmd CreateTask) (Task, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionTaskCreate, cmd.ID, given, cmd, newActivity, NewTask)
+	return out.Record, err
+}
+
+// Edit changes fields of a task that has not ended. See Task.Edit.
+func (s Tasks) Edit(ctx context.Context, id TaskID, cmd EditTask, opts ...CallOption) (Task, error) {
+	out, err := apply(ctx, s.c, ActionTaskEdit, id, cmd, plainActivity, Task.Edit, opts)
+	return out.Record, err
+}
+
+// Complete ends a task as done. See Task.Complete.
+func (s Tasks) Complete(ctx context.Context, id TaskID, cmd CompleteTask, opts ...CallOption) (Task, error) {
+	out, err := apply(ctx, s.c, ActionTaskComplete, id, cmd, plainActivity, Task.Complete, opts)
+	return out.Record, err
+}
+
+// Cancel ends a task that will not be done. See Task.Cancel.
+func (s Tasks) Cancel(ctx context.Context, id TaskID, cmd CancelTask, opts ...CallOption) (Task, error) {
+	out, err := apply(ctx, s.c, ActionTaskCancel, id, cmd, plainActivity, Task.Cancel, opts)
+	return out.Record, err
+}
+
+// Reopen opens a task that has ended. See Task.Reopen.
+func (s Tasks) Reopen(ctx context.Context, id TaskID, cmd ReopenTask, opts ...CallOption) (Task, error) {
+	out, err := apply(ctx, s.c, ActionTaskReopen, id, cmd, plainActivity, Task.Reopen, opts)
+	return out.Record, err
+}
+
+// Delete removes a task with its notes and connections. See Task.Delete.
+func (s Tasks) Delete(ctx context.Context, id TaskID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionTaskDelete, id, cmd, using[DeleteRecord](activityUse[Task]), Task.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Tasks) Explain(ctx context.Context, id TaskID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, taskFlow, activityUse)
+}
+
+// PhoneCalls is what a Client does with phone calls.
+type PhoneCalls struct {
+	Records[PhoneCall, PhoneCallQuery]
+}
+
+// PhoneCalls returns the service for phone calls.
+func (c *Client) PhoneCalls() PhoneCalls { return PhoneCalls{Records[PhoneCall, PhoneCallQuery]{c}} }
+
+// PhoneCallQuery asks for phone calls.
+type PhoneCallQuery struct {
+	List
+	Status    PhoneCallStatus
+	Regarding Ref
+}
+
+func (q PhoneCallQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("regarding_id", q.Regarding.ID)
+}
+
+// Create creates an open phone call. See NewPhoneCall.
+func (s PhoneCalls) Create(ctx context.Context, cmd CreatePhoneCall) (PhoneCall, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionPhoneCallCreate, cmd.ID, given, cmd, newActivity, NewPhoneCall)
+	return out.Record, err
+}
+
+// Edit changes fields of a phone call that has not ended. See PhoneCall.Edit.
+func (s PhoneCalls) Edit(ctx context.Context, id PhoneCallID, cmd EditPhoneCall, opts ...CallOption) (PhoneCall, error) {
+	out, err := apply(ctx, s.c, ActionPhoneCallEdit, id, cmd, plainActivity, PhoneCall.Edit, opts)
+	return out.Record, err
+}
+
+// Complete ends a phone call as done. See PhoneCall.Complete.
+func (s PhoneCalls) Complete(ctx context.Context, id PhoneCallID, cmd CompletePhoneCall, opts ...CallOption) (PhoneCall, error) {
+	out, err := apply(ctx, s.c, ActionPhoneCallComplete, id, cmd, plainActivity, PhoneCall.Complete, opts)
+	return out.Record, err
+}
+
+// Cancel ends a phone call that will not be done. See PhoneCall.Cancel.
+func (s PhoneCalls) Cancel(ctx context.Context, id PhoneCallID, cmd CancelPhoneCall, opts ...CallOption) (PhoneCall, error) {
+	out, err := apply(ctx, s.c, ActionPhoneCallCancel, id, cmd, plainActivity, PhoneCall.Cancel, opts)
+	return out.Record, err
+}
+
+// Delete removes a phone call with its notes and connections. See
+// PhoneCall.Delete.
+func (s PhoneCalls) Delete(ctx context.Context, id PhoneCallID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionPhoneCallDelete, id, cmd, using[DeleteRecord](activityUse[PhoneCall]), PhoneCall.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s PhoneCalls) Explain(ctx context.Context, id PhoneCallID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, phoneCallFlow, activityUse)
+}
+
+// Emails is what a Client does with e-mails.
+type Emails struct{ Records[Email, EmailQuery] }
+
+// Emails returns the service for e-mails.
+func (c *Client) Emails() Emails { return Emails{Records[Email, EmailQuery]{c}} }
+
+// EmailQuery asks for e-mails.
+type EmailQuery struct {
+	List
+	Status    EmailStatus
+	Regarding Ref
+}
+
+func (q EmailQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("regarding_id", q.Regarding.ID)
+}
+
+// Create creates an open e-mail. See NewEmail.
+func (s Emails) Create(ctx context.Context, cmd CreateEmail) (Email, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionEmailCreate, cmd.ID, given, cmd, newActivity, NewEmail)
+	return out.Record, err
+}
+
+// Edit changes fields of an e-mail that has not ended. See Email.Edit.
+func (s Emails) Edit(ctx context.Context, id EmailID, cmd EditEmail, opts ...CallOption) (Email, error) {
+	out, err := apply(ctx, s.c, ActionEmailEdit, id, cmd, plainActivity, Email.Edit, opts)
+	return out.Record, err
+}
+
+// Complete ends an e-mail as done. See Email.Complete.
+func (s Emails) Complete(ctx context.Context, id EmailID, cmd CompleteEmail, opts ...CallOption) (Email, error) {
+	out, err := apply(ctx, s.c, ActionEmailComplete, id, cmd, plainActivity, Email.Complete, opts)
+	return out.Record, err
+}
+
+// Cancel ends an e-mail that will not be done. See Email.Cancel.
+func (s Emails) Cancel(ctx context.Context, id EmailID, cmd CancelEmail, opts ...CallOption) (Email, error) {
+	out, err := apply(ctx, s.c, ActionEmailCancel, id, cmd, plainActivity, Email.Cancel, opts)
+	return out.Record, err
+}
+
+// Delete removes an e-mail with its notes and connections. See Email.Delete.
+func (s Emails) Delete(ctx context.Context, id EmailID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionEmailDelete, id, cmd, using[DeleteRecord](activityUse[Email]), Email.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Emails) Explain(ctx context.Context, id EmailID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, emailFlow, activityUse)
+}
+
+// Appointments is what a Client does with appointments.
+type Appointments struct {
+	Records[Appointment, AppointmentQuery]
+}
+
+// Appointments returns the service for appointments.
+func (c *Client) Appointments() Appointments {
+	return Appointments{Records[Appointment, AppointmentQuery]{c}}
+}
+
+// AppointmentQuery asks for appointments.
+type AppointmentQuery struct {
+	List
+	Status    AppointmentStatus
+	Regarding Ref
+}
+
+func (q AppointmentQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("regarding_id", q.Regarding.ID)
+}
+
+// Create creates an open appointment. See NewAppointment.
+func (s Appointments) Create(ctx context.Context, cmd CreateAppointment) (Appointment, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionAppointmentCreate, cmd.ID, given, cmd, newActivity, NewAppointment)
+	return out.Record, err
+}
+
+// Edit changes fields of an appointment that has not ended. See
+// Appointment.Edit.
+func (s Appointments) Edit(ctx context.Context, id AppointmentID, cmd EditAppointment, opts ...CallOption) (Appointment, error) {
+	out, err := apply(ctx, s.c, ActionAppointmentEdit, id, cmd, plainActivity, Appointment.Edit, opts)
+	return out.Record, err
+}
+
+// Schedule puts an appointment into the calendar. See Appointment.Schedule.
+func (s Appointments) Schedule(ctx context.Context, id AppointmentID, cmd ScheduleAppointment, opts ...CallOption) (Appointment, error) {
+	out, err := apply(ctx, s.c, ActionAppointmentSchedule, id, cmd, plainActivity, Appointment.Schedule, opts)
+	return out.Record, err
+}
+
+// Complete ends an appointment as done. See Appointment.Complete.
+func (s Appointments) Complete(ctx context.Context, id AppointmentID, cmd CompleteAppointment, opts ...CallOption) (Appointment, error) {
+	out, err := apply(ctx, s.c, ActionAppointmentComplete, id, cmd, plainActivity, Appointment.Complete, opts)
+	return out.Record, err
+}
+
+// Cancel ends an appointment that will not be done. See Appointment.Cancel.
+func (s Appointments) Cancel(ctx context.Context, id AppointmentID, cmd CancelAppointment, opts ...CallOption) (Appointment, error) {
+	out, err := apply(ctx, s.c, ActionAppointmentCancel, id, cmd, plainActivity, Appointment.Cancel, opts)
+	return out.Record, err
+}
+
+// Delete removes an appointment with its notes and connections. See
+// Appointment.Delete.
+func (s Appointments) Delete(ctx context.Context, id AppointmentID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionAppointmentDelete, id, cmd, using[DeleteRecord](activityUse[Appointment]), Appointment.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Appointments) Explain(ctx context.Context, id AppointmentID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, appointmentFlow, activityUse)
+}

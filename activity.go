@@ -1,0 +1,213 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// ActivityFields are what people edit of any activity: a task, a phone call, an
+// e-mail, an appointment. Times are kept in UTC to the microsecond; an end is
+// not before its start.
+type ActivityFields struct {
+	Subject               string     `json:"subject,omitzero" d365:"subject" max:"200"`
+	Description           string     `json:"description,omitzero" d365:"description" text:"2000"`
+	RegardingID           Ref        `json:"regarding_id,omitzero" d365:"regardingobjectid"` // what it is about
+	ScheduledStart        time.Time  `json:"scheduled_start,omitzero" d365:"scheduledstart"`
+	ScheduledEnd          time.Time  `json:"scheduled_end,omitzero" d365:"scheduledend"`
+	ActualStart           time.Time  `json:"actual_start,omitzero" d365:"actualstart"`
+	ActualEnd             time.Time  `json:"actual_end,omitzero" d365:"actualend"`
+	ActualDurationMinutes Opt[int32] `json:"actual_duration_minutes,omitzero" d365:"actualdurationminutes" range:"0..2147483647"`
+	Priority              Priority   `json:"priority,omitzero" d365:"prioritycode"` // Normal unless given
+	Parties               []Party    `json:"parties,omitzero"`
+}
+
+// Party is somebody who takes part in an activity: a record, or an address that
+// belongs to none.
+type Party struct {
+	Role    PartyRole `json:"role" d365:"participationtypemask" need:"true"`
+	Ref     Ref       `json:"ref,omitzero" d365:"partyid"`
+	Address string    `json:"address,omitzero" d365:"addressused" max:"320"`
+}
+
+// PartyRole is the part that somebody takes in an activity
+// (`participationtypemask`).
+type PartyRole = Choice[partyRoleSet]
+
+// The values of [PartyRole].
+const (
+	PartyRoleFrom PartyRole = iota + 1
+	PartyRoleTo
+	PartyRoleCC
+	PartyRoleBCC
+	PartyRoleRequired
+	PartyRoleOptional
+	PartyRoleOrganizer
+	PartyRoleCustomers
+)
+
+type partyRoleSet struct{}
+
+func (partyRoleSet) name() string   { return "party_role" }
+func (partyRoleSet) rows() []Option { return partyRoleTable }
+
+var partyRoleTable = options(
+	Option{Key: "from", Label: "From", Code: 1},
+	Option{Key: "to", Label: "To", Code: 2},
+	Option{Key: "cc", Label: "CC", Code: 3},
+	Option{Key: "bcc", Label: "BCC", Code: 4},
+	Option{Key: "required", Label: "Required", Code: 5},
+	Option{Key: "optional", Label: "Optional", Code: 6},
+	Option{Key: "organizer", Label: "Organizer", Code: 7},
+	Option{Key: "customers", Label: "Customers", Code: 11},
+)
+
+// The states of activities. Only appointments are scheduled.
+var (
+	ActivityOpen      = State{"open", 0}
+	ActivityCompleted = State{"completed", 1}
+	ActivityCanceled  = State{"canceled", 2}
+	ActivityScheduled = State{"scheduled", 3}
+)
+
+// ActivityFacts are what decisions about an activity depend on besides activity
+// and command. Nothing in the zero value stands in the way.
+type ActivityFacts struct {
+	Stamp
+	Settings Settings
+	InUse    []Ref // records that refer to the activity
+}
+
+// normal brings times and parties into the form that is kept and gives the
+// default priority.
+func (f ActivityFields) normal() ActivityFields {
+	for _, t := range []*time.Time{&f.ScheduledStart, &f.ScheduledEnd, &f.ActualStart, &f.ActualEnd} {
+		*t = instant(*t)
+	}
+	if f.Priority == 0 {
+		f.Priority = PriorityNormal
+	}
+	if len(f.Parties) == 0 {
+		f.Parties = nil
+	}
+	return f
+}
+
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// timeText is an instant as events tell it, empty if there is none.
+func timeText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339Nano)
+}
+
+// faults are those that no single field shows.
+func (f ActivityFields) faults(path string) (reasons []Reason) {
+	fault := func(code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+	}
+	if incomplete(f.RegardingID) {
+		fault(ErrInvalid, "regarding_id", "a reference has a kind and an id")
+	}
+	if !inOrder(f.ScheduledStart, f.ScheduledEnd) {
+		fault(ErrInvalid, "scheduled_end", "the end is before the start, or a time is outside the years 1 to 9999")
+	}
+	if !inOrder(f.ActualStart, f.ActualEnd) {
+		fault(ErrInvalid, "actual_end", "the end is before the start, or a time is outside the years 1 to 9999")
+	}
+	for i, p := range f.Parties {
+		switch {
+		case incomplete(p.Ref):
+			fault(ErrInvalid, fmt.Sprintf("parties[%d].ref", i), "a reference has a kind and an id")
+		case p.Ref.IsZero() && p.Address == "":
+			fault(ErrMissingField, fmt.Sprintf("parties[%d].ref", i), "a party is a record or an address")
+		}
+	}
+	return reasons
+}
+
+// inOrder reports whether both times can be written and the end, if it is set,
+// is not before the start.
+func inOrder(start, end time.Time) bool {
+	for _, t := range []time.Time{start, end} {
+		if y := t.UTC().Year(); y < 1 || y > 9999 {
+			return false
+		}
+	}
+	return end.IsZero() || !end.Before(start)
+}
+
+// end records when the activity ended: as asked, else as recorded before, else
+// now.
+func (f *ActivityFields) end(asked, now time.Time) {
+	switch {
+	case !asked.IsZero():
+		f.ActualEnd = instant(asked)
+	case !f.ActualEnd.IsZero():
+	case now.Before(f.ActualStart):
+		f.ActualEnd = f.ActualStart
+	default:
+		f.ActualEnd = now
+	}
+}
+
+// inState lists the statuses of some states.
+func inState[S set](states ...State) (list []Choice[S]) {
+	for _, s := range every[S]() {
+		if slices.Contains(states, s.State()) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// activityRules are what all activities have in common: they are edited,
+// completed and canceled until they have ended, and deleted at any time.
+func activityRules[R any, S set](edit, complete, cancel, remove Action) []rule[R, ActivityFacts, S] {
+	going := inState[S](ActivityOpen, ActivityScheduled)
+	return append(staying(edit, going, rule[R, ActivityFacts, S]{}),
+		rule[R, ActivityFacts, S]{do: complete, from: going, to: inState[S](ActivityCompleted)},
+		rule[R, ActivityFacts, S]{do: cancel, from: going, to: inState[S](ActivityCanceled)},
+		rule[R, ActivityFacts, S]{do: remove, from: every[S](), deletes: true, needs: needs(guard[R, ActivityFacts]{
+			code: ErrInUse, text: "no record refers to the activity",
+			holds:  func(_ *R, f *ActivityFacts) bool { return len(f.InUse) == 0 },
+			detail: func(_ *R, f *ActivityFacts) []Reason { return inUse(f.InUse) },
+		})},
+	)
+}
+
+// activityRefusals make an activity that has ended read-only.
+func activityRefusals[S set](edit Action) []refuse[S] {
+	return []refuse[S]{{do(edit), inState[S](ActivityCompleted, ActivityCanceled), ErrReadOnly}}
+}
+
+// soundFields checks the fields of an edit as a whole.
+func soundFields[R, C any](fields func(*C) ActivityFields) check[R, C, ActivityFacts] {
+	return check[R, C, ActivityFacts]{
+		code: ErrInvalid, text: "no end is before its start; a party is a record or an address",
+		holds:  func(_ *R, c *C, _ *ActivityFacts) bool { return fields(c).faults("") == nil },
+		detail: func(_ *R, c *C, _ *ActivityFacts) []Reason { return fields(c).faults("fields.") },
+	}
+}
+
+// statusOf checks that the status asked for belongs to the state that the
+// action leads to.
+func statusOf[R, C any, S set](state State, asked func(*C) Choice[S]) check[R, C, ActivityFacts] {
+	return check[R, C, ActivityFacts]{
+		code: ErrStatusNotInState, text: "the status belongs to the state " + state.Key, field: "status",
+		holds: func(_ *R, c *C, _ *ActivityFacts) bool {
+			_, err := reason(asked(c), state)
+			return err == nil
+		},
+	}
+}
+
+// endAfter checks that an activity does not end before it began.
+func endAfter[R, C any](start func(*R) time.Time, end func(*C) time.Time) check[R, C, ActivityFacts] {
+	return check[R, C, ActivityFacts]{
+		code: ErrInvalid, text: "the actual end is not before the actual start", field: "actual_end",
+		holds: func(r *R, c *C, _ *ActivityFacts) bool { return inOrder(start(r), end(c)) },
+	}
+}

@@ -1,0 +1,110 @@
+package leadtocash_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+var (
+	activityTexts   = map[string]int{"subject": 200, "description": 2000}
+	activityNumbers = map[string][2]int64{"actual_duration_minutes": {0, 1<<31 - 1}}
+)
+
+// TestActivityFields checks, on a phone call, what holds for all activities.
+func TestActivityFields(t *testing.T) {
+	t.Parallel()
+	create := func(fields leadtocash.ActivityFields) leadtocash.CreatePhoneCall {
+		return leadtocash.CreatePhoneCall{ID: idOf[leadtocash.PhoneCall](1), Fields: fields}
+	}
+	// Times are kept in UTC to the microsecond.
+	start := time.Date(2026, 3, 2, 10, 0, 0, 1234, time.FixedZone("CET", 3600))
+	p := born(t, leadtocash.NewPhoneCall, create(leadtocash.ActivityFields{ScheduledStart: start, ScheduledEnd: start}),
+		leadtocash.ActivityFacts{Stamp: morning}, "phone_call.created", "open")
+	if want := time.Date(2026, 3, 2, 9, 0, 0, 1000, time.UTC); p.ScheduledStart != want || p.ScheduledEnd != want {
+		t.Errorf("from %v to %v, want %v", p.ScheduledStart, p.ScheduledEnd, want)
+	}
+	if p.Priority != leadtocash.PriorityNormal {
+		t.Errorf("priority %q, want normal", p.Priority)
+	}
+
+	contact := refTo(leadtocash.KindContact, 1)
+	for _, parties := range [][]leadtocash.Party{
+		{{Role: leadtocash.PartyRoleFrom, Ref: contact}, {Role: leadtocash.PartyRoleTo, Address: "+49 30 1234"}},
+		{{Role: leadtocash.PartyRoleCustomers, Ref: contact, Address: strings.Repeat("a", 320)}},
+	} {
+		p := born(t, leadtocash.NewPhoneCall, create(leadtocash.ActivityFields{Parties: parties}), leadtocash.ActivityFacts{}, "phone_call.created", "open")
+		idles(t, p, leadtocash.PhoneCall.Edit, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Parties: parties}}, leadtocash.ActivityFacts{})
+		if len(p.Parties) != len(parties) {
+			t.Errorf("%d parties, want %d", len(p.Parties), len(parties))
+		}
+	}
+
+	// No parties are none, however they are given.
+	none := leadtocash.EditPhoneCall{Fields: p.ActivityFields}
+	none.Fields.Parties = []leadtocash.Party{}
+	idles(t, p, leadtocash.PhoneCall.Edit, none, leadtocash.ActivityFacts{})
+
+	before := start.Add(-time.Microsecond)
+	for field, bad := range map[string]struct {
+		fields leadtocash.ActivityFields
+		code   leadtocash.Code
+	}{
+		"end before start":        {leadtocash.ActivityFields{ScheduledStart: start, ScheduledEnd: before}, leadtocash.ErrInvalid},
+		"actual end before start": {leadtocash.ActivityFields{ActualStart: start, ActualEnd: before}, leadtocash.ErrInvalid},
+		"year 10000":              {leadtocash.ActivityFields{ScheduledStart: start.AddDate(8000, 0, 0)}, leadtocash.ErrInvalid},
+		"unknown priority":        {leadtocash.ActivityFields{Priority: 9}, leadtocash.ErrInvalid},
+		"half a reference":        {leadtocash.ActivityFields{RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead}}, leadtocash.ErrInvalid},
+		"party without role":      {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Ref: contact}}}, leadtocash.ErrMissingField},
+		"nobody":                  {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo}}}, leadtocash.ErrMissingField},
+		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: leadtocash.Ref{ID: ann}}}}, leadtocash.ErrInvalid},
+		"unknown role":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: 99, Ref: contact}}}, leadtocash.ErrInvalid},
+		"long address": {leadtocash.ActivityFields{Parties: []leadtocash.Party{
+			{Role: leadtocash.PartyRoleTo, Address: strings.Repeat("a", 321)}}}, leadtocash.ErrTooLong},
+	} {
+		t.Run(field, func(t *testing.T) {
+			t.Parallel()
+			refusesBirth(t, leadtocash.NewPhoneCall, create(bad.fields), leadtocash.ActivityFacts{}, bad.code)
+			refuses(t, p, leadtocash.PhoneCall.Edit, leadtocash.EditPhoneCall{Fields: bad.fields}, leadtocash.ActivityFacts{}, bad.code)
+		})
+	}
+}
+
+// TestActualEnd checks, on a phone call, when an activity ended.
+func TestActualEnd(t *testing.T) {
+	t.Parallel()
+	early, late := morning.At.Add(-time.Hour), noon.At.Add(time.Hour)
+	for name, c := range map[string]struct {
+		start, recorded, asked, want time.Time
+	}{
+		"now":                 {want: noon.At},
+		"as recorded":         {recorded: early, want: early},
+		"as asked":            {recorded: early, asked: late, want: late},
+		"not before start":    {start: late, want: late},
+		"at the start":        {start: early, asked: early, want: early},
+		"to the microsecond":  {asked: early.Add(999), want: early},
+		"in UTC":              {asked: early.In(time.FixedZone("CET", 3600)), want: early},
+		"never before start":  {start: late, asked: early},
+		"within written time": {asked: early.AddDate(8000, 0, 0)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPhoneCall(t)
+			p.ActualStart, p.ActualEnd = c.start, c.recorded
+			f := leadtocash.ActivityFacts{Stamp: noon}
+			complete, cancel := leadtocash.CompletePhoneCall{ActualEnd: c.asked}, leadtocash.CancelPhoneCall{ActualEnd: c.asked}
+			if c.want.IsZero() {
+				refuses(t, p, leadtocash.PhoneCall.Complete, complete, f, leadtocash.ErrInvalid)
+				refuses(t, p, leadtocash.PhoneCall.Cancel, cancel, f, leadtocash.ErrInvalid)
+				return
+			}
+			done := does(t, p, leadtocash.PhoneCall.Complete, complete, f, "phone_call.completed", "open", "made")
+			dropped := does(t, p, leadtocash.PhoneCall.Cancel, cancel, f, "phone_call.canceled", "open", "canceled")
+			if done.ActualEnd != c.want || dropped.ActualEnd != c.want {
+				t.Errorf("ended at %v and %v, want %v", done.ActualEnd, dropped.ActualEnd, c.want)
+			}
+		})
+	}
+}

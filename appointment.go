@@ -1,0 +1,225 @@
+package leadtocash
+
+import (
+	"slices"
+	"time"
+)
+
+// Appointment is a meeting. It is open until it is scheduled.
+type Appointment struct {
+	ID AppointmentID `json:"id" d365:"activityid"`
+	Head
+	ActivityFields
+	Status AppointmentStatus `json:"status" d365:"statuscode"`
+}
+
+// AppointmentStatus is the status of an appointment; its State is open,
+// scheduled, completed or canceled.
+type AppointmentStatus = Choice[appointmentStatusSet]
+
+// The statuses of an appointment.
+const (
+	AppointmentStatusFree AppointmentStatus = iota + 1
+	AppointmentStatusTentative
+	AppointmentStatusCompleted
+	AppointmentStatusCanceled
+	AppointmentStatusBusy
+	AppointmentStatusOutOfOffice
+)
+
+type appointmentStatusSet struct{}
+
+func (appointmentStatusSet) name() string   { return "appointment_status" }
+func (appointmentStatusSet) rows() []Option { return appointmentStatusTable }
+
+var appointmentStatusTable = statuses(
+	ActivityOpen.in(
+		Option{Key: "free", Label: "Free", Code: 1, Default: true},
+		Option{Key: "tentative", Label: "Tentative", Code: 2}),
+	ActivityCompleted.in(Option{Key: "completed", Label: "Completed", Code: 3}),
+	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 4}),
+	ActivityScheduled.in(
+		Option{Key: "busy", Label: "Busy", Code: 5, Default: true},
+		Option{Key: "out_of_office", Label: "Out of Office", Code: 6}),
+)
+
+var appointmentFlow = newFlow(KindAppointment,
+	func(a *Appointment) Ref { return a.ref() },
+	func(a *Appointment) AppointmentStatus { return a.Status },
+	slices.Concat(
+		activityRules[Appointment, appointmentStatusSet](ActionAppointmentEdit, ActionAppointmentComplete, ActionAppointmentCancel, ActionAppointmentDelete),
+		[]rule[Appointment, ActivityFacts, appointmentStatusSet]{
+			{do: ActionAppointmentSchedule, from: inState[appointmentStatusSet](ActivityOpen), to: inState[appointmentStatusSet](ActivityScheduled)},
+		},
+		staying(ActionAppointmentSchedule, inState[appointmentStatusSet](ActivityScheduled), rule[Appointment, ActivityFacts, appointmentStatusSet]{noOp: true}),
+	),
+	activityRefusals[appointmentStatusSet](ActionAppointmentEdit),
+)
+
+// AppointmentFlow is the table behind Appointment.
+func AppointmentFlow() *Flow[Appointment, ActivityFacts, appointmentStatusSet] {
+	return appointmentFlow
+}
+
+func (a *Appointment) ref() Ref          { return Ref{KindAppointment, a.ID.UUID} }
+func (a *Appointment) head() *Head       { return &a.Head }
+func (a *Appointment) statusKey() string { return a.Status.String() }
+
+// Clone returns a deep copy.
+func (a Appointment) Clone() Appointment {
+	a.Head.clone()
+	a.Parties = slices.Clone(a.Parties)
+	return a
+}
+
+// MarshalJSON writes the published JSON form.
+func (a Appointment) MarshalJSON() ([]byte, error) {
+	type plain Appointment
+	return encode((*plain)(&a), a.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (a *Appointment) UnmarshalJSON(body []byte) (err error) {
+	type plain Appointment
+	a.unknown, err = decode(body, (*plain)(a))
+	return err
+}
+
+// step makes the next version in the status.
+func (a Appointment) step(to AppointmentStatus, s Stamp) Appointment {
+	a.Status = to
+	a.touch(s)
+	return a
+}
+
+func (a Appointment) changed(do Action, from AppointmentStatus, s Stamp, data Data) Change[Appointment] {
+	return Change[Appointment]{a, []Event{stepEvent(&a, do, from.String(), s, data)}}
+}
+
+// CreateAppointment is the command behind NewAppointment.
+type CreateAppointment struct {
+	ID AppointmentID `json:"id,omitzero"`
+	Birth
+	Fields ActivityFields    `json:"fields"`
+	Status AppointmentStatus `json:"status,omitzero"` // an open one; default Free
+}
+
+// NewAppointment creates an open appointment. Codes: ErrMissingField,
+// ErrTooLong, ErrOutOfRange, ErrInvalid (an end before its start, for example),
+// ErrStatusNotInState.
+func NewAppointment(cmd CreateAppointment, f ActivityFacts) (Change[Appointment], error) {
+	status, err := reason(cmd.Status, ActivityOpen)
+	a := Appointment{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ActivityFields: cmd.Fields, Status: status}
+	a.ActivityFields = a.normal()
+	reasons := append(reasonsOf(err), a.faults("fields.")...)
+	if err := refuseBirth(ActionAppointmentCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
+		return Change[Appointment]{}, err
+	}
+	return Change[Appointment]{a, []Event{bornEvent(&a, ActionAppointmentCreate, f.Stamp, nil)}}, nil
+}
+
+// EditAppointment replaces the editable fields; custom values given are set, a
+// JSON null removes one.
+type EditAppointment struct {
+	Fields ActivityFields `json:"fields"`
+	Custom Custom         `json:"custom,omitzero"`
+}
+
+var editAppointment = decide(appointmentFlow, ActionAppointmentEdit,
+	soundFields[Appointment](func(c *EditAppointment) ActivityFields { return c.Fields }))
+
+// Edit changes fields of an appointment that has not ended; equal values change
+// nothing. Codes: ErrReadOnly and those of NewAppointment.
+func (a Appointment) Edit(cmd EditAppointment, f ActivityFacts) (Change[Appointment], error) {
+	if err := editAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Appointment]{}, err
+	}
+	cmd.Fields = cmd.Fields.normal()
+	if !edits(a.ActivityFields, cmd.Fields, a.Custom, cmd.Custom) {
+		return Change[Appointment]{Record: a}, nil
+	}
+	a.ActivityFields = cmd.Fields
+	a.Custom = a.Custom.edited(cmd.Custom)
+	return a.step(a.Status, f.Stamp).changed(ActionAppointmentEdit, a.Status, f.Stamp, nil), nil
+}
+
+// CompleteAppointment says that an appointment is done.
+type CompleteAppointment struct {
+	Status    AppointmentStatus `json:"status,omitzero"`     // a completed one; default Completed
+	ActualEnd time.Time         `json:"actual_end,omitzero"` // default: the one recorded before, else now
+}
+
+var completeAppointment = decide(appointmentFlow, ActionAppointmentComplete,
+	statusOf[Appointment](ActivityCompleted, func(c *CompleteAppointment) AppointmentStatus { return c.Status }),
+	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CompleteAppointment) time.Time { return c.ActualEnd }))
+
+// Complete ends an appointment as done. Codes: ErrInvalidTransition,
+// ErrStatusNotInState, ErrInvalid for an end before the start.
+func (a Appointment) Complete(cmd CompleteAppointment, f ActivityFacts) (Change[Appointment], error) {
+	if err := completeAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Appointment]{}, err
+	}
+	from := a.Status
+	to, _ := reason(cmd.Status, ActivityCompleted)
+	a = a.step(to, f.Stamp)
+	a.end(cmd.ActualEnd, a.UpdatedAt)
+	return a.changed(ActionAppointmentComplete, from, f.Stamp, nil), nil
+}
+
+// CancelAppointment says that an appointment will not be done.
+type CancelAppointment struct {
+	Status    AppointmentStatus `json:"status,omitzero"`     // a canceled one; default Canceled
+	ActualEnd time.Time         `json:"actual_end,omitzero"` // default: the one recorded before, else now
+}
+
+var cancelAppointment = decide(appointmentFlow, ActionAppointmentCancel,
+	statusOf[Appointment](ActivityCanceled, func(c *CancelAppointment) AppointmentStatus { return c.Status }),
+	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CancelAppointment) time.Time { return c.ActualEnd }))
+
+// Cancel ends an appointment that will not be done. Codes:
+// ErrInvalidTransition, ErrStatusNotInState, ErrInvalid for an end before the
+// start.
+func (a Appointment) Cancel(cmd CancelAppointment, f ActivityFacts) (Change[Appointment], error) {
+	if err := cancelAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Appointment]{}, err
+	}
+	from := a.Status
+	to, _ := reason(cmd.Status, ActivityCanceled)
+	a = a.step(to, f.Stamp)
+	a.end(cmd.ActualEnd, a.UpdatedAt)
+	return a.changed(ActionAppointmentCancel, from, f.Stamp, nil), nil
+}
+
+// ScheduleAppointment puts an open appointment into the calendar.
+type ScheduleAppointment struct {
+	Status AppointmentStatus `json:"status,omitzero"` // a scheduled one; default Busy
+}
+
+var scheduleAppointment = decide(appointmentFlow, ActionAppointmentSchedule,
+	statusOf[Appointment](ActivityScheduled, func(c *ScheduleAppointment) AppointmentStatus { return c.Status }))
+
+// Schedule puts an open appointment into the calendar, as Busy or Out of
+// Office; one that is scheduled stays as it is. Codes: ErrInvalidTransition,
+// ErrStatusNotInState.
+func (a Appointment) Schedule(cmd ScheduleAppointment, f ActivityFacts) (Change[Appointment], error) {
+	if err := scheduleAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Appointment]{}, err
+	}
+	if a.Status.State() == ActivityScheduled {
+		return Change[Appointment]{Record: a}, nil
+	}
+	from := a.Status
+	to, _ := reason(cmd.Status, ActivityScheduled)
+	return a.step(to, f.Stamp).changed(ActionAppointmentSchedule, from, f.Stamp, nil), nil
+}
+
+var deleteAppointment = decide[DeleteRecord](appointmentFlow, ActionAppointmentDelete)
+
+// Delete removes the appointment with its notes. Code: ErrInUse.
+func (a Appointment) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Appointment], error) {
+	if err := deleteAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+		return Change[Appointment]{}, err
+	}
+	return Change[Appointment]{a, []Event{deletedEvent(&a, ActionAppointmentDelete, f.Stamp, nil)}}, nil
+}

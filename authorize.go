@@ -1,0 +1,162 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Request is what an Authorizer is asked about.
+type Request struct {
+	Actor   Actor
+	Action  Action
+	Ref     Ref
+	Tenant  storage.Tenant
+	Record  any // the record before the change, to be read only; nil for births
+	Preview bool
+}
+
+// Authorizer decides who may do and see what.
+type Authorizer interface {
+	// Authorize refuses an action by an error; any error becomes ErrDenied.
+	Authorize(ctx context.Context, r Request) error
+	// Scope returns conditions that every record an actor sees must meet. They
+	// hold for Get, lists, History and AsOf, there by the last image.
+	Scope(ctx context.Context, a Actor, k Kind) ([]storage.Cond, error)
+}
+
+// AllowAll lets everybody do and see everything.
+type AllowAll struct{}
+
+// Authorize allows.
+func (AllowAll) Authorize(context.Context, Request) error { return nil }
+
+// Scope limits nothing.
+func (AllowAll) Scope(context.Context, Actor, Kind) ([]storage.Cond, error) { return nil, nil }
+
+func (s *session) authorize(ctx context.Context, do Action, ref Ref, d document) error {
+	if !s.c.at.IsZero() {
+		if err := s.importPrivilege(ctx, ref); err != nil {
+			return err
+		}
+	}
+	return s.ask(ctx, do, ref, d)
+}
+
+func (s *session) ask(ctx context.Context, do Action, ref Ref, d document) error {
+	if _, everybody := s.c.authorizer.(AllowAll); everybody {
+		return nil
+	}
+	r := Request{Actor: s.c.actor, Action: do, Ref: ref, Tenant: s.c.tenant, Preview: s.c.preview}
+	if d != nil {
+		r.Record = d
+	}
+	err := s.c.authorizer.Authorize(ctx, r)
+	if err == nil {
+		return nil
+	}
+	return &Error{Code: ErrDenied, Kind: ref.Kind, ID: ref.ID, Action: do, Err: err, Reasons: []Reason{{Code: ErrDenied, Message: ErrDenied.Info().Text}}}
+}
+
+// importPrivilege is what dating a call takes: the right to import records of
+// the kind.
+func (s *session) importPrivilege(ctx context.Context, ref Ref) error {
+	return s.ask(ctx, importActions[ref.Kind], ref, nil)
+}
+
+// importActions are the import actions by kind.
+var importActions = actionsCalled("import")
+
+// visible reports whether the actor may see the record.
+func (s *session) visible(ctx context.Context, rec *storage.Record) (bool, error) {
+	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, Kind(rec.Kind))
+	if err != nil || len(scope) == 0 {
+		return err == nil, err
+	}
+	return storage.Match(storage.Query{Kind: rec.Kind, Where: scope}, rec), nil
+}
+
+// Guard narrows an action for everybody: the host's own rule.
+type Guard struct {
+	Action Action
+	Code   Code   // of the reason
+	Text   string // for people
+	// Holds is asked with the record before the change – for births with the new
+	// one – which it must only read.
+	Holds func(g GuardRequest) bool
+}
+
+// GuardRequest is what a Guard is asked with.
+type GuardRequest struct {
+	Record  any // *Lead, *Quote …
+	Actor   Actor
+	Preview bool
+}
+
+// guarded adds the reasons of the host's guards to those of the core.
+func (s *session) guarded(do Action, d document, err error) error {
+	guards := s.c.guards[do]
+	if len(guards) == 0 || d == nil {
+		return err
+	}
+	var failed []Reason
+	for _, g := range guards {
+		if !g.Holds(GuardRequest{Record: d, Actor: s.c.actor, Preview: s.c.preview}) {
+			failed = append(failed, Reason{Code: g.Code, Message: g.Text})
+		}
+	}
+	if len(failed) == 0 {
+		return err
+	}
+	if e, ok := err.(*Error); ok { //nolint:errorlint // the core's own error, not wrapped
+		merged := *e
+		merged.Reasons = append(failed, e.Reasons...)
+		merged.Code = failed[0].Code
+		return &merged
+	}
+	if err != nil {
+		return err
+	}
+	return &Error{Code: failed[0].Code, Kind: d.ref().Kind, ID: d.ref().ID, Status: d.statusKey(), Action: do, Reasons: failed}
+}
+
+// Outcome is what a hook before commit sees.
+type Outcome struct {
+	Result  any // what the call will return: Change[Lead], WonQuote …; to be read only
+	Events  []Event
+	Actor   Actor
+	Preview bool
+}
+
+// BeforeCommit runs inside the transaction of every action. What it writes
+// with tx is committed with it; its error refuses the call.
+type BeforeCommit func(ctx context.Context, tx storage.Tx, o Outcome) error
+
+// Call describes one call to interceptors.
+type Call struct {
+	Action   Action
+	Ref      Ref // without ID for births
+	Tenant   storage.Tenant
+	Actor    Actor
+	Preview  bool
+	Attempts int // runs of the transaction so far
+}
+
+// Interceptor wraps a call, outside its transaction: for traces, metrics,
+// limits. It must call next exactly once, or return an error.
+type Interceptor func(ctx context.Context, call *Call, next func(context.Context) error) error
+
+func (c *Client) intercept(ctx context.Context, call *Call, fn func(context.Context) error) error {
+	for i := len(c.interceptors) - 1; i >= 0; i-- {
+		outer, next := c.interceptors[i], fn
+		fn = func(ctx context.Context) error { return outer(ctx, call, next) }
+	}
+	return fn(ctx)
+}
+
+// Resolver checks references to records that are not stored here.
+type Resolver interface {
+	// Resolve refuses a reference by an error; field is its wire name, d365 its
+	// logical name.
+	Resolve(ctx context.Context, tenant storage.Tenant, field, d365 string, id [16]byte) error
+}

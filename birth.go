@@ -1,0 +1,80 @@
+package leadtocash
+
+import (
+	"maps"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+)
+
+// Birth is what every creating command may say about the new record.
+type Birth struct {
+	Owner               uuid.UUID            `json:"owner,omitzero"`                         // default: who creates it
+	Currency            Currency             `json:"currency,omitzero"`                      // default: the parent document's, else Settings.BaseCurrency
+	ExchangeRate        Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"` // default: the parent document's, else unset
+	ImportSequence      int32                `json:"import_sequence,omitzero" range:"0..2147483647"`
+	OverriddenCreatedOn Date                 `json:"overridden_created_on,omitzero"`
+	Custom              Custom               `json:"custom,omitzero"`
+}
+
+// head makes the head of the new record.
+func (b Birth) head(s Stamp, settings Settings) Head {
+	h := Head{
+		Owner: b.Owner, Currency: b.Currency, ExchangeRate: b.ExchangeRate,
+		ImportSequence: b.ImportSequence, OverriddenCreatedOn: b.OverriddenCreatedOn,
+		Custom: maps.Clone(b.Custom),
+	}
+	if h.Currency.IsZero() {
+		h.Currency = settings.BaseCurrency
+	}
+	h.born(s)
+	return h
+}
+
+// heir makes the head of a record that an action creates from another one: it
+// inherits owner, currency and exchange rate.
+func (h Head) heir(s Stamp) Head {
+	child := Head{Owner: h.Owner, Currency: h.Currency, ExchangeRate: h.ExchangeRate}
+	child.born(s)
+	return child
+}
+
+// refuseBirth returns the error of a creating command, nil if nothing is wrong
+// with it: the faults of its own data, then the given reasons.
+func refuseBirth[R, C any](do Action, id ID[R], cmd *C, currency Currency, more ...Reason) error {
+	var reasons []Reason
+	if id.IsZero() {
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "id", Message: "a new record needs an id"})
+	}
+	reasons = append(reasons, validate(cmd, currency)...)
+	reasons = append(reasons, more...)
+	if len(reasons) == 0 {
+		return nil
+	}
+	return &Error{Code: reasons[0].Code, Kind: do.Kind(), ID: id.UUID, Action: do, Reasons: reasons}
+}
+
+// Assign gives a record another owner.
+type Assign struct {
+	Owner uuid.UUID `json:"owner" need:"true"`
+}
+
+// edited returns the custom values after an edit: those given are set, a JSON
+// null removes one, all others stay.
+func (c Custom) edited(change Custom) Custom {
+	if len(change) == 0 {
+		return c
+	}
+	next := maps.Clone(c)
+	if next == nil {
+		next = Custom{}
+	}
+	for name, value := range change {
+		if len(value) == 0 || string(value) == "null" {
+			delete(next, name)
+		} else {
+			next[name] = value
+		}
+	}
+	return next
+}

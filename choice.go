@@ -1,0 +1,195 @@
+package leadtocash
+
+import "slices"
+
+// Choice is a value of an option set or a status: a small integer whose text
+// form – in JSON, columns, logs and errors – is its key. The zero value means
+// "not set". S is the set it belongs to; every set is a table that also knows
+// labels, states and the numeric codes of Dynamics 365:
+//
+//	LeadSourceTradeShow.String() // "trade_show"
+//	LeadSourceTradeShow.Code()   // 7
+//	ParseCode[LeadSource](7)     // LeadSourceTradeShow
+type Choice[S set] uint8
+
+// Option describes one value of a set. State and StateCode are empty unless
+// the set is one of statuses; Default marks the reason a state begins with;
+// ImportOnly marks a status that no action leads to.
+type Option struct {
+	Key        string
+	Label      string
+	Code       int
+	State      State
+	Default    bool
+	ImportOnly bool
+}
+
+// State groups the statuses of a record: every status belongs to exactly one.
+type State struct {
+	Key  string
+	Code int
+}
+
+// IsZero reports whether there is no state.
+func (s State) IsZero() bool { return s == State{} }
+
+// String returns the key.
+func (s State) String() string { return s.Key }
+
+// set is the table behind a Choice: rows[0] is "not set".
+type set interface {
+	name() string
+	rows() []Option
+}
+
+// DefaultStatus asks a command for the default reason of the target state
+// (Dynamics 365 writes -1). No record ever has it.
+const DefaultStatus = 255
+
+func table[S set]() []Option {
+	var s S
+	return s.rows()
+}
+
+func (c Choice[S]) row() Option {
+	if rows := table[S](); int(c) < len(rows) {
+		return rows[c]
+	}
+	return Option{}
+}
+
+// IsZero reports whether the value is not set.
+func (c Choice[S]) IsZero() bool { return c == 0 }
+
+// Valid reports whether the value is in its set; "not set" is.
+func (c Choice[S]) Valid() bool { return int(c) < len(table[S]()) }
+
+// String returns the key, empty when not set.
+func (c Choice[S]) String() string {
+	if c == DefaultStatus {
+		return "default"
+	}
+	return c.row().Key
+}
+
+// Label returns the text shown to people.
+func (c Choice[S]) Label() string { return c.row().Label }
+
+// Code returns the numeric code of Dynamics 365; 0 when not set.
+func (c Choice[S]) Code() int { return c.row().Code }
+
+// State returns the state of a status; the zero State for other options.
+func (c Choice[S]) State() State { return c.row().State }
+
+// Options lists the set in the order of its codes.
+func (c Choice[S]) Options() []Option { return slices.Clone(table[S]()[1:]) }
+
+// MarshalText returns the key.
+func (c Choice[S]) MarshalText() ([]byte, error) {
+	if !c.Valid() && c != DefaultStatus {
+		return nil, c.unknown("")
+	}
+	return []byte(c.String()), nil
+}
+
+// UnmarshalText accepts the key; an unknown one is ErrInvalid.
+func (c *Choice[S]) UnmarshalText(text []byte) error {
+	if string(text) == "default" {
+		*c = DefaultStatus
+		return nil
+	}
+	v, err := ParseOption[Choice[S]](string(text))
+	if err != nil {
+		return err
+	}
+	*c = v
+	return nil
+}
+
+func (c Choice[S]) unknown(field string) error {
+	var s S
+	return refusal(ErrInvalid, field, "not a value of "+s.name())
+}
+
+// choice lets functions infer the set from the type of its values.
+type choice interface {
+	~uint8
+	Options() []Option
+	unknown(field string) error
+}
+
+// ParseOption returns the value with the key; the empty key is "not set", an
+// unknown one is ErrInvalid.
+func ParseOption[C choice](key string) (C, error) {
+	if key == "" {
+		return 0, nil
+	}
+	return find[C](func(o Option) bool { return o.Key == key })
+}
+
+// ParseCode returns the value with the numeric code of Dynamics 365; an unknown
+// one is ErrInvalid.
+func ParseCode[C choice](code int) (C, error) {
+	return find[C](func(o Option) bool { return o.Code == code })
+}
+
+// Values lists every value of a set.
+func Values[C choice]() []C {
+	var c C
+	all := make([]C, len(c.Options()))
+	for i := range all {
+		all[i] = C(i + 1)
+	}
+	return all
+}
+
+func find[C choice](is func(Option) bool) (C, error) {
+	var c C
+	if i := slices.IndexFunc(c.Options(), is); i >= 0 {
+		return C(i + 1), nil
+	}
+	return 0, c.unknown("")
+}
+
+// options builds the table of an option set.
+func options(rows ...Option) []Option {
+	return append([]Option{{}}, rows...)
+}
+
+// statuses builds the table of a status set from its states.
+func statuses(groups ...[]Option) []Option {
+	return append([]Option{{}}, slices.Concat(groups...)...)
+}
+
+// in gives the options a state; the one marked with byDefault, or the only
+// one, is its default.
+func (s State) in(rows ...Option) []Option {
+	for i := range rows {
+		rows[i].State = s
+		rows[i].Default = rows[i].Default || len(rows) == 1
+	}
+	return rows
+}
+
+// defaultIn returns the default status of a state.
+func defaultIn[S set](state State) Choice[S] {
+	for i, o := range table[S]() {
+		if o.State == state && o.Default {
+			return Choice[S](i)
+		}
+	}
+	return 0
+}
+
+// reason resolves the status that a command asks for within a state: the given
+// one, or the default for DefaultStatus and "not set". One of another state is
+// ErrStatusNotInState.
+func reason[S set](asked Choice[S], state State) (Choice[S], error) {
+	if asked == 0 || asked == DefaultStatus {
+		return defaultIn[S](state), nil
+	}
+	if asked.State() != state {
+		return 0, refusal(ErrStatusNotInState, "status", "the status does not belong to the state "+state.Key)
+	}
+	return asked, nil
+}

@@ -1,0 +1,64 @@
+package leadtocash_test
+
+import (
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func newCompetitor(t *testing.T) leadtocash.Competitor {
+	t.Helper()
+	return born(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{
+		ID:     idOf[leadtocash.Competitor](1),
+		Fields: leadtocash.CompetitorFields{Name: "Litware"},
+	}, leadtocash.CompetitorFacts{Stamp: morning}, "competitor.created", "")
+}
+
+func TestNewCompetitor(t *testing.T) {
+	t.Parallel()
+	c := newCompetitor(t)
+	refusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{ID: c.ID}, leadtocash.CompetitorFacts{}, leadtocash.ErrMissingField)
+	refusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{Fields: c.CompetitorFields}, leadtocash.CompetitorFacts{}, leadtocash.ErrMissingField)
+}
+
+func TestCompetitorLimits(t *testing.T) {
+	t.Parallel()
+	checkLimits(t, leadtocash.NewCompetitor, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{"name":"Litware"}}`,
+		map[string]int{
+			"name": 100, "key_product": 200, "website": 200, "reference_url": 200, "ticker_symbol": 10, "stock_exchange": 20,
+			"overview": 2000, "strengths": 2000, "weaknesses": 2000, "opportunities": 2000, "threats": 2000,
+		},
+		map[string][2]int64{
+			"reported_revenue": {0, 1e14}, "reporting_quarter": {0, 1e9}, "reporting_year": {0, 1e9}, "win_percentage": {0, 1e9},
+		})
+}
+
+func TestCompetitorEdit(t *testing.T) {
+	t.Parallel()
+	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: noon}
+	edit := leadtocash.EditCompetitor{Fields: c.CompetitorFields}
+	idles(t, c, leadtocash.Competitor.Edit, edit, f)
+	edit.Fields.Strengths = "price"
+	edit.Custom = leadtocash.Custom{"rank": []byte(`1`)}
+	b := does(t, c, leadtocash.Competitor.Edit, edit, f, "competitor.edited", "", "")
+	if b.CompetitorFields != edit.Fields || string(b.Custom["rank"]) != `1` {
+		t.Errorf("edited to %+v, %s", b.CompetitorFields, b.Custom)
+	}
+	idles(t, b, leadtocash.Competitor.Edit, edit, f)
+	edit.Fields.Name = ""
+	refuses(t, b, leadtocash.Competitor.Edit, edit, f, leadtocash.ErrMissingField)
+}
+
+func TestCompetitorDelete(t *testing.T) {
+	t.Parallel()
+	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: noon}
+	used := f
+	used.InUse = []leadtocash.Ref{refTo(leadtocash.KindOpportunityClose, 1)}
+	refuses(t, c, leadtocash.Competitor.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+	deletes(t, c, leadtocash.Competitor.Delete, f, "competitor.deleted", "")
+}
+
+func TestCompetitorJSON(t *testing.T) {
+	t.Parallel()
+	survives[leadtocash.Competitor](t)
+}

@@ -1,0 +1,396 @@
+package leadtocash
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// Connection says that two records have to do with each other, and as what: a
+// contact is a stakeholder of an opportunity, a seller is on its sales team, a
+// competitor bids for it. It is one record that is found from both ends;
+// Dynamics 365 keeps a second row for the other direction, which Reciprocal
+// returns.
+type Connection struct {
+	ID ConnectionID `json:"id" d365:"connectionid"`
+	Head
+	ConnectionFields
+	Status ConnectionStatus `json:"status" d365:"statuscode"`
+}
+
+// ConnectionFields are the fields of a connection that people edit. A role is
+// that of the record with its number.
+type ConnectionFields struct {
+	Record1        Ref            `json:"record1" d365:"record1id" need:"true"`
+	Record2        Ref            `json:"record2" d365:"record2id" need:"true"`
+	Role1          ConnectionRole `json:"role1,omitzero" d365:"record1roleid"`
+	Role2          ConnectionRole `json:"role2,omitzero" d365:"record2roleid"`
+	EffectiveStart Date           `json:"effective_start,omitzero" d365:"effectivestart"`
+	EffectiveEnd   Date           `json:"effective_end,omitzero" d365:"effectiveend"` // not before EffectiveStart
+	Description    string         `json:"description,omitzero" d365:"description" text:"2000"`
+}
+
+// ConnectionRole is what a record is to the one it is connected with.
+type ConnectionRole = Choice[connectionRoleSet]
+
+// The values of [ConnectionRole]: stakeholders, the sales team, competitors.
+const (
+	ConnectionRoleStakeholder ConnectionRole = iota + 1
+	ConnectionRoleChampion
+	ConnectionRoleDecisionMaker
+	ConnectionRoleEndUser
+	ConnectionRoleEconomicBuyer
+	ConnectionRoleInfluencer
+	ConnectionRoleTechnicalBuyer
+	ConnectionRoleAccountManager
+	ConnectionRoleDeliveryProfessional
+	ConnectionRoleIndustryExpert
+	ConnectionRoleServiceProfessional
+	ConnectionRoleTechnicalSalesProfessional
+	ConnectionRoleTerritoryManager
+	ConnectionRoleCompetitor
+)
+
+type connectionRoleSet struct{}
+
+func (connectionRoleSet) name() string   { return "connection_role" }
+func (connectionRoleSet) rows() []Option { return connectionRoleTable }
+
+// Dynamics 365 knows roles by id; the numbers are ours.
+var connectionRoleTable = options(
+	Option{Key: "stakeholder", Label: "Stakeholder", Code: 200000001},
+	Option{Key: "champion", Label: "Champion", Code: 200000002},
+	Option{Key: "decision_maker", Label: "Decision Maker", Code: 200000003},
+	Option{Key: "end_user", Label: "End User", Code: 200000004},
+	Option{Key: "economic_buyer", Label: "Economic Buyer", Code: 200000005},
+	Option{Key: "influencer", Label: "Influencer", Code: 200000006},
+	Option{Key: "technical_buyer", Label: "Technical Buyer", Code: 200000007},
+	Option{Key: "account_manager", Label: "Account Manager", Code: 200000008},
+	Option{Key: "delivery_professional", Label: "Delivery Professional", Code: 200000009},
+	Option{Key: "industry_expert", Label: "Industry Expert", Code: 200000010},
+	Option{Key: "service_professional", Label: "Service Professional", Code: 200000011},
+	Option{Key: "technical_sales_professional", Label: "Technical Sales Professional", Code: 200000012},
+	Option{Key: "territory_manager", Label: "Territory Manager", Code: 200000013},
+	Option{Key: "competitor", Label: "Competitor", Code: 200000014},
+)
+
+// CategoryOf returns the category of a role: stakeholder, sales team, or sales
+// for a competitor; the zero RoleCategory without a role.
+func CategoryOf(role ConnectionRole) RoleCategory {
+	switch {
+	case role == 0 || !role.Valid():
+		return 0
+	case role <= ConnectionRoleTechnicalBuyer:
+		return RoleCategoryStakeholder
+	case role <= ConnectionRoleTerritoryManager:
+		return RoleCategorySalesTeam
+	}
+	return RoleCategorySales
+}
+
+// fits reports whether a record may have the role towards the other one.
+func fits(role ConnectionRole, holder, other Ref) bool {
+	lead, opportunity := other.Kind == KindLead, other.Kind == KindOpportunity
+	switch CategoryOf(role) {
+	case RoleCategoryStakeholder:
+		return (holder.Kind == KindContact || holder.Kind == KindAccount) && (lead || opportunity)
+	case RoleCategorySalesTeam:
+		return holder.Kind == KindSeller && opportunity
+	case RoleCategorySales:
+		return holder.Kind == KindCompetitor && (lead || opportunity)
+	}
+	return role == 0
+}
+
+// ConnectionStatus is the status of a connection; its State is active or
+// inactive.
+type ConnectionStatus = Choice[connectionStatusSet]
+
+// The statuses of a connection.
+const (
+	ConnectionStatusActive ConnectionStatus = iota + 1
+	ConnectionStatusInactive
+)
+
+type connectionStatusSet struct{}
+
+func (connectionStatusSet) name() string   { return "connection_status" }
+func (connectionStatusSet) rows() []Option { return activeTable }
+
+// ConnectionFacts are what decisions about a connection depend on besides
+// connection and command. Nothing in the zero value stands in the way.
+type ConnectionFacts struct {
+	Stamp
+	Settings Settings
+	OnTeam   bool  // another active connection has the seller on the opportunity's sales team
+	InUse    []Ref // records that refer to the connection
+	Inactive []Ref // connected sellers that are inactive
+}
+
+type (
+	connectionRule  = rule[Connection, ConnectionFacts, connectionStatusSet]
+	connectionGuard = guard[Connection, ConnectionFacts]
+)
+
+var connectionFlow = newFlow(KindConnection,
+	func(c *Connection) Ref { return c.ref() },
+	func(c *Connection) ConnectionStatus { return c.Status },
+	[]connectionRule{
+		{do: ActionConnectionEdit, from: in(ConnectionStatusActive), to: in(ConnectionStatusActive)},
+		{do: ActionConnectionDeactivate, from: in(ConnectionStatusActive), to: in(ConnectionStatusInactive)},
+		{do: ActionConnectionActivate, from: in(ConnectionStatusInactive), to: in(ConnectionStatusActive), needs: needs(connectionNotOnTeam, connectionSellerActive)},
+		{do: ActionConnectionDelete, from: every[connectionStatusSet](), deletes: true, needs: needs(connectionNotInUse)},
+	},
+	[]refuse[connectionStatusSet]{
+		{do(ActionConnectionEdit), in(ConnectionStatusInactive), ErrReadOnly},
+	},
+)
+
+// ConnectionFlow is the table behind Connection.
+func ConnectionFlow() *Flow[Connection, ConnectionFacts, connectionStatusSet] { return connectionFlow }
+
+var (
+	connectionNotOnTeam = connectionGuard{
+		code: ErrDuplicateSalesTeamMember, text: "the seller is not on the sales team already",
+		holds: func(c *Connection, f *ConnectionFacts) bool { return !f.OnTeam || c.membership() == membership{} },
+	}
+	connectionSellerActive = connectionGuard{
+		code: ErrInactive, text: "the seller is active",
+		holds: func(c *Connection, f *ConnectionFacts) bool {
+			return !slices.Contains(f.Inactive, c.membership().seller)
+		},
+	}
+	connectionNotInUse = connectionGuard{
+		code: ErrInUse, text: "no record refers to the connection",
+		holds:  func(_ *Connection, f *ConnectionFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Connection, f *ConnectionFacts) []Reason { return inUse(f.InUse) },
+	}
+)
+
+func (c *Connection) ref() Ref          { return Ref{KindConnection, c.ID.UUID} }
+func (c *Connection) head() *Head       { return &c.Head }
+func (c *Connection) statusKey() string { return c.Status.String() }
+
+// Reciprocal is the connection as seen from the other end: records and roles
+// change places.
+func (c Connection) Reciprocal() Connection {
+	c.Record1, c.Record2 = c.Record2, c.Record1
+	c.Role1, c.Role2 = c.Role2, c.Role1
+	return c
+}
+
+// Clone returns a deep copy.
+func (c Connection) Clone() Connection {
+	c.Head.clone()
+	return c
+}
+
+// MarshalJSON writes the published JSON form.
+func (c Connection) MarshalJSON() ([]byte, error) {
+	type plain Connection
+	return encode((*plain)(&c), c.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (c *Connection) UnmarshalJSON(body []byte) (err error) {
+	type plain Connection
+	c.unknown, err = decode(body, (*plain)(c))
+	return err
+}
+
+// step makes the next version in the status.
+func (c Connection) step(to ConnectionStatus, s Stamp) Connection {
+	c.Status = to
+	c.touch(s)
+	return c
+}
+
+func (c Connection) changed(do Action, from ConnectionStatus, s Stamp, data Data) Change[Connection] {
+	return Change[Connection]{c, []Event{stepEvent(&c, do, from.String(), s, data)}}
+}
+
+// membership is a seller's place on the sales team of an opportunity.
+type membership struct{ seller, opportunity Ref }
+
+// membership returns the place that the roles give, zero if they give none.
+func (c ConnectionFields) membership() membership {
+	switch RoleCategorySalesTeam {
+	case CategoryOf(c.Role1):
+		return membership{c.Record1, c.Record2}
+	case CategoryOf(c.Role2):
+		return membership{c.Record2, c.Record1}
+	}
+	return membership{}
+}
+
+// withDefaultRole makes a customer a stakeholder of the lead or opportunity
+// that it is connected with, unless a role is given.
+func (c ConnectionFields) withDefaultRole() ConnectionFields {
+	switch {
+	case c.Role1 != 0 || c.Role2 != 0:
+	case fits(ConnectionRoleStakeholder, c.Record2, c.Record1):
+		c.Role2 = ConnectionRoleStakeholder
+	case fits(ConnectionRoleStakeholder, c.Record1, c.Record2):
+		c.Role1 = ConnectionRoleStakeholder
+	}
+	return c
+}
+
+// faults are those that no single field shows.
+func (c ConnectionFields) faults(path string) (reasons []Reason) {
+	fault := func(field, message string) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + field, Message: message})
+	}
+	if !c.EffectiveEnd.IsZero() && c.EffectiveEnd.Before(c.EffectiveStart) {
+		fault("effective_end", "the end is before the start")
+	}
+	if c.Record1.IsZero() || c.Record2.IsZero() {
+		return reasons
+	}
+	if incomplete(c.Record1) {
+		fault("record1", "a reference has a kind and an id")
+	}
+	if incomplete(c.Record2) {
+		fault("record2", "a reference has a kind and an id")
+	}
+	if c.Record1 == c.Record2 {
+		fault("record2", "a record is not connected with itself")
+	}
+	if !fits(c.Role1, c.Record1, c.Record2) {
+		fault("role1", "the role does not suit the connected kinds of records")
+	}
+	if !fits(c.Role2, c.Record2, c.Record1) {
+		fault("role2", "the role does not suit the connected kinds of records")
+	}
+	return reasons
+}
+
+// incomplete reports whether a reference lacks its kind or its id.
+func incomplete(r Ref) bool {
+	return !r.IsZero() && (r.Kind == "" || r.ID == uuid.UUID{})
+}
+
+// CreateConnection is the command behind NewConnection.
+type CreateConnection struct {
+	ID ConnectionID `json:"id,omitzero"`
+	Birth
+	Fields ConnectionFields `json:"fields"`
+}
+
+// NewConnection creates an active connection. Any two records may be connected
+// without roles; stakeholders are contacts and accounts of a lead or an
+// opportunity, and Stakeholder is the default role of that pair; the sales team
+// of an opportunity is made of sellers; competitors bid for a lead or an
+// opportunity. Codes: ErrMissingField, ErrTooLong, ErrInvalid,
+// ErrDuplicateSalesTeamMember, ErrInactive for an inactive seller.
+func NewConnection(cmd CreateConnection, f ConnectionFacts) (Change[Connection], error) {
+	c := Connection{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ConnectionFields: cmd.Fields.withDefaultRole(),
+		Status: ConnectionStatusActive,
+	}
+	reasons := c.faults("fields.")
+	for _, g := range []connectionGuard{connectionNotOnTeam, connectionSellerActive} {
+		if !g.holds(&c, &f) {
+			reasons = append(reasons, Reason{Code: g.code, Message: g.text})
+		}
+	}
+	if err := refuseBirth(ActionConnectionCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
+		return Change[Connection]{}, err
+	}
+	return Change[Connection]{c, []Event{bornEvent(&c, ActionConnectionCreate, f.Stamp, nil)}}, nil
+}
+
+// newStakeholder connects a contact with a record that it is a stakeholder of,
+// as other actions do by the way; parent is that record's head.
+func newStakeholder(id ConnectionID, of Ref, contact ContactID, s Stamp, parent Head) (Connection, Event) {
+	c := Connection{
+		ID: id, Head: parent.heir(s), Status: ConnectionStatusActive,
+		ConnectionFields: ConnectionFields{
+			Record1: of, Record2: Ref{KindContact, contact.UUID}, Role2: ConnectionRoleStakeholder,
+		},
+	}
+	return c, bornEvent(&c, ActionConnectionCreate, s, nil)
+}
+
+// EditConnection replaces the editable fields; custom values given are set, a
+// JSON null removes one.
+type EditConnection struct {
+	Fields ConnectionFields `json:"fields"`
+	Custom Custom           `json:"custom,omitzero"`
+}
+
+type editConnectionCheck = check[Connection, EditConnection, ConnectionFacts]
+
+var editConnection = decide(connectionFlow, ActionConnectionEdit,
+	editConnectionCheck{
+		code: ErrInvalid, text: "the roles suit the connected records, which differ, and the end is not before the start",
+		holds:  func(_ *Connection, c *EditConnection, _ *ConnectionFacts) bool { return c.Fields.faults("") == nil },
+		detail: func(_ *Connection, c *EditConnection, _ *ConnectionFacts) []Reason { return c.Fields.faults("fields.") },
+	},
+	editConnectionCheck{
+		code: ErrDuplicateSalesTeamMember, text: "a seller that joins the sales team is not on it already",
+		holds: func(was *Connection, c *EditConnection, f *ConnectionFacts) bool {
+			return !f.OnTeam || !joins(was, c)
+		},
+	},
+	editConnectionCheck{
+		code: ErrInactive, text: "a seller that joins the sales team is active",
+		holds: func(was *Connection, c *EditConnection, f *ConnectionFacts) bool {
+			return !joins(was, c) || !slices.Contains(f.Inactive, c.Fields.membership().seller)
+		},
+	},
+)
+
+// joins reports whether the edit puts a seller on a sales team.
+func joins(was *Connection, c *EditConnection) bool {
+	m := c.Fields.membership()
+	return m != membership{} && m != was.membership()
+}
+
+// Edit changes fields of an active connection; equal values change nothing.
+// Codes: ErrReadOnly and those of NewConnection.
+func (c Connection) Edit(cmd EditConnection, f ConnectionFacts) (Change[Connection], error) {
+	cmd.Fields = cmd.Fields.withDefaultRole()
+	if err := editConnection.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Connection]{}, err
+	}
+	if !edits(c.ConnectionFields, cmd.Fields, c.Custom, cmd.Custom) {
+		return Change[Connection]{Record: c}, nil
+	}
+	c.ConnectionFields = cmd.Fields
+	c.Custom = c.Custom.edited(cmd.Custom)
+	return c.step(c.Status, f.Stamp).changed(ActionConnectionEdit, c.Status, f.Stamp, nil), nil
+}
+
+var deactivateConnection = decide[Deactivate](connectionFlow, ActionConnectionDeactivate)
+
+// Deactivate ends an active connection; a seller leaves the sales team. Code:
+// ErrInvalidTransition.
+func (c Connection) Deactivate(cmd Deactivate, f ConnectionFacts) (Change[Connection], error) {
+	if err := deactivateConnection.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Connection]{}, err
+	}
+	return c.step(ConnectionStatusInactive, f.Stamp).changed(ActionConnectionDeactivate, c.Status, f.Stamp, nil), nil
+}
+
+var activateConnection = decide[Activate](connectionFlow, ActionConnectionActivate)
+
+// Activate brings an inactive connection back; a seller joins the sales team
+// again. Codes: ErrInvalidTransition, ErrDuplicateSalesTeamMember, ErrInactive.
+func (c Connection) Activate(cmd Activate, f ConnectionFacts) (Change[Connection], error) {
+	if err := activateConnection.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Connection]{}, err
+	}
+	return c.step(ConnectionStatusActive, f.Stamp).changed(ActionConnectionActivate, c.Status, f.Stamp, nil), nil
+}
+
+var deleteConnection = decide[DeleteRecord](connectionFlow, ActionConnectionDelete)
+
+// Delete removes the connection, for both ends. Code: ErrInUse.
+func (c Connection) Delete(cmd DeleteRecord, f ConnectionFacts) (Change[Connection], error) {
+	if err := deleteConnection.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Connection]{}, err
+	}
+	return Change[Connection]{c, []Event{deletedEvent(&c, ActionConnectionDelete, f.Stamp, nil)}}, nil
+}

@@ -1,0 +1,179 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Connections is what a Client does with connections.
+type Connections struct {
+	Records[Connection, ConnectionQuery]
+}
+
+// Connections returns the service for connections.
+func (c *Client) Connections() Connections {
+	return Connections{Records[Connection, ConnectionQuery]{c}}
+}
+
+// ConnectionQuery asks for connections.
+type ConnectionQuery struct {
+	List
+	Status ConnectionStatus
+	Of     Ref            // either end
+	Role   ConnectionRole // of either end
+}
+
+func (q ConnectionQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref(connectionEnd, q.Of.ID).text(connectionRole, q.Role.String())
+}
+
+// The look-ups of a connection whatever its direction.
+const (
+	connectionEnd  = "record"
+	connectionRole = "role"
+)
+
+// indexConnection makes a connection found from both ends and by its roles.
+func indexConnection(c *Connection, rec *storage.Record) {
+	rec.State = c.Status.State().Key
+	rec.Keys = append(rec.Keys,
+		storage.Key{Name: connectionEnd, Value: c.Record1.ID.String()},
+		storage.Key{Name: connectionEnd, Value: c.Record2.ID.String()})
+	if c.Role1 != 0 {
+		rec.Keys = append(rec.Keys, storage.Key{Name: connectionRole, Value: c.Role1.String()})
+	}
+	if c.Role2 != 0 && c.Role2 != c.Role1 {
+		rec.Keys = append(rec.Keys, storage.Key{Name: connectionRole, Value: c.Role2.String()})
+	}
+}
+
+// connectionFacts say whether a seller that the fields put on a sales team is
+// on it already, by another connection than id, or inactive.
+func (s *session) connectionFacts(ctx context.Context, id ConnectionID, fields ConnectionFields) (f ConnectionFacts, err error) {
+	f = ConnectionFacts{Stamp: s.stamp, Settings: s.c.settings}
+	m := fields.membership()
+	if m == (membership{}) {
+		return f, nil
+	}
+	if f.Inactive, err = s.inactiveOf(ctx, m.seller); err != nil {
+		return f, err
+	}
+	for rec, err := range s.find(ctx, KindConnection, connectionEnd, m.opportunity.ID) {
+		if err != nil {
+			return f, err
+		}
+		c, err := shared[Connection](rec.Image)
+		if err != nil {
+			return f, err
+		}
+		if c.ID != id && c.Status == ConnectionStatusActive && c.membership() == m {
+			f.OnTeam = true
+		}
+	}
+	return f, nil
+}
+
+// Create creates an active connection. See NewConnection.
+func (s Connections) Create(ctx context.Context, cmd CreateConnection) (Connection, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionConnectionCreate, cmd.ID, given, cmd,
+		func(ctx context.Context, s *session, cmd *CreateConnection) (ConnectionFacts, error) {
+			return s.connectionFacts(ctx, cmd.ID, cmd.Fields)
+		}, NewConnection)
+	return out.Record, err
+}
+
+// Edit changes fields of an active connection. See Connection.Edit.
+func (s Connections) Edit(ctx context.Context, id ConnectionID, cmd EditConnection, opts ...CallOption) (Connection, error) {
+	out, err := apply(ctx, s.c, ActionConnectionEdit, id, cmd,
+		func(ctx context.Context, s *session, c *Connection, cmd *EditConnection) (ConnectionFacts, error) {
+			return s.connectionFacts(ctx, c.ID, cmd.Fields)
+		}, Connection.Edit, opts)
+	return out.Record, err
+}
+
+func teamFacts(ctx context.Context, s *session, c *Connection) (ConnectionFacts, error) {
+	return s.connectionFacts(ctx, c.ID, c.ConnectionFields)
+}
+
+// Deactivate ends a connection. See Connection.Deactivate.
+func (s Connections) Deactivate(ctx context.Context, id ConnectionID, cmd Deactivate, opts ...CallOption) (Connection, error) {
+	out, err := apply(ctx, s.c, ActionConnectionDeactivate, id, cmd, using[Deactivate](teamFacts), Connection.Deactivate, opts)
+	return out.Record, err
+}
+
+// Activate brings a connection back. See Connection.Activate.
+func (s Connections) Activate(ctx context.Context, id ConnectionID, cmd Activate, opts ...CallOption) (Connection, error) {
+	out, err := apply(ctx, s.c, ActionConnectionActivate, id, cmd, using[Activate](teamFacts), Connection.Activate, opts)
+	return out.Record, err
+}
+
+// connectionUse adds what stands in the way of deleting a connection.
+func connectionUse(ctx context.Context, s *session, c *Connection) (ConnectionFacts, error) {
+	f, err := teamFacts(ctx, s, c)
+	if err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, c.ref())
+	return f, err
+}
+
+// Delete removes a connection, for both ends. See Connection.Delete.
+func (s Connections) Delete(ctx context.Context, id ConnectionID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionConnectionDelete, id, cmd, using[DeleteRecord](connectionUse), Connection.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Connections) Explain(ctx context.Context, id ConnectionID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, connectionFlow, connectionUse)
+}
+
+// Stakeholders lists the active connections of a lead or an opportunity with
+// its stakeholders, oldest first. Each is turned so that Record2 is the
+// stakeholder and Role2 its role.
+func (s Connections) Stakeholders(ctx context.Context, of Ref) ([]Connection, error) {
+	return s.inCategory(ctx, of, RoleCategoryStakeholder)
+}
+
+// SalesTeam lists the active connections of an opportunity with the sellers on
+// its sales team, oldest first. Each is turned so that Record2 is the seller
+// and Role2 its role.
+func (s Connections) SalesTeam(ctx context.Context, of OpportunityID) ([]Connection, error) {
+	return s.inCategory(ctx, Ref{KindOpportunity, of.UUID}, RoleCategorySalesTeam)
+}
+
+// Competitors lists the active connections of a lead or an opportunity with
+// its competitors, oldest first. Each is turned so that Record2 is the
+// competitor.
+func (s Connections) Competitors(ctx context.Context, of Ref) ([]Connection, error) {
+	return s.inCategory(ctx, of, RoleCategorySales)
+}
+
+// inCategory lists the connections of a record with those that have a role of
+// the category towards it.
+func (s Connections) inCategory(ctx context.Context, of Ref, category RoleCategory) (list []Connection, err error) {
+	if err := s.c.see(ctx, of); err != nil {
+		return nil, err
+	}
+	for c, err := range s.All(ctx, ConnectionQuery{Of: of, Status: ConnectionStatusActive}) {
+		if err != nil {
+			return nil, err
+		}
+		if c.Record2 == of {
+			c = c.Reciprocal()
+		}
+		if CategoryOf(c.Role2) == category {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// see returns ErrNotFound unless the record exists and the actor may see it.
+func (c *Client) see(ctx context.Context, ref Ref) error {
+	return c.view(ctx, func(ctx context.Context, s *session) error { return s.mustSee(ctx, ref) })
+}

@@ -1,0 +1,322 @@
+package leadtocash
+
+import "slices"
+
+// Contact is a person, alone or at an account. Deactivating one leaves
+// everything that refers to it as it is.
+type Contact struct {
+	ID ContactID `json:"id" d365:"contactid"`
+	Head
+	ContactFields
+	Status            ContactStatus `json:"status" d365:"statuscode"`
+	OriginatingLeadID LeadID        `json:"originating_lead_id,omitzero" d365:"originatingleadid"` // whose qualification made it
+	Merged            bool          `json:"merged,omitzero" d365:"merged"`
+	MasterID          ContactID     `json:"master_id,omitzero" d365:"masterid"` // after a merge
+}
+
+// ContactFields are the fields of a contact that people edit.
+type ContactFields struct {
+	FirstName        string        `json:"first_name,omitzero" d365:"firstname" max:"50"`
+	MiddleName       string        `json:"middle_name,omitzero" d365:"middlename" max:"50"`
+	LastName         string        `json:"last_name" d365:"lastname" max:"50" need:"true"`
+	Salutation       string        `json:"salutation,omitzero" d365:"salutation" max:"100"`
+	Suffix           string        `json:"suffix,omitzero" d365:"suffix" max:"10"`
+	Nickname         string        `json:"nickname,omitzero" d365:"nickname" max:"100"`
+	JobTitle         string        `json:"job_title,omitzero" d365:"jobtitle" max:"100"`
+	Department       string        `json:"department,omitzero" d365:"department" max:"100"`
+	EmployeeID       string        `json:"employee_id,omitzero" d365:"employeeid" max:"50"`
+	GovernmentID     string        `json:"government_id,omitzero" d365:"governmentid" max:"50"`
+	Email1           string        `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
+	Email2           string        `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
+	Email3           string        `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
+	BusinessPhone    string        `json:"business_phone,omitzero" d365:"telephone1" max:"50"`
+	HomePhone        string        `json:"home_phone,omitzero" d365:"telephone2" max:"50"`
+	Telephone3       string        `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
+	MobilePhone      string        `json:"mobile_phone,omitzero" d365:"mobilephone" max:"50"`
+	Pager            string        `json:"pager,omitzero" d365:"pager" max:"50"`
+	Fax              string        `json:"fax,omitzero" d365:"fax" max:"50"`
+	AssistantPhone   string        `json:"assistant_phone,omitzero" d365:"assistantphone" max:"50"`
+	ManagerPhone     string        `json:"manager_phone,omitzero" d365:"managerphone" max:"50"`
+	Website          string        `json:"website,omitzero" d365:"websiteurl" max:"200"`
+	FTPSite          string        `json:"ftp_site,omitzero" d365:"ftpsiteurl" max:"200"`
+	Address1         *Address      `json:"address1,omitzero" d365:"address1"`
+	Address2         *Address      `json:"address2,omitzero" d365:"address2"`
+	Address3         *Address      `json:"address3,omitzero" d365:"address3"`
+	ParentCustomerID CustomerID    `json:"parent_customer_id,omitzero" d365:"parentcustomerid"` // the one account or contact it belongs to
+	AccountRole      AccountRole   `json:"account_role,omitzero" d365:"accountrolecode"`
+	Birthdate        Date          `json:"birthdate,omitzero" d365:"birthdate"`
+	Anniversary      Date          `json:"anniversary,omitzero" d365:"anniversary"`
+	Gender           Gender        `json:"gender,omitzero" d365:"gendercode"`
+	MaritalStatus    MaritalStatus `json:"marital_status,omitzero" d365:"familystatuscode"`
+	PaymentTerms     PaymentTerms  `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	CreditLimit      Opt[Amount]   `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
+	CreditOnHold     bool          `json:"credit_on_hold,omitzero" d365:"creditonhold"`
+	Preferences                    // Any unless given
+	Description      string        `json:"description,omitzero" d365:"description" text:"2000"`
+}
+
+// ContactStatus is the status of a contact; its State is active or inactive.
+type ContactStatus = Choice[contactStatusSet]
+
+// The statuses of a contact.
+const (
+	ContactStatusActive ContactStatus = iota + 1
+	ContactStatusInactive
+)
+
+type contactStatusSet struct{}
+
+func (contactStatusSet) name() string   { return "contact_status" }
+func (contactStatusSet) rows() []Option { return activeTable }
+
+// ContactFacts are what decisions about a contact depend on besides contact
+// and command. Nothing in the zero value stands in the way.
+type ContactFacts struct {
+	Stamp
+	Settings         Settings
+	HasOpportunities bool        // an opportunity of whatever state names the contact as customer or parent
+	Ancestors        []ContactID // of the parent that the command chooses
+	InUse            []Ref       // records that refer to the contact, apart from those that go with it
+	Inactive         []Ref       // chosen customers and owners that are inactive
+}
+
+// closesCycle reports whether the parent would make the contact an ancestor of
+// its own. Accounts have no contacts above them.
+func (f *ContactFacts) closesCycle(id ContactID, parent CustomerID) bool {
+	above := parent.Contact()
+	return !above.IsZero() && (above == id || slices.Contains(f.Ancestors, id))
+}
+
+type (
+	contactRule  = rule[Contact, ContactFacts, contactStatusSet]
+	contactGuard = guard[Contact, ContactFacts]
+)
+
+var contactFlow = newFlow(KindContact,
+	func(c *Contact) Ref { return c.ref() },
+	func(c *Contact) ContactStatus { return c.Status },
+	slices.Concat([]contactRule{
+		{do: ActionContactEdit, from: in(ContactStatusActive), to: in(ContactStatusActive)},
+		{do: ActionContactDeactivate, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
+		{do: ActionContactActivate, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactNotMerged)},
+		{do: ActionContactMerge, from: in(ContactStatusActive), to: in(ContactStatusActive)},
+		{do: ActionContactMergeInto, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
+		{do: ActionContactUnmerge, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactMerged)},
+		{do: ActionContactDelete, from: every[contactStatusSet](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
+	},
+		staying(ActionContactAssign, every[contactStatusSet](), contactRule{}),
+	),
+	[]refuse[contactStatusSet]{
+		{do(ActionContactEdit), in(ContactStatusInactive), ErrInactive},
+		{do(ActionContactMerge, ActionContactMergeInto), in(ContactStatusInactive), ErrMergeInactive},
+		{do(ActionContactUnmerge), in(ContactStatusActive), ErrNotMerged},
+	},
+)
+
+// ContactFlow is the table behind Contact.
+func ContactFlow() *Flow[Contact, ContactFacts, contactStatusSet] { return contactFlow }
+
+var (
+	contactNotMerged = contactGuard{
+		code: ErrMerged, text: "the contact is not merged into another one",
+		holds: func(c *Contact, _ *ContactFacts) bool { return !c.Merged },
+	}
+	contactMerged = contactGuard{
+		code: ErrNotMerged, text: "the contact is merged into another one",
+		holds: func(c *Contact, _ *ContactFacts) bool { return c.Merged },
+	}
+	contactHasNoOpportunities = contactGuard{
+		code: ErrHasChildOpportunities, text: "no opportunity names the contact",
+		holds: func(_ *Contact, f *ContactFacts) bool { return !f.HasOpportunities },
+	}
+	contactNotInUse = contactGuard{
+		code: ErrInUse, text: "no record refers to the contact",
+		holds:  func(_ *Contact, f *ContactFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Contact, f *ContactFacts) []Reason { return inUse(f.InUse) },
+	}
+)
+
+func (c *Contact) ref() Ref          { return Ref{KindContact, c.ID.UUID} }
+func (c *Contact) head() *Head       { return &c.Head }
+func (c *Contact) statusKey() string { return c.Status.String() }
+
+// FullName is the person's name as one text.
+func (c Contact) FullName() string { return fullName(c.FirstName, c.MiddleName, c.LastName) }
+
+// Clone returns a deep copy.
+func (c Contact) Clone() Contact {
+	c.Head.clone()
+	c.Address1, c.Address2, c.Address3 = clonePtr(c.Address1), clonePtr(c.Address2), clonePtr(c.Address3)
+	return c
+}
+
+// MarshalJSON writes the published JSON form.
+func (c Contact) MarshalJSON() ([]byte, error) {
+	type plain Contact
+	return encode((*plain)(&c), c.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (c *Contact) UnmarshalJSON(body []byte) (err error) {
+	type plain Contact
+	c.unknown, err = decode(body, (*plain)(c))
+	return err
+}
+
+// step makes the next version in the status.
+func (c Contact) step(to ContactStatus, s Stamp) Contact {
+	c.Status = to
+	c.touch(s)
+	return c
+}
+
+func (c Contact) changed(do Action, from ContactStatus, s Stamp, data Data) Change[Contact] {
+	return Change[Contact]{c, []Event{stepEvent(&c, do, from.String(), s, data)}}
+}
+
+// CreateContact is the command behind NewContact.
+type CreateContact struct {
+	ID ContactID `json:"id,omitzero"`
+	Birth
+	Fields ContactFields `json:"fields"`
+}
+
+// NewContact creates an active contact. Codes: ErrMissingField (last name),
+// ErrTooLong, ErrOutOfRange, ErrInvalid (a parent that is neither account nor
+// contact, for example), ErrCustomerInactive, ErrParentCycle.
+func NewContact(cmd CreateContact, f ContactFacts) (Change[Contact], error) {
+	c := Contact{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ContactFields: cmd.Fields,
+		Status: ContactStatusActive,
+	}
+	if c.ContactMethod == 0 {
+		c.ContactMethod = ContactMethodAny
+	}
+	var reasons []Reason
+	if !isCustomer(c.ParentCustomerID) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "fields.parent_customer_id", Message: "a parent is an account or a contact"})
+	}
+	reasons = append(reasons, chosenInactive(f.Inactive, choiceOf{field: "fields.parent_customer_id", ref: c.ParentCustomerID.Ref})...)
+	if f.closesCycle(c.ID, c.ParentCustomerID) {
+		reasons = append(reasons, Reason{Code: ErrParentCycle, Field: "fields.parent_customer_id", Message: ErrParentCycle.Info().Text})
+	}
+	if err := refuseBirth(ActionContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
+		return Change[Contact]{}, err
+	}
+	return Change[Contact]{c, []Event{bornEvent(&c, ActionContactCreate, f.Stamp, nil)}}, nil
+}
+
+// isCustomer reports whether a choice of customer is an account, a contact or
+// none.
+func isCustomer(id CustomerID) bool {
+	return id.IsZero() || !id.Account().IsZero() || !id.Contact().IsZero()
+}
+
+// EditContact replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditContact struct {
+	Fields ContactFields `json:"fields"`
+	Custom Custom        `json:"custom,omitzero"`
+}
+
+type editContactCheck = check[Contact, EditContact, ContactFacts]
+
+var editContact = decide(contactFlow, ActionContactEdit,
+	editContactCheck{
+		code: ErrInvalid, text: "a parent is an account or a contact", field: "fields.parent_customer_id",
+		holds: func(_ *Contact, e *EditContact, _ *ContactFacts) bool { return isCustomer(e.Fields.ParentCustomerID) },
+	},
+	editContactCheck{
+		code: ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_customer_id",
+		holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
+			parent := e.Fields.ParentCustomerID
+			return parent == c.ParentCustomerID || !slices.Contains(f.Inactive, parent.Ref)
+		},
+	},
+	editContactCheck{
+		code: ErrParentCycle, text: "the contact is not an ancestor of its parent", field: "fields.parent_customer_id",
+		holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
+			return !f.closesCycle(c.ID, e.Fields.ParentCustomerID)
+		},
+	},
+)
+
+// Edit changes fields of an active contact; equal values change nothing. Codes:
+// ErrInactive and those of NewContact.
+func (c Contact) Edit(cmd EditContact, f ContactFacts) (Change[Contact], error) {
+	if err := editContact.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Contact]{}, err
+	}
+	if !edits(c.ContactFields, cmd.Fields, c.Custom, cmd.Custom) {
+		return Change[Contact]{Record: c}, nil
+	}
+	c.ContactFields = cmd.Fields
+	c.Custom = c.Custom.edited(cmd.Custom)
+	return c.step(c.Status, f.Stamp).changed(ActionContactEdit, c.Status, f.Stamp, nil), nil
+}
+
+var deactivateContact = decide[Deactivate](contactFlow, ActionContactDeactivate)
+
+// Deactivate puts an active contact out of use: it can no longer be chosen as
+// customer or parent. Code: ErrInvalidTransition.
+func (c Contact) Deactivate(cmd Deactivate, f ContactFacts) (Change[Contact], error) {
+	if err := deactivateContact.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Contact]{}, err
+	}
+	return c.step(ContactStatusInactive, f.Stamp).changed(ActionContactDeactivate, c.Status, f.Stamp, nil), nil
+}
+
+var activateContact = decide[Activate](contactFlow, ActionContactActivate)
+
+// Activate brings an inactive contact back into use. Codes:
+// ErrInvalidTransition, ErrMerged.
+func (c Contact) Activate(cmd Activate, f ContactFacts) (Change[Contact], error) {
+	if err := activateContact.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Contact]{}, err
+	}
+	return c.step(ContactStatusActive, f.Stamp).changed(ActionContactActivate, c.Status, f.Stamp, nil), nil
+}
+
+var assignContact = decide(contactFlow, ActionContactAssign, check[Contact, Assign, ContactFacts]{
+	code: ErrInactive, text: "the new owner is active", field: "owner",
+	holds: func(_ *Contact, a *Assign, f *ContactFacts) bool {
+		return !slices.Contains(f.Inactive, Ref{KindSeller, a.Owner})
+	},
+})
+
+// Assign gives the contact another owner, in any status. Code: ErrInactive for
+// an inactive seller.
+func (c Contact) Assign(cmd Assign, f ContactFacts) (Change[Contact], error) {
+	if err := assignContact.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Contact]{}, err
+	}
+	if c.Owner == cmd.Owner {
+		return Change[Contact]{Record: c}, nil
+	}
+	from := c.Owner
+	c.Owner = cmd.Owner
+	return c.step(c.Status, f.Stamp).changed(ActionContactAssign, c.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+var deleteContact = decide[DeleteRecord](contactFlow, ActionContactDelete)
+
+// Delete removes the contact with its notes, activities and connections. Codes:
+// ErrHasChildOpportunities, ErrInUse.
+func (c Contact) Delete(cmd DeleteRecord, f ContactFacts) (Change[Contact], error) {
+	if err := deleteContact.why(&c, &cmd, &f, c.Currency); err != nil {
+		return Change[Contact]{}, err
+	}
+	return Change[Contact]{c, []Event{deletedEvent(&c, ActionContactDelete, f.Stamp, nil)}}, nil
+}
+
+// forgetLead clears the lead that the contact came from, whatever the status:
+// the lead is deleted.
+func (c Contact) forgetLead(s Stamp) Change[Contact] {
+	lead := c.OriginatingLeadID
+	if lead.IsZero() {
+		return Change[Contact]{Record: c}
+	}
+	c.OriginatingLeadID = LeadID{}
+	return c.step(c.Status, s).changed(ActionContactEdit, c.Status, s, data("originating_lead_id", lead.String()))
+}

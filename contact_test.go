@@ -1,0 +1,197 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func newContact(t *testing.T) leadtocash.Contact {
+	t.Helper()
+	return born(t, leadtocash.NewContact, leadtocash.CreateContact{
+		ID:     idOf[leadtocash.Contact](1),
+		Fields: leadtocash.ContactFields{LastName: "Nakamura"},
+	}, leadtocash.ContactFacts{Stamp: morning}, "contact.created", "active")
+}
+
+func inactiveContact(t *testing.T) leadtocash.Contact {
+	t.Helper()
+	return does(t, newContact(t), leadtocash.Contact.Deactivate, leadtocash.Deactivate{}, leadtocash.ContactFacts{Stamp: noon},
+		"contact.deactivated", "active", "inactive")
+}
+
+func TestContactFlow(t *testing.T) {
+	t.Parallel()
+	compareWithSpec(t, leadtocash.KindContact, leadtocash.ContactFlow().Matrix(),
+		leadtocash.ErrMergeSelf, leadtocash.ErrMergeCycle, leadtocash.ErrMergeDenied, leadtocash.ErrMergeActiveQuote, leadtocash.ErrConflict)
+}
+
+func TestNewContact(t *testing.T) {
+	t.Parallel()
+	c := newContact(t)
+	if c.Owner != ann || c.CreatedBy != ann || c.CreatedAt != morning.At {
+		t.Errorf("created by %v at %v for %v", c.CreatedBy, c.CreatedAt, c.Owner)
+	}
+	if c.ContactMethod != leadtocash.ContactMethodAny {
+		t.Errorf("preferred contact method %q, want any", c.ContactMethod)
+	}
+	create := func(id leadtocash.ContactID, parent leadtocash.CustomerID, f leadtocash.ContactFacts, codes ...leadtocash.Code) {
+		t.Helper()
+		refusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
+			ID: id, Fields: leadtocash.ContactFields{LastName: "Sousa", ParentCustomerID: parent},
+		}, f, codes...)
+	}
+	parent := leadtocash.ContactCustomer(idOf[leadtocash.Contact](2))
+	create(leadtocash.ContactID{}, parent, leadtocash.ContactFacts{}, leadtocash.ErrMissingField)
+	create(c.ID, leadtocash.ContactCustomer(c.ID), leadtocash.ContactFacts{}, leadtocash.ErrParentCycle)
+	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{idOf[leadtocash.Contact](3), c.ID}}, leadtocash.ErrParentCycle)
+	create(c.ID, parent, leadtocash.ContactFacts{Inactive: []leadtocash.Ref{parent.Ref}}, leadtocash.ErrCustomerInactive)
+	create(c.ID, leadtocash.CustomerID{Ref: refTo(leadtocash.KindLead, 1)}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
+	create(c.ID, leadtocash.CustomerID{Ref: leadtocash.Ref{Kind: leadtocash.KindContact}}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
+	refusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{ID: c.ID}, leadtocash.ContactFacts{}, leadtocash.ErrMissingField)
+	refusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
+		ID: c.ID, Fields: leadtocash.ContactFields{LastName: "Sousa", Gender: 200},
+	}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
+}
+
+func TestContactFullName(t *testing.T) {
+	t.Parallel()
+	for want, c := range map[string]leadtocash.ContactFields{
+		"Ana Rita Sousa": {FirstName: "Ana", MiddleName: "Rita", LastName: "Sousa"},
+		"Ana Sousa":      {FirstName: "Ana", LastName: "Sousa"},
+		"Sousa":          {LastName: "Sousa"},
+	} {
+		if got := (leadtocash.Contact{ContactFields: c}).FullName(); got != want {
+			t.Errorf("%+v is called %q, want %q", c, got, want)
+		}
+	}
+}
+
+func TestContactLimits(t *testing.T) {
+	t.Parallel()
+	checkLimits(t, leadtocash.NewContact, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{"last_name":"Sousa"}}`,
+		map[string]int{
+			"first_name": 50, "middle_name": 50, "last_name": 50, "salutation": 100, "suffix": 10, "nickname": 100,
+			"job_title": 100, "department": 100, "employee_id": 50, "government_id": 50,
+			"email1": 100, "email2": 100, "email3": 100,
+			"business_phone": 50, "home_phone": 50, "telephone3": 50, "mobile_phone": 50, "pager": 50, "fax": 50,
+			"assistant_phone": 50, "manager_phone": 50, "website": 200, "ftp_site": 200, "description": 2000,
+		},
+		map[string][2]int64{"credit_limit": {0, 1e14}})
+}
+
+func TestContactEdit(t *testing.T) {
+	t.Parallel()
+	c := newContact(t)
+	f := leadtocash.ContactFacts{Stamp: noon}
+	same := leadtocash.EditContact{Fields: c.ContactFields}
+	idles(t, c, leadtocash.Contact.Edit, same, f)
+
+	edit := same
+	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(idOf[leadtocash.Account](2))
+	edit.Fields.Website = "nakamura.example"
+	edit.Custom = leadtocash.Custom{"tier": []byte(`"gold"`), "gone": []byte(`null`)}
+	b := does(t, c, leadtocash.Contact.Edit, edit, f, "contact.edited", "active", "active")
+	if b.ContactFields != edit.Fields || string(b.Custom["tier"]) != `"gold"` || len(b.Custom) != 1 {
+		t.Errorf("edited to %+v, %s", b.ContactFields, b.Custom)
+	}
+	if b.UpdatedBy != bob || b.Owner != ann {
+		t.Errorf("changed by %v for %v", b.UpdatedBy, b.Owner)
+	}
+	idles(t, b, leadtocash.Contact.Edit, edit, f)
+
+	// A parent that became inactive may stay; another inactive one is refused.
+	inactive := leadtocash.ContactFacts{Stamp: noon, Inactive: []leadtocash.Ref{refTo(leadtocash.KindAccount, 2), refTo(leadtocash.KindAccount, 3)}}
+	edit.Fields.Website = ""
+	does(t, b, leadtocash.Contact.Edit, edit, inactive, "contact.edited", "active", "active")
+	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(idOf[leadtocash.Account](3))
+	refuses(t, b, leadtocash.Contact.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
+
+	edit.Fields.ParentCustomerID = leadtocash.CustomerID{Ref: refTo(leadtocash.KindQuote, 3)}
+	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrInvalid)
+	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(b.ID)
+	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrParentCycle)
+	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(idOf[leadtocash.Contact](4))
+	refuses(t, b, leadtocash.Contact.Edit, edit, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{b.ID}}, leadtocash.ErrParentCycle)
+	edit.Fields.LastName = ""
+	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrMissingField)
+
+	refuses(t, inactiveContact(t), leadtocash.Contact.Edit, same, f, leadtocash.ErrInactive)
+}
+
+func TestContactDeactivateAndActivate(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.ContactFacts{Stamp: noon}
+	active, inactive := newContact(t), inactiveContact(t)
+	refuses(t, active, leadtocash.Contact.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
+	refuses(t, inactive, leadtocash.Contact.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
+	again := does(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, "contact.activated", "inactive", "active")
+	if again.ContactFields != active.ContactFields {
+		t.Errorf("came back as %+v, was %+v", again.ContactFields, active.ContactFields)
+	}
+	if err := leadtocash.ContactFlow().Why(&inactive, leadtocash.ActionContactUnmerge, &f); !errors.Is(err, leadtocash.ErrNotMerged) {
+		t.Errorf("undoing no merge: %v", err)
+	}
+	inactive.Merged = true
+	if err := leadtocash.ContactFlow().Why(&inactive, leadtocash.ActionContactUnmerge, &f); err != nil {
+		t.Errorf("undoing a merge: %v", err)
+	}
+	refuses(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, leadtocash.ErrMerged)
+}
+
+func TestContactAssign(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.ContactFacts{Stamp: noon}
+	for _, c := range []leadtocash.Contact{newContact(t), inactiveContact(t)} {
+		status := c.Status.String()
+		b := does(t, c, leadtocash.Contact.Assign, leadtocash.Assign{Owner: bob}, f, "contact.assigned", status, status)
+		if b.Owner != bob {
+			t.Errorf("owned by %v", b.Owner)
+		}
+		idles(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: bob}, f)
+		refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{}, f, leadtocash.ErrMissingField)
+		f := leadtocash.ContactFacts{Stamp: noon, Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: ann}}}
+		refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: ann}, f, leadtocash.ErrInactive)
+	}
+}
+
+func TestContactDelete(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.ContactFacts{Stamp: noon}
+	for _, c := range []leadtocash.Contact{newContact(t), inactiveContact(t)} {
+		used := f
+		used.InUse = []leadtocash.Ref{refTo(leadtocash.KindQuote, 1), refTo(leadtocash.KindAccount, 1), refTo(leadtocash.KindQuote, 2)}
+		refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+		_, err := c.Delete(leadtocash.DeleteRecord{}, used)
+		var e *leadtocash.Error
+		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != leadtocash.KindQuote || e.Reasons[1].Params["count"] != 2 {
+			t.Errorf("in use by an account and two quotes: %v", err)
+		}
+		used.HasOpportunities = true
+		refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)
+		deletes(t, c, leadtocash.Contact.Delete, f, "contact.deleted", c.Status.String())
+	}
+}
+
+func TestContactForgetsItsLead(t *testing.T) {
+	t.Parallel()
+	c := newContact(t)
+	if out := c.ForgetLead(noon); len(out.Events) != 0 || out.Record.Version != 1 {
+		t.Errorf("a contact without lead changed: %+v", out)
+	}
+	c.OriginatingLeadID = idOf[leadtocash.Lead](5)
+	out := c.ForgetLead(noon)
+	checkEvent(t, out, "contact.edited", "active", "active")
+	if !out.Record.OriginatingLeadID.IsZero() || out.Record.Version != 2 {
+		t.Errorf("still knows lead %v", out.Record.OriginatingLeadID)
+	}
+	if told := out.Events[0].Data.Get("originating_lead_id"); told != c.OriginatingLeadID.String() {
+		t.Errorf("the event tells %q", told)
+	}
+}
+
+func TestContactJSON(t *testing.T) {
+	t.Parallel()
+	survives[leadtocash.Contact](t)
+}

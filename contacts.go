@@ -1,0 +1,115 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Contacts is what a Client does with contacts.
+type Contacts struct{ Records[Contact, ContactQuery] }
+
+// Contacts returns the service for contacts.
+func (c *Client) Contacts() Contacts { return Contacts{Records[Contact, ContactQuery]{c}} }
+
+// ContactQuery asks for contacts.
+type ContactQuery struct {
+	List
+	Status ContactStatus
+	Parent CustomerID // the account or contact they belong to
+	Lead   LeadID     // originating lead
+}
+
+func (q ContactQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("parent_customer_id", q.Parent.ID).ref("originating_lead_id", q.Lead.UUID)
+}
+
+func (s *session) contactFacts() ContactFacts {
+	return ContactFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+func plainContact[C any](_ context.Context, s *session, _ *Contact, _ *C) (ContactFacts, error) {
+	return s.contactFacts(), nil
+}
+
+// contactParent adds what is to know of a chosen parent.
+func (s *session) contactParent(ctx context.Context, f *ContactFacts, parent CustomerID) (err error) {
+	if f.Inactive, err = s.inactiveOf(ctx, parent.Ref); err != nil {
+		return err
+	}
+	f.Ancestors, err = ancestors(ctx, s, parent.Contact(), func(c *Contact) ContactID { return c.ParentCustomerID.Contact() })
+	return err
+}
+
+// Create creates an active contact. See NewContact.
+func (s Contacts) Create(ctx context.Context, cmd CreateContact) (Contact, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionContactCreate, cmd.ID, given, cmd,
+		func(ctx context.Context, s *session, cmd *CreateContact) (ContactFacts, error) {
+			f := s.contactFacts()
+			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
+		}, NewContact)
+	return out.Record, err
+}
+
+// Edit changes fields of an active contact. See Contact.Edit.
+func (s Contacts) Edit(ctx context.Context, id ContactID, cmd EditContact, opts ...CallOption) (Contact, error) {
+	out, err := apply(ctx, s.c, ActionContactEdit, id, cmd,
+		func(ctx context.Context, s *session, _ *Contact, cmd *EditContact) (ContactFacts, error) {
+			f := s.contactFacts()
+			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
+		}, Contact.Edit, opts)
+	return out.Record, err
+}
+
+// Deactivate puts a contact out of use. See Contact.Deactivate.
+func (s Contacts) Deactivate(ctx context.Context, id ContactID, cmd Deactivate, opts ...CallOption) (Contact, error) {
+	out, err := apply(ctx, s.c, ActionContactDeactivate, id, cmd, plainContact, Contact.Deactivate, opts)
+	return out.Record, err
+}
+
+// Activate brings a contact back into use. See Contact.Activate.
+func (s Contacts) Activate(ctx context.Context, id ContactID, cmd Activate, opts ...CallOption) (Contact, error) {
+	out, err := apply(ctx, s.c, ActionContactActivate, id, cmd, plainContact, Contact.Activate, opts)
+	return out.Record, err
+}
+
+// Assign gives a contact another owner. See Contact.Assign.
+func (s Contacts) Assign(ctx context.Context, id ContactID, cmd Assign, opts ...CallOption) (Contact, error) {
+	out, err := apply(ctx, s.c, ActionContactAssign, id, cmd,
+		func(ctx context.Context, s *session, _ *Contact, cmd *Assign) (f ContactFacts, err error) {
+			f = s.contactFacts()
+			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
+			return f, err
+		}, Contact.Assign, opts)
+	return out.Record, err
+}
+
+// contactUse adds what stands in the way of deleting a contact.
+func contactUse(ctx context.Context, s *session, c *Contact) (f ContactFacts, err error) {
+	f = s.contactFacts()
+	if f.HasOpportunities, err = s.hasOpportunities(ctx, c.ID.UUID, "customer_id", "parent_contact_id"); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, c.ref())
+	return f, err
+}
+
+// Delete removes a contact with its notes, activities and connections. See
+// Contact.Delete.
+func (s Contacts) Delete(ctx context.Context, id ContactID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionContactDelete, id, cmd, using[DeleteRecord](contactUse), Contact.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Contacts) Explain(ctx context.Context, id ContactID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, contactFlow, contactUse)
+}
+
+// using gathers facts that do not depend on the command.
+func using[C, R, F any](gather func(context.Context, *session, *R) (F, error)) func(context.Context, *session, *R, *C) (F, error) {
+	return func(ctx context.Context, s *session, r *R, _ *C) (F, error) { return gather(ctx, s, r) }
+}

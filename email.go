@@ -1,0 +1,198 @@
+package leadtocash
+
+import (
+	"slices"
+	"time"
+)
+
+// Email is an e-mail message to be sent, or one that was sent or received. The
+// library records messages; it sends none.
+type Email struct {
+	ID EmailID `json:"id" d365:"activityid"`
+	Head
+	ActivityFields
+	Status EmailStatus `json:"status" d365:"statuscode"`
+}
+
+// EmailStatus is the status of an e-mail; its State is open, completed or
+// canceled.
+type EmailStatus = Choice[emailStatusSet]
+
+// The statuses of an e-mail.
+const (
+	EmailStatusDraft EmailStatus = iota + 1
+	EmailStatusFailed
+	EmailStatusCompleted
+	EmailStatusSent
+	EmailStatusReceived
+	EmailStatusPendingSend
+	EmailStatusSending
+	EmailStatusCanceled
+)
+
+type emailStatusSet struct{}
+
+func (emailStatusSet) name() string   { return "email_status" }
+func (emailStatusSet) rows() []Option { return emailStatusTable }
+
+var emailStatusTable = statuses(
+	ActivityOpen.in(
+		Option{Key: "draft", Label: "Draft", Code: 1, Default: true},
+		Option{Key: "failed", Label: "Failed", Code: 8}),
+	ActivityCompleted.in(
+		Option{Key: "completed", Label: "Completed", Code: 2, Default: true},
+		Option{Key: "sent", Label: "Sent", Code: 3},
+		Option{Key: "received", Label: "Received", Code: 4},
+		Option{Key: "pending_send", Label: "Pending Send", Code: 6},
+		Option{Key: "sending", Label: "Sending", Code: 7}),
+	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 5}),
+)
+
+var emailFlow = newFlow(KindEmail,
+	func(e *Email) Ref { return e.ref() },
+	func(e *Email) EmailStatus { return e.Status },
+	activityRules[Email, emailStatusSet](ActionEmailEdit, ActionEmailComplete, ActionEmailCancel, ActionEmailDelete),
+	activityRefusals[emailStatusSet](ActionEmailEdit),
+)
+
+// EmailFlow is the table behind Email.
+func EmailFlow() *Flow[Email, ActivityFacts, emailStatusSet] { return emailFlow }
+
+func (e *Email) ref() Ref          { return Ref{KindEmail, e.ID.UUID} }
+func (e *Email) head() *Head       { return &e.Head }
+func (e *Email) statusKey() string { return e.Status.String() }
+
+// Clone returns a deep copy.
+func (e Email) Clone() Email {
+	e.Head.clone()
+	e.Parties = slices.Clone(e.Parties)
+	return e
+}
+
+// MarshalJSON writes the published JSON form.
+func (e Email) MarshalJSON() ([]byte, error) {
+	type plain Email
+	return encode((*plain)(&e), e.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (e *Email) UnmarshalJSON(body []byte) (err error) {
+	type plain Email
+	e.unknown, err = decode(body, (*plain)(e))
+	return err
+}
+
+// step makes the next version in the status.
+func (e Email) step(to EmailStatus, s Stamp) Email {
+	e.Status = to
+	e.touch(s)
+	return e
+}
+
+func (e Email) changed(do Action, from EmailStatus, s Stamp, data Data) Change[Email] {
+	return Change[Email]{e, []Event{stepEvent(&e, do, from.String(), s, data)}}
+}
+
+// CreateEmail is the command behind NewEmail.
+type CreateEmail struct {
+	ID EmailID `json:"id,omitzero"`
+	Birth
+	Fields ActivityFields `json:"fields"`
+	Status EmailStatus    `json:"status,omitzero"` // an open one; default Draft
+}
+
+// NewEmail creates an open e-mail. Codes: ErrMissingField, ErrTooLong,
+// ErrOutOfRange, ErrInvalid (an end before its start, for example),
+// ErrStatusNotInState.
+func NewEmail(cmd CreateEmail, f ActivityFacts) (Change[Email], error) {
+	status, err := reason(cmd.Status, ActivityOpen)
+	e := Email{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ActivityFields: cmd.Fields, Status: status}
+	e.ActivityFields = e.normal()
+	reasons := append(reasonsOf(err), e.faults("fields.")...)
+	if err := refuseBirth(ActionEmailCreate, cmd.ID, &cmd, e.Currency, reasons...); err != nil {
+		return Change[Email]{}, err
+	}
+	return Change[Email]{e, []Event{bornEvent(&e, ActionEmailCreate, f.Stamp, nil)}}, nil
+}
+
+// EditEmail replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditEmail struct {
+	Fields ActivityFields `json:"fields"`
+	Custom Custom         `json:"custom,omitzero"`
+}
+
+var editEmail = decide(emailFlow, ActionEmailEdit,
+	soundFields[Email](func(c *EditEmail) ActivityFields { return c.Fields }))
+
+// Edit changes fields of an e-mail that has not ended; equal values change
+// nothing. Codes: ErrReadOnly and those of NewEmail.
+func (e Email) Edit(cmd EditEmail, f ActivityFacts) (Change[Email], error) {
+	if err := editEmail.why(&e, &cmd, &f, e.Currency); err != nil {
+		return Change[Email]{}, err
+	}
+	cmd.Fields = cmd.Fields.normal()
+	if !edits(e.ActivityFields, cmd.Fields, e.Custom, cmd.Custom) {
+		return Change[Email]{Record: e}, nil
+	}
+	e.ActivityFields = cmd.Fields
+	e.Custom = e.Custom.edited(cmd.Custom)
+	return e.step(e.Status, f.Stamp).changed(ActionEmailEdit, e.Status, f.Stamp, nil), nil
+}
+
+// CompleteEmail says that an e-mail is done.
+type CompleteEmail struct {
+	Status    EmailStatus `json:"status,omitzero"`     // a completed one; default Completed
+	ActualEnd time.Time   `json:"actual_end,omitzero"` // default: the one recorded before, else now
+}
+
+var completeEmail = decide(emailFlow, ActionEmailComplete,
+	statusOf[Email](ActivityCompleted, func(c *CompleteEmail) EmailStatus { return c.Status }),
+	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CompleteEmail) time.Time { return c.ActualEnd }))
+
+// Complete ends an e-mail as done. Codes: ErrInvalidTransition,
+// ErrStatusNotInState, ErrInvalid for an end before the start.
+func (e Email) Complete(cmd CompleteEmail, f ActivityFacts) (Change[Email], error) {
+	if err := completeEmail.why(&e, &cmd, &f, e.Currency); err != nil {
+		return Change[Email]{}, err
+	}
+	from := e.Status
+	to, _ := reason(cmd.Status, ActivityCompleted)
+	e = e.step(to, f.Stamp)
+	e.end(cmd.ActualEnd, e.UpdatedAt)
+	return e.changed(ActionEmailComplete, from, f.Stamp, nil), nil
+}
+
+// CancelEmail says that an e-mail will not be done.
+type CancelEmail struct {
+	Status    EmailStatus `json:"status,omitzero"`     // a canceled one; default Canceled
+	ActualEnd time.Time   `json:"actual_end,omitzero"` // default: the one recorded before, else now
+}
+
+var cancelEmail = decide(emailFlow, ActionEmailCancel,
+	statusOf[Email](ActivityCanceled, func(c *CancelEmail) EmailStatus { return c.Status }),
+	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CancelEmail) time.Time { return c.ActualEnd }))
+
+// Cancel ends an e-mail that will not be done. Codes: ErrInvalidTransition,
+// ErrStatusNotInState, ErrInvalid for an end before the start.
+func (e Email) Cancel(cmd CancelEmail, f ActivityFacts) (Change[Email], error) {
+	if err := cancelEmail.why(&e, &cmd, &f, e.Currency); err != nil {
+		return Change[Email]{}, err
+	}
+	from := e.Status
+	to, _ := reason(cmd.Status, ActivityCanceled)
+	e = e.step(to, f.Stamp)
+	e.end(cmd.ActualEnd, e.UpdatedAt)
+	return e.changed(ActionEmailCancel, from, f.Stamp, nil), nil
+}
+
+var deleteEmail = decide[DeleteRecord](emailFlow, ActionEmailDelete)
+
+// Delete removes the e-mail with its notes. Code: ErrInUse.
+func (e Email) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Email], error) {
+	if err := deleteEmail.why(&e, &cmd, &f, e.Currency); err != nil {
+		return Change[Email]{}, err
+	}
+	return Change[Email]{e, []Event{deletedEvent(&e, ActionEmailDelete, f.Stamp, nil)}}, nil
+}

@@ -1,0 +1,49 @@
+package leadtocash
+
+import (
+	"context"
+	"slices"
+)
+
+// Erase blanks what the history of a record keeps of its content, for good: a
+// request for the deletion of personal data. The events stay, AsOf answers
+// ErrErased. Of a record that is not deleted, the present version stays:
+// delete or edit it first. It takes the right to delete the record. Notes are
+// erased when they are deleted. ErrNotFound if there never was such a record,
+// ErrUnsupported for kinds that are never deleted.
+func (c *Client) Erase(ctx context.Context, ref Ref) error {
+	do := deleteActions[ref.Kind]
+	if do.IsZero() {
+		return &Error{Code: ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}
+	}
+	_, err := run(ctx, c, invocation{do, ref, erasure{true}}, func(ctx context.Context, s *session) (done, error) {
+		return done{}, s.erase(ctx, do, ref)
+	})
+	return err
+}
+
+// erasure tells an erasure from a deletion, for Once.
+type erasure struct {
+	Erase bool `json:"erase"`
+}
+
+func (s *session) erase(ctx context.Context, do Action, ref Ref) error {
+	events, err := s.past(ctx, ref)
+	if err != nil {
+		return err
+	}
+	var last document
+	for _, e := range slices.Backward(events) {
+		if e.Deleted || e.Image.Erased() {
+			continue
+		}
+		if last, err = kinds[ref.Kind].decode(e.Image); err != nil {
+			return err
+		}
+		break
+	}
+	if err := s.authorize(ctx, do, ref, last); err != nil {
+		return err
+	}
+	return s.tx.Erase(ctx, ref.stored())
+}

@@ -1,0 +1,187 @@
+package leadtocash
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Error is what every refused call returns. It carries all reasons at once, so
+// that a person can mend them in one go and a program can match any of them
+// with errors.Is:
+//
+//	errors.Is(err, leadtocash.ErrQuoteExpired)
+//
+// After an Error nothing has changed.
+type Error struct {
+	Code    Code      `json:"code"`             // of the first and most specific reason
+	Kind    Kind      `json:"kind,omitzero"`    // of the record the call was made on
+	ID      uuid.UUID `json:"id,omitzero"`      // of that record
+	Status  string    `json:"status,omitzero"`  // its status when it refused
+	Action  Action    `json:"action,omitzero"`  // what was refused
+	Reasons []Reason  `json:"reasons,omitzero"` // every one of them
+	Err     error     `json:"-"`                // the cause, the store's for example
+}
+
+// Reason is one thing that stands in the way, or one notice.
+type Reason struct {
+	Code    Code           `json:"code"`
+	Field   string         `json:"field,omitzero"`  // path in wire names: lines[3].quantity
+	Message string         `json:"message"`         // for people; lower case, without private values
+	Params  map[string]any `json:"params,omitzero"` // what a translation of the message needs
+}
+
+// Error says who refused what, and every reason.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Kind != "" {
+		b.WriteString(string(e.Kind))
+		if e.ID != (uuid.UUID{}) {
+			b.WriteString(" " + e.ID.String())
+		}
+		b.WriteString(": ")
+	}
+	if e.Action != 0 {
+		b.WriteString(e.Action.verb() + " refused")
+		if e.Status != "" {
+			b.WriteString(" while " + e.Status)
+		}
+		b.WriteString(": ")
+	}
+	b.WriteString(string(e.Code))
+	for i, r := range e.Reasons {
+		switch {
+		case i == 0 && r.Code == e.Code:
+			b.WriteString(" (")
+		case i == 0:
+			b.WriteString(" (" + string(r.Code) + ": ")
+		case r.Code == e.Reasons[i-1].Code:
+			b.WriteString("; ")
+		default:
+			b.WriteString("; " + string(r.Code) + ": ")
+		}
+		if r.Field != "" {
+			b.WriteString(r.Field + ": ")
+		}
+		b.WriteString(r.Message)
+	}
+	if len(e.Reasons) > 0 {
+		b.WriteString(")")
+	}
+	if e.Err != nil && len(e.Reasons) == 0 {
+		b.WriteString(": " + e.Err.Error())
+	}
+	return b.String()
+}
+
+// Is reports whether any reason has the code that target is.
+func (e *Error) Is(target error) bool {
+	code, ok := target.(Code)
+	if !ok {
+		return false
+	}
+	if e.Code == code {
+		return true
+	}
+	for _, r := range e.Reasons {
+		if r.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// refusal returns the error of one reason.
+func refusal(code Code, field, message string) *Error {
+	return &Error{Code: code, Reasons: []Reason{{Code: code, Field: field, Message: message}}}
+}
+
+// refused returns nil without reasons, else one error with all of them.
+func refused(reasons []Reason) error {
+	if len(reasons) == 0 {
+		return nil
+	}
+	return &Error{Code: reasons[0].Code, Reasons: reasons}
+}
+
+// reasonsOf lists why err refused; an error of another type becomes one
+// reason.
+func reasonsOf(err error) []Reason {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) && len(e.Reasons) > 0 {
+		return e.Reasons
+	}
+	return []Reason{{Code: codeOf(err), Message: err.Error()}}
+}
+
+// at puts the paths of all reasons of err below a field.
+func at(field string, err error) error {
+	reasons := reasonsOf(err)
+	for i := range reasons {
+		switch {
+		case reasons[i].Field == "":
+			reasons[i].Field = field
+		case strings.HasPrefix(reasons[i].Field, "["):
+			reasons[i].Field = field + reasons[i].Field
+		default:
+			reasons[i].Field = field + "." + reasons[i].Field
+		}
+	}
+	return refused(reasons)
+}
+
+// fromStore gives a store's error its code; an Error passes as it is.
+func fromStore(err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return err
+	}
+	code := codeOf(err)
+	if code == "" {
+		return err
+	}
+	return &Error{Code: code, Err: err}
+}
+
+// codeOf translates the sentinels of storage, the narrow before the broad.
+func codeOf(err error) Code {
+	var c Code
+	if errors.As(err, &c) {
+		return c
+	}
+	for _, m := range storeCodes {
+		if errors.Is(err, m.err) {
+			return m.code
+		}
+	}
+	return ""
+}
+
+var storeCodes = []struct {
+	err  error
+	code Code
+}{
+	{storage.ErrNotFound, ErrNotFound},
+	{storage.ErrTaken, ErrTaken},
+	{storage.ErrConflict, ErrConflict},
+	{storage.ErrRetry, ErrRetry},
+	{storage.ErrCommitUnknown, ErrCommitUnknown},
+	{storage.ErrNotSerializable, ErrNotSerializable},
+	{storage.ErrClosed, ErrClosed},
+	{storage.ErrUnsupported, ErrUnsupported},
+	{storage.ErrNested, ErrUnsupported},
+	{storage.ErrErased, ErrErased},
+	{storage.ErrInvalid, ErrInvalid},
+}

@@ -1,0 +1,117 @@
+package leadtocash
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Event is one thing that happened to one record: immutable, appended together
+// with the version it belongs to, never changed. Its type is the action in the
+// past tense.
+type Event struct {
+	Type    string    `json:"type"`
+	At      time.Time `json:"at"` // the record's UpdatedAt
+	Actor   Actor     `json:"actor,omitzero"`
+	Ref     Ref       `json:"ref"`
+	Version int64     `json:"version"` // of the record, after the change
+	Action  Action    `json:"action"`
+	From    string    `json:"from,omitzero"` // status before; empty for a birth and for kinds without status
+	To      string    `json:"to,omitzero"`   // status after; empty for a deletion
+	Data    Data      `json:"data,omitzero"`
+	Deleted bool      `json:"deleted,omitzero"`
+}
+
+// Data is what an event tells besides status: ids, notes and amounts as text,
+// by name. Its JSON form is an object.
+type Data []Detail
+
+// Detail is one thing that an event tells.
+type Detail struct{ Name, Value string }
+
+// Get returns the value with the name, empty if there is none.
+func (d Data) Get(name string) string {
+	for _, detail := range d {
+		if detail.Name == name {
+			return detail.Value
+		}
+	}
+	return ""
+}
+
+// MarshalJSON writes an object.
+func (d Data) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, detail := range d {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		name, err := json.Marshal(detail.Name)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(detail.Value)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, name...), ':'), value...)
+	}
+	return append(b, '}'), nil
+}
+
+// UnmarshalJSON reads an object of texts; details come sorted by name.
+func (d *Data) UnmarshalJSON(body []byte) error {
+	var m map[string]string
+	if err := json.Unmarshal(body, &m); err != nil {
+		return err
+	}
+	*d = nil
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		*d = append(*d, Detail{name, m[name]})
+	}
+	return nil
+}
+
+// document is what the core needs to know of any record; *Lead and the like
+// implement it.
+type document interface {
+	ref() Ref
+	head() *Head
+	statusKey() string
+}
+
+// bornEvent is the first event of a record.
+func bornEvent(d document, do Action, s Stamp, data Data) Event {
+	return stepEvent(d, do, "", s, data)
+}
+
+// stepEvent is the event of a version that a transition made; from is the
+// status before.
+func stepEvent(d document, do Action, from string, s Stamp, data Data) Event {
+	h := d.head()
+	return Event{
+		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.ref(), Version: h.Version,
+		Action: do, From: from, To: d.statusKey(), Data: data,
+	}
+}
+
+// deletedEvent is the last event of a record: version + 1, without an image.
+func deletedEvent(d document, do Action, s Stamp, data Data) Event {
+	h := *d.head()
+	h.touch(s)
+	return Event{
+		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.ref(), Version: h.Version,
+		Action: do, From: d.statusKey(), Data: data, Deleted: true,
+	}
+}
+
+// Change is the outcome of an action that changes one record. Without events
+// nothing changed.
+type Change[R any] struct {
+	Record R       `json:"record"`
+	Events []Event `json:"events,omitzero"`
+}
+
+func (c *Change[R]) documents() []document { return []document{any(&c.Record).(document)} }
+func (c *Change[R]) happened() []Event     { return c.Events }

@@ -1,0 +1,203 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func ExampleNewInvoice() {
+	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
+		ID:     leadtocash.NewID[leadtocash.Invoice](),
+		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: deskBuyer},
+		Lines:  []leadtocash.LineFields{tenDesks()},
+	}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s %q %s\n", out.Record.Status, out.Record.InvoiceNumber, out.Record.TotalAmount)
+	// Output: new "" 4500.00
+}
+
+func ExampleInvoice_Edit() {
+	invoice := billedDesksInvoice()
+
+	fields := invoice.InvoiceFields
+	fields.DueDate = fields.DueDate.AddDays(14) // may be put off
+	out, err := invoice.Edit(leadtocash.EditInvoice{Fields: fields}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(invoice.DueDate, "becomes", out.Record.DueDate)
+
+	fields.DiscountPercentage = leadtocash.Some(tenPercent) // is too late
+	_, err = invoice.Edit(leadtocash.EditInvoice{Fields: fields}, leadtocash.InvoiceFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly))
+	// Output:
+	// 2026-04-01 becomes 2026-04-15
+	// true
+}
+
+func ExampleInvoice_EditLines() {
+	out, err := newDesksInvoice().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{oneLamp()}}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.TotalAmount)
+
+	_, err = billedDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrParentReadOnly))
+	// Output:
+	// 4579.90
+	// true
+}
+
+func ExampleInvoice_GetProducts() {
+	deal := newDesksOpportunity()
+	out, err := newDesksInvoice().GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.InvoiceFacts{Products: &deal})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(out.Record.Lines), out.Record.TotalAmount)
+	// Output: 2 9000.00
+}
+
+func ExampleInvoice_Recalculate() {
+	_, err := billedDesksInvoice().Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // what was issued stays
+	// Output: true
+}
+
+func ExampleInvoice_ChangeCurrency() {
+	empty, err := newDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := empty.Invoice.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.USD}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Currency)
+	// Output: USD
+}
+
+func ExampleInvoice_LockPricing() {
+	out, err := newDesksInvoice().LockPricing(leadtocash.LockPricing{}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.IsPriceLocked)
+	// Output: true
+}
+
+func ExampleInvoice_UnlockPricing() {
+	_, err := newDesksInvoice().UnlockPricing(leadtocash.UnlockPricing{}, leadtocash.InvoiceFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrAlreadyUnlocked))
+	// Output: true
+}
+
+func ExampleInvoice_SetStatus() {
+	out, err := newDesksInvoice().SetStatus(leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBooked}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Record.Status.State())
+	// Output: booked active
+}
+
+func ExampleInvoice_Issue() {
+	out, err := newDesksInvoice().Issue(leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: deskDay, NextNumber: "INV-00007"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	invoice := out.Record
+	fmt.Println(invoice.InvoiceNumber, invoice.Status)
+	fmt.Println("issued", invoice.IssueDate, "due", invoice.DueDate, "open", invoice.OpenBalance())
+	// Output:
+	// INV-00007 billed
+	// issued 2026-03-02 due 2026-04-01 open 4500.00
+}
+
+func ExampleInvoice_MarkPaid() {
+	out, err := billedDesksInvoice().MarkPaid(leadtocash.PayInvoice{Method: leadtocash.PaymentMethodTransfer}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
+	fmt.Println(out.Payment.Status, out.Payment.Method, out.Allocation.Amount)
+	// Output:
+	// paid 0.00
+	// posted transfer 4500.00
+}
+
+func ExampleInvoice_MarkPaid_partial() {
+	out, err := billedDesksInvoice().MarkPaid(leadtocash.PayInvoice{
+		Partial: true, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("1500.00")),
+	}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
+	// Output: partially_paid 3000.00
+}
+
+func ExampleInvoice_Cancel() {
+	out, err := billedDesksInvoice().Cancel(leadtocash.CancelInvoice{Note: "wrong address"}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.InvoiceNumber, out.Invoice.Status)
+
+	paid, err := billedDesksInvoice().MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = paid.Invoice.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrHasPayments))
+	// Output:
+	// INV-00007 canceled
+	// true
+}
+
+// Only as in Dynamics 365, where an invoice can be paid without money.
+func ExampleInvoice_Reactivate() {
+	loose := leadtocash.InvoiceFacts{Stamp: deskDay, Settings: leadtocash.Settings{D365Compat: true}}
+	paid, err := billedDesksInvoice().MarkPaid(leadtocash.PayInvoice{Partial: true}, loose)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	out, err := paid.Invoice.Reactivate(leadtocash.ReactivateInvoice{}, loose)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(paid.Invoice.Status, "becomes", out.Record.Status)
+	// Output: partially_paid becomes billed
+}
+
+func ExampleInvoice_Assign() {
+	colleague := leadtocash.NewID[leadtocash.Seller]().UUID
+	out, err := billedDesksInvoice().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Owner == colleague)
+	// Output: true
+}
+
+func ExampleInvoice_Delete() {
+	out, err := newDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Events[0].Type)
+
+	_, err = billedDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly)) // cancel it instead
+	// Output:
+	// invoice.deleted
+	// true
+}

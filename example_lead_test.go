@@ -1,0 +1,198 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func ExampleNewLead() {
+	out, err := leadtocash.NewLead(leadtocash.CreateLead{
+		ID: leadtocash.NewID[leadtocash.Lead](),
+		Fields: leadtocash.LeadFields{
+			Topic: "Ten desks", LastName: "Meyer", CompanyName: "Meyer & Sons", LeadSource: leadtocash.LeadSourceTradeShow,
+		},
+	}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Record.Status.State(), out.Record.Rating)
+	fmt.Println(out.Events[0].Type)
+
+	_, err = leadtocash.NewLead(leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.Lead]()}, leadtocash.LeadFacts{})
+	var refused *leadtocash.Error
+	if errors.As(err, &refused) {
+		for _, r := range refused.Reasons {
+			fmt.Printf("%s %s: %s\n", r.Code, r.Field, r.Message)
+		}
+	}
+	// Output:
+	// new open warm
+	// lead.created
+	// missing_field fields.topic: a required field is empty
+	// missing_field fields.last_name: a lead needs a last name or a company name
+}
+
+func ExampleLead_Edit() {
+	lead := newDesksLead()
+
+	fields := lead.LeadFields
+	fields.BudgetAmount = leadtocash.Some(leadtocash.EUR.MustAmount("5000.00"))
+	out, err := lead.Edit(leadtocash.EditLead{Fields: fields}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	budget, known := out.Record.BudgetAmount.Get()
+	fmt.Println(budget, known)
+	_, known = lead.BudgetAmount.Get()
+	fmt.Println("the lead before the edit has a budget:", known)
+	// Output:
+	// 5000.00 true
+	// the lead before the edit has a budget: false
+}
+
+func ExampleLead_SetStatus() {
+	out, err := newDesksLead().SetStatus(leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status)
+	// Output: contacted
+}
+
+func ExampleLead_SetScore() {
+	out, err := newDesksLead().SetScore(leadtocash.ScoreLead{Score: 82, Trend: leadtocash.ScoreTrendImproving}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Grade, out.Record.ScoreTrend)
+	// Output: a improving
+}
+
+func ExampleLead_Assign() {
+	lead := newDesksLead()
+	colleague := leadtocash.NewID[leadtocash.Seller]().UUID
+
+	out, err := lead.Assign(leadtocash.Assign{Owner: colleague}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(lead.Owner == deskSeller, out.Record.Owner == colleague)
+	// Output: true true
+}
+
+func ExampleLead_Qualify() {
+	out, err := newDesksLead().Qualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Lead.Status)
+	fmt.Println(out.Account.Name)
+	fmt.Println(out.Contact.FullName())
+	fmt.Println(out.Opportunity().Name)
+	for _, e := range out.Events {
+		fmt.Println(e.Type)
+	}
+	// Output:
+	// qualified
+	// Meyer & Sons
+	// Ida Meyer
+	// Ten desks
+	// account.created
+	// contact.created
+	// opportunity.created
+	// connection.created
+	// lead.qualified
+}
+
+// An existing account is used as it is, no contact is made, and the interest
+// becomes two opportunities.
+func ExampleLead_Qualify_plans() {
+	account := leadtocash.NewID[leadtocash.Account]()
+
+	out, err := newDesksLead().Qualify(leadtocash.QualifyLead{
+		Account:       leadtocash.Use(account),
+		Contact:       leadtocash.Skip[leadtocash.Contact](),
+		Opportunities: []leadtocash.OpportunityPlan{{Name: "Ten desks"}, {Name: "A bench for the hall"}},
+	}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, o := range out.Opportunities {
+		fmt.Println(o.Name, o.ParentAccountID == account)
+	}
+	// Output:
+	// Ten desks true
+	// A bench for the hall true
+}
+
+func ExampleLead_Disqualify() {
+	lead := newDesksLead()
+
+	out, err := lead.Disqualify(leadtocash.DisqualifyLead{
+		Status: leadtocash.LeadStatusCannotContact, Note: "the number is not in use",
+	}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Record.Status.State())
+
+	// A lead that led to an opportunity cannot be disqualified.
+	_, err = lead.Disqualify(leadtocash.DisqualifyLead{}, leadtocash.LeadFacts{HasOpportunity: true})
+	fmt.Println(errors.Is(err, leadtocash.ErrLeadHasOpportunity))
+	// Output:
+	// cannot_contact disqualified
+	// true
+}
+
+func ExampleLead_Reactivate() {
+	lost, err := newDesksLead().Disqualify(leadtocash.DisqualifyLead{Note: "no money this year"}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	out, err := lost.Record.Reactivate(leadtocash.ReactivateLead{}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status)
+	fmt.Println(out.Events[0].Data.Get("disqualify_note"))
+	// Output:
+	// new
+	// no money this year
+}
+
+func ExampleLead_Delete() {
+	lead := newDesksLead()
+
+	_, err := lead.Delete(leadtocash.DeleteRecord{}, leadtocash.LeadFacts{InUse: []leadtocash.Ref{
+		{Kind: leadtocash.KindQuote, ID: draftDesksQuote().ID.UUID},
+	}})
+	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
+
+	out, err := lead.Delete(leadtocash.DeleteRecord{}, leadtocash.LeadFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Events[0].Type, out.Events[0].Deleted)
+	// Output:
+	// true
+	// lead.deleted true
+}
+
+func ExampleLeadFlow() {
+	lead := newDesksLead()
+
+	// The same table that Disqualify obeys tells beforehand what it will say.
+	err := leadtocash.LeadFlow().Why(&lead, leadtocash.ActionLeadDisqualify, &leadtocash.LeadFacts{HasOpportunity: true})
+	var refused *leadtocash.Error
+	if errors.As(err, &refused) {
+		fmt.Println(refused.Code, "while", refused.Status)
+	}
+	fmt.Println(leadtocash.LeadFlow().ByStatus(leadtocash.LeadStatusQualified))
+	// Output:
+	// lead_has_opportunity while new
+	// [lead.reactivate lead.assign lead.delete]
+}

@@ -1,0 +1,229 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func ExampleNewOpportunity() {
+	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
+		ID:     leadtocash.NewID[leadtocash.Opportunity](),
+		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: deskBuyer, IsRevenueSystemCalculated: true},
+		Lines:  []leadtocash.LineFields{tenDesks()},
+	}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	estimate, _ := out.Opportunity.EstimatedValue.Get()
+	fmt.Println(out.Opportunity.Status, estimate)
+	// Output: in_progress 4500.00
+}
+
+func ExampleOpportunity_Edit() {
+	deal := newDesksOpportunity()
+
+	fields := deal.OpportunityFields
+	fields.CustomerNeed = "standing desks by May"
+	fields.DiscountPercentage = leadtocash.Some(tenPercent)
+	out, err := deal.Edit(leadtocash.EditOpportunity{Fields: fields}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(deal.TotalAmount, "becomes", out.Opportunity.TotalAmount)
+	// Output: 4500.00 becomes 4050.00
+}
+
+func ExampleOpportunity_EditLines() {
+	out, err := newDesksOpportunity().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{oneLamp()}}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, l := range out.Record.Lines {
+		fmt.Println(l.LineNumber, l.WriteInText, l.ExtendedAmount)
+	}
+	// Output:
+	// 1 Desk 4500.00
+	// 2 Lamp 79.90
+}
+
+func ExampleOpportunity_ChangeCurrency() {
+	deal := newDesksOpportunity()
+	_, err := deal.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.CHF}, leadtocash.OpportunityFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrCurrencyInUse))
+
+	empty, err := deal.EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := empty.Record.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.CHF}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Currency)
+	// Output:
+	// true
+	// CHF
+}
+
+func ExampleOpportunity_Recalculate() {
+	out, err := newDesksOpportunity().Recalculate(leadtocash.Recalculate{}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.TotalAmount, len(out.Events)) // nothing changed: no event
+	// Output: 4500.00 0
+}
+
+func ExampleOpportunity_EditCompetitors() {
+	rival := leadtocash.NewID[leadtocash.Competitor]()
+	out, err := newDesksOpportunity().EditCompetitors(leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival}}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(out.Record.Competitors))
+	// Output: 1
+}
+
+func ExampleOpportunity_Assign() {
+	colleague := leadtocash.NewID[leadtocash.Seller]().UUID
+	out, err := newDesksOpportunity().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Owner == colleague)
+	// Output: true
+}
+
+func ExampleOpportunity_Hold() {
+	out, err := newDesksOpportunity().Hold(leadtocash.HoldOpportunity{}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Record.Status.State())
+	// Output: on_hold open
+}
+
+func ExampleOpportunity_Resume() {
+	held, err := newDesksOpportunity().Hold(leadtocash.HoldOpportunity{}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := held.Record.Resume(leadtocash.ResumeOpportunity{}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status)
+	// Output: in_progress
+}
+
+func ExampleOpportunity_Win() {
+	deal := newDesksOpportunity()
+
+	_, err := deal.Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{OpenQuotes: []leadtocash.QuoteRef{
+		{Number: "QUO-00007", Status: leadtocash.QuoteStatusActive},
+	}})
+	var refused *leadtocash.Error
+	if errors.As(err, &refused) {
+		fmt.Println(refused.Code, "-", refused.Reasons[0].Message)
+	}
+
+	out, err := deal.Win(leadtocash.WinOpportunity{
+		ActualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("4300.00")),
+	}, leadtocash.OpportunityFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	value, _ := out.Opportunity.ActualValue.Get()
+	fmt.Println(out.Opportunity.Status, value, out.Opportunity.ActualCloseDate)
+	// Output:
+	// opportunity_has_open_quotes - quote QUO-00007 is active
+	// won 4300.00 2026-03-02
+}
+
+func ExampleOpportunity_Lose() {
+	out, err := newDesksOpportunity().Lose(leadtocash.LoseOpportunity{
+		Status: leadtocash.OpportunityStatusOutSold, Description: "Tischler & Co were cheaper",
+	}, leadtocash.OpportunityFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Opportunity.Status, out.Close.Description)
+	for _, n := range out.Notices { // a hint, not a refusal
+		fmt.Println(n.Field, n.Message)
+	}
+	// Output:
+	// out_sold Tischler & Co were cheaper
+	// competitor_id out-sold, but not by whom
+}
+
+func ExampleOpportunity_Reopen() {
+	lost, err := newDesksOpportunity().Lose(leadtocash.LoseOpportunity{}, leadtocash.OpportunityFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	out, err := lost.Opportunity.Reopen(leadtocash.ReopenOpportunity{}, leadtocash.OpportunityFacts{Close: lost.Close})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Opportunity.Status, out.Close.Status)
+	// Output: in_progress canceled
+}
+
+func ExampleOpportunity_CalculateActualValue() {
+	won, err := newDesksOpportunity().Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	value, err := won.Opportunity.CalculateActualValue(leadtocash.CalculateActualValue{}, leadtocash.OpportunityFacts{
+		WonTotal: leadtocash.Some(leadtocash.EUR.MustAmount("4300.00")), // of its won quotes
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(value)
+	// Output: 4300.00
+}
+
+func ExampleOpportunity_GenerateQuote() {
+	out, err := newDesksOpportunity().GenerateQuote(leadtocash.GenerateQuote{QuoteNumber: "QUO-00007"}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	quote := out.Record
+	fmt.Println(quote.QuoteNumber, quote.Status, quote.Lines[0].WriteInText, quote.TotalAmount)
+	// Output: QUO-00007 draft Desk 4500.00
+}
+
+func ExampleOpportunity_GenerateOrder() {
+	out, err := newDesksOpportunity().GenerateOrder(leadtocash.GenerateOrder{OrderNumber: "ORD-00007"}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.OrderNumber, out.Record.Status, out.Record.TotalAmount)
+	// Output: ORD-00007 new 4500.00
+}
+
+func ExampleOpportunity_GenerateInvoice() {
+	out, err := newDesksOpportunity().GenerateInvoice(leadtocash.GenerateInvoice{}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%q %s %s\n", out.Record.InvoiceNumber, out.Record.Status, out.Record.TotalAmount) // numbered when issued
+	// Output: "" new 4500.00
+}
+
+func ExampleOpportunity_Delete() {
+	won, err := newDesksOpportunity().Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = won.Opportunity.Delete(leadtocash.DeleteRecord{}, leadtocash.OpportunityFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
+	// Output: true
+}

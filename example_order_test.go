@@ -1,0 +1,257 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func ExampleNewOrder() {
+	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
+		ID:          leadtocash.NewID[leadtocash.Order](),
+		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
+		OrderNumber: "ORD-00007",
+		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: deskBuyer, CustomerPONumber: "4711"},
+		Lines:       []leadtocash.LineFields{tenDesks()},
+	}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.OrderNumber, out.Record.Status, out.Record.TotalAmount)
+	// Output: ORD-00007 new 4500.00
+}
+
+func ExampleOrder_Edit() {
+	order := newDesksOrder()
+
+	fields := order.OrderFields
+	fields.FreightAmount = leadtocash.Some(leadtocash.EUR.MustAmount("120.00"))
+	out, err := order.Edit(leadtocash.EditOrder{Fields: fields}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.TotalAmount)
+	// Output: 4620.00
+}
+
+func ExampleOrder_EditLines() {
+	out, err := newDesksOrder().EditLines(leadtocash.EditLines{
+		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("Desk", decimal.NewFromInt(8), decimal.NewFromInt(450))}},
+	}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.TotalAmount)
+	// Output: 3600.00
+}
+
+func ExampleOrder_GetProducts() {
+	deal := newDesksOpportunity()
+	out, err := newDesksOrder().GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.OrderFacts{Products: &deal})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(out.Record.Lines), out.Record.TotalAmount)
+	// Output: 2 9000.00
+}
+
+func ExampleOrder_Recalculate() {
+	out, err := newDesksOrder().Recalculate(leadtocash.Recalculate{}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.TotalAmount, len(out.Events))
+	// Output: 4500.00 0
+}
+
+func ExampleOrder_ChangeCurrency() {
+	_, err := newDesksOrder().ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.USD}, leadtocash.OrderFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrCurrencyInUse)) // by its line
+	// Output: true
+}
+
+func ExampleOrder_SetStatus() {
+	out, err := newDesksOrder().SetStatus(leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Record.Status.State())
+	// Output: pending active
+}
+
+func ExampleOrder_LockPricing() {
+	locked, err := newDesksOrder().LockPricing(leadtocash.LockPricing{}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = locked.Record.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{oneLamp()}}, leadtocash.OrderFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrPricesLocked)) // a lamp at a price of its own
+	// Output: true
+}
+
+func ExampleOrder_UnlockPricing() {
+	won, err := activeDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := won.Order.UnlockPricing(leadtocash.UnlockPricing{}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(won.Order.IsPriceLocked, out.Record.IsPriceLocked)
+	// Output: true false
+}
+
+func ExampleOrder_Submit() {
+	facts := leadtocash.OrderFacts{Stamp: deskDay, Settings: leadtocash.Settings{BackOffice: true}}
+
+	out, err := newDesksOrder().Submit(leadtocash.SubmitOrder{}, facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Order.Status, out.Order.SubmitDate)
+
+	// From now on the order is in the hands of the integration.
+	_, err = out.Order.Fulfill(leadtocash.FulfillOrder{}, facts)
+	fmt.Println(errors.Is(err, leadtocash.ErrBackOfficeManaged))
+	facts.By = leadtocash.Actor{Kind: leadtocash.ActorIntegration}
+	shipped, err := out.Order.Fulfill(leadtocash.FulfillOrder{}, facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(shipped.Order.Status)
+	// Output:
+	// submitted 2026-03-02
+	// true
+	// complete
+}
+
+func ExampleOrder_Fulfill() {
+	out, err := newDesksOrder().Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Order.Status, out.Order.Status.State(), out.Order.DateFulfilled)
+	// Output: complete fulfilled 2026-03-02
+}
+
+// Four of ten desks are on their way; the rest follows later.
+func ExampleOrder_Fulfill_partial() {
+	first, err := newDesksOrder().Fulfill(leadtocash.FulfillOrder{
+		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(4))}},
+	}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(first.Order.Status, first.Order.Lines[0].Remaining(), "to go")
+
+	rest, err := first.Order.Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(rest.Order.Status, rest.Order.Lines[0].Remaining(), "to go")
+	// Output:
+	// partial 6 to go
+	// complete 0 to go
+}
+
+func ExampleOrder_Cancel() {
+	out, err := newDesksOrder().Cancel(leadtocash.CancelOrder{Description: "ordered twice"}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Order.Status, out.Order.Status.State(), out.Close.Description)
+	// Output: no_money canceled ordered twice
+}
+
+func ExampleOrder_CancelRemaining() {
+	first, err := newDesksOrder().Fulfill(leadtocash.FulfillOrder{
+		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(4))}},
+	}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	out, err := first.Order.CancelRemaining(leadtocash.CancelRemaining{}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Order.Status, out.Order.Lines[0].Committed(), "desks")
+	// Output: complete 4 desks
+}
+
+func ExampleOrder_Invoice() {
+	delivered, err := newDesksOrder().Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	out, err := delivered.Order.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("order", out.Order.Status)
+	fmt.Println("invoice", out.Invoice.Status, out.Invoice.TotalAmount)
+	// Output:
+	// order invoiced
+	// invoice new 4500.00
+}
+
+// Three desks with a discount of 10.00 are billed one by one: what the
+// invoices take adds up to the order, to the last cent.
+func ExampleOrder_Invoice_partial() {
+	line := leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))
+	line.ManualDiscount = leadtocash.Some(leadtocash.EUR.MustAmount("10.00"))
+	born, err := leadtocash.NewOrder(leadtocash.CreateOrder{
+		ID:     leadtocash.NewID[leadtocash.Order](),
+		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.OrderFields{Name: "Three desks", CustomerID: deskBuyer},
+		Lines:  []leadtocash.LineFields{line},
+	}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	order, facts, sum := born.Record, leadtocash.OrderFacts{}, leadtocash.EUR.Zero()
+	for range 3 {
+		out, err := order.Invoice(leadtocash.InvoiceOrder{
+			Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
+		}, facts)
+		if err != nil {
+			log.Fatal(err)
+		}
+		order, facts.Invoices = out.Order, append(facts.Invoices, out.Invoice)
+		sum = sum.Add(out.Invoice.TotalAmount)
+		fmt.Println(out.Invoice.TotalAmount)
+	}
+	fmt.Println(sum, "of", order.TotalAmount)
+
+	_, err = order.Invoice(leadtocash.InvoiceOrder{}, facts)
+	fmt.Println(errors.Is(err, leadtocash.ErrNothingToInvoice))
+	// Output:
+	// 30.00
+	// 29.99
+	// 30.00
+	// 89.99 of 89.99
+	// true
+}
+
+func ExampleOrder_Assign() {
+	colleague := leadtocash.NewID[leadtocash.Seller]().UUID
+	out, err := newDesksOrder().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OrderFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Owner == colleague)
+	// Output: true
+}
+
+func ExampleOrder_Delete() {
+	_, err := newDesksOrder().Delete(leadtocash.DeleteRecord{}, leadtocash.OrderFacts{Invoices: []leadtocash.Invoice{newDesksInvoice()}})
+	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
+	// Output: true
+}

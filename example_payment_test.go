@@ -1,0 +1,112 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func ExampleNewPayment() {
+	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
+		ID:    leadtocash.NewID[leadtocash.Payment](),
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.PaymentFields{
+			CustomerID: deskBuyer, Amount: leadtocash.EUR.MustAmount("4500.00"), Method: leadtocash.PaymentMethodTransfer,
+		},
+	}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Record.Unallocated())
+	// Output: pending 0.00
+}
+
+func ExamplePayment_Post() {
+	out, err := desksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Record.Unallocated())
+
+	// The bank tells of the same receipt again: the first payment stands.
+	again, err := desksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{Twin: &out.Record})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(again.Record.ID == out.Record.ID, len(again.Events))
+	// Output:
+	// posted 4500.00
+	// true 0
+}
+
+func ExamplePayment_Allocate() {
+	payment, invoice := postedDesksPayment(), billedDesksInvoice()
+
+	out, err := payment.Allocate(leadtocash.AllocatePayment{
+		InvoiceID: invoice.ID, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("1500.00")),
+	}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
+	fmt.Println("left of the payment:", out.Payment.Unallocated())
+
+	_, err = out.Payment.Allocate(leadtocash.AllocatePayment{
+		InvoiceID: invoice.ID, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("3000.01")),
+	}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{out.Invoice}})
+	fmt.Println(errors.Is(err, leadtocash.ErrOverAllocated))
+	// Output:
+	// partially_paid 3000.00
+	// left of the payment: 3000.00
+	// true
+}
+
+func ExamplePayment_Deallocate() {
+	invoice := billedDesksInvoice()
+	paid, err := postedDesksPayment().Allocate(leadtocash.AllocatePayment{InvoiceID: invoice.ID}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	out, err := paid.Payment.Deallocate(leadtocash.DeallocatePayment{AllocationID: paid.Allocation.ID}, leadtocash.PaymentFacts{
+		Allocations: []leadtocash.Allocation{paid.Allocation},
+		Invoices:    []leadtocash.Invoice{paid.Invoice},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(paid.Invoice.Status, "becomes", out.Invoice.Status)
+	fmt.Println(out.Allocation.IsActive(), out.Payment.Unallocated())
+	// Output:
+	// paid becomes billed
+	// false 4500.00
+}
+
+func ExamplePayment_Void() {
+	out, err := desksPayment().Void(leadtocash.VoidPayment{Note: "typed twice"}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Payment.Status)
+	// Output: voided
+}
+
+func ExamplePayment_Bounce() {
+	invoice := billedDesksInvoice()
+	paid, err := postedDesksPayment().Allocate(leadtocash.AllocatePayment{InvoiceID: invoice.ID}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	out, err := paid.Payment.Bounce(leadtocash.BouncePayment{Note: "account closed"}, leadtocash.PaymentFacts{
+		Allocations: []leadtocash.Allocation{paid.Allocation},
+		Invoices:    []leadtocash.Invoice{paid.Invoice},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Payment.Status, out.Invoices[0].Status, out.Invoices[0].OpenBalance())
+	// Output: bounced billed 4500.00
+}

@@ -1,0 +1,224 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func ExampleNewQuote() {
+	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
+		ID:          leadtocash.NewID[leadtocash.Quote](),
+		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
+		QuoteNumber: "QUO-00007",
+		Fields: leadtocash.QuoteFields{
+			Name: "Ten desks", CustomerID: deskBuyer,
+			Charges: leadtocash.Charges{
+				DiscountPercentage: leadtocash.Some(tenPercent),
+				FreightAmount:      leadtocash.Some(leadtocash.EUR.MustAmount("120.00")),
+			},
+		},
+		Lines: []leadtocash.LineFields{tenDesks(), oneLamp()},
+	}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	quote := out.Record
+	for _, l := range quote.Lines {
+		fmt.Println(l.WriteInText, l.NetAmount, "less", l.AllocatedDiscount)
+	}
+	fmt.Println(quote.FullNumber(), quote.TotalLineItemAmount, quote.DocumentDiscount, quote.TotalAmount)
+	// Output:
+	// Desk 4500.00 less 450.00
+	// Lamp 79.90 less 7.99
+	// QUO-00007/0 4579.90 457.99 4241.91
+}
+
+func ExampleQuote_Edit() {
+	quote := activeDesksQuote()
+
+	_, err := quote.Edit(leadtocash.EditQuote{Fields: quote.QuoteFields}, leadtocash.QuoteFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // only drafts are edited
+
+	draft := draftDesksQuote()
+	fields := draft.QuoteFields
+	fields.EffectiveTo = leadtocash.DateOf(deskDay.At, time.UTC).AddDays(14)
+	out, err := draft.Edit(leadtocash.EditQuote{Fields: fields}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.EffectiveTo)
+	// Output:
+	// true
+	// 2026-03-16
+}
+
+func ExampleQuote_EditLines() {
+	out, err := draftDesksQuote().EditLines(leadtocash.EditLines{
+		Add:    []leadtocash.LineFields{oneLamp()},
+		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("Desk", decimal.NewFromInt(12), decimal.NewFromInt(430))}},
+	}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.TotalAmount)
+
+	_, err = draftDesksQuote().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{{WriteInText: "Chair"}}}, leadtocash.QuoteFacts{})
+	var refused *leadtocash.Error
+	if errors.As(err, &refused) {
+		for _, r := range refused.Reasons {
+			fmt.Println(r.Field, r.Code)
+		}
+	}
+	// Output:
+	// 5239.90
+	// add[0].quantity missing_quantity
+	// add[0].price_per_unit missing_field
+}
+
+func ExampleQuote_GetProducts() {
+	deal := newDesksOpportunity()
+	draft := draftDesksQuote()
+
+	out, err := draft.GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.QuoteFacts{Products: &deal})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(len(draft.Lines), "line becomes", len(out.Record.Lines), "for", out.Record.TotalAmount)
+	// Output: 1 line becomes 2 for 9000.00
+}
+
+func ExampleQuote_Recalculate() {
+	out, err := draftDesksQuote().Recalculate(leadtocash.Recalculate{}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Version, len(out.Events)) // nothing changed: no version, no event
+	// Output: 1 0
+}
+
+func ExampleQuote_ChangeCurrency() {
+	empty, err := draftDesksQuote().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := empty.Record.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.JPY}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Currency, out.Record.TotalAmount)
+	// Output: JPY 0
+}
+
+func ExampleQuote_Activate() {
+	out, err := draftDesksQuote().Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Events[0].Type)
+
+	_, err = draftDesksQuote().Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{CustomerInactive: true})
+	fmt.Println(errors.Is(err, leadtocash.ErrCustomerInactive))
+	// Output:
+	// active quote.activated
+	// true
+}
+
+func ExampleQuote_SetStatus() {
+	out, err := activeDesksQuote().SetStatus(leadtocash.SetQuoteStatus{Status: leadtocash.QuoteStatusOpen}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Status, out.Record.Status.State())
+	// Output: open active
+}
+
+func ExampleQuote_ReviseQuote() {
+	quote := activeDesksQuote()
+
+	out, err := quote.ReviseQuote(leadtocash.ReviseQuote{}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Quote.FullNumber(), out.Quote.Status)
+	fmt.Println(out.Revision.FullNumber(), out.Revision.Status, out.Revision.TotalAmount)
+	// Output:
+	// QUO-00007/0 revised
+	// QUO-00007/1 draft 4500.00
+}
+
+func ExampleQuote_Close() {
+	out, err := activeDesksQuote().Close(leadtocash.CloseQuote{
+		Status: leadtocash.QuoteStatusLost, Description: "bought used ones",
+	}, leadtocash.QuoteFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Quote.Status, out.Quote.Status.State(), out.Close.ClosedOn)
+	// Output: lost closed 2026-03-02
+}
+
+func ExampleQuote_Win() {
+	out, err := activeDesksQuote().Win(leadtocash.WinQuote{}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Quote.Status, out.Order == nil)
+	// Output: won true
+}
+
+func ExampleQuote_WinToOrder() {
+	deal := newDesksOpportunity()
+
+	out, err := activeDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{OrderNumber: "ORD-00007"}, leadtocash.QuoteFacts{Opportunity: &deal})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("quote", out.Quote.Status)
+	fmt.Println("order", out.Order.OrderNumber, out.Order.TotalAmount, "locked", out.Order.IsPriceLocked)
+	fmt.Println("opportunity", out.Opportunity.Status)
+
+	// Other quotes of the opportunity stand in the way, unless they are dropped.
+	facts := leadtocash.QuoteFacts{Opportunity: &deal, OpenQuotes: []leadtocash.Quote{activeDesksQuote()}}
+	_, err = activeDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{}, facts)
+	fmt.Println(errors.Is(err, leadtocash.ErrOpportunityHasOpenQuotes))
+	out, err = activeDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{Opportunity: leadtocash.CloseAsWonDropOthers}, facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("dropped", out.Dropped[0].Status)
+	// Output:
+	// quote won
+	// order ORD-00007 4500.00 locked true
+	// opportunity won
+	// true
+	// dropped canceled
+}
+
+func ExampleQuote_Assign() {
+	colleague := leadtocash.NewID[leadtocash.Seller]()
+	_, err := draftDesksQuote().Assign(leadtocash.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
+		Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: colleague.UUID}},
+	})
+	fmt.Println(errors.Is(err, leadtocash.ErrInactive))
+	// Output: true
+}
+
+func ExampleQuote_Delete() {
+	out, err := draftDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Events[0].Type)
+
+	_, err = activeDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
+	// Output:
+	// quote.deleted
+	// true
+}

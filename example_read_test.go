@@ -1,0 +1,324 @@
+package leadtocash_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func ExampleGet() {
+	client := newDesksClient()
+	id := createDesksLead(client).ID
+
+	lead, err := leadtocash.Get(context.Background(), client, id) // the type follows from the id
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(lead.FullName(), lead.CompanyName)
+	// Output: Meyer Meyer & Sons
+}
+
+func ExampleRecords_All() {
+	client := newDesksClient()
+	createDesksQuote(client)
+	createDesksLead(client)
+
+	open := leadtocash.LeadQuery{List: leadtocash.List{State: leadtocash.LeadOpen}}
+	for lead, err := range client.Leads().All(context.Background(), open) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(lead.Topic, lead.Status)
+	}
+	// Output: Ten desks new
+}
+
+func ExampleRecords_Page() {
+	ctx := context.Background()
+	client := newDesksClient()
+	for range 5 {
+		createDesksLead(client)
+	}
+
+	query := leadtocash.LeadQuery{List: leadtocash.List{Limit: 2}}
+	for {
+		page, err := client.Leads().Page(ctx, query)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(len(page.Items), "more:", page.Next != "")
+		if page.Next == "" {
+			break
+		}
+		query.After = page.Next
+	}
+	// Output:
+	// 2 more: true
+	// 2 more: true
+	// 1 more: false
+}
+
+func ExampleRecords_Count() {
+	client := newDesksClient()
+	createDesksQuote(client)
+
+	active, err := client.Quotes().Count(context.Background(), leadtocash.QuoteQuery{List: leadtocash.List{State: leadtocash.QuoteActive}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(active)
+	// Output: 1
+}
+
+func ExampleRecords_History() {
+	ctx := context.Background()
+	client := newDesksClient()
+	lead := createDesksLead(client)
+	_, err := client.Leads().Disqualify(ctx, lead.ID, leadtocash.DisqualifyLead{Note: "no money this year"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := client.Leads().Delete(ctx, lead.ID, leadtocash.DeleteRecord{}); err != nil {
+		log.Fatal(err)
+	}
+
+	for entry, err := range client.Leads().History(ctx, lead.ID) { // also when the lead is gone
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(entry.Version, entry.Type)
+		if entry.Version == 2 {
+			for _, c := range entry.Changes {
+				fmt.Printf("  %s: %s becomes %s\n", c.Field, c.Old, c.New)
+			}
+		}
+	}
+	// Output:
+	// 1 lead.created
+	// 2 lead.disqualified
+	//   disqualify_note:  becomes "no money this year"
+	//   status: "new" becomes "lost"
+	// 3 lead.deleted
+}
+
+func ExampleRecords_AsOf() {
+	ctx := context.Background()
+	client := newDesksClient()
+	lead := createDesksLead(client)
+	inApril := time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
+	_, err := client.At(inApril).Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	for _, at := range []time.Time{inApril.AddDate(0, 0, -1), inApril} {
+		was, err := client.Leads().AsOf(ctx, lead.ID, at)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(at.Format(time.DateOnly), was.Status)
+	}
+	_, err = client.Leads().AsOf(ctx, lead.ID, inApril.AddDate(-1, 0, 0))
+	fmt.Println(errors.Is(err, leadtocash.ErrNotFound)) // not there yet
+	// Output:
+	// 2026-03-31 new
+	// 2026-04-01 qualified
+	// true
+}
+
+func ExampleRecords_AsOfVersion() {
+	ctx := context.Background()
+	client := newDesksClient()
+	lead := createDesksLead(client)
+	if _, err := client.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{}); err != nil {
+		log.Fatal(err)
+	}
+
+	first, err := client.Leads().AsOfVersion(ctx, lead.ID, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(first.Status)
+	// Output: new
+}
+
+func ExampleClient_Feed() {
+	ctx := context.Background()
+	client := newDesksClient()
+	lead := createDesksLead(client)
+	if _, err := client.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{}); err != nil {
+		log.Fatal(err)
+	}
+
+	last := int64(1) // what this reader has dealt with
+	for e, err := range client.Feed(ctx, last) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(e.Position, e.Type)
+		last = e.Position
+	}
+	// Output:
+	// 2 account.created
+	// 3 contact.created
+	// 4 opportunity.created
+	// 5 connection.created
+	// 6 lead.qualified
+}
+
+func ExampleQuotes_Explain() {
+	client := newDesksClient()
+	quote := createDesksQuote(client)
+
+	verdicts, err := client.Quotes().Explain(context.Background(), quote.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, v := range verdicts {
+		switch v.Action {
+		case leadtocash.ActionQuoteWinToOrder, leadtocash.ActionQuoteEdit, leadtocash.ActionQuoteDelete:
+			fmt.Println(v.Action, v.To)
+			for _, r := range v.Reasons() {
+				fmt.Println("  not now:", r.Code)
+			}
+		}
+	}
+	// Output:
+	// quote.edit []
+	//   not now: read_only
+	// quote.win_to_order [won]
+	// quote.delete []
+	//   not now: delete_read_only
+}
+
+func ExampleQuotes_Revisions() {
+	ctx := context.Background()
+	client := newDesksClient()
+	quote := createDesksQuote(client)
+	if _, err := client.Quotes().ReviseQuote(ctx, quote.ID, leadtocash.ReviseQuote{}); err != nil {
+		log.Fatal(err)
+	}
+
+	revisions, err := client.Quotes().Revisions(ctx, quote.QuoteNumber)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, q := range revisions {
+		fmt.Println(q.FullNumber(), q.Status)
+	}
+	// Output:
+	// QUO-00001/0 revised
+	// QUO-00001/1 draft
+}
+
+func ExampleLeads_Capture() {
+	ctx := context.Background()
+	client := newDesksClient()
+
+	// The web form sends the same entry twice.
+	entry := leadtocash.CreateLead{
+		SourceKey: "webform/2026-03-02/0815",
+		Fields:    leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer", LeadSource: leadtocash.LeadSourceWebOptIn},
+	}
+	first, err := client.Leads().Capture(ctx, entry)
+	if err != nil {
+		log.Fatal(err)
+	}
+	again, err := client.Leads().Capture(ctx, entry)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(first.ID == again.ID)
+	// Output: true
+}
+
+func ExampleFlow_Explain() {
+	quote := draftDesksQuote()
+	facts := leadtocash.QuoteFacts{CustomerInactive: true, Settings: leadtocash.Settings{RequirePriceList: true}}
+
+	for _, v := range leadtocash.QuoteFlow().Explain(&quote, &facts) {
+		if v.Action == leadtocash.ActionQuoteActivate {
+			for _, r := range v.Reasons() { // every one of them
+				fmt.Println(r.Code)
+			}
+		}
+	}
+	// Output:
+	// missing_price_list
+	// customer_inactive
+}
+
+func ExampleFlow_Allowed() {
+	quote := activeDesksQuote()
+	fmt.Println(leadtocash.QuoteFlow().Allowed(&quote, &leadtocash.QuoteFacts{}))
+	// Output: [quote.set_status quote.revise_quote quote.close quote.win quote.win_to_order quote.assign]
+}
+
+func ExampleError() {
+	_, err := activeDesksQuote().Edit(leadtocash.EditQuote{}, leadtocash.QuoteFacts{})
+
+	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // for programs
+	var refused *leadtocash.Error
+	if errors.As(err, &refused) { // for people
+		fmt.Println(refused.Action, "while", refused.Status+":", refused.Reasons[0].Message)
+	}
+	// Output:
+	// true
+	// quote.edit while active: the record is read-only in this status
+}
+
+func ExampleKind_Table() {
+	for cell := range leadtocash.KindPayment.Table().Matrix() {
+		if cell.Status == "posted" {
+			fmt.Println(cell.Action, cell.To, cell.Refusal)
+		}
+	}
+	// Output:
+	// payment.post [] invalid_transition
+	// payment.allocate [posted]
+	// payment.deallocate [posted]
+	// payment.refund [posted]
+	// payment.void [voided]
+	// payment.bounce [bounced]
+}
+
+func ExampleKind_Fields() {
+	for _, f := range leadtocash.KindLead.Fields() {
+		if f.Required {
+			fmt.Println(f.Name, f.D365Name)
+		}
+	}
+	// Output: topic subject
+}
+
+func ExampleChoice() {
+	source := leadtocash.LeadSourceTradeShow
+	fmt.Println(source, source.Label(), source.Code(), source.Set().Name)
+
+	status, err := leadtocash.ParseCode[leadtocash.LeadStatus](5) // as Dynamics 365 has it
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(status, status.State())
+	// Output:
+	// trade_show Trade Show 7 lead_source
+	// cannot_contact disqualified
+}
+
+func ExampleOptionSets() {
+	for _, s := range leadtocash.OptionSets() {
+		if s.Name == "rating" {
+			for _, o := range s.Options {
+				fmt.Println(o.Code, o.Key, o.Label)
+			}
+		}
+	}
+	// Output:
+	// 1 hot Hot
+	// 2 warm Warm
+	// 3 cold Cold
+}

@@ -1,0 +1,302 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Facts are gathered here, each for one decision and named for what it means.
+
+// related reads the records whose field refers to id, oldest first.
+func related[R any](ctx context.Context, s *session, field string, id uuid.UUID) (list []R, err error) {
+	for rec, err := range s.find(ctx, kindOf[R](), field, id) {
+		if err != nil {
+			return nil, err
+		}
+		r, err := shared[R](rec.Image)
+		if err != nil {
+			return nil, err
+		}
+		s.loaded = append(s.loaded, rec)
+		list = append(list, *r)
+	}
+	return list, nil
+}
+
+// find yields the records of a kind whose field refers to id.
+func (s *session) find(ctx context.Context, kind Kind, field string, id uuid.UUID) func(func(*storage.Record, error) bool) {
+	return s.Find(ctx, storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, id.String())}})
+}
+
+func keyIs(name, value string) storage.Cond {
+	return storage.Cond{Field: storage.FieldKey, Key: name, Op: storage.OpEq, Values: []any{value}}
+}
+
+// exists reports whether a record of the kind has a field that refers to id.
+func (s *session) exists(ctx context.Context, kind Kind, field string, id uuid.UUID) (bool, error) {
+	q := storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, id.String())}, Limit: 1}
+	for _, err := range s.Find(ctx, q) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
+// inactiveOf lists which of the chosen accounts, contacts and sellers are
+// inactive. Unknown ones are left to be found dangling when saved.
+func (s *session) inactiveOf(ctx context.Context, chosen ...Ref) (inactive []Ref, err error) {
+	for _, ref := range chosen {
+		if ref.ID == (uuid.UUID{}) || kinds[ref.Kind] == nil {
+			continue
+		}
+		rec, err := s.Get(ctx, ref.stored())
+		if errors.Is(err, storage.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.loaded = append(s.loaded, rec)
+		if rec.State == "inactive" {
+			inactive = append(inactive, ref)
+		}
+	}
+	return inactive, nil
+}
+
+// owners are the sellers among the owners that a command chooses.
+func owners(id uuid.UUID) Ref { return Ref{KindSeller, id} }
+
+// goesAlong are the kinds that are deleted with the record they are about, by
+// the fields that say so.
+var goesAlong = []struct {
+	kind   Kind
+	fields []string
+}{
+	{KindNote, []string{"regarding"}},
+	{KindTask, []string{"regarding_id"}},
+	{KindPhoneCall, []string{"regarding_id"}},
+	{KindEmail, []string{"regarding_id"}},
+	{KindAppointment, []string{"regarding_id"}},
+	{KindConnection, []string{"record1", "record2"}},
+	{KindOpportunityClose, []string{"opportunity_id"}},
+}
+
+// forgotten are the references that are cleared when what they refer to is
+// deleted.
+var forgotten = map[Kind][]struct {
+	kind  Kind
+	field string
+}{
+	KindLead: {
+		{KindAccount, "originating_lead_id"},
+		{KindContact, "originating_lead_id"},
+		{KindOpportunity, "originating_lead_id"},
+	},
+	KindOpportunity: {{KindLead, "qualifying_opportunity_id"}},
+}
+
+// inUse lists the records that stand in the way of deleting one: those that
+// refer to it and neither go with it nor forget it.
+func (s *session) inUse(ctx context.Context, ref Ref) (refs []Ref, err error) {
+	for _, kind := range Kinds() {
+		for _, field := range referencing[kind] {
+			if !slices.Contains(field.kinds, ref.Kind) || passes(kind, field.name, ref.Kind) {
+				continue
+			}
+			for rec, err := range s.find(ctx, kind, field.name, ref.ID) {
+				if err != nil {
+					return nil, err
+				}
+				if r := refOf(rec.Ref); !slices.Contains(refs, r) && r != ref {
+					refs = append(refs, r)
+				}
+			}
+		}
+	}
+	return refs, nil
+}
+
+// passes reports whether a reference does not stand in the way of a deletion.
+func passes(kind Kind, field string, target Kind) bool {
+	for _, g := range goesAlong {
+		if g.kind == kind && slices.Contains(g.fields, field) {
+			return true
+		}
+	}
+	for _, f := range forgotten[target] {
+		if f.kind == kind && f.field == field {
+			return true
+		}
+	}
+	return false
+}
+
+// remove deletes a record with what goes along with it, and clears references
+// to it. Notes are erased, with their attachments.
+func (s *session) remove(ctx context.Context, e Event) error {
+	s.gone = append(s.gone, e.Ref)
+	if err := s.cascade(ctx, e.Ref); err != nil {
+		return err
+	}
+	if err := s.tx.Delete(ctx, e.Ref.stored(), e.Version-1, s.eventsOf(e.Ref, []Event{e}, true)...); err != nil {
+		return s.putError(e.Ref, err)
+	}
+	switch e.Ref.Kind {
+	case KindNote:
+		return s.eraseNote(ctx, e.Ref)
+	case KindAttachment:
+		return s.tx.Erase(ctx, e.Ref.stored())
+	}
+	return nil
+}
+
+// cascade deletes what goes along with a record and clears references to it.
+func (s *session) cascade(ctx context.Context, ref Ref) error {
+	for _, g := range goesAlong {
+		for _, field := range g.fields {
+			var recs []*storage.Record
+			for rec, err := range s.find(ctx, g.kind, field, ref.ID) {
+				if err != nil {
+					return err
+				}
+				recs = append(recs, rec)
+			}
+			for _, rec := range recs {
+				if err := s.deleteAlong(ctx, rec, ref); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, f := range forgotten[ref.Kind] {
+		if err := s.forget(ctx, f.kind, f.field, ref.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteAlong deletes a record with the one it is about. Activities may be
+// about each other, in a circle even.
+func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with Ref) error {
+	if slices.Contains(s.gone, refOf(rec.Ref)) {
+		return nil
+	}
+	d, err := kinds[Kind(rec.Kind)].decode(rec.Image)
+	if err != nil || !refersTo(d, with) {
+		return err
+	}
+	return s.remove(ctx, deletedEvent(d, deleteActions[Kind(rec.Kind)], s.stamp, data("with", with.String())))
+}
+
+// refersTo reports whether a field of the record refers to the other one:
+// look-ups know the id alone, which a record of another kind may have as well.
+func refersTo(d document, ref Ref) bool {
+	refs := kinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
+	return slices.ContainsFunc(refs, func(r reference) bool { return r.ref == ref })
+}
+
+// eraseNote erases a deleted note and the attachments that it ever had.
+func (s *session) eraseNote(ctx context.Context, ref Ref) error {
+	var had []AttachmentID
+	for e, err := range s.Reader.History(ctx, ref.stored()) {
+		if err != nil {
+			return err
+		}
+		if e.Deleted || e.Image.Erased() {
+			continue
+		}
+		n, err := shared[Note](e.Image)
+		if err != nil {
+			return err
+		}
+		if id := n.AttachmentID; !id.IsZero() && !slices.Contains(had, id) {
+			had = append(had, id)
+		}
+	}
+	if err := s.tx.Erase(ctx, ref.stored()); err != nil {
+		return err
+	}
+	for _, id := range had {
+		if err := s.removeAttachment(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeAttachment deletes an attachment that no note refers to any more.
+func (s *session) removeAttachment(ctx context.Context, id AttachmentID) error {
+	if used, err := s.exists(ctx, KindNote, "attachment_id", id.UUID); used || err != nil {
+		return err
+	}
+	a, err := known(maybe(ctx, s, id))
+	if a == nil || err != nil {
+		return err
+	}
+	// Whoever keeps the content elsewhere learns from the event what to delete.
+	return s.remove(ctx, deletedEvent(a, ActionAttachmentDelete, s.stamp, data("sha256", a.SHA256, "blob_key", a.BlobKey)))
+}
+
+// forget clears references to a deleted lead or opportunity.
+func (s *session) forget(ctx context.Context, kind Kind, field string, id uuid.UUID) error {
+	switch kind {
+	case KindAccount:
+		return forget(ctx, s, field, id, func(a Account) Change[Account] { return a.forgetLead(s.stamp) })
+	case KindContact:
+		return forget(ctx, s, field, id, func(c Contact) Change[Contact] { return c.forgetLead(s.stamp) })
+	case KindOpportunity:
+		return forget(ctx, s, field, id, func(o Opportunity) Change[Opportunity] { return o.forgetLead(s.stamp) })
+	case KindLead:
+		return forget(ctx, s, field, id, func(l Lead) Change[Lead] { return l.forgetOpportunity(s.stamp) })
+	}
+	return nil
+}
+
+func forget[R any](ctx context.Context, s *session, field string, id uuid.UUID, change func(R) Change[R]) error {
+	list, err := related[R](ctx, s, field, id)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		c := change(r)
+		if err := s.write(ctx, c.documents(), c.Events); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteActions are the delete actions by kind.
+var deleteActions = actionsCalled("delete")
+
+// actionsCalled are the actions with a verb by kind.
+func actionsCalled(verb string) map[Kind]Action {
+	m := map[Kind]Action{}
+	for _, a := range Actions() {
+		if a.verb() == verb {
+			m[a.Kind()] = a
+		}
+	}
+	return m
+}
+
+// forgetLead clears the reference to a deleted lead.
+func (o Opportunity) forgetLead(s Stamp) Change[Opportunity] {
+	was := o.OriginatingLeadID
+	o.OriginatingLeadID = LeadID{}
+	return o.step(o.Status, s).changed(ActionOpportunityEdit, o.Status, s, data("originating_lead_id", was.String()))
+}
+
+// forgetOpportunity clears the reference to a deleted opportunity.
+func (l Lead) forgetOpportunity(s Stamp) Change[Lead] {
+	was := l.QualifyingOpportunityID
+	l.QualifyingOpportunityID = OpportunityID{}
+	return l.step(l.Status, s).changed(ActionLeadEdit, l.Status, s, data("qualifying_opportunity_id", was.String()))
+}

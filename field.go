@@ -1,0 +1,154 @@
+package leadtocash
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Field is a custom field with a typed value, declared once and given to
+// WithFields:
+//
+//	var Region = leadtocash.TextField("region", leadtocash.Searchable)
+//
+//	Region.Set(&cmd.Custom, "EMEA")
+//	region, ok := Region.Get(lead.Custom)
+type Field[T any] struct {
+	FieldDefinition
+}
+
+// FieldDefinition is a custom field without its type.
+type FieldDefinition struct {
+	Name       string // wire name: [a-z][a-z0-9_]*, at most 64 characters
+	searchable bool
+	check      func(json.RawMessage) bool
+}
+
+// FieldOption changes what a custom field can do.
+type FieldOption func(*FieldDefinition)
+
+// Searchable makes equal values of the field a look-up: queries can ask for
+// them. After declaring it for existing records, Reindex them.
+func Searchable(f *FieldDefinition) { f.searchable = true }
+
+// TextField is a custom field of one line of text, at most 4,000 characters.
+func TextField(name string, opts ...FieldOption) Field[string] {
+	return newField(name, func(v string) bool { return textFault(v, 4000, false) == nil }, opts)
+}
+
+// NumberField is a custom field of an exact number, written as a string.
+func NumberField(name string, opts ...FieldOption) Field[Opt[decimal.Decimal]] {
+	return newField(name, func(v Opt[decimal.Decimal]) bool {
+		d, ok := v.Get()
+		return ok && checkDecimal(d, 16, 10)
+	}, opts)
+}
+
+// DateField is a custom field of a day.
+func DateField(name string, opts ...FieldOption) Field[Date] {
+	return newField(name, func(v Date) bool { return !v.IsZero() }, opts)
+}
+
+// BoolField is a custom field of yes or no.
+func BoolField(name string, opts ...FieldOption) Field[bool] {
+	return newField(name, func(bool) bool { return true }, opts)
+}
+
+func newField[T any](name string, valid func(T) bool, opts []FieldOption) Field[T] {
+	f := Field[T]{FieldDefinition{Name: name}}
+	f.check = func(raw json.RawMessage) bool {
+		var v T
+		return json.Unmarshal(raw, &v) == nil && valid(v)
+	}
+	for _, opt := range opts {
+		opt(&f.FieldDefinition)
+	}
+	return f
+}
+
+// Get returns the value, and whether there is one of the field's type.
+func (f Field[T]) Get(c Custom) (v T, ok bool) {
+	raw, ok := c[f.Name]
+	return v, ok && json.Unmarshal(raw, &v) == nil
+}
+
+// Set puts a value into the custom values of a command; the map given before
+// is not changed.
+func (f Field[T]) Set(c *Custom, v T) {
+	raw, err := json.Marshal(v)
+	if err != nil { // a value that cannot be written is refused when saved
+		raw = json.RawMessage(`"`)
+	}
+	*c = c.edited(Custom{f.Name: raw})
+}
+
+// Clear makes an edit remove the value.
+func (f Field[T]) Clear(c *Custom) {
+	next := Custom{f.Name: json.RawMessage("null")}
+	for name, raw := range *c {
+		if name != f.Name {
+			next[name] = raw
+		}
+	}
+	*c = next
+}
+
+// Definition returns the field without its type, for WithFields.
+func (f Field[T]) Definition() FieldDefinition { return f.FieldDefinition }
+
+// WithFields declares the custom fields of a kind. Values of declared fields
+// are checked when they are saved; other custom values are kept as they are.
+func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) ClientOption {
+	return func(e *engine) error {
+		for _, f := range fields {
+			def := f.Definition()
+			bad := def.Name == "" || len(def.Name) > 64 || strings.Trim(def.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" ||
+				def.Name[0] < 'a' || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
+			if bad || kinds[kind] == nil {
+				return refusal(ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name of its own, in lower case letters, digits and _")
+			}
+			e.fields[kind] = append(e.fields[kind], def)
+		}
+		return nil
+	}
+}
+
+// customFaults lists the custom values that are not of their field's type.
+func (e *engine) customFaults(d document) (reasons []Reason) {
+	for _, f := range e.fields[d.ref().Kind] {
+		if raw, ok := d.head().Custom[f.Name]; ok && !f.check(raw) {
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "custom." + f.Name, Message: "not a value of the field"})
+		}
+	}
+	for name, raw := range d.head().Custom {
+		if !json.Valid(raw) {
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "custom." + name, Message: "not JSON"})
+		}
+	}
+	return reasons
+}
+
+// customKeys are the look-ups of searchable custom fields.
+func (e *engine) customKeys(d document) (keys []storage.Key) {
+	for _, f := range e.fields[d.ref().Kind] {
+		raw, ok := d.head().Custom[f.Name]
+		if !f.searchable || !ok {
+			continue
+		}
+		keys = append(keys, storage.Key{Name: "custom." + f.Name, Value: keyText(raw)})
+	}
+	return keys
+}
+
+// keyText is the text that a custom value is looked up by.
+func keyText(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	return string(raw)
+}

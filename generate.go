@@ -1,0 +1,3 @@
+package leadtocash
+
+//go:generate go run ./internal/gendocs/write docs

@@ -1,0 +1,70 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// staying makes one rule per status for an action that leaves the status as it
+// is; like gives what else the rules have.
+func staying[R, F any, S set](do Action, from []Choice[S], like rule[R, F, S]) []rule[R, F, S] {
+	rules := make([]rule[R, F, S], len(from))
+	for i, s := range from {
+		rules[i] = like
+		rules[i].do, rules[i].from, rules[i].to = do, in(s), in(s)
+	}
+	return rules
+}
+
+// inUse tells how many records of which kind refer to a record.
+func inUse(refs []Ref) []Reason {
+	counts := map[Kind]int{}
+	var order []Kind
+	for _, r := range refs {
+		if counts[r.Kind]++; counts[r.Kind] == 1 {
+			order = append(order, r.Kind)
+		}
+	}
+	slices.Sort(order)
+	reasons := make([]Reason, len(order))
+	for i, k := range order {
+		reasons[i] = Reason{
+			Code: ErrInUse, Message: fmt.Sprintf("%d %s records refer to it", counts[k], k),
+			Params: map[string]any{"kind": k, "count": counts[k]},
+		}
+	}
+	return reasons
+}
+
+// choiceOf is a record chosen in a field, and the one that was there before.
+type choiceOf struct {
+	field    string
+	ref, was Ref
+}
+
+// chosenInactive refuses customers that are chosen although inactive.
+func chosenInactive(inactive []Ref, chosen ...choiceOf) (reasons []Reason) {
+	for _, c := range chosen {
+		if c.ref != c.was && c.ref.ID != (uuid.UUID{}) && slices.Contains(inactive, c.ref) {
+			reasons = append(reasons, Reason{Code: ErrCustomerInactive, Field: c.field, Message: ErrCustomerInactive.Info().Text})
+		}
+	}
+	return reasons
+}
+
+// data makes what an event tells from pairs of name and text, leaving out
+// empty texts.
+func data(pairs ...string) Data {
+	d := make(Data, 0, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			d = append(d, Detail{pairs[i], pairs[i+1]})
+		}
+	}
+	if len(d) == 0 {
+		return nil
+	}
+	return d
+}

@@ -1,0 +1,204 @@
+package leadtocash
+
+import (
+	"cmp"
+	"context"
+	"reflect"
+	"time"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Import stores a record as another system knew it: in the status given, those
+// included that no action leads to, as version 1 with an imported event. It
+// takes the right to import records of the kind.
+//
+// CreatedAt and UpdatedAt are kept if set, and may lie before those of other
+// records, but not in the future. Id, owner and currency have the defaults of
+// a creating command. References must resolve; numbers, source keys and bank
+// references must be free, and are taken from then on. The gapless count of
+// invoice numbers is not touched; the revisions of a quote number go on behind
+// the highest one.
+//
+// The record must be sound by itself: amounts that are given must be those
+// that lines and header add up to, amounts that are not given are calculated,
+// and a status that follows from other fields must do so. Records that an
+// action would have made along with it are not made.
+//
+// Codes: ErrMissingField, ErrTooLong, ErrOutOfRange, ErrInvalid, ErrTooLarge,
+// ErrNotFound for a dangling reference, ErrCurrencyMismatch for a document of an
+// opportunity, ErrTaken, ErrQuoteAlreadyWon, ErrQuoteAlreadyOrdered,
+// ErrDuplicateSalesTeamMember, ErrDenied, and ErrConflict for an id that was
+// used before.
+func Import[R any, P recordPointer[R]](ctx context.Context, c *Client, r R) (R, error) {
+	given := r
+	id := reflect.ValueOf(&r).Elem().FieldByName("ID").Addr().Interface().(*ID[R])
+	id.UUID = c.newID(id.UUID)
+	out, err := create(ctx, c, importActions[kindOf[R]()], *id, given, r, gatherImport[R, P], imported[R, P])
+	return out.Record, err
+}
+
+// importFacts are what the import of a record depends on besides the record.
+type importFacts struct {
+	Stamp
+	settings Settings
+	limit    int64    // of attachments, bytes
+	others   []Reason // what other records have against it
+}
+
+func gatherImport[R any, P recordPointer[R]](ctx context.Context, s *session, r *R) (f importFacts, err error) {
+	f = importFacts{Stamp: s.stamp, settings: s.c.settings, limit: s.c.limit}
+	switch d := any(r).(type) {
+	case *Connection:
+		err = s.othersOfConnection(ctx, &f, d)
+	case *Quote:
+		err = s.othersOfQuote(ctx, &f, d)
+	case *Order:
+		err = s.othersOfOrder(ctx, &f, d)
+	case *Invoice:
+		err = s.currencyOfDeal(ctx, &f, d.OpportunityID, d.Currency)
+	}
+	return f, err
+}
+
+func (f *importFacts) against(code Code, field string) {
+	f.others = append(f.others, Reason{Code: code, Field: field, Message: code.Info().Text})
+}
+
+func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *Connection) error {
+	team, err := s.connectionFacts(ctx, c.ID, c.ConnectionFields)
+	if team.OnTeam && c.Status == ConnectionStatusActive {
+		f.against(ErrDuplicateSalesTeamMember, "")
+	}
+	return err
+}
+
+// currencyOfDeal: a document has the currency of its opportunity.
+func (s *session) currencyOfDeal(ctx context.Context, f *importFacts, id OpportunityID, is Currency) error {
+	o, err := known(maybe(ctx, s, id))
+	if o != nil && o.Currency != cmp.Or(is, f.settings.BaseCurrency) {
+		f.against(ErrCurrencyMismatch, "currency")
+	}
+	return err
+}
+
+// othersOfOrder: its quote is won, and has no other order that is not canceled.
+func (s *session) othersOfOrder(ctx context.Context, f *importFacts, o *Order) error {
+	if err := s.currencyOfDeal(ctx, f, o.OpportunityID, o.Currency); err != nil {
+		return err
+	}
+	q, err := known(maybe(ctx, s, o.QuoteID))
+	if q == nil || err != nil {
+		return err
+	}
+	if q.Status != QuoteStatusWon {
+		f.others = append(f.others, Reason{Code: ErrInvalid, Field: "quote_id", Message: "the quote of an order is won"})
+	}
+	live, err := s.liveOrders(ctx, q.ID)
+	if len(live) > 0 && o.Status != OrderStatusNoMoney && !f.settings.D365Compat {
+		f.against(ErrQuoteAlreadyOrdered, "quote_id")
+	}
+	return err
+}
+
+// othersOfQuote: one quote of a number is won, and revisions to come have
+// higher numbers. A refusal draws none.
+func (s *session) othersOfQuote(ctx context.Context, f *importFacts, q *Quote) error {
+	if err := s.currencyOfDeal(ctx, f, q.OpportunityID, q.Currency); err != nil {
+		return err
+	}
+	var others QuoteFacts
+	if err := s.revisionFacts(ctx, &others, q); err != nil {
+		return err
+	}
+	if others.NumberWon && q.Status == QuoteStatusWon {
+		f.against(ErrQuoteAlreadyWon, "quote_number")
+	}
+	if _, err := imported(*q, *f); err != nil {
+		return nil //nolint:nilerr // deciding will tell
+	}
+	return s.passRevision(ctx, q)
+}
+
+// passRevision draws the revision numbers of a quote number up to that of an
+// imported quote, unless they are drawn already.
+func (s *session) passRevision(ctx context.Context, q *Quote) error {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("quote_number", q.QuoteNumber)}}) {
+		if err != nil {
+			return err
+		}
+		other, err := shared[Quote](rec.Image)
+		if err != nil {
+			return err
+		}
+		if other.RevisionNumber >= q.RevisionNumber {
+			return nil
+		}
+	}
+	for n := int64(0); n < int64(q.RevisionNumber); {
+		var err error
+		if n, err = s.tx.Next(ctx, "revision:"+q.QuoteNumber); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// imported decides about an import.
+func imported[R any, P recordPointer[R]](r R, f importFacts) (Change[R], error) {
+	r = any(r).(interface{ Clone() R }).Clone()
+	d := P(&r)
+	do := importActions[d.ref().Kind]
+	reasons := f.date(d.head())
+	reasons = append(reasons, f.headFaults(d)...)
+	reasons = append(reasons, validate(&r, d.head().Currency)...)
+	if len(reasons) == 0 {
+		normalize(&r, d.head().Currency)
+		reasons = append(f.faults(d), f.others...)
+	}
+	if len(reasons) > 0 {
+		return Change[R]{}, &Error{Code: reasons[0].Code, Kind: d.ref().Kind, ID: d.ref().ID, Action: do, Reasons: reasons}
+	}
+	return Change[R]{r, []Event{bornEvent(d, do, f.Stamp, nil)}}, nil
+}
+
+// date stamps an imported record and fills in what a creating command would.
+func (f *importFacts) date(h *Head) (reasons []Reason) {
+	h.Version = 1
+	h.CreatedAt, h.UpdatedAt = instant(h.CreatedAt), instant(h.UpdatedAt)
+	if h.UpdatedAt.IsZero() {
+		h.UpdatedAt = f.At
+	}
+	if h.CreatedAt.IsZero() {
+		h.CreatedAt = h.UpdatedAt
+	}
+	h.CreatedBy, h.UpdatedBy, h.Owner = cmp.Or(h.CreatedBy, f.By.ID), cmp.Or(h.UpdatedBy, f.By.ID), cmp.Or(h.Owner, f.By.ID)
+	h.Currency = cmp.Or(h.Currency, f.settings.BaseCurrency)
+	if h.CreatedAt.Before(time.Time{}) || h.CreatedAt.After(h.UpdatedAt) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "created_at", Message: "lies behind updated_at, or before the year 1"})
+	}
+	if h.UpdatedAt.After(f.At) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "updated_at", Message: "lies in the future"})
+	}
+	return reasons
+}
+
+// headFaults lists what is wrong with the head of an imported record, its
+// status, and references to itself.
+func (f *importFacts) headFaults(d document) []Reason {
+	h, info := d.head(), kinds[d.ref().Kind]
+	reasons := validate(&Birth{ExchangeRate: h.ExchangeRate, ImportSequence: h.ImportSequence}, h.Currency)
+	switch status := d.statusKey(); {
+	case info.table == nil:
+	case status == "":
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "status", Message: "an imported record says its status"})
+	case status == "default":
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "status", Message: "an imported record says its status"})
+	}
+	for _, r := range info.schema.references(reflect.ValueOf(d).Elem(), nil) {
+		if r.ref == d.ref() {
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: r.field, Message: "a record does not refer to itself"})
+		}
+	}
+	return reasons
+}

@@ -1,0 +1,311 @@
+package gendocs
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// records are the types of the kinds.
+var records = map[leadtocash.Kind]reflect.Type{
+	leadtocash.KindLead:             reflect.TypeFor[leadtocash.Lead](),
+	leadtocash.KindAccount:          reflect.TypeFor[leadtocash.Account](),
+	leadtocash.KindContact:          reflect.TypeFor[leadtocash.Contact](),
+	leadtocash.KindOpportunity:      reflect.TypeFor[leadtocash.Opportunity](),
+	leadtocash.KindOpportunityClose: reflect.TypeFor[leadtocash.OpportunityClose](),
+	leadtocash.KindQuote:            reflect.TypeFor[leadtocash.Quote](),
+	leadtocash.KindQuoteClose:       reflect.TypeFor[leadtocash.QuoteClose](),
+	leadtocash.KindOrder:            reflect.TypeFor[leadtocash.Order](),
+	leadtocash.KindOrderClose:       reflect.TypeFor[leadtocash.OrderClose](),
+	leadtocash.KindInvoice:          reflect.TypeFor[leadtocash.Invoice](),
+	leadtocash.KindPayment:          reflect.TypeFor[leadtocash.Payment](),
+	leadtocash.KindAllocation:       reflect.TypeFor[leadtocash.Allocation](),
+	leadtocash.KindSeller:           reflect.TypeFor[leadtocash.Seller](),
+	leadtocash.KindCompetitor:       reflect.TypeFor[leadtocash.Competitor](),
+	leadtocash.KindConnection:       reflect.TypeFor[leadtocash.Connection](),
+	leadtocash.KindNote:             reflect.TypeFor[leadtocash.Note](),
+	leadtocash.KindAttachment:       reflect.TypeFor[leadtocash.Attachment](),
+	leadtocash.KindTask:             reflect.TypeFor[leadtocash.Task](),
+	leadtocash.KindPhoneCall:        reflect.TypeFor[leadtocash.PhoneCall](),
+	leadtocash.KindEmail:            reflect.TypeFor[leadtocash.Email](),
+	leadtocash.KindAppointment:      reflect.TypeFor[leadtocash.Appointment](),
+}
+
+// recordOf returns the type of a kind.
+func recordOf(k leadtocash.Kind) reflect.Type {
+	t := records[k]
+	if t == nil {
+		panic("gendocs: add the type of " + string(k) + " to records")
+	}
+	return t
+}
+
+// member is a field as its struct tags describe it.
+type member struct {
+	name, logical string
+	required      bool
+	typ           reflect.Type
+	tag           reflect.StructTag
+}
+
+// members lists the fields of a type, those of embedded parts in their place.
+func members(t reflect.Type) (list []member) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case !f.IsExported() || name == "-":
+		case f.Anonymous && name == "":
+			list = append(list, members(f.Type)...)
+		default:
+			list = append(list, member{name, f.Tag.Get("d365"), f.Tag.Get("need") == "true", f.Type, f.Tag})
+		}
+	}
+	return list
+}
+
+func fields() string {
+	var p page
+	p.say("# Fields\n\n" +
+		"Names are those of JSON, queries, errors and logs; the second column has the logical name in Dataverse, where there\n" +
+		"is one. A required field is refused with `missing_field` when empty. Unset values are left out of JSON.\n\n" +
+		"| Value | In JSON |\n|---|---|\n" +
+		"| text *n* | a string of one line, at most *n* characters |\n" +
+		"| lines *n* | a string of several lines, at most *n* characters |\n" +
+		"| amount | a string with the decimals of the record's currency: `\"9.90\"` |\n" +
+		"| number *n* | a string with at most *n* decimals |\n" +
+		"| integer | a number |\n" +
+		"| day | `\"2026-01-31\"` |\n" +
+		"| instant | RFC 3339, UTC, to the microsecond |\n" +
+		"| id | a UUID; without a kind it is the host's and not checked, unless the host gives a resolver |\n" +
+		"| customer, record | `{\"kind\": …, \"id\": …}` |\n" +
+		"| a set | the key of one of the set's [options](options.md) |\n\n" +
+		"Amounts without bounds lie within ±922337203685477. A group of fields that has a logical name puts it before those of\n" +
+		"its fields: `address1` and `line1` make `address1_line1`.\n\n" +
+		"## Every record\n\n")
+	head := members(reflect.TypeFor[leadtocash.Head]())
+	p.members(head)
+	var groups []reflect.Type
+	for _, k := range leadtocash.Kinds() {
+		own := slices.DeleteFunc(members(recordOf(k)), func(m member) bool { return slices.Contains(head, m) })
+		p.say("\n## %s\n\n", k)
+		if name := k.EntityName(); name != "" {
+			p.say("In Dataverse: `%s`.\n\n", name)
+		}
+		p.members(own)
+		groups = groupsOf(own, groups)
+	}
+	for i := 0; i < len(groups); i++ { // a group may add groups of its own
+		own := members(groups[i])
+		p.say("\n## %s\n\n", groupName(groups[i]))
+		p.members(own)
+		groups = groupsOf(own, groups)
+	}
+	return p.String()
+}
+
+func (p *page) members(list []member) {
+	p.head("Field", "Dataverse", "Value", "")
+	for _, m := range list {
+		required := ""
+		if m.required {
+			required = "required"
+		}
+		p.row(literal(m.name), literal(m.logical), m.value(), required)
+	}
+}
+
+// value describes what a field can hold.
+func (m member) value() string {
+	t := m.typ
+	switch {
+	case t == reflect.TypeFor[[]byte]():
+		return "bytes in base64"
+	case t.Kind() == reflect.Slice:
+		return "list of " + member{typ: t.Elem(), tag: m.tag}.value()
+	case t.Kind() == reflect.Pointer:
+		return member{typ: t.Elem(), tag: m.tag}.value()
+	case isOptional(t):
+		get, _ := t.MethodByName("Get")
+		return member{typ: get.Type.Out(0), tag: m.tag}.value()
+	}
+	switch t {
+	case reflect.TypeFor[leadtocash.Amount]():
+		return "amount" + m.bounds()
+	case reflect.TypeFor[decimal.Decimal]():
+		return "number " + or(m.tag.Get("decimals"), "10") + m.bounds()
+	case reflect.TypeFor[leadtocash.Date]():
+		return "day"
+	case reflect.TypeFor[time.Time]():
+		return "instant"
+	case reflect.TypeFor[leadtocash.Currency]():
+		return "currency: `EUR`, or with decimals of its own `EUR/4`"
+	case reflect.TypeFor[uuid.UUID]():
+		return "id"
+	case reflect.TypeFor[leadtocash.CustomerID]():
+		return "customer: account or contact"
+	case reflect.TypeFor[leadtocash.Ref]():
+		return "record"
+	case reflect.TypeFor[leadtocash.Custom]():
+		return "object with a member for each custom field"
+	}
+	if k := kindOfID(t); k != "" {
+		return "id of " + article(string(k))
+	}
+	if s, ok := setOf(t); ok {
+		return fmt.Sprintf("[%s](options.md#%[1]s)", s.Name)
+	}
+	if keys := settingKeys(t); keys != nil {
+		return "`" + strings.Join(keys, "` or `") + "`"
+	}
+	if isGroup(t) {
+		return fmt.Sprintf("[%s](#%[1]s)", groupName(t))
+	}
+	switch t.Kind() {
+	case reflect.String:
+		if n := m.tag.Get("max"); n != "" {
+			return "text " + n
+		}
+		return strings.TrimSpace("lines " + m.tag.Get("text"))
+	case reflect.Bool:
+		return "true or left out"
+	case reflect.Int8, reflect.Int32, reflect.Int64:
+		return "integer" + m.bounds()
+	}
+	panic("gendocs: how is a " + t.String() + " described?")
+}
+
+// bounds are those of a number: ", 0 to 100".
+func (m member) bounds() string {
+	low, high, ok := strings.Cut(m.tag.Get("range"), "..")
+	switch {
+	case !ok:
+		return ""
+	case low == "-"+high:
+		return ", ±" + high
+	}
+	return ", " + low + " to " + high
+}
+
+// isOptional reports whether the type is an Opt.
+func isOptional(t reflect.Type) bool {
+	get, ok := t.MethodByName("Get")
+	return ok && t.Kind() == reflect.Struct && get.Type.NumOut() == 2 && get.Type.NumIn() == 1
+}
+
+// setOf returns the option set of a type.
+func setOf(t reflect.Type) (leadtocash.OptionSet, bool) {
+	v, ok := reflect.Zero(t).Interface().(interface{ Set() leadtocash.OptionSet })
+	if !ok {
+		return leadtocash.OptionSet{}, false
+	}
+	return v.Set(), true
+}
+
+// settingKeys lists the keys of a setting, the default first; nil for another
+// type.
+func settingKeys(t reflect.Type) (keys []string) {
+	type setting interface {
+		Valid() bool
+		String() string
+	}
+	if t.Kind() != reflect.Uint8 || !t.Implements(reflect.TypeFor[setting]()) {
+		return nil
+	}
+	for v := reflect.New(t).Elem(); v.Interface().(setting).Valid(); v.SetUint(v.Uint() + 1) {
+		keys = append(keys, v.Interface().(setting).String())
+	}
+	return keys
+}
+
+// kindOfID returns the kind that an id type identifies, "" for other types.
+func kindOfID(t reflect.Type) leadtocash.Kind {
+	for k, r := range records {
+		if f, ok := r.FieldByName("ID"); ok && f.Type == t {
+			return k
+		}
+	}
+	return ""
+}
+
+// groupsOf appends the plain structs that fields hold, each once.
+func groupsOf(list []member, groups []reflect.Type) []reflect.Type {
+	for _, m := range list {
+		t := m.typ
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+			t = t.Elem()
+		}
+		if isGroup(t) && !slices.Contains(groups, t) {
+			groups = append(groups, t)
+		}
+	}
+	return groups
+}
+
+// isGroup reports whether the type is a plain group of fields of the library.
+func isGroup(t reflect.Type) bool {
+	switch t {
+	case reflect.TypeFor[leadtocash.Ref](), reflect.TypeFor[leadtocash.CustomerID]():
+		return false
+	}
+	return t.Kind() == reflect.Struct && t.PkgPath() == reflect.TypeFor[leadtocash.Head]().PkgPath() &&
+		!t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) && !isOptional(t)
+}
+
+// groupName is the wire name of a Go type: BillTo becomes bill_to.
+func groupName(t reflect.Type) string {
+	var b strings.Builder
+	for i, r := range t.Name() {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToLower(b.String())
+}
+
+// usersOfSets lists the fields that choose from a set, by its name.
+func usersOfSets() map[string][]string {
+	users := map[string][]string{}
+	note := func(owner string, list []member) {
+		for _, m := range list {
+			if s, ok := setOf(m.typ); ok {
+				users[s.Name] = append(users[s.Name], literal(owner+"."+m.name))
+			}
+		}
+	}
+	var groups []reflect.Type
+	for _, k := range leadtocash.Kinds() {
+		own := members(recordOf(k))
+		note(string(k), own)
+		groups = groupsOf(own, groups)
+	}
+	for i := 0; i < len(groups); i++ {
+		own := members(groups[i])
+		note(groupName(groups[i]), own)
+		groups = groupsOf(own, groups)
+	}
+	return users
+}
+
+func article(noun string) string {
+	if strings.ContainsRune("aeiou", rune(noun[0])) {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}

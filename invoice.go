@@ -1,0 +1,757 @@
+package leadtocash
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// Invoice asks a customer for money. It can be edited until it is issued; then
+// it has its number and its amounts are frozen, and it is paid, in parts or at
+// once, or canceled.
+type Invoice struct {
+	ID InvoiceID `json:"id" d365:"invoiceid"`
+	Head
+	InvoiceFields
+	Status         InvoiceStatus `json:"status" d365:"statuscode"`
+	InvoiceNumber  string        `json:"invoice_number,omitzero" d365:"invoicenumber" max:"100"` // empty until issued, then for good
+	SalesOrderID   OrderID       `json:"sales_order_id,omitzero" d365:"salesorderid"`            // the order it bills
+	OpportunityID  OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	IsPriceLocked  bool          `json:"is_price_locked,omitzero" d365:"ispricelocked"`
+	CarriesFreight bool          `json:"carries_freight,omitzero"` // of its order, which only one of the live invoices bills
+	IssueDate      Date          `json:"issue_date,omitzero"`
+	SettledAmount  Amount        `json:"settled_amount"` // what is allocated to it
+	Sale
+}
+
+// InvoiceFields are the fields of an invoice that people edit.
+type InvoiceFields struct {
+	Name           string         `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID     CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
+	DueDate        Date           `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
+	DateDelivered  Date           `json:"date_delivered,omitzero" d365:"datedelivered"`
+	PaymentTerms   PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	ShippingMethod ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall       bool           `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo         *BillTo        `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo         *ShipTo        `json:"ship_to,omitzero" d365:"shipto"`
+	Description    string         `json:"description,omitzero" d365:"description" text:"2000"`
+	Charges
+}
+
+// InvoiceStatus is the status of an invoice; its State is active, closed, paid
+// or canceled.
+type InvoiceStatus = Choice[invoiceStatusSet]
+
+// The statuses of an invoice. Paid and PartiallyPaid are both of the paid
+// state; the closed ones come only by import.
+const (
+	InvoiceStatusNew InvoiceStatus = iota + 1
+	InvoiceStatusPartiallyShipped
+	InvoiceStatusBilled
+	InvoiceStatusBooked
+	InvoiceStatusInstalled
+	InvoiceStatusClosedCanceled
+	InvoiceStatusClosedPaid
+	InvoiceStatusPaid
+	InvoiceStatusPartiallyPaid
+	InvoiceStatusCanceled
+)
+
+// The states of an invoice.
+var (
+	InvoiceActive   = State{"active", 0}
+	InvoiceClosed   = State{"closed", 1}
+	InvoicePaid     = State{"paid", 2}
+	InvoiceCanceled = State{"canceled", 3}
+)
+
+type invoiceStatusSet struct{}
+
+func (invoiceStatusSet) name() string   { return "invoice_status" }
+func (invoiceStatusSet) rows() []Option { return invoiceStatusTable }
+
+var invoiceStatusTable = statuses(
+	InvoiceActive.in(
+		Option{Key: "new", Label: "New", Code: 1, Default: true},
+		Option{Key: "partially_shipped", Label: "Partially Shipped", Code: 2},
+		Option{Key: "billed", Label: "Billed", Code: 4},
+		Option{Key: "booked", Label: "Booked – services", Code: 5},
+		Option{Key: "installed", Label: "Installed – services", Code: 6}),
+	InvoiceClosed.in(
+		Option{Key: "closed_canceled", Label: "Canceled", Code: 3, ImportOnly: true},
+		Option{Key: "closed_paid", Label: "Paid in Full", Code: 7, ImportOnly: true}),
+	InvoicePaid.in(
+		Option{Key: "paid", Label: "Complete", Code: 100001, Default: true},
+		Option{Key: "partially_paid", Label: "Partial", Code: 100002}),
+	InvoiceCanceled.in(
+		Option{Key: "canceled", Label: "Canceled", Code: 100003}),
+)
+
+// InvoiceFacts are what decisions about an invoice depend on besides invoice
+// and command. Nothing in the zero value stands in the way.
+type InvoiceFacts struct {
+	Stamp
+	Settings    Settings
+	Opportunity *Opportunity // the invoice's, if it has one
+	Order       *Order       // the invoice's, if it has one
+	Siblings    []Invoice    // other invoices of the order, of whatever status, oldest first
+	Payment     *Payment     // that is to be allocated
+	NextNumber  string       // for issuing; default: made from the id
+	Products    *Opportunity // whose lines GetProducts copies
+	InUse       []Ref        // records that refer to the invoice, apart from those that go with it
+	Inactive    []Ref        // chosen customers and owners that are inactive
+}
+
+var (
+	invoiceActive   = in(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBilled, InvoiceStatusBooked, InvoiceStatusInstalled)
+	invoiceUnbilled = in(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBooked, InvoiceStatusInstalled)
+	invoicePaid     = in(InvoiceStatusPaid, InvoiceStatusPartiallyPaid)
+	invoiceSettled  = in(InvoiceStatusBilled, InvoiceStatusPaid, InvoiceStatusPartiallyPaid) // the results of settling
+	invoiceReadOnly = slices.Concat(in(InvoiceStatusClosedCanceled, InvoiceStatusClosedPaid), invoicePaid, in(InvoiceStatusCanceled))
+)
+
+type (
+	invoiceRule  = rule[Invoice, InvoiceFacts, invoiceStatusSet]
+	invoiceGuard = guard[Invoice, InvoiceFacts]
+)
+
+var invoiceFlow = newFlow(KindInvoice,
+	func(i *Invoice) Ref { return i.ref() },
+	func(i *Invoice) InvoiceStatus { return i.Status },
+	slices.Concat(
+		staying(ActionInvoiceEdit, invoiceActive, invoiceRule{}),
+		staying(ActionInvoiceEditLines, invoiceActive, invoiceRule{}),
+		staying(ActionInvoiceGetProducts, invoiceActive, invoiceRule{needs: needs(invoiceLinesOpen)}),
+		staying(ActionInvoiceRecalculate, invoiceActive, invoiceRule{needs: needs(invoiceOpen)}),
+		staying(ActionInvoiceChangeCurrency, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceCurrencyFree)}),
+		staying(ActionInvoiceLockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceUnlocked)}),
+		staying(ActionInvoiceUnlockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceLocked)}),
+		staying(ActionInvoiceAssign, every[invoiceStatusSet](), invoiceRule{}),
+		[]invoiceRule{
+			{do: ActionInvoiceSetStatus, from: invoiceUnbilled, to: slices.Concat(invoiceActive, in(InvoiceStatusPaid)), needs: needs(invoiceOpen)},
+			{do: ActionInvoiceSetStatus, from: in(InvoiceStatusBilled), to: invoiceActive, needs: needs(invoiceOpen)},
+			{do: ActionInvoiceIssue, from: invoiceUnbilled, to: in(InvoiceStatusBilled, InvoiceStatusPaid),
+				needs: needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{do: ActionInvoiceMarkPaid, from: invoiceActive, to: in(InvoiceStatusPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{do: ActionInvoiceMarkPaid, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPaid)},
+			{do: ActionInvoiceMarkPaidPartial, from: invoiceActive, to: in(InvoiceStatusPartiallyPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{do: ActionInvoiceMarkPaidPartial, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
+			{do: ActionInvoiceAllocate, from: invoiceActive, to: invoicePaid, needs: needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
+			{do: ActionInvoiceAllocate, from: in(InvoiceStatusPartiallyPaid), to: invoicePaid, needs: needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
+			{do: ActionInvoiceDeallocate, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{do: ActionInvoiceSettle, from: slices.Concat(invoiceActive, invoicePaid), to: invoiceSettled},
+			{do: ActionInvoiceCancel, from: slices.Concat(invoiceActive, invoicePaid), to: in(InvoiceStatusCanceled), needs: needs(invoiceUnpaid)},
+			{do: ActionInvoiceReactivate, from: invoicePaid, to: in(InvoiceStatusBilled), needs: needs(invoiceReopens)},
+			{do: ActionInvoiceDelete, from: invoiceActive, deletes: true, needs: needs(invoiceNeverIssued, invoiceNotInUse)},
+		}),
+	[]refuse[invoiceStatusSet]{
+		{do(ActionInvoiceEdit, ActionInvoiceRecalculate, ActionInvoiceChangeCurrency, ActionInvoiceLockPricing, ActionInvoiceUnlockPricing),
+			invoiceReadOnly, ErrReadOnly},
+		{do(ActionInvoiceEditLines, ActionInvoiceGetProducts), invoiceReadOnly, ErrParentReadOnly},
+		{do(ActionInvoiceSetStatus), invoiceReadOnly, ErrStatusNotInState},
+		{do(ActionInvoiceIssue), invoiceSettled, ErrAlreadyIssued},
+		{do(ActionInvoiceMarkPaid, ActionInvoiceMarkPaidPartial, ActionInvoiceAllocate), in(InvoiceStatusPaid), ErrInvoiceSettled},
+		{do(ActionInvoiceDelete), invoiceReadOnly, ErrDeleteReadOnly},
+	},
+)
+
+// InvoiceFlow is the table behind Invoice.
+func InvoiceFlow() *Flow[Invoice, InvoiceFacts, invoiceStatusSet] { return invoiceFlow }
+
+var (
+	invoiceOpen = invoiceGuard{
+		code: ErrReadOnly, text: "the invoice is not issued, unless as in Dynamics 365",
+		holds: func(i *Invoice, f *InvoiceFacts) bool { return !i.frozen(f.Settings) },
+	}
+	invoiceLinesOpen = invoiceGuard{
+		code: ErrParentReadOnly, text: "the invoice is not issued, unless as in Dynamics 365",
+		holds: func(i *Invoice, f *InvoiceFacts) bool { return !i.frozen(f.Settings) },
+	}
+	invoiceCurrencyFree = invoiceGuard{
+		code: ErrCurrencyInUse, text: "no line depends on the currency",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return len(i.Lines) == 0 },
+	}
+	invoiceUnlocked = invoiceGuard{
+		code: ErrAlreadyLocked, text: "the prices are not locked",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.IsPriceLocked },
+	}
+	invoiceLocked = invoiceGuard{
+		code: ErrAlreadyUnlocked, text: "the prices are locked",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.IsPriceLocked },
+	}
+	invoiceNotIssued = invoiceGuard{
+		code: ErrAlreadyIssued, text: "the invoice is not issued",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.isIssued() },
+	}
+	invoiceNeverIssued = invoiceGuard{
+		code: ErrDeleteReadOnly, text: "the invoice was never issued",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.isIssued() },
+	}
+	invoicePriced = invoiceGuard{
+		code: ErrPricingError, text: "every line and the document are priced, to issue it",
+		holds:  func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || i.PricingError == 0 },
+		detail: func(i *Invoice, _ *InvoiceFacts) []Reason { return i.pricingErrors() },
+	}
+	invoiceHasLines = invoiceGuard{
+		code: ErrNoLines, text: "there is a line, to issue it",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || len(i.Lines) > 0 },
+	}
+	invoiceNotNegative = invoiceGuard{
+		code: ErrNegativeTotal, text: "neither the total nor the amount due is negative, to issue it; money is returned by a credit note",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool {
+			return i.isIssued() || i.TotalAmount.Sign() >= 0 && i.AmountDue.Sign() >= 0
+		},
+	}
+	invoiceIssued = invoiceGuard{
+		code: ErrNotIssued, text: "the invoice is issued",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() },
+	}
+	invoiceOfCustomer = invoiceGuard{
+		code: ErrCustomerMismatch, text: "invoice and payment have one customer",
+		holds: func(i *Invoice, f *InvoiceFacts) bool {
+			return f.Payment == nil || f.Payment.CustomerID == i.CustomerID
+		},
+	}
+	invoiceOfCurrency = invoiceGuard{
+		code: ErrCurrencyMismatch, text: "invoice and payment have one currency",
+		holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Payment == nil || f.Payment.Currency == i.Currency },
+	}
+	invoiceTakes = invoiceGuard{
+		code: ErrOverAllocated, text: "something of the payment is not allocated, and something of the invoice is open",
+		holds: func(i *Invoice, f *InvoiceFacts) bool {
+			return f.Payment == nil || f.Payment.Unallocated().Sign() > 0 && i.OpenBalance().Sign() > 0
+		},
+	}
+	invoiceUnpaid = invoiceGuard{
+		code: ErrHasPayments, text: "nothing is allocated to the invoice",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.SettledAmount.IsZero() },
+	}
+	invoiceReopens = invoiceGuard{
+		code: ErrInvalidTransition, text: "nothing is allocated to the invoice, and it is as in Dynamics 365",
+		holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Settings.D365Compat && i.SettledAmount.IsZero() },
+	}
+	invoiceNotInUse = invoiceGuard{
+		code: ErrInUse, text: "no record refers to the invoice",
+		holds:  func(_ *Invoice, f *InvoiceFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Invoice, f *InvoiceFacts) []Reason { return inUse(f.InUse) },
+	}
+)
+
+func (i *Invoice) ref() Ref          { return Ref{KindInvoice, i.ID.UUID} }
+func (i *Invoice) head() *Head       { return &i.Head }
+func (i *Invoice) statusKey() string { return i.Status.String() }
+
+// live reports whether the invoice bills anything.
+func (i *Invoice) live() bool {
+	return i.Status != InvoiceStatusCanceled && i.Status != InvoiceStatusClosedCanceled
+}
+
+// isIssued reports whether the invoice was issued at some time.
+func (i *Invoice) isIssued() bool { return !i.IssueDate.IsZero() || i.InvoiceNumber != "" }
+
+// frozen reports whether the amounts are fixed.
+func (i *Invoice) frozen(s Settings) bool { return i.isIssued() && !s.D365Compat }
+
+// OpenBalance is what is still to be paid of an issued invoice: the amount due
+// less what is allocated; 0 while it is not issued and once it is canceled or
+// closed.
+func (i *Invoice) OpenBalance() Amount {
+	if !i.isIssued() || !i.live() || i.Status == InvoiceStatusClosedPaid {
+		return i.Currency.Zero()
+	}
+	return i.AmountDue.Sub(i.SettledAmount)
+}
+
+// Clone returns a deep copy.
+func (i Invoice) Clone() Invoice {
+	i.Head.clone()
+	i.Charges.clone()
+	i.Sale.clone()
+	i.BillTo, i.ShipTo = clonePtr(i.BillTo), clonePtr(i.ShipTo)
+	return i
+}
+
+// MarshalJSON writes the published JSON form.
+func (i Invoice) MarshalJSON() ([]byte, error) {
+	type plain Invoice
+	return encode((*plain)(&i), i.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (i *Invoice) UnmarshalJSON(body []byte) (err error) {
+	type plain Invoice
+	i.unknown, err = decode(body, (*plain)(i))
+	return err
+}
+
+func (i Invoice) step(to InvoiceStatus, s Stamp) Invoice {
+	i.Status = to
+	i.touch(s)
+	return i
+}
+
+func (i Invoice) changed(do Action, from InvoiceStatus, s Stamp, data Data) Change[Invoice] {
+	return Change[Invoice]{i, []Event{stepEvent(&i, do, from.String(), s, data)}}
+}
+
+// recalculated is the next version with lines and totals computed again.
+func (i Invoice) recalculated(do Action, s Stamp, data Data) Change[Invoice] {
+	i.Sale.calculate(i.Currency, &i.Charges)
+	return i.step(i.Status, s).changed(do, i.Status, s, data)
+}
+
+// CreateInvoice is the command behind NewInvoice.
+type CreateInvoice struct {
+	ID InvoiceID `json:"id,omitzero"`
+	Birth
+	OpportunityID OpportunityID `json:"opportunity_id,omitzero"`
+	Fields        InvoiceFields `json:"fields"`
+	Status        InvoiceStatus `json:"status,omitzero"` // an active one before billing; default New
+	Lines         []LineFields  `json:"lines,omitzero"`
+}
+
+// NewInvoice creates an invoice that bills no order, with unlocked prices and
+// without number. Currency and exchange rate come from the opportunity unless
+// given. Codes: ErrMissingField (name, customer, currency),
+// ErrCustomerInactive, ErrMissingPriceList, ErrCurrencyMismatch,
+// ErrStatusNotInState, ErrUseDedicatedAction for the status Billed, and those
+// of lines.
+func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
+	status, err := reason(cmd.Status, InvoiceActive)
+	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
+		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
+	}
+	i := Invoice{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
+	}
+	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
+	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", InvoiceFields{}, f.Inactive)...)
+	if status == InvoiceStatusBilled {
+		reasons = append(reasons, Reason{Code: ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
+	}
+	reasons = append(reasons, documentFaults(i.Head, &i.Charges, f.Settings, f.Opportunity)...)
+	lines, faults := newLines(cmd.Lines, f.Settings, i.PriceListID)
+	if err := refuseBirth(ActionInvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
+		return Change[Invoice]{}, err
+	}
+	i.Sale.add(lines)
+	i.Sale.calculate(i.Currency, &i.Charges)
+	return Change[Invoice]{i, []Event{bornEvent(&i, ActionInvoiceCreate, f.Stamp, data("opportunity", textOf(i.OpportunityID)))}}, nil
+}
+
+// faults are those that no single field shows.
+func (i InvoiceFields) faults(path string, was InvoiceFields, inactive []Ref) []Reason {
+	return customerFaults(path, i.CustomerID, was.CustomerID, inactive)
+}
+
+// invoiceFromOpportunity makes an invoice straight from an opportunity: prices
+// unlocked, addresses and terms from the customer.
+func invoiceFromOpportunity(p Opportunity, id InvoiceID, f OpportunityFacts) Invoice {
+	i := Invoice{ID: id, Head: p.heir(f.Stamp), Status: InvoiceStatusNew, OpportunityID: p.ID, Sale: p.Sale.copyOf(false)}
+	terms := termsOf(p.CustomerID, f.Account, f.Contact)
+	i.InvoiceFields = InvoiceFields{
+		Name: p.Name, CustomerID: p.CustomerID, Description: p.Description,
+		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.inherited(),
+	}
+	i.SettledAmount = i.Currency.Zero()
+	i.Sale.calculate(i.Currency, &i.Charges)
+	return i
+}
+
+// EditInvoice replaces the editable fields of the header; custom values given
+// are set, a JSON null removes one.
+type EditInvoice struct {
+	Fields InvoiceFields `json:"fields"`
+	Custom Custom        `json:"custom,omitzero"`
+}
+
+type editInvoiceCheck = check[Invoice, EditInvoice, InvoiceFacts]
+
+var editInvoice = decide(invoiceFlow, ActionInvoiceEdit,
+	editInvoiceCheck{
+		code: ErrReadOnly, text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", field: "fields",
+		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
+			return !i.frozen(f.Settings) || i.Charges.equal(c.Fields.Charges)
+		},
+	},
+	editInvoiceCheck{
+		code: ErrCustomerInactive, text: "a newly chosen customer is active",
+		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
+			return len(c.Fields.faults("", i.InvoiceFields, f.Inactive)) == 0
+		},
+		detail: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
+			return c.Fields.faults("fields.", i.InvoiceFields, f.Inactive)
+		},
+	},
+	editInvoiceCheck{
+		code: ErrInvalid, text: "it is not due before it is issued", field: "fields.due_date",
+		holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
+			return c.Fields.DueDate.IsZero() || !c.Fields.DueDate.Before(i.IssueDate)
+		},
+	},
+)
+
+// Edit changes the header of an active invoice and calculates it; equal values
+// change nothing. Once it is issued, amounts stay, and a due date that is
+// removed follows from the payment terms. Another discount of the whole
+// invoice makes its lines ordinary ones, priced on their own. Codes:
+// ErrReadOnly, ErrInvalid for a due date before the issue, and those of
+// NewInvoice.
+func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) {
+	if err := editInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	if i.isIssued() && cmd.Fields.DueDate.IsZero() {
+		cmd.Fields.DueDate = dueOn(i.IssueDate, cmd.Fields.PaymentTerms, f.Settings)
+	}
+	if len(cmd.Custom) == 0 && reflect.DeepEqual(i.InvoiceFields, cmd.Fields) {
+		return Change[Invoice]{Record: i}, nil
+	}
+	was := i.Charges
+	i.InvoiceFields = cmd.Fields
+	i.Custom = i.Custom.edited(cmd.Custom)
+	if i.frozen(f.Settings) {
+		return i.step(i.Status, f.Stamp).changed(ActionInvoiceEdit, i.Status, f.Stamp, nil), nil
+	}
+	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
+		i.Lines = changeLines(i.Lines, func(l *Line) { l.Piece = false })
+	}
+	return i.recalculated(ActionInvoiceEdit, f.Stamp, nil), nil
+}
+
+// SavedInvoice is an invoice that was changed, canceled or deleted, with the
+// order that it now bills differently.
+type SavedInvoice struct {
+	Invoice Invoice `json:"invoice"`
+	Order   *Order  `json:"order,omitzero"` // nil if that did not change
+	Events  []Event `json:"events,omitzero"`
+}
+
+// saved adds the order after the invoice's lines were replaced by others.
+func (i *Invoice) saved(was, now []Line, f *InvoiceFacts, e Event) SavedInvoice {
+	out := SavedInvoice{Invoice: *i, Events: []Event{e}}
+	if f.Order != nil && f.Order.ID == i.SalesOrderID {
+		order, events := f.Order.rederive(was, now, f.Stamp)
+		out.Order, out.Events = order, append(out.Events, events...)
+	}
+	return out
+}
+
+type editInvoiceLinesCheck = check[Invoice, EditLines, InvoiceFacts]
+
+var editInvoiceLines = decide(invoiceFlow, ActionInvoiceEditLines,
+	editInvoiceLinesCheck{
+		code: ErrParentReadOnly, text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
+		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
+	},
+	editInvoiceLinesCheck{
+		code: ErrOverInvoiced, text: "a line of the order is billed within what is left of it",
+		holds:  func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return len(i.overInvoiced(*c, f)) == 0 },
+		detail: func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason { return i.overInvoiced(*c, f) },
+	},
+	invoiceLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
+	invoiceLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the invoice, unless settings make it optional"),
+	invoiceLinesAre(ErrInvalid, "the lines are sound"),
+)
+
+// invoiceLinesAre is the check of the edited lines for one code, or for all
+// faults that have no check of their own.
+func invoiceLinesAre(code Code, text string) editInvoiceLinesCheck {
+	faults := func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
+		return concerning(code, i.lineFaults(*c, f.Settings, i.PriceListID, i.IsPriceLocked))
+	}
+	return editInvoiceLinesCheck{
+		code: code, text: text, detail: faults,
+		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return len(faults(i, c, f)) == 0 },
+	}
+}
+
+// revalued reports whether an edit touches what the lines are worth.
+func (i *Invoice) revalued(e EditLines) bool {
+	return len(e.Add)+len(e.Remove) > 0 || slices.ContainsFunc(e.Change, func(c ChangeLine) bool {
+		l := i.Line(c.LineNumber)
+		return l != nil && (!sameWorth(fieldsOf(*l), c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != c.Fields.UnitID)
+	})
+}
+
+// overInvoiced lists the quantities that are beyond what the order has left.
+func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) {
+	for n, c := range e.Change {
+		l := i.Line(c.LineNumber)
+		if l == nil || l.SourceLine == 0 || f.Order == nil || f.Order.ID != i.SalesOrderID {
+			continue
+		}
+		source := f.Order.Line(l.SourceLine)
+		q, given := c.Fields.Quantity.Get()
+		if source == nil || !given || q.Equal(l.Quantity.Or(dec{})) {
+			continue
+		}
+		without := *source
+		without.QuantityInvoiced = counted(less(source.QuantityInvoiced.Or(dec{}), l.Quantity.Or(dec{})))
+		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !between(q, most) {
+			reasons = append(reasons, Reason{
+				Code: ErrOverInvoiced, Field: fmt.Sprintf("change[%d].fields.quantity", n), Message: fmt.Sprintf("must lie between 0 and %s", most),
+				Params: map[string]any{"line_number": c.LineNumber},
+			})
+		}
+	}
+	return reasons
+}
+
+// EditLines adds, changes and removes lines of an active invoice and
+// calculates it. A line of the order that gets another quantity takes another
+// piece of the order's line, and the order counts it; with another price or
+// discount it becomes an ordinary line, priced on its own. Once the invoice is
+// issued, only what is not worth anything changes. Codes: ErrParentReadOnly,
+// ErrOverInvoiced, ErrPricesLocked, ErrNotFound for an unknown line number,
+// ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,
+// ErrProductAndWriteIn, ErrUnitOnWriteIn.
+func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) {
+	if err := editInvoiceLines.why(&i, &cmd, &f, i.Currency); err != nil {
+		return SavedInvoice{}, err
+	}
+	if cmd.isZero() {
+		return SavedInvoice{Invoice: i}, nil
+	}
+	was := i.Lines
+	i.Sale = i.Sale.edited(cmd)
+	if f.Order != nil && f.Order.ID == i.SalesOrderID {
+		i.takePieces(was, f)
+	}
+	i.moveShares(was)
+	if !i.frozen(f.Settings) {
+		i.Sale.calculate(i.Currency, &i.Charges)
+	}
+	i = i.step(i.Status, f.Stamp)
+	return i.saved(was, i.Lines, &f, stepEvent(&i, ActionInvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
+}
+
+// takePieces gives lines that were pieces and changed nothing but their
+// quantity the piece of the order's line that this quantity earns.
+func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
+	var taken map[int32][]Line
+	before := Sale{Lines: was}
+	for n := range i.Lines {
+		l := &i.Lines[n]
+		old := before.Line(l.LineNumber)
+		if old == nil || !old.Piece || l.Piece {
+			continue
+		}
+		fields := fieldsOf(*l)
+		fields.Quantity = old.Quantity
+		source := f.Order.Line(l.SourceLine)
+		if source == nil || !sameWorth(fieldsOf(*old), fields) {
+			continue
+		}
+		if taken == nil {
+			taken = f.Order.taken(f.Siblings)
+		}
+		p := f.Order.piece(source, l.Quantity.Or(dec{}), taken[l.SourceLine])
+		l.Piece, l.ManualDiscount, l.Tax = true, p.ManualDiscount, p.Tax
+		l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = p.BaseAmount, p.NetAmount, p.AllocatedDiscount, p.ExtendedAmount
+	}
+}
+
+// moveShares lets lines of the order take their share of the document discount
+// with them when they go or take another piece.
+func (i *Invoice) moveShares(was []Line) {
+	sum, moved := i.DocumentDiscount, false
+	for n := range was {
+		old := &was[n]
+		switch now := i.Line(old.LineNumber); {
+		case old.SourceLine == 0:
+		case now == nil:
+			sum, moved = sum.Sub(old.AllocatedDiscount), true
+		case now.Piece && !now.Quantity.Equal(old.Quantity):
+			sum, moved = sum.Sub(old.AllocatedDiscount).Add(now.AllocatedDiscount), true
+		}
+	}
+	if moved {
+		i.discount(sum)
+	}
+}
+
+// sharesOf adds up what pieces have of the document discount of their order.
+func sharesOf(lines []Line, c Currency) Amount {
+	shares := c.Zero()
+	for i := range lines {
+		if l := &lines[i]; l.Piece {
+			shares = shares.Add(l.AllocatedDiscount)
+		}
+	}
+	return shares
+}
+
+// discount gives the invoice a document discount that is the sum of what its
+// lines have of it.
+func (i *Invoice) discount(sum Amount) {
+	i.DiscountPercentage, i.DiscountAmount = None[dec](), None[Amount]()
+	if !sum.IsZero() {
+		i.DiscountAmount = Some(sum)
+	}
+}
+
+type invoiceGetProductsCheck = check[Invoice, GetProducts, InvoiceFacts]
+
+var invoiceGetProducts = decide(invoiceFlow, ActionInvoiceGetProducts,
+	invoiceGetProductsCheck{
+		code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
+		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
+			return f.Products == nil || f.Products.Currency == i.Currency
+		},
+	},
+	invoiceGetProductsCheck{
+		code: ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
+		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
+			return !i.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
+		},
+	},
+)
+
+// GetProducts appends copies of an opportunity's lines to an invoice that is
+// not issued; they bill no order. Codes: ErrParentReadOnly,
+// ErrCurrencyMismatch, ErrPricesLocked.
+func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (Change[Invoice], error) {
+	if err := invoiceGetProducts.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	if f.Products == nil || len(f.Products.Lines) == 0 {
+		return Change[Invoice]{Record: i}, nil
+	}
+	i.Sale.add(f.Products.Sale.copyOf(false).Lines)
+	return i.recalculated(ActionInvoiceGetProducts, f.Stamp, data("opportunity", cmd.OpportunityID.String())), nil
+}
+
+var recalculateInvoice = decide[Recalculate](invoiceFlow, ActionInvoiceRecalculate)
+
+// Recalculate computes an invoice again that is not issued; equal results
+// change nothing. Code: ErrReadOnly.
+func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], error) {
+	if err := recalculateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	next := i.recalculated(ActionInvoiceRecalculate, f.Stamp, nil)
+	if next.Record.Sale.equal(i.Sale) {
+		return Change[Invoice]{Record: i}, nil
+	}
+	return next, nil
+}
+
+var changeInvoiceCurrency = decide(invoiceFlow, ActionInvoiceChangeCurrency, check[Invoice, ChangeCurrency, InvoiceFacts]{
+	code: ErrCurrencyMismatch, text: "the invoice keeps the currency of the order or opportunity that it belongs to", field: "currency",
+	holds: func(i *Invoice, c *ChangeCurrency, _ *InvoiceFacts) bool {
+		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero()
+	},
+})
+
+// ChangeCurrency gives an invoice that is not issued and has no lines another
+// currency. Codes: ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the
+// order or the opportunity, ErrOutOfRange where an amount does not fit.
+func (i Invoice) ChangeCurrency(cmd ChangeCurrency, f InvoiceFacts) (Change[Invoice], error) {
+	if err := changeInvoiceCurrency.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	if cmd.Currency == i.Currency && cmd.ExchangeRate.Equal(i.ExchangeRate) {
+		return Change[Invoice]{Record: i}, nil
+	}
+	if reasons := validate(&i.InvoiceFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Invoice]{}, invoiceFlow.refused(&i, ActionInvoiceChangeCurrency, reasons)
+	}
+	from := i.Currency
+	i.Currency, i.ExchangeRate, i.SettledAmount = cmd.Currency, cmd.ExchangeRate, cmd.Currency.Zero()
+	return i.recalculated(ActionInvoiceChangeCurrency, f.Stamp, data("from", from.String(), "to", i.Currency.String())), nil
+}
+
+var (
+	lockInvoicePricing   = decide[LockPricing](invoiceFlow, ActionInvoiceLockPricing)
+	unlockInvoicePricing = decide[UnlockPricing](invoiceFlow, ActionInvoiceUnlockPricing)
+)
+
+// LockPricing freezes the unit prices of an invoice that is not issued. Codes:
+// ErrReadOnly, ErrAlreadyLocked.
+func (i Invoice) LockPricing(cmd LockPricing, f InvoiceFacts) (Change[Invoice], error) {
+	if err := lockInvoicePricing.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	i.IsPriceLocked = true
+	return i.step(i.Status, f.Stamp).changed(ActionInvoiceLockPricing, i.Status, f.Stamp, nil), nil
+}
+
+// UnlockPricing lets the unit prices of an invoice that is not issued follow
+// the catalogue from the next calculation on. Codes: ErrReadOnly,
+// ErrAlreadyUnlocked.
+func (i Invoice) UnlockPricing(cmd UnlockPricing, f InvoiceFacts) (Change[Invoice], error) {
+	if err := unlockInvoicePricing.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	i.IsPriceLocked = false
+	return i.step(i.Status, f.Stamp).changed(ActionInvoiceUnlockPricing, i.Status, f.Stamp, nil), nil
+}
+
+// CancelInvoice takes an invoice back.
+type CancelInvoice struct {
+	Note string `json:"note,omitzero" text:"2000"` // kept by the event
+}
+
+var cancelInvoice = decide[CancelInvoice](invoiceFlow, ActionInvoiceCancel)
+
+// Cancel takes an invoice back that nothing is paid of; it stays canceled for
+// good, and what it billed of its order can be billed again. Codes:
+// ErrInvalidTransition, ErrHasPayments.
+func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error) {
+	if err := cancelInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return SavedInvoice{}, err
+	}
+	from := i.Status
+	i = i.step(InvoiceStatusCanceled, f.Stamp)
+	return i.saved(i.Lines, nil, &f, stepEvent(&i, ActionInvoiceCancel, from.String(), f.Stamp, data("note", cmd.Note))), nil
+}
+
+// ReactivateInvoice makes a paid invoice billed again.
+type ReactivateInvoice struct{}
+
+var reactivateInvoice = decide[ReactivateInvoice](invoiceFlow, ActionInvoiceReactivate)
+
+// Reactivate makes a paid invoice that nothing is allocated to billed again, as
+// Dynamics 365 does; it keeps its number. Code: ErrInvalidTransition.
+func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (Change[Invoice], error) {
+	if err := reactivateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	return i.step(InvoiceStatusBilled, f.Stamp).changed(ActionInvoiceReactivate, i.Status, f.Stamp, nil), nil
+}
+
+var assignInvoice = decide(invoiceFlow, ActionInvoiceAssign, check[Invoice, Assign, InvoiceFacts]{
+	code: ErrInactive, text: "the new owner is active", field: "owner",
+	holds: func(_ *Invoice, c *Assign, f *InvoiceFacts) bool {
+		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+	},
+})
+
+// Assign gives the invoice another owner, in any status. Code: ErrInactive for
+// an inactive seller.
+func (i Invoice) Assign(cmd Assign, f InvoiceFacts) (Change[Invoice], error) {
+	if err := assignInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	if i.Owner == cmd.Owner {
+		return Change[Invoice]{Record: i}, nil
+	}
+	from := i.Owner
+	i.Owner = cmd.Owner
+	return i.step(i.Status, f.Stamp).changed(ActionInvoiceAssign, i.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+var deleteInvoice = decide[DeleteRecord](invoiceFlow, ActionInvoiceDelete)
+
+// Delete removes an active invoice that was never issued; what it billed of its
+// order can be billed again. Its notes, activities and connections go with it.
+// Codes: ErrDeleteReadOnly, ErrInUse.
+func (i Invoice) Delete(cmd DeleteRecord, f InvoiceFacts) (SavedInvoice, error) {
+	if err := deleteInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return SavedInvoice{}, err
+	}
+	return i.saved(i.Lines, nil, &f, deletedEvent(&i, ActionInvoiceDelete, f.Stamp, nil)), nil
+}

@@ -1,0 +1,267 @@
+package leadtocash
+
+import "cmp"
+
+// SetInvoiceStatus moves an active invoice between the active statuses.
+type SetInvoiceStatus struct {
+	Status InvoiceStatus `json:"status"` // Billed issues the invoice
+}
+
+type setInvoiceStatusCheck = check[Invoice, SetInvoiceStatus, InvoiceFacts]
+
+// issues reports whether the command issues the invoice.
+func (cmd SetInvoiceStatus) issues(i *Invoice) bool {
+	return cmd.Status == InvoiceStatusBilled && !i.isIssued()
+}
+
+// toIssue is a condition of issuing, for a status that is set.
+func toIssue(g invoiceGuard) setInvoiceStatusCheck {
+	c := setInvoiceStatusCheck{
+		code: g.code, text: g.text, field: "status",
+		holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool { return !c.issues(i) || g.holds(i, f) },
+	}
+	if g.detail != nil {
+		c.detail = func(i *Invoice, _ *SetInvoiceStatus, f *InvoiceFacts) []Reason { return g.detail(i, f) }
+	}
+	return c
+}
+
+var setInvoiceStatus = decide(invoiceFlow, ActionInvoiceSetStatus,
+	setInvoiceStatusCheck{
+		code: ErrStatusNotInState, text: "the status is an active one", field: "status",
+		holds: func(_ *Invoice, c *SetInvoiceStatus, _ *InvoiceFacts) bool {
+			_, err := reason(c.Status, InvoiceActive)
+			return err == nil
+		},
+	},
+	toIssue(invoicePriced), toIssue(invoiceHasLines), toIssue(invoiceNotNegative),
+	setInvoiceStatusCheck{
+		code: ErrInvalid, text: "it is not due before it is issued", field: "status",
+		holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool {
+			return !c.issues(i) || dueInOrder(i.DueDate, f.today())
+		},
+	},
+)
+
+// SetStatus moves an active invoice between its statuses; Billed issues it,
+// and the status it has changes nothing. Codes: ErrStatusNotInState,
+// ErrReadOnly once it is issued, and those of Issue.
+func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (Change[Invoice], error) {
+	if err := setInvoiceStatus.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	to, _ := reason(cmd.Status, InvoiceActive)
+	switch {
+	case to == i.Status:
+		return Change[Invoice]{Record: i}, nil
+	case cmd.issues(&i):
+		return i.issue(ActionInvoiceSetStatus, IssueInvoice{}, &f), nil
+	}
+	return i.step(to, f.Stamp).changed(ActionInvoiceSetStatus, i.Status, f.Stamp, nil), nil
+}
+
+// IssueInvoice makes an invoice a legal document.
+type IssueInvoice struct {
+	IssueDate Date `json:"issue_date,omitzero"` // default: today
+	DueDate   Date `json:"due_date,omitzero"`   // default: the invoice's, else from the payment terms
+}
+
+var issueInvoice = decide(invoiceFlow, ActionInvoiceIssue, check[Invoice, IssueInvoice, InvoiceFacts]{
+	code: ErrInvalid, text: "it is not due before it is issued", field: "due_date",
+	holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
+		return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.today()))
+	},
+})
+
+// Issue bills the invoice: it gets its number, for good, and its amounts are
+// frozen. One that nothing is due of is paid by that. Codes: ErrAlreadyIssued,
+// ErrInvalidTransition, ErrPricingError, ErrNoLines, ErrNegativeTotal,
+// ErrInvalid for a due date before the issue.
+func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (Change[Invoice], error) {
+	if err := issueInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	return i.issue(ActionInvoiceIssue, cmd, &f), nil
+}
+
+// issue is Issue once it is decided.
+func (i Invoice) issue(do Action, cmd IssueInvoice, f *InvoiceFacts) Change[Invoice] {
+	from := i.Status.String()
+	i.number(cmd, f)
+	i = i.step(i.settledStatus(), f.Stamp)
+	e := stepEvent(&i, do, from, f.Stamp, data("number", i.InvoiceNumber))
+	e.Type = ActionInvoiceIssue.Event()
+	events := []Event{e}
+	if i.Status == InvoiceStatusPaid {
+		events = append(events, i.reached(do, from, f.Stamp))
+	}
+	return Change[Invoice]{i, events}
+}
+
+// number gives the invoice its number and its dates.
+func (i *Invoice) number(cmd IssueInvoice, f *InvoiceFacts) {
+	i.InvoiceNumber = numberOr(f.NextNumber, "INV-", i.ID.UUID)
+	i.IssueDate = cmp.Or(cmd.IssueDate, f.today())
+	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, dueOn(i.IssueDate, i.PaymentTerms, f.Settings))
+}
+
+// dueOn is when an invoice is due by its payment terms.
+func dueOn(issued Date, terms PaymentTerms, s Settings) Date {
+	switch terms {
+	case PaymentTermsNet30, PaymentTerms2Percent10Net30:
+		return issued.AddDays(30)
+	case PaymentTermsNet45:
+		return issued.AddDays(45)
+	case PaymentTermsNet60:
+		return issued.AddDays(60)
+	}
+	return issued.AddDays(s.DueDays)
+}
+
+func dueInOrder(due, issued Date) bool { return due.IsZero() || !due.Before(issued) }
+
+// settledStatus is the status that follows from what is settled.
+func (i *Invoice) settledStatus() InvoiceStatus {
+	switch {
+	case i.SettledAmount.Cmp(i.AmountDue) >= 0:
+		return InvoiceStatusPaid
+	case i.SettledAmount.Sign() > 0:
+		return InvoiceStatusPartiallyPaid
+	}
+	return InvoiceStatusBilled
+}
+
+// reached is the event of a version whose status follows from money.
+func (i *Invoice) reached(do Action, from string, s Stamp) Event {
+	e := stepEvent(i, do, from, s, data("settled", i.SettledAmount.String(), "open", i.OpenBalance().String()))
+	switch i.Status {
+	case InvoiceStatusPaid:
+		e.Type = ActionInvoiceMarkPaid.Event()
+	case InvoiceStatusPartiallyPaid:
+		e.Type = ActionInvoiceMarkPaidPartial.Event()
+	}
+	return e
+}
+
+// settle is the next version of the invoice after more of it, or less, is
+// settled.
+func (i Invoice) settle(by Amount, s Stamp) (Invoice, Event) {
+	from := i.Status.String()
+	i.SettledAmount = i.SettledAmount.Add(by)
+	i = i.step(i.settledStatus(), s)
+	return i, i.reached(ActionInvoiceSettle, from, s)
+}
+
+// PayInvoice says that an invoice is paid: the zero command that all of it is.
+type PayInvoice struct {
+	Partial       bool          `json:"partial,omitzero"`     // a part, of Amount
+	Amount        Opt[Amount]   `json:"amount,omitzero"`      // of a partial payment, less than what is open
+	ReceivedOn    Date          `json:"received_on,omitzero"` // default: today
+	Method        PaymentMethod `json:"method,omitzero"`
+	BankReference string        `json:"bank_reference,omitzero" max:"100"`
+	Remittance    string        `json:"remittance,omitzero" text:"2000"`
+	PaymentID     PaymentID     `json:"payment_id,omitzero"`               // derived unless given
+	PaymentNumber string        `json:"payment_number,omitzero" max:"100"` // default: numbered by the client
+	AllocationID  AllocationID  `json:"allocation_id,omitzero"`            // derived unless given
+}
+
+// PaidInvoice is what paying an invoice yields.
+type PaidInvoice struct {
+	Invoice    Invoice     `json:"invoice"`
+	Payment    *Payment    `json:"payment,omitzero"` // posted; nil if no money was due or given
+	Allocation *Allocation `json:"allocation,omitzero"`
+	Events     []Event     `json:"events,omitzero"`
+}
+
+type payInvoiceCheck = check[Invoice, PayInvoice, InvoiceFacts]
+
+var (
+	payOnTime = payInvoiceCheck{
+		code: ErrInvalid, text: "it is not due before it is issued", field: "due_date",
+		holds: func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) bool {
+			return i.isIssued() || dueInOrder(i.DueDate, f.today())
+		},
+	}
+	markInvoicePaid = decide(invoiceFlow, ActionInvoiceMarkPaid, payOnTime,
+		payInvoiceCheck{
+			code: ErrInvalid, text: "an amount goes with a partial payment", field: "amount",
+			holds: func(_ *Invoice, c *PayInvoice, _ *InvoiceFacts) bool { return c.Amount.IsZero() },
+		},
+	)
+	markInvoicePaidPartial = decide(invoiceFlow, ActionInvoiceMarkPaidPartial, payOnTime,
+		payInvoiceCheck{
+			code: ErrMissingField, text: "an amount is given, unless as in Dynamics 365", field: "amount",
+			holds: func(_ *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
+				return !c.Amount.IsZero() || f.Settings.D365Compat
+			},
+		},
+		payInvoiceCheck{
+			code: ErrOverAllocated, text: "the amount is more than 0 and less than what is open", field: "amount",
+			holds: func(i *Invoice, c *PayInvoice, _ *InvoiceFacts) bool {
+				a, given := c.Amount.Get()
+				return !given || a.Sign() > 0 && a.Cmp(i.AmountDue.Sub(i.SettledAmount)) < 0
+			},
+		},
+	)
+)
+
+// MarkPaid notes that the invoice is paid, in full or partly: it posts a
+// payment and allocates it, so that the invoice is settled. An invoice that is
+// not issued is issued by that. As in Dynamics 365, a partial payment without
+// amount moves no money. Codes: ErrInvalidTransition, ErrInvoiceSettled, those
+// of Issue; for a part ErrMissingField and ErrOverAllocated.
+func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
+	do, decision := ActionInvoiceMarkPaid, markInvoicePaid
+	if cmd.Partial {
+		do, decision = ActionInvoiceMarkPaidPartial, markInvoicePaidPartial
+	}
+	if err := decision.why(&i, &cmd, &f, i.Currency); err != nil {
+		return PaidInvoice{}, err
+	}
+	amount, given := cmd.Amount.Get()
+	if !cmd.Partial {
+		amount = i.AmountDue.Sub(i.SettledAmount)
+	} else if !given && i.Status == InvoiceStatusPartiallyPaid {
+		return PaidInvoice{Invoice: i}, nil
+	}
+	var out PaidInvoice
+	version, from := i.Version, i.Status
+	if issues := !i.isIssued(); issues {
+		i.number(IssueInvoice{}, &f)
+		i = i.step(InvoiceStatusBilled, f.Stamp)
+		out.Events = append(out.Events, stepEvent(&i, ActionInvoiceIssue, from.String(), f.Stamp, data("number", i.InvoiceNumber)))
+		from = InvoiceStatusBilled
+	} else {
+		i.touch(f.Stamp)
+	}
+	if i.Status = InvoiceStatusPaid; cmd.Partial {
+		i.Status = InvoiceStatusPartiallyPaid
+	}
+	i.SettledAmount = i.SettledAmount.Add(amount)
+	out.Invoice = i
+	out.Events = append(out.Events, i.reached(do, from.String(), f.Stamp))
+	if amount.Sign() > 0 {
+		out.post(cmd, amount, version, f.Stamp)
+	}
+	return out, nil
+}
+
+// post adds the payment that settles the invoice.
+func (out *PaidInvoice) post(cmd PayInvoice, amount Amount, version int64, s Stamp) {
+	i := &out.Invoice
+	p := Payment{
+		ID: idOr(cmd.PaymentID, s, i.ID.UUID, version, "payment"), Head: i.heir(s), Status: PaymentStatusPending,
+		AllocatedAmount: i.Currency.Zero(),
+		PaymentFields: PaymentFields{
+			CustomerID: i.CustomerID, Amount: amount, ReceivedOn: cmp.Or(cmd.ReceivedOn, s.today()),
+			Method: cmd.Method, BankReference: cmd.BankReference, Remittance: cmd.Remittance,
+		},
+	}
+	p.PaymentNumber = numberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
+	out.Events = append(out.Events, bornEvent(&p, ActionPaymentCreate, s, data("invoice", i.ID.String())))
+	p.Status = PaymentStatusPosted
+	out.Events = append(out.Events, stepEvent(&p, ActionPaymentPost, PaymentStatusPending.String(), s, nil))
+	p.AllocatedAmount = amount
+	a, born := p.allocation(idOr(cmd.AllocationID, s, i.ID.UUID, version, "allocation"), i.ID, amount, s)
+	out.Payment, out.Allocation, out.Events = &p, &a, append(out.Events, born)
+}

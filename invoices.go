@@ -1,0 +1,259 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Invoices is what a Client does with invoices.
+type Invoices struct {
+	Records[Invoice, InvoiceQuery]
+}
+
+// Invoices returns the service for invoices.
+func (c *Client) Invoices() Invoices { return Invoices{Records[Invoice, InvoiceQuery]{c}} }
+
+// InvoiceQuery asks for invoices. Their due day is DueDate.
+type InvoiceQuery struct {
+	List
+	Status      InvoiceStatus
+	Open        bool // issued, and something of it is not settled
+	Number      string
+	Customer    CustomerID
+	Opportunity OpportunityID
+	Order       OrderID
+}
+
+func (q InvoiceQuery) conds() []storage.Cond {
+	conds := asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).
+		ref("opportunity_id", q.Opportunity.UUID).ref("sales_order_id", q.Order.UUID)
+	if q.Open {
+		conds = append(conds, storage.Cond{Field: storage.FieldStatus, Op: storage.OpIn, Values: []any{
+			InvoiceStatusBilled.String(), InvoiceStatusPartiallyPaid.String(),
+		}})
+	}
+	return conds
+}
+
+func (s *session) invoiceFacts() InvoiceFacts {
+	return InvoiceFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+func plainInvoice[C any](_ context.Context, s *session, _ *Invoice, _ *C) (InvoiceFacts, error) {
+	return s.invoiceFacts(), nil
+}
+
+// withOrder gathers for everything that changes what is billed of an order.
+func withOrder[C any](ctx context.Context, s *session, i *Invoice, _ *C) (f InvoiceFacts, err error) {
+	f = s.invoiceFacts()
+	if i.SalesOrderID.IsZero() {
+		return f, nil
+	}
+	if f.Order, err = maybe(ctx, s, i.SalesOrderID); err != nil {
+		return f, err
+	}
+	all, err := s.invoicesOf(ctx, f.Order)
+	for _, other := range all {
+		if other.ID != i.ID {
+			f.Siblings = append(f.Siblings, other)
+		}
+	}
+	return f, err
+}
+
+// Create creates an invoice. See NewInvoice.
+func (s Invoices) Create(ctx context.Context, cmd CreateInvoice) (Invoice, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionInvoiceCreate, cmd.ID, given, cmd,
+		func(ctx context.Context, s *session, cmd *CreateInvoice) (f InvoiceFacts, err error) {
+			f = s.invoiceFacts()
+			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
+				return f, err
+			}
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, NewInvoice)
+	return out.Record, err
+}
+
+// Edit changes the header of an invoice. See Invoice.Edit.
+func (s Invoices) Edit(ctx context.Context, id InvoiceID, cmd EditInvoice, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceEdit, id, cmd,
+		func(ctx context.Context, s *session, _ *Invoice, cmd *EditInvoice) (f InvoiceFacts, err error) {
+			f = s.invoiceFacts()
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, Invoice.Edit, opts)
+	return out.Record, err
+}
+
+// EditLines adds, changes and removes lines. See Invoice.EditLines.
+func (s Invoices) EditLines(ctx context.Context, id InvoiceID, cmd EditLines, opts ...CallOption) (SavedInvoice, error) {
+	return apply(ctx, s.c, ActionInvoiceEditLines, id, cmd, withOrder, Invoice.EditLines, opts)
+}
+
+// GetProducts appends copies of an opportunity's lines. See
+// Invoice.GetProducts.
+func (s Invoices) GetProducts(ctx context.Context, id InvoiceID, cmd GetProducts, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceGetProducts, id, cmd,
+		func(ctx context.Context, s *session, _ *Invoice, cmd *GetProducts) (f InvoiceFacts, err error) {
+			f = s.invoiceFacts()
+			f.Products, err = maybe(ctx, s, cmd.OpportunityID)
+			return f, err
+		}, Invoice.GetProducts, opts)
+	return out.Record, err
+}
+
+// Recalculate computes an invoice again. See Invoice.Recalculate.
+func (s Invoices) Recalculate(ctx context.Context, id InvoiceID, cmd Recalculate, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceRecalculate, id, cmd, plainInvoice, Invoice.Recalculate, opts)
+	return out.Record, err
+}
+
+// ChangeCurrency gives an invoice another currency. See
+// Invoice.ChangeCurrency.
+func (s Invoices) ChangeCurrency(ctx context.Context, id InvoiceID, cmd ChangeCurrency, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceChangeCurrency, id, cmd,
+		func(ctx context.Context, s *session, i *Invoice, cmd *ChangeCurrency) (InvoiceFacts, error) {
+			f, err := withOrder(ctx, s, i, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Opportunity, err = maybe(ctx, s, i.OpportunityID)
+			return f, err
+		}, Invoice.ChangeCurrency, opts)
+	return out.Record, err
+}
+
+// LockPricing freezes unit prices. See Invoice.LockPricing.
+func (s Invoices) LockPricing(ctx context.Context, id InvoiceID, cmd LockPricing, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceLockPricing, id, cmd, plainInvoice, Invoice.LockPricing, opts)
+	return out.Record, err
+}
+
+// UnlockPricing lets prices follow the catalogue again. See
+// Invoice.UnlockPricing.
+func (s Invoices) UnlockPricing(ctx context.Context, id InvoiceID, cmd UnlockPricing, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceUnlockPricing, id, cmd, plainInvoice, Invoice.UnlockPricing, opts)
+	return out.Record, err
+}
+
+// issuing gathers for actions that may issue the invoice: its number is
+// counted in this transaction, once nothing refuses the action, so that there
+// are no gaps.
+func issuing[C, O any](decide func(Invoice, C, InvoiceFacts) (O, error), issued func(O) *Invoice) func(context.Context, *session, *Invoice, *C) (InvoiceFacts, error) {
+	return func(ctx context.Context, s *session, i *Invoice, cmd *C) (InvoiceFacts, error) {
+		f := s.invoiceFacts()
+		if i.InvoiceNumber != "" {
+			return f, nil
+		}
+		out, err := decide(*i, *cmd, f)
+		if err != nil || issued(out).InvoiceNumber == "" {
+			return f, err
+		}
+		n, err := s.tx.Next(ctx, "number:"+string(KindInvoice))
+		f.NextNumber = s.c.numbering(KindInvoice, n)
+		return f, err
+	}
+}
+
+func changedInvoice(c Change[Invoice]) *Invoice { return &c.Record }
+
+// SetStatus moves an active invoice among its statuses; Billed issues it. See
+// Invoice.SetStatus.
+func (s Invoices) SetStatus(ctx context.Context, id InvoiceID, cmd SetInvoiceStatus, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceSetStatus, id, cmd, issuing(Invoice.SetStatus, changedInvoice), Invoice.SetStatus, opts)
+	return out.Record, err
+}
+
+// Issue hands an invoice to the customer and gives it the next number. See
+// Invoice.Issue.
+func (s Invoices) Issue(ctx context.Context, id InvoiceID, cmd IssueInvoice, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceIssue, id, cmd, issuing(Invoice.Issue, changedInvoice), Invoice.Issue, opts)
+	return out.Record, err
+}
+
+// MarkPaid notes that an invoice is paid, in full or partly. See
+// Invoice.MarkPaid; besides its codes ErrBankReferenceUsed for a reference that
+// a posted payment has.
+func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, opts ...CallOption) (PaidInvoice, error) {
+	do := ActionInvoiceMarkPaid
+	if cmd.Partial {
+		do = ActionInvoiceMarkPaidPartial
+	}
+	numbered := issuing(Invoice.MarkPaid, func(p PaidInvoice) *Invoice { return &p.Invoice })
+	return applyNumbered(ctx, s.c, do, KindPayment, id, cmd, func(cmd *PayInvoice) *string { return &cmd.PaymentNumber },
+		func(ctx context.Context, s *session, i *Invoice, cmd *PayInvoice) (InvoiceFacts, error) {
+			twin, err := s.posted(ctx, cmd.BankReference, PaymentID{})
+			if err != nil {
+				return InvoiceFacts{}, err
+			}
+			if twin != nil {
+				return InvoiceFacts{}, invoiceFlow.refused(i, do, []Reason{{Code: ErrBankReferenceUsed, Field: "bank_reference", Message: ErrBankReferenceUsed.Info().Text}})
+			}
+			return numbered(ctx, s, i, cmd)
+		}, Invoice.MarkPaid, opts)
+}
+
+// Cancel takes an invoice back that nothing is paid of. See Invoice.Cancel.
+func (s Invoices) Cancel(ctx context.Context, id InvoiceID, cmd CancelInvoice, opts ...CallOption) (SavedInvoice, error) {
+	return apply(ctx, s.c, ActionInvoiceCancel, id, cmd, withOrder, Invoice.Cancel, opts)
+}
+
+// Reactivate makes a paid invoice billed again, as Dynamics 365 does. See
+// Invoice.Reactivate.
+func (s Invoices) Reactivate(ctx context.Context, id InvoiceID, cmd ReactivateInvoice, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceReactivate, id, cmd, plainInvoice, Invoice.Reactivate, opts)
+	return out.Record, err
+}
+
+// Assign gives an invoice another owner. See Invoice.Assign.
+func (s Invoices) Assign(ctx context.Context, id InvoiceID, cmd Assign, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceAssign, id, cmd,
+		func(ctx context.Context, s *session, _ *Invoice, cmd *Assign) (f InvoiceFacts, err error) {
+			f = s.invoiceFacts()
+			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
+			return f, err
+		}, Invoice.Assign, opts)
+	return out.Record, err
+}
+
+// Delete removes an invoice that was never issued, with its notes, activities
+// and connections. See Invoice.Delete.
+func (s Invoices) Delete(ctx context.Context, id InvoiceID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionInvoiceDelete, id, cmd,
+		func(ctx context.Context, s *session, i *Invoice, cmd *DeleteRecord) (InvoiceFacts, error) {
+			f, err := withOrder(ctx, s, i, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.InUse, err = s.inUse(ctx, i.ref())
+			return f, err
+		}, Invoice.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Invoices) Explain(ctx context.Context, id InvoiceID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, invoiceFlow, func(ctx context.Context, s *session, i *Invoice) (InvoiceFacts, error) {
+		f, err := withOrder(ctx, s, i, &struct{}{})
+		if err != nil {
+			return f, err
+		}
+		f.InUse, err = s.inUse(ctx, i.ref())
+		return f, err
+	})
+}
+
+// Allocations lists what settles an invoice, reversed allocations included,
+// oldest first.
+func (s Invoices) Allocations(ctx context.Context, id InvoiceID) (list []Allocation, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
+		list, err = closesOf[Allocation](ctx, ss, Ref{KindInvoice, id.UUID}, "invoice_id")
+		return err
+	})
+	return list, err
+}

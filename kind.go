@@ -1,0 +1,219 @@
+package leadtocash
+
+import (
+	"iter"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// kindInfo is what the engine knows of a kind of record.
+type kindInfo struct {
+	kind    Kind
+	logical string // entity name in Dataverse; empty for extensions
+	schema  *schema
+	copy    func(document) document // of the fields; shares what they point to
+	detach  func(document)          // makes a document share nothing
+	decode  func(storage.Image) (document, error)
+	// index fills in what lists and look-ups need beyond the common header.
+	index func(document, *storage.Record)
+	table tableOf // nil for kinds without status
+}
+
+// clone is a deep copy.
+func (k *kindInfo) clone(d document) document {
+	c := k.copy(d)
+	k.detach(c)
+	return c
+}
+
+// tableOf is a Flow without its types.
+type tableOf interface {
+	Kind() Kind
+	Matrix() iter.Seq[Cell]
+	Mermaid() string
+	Markdown() string
+	declares(do Action, from, to string) bool
+	inTable(do Action) bool
+}
+
+// recordPointer is *R for a kind of record R.
+type recordPointer[R any] interface {
+	*R
+	document
+}
+
+func register[R any, P recordPointer[R]](kind Kind, logical string, table tableOf, index func(*R, *storage.Record)) *kindInfo {
+	return &kindInfo{
+		kind: kind, logical: logical, table: table, schema: schemaOf(reflect.TypeFor[R]()),
+		copy: func(d document) document {
+			c := *d.(P)
+			return P(&c)
+		},
+		detach: func(d document) {
+			r := d.(P)
+			*r = any(r).(interface{ Clone() R }).Clone()
+		},
+		decode: func(img storage.Image) (document, error) {
+			r, err := shared[R](img)
+			if err != nil {
+				return nil, err
+			}
+			return P(r), nil
+		},
+		index: func(d document, rec *storage.Record) {
+			if index != nil {
+				index((*R)(d.(P)), rec)
+			}
+		},
+	}
+}
+
+// kinds is the table of all kinds. What is indexed stands here, kind by kind:
+// number, state, amount and due day for lists, claims for what is unique, and
+// keys besides the references, which are keys by themselves.
+var kinds = kindTable(
+	register(KindLead, "lead", leadFlow, func(l *Lead, rec *storage.Record) {
+		rec.State = l.Status.State().Key
+		setAmount(rec, l.EstimatedAmount)
+		if l.SourceKey != "" {
+			rec.Claims = []string{"source:" + l.SourceKey}
+			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: l.SourceKey})
+		}
+	}),
+	register(KindAccount, "account", accountFlow, func(a *Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(KindContact, "contact", contactFlow, func(c *Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
+	register(KindOpportunity, "opportunity", opportunityFlow, func(o *Opportunity, rec *storage.Record) {
+		rec.State, rec.DueOn = o.Status.State().Key, storage.Day(o.EstimatedCloseDate)
+		value := o.EstimatedValue
+		if !o.ActualValue.IsZero() {
+			value = o.ActualValue
+		}
+		setAmount(rec, value)
+	}),
+	register(KindOpportunityClose, "opportunityclose", opportunityCloseFlow, func(c *OpportunityClose, rec *storage.Record) {
+		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
+		setAmount(rec, c.ActualRevenue)
+	}),
+	register(KindQuote, "quote", quoteFlow, func(q *Quote, rec *storage.Record) {
+		rec.Number, rec.State = q.QuoteNumber, q.Status.State().Key
+		rec.DueOn = storage.Day(q.ExpiresOn)
+		setAmount(rec, Some(q.TotalAmount))
+		rec.Claims = quoteClaims(q)
+		rec.Keys = append(rec.Keys, storage.Key{Name: "quote_number", Value: q.QuoteNumber})
+	}),
+	register(KindQuoteClose, "quoteclose", quoteCloseFlow, func(c *QuoteClose, rec *storage.Record) {
+		rec.State, rec.DueOn, rec.Number = c.Status.State().Key, storage.Day(c.ClosedOn), c.QuoteNumber
+	}),
+	register(KindOrder, "salesorder", orderFlow, func(o *Order, rec *storage.Record) {
+		rec.Number, rec.State = o.OrderNumber, o.Status.State().Key
+		setAmount(rec, Some(o.TotalAmount))
+		rec.DueOn = storage.Day(o.RequestDeliveryBy)
+		rec.Claims = []string{"number:" + o.OrderNumber}
+	}),
+	register(KindOrderClose, "orderclose", orderCloseFlow, func(c *OrderClose, rec *storage.Record) {
+		rec.State, rec.DueOn, rec.Number = c.Status.State().Key, storage.Day(c.ClosedOn), c.OrderNumber
+	}),
+	register(KindInvoice, "invoice", invoiceFlow, func(i *Invoice, rec *storage.Record) {
+		rec.Number, rec.State = i.InvoiceNumber, i.Status.State().Key
+		setAmount(rec, Some(i.TotalAmount))
+		rec.DueOn = storage.Day(i.DueDate)
+		if i.InvoiceNumber != "" {
+			rec.Claims = []string{"number:" + i.InvoiceNumber}
+		}
+	}),
+	register(KindPayment, "", paymentFlow, func(p *Payment, rec *storage.Record) {
+		rec.State, rec.DueOn = p.Status.State().Key, storage.Day(p.ReceivedOn)
+		setAmount(rec, Some(p.Amount))
+		rec.Number = p.PaymentNumber
+		if p.BankReference != "" {
+			if p.Status == PaymentStatusPosted {
+				rec.Claims = []string{"bank_reference:" + p.BankReference}
+			}
+			rec.Keys = append(rec.Keys, storage.Key{Name: "bank_reference", Value: p.BankReference})
+		}
+	}),
+	register(KindAllocation, "", nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, Some(a.Amount)) }),
+	register(KindSeller, "", sellerFlow, func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
+	register[Competitor](KindCompetitor, "competitor", nil, nil),
+	register(KindConnection, "connection", connectionFlow, indexConnection),
+	register[Note](KindNote, "annotation", nil, nil),
+	register[Attachment](KindAttachment, "", nil, nil),
+	register(KindTask, "task", taskFlow, func(t *Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
+	register(KindPhoneCall, "phonecall", phoneCallFlow, func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
+	register(KindEmail, "email", emailFlow, func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
+	register(KindAppointment, "appointment", appointmentFlow, func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
+)
+
+func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {
+	m := make(map[Kind]*kindInfo, len(infos))
+	for _, info := range infos {
+		m[info.kind] = info
+	}
+	return m
+}
+
+// Kinds lists the kinds of records, sorted.
+func Kinds() []Kind { return slices.Sorted(maps.Keys(kinds)) }
+
+// EntityName returns what Dataverse calls records of the kind; empty for
+// extensions.
+func (k Kind) EntityName() string {
+	if info := kinds[k]; info != nil {
+		return info.logical
+	}
+	return ""
+}
+
+// Fields lists the fields of records of the kind, with their logical names in
+// Dataverse; nil for an unknown kind.
+func (k Kind) Fields() []FieldInfo {
+	if info := kinds[k]; info != nil {
+		return info.schema.info()
+	}
+	return nil
+}
+
+// Table returns the transition table of the kind; nil for kinds without
+// status.
+func (k Kind) Table() Table {
+	if info := kinds[k]; info != nil && info.table != nil {
+		return info.table
+	}
+	return nil
+}
+
+// Table is what every Flow can tell, whatever its record.
+type Table interface {
+	Kind() Kind
+	Matrix() iter.Seq[Cell]
+	Mermaid() string
+	Markdown() string
+}
+
+// quoteClaims keep numbers unique, and at most one quote of a number draft or
+// active.
+func quoteClaims(q *Quote) []string {
+	number := "number:" + q.QuoteNumber + "/" + strconv.Itoa(int(q.RevisionNumber))
+	if s := q.Status.State(); s == QuoteDraft || s == QuoteActive {
+		return []string{number, "live:" + q.QuoteNumber}
+	}
+	return []string{number}
+}
+
+// setAmount sets what lists sort by; an equal amount of the version before is
+// kept as it is.
+func setAmount(rec *storage.Record, a Opt[Amount]) {
+	v, ok := a.Get()
+	switch {
+	case !ok:
+		rec.Amount = decimal.NullDecimal{}
+	case !rec.Amount.Valid || numOf(rec.Amount.Decimal).cmp(v.num()) != 0:
+		rec.Amount = decimal.NullDecimal{Decimal: v.Decimal(), Valid: true}
+	}
+}

@@ -1,0 +1,506 @@
+package leadtocash
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Lead is an interest that may become business. It is worked on while open,
+// then qualified into an opportunity or disqualified with a reason, and can be
+// brought back from both with everything it had.
+type Lead struct {
+	ID LeadID `json:"id" d365:"leadid"`
+	Head
+	LeadFields
+	Status                  LeadStatus    `json:"status" d365:"statuscode"`
+	QualifyingOpportunityID OpportunityID `json:"qualifying_opportunity_id,omitzero" d365:"qualifyingopportunityid"` // first opportunity produced or joined
+	Merged                  bool          `json:"merged,omitzero" d365:"merged"`
+	MasterID                LeadID        `json:"master_id,omitzero" d365:"masterid"` // after a merge
+	Score                   Opt[int32]    `json:"score,omitzero" d365:"msdyn_leadscore" range:"0..100"`
+	Grade                   Grade         `json:"grade,omitzero" d365:"msdyn_leadgrade"`
+	ScoreTrend              ScoreTrend    `json:"score_trend,omitzero" d365:"msdyn_leadscoretrend"`
+	SourceKey               string        `json:"source_key,omitzero" max:"300"`        // of Capture; unique
+	DisqualifyNote          string        `json:"disqualify_note,omitzero" text:"2000"` // while disqualified
+}
+
+// LeadFields are the fields of a lead that people edit.
+type LeadFields struct {
+	Topic                 string               `json:"topic" d365:"subject" max:"300" need:"true"`
+	FirstName             string               `json:"first_name,omitzero" d365:"firstname" max:"50"`
+	MiddleName            string               `json:"middle_name,omitzero" d365:"middlename" max:"50"`
+	LastName              string               `json:"last_name,omitzero" d365:"lastname" max:"50"` // or CompanyName
+	Salutation            string               `json:"salutation,omitzero" d365:"salutation" max:"100"`
+	JobTitle              string               `json:"job_title,omitzero" d365:"jobtitle" max:"100"`
+	CompanyName           string               `json:"company_name,omitzero" d365:"companyname" max:"100"` // or LastName
+	Email1                string               `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
+	Email2                string               `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
+	Email3                string               `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
+	BusinessPhone         string               `json:"business_phone,omitzero" d365:"telephone1" max:"50"`
+	HomePhone             string               `json:"home_phone,omitzero" d365:"telephone2" max:"50"`
+	OtherPhone            string               `json:"other_phone,omitzero" d365:"telephone3" max:"50"`
+	MobilePhone           string               `json:"mobile_phone,omitzero" d365:"mobilephone" max:"20"`
+	Pager                 string               `json:"pager,omitzero" d365:"pager" max:"20"`
+	Fax                   string               `json:"fax,omitzero" d365:"fax" max:"50"`
+	Website               string               `json:"website,omitzero" d365:"websiteurl" max:"200"`
+	Address1              *Address             `json:"address1,omitzero" d365:"address1"`
+	Address2              *Address             `json:"address2,omitzero" d365:"address2"`
+	LeadSource            LeadSource           `json:"lead_source,omitzero" d365:"leadsourcecode"`
+	Rating                Rating               `json:"rating,omitzero" d365:"leadqualitycode"` // Warm unless given
+	Industry              Industry             `json:"industry,omitzero" d365:"industrycode"`
+	PurchaseTimeframe     PurchaseTimeframe    `json:"purchase_timeframe,omitzero" d365:"purchasetimeframe"`
+	PurchaseProcess       PurchaseProcess      `json:"purchase_process,omitzero" d365:"purchaseprocess"`
+	Need                  Need                 `json:"need,omitzero" d365:"need"`
+	BudgetStatus          BudgetStatus         `json:"budget_status,omitzero" d365:"budgetstatus"`
+	InitialCommunication  InitialCommunication `json:"initial_communication,omitzero" d365:"initialcommunication"`
+	SalesStage            SalesStage           `json:"sales_stage,omitzero" d365:"salesstage"`
+	DecisionMaker         bool                 `json:"decision_maker,omitzero" d365:"decisionmaker"`
+	ConfirmInterest       bool                 `json:"confirm_interest,omitzero" d365:"confirminterest"`
+	EvaluateFit           bool                 `json:"evaluate_fit,omitzero" d365:"evaluatefit"`
+	Preferences                                // Any unless given
+	SIC                   string               `json:"sic,omitzero" d365:"sic" max:"20"`
+	AnnualRevenue         Opt[Amount]          `json:"annual_revenue,omitzero" d365:"revenue" range:"0..1e14"`
+	NumberOfEmployees     Opt[int32]           `json:"number_of_employees,omitzero" d365:"numberofemployees" range:"0..1e6"`
+	BudgetAmount          Opt[Amount]          `json:"budget_amount,omitzero" d365:"budgetamount" range:"0..1e12"`
+	EstimatedAmount       Opt[Amount]          `json:"estimated_amount,omitzero" d365:"estimatedamount" range:"0..1e12"`
+	EstimatedCloseDate    Date                 `json:"estimated_close_date,omitzero" d365:"estimatedclosedate"`
+	FollowUpProspectDate  Date                 `json:"schedule_follow_up_prospect,omitzero" d365:"schedulefollowup_prospect"`
+	FollowUpQualifyDate   Date                 `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
+	QualificationComments string               `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000"`
+	Description           string               `json:"description,omitzero" d365:"description" text:"2000"`
+	ParentAccountID       AccountID            `json:"parent_account_id,omitzero" d365:"parentaccountid"` // existing account
+	ParentContactID       ContactID            `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // existing contact
+	CampaignID            uuid.UUID            `json:"campaign_id,omitzero" d365:"campaignid"`
+	RelatedObjectID       uuid.UUID            `json:"related_object_id,omitzero" d365:"relatedobjectid"`
+	OriginatingCaseID     uuid.UUID            `json:"originating_case_id,omitzero" d365:"originatingcaseid"`
+}
+
+// LeadStatus is the status of a lead; its State is open, qualified or
+// disqualified.
+type LeadStatus = Choice[leadStatusSet]
+
+// The statuses of a lead. The disqualified ones after Canceled are extensions.
+const (
+	LeadStatusNew LeadStatus = iota + 1
+	LeadStatusContacted
+	LeadStatusQualified
+	LeadStatusLost
+	LeadStatusCannotContact
+	LeadStatusNoLongerInterested
+	LeadStatusCanceled
+	LeadStatusNotIdealCustomerProfile
+	LeadStatusDuplicate
+	LeadStatusJunk
+	LeadStatusNoBudget
+	LeadStatusNoAuthority
+)
+
+// The states of a lead.
+var (
+	LeadOpen         = State{"open", 0}
+	LeadQualified    = State{"qualified", 1}
+	LeadDisqualified = State{"disqualified", 2}
+)
+
+type leadStatusSet struct{}
+
+func (leadStatusSet) name() string   { return "lead_status" }
+func (leadStatusSet) rows() []Option { return leadStatusTable }
+
+var leadStatusTable = statuses(
+	LeadOpen.in(
+		Option{Key: "new", Label: "New", Code: 1, Default: true},
+		Option{Key: "contacted", Label: "Contacted", Code: 2}),
+	LeadQualified.in(
+		Option{Key: "qualified", Label: "Qualified", Code: 3}),
+	LeadDisqualified.in(
+		Option{Key: "lost", Label: "Lost", Code: 4, Default: true},
+		Option{Key: "cannot_contact", Label: "Cannot Contact", Code: 5},
+		Option{Key: "no_longer_interested", Label: "No Longer Interested", Code: 6},
+		Option{Key: "canceled", Label: "Canceled", Code: 7},
+		Option{Key: "not_ideal_customer_profile", Label: "Not Ideal Customer Profile", Code: 200000001},
+		Option{Key: "duplicate", Label: "Duplicate", Code: 200000002},
+		Option{Key: "junk", Label: "Junk", Code: 200000003},
+		Option{Key: "no_budget", Label: "No Budget", Code: 200000004},
+		Option{Key: "no_authority", Label: "No Authority", Code: 200000005}),
+)
+
+// LeadFacts are what decisions about a lead depend on besides lead and
+// command. Nothing in the zero value stands in the way.
+type LeadFacts struct {
+	Stamp
+	Settings       Settings
+	HasOpportunity bool          // an opportunity of whatever state originates from the lead
+	InUse          []Ref         // records that refer to the lead, apart from those that go with it
+	Account        *Account      // the account linked by lead or command, where known
+	Contact        *Contact      // the contact linked by lead or command, where known
+	Opportunities  []Opportunity // those that the command joins, where known
+	Inactive       []Ref         // chosen customers and owners that are inactive
+	Denied         []Kind        // kinds of records that the actor may not create
+}
+
+var (
+	leadOpen         = in(LeadStatusNew, LeadStatusContacted)
+	leadDisqualified = in(LeadStatusLost, LeadStatusCannotContact, LeadStatusNoLongerInterested, LeadStatusCanceled,
+		LeadStatusNotIdealCustomerProfile, LeadStatusDuplicate, LeadStatusJunk, LeadStatusNoBudget, LeadStatusNoAuthority)
+	leadClosed = slices.Concat(in(LeadStatusQualified), leadDisqualified)
+)
+
+type (
+	leadRule  = rule[Lead, LeadFacts, leadStatusSet]
+	leadGuard = guard[Lead, LeadFacts]
+)
+
+var leadFlow = newFlow(KindLead,
+	func(l *Lead) Ref { return l.ref() },
+	func(l *Lead) LeadStatus { return l.Status },
+	slices.Concat([]leadRule{
+		{do: ActionLeadEdit, from: in(LeadStatusNew), to: in(LeadStatusNew)},
+		{do: ActionLeadEdit, from: in(LeadStatusContacted), to: in(LeadStatusContacted)},
+		{do: ActionLeadSetStatus, from: leadOpen, to: leadOpen},
+		{do: ActionLeadQualify, from: leadOpen, to: in(LeadStatusQualified)},
+		{do: ActionLeadDisqualify, from: leadOpen, to: leadDisqualified, needs: needs(leadHasNoOpportunity)},
+		{do: ActionLeadReactivate, from: in(LeadStatusQualified), to: in(LeadStatusNew)},
+		{do: ActionLeadReactivate, from: leadDisqualified, to: in(LeadStatusNew), needs: needs(leadNotMerged)},
+		{do: ActionLeadMergeInto, from: leadOpen, to: in(LeadStatusCanceled)},
+		{do: ActionLeadUnmerge, from: leadDisqualified, to: leadOpen, needs: needs(leadMerged)},
+		{do: ActionLeadDelete, from: every[leadStatusSet](), deletes: true, needs: needs(leadNotInUse)},
+	},
+		staying(ActionLeadMerge, leadOpen, leadRule{}),
+		staying(ActionLeadScore, leadOpen, leadRule{}),
+		staying(ActionLeadAssign, every[leadStatusSet](), leadRule{}),
+	),
+	[]refuse[leadStatusSet]{
+		{do(ActionLeadEdit, ActionLeadScore), leadClosed, ErrReadOnly},
+		{do(ActionLeadQualify, ActionLeadDisqualify), leadClosed, ErrLeadAlreadyClosed},
+		{do(ActionLeadReactivate), leadOpen, ErrLeadAlreadyOpen},
+		{do(ActionLeadMerge, ActionLeadMergeInto), leadClosed, ErrMergeInactive},
+		{do(ActionLeadUnmerge), slices.Concat(leadOpen, in(LeadStatusQualified)), ErrNotMerged},
+	},
+)
+
+// LeadFlow is the table behind Lead.
+func LeadFlow() *Flow[Lead, LeadFacts, leadStatusSet] { return leadFlow }
+
+var (
+	leadHasNoOpportunity = leadGuard{
+		code: ErrLeadHasOpportunity, text: "no opportunity originates from the lead or was joined by it",
+		holds: func(l *Lead, f *LeadFacts) bool { return !f.HasOpportunity && l.QualifyingOpportunityID.IsZero() },
+	}
+	leadNotMerged = leadGuard{
+		code: ErrMerged, text: "the lead is not merged into another one",
+		holds: func(l *Lead, _ *LeadFacts) bool { return !l.Merged },
+	}
+	leadMerged = leadGuard{
+		code: ErrNotMerged, text: "the lead is merged into another one",
+		holds: func(l *Lead, _ *LeadFacts) bool { return l.Merged },
+	}
+	leadNotInUse = leadGuard{
+		code: ErrInUse, text: "no record refers to the lead",
+		holds:  func(_ *Lead, f *LeadFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Lead, f *LeadFacts) []Reason { return inUse(f.InUse) },
+	}
+)
+
+func (l *Lead) ref() Ref          { return Ref{KindLead, l.ID.UUID} }
+func (l *Lead) head() *Head       { return &l.Head }
+func (l *Lead) statusKey() string { return l.Status.String() }
+
+// FullName is the person's name as one text.
+func (l Lead) FullName() string { return fullName(l.FirstName, l.MiddleName, l.LastName) }
+
+// Clone returns a deep copy.
+func (l Lead) Clone() Lead {
+	l.Head.clone()
+	l.Address1, l.Address2 = clonePtr(l.Address1), clonePtr(l.Address2)
+	return l
+}
+
+// MarshalJSON writes the published JSON form.
+func (l Lead) MarshalJSON() ([]byte, error) {
+	type plain Lead
+	return encode((*plain)(&l), l.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (l *Lead) UnmarshalJSON(body []byte) (err error) {
+	type plain Lead
+	l.unknown, err = decode(body, (*plain)(l))
+	return err
+}
+
+// step makes the next version in the status.
+func (l Lead) step(to LeadStatus, s Stamp) Lead {
+	l.Status = to
+	l.touch(s)
+	return l
+}
+
+func (l Lead) changed(do Action, from LeadStatus, s Stamp, data Data) Change[Lead] {
+	return Change[Lead]{l, []Event{stepEvent(&l, do, from.String(), s, data)}}
+}
+
+// CreateLead is the command behind NewLead.
+type CreateLead struct {
+	ID LeadID `json:"id,omitzero"`
+	Birth
+	Fields LeadFields `json:"fields"`
+	Status LeadStatus `json:"status,omitzero"` // an open one; default New
+	// SourceKey makes capturing repeatable: it is unique among leads.
+	SourceKey string `json:"source_key,omitzero" max:"300"`
+}
+
+// NewLead creates an open lead. An existing account given as parent fills an
+// empty company name, an existing contact empty name, job title, phone and
+// e-mail. Codes: ErrMissingField (topic; last name or company name),
+// ErrTooLong, ErrOutOfRange, ErrInvalid, ErrStatusNotInState,
+// ErrCustomerInactive.
+func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
+	status, err := reason(cmd.Status, LeadOpen)
+	l := Lead{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), LeadFields: cmd.Fields,
+		Status: status, SourceKey: cmd.SourceKey,
+	}
+	l.fillFrom(f.Account, f.Contact)
+	if l.Rating == 0 {
+		l.Rating = RatingWarm
+	}
+	if l.ContactMethod == 0 {
+		l.ContactMethod = ContactMethodAny
+	}
+	reasons := append(reasonsOf(err), l.LeadFields.faults("fields.", LeadFields{}, f.Inactive)...)
+	do := ActionLeadCreate
+	if cmd.SourceKey != "" {
+		do = ActionLeadCapture
+	}
+	if err := refuseBirth(do, cmd.ID, &cmd, l.Currency, reasons...); err != nil {
+		return Change[Lead]{}, err
+	}
+	normalize(&l.LeadFields, l.Currency)
+	return Change[Lead]{l, []Event{bornEvent(&l, do, f.Stamp, nil)}}, nil
+}
+
+// fillFrom takes what the lead does not say itself from its chosen customers.
+func (l *Lead) fillFrom(a *Account, c *Contact) {
+	fill := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	if a != nil && !l.ParentAccountID.IsZero() {
+		fill(&l.CompanyName, a.Name)
+	}
+	if c != nil && !l.ParentContactID.IsZero() {
+		fill(&l.FirstName, c.FirstName)
+		fill(&l.LastName, c.LastName)
+		fill(&l.JobTitle, c.JobTitle)
+		fill(&l.BusinessPhone, c.BusinessPhone)
+		fill(&l.MobilePhone, c.MobilePhone)
+		fill(&l.Email1, c.Email1)
+	}
+}
+
+// faults are those that no single field shows.
+func (l LeadFields) faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
+	if l.LastName == "" && l.CompanyName == "" {
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "last_name", Message: "a lead needs a last name or a company name"})
+	}
+	if l.SalesStage > SalesStageQualify {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "sales_stage", Message: "a lead is in the stage qualify"})
+	}
+	return append(reasons, chosenInactive(inactive,
+		choiceOf{path + "parent_account_id", Ref{KindAccount, l.ParentAccountID.UUID}, Ref{KindAccount, was.ParentAccountID.UUID}},
+		choiceOf{path + "parent_contact_id", Ref{KindContact, l.ParentContactID.UUID}, Ref{KindContact, was.ParentContactID.UUID}})...)
+}
+
+// EditLead replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditLead struct {
+	Fields LeadFields `json:"fields"`
+	Custom Custom     `json:"custom,omitzero"`
+}
+
+var editLead = decide(leadFlow, ActionLeadEdit, check[Lead, EditLead, LeadFacts]{
+	code: ErrCustomerInactive, text: "a newly chosen account or contact is active; a last name or a company name is there",
+	holds: func(l *Lead, c *EditLead, f *LeadFacts) bool {
+		return len(c.Fields.faults("", l.LeadFields, f.Inactive)) == 0
+	},
+	detail: func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
+		return c.Fields.faults("fields.", l.LeadFields, f.Inactive)
+	},
+})
+
+// Edit changes fields of an open lead; equal values change nothing. Codes:
+// ErrReadOnly and those of NewLead.
+func (l Lead) Edit(cmd EditLead, f LeadFacts) (Change[Lead], error) {
+	if err := editLead.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[Lead]{}, err
+	}
+	if len(cmd.Custom) == 0 && reflect.DeepEqual(l.LeadFields, cmd.Fields) {
+		return Change[Lead]{Record: l}, nil
+	}
+	l.LeadFields = cmd.Fields
+	l.Custom = l.Custom.edited(cmd.Custom)
+	return l.step(l.Status, f.Stamp).changed(ActionLeadEdit, l.Status, f.Stamp, nil), nil
+}
+
+// SetLeadStatus moves an open lead between New and Contacted.
+type SetLeadStatus struct {
+	Status LeadStatus `json:"status"`
+}
+
+var setLeadStatus = decide(leadFlow, ActionLeadSetStatus, check[Lead, SetLeadStatus, LeadFacts]{
+	code: ErrStatusNotInState, text: "the status is an open one", field: "status",
+	holds: func(_ *Lead, c *SetLeadStatus, _ *LeadFacts) bool {
+		_, err := reason(c.Status, LeadOpen)
+		return err == nil
+	},
+})
+
+// SetStatus says how far an open lead is worked on; setting the status it has
+// changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
+func (l Lead) SetStatus(cmd SetLeadStatus, f LeadFacts) (Change[Lead], error) {
+	if err := setLeadStatus.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[Lead]{}, err
+	}
+	to, _ := reason(cmd.Status, LeadOpen)
+	if to == l.Status {
+		return Change[Lead]{Record: l}, nil
+	}
+	return l.step(to, f.Stamp).changed(ActionLeadSetStatus, l.Status, f.Stamp, nil), nil
+}
+
+// DisqualifyLead closes a lead for a reason: a disqualified status, default
+// Lost, and a note in own words.
+type DisqualifyLead struct {
+	Status LeadStatus `json:"status,omitzero"`
+	Note   string     `json:"note,omitzero" text:"2000"`
+}
+
+var disqualifyLead = decide(leadFlow, ActionLeadDisqualify, check[Lead, DisqualifyLead, LeadFacts]{
+	code: ErrStatusNotInState, text: "the status is a disqualified one", field: "status",
+	holds: func(_ *Lead, c *DisqualifyLead, _ *LeadFacts) bool {
+		_, err := reason(c.Status, LeadDisqualified)
+		return err == nil
+	},
+})
+
+// Disqualify closes an open lead that led to no opportunity. The lead keeps
+// everything it has. Codes: ErrLeadAlreadyClosed, ErrLeadHasOpportunity,
+// ErrStatusNotInState.
+func (l Lead) Disqualify(cmd DisqualifyLead, f LeadFacts) (Change[Lead], error) {
+	if err := disqualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[Lead]{}, err
+	}
+	from := l.Status
+	to, _ := reason(cmd.Status, LeadDisqualified)
+	l.DisqualifyNote = cmd.Note
+	return l.step(to, f.Stamp).changed(ActionLeadDisqualify, from, f.Stamp, data("note", cmd.Note)), nil
+}
+
+// ReactivateLead opens a closed lead again.
+type ReactivateLead struct{}
+
+var reactivateLead = decide[ReactivateLead](leadFlow, ActionLeadReactivate)
+
+// Reactivate opens a disqualified or qualified lead again, as New, with all it
+// had; the disqualify note moves to the event. Codes: ErrLeadAlreadyOpen,
+// ErrMerged.
+func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (Change[Lead], error) {
+	if err := reactivateLead.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[Lead]{}, err
+	}
+	from, note := l.Status, l.DisqualifyNote
+	l.DisqualifyNote = ""
+	return l.step(LeadStatusNew, f.Stamp).changed(ActionLeadReactivate, from, f.Stamp, data("disqualify_note", note)), nil
+}
+
+var assignLead = decide(leadFlow, ActionLeadAssign, check[Lead, Assign, LeadFacts]{
+	code: ErrInactive, text: "the new owner is active", field: "owner",
+	holds: func(_ *Lead, c *Assign, f *LeadFacts) bool {
+		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+	},
+})
+
+// Assign gives the lead another owner, in any status. Code: ErrInactive for an
+// inactive seller.
+func (l Lead) Assign(cmd Assign, f LeadFacts) (Change[Lead], error) {
+	if err := assignLead.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[Lead]{}, err
+	}
+	if l.Owner == cmd.Owner {
+		return Change[Lead]{Record: l}, nil
+	}
+	from := l.Owner
+	l.Owner = cmd.Owner
+	return l.step(l.Status, f.Stamp).changed(ActionLeadAssign, l.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+// ScoreLead stores a score between 0 and 100 with its trend.
+type ScoreLead struct {
+	Score   int32      `json:"score" range:"0..100"`
+	Trend   ScoreTrend `json:"trend,omitzero"`
+	Reasons string     `json:"reasons,omitzero" text:"2000"` // kept by the event
+}
+
+var scoreLead = decide[ScoreLead](leadFlow, ActionLeadScore)
+
+// SetScore stores the score of an open lead and grades it with GradeOf; an equal
+// score and trend changes nothing. Codes: ErrReadOnly, ErrOutOfRange.
+func (l Lead) SetScore(cmd ScoreLead, f LeadFacts) (Change[Lead], error) {
+	if err := scoreLead.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[Lead]{}, err
+	}
+	if l.Score == Some(cmd.Score) && l.ScoreTrend == cmd.Trend {
+		return Change[Lead]{Record: l}, nil
+	}
+	l.Score, l.ScoreTrend, l.Grade = Some(cmd.Score), cmd.Trend, GradeOf(cmd.Score)
+	return l.step(l.Status, f.Stamp).changed(ActionLeadScore, l.Status, f.Stamp,
+		data("score", strconv.Itoa(int(cmd.Score)), "reasons", cmd.Reasons)), nil
+}
+
+// GradeOf is the grade of a score: A from 75, B from 50, C from 25, else D.
+func GradeOf(score int32) Grade {
+	switch {
+	case score >= 75:
+		return GradeA
+	case score >= 50:
+		return GradeB
+	case score >= 25:
+		return GradeC
+	}
+	return GradeD
+}
+
+// DeleteRecord removes a record for good. Its history stays readable.
+type DeleteRecord struct{}
+
+var deleteLead = decide[DeleteRecord](leadFlow, ActionLeadDelete)
+
+// Delete removes the lead. Its notes, activities and connections go with it,
+// and back-references to it are cleared; the usual way to end a lead is to
+// disqualify it. Code: ErrInUse.
+func (l Lead) Delete(cmd DeleteRecord, f LeadFacts) (Change[Lead], error) {
+	if err := deleteLead.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[Lead]{}, err
+	}
+	return Change[Lead]{l, []Event{deletedEvent(&l, ActionLeadDelete, f.Stamp, nil)}}, nil
+}
+
+func fullName(parts ...string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		if p == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p)
+	}
+	return b.String()
+}

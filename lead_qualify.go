@@ -1,0 +1,352 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Plan says what a qualification does about one record: make a new one (the
+// zero Plan), use an existing one, or skip it.
+type Plan[R any] struct {
+	Skip bool  `json:"skip,omitzero"`
+	Use  ID[R] `json:"use,omitzero"` // the existing record
+	ID   ID[R] `json:"id,omitzero"`  // of the new record; derived unless given
+}
+
+// Use plans to take an existing record.
+func Use[R any](id ID[R]) Plan[R] { return Plan[R]{Use: id} }
+
+// Skip plans to do without.
+func Skip[R any]() Plan[R] { return Plan[R]{Skip: true} }
+
+func (p Plan[R]) isNew() bool { return !p.Skip && p.Use.IsZero() }
+
+// MaxOpportunities is how many opportunities one qualification yields at most.
+const MaxOpportunities = 5
+
+// OpportunityPlan is the plan of one opportunity. Of a new one, values given
+// here stand before those of the lead.
+type OpportunityPlan struct {
+	Plan[Opportunity]
+	Name               string      `json:"name,omitzero" max:"300"`
+	EstimatedValue     Opt[Amount] `json:"estimated_value,omitzero" range:"-1e12..1e12"`
+	EstimatedCloseDate Date        `json:"estimated_close_date,omitzero"`
+}
+
+// QualifyLead turns a lead into business. The zero command makes an account,
+// a contact and one opportunity, or uses the parents that the lead names.
+type QualifyLead struct {
+	Account Plan[Account] `json:"account,omitzero"`
+	Contact Plan[Contact] `json:"contact,omitzero"`
+	// Opportunities are the plans of up to MaxOpportunities; none given means one
+	// new opportunity, a single Skip means none.
+	Opportunities []OpportunityPlan `json:"opportunities,omitzero"`
+	// Currency of new opportunities; default: the lead's.
+	Currency Currency `json:"currency,omitzero"`
+	// Customer of new opportunities; default: the account, else the contact.
+	Customer CustomerID `json:"customer,omitzero"`
+	// Status is a qualified one; default Qualified.
+	Status LeadStatus `json:"status,omitzero"`
+}
+
+// QualifiedLead is what a qualification yields.
+type QualifiedLead struct {
+	Lead          Lead          `json:"lead"`
+	Account       *Account      `json:"account,omitzero"`       // used: new, or linked where facts know it
+	Contact       *Contact      `json:"contact,omitzero"`       // used: new, or linked where facts know it
+	Opportunities []Opportunity `json:"opportunities,omitzero"` // new, and joined ones where facts know them
+	Connections   []Connection  `json:"connections,omitzero"`   // the contact as a stakeholder of each new opportunity
+	Created       []Ref         `json:"created,omitzero"`       // accounts, contacts and opportunities that are new
+	Notices       []Reason      `json:"notices,omitzero"`
+	Events        []Event       `json:"events,omitzero"`
+}
+
+// Opportunity is the first opportunity produced or joined, nil if there is
+// none.
+func (q QualifiedLead) Opportunity() *Opportunity {
+	if len(q.Opportunities) == 0 {
+		return nil
+	}
+	return &q.Opportunities[0]
+}
+
+type qualifyCheck = check[Lead, QualifyLead, LeadFacts]
+
+var qualifyLead = decide(leadFlow, ActionLeadQualify,
+	qualifyCheck{
+		code: ErrMissingField, text: "the lead has a topic, and a last name or a company name",
+		holds: func(l *Lead, _ *QualifyLead, _ *LeadFacts) bool {
+			return l.Topic != "" && (l.LastName != "" || l.CompanyName != "")
+		},
+		detail: func(l *Lead, _ *QualifyLead, _ *LeadFacts) []Reason {
+			var reasons []Reason
+			if l.Topic == "" {
+				reasons = append(reasons, Reason{Code: ErrMissingField, Field: "topic", Message: ErrMissingField.Info().Text})
+			}
+			return append(reasons, l.LeadFields.faults("", LeadFields{}, nil)...)
+		},
+	},
+	qualifyCheck{
+		code: ErrStatusNotInState, text: "the status is a qualified one", field: "status",
+		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
+			_, err := reason(c.Status, LeadQualified)
+			return err == nil
+		},
+	},
+	qualifyCheck{
+		code: ErrTooManyOpportunities, text: fmt.Sprintf("at most %d opportunities", MaxOpportunities), field: "opportunities",
+		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.Opportunities) <= MaxOpportunities },
+	},
+	qualifyCheck{
+		code: ErrInvalid, text: "each existing opportunity is joined once", field: "opportunities",
+		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
+			for i, p := range c.Opportunities {
+				if !p.Use.IsZero() && slices.ContainsFunc(c.Opportunities[:i], func(q OpportunityPlan) bool { return q.Use == p.Use }) {
+					return false
+				}
+			}
+			return true
+		},
+	},
+	qualifyCheck{
+		code: ErrCustomerInactive, text: "linked customers are active",
+		holds:  func(l *Lead, c *QualifyLead, f *LeadFacts) bool { return len(linkedInactive(l, c, f)) == 0 },
+		detail: func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return linkedInactive(l, c, f) },
+	},
+	qualifyCheck{
+		code: ErrCannotQualifyLead, text: "the actor may create what is planned as new",
+		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
+			p := planOf(l, c)
+			return !(p.account.isNew() && slices.Contains(f.Denied, KindAccount) ||
+				p.contact.isNew() && slices.Contains(f.Denied, KindContact) ||
+				slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) && slices.Contains(f.Denied, KindOpportunity))
+		},
+	},
+	qualifyCheck{
+		code: ErrNoCustomer, text: "an account or a contact results, unless settings allow a lead without customer",
+		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
+			p := planOf(l, c)
+			return f.Settings.AllowQualifyWithoutCustomer || !p.account.Skip || !p.contact.Skip
+		},
+	},
+	qualifyCheck{
+		code: ErrOpportunityParentMissing, text: "a new opportunity has a customer", field: "opportunities",
+		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
+			p := planOf(l, c)
+			return !slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) ||
+				!p.account.Skip || !p.contact.Skip || !f.Settings.AllowQualifyWithoutCustomer
+		},
+	},
+)
+
+func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []Reason {
+	p := planOf(l, c)
+	return chosenInactive(f.Inactive,
+		choiceOf{field: "account", ref: Ref{KindAccount, p.account.Use.UUID}},
+		choiceOf{field: "contact", ref: Ref{KindContact, p.contact.Use.UUID}},
+		choiceOf{field: "customer", ref: c.Customer.Ref})
+}
+
+// plans are the plans of a command with everything resolved that the lead
+// itself decides.
+type plans struct {
+	account       Plan[Account]
+	contact       Plan[Contact]
+	opportunities []OpportunityPlan
+	notices       []Reason
+}
+
+var oneOpportunity = []OpportunityPlan{{}}
+
+func planOf(l *Lead, c *QualifyLead) plans {
+	p := plans{account: c.Account, contact: c.Contact, opportunities: c.Opportunities}
+	if p.account.isNew() && !l.ParentAccountID.IsZero() {
+		p.account = Use(l.ParentAccountID)
+	}
+	if p.contact.isNew() && !l.ParentContactID.IsZero() {
+		p.contact = Use(l.ParentContactID)
+	}
+	if p.account.isNew() && l.CompanyName == "" {
+		p.account = Skip[Account]()
+		p.notices = append(p.notices, Reason{Code: ErrMissingField, Field: "company_name", Message: "no account was made: the lead names no company"})
+	}
+	if p.contact.isNew() && l.LastName == "" {
+		p.contact = Skip[Contact]()
+		p.notices = append(p.notices, Reason{Code: ErrMissingField, Field: "last_name", Message: "no contact was made: the lead names no person"})
+	}
+	if len(p.opportunities) == 0 {
+		p.opportunities = oneOpportunity
+	}
+	return p
+}
+
+// Qualify turns an open lead into an account, a contact and opportunities, new
+// or existing ones as planned, and closes it as qualified. A parent that the
+// lead names is used without asking; existing customers and opportunities are
+// never changed. Codes: ErrLeadAlreadyClosed, ErrMissingField,
+// ErrStatusNotInState, ErrTooManyOpportunities, ErrCustomerInactive,
+// ErrCannotQualifyLead, ErrNoCustomer, ErrOpportunityParentMissing.
+func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
+	if err := qualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
+		return QualifiedLead{}, err
+	}
+	p := planOf(&l, &cmd)
+	out := QualifiedLead{Notices: p.notices}
+	from := l.Status
+	status, _ := reason(cmd.Status, LeadQualified)
+
+	accountID, contactID := p.account.Use, p.contact.Use
+	if p.account.isNew() {
+		accountID = idOr(p.account.ID, f.Stamp, l.ID.UUID, l.Version, "account")
+	}
+	if p.contact.isNew() {
+		contactID = idOr(p.contact.ID, f.Stamp, l.ID.UUID, l.Version, "contact")
+	}
+	out.Account, out.Contact = clonePtr(f.Account), clonePtr(f.Contact)
+	if p.account.isNew() {
+		a := accountFromLead(l, accountID, f.Stamp)
+		if !contactID.IsZero() && p.contact.isNew() {
+			a.PrimaryContactID = contactID
+		}
+		out.Account = &a
+		out.created(&a, ActionAccountCreate, f.Stamp, l)
+	}
+	if p.contact.isNew() {
+		c := contactFromLead(l, contactID, f.Stamp)
+		if !accountID.IsZero() {
+			c.ParentCustomerID = AccountCustomer(accountID)
+		}
+		out.Contact = &c
+		out.created(&c, ActionContactCreate, f.Stamp, l)
+	}
+
+	first := OpportunityID{}
+	for i, plan := range p.opportunities {
+		switch {
+		case plan.Skip:
+			continue
+		case plan.isNew():
+			o := opportunityFromLead(l, cmd, plan, accountID, contactID, f)
+			if o.ID.IsZero() {
+				o.ID = OpportunityID{derivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
+			}
+			out.created(&o, ActionOpportunityCreate, f.Stamp, l)
+			if !contactID.IsZero() {
+				id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
+				conn, event := newStakeholder(id, o.ref(), contactID, f.Stamp, o.Head)
+				out.Connections = append(out.Connections, conn)
+				out.Events = append(out.Events, event)
+			}
+			out.Opportunities = append(out.Opportunities, o)
+			plan.Use = o.ID
+		default:
+			if j := slices.IndexFunc(f.Opportunities, func(o Opportunity) bool { return o.ID == plan.Use }); j >= 0 {
+				out.Opportunities = append(out.Opportunities, f.Opportunities[j])
+			}
+		}
+		if first.IsZero() {
+			first = plan.Use
+		}
+	}
+
+	if !accountID.IsZero() {
+		l.ParentAccountID = accountID
+	}
+	if !contactID.IsZero() {
+		l.ParentContactID = contactID
+	}
+	if !first.IsZero() {
+		l.QualifyingOpportunityID = first
+	}
+	out.Lead = l.step(status, f.Stamp)
+	out.Events = append(out.Events, stepEvent(&out.Lead, ActionLeadQualify, from.String(), f.Stamp,
+		data("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID))))
+	return out, nil
+}
+
+// created notes a record that the qualification made.
+func (q *QualifiedLead) created(d document, do Action, s Stamp, from Lead) {
+	q.Created = append(q.Created, d.ref())
+	q.Events = append(q.Events, bornEvent(d, do, s, data("lead", from.ID.String())))
+}
+
+// accountFromLead copies the company's data.
+func accountFromLead(l Lead, id AccountID, s Stamp) Account {
+	a := Account{ID: id, Head: l.heir(s), Status: AccountStatusActive, OriginatingLeadID: l.ID}
+	a.Owner = s.By.ID
+	a.AccountFields = AccountFields{
+		Name: l.CompanyName, MainPhone: l.BusinessPhone, OtherPhone: l.HomePhone, Fax: l.Fax,
+		Email1: l.Email1, Website: l.Website, Address1: withPhone(l.Address1, l.BusinessPhone),
+		SIC: l.SIC, Industry: l.Industry, AnnualRevenue: l.AnnualRevenue, NumberOfEmployees: l.NumberOfEmployees,
+		Preferences: l.Preferences, Description: l.Description,
+	}
+	return a
+}
+
+// contactFromLead copies the person's data.
+func contactFromLead(l Lead, id ContactID, s Stamp) Contact {
+	c := Contact{ID: id, Head: l.heir(s), Status: ContactStatusActive, OriginatingLeadID: l.ID}
+	c.Owner = s.By.ID
+	c.ContactFields = ContactFields{
+		FirstName: l.FirstName, MiddleName: l.MiddleName, LastName: l.LastName, Salutation: l.Salutation,
+		JobTitle: l.JobTitle, BusinessPhone: l.BusinessPhone, HomePhone: l.HomePhone, Telephone3: l.OtherPhone,
+		MobilePhone: l.MobilePhone, Pager: l.Pager, Fax: l.Fax,
+		Email1: l.Email1, Email2: l.Email2, Email3: l.Email3, Website: l.Website,
+		Address1: withPhone(l.Address1, ""), Preferences: l.Preferences, Description: l.Description,
+	}
+	return c
+}
+
+// withPhone copies the parts of a lead's address that customers get.
+func withPhone(a *Address, phone string) *Address {
+	if a == nil && phone == "" {
+		return nil
+	}
+	var copied Address
+	if a != nil {
+		copied = Address{
+			Line1: a.Line1, Line2: a.Line2, Line3: a.Line3, City: a.City,
+			StateOrProvince: a.StateOrProvince, PostalCode: a.PostalCode, Country: a.Country,
+		}
+	}
+	copied.Telephone1 = phone
+	return &copied
+}
+
+// opportunityFromLead copies what lead and opportunity share.
+func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account AccountID, contact ContactID, f LeadFacts) Opportunity {
+	o := Opportunity{ID: p.ID, Head: l.heir(f.Stamp), Status: OpportunityStatusInProgress, OriginatingLeadID: l.ID}
+	o.Owner = f.By.ID
+	if !cmd.Currency.IsZero() && cmd.Currency != l.Currency {
+		o.Currency, o.ExchangeRate = cmd.Currency, None[dec]()
+	}
+	o.Pricing = f.Settings.Pricing
+	o.OpportunityFields = OpportunityFields{
+		Name: l.Topic, CustomerID: cmd.Customer, ParentAccountID: account, ParentContactID: contact,
+		EmailAddress: l.Email1, Description: l.Description, QualificationComments: l.QualificationComments,
+		EstimatedValue: l.EstimatedAmount, EstimatedCloseDate: l.EstimatedCloseDate,
+		BudgetAmount: l.BudgetAmount, BudgetStatus: l.BudgetStatus, Need: l.Need,
+		PurchaseProcess: l.PurchaseProcess, PurchaseTimeframe: l.PurchaseTimeframe,
+		DecisionMaker: l.DecisionMaker, ConfirmInterest: l.ConfirmInterest, EvaluateFit: l.EvaluateFit,
+		InitialCommunication: l.InitialCommunication,
+		FollowUpProspectDate: l.FollowUpProspectDate, FollowUpQualifyDate: l.FollowUpQualifyDate,
+		Rating: l.Rating, CampaignID: l.CampaignID,
+	}
+	if p.Name != "" {
+		o.Name = p.Name
+	}
+	if !p.EstimatedValue.IsZero() {
+		o.EstimatedValue = p.EstimatedValue
+	}
+	if !p.EstimatedCloseDate.IsZero() {
+		o.EstimatedCloseDate = p.EstimatedCloseDate
+	}
+	if o.Currency != l.Currency { // amounts of another currency say nothing
+		if p.EstimatedValue.IsZero() {
+			o.EstimatedValue = None[Amount]()
+		}
+		o.BudgetAmount = None[Amount]()
+	}
+	o.settle()
+	return o
+}

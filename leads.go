@@ -1,0 +1,268 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Leads is what a Client does with leads.
+type Leads struct{ Records[Lead, LeadQuery] }
+
+// Leads returns the service for leads.
+func (c *Client) Leads() Leads { return Leads{Records[Lead, LeadQuery]{c}} }
+
+// LeadQuery asks for leads.
+type LeadQuery struct {
+	List
+	Status    LeadStatus
+	Account   AccountID // existing account
+	Contact   ContactID // existing contact
+	SourceKey string
+}
+
+func (q LeadQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("parent_account_id", q.Account.UUID).
+		ref("parent_contact_id", q.Contact.UUID).text("source_key", q.SourceKey)
+}
+
+func (s *session) leadFacts() LeadFacts {
+	return LeadFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+// leadCustomers adds the customers that a lead names, and which are inactive.
+func (s *session) leadCustomers(ctx context.Context, f *LeadFacts, account AccountID, contact ContactID) (err error) {
+	if f.Account, err = known(maybe(ctx, s, account)); err != nil {
+		return err
+	}
+	if f.Contact, err = known(maybe(ctx, s, contact)); err != nil {
+		return err
+	}
+	f.Inactive, err = s.inactiveOf(ctx, Ref{KindAccount, account.UUID}, Ref{KindContact, contact.UUID})
+	return err
+}
+
+// known takes a record that is not found for one that is not known: saving the
+// reference will tell.
+func known[R any](r *R, err error) (*R, error) {
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return r, err
+}
+
+// Create creates an open lead. See NewLead.
+func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	do := ActionLeadCreate
+	if cmd.SourceKey != "" {
+		do = ActionLeadCapture
+	}
+	out, err := create(ctx, s.c, do, cmd.ID, given, cmd, createLeadFacts, NewLead)
+	return out.Record, err
+}
+
+func createLeadFacts(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
+	f := s.leadFacts()
+	return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
+}
+
+// Capture creates a lead from an outside source. The source key makes it
+// repeatable: with a key that was captured before, the first lead is returned
+// and nothing changes. Codes: those of Create, and ErrMissingField without a
+// key.
+func (s Leads) Capture(ctx context.Context, cmd CreateLead) (Lead, error) {
+	if cmd.SourceKey == "" {
+		return Lead{}, &Error{Code: ErrMissingField, Kind: KindLead, Action: ActionLeadCapture, Reasons: []Reason{{Code: ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
+	}
+	for l, err := range s.captured(ctx, cmd.SourceKey) {
+		return l, err
+	}
+	l, err := s.Create(ctx, cmd)
+	if errors.Is(err, ErrTaken) { // somebody captured it meanwhile
+		for l, err := range s.captured(ctx, cmd.SourceKey) {
+			return l, err
+		}
+	}
+	return l, err
+}
+
+func (s Leads) captured(ctx context.Context, key string) func(func(Lead, error) bool) {
+	return s.All(ctx, LeadQuery{SourceKey: key, List: List{Limit: 1}})
+}
+
+// Edit changes fields of an open lead. See Lead.Edit.
+func (s Leads) Edit(ctx context.Context, id LeadID, cmd EditLead, opts ...CallOption) (Lead, error) {
+	out, err := apply(ctx, s.c, ActionLeadEdit, id, cmd, func(ctx context.Context, s *session, _ *Lead, cmd *EditLead) (LeadFacts, error) {
+		f := s.leadFacts()
+		return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
+	}, Lead.Edit, opts)
+	return out.Record, err
+}
+
+// plainLead gathers for decisions that depend on nothing else.
+func plainLead[C any](_ context.Context, s *session, _ *Lead, _ *C) (LeadFacts, error) {
+	return s.leadFacts(), nil
+}
+
+// SetStatus says how far an open lead is worked on. See Lead.SetStatus.
+func (s Leads) SetStatus(ctx context.Context, id LeadID, cmd SetLeadStatus, opts ...CallOption) (Lead, error) {
+	out, err := apply(ctx, s.c, ActionLeadSetStatus, id, cmd, plainLead, Lead.SetStatus, opts)
+	return out.Record, err
+}
+
+// Qualify turns a lead into an account, a contact and opportunities. See
+// Lead.Qualify.
+func (s Leads) Qualify(ctx context.Context, id LeadID, cmd QualifyLead, opts ...CallOption) (QualifiedLead, error) {
+	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyFacts, Lead.Qualify, opts)
+}
+
+func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (LeadFacts, error) {
+	f := s.leadFacts()
+	p := planOf(l, cmd)
+	if err := s.leadCustomers(ctx, &f, p.account.Use, p.contact.Use); err != nil {
+		return f, err
+	}
+	if !p.account.Use.IsZero() && f.Account == nil || !p.contact.Use.IsZero() && f.Contact == nil {
+		return f, notVisible(Ref{KindAccount, p.account.Use.UUID}, nil)
+	}
+	if !cmd.Customer.IsZero() {
+		inactive, err := s.inactiveOf(ctx, cmd.Customer.Ref)
+		if err != nil {
+			return f, err
+		}
+		f.Inactive = append(f.Inactive, inactive...)
+	}
+	for _, plan := range p.opportunities {
+		if plan.Use.IsZero() {
+			continue
+		}
+		o, err := load(ctx, s, plan.Use)
+		if err != nil {
+			return f, err
+		}
+		f.Opportunities = append(f.Opportunities, *o)
+	}
+	return f, s.deniedOf(ctx, &f, p)
+}
+
+// deniedOf asks the authorizer whether the actor may create what is planned.
+func (s *session) deniedOf(ctx context.Context, f *LeadFacts, p plans) error {
+	ask := func(wanted bool, do Action) {
+		if wanted && s.ask(ctx, do, Ref{Kind: do.Kind()}, nil) != nil {
+			f.Denied = append(f.Denied, do.Kind())
+		}
+	}
+	ask(p.account.isNew(), ActionAccountCreate)
+	ask(p.contact.isNew(), ActionContactCreate)
+	ask(slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }), ActionOpportunityCreate)
+	return nil
+}
+
+// Disqualify closes a lead for a reason. See Lead.Disqualify.
+func (s Leads) Disqualify(ctx context.Context, id LeadID, cmd DisqualifyLead, opts ...CallOption) (Lead, error) {
+	out, err := apply(ctx, s.c, ActionLeadDisqualify, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *DisqualifyLead) (LeadFacts, error) {
+		return s.leadWithOpportunities(ctx, l)
+	}, Lead.Disqualify, opts)
+	return out.Record, err
+}
+
+func (s *session) leadWithOpportunities(ctx context.Context, l *Lead) (f LeadFacts, err error) {
+	f = s.leadFacts()
+	f.HasOpportunity, err = s.exists(ctx, KindOpportunity, "originating_lead_id", l.ID.UUID)
+	return f, err
+}
+
+// Reactivate opens a closed lead again. See Lead.Reactivate.
+func (s Leads) Reactivate(ctx context.Context, id LeadID, cmd ReactivateLead, opts ...CallOption) (Lead, error) {
+	out, err := apply(ctx, s.c, ActionLeadReactivate, id, cmd, plainLead, Lead.Reactivate, opts)
+	return out.Record, err
+}
+
+// Assign gives a lead another owner. See Lead.Assign.
+func (s Leads) Assign(ctx context.Context, id LeadID, cmd Assign, opts ...CallOption) (Lead, error) {
+	out, err := apply(ctx, s.c, ActionLeadAssign, id, cmd, func(ctx context.Context, s *session, _ *Lead, cmd *Assign) (f LeadFacts, err error) {
+		f = s.leadFacts()
+		f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
+		return f, err
+	}, Lead.Assign, opts)
+	return out.Record, err
+}
+
+// Score stores the score of an open lead. See Lead.SetScore.
+func (s Leads) Score(ctx context.Context, id LeadID, cmd ScoreLead, opts ...CallOption) (Lead, error) {
+	out, err := apply(ctx, s.c, ActionLeadScore, id, cmd, plainLead, Lead.SetScore, opts)
+	return out.Record, err
+}
+
+// Delete removes a lead with its notes, activities and connections. See
+// Lead.Delete.
+func (s Leads) Delete(ctx context.Context, id LeadID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionLeadDelete, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *DeleteRecord) (f LeadFacts, err error) {
+		f = s.leadFacts()
+		f.InUse, err = s.inUse(ctx, l.ref())
+		return f, err
+	}, Lead.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Leads) Explain(ctx context.Context, id LeadID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, leadFlow, func(ctx context.Context, s *session, l *Lead) (LeadFacts, error) {
+		f, err := s.leadWithOpportunities(ctx, l)
+		if err != nil {
+			return f, err
+		}
+		f.InUse, err = s.inUse(ctx, l.ref())
+		return f, err
+	})
+}
+
+// explain asks a record's table with all facts, adding the host's guards.
+func explain[R, F any, S set](ctx context.Context, c *Client, id ID[R], flow *Flow[R, F, S], gather func(context.Context, *session, *R) (F, error)) (verdicts []Verdict, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
+		if err != nil {
+			return err
+		}
+		if ok, err := s.visible(ctx, rec); err != nil || !ok {
+			return notVisible(refOf(rec.Ref), err)
+		}
+		r, err := shared[R](rec.Image)
+		if err != nil {
+			return err
+		}
+		d := any(r).(document)
+		facts, err := gather(ctx, s, r)
+		if err != nil {
+			return err
+		}
+		verdicts = flow.Explain(r, &facts)
+		for i := range verdicts {
+			v := &verdicts[i]
+			if denied := s.ask(ctx, v.Action, refOf(rec.Ref), d); denied != nil {
+				v.Err, v.To = denied, nil
+				continue
+			}
+			if v.Err = s.guarded(v.Action, d, v.Err); v.Err != nil {
+				v.To = nil
+			}
+		}
+		return nil
+	})
+	return verdicts, err
+}
+
+// newID is the given id, or a new one.
+func (c *Client) newID(given uuid.UUID) uuid.UUID {
+	if given != uuid.Nil {
+		return given
+	}
+	return c.ids()
+}

@@ -1,0 +1,252 @@
+// Package leadtocash models the way from a lead to cash in the manner of
+// Dynamics 365 Sales, as a library to embed in a CRM of one's own.
+//
+// A [Lead] is captured and qualified into an [Account], a [Contact] and an
+// [Opportunity]; the opportunity is proposed in a [Quote], with as many
+// revisions as the negotiation takes; the quote is won into an [Order], which
+// is delivered, billed by an [Invoice] and paid by a [Payment].
+//
+// # Two ways to use it
+//
+// The records are plain values and every transition is a pure method: record,
+// command and facts in; new records and events, or one [Error] with all
+// reasons, out. Nothing is changed in place, no clock is read:
+//
+//	won, err := quote.WinToOrder(leadtocash.WinQuoteToOrder{}, leadtocash.QuoteFacts{})
+//
+// A [Client] does the same over a store: it loads the record, gathers the
+// facts, decides, and saves everything or nothing in one transaction:
+//
+//	client, err := leadtocash.New(memory.New())
+//	won, err := client.Quotes().WinToOrder(ctx, id, leadtocash.WinQuoteToOrder{})
+//
+// # What may I do, and why not?
+//
+// Behind every kind of record stands a table, its [Flow]. Methods obey it, and
+// the same table answers what is possible now, with all reasons against the
+// rest, and draws the diagrams:
+//
+//	for _, v := range leadtocash.QuoteFlow().Explain(&quote, &facts) { … }
+//
+// # Money
+//
+// An [Amount] is exact at its currency's precision; rounding is a conversion
+// that only a [Currency] makes, so a forgotten one does not compile.
+package leadtocash
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Client runs every action over a store: load, gather facts, decide, save, in
+// one transaction. It is safe for concurrent use. The methods As, In, Once,
+// On, At and Preview return cheap copies that see the same engine.
+type Client struct {
+	*engine
+	store   storage.Store
+	tenant  storage.Tenant
+	actor   Actor
+	key     string    // of Once
+	at      time.Time // of At
+	preview bool
+	joined  bool // the store is a transaction somebody else commits
+}
+
+// engine is what all copies of a client share; it does not change after New.
+type engine struct {
+	clock        func() time.Time
+	ids          func() uuid.UUID
+	log          *slog.Logger
+	settings     Settings
+	authorizer   Authorizer
+	interceptors []Interceptor
+	numbering    Numbering
+	blocks       *numberBlocks
+	fields       map[Kind][]FieldDefinition
+	guards       map[Action][]Guard
+	beforeCommit []BeforeCommit
+	resolver     Resolver
+	limit        int64 // of attachments, bytes
+}
+
+// ClientOption changes what New sets up.
+type ClientOption func(*engine) error
+
+// New returns a client of a store, acting as the system in the tenant
+// storage.Default. It panics if store is nil; an option that contradicts itself
+// is ErrInvalid.
+func New(store storage.Store, opts ...ClientOption) (*Client, error) {
+	if store == nil {
+		panic("leadtocash: New without a store")
+	}
+	e := &engine{
+		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
+		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
+		fields: map[Kind][]FieldDefinition{}, guards: map[Action][]Guard{}, limit: DefaultAttachmentLimit,
+	}
+	for _, opt := range opts {
+		if err := opt(e); err != nil {
+			return nil, err
+		}
+	}
+	return &Client{engine: e, store: store, tenant: storage.Default, actor: Actor{Kind: ActorSystem}}, nil
+}
+
+// WithClock replaces time.Now.
+func WithClock(now func() time.Time) ClientOption {
+	return func(e *engine) error { e.clock = now; return nil }
+}
+
+// WithIDs replaces the maker of record ids, which are version 7 UUIDs by
+// default.
+func WithIDs(next func() uuid.UUID) ClientOption {
+	return func(e *engine) error { e.ids = next; return nil }
+}
+
+// WithLogger logs refusals at debug and failures at error level; by default
+// nothing is logged. Texts of customers are never logged.
+func WithLogger(log *slog.Logger) ClientOption {
+	return func(e *engine) error { e.log = log; return nil }
+}
+
+// WithSettings sets the organisation's choices.
+func WithSettings(s Settings) ClientOption {
+	return func(e *engine) error {
+		if reasons := validate(&s, s.BaseCurrency); len(reasons) > 0 {
+			return refused(reasons)
+		}
+		e.settings = s
+		return nil
+	}
+}
+
+// WithAuthorizer decides who may do and see what; by default everybody may.
+func WithAuthorizer(a Authorizer) ClientOption {
+	return func(e *engine) error { e.authorizer = a; return nil }
+}
+
+// WithInterceptor wraps every call, the first one given outermost.
+func WithInterceptor(i ...Interceptor) ClientOption {
+	return func(e *engine) error { e.interceptors = append(e.interceptors, i...); return nil }
+}
+
+// WithGuard narrows an action: the guard is asked before the library decides,
+// its reason stands in the same list, and Explain knows it.
+func WithGuard(g Guard) ClientOption {
+	return func(e *engine) error {
+		if g.Action.IsZero() || g.Code == "" || g.Holds == nil {
+			return refusal(ErrInvalid, "guard", "a guard has an action, a code and a condition")
+		}
+		e.guards[g.Action] = append(e.guards[g.Action], g)
+		return nil
+	}
+}
+
+// WithBeforeCommit runs inside every transaction of an action, after
+// everything is written: it may write more, or refuse by its error.
+func WithBeforeCommit(hook BeforeCommit) ClientOption {
+	return func(e *engine) error { e.beforeCommit = append(e.beforeCommit, hook); return nil }
+}
+
+// WithResolver checks references to records that are not stored here:
+// campaigns, cases, users and the like.
+func WithResolver(r Resolver) ClientOption {
+	return func(e *engine) error { e.resolver = r; return nil }
+}
+
+// WithAttachmentLimit sets the size limit of attachments kept in the store, in
+// bytes.
+func WithAttachmentLimit(bytes int64) ClientOption {
+	return func(e *engine) error { e.limit = bytes; return nil }
+}
+
+// NewID makes a fresh id: a version 7 UUID, so that ids sort by time.
+func NewID[R any]() ID[R] { return ID[R]{newUUID()} }
+
+func newUUID() uuid.UUID {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.New()
+	}
+	return id
+}
+
+// As returns a client that acts as somebody else.
+func (c *Client) As(actor Actor) *Client {
+	d := *c
+	d.actor = actor
+	return &d
+}
+
+// In returns a client that works in another tenant. On a joined store, every
+// call in another tenant than the transaction's is ErrUnsupported.
+func (c *Client) In(tenant storage.Tenant) *Client {
+	d := *c
+	d.tenant = tenant
+	return &d
+}
+
+// Once returns a client whose next successful call is remembered under the
+// key: repeated with the same key and the same command, it changes nothing and
+// returns the first outcome, even if records moved on; with another command it
+// is ErrKeyReused. Refused calls are not remembered. Keys expire by
+// PurgeRequests.
+func (c *Client) Once(key string) *Client {
+	d := *c
+	d.key = key
+	return &d
+}
+
+// On returns a client over another store: one that joins a transaction of the
+// host, or the same database behind a wrapper. Whoever owns the transaction
+// commits it.
+func (c *Client) On(store storage.Store) *Client {
+	d := *c
+	d.store, d.joined = store, true
+	return &d
+}
+
+// At returns a client whose calls happen at the given time, for bringing in
+// history. It needs the import privilege. The time may lie before that of
+// other records, but never before the record's own last change.
+func (c *Client) At(at time.Time) *Client {
+	d := *c
+	d.at = at.UTC().Truncate(time.Microsecond)
+	return &d
+}
+
+// Preview returns a client whose calls yield their full outcome and store
+// nothing. Guards and hooks run, marked as preview; keys of Once are ignored;
+// numbers are provisional. On a joined store calls are ErrUnsupported.
+func (c *Client) Preview() *Client {
+	d := *c
+	d.preview = true
+	return &d
+}
+
+// Settings returns the organisation's choices.
+func (c *Client) Settings() Settings { return c.settings }
+
+// Atomic runs several calls in one transaction: fn gets a client whose calls
+// are committed together, or not at all. An error of an inner call after it
+// wrote refuses the commit, even if fn returns nil; a refusal before that does
+// not. fn may run several times and must have no effect outside its client.
+//
+// With Once, only the key counts: a repeat returns without running fn.
+func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) error {
+	_, err := run[done](ctx, c, invocation{}, func(ctx context.Context, s *session) (done, error) {
+		inner := *c
+		inner.store, inner.joined, inner.key, inner.preview = storage.Joined(s.tx), true, "", false
+		return done{}, fn(ctx, &inner)
+	})
+	return err
+}
+
+// done is the outcome of calls that have none to remember.
+type done struct{}

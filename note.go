@@ -1,0 +1,272 @@
+package leadtocash
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Note is a text about another record, with or without a file. It can be
+// added, changed and deleted whatever the status of that record.
+type Note struct {
+	ID NoteID `json:"id" d365:"annotationid"`
+	Head
+	Regarding Ref `json:"regarding" d365:"objectid"`
+	NoteFields
+	IsDocument bool  `json:"is_document,omitzero" d365:"isdocument"` // there is an attachment
+	FileSize   int64 `json:"file_size,omitzero" d365:"filesize"`     // bytes, where the attachment was known
+}
+
+// NoteFields are the fields of a note that people edit. The file itself is an
+// Attachment of its own: the note and its history hold the reference only.
+type NoteFields struct {
+	Subject      string       `json:"subject" d365:"subject" max:"500" need:"true"`
+	NoteText     string       `json:"note_text,omitzero" d365:"notetext" text:"100000"`
+	FileName     string       `json:"file_name,omitzero" d365:"filename" max:"255"` // without folders
+	MimeType     string       `json:"mime_type,omitzero" d365:"mimetype" max:"256"`
+	AttachmentID AttachmentID `json:"attachment_id,omitzero" d365:"documentbody"`
+}
+
+// NoteFacts are what decisions about a note depend on besides note and command.
+// Nothing in the zero value stands in the way.
+type NoteFacts struct {
+	Stamp
+	Settings   Settings
+	Attachment *Attachment // the one that the command chooses, where known
+	InUse      []Ref       // records that refer to the note
+}
+
+func (n *Note) ref() Ref          { return Ref{KindNote, n.ID.UUID} }
+func (n *Note) head() *Head       { return &n.Head }
+func (n *Note) statusKey() string { return "" }
+
+// Clone returns a deep copy.
+func (n Note) Clone() Note {
+	n.Head.clone()
+	return n
+}
+
+// MarshalJSON writes the published JSON form.
+func (n Note) MarshalJSON() ([]byte, error) {
+	type plain Note
+	return encode((*plain)(&n), n.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (n *Note) UnmarshalJSON(body []byte) (err error) {
+	type plain Note
+	n.unknown, err = decode(body, (*plain)(n))
+	return err
+}
+
+// with gives the note new fields and what follows from them.
+func (n Note) with(fields NoteFields, attached *Attachment) Note {
+	if fields.AttachmentID != n.AttachmentID {
+		n.FileSize = 0
+	}
+	if attached != nil && attached.ID == fields.AttachmentID {
+		n.FileSize = attached.Size
+	}
+	n.NoteFields = fields
+	n.IsDocument = !fields.AttachmentID.IsZero()
+	return n
+}
+
+// faults are those that no single field shows.
+func (n NoteFields) faults(path string) (reasons []Reason) {
+	switch {
+	case !n.AttachmentID.IsZero() && n.FileName == "":
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "file_name", Message: "an attachment needs a file name"})
+	case n.AttachmentID.IsZero() && (n.FileName != "" || n.MimeType != ""):
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "attachment_id", Message: "a file name or type is that of an attachment"})
+	}
+	if n.FileName == "." || n.FileName == ".." || strings.ContainsAny(n.FileName, `/\`) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "file_name", Message: "a file name has no folders"})
+	}
+	return reasons
+}
+
+// CreateNote is the command behind NewNote.
+type CreateNote struct {
+	ID NoteID `json:"id,omitzero"`
+	Birth
+	Regarding Ref        `json:"regarding" need:"true"`
+	Fields    NoteFields `json:"fields"`
+}
+
+// NewNote creates a note about a record. Codes: ErrMissingField (regarding,
+// subject; the file name of an attachment), ErrTooLong, ErrInvalid (a file name
+// with folders or control characters, for example).
+func NewNote(cmd CreateNote, f NoteFacts) (Change[Note], error) {
+	n := Note{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), Regarding: cmd.Regarding}.with(cmd.Fields, f.Attachment)
+	reasons := n.faults("fields.")
+	if incomplete(cmd.Regarding) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding", Message: "a reference has a kind and an id"})
+	}
+	if err := refuseBirth(ActionNoteCreate, cmd.ID, &cmd, n.Currency, reasons...); err != nil {
+		return Change[Note]{}, err
+	}
+	return Change[Note]{n, []Event{bornEvent(&n, ActionNoteCreate, f.Stamp, data("regarding", n.Regarding.String()))}}, nil
+}
+
+// EditNote replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditNote struct {
+	Fields NoteFields `json:"fields"`
+	Custom Custom     `json:"custom,omitzero"`
+}
+
+// Edit changes fields; equal values change nothing. Codes: those of NewNote.
+func (n Note) Edit(cmd EditNote, f NoteFacts) (Change[Note], error) {
+	reasons := append(validate(&cmd, n.Currency), cmd.Fields.faults("fields.")...)
+	if err := refuseStatusless(&n, ActionNoteEdit, reasons); err != nil {
+		return Change[Note]{}, err
+	}
+	if !edits(n.NoteFields, cmd.Fields, n.Custom, cmd.Custom) {
+		return Change[Note]{Record: n}, nil
+	}
+	n = n.with(cmd.Fields, f.Attachment)
+	n.Custom = n.Custom.edited(cmd.Custom)
+	n.touch(f.Stamp)
+	return Change[Note]{n, []Event{stepEvent(&n, ActionNoteEdit, "", f.Stamp, nil)}}, nil
+}
+
+// Delete removes the note. Code: ErrInUse.
+func (n Note) Delete(_ DeleteRecord, f NoteFacts) (Change[Note], error) {
+	if err := refuseStatusless(&n, ActionNoteDelete, inUse(f.InUse)); err != nil {
+		return Change[Note]{}, err
+	}
+	return Change[Note]{n, []Event{deletedEvent(&n, ActionNoteDelete, f.Stamp, data("regarding", n.Regarding.String()))}}, nil
+}
+
+// DefaultAttachmentLimit is the size, in bytes, that the content of an
+// attachment may have unless facts say otherwise: 10 MiB.
+const DefaultAttachmentLimit int64 = 10 << 20
+
+// Attachment is the content of a file: the bytes themselves, or the key under
+// which the host keeps them in a store of its own. It never changes; another
+// content is another attachment.
+type Attachment struct {
+	ID AttachmentID `json:"id"`
+	Head
+	Size    int64  `json:"size"`              // bytes
+	SHA256  string `json:"sha256"`            // of the content, 64 hexadecimal digits in lower case
+	Content []byte `json:"content,omitempty"` // base64 in JSON; empty where there is a BlobKey
+	BlobKey string `json:"blob_key,omitzero"` // the host's
+}
+
+// AttachmentFacts are what decisions about an attachment depend on besides
+// attachment and command. Nothing in the zero value stands in the way.
+type AttachmentFacts struct {
+	Stamp
+	Settings Settings
+	Limit    int64 // bytes of Content; 0 means DefaultAttachmentLimit
+	InUse    []Ref // notes that refer to the attachment
+}
+
+func (a *Attachment) ref() Ref          { return Ref{KindAttachment, a.ID.UUID} }
+func (a *Attachment) head() *Head       { return &a.Head }
+func (a *Attachment) statusKey() string { return "" }
+
+// Clone returns a deep copy.
+func (a Attachment) Clone() Attachment {
+	a.Head.clone()
+	a.Content = slices.Clone(a.Content)
+	return a
+}
+
+// MarshalJSON writes the published JSON form.
+func (a Attachment) MarshalJSON() ([]byte, error) {
+	type plain Attachment
+	return encode((*plain)(&a), a.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (a *Attachment) UnmarshalJSON(body []byte) (err error) {
+	type plain Attachment
+	a.unknown, err = decode(body, (*plain)(a))
+	return err
+}
+
+// CreateAttachment is the command behind NewAttachment: either Content or a
+// BlobKey. With Content, size and hash are computed and those given must agree;
+// with a BlobKey both are required.
+type CreateAttachment struct {
+	ID AttachmentID `json:"id,omitzero"`
+	Birth
+	Content []byte `json:"content,omitempty"`
+	BlobKey string `json:"blob_key,omitzero" max:"1024"`
+	Size    int64  `json:"size,omitzero" range:"0..9e18"`
+	SHA256  string `json:"sha256,omitzero" max:"64"`
+}
+
+// NewAttachment creates an attachment. Codes: ErrMissingField, ErrTooLong,
+// ErrOutOfRange, ErrInvalid, ErrTooLarge for content above the limit; what the
+// host keeps has no limit here.
+func NewAttachment(cmd CreateAttachment, f AttachmentFacts) (Change[Attachment], error) {
+	a := Attachment{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings),
+		Size: cmd.Size, SHA256: strings.ToLower(cmd.SHA256), Content: cmd.Content, BlobKey: cmd.BlobKey,
+	}
+	if err := refuseBirth(ActionAttachmentCreate, cmd.ID, &cmd, a.Currency, cmd.faults(f.Limit)...); err != nil {
+		return Change[Attachment]{}, err
+	}
+	if len(a.Content) > 0 {
+		a.Size, a.SHA256 = int64(len(a.Content)), digest(a.Content)
+	}
+	return Change[Attachment]{a, []Event{bornEvent(&a, ActionAttachmentCreate, f.Stamp, data("sha256", a.SHA256))}}, nil
+}
+
+// faults are those that no single field shows.
+func (c CreateAttachment) faults(limit int64) []Reason {
+	if limit == 0 {
+		limit = DefaultAttachmentLimit
+	}
+	fault := func(code Code, field, message string) []Reason {
+		return []Reason{{Code: code, Field: field, Message: message}}
+	}
+	size := int64(len(c.Content))
+	switch {
+	case size == 0 && c.BlobKey == "":
+		return fault(ErrMissingField, "content", "an attachment has content or a blob key")
+	case size == 0 && c.Size == 0:
+		return fault(ErrMissingField, "size", "a blob key needs the size of the content")
+	case size == 0 && !isDigest(c.SHA256):
+		return fault(ErrInvalid, "sha256", "a blob key needs the hash of the content, 64 hexadecimal digits")
+	case size == 0:
+		return nil
+	case c.BlobKey != "":
+		return fault(ErrInvalid, "blob_key", "an attachment has either content or a blob key")
+	case size > limit:
+		reasons := fault(ErrTooLarge, "content", fmt.Sprintf("has %d bytes, at most %d are allowed", size, limit))
+		reasons[0].Params = map[string]any{"size": size, "max": limit}
+		return reasons
+	case c.Size != 0 && c.Size != size:
+		return fault(ErrInvalid, "size", "not the size of the content")
+	case c.SHA256 != "" && !strings.EqualFold(c.SHA256, digest(c.Content)):
+		return fault(ErrInvalid, "sha256", "not the hash of the content")
+	}
+	return nil
+}
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+func isDigest(text string) bool {
+	sum, err := hex.DecodeString(text)
+	return err == nil && len(sum) == sha256.Size
+}
+
+// Delete removes the attachment. Code: ErrInUse, while a note refers to it.
+func (a Attachment) Delete(_ DeleteRecord, f AttachmentFacts) (Change[Attachment], error) {
+	if err := refuseStatusless(&a, ActionAttachmentDelete, inUse(f.InUse)); err != nil {
+		return Change[Attachment]{}, err
+	}
+	return Change[Attachment]{a, []Event{deletedEvent(&a, ActionAttachmentDelete, f.Stamp, data("sha256", a.SHA256))}}, nil
+}

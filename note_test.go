@@ -1,0 +1,166 @@
+package leadtocash_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func newNote(t *testing.T) leadtocash.Note {
+	t.Helper()
+	return born(t, leadtocash.NewNote, leadtocash.CreateNote{
+		ID: idOf[leadtocash.Note](1), Regarding: refTo(leadtocash.KindLead, 1),
+		Fields: leadtocash.NoteFields{Subject: "Met at the fair", NoteText: "first line\nsecond line"},
+	}, leadtocash.NoteFacts{Stamp: morning}, "note.created", "")
+}
+
+func newAttachment(t *testing.T, n byte, content string) leadtocash.Attachment {
+	t.Helper()
+	return born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
+		ID: idOf[leadtocash.Attachment](n), Content: []byte(content),
+	}, leadtocash.AttachmentFacts{Stamp: morning}, "attachment.created", "")
+}
+
+func TestNewNote(t *testing.T) {
+	t.Parallel()
+	n := newNote(t)
+	if n.IsDocument || n.FileSize != 0 {
+		t.Errorf("a note without file: %+v", n)
+	}
+	cmd := leadtocash.CreateNote{ID: n.ID, Regarding: n.Regarding, Fields: leadtocash.NoteFields{Subject: "Offer"}}
+	refuse := func(change func(*leadtocash.CreateNote), codes ...leadtocash.Code) {
+		t.Helper()
+		c := cmd
+		change(&c)
+		refusesBirth(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, codes...)
+	}
+	refuse(func(c *leadtocash.CreateNote) { c.ID = leadtocash.NoteID{} }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Regarding = leadtocash.Ref{} }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Regarding.Kind = "" }, leadtocash.ErrInvalid)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.Subject = "" }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = "offer.pdf" }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.MimeType = "text/plain" }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = idOf[leadtocash.Attachment](1) }, leadtocash.ErrMissingField)
+
+	cmd.Fields.AttachmentID = idOf[leadtocash.Attachment](1)
+	for _, name := range []string{"../offer.pdf", "a/b", `a\b`, ".", "..", "offer\n.pdf", "offer\x7f.pdf"} {
+		refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = name }, leadtocash.ErrInvalid)
+	}
+	for _, name := range []string{"offer.pdf", "...", "Angebot – Müller.pdf"} {
+		c := cmd
+		c.Fields.FileName = name
+		born(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, "note.created", "")
+	}
+}
+
+func TestNoteLimits(t *testing.T) {
+	t.Parallel()
+	checkLimits(t, leadtocash.NewNote, `{"id":"0f000000-0000-0000-0000-000000000001",
+		"regarding":{"kind":"lead","id":"0f000000-0000-0000-0000-000000000002"},
+		"fields":{"subject":"Offer","file_name":"offer.pdf","attachment_id":"0f000000-0000-0000-0000-000000000003"}}`,
+		map[string]int{"subject": 500, "note_text": 100_000, "file_name": 255, "mime_type": 256}, nil)
+}
+
+func TestNoteEdit(t *testing.T) {
+	t.Parallel()
+	n, f := newNote(t), leadtocash.NoteFacts{Stamp: noon}
+	edit := leadtocash.EditNote{Fields: n.NoteFields}
+	idles(t, n, leadtocash.Note.Edit, edit, f)
+
+	offer := newAttachment(t, 1, "offer")
+	edit.Fields.AttachmentID, edit.Fields.FileName = offer.ID, "offer.pdf"
+	f.Attachment = &offer
+	n = does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
+	if !n.IsDocument || n.FileSize != 5 || n.AttachmentID != offer.ID {
+		t.Errorf("with a file of 5 bytes: %+v", n)
+	}
+	idles(t, n, leadtocash.Note.Edit, edit, f)
+
+	// The size stays known while the file stays.
+	edit.Fields.Subject = "Offer"
+	n = does(t, n, leadtocash.Note.Edit, edit, leadtocash.NoteFacts{Stamp: noon}, "note.edited", "", "")
+	if n.FileSize != 5 {
+		t.Errorf("%d bytes after another subject, want 5", n.FileSize)
+	}
+	// Another file that the facts do not know has no known size.
+	edit.Fields.AttachmentID = idOf[leadtocash.Attachment](2)
+	n = does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
+	if !n.IsDocument || n.FileSize != 0 {
+		t.Errorf("with an unknown file: %+v", n)
+	}
+	edit.Fields.AttachmentID, edit.Fields.FileName = leadtocash.AttachmentID{}, ""
+	n = does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
+	if n.IsDocument {
+		t.Errorf("without file: %+v", n)
+	}
+
+	edit.Fields.FileName = "a/b"
+	refuses(t, n, leadtocash.Note.Edit, edit, f, leadtocash.ErrMissingField, leadtocash.ErrInvalid)
+	edit.Fields.FileName, edit.Fields.Subject = "", ""
+	refuses(t, n, leadtocash.Note.Edit, edit, f, leadtocash.ErrMissingField)
+}
+
+func TestNoteDelete(t *testing.T) {
+	t.Parallel()
+	n, f := newNote(t), leadtocash.NoteFacts{Stamp: noon}
+	deletes(t, n, leadtocash.Note.Delete, f, "note.deleted", "")
+	f.InUse = []leadtocash.Ref{refTo(leadtocash.KindConnection, 1)}
+	refuses(t, n, leadtocash.Note.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+}
+
+func TestNewAttachment(t *testing.T) {
+	t.Parallel()
+	sum := fmt.Sprintf("%x", sha256.Sum256([]byte("offer")))
+	a := newAttachment(t, 1, "offer")
+	if a.Size != 5 || a.SHA256 != sum || string(a.Content) != "offer" {
+		t.Errorf("made of 5 bytes: %+v", a)
+	}
+	id := a.ID
+	for _, cmd := range []leadtocash.CreateAttachment{
+		{ID: id, Content: []byte("offer"), Size: 5, SHA256: strings.ToUpper(sum)},
+		{ID: id, BlobKey: "s3://offers/1", Size: 5 << 40, SHA256: strings.ToUpper(sum)},
+	} {
+		a := born(t, leadtocash.NewAttachment, cmd, leadtocash.AttachmentFacts{Limit: 5}, "attachment.created", "")
+		if a.SHA256 != sum || a.Size != cmd.Size || a.BlobKey != cmd.BlobKey {
+			t.Errorf("made of %+v: %+v", cmd, a)
+		}
+	}
+
+	refuse := func(cmd leadtocash.CreateAttachment, limit int64, codes ...leadtocash.Code) {
+		t.Helper()
+		refusesBirth(t, leadtocash.NewAttachment, cmd, leadtocash.AttachmentFacts{Limit: limit}, codes...)
+	}
+	refuse(leadtocash.CreateAttachment{Content: []byte("offer")}, 0, leadtocash.ErrMissingField)
+	refuse(leadtocash.CreateAttachment{ID: id}, 0, leadtocash.ErrMissingField)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", SHA256: sum}, 0, leadtocash.ErrMissingField)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: -5, SHA256: sum}, 0, leadtocash.ErrOutOfRange)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: 5}, 0, leadtocash.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: 5, SHA256: sum[1:] + "x"}, 0, leadtocash.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: strings.Repeat("k", 1025), Size: 5, SHA256: sum}, 0, leadtocash.ErrTooLong)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offer"), BlobKey: "1"}, 0, leadtocash.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offer"), Size: 4}, 0, leadtocash.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offers"), SHA256: sum}, 0, leadtocash.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offers")}, 5, leadtocash.ErrTooLarge)
+
+	large := bytes.Repeat([]byte{1}, 10<<20)
+	born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{ID: id, Content: large}, leadtocash.AttachmentFacts{}, "attachment.created", "")
+	refuse(leadtocash.CreateAttachment{ID: id, Content: append(large, 1)}, 0, leadtocash.ErrTooLarge)
+}
+
+func TestAttachmentDelete(t *testing.T) {
+	t.Parallel()
+	a, f := newAttachment(t, 1, "offer"), leadtocash.AttachmentFacts{Stamp: noon}
+	deletes(t, a, leadtocash.Attachment.Delete, f, "attachment.deleted", "")
+	f.InUse = []leadtocash.Ref{refTo(leadtocash.KindNote, 1)}
+	refuses(t, a, leadtocash.Attachment.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+}
+
+func TestNoteJSON(t *testing.T) {
+	t.Parallel()
+	survives[leadtocash.Note](t)
+	survives[leadtocash.Attachment](t)
+}

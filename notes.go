@@ -1,0 +1,178 @@
+package leadtocash
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Notes is what a Client does with notes.
+type Notes struct{ Records[Note, NoteQuery] }
+
+// Notes returns the service for notes.
+func (c *Client) Notes() Notes { return Notes{Records[Note, NoteQuery]{c}} }
+
+// NoteQuery asks for notes.
+type NoteQuery struct {
+	List
+	Regarding Ref
+}
+
+func (q NoteQuery) conds() []storage.Cond { return asked{}.ref("regarding", q.Regarding.ID) }
+
+// noteFacts are those of a note with an attachment that is stored already.
+func (s *session) noteFacts(ctx context.Context, id AttachmentID) (f NoteFacts, err error) {
+	f = NoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+	f.Attachment, err = known(maybe(ctx, s, id))
+	return f, err
+}
+
+// Create creates a note, about a record in whatever status. See NewNote.
+func (s Notes) Create(ctx context.Context, cmd CreateNote) (Note, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID, given, cmd,
+		func(ctx context.Context, s *session, cmd *CreateNote) (NoteFacts, error) {
+			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
+		}, NewNote)
+	return out.Record, err
+}
+
+// AttachFile is a file for a note: what it is called, and either its content or
+// the key under which the host keeps it. See CreateAttachment.
+type AttachFile struct {
+	FileName string `json:"file_name"` // without folders
+	MimeType string `json:"mime_type,omitzero"`
+	Content  []byte `json:"content,omitempty"`
+	BlobKey  string `json:"blob_key,omitzero"`
+	Size     int64  `json:"size,omitzero"`
+	SHA256   string `json:"sha256,omitzero"`
+}
+
+// fileFacts are those of a note that is given a file.
+type fileFacts struct {
+	AttachmentFacts
+	id AttachmentID // of the new attachment
+}
+
+func (s *session) fileFacts(id AttachmentID) fileFacts {
+	return fileFacts{AttachmentFacts{Stamp: s.stamp, Settings: s.c.settings, Limit: s.c.limit}, id}
+}
+
+// noteWithFile is the outcome of giving a note a file. The note alone is
+// remembered of the call: content is stored once.
+type noteWithFile struct {
+	Change[Note]
+	file Change[Attachment]
+}
+
+func (n *noteWithFile) documents() []document { return []document{&n.Record, &n.file.Record} }
+func (n *noteWithFile) happened() []Event     { return slices.Concat(n.Events, n.file.Events) }
+
+// attached makes the attachment, and the note with it.
+func (a AttachFile) attached(fields NoteFields, birth Birth, f fileFacts, note func(NoteFields, NoteFacts) (Change[Note], error)) (out noteWithFile, err error) {
+	out.file, err = NewAttachment(CreateAttachment{
+		ID: f.id, Birth: birth, Content: slices.Clone(a.Content), BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256,
+	}, f.AttachmentFacts)
+	if err != nil {
+		return noteWithFile{}, err
+	}
+	fields.FileName, fields.MimeType, fields.AttachmentID = a.FileName, a.MimeType, f.id
+	out.Change, err = note(fields, NoteFacts{Stamp: f.Stamp, Settings: f.Settings, Attachment: &out.file.Record})
+	return out, err
+}
+
+// CreateWithFile creates a note with a file, both or neither. What the command
+// says of a file is replaced. Codes: those of NewNote and of NewAttachment,
+// ErrTooLarge among them.
+func (s Notes) CreateWithFile(ctx context.Context, cmd CreateNote, file AttachFile) (Note, error) {
+	given := struct {
+		CreateNote
+		File AttachFile `json:"file"`
+	}{cmd, file}
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	id := AttachmentID{s.c.newID(uuid.Nil)}
+	out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID, given, cmd,
+		func(_ context.Context, s *session, _ *CreateNote) (fileFacts, error) { return s.fileFacts(id), nil },
+		func(cmd CreateNote, f fileFacts) (noteWithFile, error) {
+			return file.attached(cmd.Fields, Birth{Owner: cmd.Owner}, f, func(fields NoteFields, f NoteFacts) (Change[Note], error) {
+				cmd.Fields = fields
+				return NewNote(cmd, f)
+			})
+		})
+	return out.Record, err
+}
+
+// Attach gives a note a file, in place of the one it has. A file that was
+// replaced stays with the history of the note and goes with the note. Codes:
+// those of Note.Edit and of NewAttachment, ErrTooLarge among them.
+func (s Notes) Attach(ctx context.Context, id NoteID, file AttachFile, opts ...CallOption) (Note, error) {
+	attachment := AttachmentID{s.c.newID(uuid.Nil)}
+	out, err := apply(ctx, s.c, ActionNoteEdit, id, file,
+		func(_ context.Context, s *session, _ *Note, _ *AttachFile) (fileFacts, error) {
+			return s.fileFacts(attachment), nil
+		},
+		func(n Note, file AttachFile, f fileFacts) (noteWithFile, error) {
+			return file.attached(n.NoteFields, Birth{Owner: n.Owner}, f, func(fields NoteFields, f NoteFacts) (Change[Note], error) {
+				return n.Edit(EditNote{Fields: fields}, f)
+			})
+		}, opts)
+	return out.Record, err
+}
+
+// Edit changes fields of a note. See Note.Edit.
+func (s Notes) Edit(ctx context.Context, id NoteID, cmd EditNote, opts ...CallOption) (Note, error) {
+	out, err := apply(ctx, s.c, ActionNoteEdit, id, cmd,
+		func(ctx context.Context, s *session, _ *Note, cmd *EditNote) (NoteFacts, error) {
+			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
+		}, Note.Edit, opts)
+	return out.Record, err
+}
+
+// Delete removes a note and erases it: its content, that of every file it ever
+// had unless another note has it too, and the images in its history. The events
+// stay. See Note.Delete.
+func (s Notes) Delete(ctx context.Context, id NoteID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionNoteDelete, id, cmd,
+		func(ctx context.Context, s *session, n *Note, _ *DeleteRecord) (f NoteFacts, err error) {
+			f = NoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+			f.InUse, err = s.inUse(ctx, n.ref())
+			return f, err
+		}, Note.Delete, opts)
+	return err
+}
+
+// Content returns the file of a note, or ErrNotFound if the note has none or
+// the actor may not see the note.
+func (s Notes) Content(ctx context.Context, id NoteID) (a Attachment, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+		if err := ss.mustSee(ctx, Ref{KindNote, id.UUID}); err != nil {
+			return err
+		}
+		n, err := load(ctx, ss, id)
+		if err != nil {
+			return err
+		}
+		file, err := load(ctx, ss, n.AttachmentID)
+		if err == nil {
+			a = file.Clone()
+		}
+		return err
+	})
+	return a, err
+}
+
+// Of yields the notes about a record, oldest first.
+func (s Notes) Of(ctx context.Context, ref Ref) iter.Seq2[Note, error] {
+	return func(yield func(Note, error) bool) {
+		if err := s.c.see(ctx, ref); err != nil {
+			yield(Note{}, err)
+			return
+		}
+		s.All(ctx, NoteQuery{Regarding: ref})(yield)
+	}
+}

@@ -1,0 +1,575 @@
+package leadtocash
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// Opportunity is a possible sale: developed and proposed while open, then won
+// or lost. What it sells stands on its lines; what is offered stands on its
+// quotes.
+type Opportunity struct {
+	ID OpportunityID `json:"id" d365:"opportunityid"`
+	Head
+	OpportunityFields
+	Status            OpportunityStatus `json:"status" d365:"statuscode"`
+	OriginatingLeadID LeadID            `json:"originating_lead_id,omitzero" d365:"originatingleadid"`
+	ActualValue       Opt[Amount]       `json:"actual_value,omitzero" d365:"actualvalue" range:"-1e12..1e12"` // while won
+	ActualCloseDate   Date              `json:"actual_close_date,omitzero" d365:"actualclosedate"`            // while won or lost
+	Competitors       []CompetitorID    `json:"competitors,omitzero"`
+	Sale
+}
+
+// OpportunityFields are the fields of an opportunity that people edit.
+type OpportunityFields struct {
+	Name                      string               `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID                CustomerID           `json:"customer_id,omitzero" d365:"customerid"` // default: the account, else the contact
+	ParentAccountID           AccountID            `json:"parent_account_id,omitzero" d365:"parentaccountid"`
+	ParentContactID           ContactID            `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // becomes a stakeholder
+	IsRevenueSystemCalculated bool                 `json:"is_revenue_system_calculated,omitzero" d365:"isrevenuesystemcalculated"`
+	EstimatedValue            Opt[Amount]          `json:"estimated_value,omitzero" d365:"estimatedvalue" range:"-1e12..1e12"` // the total, when system calculated
+	EstimatedCloseDate        Date                 `json:"estimated_close_date,omitzero" d365:"estimatedclosedate"`
+	CloseProbability          Opt[int32]           `json:"close_probability,omitzero" d365:"closeprobability" range:"0..100"`
+	Rating                    Rating               `json:"rating,omitzero" d365:"opportunityratingcode"` // Warm unless given
+	SalesStage                SalesStage           `json:"sales_stage,omitzero" d365:"salesstage"`
+	ForecastCategory          ForecastCategory     `json:"forecast_category,omitzero" d365:"msdyn_forecastcategory"` // Won and Lost only by closing
+	PipelinePhase             string               `json:"pipeline_phase,omitzero" d365:"stepname" max:"200"`
+	BudgetAmount              Opt[Amount]          `json:"budget_amount,omitzero" d365:"budgetamount" range:"0..1e12"`
+	BudgetStatus              BudgetStatus         `json:"budget_status,omitzero" d365:"budgetstatus"`
+	Need                      Need                 `json:"need,omitzero" d365:"need"`
+	PurchaseProcess           PurchaseProcess      `json:"purchase_process,omitzero" d365:"purchaseprocess"`
+	PurchaseTimeframe         PurchaseTimeframe    `json:"purchase_timeframe,omitzero" d365:"purchasetimeframe"`
+	Timeline                  Timeline             `json:"timeline,omitzero" d365:"timeline"`
+	InitialCommunication      InitialCommunication `json:"initial_communication,omitzero" d365:"initialcommunication"`
+	DecisionMaker             bool                 `json:"decision_maker,omitzero" d365:"decisionmaker"`
+	ConfirmInterest           bool                 `json:"confirm_interest,omitzero" d365:"confirminterest"`
+	EvaluateFit               bool                 `json:"evaluate_fit,omitzero" d365:"evaluatefit"`
+	IdentifyCustomerContacts  bool                 `json:"identify_customer_contacts,omitzero" d365:"identifycustomercontacts"`
+	IdentifyCompetitors       bool                 `json:"identify_competitors,omitzero" d365:"identifycompetitors"`
+	IdentifyPursuitTeam       bool                 `json:"identify_pursuit_team,omitzero" d365:"identifypursuitteam"`
+	DevelopProposal           bool                 `json:"develop_proposal,omitzero" d365:"developproposal"`
+	CompleteInternalReview    bool                 `json:"complete_internal_review,omitzero" d365:"completeinternalreview"`
+	PresentProposal           bool                 `json:"present_proposal,omitzero" d365:"presentproposal"`
+	CaptureProposalFeedback   bool                 `json:"capture_proposal_feedback,omitzero" d365:"captureproposalfeedback"`
+	ResolveFeedback           bool                 `json:"resolve_feedback,omitzero" d365:"resolvefeedback"`
+	CompleteFinalProposal     bool                 `json:"complete_final_proposal,omitzero" d365:"completefinalproposal"`
+	PresentFinalProposal      bool                 `json:"present_final_proposal,omitzero" d365:"presentfinalproposal"`
+	SendThankYouNote          bool                 `json:"send_thank_you_note,omitzero" d365:"sendthankyounote"`
+	FileDebrief               bool                 `json:"file_debrief,omitzero" d365:"filedebrief"`
+	PursuitDecision           bool                 `json:"pursuit_decision,omitzero" d365:"pursuitdecision"`
+	CustomerNeed              string               `json:"customer_need,omitzero" d365:"customerneed" text:"2000"`
+	ProposedSolution          string               `json:"proposed_solution,omitzero" d365:"proposedsolution" text:"2000"`
+	CurrentSituation          string               `json:"current_situation,omitzero" d365:"currentsituation" text:"2000"`
+	CustomerPainPoints        string               `json:"customer_pain_points,omitzero" d365:"customerpainpoints" text:"2000"`
+	QualificationComments     string               `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000"`
+	QuoteComments             string               `json:"quote_comments,omitzero" d365:"quotecomments" text:"2000"`
+	Description               string               `json:"description,omitzero" d365:"description" text:"2000"`
+	FinalDecisionDate         Date                 `json:"final_decision_date,omitzero" d365:"finaldecisiondate"`
+	ProposalMeetingDate       Date                 `json:"schedule_proposal_meeting,omitzero" d365:"scheduleproposalmeeting"`
+	FollowUpProspectDate      Date                 `json:"schedule_follow_up_prospect,omitzero" d365:"schedulefollowup_prospect"`
+	FollowUpQualifyDate       Date                 `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
+	CampaignID                uuid.UUID            `json:"campaign_id,omitzero" d365:"campaignid"`
+	EmailAddress              string               `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
+	Charges
+}
+
+// OpportunityStatus is the status of an opportunity; its State is open, won or
+// lost.
+type OpportunityStatus = Choice[opportunityStatusSet]
+
+// The statuses of an opportunity.
+const (
+	OpportunityStatusInProgress OpportunityStatus = iota + 1
+	OpportunityStatusOnHold
+	OpportunityStatusWon
+	OpportunityStatusCanceled
+	OpportunityStatusOutSold
+)
+
+// The states of an opportunity.
+var (
+	OpportunityOpen = State{"open", 0}
+	OpportunityWon  = State{"won", 1}
+	OpportunityLost = State{"lost", 2}
+)
+
+type opportunityStatusSet struct{}
+
+func (opportunityStatusSet) name() string   { return "opportunity_status" }
+func (opportunityStatusSet) rows() []Option { return opportunityStatusTable }
+
+var opportunityStatusTable = statuses(
+	OpportunityOpen.in(
+		Option{Key: "in_progress", Label: "In Progress", Code: 1, Default: true},
+		Option{Key: "on_hold", Label: "On Hold", Code: 2}),
+	OpportunityWon.in(
+		Option{Key: "won", Label: "Won", Code: 3}),
+	OpportunityLost.in(
+		Option{Key: "canceled", Label: "Canceled", Code: 4, Default: true},
+		Option{Key: "out_sold", Label: "Out-Sold", Code: 5}),
+)
+
+// OpportunityFacts are what decisions about an opportunity depend on besides
+// opportunity and command. Nothing in the zero value stands in the way.
+type OpportunityFacts struct {
+	Stamp
+	Settings         Settings
+	OpenQuotes       []QuoteRef        // quotes of the opportunity that are draft or active
+	Dependants       []Ref             // its quotes, orders and invoices, of whatever status
+	WonTotal         Opt[Amount]       // total of its won quotes
+	Close            *OpportunityClose // the completed one, while won or lost
+	LeadDisqualified bool              // the originating lead of a new opportunity is disqualified
+	Stakeholder      bool              // the contact is a stakeholder already
+	Account          *Account          // the account of the customer, where known: addresses and terms of new documents
+	Contact          *Contact          // the contact, likewise
+	InUse            []Ref             // records that refer to the opportunity, apart from those that go with it
+	Inactive         []Ref             // chosen customers and owners that are inactive
+}
+
+// QuoteRef is what a decision needs to know of another quote.
+type QuoteRef struct {
+	ID       QuoteID
+	Number   string
+	Revision int32
+	Status   QuoteStatus
+}
+
+var (
+	opportunityOpen   = in(OpportunityStatusInProgress, OpportunityStatusOnHold)
+	opportunityLost   = in(OpportunityStatusCanceled, OpportunityStatusOutSold)
+	opportunityClosed = in(OpportunityStatusWon, OpportunityStatusCanceled, OpportunityStatusOutSold)
+)
+
+type (
+	opportunityRule  = rule[Opportunity, OpportunityFacts, opportunityStatusSet]
+	opportunityGuard = guard[Opportunity, OpportunityFacts]
+)
+
+var opportunityFlow = newFlow(KindOpportunity,
+	func(o *Opportunity) Ref { return o.ref() },
+	func(o *Opportunity) OpportunityStatus { return o.Status },
+	slices.Concat(
+		staying(ActionOpportunityEdit, opportunityOpen, opportunityRule{}),
+		staying(ActionOpportunityEditLines, opportunityOpen, opportunityRule{}),
+		staying(ActionOpportunityRecalculate, opportunityOpen, opportunityRule{}),
+		staying(ActionOpportunityEditCompetitors, opportunityOpen, opportunityRule{}),
+		staying(ActionOpportunityChangeCurrency, opportunityOpen, opportunityRule{needs: needs(opportunityCurrencyFree)}),
+		staying(ActionOpportunityCalculateActualValue, in(OpportunityStatusWon), opportunityRule{}),
+		staying(ActionOpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasPriceList)}),
+		staying(ActionOpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasPriceList)}),
+		staying(ActionOpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasPriceList)}),
+		staying(ActionOpportunityAssign, every[opportunityStatusSet](), opportunityRule{}),
+		[]opportunityRule{
+			{do: ActionOpportunityHold, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusOnHold)},
+			{do: ActionOpportunityHold, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusOnHold), noOp: true},
+			{do: ActionOpportunityResume, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusInProgress), noOp: true},
+			{do: ActionOpportunityResume, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusInProgress)},
+			{do: ActionOpportunityWin, from: opportunityOpen, to: in(OpportunityStatusWon), needs: needs(noOpenQuotes)},
+			{do: ActionOpportunityLose, from: opportunityOpen, to: opportunityLost, needs: needs(noOpenQuotes)},
+			{do: ActionOpportunityReopen, from: opportunityClosed, to: in(OpportunityStatusInProgress)},
+			{do: ActionOpportunityDelete, from: opportunityOpen, deletes: true, needs: needs(opportunityNotInUse)},
+		}),
+	[]refuse[opportunityStatusSet]{
+		{do(ActionOpportunityEdit, ActionOpportunityChangeCurrency, ActionOpportunityRecalculate, ActionOpportunityEditCompetitors), opportunityClosed, ErrReadOnly},
+		{do(ActionOpportunityEditLines), opportunityClosed, ErrParentReadOnly},
+		{do(ActionOpportunityWin, ActionOpportunityLose), opportunityClosed, ErrOpportunityAlreadyClosed},
+		{do(ActionOpportunityReopen), opportunityOpen, ErrOpportunityAlreadyOpen},
+		{do(ActionOpportunityDelete), opportunityClosed, ErrDeleteReadOnly},
+	},
+)
+
+// OpportunityFlow is the table behind Opportunity.
+func OpportunityFlow() *Flow[Opportunity, OpportunityFacts, opportunityStatusSet] {
+	return opportunityFlow
+}
+
+var (
+	noOpenQuotes = opportunityGuard{
+		code: ErrOpportunityHasOpenQuotes, text: "no quote of the opportunity is draft or active",
+		holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.OpenQuotes) == 0 },
+		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return openQuotes(f.OpenQuotes) },
+	}
+	opportunityCurrencyFree = opportunityGuard{
+		code: ErrCurrencyInUse, text: "neither lines nor quotes, orders or invoices depend on the currency",
+		holds: func(o *Opportunity, f *OpportunityFacts) bool { return len(o.Lines) == 0 && len(f.Dependants) == 0 },
+	}
+	opportunityHasPriceList = opportunityGuard{
+		code: ErrMissingPriceList, text: "a price list is chosen, where settings require one",
+		holds: func(o *Opportunity, f *OpportunityFacts) bool {
+			return !f.Settings.requirePriceList() || o.PriceListID != uuid.Nil
+		},
+	}
+	opportunityNotInUse = opportunityGuard{
+		code: ErrInUse, text: "no record refers to the opportunity",
+		holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return inUse(f.InUse) },
+	}
+)
+
+func (o *Opportunity) ref() Ref          { return Ref{KindOpportunity, o.ID.UUID} }
+func (o *Opportunity) head() *Head       { return &o.Head }
+func (o *Opportunity) statusKey() string { return o.Status.String() }
+
+// Clone returns a deep copy.
+func (o Opportunity) Clone() Opportunity {
+	o.Head.clone()
+	o.Charges.clone()
+	o.Sale.clone()
+	o.Competitors = slices.Clone(o.Competitors)
+	return o
+}
+
+// MarshalJSON writes the published JSON form.
+func (o Opportunity) MarshalJSON() ([]byte, error) {
+	type plain Opportunity
+	return encode((*plain)(&o), o.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (o *Opportunity) UnmarshalJSON(body []byte) (err error) {
+	type plain Opportunity
+	o.unknown, err = decode(body, (*plain)(o))
+	return err
+}
+
+func (o Opportunity) step(to OpportunityStatus, s Stamp) Opportunity {
+	o.Status = to
+	o.touch(s)
+	return o
+}
+
+func (o Opportunity) changed(do Action, from OpportunityStatus, s Stamp, data Data) Change[Opportunity] {
+	return Change[Opportunity]{o, []Event{stepEvent(&o, do, from.String(), s, data)}}
+}
+
+// settle fills in what follows from the editable fields: customer, defaults,
+// totals and, where system calculated, the estimated value.
+func (o *Opportunity) settle() {
+	if o.CustomerID.IsZero() {
+		if o.CustomerID = AccountCustomer(o.ParentAccountID); o.ParentAccountID.IsZero() {
+			o.CustomerID = ContactCustomer(o.ParentContactID)
+		}
+		if o.CustomerID.ID == uuid.Nil {
+			o.CustomerID = CustomerID{}
+		}
+	}
+	if o.ParentAccountID.IsZero() && o.ParentContactID.IsZero() {
+		o.ParentAccountID, o.ParentContactID = o.CustomerID.Account(), o.CustomerID.Contact()
+	}
+	if o.Rating == 0 {
+		o.Rating = RatingWarm
+	}
+	if o.ForecastCategory == 0 {
+		o.ForecastCategory = ForecastCategoryPipeline
+	}
+	o.Sale.calculate(o.Currency, &o.Charges)
+	if o.IsRevenueSystemCalculated {
+		o.EstimatedValue = Some(o.TotalAmount)
+	}
+}
+
+// SavedOpportunity is an opportunity that was created or edited, with the
+// stakeholder that its contact became.
+type SavedOpportunity struct {
+	Opportunity Opportunity  `json:"opportunity"`
+	Connections []Connection `json:"connections,omitzero"`
+	Events      []Event      `json:"events,omitzero"`
+}
+
+// CreateOpportunity is the command behind NewOpportunity.
+type CreateOpportunity struct {
+	ID OpportunityID `json:"id,omitzero"`
+	Birth
+	Fields            OpportunityFields `json:"fields"`
+	Status            OpportunityStatus `json:"status,omitzero"` // an open one; default In Progress
+	OriginatingLeadID LeadID            `json:"originating_lead_id,omitzero"`
+	Lines             []LineFields      `json:"lines,omitzero"`
+}
+
+// NewOpportunity creates an open opportunity; a contact given becomes its
+// stakeholder. Codes: ErrMissingField (name), ErrOpportunityParentMissing,
+// ErrOpportunityParentInvalid, ErrCustomerInactive, ErrLeadAlreadyClosed for a
+// disqualified lead, those of lines and ErrStatusNotInState.
+func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity, error) {
+	status, err := reason(cmd.Status, OpportunityOpen)
+	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OpportunityFields{}, f.Inactive)...)
+	if f.LeadDisqualified && !cmd.OriginatingLeadID.IsZero() {
+		reasons = append(reasons, Reason{Code: ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
+	}
+	o := Opportunity{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), OpportunityFields: cmd.Fields,
+		Status: status, OriginatingLeadID: cmd.OriginatingLeadID,
+	}
+	o.Pricing = f.Settings.Pricing
+	lines, faults := newLines(cmd.Lines, f.Settings, o.PriceListID)
+	reasons = append(reasons, faults...)
+	if err := refuseBirth(ActionOpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
+		return SavedOpportunity{}, err
+	}
+	normalize(&o.OpportunityFields, o.Currency)
+	o.Sale.add(lines)
+	o.settle()
+	out := SavedOpportunity{Opportunity: o, Events: []Event{bornEvent(&o, ActionOpportunityCreate, f.Stamp, nil)}}
+	out.addStakeholder(f)
+	return out, nil
+}
+
+// addStakeholder connects the contact, unless that is done already.
+func (out *SavedOpportunity) addStakeholder(f OpportunityFacts) {
+	o := &out.Opportunity
+	if o.ParentContactID.IsZero() || f.Stakeholder {
+		return
+	}
+	id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, o.Version, "stakeholder", 0)}
+	conn, event := newStakeholder(id, o.ref(), o.ParentContactID, f.Stamp, o.Head)
+	out.Connections = append(out.Connections, conn)
+	out.Events = append(out.Events, event)
+}
+
+// faults are those that no single field shows.
+func (o OpportunityFields) faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
+	add := func(code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+	}
+	switch {
+	case o.CustomerID.ID == uuid.Nil && o.ParentAccountID.IsZero() && o.ParentContactID.IsZero():
+		add(ErrOpportunityParentMissing, "customer_id", ErrOpportunityParentMissing.Info().Text)
+	case o.CustomerID.ID != uuid.Nil && o.CustomerID.Kind != KindAccount && o.CustomerID.Kind != KindContact:
+		add(ErrOpportunityParentInvalid, "customer_id", ErrOpportunityParentInvalid.Info().Text)
+	}
+	if o.ForecastCategory == ForecastCategoryWon || o.ForecastCategory == ForecastCategoryLost {
+		add(ErrUseDedicatedAction, "forecast_category", "won and lost are set by closing the opportunity")
+	}
+	return append(reasons, chosenInactive(inactive,
+		choiceOf{path + "customer_id", o.CustomerID.Ref, was.CustomerID.Ref},
+		choiceOf{path + "parent_account_id", Ref{KindAccount, o.ParentAccountID.UUID}, Ref{KindAccount, was.ParentAccountID.UUID}},
+		choiceOf{path + "parent_contact_id", Ref{KindContact, o.ParentContactID.UUID}, Ref{KindContact, was.ParentContactID.UUID}})...)
+}
+
+// EditOpportunity replaces the editable fields; custom values given are set, a
+// JSON null removes one.
+type EditOpportunity struct {
+	Fields OpportunityFields `json:"fields"`
+	Custom Custom            `json:"custom,omitzero"`
+}
+
+var editOpportunity = decide(opportunityFlow, ActionOpportunityEdit, check[Opportunity, EditOpportunity, OpportunityFacts]{
+	code: ErrCustomerInactive, text: "a customer is there, and a newly chosen one is active",
+	holds: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) bool {
+		return len(c.Fields.faults("", o.OpportunityFields, f.Inactive)) == 0
+	},
+	detail: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
+		return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
+	},
+})
+
+// Edit changes fields of an open opportunity and calculates it; equal values
+// change nothing. A newly chosen contact becomes a stakeholder. Codes:
+// ErrReadOnly and those of NewOpportunity.
+func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportunity, error) {
+	if err := editOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return SavedOpportunity{}, err
+	}
+	before := o
+	o.OpportunityFields = cmd.Fields
+	o.settle()
+	if len(cmd.Custom) == 0 && reflect.DeepEqual(before.OpportunityFields, o.OpportunityFields) {
+		return SavedOpportunity{Opportunity: before}, nil
+	}
+	o.Custom = o.Custom.edited(cmd.Custom)
+	out := SavedOpportunity{Opportunity: o.step(o.Status, f.Stamp)}
+	out.Events = []Event{stepEvent(&out.Opportunity, ActionOpportunityEdit, o.Status.String(), f.Stamp, nil)}
+	if o.ParentContactID != before.ParentContactID {
+		out.addStakeholder(f)
+	}
+	return out, nil
+}
+
+var editOpportunityLines = decide(opportunityFlow, ActionOpportunityEditLines, check[Opportunity, EditLines, OpportunityFacts]{
+	code: ErrInvalid, text: "the lines are sound",
+	holds: func(o *Opportunity, c *EditLines, f *OpportunityFacts) bool {
+		return len(o.Sale.lineFaults(*c, f.Settings, o.PriceListID, false)) == 0
+	},
+	detail: func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
+		return o.Sale.lineFaults(*c, f.Settings, o.PriceListID, false)
+	},
+})
+
+// EditLines adds, changes and removes lines of an open opportunity and
+// calculates it. Codes: ErrParentReadOnly, ErrNotFound for an unknown line
+// number, ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity,
+// ErrMissingPriceList, ErrProductAndWriteIn, ErrUnitOnWriteIn.
+func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := editOpportunityLines.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	if cmd.isZero() {
+		return Change[Opportunity]{Record: o}, nil
+	}
+	o.Sale = o.Sale.edited(cmd)
+	o.settle()
+	return o.step(o.Status, f.Stamp).changed(ActionOpportunityEditLines, o.Status, f.Stamp, nil), nil
+}
+
+var changeOpportunityCurrency = decide[ChangeCurrency](opportunityFlow, ActionOpportunityChangeCurrency)
+
+// ChangeCurrency gives the opportunity another currency while nothing depends
+// on the old one; amounts keep their figures where the new currency can hold
+// them. Codes: ErrReadOnly, ErrCurrencyInUse, ErrOutOfRange.
+func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := changeOpportunityCurrency.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
+		return Change[Opportunity]{Record: o}, nil
+	}
+	if reasons := validate(&o.OpportunityFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Opportunity]{}, opportunityFlow.refused(&o, ActionOpportunityChangeCurrency, reasons)
+	}
+	from := o.Currency
+	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
+	o.settle()
+	return o.step(o.Status, f.Stamp).changed(ActionOpportunityChangeCurrency, o.Status, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
+}
+
+var recalculateOpportunity = decide[Recalculate](opportunityFlow, ActionOpportunityRecalculate)
+
+// Recalculate computes lines and totals again; equal results change nothing.
+// Code: ErrReadOnly.
+func (o Opportunity) Recalculate(cmd Recalculate, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := recalculateOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	before := o
+	o.settle()
+	if o.Sale.equal(before.Sale) && o.EstimatedValue.Equal(before.EstimatedValue) {
+		return Change[Opportunity]{Record: before}, nil
+	}
+	return o.step(o.Status, f.Stamp).changed(ActionOpportunityRecalculate, o.Status, f.Stamp, nil), nil
+}
+
+// HoldOpportunity puts an opportunity on hold.
+type HoldOpportunity struct{}
+
+// ResumeOpportunity takes an opportunity up again.
+type ResumeOpportunity struct{}
+
+var (
+	holdOpportunity   = decide[HoldOpportunity](opportunityFlow, ActionOpportunityHold)
+	resumeOpportunity = decide[ResumeOpportunity](opportunityFlow, ActionOpportunityResume)
+)
+
+// Hold puts an open opportunity on hold; one on hold stays as it is. Code:
+// ErrInvalidTransition.
+func (o Opportunity) Hold(cmd HoldOpportunity, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := holdOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	return o.moved(ActionOpportunityHold, OpportunityStatusOnHold, f.Stamp), nil
+}
+
+// Resume takes an opportunity on hold up again; one in progress stays as it
+// is. Code: ErrInvalidTransition.
+func (o Opportunity) Resume(cmd ResumeOpportunity, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := resumeOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	return o.moved(ActionOpportunityResume, OpportunityStatusInProgress, f.Stamp), nil
+}
+
+func (o Opportunity) moved(do Action, to OpportunityStatus, s Stamp) Change[Opportunity] {
+	if o.Status == to {
+		return Change[Opportunity]{Record: o}
+	}
+	return o.step(to, s).changed(do, o.Status, s, nil)
+}
+
+// EditCompetitors adds and removes competitors.
+type EditCompetitors struct {
+	Add    []CompetitorID `json:"add,omitzero"`
+	Remove []CompetitorID `json:"remove,omitzero"`
+}
+
+var editCompetitors = decide[EditCompetitors](opportunityFlow, ActionOpportunityEditCompetitors)
+
+// EditCompetitors says who else is after the deal, while it is open. Adding
+// one that is there and removing one that is not change nothing. Code:
+// ErrReadOnly.
+func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := editCompetitors.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	next := slices.DeleteFunc(slices.Clone(o.Competitors), func(id CompetitorID) bool { return slices.Contains(cmd.Remove, id) })
+	for _, id := range cmd.Add {
+		if !id.IsZero() && !slices.Contains(next, id) {
+			next = append(next, id)
+		}
+	}
+	if slices.Equal(next, o.Competitors) {
+		return Change[Opportunity]{Record: o}, nil
+	}
+	o.Competitors = next
+	return o.step(o.Status, f.Stamp).changed(ActionOpportunityEditCompetitors, o.Status, f.Stamp, nil), nil
+}
+
+var assignOpportunity = decide(opportunityFlow, ActionOpportunityAssign, check[Opportunity, Assign, OpportunityFacts]{
+	code: ErrInactive, text: "the new owner is active", field: "owner",
+	holds: func(_ *Opportunity, c *Assign, f *OpportunityFacts) bool {
+		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+	},
+})
+
+// Assign gives the opportunity another owner, in any status. Code: ErrInactive
+// for an inactive seller.
+func (o Opportunity) Assign(cmd Assign, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := assignOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	if o.Owner == cmd.Owner {
+		return Change[Opportunity]{Record: o}, nil
+	}
+	from := o.Owner
+	o.Owner = cmd.Owner
+	return o.step(o.Status, f.Stamp).changed(ActionOpportunityAssign, o.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+// CalculateActualValue asks a won opportunity what its quotes brought.
+type CalculateActualValue struct{}
+
+var calculateActualValue = decide[CalculateActualValue](opportunityFlow, ActionOpportunityCalculateActualValue)
+
+// CalculateActualValue is the total of the won quotes, or the actual value if
+// there is none. It changes nothing. Code: ErrInvalidTransition.
+func (o Opportunity) CalculateActualValue(cmd CalculateActualValue, f OpportunityFacts) (Amount, error) {
+	if err := calculateActualValue.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Amount{}, err
+	}
+	return f.WonTotal.Or(o.ActualValue.Or(o.Currency.Zero())), nil
+}
+
+var deleteOpportunity = decide[DeleteRecord](opportunityFlow, ActionOpportunityDelete)
+
+// Delete removes an open opportunity. Its notes, activities and connections go
+// with it, and a lead's reference to it is cleared. Codes: ErrInUse,
+// ErrDeleteReadOnly.
+func (o Opportunity) Delete(cmd DeleteRecord, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := deleteOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	return Change[Opportunity]{o, []Event{deletedEvent(&o, ActionOpportunityDelete, f.Stamp, nil)}}, nil
+}
+
+// openQuotes names the quotes that stand in the way of closing.
+func openQuotes(quotes []QuoteRef) []Reason {
+	reasons := make([]Reason, len(quotes))
+	for i, q := range quotes {
+		reasons[i] = Reason{
+			Code: ErrOpportunityHasOpenQuotes, Message: "quote " + q.Number + " is " + q.Status.String(),
+			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision},
+		}
+	}
+	return reasons
+}

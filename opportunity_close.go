@@ -1,0 +1,88 @@
+package leadtocash
+
+// OpportunityClose tells how an opportunity was closed. Winning and losing make
+// one, completed; reopening the opportunity cancels it. People never change
+// it.
+type OpportunityClose struct {
+	ID OpportunityCloseID `json:"id" d365:"activityid"`
+	Head
+	Subject       string            `json:"subject,omitzero" d365:"subject" max:"200"`
+	OpportunityID OpportunityID     `json:"opportunity_id" d365:"opportunityid" need:"true"`
+	ActualRevenue Opt[Amount]       `json:"actual_revenue,omitzero" d365:"actualrevenue"`
+	ClosedOn      Date              `json:"closed_on,omitzero" d365:"actualend"`
+	CompetitorID  CompetitorID      `json:"competitor_id,omitzero" d365:"competitorid"` // who won a lost deal
+	Description   string            `json:"description,omitzero" d365:"description" text:"2000"`
+	OutcomeStatus OpportunityStatus `json:"outcome_status,omitzero"` // of the opportunity, then
+	Status        CloseStatus       `json:"status" d365:"statuscode"`
+}
+
+// CloseStatus is the status of a close activity.
+type CloseStatus = Choice[closeStatusSet]
+
+// The statuses of a close activity. Open ones come only by import.
+const (
+	CloseStatusOpen CloseStatus = iota + 1
+	CloseStatusCompleted
+	CloseStatusCanceled
+)
+
+type closeStatusSet struct{}
+
+func (closeStatusSet) name() string   { return "close_status" }
+func (closeStatusSet) rows() []Option { return closeStatusTable }
+
+var closeStatusTable = statuses(
+	State{"open", 0}.in(Option{Key: "open", Label: "Open", Code: 1, ImportOnly: true}),
+	State{"completed", 1}.in(Option{Key: "completed", Label: "Completed", Code: 2}),
+	State{"canceled", 2}.in(Option{Key: "canceled", Label: "Canceled", Code: 3}),
+)
+
+// CloseFacts are what decisions about a close activity depend on.
+type CloseFacts struct{ Stamp }
+
+var opportunityCloseFlow = newFlow(KindOpportunityClose,
+	func(c *OpportunityClose) Ref { return c.ref() },
+	func(c *OpportunityClose) CloseStatus { return c.Status },
+	[]rule[OpportunityClose, CloseFacts, closeStatusSet]{
+		{do: ActionOpportunityCloseCancel, from: in(CloseStatusCompleted), to: in(CloseStatusCanceled)},
+	},
+	closeRefusals(ActionOpportunityCloseEdit, ActionOpportunityCloseDelete),
+)
+
+// closeRefusals are those that the three kinds of close activities share.
+func closeRefusals(edit, remove Action) []refuse[closeStatusSet] {
+	return []refuse[closeStatusSet]{
+		{do(edit), every[closeStatusSet](), ErrReadOnly},
+		{do(remove), every[closeStatusSet](), ErrDeleteReadOnly},
+	}
+}
+
+// OpportunityCloseFlow is the table behind OpportunityClose. Reopening the
+// opportunity is what cancels one.
+func OpportunityCloseFlow() *Flow[OpportunityClose, CloseFacts, closeStatusSet] {
+	return opportunityCloseFlow
+}
+
+func (c *OpportunityClose) ref() Ref          { return Ref{KindOpportunityClose, c.ID.UUID} }
+func (c *OpportunityClose) head() *Head       { return &c.Head }
+func (c *OpportunityClose) statusKey() string { return c.Status.String() }
+
+// Clone returns a deep copy.
+func (c OpportunityClose) Clone() OpportunityClose {
+	c.Head.clone()
+	return c
+}
+
+// MarshalJSON writes the published JSON form.
+func (c OpportunityClose) MarshalJSON() ([]byte, error) {
+	type plain OpportunityClose
+	return encode((*plain)(&c), c.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (c *OpportunityClose) UnmarshalJSON(body []byte) (err error) {
+	type plain OpportunityClose
+	c.unknown, err = decode(body, (*plain)(c))
+	return err
+}

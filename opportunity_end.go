@@ -1,0 +1,126 @@
+package leadtocash
+
+// WinOpportunity closes an opportunity as won.
+type WinOpportunity struct {
+	ActualRevenue Opt[Amount]        `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // default: the estimated value, else 0
+	CloseDate     Date               `json:"close_date,omitzero"`                         // default: today
+	Subject       string             `json:"subject,omitzero" max:"200"`
+	Description   string             `json:"description,omitzero" text:"2000"`
+	CloseID       OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
+}
+
+// LoseOpportunity closes an opportunity as lost.
+type LoseOpportunity struct {
+	Status       OpportunityStatus  `json:"status,omitzero"` // Canceled (default) or OutSold
+	CompetitorID CompetitorID       `json:"competitor_id,omitzero"`
+	CloseDate    Date               `json:"close_date,omitzero"` // default: today
+	Subject      string             `json:"subject,omitzero" max:"200"`
+	Description  string             `json:"description,omitzero" text:"2000"`
+	CloseID      OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
+}
+
+// ClosedOpportunity is what winning, losing or reopening an opportunity yields.
+type ClosedOpportunity struct {
+	Opportunity Opportunity       `json:"opportunity"`
+	Close       *OpportunityClose `json:"close,omitzero"` // made, or canceled by reopening
+	Notices     []Reason          `json:"notices,omitzero"`
+	Events      []Event           `json:"events,omitzero"`
+}
+
+var (
+	winOpportunity  = decide[WinOpportunity](opportunityFlow, ActionOpportunityWin)
+	loseOpportunity = decide(opportunityFlow, ActionOpportunityLose, check[Opportunity, LoseOpportunity, OpportunityFacts]{
+		code: ErrStatusNotInState, text: "the status is a lost one", field: "status",
+		holds: func(_ *Opportunity, c *LoseOpportunity, _ *OpportunityFacts) bool {
+			_, err := reason(c.Status, OpportunityLost)
+			return err == nil
+		},
+	})
+)
+
+// Win closes an open opportunity as won. Codes: ErrOpportunityAlreadyClosed,
+// ErrOpportunityHasOpenQuotes, ErrOutOfRange.
+func (o Opportunity) Win(cmd WinOpportunity, f OpportunityFacts) (ClosedOpportunity, error) {
+	if err := winOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return ClosedOpportunity{}, err
+	}
+	return o.won(cmd, f.Stamp), nil
+}
+
+// won is Win once it is decided; a quote that is won comes here as well.
+func (o Opportunity) won(cmd WinOpportunity, s Stamp) ClosedOpportunity {
+	revenue := cmd.ActualRevenue.Or(o.EstimatedValue.Or(o.Currency.Zero()))
+	o.ActualValue = Some(revenue)
+	o.ForecastCategory = ForecastCategoryWon
+	return o.close(OpportunityStatusWon, ActionOpportunityWin, OpportunityClose{
+		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
+		ActualRevenue: Some(revenue), ClosedOn: cmd.CloseDate,
+	}, s)
+}
+
+// Lose closes an open opportunity as lost. Without a competitor, OutSold
+// yields a notice. Codes: ErrOpportunityAlreadyClosed,
+// ErrOpportunityHasOpenQuotes, ErrStatusNotInState.
+func (o Opportunity) Lose(cmd LoseOpportunity, f OpportunityFacts) (ClosedOpportunity, error) {
+	if err := loseOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return ClosedOpportunity{}, err
+	}
+	return o.lost(cmd, f.Stamp), nil
+}
+
+// lost is Lose once it is decided; a quote that is closed comes here as well.
+func (o Opportunity) lost(cmd LoseOpportunity, s Stamp) ClosedOpportunity {
+	status, _ := reason(cmd.Status, OpportunityLost)
+	o.ForecastCategory = ForecastCategoryLost
+	out := o.close(status, ActionOpportunityLose, OpportunityClose{
+		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
+		CompetitorID: cmd.CompetitorID, ClosedOn: cmd.CloseDate,
+	}, s)
+	if status == OpportunityStatusOutSold && cmd.CompetitorID.IsZero() {
+		out.Notices = append(out.Notices, Reason{Code: ErrMissingField, Field: "competitor_id", Message: "out-sold, but not by whom"})
+	}
+	return out
+}
+
+func (o Opportunity) close(to OpportunityStatus, do Action, c OpportunityClose, s Stamp) ClosedOpportunity {
+	from := o.Status
+	if c.ClosedOn.IsZero() {
+		c.ClosedOn = s.today()
+	}
+	c.ID = idOr(c.ID, s, o.ID.UUID, o.Version, "close")
+	c.Head = o.heir(s)
+	c.OpportunityID, c.OutcomeStatus, c.Status = o.ID, to, CloseStatusCompleted
+	o.ActualCloseDate = c.ClosedOn
+	o = o.step(to, s)
+	return ClosedOpportunity{Opportunity: o, Close: &c, Events: []Event{
+		stepEvent(&o, do, from.String(), s, nil),
+		bornEvent(&c, ActionOpportunityCloseCreate, s, nil),
+	}}
+}
+
+// ReopenOpportunity opens a closed opportunity again.
+type ReopenOpportunity struct{}
+
+var reopenOpportunity = decide[ReopenOpportunity](opportunityFlow, ActionOpportunityReopen)
+
+// Reopen opens a won or lost opportunity again. Its close activity is canceled
+// and stays as history; quotes, orders and invoices are not touched. Code:
+// ErrOpportunityAlreadyOpen.
+func (o Opportunity) Reopen(cmd ReopenOpportunity, f OpportunityFacts) (ClosedOpportunity, error) {
+	if err := reopenOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return ClosedOpportunity{}, err
+	}
+	from := o.Status
+	o.ActualValue, o.ActualCloseDate = None[Amount](), 0
+	o.ForecastCategory = ForecastCategoryPipeline
+	o = o.step(OpportunityStatusInProgress, f.Stamp)
+	out := ClosedOpportunity{Opportunity: o, Events: []Event{stepEvent(&o, ActionOpportunityReopen, from.String(), f.Stamp, nil)}}
+	if f.Close != nil && f.Close.Status == CloseStatusCompleted {
+		c := *f.Close
+		c.Status = CloseStatusCanceled
+		c.touch(f.Stamp)
+		out.Close = &c
+		out.Events = append(out.Events, stepEvent(&c, ActionOpportunityCloseCancel, CloseStatusCompleted.String(), f.Stamp, nil))
+	}
+	return out, nil
+}

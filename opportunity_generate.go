@@ -1,0 +1,86 @@
+package leadtocash
+
+// GenerateQuote makes a quote from an opportunity.
+type GenerateQuote struct {
+	QuoteID     QuoteID `json:"quote_id,omitzero"`               // derived unless given
+	QuoteNumber string  `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
+}
+
+var generateQuote = decide[GenerateQuote](opportunityFlow, ActionOpportunityGenerateQuote)
+
+// GenerateQuote makes a draft from an open or won opportunity, any number of
+// times: customer, currency, discounts and lines are copied, addresses and
+// terms come from the customer. The opportunity does not change. Codes:
+// ErrInvalidTransition, ErrMissingPriceList.
+func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (Change[Quote], error) {
+	if err := generateQuote.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	q := Quote{
+		ID: idOr(cmd.QuoteID, f.Stamp, o.ID.UUID, o.Version, "quote"), Head: o.heir(f.Stamp),
+		Status: QuoteStatusDraft, OpportunityID: o.ID, Sale: o.Sale.copyOf(false),
+	}
+	q.QuoteNumber = numberOr(cmd.QuoteNumber, "QUO-", q.ID.UUID)
+	q.QuoteFields = QuoteFields{
+		Name: o.Name, CustomerID: o.CustomerID, Description: o.Description, CampaignID: o.CampaignID, Charges: o.Charges.inherited(),
+	}
+	terms := termsOf(o.CustomerID, f.Account, f.Contact)
+	q.PaymentTerms, q.BillTo, q.ShipTo = terms.payment, terms.billTo, terms.shipTo
+	q.Sale.calculate(q.Currency, &q.Charges)
+	return Change[Quote]{q, []Event{bornEvent(&q, ActionQuoteCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+}
+
+// GenerateOrder makes an order from an opportunity, without a quote.
+type GenerateOrder struct {
+	OrderID     OrderID `json:"order_id,omitzero"`               // derived unless given
+	OrderNumber string  `json:"order_number,omitzero" max:"100"` // default: numbered by the client
+}
+
+var generateOrder = decide[GenerateOrder](opportunityFlow, ActionOpportunityGenerateOrder)
+
+// GenerateOrder makes an order with unlocked prices from an open or won
+// opportunity, as GenerateQuote makes a quote. The opportunity does not change.
+// Codes: ErrInvalidTransition, ErrMissingPriceList.
+func (o Opportunity) GenerateOrder(cmd GenerateOrder, f OpportunityFacts) (Change[Order], error) {
+	if err := generateOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	id := idOr(cmd.OrderID, f.Stamp, o.ID.UUID, o.Version, "order")
+	order := orderFromOpportunity(o, id, numberOr(cmd.OrderNumber, "ORD-", id.UUID), f)
+	return Change[Order]{order, []Event{bornEvent(&order, ActionOrderCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+}
+
+// GenerateInvoice makes an invoice from an opportunity, without an order.
+type GenerateInvoice struct {
+	InvoiceID InvoiceID `json:"invoice_id,omitzero"` // derived unless given
+}
+
+var generateInvoice = decide[GenerateInvoice](opportunityFlow, ActionOpportunityGenerateInvoice)
+
+// GenerateInvoice makes an invoice with unlocked prices from an open or won
+// opportunity, as GenerateQuote makes a quote. The opportunity does not change.
+// Codes: ErrInvalidTransition, ErrMissingPriceList.
+func (o Opportunity) GenerateInvoice(cmd GenerateInvoice, f OpportunityFacts) (Change[Invoice], error) {
+	if err := generateInvoice.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	inv := invoiceFromOpportunity(o, idOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), f)
+	return Change[Invoice]{inv, []Event{bornEvent(&inv, ActionInvoiceCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+}
+
+// customerTerms are what a new document takes from its customer.
+type customerTerms struct {
+	payment PaymentTerms
+	billTo  *BillTo
+	shipTo  *ShipTo
+}
+
+func termsOf(id CustomerID, a *Account, c *Contact) (t customerTerms) {
+	switch {
+	case a != nil && id.Account() == a.ID:
+		t = customerTerms{a.PaymentTerms, a.Address1.billTo(a.Name), a.Address1.shipTo(a.Name)}
+	case c != nil && id.Contact() == c.ID:
+		t = customerTerms{c.PaymentTerms, c.Address1.billTo(c.FullName()), c.Address1.shipTo(c.FullName())}
+	}
+	return t
+}

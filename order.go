@@ -1,0 +1,850 @@
+package leadtocash
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Order is what a customer has agreed to buy: open to changes while active,
+// then fulfilled and invoiced, at once or in parts. Its lines keep account of
+// what was shipped, canceled and invoiced.
+type Order struct {
+	ID OrderID `json:"id" d365:"salesorderid"`
+	Head
+	OrderFields
+	Status                  OrderStatus    `json:"status" d365:"statuscode"`
+	OrderNumber             string         `json:"order_number" d365:"ordernumber" max:"100"`
+	QuoteID                 QuoteID        `json:"quote_id,omitzero" d365:"quoteid"` // the quote it was made from
+	OpportunityID           OpportunityID  `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	IsPriceLocked           bool           `json:"is_price_locked,omitzero" d365:"ispricelocked"`
+	DateFulfilled           Date           `json:"date_fulfilled,omitzero" d365:"datefulfilled"` // of the last fulfilment
+	SubmitDate              Date           `json:"submit_date,omitzero" d365:"submitdate"`
+	SubmitStatus            Opt[int32]     `json:"submit_status,omitzero" d365:"submitstatus" range:"0..1e9"` // the back office's
+	SubmitStatusDescription string         `json:"submit_status_description,omitzero" d365:"submitstatusdescription" text:"2000"`
+	LastBackofficeSubmit    time.Time      `json:"last_backoffice_submit,omitzero" d365:"lastbackofficesubmit"`
+	Fulfilment              FulfilmentAxis `json:"fulfilment,omitzero"` // how far it is delivered
+	Invoicing               InvoicingAxis  `json:"invoicing,omitzero"`  // how far it is billed
+	Sale
+}
+
+// OrderFields are the fields of an order that people edit.
+type OrderFields struct {
+	Name              string         `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID        CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
+	RequestDeliveryBy Date           `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	CustomerPONumber  string         `json:"customer_po_number,omitzero" max:"100"` // of the purchase order received
+	PaymentTerms      PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	FreightTerms      FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
+	ShippingMethod    ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall          bool           `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo            *BillTo        `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo            *ShipTo        `json:"ship_to,omitzero" d365:"shipto"`
+	Description       string         `json:"description,omitzero" d365:"description" text:"2000"`
+	CampaignID        uuid.UUID      `json:"campaign_id,omitzero" d365:"campaignid"`
+	Charges
+}
+
+// OrderStatus is the status of an order; its State is active, submitted,
+// canceled, fulfilled or invoiced.
+type OrderStatus = Choice[orderStatusSet]
+
+// The statuses of an order. NoMoney is the canceled one.
+const (
+	OrderStatusNew OrderStatus = iota + 1
+	OrderStatusPending
+	OrderStatusSubmitted
+	OrderStatusNoMoney
+	OrderStatusComplete
+	OrderStatusPartial
+	OrderStatusInvoiced
+)
+
+// The states of an order.
+var (
+	OrderActive    = State{"active", 0}
+	OrderSubmitted = State{"submitted", 1}
+	OrderCanceled  = State{"canceled", 2}
+	OrderFulfilled = State{"fulfilled", 3}
+	OrderInvoiced  = State{"invoiced", 4}
+)
+
+type orderStatusSet struct{}
+
+func (orderStatusSet) name() string   { return "order_status" }
+func (orderStatusSet) rows() []Option { return orderStatusTable }
+
+var orderStatusTable = statuses(
+	OrderActive.in(
+		Option{Key: "new", Label: "New", Code: 1, Default: true},
+		Option{Key: "pending", Label: "Pending", Code: 2}),
+	OrderSubmitted.in(
+		Option{Key: "submitted", Label: "In Progress", Code: 3}),
+	OrderCanceled.in(
+		Option{Key: "no_money", Label: "No Money", Code: 4}),
+	OrderFulfilled.in(
+		Option{Key: "complete", Label: "Complete", Code: 100001, Default: true},
+		Option{Key: "partial", Label: "Partial", Code: 100002}),
+	OrderInvoiced.in(
+		Option{Key: "invoiced", Label: "Invoiced", Code: 100003}),
+)
+
+// FulfilmentAxis says how far an order is delivered.
+type FulfilmentAxis = Choice[fulfilmentSet]
+
+// The values of [FulfilmentAxis].
+const (
+	FulfilmentNone FulfilmentAxis = iota + 1
+	FulfilmentPartial
+	FulfilmentComplete
+)
+
+type fulfilmentSet struct{}
+
+func (fulfilmentSet) name() string   { return "fulfilment" }
+func (fulfilmentSet) rows() []Option { return fulfilmentTable }
+
+var fulfilmentTable = options(
+	Option{Key: "none", Label: "None", Code: 1},
+	Option{Key: "partial", Label: "Partial", Code: 2},
+	Option{Key: "complete", Label: "Complete", Code: 3},
+)
+
+// InvoicingAxis says how far an order is billed.
+type InvoicingAxis = Choice[invoicingSet]
+
+// The values of [InvoicingAxis].
+const (
+	InvoicingNone InvoicingAxis = iota + 1
+	InvoicingPartial
+	InvoicingFull
+)
+
+type invoicingSet struct{}
+
+func (invoicingSet) name() string   { return "invoicing" }
+func (invoicingSet) rows() []Option { return invoicingTable }
+
+var invoicingTable = options(
+	Option{Key: "none", Label: "None", Code: 1},
+	Option{Key: "partial", Label: "Partial", Code: 2},
+	Option{Key: "full", Label: "Full", Code: 3},
+)
+
+// OrderFacts are what decisions about an order depend on besides order and
+// command. Nothing in the zero value stands in the way.
+type OrderFacts struct {
+	Stamp
+	Settings        Settings
+	Opportunity     *Opportunity // the order's, if it has one
+	Invoices        []Invoice    // all of the order, of whatever status, oldest first
+	CustomerOnHold  bool         // the order's customer is on credit hold
+	OverCreditLimit bool         // the order's customer is above the credit limit
+	Products        *Opportunity // whose lines GetProducts copies
+	InUse           []Ref        // records that refer to the order, apart from those that go with it
+	Inactive        []Ref        // chosen customers and owners that are inactive
+}
+
+// live lists the invoices that are not canceled.
+func (f *OrderFacts) live() []Invoice {
+	return slices.DeleteFunc(slices.Clone(f.Invoices), func(i Invoice) bool { return !i.live() })
+}
+
+func (f *OrderFacts) anyLive() bool {
+	for i := range f.Invoices {
+		if f.Invoices[i].live() {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	orderActive   = in(OrderStatusNew, OrderStatusPending)
+	orderShipped  = in(OrderStatusComplete, OrderStatusPartial, OrderStatusInvoiced)
+	orderReadOnly = slices.Concat(in(OrderStatusNoMoney), orderShipped)
+)
+
+type (
+	orderRule  = rule[Order, OrderFacts, orderStatusSet]
+	orderGuard = guard[Order, OrderFacts]
+)
+
+var orderFlow = newFlow(KindOrder,
+	func(o *Order) Ref { return o.ref() },
+	func(o *Order) OrderStatus { return o.Status },
+	slices.Concat(
+		orderEditing(ActionOrderEdit),
+		orderEditing(ActionOrderEditLines),
+		orderEditing(ActionOrderGetProducts, orderTakesLines),
+		orderEditing(ActionOrderRecalculate),
+		orderEditing(ActionOrderChangeCurrency, orderCurrencyFree, orderNotBilled),
+		staying(ActionOrderLockPricing, orderActive, orderRule{needs: needs(orderUnlocked, orderNotBilled)}),
+		staying(ActionOrderUnlockPricing, orderActive, orderRule{needs: needs(orderLocked, orderNotBilled)}),
+		staying(ActionOrderCancelRemaining, orderActive, orderRule{}),
+		staying(ActionOrderInvoice, slices.Concat(orderActive, in(OrderStatusPartial)),
+			orderRule{needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable)}),
+		staying(ActionOrderRederive, in(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
+		staying(ActionOrderAssign, every[orderStatusSet](), orderRule{}),
+		[]orderRule{
+			{do: ActionOrderSetStatus, from: orderActive, to: orderActive},
+			{do: ActionOrderSubmit, from: orderActive, to: in(OrderStatusSubmitted),
+				needs: needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit)},
+			{do: ActionOrderFulfillPartial, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusPartial),
+				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit)},
+			{do: ActionOrderFulfillPartial, from: in(OrderStatusSubmitted), to: in(OrderStatusPartial),
+				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit)},
+			{do: ActionOrderFulfill, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit)},
+			{do: ActionOrderFulfill, from: in(OrderStatusSubmitted), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit)},
+			{do: ActionOrderCancel, from: slices.Concat(orderActive, in(OrderStatusComplete, OrderStatusPartial)), to: in(OrderStatusNoMoney),
+				needs: needs(orderNotBilled)},
+			{do: ActionOrderCancel, from: in(OrderStatusSubmitted), to: in(OrderStatusNoMoney), needs: needs(orderByBackOffice, orderNotBilled)},
+			{do: ActionOrderCancelRemaining, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted), needs: needs(orderByBackOffice)},
+			{do: ActionOrderCancelRemaining, from: in(OrderStatusPartial), to: in(OrderStatusPartial, OrderStatusComplete, OrderStatusInvoiced)},
+			{do: ActionOrderInvoice, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted),
+				needs: needs(orderByBackOffice, orderPriced, orderInvoiceable)},
+			{do: ActionOrderInvoice, from: in(OrderStatusComplete), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable)},
+			{do: ActionOrderRederive, from: in(OrderStatusComplete, OrderStatusInvoiced), to: in(OrderStatusComplete, OrderStatusInvoiced)},
+			{do: ActionOrderDelete, from: orderActive, deletes: true, needs: needs(orderNotInUse)},
+		}),
+	[]refuse[orderStatusSet]{
+		{do(ActionOrderEdit, ActionOrderRecalculate, ActionOrderChangeCurrency), orderReadOnly, ErrReadOnly},
+		{do(ActionOrderEditLines, ActionOrderGetProducts), orderReadOnly, ErrParentReadOnly},
+		{do(ActionOrderLockPricing, ActionOrderUnlockPricing), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), ErrReadOnly},
+		{do(ActionOrderCancel), in(OrderStatusInvoiced), ErrHasLiveInvoices},
+		{do(ActionOrderInvoice), in(OrderStatusInvoiced), ErrNothingToInvoice},
+		{do(ActionOrderReactivate), every[orderStatusSet](), ErrInvalidTransition},
+		{do(ActionOrderDelete), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), ErrDeleteReadOnly},
+	},
+)
+
+// orderEditing are the rules of an action that changes content: anybody's
+// while active, the integration's while submitted.
+func orderEditing(do Action, g ...orderGuard) []orderRule {
+	return slices.Concat(
+		staying(do, orderActive, orderRule{needs: g}),
+		staying(do, in(OrderStatusSubmitted), orderRule{needs: slices.Concat(needs(orderByBackOffice), g)}))
+}
+
+// OrderFlow is the table behind Order.
+func OrderFlow() *Flow[Order, OrderFacts, orderStatusSet] { return orderFlow }
+
+var (
+	orderByBackOffice = orderGuard{
+		code: ErrBackOfficeManaged, text: "the integration of external order processing acts",
+		holds: func(_ *Order, f *OrderFacts) bool { return f.By.Kind == ActorIntegration },
+	}
+	orderNotInBackOffice = orderGuard{
+		code: ErrBackOfficeManaged, text: "external order processing is not integrated, or its integration acts",
+		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.BackOffice || f.By.Kind == ActorIntegration },
+	}
+	orderHasBackOffice = orderGuard{
+		code: ErrInvalidTransition, text: "external order processing is integrated",
+		holds: func(_ *Order, f *OrderFacts) bool { return f.Settings.BackOffice },
+	}
+	orderNotBilled = orderGuard{
+		code: ErrHasLiveInvoices, text: "every invoice of the order is canceled",
+		holds: func(_ *Order, f *OrderFacts) bool { return !f.anyLive() },
+	}
+	orderTakesLines = orderGuard{
+		code: ErrHasLiveInvoices, text: "new lines do not move the share that billed lines have of a document discount",
+		holds: func(o *Order, f *OrderFacts) bool { return !o.Charges.discounts() || !f.anyLive() },
+	}
+	orderCurrencyFree = orderGuard{
+		code: ErrCurrencyInUse, text: "no line depends on the currency",
+		holds: func(o *Order, _ *OrderFacts) bool { return len(o.Lines) == 0 },
+	}
+	orderUnlocked = orderGuard{
+		code: ErrAlreadyLocked, text: "the prices are not locked",
+		holds: func(o *Order, _ *OrderFacts) bool { return !o.IsPriceLocked },
+	}
+	orderLocked = orderGuard{
+		code: ErrAlreadyUnlocked, text: "the prices are locked",
+		holds: func(o *Order, _ *OrderFacts) bool { return o.IsPriceLocked },
+	}
+	orderPriced = orderGuard{
+		code: ErrPricingError, text: "every line and the document are priced",
+		holds:  func(o *Order, _ *OrderFacts) bool { return o.PricingError == 0 },
+		detail: func(o *Order, _ *OrderFacts) []Reason { return o.pricingErrors() },
+	}
+	orderNoCreditHold = orderGuard{
+		code: ErrCreditHold, text: "the customer is not on credit hold, where settings enforce it",
+		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.CustomerOnHold },
+	}
+	orderWithinCreditLimit = orderGuard{
+		code: ErrCreditLimit, text: "the customer stays within the credit limit, where settings enforce it",
+		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
+	}
+	orderInvoiceable = orderGuard{
+		code: ErrNothingToInvoice, text: "something is left to invoice",
+		holds: func(o *Order, f *OrderFacts) bool {
+			for i := range o.Lines {
+				if !o.Lines[i].Invoiceable(f.Settings.InvoiceOnlyShipped).IsZero() {
+					return true
+				}
+			}
+			return false
+		},
+	}
+	orderNotInUse = orderGuard{
+		code: ErrInUse, text: "no record refers to the order",
+		holds:  func(_ *Order, f *OrderFacts) bool { return len(f.InUse)+len(f.Invoices) == 0 },
+		detail: func(_ *Order, f *OrderFacts) []Reason { return inUse(f.users()) },
+	}
+)
+
+// users are the records that refer to the order.
+func (f *OrderFacts) users() []Ref {
+	refs := slices.Clone(f.InUse)
+	for i := range f.Invoices {
+		if r := f.Invoices[i].ref(); !slices.Contains(refs, r) {
+			refs = append(refs, r)
+		}
+	}
+	return refs
+}
+
+// creditNotices warns of what settings do not enforce.
+func (f *OrderFacts) creditNotices() (notices []Reason) {
+	if f.CustomerOnHold {
+		notices = append(notices, Reason{Code: ErrCreditHold, Message: ErrCreditHold.Info().Text})
+	}
+	if f.OverCreditLimit {
+		notices = append(notices, Reason{Code: ErrCreditLimit, Message: ErrCreditLimit.Info().Text})
+	}
+	return notices
+}
+
+func (o *Order) ref() Ref          { return Ref{KindOrder, o.ID.UUID} }
+func (o *Order) head() *Head       { return &o.Head }
+func (o *Order) statusKey() string { return o.Status.String() }
+
+// Clone returns a deep copy.
+func (o Order) Clone() Order {
+	o.Head.clone()
+	o.Charges.clone()
+	o.Sale.clone()
+	o.BillTo, o.ShipTo = clonePtr(o.BillTo), clonePtr(o.ShipTo)
+	return o
+}
+
+// MarshalJSON writes the published JSON form.
+func (o Order) MarshalJSON() ([]byte, error) {
+	type plain Order
+	return encode((*plain)(&o), o.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (o *Order) UnmarshalJSON(body []byte) (err error) {
+	type plain Order
+	o.unknown, err = decode(body, (*plain)(o))
+	return err
+}
+
+func (o Order) step(to OrderStatus, s Stamp) Order {
+	o.Status = to
+	o.touch(s)
+	return o
+}
+
+func (o Order) changed(do Action, from OrderStatus, s Stamp, data Data) Change[Order] {
+	return Change[Order]{o, []Event{stepEvent(&o, do, from.String(), s, data)}}
+}
+
+// derive sets the invoicing axis and the status from the lines and the
+// fulfilment axis. A canceled order stays canceled.
+func (o *Order) derive() {
+	o.Invoicing = invoicingOf(o.Lines)
+	switch {
+	case o.Status == OrderStatusNoMoney:
+	case o.Fulfilment == FulfilmentComplete && o.Invoicing == InvoicingFull:
+		o.Status = OrderStatusInvoiced
+	case o.Fulfilment == FulfilmentComplete:
+		o.Status = OrderStatusComplete
+	case o.Fulfilment == FulfilmentPartial:
+		o.Status = OrderStatusPartial
+	}
+}
+
+// inherited are the charges that conversions pass on. What was prepaid and how
+// the amount due is rounded is said anew on each document.
+func (c Charges) inherited() Charges {
+	c.PrepaidAmount, c.PayableRounding = None[Amount](), nil
+	return c
+}
+
+// discounts reports whether the whole document is discounted.
+func (c *Charges) discounts() bool {
+	return !c.DiscountPercentage.Or(dec{}).IsZero() || !c.DiscountAmount.Or(Amount{}).IsZero()
+}
+
+// equal reports whether both say the same.
+func (c Charges) equal(d Charges) bool {
+	return c.PriceListID == d.PriceListID && c.DiscountPercentage.Equal(d.DiscountPercentage) &&
+		c.DiscountAmount.Equal(d.DiscountAmount) && c.FreightAmount.Equal(d.FreightAmount) && c.FreightTax.Equal(d.FreightTax) &&
+		c.PrepaidAmount.Equal(d.PrepaidAmount) && c.PayableRounding.equal(d.PayableRounding)
+}
+
+func (r *PayableRounding) equal(s *PayableRounding) bool {
+	if r == nil || s == nil {
+		return r == s
+	}
+	return r.Increment.Equal(s.Increment) && r.Amount.Equal(s.Amount)
+}
+
+// CreateOrder is the command behind NewOrder.
+type CreateOrder struct {
+	ID OrderID `json:"id,omitzero"`
+	Birth
+	OrderNumber   string        `json:"order_number,omitzero" max:"100"` // default: numbered by the client
+	OpportunityID OpportunityID `json:"opportunity_id,omitzero"`
+	Fields        OrderFields   `json:"fields"`
+	Status        OrderStatus   `json:"status,omitzero"` // an active one; default New
+	Lines         []LineFields  `json:"lines,omitzero"`
+}
+
+// NewOrder creates an active order with unlocked prices. Currency and exchange
+// rate come from the opportunity unless given. Codes: ErrMissingField (name,
+// customer, currency), ErrCustomerInactive, ErrMissingPriceList,
+// ErrCurrencyMismatch, ErrStatusNotInState, and those of lines.
+func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
+	status, err := reason(cmd.Status, OrderActive)
+	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
+		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
+	}
+	o := Order{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), OrderFields: cmd.Fields, Status: status,
+		OrderNumber: numberOr(cmd.OrderNumber, "ORD-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
+		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
+	}
+	o.Pricing = f.Settings.Pricing
+	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OrderFields{}, f.Inactive)...)
+	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
+	lines, faults := newLines(cmd.Lines, f.Settings, o.PriceListID)
+	if err := refuseBirth(ActionOrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
+		return Change[Order]{}, err
+	}
+	o.Sale.add(lines)
+	o.Sale.calculate(o.Currency, &o.Charges)
+	return Change[Order]{o, []Event{bornEvent(&o, ActionOrderCreate, f.Stamp, data("opportunity", textOf(o.OpportunityID)))}}, nil
+}
+
+// documentFaults are those of the head of a new order or invoice.
+func documentFaults(h Head, c *Charges, s Settings, parent *Opportunity) (reasons []Reason) {
+	if h.Currency.IsZero() {
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a document needs a currency"})
+	}
+	if s.requirePriceList() && c.PriceListID == uuid.Nil {
+		reasons = append(reasons, Reason{Code: ErrMissingPriceList, Field: "fields.price_list_id", Message: ErrMissingPriceList.Info().Text})
+	}
+	if parent != nil && parent.Currency != h.Currency {
+		reasons = append(reasons, Reason{Code: ErrCurrencyMismatch, Field: "currency", Message: ErrCurrencyMismatch.Info().Text})
+	}
+	return reasons
+}
+
+// faults are those that no single field shows.
+func (o OrderFields) faults(path string, was OrderFields, inactive []Ref) []Reason {
+	return customerFaults(path, o.CustomerID, was.CustomerID, inactive)
+}
+
+// customerFaults tells what is wrong with a customer that is chosen by hand.
+func customerFaults(path string, is, was CustomerID, inactive []Ref) (reasons []Reason) {
+	if is.ID != uuid.Nil && is.Kind != KindAccount && is.Kind != KindContact {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
+	}
+	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", is.Ref, was.Ref})...)
+}
+
+// orderFromQuote makes the order of a won quote: prices locked, everything
+// copied and nothing calculated but what is due.
+func orderFromQuote(q Quote, id OrderID, number string, s Stamp) Order {
+	o := Order{
+		ID: id, Head: q.heir(s), Status: OrderStatusNew, OrderNumber: number,
+		QuoteID: q.ID, OpportunityID: q.OpportunityID, IsPriceLocked: true,
+		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone, Sale: q.Sale.copyOf(true),
+	}
+	o.OrderFields = OrderFields{
+		Name: q.Name, CustomerID: q.CustomerID, RequestDeliveryBy: q.RequestDeliveryBy,
+		PaymentTerms: q.PaymentTerms, FreightTerms: q.FreightTerms, ShippingMethod: q.ShippingMethod, WillCall: q.WillCall,
+		BillTo: clonePtr(q.BillTo), ShipTo: clonePtr(q.ShipTo), Description: q.Description, CampaignID: q.CampaignID,
+		Charges: q.Charges.inherited(),
+	}
+	o.PayableRoundingAmount, o.AmountDue = o.Currency.Zero(), o.TotalAmount
+	return o
+}
+
+// orderFromOpportunity makes an order straight from an opportunity: prices
+// unlocked, addresses and terms from the customer.
+func orderFromOpportunity(p Opportunity, id OrderID, number string, f OpportunityFacts) Order {
+	o := Order{
+		ID: id, Head: p.heir(f.Stamp), Status: OrderStatusNew, OrderNumber: number, OpportunityID: p.ID,
+		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone, Sale: p.Sale.copyOf(false),
+	}
+	terms := termsOf(p.CustomerID, f.Account, f.Contact)
+	o.OrderFields = OrderFields{
+		Name: p.Name, CustomerID: p.CustomerID, Description: p.Description, CampaignID: p.CampaignID,
+		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.inherited(),
+	}
+	o.Sale.calculate(o.Currency, &o.Charges)
+	return o
+}
+
+// EditOrder replaces the editable fields of the header; custom values given
+// are set, a JSON null removes one.
+type EditOrder struct {
+	Fields OrderFields `json:"fields"`
+	Custom Custom      `json:"custom,omitzero"`
+}
+
+type editOrderCheck = check[Order, EditOrder, OrderFacts]
+
+var editOrder = decide(orderFlow, ActionOrderEdit,
+	editOrderCheck{
+		code: ErrHasLiveInvoices, text: "price list, discounts, freight and the like stay while an invoice is not canceled", field: "fields",
+		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
+			return !f.anyLive() || o.Charges.equal(c.Fields.Charges)
+		},
+	},
+	editOrderCheck{
+		code: ErrCustomerInactive, text: "a newly chosen customer is active",
+		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
+			return len(c.Fields.faults("", o.OrderFields, f.Inactive)) == 0
+		},
+		detail: func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
+			return c.Fields.faults("fields.", o.OrderFields, f.Inactive)
+		},
+	},
+)
+
+// Edit changes the header of an active order and calculates it; equal values
+// change nothing. A submitted order is edited only by the integration. Codes:
+// ErrReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices and those of NewOrder.
+func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
+	if err := editOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	if len(cmd.Custom) == 0 && reflect.DeepEqual(o.OrderFields, cmd.Fields) {
+		return Change[Order]{Record: o}, nil
+	}
+	o.OrderFields = cmd.Fields
+	o.Custom = o.Custom.edited(cmd.Custom)
+	return o.recalculated(ActionOrderEdit, f.Stamp, nil), nil
+}
+
+// recalculated is the next version with lines and totals computed again.
+func (o Order) recalculated(do Action, s Stamp, data Data) Change[Order] {
+	o.Sale.calculate(o.Currency, &o.Charges)
+	o.derive()
+	return o.step(o.Status, s).changed(do, o.Status, s, data)
+}
+
+type editOrderLinesCheck = check[Order, EditLines, OrderFacts]
+
+var editOrderLines = decide(orderFlow, ActionOrderEditLines,
+	editOrderLinesCheck{
+		code: ErrHasLiveInvoices, text: "neither billed lines change nor, with a document discount, what the other lines are worth",
+		holds:  func(o *Order, c *EditLines, f *OrderFacts) bool { return len(o.billedFaults(*c, f)) == 0 },
+		detail: func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) },
+	},
+	orderLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
+	orderLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the order, unless settings make it optional"),
+	orderLinesAre(ErrInvalid, "the lines are sound, and none falls below what was canceled of it"),
+)
+
+// orderLinesAre is the check of the edited lines for one code, or for all
+// faults that have no check of their own.
+func orderLinesAre(code Code, text string) editOrderLinesCheck {
+	faults := func(o *Order, c *EditLines, f *OrderFacts) []Reason { return concerning(code, o.lineFaults(*c, f)) }
+	return editOrderLinesCheck{
+		code: code, text: text, detail: faults,
+		holds: func(o *Order, c *EditLines, f *OrderFacts) bool { return len(faults(o, c, f)) == 0 },
+	}
+}
+
+// concerning returns the faults of lines that belong to a check.
+func concerning(check Code, faults []Reason) []Reason {
+	return slices.DeleteFunc(faults, func(r Reason) bool {
+		if r.Code == ErrPricesLocked || r.Code == ErrMissingPriceList {
+			return r.Code != check
+		}
+		return check != ErrInvalid
+	})
+}
+
+// billedFaults lists what an edit of the lines would do to billed lines.
+func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
+	if !f.anyLive() {
+		return nil
+	}
+	add := func(field, message string) {
+		reasons = append(reasons, Reason{Code: ErrHasLiveInvoices, Field: field, Message: message})
+	}
+	shared := o.Charges.discounts()
+	moves := func(field string, l *Line, worth bool) {
+		switch {
+		case l != nil && !l.QuantityInvoiced.IsZero():
+			add(field, "the line is billed")
+		case shared && worth:
+			add(field, "billed lines would have another share of the document discount")
+		}
+	}
+	for i := range e.Add {
+		moves(fmt.Sprintf("add[%d]", i), nil, true)
+	}
+	for i, c := range e.Change {
+		if l := o.Line(c.LineNumber); l != nil {
+			moves(fmt.Sprintf("change[%d]", i), l, !sameWorth(fieldsOf(*l), c.Fields))
+		}
+	}
+	for i, n := range e.Remove {
+		if l := o.Line(n); l != nil {
+			moves(fmt.Sprintf("remove[%d]", i), l, true)
+		}
+	}
+	return reasons
+}
+
+func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
+	reasons := o.Sale.lineFaults(e, f.Settings, o.PriceListID, o.IsPriceLocked)
+	for i, c := range e.Change {
+		l := o.Line(c.LineNumber)
+		if l == nil {
+			continue
+		}
+		if q, ok := c.Fields.Quantity.Get(); ok && !between(l.QuantityCancelled.Or(dec{}), q) {
+			reasons = append(reasons, Reason{
+				Code: ErrOutOfRange, Field: fmt.Sprintf("change[%d].fields.quantity", i), Message: "less than what was canceled of the line",
+			})
+		}
+	}
+	return reasons
+}
+
+// EditLines adds, changes and removes lines of an active order and calculates
+// it; those of a submitted one only for the integration. Codes:
+// ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices, ErrPricesLocked,
+// ErrNotFound for an unknown line number, ErrMissingProduct, ErrMissingUnit,
+// ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
+// ErrUnitOnWriteIn, ErrOutOfRange for less than what was canceled.
+func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
+	if err := editOrderLines.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	if cmd.isZero() {
+		return Change[Order]{Record: o}, nil
+	}
+	o.Sale = o.Sale.edited(cmd)
+	return o.recalculated(ActionOrderEditLines, f.Stamp, nil), nil
+}
+
+type orderGetProductsCheck = check[Order, GetProducts, OrderFacts]
+
+var orderGetProducts = decide(orderFlow, ActionOrderGetProducts,
+	orderGetProductsCheck{
+		code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
+		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
+			return f.Products == nil || f.Products.Currency == o.Currency
+		},
+	},
+	orderGetProductsCheck{
+		code: ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
+		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
+			return !o.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
+		},
+	},
+)
+
+// overridden reports whether the price of some line does not come from the
+// catalogue.
+func overridden(lines []Line) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool { return l.IsPriceOverridden || l.IsWriteIn() })
+}
+
+// GetProducts appends copies of an opportunity's lines to an active order.
+// Codes: ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices,
+// ErrCurrencyMismatch, ErrPricesLocked.
+func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (Change[Order], error) {
+	if err := orderGetProducts.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	if f.Products == nil || len(f.Products.Lines) == 0 {
+		return Change[Order]{Record: o}, nil
+	}
+	o.Sale.add(f.Products.Sale.copyOf(false).Lines)
+	return o.recalculated(ActionOrderGetProducts, f.Stamp, data("opportunity", cmd.OpportunityID.String())), nil
+}
+
+var recalculateOrder = decide[Recalculate](orderFlow, ActionOrderRecalculate)
+
+// Recalculate computes an active order again; equal results change nothing,
+// and no price of a submitted order is computed. Codes: ErrReadOnly,
+// ErrBackOfficeManaged.
+func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error) {
+	if err := recalculateOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	next := o.recalculated(ActionOrderRecalculate, f.Stamp, nil)
+	if o.Status == OrderStatusSubmitted || next.Record.Sale.equal(o.Sale) {
+		return Change[Order]{Record: o}, nil
+	}
+	return next, nil
+}
+
+var changeOrderCurrency = decide(orderFlow, ActionOrderChangeCurrency, check[Order, ChangeCurrency, OrderFacts]{
+	code: ErrCurrencyMismatch, text: "the order keeps the currency of the quote or opportunity that it belongs to", field: "currency",
+	holds: func(o *Order, c *ChangeCurrency, _ *OrderFacts) bool {
+		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero()
+	},
+})
+
+// ChangeCurrency gives an active order without lines another currency. Codes:
+// ErrReadOnly, ErrBackOfficeManaged, ErrCurrencyInUse, ErrHasLiveInvoices,
+// ErrCurrencyMismatch with the quote or the opportunity, ErrOutOfRange where an
+// amount does not fit.
+func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (Change[Order], error) {
+	if err := changeOrderCurrency.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
+		return Change[Order]{Record: o}, nil
+	}
+	if reasons := validate(&o.OrderFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Order]{}, orderFlow.refused(&o, ActionOrderChangeCurrency, reasons)
+	}
+	from := o.Currency
+	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
+	return o.recalculated(ActionOrderChangeCurrency, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
+}
+
+// SetOrderStatus moves an active order between New and Pending.
+type SetOrderStatus struct {
+	Status OrderStatus `json:"status"`
+}
+
+var setOrderStatus = decide(orderFlow, ActionOrderSetStatus, check[Order, SetOrderStatus, OrderFacts]{
+	code: ErrStatusNotInState, text: "the status is an active one", field: "status",
+	holds: func(_ *Order, c *SetOrderStatus, _ *OrderFacts) bool {
+		_, err := reason(c.Status, OrderActive)
+		return err == nil
+	},
+})
+
+// SetStatus moves an active order between New and Pending; setting the status
+// it has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
+func (o Order) SetStatus(cmd SetOrderStatus, f OrderFacts) (Change[Order], error) {
+	if err := setOrderStatus.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	to, _ := reason(cmd.Status, OrderActive)
+	if to == o.Status {
+		return Change[Order]{Record: o}, nil
+	}
+	return o.step(to, f.Stamp).changed(ActionOrderSetStatus, o.Status, f.Stamp, nil), nil
+}
+
+// LockPricing keeps the prices of a document from following the catalogue.
+type LockPricing struct{}
+
+// UnlockPricing lets the prices of a document follow the catalogue.
+type UnlockPricing struct{}
+
+var (
+	lockOrderPricing   = decide[LockPricing](orderFlow, ActionOrderLockPricing)
+	unlockOrderPricing = decide[UnlockPricing](orderFlow, ActionOrderUnlockPricing)
+)
+
+// LockPricing freezes the unit prices of an active order. Codes: ErrReadOnly,
+// ErrAlreadyLocked, ErrHasLiveInvoices.
+func (o Order) LockPricing(cmd LockPricing, f OrderFacts) (Change[Order], error) {
+	if err := lockOrderPricing.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	o.IsPriceLocked = true
+	return o.step(o.Status, f.Stamp).changed(ActionOrderLockPricing, o.Status, f.Stamp, nil), nil
+}
+
+// UnlockPricing lets the unit prices of an active order follow the catalogue
+// from the next calculation on. Codes: ErrReadOnly, ErrAlreadyUnlocked,
+// ErrHasLiveInvoices.
+func (o Order) UnlockPricing(cmd UnlockPricing, f OrderFacts) (Change[Order], error) {
+	if err := unlockOrderPricing.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	o.IsPriceLocked = false
+	return o.step(o.Status, f.Stamp).changed(ActionOrderUnlockPricing, o.Status, f.Stamp, nil), nil
+}
+
+// SubmitOrder hands an order to external order processing.
+type SubmitOrder struct {
+	SubmitDate              Date       `json:"submit_date,omitzero"` // default: today
+	SubmitStatus            Opt[int32] `json:"submit_status,omitzero" range:"0..1e9"`
+	SubmitStatusDescription string     `json:"submit_status_description,omitzero" text:"2000"`
+}
+
+// SubmittedOrder is what submitting an order yields.
+type SubmittedOrder struct {
+	Order   Order    `json:"order"`
+	Notices []Reason `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
+	Events  []Event  `json:"events,omitzero"`
+}
+
+var submitOrder = decide[SubmitOrder](orderFlow, ActionOrderSubmit)
+
+// Submit hands an active order to external order processing; from then on only
+// its integration changes the order. Codes: ErrInvalidTransition, also while
+// external order processing is not integrated, ErrCreditHold, ErrCreditLimit.
+func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
+	if err := submitOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		return SubmittedOrder{}, err
+	}
+	from := o.Status
+	o.SubmitDate, o.SubmitStatus, o.SubmitStatusDescription = cmd.SubmitDate, cmd.SubmitStatus, cmd.SubmitStatusDescription
+	if o.SubmitDate.IsZero() {
+		o.SubmitDate = f.today()
+	}
+	o = o.step(OrderStatusSubmitted, f.Stamp)
+	o.LastBackofficeSubmit = o.UpdatedAt
+	return SubmittedOrder{
+		Order: o, Notices: f.creditNotices(), Events: []Event{stepEvent(&o, ActionOrderSubmit, from.String(), f.Stamp, nil)},
+	}, nil
+}
+
+var assignOrder = decide(orderFlow, ActionOrderAssign, check[Order, Assign, OrderFacts]{
+	code: ErrInactive, text: "the new owner is active", field: "owner",
+	holds: func(_ *Order, c *Assign, f *OrderFacts) bool {
+		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+	},
+})
+
+// Assign gives the order another owner, in any status. Code: ErrInactive for
+// an inactive seller.
+func (o Order) Assign(cmd Assign, f OrderFacts) (Change[Order], error) {
+	if err := assignOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	if o.Owner == cmd.Owner {
+		return Change[Order]{Record: o}, nil
+	}
+	from := o.Owner
+	o.Owner = cmd.Owner
+	return o.step(o.Status, f.Stamp).changed(ActionOrderAssign, o.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+var deleteOrder = decide[DeleteRecord](orderFlow, ActionOrderDelete)
+
+// Delete removes an active order that was never billed. Its notes, activities
+// and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.
+func (o Order) Delete(cmd DeleteRecord, f OrderFacts) (Change[Order], error) {
+	if err := deleteOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Order]{}, err
+	}
+	return Change[Order]{o, []Event{deletedEvent(&o, ActionOrderDelete, f.Stamp, nil)}}, nil
+}

@@ -1,0 +1,184 @@
+package leadtocash
+
+import "slices"
+
+// OrderClose tells how an order was fulfilled or canceled. It is made completed
+// and never changes: orders are not reopened.
+type OrderClose struct {
+	ID OrderCloseID `json:"id" d365:"activityid"`
+	Head
+	Subject     string      `json:"subject,omitzero" d365:"subject" max:"200"`
+	OrderID     OrderID     `json:"order_id" d365:"salesorderid" need:"true"`
+	OrderNumber string      `json:"order_number" d365:"ordernumber" max:"100"`
+	Revision    int32       `json:"revision,omitzero" d365:"revision" range:"0..1e9"` // by import only: orders have none
+	ClosedOn    Date        `json:"closed_on,omitzero" d365:"actualend"`
+	Description string      `json:"description,omitzero" d365:"description" text:"2000"`
+	Status      CloseStatus `json:"status" d365:"statuscode"`
+}
+
+var orderCloseFlow = newFlow(KindOrderClose,
+	func(c *OrderClose) Ref { return c.ref() },
+	func(c *OrderClose) CloseStatus { return c.Status },
+	[]rule[OrderClose, CloseFacts, closeStatusSet]{},
+	closeRefusals(ActionOrderCloseEdit, ActionOrderCloseDelete),
+)
+
+// OrderCloseFlow is the table behind OrderClose.
+func OrderCloseFlow() *Flow[OrderClose, CloseFacts, closeStatusSet] { return orderCloseFlow }
+
+func (c *OrderClose) ref() Ref          { return Ref{KindOrderClose, c.ID.UUID} }
+func (c *OrderClose) head() *Head       { return &c.Head }
+func (c *OrderClose) statusKey() string { return c.Status.String() }
+
+// Clone returns a deep copy.
+func (c OrderClose) Clone() OrderClose {
+	c.Head.clone()
+	return c
+}
+
+// MarshalJSON writes the published JSON form.
+func (c OrderClose) MarshalJSON() ([]byte, error) {
+	type plain OrderClose
+	return encode((*plain)(&c), c.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (c *OrderClose) UnmarshalJSON(body []byte) (err error) {
+	type plain OrderClose
+	c.unknown, err = decode(body, (*plain)(c))
+	return err
+}
+
+// ClosedOrder is what fulfilling an order or canceling all or the rest of it
+// yields.
+type ClosedOrder struct {
+	Order   Order       `json:"order"`
+	Close   *OrderClose `json:"close,omitzero"`   // nil where canceling the rest leaves something to ship
+	Notices []Reason    `json:"notices,omitzero"` // ErrCreditHold, ErrCreditLimit where settings do not enforce them
+	Events  []Event     `json:"events,omitzero"`
+}
+
+// CancelOrder cancels what is not shipped and ends the order.
+type CancelOrder struct {
+	Status      OrderStatus  `json:"status,omitzero"`     // a canceled one; default NoMoney
+	CloseDate   Date         `json:"close_date,omitzero"` // default: today
+	Subject     string       `json:"subject,omitzero" max:"200"`
+	Description string       `json:"description,omitzero" text:"2000"` // the reason in own words
+	CloseID     OrderCloseID `json:"close_id,omitzero"`                // derived unless given
+}
+
+// CancelRemaining cancels quantities that are not shipped, and lets the order
+// live.
+type CancelRemaining struct {
+	Lines       []LineQuantity `json:"lines,omitzero"`      // default: all that remains
+	CloseDate   Date           `json:"close_date,omitzero"` // default: today
+	Subject     string         `json:"subject,omitzero" max:"200"`
+	Description string         `json:"description,omitzero" text:"2000"`
+	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
+}
+
+var cancelOrder = decide(orderFlow, ActionOrderCancel, check[Order, CancelOrder, OrderFacts]{
+	code: ErrStatusNotInState, text: "the status is a canceled one", field: "status",
+	holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
+		_, err := reason(c.Status, OrderCanceled)
+		return err == nil
+	},
+})
+
+// Cancel ends an order without live invoices: what is not shipped is canceled.
+// Its quote stays won. It cannot be undone. Codes: ErrInvalidTransition,
+// ErrBackOfficeManaged, ErrHasLiveInvoices, ErrStatusNotInState.
+func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
+	if err := cancelOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		return ClosedOrder{}, err
+	}
+	from := o.Status
+	o.Status, _ = reason(cmd.Status, OrderCanceled)
+	o.Lines = changeLines(o.Lines, func(l *Line) {
+		l.QuantityCancelled = counted(less(l.Quantity.Or(dec{}), l.QuantityShipped.Or(dec{})))
+	})
+	return o.close(from, ActionOrderCancel, OrderClose{
+		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
+	}, f.Stamp), nil
+}
+
+type cancelRemainingCheck = check[Order, CancelRemaining, OrderFacts]
+
+var cancelRemaining = decide(orderFlow, ActionOrderCancelRemaining,
+	cancelRemainingCheck{
+		code: ErrOverShipped, text: "each quantity lies between 0 and what remains of its line", field: "lines",
+		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
+			_, faults := o.withoutRest(c.Lines)
+			return len(faults) == 0
+		},
+		detail: func(o *Order, c *CancelRemaining, _ *OrderFacts) []Reason {
+			_, faults := o.withoutRest(c.Lines)
+			return faults
+		},
+	},
+	cancelRemainingCheck{
+		code: ErrOverInvoiced, text: "no line falls below what is billed of it", field: "lines",
+		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
+			lines, faults := o.withoutRest(c.Lines)
+			return len(faults) > 0 || !slices.ContainsFunc(lines, func(l Line) bool {
+				return !between(l.QuantityInvoiced.Or(dec{}), l.Committed())
+			})
+		},
+	},
+	cancelRemainingCheck{
+		code: ErrUseDedicatedAction, text: "something is shipped or left to ship; otherwise the order is canceled", field: "lines",
+		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
+			lines, faults := o.withoutRest(c.Lines)
+			return len(faults) > 0 || anyShipped(lines) || anyRemaining(lines)
+		},
+	},
+)
+
+// withoutRest returns the lines less what the list cancels, and what is wrong
+// with the list.
+func (o *Order) withoutRest(list []LineQuantity) ([]Line, []Reason) {
+	asked, faults := o.quantities(list, (*Line).Remaining, ErrOverShipped)
+	return addTo(o.Lines, asked, func(l *Line) *Opt[dec] { return &l.QuantityCancelled }), faults
+}
+
+// CancelRemaining cancels quantities that are not shipped. Once nothing remains
+// of a partly shipped order, that completes its fulfilment. Canceling nothing
+// changes nothing. Codes: ErrInvalidTransition, ErrBackOfficeManaged,
+// ErrNotFound for an unknown line number, ErrOverShipped, ErrOverInvoiced,
+// ErrUseDedicatedAction where nothing would be left.
+func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, error) {
+	if err := cancelRemaining.why(&o, &cmd, &f, o.Currency); err != nil {
+		return ClosedOrder{}, err
+	}
+	if asked, _ := o.quantities(cmd.Lines, (*Line).Remaining, ErrOverShipped); nothing(asked) {
+		return ClosedOrder{Order: o}, nil
+	}
+	from := o.Status
+	o.Lines, _ = o.withoutRest(cmd.Lines)
+	if anyShipped(o.Lines) && !anyRemaining(o.Lines) {
+		o.Fulfilment = FulfilmentComplete
+		o.derive()
+		return o.close(from, ActionOrderCancelRemaining, OrderClose{
+			ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
+		}, f.Stamp), nil
+	}
+	o.derive()
+	o = o.step(o.Status, f.Stamp)
+	return ClosedOrder{Order: o, Events: []Event{stepEvent(&o, ActionOrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
+}
+
+// close makes the next version of an order and the activity that notes it.
+func (o Order) close(from OrderStatus, do Action, c OrderClose, s Stamp) ClosedOrder {
+	if c.ClosedOn.IsZero() {
+		c.ClosedOn = s.today()
+	}
+	c.ID = idOr(c.ID, s, o.ID.UUID, o.Version, "close")
+	c.Head = o.heir(s)
+	c.OrderID, c.OrderNumber, c.Status = o.ID, o.OrderNumber, CloseStatusCompleted
+	o = o.step(o.Status, s)
+	return ClosedOrder{Order: o, Close: &c, Events: []Event{
+		stepEvent(&o, do, from.String(), s, nil),
+		bornEvent(&c, ActionOrderCloseCreate, s, nil),
+	}}
+}

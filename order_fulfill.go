@@ -1,0 +1,84 @@
+package leadtocash
+
+// FulfillOrder says that an order is delivered: the zero command all of it,
+// otherwise a part.
+type FulfillOrder struct {
+	Lines       []LineQuantity `json:"lines,omitzero"`      // a part: what is shipped now
+	Partial     bool           `json:"partial,omitzero"`    // a part, even without quantities
+	CloseDate   Date           `json:"close_date,omitzero"` // when it was delivered; default: today
+	Subject     string         `json:"subject,omitzero" max:"200"`
+	Description string         `json:"description,omitzero" text:"2000"`
+	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
+}
+
+func (cmd FulfillOrder) isPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
+
+type fulfillOrderCheck = check[Order, FulfillOrder, OrderFacts]
+
+var (
+	fulfillOrder        = decide[FulfillOrder](orderFlow, ActionOrderFulfill)
+	fulfillOrderPartial = decide(orderFlow, ActionOrderFulfillPartial,
+		fulfillOrderCheck{
+			code: ErrOverShipped, text: "each quantity lies between 0 and what remains of its line", field: "lines",
+			holds: func(o *Order, c *FulfillOrder, _ *OrderFacts) bool {
+				_, faults := o.shipped(c)
+				return len(faults) == 0
+			},
+			detail: func(o *Order, c *FulfillOrder, _ *OrderFacts) []Reason {
+				_, faults := o.shipped(c)
+				return faults
+			},
+		},
+	)
+)
+
+// shipped returns the lines after a partial fulfilment, and what is wrong with
+// its quantities.
+func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
+	if len(cmd.Lines) == 0 {
+		return o.Lines, nil
+	}
+	asked, faults := o.quantities(cmd.Lines, (*Line).Remaining, ErrOverShipped)
+	lines := addTo(o.Lines, asked, func(l *Line) *Opt[dec] { return &l.QuantityShipped })
+	switch {
+	case len(faults) > 0:
+	case nothing(asked):
+		faults = []Reason{{Code: ErrInvalid, Field: "lines", Message: "nothing is shipped"}}
+	case !anyRemaining(lines):
+		faults = []Reason{{Code: ErrOverShipped, Field: "lines", Message: "nothing would remain: the fulfilment is complete"}}
+	}
+	return lines, faults
+}
+
+// Fulfill delivers the order. The zero command ships all that remains and
+// completes the fulfilment; an order that is billed in full is invoiced by
+// that. With quantities, or marked as partial, something remains. Codes:
+// ErrInvalidTransition, ErrBackOfficeManaged, ErrPricingError, ErrCreditHold,
+// ErrCreditLimit; for a part ErrNotFound for an unknown line number and
+// ErrOverShipped, also if nothing would remain.
+func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {
+	from, do := o.Status, ActionOrderFulfill
+	if cmd.isPartial() {
+		do = ActionOrderFulfillPartial
+		if err := fulfillOrderPartial.why(&o, &cmd, &f, o.Currency); err != nil {
+			return ClosedOrder{}, err
+		}
+		o.Lines, _ = o.shipped(&cmd)
+		o.Fulfilment = FulfilmentPartial
+	} else {
+		if err := fulfillOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+			return ClosedOrder{}, err
+		}
+		o.Lines = changeLines(o.Lines, func(l *Line) { l.QuantityShipped = counted(l.Committed()) })
+		o.Fulfilment = FulfilmentComplete
+	}
+	if o.DateFulfilled = cmd.CloseDate; o.DateFulfilled.IsZero() {
+		o.DateFulfilled = f.today()
+	}
+	o.derive()
+	out := o.close(from, do, OrderClose{
+		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: o.DateFulfilled,
+	}, f.Stamp)
+	out.Notices = f.creditNotices()
+	return out, nil
+}

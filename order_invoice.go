@@ -1,0 +1,193 @@
+package leadtocash
+
+import "slices"
+
+// InvoiceOrder bills an order: the zero command all that can be billed,
+// otherwise the given quantities.
+type InvoiceOrder struct {
+	InvoiceID InvoiceID      `json:"invoice_id,omitzero"`     // derived unless given
+	Name      string         `json:"name,omitzero" max:"300"` // of the invoice; default: the order's
+	Lines     []LineQuantity `json:"lines,omitzero"`
+}
+
+// InvoicedOrder is what billing an order yields.
+type InvoicedOrder struct {
+	Order   Order    `json:"order"`
+	Invoice Invoice  `json:"invoice"`
+	Notices []Reason `json:"notices,omitzero"`
+	Events  []Event  `json:"events,omitzero"`
+}
+
+type invoiceOrderCheck = check[Order, InvoiceOrder, OrderFacts]
+
+var invoiceOrder = decide(orderFlow, ActionOrderInvoice,
+	invoiceOrderCheck{
+		code: ErrOverInvoiced, text: "each quantity lies between 0 and what can be billed of its line", field: "lines",
+		holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {
+			_, faults := o.billable(c, f)
+			return len(faults) == 0
+		},
+		detail: func(o *Order, c *InvoiceOrder, f *OrderFacts) []Reason {
+			_, faults := o.billable(c, f)
+			return faults
+		},
+	},
+	invoiceOrderCheck{
+		code: ErrNothingToInvoice, text: "some quantity is not 0", field: "lines",
+		holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {
+			asked, faults := o.billable(c, f)
+			return len(c.Lines) == 0 || len(faults) > 0 || !nothing(asked)
+		},
+	},
+)
+
+// billable returns the quantities that the command bills, line by line.
+func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]dec, []Reason) {
+	return o.quantities(cmd.Lines, func(l *Line) dec { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, ErrOverInvoiced)
+}
+
+// Invoice bills the order, all of it or in parts, before or after delivery. The
+// invoice is new, with locked prices and without number. What several invoices
+// take of a line adds up to the line, to the last minor unit; the first one
+// bills the freight. An order that is fulfilled and billed in full is invoiced.
+// Codes: ErrInvalidTransition, ErrBackOfficeManaged, ErrPricingError,
+// ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number.
+func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
+	if err := invoiceOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		return InvoicedOrder{}, err
+	}
+	asked, _ := o.billable(&cmd, &f)
+	inv := o.newInvoice(cmd, asked, &f)
+	from := o.Status
+	o = o.billed(nil, inv.Lines)
+	o = o.step(o.Status, f.Stamp)
+	born := bornEvent(&inv, ActionInvoiceCreate, f.Stamp, data("order", o.ID.String()))
+	born.Action = ActionOrderInvoice
+	return InvoicedOrder{Order: o, Invoice: inv, Events: []Event{
+		stepEvent(&o, ActionOrderInvoice, from.String(), f.Stamp, data("invoice", inv.ID.String())), born,
+	}}, nil
+}
+
+// newInvoice makes the invoice of the quantities.
+func (o *Order) newInvoice(cmd InvoiceOrder, asked []dec, f *OrderFacts) Invoice {
+	i := Invoice{
+		ID: idOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), Head: o.heir(f.Stamp), Status: InvoiceStatusNew,
+		SalesOrderID: o.ID, OpportunityID: o.OpportunityID, IsPriceLocked: true,
+	}
+	i.InvoiceFields = InvoiceFields{
+		Name: cmd.Name, CustomerID: o.CustomerID, PaymentTerms: o.PaymentTerms, ShippingMethod: o.ShippingMethod, WillCall: o.WillCall,
+		BillTo: clonePtr(o.BillTo), ShipTo: clonePtr(o.ShipTo), Description: o.Description, Charges: o.Charges.inherited(),
+	}
+	if i.Name == "" {
+		i.Name = o.Name
+	}
+	i.Pricing, i.LastLine = o.Pricing, o.LastLine
+	i.SettledAmount = i.Currency.Zero()
+	i.Lines = o.pieces(asked, f.Invoices)
+	i.CarriesFreight = !slices.ContainsFunc(f.Invoices, func(other Invoice) bool { return other.live() && other.CarriesFreight })
+	if !i.CarriesFreight {
+		i.FreightAmount, i.FreightTax = nilled(i.FreightAmount, i.Currency), nilled(i.FreightTax, i.Currency)
+	}
+	if !o.isWhole(asked) {
+		i.discount(sharesOf(i.Lines, i.Currency))
+	}
+	i.Sale.calculate(i.Currency, &i.Charges)
+	return i
+}
+
+// isWhole reports whether the quantities are those of the order.
+func (o *Order) isWhole(asked []dec) bool {
+	for i := range o.Lines {
+		if !asked[i].Equal(o.Lines[i].Quantity.Or(dec{})) {
+			return false
+		}
+	}
+	return true
+}
+
+// nilled is 0 instead of an amount.
+func nilled(a Opt[Amount], c Currency) Opt[Amount] {
+	if a.IsZero() {
+		return a
+	}
+	return Some(c.Zero())
+}
+
+// pieces makes the invoice lines of the quantities. They keep the numbers of
+// the order's lines.
+func (o *Order) pieces(asked []dec, invoices []Invoice) []Line {
+	taken, whole := o.taken(invoices), o.isWhole(asked)
+	lines := make([]Line, 0, len(o.Lines))
+	for i := range o.Lines {
+		if whole || !asked[i].IsZero() {
+			source := &o.Lines[i]
+			lines = append(lines, o.piece(source, asked[i], taken[source.LineNumber]))
+		}
+	}
+	return lines
+}
+
+// piece makes the invoice line of a quantity, after those that were taken
+// before.
+func (o *Order) piece(source *Line, quantity dec, taken []Line) Line {
+	l := pieceOf(source.clone(), quantity, taken, o.Pricing)
+	l.QuantityInvoiced, l.IsCopied = None[dec](), true
+	return l
+}
+
+// taken lists what live invoices took of each line of the order. An invoice
+// line that was edited counts as the piece it was: its own price is between
+// that invoice and the customer.
+func (o *Order) taken(invoices []Invoice) map[int32][]Line {
+	var taken map[int32][]Line
+	for i := range invoices {
+		if !invoices[i].live() {
+			continue
+		}
+		for _, l := range invoices[i].Lines {
+			source := o.Line(l.SourceLine)
+			if source == nil {
+				continue
+			}
+			if taken == nil {
+				taken = map[int32][]Line{}
+			}
+			earlier := taken[l.SourceLine]
+			if !l.Piece {
+				l = o.piece(source, l.Quantity.Or(dec{}), earlier)
+			}
+			taken[source.LineNumber] = append(earlier, l)
+		}
+	}
+	return taken
+}
+
+// billed returns the order after the lines of one of its invoices were
+// replaced by others: what is invoiced of its own lines, and what follows from
+// that.
+func (o Order) billed(was, now []Line) Order {
+	o.Lines = slices.Clone(o.Lines)
+	count := func(lines []Line, add func(dec, dec) dec) {
+		for i := range lines {
+			if l := o.Line(lines[i].SourceLine); l != nil {
+				l.QuantityInvoiced = counted(add(l.QuantityInvoiced.Or(dec{}), lines[i].Quantity.Or(dec{})))
+			}
+		}
+	}
+	count(was, less)
+	count(now, more)
+	o.derive()
+	return o
+}
+
+// rederive is the next version of the order after lines of one of its invoices
+// were replaced by others; nil if that changes nothing.
+func (o Order) rederive(was, now []Line, s Stamp) (*Order, []Event) {
+	next := o.billed(was, now)
+	same := slices.EqualFunc(o.Lines, next.Lines, func(a, b Line) bool { return a.QuantityInvoiced.Equal(b.QuantityInvoiced) })
+	if same || o.Status == OrderStatusNoMoney {
+		return nil, nil
+	}
+	next = next.step(next.Status, s)
+	return &next, []Event{stepEvent(&next, ActionOrderRederive, o.Status.String(), s, nil)}
+}

@@ -1,0 +1,168 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Committed is the quantity of an order line that is to be delivered: what was
+// ordered less what was canceled.
+func (l *Line) Committed() decimal.Decimal {
+	return less(l.Quantity.Or(dec{}), l.QuantityCancelled.Or(dec{}))
+}
+
+// Remaining is the quantity of an order line that is still to be shipped.
+func (l *Line) Remaining() decimal.Decimal {
+	return less(l.Committed(), l.QuantityShipped.Or(dec{}))
+}
+
+// Invoiceable is the quantity of an order line that is still to be billed: all
+// that is committed, or only what is shipped.
+func (l *Line) Invoiceable(onlyShipped bool) decimal.Decimal {
+	due := l.Committed()
+	if onlyShipped {
+		due = l.QuantityShipped.Or(dec{})
+	}
+	rest := less(due, l.QuantityInvoiced.Or(dec{}))
+	if rest.Sign() != due.Sign() {
+		return dec{}
+	}
+	return rest
+}
+
+// less returns a − b, without arithmetic where the result is plain.
+func less(a, b dec) dec {
+	switch {
+	case b.IsZero():
+		return a
+	case a.Equal(b):
+		return dec{}
+	}
+	return a.Sub(b)
+}
+
+// more returns a + b, without arithmetic where the result is plain.
+func more(a, b dec) dec {
+	switch {
+	case a.IsZero():
+		return b
+	case b.IsZero():
+		return a
+	}
+	return a.Add(b)
+}
+
+// counted is a quantity that was counted so far; none is unset.
+func counted(q dec) Opt[dec] {
+	if q.IsZero() {
+		return None[dec]()
+	}
+	return Some(q)
+}
+
+// between reports whether a quantity lies between 0 and a bound of either sign,
+// both included.
+func between(q, bound dec) bool {
+	if bound.Sign() < 0 {
+		return q.Sign() <= 0 && q.Cmp(bound) >= 0
+	}
+	return q.Sign() >= 0 && q.Cmp(bound) <= 0
+}
+
+// LineQuantity asks for a quantity of an order line.
+type LineQuantity struct {
+	LineNumber int32                `json:"line_number" range:"0..1e9"`
+	Quantity   Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"` // default: all there is
+}
+
+// quantities lines up what a command asks for with the lines: without a list
+// all that limit allows. It lists what is wrong with the list: an unknown line
+// is ErrNotFound, one named twice ErrInvalid, a quantity beyond the limit or of
+// the wrong sign has the code.
+func (s *Sale) quantities(list []LineQuantity, limit func(*Line) dec, code Code) (asked []dec, faults []Reason) {
+	asked = make([]dec, len(s.Lines))
+	if len(list) == 0 {
+		for i := range s.Lines {
+			asked[i] = limit(&s.Lines[i])
+		}
+		return asked, nil
+	}
+	index := make(map[int32]int, len(s.Lines))
+	for i := range s.Lines {
+		index[s.Lines[i].LineNumber] = i
+	}
+	named := make(map[int32]bool, len(list))
+	for i, q := range list {
+		add := func(code Code, field, message string) {
+			faults = append(faults, Reason{Code: code, Field: fmt.Sprintf("lines[%d].%s", i, field), Message: message, Params: map[string]any{"line_number": q.LineNumber}})
+		}
+		at, known := index[q.LineNumber]
+		switch {
+		case !known:
+			add(ErrNotFound, "line_number", "the order has no line of this number")
+			continue
+		case named[q.LineNumber]:
+			add(ErrInvalid, "line_number", "the line is named twice")
+			continue
+		}
+		named[q.LineNumber] = true
+		most := limit(&s.Lines[at])
+		asked[at] = q.Quantity.Or(most)
+		if !between(asked[at], most) {
+			add(code, "quantity", fmt.Sprintf("must lie between 0 and %s", most))
+		}
+	}
+	return asked, faults
+}
+
+// nothing reports whether all quantities are 0.
+func nothing(quantities []dec) bool {
+	return !slices.ContainsFunc(quantities, func(q dec) bool { return !q.IsZero() })
+}
+
+// invoicingOf says how far the lines of an order are billed.
+func invoicingOf(lines []Line) InvoicingAxis {
+	some, all := false, true
+	for i := range lines {
+		l := &lines[i]
+		billed := l.QuantityInvoiced.Or(dec{})
+		some = some || !billed.IsZero()
+		all = all && billed.Equal(l.Committed())
+	}
+	switch {
+	case !some:
+		return InvoicingNone
+	case all:
+		return InvoicingFull
+	}
+	return InvoicingPartial
+}
+
+func anyShipped(lines []Line) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool { return !l.QuantityShipped.IsZero() })
+}
+
+func anyRemaining(lines []Line) bool {
+	return slices.ContainsFunc(lines, func(l Line) bool { return !l.Remaining().IsZero() })
+}
+
+// changeLines returns changed copies of the lines.
+func changeLines(lines []Line, change func(*Line)) []Line {
+	lines = slices.Clone(lines)
+	for i := range lines {
+		change(&lines[i])
+	}
+	return lines
+}
+
+// addTo returns copies of the lines with quantities added to one of theirs.
+func addTo(lines []Line, quantities []dec, field func(*Line) *Opt[dec]) []Line {
+	lines = slices.Clone(lines)
+	for i := range lines {
+		f := field(&lines[i])
+		*f = counted(more(f.Or(dec{}), quantities[i]))
+	}
+	return lines
+}

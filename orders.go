@@ -1,0 +1,281 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Orders is what a Client does with orders.
+type Orders struct{ Records[Order, OrderQuery] }
+
+// Orders returns the service for orders.
+func (c *Client) Orders() Orders { return Orders{Records[Order, OrderQuery]{c}} }
+
+// OrderQuery asks for orders. Their due day is RequestDeliveryBy.
+type OrderQuery struct {
+	List
+	Status      OrderStatus
+	Number      string
+	Customer    CustomerID
+	Opportunity OpportunityID
+	Quote       QuoteID
+}
+
+func (q OrderQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).
+		ref("opportunity_id", q.Opportunity.UUID).ref("quote_id", q.Quote.UUID)
+}
+
+func (s *session) orderFacts() OrderFacts {
+	return OrderFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+// withInvoices gathers for everything that depends on what is billed.
+func withInvoices[C any](ctx context.Context, s *session, o *Order, _ *C) (f OrderFacts, err error) {
+	f = s.orderFacts()
+	f.Invoices, err = s.invoicesOf(ctx, o)
+	return f, err
+}
+
+// invoicesOf reads the invoices of an order, oldest first. An order of which
+// nothing was ever billed needs no look.
+func (s *session) invoicesOf(ctx context.Context, o *Order) ([]Invoice, error) {
+	return related[Invoice](ctx, s, "sales_order_id", o.ID.UUID)
+}
+
+// withCredit gathers for handing over goods.
+func withCredit[C any](ctx context.Context, s *session, o *Order, _ *C) (f OrderFacts, err error) {
+	f = s.orderFacts()
+	f.CustomerOnHold, f.OverCreditLimit, err = s.credit(ctx, o.CustomerID, o.Currency, Amount{})
+	return f, err
+}
+
+// credit tells whether a customer is on credit hold, and whether receivables,
+// what is ordered but not billed, and a new amount are above the credit limit.
+// The limit is asked only where settings enforce it.
+func (s *session) credit(ctx context.Context, id CustomerID, c Currency, more Amount) (hold, over bool, err error) {
+	var limit Opt[Amount]
+	account, err := known(maybe(ctx, s, id.Account()))
+	if err != nil {
+		return false, false, err
+	}
+	contact, err := known(maybe(ctx, s, id.Contact()))
+	if err != nil {
+		return false, false, err
+	}
+	var currency Currency
+	switch {
+	case account != nil:
+		hold, limit, currency = account.CreditOnHold, account.CreditLimit, account.Currency
+	case contact != nil:
+		hold, limit, currency = contact.CreditOnHold, contact.CreditLimit, contact.Currency
+	}
+	most, limited := limit.Get()
+	if !limited || !s.c.settings.EnforceCreditHold || currency != c {
+		return hold, false, nil
+	}
+	exposure, err := s.exposure(ctx, id, c)
+	return hold, exposure.Add(more.Decimal()).GreaterThan(most.Decimal()), err
+}
+
+// exposure is what a customer owes and has ordered without being billed yet,
+// in one currency.
+func (s *session) exposure(ctx context.Context, id CustomerID, c Currency) (total decimal.Decimal, err error) {
+	invoices, err := related[Invoice](ctx, s, "customer_id", id.ID)
+	if err != nil {
+		return total, err
+	}
+	billed := map[OrderID]decimal.Decimal{}
+	for i := range invoices {
+		inv := &invoices[i]
+		if inv.Currency != c || !inv.live() {
+			continue
+		}
+		total = total.Add(inv.OpenBalance().Decimal())
+		if !inv.SalesOrderID.IsZero() {
+			billed[inv.SalesOrderID] = billed[inv.SalesOrderID].Add(inv.TotalAmount.Decimal())
+		}
+	}
+	orders, err := related[Order](ctx, s, "customer_id", id.ID)
+	for _, o := range orders {
+		if o.Currency == c && o.Status.State() != OrderCanceled && o.Status.State() != OrderInvoiced {
+			total = total.Add(decimal.Max(o.TotalAmount.Decimal().Sub(billed[o.ID]), decimal.Decimal{}))
+		}
+	}
+	return total, err
+}
+
+// Create creates an order. See NewOrder.
+func (s Orders) Create(ctx context.Context, cmd CreateOrder) (Order, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	made, err := createNumbered(ctx, s.c, ActionOrderCreate, cmd.ID, given, cmd, func(cmd *CreateOrder) *string { return &cmd.OrderNumber },
+		func(ctx context.Context, s *session, cmd *CreateOrder) (f OrderFacts, err error) {
+			f = s.orderFacts()
+			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
+				return f, err
+			}
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, NewOrder)
+	return made.Record, err
+}
+
+// Edit changes the header of an order. See Order.Edit.
+func (s Orders) Edit(ctx context.Context, id OrderID, cmd EditOrder, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderEdit, id, cmd,
+		func(ctx context.Context, s *session, o *Order, cmd *EditOrder) (OrderFacts, error) {
+			f, err := withInvoices(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, Order.Edit, opts)
+	return out.Record, err
+}
+
+// EditLines adds, changes and removes lines. See Order.EditLines.
+func (s Orders) EditLines(ctx context.Context, id OrderID, cmd EditLines, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderEditLines, id, cmd, withInvoices, Order.EditLines, opts)
+	return out.Record, err
+}
+
+// GetProducts appends copies of an opportunity's lines. See Order.GetProducts.
+func (s Orders) GetProducts(ctx context.Context, id OrderID, cmd GetProducts, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderGetProducts, id, cmd,
+		func(ctx context.Context, s *session, o *Order, cmd *GetProducts) (OrderFacts, error) {
+			f, err := withInvoices(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Products, err = maybe(ctx, s, cmd.OpportunityID)
+			return f, err
+		}, Order.GetProducts, opts)
+	return out.Record, err
+}
+
+// Recalculate computes an order again. See Order.Recalculate.
+func (s Orders) Recalculate(ctx context.Context, id OrderID, cmd Recalculate, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderRecalculate, id, cmd, withInvoices, Order.Recalculate, opts)
+	return out.Record, err
+}
+
+// ChangeCurrency gives an order another currency. See Order.ChangeCurrency.
+func (s Orders) ChangeCurrency(ctx context.Context, id OrderID, cmd ChangeCurrency, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderChangeCurrency, id, cmd,
+		func(ctx context.Context, s *session, o *Order, cmd *ChangeCurrency) (OrderFacts, error) {
+			f, err := withInvoices(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Opportunity, err = maybe(ctx, s, o.OpportunityID)
+			return f, err
+		}, Order.ChangeCurrency, opts)
+	return out.Record, err
+}
+
+// SetStatus moves an active order between New and Pending. See
+// Order.SetStatus.
+func (s Orders) SetStatus(ctx context.Context, id OrderID, cmd SetOrderStatus, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderSetStatus, id, cmd, withInvoices, Order.SetStatus, opts)
+	return out.Record, err
+}
+
+// LockPricing freezes unit prices. See Order.LockPricing.
+func (s Orders) LockPricing(ctx context.Context, id OrderID, cmd LockPricing, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderLockPricing, id, cmd, withInvoices, Order.LockPricing, opts)
+	return out.Record, err
+}
+
+// UnlockPricing lets prices follow the catalogue again. See
+// Order.UnlockPricing.
+func (s Orders) UnlockPricing(ctx context.Context, id OrderID, cmd UnlockPricing, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderUnlockPricing, id, cmd, withInvoices, Order.UnlockPricing, opts)
+	return out.Record, err
+}
+
+// Submit hands an order to external order processing. See Order.Submit.
+func (s Orders) Submit(ctx context.Context, id OrderID, cmd SubmitOrder, opts ...CallOption) (SubmittedOrder, error) {
+	return apply(ctx, s.c, ActionOrderSubmit, id, cmd, withCredit, Order.Submit, opts)
+}
+
+// Fulfill delivers an order, or a part of it. See Order.Fulfill.
+func (s Orders) Fulfill(ctx context.Context, id OrderID, cmd FulfillOrder, opts ...CallOption) (ClosedOrder, error) {
+	do := ActionOrderFulfill
+	if cmd.isPartial() {
+		do = ActionOrderFulfillPartial
+	}
+	return apply(ctx, s.c, do, id, cmd, withCredit, Order.Fulfill, opts)
+}
+
+// Cancel ends an order without live invoices. See Order.Cancel.
+func (s Orders) Cancel(ctx context.Context, id OrderID, cmd CancelOrder, opts ...CallOption) (ClosedOrder, error) {
+	return apply(ctx, s.c, ActionOrderCancel, id, cmd, withInvoices, Order.Cancel, opts)
+}
+
+// CancelRemaining cancels quantities that are not shipped. See
+// Order.CancelRemaining.
+func (s Orders) CancelRemaining(ctx context.Context, id OrderID, cmd CancelRemaining, opts ...CallOption) (ClosedOrder, error) {
+	return apply(ctx, s.c, ActionOrderCancelRemaining, id, cmd, withInvoices, Order.CancelRemaining, opts)
+}
+
+// Invoice bills an order, or a part of it. See Order.Invoice.
+func (s Orders) Invoice(ctx context.Context, id OrderID, cmd InvoiceOrder, opts ...CallOption) (InvoicedOrder, error) {
+	return apply(ctx, s.c, ActionOrderInvoice, id, cmd, withInvoices, Order.Invoice, opts)
+}
+
+// Assign gives an order another owner. See Order.Assign.
+func (s Orders) Assign(ctx context.Context, id OrderID, cmd Assign, opts ...CallOption) (Order, error) {
+	out, err := apply(ctx, s.c, ActionOrderAssign, id, cmd,
+		func(ctx context.Context, s *session, _ *Order, cmd *Assign) (f OrderFacts, err error) {
+			f = s.orderFacts()
+			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
+			return f, err
+		}, Order.Assign, opts)
+	return out.Record, err
+}
+
+// Delete removes an active order with its notes, activities and connections.
+// See Order.Delete.
+func (s Orders) Delete(ctx context.Context, id OrderID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionOrderDelete, id, cmd,
+		func(ctx context.Context, s *session, o *Order, cmd *DeleteRecord) (OrderFacts, error) {
+			f, err := withInvoices(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.InUse, err = s.inUse(ctx, o.ref())
+			return f, err
+		}, Order.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Orders) Explain(ctx context.Context, id OrderID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, orderFlow, func(ctx context.Context, s *session, o *Order) (OrderFacts, error) {
+		f, err := withCredit(ctx, s, o, &struct{}{})
+		if err != nil {
+			return f, err
+		}
+		if f.Invoices, err = s.invoicesOf(ctx, o); err != nil {
+			return f, err
+		}
+		f.InUse, err = s.inUse(ctx, o.ref())
+		return f, err
+	})
+}
+
+// Closes lists the close activities of an order, oldest first: one for each
+// fulfilment and for its cancellation.
+func (s Orders) Closes(ctx context.Context, id OrderID) (closes []OrderClose, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
+		closes, err = closesOf[OrderClose](ctx, ss, Ref{KindOrder, id.UUID}, "order_id")
+		return err
+	})
+	return closes, err
+}

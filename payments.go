@@ -1,0 +1,157 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Payments is what a Client does with payments.
+type Payments struct {
+	Records[Payment, PaymentQuery]
+}
+
+// Payments returns the service for payments.
+func (c *Client) Payments() Payments { return Payments{Records[Payment, PaymentQuery]{c}} }
+
+// PaymentQuery asks for payments. Their due day is ReceivedOn.
+type PaymentQuery struct {
+	List
+	Status        PaymentStatus
+	Number        string
+	Customer      CustomerID
+	BankReference string
+}
+
+func (q PaymentQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).text("bank_reference", q.BankReference)
+}
+
+func (s *session) paymentFacts() PaymentFacts {
+	return PaymentFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+// posted returns another posted payment with the bank reference, nil if there
+// is none.
+func (s *session) posted(ctx context.Context, reference string, but PaymentID) (*Payment, error) {
+	if reference == "" {
+		return nil, nil
+	}
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindPayment), Where: []storage.Cond{keyIs("bank_reference", reference)}}) {
+		if err != nil {
+			return nil, err
+		}
+		if rec.ID == but.UUID || rec.Status != PaymentStatusPosted.String() {
+			continue
+		}
+		return shared[Payment](rec.Image)
+	}
+	return nil, nil
+}
+
+// withAllocations gathers for everything that moves a payment's money.
+func withAllocations[C any](ctx context.Context, s *session, p *Payment, _ *C) (f PaymentFacts, err error) {
+	f = s.paymentFacts()
+	if f.Allocations, err = related[Allocation](ctx, s, "payment_id", p.ID.UUID); err != nil {
+		return f, err
+	}
+	for _, a := range f.Allocations {
+		if !a.IsActive() || f.invoice(a.InvoiceID) != nil {
+			continue
+		}
+		if err := f.addInvoice(ctx, s, a.InvoiceID); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+func (f *PaymentFacts) addInvoice(ctx context.Context, s *session, id InvoiceID) error {
+	i, err := load(ctx, s, id)
+	if err != nil {
+		return err
+	}
+	f.Invoices = append(f.Invoices, *i)
+	return nil
+}
+
+// Create notes a payment, pending until it is posted. See NewPayment.
+func (s Payments) Create(ctx context.Context, cmd CreatePayment) (Payment, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := createNumbered(ctx, s.c, ActionPaymentCreate, cmd.ID, given, cmd, func(cmd *CreatePayment) *string { return &cmd.PaymentNumber },
+		func(ctx context.Context, s *session, cmd *CreatePayment) (f PaymentFacts, err error) {
+			f = s.paymentFacts()
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, NewPayment)
+	return out.Record, err
+}
+
+// Post confirms a payment; with the bank reference and amount of a posted one,
+// that one is returned and nothing changes. See Payment.Post.
+func (s Payments) Post(ctx context.Context, id PaymentID, cmd PostPayment, opts ...CallOption) (Payment, error) {
+	out, err := apply(ctx, s.c, ActionPaymentPost, id, cmd,
+		func(ctx context.Context, s *session, p *Payment, _ *PostPayment) (f PaymentFacts, err error) {
+			f = s.paymentFacts()
+			f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+			return f, err
+		}, Payment.Post, opts)
+	return out.Record, err
+}
+
+// Allocate settles an invoice out of a payment. See Payment.Allocate.
+func (s Payments) Allocate(ctx context.Context, id PaymentID, cmd AllocatePayment, opts ...CallOption) (AllocatedPayment, error) {
+	return apply(ctx, s.c, ActionPaymentAllocate, id, cmd,
+		func(ctx context.Context, s *session, p *Payment, cmd *AllocatePayment) (PaymentFacts, error) {
+			f, err := withAllocations(ctx, s, p, cmd)
+			if err != nil || cmd.InvoiceID.UUID == uuid.Nil || f.invoice(cmd.InvoiceID) != nil {
+				return f, err
+			}
+			if err := f.addInvoice(ctx, s, cmd.InvoiceID); err != nil && !errors.Is(err, ErrNotFound) {
+				return f, err
+			}
+			return f, nil
+		}, Payment.Allocate, opts)
+}
+
+// Deallocate takes an allocation back. See Payment.Deallocate.
+func (s Payments) Deallocate(ctx context.Context, id PaymentID, cmd DeallocatePayment, opts ...CallOption) (AllocatedPayment, error) {
+	return apply(ctx, s.c, ActionPaymentDeallocate, id, cmd, withAllocations, Payment.Deallocate, opts)
+}
+
+// Void takes back a payment that was entered by mistake. See Payment.Void.
+func (s Payments) Void(ctx context.Context, id PaymentID, cmd VoidPayment, opts ...CallOption) (ReversedPayment, error) {
+	return apply(ctx, s.c, ActionPaymentVoid, id, cmd, withAllocations, Payment.Void, opts)
+}
+
+// Bounce notes that the bank took a payment back. See Payment.Bounce.
+func (s Payments) Bounce(ctx context.Context, id PaymentID, cmd BouncePayment, opts ...CallOption) (ReversedPayment, error) {
+	return apply(ctx, s.c, ActionPaymentBounce, id, cmd, withAllocations, Payment.Bounce, opts)
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Payments) Explain(ctx context.Context, id PaymentID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, paymentFlow, func(ctx context.Context, s *session, p *Payment) (PaymentFacts, error) {
+		f, err := withAllocations(ctx, s, p, &struct{}{})
+		if err != nil {
+			return f, err
+		}
+		f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+		return f, err
+	})
+}
+
+// Allocations lists what a payment settles, reversed allocations included,
+// oldest first.
+func (s Payments) Allocations(ctx context.Context, id PaymentID) (list []Allocation, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
+		list, err = closesOf[Allocation](ctx, ss, Ref{KindPayment, id.UUID}, "payment_id")
+		return err
+	})
+	return list, err
+}

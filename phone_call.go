@@ -1,0 +1,188 @@
+package leadtocash
+
+import (
+	"slices"
+	"time"
+)
+
+// PhoneCall is a call to be made, or one that was made or received.
+type PhoneCall struct {
+	ID PhoneCallID `json:"id" d365:"activityid"`
+	Head
+	ActivityFields
+	Status PhoneCallStatus `json:"status" d365:"statuscode"`
+}
+
+// PhoneCallStatus is the status of a phone call; its State is open, completed
+// or canceled.
+type PhoneCallStatus = Choice[phoneCallStatusSet]
+
+// The statuses of a phone call.
+const (
+	PhoneCallStatusOpen PhoneCallStatus = iota + 1
+	PhoneCallStatusMade
+	PhoneCallStatusReceived
+	PhoneCallStatusCanceled
+)
+
+type phoneCallStatusSet struct{}
+
+func (phoneCallStatusSet) name() string   { return "phone_call_status" }
+func (phoneCallStatusSet) rows() []Option { return phoneCallStatusTable }
+
+var phoneCallStatusTable = statuses(
+	ActivityOpen.in(Option{Key: "open", Label: "Open", Code: 1}),
+	ActivityCompleted.in(
+		Option{Key: "made", Label: "Made", Code: 2, Default: true},
+		Option{Key: "received", Label: "Received", Code: 4}),
+	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 3}),
+)
+
+var phoneCallFlow = newFlow(KindPhoneCall,
+	func(p *PhoneCall) Ref { return p.ref() },
+	func(p *PhoneCall) PhoneCallStatus { return p.Status },
+	activityRules[PhoneCall, phoneCallStatusSet](ActionPhoneCallEdit, ActionPhoneCallComplete, ActionPhoneCallCancel, ActionPhoneCallDelete),
+	activityRefusals[phoneCallStatusSet](ActionPhoneCallEdit),
+)
+
+// PhoneCallFlow is the table behind PhoneCall.
+func PhoneCallFlow() *Flow[PhoneCall, ActivityFacts, phoneCallStatusSet] { return phoneCallFlow }
+
+func (p *PhoneCall) ref() Ref          { return Ref{KindPhoneCall, p.ID.UUID} }
+func (p *PhoneCall) head() *Head       { return &p.Head }
+func (p *PhoneCall) statusKey() string { return p.Status.String() }
+
+// Clone returns a deep copy.
+func (p PhoneCall) Clone() PhoneCall {
+	p.Head.clone()
+	p.Parties = slices.Clone(p.Parties)
+	return p
+}
+
+// MarshalJSON writes the published JSON form.
+func (p PhoneCall) MarshalJSON() ([]byte, error) {
+	type plain PhoneCall
+	return encode((*plain)(&p), p.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (p *PhoneCall) UnmarshalJSON(body []byte) (err error) {
+	type plain PhoneCall
+	p.unknown, err = decode(body, (*plain)(p))
+	return err
+}
+
+// step makes the next version in the status.
+func (p PhoneCall) step(to PhoneCallStatus, s Stamp) PhoneCall {
+	p.Status = to
+	p.touch(s)
+	return p
+}
+
+func (p PhoneCall) changed(do Action, from PhoneCallStatus, s Stamp, data Data) Change[PhoneCall] {
+	return Change[PhoneCall]{p, []Event{stepEvent(&p, do, from.String(), s, data)}}
+}
+
+// CreatePhoneCall is the command behind NewPhoneCall.
+type CreatePhoneCall struct {
+	ID PhoneCallID `json:"id,omitzero"`
+	Birth
+	Fields ActivityFields  `json:"fields"`
+	Status PhoneCallStatus `json:"status,omitzero"` // an open one; default Open
+}
+
+// NewPhoneCall creates an open phone call. Codes: ErrMissingField, ErrTooLong,
+// ErrOutOfRange, ErrInvalid (an end before its start, for example),
+// ErrStatusNotInState.
+func NewPhoneCall(cmd CreatePhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
+	status, err := reason(cmd.Status, ActivityOpen)
+	p := PhoneCall{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ActivityFields: cmd.Fields, Status: status}
+	p.ActivityFields = p.normal()
+	reasons := append(reasonsOf(err), p.faults("fields.")...)
+	if err := refuseBirth(ActionPhoneCallCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+		return Change[PhoneCall]{}, err
+	}
+	return Change[PhoneCall]{p, []Event{bornEvent(&p, ActionPhoneCallCreate, f.Stamp, nil)}}, nil
+}
+
+// EditPhoneCall replaces the editable fields; custom values given are set, a
+// JSON null removes one.
+type EditPhoneCall struct {
+	Fields ActivityFields `json:"fields"`
+	Custom Custom         `json:"custom,omitzero"`
+}
+
+var editPhoneCall = decide(phoneCallFlow, ActionPhoneCallEdit,
+	soundFields[PhoneCall](func(c *EditPhoneCall) ActivityFields { return c.Fields }))
+
+// Edit changes fields of a phone call that has not ended; equal values change
+// nothing. Codes: ErrReadOnly and those of NewPhoneCall.
+func (p PhoneCall) Edit(cmd EditPhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
+	if err := editPhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
+		return Change[PhoneCall]{}, err
+	}
+	cmd.Fields = cmd.Fields.normal()
+	if !edits(p.ActivityFields, cmd.Fields, p.Custom, cmd.Custom) {
+		return Change[PhoneCall]{Record: p}, nil
+	}
+	p.ActivityFields = cmd.Fields
+	p.Custom = p.Custom.edited(cmd.Custom)
+	return p.step(p.Status, f.Stamp).changed(ActionPhoneCallEdit, p.Status, f.Stamp, nil), nil
+}
+
+// CompletePhoneCall says that a phone call is done.
+type CompletePhoneCall struct {
+	Status    PhoneCallStatus `json:"status,omitzero"`     // a completed one; default Made
+	ActualEnd time.Time       `json:"actual_end,omitzero"` // default: the one recorded before, else now
+}
+
+var completePhoneCall = decide(phoneCallFlow, ActionPhoneCallComplete,
+	statusOf[PhoneCall](ActivityCompleted, func(c *CompletePhoneCall) PhoneCallStatus { return c.Status }),
+	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CompletePhoneCall) time.Time { return c.ActualEnd }))
+
+// Complete ends a phone call as done. Codes: ErrInvalidTransition,
+// ErrStatusNotInState, ErrInvalid for an end before the start.
+func (p PhoneCall) Complete(cmd CompletePhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
+	if err := completePhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
+		return Change[PhoneCall]{}, err
+	}
+	from := p.Status
+	to, _ := reason(cmd.Status, ActivityCompleted)
+	p = p.step(to, f.Stamp)
+	p.end(cmd.ActualEnd, p.UpdatedAt)
+	return p.changed(ActionPhoneCallComplete, from, f.Stamp, nil), nil
+}
+
+// CancelPhoneCall says that a phone call will not be done.
+type CancelPhoneCall struct {
+	Status    PhoneCallStatus `json:"status,omitzero"`     // a canceled one; default Canceled
+	ActualEnd time.Time       `json:"actual_end,omitzero"` // default: the one recorded before, else now
+}
+
+var cancelPhoneCall = decide(phoneCallFlow, ActionPhoneCallCancel,
+	statusOf[PhoneCall](ActivityCanceled, func(c *CancelPhoneCall) PhoneCallStatus { return c.Status }),
+	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CancelPhoneCall) time.Time { return c.ActualEnd }))
+
+// Cancel ends a phone call that will not be done. Codes: ErrInvalidTransition,
+// ErrStatusNotInState, ErrInvalid for an end before the start.
+func (p PhoneCall) Cancel(cmd CancelPhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
+	if err := cancelPhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
+		return Change[PhoneCall]{}, err
+	}
+	from := p.Status
+	to, _ := reason(cmd.Status, ActivityCanceled)
+	p = p.step(to, f.Stamp)
+	p.end(cmd.ActualEnd, p.UpdatedAt)
+	return p.changed(ActionPhoneCallCancel, from, f.Stamp, nil), nil
+}
+
+var deletePhoneCall = decide[DeleteRecord](phoneCallFlow, ActionPhoneCallDelete)
+
+// Delete removes the phone call with its notes. Code: ErrInUse.
+func (p PhoneCall) Delete(cmd DeleteRecord, f ActivityFacts) (Change[PhoneCall], error) {
+	if err := deletePhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
+		return Change[PhoneCall]{}, err
+	}
+	return Change[PhoneCall]{p, []Event{deletedEvent(&p, ActionPhoneCallDelete, f.Stamp, nil)}}, nil
+}

@@ -1,0 +1,178 @@
+package leadtocash
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Pricing is how a document calculates. It is set when the document is
+// created, passed on by conversions and never changed, so that a later change
+// of [Settings] touches no existing document. The zero Pricing has the
+// defaults. Compare with ==.
+type Pricing struct {
+	RoundingMode     RoundingMode   `json:"rounding_mode,omitzero"`
+	DiscountMethod   DiscountMethod `json:"discount_method,omitzero"`
+	PricingPrecision Opt[int8]      `json:"pricing_precision,omitzero"` // decimals of unit prices, 0 to 4; unset: those of the currency, but at least 2
+	TaxMode          TaxMode        `json:"tax_mode,omitzero"`
+	TaxRounding      TaxRounding    `json:"tax_rounding,omitzero"`
+	PricesIncludeTax bool           `json:"prices_include_tax,omitzero"` // only with TaxComputed
+}
+
+// precision returns the decimals of unit prices.
+func (p Pricing) precision(c Currency) int8 {
+	return p.PricingPrecision.Or(max(2, c.digits()))
+}
+
+// DiscountMethod says what the manual discount of a line is.
+type DiscountMethod = Setting[discountMethods]
+
+// The discount methods.
+const (
+	DiscountLineItem DiscountMethod = iota // an amount for the whole line; the default
+	DiscountPerUnit                        // an amount per unit, times the quantity
+)
+
+type discountMethods struct{}
+
+func (discountMethods) keys() []string { return discountMethodKeys }
+
+var discountMethodKeys = []string{"line_item", "per_unit"}
+
+// TaxMode says where the tax of a line comes from.
+type TaxMode = Setting[taxModes]
+
+// The tax modes.
+const (
+	TaxManual   TaxMode = iota // typed on each line and for freight; the default
+	TaxComputed                // from tax codes
+)
+
+type taxModes struct{}
+
+func (taxModes) keys() []string { return taxModeKeys }
+
+var taxModeKeys = []string{"manual", "computed"}
+
+// TaxRounding says where computed tax is rounded.
+type TaxRounding = Setting[taxRoundings]
+
+// The ways to round tax.
+const (
+	TaxRoundingGlobal  TaxRounding = iota // once per tax rate of the document; the default
+	TaxRoundingPerLine                    // on each line
+)
+
+type taxRoundings struct{}
+
+func (taxRoundings) keys() []string { return taxRoundingKeys }
+
+var taxRoundingKeys = []string{"global", "per_line"}
+
+// Priced is what the calculation of a document needs of its header.
+type Priced struct {
+	Currency           Currency
+	Pricing            Pricing
+	BaseCurrency       Currency             // unset: amounts in base currency are not checked
+	ExchangeRate       decimal.Decimal      // units of Currency per unit of BaseCurrency; 0 counts as 1
+	DiscountPercentage Opt[decimal.Decimal] // 0 to 100
+	DiscountAmount     Opt[Amount]
+	FreightAmount      Opt[Amount]
+	FreightTax         Opt[Amount] // typed; part of the total tax
+	PrepaidAmount      Opt[Amount]
+	PayableRounding    PayableRounding
+}
+
+// PayableRounding brings what is due to an amount that can be paid in cash:
+// the nearest multiple of an increment, such as 0.05, a tie going away from
+// zero, or by an explicit amount, which wins. It touches no total and no tax.
+type PayableRounding struct {
+	Increment Amount      `json:"increment,omitzero"`
+	Amount    Opt[Amount] `json:"amount,omitzero"`
+}
+
+// Totals is what a document adds up to, in its own currency. All of it is
+// calculated. With a PricingError other than PricingErrorDetail the amounts
+// are 0.
+type Totals struct {
+	TotalLineItemAmount         Amount       `json:"total_line_item_amount" d365:"totallineitemamount"`                  // the lines' net amounts
+	TotalLineItemDiscountAmount Amount       `json:"total_line_item_discount_amount" d365:"totallineitemdiscountamount"` // the lines' manual discounts
+	DocumentDiscount            Amount       `json:"document_discount"`                                                  // percentage and amount of the header
+	TotalDiscountAmount         Amount       `json:"total_discount_amount" d365:"totaldiscountamount"`                   // document discount and manual discounts
+	TotalAmountLessFreight      Amount       `json:"total_amount_less_freight" d365:"totalamountlessfreight"`            // TotalLineItemAmount - DocumentDiscount
+	TotalTax                    Amount       `json:"total_tax" d365:"totaltax"`                                          // lines and freight
+	TotalAmount                 Amount       `json:"total_amount" d365:"totalamount"`                                    // TotalAmountLessFreight + freight + TotalTax
+	PayableRoundingAmount       Amount       `json:"payable_rounding_amount"`
+	AmountDue                   Amount       `json:"amount_due"` // TotalAmount - prepaid + PayableRoundingAmount
+	PricingError                PricingError `json:"pricing_error,omitzero" d365:"pricingerrorcode"`
+}
+
+// rounded brings the header's amounts to the currency's decimals, as imports
+// need it.
+func (p Priced) rounded() Priced {
+	round := func(o Opt[Amount]) Opt[Amount] {
+		if a, ok := o.Get(); ok {
+			return Some(p.Currency.round(a, p.Pricing.RoundingMode))
+		}
+		return o
+	}
+	p.DiscountAmount = round(p.DiscountAmount)
+	p.FreightAmount = round(p.FreightAmount)
+	p.FreightTax = round(p.FreightTax)
+	p.PrepaidAmount = round(p.PrepaidAmount)
+	p.PayableRounding.Increment = p.Currency.round(p.PayableRounding.Increment, p.Pricing.RoundingMode)
+	p.PayableRounding.Amount = round(p.PayableRounding.Amount)
+	return p
+}
+
+// price calculates a document: amounts and errors of its lines, and the
+// totals. Prices and volume discounts come with the lines. The lines given are
+// not changed. Calculating the result again yields the same.
+func price(p Priced, lines []Line) ([]Line, Totals) {
+	c := calculation{Priced: p.rounded(), lines: slices.Clone(lines), zero: p.Currency.Zero()}
+	for _, step := range documentSteps {
+		if code := step(&c); code != 0 {
+			return c.lines, c.none(code)
+		}
+	}
+	return c.lines, c.totals
+}
+
+// calculation is a document on its way through the steps.
+type calculation struct {
+	Priced
+	lines  []Line
+	totals Totals
+	zero   Amount
+
+	// of the line in hand
+	unit     Amount // price less volume discount
+	quantity num
+}
+
+// documentSteps are taken in this order; the first to return an error ends the
+// calculation without totals.
+var documentSteps = [...]func(*calculation) PricingError{
+	(*calculation).priceLines,
+	(*calculation).addLines,
+	(*calculation).discountDocument,
+	(*calculation).shareDiscount,
+	(*calculation).addTax,
+	(*calculation).addTotal,
+	(*calculation).payable,
+	(*calculation).inBaseCurrency,
+}
+
+// lineSteps are taken in this order; the first to return an error takes the
+// line out of the calculation.
+var lineSteps = [...]func(*calculation, *Line) PricingError{
+	(*calculation).checkPrecision,
+	(*calculation).checkQuantity,
+	(*calculation).checkWriteIn,
+	(*calculation).checkPrice,
+	(*calculation).roundPrice,
+	(*calculation).checkDecimals,
+	(*calculation).takeBase,
+	(*calculation).takeDiscount,
+	(*calculation).takeExtended,
+}

@@ -1,0 +1,113 @@
+package leadtocash_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// BenchmarkPriceLines prices documents of ordinary lines. The ratio is to the
+// bare decimal arithmetic of the same lines, without checks and errors; it
+// should stay below 1. With a document discount the calculation also allocates
+// it to the lines, which the bare arithmetic does not.
+func BenchmarkPriceLines(b *testing.B) {
+	for _, test := range []struct {
+		name     string
+		lines    int
+		discount number
+	}{
+		{name: "n=3", lines: 3},
+		{name: "n=1000", lines: 1000},
+		{name: "n=1000,discount", lines: 1000, discount: some("2.5")},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			header, lines := benchmarkDocument(test.lines)
+			header.DiscountPercentage = test.discount
+			plain := bareDocument(header, lines)
+			_, totals := leadtocash.Price(header, lines)
+			if got, want := totals.TotalAmount.Decimal(), plain.total(); !got.Equal(want) {
+				b.Fatalf("total %s, want %s", got, want)
+			}
+			bare := nanoseconds(func() { plain.total() })
+			b.ReportAllocs()
+			for b.Loop() {
+				leadtocash.Price(header, lines)
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(b.N)/bare, "×bare")
+		})
+	}
+}
+
+// BenchmarkBareLines is the arithmetic that BenchmarkPriceLines compares with.
+func BenchmarkBareLines(b *testing.B) {
+	plain := bareDocument(benchmarkDocument(1000))
+	b.ReportAllocs()
+	for b.Loop() {
+		plain.total()
+	}
+}
+
+// nanoseconds measures one call.
+func nanoseconds(call func()) float64 {
+	start, calls := time.Now(), 0
+	for ; time.Since(start) < 200*time.Millisecond; calls++ {
+		call()
+	}
+	return float64(time.Since(start)) / float64(calls)
+}
+
+func benchmarkDocument(n int) (leadtocash.Priced, []leadtocash.Line) {
+	lines := make([]leadtocash.Line, n)
+	for i := range lines {
+		lines[i] = leadtocash.Line{
+			LineNumber: int32(i + 1), WriteInText: "item",
+			Quantity:       leadtocash.Some(decimal.New(int64(i%17+1)*5, -1)),
+			PricePerUnit:   leadtocash.Some(decimal.New(int64(i*7919%99999+100), -2)),
+			ManualDiscount: leadtocash.Some(leadtocash.EUR.Units(int64(i % 50))),
+			Tax:            leadtocash.Some(leadtocash.EUR.Units(int64(i * 31 % 997))),
+		}
+	}
+	return leadtocash.Priced{Currency: leadtocash.EUR, FreightAmount: euro("15.00")}, lines
+}
+
+// bareLine is a line as a program without this library would have it.
+type bareLine struct {
+	quantity, price, discount, tax decimal.Decimal
+	base, net, extended            decimal.Decimal
+}
+
+type bareLines struct {
+	lines               []bareLine
+	percentage, freight decimal.Decimal
+}
+
+func bareDocument(p leadtocash.Priced, lines []leadtocash.Line) *bareLines {
+	d := &bareLines{lines: make([]bareLine, len(lines))}
+	d.percentage, _ = p.DiscountPercentage.Get()
+	d.freight = p.FreightAmount.Or(leadtocash.Amount{}).Decimal()
+	for i := range lines {
+		l, b := &lines[i], &d.lines[i]
+		b.quantity, _ = l.Quantity.Get()
+		b.price, _ = l.PricePerUnit.Get()
+		b.discount = l.ManualDiscount.Or(leadtocash.Amount{}).Decimal()
+		b.tax = l.Tax.Or(leadtocash.Amount{}).Decimal()
+	}
+	return d
+}
+
+// total multiplies, rounds and adds, and returns the total amount.
+func (d *bareLines) total() decimal.Decimal {
+	var detail, discounts, taxes decimal.Decimal
+	for i := range d.lines {
+		l := &d.lines[i]
+		l.base = l.price.Mul(l.quantity).Round(2)
+		l.net = l.base.Sub(l.discount)
+		l.extended = l.net.Add(l.tax)
+		detail, discounts, taxes = detail.Add(l.net), discounts.Add(l.discount), taxes.Add(l.tax)
+	}
+	less := detail.Sub(detail.Mul(d.percentage).Shift(-2).Round(2))
+	return less.Add(d.freight).Add(taxes)
+}

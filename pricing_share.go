@@ -1,0 +1,176 @@
+package leadtocash
+
+import (
+	"cmp"
+	"math"
+	"math/big"
+	"math/bits"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// allocateDiscount shares a discount out in proportion to the net amounts. The
+// shares add up to the discount, and each lies between 0 and its net amount,
+// provided that the discount lies between 0 and their sum. All amounts have
+// the same decimals.
+func allocateDiscount(discount Amount, nets []Amount) []Amount {
+	weights, detail := make([]int64, len(nets)), sum{}
+	for i, net := range nets {
+		weights[i] = net.units
+		detail.add(net)
+	}
+	shares := make([]Amount, len(nets))
+	units, ok := allocate(discount.units, weights, discount.units, detail.amount(discount.digits).units)
+	for i := range shares {
+		shares[i] = beyond(discount.Sign(), discount.digits)
+		if ok {
+			shares[i] = money(units[i], discount.digits)
+		}
+	}
+	return shares
+}
+
+// allocate divides a total into whole numbers near the exact shares
+// weight × factor ÷ divisor, which add up to it, or nearly so if the total is
+// itself a rounded sum. Every share is rounded down; what is left over goes one
+// by one to the largest remainders, among equal ones to the largest weights,
+// then to the first. A negative total mirrors the positive one. It reports
+// false when 64 bits do not hold a share.
+func allocate(total int64, weights []int64, factor, divisor int64) ([]int64, bool) {
+	if divisor < 0 {
+		factor, divisor = -factor, -divisor
+	}
+	mirror := total < 0 || total == 0 && firstSign(weights)*cmp.Compare(factor, 0) < 0
+	if mirror {
+		total, factor = -total, -factor
+	}
+	parts, shares, left := make([]int64, len(weights)), make([]share, len(weights)), total
+	for i, w := range weights {
+		hi, lo := bits.Mul64(uint64(max(w, -w)), uint64(max(factor, -factor)))
+		if hi >= uint64(divisor) {
+			return nil, false
+		}
+		part, rest := bits.Div64(hi, lo, uint64(divisor))
+		if part >= math.MaxInt64 {
+			return nil, false
+		}
+		parts[i] = int64(part)
+		if (w < 0) != (factor < 0) {
+			parts[i] = -parts[i]
+			if rest > 0 {
+				parts[i]--
+				rest = uint64(divisor) - rest
+			}
+		}
+		shares[i] = share{rest: rest, size: max(w, -w), index: i}
+		left -= parts[i]
+	}
+	if left > 0 {
+		slices.SortFunc(shares, func(a, b share) int {
+			return cmp.Or(cmp.Compare(b.rest, a.rest), cmp.Compare(b.size, a.size), cmp.Compare(a.index, b.index))
+		})
+		for _, s := range shares[:min(left, int64(len(shares)))] {
+			parts[s.index]++
+		}
+	}
+	if mirror {
+		for i := range parts {
+			parts[i] = -parts[i]
+		}
+	}
+	return parts, true
+}
+
+// share is what decides about the units left over.
+type share struct {
+	rest  uint64
+	size  int64
+	index int
+}
+
+// allocateBig is allocate with the total as the factor, for numbers of any
+// size.
+func allocateBig(total int64, weights []*big.Int, divisor *big.Int) []*big.Int {
+	factor, left := big.NewInt(max(total, -total)), big.NewInt(max(total, -total))
+	parts, rests := make([]*big.Int, len(weights)), make([]*big.Int, len(weights))
+	for i, w := range weights {
+		// Euclidean division rounds down, because the divisor is made positive.
+		exact := new(big.Int).Mul(w, factor)
+		if divisor.Sign() < 0 {
+			exact.Neg(exact)
+		}
+		parts[i], rests[i] = exact.DivMod(exact, new(big.Int).Abs(divisor), new(big.Int))
+		left.Sub(left, parts[i])
+	}
+	order := make([]int, len(weights))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		return cmp.Or(rests[j].Cmp(rests[i]), weights[j].CmpAbs(weights[i]), cmp.Compare(i, j))
+	})
+	for _, i := range order[:min(left.Int64(), int64(len(order)))] {
+		parts[i].Add(parts[i], big.NewInt(1))
+	}
+	if total < 0 {
+		for _, part := range parts {
+			part.Neg(part)
+		}
+	}
+	return parts
+}
+
+func firstSign(weights []int64) int {
+	for _, w := range weights {
+		if w != 0 {
+			return cmp.Compare(w, 0)
+		}
+	}
+	return 0
+}
+
+// piece is the part of a source line's amount that falls to one of several
+// documents: what the quantity billed so far, this document included, earns,
+// less what earlier documents took. It lies between 0 and bound, whatever was
+// cancelled in between; when all is billed, the pieces add up to the source.
+func piece(source Amount, ordered, billed decimal.Decimal, earlier, bound Amount, mode RoundingMode) Amount {
+	earned := source
+	if !billed.Equal(ordered) {
+		earned = mulDiv(source.num(), numOf(billed), numOf(ordered), source.digits, mode)
+	}
+	return clamp(earned.Sub(earlier), bound)
+}
+
+// pieceOf returns the line that takes a quantity of a source line, after the
+// earlier live lines that took theirs.
+func pieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) Line {
+	var base, net, after, tax Amount
+	billed := quantity
+	for i := range earlier {
+		e := &earlier[i]
+		billed = billed.Add(e.Quantity.Or(decimal.Decimal{}))
+		base, net, after = base.Add(e.BaseAmount), net.Add(e.NetAmount), after.Add(e.after())
+		tax = tax.Add(e.Tax.Or(Amount{}))
+	}
+	ordered := source.Quantity.Or(decimal.Decimal{})
+	take := func(source, earlier, bound Amount) Amount {
+		return piece(source, ordered, billed, earlier, bound, p.RoundingMode)
+	}
+	l := source
+	l.SourceLine, l.Piece = source.LineNumber, true
+	l.Quantity = Some(quantity)
+	l.QuantityShipped, l.QuantityCancelled = Opt[decimal.Decimal]{}, Opt[decimal.Decimal]{}
+	l.BaseAmount = take(source.BaseAmount, base, source.BaseAmount)
+	l.NetAmount = take(source.NetAmount, net, l.BaseAmount)
+	l.AllocatedDiscount = l.NetAmount.Sub(take(source.after(), after, l.NetAmount))
+	l.ExtendedAmount = l.NetAmount
+	if !source.ManualDiscount.IsZero() && p.DiscountMethod == DiscountLineItem {
+		l.ManualDiscount = Some(l.ManualDiscountTotal())
+	}
+	if t, ok := source.Tax.Get(); ok {
+		t = take(t, tax, t)
+		l.Tax, l.ExtendedAmount = Some(t), l.NetAmount.Add(t)
+	}
+	return l
+}

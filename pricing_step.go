@@ -1,0 +1,331 @@
+package leadtocash
+
+import "github.com/shopspring/decimal"
+
+// none is the totals of a document that has no price.
+func (c *calculation) none(code PricingError) Totals {
+	z := c.zero
+	return Totals{z, z, z, z, z, z, z, z, z, code}
+}
+
+func (c *calculation) priceLines() PricingError {
+	for i := range c.lines {
+		l := &c.lines[i]
+		l.PricingError = 0
+		if l.ProductType == ProductTypeRequiredBundleProduct {
+			c.include(l)
+			continue
+		}
+		for _, step := range lineSteps {
+			if l.PricingError = step(c, l); l.PricingError != 0 {
+				l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
+				c.totals.PricingError = PricingErrorDetail
+				break
+			}
+		}
+	}
+	return 0
+}
+
+// include prices a line that its bundle pays for.
+func (c *calculation) include(l *Line) {
+	l.PricePerUnit = stored(l.PricePerUnit, Amount{digits: c.Pricing.precision(c.Currency)})
+	l.VolumeDiscount, l.ManualDiscount, l.Tax = Opt[decimal.Decimal]{}, Opt[Amount]{}, Opt[Amount]{}
+	l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
+}
+
+func (c *calculation) checkPrecision(*Line) PricingError {
+	if q := c.Pricing.precision(c.Currency); q < 0 || q > maxDigits {
+		return PricingErrorInvalidPricingPrecision
+	}
+	return 0
+}
+
+func (c *calculation) checkQuantity(l *Line) PricingError {
+	q, ok := l.Quantity.Get()
+	if !ok {
+		return PricingErrorMissingQuantity
+	}
+	c.quantity = numOf(q)
+	if c.quantity.abs().cmp(num{m: 1e11}) > 0 {
+		return PricingErrorInvalidQuantity
+	}
+	return 0
+}
+
+func (c *calculation) checkWriteIn(l *Line) PricingError {
+	switch {
+	case !l.IsWriteIn():
+		return 0
+	case l.WriteInText == "":
+		return PricingErrorMissingProduct
+	case l.PricePerUnit.IsZero():
+		return PricingErrorMissingUnitPrice
+	}
+	return c.checkDecimals(l)
+}
+
+func (c *calculation) checkPrice(l *Line) PricingError {
+	switch {
+	case !l.PricePerUnit.IsZero():
+		return 0
+	case l.IsPriceOverridden:
+		return PricingErrorMissingUnitPrice
+	}
+	return PricingErrorMissingPriceLevel
+}
+
+// roundPrice brings the price and the volume discount to the pricing
+// precision. The discount is for catalogue lines, at most the price, and none
+// without a quantity.
+func (c *calculation) roundPrice(l *Line) PricingError {
+	given, _ := l.PricePerUnit.Get()
+	unit := c.unitPrice(given)
+	if unit.over {
+		return PricingErrorPriceAttributeOutOfRange
+	}
+	l.PricePerUnit = stored(l.PricePerUnit, unit)
+	c.unit = unit
+	discount, ok := l.VolumeDiscount.Get()
+	switch {
+	case !ok:
+	case l.IsWriteIn():
+		l.VolumeDiscount = Opt[decimal.Decimal]{}
+	default:
+		volume := Amount{digits: unit.digits}
+		if c.quantity.sign() != 0 && unit.Sign() > 0 {
+			volume = clamp(c.unitPrice(discount), unit)
+		}
+		l.VolumeDiscount = stored(l.VolumeDiscount, volume)
+		c.unit = unit.Sub(volume)
+	}
+	return 0
+}
+
+func (c *calculation) unitPrice(d decimal.Decimal) Amount {
+	return mulDiv(numOf(d), one, one, c.Pricing.precision(c.Currency), c.Pricing.RoundingMode)
+}
+
+// stored returns a as a decimal, o itself if it is that already.
+func stored(o Opt[decimal.Decimal], a Amount) Opt[decimal.Decimal] {
+	if d, _ := o.Get(); d.Exponent() == -int32(a.digits) {
+		if m, ok := coefficient(d); ok && m == a.units {
+			return o
+		}
+	}
+	return Some(a.Decimal())
+}
+
+func (c *calculation) checkDecimals(l *Line) PricingError {
+	if q, _ := l.Quantity.Get(); !checkDecimal(q, 12, 5) {
+		return PricingErrorInvalidQuantity
+	}
+	return 0
+}
+
+func (c *calculation) takeBase(l *Line) PricingError {
+	if l.Piece {
+		l.BaseAmount = c.Currency.round(l.BaseAmount, c.Pricing.RoundingMode)
+	} else {
+		l.BaseAmount = c.times(c.unit, c.quantity)
+	}
+	return 0
+}
+
+func (c *calculation) takeDiscount(l *Line) PricingError {
+	if l.Piece {
+		l.NetAmount = c.Currency.round(l.NetAmount, c.Pricing.RoundingMode)
+		l.AllocatedDiscount = c.Currency.round(l.AllocatedDiscount, c.Pricing.RoundingMode)
+		if !within(l.NetAmount, l.BaseAmount) {
+			return PricingErrorInvalidDiscount
+		}
+	} else {
+		discount := c.zero
+		if given, ok := l.ManualDiscount.Get(); ok {
+			discount = c.Currency.round(given, c.Pricing.RoundingMode)
+			l.ManualDiscount = Some(discount)
+			if c.Pricing.DiscountMethod == DiscountPerUnit {
+				discount = c.times(discount, c.quantity)
+			}
+		}
+		if !within(discount, l.BaseAmount) {
+			return PricingErrorInvalidDiscount
+		}
+		l.NetAmount, l.AllocatedDiscount = l.BaseAmount.Sub(discount), c.zero
+	}
+	return 0
+}
+
+func (c *calculation) takeExtended(l *Line) PricingError {
+	l.ExtendedAmount = l.NetAmount
+	if c.Pricing.TaxMode == TaxManual {
+		if tax, ok := l.Tax.Get(); ok {
+			tax = c.Currency.round(tax, c.Pricing.RoundingMode)
+			l.Tax = Some(tax)
+			l.ExtendedAmount = l.NetAmount.Add(tax)
+		}
+	}
+	if l.BaseAmount.over || l.NetAmount.over || l.ExtendedAmount.over {
+		return PricingErrorPriceAttributeOutOfRange
+	}
+	return 0
+}
+
+func (c *calculation) times(a Amount, quantity num) Amount {
+	return mulDiv(a.num(), quantity, one, c.zero.digits, c.Pricing.RoundingMode)
+}
+
+// addLines adds up net amounts and manual discounts.
+func (c *calculation) addLines() PricingError {
+	var net, discount sum
+	for i := range c.lines {
+		l := &c.lines[i]
+		net.add(l.NetAmount)
+		discount.add(l.BaseAmount)
+		discount.sub(l.NetAmount)
+	}
+	c.totals.TotalLineItemAmount = net.amount(c.zero.digits)
+	c.totals.TotalLineItemDiscountAmount = discount.amount(c.zero.digits)
+	return 0
+}
+
+// discountDocument takes both discounts of the header from the lines' net
+// amount, neither compounding on the other.
+func (c *calculation) discountDocument() PricingError {
+	detail, discount := c.totals.TotalLineItemAmount, c.DiscountAmount.Or(c.zero)
+	if given, ok := c.DiscountPercentage.Get(); ok {
+		percentage := numOf(given)
+		if percentage.sign() < 0 || percentage.cmp(num{m: 100}) > 0 {
+			return PricingErrorInvalidDiscount
+		}
+		discount = discount.Add(mulDiv(detail.num(), percentage, num{m: 100}, c.zero.digits, c.Pricing.RoundingMode))
+	}
+	if !within(discount, detail) {
+		return PricingErrorInvalidDiscount
+	}
+	c.totals.DocumentDiscount = discount
+	return 0
+}
+
+// shareDiscount allocates the document discount to the lines. Pieces keep
+// their shares as long as the other lines can carry the rest.
+func (c *calculation) shareDiscount() PricingError {
+	rest, open := c.totals.DocumentDiscount, c.totals.TotalLineItemAmount
+	for i := range c.lines {
+		if l := &c.lines[i]; l.Piece {
+			rest, open = rest.Sub(l.AllocatedDiscount), open.Sub(l.NetAmount)
+		}
+	}
+	if rest.IsZero() {
+		return 0
+	}
+	keep := within(rest, open)
+	if !keep {
+		rest = c.totals.DocumentDiscount
+	}
+	nets := make([]Amount, len(c.lines))
+	for i := range c.lines {
+		if l := &c.lines[i]; !keep || !l.Piece {
+			nets[i] = l.NetAmount
+		}
+	}
+	for i, share := range allocateDiscount(rest, nets) {
+		if l := &c.lines[i]; !keep || !l.Piece {
+			l.AllocatedDiscount = share
+		}
+	}
+	return 0
+}
+
+// addTax adds up typed taxes. Tax from tax codes is not calculated yet: such a
+// document has no price rather than a wrong one.
+func (c *calculation) addTax() PricingError {
+	if c.Pricing.TaxMode != TaxManual {
+		return PricingErrorCalculation
+	}
+	var tax sum
+	for i := range c.lines {
+		tax.add(c.lines[i].ExtendedAmount)
+		tax.sub(c.lines[i].NetAmount)
+	}
+	tax.add(c.FreightTax.Or(c.zero))
+	c.totals.TotalTax = tax.amount(c.zero.digits)
+	return 0
+}
+
+func (c *calculation) addTotal() PricingError {
+	t, freight := &c.totals, c.FreightAmount.Or(c.zero)
+	t.TotalAmountLessFreight = t.TotalLineItemAmount.Sub(t.DocumentDiscount)
+	t.TotalDiscountAmount = t.DocumentDiscount.Add(t.TotalLineItemDiscountAmount)
+	var total sum
+	total.add(t.TotalAmountLessFreight)
+	total.add(freight)
+	total.add(t.TotalTax)
+	t.TotalAmount = total.amount(c.zero.digits)
+	if freight.Sign() < 0 {
+		return PricingErrorPriceAttributeOutOfRange
+	}
+	return 0
+}
+
+func (c *calculation) payable() PricingError {
+	t, due := &c.totals, c.totals.TotalAmount.Sub(c.PrepaidAmount.Or(c.zero))
+	t.PayableRoundingAmount = c.PayableRounding.of(due)
+	t.AmountDue = due.Add(t.PayableRoundingAmount)
+	// Whatever else is beyond the range has made the amount due so.
+	if t.AmountDue.over || t.TotalDiscountAmount.over {
+		return PricingErrorPriceAttributeOutOfRange
+	}
+	return 0
+}
+
+// of returns what is added to an amount due.
+func (r PayableRounding) of(due Amount) Amount {
+	if a, ok := r.Amount.Get(); ok {
+		return a
+	}
+	step := r.Increment.scaled(due.digits).units
+	if step <= 0 {
+		return Amount{digits: due.digits}
+	}
+	rest := due.units % step
+	switch {
+	case rest > 0 && rest >= step-rest:
+		rest -= step
+	case rest < 0 && -rest >= step+rest:
+		rest += step
+	}
+	return Amount{units: -rest, digits: due.digits}
+}
+
+// inBaseCurrency checks that every amount can be expressed in base currency,
+// which only a rate below 1 puts in doubt.
+func (c *calculation) inBaseCurrency() PricingError {
+	if c.BaseCurrency.IsZero() || c.ExchangeRate.IsZero() || numOf(c.ExchangeRate).cmp(one) >= 0 {
+		return 0
+	}
+	above, below := false, false
+	check := func(amounts ...Amount) {
+		for _, a := range amounts {
+			if base := ToBase(a, c.ExchangeRate, c.BaseCurrency, c.Pricing.RoundingMode); base.over {
+				above, below = above || base.Sign() > 0, below || base.Sign() < 0
+			}
+		}
+	}
+	t := &c.totals
+	check(t.TotalLineItemAmount, t.TotalLineItemDiscountAmount, t.DocumentDiscount, t.TotalDiscountAmount,
+		t.TotalAmountLessFreight, t.TotalTax, t.TotalAmount, t.PayableRoundingAmount, t.AmountDue,
+		c.DiscountAmount.Or(c.zero), c.FreightAmount.Or(c.zero), c.FreightTax.Or(c.zero), c.PrepaidAmount.Or(c.zero))
+	for i := range c.lines {
+		if l := &c.lines[i]; l.PricingError == 0 {
+			check(l.BaseAmount, l.NetAmount, l.ExtendedAmount, l.ManualDiscount.Or(c.zero), l.Tax.Or(c.zero))
+		}
+	}
+	switch {
+	case above:
+		return PricingErrorBaseCurrencyAttributeOverflow
+	case below:
+		return PricingErrorBaseCurrencyAttributeUnderflow
+	}
+	return 0
+}

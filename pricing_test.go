@@ -1,0 +1,641 @@
+package leadtocash_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+type (
+	number = leadtocash.Opt[decimal.Decimal]
+	money  = leadtocash.Opt[leadtocash.Amount]
+)
+
+// vector is a worked calculation of testdata/pricing/vectors.json. Expected
+// values are texts, with all their decimals.
+type vector struct {
+	ID    string `json:"id"`
+	Kind  string `json:"kind"`
+	Title string `json:"title"`
+	Input struct {
+		vectorLine                // line
+		Document   vectorDocument `json:"document"` // document
+		Catalog    json.RawMessage
+		Settings   vectorSettings
+		Op         string                  `json:"op"` // currency
+		Amount     leadtocash.Amount       `json:"amount"`
+		Rate       number                  `json:"rate"`
+		RateFrom   number                  `json:"rate_from"`
+		RateTo     number                  `json:"rate_to"`
+		Mode       leadtocash.RoundingMode `json:"rounding_mode"`
+		Precision  int                     `json:"precision"`
+		Total      leadtocash.Amount       `json:"total"` // allocate
+		Weights    []number                `json:"weights"`
+	} `json:"input"`
+	Expect json.RawMessage `json:"expect"`
+	want   map[string]any
+}
+
+type vectorDocument struct {
+	IsRevenueSystemCalculated bool   `json:"is_revenue_system_calculated"`
+	DiscountPercentage        number `json:"discount_percentage"`
+	DiscountAmount            money  `json:"discount_amount"`
+	FreightAmount             money  `json:"freight_amount"`
+	FreightTax                money  `json:"freight_tax"`
+	PrepaidAmount             money  `json:"prepaid_amount"`
+	PayableRounding           leadtocash.PayableRounding
+	Lines                     []vectorLine `json:"lines"`
+}
+
+type vectorLine struct {
+	Kind           string `json:"kind"`
+	Description    string `json:"description"`
+	Quantity       number `json:"quantity"`
+	PricePerUnit   number `json:"price_per_unit"`
+	UnitPrice      number `json:"unit_price"`
+	VolumeDiscount number `json:"volume_discount"`
+	ManualDiscount money  `json:"manual_discount_amount"`
+	Tax            money  `json:"tax"`
+}
+
+type vectorSettings struct {
+	leadtocash.Pricing
+	Currency struct {
+		Code      string `json:"code"`
+		Precision int    `json:"precision"`
+	} `json:"currency"`
+	ExchangeRate  number              `json:"exchange_rate"`
+	BasePrecision leadtocash.Opt[int] `json:"base_precision"`
+}
+
+// covered reports whether a vector needs neither a catalogue nor computed tax.
+func covered(raw json.RawMessage) (bool, error) {
+	var v struct {
+		Kind  string `json:"kind"`
+		Input struct {
+			Catalog  json.RawMessage `json:"catalog"`
+			Settings struct {
+				TaxMode string `json:"tax_mode"`
+			} `json:"settings"`
+			Document struct {
+				Lines []struct {
+					Kind    string          `json:"kind"`
+					TaxCode json.RawMessage `json:"tax_code"`
+				} `json:"lines"`
+			} `json:"document"`
+		} `json:"input"`
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return false, err
+	}
+	switch v.Kind {
+	case "line", "currency", "allocate":
+		return true, nil
+	case "document":
+		for _, l := range v.Input.Document.Lines {
+			if l.Kind != "write_in" || l.TaxCode != nil {
+				return false, nil
+			}
+		}
+		return v.Input.Catalog == nil && v.Input.Settings.TaxMode != "computed", nil
+	}
+	return false, nil
+}
+
+func readVectors(t testing.TB) []vector {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "pricing", "vectors.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Vectors []json.RawMessage `json:"vectors"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		t.Fatal(err)
+	}
+	var vectors []vector
+	for _, raw := range file.Vectors {
+		switch ok, err := covered(raw); {
+		case err != nil:
+			t.Fatal(err)
+		case !ok:
+			continue
+		}
+		var v vector
+		if err := json.Unmarshal(raw, &v); err != nil {
+			t.Fatalf("%s: %v", raw, err)
+		}
+		if err := json.Unmarshal(v.Expect, &v.want); err != nil {
+			t.Fatalf("%s: %v", v.ID, err)
+		}
+		vectors = append(vectors, v)
+	}
+	return vectors
+}
+
+func TestPricingVectors(t *testing.T) {
+	t.Parallel()
+	vectors := readVectors(t)
+	if want := 38; len(vectors) < want {
+		t.Errorf("%d vectors need neither catalogue nor computed tax, want at least %d", len(vectors), want)
+	}
+	for _, v := range vectors {
+		t.Run(v.ID, func(t *testing.T) {
+			t.Parallel()
+			v.check(t)
+		})
+	}
+}
+
+func (v *vector) check(t *testing.T) {
+	t.Helper()
+	got := map[string]func(*testing.T) any{
+		"line": v.line, "document": v.document, "currency": v.convert, "allocate": v.allocate,
+	}[v.Kind](t)
+	if got, want := canonical(t, got), canonical(t, v.want); got != want {
+		t.Errorf("%s\n got %s\nwant %s", v.Title, got, want)
+	}
+}
+
+// canonical is JSON with sorted keys.
+func canonical(t *testing.T, value any) string {
+	t.Helper()
+	data, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func (s vectorSettings) priced(t *testing.T) leadtocash.Priced {
+	t.Helper()
+	p := leadtocash.Priced{Currency: leadtocash.EUR, Pricing: s.Pricing}
+	if s.Currency.Code != "" {
+		c, err := leadtocash.NewCurrency(s.Currency.Code, s.Currency.Precision)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Currency = c
+	}
+	p.ExchangeRate = s.ExchangeRate.Or(decimal.Decimal{})
+	if digits, ok := s.BasePrecision.Get(); ok {
+		c, err := leadtocash.NewCurrency("XTS", digits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.BaseCurrency = c
+	}
+	return p
+}
+
+func (l vectorLine) line() leadtocash.Line {
+	line := leadtocash.Line{
+		WriteInText: l.Description, Quantity: l.Quantity, PricePerUnit: l.PricePerUnit,
+		VolumeDiscount: l.VolumeDiscount, ManualDiscount: l.ManualDiscount, Tax: l.Tax,
+	}
+	if !l.UnitPrice.IsZero() {
+		line.ProductID, line.PricePerUnit = uuid.UUID{1}, l.UnitPrice
+	}
+	return line
+}
+
+func (v *vector) line(t *testing.T) any {
+	p := v.Input.Settings.priced(t)
+	lines, _ := leadtocash.Price(p, []leadtocash.Line{v.Input.vectorLine.line()})
+	l := &lines[0]
+	if l.PricingError != 0 {
+		return map[string]any{"error": l.PricingError.Code()}
+	}
+	return map[string]any{
+		"error": 0, "base_amount": l.BaseAmount, "manual_discount_total": l.ManualDiscountTotal(),
+		"net_amount": l.NetAmount, "tax": l.Tax.Or(p.Currency.Zero()), "extended_amount": l.ExtendedAmount,
+	}
+}
+
+func (v *vector) document(t *testing.T) any {
+	d, p := v.Input.Document, v.Input.Settings.priced(t)
+	p.DiscountPercentage, p.DiscountAmount = d.DiscountPercentage, d.DiscountAmount
+	p.FreightAmount, p.FreightTax = d.FreightAmount, d.FreightTax
+	p.PrepaidAmount, p.PayableRounding = d.PrepaidAmount, d.PayableRounding
+	var given []leadtocash.Line
+	for _, l := range d.Lines {
+		given = append(given, l.line())
+	}
+	lines, totals := leadtocash.Price(p, given)
+	if code := totals.PricingError; code != 0 && code != leadtocash.PricingErrorDetail {
+		return map[string]any{"error": code.Code()}
+	}
+
+	zero := p.Currency.Zero()
+	freight := p.Currency.Round(d.FreightAmount.Or(zero).Decimal())
+	got := map[string]any{"error": totals.PricingError.Code(), "totals": map[string]any{
+		"total_line_item_amount":          totals.TotalLineItemAmount,
+		"total_line_item_discount_amount": totals.TotalLineItemDiscountAmount,
+		"percent_discount":                totals.DocumentDiscount.Sub(d.DiscountAmount.Or(zero)),
+		"document_discount":               totals.DocumentDiscount,
+		"total_discount_amount":           totals.TotalDiscountAmount,
+		"total_amount_less_freight":       totals.TotalAmountLessFreight,
+		"freight_amount":                  freight,
+		"freight_tax":                     d.FreightTax.Or(zero),
+		"total_tax":                       totals.TotalTax,
+		"tax_included":                    totals.TotalAmountLessFreight.Add(freight).Add(totals.TotalTax).Sub(totals.TotalAmount),
+		"total_net_amount":                totals.TotalAmount.Sub(totals.TotalTax),
+		"total_amount":                    totals.TotalAmount,
+		"prepaid_amount":                  d.PrepaidAmount.Or(zero),
+		"payable_rounding_amount":         totals.PayableRoundingAmount,
+		"amount_due":                      totals.AmountDue,
+	}}
+	list := []any{}
+	for i := range lines {
+		l := &lines[i]
+		if l.PricingError != 0 {
+			list = append(list, map[string]any{"error": l.PricingError.Code()})
+			continue
+		}
+		tax := l.Tax.Or(zero)
+		list = append(list, map[string]any{
+			"error": 0, "unit_price": l.PricePerUnit, "volume_discount": l.VolumeDiscount.Or(decimal.New(0, -2)).StringFixed(2),
+			"base_amount": l.BaseAmount, "manual_discount_total": l.ManualDiscountTotal(), "net_amount": l.NetAmount,
+			"allocated_discount": l.AllocatedDiscount, "taxable_amount": l.After(), "tax": tax,
+			"extended_amount": l.ExtendedAmount, "line_total": l.After().Add(tax),
+		})
+	}
+	got["lines"] = list
+	if v.want["base"] != nil {
+		base := func(a leadtocash.Amount) leadtocash.Amount {
+			return leadtocash.ToBase(a, p.ExchangeRate, p.BaseCurrency, p.Pricing.RoundingMode)
+		}
+		baseLines := []any{}
+		for i := range lines {
+			baseLines = append(baseLines, map[string]any{"extended_amount_base": base(lines[i].ExtendedAmount)})
+		}
+		got["base"] = map[string]any{
+			"total_line_item_amount_base":    base(totals.TotalLineItemAmount),
+			"total_discount_amount_base":     base(totals.TotalDiscountAmount),
+			"total_amount_less_freight_base": base(totals.TotalAmountLessFreight),
+			"freight_amount_base":            base(freight),
+			"total_tax_base":                 base(totals.TotalTax),
+			"total_amount_base":              base(totals.TotalAmount),
+			"lines":                          baseLines,
+		}
+	}
+	switch {
+	case v.want["estimated_value"] == nil:
+	case d.IsRevenueSystemCalculated:
+		got["estimated_value"] = totals.TotalAmount
+	default: // typed: the calculation has no say in it
+		got["estimated_value"] = v.want["estimated_value"]
+	}
+	return got
+}
+
+func (v *vector) convert(t *testing.T) any {
+	in := &v.Input
+	c, err := leadtocash.NewCurrency("XTS", in.Precision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var result leadtocash.Amount
+	switch in.Op {
+	case "to_base":
+		result = leadtocash.ToBase(in.Amount, in.Rate.Or(decimal.Decimal{}), c, in.Mode)
+	case "from_base":
+		result = leadtocash.FromBase(in.Amount, in.Rate.Or(decimal.Decimal{}), c, in.Mode)
+	case "cross":
+		result = leadtocash.Cross(in.Amount, in.RateFrom.Or(decimal.Decimal{}), in.RateTo.Or(decimal.Decimal{}), c, in.Mode)
+	}
+	if result.Valid() != nil {
+		return map[string]any{"error": map[int]int{1: 36, -1: 37}[result.Sign()]}
+	}
+	return map[string]any{"error": 0, "result": result}
+}
+
+func (v *vector) allocate(t *testing.T) any {
+	in := &v.Input
+	c, err := leadtocash.NewCurrency("XTS", in.Precision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weights := make([]decimal.Decimal, len(in.Weights))
+	for i, w := range in.Weights {
+		weights[i], _ = w.Get()
+	}
+	return map[string]any{"shares": c.Split(in.Total, weights...)}
+}
+
+func TestLinesGivenAreNotChanged(t *testing.T) {
+	t.Parallel()
+	given := []leadtocash.Line{
+		{LineNumber: 1, WriteInText: "a", Quantity: some("2"), PricePerUnit: some("1.005"), ManualDiscount: euro("0.10"), Tax: euro("0.20")},
+		{LineNumber: 2, WriteInText: "b", Quantity: some("1"), NetAmount: leadtocash.EUR.MustAmount("7.00"), PricingError: leadtocash.PricingErrorInvalidPrice},
+		{LineNumber: 3, ProductType: leadtocash.ProductTypeRequiredBundleProduct, PricePerUnit: some("3"), Tax: euro("1.00")},
+	}
+	before := canonical(t, given)
+	priced, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, DiscountPercentage: some("10")}, given)
+	if after := canonical(t, given); after != before {
+		t.Errorf("lines were changed\nfrom %s\n  to %s", before, after)
+	}
+	if canonical(t, priced) == before {
+		t.Error("nothing was priced")
+	}
+}
+
+// TestFirstErrorWins checks the order of the checks: every line has its fault
+// and all those of later steps.
+func TestFirstErrorWins(t *testing.T) {
+	t.Parallel()
+	const huge = "900000000000000"
+	product := uuid.UUID{1}
+	for _, test := range []struct {
+		name      string
+		precision int8
+		line      leadtocash.Line
+		want      leadtocash.PricingError
+	}{
+		{"pricing precision", 5, leadtocash.Line{}, leadtocash.PricingErrorInvalidPricingPrecision},
+		{"negative pricing precision", -1, leadtocash.Line{}, leadtocash.PricingErrorInvalidPricingPrecision},
+		{"missing quantity", 2, leadtocash.Line{}, leadtocash.PricingErrorMissingQuantity},
+		{"quantity too large", 2, leadtocash.Line{Quantity: some("100000000000.00001")}, leadtocash.PricingErrorInvalidQuantity},
+		{"quantity too small", 2, leadtocash.Line{Quantity: some("-100000000000.00001")}, leadtocash.PricingErrorInvalidQuantity},
+		{"astronomic quantity", 2, leadtocash.Line{Quantity: leadtocash.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorInvalidQuantity},
+		{"missing text", 2, leadtocash.Line{Quantity: some("0.000001")}, leadtocash.PricingErrorMissingProduct},
+		{"missing write-in price", 2, leadtocash.Line{Quantity: some("0.000001"), WriteInText: "x"}, leadtocash.PricingErrorMissingUnitPrice},
+		{"write-in decimals", 2, leadtocash.Line{Quantity: some("0.000001"), WriteInText: "x", PricePerUnit: some("1e15")}, leadtocash.PricingErrorInvalidQuantity},
+		{"microscopic quantity", 2, leadtocash.Line{Quantity: leadtocash.Some(decimal.New(1, -400000000)), WriteInText: "x", PricePerUnit: some("1")}, leadtocash.PricingErrorInvalidQuantity},
+		{"override without price", 2, leadtocash.Line{Quantity: some("0.000001"), ProductID: product, IsPriceOverridden: true}, leadtocash.PricingErrorMissingUnitPrice},
+		{"no price list", 2, leadtocash.Line{Quantity: some("0.000001"), ProductID: product}, leadtocash.PricingErrorMissingPriceLevel},
+		{"price beyond the range", 2, leadtocash.Line{Quantity: some("0.000001"), ProductID: product, PricePerUnit: some("922337203685477.01"), ManualDiscount: euro("-1.00")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"astronomic price", 2, leadtocash.Line{Quantity: some("1"), ProductID: product, PricePerUnit: leadtocash.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"catalogue decimals", 2, leadtocash.Line{Quantity: some("0.000001"), ProductID: product, PricePerUnit: some("1"), ManualDiscount: euro("5.00")}, leadtocash.PricingErrorInvalidQuantity},
+		{"discount flips the line", 2, leadtocash.Line{Quantity: some("1"), WriteInText: "x", PricePerUnit: some("1"), ManualDiscount: euro("1.01"), Tax: euro(huge)}, leadtocash.PricingErrorInvalidDiscount},
+		{"discount of the wrong sign", 2, leadtocash.Line{Quantity: some("10000"), WriteInText: "x", PricePerUnit: some(huge), ManualDiscount: euro("-0.01")}, leadtocash.PricingErrorInvalidDiscount},
+		{"amount beyond the range", 2, leadtocash.Line{Quantity: some("10000"), WriteInText: "x", PricePerUnit: some(huge)}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"extended amount beyond the range", 2, leadtocash.Line{Quantity: some("1"), WriteInText: "x", PricePerUnit: some(huge), Tax: euro(huge)}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			p := leadtocash.Priced{Currency: leadtocash.EUR, Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some(test.precision)}}
+			lines, totals := leadtocash.Price(p, []leadtocash.Line{test.line})
+			if got := lines[0].PricingError; got != test.want {
+				t.Errorf("line: %q, want %q", got, test.want)
+			}
+			if got := totals.PricingError; got != leadtocash.PricingErrorDetail {
+				t.Errorf("document: %q, want %q", got, leadtocash.PricingErrorDetail)
+			}
+			if !totals.TotalAmount.IsZero() || !lines[0].ExtendedAmount.IsZero() {
+				t.Errorf("a line with an error counts %s, its document %s", lines[0].ExtendedAmount, totals.TotalAmount)
+			}
+		})
+	}
+}
+
+func TestQuantitiesWithoutError(t *testing.T) {
+	t.Parallel()
+	for _, quantity := range []string{"0", "1.00000000", "1.0000000000000000000000", "-0.00001", "100000000000", "-100000000000.00000", "1e3"} {
+		lines, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR}, []leadtocash.Line{{WriteInText: "x", Quantity: some(quantity), PricePerUnit: some("2")}})
+		want := decimal.RequireFromString(quantity).Mul(decimal.NewFromInt(2)).Round(2)
+		if l := lines[0]; l.PricingError != 0 || !l.BaseAmount.Decimal().Equal(want) {
+			t.Errorf("%s units of 2.00 cost %s with the error %q", quantity, l.BaseAmount, l.PricingError)
+		}
+	}
+}
+
+func TestDocumentErrors(t *testing.T) {
+	t.Parallel()
+	line := func(price string) leadtocash.Line {
+		return leadtocash.Line{WriteInText: "x", Quantity: some("1"), PricePerUnit: some(price)}
+	}
+	huge, free := line("900000000000000"), line("900000000000000")
+	free.ManualDiscount = euro("900000000000000")
+	abroad := leadtocash.Priced{BaseCurrency: leadtocash.USD, ExchangeRate: decimal.RequireFromString("0.5")}
+	with := func(p leadtocash.Priced, change func(*leadtocash.Priced)) leadtocash.Priced {
+		change(&p)
+		return p
+	}
+	for _, test := range []struct {
+		name   string
+		header leadtocash.Priced
+		lines  []leadtocash.Line
+		want   leadtocash.PricingError
+	}{
+		{"percentage above 100", leadtocash.Priced{DiscountPercentage: some("100.00001")}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"negative percentage", leadtocash.Priced{DiscountPercentage: some("-0.00001")}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"discount without lines", leadtocash.Priced{DiscountAmount: euro("0.01")}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"discounts above the lines", leadtocash.Priced{DiscountPercentage: some("50"), DiscountAmount: euro("0.51")}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorInvalidDiscount},
+		{"discount outranks range", leadtocash.Priced{DiscountAmount: euro("-1.00"), FreightAmount: euro("-1.00")}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorInvalidDiscount},
+		{"negative sum beyond the range", leadtocash.Priced{DiscountAmount: euro("-1.00")}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"negative sum beyond 64 bits", leadtocash.Priced{Currency: leadtocash.CLF, DiscountAmount: euro("-1.00")}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"manual discounts beyond the range", leadtocash.Priced{}, []leadtocash.Line{free, free}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"all discounts beyond the range", leadtocash.Priced{DiscountAmount: euro("900000000000000")}, []leadtocash.Line{free, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"sum beyond the range", leadtocash.Priced{}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"total beyond the range", leadtocash.Priced{FreightAmount: euro("900000000000000")}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"tax beyond the range", leadtocash.Priced{FreightTax: euro("900000000000000")}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"amount due beyond the range", leadtocash.Priced{PrepaidAmount: euro("-900000000000000")}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"negative freight", leadtocash.Priced{FreightAmount: euro("-0.01")}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"base above the range", abroad, []leadtocash.Line{huge}, leadtocash.PricingErrorBaseCurrencyAttributeOverflow},
+		{"base below the range", abroad, []leadtocash.Line{line("-900000000000000")}, leadtocash.PricingErrorBaseCurrencyAttributeUnderflow},
+		{"base both ways", abroad, []leadtocash.Line{line("-900000000000000"), huge}, leadtocash.PricingErrorBaseCurrencyAttributeOverflow},
+		{"range outranks base", with(abroad, func(p *leadtocash.Priced) { p.FreightAmount = euro("-1.00") }), []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"a line outranks nothing", leadtocash.Priced{}, []leadtocash.Line{{}}, leadtocash.PricingErrorDetail},
+		{"discount outranks a line", leadtocash.Priced{DiscountAmount: euro("1.00")}, []leadtocash.Line{{}}, leadtocash.PricingErrorInvalidDiscount},
+		{"tax codes", leadtocash.Priced{Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorCalculation},
+		{"nothing wrong", leadtocash.Priced{}, []leadtocash.Line{line("900000000000000"), line("900000000000000"), line("-900000000000000")}, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if test.header.Currency == 0 {
+				test.header.Currency = leadtocash.EUR
+			}
+			_, totals := leadtocash.Price(test.header, test.lines)
+			if totals.PricingError != test.want {
+				t.Errorf("got %q, want %q", totals.PricingError, test.want)
+			}
+			if code := totals.PricingError; code > leadtocash.PricingErrorDetail && !totals.TotalAmount.IsZero() {
+				t.Errorf("a document without price has the total %s", totals.TotalAmount)
+			}
+		})
+	}
+}
+
+func TestPayableRounding(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ total, increment, amount, want string }{
+		{"26.02", "0.05", "", "-0.02"},
+		{"26.03", "0.05", "", "0.02"},
+		{"10.05", "0.10", "", "0.05"},
+		{"-10.05", "0.10", "", "-0.05"},
+		{"-10.04", "0.10", "", "0.04"},
+		{"10.00", "0.05", "", "0.00"},
+		{"0.49", "1.00", "", "-0.49"},
+		{"10.02", "0.05", "-1.00", "-1.00"},
+		{"10.02", "0.00", "", "0.00"},
+		{"26.02", "0.045", "", "-0.02"}, // 0.05 at the currency's decimals
+	} {
+		p := leadtocash.Priced{Currency: leadtocash.EUR}
+		p.PayableRounding.Increment = amount(t, test.increment)
+		if test.amount != "" {
+			p.PayableRounding.Amount = euro(test.amount)
+		}
+		_, totals := leadtocash.Price(p, []leadtocash.Line{{WriteInText: "x", Quantity: some("1"), PricePerUnit: some(test.total)}})
+		if got := totals.PayableRoundingAmount.String(); got != test.want {
+			t.Errorf("%s in steps of %s: rounded by %s, want %s", test.total, test.increment, got, test.want)
+		}
+		if want := totals.TotalAmount.Add(totals.PayableRoundingAmount); !totals.AmountDue.Equal(want) {
+			t.Errorf("%s in steps of %s: due %s, want %s", test.total, test.increment, totals.AmountDue, want)
+		}
+	}
+}
+
+// TestPieces bills an order line of three units one by one.
+func TestPieces(t *testing.T) {
+	t.Parallel()
+	p := leadtocash.Priced{Currency: leadtocash.EUR, DiscountAmount: euro("1.00")}
+	p.Pricing.PricingPrecision = leadtocash.Some[int8](4)
+	source, _ := leadtocash.Price(p, []leadtocash.Line{{
+		LineNumber: 7, WriteInText: "x", Quantity: some("3"), PricePerUnit: some("33.3333"), ManualDiscount: euro("10.00"), Tax: euro("20.00"),
+		QuantityShipped: some("3"),
+	}})
+	var pieces []leadtocash.Line
+	var got []string
+	for range 3 {
+		l := leadtocash.PieceOf(source[0], decimal.NewFromInt(1), pieces, p.Pricing)
+		pieces = append(pieces, l)
+		got = append(got, fmt.Sprint(l.BaseAmount, l.ManualDiscount.Or(leadtocash.Amount{}), l.NetAmount, l.AllocatedDiscount, l.Tax.Or(leadtocash.Amount{}), l.ExtendedAmount))
+	}
+	want := []string{
+		"33.33 3.33 30.00 0.33 6.67 36.67",
+		"33.34 3.34 30.00 0.34 6.66 36.66",
+		"33.33 3.33 30.00 0.33 6.67 36.67",
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("pieces are\n%q, want\n%q", got, want)
+	}
+	if l := leadtocash.PieceOf(source[0], decimal.NewFromInt(1), nil, leadtocash.Pricing{DiscountMethod: leadtocash.DiscountPerUnit}); !l.ManualDiscount.Equal(source[0].ManualDiscount) {
+		t.Errorf("a discount of %v per unit became %v", source[0].ManualDiscount, l.ManualDiscount)
+	}
+	if l := pieces[0]; !l.Piece || l.SourceLine != 7 || !l.QuantityShipped.IsZero() {
+		t.Errorf("a piece refers to line %d, is a piece: %t, shipped: %v", l.SourceLine, l.Piece, l.QuantityShipped)
+	}
+}
+
+// TestPiecesKeepTheirShares changes the discount of an invoice of pieces.
+func TestPiecesKeepTheirShares(t *testing.T) {
+	t.Parallel()
+	eur := leadtocash.EUR.MustAmount
+	pieces := []leadtocash.Line{
+		{WriteInText: "a", Quantity: some("1"), PricePerUnit: some("33.33"), Piece: true, BaseAmount: eur("33.34"), NetAmount: eur("30.00"), AllocatedDiscount: eur("0.34")},
+		{WriteInText: "b", Quantity: some("1"), PricePerUnit: some("33.33"), Piece: true, BaseAmount: eur("33.33"), NetAmount: eur("30.00"), AllocatedDiscount: eur("0.33")},
+	}
+	ordinary := leadtocash.Line{WriteInText: "c", Quantity: some("1"), PricePerUnit: some("30")}
+	for _, test := range []struct {
+		name, discount string
+		lines          []leadtocash.Line
+		want           string
+	}{
+		{"unchanged", "0.67", pieces, "[0.34 0.33]"},
+		{"another line without a share", "0.67", append(pieces[:2:2], ordinary), "[0.34 0.33 0.00]"},
+		{"another line takes the rest", "1.00", append(pieces[:2:2], ordinary), "[0.34 0.33 0.33]"},
+		{"a rest that no line can carry", "1.00", pieces, "[0.50 0.50]"},
+		{"less than the pieces took", "0.31", append(pieces[:2:2], ordinary), "[0.11 0.10 0.10]"},
+		{"nothing", "0.00", pieces, "[0.00 0.00]"},
+	} {
+		lines, totals := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, DiscountAmount: euro(test.discount)}, test.lines)
+		var got []leadtocash.Amount
+		for i := range lines {
+			got = append(got, lines[i].AllocatedDiscount)
+		}
+		if fmt.Sprint(got) != test.want || totals.DocumentDiscount.String() != test.discount {
+			t.Errorf("%s: %s is shared as %s, want %s", test.name, totals.DocumentDiscount, got, test.want)
+		}
+		if lines[0].BaseAmount.String() != "33.34" {
+			t.Errorf("%s: a piece of 33.34 became %s", test.name, lines[0].BaseAmount)
+		}
+	}
+	flipped := pieces[0]
+	flipped.NetAmount = eur("33.35")
+	lines, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR}, []leadtocash.Line{flipped})
+	if lines[0].PricingError != leadtocash.PricingErrorInvalidDiscount {
+		t.Errorf("a piece whose net is above its base has the error %q", lines[0].PricingError)
+	}
+}
+
+// TestHeaderIsRounded gives every amount of the header half a cent too many.
+func TestHeaderIsRounded(t *testing.T) {
+	t.Parallel()
+	half := leadtocash.Some(amount(t, "1.005"))
+	p := leadtocash.Priced{Currency: leadtocash.EUR, DiscountAmount: half, FreightAmount: half, FreightTax: half, PrepaidAmount: half}
+	p.PayableRounding.Amount = half
+	_, totals := leadtocash.Price(p, []leadtocash.Line{{WriteInText: "x", Quantity: some("1"), PricePerUnit: some("10")}})
+	got := fmt.Sprint(totals.DocumentDiscount, totals.TotalAmountLessFreight, totals.TotalTax, totals.TotalAmount, totals.PayableRoundingAmount, totals.AmountDue)
+	if want := "1.01 8.99 1.01 11.01 1.01 11.01"; got != want {
+		t.Errorf("totals are %s, want %s", got, want)
+	}
+}
+
+func TestCloneLines(t *testing.T) {
+	t.Parallel()
+	lines := []leadtocash.Line{{Shipping: &leadtocash.LineShipping{ShipTo: &leadtocash.ShipTo{}}}}
+	clones := leadtocash.CloneLines(lines)
+	clones[0].Shipping.WillCall = true
+	clones[0].Shipping.ShipTo.City = "Lyon"
+	if lines[0].Shipping.WillCall || lines[0].Shipping.ShipTo.City != "" {
+		t.Error("a clone shares memory with the line")
+	}
+	if leadtocash.CloneLines(nil) != nil {
+		t.Error("no lines became some")
+	}
+}
+
+func TestPricingErrorCodes(t *testing.T) {
+	t.Parallel()
+	errors := leadtocash.Values[leadtocash.PricingError]()
+	if len(errors) != 38 {
+		t.Errorf("%d pricing errors, want 38", len(errors))
+	}
+	for i, e := range errors {
+		if e.Code() != i+1 || int(e) != i+1 {
+			t.Errorf("%s has the code %d and the value %d, want %d", e, e.Code(), int(e), i+1)
+		}
+	}
+	if e := leadtocash.PricingErrorMissingPriceLevelItemCurrency; e.Code() != 38 {
+		t.Errorf("the last constant has the code %d, want 38", e.Code())
+	}
+}
+
+func TestPricingJSON(t *testing.T) {
+	t.Parallel()
+	p := leadtocash.Pricing{
+		RoundingMode: leadtocash.HalfEven, DiscountMethod: leadtocash.DiscountPerUnit, PricingPrecision: leadtocash.Some[int8](0),
+		TaxMode: leadtocash.TaxComputed, TaxRounding: leadtocash.TaxRoundingPerLine, PricesIncludeTax: true,
+	}
+	const want = `{"rounding_mode":"half_even","discount_method":"per_unit","pricing_precision":0,"tax_mode":"computed","tax_rounding":"per_line","prices_include_tax":true}`
+	text := canonical(t, p)
+	if text != want {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	var back leadtocash.Pricing
+	if err := json.Unmarshal([]byte(text), &back); err != nil || back != p {
+		t.Errorf("read back %+v, %v", back, err)
+	}
+	if text := canonical(t, leadtocash.Pricing{}); text != "{}" {
+		t.Errorf("the default pricing is %s", text)
+	}
+	if err := json.Unmarshal([]byte(`{"tax_mode":"guessed"}`), &back); err == nil {
+		t.Error("an unknown key was accepted")
+	}
+	if _, err := json.Marshal(leadtocash.Pricing{TaxMode: 9}); err == nil {
+		t.Error("a value without meaning was written")
+	}
+}
+
+func some(text string) number { return leadtocash.Some(decimal.RequireFromString(text)) }
+
+func euro(text string) money { return leadtocash.Some(leadtocash.EUR.MustAmount(text)) }

@@ -1,0 +1,259 @@
+package leadtocash
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// ListOrder is what a list is sorted by.
+type ListOrder = storage.Field
+
+// The orders of a list.
+const (
+	OrderByCreated ListOrder = storage.FieldCreatedAt // the default
+	OrderByUpdated ListOrder = storage.FieldUpdatedAt
+	OrderByNumber  ListOrder = storage.FieldNumber
+	OrderByDue     ListOrder = storage.FieldDueOn
+	OrderByAmount  ListOrder = storage.FieldAmount
+)
+
+// List is what every query may ask. At a million records a page costs what it
+// costs at ten thousand for any order with a state or status and at most one
+// reference; other combinations work and may scan.
+type List struct {
+	State         State // of the status
+	Owner         uuid.UUID
+	CreatedFrom   time.Time // inclusive
+	CreatedBefore time.Time
+	UpdatedFrom   time.Time // inclusive
+	UpdatedBefore time.Time
+	Currency      Currency
+	DueFrom       Date // inclusive: due day, close date …, whatever the kind lists by
+	DueBefore     Date
+	// Custom asks for the values of searchable custom fields, as text.
+	Custom map[string]string
+	Order  ListOrder
+	Desc   bool
+	After  Cursor // of a Page before
+	Limit  int    // of a page: default 50, at most 1,000; of All: 0 means everything
+}
+
+// Cursor is an opaque position in a list, good for the same query only.
+type Cursor = storage.Cursor
+
+// Page is one page of a list.
+type Page[R any] struct {
+	Items []R    `json:"items"`
+	Next  Cursor `json:"next,omitzero"` // empty on the last page
+}
+
+// query is a List with what its kind adds.
+type query interface {
+	list() List
+	conds() []storage.Cond
+}
+
+func (l List) list() List { return l }
+
+const (
+	defaultPage = 50
+	maxPage     = 1000
+)
+
+// storedQuery translates the query.
+func storedQuery(kind Kind, q query) storage.Query {
+	l := q.list()
+	out := storage.Query{Kind: string(kind), Where: q.conds(), Order: l.Order, Desc: l.Desc, After: l.After, Limit: l.Limit}
+	where := func(f storage.Field, op storage.Op, value any) {
+		out.Where = append(out.Where, storage.Cond{Field: f, Op: op, Values: []any{value}})
+	}
+	if !l.State.IsZero() {
+		where(storage.FieldState, storage.OpEq, l.State.Key)
+	}
+	if l.Owner != uuid.Nil {
+		where(storage.FieldOwner, storage.OpEq, l.Owner)
+	}
+	if !l.Currency.IsZero() {
+		where(storage.FieldCurrency, storage.OpEq, l.Currency.Code())
+	}
+	instant := func(f storage.Field, op storage.Op, t time.Time) {
+		if !t.IsZero() {
+			where(f, op, t.UTC().Truncate(time.Microsecond))
+		}
+	}
+	instant(storage.FieldCreatedAt, storage.OpGe, l.CreatedFrom)
+	instant(storage.FieldCreatedAt, storage.OpLt, l.CreatedBefore)
+	instant(storage.FieldUpdatedAt, storage.OpGe, l.UpdatedFrom)
+	instant(storage.FieldUpdatedAt, storage.OpLt, l.UpdatedBefore)
+	if !l.DueFrom.IsZero() {
+		where(storage.FieldDueOn, storage.OpGe, storage.Day(l.DueFrom))
+	}
+	if !l.DueBefore.IsZero() {
+		where(storage.FieldDueOn, storage.OpLt, storage.Day(l.DueBefore))
+	}
+	for name, value := range l.Custom {
+		out.Where = append(out.Where, keyIs("custom."+name, value))
+	}
+	return out
+}
+
+// asked builds the conditions of a kind.
+type asked []storage.Cond
+
+func (a asked) ref(field string, id uuid.UUID) asked {
+	if id == uuid.Nil {
+		return a
+	}
+	return append(a, keyIs(field, id.String()))
+}
+
+func (a asked) text(field, value string) asked {
+	if value == "" {
+		return a
+	}
+	return append(a, keyIs(field, value))
+}
+
+func (a asked) status(key string) asked {
+	if key == "" {
+		return a
+	}
+	return append(a, storage.Cond{Field: storage.FieldStatus, Op: storage.OpEq, Values: []any{key}})
+}
+
+func (a asked) number(value string) asked {
+	if value == "" {
+		return a
+	}
+	return append(a, storage.Cond{Field: storage.FieldNumber, Op: storage.OpEq, Values: []any{value}})
+}
+
+// Records reads the records of one kind.
+type Records[R any, Q query] struct{ c *Client }
+
+// Get returns a record, or ErrNotFound if there is none or the actor may not
+// see it. The record is the caller's own copy.
+func (rs Records[R, Q]) Get(ctx context.Context, id ID[R]) (r R, err error) {
+	err = rs.c.view(ctx, func(ctx context.Context, s *session) error {
+		rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
+		if err != nil {
+			return err
+		}
+		if ok, err := s.visible(ctx, rec); err != nil || !ok {
+			return notVisible(refOf(rec.Ref), err)
+		}
+		r, err = decoded[R](rec)
+		return err
+	})
+	return r, err
+}
+
+func notVisible(ref Ref, err error) error {
+	if err != nil {
+		return err
+	}
+	return &Error{Code: ErrNotFound, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrNotFound, Message: ErrNotFound.Info().Text}}}
+}
+
+// All yields the records that the query asks for, each the caller's own copy.
+// The loop body may call the client. An error is yielded once, last.
+func (rs Records[R, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		var none R
+		want, page := q.list().Limit, storedQuery(kindOf[R](), q)
+		page.Limit = maxPage
+		for {
+			if want > 0 {
+				page.Limit = min(want, maxPage)
+			}
+			items, next, err := rs.read(ctx, page)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, r := range items {
+				if !yield(r, nil) {
+					return
+				}
+			}
+			if want -= len(items); next == "" || q.list().Limit > 0 && want <= 0 {
+				return
+			}
+			page.After = next
+		}
+	}
+}
+
+// Page returns one page and where the next one begins.
+func (rs Records[R, Q]) Page(ctx context.Context, q Q) (Page[R], error) {
+	page := storedQuery(kindOf[R](), q)
+	switch {
+	case page.Limit == 0:
+		page.Limit = defaultPage
+	case page.Limit < 0 || page.Limit > maxPage:
+		return Page[R]{}, &Error{Code: ErrOutOfRange, Reasons: []Reason{{Code: ErrOutOfRange, Field: "limit", Message: "a page has 1 to 1000 items"}}}
+	}
+	items, next, err := rs.read(ctx, page)
+	return Page[R]{Items: items, Next: next}, err
+}
+
+// read reads one page completely, and whether there is more.
+func (rs Records[R, Q]) read(ctx context.Context, q storage.Query) (items []R, next Cursor, err error) {
+	limit := q.Limit
+	err = rs.c.view(ctx, func(ctx context.Context, s *session) error {
+		scope, err := rs.c.authorizer.Scope(ctx, rs.c.actor, kindOf[R]())
+		if err != nil {
+			return err
+		}
+		q.Where = append(q.Where, scope...)
+		q.Limit = limit + 1
+		items, next = nil, ""
+		var last *storage.Record
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return err
+			}
+			if len(items) == limit {
+				next = storage.CursorOf(q, last)
+				return nil
+			}
+			r, err := decoded[R](rec)
+			if err != nil {
+				return err
+			}
+			items, last = append(items, r), rec
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return items, next, nil
+}
+
+// Count counts the records that the query asks for.
+func (rs Records[R, Q]) Count(ctx context.Context, q Q) (int64, error) {
+	page := storedQuery(kindOf[R](), q)
+	page.Limit, page.After = 0, ""
+	scope, err := rs.c.authorizer.Scope(ctx, rs.c.actor, kindOf[R]())
+	if err != nil {
+		return 0, err
+	}
+	page.Where = append(page.Where, scope...)
+	n, err := storage.Count(ctx, rs.c.store, rs.c.tenant, page)
+	return n, fromStore(err)
+}
+
+// Get returns the record that the id identifies; its type follows from the id.
+func Get[R any](ctx context.Context, c *Client, id ID[R]) (R, error) {
+	return Records[R, anyQuery]{c}.Get(ctx, id)
+}
+
+type anyQuery struct{ List }
+
+func (anyQuery) conds() []storage.Cond { return nil }

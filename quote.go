@@ -1,0 +1,533 @@
+package leadtocash
+
+import (
+	"encoding/hex"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Quote is a priced proposal to a customer: a draft that can be edited, then
+// active and read-only until it is won, closed or revised. Every revision of
+// an active or closed quote is a quote of its own with the same number.
+type Quote struct {
+	ID QuoteID `json:"id" d365:"quoteid"`
+	Head
+	QuoteFields
+	Status         QuoteStatus   `json:"status" d365:"statuscode"`
+	QuoteNumber    string        `json:"quote_number" d365:"quotenumber" max:"100"`                   // shared by all revisions
+	RevisionNumber int32         `json:"revision_number" d365:"revisionnumber" range:"0..2147483647"` // from 0
+	OpportunityID  OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	ClosedOn       Date          `json:"closed_on,omitzero" d365:"closedon"` // when won or closed
+	Sale
+}
+
+// QuoteFields are the fields of a quote that people edit.
+type QuoteFields struct {
+	Name              string         `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID        CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
+	EffectiveFrom     Date           `json:"effective_from,omitzero" d365:"effectivefrom"`
+	EffectiveTo       Date           `json:"effective_to,omitzero" d365:"effectiveto"` // last day, see Settings.EnforceQuoteExpiry
+	ExpiresOn         Date           `json:"expires_on,omitzero" d365:"expireson"`     // due by
+	RequestDeliveryBy Date           `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	PaymentTerms      PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	FreightTerms      FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
+	ShippingMethod    ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	WillCall          bool           `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
+	BillTo            *BillTo        `json:"bill_to,omitzero" d365:"billto"`
+	ShipTo            *ShipTo        `json:"ship_to,omitzero" d365:"shipto"`
+	Description       string         `json:"description,omitzero" d365:"description" text:"2000"`
+	EmailAddress      string         `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
+	CampaignID        uuid.UUID      `json:"campaign_id,omitzero" d365:"campaignid"`
+	Competitors       []CompetitorID `json:"competitors,omitzero"`
+	Charges
+}
+
+// QuoteStatus is the status of a quote; its State is draft, active, won or
+// closed.
+type QuoteStatus = Choice[quoteStatusSet]
+
+// The statuses of a quote.
+const (
+	QuoteStatusDraft QuoteStatus = iota + 1
+	QuoteStatusActive
+	QuoteStatusOpen
+	QuoteStatusWon
+	QuoteStatusLost
+	QuoteStatusCanceled
+	QuoteStatusRevised
+)
+
+// The states of a quote.
+var (
+	QuoteDraft  = State{"draft", 0}
+	QuoteActive = State{"active", 1}
+	QuoteWon    = State{"won", 2}
+	QuoteClosed = State{"closed", 3}
+)
+
+type quoteStatusSet struct{}
+
+func (quoteStatusSet) name() string   { return "quote_status" }
+func (quoteStatusSet) rows() []Option { return quoteStatusTable }
+
+var quoteStatusTable = statuses(
+	QuoteDraft.in(
+		Option{Key: "draft", Label: "In Progress", Code: 1}),
+	QuoteActive.in(
+		Option{Key: "active", Label: "In Progress", Code: 2, Default: true},
+		Option{Key: "open", Label: "Open", Code: 3}),
+	QuoteWon.in(
+		Option{Key: "won", Label: "Won", Code: 4}),
+	QuoteClosed.in(
+		Option{Key: "lost", Label: "Lost", Code: 5},
+		Option{Key: "canceled", Label: "Canceled", Code: 6},
+		Option{Key: "revised", Label: "Revised", Code: 7, Default: true}),
+)
+
+// QuoteFacts are what decisions about a quote depend on besides quote and
+// command. Nothing in the zero value stands in the way.
+type QuoteFacts struct {
+	Stamp
+	Settings         Settings
+	Opportunity      *Opportunity // the quote's, if it has one
+	OpenQuotes       []Quote      // other draft or active quotes of the opportunity
+	NumberLive       bool         // another quote of this number is draft or active
+	NumberWon        bool         // another quote of this number is won
+	HighestRevision  int32        // ever issued for this number
+	LiveOrders       []Ref        // orders of the quote that are not canceled
+	CustomerInactive bool         // the quote's customer is inactive
+	CustomerOnHold   bool         // the quote's customer is on credit hold
+	OverCreditLimit  bool         // an order would put the customer above the credit limit
+	Products         *Opportunity // whose lines GetProducts copies
+	InUse            []Ref        // records that refer to the quote, apart from those that go with it
+	Inactive         []Ref        // chosen customers and owners that are inactive
+}
+
+var (
+	quoteActive = in(QuoteStatusActive, QuoteStatusOpen)
+	quoteClosed = in(QuoteStatusLost, QuoteStatusCanceled, QuoteStatusRevised)
+	quoteFinal  = slices.Concat(in(QuoteStatusWon), quoteClosed)
+	quoteFrozen = slices.Concat(quoteActive, quoteFinal)
+)
+
+type (
+	quoteRule  = rule[Quote, QuoteFacts, quoteStatusSet]
+	quoteGuard = guard[Quote, QuoteFacts]
+)
+
+var quoteFlow = newFlow(KindQuote,
+	func(q *Quote) Ref { return q.ref() },
+	func(q *Quote) QuoteStatus { return q.Status },
+	slices.Concat([]quoteRule{
+		{do: ActionQuoteEdit, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+		{do: ActionQuoteEditLines, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+		{do: ActionQuoteGetProducts, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+		{do: ActionQuoteRecalculate, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+		{do: ActionQuoteChangeCurrency, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft), needs: needs(quoteCurrencyFree)},
+		{do: ActionQuoteActivate, from: in(QuoteStatusDraft), to: in(QuoteStatusActive),
+			needs: needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced)},
+		{do: ActionQuoteSetStatus, from: quoteActive, to: quoteActive},
+		{do: ActionQuoteReviseQuote, from: quoteActive, to: in(QuoteStatusRevised), needs: needs(noLiveRevision)},
+		{do: ActionQuoteClose, from: quoteActive, to: quoteClosed},
+		{do: ActionQuoteWin, from: quoteActive, to: in(QuoteStatusWon), needs: needs(quotePriced)},
+		{do: ActionQuoteWinToOrder, from: quoteActive, to: in(QuoteStatusWon),
+			needs: needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit)},
+		{do: ActionQuoteWinToOrder, from: in(QuoteStatusWon), to: in(QuoteStatusWon),
+			needs: needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit)},
+		{do: ActionQuoteDelete, from: in(QuoteStatusDraft), deletes: true, needs: needs(quoteNotInUse)},
+	},
+		staying(ActionQuoteReviseQuote, quoteClosed, quoteRule{needs: needs(noLiveRevision, noWonRevision)}),
+		staying(ActionQuoteAssign, every[quoteStatusSet](), quoteRule{}),
+	),
+	[]refuse[quoteStatusSet]{
+		{do(ActionQuoteEdit, ActionQuoteRecalculate, ActionQuoteChangeCurrency), quoteFrozen, ErrReadOnly},
+		{do(ActionQuoteEditLines, ActionQuoteGetProducts), quoteFrozen, ErrParentReadOnly},
+		{do(ActionQuoteSetStatus), in(QuoteStatusDraft), ErrStatusNotInState},
+		{do(ActionQuoteDelete), quoteFrozen, ErrDeleteReadOnly},
+	},
+)
+
+// QuoteFlow is the table behind Quote.
+func QuoteFlow() *Flow[Quote, QuoteFacts, quoteStatusSet] { return quoteFlow }
+
+var (
+	quoteComplete = quoteGuard{
+		code: ErrMissingField, text: "name, customer and currency are there",
+		holds: func(q *Quote, _ *QuoteFacts) bool {
+			return q.Name != "" && q.CustomerID.ID != uuid.Nil && !q.Currency.IsZero()
+		},
+	}
+	quoteHasPriceList = quoteGuard{
+		code: ErrMissingPriceList, text: "a price list is chosen, where settings require one",
+		holds: func(q *Quote, f *QuoteFacts) bool {
+			return !f.Settings.requirePriceList() || q.PriceListID != uuid.Nil
+		},
+	}
+	quoteCustomerActive = quoteGuard{
+		code: ErrCustomerInactive, text: "the customer is active",
+		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.CustomerInactive },
+	}
+	quoteHasLines = quoteGuard{
+		code: ErrNoLines, text: "there is a line, where settings require one",
+		holds: func(q *Quote, f *QuoteFacts) bool { return !f.Settings.RequireLines || len(q.Lines) > 0 },
+	}
+	quotePriced = quoteGuard{
+		code: ErrPricingError, text: "every line and the document are priced",
+		holds:  func(q *Quote, _ *QuoteFacts) bool { return q.PricingError == 0 },
+		detail: func(q *Quote, _ *QuoteFacts) []Reason { return q.pricingErrors() },
+	}
+	quoteCurrencyFree = quoteGuard{
+		code: ErrCurrencyInUse, text: "no line depends on the currency",
+		holds: func(q *Quote, _ *QuoteFacts) bool { return len(q.Lines) == 0 },
+	}
+	noLiveRevision = quoteGuard{
+		code: ErrQuoteLiveRevisionExists, text: "no other quote of this number is draft or active",
+		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.NumberLive },
+	}
+	noWonRevision = quoteGuard{
+		code: ErrQuoteAlreadyWon, text: "no quote of this number is won",
+		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.NumberWon },
+	}
+	quoteNotExpired = quoteGuard{
+		code: ErrQuoteExpired, text: "the last effective day has not passed, where settings enforce it",
+		holds: func(q *Quote, f *QuoteFacts) bool {
+			return !f.Settings.EnforceQuoteExpiry || q.EffectiveTo.IsZero() || !f.today().After(q.EffectiveTo)
+		},
+	}
+	quoteCurrencyOfOpportunity = quoteGuard{
+		code: ErrCurrencyMismatch, text: "quote and opportunity have one currency",
+		holds: func(q *Quote, f *QuoteFacts) bool {
+			return f.Opportunity == nil || f.Opportunity.Currency == q.Currency
+		},
+	}
+	opportunityNotLost = quoteGuard{
+		code: ErrOpportunityAlreadyClosed, text: "the opportunity is not lost",
+		holds: func(_ *Quote, f *QuoteFacts) bool {
+			return f.Opportunity == nil || f.Opportunity.Status.State() != OpportunityLost
+		},
+	}
+	noLiveOrder = quoteGuard{
+		code: ErrQuoteAlreadyOrdered, text: "every order of the quote is canceled, unless as in Dynamics 365",
+		holds: func(_ *Quote, f *QuoteFacts) bool { return f.Settings.D365Compat || len(f.LiveOrders) == 0 },
+	}
+	noCreditHold = quoteGuard{
+		code: ErrCreditHold, text: "the customer is not on credit hold, where settings enforce it",
+		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.CustomerOnHold },
+	}
+	withinCreditLimit = quoteGuard{
+		code: ErrCreditLimit, text: "the customer stays within the credit limit, where settings enforce it",
+		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
+	}
+	quoteNotInUse = quoteGuard{
+		code: ErrInUse, text: "no record refers to the quote",
+		holds:  func(_ *Quote, f *QuoteFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Quote, f *QuoteFacts) []Reason { return inUse(f.InUse) },
+	}
+)
+
+func (q *Quote) ref() Ref          { return Ref{KindQuote, q.ID.UUID} }
+func (q *Quote) head() *Head       { return &q.Head }
+func (q *Quote) statusKey() string { return q.Status.String() }
+
+// Clone returns a deep copy.
+func (q Quote) Clone() Quote {
+	q.Head.clone()
+	q.Charges.clone()
+	q.Sale.clone()
+	q.BillTo, q.ShipTo = clonePtr(q.BillTo), clonePtr(q.ShipTo)
+	q.Competitors = slices.Clone(q.Competitors)
+	return q
+}
+
+// MarshalJSON writes the published JSON form.
+func (q Quote) MarshalJSON() ([]byte, error) {
+	type plain Quote
+	return encode((*plain)(&q), q.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (q *Quote) UnmarshalJSON(body []byte) (err error) {
+	type plain Quote
+	q.unknown, err = decode(body, (*plain)(q))
+	return err
+}
+
+func (q Quote) step(to QuoteStatus, s Stamp) Quote {
+	q.Status = to
+	q.touch(s)
+	return q
+}
+
+func (q Quote) changed(do Action, from QuoteStatus, s Stamp, data Data) Change[Quote] {
+	return Change[Quote]{q, []Event{stepEvent(&q, do, from.String(), s, data)}}
+}
+
+// CreateQuote is the command behind NewQuote.
+type CreateQuote struct {
+	ID QuoteID `json:"id,omitzero"`
+	Birth
+	QuoteNumber   string        `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
+	OpportunityID OpportunityID `json:"opportunity_id,omitzero"`
+	Fields        QuoteFields   `json:"fields"`
+	Lines         []LineFields  `json:"lines,omitzero"`
+}
+
+// NewQuote creates a draft with revision 0. Currency and exchange rate come
+// from the opportunity unless given. Codes: ErrMissingField (name, customer,
+// currency), ErrCustomerInactive, ErrMissingPriceList, ErrCurrencyMismatch,
+// ErrOpportunityAlreadyClosed for a lost opportunity, and those of lines.
+func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
+	if o := f.Opportunity; o != nil && cmd.Currency.IsZero() {
+		cmd.Currency, cmd.ExchangeRate = o.Currency, o.ExchangeRate
+	}
+	q := Quote{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
+		QuoteNumber: numberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
+	}
+	q.Pricing = f.Settings.Pricing
+	reasons := cmd.Fields.faults("fields.", QuoteFields{}, f.Inactive)
+	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
+		if !g.holds(&q, &f) {
+			reasons = append(reasons, Reason{Code: g.code, Message: g.code.Info().Text})
+		}
+	}
+	if q.Currency.IsZero() {
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
+	}
+	lines, faults := newLines(cmd.Lines, f.Settings, q.PriceListID)
+	if err := refuseBirth(ActionQuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
+		return Change[Quote]{}, err
+	}
+	normalize(&q.QuoteFields, q.Currency)
+	q.Sale.add(lines)
+	q.Sale.calculate(q.Currency, &q.Charges)
+	return Change[Quote]{q, []Event{bornEvent(&q, ActionQuoteCreate, f.Stamp, data("opportunity", textOf(q.OpportunityID)))}}, nil
+}
+
+// faults are those that no single field shows.
+func (q QuoteFields) faults(path string, was QuoteFields, inactive []Ref) (reasons []Reason) {
+	if c := q.CustomerID; c.ID != uuid.Nil && c.Kind != KindAccount && c.Kind != KindContact {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
+	}
+	if !q.EffectiveTo.IsZero() && q.EffectiveTo.Before(q.EffectiveFrom) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "effective_to", Message: "lies before effective_from"})
+	}
+	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", q.CustomerID.Ref, was.CustomerID.Ref})...)
+}
+
+// EditQuote replaces the editable fields of the header; custom values given
+// are set, a JSON null removes one.
+type EditQuote struct {
+	Fields QuoteFields `json:"fields"`
+	Custom Custom      `json:"custom,omitzero"`
+}
+
+var editQuote = decide(quoteFlow, ActionQuoteEdit, check[Quote, EditQuote, QuoteFacts]{
+	code: ErrCustomerInactive, text: "a newly chosen customer is active, and the effective days are in order",
+	holds: func(q *Quote, c *EditQuote, f *QuoteFacts) bool {
+		return len(c.Fields.faults("", q.QuoteFields, f.Inactive)) == 0
+	},
+	detail: func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
+		return c.Fields.faults("fields.", q.QuoteFields, f.Inactive)
+	},
+})
+
+// Edit changes the header of a draft and calculates it; equal values change
+// nothing. Codes: ErrReadOnly and those of NewQuote.
+func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (Change[Quote], error) {
+	if err := editQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	if len(cmd.Custom) == 0 && reflect.DeepEqual(q.QuoteFields, cmd.Fields) {
+		return Change[Quote]{Record: q}, nil
+	}
+	q.QuoteFields = cmd.Fields
+	q.Custom = q.Custom.edited(cmd.Custom)
+	return q.recalculated(ActionQuoteEdit, f.Stamp, nil), nil
+}
+
+// recalculated is the next version with lines and totals computed again.
+func (q Quote) recalculated(do Action, s Stamp, data Data) Change[Quote] {
+	q.Sale.calculate(q.Currency, &q.Charges)
+	return q.step(q.Status, s).changed(do, q.Status, s, data)
+}
+
+var editQuoteLines = decide(quoteFlow, ActionQuoteEditLines, check[Quote, EditLines, QuoteFacts]{
+	code: ErrInvalid, text: "the lines are sound",
+	holds: func(q *Quote, c *EditLines, f *QuoteFacts) bool {
+		return len(q.Sale.lineFaults(*c, f.Settings, q.PriceListID, false)) == 0
+	},
+	detail: func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
+		return q.Sale.lineFaults(*c, f.Settings, q.PriceListID, false)
+	},
+})
+
+// EditLines adds, changes and removes lines of a draft and calculates it.
+// Codes: ErrParentReadOnly, ErrNotFound for an unknown line number,
+// ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,
+// ErrProductAndWriteIn, ErrUnitOnWriteIn.
+func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
+	if err := editQuoteLines.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	if cmd.isZero() {
+		return Change[Quote]{Record: q}, nil
+	}
+	q.Sale = q.Sale.edited(cmd)
+	return q.recalculated(ActionQuoteEditLines, f.Stamp, nil), nil
+}
+
+var quoteGetProducts = decide(quoteFlow, ActionQuoteGetProducts, check[Quote, GetProducts, QuoteFacts]{
+	code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
+	holds: func(q *Quote, _ *GetProducts, f *QuoteFacts) bool {
+		return f.Products == nil || f.Products.Currency == q.Currency
+	},
+})
+
+// GetProducts appends copies of an opportunity's lines to a draft. Codes:
+// ErrParentReadOnly, ErrCurrencyMismatch.
+func (q Quote) GetProducts(cmd GetProducts, f QuoteFacts) (Change[Quote], error) {
+	if err := quoteGetProducts.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	if f.Products == nil || len(f.Products.Lines) == 0 {
+		return Change[Quote]{Record: q}, nil
+	}
+	q.Sale.add(f.Products.Sale.copyOf(false).Lines)
+	return q.recalculated(ActionQuoteGetProducts, f.Stamp, data("opportunity", cmd.OpportunityID.String())), nil
+}
+
+var recalculateQuote = decide[Recalculate](quoteFlow, ActionQuoteRecalculate)
+
+// Recalculate computes a draft again; equal results change nothing. Code:
+// ErrReadOnly.
+func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error) {
+	if err := recalculateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	next := q.recalculated(ActionQuoteRecalculate, f.Stamp, nil)
+	if next.Record.Sale.equal(q.Sale) {
+		return Change[Quote]{Record: q}, nil
+	}
+	return next, nil
+}
+
+var changeQuoteCurrency = decide(quoteFlow, ActionQuoteChangeCurrency, check[Quote, ChangeCurrency, QuoteFacts]{
+	code: ErrCurrencyMismatch, text: "quote and opportunity have one currency", field: "currency",
+	holds: func(_ *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
+		return f.Opportunity == nil || f.Opportunity.Currency == c.Currency
+	},
+})
+
+// ChangeCurrency gives a draft without lines another currency. Codes:
+// ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the opportunity,
+// ErrOutOfRange where an amount does not fit.
+func (q Quote) ChangeCurrency(cmd ChangeCurrency, f QuoteFacts) (Change[Quote], error) {
+	if err := changeQuoteCurrency.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	if cmd.Currency == q.Currency && cmd.ExchangeRate.Equal(q.ExchangeRate) {
+		return Change[Quote]{Record: q}, nil
+	}
+	if reasons := validate(&q.QuoteFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Quote]{}, quoteFlow.refused(&q, ActionQuoteChangeCurrency, reasons)
+	}
+	from := q.Currency
+	q.Currency, q.ExchangeRate = cmd.Currency, cmd.ExchangeRate
+	return q.recalculated(ActionQuoteChangeCurrency, f.Stamp, data("from", from.String(), "to", q.Currency.String())), nil
+}
+
+// ActivateQuote hands a draft to the customer.
+type ActivateQuote struct{}
+
+var activateQuote = decide[ActivateQuote](quoteFlow, ActionQuoteActivate)
+
+// Activate makes a draft active; from then on it is read-only. Codes:
+// ErrInvalidTransition, ErrMissingField, ErrMissingPriceList,
+// ErrCustomerInactive, ErrNoLines, ErrPricingError.
+func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (Change[Quote], error) {
+	if err := activateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	return q.step(QuoteStatusActive, f.Stamp).changed(ActionQuoteActivate, q.Status, f.Stamp, nil), nil
+}
+
+// SetQuoteStatus moves an active quote between In Progress (QuoteStatusActive)
+// and Open.
+type SetQuoteStatus struct {
+	Status QuoteStatus `json:"status"`
+}
+
+var setQuoteStatus = decide(quoteFlow, ActionQuoteSetStatus, check[Quote, SetQuoteStatus, QuoteFacts]{
+	code: ErrStatusNotInState, text: "the status is an active one", field: "status",
+	holds: func(_ *Quote, c *SetQuoteStatus, _ *QuoteFacts) bool {
+		_, err := reason(c.Status, QuoteActive)
+		return err == nil
+	},
+})
+
+// SetStatus moves an active quote between its two statuses; setting the one it
+// has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
+func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (Change[Quote], error) {
+	if err := setQuoteStatus.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	to, _ := reason(cmd.Status, QuoteActive)
+	if to == q.Status {
+		return Change[Quote]{Record: q}, nil
+	}
+	return q.step(to, f.Stamp).changed(ActionQuoteSetStatus, q.Status, f.Stamp, nil), nil
+}
+
+var assignQuote = decide(quoteFlow, ActionQuoteAssign, check[Quote, Assign, QuoteFacts]{
+	code: ErrInactive, text: "the new owner is active", field: "owner",
+	holds: func(_ *Quote, c *Assign, f *QuoteFacts) bool {
+		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+	},
+})
+
+// Assign gives the quote another owner, in any status. Code: ErrInactive for
+// an inactive seller.
+func (q Quote) Assign(cmd Assign, f QuoteFacts) (Change[Quote], error) {
+	if err := assignQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	if q.Owner == cmd.Owner {
+		return Change[Quote]{Record: q}, nil
+	}
+	from := q.Owner
+	q.Owner = cmd.Owner
+	return q.step(q.Status, f.Stamp).changed(ActionQuoteAssign, q.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+var deleteQuote = decide[DeleteRecord](quoteFlow, ActionQuoteDelete)
+
+// Delete removes a draft; its revision number is never used again. Its notes,
+// activities and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.
+func (q Quote) Delete(cmd DeleteRecord, f QuoteFacts) (Change[Quote], error) {
+	if err := deleteQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+		return Change[Quote]{}, err
+	}
+	return Change[Quote]{q, []Event{deletedEvent(&q, ActionQuoteDelete, f.Stamp, nil)}}, nil
+}
+
+// numberOr is the given number, or one made from the record's id: the pure
+// types have no counter.
+func numberOr(given, prefix string, id uuid.UUID) string {
+	if given != "" {
+		return given
+	}
+	return prefix + strings.ToUpper(hex.EncodeToString(id[10:]))
+}
+
+// textOf is the id as text, empty when not set.
+func textOf[R any](id ID[R]) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
+}

@@ -1,0 +1,212 @@
+package leadtocash
+
+// QuoteClose tells how a quote was won or closed. It is made completed and
+// never changes: quotes are not reopened.
+type QuoteClose struct {
+	ID QuoteCloseID `json:"id" d365:"activityid"`
+	Head
+	Subject     string      `json:"subject,omitzero" d365:"subject" max:"200"`
+	QuoteID     QuoteID     `json:"quote_id" d365:"quoteid" need:"true"`
+	QuoteNumber string      `json:"quote_number" d365:"quotenumber" max:"100"`
+	Revision    int32       `json:"revision" d365:"revision" range:"0..1e9"`
+	ClosedOn    Date        `json:"closed_on,omitzero" d365:"actualend"`
+	Description string      `json:"description,omitzero" d365:"description" text:"2000"`
+	Status      CloseStatus `json:"status" d365:"statuscode"`
+}
+
+var quoteCloseFlow = newFlow(KindQuoteClose,
+	func(c *QuoteClose) Ref { return c.ref() },
+	func(c *QuoteClose) CloseStatus { return c.Status },
+	[]rule[QuoteClose, CloseFacts, closeStatusSet]{},
+	closeRefusals(ActionQuoteCloseEdit, ActionQuoteCloseDelete),
+)
+
+// QuoteCloseFlow is the table behind QuoteClose.
+func QuoteCloseFlow() *Flow[QuoteClose, CloseFacts, closeStatusSet] { return quoteCloseFlow }
+
+func (c *QuoteClose) ref() Ref          { return Ref{KindQuoteClose, c.ID.UUID} }
+func (c *QuoteClose) head() *Head       { return &c.Head }
+func (c *QuoteClose) statusKey() string { return c.Status.String() }
+
+// Clone returns a deep copy.
+func (c QuoteClose) Clone() QuoteClose {
+	c.Head.clone()
+	return c
+}
+
+// MarshalJSON writes the published JSON form.
+func (c QuoteClose) MarshalJSON() ([]byte, error) {
+	type plain QuoteClose
+	return encode((*plain)(&c), c.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (c *QuoteClose) UnmarshalJSON(body []byte) (err error) {
+	type plain QuoteClose
+	c.unknown, err = decode(body, (*plain)(c))
+	return err
+}
+
+// CloseQuote closes an active quote without winning it.
+type CloseQuote struct {
+	// Status is Lost, Canceled or Revised; DefaultStatus means Revised, an empty
+	// one is ErrInvalid.
+	Status      QuoteStatus  `json:"status"`
+	CloseDate   Date         `json:"close_date,omitzero"` // default: today
+	Subject     string       `json:"subject,omitzero" max:"200"`
+	Description string       `json:"description,omitzero" text:"2000"`
+	CloseID     QuoteCloseID `json:"close_id,omitzero"` // derived unless given
+	// CreateRevision makes a new draft; the status is Revised then. Excludes
+	// CloseOpportunity.
+	CreateRevision bool    `json:"create_revision,omitzero"`
+	RevisionID     QuoteID `json:"revision_id,omitzero"` // derived unless given
+	// CloseOpportunity loses the opportunity as well, if this is its last draft
+	// or active quote.
+	CloseOpportunity bool `json:"close_opportunity,omitzero"`
+}
+
+// ClosedQuote is what closing or revising a quote yields.
+type ClosedQuote struct {
+	Quote            Quote             `json:"quote"`                      // closed
+	Close            *QuoteClose       `json:"close,omitzero"`             // nil if the quote was closed before
+	Revision         *Quote            `json:"revision,omitzero"`          // the new draft
+	Opportunity      *Opportunity      `json:"opportunity,omitzero"`       // lost with the quote
+	OpportunityClose *OpportunityClose `json:"opportunity_close,omitzero"` // its close activity
+	Events           []Event           `json:"events,omitzero"`
+}
+
+type closeQuoteCheck = check[Quote, CloseQuote, QuoteFacts]
+
+var closeQuote = decide(quoteFlow, ActionQuoteClose,
+	closeQuoteCheck{
+		code: ErrInvalid, text: "a status is given", field: "status",
+		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool { return c.Status != 0 || c.CreateRevision },
+	},
+	closeQuoteCheck{
+		code: ErrStatusNotInState, text: "the status is a closed one", field: "status",
+		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
+			_, err := reason(c.Status, QuoteClosed)
+			return err == nil
+		},
+	},
+	closeQuoteCheck{
+		code: ErrInvalid, text: "a revision goes with the status Revised and leaves the opportunity open", field: "create_revision",
+		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
+			status, _ := reason(c.Status, QuoteClosed)
+			return !c.CreateRevision || !c.CloseOpportunity && (status == QuoteStatusRevised || status == 0)
+		},
+	},
+	closeQuoteCheck{
+		code: ErrQuoteLiveRevisionExists, text: "no other quote of this number is draft or active, to create a revision", field: "create_revision",
+		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool { return !c.CreateRevision || !f.NumberLive },
+	},
+	closeQuoteCheck{
+		code: ErrOpportunityHasOpenQuotes, text: "it is the last draft or active quote, to close the opportunity", field: "close_opportunity",
+		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
+			return !c.CloseOpportunity || len(f.OpenQuotes) == 0
+		},
+		detail: func(_ *Quote, _ *CloseQuote, f *QuoteFacts) []Reason { return openQuotes(quoteRefs(f.OpenQuotes)) },
+	},
+	closeQuoteCheck{
+		code: ErrOpportunityAlreadyClosed, text: "the opportunity is open, to close it", field: "close_opportunity",
+		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
+			return !c.CloseOpportunity || f.Opportunity == nil || f.Opportunity.Status.State() == OpportunityOpen
+		},
+	},
+)
+
+func quoteRefs(quotes []Quote) []QuoteRef {
+	refs := make([]QuoteRef, len(quotes))
+	for i, q := range quotes {
+		refs[i] = QuoteRef{q.ID, q.QuoteNumber, q.RevisionNumber, q.Status}
+	}
+	return refs
+}
+
+// Close closes an active quote as lost, canceled or revised; on request it
+// makes the next revision or loses the opportunity as well. Codes:
+// ErrInvalidTransition, ErrInvalid, ErrStatusNotInState,
+// ErrQuoteLiveRevisionExists, ErrOpportunityHasOpenQuotes,
+// ErrOpportunityAlreadyClosed.
+func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
+	if err := closeQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+		return ClosedQuote{}, err
+	}
+	status, _ := reason(cmd.Status, QuoteClosed)
+	closed, note, events := q.end(status, ActionQuoteClose, QuoteClose{
+		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
+	}, f.Stamp)
+	out := ClosedQuote{Quote: closed, Close: note, Events: events}
+	if cmd.CreateRevision {
+		out.revise(idOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision"), f)
+	}
+	if cmd.CloseOpportunity && f.Opportunity != nil {
+		lost := f.Opportunity.lost(LoseOpportunity{CloseDate: cmd.CloseDate}, f.Stamp)
+		out.Opportunity, out.OpportunityClose = &lost.Opportunity, lost.Close
+		out.Events = append(out.Events, lost.Events...)
+	}
+	return out, nil
+}
+
+// end closes or wins the quote and notes it.
+func (q Quote) end(to QuoteStatus, do Action, c QuoteClose, s Stamp) (Quote, *QuoteClose, []Event) {
+	from := q.Status
+	if c.ClosedOn.IsZero() {
+		c.ClosedOn = s.today()
+	}
+	c.ID = idOr(c.ID, s, q.ID.UUID, q.Version, "close")
+	c.Head = q.heir(s)
+	c.QuoteID, c.QuoteNumber, c.Revision, c.Status = q.ID, q.QuoteNumber, q.RevisionNumber, CloseStatusCompleted
+	q.ClosedOn = c.ClosedOn
+	q = q.step(to, s)
+	return q, &c, []Event{stepEvent(&q, do, from.String(), s, nil), bornEvent(&c, ActionQuoteCloseCreate, s, nil)}
+}
+
+// ReviseQuote makes the next revision of a quote.
+type ReviseQuote struct {
+	RevisionID  QuoteID      `json:"revision_id,omitzero"` // derived unless given
+	CloseID     QuoteCloseID `json:"close_id,omitzero"`    // derived unless given
+	Subject     string       `json:"subject,omitzero" max:"200"`
+	Description string       `json:"description,omitzero" text:"2000"`
+}
+
+var reviseQuote = decide[ReviseQuote](quoteFlow, ActionQuoteReviseQuote)
+
+// ReviseQuote makes a new draft with the same number, the next revision number
+// and equal header and lines. An active quote is closed as revised by it; a
+// closed one does not change. Codes: ErrInvalidTransition for drafts and won
+// quotes, ErrQuoteLiveRevisionExists, ErrQuoteAlreadyWon.
+func (q Quote) ReviseQuote(cmd ReviseQuote, f QuoteFacts) (ClosedQuote, error) {
+	if err := reviseQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+		return ClosedQuote{}, err
+	}
+	id := idOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision")
+	out := ClosedQuote{Quote: q}
+	if q.Status.State() == QuoteActive {
+		out.Quote, out.Close, out.Events = q.end(QuoteStatusRevised, ActionQuoteReviseQuote, QuoteClose{
+			ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
+		}, f.Stamp)
+	}
+	out.revise(id, f)
+	return out, nil
+}
+
+// revise adds the next revision of the quote. The event of the quote, if it has
+// one, tells which; the revision's tells its source.
+func (out *ClosedQuote) revise(id QuoteID, f QuoteFacts) {
+	source := out.Quote
+	r := Quote{
+		ID: id, Head: source.heir(f.Stamp), QuoteFields: source.QuoteFields, Status: QuoteStatusDraft,
+		QuoteNumber: source.QuoteNumber, RevisionNumber: max(f.HighestRevision, source.RevisionNumber) + 1,
+		OpportunityID: source.OpportunityID, Sale: source.Sale.copyOf(false),
+	}
+	r.Custom = source.Custom
+	for i := range out.Events {
+		if out.Events[i].Ref == source.ref() {
+			out.Events[i].Data = data("quote", id.String())
+		}
+	}
+	out.Revision = &r
+	out.Events = append(out.Events, bornEvent(&r, ActionQuoteCreate, f.Stamp, data("source", source.ID.String())))
+}

@@ -1,0 +1,141 @@
+package leadtocash
+
+// WinQuote closes an active quote as won, without an order.
+type WinQuote struct {
+	CloseDate   Date         `json:"close_date,omitzero"` // default: today
+	Subject     string       `json:"subject,omitzero" max:"200"`
+	Description string       `json:"description,omitzero" text:"2000"`
+	CloseID     QuoteCloseID `json:"close_id,omitzero"` // derived unless given
+}
+
+// WinQuoteToOrder closes a quote as won and turns it into an order. The zero
+// command wins the opportunity as well.
+type WinQuoteToOrder struct {
+	WinQuote
+	OrderID            OrderID            `json:"order_id,omitzero"`               // derived unless given
+	OrderNumber        string             `json:"order_number,omitzero" max:"100"` // default: numbered by the client
+	Opportunity        OpportunityOption  `json:"opportunity,omitzero"`
+	ActualRevenue      Opt[Amount]        `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // of the opportunity; default: the order's total
+	OpportunityCloseID OpportunityCloseID `json:"opportunity_close_id,omitzero"`
+}
+
+// OpportunityOption says what becomes of the opportunity when a quote is
+// turned into an order.
+type OpportunityOption = Choice[opportunityOptionSet]
+
+// The options; not set means CloseAsWon.
+const (
+	// CloseAsWon wins the opportunity; other draft or active quotes stand in the
+	// way.
+	CloseAsWon OpportunityOption = iota + 1
+	// CloseAsWonDropOthers cancels its other active quotes and deletes its other
+	// drafts first.
+	CloseAsWonDropOthers
+	// KeepOpen leaves the opportunity as it is.
+	KeepOpen
+)
+
+type opportunityOptionSet struct{}
+
+func (opportunityOptionSet) name() string   { return "opportunity_option" }
+func (opportunityOptionSet) rows() []Option { return opportunityOptionTable }
+
+var opportunityOptionTable = options(
+	Option{Key: "close_as_won", Label: "Close as won", Code: 1},
+	Option{Key: "close_as_won_drop_others", Label: "Close as won, drop other quotes", Code: 2},
+	Option{Key: "keep_open", Label: "Keep open", Code: 3},
+)
+
+// WonQuote is what winning a quote yields.
+type WonQuote struct {
+	Quote            Quote             `json:"quote"`
+	Close            *QuoteClose       `json:"close,omitzero"`             // nil if the quote was won before
+	Order            *Order            `json:"order,omitzero"`             // of WinToOrder
+	Opportunity      *Opportunity      `json:"opportunity,omitzero"`       // won with the quote
+	OpportunityClose *OpportunityClose `json:"opportunity_close,omitzero"` // its close activity
+	Dropped          []Quote           `json:"dropped,omitzero"`           // other quotes that were canceled or deleted
+	DroppedCloses    []QuoteClose      `json:"dropped_closes,omitzero"`    // close activities of the canceled ones
+	Notices          []Reason          `json:"notices,omitzero"`
+	Events           []Event           `json:"events,omitzero"`
+}
+
+var winQuote = decide[WinQuote](quoteFlow, ActionQuoteWin)
+
+// Win closes an active quote as won; no order is made and the opportunity is
+// not touched. Codes: ErrInvalidTransition, ErrPricingError.
+func (q Quote) Win(cmd WinQuote, f QuoteFacts) (WonQuote, error) {
+	if err := winQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+		return WonQuote{}, err
+	}
+	won, note, events := q.end(QuoteStatusWon, ActionQuoteWin, cmd.activity(), f.Stamp)
+	return WonQuote{Quote: won, Close: note, Events: events}, nil
+}
+
+func (cmd WinQuote) activity() QuoteClose {
+	return QuoteClose{ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate}
+}
+
+var winQuoteToOrder = decide(quoteFlow, ActionQuoteWinToOrder, check[Quote, WinQuoteToOrder, QuoteFacts]{
+	code: ErrOpportunityHasOpenQuotes, text: "no other quote is draft or active, to close the opportunity as won", field: "opportunity",
+	holds: func(_ *Quote, c *WinQuoteToOrder, f *QuoteFacts) bool {
+		return len(f.OpenQuotes) == 0 || c.Opportunity == CloseAsWonDropOthers || !c.winsOpportunity(f)
+	},
+	detail: func(_ *Quote, _ *WinQuoteToOrder, f *QuoteFacts) []Reason { return openQuotes(quoteRefs(f.OpenQuotes)) },
+})
+
+// winsOpportunity reports whether the command closes the opportunity: not if it
+// is kept open or won already.
+func (cmd WinQuoteToOrder) winsOpportunity(f *QuoteFacts) bool {
+	return cmd.Opportunity != KeepOpen && f.Opportunity != nil && f.Opportunity.Status.State() == OpportunityOpen
+}
+
+// WinToOrder wins an active quote and turns it into an order with locked
+// prices and the quote's amounts; unless the command says otherwise, the open
+// opportunity is won as well. A quote won before gets a new order once its
+// earlier one is canceled. Codes: ErrInvalidTransition, ErrPricingError,
+// ErrQuoteExpired, ErrQuoteAlreadyOrdered, ErrOpportunityHasOpenQuotes,
+// ErrOpportunityAlreadyClosed for a lost opportunity, ErrCurrencyMismatch,
+// ErrCreditHold, ErrCreditLimit.
+func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
+	if err := winQuoteToOrder.why(&q, &cmd, &f, q.Currency); err != nil {
+		return WonQuote{}, err
+	}
+	out := WonQuote{Quote: q}
+	if q.Status != QuoteStatusWon {
+		out.Quote, out.Close, out.Events = q.end(QuoteStatusWon, ActionQuoteWinToOrder, cmd.activity(), f.Stamp)
+	}
+	id := idOr(cmd.OrderID, f.Stamp, q.ID.UUID, q.Version, "order")
+	order := orderFromQuote(q, id, numberOr(cmd.OrderNumber, "ORD-", id.UUID), f.Stamp)
+	out.Order = &order
+	born := bornEvent(&order, ActionOrderCreate, f.Stamp, data("quote", q.ID.String()))
+	born.Action = ActionQuoteWinToOrder
+	out.Events = append(out.Events, born)
+	if f.CustomerOnHold {
+		out.Notices = append(out.Notices, Reason{Code: ErrCreditHold, Message: ErrCreditHold.Info().Text})
+	}
+	if cmd.winsOpportunity(&f) {
+		if cmd.Opportunity == CloseAsWonDropOthers {
+			out.drop(f)
+		}
+		won := f.Opportunity.won(WinOpportunity{
+			ActualRevenue: Some(cmd.ActualRevenue.Or(order.TotalAmount)), CloseDate: cmd.CloseDate, CloseID: cmd.OpportunityCloseID,
+		}, f.Stamp)
+		out.Opportunity, out.OpportunityClose = &won.Opportunity, won.Close
+		out.Events = append(out.Events, won.Events...)
+	}
+	return out, nil
+}
+
+// drop takes the opportunity's other open quotes out of the way.
+func (out *WonQuote) drop(f QuoteFacts) {
+	for _, other := range f.OpenQuotes {
+		if other.Status == QuoteStatusDraft {
+			out.Dropped = append(out.Dropped, other)
+			out.Events = append(out.Events, deletedEvent(&other, ActionQuoteDelete, f.Stamp, nil))
+			continue
+		}
+		closed, note, events := other.end(QuoteStatusCanceled, ActionQuoteClose, QuoteClose{}, f.Stamp)
+		out.Dropped, out.DroppedCloses = append(out.Dropped, closed), append(out.DroppedCloses, *note)
+		out.Events = append(out.Events, events...)
+	}
+}

@@ -1,0 +1,118 @@
+package leadtocash
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// reindexPage is how many records one transaction of Reindex looks at.
+const reindexPage = 200
+
+// Reindex brings the look-ups of a kind up to date, after a custom field became
+// searchable or with a release that searches more. It returns how many records
+// lacked one; running it again yields 0. It takes the right to import records
+// of the kind.
+//
+// Look-ups belong to a version of a record, and a version is an event: each of
+// these records gets a new version with an edited event whose data say
+// reindexed. All others stay as they are. Reindex works page by page, so that
+// other calls go on; what is done stays done if it fails on the way. Kinds that
+// are never edited cannot be reindexed: ErrUnsupported.
+func (c *Client) Reindex(ctx context.Context, kind Kind) (reindexed int, err error) {
+	do, info := editActions[kind], kinds[kind]
+	if info == nil || do.IsZero() {
+		return 0, &Error{Code: ErrUnsupported, Kind: kind, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}
+	}
+	pages := *c
+	pages.key = "" // a key is one call, and this is many
+	q := storage.Query{Kind: string(kind), Order: storage.FieldID, Limit: reindexPage}
+	for {
+		page, err := run(ctx, &pages, invocation{do, Ref{Kind: kind}, nil}, func(ctx context.Context, s *session) (reindexedPage, error) {
+			return s.reindex(ctx, do, q)
+		})
+		reindexed += page.n
+		if err != nil || page.next == "" {
+			return reindexed, err
+		}
+		q.After = page.next
+	}
+}
+
+type reindexedPage struct {
+	done
+	n    int
+	next storage.Cursor // empty on the last page
+}
+
+// editActions are the edit actions by kind.
+var editActions = actionsCalled("edit")
+
+func (s *session) reindex(ctx context.Context, do Action, q storage.Query) (page reindexedPage, err error) {
+	if err := s.importPrivilege(ctx, Ref{Kind: Kind(q.Kind)}); err != nil {
+		return page, err
+	}
+	var recs []*storage.Record
+	for rec, err := range s.Find(ctx, q) {
+		if err != nil {
+			return page, err
+		}
+		recs = append(recs, rec)
+	}
+	if len(recs) == q.Limit {
+		page.next = storage.CursorOf(q, recs[len(recs)-1])
+	}
+	for _, rec := range recs {
+		lacks, err := s.lacksLookups(ctx, rec)
+		if err != nil {
+			return page, err
+		}
+		if !lacks {
+			continue
+		}
+		if err := s.putAgain(ctx, do, rec); err != nil {
+			return page, err
+		}
+		page.n++
+	}
+	return page, nil
+}
+
+// lacksLookups reports whether a record is not found by all that it should be
+// found by. Stores need not say what that is, so they are asked.
+func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, error) {
+	info := kinds[Kind(rec.Kind)]
+	d, err := info.decode(rec.Image)
+	if err != nil {
+		return false, err
+	}
+	keys := keysOf(info.schema.references(reflect.ValueOf(d).Elem(), nil), s.header(d, nil).Keys)
+	q := storage.Query{Kind: rec.Kind, Where: []storage.Cond{{Field: storage.FieldID, Op: storage.OpEq, Values: []any{rec.ID}}}}
+	for _, k := range append(keys, s.c.customKeys(d)...) {
+		if !slices.Contains(rec.Keys, k) {
+			q.Where = append(q.Where, keyIs(k.Name, k.Value))
+		}
+	}
+	if len(q.Where) == 1 {
+		return false, nil
+	}
+	for _, err := range s.Find(ctx, q) {
+		return false, err
+	}
+	return true, nil
+}
+
+// putAgain stores the next version of a record, which differs in nothing.
+func (s *session) putAgain(ctx context.Context, do Action, rec *storage.Record) error {
+	info := kinds[Kind(rec.Kind)]
+	stored, err := info.decode(rec.Image)
+	if err != nil {
+		return err
+	}
+	s.loaded = append(s.loaded, rec)
+	d := info.clone(stored)
+	d.head().touch(s.stamp)
+	return s.write(ctx, []document{d}, []Event{stepEvent(d, do, d.statusKey(), s.stamp, data("reindexed", "true"))})
+}

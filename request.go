@@ -1,0 +1,142 @@
+package leadtocash
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// kindRequest is the kind of the records that make Once work.
+const kindRequest = "request"
+
+// request is what is remembered of a call made with Once.
+type request struct {
+	Key         string          `json:"key"`
+	Fingerprint string          `json:"fingerprint"` // of action, target and command as given
+	Outcome     json.RawMessage `json:"outcome"`
+}
+
+func requestRef(key string) storage.Ref {
+	return storage.Ref{Kind: kindRequest, ID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(key))}
+}
+
+// replay reports whether the key is known and, if so, decodes the first
+// outcome.
+func (s *session) replay(ctx context.Context, inv invocation, out any) (known bool, err error) {
+	rec, err := s.Get(ctx, requestRef(s.c.key))
+	if errors.Is(err, storage.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	was, err := requestIn(rec)
+	if err != nil {
+		return false, err
+	}
+	print, err := fingerprint(inv)
+	if err != nil {
+		return false, err
+	}
+	if was.Key != s.c.key || was.Fingerprint != print {
+		return false, &Error{Code: ErrKeyReused, Kind: inv.ref.Kind, ID: inv.ref.ID, Action: inv.do, Reasons: []Reason{{Code: ErrKeyReused, Message: ErrKeyReused.Info().Text}}}
+	}
+	return true, json.Unmarshal(was.Outcome, out)
+}
+
+func requestIn(rec *storage.Record) (*request, error) {
+	if r, ok := rec.Value.(*request); ok {
+		return r, nil
+	}
+	body, err := rec.Body()
+	if err != nil {
+		return nil, err
+	}
+	r := &request{}
+	return r, json.Unmarshal(body, r)
+}
+
+// remember stores the outcome under the key, in the call's own transaction.
+func (s *session) remember(ctx context.Context, inv invocation, out any) error {
+	if reasons := textReasons("key", s.c.key, 300); reasons != nil {
+		return refused(reasons)
+	}
+	print, err := fingerprint(inv)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	ref := requestRef(s.c.key)
+	rec := &storage.Record{
+		Header: storage.Header{Ref: ref, Version: 1, CreatedAt: s.stamp.At, UpdatedAt: s.stamp.At, Format: 1},
+		Image:  storage.NewImage(&request{s.c.key, print, body}),
+	}
+	return s.tx.Put(ctx, rec, storage.Event{
+		Ref: ref, Version: 1, Type: "request.remembered", At: s.stamp.At, Actor: s.actor, Request: s.c.key,
+		Data: storage.NewImage(&eventBody{Action: inv.do}),
+	})
+}
+
+// fingerprint tells one call from another: action, target and the command as
+// it was given.
+func fingerprint(inv invocation) (string, error) {
+	cmd, err := json.Marshal(inv.cmd)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	h.Write([]byte(inv.do.String() + " " + inv.ref.String() + " "))
+	h.Write(cmd)
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// textReasons lists what is wrong with one line of text of limited length.
+func textReasons(field, text string, limit int) []Reason {
+	if bad := textFault(text, limit, false); bad != nil {
+		return []Reason{{Code: bad.code, Field: field, Message: bad.message, Params: bad.params}}
+	}
+	return nil
+}
+
+// PurgeRequests forgets the keys of Once that were used before the given time,
+// and returns how many. A purged key can be used for a new call.
+func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged int, err error) {
+	err = c.update(ctx, func(ctx context.Context, tx storage.Tx) error {
+		purged = 0
+		s := c.session(tx)
+		q := storage.Query{Kind: kindRequest, Where: []storage.Cond{{Field: storage.FieldCreatedAt, Op: storage.OpLt, Values: []any{before.UTC().Truncate(time.Microsecond)}}}}
+		for rec, err := range tx.Find(ctx, q) {
+			if err != nil {
+				return err
+			}
+			err := tx.Delete(ctx, rec.Ref, rec.Version, storage.Event{
+				Ref: rec.Ref, Version: rec.Version + 1, Type: "request.purged", At: later(s.stamp.At, rec.UpdatedAt), Actor: s.actor,
+				Data: storage.NewImage(&eventBody{}), Deleted: true,
+			})
+			if err != nil {
+				return err
+			}
+			purged++
+		}
+		return nil
+	})
+	return purged, err
+}
+
+// later is the time of the next version of a record last changed at was.
+func later(at, was time.Time) time.Time {
+	if earliest := was.Add(time.Microsecond); at.Before(earliest) {
+		return earliest
+	}
+	return at
+}

@@ -1,0 +1,515 @@
+package leadtocash
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+)
+
+// A schema is what the struct tags of a record or a command say, read once:
+//
+//	json:"topic"         the wire name
+//	d365:"subject"       the logical name in Dataverse
+//	need:"true"          required: ErrMissingField
+//	max:"300"            one line of text, at most so many characters: ErrTooLong
+//	text:"2000"          several lines of text
+//	range:"0..1e12"      bounds of a number: ErrOutOfRange
+//	decimals:"5"         decimals of a number that is not an Amount: ErrOutOfRange
+//
+// Amounts may have the decimals of the document's currency. Ids are references:
+// the type tells the kind.
+type schema struct {
+	fields []schemaField
+}
+
+type schemaField struct {
+	index    int
+	name     string // wire name; empty for embedded structs
+	logical  string
+	required bool
+	check    func(v reflect.Value, c Currency) *fault
+	money    bool    // an Amount or Opt[Amount]
+	isStruct bool    // nested by value
+	nested   *schema // of a struct, a pointer to one, or a slice of them
+	refers   func(v reflect.Value) Ref
+	targets  []Kind // that it can refer to
+	many     bool   // refers to each element of a slice
+}
+
+type fault struct {
+	code    Code
+	message string
+	params  map[string]any
+}
+
+// validate reports every fault of a record's or command's own data, in the
+// order of its fields.
+func validate[T any](v *T, c Currency) []Reason {
+	return schemaOf(reflect.TypeFor[T]()).validate(reflect.ValueOf(v).Elem(), c)
+}
+
+var schemas sync.Map // reflect.Type → *schema
+
+func schemaOf(t reflect.Type) *schema {
+	if s, ok := schemas.Load(t); ok {
+		return s.(*schema)
+	}
+	s, _ := schemas.LoadOrStore(t, readSchema(t))
+	return s.(*schema)
+}
+
+func readSchema(t reflect.Type) *schema {
+	s := &schema{}
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		if !sf.IsExported() {
+			continue
+		}
+		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
+		if name == "" && !sf.Anonymous {
+			name = snake(sf.Name)
+		}
+		f := schemaField{
+			index: i, name: name, logical: sf.Tag.Get("d365"),
+			required: sf.Tag.Get("need") == "true", targets: targetsOf(sf.Type),
+			check: checkOf(sf), refers: refersOf(sf.Type),
+		}
+		if f.refers == nil && sf.Type.Kind() == reflect.Slice {
+			f.refers, f.many = refersOf(sf.Type.Elem()), true
+		}
+		f.money = sf.Type == reflect.TypeFor[Amount]() || sf.Type == reflect.TypeFor[Opt[Amount]]()
+		if f.check == nil && f.refers == nil {
+			if inner := structIn(sf.Type); inner != nil {
+				f.nested, f.isStruct = schemaOf(inner), sf.Type.Kind() == reflect.Struct
+			}
+		}
+		s.fields = append(s.fields, f)
+	}
+	return s
+}
+
+// structIn returns the struct type that a field holds, points to or lists, if
+// it is one of this package's plain groups of fields.
+func structIn(t reflect.Type) reflect.Type {
+	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || t.PkgPath() != reflect.TypeFor[Head]().PkgPath() || t.NumField() == 0 || !anyExported(t) {
+		return nil
+	}
+	return t
+}
+
+func anyExported(t reflect.Type) bool {
+	for i := range t.NumField() {
+		if t.Field(i).IsExported() {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *schema) validate(v reflect.Value, c Currency) (reasons []Reason) {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if !f.required && f.check == nil && f.nested == nil {
+			continue
+		}
+		fv := v.Field(f.index)
+		if f.required && fv.IsZero() {
+			reasons = append(reasons, Reason{Code: ErrMissingField, Field: f.name, Message: ErrMissingField.Info().Text})
+			continue
+		}
+		switch {
+		case f.check != nil:
+			if bad := f.check(fv, c); bad != nil {
+				reasons = append(reasons, Reason{Code: bad.code, Field: f.name, Message: bad.message, Params: bad.params})
+			}
+		case f.nested == nil:
+		case fv.Kind() == reflect.Pointer:
+			if !fv.IsNil() {
+				reasons = append(reasons, below(f.name, f.nested.validate(fv.Elem(), c))...)
+			}
+		case fv.Kind() == reflect.Slice:
+			for j := range fv.Len() {
+				el := fv.Index(j)
+				if el.Kind() == reflect.Pointer {
+					el = el.Elem()
+				}
+				if inner := f.nested.validate(el, c); inner != nil {
+					reasons = append(reasons, below(fmt.Sprintf("%s[%d]", f.name, j), inner)...)
+				}
+			}
+		default:
+			reasons = append(reasons, below(f.name, f.nested.validate(fv, c))...)
+		}
+	}
+	return reasons
+}
+
+func below(path string, inner []Reason) []Reason {
+	for i := range inner {
+		if path != "" {
+			inner[i].Field = path + "." + inner[i].Field
+		}
+	}
+	return inner
+}
+
+// normalize brings amounts to the decimals of their currency, so that 9.9 and
+// 9.90 are stored alike. It changes v itself only, not what it points to.
+func normalize[T any](v *T, c Currency) {
+	if !c.IsZero() {
+		schemaOf(reflect.TypeFor[T]()).normalize(reflect.ValueOf(v).Elem(), c)
+	}
+}
+
+func (s *schema) normalize(v reflect.Value, c Currency) {
+	for i := range s.fields {
+		f := &s.fields[i]
+		switch {
+		case f.money:
+			switch a := v.Field(f.index).Addr().Interface().(type) {
+			case *Amount:
+				*a = c.Zero().Add(*a)
+			case *Opt[Amount]:
+				if given, ok := a.Get(); ok {
+					*a = Some(c.Zero().Add(given))
+				}
+			}
+		case f.nested != nil && f.isStruct:
+			f.nested.normalize(v.Field(f.index), c)
+		}
+	}
+}
+
+// reference is one field of a record that refers to another record.
+type reference struct {
+	field string
+	ref   Ref
+}
+
+// references appends the references that v holds itself; those in lines and
+// groups of fields are not look-ups.
+func (s *schema) references(v reflect.Value, list []reference) []reference {
+	for i := range s.fields {
+		f := &s.fields[i]
+		switch {
+		case f.refers != nil && f.many:
+			for j := range v.Field(f.index).Len() {
+				list = f.refer(v.Field(f.index).Index(j), list)
+			}
+		case f.refers != nil:
+			list = f.refer(v.Field(f.index), list)
+		case f.nested != nil && f.name == "":
+			list = f.nested.references(v.Field(f.index), list)
+		}
+	}
+	return list
+}
+
+func (f *schemaField) refer(v reflect.Value, list []reference) []reference {
+	if r := f.refers(v); r.ID != (uuid.UUID{}) {
+		list = append(list, reference{f.name, r})
+	}
+	return list
+}
+
+var kindOfID = map[reflect.Type]Kind{
+	reflect.TypeFor[LeadID]():             KindLead,
+	reflect.TypeFor[AccountID]():          KindAccount,
+	reflect.TypeFor[ContactID]():          KindContact,
+	reflect.TypeFor[OpportunityID]():      KindOpportunity,
+	reflect.TypeFor[OpportunityCloseID](): KindOpportunityClose,
+	reflect.TypeFor[QuoteID]():            KindQuote,
+	reflect.TypeFor[QuoteCloseID]():       KindQuoteClose,
+	reflect.TypeFor[OrderID]():            KindOrder,
+	reflect.TypeFor[OrderCloseID]():       KindOrderClose,
+	reflect.TypeFor[InvoiceID]():          KindInvoice,
+	reflect.TypeFor[PaymentID]():          KindPayment,
+	reflect.TypeFor[AllocationID]():       KindAllocation,
+	reflect.TypeFor[SellerID]():           KindSeller,
+	reflect.TypeFor[CompetitorID]():       KindCompetitor,
+	reflect.TypeFor[ConnectionID]():       KindConnection,
+	reflect.TypeFor[NoteID]():             KindNote,
+	reflect.TypeFor[AttachmentID]():       KindAttachment,
+	reflect.TypeFor[TaskID]():             KindTask,
+	reflect.TypeFor[PhoneCallID]():        KindPhoneCall,
+	reflect.TypeFor[EmailID]():            KindEmail,
+	reflect.TypeFor[AppointmentID]():      KindAppointment,
+}
+
+func refersOf(t reflect.Type) func(reflect.Value) Ref {
+	if kind, ok := kindOfID[t]; ok {
+		return func(v reflect.Value) Ref {
+			return Ref{kind, *v.Field(0).Addr().Interface().(*uuid.UUID)}
+		}
+	}
+	switch t {
+	case reflect.TypeFor[Ref]():
+		return func(v reflect.Value) Ref { return *v.Addr().Interface().(*Ref) }
+	case reflect.TypeFor[CustomerID]():
+		return func(v reflect.Value) Ref { return v.Addr().Interface().(*CustomerID).Ref }
+	}
+	return nil
+}
+
+// checkOf compiles the limits of one field.
+func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
+	lo, hi := bounds(sf)
+	switch sf.Type {
+	case reflect.TypeFor[Amount]():
+		return func(v reflect.Value, c Currency) *fault {
+			return checkAmount(*v.Addr().Interface().(*Amount), lo, hi, c)
+		}
+	case reflect.TypeFor[Opt[Amount]]():
+		return func(v reflect.Value, c Currency) *fault {
+			a, ok := v.Addr().Interface().(*Opt[Amount]).Get()
+			if !ok {
+				return nil
+			}
+			return checkAmount(a, lo, hi, c)
+		}
+	case reflect.TypeFor[decimal.Decimal]():
+		places := number(sf, "decimals", 10)
+		return func(v reflect.Value, _ Currency) *fault {
+			return checkNumber(*v.Addr().Interface().(*decimal.Decimal), lo, hi, places)
+		}
+	case reflect.TypeFor[Opt[decimal.Decimal]]():
+		places := number(sf, "decimals", 10)
+		return func(v reflect.Value, _ Currency) *fault {
+			d, ok := v.Addr().Interface().(*Opt[decimal.Decimal]).Get()
+			if !ok {
+				return nil
+			}
+			return checkNumber(d, lo, hi, places)
+		}
+	case reflect.TypeFor[Opt[int32]]():
+		return func(v reflect.Value, _ Currency) *fault {
+			n, ok := v.Addr().Interface().(*Opt[int32]).Get()
+			if !ok {
+				return nil
+			}
+			return checkInt(int64(n), lo, hi)
+		}
+	case reflect.TypeFor[Date]():
+		return func(v reflect.Value, _ Currency) *fault {
+			d := Date(v.Int())
+			if d.IsZero() {
+				return nil
+			}
+			if _, err := NewDate(d.Year(), d.Month(), d.Day()); err != nil {
+				return &fault{code: ErrInvalid, message: "not a day of the calendar"}
+			}
+			return nil
+		}
+	}
+	switch sf.Type.Kind() {
+	case reflect.String:
+		return checkText(sf)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if sf.Tag.Get("range") == "" {
+			return nil
+		}
+		return func(v reflect.Value, _ Currency) *fault { return checkInt(v.Int(), lo, hi) }
+	case reflect.Uint8:
+		if sf.Type.Implements(reflect.TypeFor[interface{ Valid() bool }]()) {
+			return func(v reflect.Value, _ Currency) *fault {
+				if v.Uint() == 0 || v.Uint() == DefaultStatus || v.Interface().(interface{ Valid() bool }).Valid() {
+					return nil
+				}
+				return &fault{code: ErrInvalid, message: "not a value of its set"}
+			}
+		}
+	}
+	return nil
+}
+
+func bounds(sf reflect.StructField) (lo, hi int64) {
+	tag := sf.Tag.Get("range")
+	if tag == "" {
+		return -922_337_203_685_477, 922_337_203_685_477
+	}
+	low, high, ok := strings.Cut(tag, "..")
+	l, err1 := decimal.NewFromString(low)
+	h, err2 := decimal.NewFromString(high)
+	if !ok || err1 != nil || err2 != nil {
+		panic("schema: bad range of " + sf.Name)
+	}
+	return l.IntPart(), h.IntPart()
+}
+
+func number(sf reflect.StructField, tag string, otherwise int) int {
+	text := sf.Tag.Get(tag)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		panic("schema: bad " + tag + " of " + sf.Name)
+	}
+	return n
+}
+
+func outOfRange(lo, hi int64) *fault {
+	return &fault{ErrOutOfRange, fmt.Sprintf("must be between %d and %d", lo, hi), map[string]any{"min": lo, "max": hi}}
+}
+
+func checkInt(n, lo, hi int64) *fault {
+	if n < lo || n > hi {
+		return outOfRange(lo, hi)
+	}
+	return nil
+}
+
+func checkAmount(a Amount, lo, hi int64, c Currency) *fault {
+	if a.Valid() != nil {
+		return outOfRange(lo, hi)
+	}
+	if !c.IsZero() && !c.Fits(a) {
+		return &fault{ErrOutOfRange, "has more decimals than the currency", map[string]any{"currency": c.Code(), "decimals": c.Digits()}}
+	}
+	if a.IsZero() && lo <= 0 && hi >= 0 {
+		return nil
+	}
+	scale := int64(1)
+	for range a.Digits() {
+		scale *= 10
+	}
+	whole, rest := a.units/scale, a.units%scale
+	if whole < lo || whole > hi || whole == hi && rest > 0 || whole == lo && rest < 0 {
+		return outOfRange(lo, hi)
+	}
+	return nil
+}
+
+func checkNumber(d decimal.Decimal, lo, hi int64, places int) *fault {
+	if !checkDecimal(d, 16, places) {
+		return &fault{ErrOutOfRange, fmt.Sprintf("has more than %d decimals or too many digits", places), map[string]any{"decimals": places}}
+	}
+	if n := numOf(d); n.cmp(num{m: lo}) < 0 || n.cmp(num{m: hi}) > 0 {
+		return outOfRange(lo, hi)
+	}
+	return nil
+}
+
+func checkText(sf reflect.StructField) func(reflect.Value, Currency) *fault {
+	limit, lines := number(sf, "max", 0), false
+	if limit == 0 {
+		limit, lines = number(sf, "text", math.MaxInt), true
+	}
+	return func(v reflect.Value, _ Currency) *fault {
+		return textFault(v.String(), limit, lines)
+	}
+}
+
+// textFault refuses text that is too long, is not UTF-8 or has control
+// characters; tabs and line ends are welcome where several lines are.
+func textFault(s string, limit int, lines bool) *fault {
+	if len(s) > limit && utf8.RuneCountInString(s) > limit {
+		return &fault{ErrTooLong, fmt.Sprintf("has more than %d characters", limit), map[string]any{"max": limit}}
+	}
+	for _, r := range s {
+		if r >= ' ' && r < utf8.RuneSelf-1 {
+			continue
+		}
+		if lines && (r == '\n' || r == '\r' || r == '\t') {
+			continue
+		}
+		if unicode.IsControl(r) || r == utf8.RuneError && !utf8.ValidString(s) {
+			return &fault{ErrInvalid, "has control characters or is not valid UTF-8", nil}
+		}
+	}
+	return nil
+}
+
+// snake turns a Go name into a wire name: PrimaryContactID → primary_contact_id.
+func snake(name string) string {
+	var b strings.Builder
+	runes := []rune(name)
+	for i, r := range runes {
+		upper := unicode.IsUpper(r)
+		if upper && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// FieldInfo describes a field of a record for documents, process flows and
+// imports.
+type FieldInfo struct {
+	Name     string // wire name
+	D365Name string // logical name in Dataverse; empty for extensions
+	Required bool
+}
+
+// info lists the fields, those of embedded parts included.
+func (s *schema) info() (list []FieldInfo) {
+	for _, f := range s.fields {
+		if f.name == "" && f.nested != nil {
+			list = append(list, f.nested.info()...)
+			continue
+		}
+		list = append(list, FieldInfo{f.name, f.logical, f.required})
+	}
+	return slices.Clip(list)
+}
+
+// refField is a field of a kind of record that refers to others.
+type refField struct {
+	name  string
+	kinds []Kind // that it can refer to
+}
+
+// referencing are the referring fields of every kind.
+var referencing = func() map[Kind][]refField {
+	m := map[Kind][]refField{}
+	for kind, info := range kinds {
+		m[kind] = info.schema.refFields(nil)
+	}
+	return m
+}()
+
+func (s *schema) refFields(list []refField) []refField {
+	for _, f := range s.fields {
+		switch {
+		case f.refers != nil:
+			list = append(list, refField{f.name, f.targets})
+		case f.nested != nil && f.name == "":
+			list = f.nested.refFields(list)
+		}
+	}
+	return list
+}
+
+// targetsOf lists the kinds that a field of the type can refer to.
+func targetsOf(t reflect.Type) []Kind {
+	if t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if kind, ok := kindOfID[t]; ok {
+		return []Kind{kind}
+	}
+	switch t {
+	case reflect.TypeFor[CustomerID]():
+		return []Kind{KindAccount, KindContact}
+	case reflect.TypeFor[Ref]():
+		return slices.Sorted(maps.Values(kindOfID))
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package leadtocash
+
+import "github.com/google/uuid"
+
+// Seller is a user or team of the host's that owns records and is on sales
+// teams. Its id is the host's.
+type Seller struct {
+	ID SellerID `json:"id"`
+	Head
+	SellerFields
+	Status SellerStatus `json:"status"`
+}
+
+// SellerFields are the fields of a seller that people edit.
+type SellerFields struct {
+	Kind      SellerKind `json:"kind"` // user unless given
+	Name      string     `json:"name" max:"160" need:"true"`
+	Territory uuid.UUID  `json:"territory,omitzero"`               // the host's
+	Capacity  Opt[int32] `json:"capacity,omitzero" range:"0..1e6"` // records it works on at once; unset: unlimited
+}
+
+// SellerKind tells a person from a team.
+type SellerKind = Choice[sellerKindSet]
+
+// The kinds of sellers.
+const (
+	SellerKindUser SellerKind = iota + 1
+	SellerKindTeam
+)
+
+type sellerKindSet struct{}
+
+func (sellerKindSet) name() string   { return "seller_kind" }
+func (sellerKindSet) rows() []Option { return sellerKindTable }
+
+var sellerKindTable = options(
+	Option{Key: "user", Label: "User", Code: 1},
+	Option{Key: "team", Label: "Team", Code: 2},
+)
+
+// SellerStatus is the status of a seller; its State is active or inactive.
+type SellerStatus = Choice[sellerStatusSet]
+
+// The statuses of a seller.
+const (
+	SellerStatusActive SellerStatus = iota + 1
+	SellerStatusInactive
+)
+
+type sellerStatusSet struct{}
+
+func (sellerStatusSet) name() string   { return "seller_status" }
+func (sellerStatusSet) rows() []Option { return activeTable }
+
+// SellerFacts are what decisions about a seller depend on besides seller and
+// command. Nothing in the zero value stands in the way.
+type SellerFacts struct {
+	Stamp
+	Settings Settings
+	InUse    []Ref // records that refer to the seller or that it owns
+}
+
+type (
+	sellerRule  = rule[Seller, SellerFacts, sellerStatusSet]
+	sellerGuard = guard[Seller, SellerFacts]
+)
+
+var sellerFlow = newFlow(KindSeller,
+	func(s *Seller) Ref { return s.ref() },
+	func(s *Seller) SellerStatus { return s.Status },
+	[]sellerRule{
+		{do: ActionSellerEdit, from: in(SellerStatusActive), to: in(SellerStatusActive)},
+		{do: ActionSellerDeactivate, from: in(SellerStatusActive), to: in(SellerStatusInactive)},
+		{do: ActionSellerActivate, from: in(SellerStatusInactive), to: in(SellerStatusActive)},
+		{do: ActionSellerDelete, from: every[sellerStatusSet](), deletes: true, needs: needs(sellerNotInUse)},
+	},
+	[]refuse[sellerStatusSet]{
+		{do(ActionSellerEdit), in(SellerStatusInactive), ErrInactive},
+	},
+)
+
+// SellerFlow is the table behind Seller.
+func SellerFlow() *Flow[Seller, SellerFacts, sellerStatusSet] { return sellerFlow }
+
+var sellerNotInUse = sellerGuard{
+	code: ErrInUse, text: "no record refers to the seller",
+	holds:  func(_ *Seller, f *SellerFacts) bool { return len(f.InUse) == 0 },
+	detail: func(_ *Seller, f *SellerFacts) []Reason { return inUse(f.InUse) },
+}
+
+func (s *Seller) ref() Ref          { return Ref{KindSeller, s.ID.UUID} }
+func (s *Seller) head() *Head       { return &s.Head }
+func (s *Seller) statusKey() string { return s.Status.String() }
+
+// Clone returns a deep copy.
+func (s Seller) Clone() Seller {
+	s.Head.clone()
+	return s
+}
+
+// MarshalJSON writes the published JSON form.
+func (s Seller) MarshalJSON() ([]byte, error) {
+	type plain Seller
+	return encode((*plain)(&s), s.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (s *Seller) UnmarshalJSON(body []byte) (err error) {
+	type plain Seller
+	s.unknown, err = decode(body, (*plain)(s))
+	return err
+}
+
+// step makes the next version in the status.
+func (s Seller) step(to SellerStatus, at Stamp) Seller {
+	s.Status = to
+	s.touch(at)
+	return s
+}
+
+func (s Seller) changed(do Action, from SellerStatus, at Stamp) Change[Seller] {
+	return Change[Seller]{s, []Event{stepEvent(&s, do, from.String(), at, nil)}}
+}
+
+// CreateSeller is the command behind NewSeller.
+type CreateSeller struct {
+	ID SellerID `json:"id,omitzero"` // of the host's user or team
+	Birth
+	Fields SellerFields `json:"fields"`
+}
+
+// NewSeller creates an active seller. Codes: ErrMissingField (name),
+// ErrTooLong, ErrOutOfRange, ErrInvalid.
+func NewSeller(cmd CreateSeller, f SellerFacts) (Change[Seller], error) {
+	s := Seller{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), SellerFields: cmd.Fields.withDefaults(),
+		Status: SellerStatusActive,
+	}
+	if err := refuseBirth(ActionSellerCreate, cmd.ID, &cmd, s.Currency); err != nil {
+		return Change[Seller]{}, err
+	}
+	return Change[Seller]{s, []Event{bornEvent(&s, ActionSellerCreate, f.Stamp, nil)}}, nil
+}
+
+func (s SellerFields) withDefaults() SellerFields {
+	if s.Kind == 0 {
+		s.Kind = SellerKindUser
+	}
+	return s
+}
+
+// EditSeller replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditSeller struct {
+	Fields SellerFields `json:"fields"`
+	Custom Custom       `json:"custom,omitzero"`
+}
+
+var editSeller = decide[EditSeller](sellerFlow, ActionSellerEdit)
+
+// Edit changes fields of an active seller; equal values change nothing. Codes:
+// ErrInactive and those of NewSeller.
+func (s Seller) Edit(cmd EditSeller, f SellerFacts) (Change[Seller], error) {
+	if err := editSeller.why(&s, &cmd, &f, s.Currency); err != nil {
+		return Change[Seller]{}, err
+	}
+	fields := cmd.Fields.withDefaults()
+	if !edits(s.SellerFields, fields, s.Custom, cmd.Custom) {
+		return Change[Seller]{Record: s}, nil
+	}
+	s.SellerFields = fields
+	s.Custom = s.Custom.edited(cmd.Custom)
+	return s.step(s.Status, f.Stamp).changed(ActionSellerEdit, s.Status, f.Stamp), nil
+}
+
+var deactivateSeller = decide[Deactivate](sellerFlow, ActionSellerDeactivate)
+
+// Deactivate puts an active seller out of use: it receives no more records and
+// joins no more sales teams, and keeps those it has. Code:
+// ErrInvalidTransition.
+func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (Change[Seller], error) {
+	if err := deactivateSeller.why(&s, &cmd, &f, s.Currency); err != nil {
+		return Change[Seller]{}, err
+	}
+	return s.step(SellerStatusInactive, f.Stamp).changed(ActionSellerDeactivate, s.Status, f.Stamp), nil
+}
+
+var activateSeller = decide[Activate](sellerFlow, ActionSellerActivate)
+
+// Activate brings an inactive seller back into use. Code: ErrInvalidTransition.
+func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
+	if err := activateSeller.why(&s, &cmd, &f, s.Currency); err != nil {
+		return Change[Seller]{}, err
+	}
+	return s.step(SellerStatusActive, f.Stamp).changed(ActionSellerActivate, s.Status, f.Stamp), nil
+}
+
+var deleteSeller = decide[DeleteRecord](sellerFlow, ActionSellerDelete)
+
+// Delete removes the seller, the host's user or team apart. Code: ErrInUse.
+func (s Seller) Delete(cmd DeleteRecord, f SellerFacts) (Change[Seller], error) {
+	if err := deleteSeller.why(&s, &cmd, &f, s.Currency); err != nil {
+		return Change[Seller]{}, err
+	}
+	return Change[Seller]{s, []Event{deletedEvent(&s, ActionSellerDelete, f.Stamp, nil)}}, nil
+}

@@ -1,0 +1,43 @@
+package leadtocash
+
+import "slices"
+
+// Setting is a choice whose zero value is its default. Its text form is a key.
+type Setting[S settingKeys] uint8
+
+type settingKeys interface{ keys() []string }
+
+// Valid reports whether the setting has a meaning.
+func (s Setting[S]) Valid() bool {
+	var set S
+	return int(s) < len(set.keys())
+}
+
+// String returns the key, "" for a value without meaning.
+func (s Setting[S]) String() string {
+	var set S
+	if !s.Valid() {
+		return ""
+	}
+	return set.keys()[s]
+}
+
+// MarshalText returns the key; a value without meaning is ErrInvalid.
+func (s Setting[S]) MarshalText() ([]byte, error) {
+	if !s.Valid() {
+		return nil, refusal(ErrInvalid, "", "not a value of the setting")
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText accepts a key, or the empty text for the default; another is
+// ErrInvalid.
+func (s *Setting[S]) UnmarshalText(text []byte) error {
+	var set S
+	i := slices.Index(set.keys(), string(text))
+	if len(text) > 0 && i < 0 {
+		return refusal(ErrInvalid, "", "not a value of the setting")
+	}
+	*s = Setting[S](max(i, 0))
+	return nil
+}

@@ -1,0 +1,83 @@
+package memory
+
+import (
+	"context"
+	"iter"
+	"sync/atomic"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// reader reads the data as of a commit: the last one, or for a transaction its
+// own.
+type reader struct {
+	tenant *tenant
+	seq    int64
+	tx     *tx // nil in a view
+	ended  atomic.Bool
+}
+
+// check reports why nothing more can be read.
+func (r *reader) check(ctx context.Context) error {
+	if r.ended.Load() {
+		return storage.ErrClosed
+	}
+	return ctx.Err()
+}
+
+func (r *reader) entry(ref storage.Ref) *entry {
+	r.tenant.mu.RLock()
+	defer r.tenant.mu.RUnlock()
+	if tb := r.tenant.tables[ref.Kind]; tb != nil {
+		return tb.entries[ref.ID]
+	}
+	return nil
+}
+
+func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	if err := r.check(ctx); err != nil {
+		return nil, err
+	}
+	if e := r.entry(ref); e != nil {
+		if v := e.at(r.seq); v != nil && !v.deleted {
+			return v.record, nil
+		}
+	}
+	return nil, storage.ErrNotFound
+}
+
+func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
+	return func(yield func(storage.Event, error) bool) {
+		if err := r.check(ctx); err != nil {
+			yield(storage.Event{}, err)
+			return
+		}
+		e := r.entry(ref)
+		if e == nil {
+			return
+		}
+		var chain []*version
+		for v := e.at(r.seq); v != nil; v = v.older.Load() {
+			chain = append(chain, v)
+		}
+		erased := e.erasedThrough(r.seq)
+		for i := len(chain) - 1; i >= 0; i-- {
+			v := chain[i]
+			var image storage.Image
+			if v.number > erased {
+				image = v.image
+			}
+			for n := range v.events() {
+				if err := r.check(ctx); err != nil {
+					yield(storage.Event{}, err)
+					return
+				}
+				event := v.eventAt(n)
+				event.Image = image
+				if !yield(event, nil) {
+					return
+				}
+			}
+		}
+	}
+}

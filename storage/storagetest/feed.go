@@ -1,0 +1,308 @@
+package storagetest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+var feedPromises = []promise{
+	{category: "feed", sentence: "every committed event appears once, by position", check: feedComplete},
+	{category: "feed", sentence: "reading goes on behind any position", check: feedResumes},
+	{category: "feed", sentence: "what was rolled back never appears", check: feedSkipsRolledBack},
+	{category: "feed", sentence: "the loop may be left early and may write", check: feedLoop},
+	{category: "feed", sentence: "readers that race with writers miss nothing", check: feedRace},
+	{category: "capabilities", sentence: "waiting readers are woken", check: notifies},
+	{category: "capabilities", sentence: "counting agrees with finding", check: countAgrees},
+}
+
+func feedComplete(t *testing.T, s subject) {
+	db := s.open(t)
+	if events := feed(t, db, tenant, 0); len(events) != 0 {
+		t.Errorf("got %d events of an empty store", len(events))
+	}
+	r := record("first")
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		return tx.Put(ctx, r, event(r, 1, "created"), event(r, 1, "assigned"))
+	})
+	update(t, db, func(ctx context.Context, tx storage.Tx) error { return remove(ctx, tx, r) })
+	got := feed(t, db, tenant, 0)
+	if len(got) != 3 {
+		t.Fatalf("got %d events, want 3", len(got))
+	}
+	for i, e := range got {
+		if e.Position != int64(i+1) {
+			t.Errorf("event %d has position %d", i+1, e.Position)
+		}
+	}
+	assigned := event(r, 1, "assigned")
+	assigned.Ordinal, assigned.Position, assigned.Image = 1, 2, got[1].Image
+	wantEvent(t, got[1], assigned)
+	deleted := event(r, 2, "thing.deleted")
+	deleted.Position, deleted.Deleted = 3, true
+	wantEvent(t, got[2], deleted)
+	if again := feed(t, db, tenant, 0); len(again) != 3 || again[2].Position != 3 {
+		t.Error("reading again deals other positions")
+	}
+}
+
+func feedResumes(t *testing.T, s subject) {
+	db := s.open(t)
+	const total = 150
+	r := record("first")
+	for range total {
+		store(t, db, r)
+		r = next(r, nil)
+	}
+	for _, after := range []int64{-1, 0, 1, 63, 64, 65, total - 1, total, total + 1, 1 << 40} {
+		events := feed(t, db, tenant, after)
+		if want := max(total-max(after, 0), 0); int64(len(events)) != want {
+			t.Errorf("got %d events behind %d, want %d", len(events), after, want)
+			continue
+		}
+		for i, e := range events {
+			if want := max(after, 0) + int64(i) + 1; e.Position != want || e.Version != want {
+				t.Fatalf("got position %d of version %d behind %d, want %d", e.Position, e.Version, after, want)
+			}
+		}
+	}
+}
+
+func feedSkipsRolledBack(t *testing.T, s subject) {
+	db := s.open(t)
+	for i := range 6 {
+		r := record(fmt.Sprint(i))
+		_ = db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+			if err := put(ctx, tx, r); err != nil || i%2 == 0 {
+				return err
+			}
+			return errRefused
+		})
+		feed(t, db, tenant, 0)
+	}
+	events := feed(t, db, tenant, 0)
+	if len(events) != 3 || events[2].Position != 3 {
+		t.Errorf("got %d events, want 3 at positions 1 to 3", len(events))
+	}
+}
+
+func feedLoop(t *testing.T, s subject) {
+	db := s.open(t)
+	for range 5 {
+		store(t, db, record("some"))
+	}
+	seen := 0
+	for e, err := range db.Feed(t.Context(), tenant, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		store(t, db, record("within the loop"))
+		if e.Position == 3 {
+			break
+		}
+	}
+	if seen != 3 {
+		t.Errorf("left the loop after %d events, want 3", seen)
+	}
+	seen = 0
+	for _, err := range db.Feed(t.Context(), tenant, 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		store(t, db, record("within the loop"))
+		if seen > 100 {
+			t.Fatal("the loop follows its own writes instead of stopping at the end")
+		}
+	}
+	if seen < 8 {
+		t.Errorf("the loop met %d events, want the 8 there were", seen)
+	}
+}
+
+// feedRace has writers store more than ten thousand events, some of them slowly,
+// while readers follow.
+func feedRace(t *testing.T, s subject) {
+	db := s.open(t)
+	const (
+		writers, readers = 4, 3
+		commits, puts    = 50, 26 // per writer, per commit; two events each
+		total            = writers * commits * puts * 2
+	)
+	var done atomic.Bool
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() { raceWriter(t, db, w, commits, puts) })
+	}
+	followed := make([][]storage.Event, readers)
+	var followers sync.WaitGroup
+	for i := range readers {
+		followers.Go(func() {
+			after := int64(0)
+			for last := false; ; {
+				for e, err := range db.Feed(t.Context(), tenant, after) {
+					if err != nil {
+						t.Errorf("reader %d: %v", i, err)
+						return
+					}
+					after = e.Position
+					followed[i] = append(followed[i], e)
+				}
+				if last {
+					return
+				}
+				last = done.Load() // one more time after the writers have finished
+			}
+		})
+	}
+	wg.Wait()
+	done.Store(true)
+	followers.Wait()
+
+	for i, events := range followed {
+		if len(events) != total {
+			t.Errorf("reader %d met %d events, want %d", i, len(events), total)
+		}
+		checkSequence(t, events)
+		same := slices.EqualFunc(events, followed[0], func(a, b storage.Event) bool {
+			return a.Ref == b.Ref && a.Version == b.Version && a.Ordinal == b.Ordinal
+		})
+		if !same {
+			t.Errorf("reader %d met other events than reader 0", i)
+		}
+	}
+}
+
+func raceWriter(t *testing.T, db storage.Store, w, commits, puts int) {
+	records := make([]*storage.Record, puts)
+	for i := range records {
+		records[i] = record("raced")
+	}
+	for c := range commits {
+		err := insist(t.Context(), func() error {
+			return db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+				for _, r := range records {
+					e := event(r, r.Version, "happened")
+					e.At = dawn.Add(time.Duration(c) * time.Second)
+					e.Request = fmt.Sprint(w, "-", c)
+					if err := tx.Put(ctx, r, e, e); err != nil {
+						return err
+					}
+				}
+				if c%10 == w {
+					<-time.After(time.Millisecond) // between write and commit
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			t.Errorf("writer %d: %v", w, err)
+			return
+		}
+		for i, r := range records {
+			records[i] = next(r, nil)
+		}
+	}
+}
+
+// checkSequence fails unless positions are dense, versions of each record in order
+// and events of each transaction together.
+func checkSequence(t *testing.T, events []storage.Event) {
+	t.Helper()
+	type place struct {
+		version int64
+		ordinal int32
+	}
+	last := make(map[uuid.UUID]place)
+	finished := make(map[string]bool)
+	for i, e := range events {
+		if e.Position != int64(i+1) {
+			t.Fatalf("event %d has position %d", i+1, e.Position)
+		}
+		p := last[e.ID]
+		follows := e.Version == p.version && e.Ordinal == p.ordinal+1 || e.Version == p.version+1 && e.Ordinal == 0
+		if !follows {
+			t.Fatalf("position %d: version %d ordinal %d follows version %d ordinal %d", e.Position, e.Version, e.Ordinal, p.version, p.ordinal)
+		}
+		last[e.ID] = place{e.Version, e.Ordinal}
+		if i > 0 && events[i-1].Request != e.Request {
+			finished[events[i-1].Request] = true
+		}
+		if finished[e.Request] {
+			t.Fatalf("position %d: the events of transaction %s are torn apart", e.Position, e.Request)
+		}
+	}
+}
+
+func notifies(t *testing.T, s subject) {
+	db := s.open(t)
+	n, ok := storage.As[storage.Notifier](db)
+	if !ok {
+		t.Skip("the store does not notify")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	wake, err := n.Notify(ctx, tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const total = 20
+	go func() {
+		for range total {
+			store(t, db, record("news"))
+		}
+	}()
+	after := int64(0)
+	for after < total {
+		select {
+		case <-wake:
+		case <-time.After(30 * time.Second):
+			t.Fatalf("nobody woke the reader at position %d", after)
+		}
+		for _, e := range feed(t, db, tenant, after) {
+			after = e.Position
+		}
+	}
+	cancel()
+	for {
+		select {
+		case _, open := <-wake:
+			if !open {
+				return
+			}
+		case <-time.After(30 * time.Second):
+			t.Fatal("the channel stays open when the context has ended")
+		}
+	}
+}
+
+func countAgrees(t *testing.T, s subject) {
+	db := s.open(t)
+	for i := range 30 {
+		r := record("counted")
+		r.State = []string{"open", "closed", "lost"}[i%3]
+		r.Keys = []storage.Key{{Name: "third", Value: fmt.Sprint(i % 3)}, {Name: "half", Value: fmt.Sprint(i % 2)}}
+		store(t, db, r)
+	}
+	for _, conds := range [][]storage.Cond{
+		nil,
+		{where(storage.FieldState, storage.OpEq, "open")},
+		{byKey("third", "1"), byKey("half", "0")},
+		{byKey("third", "9")},
+		{{Field: storage.FieldKey, Key: "half", Op: storage.OpIn, Values: []any{"0", "1"}}},
+	} {
+		n, err := storage.Count(t.Context(), db, tenant, storage.Query{Kind: kind, Where: conds, Limit: 3})
+		if want := int64(len(found(t, db, conds...))); n != want || err != nil {
+			t.Errorf("counted %d, %v; found %d", n, err, want)
+		}
+	}
+	_, err := storage.Count(t.Context(), db, tenant, storage.Query{Kind: kind, Where: []storage.Cond{{Field: "none"}}})
+	wantErr(t, err, storage.ErrInvalid, "count by an unknown field")
+}

@@ -1,0 +1,310 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+var cancellationPromises = []promise{
+	{category: "cancellation", sentence: "no call begins when its context has ended", check: cancelledCalls},
+	{category: "cancellation", sentence: "no commit happens when its context has ended", check: cancelledCommit},
+	{category: "cancellation", sentence: "waiting for another transaction ends with the context", check: cancelledWait},
+	{category: "cancellation", sentence: "a loop ends with its context", check: cancelledLoop},
+}
+
+var tenantPromises = []promise{
+	{category: "tenants", sentence: "tenants know nothing of each other", check: tenantsApart},
+	{category: "tenants", sentence: "a tenant's name is checked", check: tenantNames},
+}
+
+var closingPromises = []promise{
+	{category: "closing", sentence: "a closed store answers that it is closed", check: useAfterClose},
+	{category: "closing", sentence: "readers and transactions end with their function", check: useAfterEnd},
+	{category: "closing", sentence: "nothing keeps running", check: noLeaks, alone: true},
+}
+
+func cancelledCalls(t *testing.T, s subject) {
+	db := s.open(t)
+	r := record("stored")
+	store(t, db, r)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+
+	err := db.View(ended, tenant, func(context.Context, storage.Reader) error { t.Error("the view runs"); return nil })
+	wantErr(t, err, context.Canceled, "view")
+	err = db.Update(ended, tenant, func(context.Context, storage.Tx) error { t.Error("the update runs"); return nil })
+	wantErr(t, err, context.Canceled, "update")
+	for _, err := range db.Feed(ended, tenant, 0) {
+		wantErr(t, err, context.Canceled, "feed")
+	}
+
+	q := storage.Query{Kind: kind}
+	calls := map[string]func(storage.Tx) error{
+		"get":  func(tx storage.Tx) error { _, err := tx.Get(ended, r.Ref); return err },
+		"find": func(tx storage.Tx) error { _, err := find(ended, tx, q); return err },
+		"history": func(tx storage.Tx) (err error) {
+			for _, err = range tx.History(ended, r.Ref) {
+				break
+			}
+			return err
+		},
+		"put":    func(tx storage.Tx) error { return put(ended, tx, record("late")) },
+		"delete": func(tx storage.Tx) error { return remove(ended, tx, r) },
+		"next":   func(tx storage.Tx) error { _, err := tx.Next(ended, "count"); return err },
+		"erase":  func(tx storage.Tx) error { return tx.Erase(ended, r.Ref) },
+	}
+	for name, call := range calls {
+		err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+			if err := put(ctx, tx, record("before")); err != nil {
+				return err
+			}
+			err := call(tx)
+			wantErr(t, err, context.Canceled, name)
+			return err
+		})
+		wantErr(t, err, context.Canceled, "update with a cancelled "+name)
+	}
+	wantFound(t, found(t, db), r)
+}
+
+func cancelledCommit(t *testing.T, s subject) {
+	db := s.open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	err := db.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error {
+		err := put(ctx, tx, record("late"))
+		cancel()
+		return err
+	})
+	wantErr(t, err, context.Canceled, "update")
+	wantFound(t, found(t, db))
+}
+
+func cancelledWait(t *testing.T, s subject) {
+	db := s.open(t)
+	r := record("contended")
+	store(t, db, r)
+	holding, waited := make(chan struct{}), make(chan struct{})
+	done := make(chan error, 1)
+	go func() {
+		done <- db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+			if err := put(ctx, tx, next(r, nil)); err != nil {
+				return err
+			}
+			close(holding)
+			<-waited
+			return nil
+		})
+	}()
+	<-holding
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	elsewhere(t, func() {
+		err := db.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error { return put(ctx, tx, next(r, nil)) })
+		if err == nil {
+			t.Error("two transactions have written the same version")
+		}
+	})
+	close(waited)
+	if err := <-done; err != nil {
+		t.Errorf("the transaction that was waited for: %v", err)
+	}
+}
+
+func cancelledLoop(t *testing.T, s subject) {
+	db := s.open(t)
+	var records []*storage.Record
+	for range 300 {
+		records = append(records, record("many"))
+	}
+	store(t, db, records...)
+	r := records[0]
+	for range 100 {
+		r = next(r, nil)
+		store(t, db, r)
+	}
+	view(t, db, func(ctx context.Context, reader storage.Reader) error {
+		inner, cancel := context.WithCancel(ctx)
+		defer cancel()
+		n := 0
+		for _, err := range reader.Find(inner, storage.Query{Kind: kind}) {
+			if err != nil {
+				wantErr(t, err, context.Canceled, "find")
+				break
+			}
+			cancel()
+			n++
+		}
+		if n == len(records) {
+			t.Error("the loop went on to the end")
+		}
+		return nil
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	n := 0
+	for _, err := range db.Feed(ctx, tenant, 0) {
+		if err != nil {
+			wantErr(t, err, context.Canceled, "feed")
+			break
+		}
+		cancel()
+		n++
+	}
+	if n == len(records)+100 {
+		t.Error("the feed went on to the end")
+	}
+}
+
+func tenantsApart(t *testing.T, s subject) {
+	db := s.open(t)
+	r := disturbable()
+	r.Claims = []string{"claim"}
+	for i, name := range []storage.Tenant{"one", "two", "ONE"} {
+		mine := recordAs(r.ID, string(name))
+		mine.Keys, mine.Claims = r.Keys, r.Claims
+		err := db.Update(t.Context(), name, func(ctx context.Context, tx storage.Tx) error {
+			n, err := tx.Next(ctx, "count")
+			if n != 1 {
+				t.Errorf("tenant %s counts %d, want 1", name, n)
+			}
+			return errors.Join(err, put(ctx, tx, mine))
+		})
+		if err != nil {
+			t.Fatalf("tenant %d: %v", i, err)
+		}
+	}
+	for _, name := range []storage.Tenant{"one", "two", "ONE", "none"} {
+		err := db.View(t.Context(), name, func(ctx context.Context, reader storage.Reader) error {
+			got, err := reader.Get(ctx, r.Ref)
+			if name == "none" {
+				wantErr(t, err, storage.ErrNotFound, "get of a tenant without records")
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			wantImage(t, got.Image, recordAs(r.ID, string(name)).Image)
+			ids, err := find(ctx, reader, storage.Query{Kind: kind, Where: []storage.Cond{byKey("colour", "red")}})
+			wantFound(t, ids, r)
+			return err
+		})
+		if err != nil {
+			t.Errorf("tenant %s: %v", name, err)
+		}
+		want := 1
+		if name == "none" {
+			want = 0
+		}
+		if events := feed(t, db, name, 0); len(events) != want {
+			t.Errorf("tenant %s has %d events, want %d", name, len(events), want)
+		}
+	}
+}
+
+func tenantNames(t *testing.T, s subject) {
+	db := s.open(t)
+	for _, name := range []storage.Tenant{"", "a b", "a.b", "ä", "a/b", "a\x00", storage.Tenant(strings.Repeat("x", 65))} {
+		what := fmt.Sprintf("tenant %q", name)
+		wantErr(t, db.View(t.Context(), name, func(context.Context, storage.Reader) error { return nil }), storage.ErrInvalid, "view of "+what)
+		wantErr(t, db.Update(t.Context(), name, func(context.Context, storage.Tx) error { return nil }), storage.ErrInvalid, "update of "+what)
+		err := errors.New("no error")
+		for _, err = range db.Feed(t.Context(), name, 0) {
+			break
+		}
+		wantErr(t, err, storage.ErrInvalid, "feed of "+what)
+	}
+	longest := storage.Tenant(strings.Repeat("Az09_-xx", 8))
+	if err := db.Update(t.Context(), longest, func(ctx context.Context, tx storage.Tx) error { return put(ctx, tx, record("mine")) }); err != nil {
+		t.Errorf("tenant %s: %v", longest, err)
+	}
+}
+
+func useAfterClose(t *testing.T, s subject) {
+	db := s.open(t)
+	if _, ok := storage.As[storage.Closer](db); !ok {
+		t.Skip("the store holds nothing to close")
+	}
+	store(t, db, record("stored"))
+	if err := storage.Close(db); err != nil {
+		t.Fatalf("close: %v", err)
+	}
+	wantErr(t, db.View(t.Context(), tenant, func(context.Context, storage.Reader) error { return nil }), storage.ErrClosed, "view")
+	wantErr(t, db.Update(t.Context(), tenant, func(context.Context, storage.Tx) error { return nil }), storage.ErrClosed, "update")
+	err := errors.New("no error")
+	for _, err = range db.Feed(t.Context(), tenant, 0) {
+		break
+	}
+	wantErr(t, err, storage.ErrClosed, "feed")
+	if err := storage.Close(db); err != nil {
+		t.Errorf("closing again: %v", err)
+	}
+}
+
+func useAfterEnd(t *testing.T, s subject) {
+	db := s.open(t)
+	r := record("stored")
+	store(t, db, r)
+	var reader storage.Reader
+	view(t, db, func(_ context.Context, r storage.Reader) error { reader = r; return nil })
+	if _, err := reader.Get(t.Context(), r.Ref); err == nil {
+		t.Error("a reader reads on after its view")
+	}
+	var tx storage.Tx
+	update(t, db, func(_ context.Context, inner storage.Tx) error { tx = inner; return nil })
+	if err := put(t.Context(), tx, record("late")); err == nil {
+		t.Error("a transaction writes on after its update")
+	}
+	wantFound(t, found(t, db), r)
+}
+
+func noLeaks(t *testing.T, s subject) {
+	before := runtime.NumGoroutine()
+	t.Run("use", func(t *testing.T) {
+		db := s.open(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		if n, ok := storage.As[storage.Notifier](db); ok {
+			if _, err := n.Notify(ctx, tenant); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := record("first")
+		for range 50 {
+			store(t, db, r)
+			r = next(r, nil)
+			_ = db.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error {
+				for range tx.Find(ctx, storage.Query{Kind: kind}) {
+					break
+				}
+				return errRefused
+			})
+			view(t, db, func(ctx context.Context, reader storage.Reader) error {
+				for range reader.History(ctx, r.Ref) {
+					break
+				}
+				return nil
+			})
+			for range db.Feed(ctx, tenant, 0) {
+				break
+			}
+		}
+		cancel()
+		if err := storage.Close(db); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			stacks := make([]byte, 1<<16)
+			t.Fatalf("%d goroutines run, %d did before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+		}
+	}
+}

@@ -1,0 +1,409 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/shopspring/decimal"
+)
+
+var queryPromises = []promise{
+	{category: "queries", sentence: "a result is what matches, in the order of the comparison", check: queriesAgree},
+	{category: "queries", sentence: "a query that means nothing is refused", check: queriesRefused},
+	{category: "queries", sentence: "a result may be left early", check: leftEarly},
+	{category: "paging", sentence: "pages put together are the whole result", check: pagesComplete},
+	{category: "paging", sentence: "a page goes on although the record before it is gone", check: cursorOfDeleted},
+	{category: "paging", sentence: "a cursor of another query is refused", check: cursorsRefused},
+}
+
+// population is a store with random records and what should be found in it.
+type population struct {
+	db      storage.Store
+	rng     *rand.Rand
+	records []*storage.Record
+	owners  []uuid.UUID
+}
+
+// populate stores more records than a store is likely to look at one by one, with
+// few different values, so that queries find some and orders have ties.
+func populate(t *testing.T, s subject) *population {
+	t.Helper()
+	p := &population{db: s.open(t), rng: rand.New(rand.NewPCG(1, 2))}
+	for range 4 {
+		p.owners = append(p.owners, p.id())
+	}
+	var records []*storage.Record
+	for range 700 {
+		r := recordAs(p.id(), "one of many")
+		p.vary(r)
+		records = append(records, r)
+	}
+	store(t, p.db, records...)
+	p.records = records
+	return p
+}
+
+func (p *population) id() (id uuid.UUID) {
+	for i := range id {
+		id[i] = byte(p.rng.Uint32())
+	}
+	return id
+}
+
+func pick[T any](rng *rand.Rand, from ...T) T { return from[rng.IntN(len(from))] }
+
+var (
+	texts    = []string{"", "a", "A", "ab", "b", "a b", "a%", "a_b", "ä", "aä", "🙂", "z"}
+	amounts  = []string{"-1234567890123456789", "-1", "-0.01", "0", "0.01", "1", "1.0", "9.9", "10", "1234567890123456789.1"}
+	days     = []storage.Day{19991231, 20260101, 20260228, 20260301, 20280229}
+	instants = []time.Duration{-60 * 365 * 24 * time.Hour, 0, time.Microsecond, time.Second, time.Minute, time.Hour, 24 * time.Hour}
+)
+
+// vary gives r random values, of which a good part is missing.
+func (p *population) vary(r *storage.Record) {
+	r.Number, r.State, r.Status = pick(p.rng, texts...), pick(p.rng, texts...), pick(p.rng, texts...)
+	r.Owner = pick(p.rng, append(p.owners, uuid.Nil)...)
+	r.Currency = pick(p.rng, "EUR", "USD", "")
+	r.Amount = decimal.NullDecimal{}
+	if p.rng.IntN(4) > 0 {
+		r.Amount = amount(pick(p.rng, amounts...))
+	}
+	r.DueOn = pick(p.rng, append(days, 0)...)
+	r.CreatedAt = dawn.Add(pick(p.rng, instants...))
+	r.UpdatedAt = dawn.Add(pick(p.rng, instants...))
+	r.Keys = nil
+	for _, name := range []string{"a", "b"} {
+		for _, value := range texts[1:] {
+			if p.rng.IntN(12) == 0 {
+				r.Keys = append(r.Keys, storage.Key{Name: name, Value: value})
+			}
+		}
+	}
+}
+
+func (p *population) value(f storage.Field) any {
+	switch f {
+	case storage.FieldID:
+		if p.rng.IntN(2) == 0 {
+			return p.id()
+		}
+		return pick(p.rng, p.records...).ID
+	case storage.FieldOwner:
+		return pick(p.rng, append(p.owners, uuid.Nil)...)
+	case storage.FieldAmount:
+		return amount(pick(p.rng, amounts...)).Decimal
+	case storage.FieldDueOn:
+		return pick(p.rng, days...)
+	case storage.FieldCreatedAt, storage.FieldUpdatedAt:
+		return dawn.Add(pick(p.rng, instants...))
+	case storage.FieldCurrency:
+		return pick(p.rng, "EUR", "USD", "E", "")
+	default:
+		return pick(p.rng, texts...)
+	}
+}
+
+var orders = []storage.Field{
+	"", storage.FieldID, storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldOwner,
+	storage.FieldCurrency, storage.FieldAmount, storage.FieldDueOn, storage.FieldCreatedAt, storage.FieldUpdatedAt,
+}
+
+func (p *population) cond() storage.Cond {
+	f := pick(p.rng, append(orders[1:], storage.FieldState, storage.FieldStatus, storage.FieldKey, storage.FieldKey)...)
+	c := storage.Cond{Field: f}
+	ops := []storage.Op{storage.OpEq, storage.OpIn, storage.OpLt, storage.OpLe, storage.OpGt, storage.OpGe, storage.OpMissing}
+	switch f {
+	case storage.FieldKey:
+		c.Key = pick(p.rng, "a", "b")
+		ops = ops[:2]
+	case storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldCurrency:
+		ops = append(ops, storage.OpPrefix, storage.OpPrefix)
+	}
+	c.Op = pick(p.rng, ops...)
+	switch c.Op {
+	case storage.OpMissing:
+	case storage.OpIn:
+		for range p.rng.IntN(4) {
+			c.Values = append(c.Values, p.value(f))
+		}
+	default:
+		c.Values = []any{p.value(f)}
+	}
+	return c
+}
+
+func (p *population) query() storage.Query {
+	q := storage.Query{Kind: kind, Order: pick(p.rng, orders...), Desc: p.rng.IntN(2) == 0}
+	for range p.rng.IntN(4) {
+		q.Where = append(q.Where, p.cond())
+	}
+	// A condition on the order itself is where stores take short cuts.
+	if q.Order != "" && p.rng.IntN(3) == 0 {
+		c := p.cond()
+		for c.Field != q.Order {
+			c = p.cond()
+		}
+		q.Where = append(q.Where, c)
+	}
+	return q
+}
+
+// want returns what q should find among records.
+func want(q storage.Query, records []*storage.Record) (ids []uuid.UUID) {
+	var hits []*storage.Record
+	for _, r := range records {
+		if storage.Match(q, r) {
+			hits = append(hits, r)
+		}
+	}
+	slices.SortFunc(hits, func(a, b *storage.Record) int { return storage.Compare(q, a, b) })
+	for _, r := range hits {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// check compares random queries with what they should find among records.
+func (p *population) check(t *testing.T, r storage.Reader, records []*storage.Record, queries int) {
+	t.Helper()
+	for range queries {
+		q := p.query()
+		all := want(q, records)
+		q.Limit = pick(p.rng, 0, 1, 7, 1000)
+		expected := all
+		if q.Limit > 0 && len(all) > q.Limit {
+			expected = all[:q.Limit]
+		}
+		got, err := find(t.Context(), r, q)
+		if err != nil {
+			t.Fatalf("%s: %v", describe(q), err)
+		}
+		if !slices.Equal(got, expected) {
+			t.Fatalf("%s:\ngot  %v\nwant %v", describe(q), got, expected)
+		}
+	}
+}
+
+func describe(q storage.Query) string {
+	return fmt.Sprintf("query %v by %s desc %t limit %d", q.Where, q.Order, q.Desc, q.Limit)
+}
+
+func queriesAgree(t *testing.T, s subject) {
+	p := populate(t, s)
+	view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+		p.check(t, r, p.records, 150)
+		// While the snapshot is in use, the present moves on.
+		before := slices.Clone(p.records)
+		elsewhere(t, func() {
+			for range 10 {
+				update(t, p.db, p.change(10))
+			}
+			update(t, p.db, p.change(400))
+		})
+		p.check(t, r, before, 60)
+		return nil
+	})
+	view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+		p.check(t, r, p.records, 150)
+		return nil
+	})
+	// A transaction finds what it has written itself, nobody else does, and when
+	// it is rolled back nobody ever will.
+	before := slices.Clone(p.records)
+	err := p.db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		p.records = before
+		p.check(t, tx, p.records, 20)
+		for range 3 {
+			if err := p.change(200)(ctx, tx); err != nil {
+				return err
+			}
+			p.check(t, tx, p.records, 60)
+		}
+		return errRefused
+	})
+	wantErr(t, err, errRefused, "update")
+	p.records = before
+	view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+		p.check(t, r, p.records, 100)
+		return nil
+	})
+	update(t, p.db, p.change(400))
+	view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+		p.check(t, r, p.records, 150)
+		return nil
+	})
+}
+
+// change returns a transaction that deletes, changes and makes so many records.
+func (p *population) change(n int) func(context.Context, storage.Tx) error {
+	before := p.records
+	return func(ctx context.Context, tx storage.Tx) error {
+		records := slices.Clone(before)
+		for range n {
+			i := p.rng.IntN(len(records))
+			var err error
+			switch p.rng.IntN(4) {
+			case 0:
+				err = remove(ctx, tx, records[i])
+				records = slices.Delete(records, i, i+1)
+			case 1:
+				r := recordAs(p.id(), "newcomer")
+				p.vary(r)
+				err = put(ctx, tx, r)
+				records = append(records, r)
+			default:
+				records[i] = next(records[i], func(r *storage.Record) {
+					at := r.CreatedAt
+					p.vary(r)
+					r.CreatedAt = at
+				})
+				err = put(ctx, tx, records[i])
+			}
+			if err != nil {
+				return err
+			}
+		}
+		p.records = records
+		return nil
+	}
+}
+
+func queriesRefused(t *testing.T, s subject) {
+	db := s.open(t)
+	for name, q := range map[string]storage.Query{
+		"no kind":                {},
+		"an unknown field":       {Kind: kind, Where: []storage.Cond{where("colour", storage.OpEq, "red")}},
+		"an unknown comparison":  {Kind: kind, Where: []storage.Cond{where(storage.FieldState, "like", "a")}},
+		"an unknown order":       {Kind: kind, Order: "colour"},
+		"order by key":           {Kind: kind, Order: storage.FieldKey},
+		"no value":               {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpEq)}},
+		"two values":             {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpEq, "a", "b")}},
+		"text for an amount":     {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpEq, "1")}},
+		"a number for a text":    {Kind: kind, Where: []storage.Cond{where(storage.FieldNumber, storage.OpEq, 1)}},
+		"a range of keys":        {Kind: kind, Where: []storage.Cond{{Field: storage.FieldKey, Key: "k", Op: storage.OpGt, Values: []any{"a"}}}},
+		"a key without name":     {Kind: kind, Where: []storage.Cond{where(storage.FieldKey, storage.OpEq, "a")}},
+		"a prefix of an amount":  {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpPrefix, "1")}},
+		"a text with nul":        {Kind: kind, Where: []storage.Cond{where(storage.FieldState, storage.OpEq, "\x00")}},
+		"half a microsecond":     {Kind: kind, Where: []storage.Cond{where(storage.FieldCreatedAt, storage.OpGt, dawn.Add(500))}},
+		"an amount out of range": {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpGt, decimal.New(1, 1<<30))}},
+		"a negative limit":       {Kind: kind, Limit: -1},
+	} {
+		view(t, db, func(ctx context.Context, r storage.Reader) error {
+			times := 0
+			for rec, err := range r.Find(ctx, q) {
+				times++
+				wantErr(t, err, storage.ErrInvalid, name)
+				if rec != nil {
+					t.Errorf("%s: a record beside the error", name)
+				}
+			}
+			if times != 1 {
+				t.Errorf("%s: the loop ran %d times, want once, for the error", name, times)
+			}
+			return nil
+		})
+	}
+}
+
+func leftEarly(t *testing.T, s subject) {
+	p := populate(t, s)
+	view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+		for range 3 {
+			n := 0
+			for _, err := range r.Find(ctx, storage.Query{Kind: kind, Order: storage.FieldUpdatedAt}) {
+				if err != nil {
+					return err
+				}
+				if n++; n == 5 {
+					break
+				}
+			}
+		}
+		_, err := r.Get(ctx, p.records[0].Ref)
+		return err
+	})
+}
+
+func pagesComplete(t *testing.T, s subject) {
+	p := populate(t, s)
+	for range 40 {
+		q := p.query()
+		expected := want(q, p.records)
+		q.Limit = 1 + len(expected)/(1+p.rng.IntN(6))
+		var got []uuid.UUID
+		for pages := 0; ; pages++ {
+			if pages > 10 {
+				t.Fatalf("%s: pages without end", describe(q))
+			}
+			n := 0
+			view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+				for rec, err := range r.Find(ctx, q) {
+					if err != nil {
+						return err
+					}
+					got = append(got, rec.ID)
+					q.After = storage.CursorOf(q, rec)
+					n++
+				}
+				return nil
+			})
+			if n < q.Limit {
+				break
+			}
+		}
+		if !slices.Equal(got, expected) {
+			t.Fatalf("%s:\ngot  %v\nwant %v", describe(q), got, expected)
+		}
+	}
+}
+
+func cursorOfDeleted(t *testing.T, s subject) {
+	db := s.open(t)
+	var records []*storage.Record
+	for i := range 6 {
+		r := record("paged")
+		r.CreatedAt = dawn.Add(time.Duration(i) * time.Second)
+		records = append(records, r)
+	}
+	store(t, db, records...)
+	q := storage.Query{Kind: kind, Desc: true}
+	q.After = storage.CursorOf(q, records[3])
+	update(t, db, func(ctx context.Context, tx storage.Tx) error {
+		return errors.Join(remove(ctx, tx, records[3]), remove(ctx, tx, records[1]))
+	})
+	view(t, db, func(ctx context.Context, r storage.Reader) error {
+		got, err := find(ctx, r, q)
+		if expected := []uuid.UUID{records[2].ID, records[0].ID}; !slices.Equal(got, expected) {
+			t.Errorf("got %v, want %v", got, expected)
+		}
+		return err
+	})
+}
+
+func cursorsRefused(t *testing.T, s subject) {
+	db := s.open(t)
+	r := record("stored")
+	store(t, db, r)
+	q := storage.Query{Kind: kind, Order: storage.FieldUpdatedAt}
+	cursor := storage.CursorOf(q, r)
+	for name, q := range map[string]storage.Query{
+		"another kind":      {Kind: "other", Order: q.Order, After: cursor},
+		"another order":     {Kind: kind, After: cursor},
+		"another direction": {Kind: kind, Order: q.Order, Desc: true, After: cursor},
+		"half a cursor":     {Kind: kind, Order: q.Order, After: cursor[:len(cursor)/2]},
+		"any text":          {Kind: kind, Order: q.Order, After: "7"},
+	} {
+		view(t, db, func(ctx context.Context, r storage.Reader) error {
+			_, err := find(ctx, r, q)
+			wantErr(t, err, storage.ErrInvalid, name)
+			return nil
+		})
+	}
+}

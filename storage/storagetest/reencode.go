@@ -1,0 +1,70 @@
+package storagetest
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Reencode returns a store that takes nothing but bytes: whatever comes as a value,
+// document or event, is encoded before it is handed on. So a store that keeps
+// values hides no fault of their JSON form.
+func Reencode(store storage.Store) storage.Store { return reencoder{store} }
+
+type reencoder struct{ storage.Store }
+
+func (s reencoder) Unwrap() storage.Store { return s.Store }
+
+func (s reencoder) Update(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+	return s.Store.Update(ctx, tenant, func(ctx context.Context, inner storage.Tx) error {
+		tx := &reencodingTx{wrappedTx{Tx: inner, tenant: tenant}}
+		return tx.fate(fn(ctx, tx))
+	})
+}
+
+type reencodingTx struct{ wrappedTx }
+
+func (tx *reencodingTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
+	encoded := *rec
+	var err error
+	if encoded.Image, err = encode(rec.Image); err == nil {
+		events, err = encodeData(events)
+	}
+	if err != nil {
+		tx.Doom(err)
+		return err
+	}
+	return tx.Tx.Put(ctx, &encoded, events...)
+}
+
+func (tx *reencodingTx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
+	events, err := encodeData(events)
+	if err != nil {
+		tx.Doom(err)
+		return err
+	}
+	return tx.Tx.Delete(ctx, ref, version, events...)
+}
+
+func encodeData(events []storage.Event) ([]storage.Event, error) {
+	encoded := make([]storage.Event, len(events))
+	for i, e := range events {
+		var err error
+		if e.Data, err = encode(e.Data); err != nil {
+			return nil, err
+		}
+		encoded[i] = e
+	}
+	return encoded, nil
+}
+
+func encode(image storage.Image) (storage.Image, error) {
+	if image.Erased() {
+		return image, nil
+	}
+	body, err := image.Body()
+	if err != nil {
+		return storage.Image{}, err
+	}
+	return storage.RawImage(body), nil
+}

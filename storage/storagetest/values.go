@@ -1,0 +1,162 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/shopspring/decimal"
+)
+
+var textPromises = []promise{
+	{category: "texts", sentence: "texts are kept and compared byte by byte", check: textsExact},
+	{category: "texts", sentence: "a prefix is no pattern", check: prefixLiteral},
+}
+
+var numberPromises = []promise{
+	{category: "numbers", sentence: "amounts are exact", check: amountsExact},
+	{category: "numbers", sentence: "instants are kept to the microsecond", check: instantsExact},
+	{category: "numbers", sentence: "versions and formats use their whole range", check: wholeRange},
+}
+
+func amount(text string) decimal.NullDecimal {
+	return decimal.NewNullDecimal(decimal.RequireFromString(text))
+}
+
+// hostile are texts that collations, encodings and quotings like to confuse.
+var hostile = []string{
+	"a", "A", "a ", " a", "á", "a\u0301", "ß", "ss", "🙂", "👩‍👩‍👧", "ı", "i", "I", "İ", "%", "_", "*", "?", "\\", "'", "\"", "`", "--", ";",
+	"a\nb", "a\tb", "\u200b", "\ufeff", "null", "0", "00", "1e3", "true", "$1", "{}", "[]", "\U0010ffff", "\u0001",
+}
+
+func textsExact(t *testing.T, s subject) {
+	db := s.open(t)
+	records := make(map[string]*storage.Record)
+	for _, text := range hostile {
+		r := record(text)
+		r.Number, r.State, r.Status, r.Currency = text, text, text, text
+		r.Keys = []storage.Key{{Name: "text", Value: text}, {Name: text, Value: "name"}}
+		r.Claims = []string{text}
+		records[text] = r
+		update(t, db, func(ctx context.Context, tx storage.Tx) error {
+			e := event(r, 1, text)
+			e.Actor, e.Request = text, text
+			n, err := tx.Next(ctx, text)
+			if n != 1 {
+				t.Errorf("counter %q begins with %d", text, n)
+			}
+			return errors.Join(err, tx.Put(ctx, r, e))
+		})
+	}
+	for text, r := range records {
+		wantRecord(t, get(t, db, r.Ref), r)
+		for _, field := range []storage.Field{storage.FieldNumber, storage.FieldState, storage.FieldStatus, storage.FieldCurrency} {
+			wantFound(t, found(t, db, where(field, storage.OpEq, text)), r)
+		}
+		wantFound(t, found(t, db, byKey("text", text)), r)
+		wantFound(t, found(t, db, byKey(text, "name")), r)
+		if e := history(t, db, r.Ref)[0]; e.Type != text || e.Actor != text || e.Request != text {
+			t.Errorf("got event %q by %q of %q, want %q for all", e.Type, e.Actor, e.Request, text)
+		}
+	}
+}
+
+func prefixLiteral(t *testing.T, s subject) {
+	db := s.open(t)
+	records := make(map[string]*storage.Record)
+	for _, number := range []string{"a%b", "a_b", "axb", "A%b", "a", "ä", "🙂🙂", "\U0010ffff\U0010ffff"} {
+		records[number] = record(number)
+		records[number].Number = number
+		store(t, db, records[number])
+	}
+	for prefix, numbers := range map[string][]string{
+		"a%":         {"a%b"},
+		"a_":         {"a_b"},
+		"a":          {"a%b", "a_b", "axb", "a"},
+		"A":          {"A%b"},
+		"🙂":          {"🙂🙂"},
+		"\U0010ffff": {"\U0010ffff\U0010ffff"},
+		"axbx":       nil,
+	} {
+		var expected []*storage.Record
+		for _, n := range numbers {
+			expected = append(expected, records[n])
+		}
+		wantFound(t, found(t, db, where(storage.FieldNumber, storage.OpPrefix, prefix)), expected...)
+	}
+}
+
+func amountsExact(t *testing.T, s subject) {
+	db := s.open(t)
+	ordered := []string{
+		"-1234567890123456789", "-1234567890123456788", "-9007199254740993", "-9007199254740992", "-0.01", "0",
+		"0.0000000001", "0.0000000002", "0.1", "0.30000000000000004", "9.9", "10", "1234567890123456788.99", "1234567890123456789",
+	}
+	var records []*storage.Record
+	for _, text := range ordered {
+		r := record(text)
+		r.Amount = amount(text)
+		records = append(records, r)
+	}
+	unset := record("no amount")
+	records = append(records, unset)
+	store(t, db, records...)
+	for i, text := range ordered {
+		wantRecord(t, get(t, db, records[i].Ref), records[i])
+		rescaled := amount(text).Decimal.Add(decimal.New(0, -12)) // the same value, written with more zeros
+		wantFound(t, found(t, db, where(storage.FieldAmount, storage.OpEq, rescaled)), records[i])
+		wantFound(t, found(t, db, where(storage.FieldAmount, storage.OpLt, amount(text).Decimal)), records[:i]...)
+	}
+	wantFound(t, found(t, db, where(storage.FieldAmount, storage.OpMissing)), unset)
+	view(t, db, func(ctx context.Context, r storage.Reader) error {
+		i := 0
+		for rec, err := range r.Find(ctx, storage.Query{Kind: kind, Order: storage.FieldAmount}) {
+			if err != nil {
+				return err
+			}
+			if rec.ID != records[i].ID {
+				t.Errorf("amount %d in order is %v, want %v", i, rec.Amount, records[i].Amount)
+			}
+			i++
+		}
+		return nil
+	})
+}
+
+func instantsExact(t *testing.T, s subject) {
+	db := s.open(t)
+	for _, at := range []time.Time{
+		dawn.Add(time.Microsecond),
+		dawn.Add(999_999 * time.Microsecond).Truncate(time.Microsecond),
+		time.Date(2026, 3, 29, 1, 59, 59, 999_999_000, time.UTC),
+		time.Date(1969, 12, 31, 23, 59, 59, 999_999_000, time.UTC),
+		time.Date(1, 1, 1, 0, 0, 0, 1000, time.UTC),
+		time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC),
+	} {
+		r := record(at.String())
+		r.CreatedAt, r.UpdatedAt = at, at
+		store(t, db, r)
+		wantRecord(t, get(t, db, r.Ref), r)
+		if e := history(t, db, r.Ref)[0]; !e.At.Equal(at) {
+			t.Errorf("got event at %v, want %v", e.At, at)
+		}
+		wantFound(t, found(t, db, where(storage.FieldUpdatedAt, storage.OpEq, at)), r)
+		after := found(t, db, where(storage.FieldUpdatedAt, storage.OpGt, at.Add(-time.Microsecond)), where(storage.FieldID, storage.OpEq, r.ID))
+		wantFound(t, after, r)
+	}
+}
+
+func wholeRange(t *testing.T, s subject) {
+	db := s.open(t)
+	for _, format := range []int32{0, -1, math.MinInt32, math.MaxInt32} {
+		r := record(fmt.Sprint(format))
+		r.Format = format
+		r.DueOn = 99991231
+		store(t, db, r)
+		wantRecord(t, get(t, db, r.Ref), r)
+	}
+}

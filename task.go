@@ -1,0 +1,220 @@
+package leadtocash
+
+import (
+	"slices"
+	"time"
+)
+
+// Task is something to be done. It is the one activity that can be reopened.
+type Task struct {
+	ID TaskID `json:"id" d365:"activityid"`
+	Head
+	TaskFields
+	Status TaskStatus `json:"status" d365:"statuscode"`
+}
+
+// TaskFields are the fields of a task that people edit.
+type TaskFields struct {
+	ActivityFields
+	PercentComplete Opt[int32] `json:"percent_complete,omitzero" d365:"percentcomplete" range:"0..100"`
+}
+
+// TaskStatus is the status of a task; its State is open, completed or canceled.
+type TaskStatus = Choice[taskStatusSet]
+
+// The statuses of a task.
+const (
+	TaskStatusNotStarted TaskStatus = iota + 1
+	TaskStatusInProgress
+	TaskStatusWaiting
+	TaskStatusDeferred
+	TaskStatusCompleted
+	TaskStatusCanceled
+)
+
+type taskStatusSet struct{}
+
+func (taskStatusSet) name() string   { return "task_status" }
+func (taskStatusSet) rows() []Option { return taskStatusTable }
+
+var taskStatusTable = statuses(
+	ActivityOpen.in(
+		Option{Key: "not_started", Label: "Not Started", Code: 2, Default: true},
+		Option{Key: "in_progress", Label: "In Progress", Code: 3},
+		Option{Key: "waiting", Label: "Waiting", Code: 4},
+		Option{Key: "deferred", Label: "Deferred", Code: 7}),
+	ActivityCompleted.in(Option{Key: "completed", Label: "Completed", Code: 5}),
+	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 6}),
+)
+
+var taskFlow = newFlow(KindTask,
+	func(t *Task) Ref { return t.ref() },
+	func(t *Task) TaskStatus { return t.Status },
+	append(activityRules[Task, taskStatusSet](ActionTaskEdit, ActionTaskComplete, ActionTaskCancel, ActionTaskDelete),
+		rule[Task, ActivityFacts, taskStatusSet]{
+			do: ActionTaskReopen, from: inState[taskStatusSet](ActivityCompleted, ActivityCanceled), to: inState[taskStatusSet](ActivityOpen),
+		}),
+	activityRefusals[taskStatusSet](ActionTaskEdit),
+)
+
+// TaskFlow is the table behind Task.
+func TaskFlow() *Flow[Task, ActivityFacts, taskStatusSet] { return taskFlow }
+
+func (t *Task) ref() Ref          { return Ref{KindTask, t.ID.UUID} }
+func (t *Task) head() *Head       { return &t.Head }
+func (t *Task) statusKey() string { return t.Status.String() }
+
+// Clone returns a deep copy.
+func (t Task) Clone() Task {
+	t.Head.clone()
+	t.Parties = slices.Clone(t.Parties)
+	return t
+}
+
+// MarshalJSON writes the published JSON form.
+func (t Task) MarshalJSON() ([]byte, error) {
+	type plain Task
+	return encode((*plain)(&t), t.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (t *Task) UnmarshalJSON(body []byte) (err error) {
+	type plain Task
+	t.unknown, err = decode(body, (*plain)(t))
+	return err
+}
+
+// step makes the next version in the status.
+func (t Task) step(to TaskStatus, s Stamp) Task {
+	t.Status = to
+	t.touch(s)
+	return t
+}
+
+func (t Task) changed(do Action, from TaskStatus, s Stamp, data Data) Change[Task] {
+	return Change[Task]{t, []Event{stepEvent(&t, do, from.String(), s, data)}}
+}
+
+// CreateTask is the command behind NewTask.
+type CreateTask struct {
+	ID TaskID `json:"id,omitzero"`
+	Birth
+	Fields TaskFields `json:"fields"`
+	Status TaskStatus `json:"status,omitzero"` // an open one; default Not Started
+}
+
+// NewTask creates an open task. Codes: ErrMissingField, ErrTooLong,
+// ErrOutOfRange, ErrInvalid (an end before its start, for example),
+// ErrStatusNotInState.
+func NewTask(cmd CreateTask, f ActivityFacts) (Change[Task], error) {
+	status, err := reason(cmd.Status, ActivityOpen)
+	t := Task{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), TaskFields: cmd.Fields, Status: status}
+	t.ActivityFields = t.normal()
+	reasons := append(reasonsOf(err), t.faults("fields.")...)
+	if err := refuseBirth(ActionTaskCreate, cmd.ID, &cmd, t.Currency, reasons...); err != nil {
+		return Change[Task]{}, err
+	}
+	return Change[Task]{t, []Event{bornEvent(&t, ActionTaskCreate, f.Stamp, nil)}}, nil
+}
+
+// EditTask replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditTask struct {
+	Fields TaskFields `json:"fields"`
+	Custom Custom     `json:"custom,omitzero"`
+}
+
+var editTask = decide(taskFlow, ActionTaskEdit,
+	soundFields[Task](func(c *EditTask) ActivityFields { return c.Fields.ActivityFields }))
+
+// Edit changes fields of a task that has not ended; equal values change
+// nothing. Codes: ErrReadOnly and those of NewTask.
+func (t Task) Edit(cmd EditTask, f ActivityFacts) (Change[Task], error) {
+	if err := editTask.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[Task]{}, err
+	}
+	cmd.Fields.ActivityFields = cmd.Fields.normal()
+	if !edits(t.TaskFields, cmd.Fields, t.Custom, cmd.Custom) {
+		return Change[Task]{Record: t}, nil
+	}
+	t.TaskFields = cmd.Fields
+	t.Custom = t.Custom.edited(cmd.Custom)
+	return t.step(t.Status, f.Stamp).changed(ActionTaskEdit, t.Status, f.Stamp, nil), nil
+}
+
+// CompleteTask says that a task is done.
+type CompleteTask struct {
+	Status    TaskStatus `json:"status,omitzero"`     // a completed one; default Completed
+	ActualEnd time.Time  `json:"actual_end,omitzero"` // default: the one recorded before, else now
+}
+
+var completeTask = decide(taskFlow, ActionTaskComplete,
+	statusOf[Task](ActivityCompleted, func(c *CompleteTask) TaskStatus { return c.Status }),
+	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CompleteTask) time.Time { return c.ActualEnd }))
+
+// Complete ends a task as done. Codes: ErrInvalidTransition,
+// ErrStatusNotInState, ErrInvalid for an end before the start.
+func (t Task) Complete(cmd CompleteTask, f ActivityFacts) (Change[Task], error) {
+	if err := completeTask.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[Task]{}, err
+	}
+	from := t.Status
+	to, _ := reason(cmd.Status, ActivityCompleted)
+	t = t.step(to, f.Stamp)
+	t.end(cmd.ActualEnd, t.UpdatedAt)
+	return t.changed(ActionTaskComplete, from, f.Stamp, nil), nil
+}
+
+// CancelTask says that a task will not be done.
+type CancelTask struct {
+	Status    TaskStatus `json:"status,omitzero"`     // a canceled one; default Canceled
+	ActualEnd time.Time  `json:"actual_end,omitzero"` // default: the one recorded before, else now
+}
+
+var cancelTask = decide(taskFlow, ActionTaskCancel,
+	statusOf[Task](ActivityCanceled, func(c *CancelTask) TaskStatus { return c.Status }),
+	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CancelTask) time.Time { return c.ActualEnd }))
+
+// Cancel ends a task that will not be done. Codes: ErrInvalidTransition,
+// ErrStatusNotInState, ErrInvalid for an end before the start.
+func (t Task) Cancel(cmd CancelTask, f ActivityFacts) (Change[Task], error) {
+	if err := cancelTask.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[Task]{}, err
+	}
+	from := t.Status
+	to, _ := reason(cmd.Status, ActivityCanceled)
+	t = t.step(to, f.Stamp)
+	t.end(cmd.ActualEnd, t.UpdatedAt)
+	return t.changed(ActionTaskCancel, from, f.Stamp, nil), nil
+}
+
+// ReopenTask opens a task that has ended.
+type ReopenTask struct {
+	Status TaskStatus `json:"status,omitzero"` // an open one; default Not Started
+}
+
+var reopenTask = decide(taskFlow, ActionTaskReopen,
+	statusOf[Task](ActivityOpen, func(c *ReopenTask) TaskStatus { return c.Status }))
+
+// Reopen opens a completed or canceled task again; its actual end moves to the
+// event. Codes: ErrInvalidTransition, ErrStatusNotInState.
+func (t Task) Reopen(cmd ReopenTask, f ActivityFacts) (Change[Task], error) {
+	if err := reopenTask.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[Task]{}, err
+	}
+	from, ended := t.Status, t.ActualEnd
+	to, _ := reason(cmd.Status, ActivityOpen)
+	t.ActualEnd = time.Time{}
+	return t.step(to, f.Stamp).changed(ActionTaskReopen, from, f.Stamp, data("actual_end", timeText(ended))), nil
+}
+
+var deleteTask = decide[DeleteRecord](taskFlow, ActionTaskDelete)
+
+// Delete removes the task with its notes. Code: ErrInUse.
+func (t Task) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Task], error) {
+	if err := deleteTask.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[Task]{}, err
+	}
+	return Change[Task]{t, []Event{deletedEvent(&t, ActionTaskDelete, f.Stamp, nil)}}, nil
+}

@@ -1,0 +1,51 @@
+package main
+
+const (
+	module  = "github.com/leadtocash/leadtocash"
+	decimal = "github.com/shopspring/decimal"
+	uuid    = "github.com/google/uuid"
+)
+
+// corePackages lists the packages that have core files, with the files that
+// are excepted from a rule. An exception for a file that does not exist is
+// reported.
+var corePackages = map[string]exceptions{
+	module: {
+		shell:      []string{"leadtocash.go"},
+		seam:       []string{"errors.go", "id.go"},
+		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go"},
+	},
+	module + "/bpf": {},
+}
+
+// exceptions are names of files.
+type exceptions struct {
+	shell      []string // no core files: they may do anything but arithmetic
+	seam       []string // core files that may name what the storage package defines
+	arithmetic []string // where decimals are divided and rounded
+}
+
+// worldly are the packages, with all packages below them, that core files do
+// not import.
+var worldly = []string{
+	"context",
+	"crypto/rand",
+	"database/sql",
+	"log",
+	"math/rand",
+	"net",
+	"os",
+	module + "/storage",
+}
+
+// impure are the functions that core files do not use, by package.
+var impure = map[string][]string{
+	"time": {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTicker", "NewTimer"},
+	uuid:   {"New", "NewString", "NewRandom", "NewRandomFromReader", "NewUUID", "NewV6", "NewV7", "NewV7FromReader", "NewDCEGroup", "NewDCEPerson", "NewDCESecurity"},
+}
+
+// rounding are the methods of a decimal that lose digits.
+var rounding = []string{
+	"Div", "Pow", "Round", "RoundBank", "RoundCash", "RoundCeil", "RoundDown", "RoundFloor", "RoundUp",
+	"StringFixed", "StringFixedBank", "StringFixedCash",
+}
