@@ -12,9 +12,9 @@ import "slices"
 //	ParseCode[LeadSource](7)     // LeadSourceTradeShow
 type Choice[S set] uint8
 
-// Option describes one value of a set. State and StateCode are empty unless
-// the set is one of statuses; Default marks the reason a state begins with;
-// ImportOnly marks a status that no action leads to.
+// Option describes one value of a set. State is empty unless the set is one of
+// statuses; Default marks the reason a state begins with; ImportOnly marks a
+// status that no action leads to.
 type Option struct {
 	Key        string
 	Label      string
@@ -81,7 +81,7 @@ func (c Choice[S]) Code() int { return c.row().Code }
 // State returns the state of a status; the zero State for other options.
 func (c Choice[S]) State() State { return c.row().State }
 
-// Options lists the set in the order of its codes.
+// Options lists the set in the order of its constants.
 func (c Choice[S]) Options() []Option { return slices.Clone(table[S]()[1:]) }
 
 // MarshalText returns the key.

@@ -161,6 +161,10 @@ func codeOf(err error) Code {
 	if errors.As(err, &c) {
 		return c
 	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
 	for _, m := range storeCodes {
 		if errors.Is(err, m.err) {
 			return m.code

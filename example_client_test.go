@@ -322,11 +322,13 @@ func ExampleWithInterceptor() {
 	// Output: lead.create took 1 attempt
 }
 
-// The host keeps a budget of its own; an action that would break it is undone.
+// The host has a word in every order, in the transaction that makes it.
 func ExampleWithBeforeCommit() {
 	client := newDesksClient(leadtocash.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o leadtocash.Outcome) error {
-		if won, ok := o.Result.(leadtocash.WonQuote); ok && won.Order != nil {
-			return errors.New("the warehouse is full")
+		for _, e := range o.Events {
+			if e.Type == leadtocash.ActionOrderCreate.Event() {
+				return errors.New("the warehouse is full")
+			}
 		}
 		return nil
 	}))

@@ -273,17 +273,21 @@ func ExampleError() {
 
 func ExampleKind_Table() {
 	for cell := range leadtocash.KindPayment.Table().Matrix() {
-		if cell.Status == "posted" {
-			fmt.Println(cell.Action, cell.To, cell.Refusal)
+		switch {
+		case cell.Status != "posted":
+		case cell.Refusal != "":
+			fmt.Println(cell.Action, "is refused:", cell.Refusal)
+		default:
+			fmt.Println(cell.Action, "leads to", cell.To)
 		}
 	}
 	// Output:
-	// payment.post [] invalid_transition
-	// payment.allocate [posted]
-	// payment.deallocate [posted]
-	// payment.refund [posted]
-	// payment.void [voided]
-	// payment.bounce [bounced]
+	// payment.post is refused: invalid_transition
+	// payment.allocate leads to [posted]
+	// payment.deallocate leads to [posted]
+	// payment.refund leads to [posted]
+	// payment.void leads to [voided]
+	// payment.bounce leads to [bounced]
 }
 
 func ExampleKind_Fields() {

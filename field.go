@@ -1,6 +1,8 @@
 package leadtocash
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -148,7 +150,18 @@ func (e *engine) customKeys(d document) (keys []storage.Key) {
 func keyText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
-		return s
+		return lookup(s)
 	}
-	return string(raw)
+	return lookup(string(raw))
+}
+
+// lookup is a text as keys and claims hold it: stores limit them, so long ones
+// are replaced by their hash.
+func lookup(text string) string {
+	const limit = 512
+	if len(text) <= limit {
+		return text
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }

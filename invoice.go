@@ -532,10 +532,10 @@ func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) 
 // quantity the piece of the order's line that this quantity earns.
 func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
 	var taken map[int32][]Line
-	before := Sale{Lines: was}
+	before := finder{lines: was}
 	for n := range i.Lines {
 		l := &i.Lines[n]
-		old := before.Line(l.LineNumber)
+		old := before.line(l.LineNumber)
 		if old == nil || !old.Piece || l.Piece {
 			continue
 		}
@@ -557,10 +557,10 @@ func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
 // moveShares lets lines of the order take their share of the document discount
 // with them when they go or take another piece.
 func (i *Invoice) moveShares(was []Line) {
-	sum, moved := i.DocumentDiscount, false
+	sum, moved, after := i.DocumentDiscount, false, finder{lines: i.Lines}
 	for n := range was {
 		old := &was[n]
-		switch now := i.Line(old.LineNumber); {
+		switch now := after.line(old.LineNumber); {
 		case old.SourceLine == 0:
 		case now == nil:
 			sum, moved = sum.Sub(old.AllocatedDiscount), true

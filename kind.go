@@ -82,8 +82,8 @@ var kinds = kindTable(
 		rec.State = l.Status.State().Key
 		setAmount(rec, l.EstimatedAmount)
 		if l.SourceKey != "" {
-			rec.Claims = []string{"source:" + l.SourceKey}
-			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: l.SourceKey})
+			rec.Claims = []string{"source:" + lookup(l.SourceKey)}
+			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: lookup(l.SourceKey)})
 		}
 	}),
 	register(KindAccount, "account", accountFlow, func(a *Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
@@ -105,7 +105,7 @@ var kinds = kindTable(
 		rec.DueOn = storage.Day(q.ExpiresOn)
 		setAmount(rec, Some(q.TotalAmount))
 		rec.Claims = quoteClaims(q)
-		rec.Keys = append(rec.Keys, storage.Key{Name: "quote_number", Value: q.QuoteNumber})
+		rec.Keys = append(rec.Keys, storage.Key{Name: "quote_number", Value: lookup(q.QuoteNumber)})
 	}),
 	register(KindQuoteClose, "quoteclose", quoteCloseFlow, func(c *QuoteClose, rec *storage.Record) {
 		rec.State, rec.DueOn, rec.Number = c.Status.State().Key, storage.Day(c.ClosedOn), c.QuoteNumber
@@ -133,9 +133,9 @@ var kinds = kindTable(
 		rec.Number = p.PaymentNumber
 		if p.BankReference != "" {
 			if p.Status == PaymentStatusPosted {
-				rec.Claims = []string{"bank_reference:" + p.BankReference}
+				rec.Claims = []string{"bank_reference:" + lookup(p.BankReference)}
 			}
-			rec.Keys = append(rec.Keys, storage.Key{Name: "bank_reference", Value: p.BankReference})
+			rec.Keys = append(rec.Keys, storage.Key{Name: "bank_reference", Value: lookup(p.BankReference)})
 		}
 	}),
 	register(KindAllocation, "", nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, Some(a.Amount)) }),

@@ -184,8 +184,9 @@ func planOf(l *Lead, c *QualifyLead) plans {
 // or existing ones as planned, and closes it as qualified. A parent that the
 // lead names is used without asking; existing customers and opportunities are
 // never changed. Codes: ErrLeadAlreadyClosed, ErrMissingField,
-// ErrStatusNotInState, ErrTooManyOpportunities, ErrCustomerInactive,
-// ErrCannotQualifyLead, ErrNoCustomer, ErrOpportunityParentMissing.
+// ErrStatusNotInState, ErrTooManyOpportunities, ErrInvalid for an opportunity
+// joined twice, ErrCustomerInactive, ErrCannotQualifyLead, ErrNoCustomer,
+// ErrOpportunityParentMissing.
 func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 	if err := qualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return QualifiedLead{}, err

@@ -234,6 +234,41 @@ func splitNumber(text string) (whole, decimals string, err error) {
 	return text[start:point], decimals, nil
 }
 
+// maxPlaces is how many digits a decimal number in text may have before and
+// behind the point: more than any quantity, price, percentage or rate.
+const maxPlaces = 20
+
+// parseDecimal reads a plain decimal number.
+func parseDecimal(text string) (decimal.Decimal, error) {
+	whole, decimals, err := splitNumber(text)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	if len(whole) > maxPlaces || len(decimals) > maxPlaces {
+		return decimal.Decimal{}, refusal(ErrOutOfRange, "", "the number has too many digits")
+	}
+	if m, err := strconv.ParseInt(whole+decimals, 10, 64); err == nil {
+		if text[0] == '-' {
+			m = -m
+		}
+		return decimal.New(m, -int32(len(decimals))), nil
+	}
+	return decimal.NewFromString(text)
+}
+
+// formatDecimal writes a decimal with all its decimals, whatever the switches
+// of the decimal package say.
+func formatDecimal(d decimal.Decimal) (string, error) {
+	if !checkDecimal(d, maxPlaces, maxPlaces) {
+		return "", refusal(ErrOutOfRange, "", "the number has too many digits")
+	}
+	places := min(max(0, -d.Exponent()), maxPlaces)
+	if d.IsZero() {
+		d = decimal.New(0, -places) // whatever its exponent was
+	}
+	return d.StringFixed(places), nil
+}
+
 func (a Amount) num() num {
 	if a.over {
 		return num{m: int64(a.Sign()), exp: farthest}

@@ -5,47 +5,11 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
-	"strconv"
 
 	"github.com/shopspring/decimal"
 )
 
 var pow10 = [...]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19}
-
-// maxPlaces is how many digits a decimal number in text may have before and
-// behind the point: more than any quantity, price, percentage or rate.
-const maxPlaces = 20
-
-// parseDecimal reads a plain decimal number.
-func parseDecimal(text string) (decimal.Decimal, error) {
-	whole, decimals, err := splitNumber(text)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	if len(whole) > maxPlaces || len(decimals) > maxPlaces {
-		return decimal.Decimal{}, refusal(ErrOutOfRange, "", "the number has too many digits")
-	}
-	if m, err := strconv.ParseInt(whole+decimals, 10, 64); err == nil {
-		if text[0] == '-' {
-			m = -m
-		}
-		return decimal.New(m, -int32(len(decimals))), nil
-	}
-	return decimal.NewFromString(text)
-}
-
-// formatDecimal writes a decimal with all its decimals, whatever the switches
-// of the decimal package say.
-func formatDecimal(d decimal.Decimal) (string, error) {
-	if !checkDecimal(d, maxPlaces, maxPlaces) {
-		return "", refusal(ErrOutOfRange, "", "the number has too many digits")
-	}
-	places := min(max(0, -d.Exponent()), maxPlaces)
-	if d.IsZero() {
-		d = decimal.New(0, -places) // whatever its exponent was
-	}
-	return d.StringFixed(places), nil
-}
 
 // checkDecimal reports whether d has at most the given numbers of digits
 // before and behind the point; zeros at either end do not count. It decides

@@ -140,12 +140,13 @@ func (o *Order) piece(source *Line, quantity dec, taken []Line) Line {
 // that invoice and the customer.
 func (o *Order) taken(invoices []Invoice) map[int32][]Line {
 	var taken map[int32][]Line
+	order := finder{lines: o.Lines}
 	for i := range invoices {
 		if !invoices[i].live() {
 			continue
 		}
 		for _, l := range invoices[i].Lines {
-			source := o.Line(l.SourceLine)
+			source := order.line(l.SourceLine)
 			if source == nil {
 				continue
 			}
@@ -167,9 +168,10 @@ func (o *Order) taken(invoices []Invoice) map[int32][]Line {
 // that.
 func (o Order) billed(was, now []Line) Order {
 	o.Lines = slices.Clone(o.Lines)
+	own := finder{lines: o.Lines}
 	count := func(lines []Line, add func(dec, dec) dec) {
 		for i := range lines {
-			if l := o.Line(lines[i].SourceLine); l != nil {
+			if l := own.line(lines[i].SourceLine); l != nil {
 				l.QuantityInvoiced = counted(add(l.QuantityInvoiced.Or(dec{}), lines[i].Quantity.Or(dec{})))
 			}
 		}

@@ -166,3 +166,21 @@ func addTo(lines []Line, quantities []dec, field func(*Line) *Opt[dec]) []Line {
 	}
 	return lines
 }
+
+// finder looks lines up by number. Numbers that ascend like the lines take one
+// step each.
+type finder struct {
+	lines []Line
+	at    int
+}
+
+// line returns the line with the number, nil if there is none.
+func (f *finder) line(number int32) *Line {
+	for range f.lines {
+		if l := &f.lines[f.at]; l.LineNumber == number {
+			return l
+		}
+		f.at = (f.at + 1) % len(f.lines)
+	}
+	return nil
+}

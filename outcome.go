@@ -6,7 +6,8 @@ package leadtocash
 func (c *done) documents() []document { return nil }
 func (c *done) happened() []Event     { return nil }
 
-func (q *QualifiedLead) documents() (docs []document) {
+func (q *QualifiedLead) documents() []document {
+	docs := make([]document, 0, 6)
 	if q.Account != nil {
 		docs = append(docs, q.Account)
 	}
@@ -36,7 +37,7 @@ func (o *ClosedOpportunity) documents() []document {
 func (o *ClosedOpportunity) happened() []Event { return o.Events }
 
 func (q *ClosedQuote) documents() []document {
-	docs := []document{&q.Quote}
+	docs := append(make([]document, 0, 6), &q.Quote)
 	if q.Close != nil {
 		docs = append(docs, q.Close)
 	}
@@ -55,7 +56,7 @@ func (q *ClosedQuote) documents() []document {
 func (q *ClosedQuote) happened() []Event { return q.Events }
 
 func (q *WonQuote) documents() []document {
-	docs := []document{&q.Quote}
+	docs := append(make([]document, 0, 6), &q.Quote)
 	if q.Close != nil {
 		docs = append(docs, q.Close)
 	}
@@ -108,7 +109,7 @@ func (i *SavedInvoice) documents() []document {
 func (i *SavedInvoice) happened() []Event { return i.Events }
 
 func (i *PaidInvoice) documents() []document {
-	docs := []document{&i.Invoice}
+	docs := append(make([]document, 0, 3), &i.Invoice)
 	if i.Payment != nil {
 		docs = append(docs, i.Payment)
 	}

@@ -40,7 +40,7 @@ func (s *session) posted(ctx context.Context, reference string, but PaymentID) (
 	if reference == "" {
 		return nil, nil
 	}
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindPayment), Where: []storage.Cond{keyIs("bank_reference", reference)}}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindPayment), Where: []storage.Cond{keyIs("bank_reference", lookup(reference))}}) {
 		if err != nil {
 			return nil, err
 		}

@@ -210,16 +210,20 @@ func (c *calculation) discountDocument() PricingError {
 // shareDiscount allocates the document discount to the lines. Pieces keep
 // their shares as long as the other lines can carry the rest.
 func (c *calculation) shareDiscount() PricingError {
-	rest, open := c.totals.DocumentDiscount, c.totals.TotalLineItemAmount
+	var left, open sum
+	left.add(c.totals.DocumentDiscount)
 	for i := range c.lines {
 		if l := &c.lines[i]; l.Piece {
-			rest, open = rest.Sub(l.AllocatedDiscount), open.Sub(l.NetAmount)
+			left.sub(l.AllocatedDiscount)
+		} else {
+			open.add(l.NetAmount)
 		}
 	}
+	rest := left.amount(c.zero.digits)
 	if rest.IsZero() {
 		return 0
 	}
-	keep := within(rest, open)
+	keep := within(rest, open.amount(c.zero.digits))
 	if !keep {
 		rest = c.totals.DocumentDiscount
 	}

@@ -97,7 +97,7 @@ func storedQuery(kind Kind, q query) storage.Query {
 		where(storage.FieldDueOn, storage.OpLt, storage.Day(l.DueBefore))
 	}
 	for name, value := range l.Custom {
-		out.Where = append(out.Where, keyIs("custom."+name, value))
+		out.Where = append(out.Where, keyIs("custom."+name, lookup(value)))
 	}
 	return out
 }
@@ -116,7 +116,7 @@ func (a asked) text(field, value string) asked {
 	if value == "" {
 		return a
 	}
-	return append(a, keyIs(field, value))
+	return append(a, keyIs(field, lookup(value)))
 }
 
 func (a asked) status(key string) asked {

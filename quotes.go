@@ -123,7 +123,7 @@ func (s Quotes) SetStatus(ctx context.Context, id QuoteID, cmd SetQuoteStatus, o
 
 // revisionFacts are what the other quotes of the number say.
 func (s *session) revisionFacts(ctx context.Context, f *QuoteFacts, q *Quote) error {
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("quote_number", q.QuoteNumber)}}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("quote_number", lookup(q.QuoteNumber))}}) {
 		if err != nil {
 			return err
 		}

@@ -122,13 +122,14 @@ type session struct {
 
 	refs   []reference     // scratch of record
 	events []storage.Event // scratch of eventsOf
+	bodies []eventBody     // of the command at hand, made at once
 	room   struct {
 		loaded [8]*storage.Record
 		born   [8]Ref
 		refs   [12]reference
 		events [2]storage.Event
 	}
-	gone   []Ref             // what it deleted, or is about to
+	gone []Ref // what it deleted, or is about to
 }
 
 func (c *Client) session(tx storage.Tx) *session {
@@ -151,6 +152,7 @@ func apply[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Ac
 	if c.key != "" {
 		inv.cmd = cmd
 	}
+	own(&cmd)
 	return run[O, P](ctx, c, inv, func(ctx context.Context, s *session) (out O, err error) {
 		r, err := load(ctx, s, id)
 		if err != nil {
@@ -179,6 +181,7 @@ func create[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do A
 	decide func(C, F) (O, error),
 ) (O, error) {
 	ref := Ref{kindOf[R](), id.UUID}
+	own(&cmd)
 	return run[O, P](ctx, c, invocation{do, Ref{Kind: ref.Kind}, given}, func(ctx context.Context, s *session) (out O, err error) {
 		if err := s.authorize(ctx, do, ref, nil); err != nil {
 			return out, err
@@ -319,6 +322,9 @@ func (s *session) write(ctx context.Context, docs []document, events []Event) er
 		if len(stored) == 0 {
 			continue
 		}
+		if err := declared(ref, events); err != nil {
+			return err
+		}
 		rec, err := s.record(ctx, d)
 		if err != nil {
 			return err
@@ -333,6 +339,25 @@ func (s *session) write(ctx context.Context, docs []document, events []Event) er
 		}
 		if err := s.remove(ctx, e); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// declared makes sure that every change of status is a step of the table: what
+// the core decides is stored only if it is what the table says.
+func declared(ref Ref, events []Event) error {
+	info := kinds[ref.Kind]
+	if info.table == nil {
+		return nil
+	}
+	for i := range events {
+		e := &events[i]
+		if e.Ref == ref && e.From != e.To && !e.Deleted && !info.table.declares(e.Action, e.From, e.To) {
+			return &Error{
+				Code: ErrInvalidTransition, Kind: ref.Kind, ID: ref.ID, Status: e.From, Action: e.Action,
+				Reasons: []Reason{{Code: ErrInvalidTransition, Message: "the table knows no such step to " + e.To}},
+			}
 		}
 	}
 	return nil
@@ -355,14 +380,14 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	rec := s.header(own, old)
 	s.refs = info.schema.references(reflect.ValueOf(own).Elem(), s.refs[:0])
 	refs := s.refs
-	rec.Keys = append(keysOf(refs, rec.Keys), s.c.customKeys(own)...)
-	if old != nil {
-		if slices.Equal(old.Keys, rec.Keys) {
-			rec.Keys = old.Keys
-		}
-		if slices.Equal(old.Claims, rec.Claims) {
-			rec.Claims = old.Claims
-		}
+	more := append(rec.Keys, s.c.customKeys(own)...)
+	if old != nil && sameKeys(old.Keys, refs, more) {
+		rec.Keys = old.Keys
+	} else {
+		rec.Keys = keysOf(refs, more)
+	}
+	if old != nil && slices.Equal(old.Claims, rec.Claims) {
+		rec.Claims = old.Claims
 	}
 	if faults := s.c.customFaults(own); faults != nil {
 		return nil, &Error{Code: faults[0].Code, Kind: own.ref().Kind, ID: own.ref().ID, Reasons: faults}
@@ -421,6 +446,20 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 	return &Error{Code: ErrNotFound, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: dangling}
 }
 
+// sameKeys reports whether the look-ups of references and more are these.
+func sameKeys(keys []storage.Key, refs []reference, more []storage.Key) bool {
+	if len(keys) != len(refs)+len(more) || !slices.Equal(keys[len(refs):], more) {
+		return false
+	}
+	for i, r := range refs {
+		var buf [36]byte
+		if keys[i].Name != r.field || keys[i].Value != string(appendUUID(buf[:0], r.ref.ID)) {
+			return false
+		}
+	}
+	return true
+}
+
 // keysOf makes look-ups of references; their texts are cut from one piece.
 func keysOf(refs []reference, more []storage.Key) []storage.Key {
 	if len(refs) == 0 {
@@ -458,10 +497,11 @@ func (s *session) eventsOf(ref Ref, events []Event, deletions bool) []storage.Ev
 		if e.Ref != ref || e.Deleted != deletions {
 			continue
 		}
-		body := &eventBody{Action: e.Action, From: e.From, To: e.To, Data: e.Data}
-		if e.Actor != (Actor{}) {
-			body.Actor = s.who(e.Actor)
+		if len(s.bodies) == cap(s.bodies) {
+			s.bodies = make([]eventBody, 0, len(events))
 		}
+		s.bodies = append(s.bodies, eventBody{Action: e.Action, Actor: s.who(&e.Actor), From: e.From, To: e.To, Data: e.Data})
+		body := &s.bodies[len(s.bodies)-1]
 		s.events = append(s.events, storage.Event{
 			Ref: ref.stored(), Version: e.Version, Type: e.Type, At: e.At,
 			Actor: s.actor, Request: s.c.key, Data: storage.NewImage(body),
@@ -471,14 +511,16 @@ func (s *session) eventsOf(ref Ref, events []Event, deletions bool) []storage.Ev
 }
 
 // who returns one pointer for all events of the transaction's actor.
-func (s *session) who(a Actor) *Actor {
-	if a == s.stamp.By {
-		if s.by == nil {
-			s.by = &a
-		}
-		return s.by
+func (s *session) who(a *Actor) *Actor {
+	switch {
+	case *a == Actor{}:
+		return nil
+	case *a != s.stamp.By:
+		return clonePtr(a)
+	case s.by == nil:
+		s.by = clonePtr(a)
 	}
-	return &a
+	return s.by
 }
 
 func (a Actor) text() string {

@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"time"
@@ -97,7 +98,7 @@ func (s *session) timelineOfLead(ctx context.Context, id OpportunityID) ([]Timel
 		return nil, err
 	}
 	items, err := s.timeline(ctx, Ref{KindLead, o.OriginatingLeadID.UUID})
-	if codeOf(err) == ErrNotFound {
+	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}
 	return items, err

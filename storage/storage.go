@@ -133,8 +133,7 @@ type Key struct{ Name, Value string }
 // share Value, which nobody changes.
 type Record struct {
 	Header
-	// Keys and Claims are for Put: a record that was read need not have them.
-	Keys   []Key    // exact-match look-ups; no duplicates
+	Keys   []Key    // exact-match look-ups; no duplicates, in any order
 	Claims []string // unique per tenant and kind while the record lives
 	Image           // the document
 }

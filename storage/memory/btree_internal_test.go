@@ -108,3 +108,44 @@ func TestTree(t *testing.T) {
 		}
 	})
 }
+
+func nodes(n *node[int]) int {
+	if n == nil {
+		return 0
+	}
+	total := 1
+	for _, kid := range n.kids {
+		total += nodes(kid)
+	}
+	return total
+}
+
+// TestTreeStaysSmall grows trees in several orders and then shrinks them.
+func TestTreeStaysSmall(t *testing.T) {
+	t.Parallel()
+	const size = 50_000
+	for name, nth := range map[string]func(i int) int{
+		"ascending":  func(i int) int { return i },
+		"descending": func(i int) int { return size - i - 1 },
+		"scattered":  func(i int) int { return i * 7919 % size },
+	} {
+		e := edit[int]{epoch: 1, compare: cmp.Compare[int]}
+		var root *node[int]
+		for i := range size {
+			root = e.insert(root, nth(i))
+		}
+		most := size / (fanout / 2)
+		if name != "scattered" {
+			most = size / (fanout * 9 / 10)
+		}
+		if n := nodes(root); n > most {
+			t.Errorf("%s: %d nodes for %d items, want at most %d", name, n, size, most)
+		}
+		for i := range size - size/50 {
+			root = e.remove(root, nth(i))
+		}
+		if n, most := nodes(root), size/50/(fanout/8); n > most {
+			t.Errorf("%s: %d nodes are left for %d items, want at most %d", name, n, size/50, most)
+		}
+	}
+}

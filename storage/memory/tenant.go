@@ -81,6 +81,16 @@ func (t *tenant) release() {
 	<-t.writer
 }
 
+// reuse keeps the list of a transaction's writes for the next one, unless it was
+// an unusually long one.
+func (t *tenant) reuse(writes []*version) {
+	clear(writes)
+	t.writes = nil
+	if cap(writes) <= 64*bulk {
+		t.writes = writes[:0]
+	}
+}
+
 // view is a snapshot in use, in the list of the tenant.
 type view struct {
 	reader

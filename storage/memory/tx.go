@@ -51,8 +51,7 @@ func (tx *tx) run(fn func(context.Context, storage.Tx) error) error {
 		if !committed {
 			tx.rollback()
 		}
-		clear(tx.writes)
-		tx.tenant.writes = tx.writes[:0]
+		tx.tenant.reuse(tx.writes)
 		tx.tenant.release()
 	}()
 	if err := fn(&tx.ctx, tx); err != nil {

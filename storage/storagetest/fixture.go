@@ -2,11 +2,13 @@ package storagetest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -189,7 +191,7 @@ func wantErr(t testing.TB, err, want error, what string) {
 	}
 }
 
-// wantRecord fails unless got is what was put. Keys and claims need not come back.
+// wantRecord fails unless got is what was put.
 func wantRecord(t testing.TB, got, want *storage.Record) {
 	t.Helper()
 	if got == nil {
@@ -209,6 +211,15 @@ func wantRecord(t testing.TB, got, want *storage.Record) {
 	g.CreatedAt, g.UpdatedAt, g.Amount = w.CreatedAt, w.UpdatedAt, w.Amount
 	if g != w {
 		t.Errorf("got header %+v, want %+v", g, w)
+	}
+	byName := func(a, b storage.Key) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
+	}
+	if g, w := slices.SortedFunc(slices.Values(got.Keys), byName), slices.SortedFunc(slices.Values(want.Keys), byName); !slices.Equal(g, w) {
+		t.Errorf("got keys %v, want %v", g, w)
+	}
+	if g, w := slices.Sorted(slices.Values(got.Claims)), slices.Sorted(slices.Values(want.Claims)); !slices.Equal(g, w) {
+		t.Errorf("got claims %v, want %v", g, w)
 	}
 	wantImage(t, got.Image, want.Image)
 }

@@ -246,6 +246,8 @@ func erasureRollsBack(t *testing.T, s subject) {
 	})
 	wantErr(t, err, errRefused, "update")
 	wantErased(t, history(t, db, r.Ref), 2, 0)
+	store(t, db, record("another commit"))
+	wantErased(t, history(t, db, r.Ref), 2, 0)
 }
 
 func erasureAfterSnapshot(t *testing.T, s subject) {

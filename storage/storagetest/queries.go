@@ -197,26 +197,28 @@ func describe(q storage.Query) string {
 
 func queriesAgree(t *testing.T, s subject) {
 	p := populate(t, s)
-	view(t, p.db, func(ctx context.Context, r storage.Reader) error {
-		p.check(t, r, p.records, 150)
-		// While the snapshot is in use, the present moves on.
-		before := slices.Clone(p.records)
-		elsewhere(t, func() {
-			for range 10 {
-				update(t, p.db, p.change(10))
-			}
-			update(t, p.db, p.change(400))
+	for range 2 {
+		view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+			p.check(t, r, p.records, 100)
+			// While the snapshot is in use, the present moves on.
+			before := p.records
+			elsewhere(t, func() {
+				for range 10 {
+					update(t, p.db, p.change(10))
+				}
+				update(t, p.db, p.change(400))
+			})
+			p.check(t, r, before, 60)
+			return nil
 		})
-		p.check(t, r, before, 60)
-		return nil
-	})
+	}
 	view(t, p.db, func(ctx context.Context, r storage.Reader) error {
-		p.check(t, r, p.records, 150)
+		p.check(t, r, p.records, 100)
 		return nil
 	})
 	// A transaction finds what it has written itself, nobody else does, and when
 	// it is rolled back nobody ever will.
-	before := slices.Clone(p.records)
+	before := p.records
 	err := p.db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
 		p.records = before
 		p.check(t, tx, p.records, 20)

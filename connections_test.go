@@ -1,0 +1,113 @@
+package leadtocash_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// A seller is at most once on the sales team of an opportunity (I-60),
+// whichever way round it is connected.
+func TestConnections_salesTeam(t *testing.T) {
+	onStores(t, func(p *people) {
+		s := p.Connections()
+		deal := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		opportunity, ann := ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, p.seller("Ann").ID)
+		join := func(fields leadtocash.ConnectionFields) error {
+			_, err := s.Create(p.ctx, leadtocash.CreateConnection{Fields: fields})
+			return err
+		}
+		first := p.connect(opportunity, ann, leadtocash.ConnectionRoleAccountManager)
+		p.refused(join(leadtocash.ConnectionFields{Record1: opportunity, Record2: ann, Role2: leadtocash.ConnectionRoleIndustryExpert}),
+			leadtocash.ErrDuplicateSalesTeamMember)
+		p.refused(join(leadtocash.ConnectionFields{Record1: ann, Record2: opportunity, Role1: leadtocash.ConnectionRoleIndustryExpert}),
+			leadtocash.ErrDuplicateSalesTeamMember)
+
+		// Being connected without a role is no membership, until a role is given.
+		plain := p.connect(ann, opportunity, 0)
+		fields := plain.ConnectionFields
+		fields.Role1 = leadtocash.ConnectionRoleTerritoryManager
+		_, err := s.Edit(p.ctx, plain.ID, leadtocash.EditConnection{Fields: fields})
+		p.refused(err, leadtocash.ErrDuplicateSalesTeamMember)
+
+		must(s.Deactivate(p.ctx, first.ID, leadtocash.Deactivate{}))
+		must(s.Edit(p.ctx, plain.ID, leadtocash.EditConnection{Fields: fields}))
+		_, err = s.Activate(p.ctx, first.ID, leadtocash.Activate{})
+		p.refused(err, leadtocash.ErrDuplicateSalesTeamMember)
+		must(0, s.Delete(p.ctx, plain.ID, remove))
+		must(s.Activate(p.ctx, first.ID, leadtocash.Activate{}))
+
+		team := must(s.SalesTeam(p.ctx, deal.ID))
+		if len(team) != 1 || team[0].Record2 != ann || team[0].Role2 != leadtocash.ConnectionRoleAccountManager {
+			p.Errorf("the sales team is %+v", team)
+		}
+
+		other := p.deal(leadtocash.AccountCustomer(p.account("Huber").ID))
+		p.connect(ref(leadtocash.KindOpportunity, other.ID), ann, leadtocash.ConnectionRoleAccountManager)
+		must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: ann.ID}, leadtocash.Deactivate{}))
+		p.refused(join(leadtocash.ConnectionFields{Record1: ref(leadtocash.KindOpportunity, p.deal(other.CustomerID).ID), Record2: ann, Role2: leadtocash.ConnectionRoleAccountManager}),
+			leadtocash.ErrInactive)
+	})
+}
+
+// Connections are found from both ends and come turned the right way.
+func TestConnections_ends(t *testing.T) {
+	onStores(t, func(p *people) {
+		s := p.Connections()
+		person, rival := p.contact("Meyer"), p.competitor("Rival")
+		deal := must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+			Fields: leadtocash.OpportunityFields{Name: "Desks", ParentContactID: person.ID},
+		}))
+		opportunity := ref(leadtocash.KindOpportunity, deal.ID)
+		boss := p.contact("Boss")
+		turned := must(s.Create(p.ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
+			Record1: ref(leadtocash.KindContact, boss.ID), Record2: opportunity, Role1: leadtocash.ConnectionRoleEconomicBuyer,
+		}}))
+		p.connect(opportunity, ref(leadtocash.KindCompetitor, rival.ID), leadtocash.ConnectionRoleCompetitor)
+		p.connect(opportunity, ref(leadtocash.KindAccount, p.account("Partner").ID), leadtocash.ConnectionRoleInfluencer)
+		left := p.connect(opportunity, ref(leadtocash.KindContact, p.contact("Left").ID), leadtocash.ConnectionRoleChampion)
+		must(s.Deactivate(p.ctx, left.ID, leadtocash.Deactivate{}))
+
+		stakeholders := must(s.Stakeholders(p.ctx, opportunity))
+		roles := make([]leadtocash.ConnectionRole, len(stakeholders))
+		for i, c := range stakeholders {
+			if roles[i] = c.Role2; c.Record1 != opportunity {
+				p.Errorf("connection %+v is turned round", c)
+			}
+		}
+		want := []leadtocash.ConnectionRole{leadtocash.ConnectionRoleStakeholder, leadtocash.ConnectionRoleEconomicBuyer, leadtocash.ConnectionRoleInfluencer}
+		if !slices.Equal(roles, want) {
+			p.Errorf("stakeholders are %v, want %v", roles, want)
+		}
+		if rivals := must(s.Competitors(p.ctx, opportunity)); len(rivals) != 1 || rivals[0].Record2.ID != rival.ID.UUID {
+			p.Errorf("competitors are %+v", rivals)
+		}
+
+		of := func(q leadtocash.ConnectionQuery) int64 { return must(s.Count(p.ctx, q)) }
+		for _, x := range []struct {
+			query leadtocash.ConnectionQuery
+			count int64
+		}{
+			{leadtocash.ConnectionQuery{Of: opportunity}, 5},
+			{leadtocash.ConnectionQuery{Of: opportunity, Status: leadtocash.ConnectionStatusInactive}, 1},
+			{leadtocash.ConnectionQuery{Of: ref(leadtocash.KindContact, boss.ID)}, 1},
+			{leadtocash.ConnectionQuery{Role: leadtocash.ConnectionRoleEconomicBuyer}, 1},
+			{leadtocash.ConnectionQuery{Of: opportunity, Role: leadtocash.ConnectionRoleChampion, List: leadtocash.List{State: leadtocash.StateActive}}, 0},
+		} {
+			if n := of(x.query); n != x.count {
+				p.Errorf("%+v finds %d, want %d", x.query, n, x.count)
+			}
+		}
+
+		// An edit moves the ends that a connection is found from.
+		fields := turned.ConnectionFields
+		fields.Record1 = ref(leadtocash.KindContact, p.contact("Heir").ID)
+		must(s.Edit(p.ctx, turned.ID, leadtocash.EditConnection{Fields: fields}))
+		if n := of(leadtocash.ConnectionQuery{Of: ref(leadtocash.KindContact, boss.ID)}); n != 0 {
+			p.Errorf("the old end still finds %d", n)
+		}
+		must(0, p.Contacts().Delete(p.ctx, boss.ID, remove))
+		must(s.Get(p.ctx, turned.ID))
+	})
+}

@@ -1,0 +1,110 @@
+package leadtocash_test
+
+import (
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func TestFulfillOrder(t *testing.T) {
+	t.Parallel()
+	o := newOrder(t, writeIn("3", "10.00"), writeIn("-1.5", "2.00"))
+	f := leadtocash.OrderFacts{Stamp: noon, CustomerOnHold: true}
+	out, err := o.Fulfill(leadtocash.FulfillOrder{Subject: "Done", Description: "by lorry"}, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := out.Order
+	if is.Status != leadtocash.OrderStatusComplete || is.Fulfilment != leadtocash.FulfilmentComplete || is.DateFulfilled != 2026_03_02 {
+		t.Errorf("the order is %s, fulfilment %s on %s", is.Status, is.Fulfilment, is.DateFulfilled)
+	}
+	for _, l := range is.Lines {
+		if !l.QuantityShipped.Equal(l.Quantity) || !l.Remaining().IsZero() {
+			t.Errorf("shipped %v of %v", l.QuantityShipped, l.Quantity)
+		}
+	}
+	if c := out.Close; c == nil || c.OrderID != o.ID || c.OrderNumber != o.OrderNumber || c.ClosedOn != 2026_03_02 || c.Subject != "Done" ||
+		c.Description != "by lorry" || c.Status != leadtocash.CloseStatusCompleted || c.ID.IsZero() {
+		t.Errorf("the close activity is %+v", out.Close)
+	}
+	if len(out.Events) != 2 || out.Events[0].Type != "order.fulfilled" || out.Events[1].Type != "order_close.created" {
+		t.Errorf("events %+v", out.Events)
+	}
+	if len(out.Notices) != 1 || out.Notices[0].Code != leadtocash.ErrCreditHold {
+		t.Errorf("notices %v, want credit hold", out.Notices)
+	}
+	again, err := o.Fulfill(leadtocash.FulfillOrder{Subject: "Done", Description: "by lorry"}, f)
+	if err != nil || again.Close.ID != out.Close.ID {
+		t.Errorf("the same call makes another close activity: %s, %s (%v)", again.Close.ID, out.Close.ID, err)
+	}
+	does(t, newOrder(t), alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{CloseDate: 2026_02_01}, f, "order.fulfilled", "new", "complete") // without lines
+}
+
+func TestFulfillOrderPartly(t *testing.T) {
+	t.Parallel()
+	o := newOrder(t, writeIn("3", "10.00"), writeIn("-1.5", "2.00"))
+	f := leadtocash.OrderFacts{Stamp: noon}
+	for name, c := range map[string]struct {
+		lines []leadtocash.LineQuantity
+		codes []leadtocash.Code
+	}{
+		"too much":            {take("4"), codes(leadtocash.ErrOverShipped)},
+		"wrong sign":          {take("-1"), codes(leadtocash.ErrOverShipped)},
+		"wrong sign, returns": {take("1", "1"), codes(leadtocash.ErrOverShipped)},
+		"nothing":             {take("0", "0"), codes(leadtocash.ErrInvalid)},
+		"everything":          {take("3", "-1.5"), codes(leadtocash.ErrOverShipped)},
+		"unknown line":        {take("1", "-1", "1"), codes(leadtocash.ErrNotFound)},
+		"one line twice":      {append(take("1"), take("1")...), codes(leadtocash.ErrInvalid)},
+		"six decimals":        {take("0.000001"), codes(leadtocash.ErrOutOfRange)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: c.lines}, f, c.codes...)
+		})
+	}
+	part := does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("2", "-0.5")}, f, "order.partly_fulfilled", "new", "partial")
+	if l := part.Lines; part.Fulfilment != leadtocash.FulfilmentPartial || !l[0].QuantityShipped.Equal(some("2")) || l[1].Remaining().String() != "-1" {
+		t.Errorf("fulfilment %s of %+v", part.Fulfilment, l)
+	}
+	part = does(t, part, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 1}}}, f,
+		"order.partly_fulfilled", "partial", "partial") // all that remains of the line
+	if l := part.Lines; !l[0].QuantityShipped.Equal(some("3")) {
+		t.Errorf("shipped %v, want 3", l[0].QuantityShipped)
+	}
+	refuses(t, part, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 2}}}, f, leadtocash.ErrOverShipped)
+	whole := does(t, part, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "complete")
+	refuses(t, whole, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrInvalidTransition)
+
+	said := does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "new", "partial")
+	if said.Lines[0].Remaining().String() != "3" {
+		t.Errorf("a partial fulfilment without quantities leaves %s, want 3", said.Lines[0].Remaining())
+	}
+}
+
+func TestFulfillOrderUnpriced(t *testing.T) {
+	t.Parallel()
+	line := writeIn("1", "1.00")
+	line.ManualDiscount = euro("2.00")
+	o, f := newOrder(t, line), leadtocash.OrderFacts{Stamp: noon}
+	refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrPricingError)
+	refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrPricingError)
+	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrPricingError)
+}
+
+// Fulfilling what is billed in full ends the order as invoiced; so does billing
+// what is fulfilled.
+func TestOrderBecomesInvoiced(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.OrderFacts{Stamp: noon}
+	first, _ := billed(t, newOrder(t, writeIn("3", "10.00")), f)
+	if first.Status != leadtocash.OrderStatusNew || first.Invoicing != leadtocash.InvoicingFull {
+		t.Errorf("billed before delivery, the order is %s, invoicing %s", first.Status, first.Invoicing)
+	}
+	does(t, first, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "new", "invoiced")
+
+	part := does(t, first, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("1")}, f, "order.partly_fulfilled", "new", "partial")
+	does(t, part, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "invoiced")
+
+	shipped := orderIn(t, leadtocash.OrderStatusComplete)
+	half := does(t, shipped, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("1")}, f, "order.invoiced", "complete", "complete")
+	does(t, half, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, "order.invoiced", "complete", "invoiced")
+}

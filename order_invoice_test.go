@@ -1,0 +1,146 @@
+package leadtocash_test
+
+import (
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// discounted makes an order of three units for 100.00 with a discount of 10.00.
+func discounted(t *testing.T) leadtocash.Order {
+	t.Helper()
+	line := writeIn("3", "33.3333")
+	line.ManualDiscount = euro("10.00")
+	o, err := leadtocash.NewOrder(leadtocash.CreateOrder{
+		ID: idOf[leadtocash.Order](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: orderFields(), Lines: []leadtocash.LineFields{line},
+	}, leadtocash.OrderFacts{Stamp: morning, Settings: leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](4)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o.Record
+}
+
+// Three units of 100.00 with a discount of 10.00, billed one by one.
+func TestInvoiceOrderPieces(t *testing.T) {
+	t.Parallel()
+	o := discounted(t)
+	f := leadtocash.OrderFacts{Stamp: noon}
+	for n, want := range [][3]string{{"33.33", "3.33", "30.00"}, {"33.34", "3.34", "30.00"}, {"33.33", "3.33", "30.00"}} {
+		next, inv := billed(t, o, f, take("1")...)
+		l := inv.Lines[0]
+		if got := [3]string{l.BaseAmount.String(), l.ManualDiscountTotal().String(), l.NetAmount.String()}; got != want {
+			t.Errorf("invoice %d has base, discount and net %v, want %v", n+1, got, want)
+		}
+		if !l.ManualDiscount.Equal(leadtocash.Some(l.ManualDiscountTotal())) || inv.TotalAmount.String() != "30.00" {
+			t.Errorf("invoice %d has a discount of %v and a total of %s", n+1, l.ManualDiscount, inv.TotalAmount)
+		}
+		o, f.Invoices = next, append(f.Invoices, inv)
+	}
+	if o.Invoicing != leadtocash.InvoicingFull {
+		t.Errorf("invoicing %s, want full", o.Invoicing)
+	}
+	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+}
+
+func TestInvoiceOrder(t *testing.T) {
+	t.Parallel()
+	o := newOrder(t, writeIn("3", "10.00"), writeIn("2", "5.00"), writeIn("0", "9.00"))
+	o = does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
+		f := o.OrderFields
+		f.PaymentTerms, f.BillTo, f.Description = leadtocash.PaymentTermsNet45, &leadtocash.BillTo{City: "Bern"}, "as ordered"
+		f.DiscountPercentage, f.FreightAmount, f.FreightTax, f.PrepaidAmount = some("10"), euro("8.00"), euro("1.60"), euro("5.00")
+		return f
+	}()}, leadtocash.OrderFacts{Stamp: morning}, "order.edited", "new", "new")
+	f := leadtocash.OrderFacts{Stamp: noon}
+
+	for name, c := range map[string]struct {
+		lines []leadtocash.LineQuantity
+		code  leadtocash.Code
+	}{
+		"too much":   {take("4"), leadtocash.ErrOverInvoiced},
+		"wrong sign": {take("-1"), leadtocash.ErrOverInvoiced},
+		"nothing":    {take("0", "0"), leadtocash.ErrNothingToInvoice},
+		"unknown":    {take("1", "1", "0", "1"), leadtocash.ErrNotFound},
+		"twice":      {append(take("1"), take("1")...), leadtocash.ErrInvalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: c.lines}, f, c.code)
+		})
+	}
+
+	out, err := o.Invoice(leadtocash.InvoiceOrder{}, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := out.Invoice
+	if i.Status != leadtocash.InvoiceStatusNew || !i.IsPriceLocked || i.SalesOrderID != o.ID || i.InvoiceNumber != "" || !i.CarriesFreight {
+		t.Errorf("the invoice is %+v", i)
+	}
+	if i.Name != o.Name || i.PaymentTerms != o.PaymentTerms || i.BillTo.City != "Bern" || i.Description != "as ordered" || i.CustomerID != buyer {
+		t.Errorf("the header is %+v", i.InvoiceFields)
+	}
+	if !i.TotalAmount.Equal(o.TotalAmount) || !i.AmountDue.Equal(o.TotalAmount) || !i.PrepaidAmount.IsZero() ||
+		!i.DiscountPercentage.Equal(some("10")) || !i.DiscountAmount.IsZero() || len(i.Lines) != 3 {
+		t.Errorf("the whole order of %s is billed with %+v, %+v", o.TotalAmount, i.Charges, i.Totals)
+	}
+	if len(out.Events) != 2 || out.Events[0].Type != "order.invoiced" || out.Events[1].Type != "invoice.created" || out.Events[1].To != "new" {
+		t.Errorf("events %+v", out.Events)
+	}
+	if out.Order.Version != o.Version+1 || !out.Order.Lines[0].QuantityInvoiced.Equal(some("3")) {
+		t.Errorf("the order has version %d and counts %v", out.Order.Version, out.Order.Lines[0].QuantityInvoiced)
+	}
+
+	// In two parts: the freight goes with the first, the discount as an amount.
+	next, first := billed(t, o, f, take("2")...)
+	if first.FreightAmount != o.FreightAmount || first.TotalAmount.String() != "27.60" || !first.DiscountAmount.Equal(euro("2.00")) ||
+		!first.DiscountPercentage.IsZero() || len(first.Lines) != 1 {
+		t.Errorf("the first part is %+v, %+v", first.Charges, first.Totals)
+	}
+	f.Invoices = []leadtocash.Invoice{first}
+	_, second := billed(t, next, f)
+	if !second.FreightAmount.Equal(euro("0.00")) || !second.FreightTax.Equal(euro("0.00")) || second.TotalAmount.String() != "18.00" || second.CarriesFreight {
+		t.Errorf("the second part is %+v, %+v", second.Charges, second.Totals)
+	}
+	// Once the first is canceled, the next one carries the freight.
+	first.Status = leadtocash.InvoiceStatusCanceled
+	f.Invoices = []leadtocash.Invoice{first}
+	if _, second = billed(t, next, f); !second.CarriesFreight || second.TotalAmount.String() != "27.60" {
+		t.Errorf("after the first one was canceled, the second is %+v", second.Totals)
+	}
+}
+
+func TestInvoiceOnlyShipped(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.OrderFacts{Stamp: noon, Settings: leadtocash.Settings{InvoiceOnlyShipped: true}}
+	o := newOrder(t, writeIn("3", "10.00"))
+	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	o = does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("1")}, f, "order.partly_fulfilled", "new", "partial")
+	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("2")}, f, leadtocash.ErrOverInvoiced)
+	next, inv := billed(t, o, f)
+	if !inv.Lines[0].Quantity.Equal(some("1")) || next.Status != leadtocash.OrderStatusPartial {
+		t.Errorf("billed %v, the order is %s", inv.Lines[0].Quantity, next.Status)
+	}
+}
+
+// What was edited on one invoice is between it and the customer: the next one
+// bills what it would have billed anyway.
+func TestInvoiceOrderAfterEdit(t *testing.T) {
+	t.Parallel()
+	o := discounted(t)
+	f := leadtocash.OrderFacts{Stamp: noon}
+	o, first := billed(t, o, f, take("1")...)
+	_, plain := billed(t, o, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{first}}, take("1")...)
+	fields := leadtocash.LineFields{WriteInText: "item", Quantity: some("1"), PricePerUnit: some("20")}
+	out, err := first.EditLines(leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}},
+		leadtocash.InvoiceFacts{Stamp: noon, Order: &o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Invoice.TotalAmount.String() != "20.00" || out.Invoice.Lines[0].Piece || out.Order != nil {
+		t.Errorf("another price makes %s of a piece: %t; order %v", out.Invoice.TotalAmount, out.Invoice.Lines[0].Piece, out.Order)
+	}
+	_, second := billed(t, o, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}}, take("1")...)
+	if is, was := second.Lines[0], plain.Lines[0]; is.BaseAmount != was.BaseAmount || is.NetAmount != was.NetAmount {
+		t.Errorf("the next invoice bills %s, %s without the edit", is.NetAmount, was.NetAmount)
+	}
+}

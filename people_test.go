@@ -1,0 +1,581 @@
+package leadtocash_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/storage/storagetest"
+)
+
+// people is a client under test.
+type people struct {
+	*testing.T
+	*leadtocash.Client
+	ctx   context.Context
+	store storage.Store
+}
+
+// onStores runs a test with a store that keeps values and with one that keeps
+// bytes.
+func onStores(t *testing.T, test func(p *people), opts ...leadtocash.ClientOption) {
+	t.Helper()
+	t.Parallel()
+	stores := map[string]func() storage.Store{
+		"values": func() storage.Store { return memory.New() },
+		"bytes":  func() storage.Store { return storagetest.Reencode(memory.New()) },
+	}
+	for name, open := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(newPeople(t, open(), opts...))
+		})
+	}
+}
+
+// newPeople returns a client whose clock goes on by a minute with every call.
+func newPeople(t *testing.T, store storage.Store, opts ...leadtocash.ClientOption) *people {
+	t.Helper()
+	now := morning.At
+	opts = append([]leadtocash.ClientOption{
+		leadtocash.WithClock(func() time.Time { now = now.Add(time.Minute); return now }),
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
+	}, opts...)
+	client, err := leadtocash.New(store, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &people{t, client, t.Context(), store}
+}
+
+// must is the result of a call that may not fail.
+func must[R any](r R, err error) R {
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// refused checks that a call failed with all of the codes.
+func (p *people) refused(err error, codes ...leadtocash.Code) {
+	p.Helper()
+	for _, code := range codes {
+		if !errors.Is(err, code) {
+			p.Errorf("got error %v, want %s", err, code)
+		}
+	}
+}
+
+// gone checks that there is no such record, and that its history ends with its
+// deletion.
+func (p *people) gone(refs ...leadtocash.Ref) {
+	p.Helper()
+	for _, ref := range refs {
+		var last leadtocash.Entry
+		for e, err := range p.History(p.ctx, ref) {
+			if err != nil {
+				p.Fatalf("history of %s: %v", ref, err)
+			}
+			last = e
+		}
+		if !last.Deleted {
+			p.Errorf("the last event of %s is %s", ref, last.Type)
+		}
+		for _, err := range p.Timeline(p.ctx, ref) {
+			if err != nil {
+				p.Errorf("timeline of deleted %s: %v", ref, err)
+			}
+		}
+	}
+}
+
+// types lists the types of a record's events.
+func (p *people) types(ref leadtocash.Ref) (types []string) {
+	p.Helper()
+	var version int64
+	for e, err := range p.History(p.ctx, ref) {
+		if err != nil {
+			p.Fatal(err)
+		}
+		if e.Version != version+1 {
+			p.Errorf("version %d of %s follows %d", e.Version, ref, version)
+		}
+		version = e.Version
+		types = append(types, e.Type)
+	}
+	return types
+}
+
+func (p *people) account(name string) leadtocash.Account {
+	p.Helper()
+	return must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: name}}))
+}
+
+func (p *people) contact(name string) leadtocash.Contact {
+	p.Helper()
+	return must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: name}}))
+}
+
+func (p *people) seller(name string) leadtocash.Seller {
+	p.Helper()
+	return must(p.Sellers().Create(p.ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: name}}))
+}
+
+func (p *people) competitor(name string) leadtocash.Competitor {
+	p.Helper()
+	return must(p.Competitors().Create(p.ctx, leadtocash.CreateCompetitor{Fields: leadtocash.CompetitorFields{Name: name}}))
+}
+
+func (p *people) deal(customer leadtocash.CustomerID) leadtocash.Opportunity {
+	p.Helper()
+	return must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
+	}))
+}
+
+func (p *people) note(about leadtocash.Ref) leadtocash.Note {
+	p.Helper()
+	return must(p.Notes().Create(p.ctx, leadtocash.CreateNote{Regarding: about, Fields: leadtocash.NoteFields{Subject: "Called"}}))
+}
+
+func (p *people) task(about leadtocash.Ref) leadtocash.Task {
+	p.Helper()
+	return must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
+		Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Call", RegardingID: about}},
+	}))
+}
+
+func (p *people) connect(one, two leadtocash.Ref, role2 leadtocash.ConnectionRole) leadtocash.Connection {
+	p.Helper()
+	return must(p.Connections().Create(p.ctx, leadtocash.CreateConnection{
+		Fields: leadtocash.ConnectionFields{Record1: one, Record2: two, Role2: role2},
+	}))
+}
+
+// ref names a record.
+func ref[R any](kind leadtocash.Kind, id leadtocash.ID[R]) leadtocash.Ref {
+	return leadtocash.Ref{Kind: kind, ID: id.UUID}
+}
+
+var remove = leadtocash.DeleteRecord{}
+
+// Every kind lives from its creation to its deletion, and its history tells it.
+func TestPeople_life(t *testing.T) {
+	lives := map[string]struct {
+		live   func(p *people) leadtocash.Ref
+		events []string
+	}{
+		"account": {func(p *people) leadtocash.Ref {
+			s, ann := p.Accounts(), p.seller("Ann")
+			a := p.account("Meyer")
+			must(s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+			must(s.Assign(p.ctx, a.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+			must(s.Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
+			_, err := s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields})
+			p.refused(err, leadtocash.ErrInactive)
+			must(s.Activate(p.ctx, a.ID, leadtocash.Activate{}))
+			must(struct{}{}, s.Delete(p.ctx, a.ID, remove))
+			_, err = s.Get(p.ctx, a.ID)
+			p.refused(err, leadtocash.ErrNotFound)
+			return ref(leadtocash.KindAccount, a.ID)
+		}, []string{"account.created", "account.edited", "account.assigned", "account.deactivated", "account.activated", "account.deleted"}},
+		"contact": {func(p *people) leadtocash.Ref {
+			s, ann := p.Contacts(), p.seller("Ann")
+			c := p.contact("Meyer")
+			must(s.Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meier"}}))
+			must(s.Assign(p.ctx, c.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+			must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
+			must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
+			must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
+			_, err := s.Get(p.ctx, c.ID)
+			p.refused(err, leadtocash.ErrNotFound)
+			return ref(leadtocash.KindContact, c.ID)
+		}, []string{"contact.created", "contact.edited", "contact.assigned", "contact.deactivated", "contact.activated", "contact.deleted"}},
+		"seller": {func(p *people) leadtocash.Ref {
+			s, ann := p.Sellers(), p.seller("Ann")
+			must(s.Edit(p.ctx, ann.ID, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Anne"}}))
+			must(s.Deactivate(p.ctx, ann.ID, leadtocash.Deactivate{}))
+			_, err := p.Accounts().Assign(p.ctx, p.account("Meyer").ID, leadtocash.Assign{Owner: ann.ID.UUID})
+			p.refused(err, leadtocash.ErrInactive)
+			must(s.Activate(p.ctx, ann.ID, leadtocash.Activate{}))
+			must(struct{}{}, s.Delete(p.ctx, ann.ID, remove))
+			return ref(leadtocash.KindSeller, ann.ID)
+		}, []string{"seller.created", "seller.edited", "seller.deactivated", "seller.activated", "seller.deleted"}},
+		"competitor": {func(p *people) leadtocash.Ref {
+			s, rival := p.Competitors(), p.competitor("Rival")
+			must(s.Edit(p.ctx, rival.ID, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Rivals"}}))
+			must(struct{}{}, s.Delete(p.ctx, rival.ID, remove))
+			return ref(leadtocash.KindCompetitor, rival.ID)
+		}, []string{"competitor.created", "competitor.edited", "competitor.deleted"}},
+		"connection": {func(p *people) leadtocash.Ref {
+			s := p.Connections()
+			c := p.connect(ref(leadtocash.KindAccount, p.account("Meyer").ID), ref(leadtocash.KindContact, p.contact("Meyer").ID), 0)
+			fields := c.ConnectionFields
+			fields.Description = "brothers"
+			must(s.Edit(p.ctx, c.ID, leadtocash.EditConnection{Fields: fields}))
+			must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
+			must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
+			must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
+			return ref(leadtocash.KindConnection, c.ID)
+		}, []string{"connection.created", "connection.edited", "connection.deactivated", "connection.activated", "connection.deleted"}},
+		"note": {func(p *people) leadtocash.Ref {
+			s, n := p.Notes(), p.note(ref(leadtocash.KindAccount, p.account("Meyer").ID))
+			must(s.Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Called back"}}))
+			must(struct{}{}, s.Delete(p.ctx, n.ID, remove))
+			return ref(leadtocash.KindNote, n.ID)
+		}, []string{"note.created", "note.edited", "note.deleted"}},
+		"task": {func(p *people) leadtocash.Ref {
+			s, x := p.Tasks(), p.task(leadtocash.Ref{})
+			must(s.Edit(p.ctx, x.ID, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Write"}}}))
+			must(s.Complete(p.ctx, x.ID, leadtocash.CompleteTask{}))
+			must(s.Reopen(p.ctx, x.ID, leadtocash.ReopenTask{}))
+			must(s.Cancel(p.ctx, x.ID, leadtocash.CancelTask{}))
+			must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
+			return ref(leadtocash.KindTask, x.ID)
+		}, []string{"task.created", "task.edited", "task.completed", "task.reopened", "task.canceled", "task.deleted"}},
+		"phone call": {func(p *people) leadtocash.Ref {
+			s := p.PhoneCalls()
+			x := must(s.Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call"}}))
+			must(s.Edit(p.ctx, x.ID, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call again"}}))
+			must(s.Complete(p.ctx, x.ID, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusReceived}))
+			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelPhoneCall{})
+			p.refused(err, leadtocash.ErrInvalidTransition)
+			must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
+			return ref(leadtocash.KindPhoneCall, x.ID)
+		}, []string{"phone_call.created", "phone_call.edited", "phone_call.completed", "phone_call.deleted"}},
+		"email": {func(p *people) leadtocash.Ref {
+			s := p.Emails()
+			x := must(s.Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Subject: "Offer"}}))
+			must(s.Edit(p.ctx, x.ID, leadtocash.EditEmail{Fields: leadtocash.ActivityFields{Subject: "Our offer"}}))
+			must(s.Cancel(p.ctx, x.ID, leadtocash.CancelEmail{}))
+			_, err := s.Complete(p.ctx, x.ID, leadtocash.CompleteEmail{})
+			p.refused(err, leadtocash.ErrInvalidTransition)
+			must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
+			return ref(leadtocash.KindEmail, x.ID)
+		}, []string{"email.created", "email.edited", "email.canceled", "email.deleted"}},
+		"appointment": {func(p *people) leadtocash.Ref {
+			s := p.Appointments()
+			x := must(s.Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{Subject: "Demo"}}))
+			must(s.Edit(p.ctx, x.ID, leadtocash.EditAppointment{Fields: leadtocash.ActivityFields{Subject: "Demonstration"}}))
+			must(s.Schedule(p.ctx, x.ID, leadtocash.ScheduleAppointment{}))
+			must(s.Complete(p.ctx, x.ID, leadtocash.CompleteAppointment{}))
+			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelAppointment{})
+			p.refused(err, leadtocash.ErrInvalidTransition)
+			must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
+			return ref(leadtocash.KindAppointment, x.ID)
+		}, []string{"appointment.created", "appointment.edited", "appointment.scheduled", "appointment.completed", "appointment.deleted"}},
+	}
+	for name, life := range lives {
+		t.Run(name, func(t *testing.T) {
+			onStores(t, func(p *people) {
+				ref := life.live(p)
+				if got := p.types(ref); !slices.Equal(got, life.events) {
+					p.Errorf("history is %v, want %v", got, life.events)
+				}
+				p.gone(ref)
+			})
+		})
+	}
+}
+
+// Explain knows what stands in the way, of every kind with a status.
+func TestPeople_explain(t *testing.T) {
+	onStores(t, func(p *people) {
+		a, ann := p.account("Meyer"), p.seller("Ann")
+		about := ref(leadtocash.KindAccount, a.ID)
+		deal := p.deal(leadtocash.AccountCustomer(a.ID))
+		c := p.connect(ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, ann.ID), leadtocash.ConnectionRoleTerritoryManager)
+		must(p.Connections().Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
+		p.connect(ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, ann.ID), leadtocash.ConnectionRoleAccountManager)
+		person := must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{
+			Birth:  leadtocash.Birth{Owner: ann.ID.UUID},
+			Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)},
+		}))
+		call := must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		mail := must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		demo := must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		for _, x := range []struct {
+			verdicts []leadtocash.Verdict
+			do       leadtocash.Action
+			codes    []leadtocash.Code
+		}{
+			{must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDelete, codes(leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)},
+			{must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDeactivate, nil},
+			{must(p.Contacts().Explain(p.ctx, person.ID)), leadtocash.ActionContactDelete, nil},
+			{must(p.Sellers().Explain(p.ctx, ann.ID)), leadtocash.ActionSellerDelete, codes(leadtocash.ErrInUse)},
+			{must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionActivate, codes(leadtocash.ErrDuplicateSalesTeamMember)},
+			{must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionDelete, nil},
+			{must(p.Tasks().Explain(p.ctx, p.task(about).ID)), leadtocash.ActionTaskReopen, codes(leadtocash.ErrInvalidTransition)},
+			{must(p.PhoneCalls().Explain(p.ctx, call.ID)), leadtocash.ActionPhoneCallComplete, nil},
+			{must(p.Emails().Explain(p.ctx, mail.ID)), leadtocash.ActionEmailDelete, nil},
+			{must(p.Appointments().Explain(p.ctx, demo.ID)), leadtocash.ActionAppointmentSchedule, nil},
+		} {
+			i := slices.IndexFunc(x.verdicts, func(v leadtocash.Verdict) bool { return v.Action == x.do })
+			if i < 0 {
+				p.Fatalf("no verdict about %s", x.do)
+			}
+			if err := x.verdicts[i].Err; (err == nil) != (x.codes == nil) {
+				p.Errorf("%s: %v", x.do, err)
+			} else {
+				p.refused(err, x.codes...)
+			}
+		}
+	})
+}
+
+// What a record is chosen for is refused when it is unknown.
+func TestPeople_dangling(t *testing.T) {
+	onStores(t, func(p *people) {
+		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: idOf[leadtocash.Account](1)}})
+		p.refused(err, leadtocash.ErrNotFound)
+		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(idOf[leadtocash.Contact](1))}})
+		p.refused(err, leadtocash.ErrNotFound)
+		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{Regarding: refTo(leadtocash.KindLead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		p.refused(err, leadtocash.ErrNotFound)
+		_, err = p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{RegardingID: refTo(leadtocash.KindOrder, 1)}}})
+		p.refused(err, leadtocash.ErrNotFound)
+		_, err = p.Connections().Create(p.ctx, connecting(refTo(leadtocash.KindLead, 1), ref(leadtocash.KindContact, p.contact("Meyer").ID), 0))
+		p.refused(err, leadtocash.ErrNotFound)
+		_, err = p.Connections().Stakeholders(p.ctx, leadtocash.Ref{})
+		p.refused(err, leadtocash.ErrNotFound)
+		for _, err := range p.Notes().Of(p.ctx, leadtocash.Ref{}) {
+			p.refused(err, leadtocash.ErrNotFound)
+		}
+		for _, err := range p.Timeline(p.ctx, refTo(leadtocash.KindLead, 1)) {
+			p.refused(err, leadtocash.ErrNotFound)
+		}
+		if n := must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{})); n != 0 {
+			p.Errorf("%d accounts were stored", n)
+		}
+	})
+}
+
+// Chains of parents never become a circle (I-13).
+func TestPeople_parents(t *testing.T) {
+	onStores(t, func(p *people) {
+		under := func(id, parent leadtocash.AccountID) error {
+			_, err := p.Accounts().Edit(p.ctx, id, leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: parent}})
+			return err
+		}
+		a, b, c := p.account("A").ID, p.account("B").ID, p.account("C").ID
+		must(0, under(b, a))
+		must(0, under(c, b))
+		p.refused(under(a, c), leadtocash.ErrParentCycle)
+		p.refused(under(a, b), leadtocash.ErrParentCycle)
+		p.refused(under(a, a), leadtocash.ErrParentCycle)
+		must(0, under(c, a))
+		self := leadtocash.NewID[leadtocash.Account]()
+		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: self, Fields: leadtocash.AccountFields{Name: "Self", ParentAccountID: self}})
+		p.refused(err, leadtocash.ErrParentCycle)
+
+		below := func(id leadtocash.ContactID, parent leadtocash.CustomerID) error {
+			_, err := p.Contacts().Edit(p.ctx, id, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: parent}})
+			return err
+		}
+		x, y, z := p.contact("X").ID, p.contact("Y").ID, p.contact("Z").ID
+		must(0, below(y, leadtocash.ContactCustomer(x)))
+		must(0, below(z, leadtocash.ContactCustomer(y)))
+		p.refused(below(x, leadtocash.ContactCustomer(z)), leadtocash.ErrParentCycle)
+		must(0, below(x, leadtocash.AccountCustomer(c)))
+
+		must(p.Accounts().Deactivate(p.ctx, a, leadtocash.Deactivate{}))
+		p.refused(under(a, b), leadtocash.ErrInactive)
+		p.refused(under(p.account("D").ID, a), leadtocash.ErrCustomerInactive)
+		must(0, under(c, a)) // as it is
+	})
+}
+
+// A record is not deleted while others need it; the refusal counts them.
+func TestPeople_inUse(t *testing.T) {
+	onStores(t, func(p *people) {
+		counts := func(err error) map[any]any {
+			var e *leadtocash.Error
+			if !errors.As(err, &e) {
+				p.Fatalf("got error %v", err)
+			}
+			counts := map[any]any{}
+			for _, r := range e.Reasons {
+				if r.Code == leadtocash.ErrInUse {
+					counts[r.Params["kind"]] = r.Params["count"]
+				}
+			}
+			return counts
+		}
+		a := p.account("Meyer")
+		must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: a.ID}}))
+		for range 2 {
+			must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
+		}
+		deal := p.deal(leadtocash.AccountCustomer(a.ID))
+		p.note(ref(leadtocash.KindAccount, a.ID))
+		err := p.Accounts().Delete(p.ctx, a.ID, remove)
+		p.refused(err, leadtocash.ErrInUse, leadtocash.ErrHasChildOpportunities)
+		if got := counts(err); len(got) != 3 || got[leadtocash.KindAccount] != 1 || got[leadtocash.KindContact] != 2 || got[leadtocash.KindOpportunity] != 1 {
+			p.Errorf("counts are %v", got)
+		}
+
+		person := p.contact("Huber")
+		home := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Huber", PrimaryContactID: person.ID}}))
+		err = p.Contacts().Delete(p.ctx, person.ID, remove)
+		p.refused(err, leadtocash.ErrInUse)
+		if got := counts(err); len(got) != 1 || got[leadtocash.KindAccount] != 1 {
+			p.Errorf("counts are %v", got)
+		}
+		must(0, p.Accounts().Delete(p.ctx, home.ID, remove))
+		must(0, p.Contacts().Delete(p.ctx, person.ID, remove))
+
+		rival := p.competitor("Rival")
+		must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival.ID}}))
+		p.refused(p.Competitors().Delete(p.ctx, rival.ID, remove), leadtocash.ErrInUse)
+		must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Remove: []leadtocash.CompetitorID{rival.ID}}))
+		must(0, p.Competitors().Delete(p.ctx, rival.ID, remove))
+
+		ann := p.seller("Ann")
+		must(p.Opportunities().Assign(p.ctx, deal.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+		err = p.Sellers().Delete(p.ctx, ann.ID, remove)
+		p.refused(err, leadtocash.ErrInUse)
+		if got := counts(err); len(got) != 1 || got[leadtocash.KindOpportunity] != 1 {
+			p.Errorf("counts are %v", got)
+		}
+	})
+}
+
+// With a record go its notes, activities and connections, and theirs, and
+// nothing else (I-59).
+func TestPeople_cascade(t *testing.T) {
+	onStores(t, func(p *people) {
+		// surround gives a record one of everything that goes along with it.
+		surround := func(about leadtocash.Ref) (refs []leadtocash.Ref) {
+			n := must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{Regarding: about, Fields: leadtocash.NoteFields{Subject: "Plan"}},
+				leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("plan of " + about.String())}))
+			x := p.task(about)
+			task := ref(leadtocash.KindTask, x.ID)
+			call := must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+			mail := must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: task}}))
+			demo := must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+			lead := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+			c := p.connect(ref(leadtocash.KindLead, lead.ID), about, 0)
+			return []leadtocash.Ref{
+				ref(leadtocash.KindNote, n.ID), ref(leadtocash.KindAttachment, n.AttachmentID), task, ref(leadtocash.KindPhoneCall, call.ID),
+				ref(leadtocash.KindEmail, mail.ID), ref(leadtocash.KindAppointment, demo.ID), ref(leadtocash.KindConnection, c.ID),
+				ref(leadtocash.KindNote, p.note(task).ID),
+			}
+		}
+		a, b := p.account("A"), p.account("B")
+		ofA, ofB := surround(ref(leadtocash.KindAccount, a.ID)), surround(ref(leadtocash.KindAccount, b.ID))
+		before := map[leadtocash.Ref][]string{}
+		for _, r := range ofB {
+			before[r] = p.types(r)
+		}
+
+		// Two tasks about each other must not keep each other alive.
+		first := p.task(ref(leadtocash.KindAccount, a.ID))
+		second := p.task(ref(leadtocash.KindTask, first.ID))
+		first.RegardingID = ref(leadtocash.KindTask, second.ID)
+		must(p.Tasks().Edit(p.ctx, first.ID, leadtocash.EditTask{Fields: first.TaskFields}))
+		must(0, p.Tasks().Delete(p.ctx, second.ID, remove))
+		p.gone(ref(leadtocash.KindTask, first.ID), ref(leadtocash.KindTask, second.ID))
+
+		must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
+		p.gone(ofA...)
+		for r, types := range before {
+			if got := p.types(r); !slices.Equal(got, types) {
+				p.Errorf("history of %s became %v, was %v", r, got, types)
+			}
+		}
+		for e, err := range p.History(p.ctx, ofA[7]) { // the note about the task
+			if err != nil {
+				p.Fatal(err)
+			}
+			if e.Deleted && e.Data.Get("with") != ofA[2].String() {
+				p.Errorf("it was deleted with %v", e.Data)
+			}
+		}
+	})
+}
+
+// Ids of different kinds may be equal; a deletion takes along only what is
+// about the record itself.
+func TestPeople_cascade_sameID(t *testing.T) {
+	onStores(t, func(p *people) {
+		id := uuid.New()
+		a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: leadtocash.AccountID{UUID: id}, Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		c := must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{ID: leadtocash.ContactID{UUID: id}, Fields: leadtocash.ContactFields{LastName: "Meyer"}}))
+		n := p.note(ref(leadtocash.KindContact, c.ID))
+		must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
+		must(p.Notes().Get(p.ctx, n.ID))
+	})
+}
+
+// Roll-ups add up open deals of the whole tree by currency, each once.
+func TestAccounts_Rollup(t *testing.T) {
+	onStores(t, func(p *people) {
+		top := p.account("Top")
+		child := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: top.ID}}))
+		grand := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Grandchild", ParentAccountID: child.ID}}))
+		deal := func(account leadtocash.AccountID, customer leadtocash.CustomerID, c leadtocash.Currency, value string) leadtocash.Opportunity {
+			fields := leadtocash.OpportunityFields{Name: "Desks", ParentAccountID: account, CustomerID: customer}
+			if value != "" {
+				fields.EstimatedValue = leadtocash.Some(c.MustAmount(value))
+			}
+			return must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Birth: leadtocash.Birth{Currency: c}, Fields: fields}))
+		}
+		deal(top.ID, leadtocash.AccountCustomer(top.ID), leadtocash.EUR, "100.00")
+		deal(child.ID, leadtocash.ContactCustomer(p.contact("Meyer").ID), leadtocash.EUR, "20.50")
+		deal(leadtocash.AccountID{}, leadtocash.AccountCustomer(grand.ID), leadtocash.USD, "7.00")
+		deal(grand.ID, leadtocash.CustomerID{}, leadtocash.EUR, "")
+		deal(p.account("Other").ID, leadtocash.CustomerID{}, leadtocash.EUR, "1000.00")
+		won := deal(top.ID, leadtocash.CustomerID{}, leadtocash.EUR, "5000.00")
+		must(p.Opportunities().Win(p.ctx, won.ID, leadtocash.WinOpportunity{}))
+
+		sum := must(p.Accounts().Rollup(p.ctx, top.ID))
+		want := []leadtocash.OpenDeals{
+			{Currency: leadtocash.EUR, OpenDeals: 3, OpenRevenue: leadtocash.EUR.MustAmount("120.50")},
+			{Currency: leadtocash.USD, OpenDeals: 1, OpenRevenue: leadtocash.USD.MustAmount("7.00")},
+		}
+		if sum.AccountID != top.ID || !slices.Equal(sum.Open, want) {
+			p.Errorf("rollup is %+v, want %+v", sum, want)
+		}
+		if sum := must(p.Accounts().Rollup(p.ctx, grand.ID)); len(sum.Open) != 2 || sum.Open[0].OpenDeals != 1 || !sum.Open[0].OpenRevenue.IsZero() {
+			p.Errorf("rollup of the grandchild is %+v", sum)
+		}
+		_, err := p.Accounts().Rollup(p.ctx, idOf[leadtocash.Account](1))
+		p.refused(err, leadtocash.ErrNotFound)
+	})
+}
+
+// What is stored shares no memory with commands and results.
+func TestPeople_ownership(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t, memory.New())
+	address := leadtocash.Address{City: "Berlin"}
+	a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", Address1: &address}}))
+	parties := []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Address: "ida@example.com"}}
+	x := must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Parties: parties}}))
+	content := []byte("plan")
+	n := must(p.Notes().CreateWithFile(p.ctx,
+		leadtocash.CreateNote{Regarding: ref(leadtocash.KindAccount, a.ID), Fields: leadtocash.NoteFields{Subject: "Plan"}},
+		leadtocash.AttachFile{FileName: "plan.txt", Content: content}))
+
+	address.City, parties[0].Address, content[0] = "Bonn", "", 'X'
+	a.Address1.City, x.Parties[0].Address = "Bonn", ""
+	must(p.Notes().Content(p.ctx, n.ID)).Content[0] = 'X'
+	must(p.Accounts().Get(p.ctx, a.ID)).Address1.City = "Bonn"
+
+	if got := must(p.Accounts().Get(p.ctx, a.ID)).Address1.City; got != "Berlin" {
+		t.Errorf("the stored city became %s", got)
+	}
+	if got := must(p.Emails().Get(p.ctx, x.ID)).Parties[0].Address; got != "ida@example.com" {
+		t.Errorf("the stored address became %q", got)
+	}
+	if got := must(p.Notes().Content(p.ctx, n.ID)).Content; string(got) != "plan" {
+		t.Errorf("the stored content became %q", got)
+	}
+}
