@@ -37,6 +37,21 @@ func (a Action) verb() string {
 	return verb
 }
 
+// Callable reports whether callers can ask for the action. Some only happen by
+// themselves when another document changes (order.rederive, invoice.settle,
+// opportunity_close.cancel); merging, its undoing and refunds are in the tables
+// already, but nothing carries them out yet.
+func (a Action) Callable() bool {
+	switch a {
+	case ActionOrderRederive, ActionInvoiceSettle, ActionOpportunityCloseCancel, ActionPaymentRefund,
+		ActionLeadMerge, ActionLeadMergeInto, ActionLeadUnmerge,
+		ActionAccountMerge, ActionAccountMergeInto, ActionAccountUnmerge,
+		ActionContactMerge, ActionContactMergeInto, ActionContactUnmerge:
+		return false
+	}
+	return true
+}
+
 // IsZero reports whether a is no action.
 func (a Action) IsZero() bool { return a == 0 }
 

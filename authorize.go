@@ -9,8 +9,8 @@ import (
 // Request is what an Authorizer is asked about.
 type Request struct {
 	Actor   Actor
-	Action  Action
-	Ref     Ref
+	Action  Action // zero: to read the tenant's feed
+	Ref     Ref    // without ID for births
 	Tenant  storage.Tenant
 	Record  any // the record before the change, to be read only; nil for births
 	Preview bool
@@ -122,7 +122,7 @@ func (s *session) guarded(do Action, d document, err error) error {
 
 // Outcome is what a hook before commit sees.
 type Outcome struct {
-	Result  any // what the call will return: Change[Lead], WonQuote …; to be read only
+	Result  any // a pointer to what was decided: *Change[Lead], *WonQuote …; to be read only
 	Events  []Event
 	Actor   Actor
 	Preview bool
@@ -152,11 +152,4 @@ func (c *Client) intercept(ctx context.Context, call *Call, fn func(context.Cont
 		fn = func(ctx context.Context) error { return outer(ctx, call, next) }
 	}
 	return fn(ctx)
-}
-
-// Resolver checks references to records that are not stored here.
-type Resolver interface {
-	// Resolve refuses a reference by an error; field is its wire name, d365 its
-	// logical name.
-	Resolve(ctx context.Context, tenant storage.Tenant, field, d365 string, id [16]byte) error
 }

@@ -242,7 +242,7 @@ func (f *Flow[R, F, S]) inTable(do Action) bool {
 }
 
 func (f *Flow[R, F, S]) callable(do Action) bool {
-	return f.inTable(do) && do != ActionOrderRederive && do != ActionInvoiceSettle
+	return f.inTable(do) && do.Callable()
 }
 
 // Matrix yields every cell, action by action.
@@ -307,8 +307,9 @@ func (f *Flow[R, F, S]) Mermaid() string {
 		fmt.Fprintf(&b, "    %s: %s\n", o.Key, o.Label)
 	}
 	for _, s := range table[S]()[1:] {
-		if s.Default && s.State.Code == 0 {
+		if s.Default && !s.ImportOnly { // the status that records are born in
 			fmt.Fprintf(&b, "    [*] --> %s\n", s.Key)
+			break
 		}
 	}
 	type edge struct{ from, to string }
@@ -355,7 +356,7 @@ func (f *Flow[R, F, S]) Markdown() string {
 		conditions = append(conditions, f.conditions(c.Action)...)
 	}
 	if len(conditions) > 0 {
-		b.WriteString("\nWhat an action needs besides the status:\n\n| Action | Refused with | Because |\n|---|---|---|\n")
+		b.WriteString("\nWhat an action needs besides the status:\n\n| Action | Needs | Otherwise |\n|---|---|---|\n")
 		b.WriteString(strings.Join(conditions, ""))
 	}
 	b.WriteString("\n```mermaid\n" + f.Mermaid() + "```\n")
@@ -377,7 +378,7 @@ func (c Cell) markdown() string {
 // conditions lists the guards of any of the action's cells and its checks.
 func (f *Flow[R, F, S]) conditions(do Action) (rows []string) {
 	add := func(q Requirement) {
-		row := fmt.Sprintf("| %s | %s | %s |\n", do.verb(), q.Code, q.Text)
+		row := fmt.Sprintf("| %s | %s | %s |\n", do.verb(), q.Text, q.Code)
 		if !slices.Contains(rows, row) {
 			rows = append(rows, row)
 		}

@@ -194,10 +194,15 @@ type FeedEvent struct {
 
 // Feed yields the tenant's events after a position, in the order they were
 // committed, none skipped and none twice, up to the current end. A follower
-// remembers the last position, waits, and reads on. It needs the same rights as
-// reading every record.
+// remembers the last position, waits, and reads on. The feed tells of every
+// record: the authorizer is asked with a zero Action whether the actor may read
+// it, else ErrDenied.
 func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, error] {
 	return func(yield func(FeedEvent, error) bool) {
+		if err := c.session(nil).ask(ctx, 0, Ref{}, nil); err != nil {
+			yield(FeedEvent{}, err)
+			return
+		}
 		for e, err := range c.store.Feed(ctx, c.tenant, after) {
 			if err != nil {
 				yield(FeedEvent{}, fromStore(err))

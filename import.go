@@ -3,22 +3,24 @@ package leadtocash
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"reflect"
 	"time"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Import stores a record as another system knew it: in the status given, those
-// included that no action leads to, as version 1 with an imported event. It
-// takes the right to import records of the kind.
+// Import stores a record of any kind as another system knew it: in the status
+// given, those included that no action leads to, as version 1 with an imported
+// event. It takes the right to import records of the kind.
 //
 // CreatedAt and UpdatedAt are kept if set, and may lie before those of other
 // records, but not in the future. Id, owner and currency have the defaults of
 // a creating command. References must resolve; numbers, source keys and bank
-// references must be free, and are taken from then on. The gapless count of
-// invoice numbers is not touched; the revisions of a quote number go on behind
-// the highest one.
+// references must be free, and are taken from then on. Counters are not
+// touched: let WithNumbering begin above the imported numbers, or it makes some
+// that are ErrTaken. The revisions of a quote number go on behind the highest
+// one.
 //
 // The record must be sound by itself: amounts that are given must be those
 // that lines and header add up to, amounts that are not given are calculated,
@@ -30,11 +32,14 @@ import (
 // opportunity, ErrTaken, ErrQuoteAlreadyWon, ErrQuoteAlreadyOrdered,
 // ErrDuplicateSalesTeamMember, ErrDenied, and ErrConflict for an id that was
 // used before.
-func Import[R any, P recordPointer[R]](ctx context.Context, c *Client, r R) (R, error) {
+func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
 	given := r
+	if _, ok := any(&r).(document); !ok {
+		return r, refusal(ErrInvalid, "", fmt.Sprintf("%T is no record", r))
+	}
 	id := reflect.ValueOf(&r).Elem().FieldByName("ID").Addr().Interface().(*ID[R])
 	id.UUID = c.newID(id.UUID)
-	out, err := create(ctx, c, importActions[kindOf[R]()], *id, given, r, gatherImport[R, P], imported[R, P])
+	out, err := create(ctx, c, importActions[kindOf[R]()], *id, given, r, gatherImport[R], imported[R])
 	return out.Record, err
 }
 
@@ -46,7 +51,7 @@ type importFacts struct {
 	others   []Reason // what other records have against it
 }
 
-func gatherImport[R any, P recordPointer[R]](ctx context.Context, s *session, r *R) (f importFacts, err error) {
+func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, err error) {
 	f = importFacts{Stamp: s.stamp, settings: s.c.settings, limit: s.c.limit}
 	switch d := any(r).(type) {
 	case *Connection:
@@ -123,7 +128,7 @@ func (s *session) othersOfQuote(ctx context.Context, f *importFacts, q *Quote) e
 // passRevision draws the revision numbers of a quote number up to that of an
 // imported quote, unless they are drawn already.
 func (s *session) passRevision(ctx context.Context, q *Quote) error {
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("quote_number", q.QuoteNumber)}}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
 		if err != nil {
 			return err
 		}
@@ -145,9 +150,9 @@ func (s *session) passRevision(ctx context.Context, q *Quote) error {
 }
 
 // imported decides about an import.
-func imported[R any, P recordPointer[R]](r R, f importFacts) (Change[R], error) {
+func imported[R any](r R, f importFacts) (Change[R], error) {
 	r = any(r).(interface{ Clone() R }).Clone()
-	d := P(&r)
+	d := any(&r).(document)
 	do := importActions[d.ref().Kind]
 	reasons := f.date(d.head())
 	reasons = append(reasons, f.headFaults(d)...)
@@ -196,7 +201,7 @@ func (f *importFacts) headFaults(d document) []Reason {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "status", Message: "an imported record says its status"})
 	}
 	for _, r := range info.schema.references(reflect.ValueOf(d).Elem(), nil) {
-		if r.ref == d.ref() {
+		if r.ref == d.ref() && r.field != "id" {
 			reasons = append(reasons, Reason{Code: ErrInvalid, Field: r.field, Message: "a record does not refer to itself"})
 		}
 	}

@@ -362,6 +362,12 @@ func TestInvoiceCancelDelete(t *testing.T) {
 		t.Errorf("billed again as %s (%v)", again.Invoice.TotalAmount, err)
 	}
 
+	imported := o // canceled although it is billed
+	imported.Status = leadtocash.OrderStatusNoMoney
+	if out, err := i.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: noon, Order: &imported}); err != nil || out.Order != nil {
+		t.Errorf("I-42: a canceled order became %+v (%v)", out.Order, err)
+	}
+
 	f = leadtocash.InvoiceFacts{Stamp: noon}
 	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusBilled), alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
 	does(t, invoiceIn(t, leadtocash.InvoiceStatusBilled), alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "billed", "canceled")

@@ -153,9 +153,16 @@ func issuing[C, O any](decide func(Invoice, C, InvoiceFacts) (O, error), issued 
 		if err != nil || issued(out).InvoiceNumber == "" {
 			return f, err
 		}
-		n, err := s.tx.Next(ctx, "number:"+string(KindInvoice))
-		f.NextNumber = s.c.numbering(KindInvoice, n)
-		return f, err
+		for { // a number that was brought in is not given again
+			n, err := s.tx.Next(ctx, "number:"+string(KindInvoice))
+			if err != nil {
+				return f, err
+			}
+			f.NextNumber = s.c.numbering(KindInvoice, n)
+			if used, err := s.numbered(ctx, KindInvoice, f.NextNumber); err != nil || !used {
+				return f, err
+			}
+		}
 	}
 }
 
@@ -186,6 +193,9 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 	numbered := issuing(Invoice.MarkPaid, func(p PaidInvoice) *Invoice { return &p.Invoice })
 	return applyNumbered(ctx, s.c, do, KindPayment, id, cmd, func(cmd *PayInvoice) *string { return &cmd.PaymentNumber },
 		func(ctx context.Context, s *session, i *Invoice, cmd *PayInvoice) (InvoiceFacts, error) {
+			if _, err := i.MarkPaid(*cmd, s.invoiceFacts()); err != nil { // stands before the reference
+				return s.invoiceFacts(), nil
+			}
 			twin, err := s.posted(ctx, cmd.BankReference, PaymentID{})
 			if err != nil {
 				return InvoiceFacts{}, err

@@ -105,10 +105,9 @@ var kinds = kindTable(
 		rec.DueOn = storage.Day(q.ExpiresOn)
 		setAmount(rec, Some(q.TotalAmount))
 		rec.Claims = quoteClaims(q)
-		rec.Keys = append(rec.Keys, storage.Key{Name: "quote_number", Value: lookup(q.QuoteNumber)})
 	}),
 	register(KindQuoteClose, "quoteclose", quoteCloseFlow, func(c *QuoteClose, rec *storage.Record) {
-		rec.State, rec.DueOn, rec.Number = c.Status.State().Key, storage.Day(c.ClosedOn), c.QuoteNumber
+		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 	}),
 	register(KindOrder, "salesorder", orderFlow, func(o *Order, rec *storage.Record) {
 		rec.Number, rec.State = o.OrderNumber, o.Status.State().Key
@@ -117,7 +116,7 @@ var kinds = kindTable(
 		rec.Claims = []string{"number:" + o.OrderNumber}
 	}),
 	register(KindOrderClose, "orderclose", orderCloseFlow, func(c *OrderClose, rec *storage.Record) {
-		rec.State, rec.DueOn, rec.Number = c.Status.State().Key, storage.Day(c.ClosedOn), c.OrderNumber
+		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 	}),
 	register(KindInvoice, "invoice", invoiceFlow, func(i *Invoice, rec *storage.Record) {
 		rec.Number, rec.State = i.InvoiceNumber, i.Status.State().Key

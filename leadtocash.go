@@ -28,6 +28,17 @@
 //
 //	for _, v := range leadtocash.QuoteFlow().Explain(&quote, &facts) { … }
 //
+// # Errors
+//
+// Every refusal is an [Error] with a [Code] for each reason. Whatever its own
+// codes, a command whose data are wrong is refused with ErrMissingField,
+// ErrTooLong, ErrOutOfRange or ErrInvalid, and a call on a Client also with
+// ErrNotFound (the record, or one that a field refers to), ErrDenied,
+// ErrConflict (a version of IfVersion, or a concurrent change), ErrTaken,
+// ErrKeyReused, ErrRetry, ErrCommitUnknown, ErrUnsupported or ErrClosed. The
+// zero outcome comes with every error, and nothing has changed; only after
+// ErrCommitUnknown it may have: repeat such a call with [Client.Once].
+//
 // # Money
 //
 // An [Amount] is exact at its currency's precision; rounding is a conversion
@@ -55,7 +66,9 @@ type Client struct {
 	key     string    // of Once
 	at      time.Time // of At
 	preview bool
-	joined  bool // the store is a transaction somebody else commits
+	joined  bool          // the store is a transaction somebody else commits
+	local   *numberBlocks // reserved in that transaction
+	within  bool          // that somebody is a preview of this client, which rolls back
 }
 
 // engine is what all copies of a client share; it does not change after New.
@@ -79,8 +92,8 @@ type engine struct {
 type ClientOption func(*engine) error
 
 // New returns a client of a store, acting as the system in the tenant
-// storage.Default. It panics if store is nil; an option that contradicts itself
-// is ErrInvalid.
+// storage.Default. It panics if store is nil; an option with wrong data is
+// ErrInvalid, ErrOutOfRange or ErrTooLong.
 func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 	if store == nil {
 		panic("leadtocash: New without a store")
@@ -98,13 +111,14 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 	return &Client{engine: e, store: store, tenant: storage.Default, actor: Actor{Kind: ActorSystem}}, nil
 }
 
-// WithClock replaces time.Now.
+// WithClock replaces time.Now. It is called once per run of a transaction, by
+// several goroutines at once; what it returns is truncated to microseconds.
 func WithClock(now func() time.Time) ClientOption {
 	return func(e *engine) error { e.clock = now; return nil }
 }
 
 // WithIDs replaces the maker of record ids, which are version 7 UUIDs by
-// default.
+// default. It is called by several goroutines at once and never repeats itself.
 func WithIDs(next func() uuid.UUID) ClientOption {
 	return func(e *engine) error { e.ids = next; return nil }
 }
@@ -208,13 +222,14 @@ func (c *Client) Once(key string) *Client {
 // commits it.
 func (c *Client) On(store storage.Store) *Client {
 	d := *c
-	d.store, d.joined = store, true
+	d.store, d.joined, d.local = store, true, &numberBlocks{}
 	return &d
 }
 
 // At returns a client whose calls happen at the given time, for bringing in
 // history. It needs the import privilege. The time may lie before that of
-// other records, but never before the record's own last change.
+// other records; one before the record's own last change counts as the
+// microsecond after it.
 func (c *Client) At(at time.Time) *Client {
 	d := *c
 	d.at = at.UTC().Truncate(time.Microsecond)
@@ -240,11 +255,21 @@ func (c *Client) Settings() Settings { return c.settings }
 //
 // With Once, only the key counts: a repeat returns without running fn.
 func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) error {
+	local := &numberBlocks{}
 	_, err := run[done](ctx, c, invocation{}, func(ctx context.Context, s *session) (done, error) {
+		*local = numberBlocks{}
 		inner := *c
-		inner.store, inner.joined, inner.key, inner.preview = storage.Joined(s.tx), true, "", false
+		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local
+		inner.within, inner.key = c.preview, ""
 		return done{}, fn(ctx, &inner)
 	})
+	switch {
+	case err != nil || c.preview:
+	case c.joined:
+		local.drain(c.local)
+	default:
+		local.drain(c.blocks)
+	}
 	return err
 }
 

@@ -76,7 +76,7 @@ func (n *noteWithFile) happened() []Event     { return slices.Concat(n.Events, n
 // attached makes the attachment, and the note with it.
 func (a AttachFile) attached(fields NoteFields, birth Birth, f fileFacts, note func(NoteFields, NoteFacts) (Change[Note], error)) (out noteWithFile, err error) {
 	out.file, err = NewAttachment(CreateAttachment{
-		ID: f.id, Birth: birth, Content: slices.Clone(a.Content), BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256,
+		ID: f.id, Birth: birth, Content: a.Content, BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256,
 	}, f.AttachmentFacts)
 	if err != nil {
 		return noteWithFile{}, err
@@ -94,6 +94,7 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd CreateNote, file AttachFi
 		CreateNote
 		File AttachFile `json:"file"`
 	}{cmd, file}
+	file.Content = slices.Clone(file.Content)
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	id := AttachmentID{s.c.newID(uuid.Nil)}
 	out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID, given, cmd,

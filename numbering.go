@@ -89,7 +89,6 @@ type documentNumber struct {
 	c    *Client
 	key  blockKey
 	n    int64
-	text string
 }
 
 // number reserves a number of the kind. A refused call gives it back with
@@ -113,23 +112,53 @@ func (c *Client) number(ctx context.Context, kind Kind) (*documentNumber, error)
 		}
 		c.blocks.add(num.key, (block-1)*blockSize+1, blockSize)
 	}
-	num.text = c.numbering(kind, num.n)
 	return num, nil
 }
 
-// in returns the number for use in a transaction, counting it there when
-// there was none beforehand.
+// in returns the number for use in a transaction. When there was none
+// beforehand, or a record that was brought in has it, the transaction reserves
+// a block for itself.
 func (n *documentNumber) in(ctx context.Context, s *session) (string, error) {
-	if n.n != 0 {
-		return n.text, nil
+	local := s.c.local
+	if local == nil {
+		local = &numberBlocks{}
 	}
-	// Numbers counted in a foreign transaction come after the block that the
-	// counter reserves for them.
-	block, err := s.tx.Next(ctx, "block:"+string(n.key.kind))
-	if err != nil {
-		return "", err
+	for candidate := n.n; ; candidate = local.take(n.key) {
+		if candidate == 0 {
+			block, err := s.tx.Next(ctx, "block:"+string(n.key.kind))
+			if err != nil {
+				return "", err
+			}
+			local.add(n.key, (block-1)*blockSize+1, blockSize)
+			candidate = local.take(n.key)
+		}
+		text := s.c.numbering(n.key.kind, candidate)
+		if used, err := s.numbered(ctx, n.key.kind, text); err != nil || !used {
+			return text, err
+		}
+		n.n = 0 // never to be given back
 	}
-	return s.c.numbering(n.key.kind, (block-1)*blockSize+1), nil
+}
+
+// numbered reports whether a record of the kind has the number.
+func (s *session) numbered(ctx context.Context, kind Kind, number string) (bool, error) {
+	q := storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs("number", lookup(number))}, Limit: 1}
+	for _, err := range s.Find(ctx, q) {
+		return err == nil, err
+	}
+	return false, nil
+}
+
+// drain moves all free numbers to another place.
+func (b *numberBlocks) drain(to *numberBlocks) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for k, free := range b.free {
+		for _, n := range free {
+			to.add(k, n, 1)
+		}
+	}
+	b.free = nil
 }
 
 // release gives the number back unless the call succeeded.

@@ -248,14 +248,7 @@ func (o Opportunity) changed(do Action, from OpportunityStatus, s Stamp, data Da
 // settle fills in what follows from the editable fields: customer, defaults,
 // totals and, where system calculated, the estimated value.
 func (o *Opportunity) settle() {
-	if o.CustomerID.IsZero() {
-		if o.CustomerID = AccountCustomer(o.ParentAccountID); o.ParentAccountID.IsZero() {
-			o.CustomerID = ContactCustomer(o.ParentContactID)
-		}
-		if o.CustomerID.ID == uuid.Nil {
-			o.CustomerID = CustomerID{}
-		}
-	}
+	o.CustomerID = o.customer()
 	if o.ParentAccountID.IsZero() && o.ParentContactID.IsZero() {
 		o.ParentAccountID, o.ParentContactID = o.CustomerID.Account(), o.CustomerID.Contact()
 	}
@@ -329,6 +322,19 @@ func (out *SavedOpportunity) addStakeholder(f OpportunityFacts) {
 	out.Events = append(out.Events, event)
 }
 
+// customer is the one given, else the account, else the contact.
+func (o OpportunityFields) customer() CustomerID {
+	switch {
+	case o.CustomerID.ID != uuid.Nil:
+		return o.CustomerID
+	case !o.ParentAccountID.IsZero():
+		return AccountCustomer(o.ParentAccountID)
+	case !o.ParentContactID.IsZero():
+		return ContactCustomer(o.ParentContactID)
+	}
+	return CustomerID{}
+}
+
 // faults are those that no single field shows.
 func (o OpportunityFields) faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
 	add := func(code Code, field, message string) {
@@ -344,7 +350,7 @@ func (o OpportunityFields) faults(path string, was OpportunityFields, inactive [
 		add(ErrUseDedicatedAction, "forecast_category", "won and lost are set by closing the opportunity")
 	}
 	return append(reasons, chosenInactive(inactive,
-		choiceOf{path + "customer_id", o.CustomerID.Ref, was.CustomerID.Ref},
+		choiceOf{path + "customer_id", o.customer().Ref, was.CustomerID.Ref},
 		choiceOf{path + "parent_account_id", Ref{KindAccount, o.ParentAccountID.UUID}, Ref{KindAccount, was.ParentAccountID.UUID}},
 		choiceOf{path + "parent_contact_id", Ref{KindContact, o.ParentContactID.UUID}, Ref{KindContact, was.ParentContactID.UUID}})...)
 }

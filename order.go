@@ -1,8 +1,6 @@
 package leadtocash
 
 import (
-	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -148,11 +146,7 @@ type OrderFacts struct {
 	Inactive        []Ref        // chosen customers and owners that are inactive
 }
 
-// live lists the invoices that are not canceled.
-func (f *OrderFacts) live() []Invoice {
-	return slices.DeleteFunc(slices.Clone(f.Invoices), func(i Invoice) bool { return !i.live() })
-}
-
+// anyLive reports whether an invoice is not canceled.
 func (f *OrderFacts) anyLive() bool {
 	for i := range f.Invoices {
 		if f.Invoices[i].live() {
@@ -380,25 +374,6 @@ func (c Charges) inherited() Charges {
 	return c
 }
 
-// discounts reports whether the whole document is discounted.
-func (c *Charges) discounts() bool {
-	return !c.DiscountPercentage.Or(dec{}).IsZero() || !c.DiscountAmount.Or(Amount{}).IsZero()
-}
-
-// equal reports whether both say the same.
-func (c Charges) equal(d Charges) bool {
-	return c.PriceListID == d.PriceListID && c.DiscountPercentage.Equal(d.DiscountPercentage) &&
-		c.DiscountAmount.Equal(d.DiscountAmount) && c.FreightAmount.Equal(d.FreightAmount) && c.FreightTax.Equal(d.FreightTax) &&
-		c.PrepaidAmount.Equal(d.PrepaidAmount) && c.PayableRounding.equal(d.PayableRounding)
-}
-
-func (r *PayableRounding) equal(s *PayableRounding) bool {
-	if r == nil || s == nil {
-		return r == s
-	}
-	return r.Increment.Equal(s.Increment) && r.Amount.Equal(s.Amount)
-}
-
 // CreateOrder is the command behind NewOrder.
 type CreateOrder struct {
 	ID OrderID `json:"id,omitzero"`
@@ -495,233 +470,6 @@ func orderFromOpportunity(p Opportunity, id OrderID, number string, f Opportunit
 	}
 	o.Sale.calculate(o.Currency, &o.Charges)
 	return o
-}
-
-// EditOrder replaces the editable fields of the header; custom values given
-// are set, a JSON null removes one.
-type EditOrder struct {
-	Fields OrderFields `json:"fields"`
-	Custom Custom      `json:"custom,omitzero"`
-}
-
-type editOrderCheck = check[Order, EditOrder, OrderFacts]
-
-var editOrder = decide(orderFlow, ActionOrderEdit,
-	editOrderCheck{
-		code: ErrHasLiveInvoices, text: "price list, discounts, freight and the like stay while an invoice is not canceled", field: "fields",
-		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
-			return !f.anyLive() || o.Charges.equal(c.Fields.Charges)
-		},
-	},
-	editOrderCheck{
-		code: ErrCustomerInactive, text: "a newly chosen customer is active",
-		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
-			return len(c.Fields.faults("", o.OrderFields, f.Inactive)) == 0
-		},
-		detail: func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
-			return c.Fields.faults("fields.", o.OrderFields, f.Inactive)
-		},
-	},
-)
-
-// Edit changes the header of an active order and calculates it; equal values
-// change nothing. A submitted order is edited only by the integration. Codes:
-// ErrReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices and those of NewOrder.
-func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
-	if err := editOrder.why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
-	}
-	if len(cmd.Custom) == 0 && reflect.DeepEqual(o.OrderFields, cmd.Fields) {
-		return Change[Order]{Record: o}, nil
-	}
-	o.OrderFields = cmd.Fields
-	o.Custom = o.Custom.edited(cmd.Custom)
-	return o.recalculated(ActionOrderEdit, f.Stamp, nil), nil
-}
-
-// recalculated is the next version with lines and totals computed again.
-func (o Order) recalculated(do Action, s Stamp, data Data) Change[Order] {
-	o.Sale.calculate(o.Currency, &o.Charges)
-	o.derive()
-	return o.step(o.Status, s).changed(do, o.Status, s, data)
-}
-
-type editOrderLinesCheck = check[Order, EditLines, OrderFacts]
-
-var editOrderLines = decide(orderFlow, ActionOrderEditLines,
-	editOrderLinesCheck{
-		code: ErrHasLiveInvoices, text: "neither billed lines change nor, with a document discount, what the other lines are worth",
-		holds:  func(o *Order, c *EditLines, f *OrderFacts) bool { return len(o.billedFaults(*c, f)) == 0 },
-		detail: func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) },
-	},
-	orderLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
-	orderLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the order, unless settings make it optional"),
-	orderLinesAre(ErrInvalid, "the lines are sound, and none falls below what was canceled of it"),
-)
-
-// orderLinesAre is the check of the edited lines for one code, or for all
-// faults that have no check of their own.
-func orderLinesAre(code Code, text string) editOrderLinesCheck {
-	faults := func(o *Order, c *EditLines, f *OrderFacts) []Reason { return concerning(code, o.lineFaults(*c, f)) }
-	return editOrderLinesCheck{
-		code: code, text: text, detail: faults,
-		holds: func(o *Order, c *EditLines, f *OrderFacts) bool { return len(faults(o, c, f)) == 0 },
-	}
-}
-
-// concerning returns the faults of lines that belong to a check.
-func concerning(check Code, faults []Reason) []Reason {
-	return slices.DeleteFunc(faults, func(r Reason) bool {
-		if r.Code == ErrPricesLocked || r.Code == ErrMissingPriceList {
-			return r.Code != check
-		}
-		return check != ErrInvalid
-	})
-}
-
-// billedFaults lists what an edit of the lines would do to billed lines.
-func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
-	if !f.anyLive() {
-		return nil
-	}
-	add := func(field, message string) {
-		reasons = append(reasons, Reason{Code: ErrHasLiveInvoices, Field: field, Message: message})
-	}
-	shared := o.Charges.discounts()
-	moves := func(field string, l *Line, worth bool) {
-		switch {
-		case l != nil && !l.QuantityInvoiced.IsZero():
-			add(field, "the line is billed")
-		case shared && worth:
-			add(field, "billed lines would have another share of the document discount")
-		}
-	}
-	for i := range e.Add {
-		moves(fmt.Sprintf("add[%d]", i), nil, true)
-	}
-	for i, c := range e.Change {
-		if l := o.Line(c.LineNumber); l != nil {
-			moves(fmt.Sprintf("change[%d]", i), l, !sameWorth(fieldsOf(*l), c.Fields))
-		}
-	}
-	for i, n := range e.Remove {
-		if l := o.Line(n); l != nil {
-			moves(fmt.Sprintf("remove[%d]", i), l, true)
-		}
-	}
-	return reasons
-}
-
-func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
-	reasons := o.Sale.lineFaults(e, f.Settings, o.PriceListID, o.IsPriceLocked)
-	for i, c := range e.Change {
-		l := o.Line(c.LineNumber)
-		if l == nil {
-			continue
-		}
-		if q, ok := c.Fields.Quantity.Get(); ok && !between(l.QuantityCancelled.Or(dec{}), q) {
-			reasons = append(reasons, Reason{
-				Code: ErrOutOfRange, Field: fmt.Sprintf("change[%d].fields.quantity", i), Message: "less than what was canceled of the line",
-			})
-		}
-	}
-	return reasons
-}
-
-// EditLines adds, changes and removes lines of an active order and calculates
-// it; those of a submitted one only for the integration. Codes:
-// ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices, ErrPricesLocked,
-// ErrNotFound for an unknown line number, ErrMissingProduct, ErrMissingUnit,
-// ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
-// ErrUnitOnWriteIn, ErrOutOfRange for less than what was canceled.
-func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
-	if err := editOrderLines.why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
-	}
-	if cmd.isZero() {
-		return Change[Order]{Record: o}, nil
-	}
-	o.Sale = o.Sale.edited(cmd)
-	return o.recalculated(ActionOrderEditLines, f.Stamp, nil), nil
-}
-
-type orderGetProductsCheck = check[Order, GetProducts, OrderFacts]
-
-var orderGetProducts = decide(orderFlow, ActionOrderGetProducts,
-	orderGetProductsCheck{
-		code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
-		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
-			return f.Products == nil || f.Products.Currency == o.Currency
-		},
-	},
-	orderGetProductsCheck{
-		code: ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
-		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
-			return !o.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
-		},
-	},
-)
-
-// overridden reports whether the price of some line does not come from the
-// catalogue.
-func overridden(lines []Line) bool {
-	return slices.ContainsFunc(lines, func(l Line) bool { return l.IsPriceOverridden || l.IsWriteIn() })
-}
-
-// GetProducts appends copies of an opportunity's lines to an active order.
-// Codes: ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices,
-// ErrCurrencyMismatch, ErrPricesLocked.
-func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (Change[Order], error) {
-	if err := orderGetProducts.why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
-	}
-	if f.Products == nil || len(f.Products.Lines) == 0 {
-		return Change[Order]{Record: o}, nil
-	}
-	o.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return o.recalculated(ActionOrderGetProducts, f.Stamp, data("opportunity", cmd.OpportunityID.String())), nil
-}
-
-var recalculateOrder = decide[Recalculate](orderFlow, ActionOrderRecalculate)
-
-// Recalculate computes an active order again; equal results change nothing,
-// and no price of a submitted order is computed. Codes: ErrReadOnly,
-// ErrBackOfficeManaged.
-func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error) {
-	if err := recalculateOrder.why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
-	}
-	next := o.recalculated(ActionOrderRecalculate, f.Stamp, nil)
-	if o.Status == OrderStatusSubmitted || next.Record.Sale.equal(o.Sale) {
-		return Change[Order]{Record: o}, nil
-	}
-	return next, nil
-}
-
-var changeOrderCurrency = decide(orderFlow, ActionOrderChangeCurrency, check[Order, ChangeCurrency, OrderFacts]{
-	code: ErrCurrencyMismatch, text: "the order keeps the currency of the quote or opportunity that it belongs to", field: "currency",
-	holds: func(o *Order, c *ChangeCurrency, _ *OrderFacts) bool {
-		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero()
-	},
-})
-
-// ChangeCurrency gives an active order without lines another currency. Codes:
-// ErrReadOnly, ErrBackOfficeManaged, ErrCurrencyInUse, ErrHasLiveInvoices,
-// ErrCurrencyMismatch with the quote or the opportunity, ErrOutOfRange where an
-// amount does not fit.
-func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (Change[Order], error) {
-	if err := changeOrderCurrency.why(&o, &cmd, &f, o.Currency); err != nil {
-		return Change[Order]{}, err
-	}
-	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
-		return Change[Order]{Record: o}, nil
-	}
-	if reasons := validate(&o.OrderFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Order]{}, orderFlow.refused(&o, ActionOrderChangeCurrency, reasons)
-	}
-	from := o.Currency
-	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return o.recalculated(ActionOrderChangeCurrency, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
 }
 
 // SetOrderStatus moves an active order between New and Pending.

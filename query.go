@@ -126,12 +126,7 @@ func (a asked) status(key string) asked {
 	return append(a, storage.Cond{Field: storage.FieldStatus, Op: storage.OpEq, Values: []any{key}})
 }
 
-func (a asked) number(value string) asked {
-	if value == "" {
-		return a
-	}
-	return append(a, storage.Cond{Field: storage.FieldNumber, Op: storage.OpEq, Values: []any{value}})
-}
+func (a asked) number(value string) asked { return a.text("number", value) }
 
 // Records reads the records of one kind.
 type Records[R any, Q query] struct{ c *Client }
@@ -161,7 +156,9 @@ func notVisible(ref Ref, err error) error {
 }
 
 // All yields the records that the query asks for, each the caller's own copy.
-// The loop body may call the client. An error is yielded once, last.
+// It reads page by page, each a snapshot of its own, and the loop body may call
+// the client. An error is yielded once, last: ErrInvalid for a cursor of another
+// query.
 func (rs Records[R, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		var none R
@@ -189,7 +186,8 @@ func (rs Records[R, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
 	}
 }
 
-// Page returns one page and where the next one begins.
+// Page returns one page and where the next one begins. Codes: ErrOutOfRange for
+// a limit beyond 1,000, ErrInvalid for a cursor of another query.
 func (rs Records[R, Q]) Page(ctx context.Context, q Q) (Page[R], error) {
 	page := storedQuery(kindOf[R](), q)
 	switch {
@@ -236,7 +234,8 @@ func (rs Records[R, Q]) read(ctx context.Context, q storage.Query) (items []R, n
 	return items, next, nil
 }
 
-// Count counts the records that the query asks for.
+// Count counts the records that the query asks for and the actor may see,
+// whatever its limit and cursor.
 func (rs Records[R, Q]) Count(ctx context.Context, q Q) (int64, error) {
 	page := storedQuery(kindOf[R](), q)
 	page.Limit, page.After = 0, ""

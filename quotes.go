@@ -25,7 +25,7 @@ type QuoteQuery struct {
 }
 
 func (q QuoteQuery) conds() []storage.Cond {
-	return asked{}.status(q.Status.String()).text("quote_number", q.Number).
+	return asked{}.status(q.Status.String()).number(q.Number).
 		ref("customer_id", q.Customer.ID).ref("opportunity_id", q.Opportunity.UUID)
 }
 
@@ -123,7 +123,7 @@ func (s Quotes) SetStatus(ctx context.Context, id QuoteID, cmd SetQuoteStatus, o
 
 // revisionFacts are what the other quotes of the number say.
 func (s *session) revisionFacts(ctx context.Context, f *QuoteFacts, q *Quote) error {
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("quote_number", lookup(q.QuoteNumber))}}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
 		if err != nil {
 			return err
 		}

@@ -327,8 +327,9 @@ func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 		return func(v reflect.Value, _ Currency) *fault { return checkInt(v.Int(), lo, hi) }
 	case reflect.Uint8:
 		if sf.Type.Implements(reflect.TypeFor[interface{ Valid() bool }]()) {
+			asks := sf.Type.Implements(reflect.TypeFor[interface{ State() State }]()) // for the default reason
 			return func(v reflect.Value, _ Currency) *fault {
-				if v.Uint() == 0 || v.Uint() == DefaultStatus || v.Interface().(interface{ Valid() bool }).Valid() {
+				if v.Uint() == 0 || asks && v.Uint() == DefaultStatus || v.Interface().(interface{ Valid() bool }).Valid() {
 					return nil
 				}
 				return &fault{code: ErrInvalid, message: "not a value of its set"}

@@ -60,7 +60,7 @@ func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, 
 				}
 			}
 			out = result
-			if c.preview {
+			if c.preview && !c.within {
 				return errPreview
 			}
 			return nil
@@ -82,7 +82,7 @@ func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, 
 var errPreview = errors.New("preview")
 
 func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
-	if c.preview && c.joined {
+	if c.preview && c.joined && !c.within {
 		return refusal(ErrUnsupported, "", "no preview within a transaction")
 	}
 	err := c.store.Update(ctx, c.tenant, fn)
@@ -381,6 +381,9 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	s.refs = info.schema.references(reflect.ValueOf(own).Elem(), s.refs[:0])
 	refs := s.refs
 	more := append(rec.Keys, s.c.customKeys(own)...)
+	if rec.Number != "" {
+		more = append(more, storage.Key{Name: "number", Value: lookup(rec.Number)})
+	}
 	if old != nil && sameKeys(old.Keys, refs, more) {
 		rec.Keys = old.Keys
 	} else {
@@ -428,6 +431,13 @@ func (s *session) before(ref Ref) *storage.Record {
 // resolve makes sure that every reference set now leads somewhere.
 func (s *session) resolve(ctx context.Context, d document, refs []reference, old *storage.Record) error {
 	var dangling []Reason
+	if s.c.resolver != nil {
+		unknown, err := s.resolveOpaque(ctx, d, old)
+		if err != nil {
+			return err
+		}
+		dangling = unknown
+	}
 	for _, r := range refs {
 		known := r.ref == d.ref() || slices.Contains(s.born, r.ref) || s.before(r.ref) != nil ||
 			old != nil && slices.Contains(old.Keys, storage.Key{Name: r.field, Value: r.ref.ID.String()})

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// What a seller has besides the library's own fields.
+var (
+	manager = leadtocash.TextField("manager")
+	office  = leadtocash.TextField("office")
+)
+
+var (
+	agentColumns   = columns{}
+	accountColumns = columns{"name": "account", "annual_revenue": "revenue", "number_of_employees": "employees"}
+)
+
+// A book knows by their names the records that deals have in common.
+type book struct {
+	rates    map[leadtocash.Currency]decimal.Decimal
+	agents   map[string]leadtocash.SellerID
+	accounts map[string]leadtocash.AccountID
+	contacts map[string]leadtocash.ContactID // by e-mail address
+	products map[string]item
+	piece    uuid.UUID // the unit that everything is sold in
+}
+
+// An item is a product in the catalogue.
+type item struct {
+	id     uuid.UUID
+	prices map[leadtocash.Currency]decimal.Decimal
+}
+
+func newBook(data *dataset) *book {
+	b := &book{
+		rates:    data.rates,
+		agents:   map[string]leadtocash.SellerID{},
+		accounts: map[string]leadtocash.AccountID{},
+		contacts: map[string]leadtocash.ContactID{},
+		products: map[string]item{},
+		piece:    uuid.New(),
+	}
+	for _, p := range data.products {
+		b.products[p.name] = item{uuid.New(), p.prices}
+	}
+	return b
+}
+
+// hire makes an agent a seller.
+func (b *book) hire(ctx context.Context, c *leadtocash.Client, a agent) error {
+	cmd := leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: a.name}}
+	if a.manager != "" {
+		manager.Set(&cmd.Custom, a.manager)
+	}
+	if a.office != "" {
+		office.Set(&cmd.Custom, a.office)
+	}
+	s, err := c.Sellers().Create(ctx, cmd)
+	if err == nil {
+		b.agents[a.name] = s.ID
+	}
+	return err
+}
+
+// enter makes an account of its file a record. The line it stands in is its
+// import sequence, which tells it from accounts that were created on the way,
+// such as a parent that the file lacks.
+func (b *book) enter(ctx context.Context, c *leadtocash.Client, a account) error {
+	parent, known := b.accounts[a.parent]
+	cmd := leadtocash.CreateAccount{
+		Birth:  leadtocash.Birth{Currency: a.currency, ExchangeRate: b.rate(a.currency), ImportSequence: int32(a.line)},
+		Fields: leadtocash.AccountFields{Name: a.name, Description: a.description},
+	}
+	if a.country != "" {
+		cmd.Fields.Address1 = &leadtocash.Address{Country: a.country}
+	}
+	if a.revenue.Valid {
+		cmd.Fields.AnnualRevenue = leadtocash.Some(a.currency.Round(a.revenue.Decimal))
+	}
+	if a.employees.Valid {
+		cmd.Fields.NumberOfEmployees = leadtocash.Some(int32(a.employees.Decimal.IntPart()))
+	}
+	var made leadtocash.Account
+	err := c.Atomic(ctx, func(ctx context.Context, c *leadtocash.Client) (err error) {
+		if a.parent != "" && !known {
+			if parent, err = b.open(ctx, c, a.parent, a.currency); err != nil {
+				return err
+			}
+		}
+		cmd.Fields.ParentAccountID = parent
+		made, err = c.Accounts().Create(ctx, cmd)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b.accounts[a.name] = made.ID
+	if a.parent != "" {
+		b.accounts[a.parent] = parent
+	}
+	return nil
+}
+
+// open creates an account of which only the name is known.
+func (b *book) open(ctx context.Context, c *leadtocash.Client, name string, currency leadtocash.Currency) (leadtocash.AccountID, error) {
+	made, err := c.Accounts().Create(ctx, leadtocash.CreateAccount{
+		Birth:  leadtocash.Birth{Currency: currency, ExchangeRate: b.rate(currency)},
+		Fields: leadtocash.AccountFields{Name: name},
+	})
+	return made.ID, err
+}
+
+// learn remembers whom a deal is between.
+func (b *book) learn(t trail) {
+	b.agents[t.agentName] = t.agent
+	if t.company != "" && !t.account.IsZero() {
+		b.accounts[t.company] = t.account
+	}
+	if t.email != "" && !t.contact.IsZero() {
+		b.contacts[t.email] = t.contact
+	}
+}
+
+// rate is the exchange rate of a currency, unset for that of sums.
+func (b *book) rate(c leadtocash.Currency) leadtocash.Opt[decimal.Decimal] {
+	rate, ok := b.rates[c]
+	if !ok || rate.Equal(decimal.NewFromInt(1)) {
+		return leadtocash.None[decimal.Decimal]()
+	}
+	return leadtocash.Some(rate)
+}

@@ -1,0 +1,134 @@
+// Command leadtocash plays the deals of a business through the library, from
+// the first lead to the last payment, and prints what came of them. Run it with
+// -help for its flags.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+// Exit statuses.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+var errInterrupted = errors.New("interrupted")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the program; it returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	err := execute(ctx, args, stdout, stderr)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return exitDone
+	}
+	fmt.Fprintln(stderr, "leadtocash:", err)
+	var wrong *usageError
+	var input *inputError
+	switch {
+	case errors.As(err, &wrong):
+		fmt.Fprintln(stderr, "run leadtocash -help for usage")
+		return exitUsage
+	case errors.As(err, &input):
+		return exitUsage
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
+	}
+	return exitFailed
+}
+
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	started := time.Now()
+	o, err := parseOptions(args, stdout)
+	if err != nil {
+		return err
+	}
+	data, err := o.read()
+	if err != nil {
+		return err
+	}
+	if o.diagrams != "" {
+		if err := writeDiagrams(o.diagrams); err != nil {
+			return fmt.Errorf("the diagrams cannot be written: %w", err)
+		}
+	}
+	im, err := newImporter(data)
+	if err != nil {
+		return err
+	}
+	whole := context.WithoutCancel(ctx)
+	if err := im.people(whole); err != nil {
+		return err
+	}
+	stopped := im.rows(ctx, newProgress(stderr, len(data.rows)))
+	s, err := im.summary(whole)
+	if err != nil {
+		return errors.Join(stopped, err)
+	}
+	s.Interrupted = errors.Is(stopped, errInterrupted)
+	s.Seconds = time.Since(started).Seconds()
+
+	write := s.writeText
+	if o.json {
+		write = s.writeJSON
+	}
+	return errors.Join(write(stdout), o.writeRejects(im.rejects, stderr), stopped)
+}
+
+// read reads what the options name.
+func (o options) read() (*dataset, error) {
+	if o.input == "" {
+		return readBusiness(ownFiles())
+	}
+	info, err := os.Stat(o.input)
+	switch {
+	case err != nil:
+		return nil, inputErrorf("the directory %s cannot be read: %v", o.input, cause(err))
+	case !info.IsDir():
+		return nil, inputErrorf("%s is not a directory", o.input)
+	}
+	if sameDirectory(o.input, o.diagrams) {
+		return nil, &usageError{"-diagrams names the directory of the input, which is never written to"}
+	}
+	return readExport(os.DirFS(o.input), o.dates)
+}
+
+// writeRejects writes the refused rows, if any, where the options say, but never
+// beside the files of the input.
+func (o options) writeRejects(rejects []reject, stderr io.Writer) error {
+	if len(rejects) == 0 {
+		return nil
+	}
+	if o.input != "" && sameDirectory(o.input, filepath.Dir(o.rejects)) {
+		return fmt.Errorf("refused rows: %d, not written: name a file outside of the input with -rejects", len(rejects))
+	}
+	if err := writeRejects(o.rejects, rejects); err != nil {
+		return fmt.Errorf("refused rows: %d, not written to %s: %w; name another file with -rejects", len(rejects), o.rejects, cause(err))
+	}
+	_, err := fmt.Fprintf(stderr, "refused rows: %d, listed in %s\n", len(rejects), o.rejects)
+	return err
+}
+
+func sameDirectory(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
+}

@@ -1,0 +1,293 @@
+package leadtocash
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// EditInvoice replaces the editable fields of the header; custom values given
+// are set, a JSON null removes one.
+type EditInvoice struct {
+	Fields InvoiceFields `json:"fields"`
+	Custom Custom        `json:"custom,omitzero"`
+}
+
+type editInvoiceCheck = check[Invoice, EditInvoice, InvoiceFacts]
+
+var editInvoice = decide(invoiceFlow, ActionInvoiceEdit,
+	editInvoiceCheck{
+		code: ErrReadOnly, text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", field: "fields",
+		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
+			return !i.frozen(f.Settings) || i.Charges.equal(c.Fields.Charges)
+		},
+	},
+	editInvoiceCheck{
+		code: ErrCustomerInactive, text: "a newly chosen customer is active",
+		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
+			return len(c.Fields.faults("", i.InvoiceFields, f.Inactive)) == 0
+		},
+		detail: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
+			return c.Fields.faults("fields.", i.InvoiceFields, f.Inactive)
+		},
+	},
+	editInvoiceCheck{
+		code: ErrInvalid, text: "it is not due before it is issued", field: "fields.due_date",
+		holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
+			return c.Fields.DueDate.IsZero() || !c.Fields.DueDate.Before(i.IssueDate)
+		},
+	},
+)
+
+// Edit changes the header of an active invoice and calculates it; equal values
+// change nothing. Once it is issued, amounts stay, and a due date that is
+// removed follows from the payment terms. Another discount of the whole
+// invoice makes its lines ordinary ones, priced on their own. Codes:
+// ErrReadOnly, ErrInvalid for a due date before the issue, and those of
+// NewInvoice.
+func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) {
+	if err := editInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	if i.isIssued() && cmd.Fields.DueDate.IsZero() {
+		cmd.Fields.DueDate = dueOn(i.IssueDate, cmd.Fields.PaymentTerms, f.Settings)
+	}
+	if len(cmd.Custom) == 0 && reflect.DeepEqual(i.InvoiceFields, cmd.Fields) {
+		return Change[Invoice]{Record: i}, nil
+	}
+	was := i.Charges
+	i.InvoiceFields = cmd.Fields
+	i.Custom = i.Custom.edited(cmd.Custom)
+	if i.frozen(f.Settings) {
+		return i.step(i.Status, f.Stamp).changed(ActionInvoiceEdit, i.Status, f.Stamp, nil), nil
+	}
+	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
+		i.Lines = changeLines(i.Lines, func(l *Line) { l.Piece = false })
+	}
+	return i.recalculated(ActionInvoiceEdit, f.Stamp, nil), nil
+}
+
+type editInvoiceLinesCheck = check[Invoice, EditLines, InvoiceFacts]
+
+var editInvoiceLines = decide(invoiceFlow, ActionInvoiceEditLines,
+	editInvoiceLinesCheck{
+		code: ErrParentReadOnly, text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
+		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
+	},
+	editInvoiceLinesCheck{
+		code: ErrOverInvoiced, text: "a line of the order is billed within what is left of it",
+		holds:  func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return len(i.overInvoiced(*c, f)) == 0 },
+		detail: func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason { return i.overInvoiced(*c, f) },
+	},
+	invoiceLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
+	invoiceLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the invoice, unless settings make it optional"),
+	invoiceLinesAre(ErrInvalid, "the lines are sound"),
+)
+
+// invoiceLinesAre is the check of the edited lines for one code, or for all
+// faults that have no check of their own.
+func invoiceLinesAre(code Code, text string) editInvoiceLinesCheck {
+	faults := func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
+		return concerning(code, i.lineFaults(*c, f.Settings, i.PriceListID, i.IsPriceLocked))
+	}
+	return editInvoiceLinesCheck{
+		code: code, text: text, detail: faults,
+		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return len(faults(i, c, f)) == 0 },
+	}
+}
+
+// revalued reports whether an edit touches what the lines are worth.
+func (i *Invoice) revalued(e EditLines) bool {
+	return len(e.Add)+len(e.Remove) > 0 || slices.ContainsFunc(e.Change, func(c ChangeLine) bool {
+		l := i.Line(c.LineNumber)
+		return l != nil && (!sameWorth(fieldsOf(*l), c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != c.Fields.UnitID)
+	})
+}
+
+// overInvoiced lists the quantities that are beyond what the order has left.
+func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) {
+	for n, c := range e.Change {
+		l := i.Line(c.LineNumber)
+		if l == nil || l.SourceLine == 0 || f.Order == nil || f.Order.ID != i.SalesOrderID {
+			continue
+		}
+		source := f.Order.Line(l.SourceLine)
+		q, given := c.Fields.Quantity.Get()
+		if source == nil || !given || q.Equal(l.Quantity.Or(dec{})) {
+			continue
+		}
+		without := *source
+		without.QuantityInvoiced = counted(less(source.QuantityInvoiced.Or(dec{}), l.Quantity.Or(dec{})))
+		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !between(q, most) {
+			reasons = append(reasons, Reason{
+				Code: ErrOverInvoiced, Field: fmt.Sprintf("change[%d].fields.quantity", n), Message: fmt.Sprintf("must lie between 0 and %s", most),
+				Params: map[string]any{"line_number": c.LineNumber},
+			})
+		}
+	}
+	return reasons
+}
+
+// EditLines adds, changes and removes lines of an active invoice and
+// calculates it. A line of the order that gets another quantity takes another
+// piece of the order's line, and the order counts it; with another price or
+// discount it becomes an ordinary line, priced on its own. Once the invoice is
+// issued, only what is not worth anything changes. Codes: ErrParentReadOnly,
+// ErrOverInvoiced, ErrPricesLocked, ErrNotFound for an unknown line number,
+// ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,
+// ErrProductAndWriteIn, ErrUnitOnWriteIn.
+func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) {
+	if err := editInvoiceLines.why(&i, &cmd, &f, i.Currency); err != nil {
+		return SavedInvoice{}, err
+	}
+	if cmd.isZero() {
+		return SavedInvoice{Invoice: i}, nil
+	}
+	was := i.Lines
+	i.Sale = i.Sale.edited(cmd)
+	if f.Order != nil && f.Order.ID == i.SalesOrderID {
+		i.takePieces(was, f)
+	}
+	i.moveShares(was)
+	if !i.frozen(f.Settings) {
+		i.Sale.calculate(i.Currency, &i.Charges)
+	}
+	i = i.step(i.Status, f.Stamp)
+	return i.saved(was, i.Lines, &f, stepEvent(&i, ActionInvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
+}
+
+// takePieces gives lines that were pieces and changed nothing but their
+// quantity the piece of the order's line that this quantity earns.
+func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
+	var taken map[int32][]Line
+	before := finder{lines: was}
+	for n := range i.Lines {
+		l := &i.Lines[n]
+		old := before.line(l.LineNumber)
+		if old == nil || !old.Piece || l.Piece {
+			continue
+		}
+		fields := fieldsOf(*l)
+		fields.Quantity = old.Quantity
+		source := f.Order.Line(l.SourceLine)
+		if source == nil || !sameWorth(fieldsOf(*old), fields) {
+			continue
+		}
+		if taken == nil {
+			taken = f.Order.taken(f.Siblings)
+		}
+		p := f.Order.piece(source, l.Quantity.Or(dec{}), taken[l.SourceLine])
+		l.Piece, l.ManualDiscount, l.Tax = true, p.ManualDiscount, p.Tax
+		l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = p.BaseAmount, p.NetAmount, p.AllocatedDiscount, p.ExtendedAmount
+	}
+}
+
+// moveShares lets lines of the order take their share of the document discount
+// with them when they go or take another piece.
+func (i *Invoice) moveShares(was []Line) {
+	sum, moved, after := i.DocumentDiscount, false, finder{lines: i.Lines}
+	for n := range was {
+		old := &was[n]
+		switch now := after.line(old.LineNumber); {
+		case old.SourceLine == 0:
+		case now == nil:
+			sum, moved = sum.Sub(old.AllocatedDiscount), true
+		case now.Piece && !now.Quantity.Equal(old.Quantity):
+			sum, moved = sum.Sub(old.AllocatedDiscount).Add(now.AllocatedDiscount), true
+		}
+	}
+	if moved {
+		i.discount(sum)
+	}
+}
+
+// sharesOf adds up what pieces have of the document discount of their order.
+func sharesOf(lines []Line, c Currency) Amount {
+	shares := c.Zero()
+	for i := range lines {
+		if l := &lines[i]; l.Piece {
+			shares = shares.Add(l.AllocatedDiscount)
+		}
+	}
+	return shares
+}
+
+// discount gives the invoice a document discount that is the sum of what its
+// lines have of it.
+func (i *Invoice) discount(sum Amount) {
+	i.DiscountPercentage, i.DiscountAmount = None[dec](), None[Amount]()
+	if !sum.IsZero() {
+		i.DiscountAmount = Some(sum)
+	}
+}
+
+type invoiceGetProductsCheck = check[Invoice, GetProducts, InvoiceFacts]
+
+var invoiceGetProducts = decide(invoiceFlow, ActionInvoiceGetProducts,
+	invoiceGetProductsCheck{
+		code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
+		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
+			return f.Products == nil || f.Products.Currency == i.Currency
+		},
+	},
+	invoiceGetProductsCheck{
+		code: ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
+		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
+			return !i.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
+		},
+	},
+)
+
+// GetProducts appends copies of an opportunity's lines to an invoice that is
+// not issued; they bill no order. Codes: ErrParentReadOnly,
+// ErrCurrencyMismatch, ErrPricesLocked.
+func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (Change[Invoice], error) {
+	if err := invoiceGetProducts.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	if f.Products == nil || len(f.Products.Lines) == 0 {
+		return Change[Invoice]{Record: i}, nil
+	}
+	i.Sale.add(f.Products.Sale.copyOf(false).Lines)
+	return i.recalculated(ActionInvoiceGetProducts, f.Stamp, data("opportunity", cmd.OpportunityID.String())), nil
+}
+
+var recalculateInvoice = decide[Recalculate](invoiceFlow, ActionInvoiceRecalculate)
+
+// Recalculate computes an invoice again that is not issued; equal results
+// change nothing. Code: ErrReadOnly.
+func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], error) {
+	if err := recalculateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	next := i.recalculated(ActionInvoiceRecalculate, f.Stamp, nil)
+	if next.Record.Sale.equal(i.Sale) {
+		return Change[Invoice]{Record: i}, nil
+	}
+	return next, nil
+}
+
+var changeInvoiceCurrency = decide(invoiceFlow, ActionInvoiceChangeCurrency, check[Invoice, ChangeCurrency, InvoiceFacts]{
+	code: ErrCurrencyMismatch, text: "the invoice keeps the currency of the order or opportunity that it belongs to", field: "currency",
+	holds: func(i *Invoice, c *ChangeCurrency, _ *InvoiceFacts) bool {
+		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero()
+	},
+})
+
+// ChangeCurrency gives an invoice that is not issued and has no lines another
+// currency. Codes: ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the
+// order or the opportunity, ErrOutOfRange where an amount does not fit.
+func (i Invoice) ChangeCurrency(cmd ChangeCurrency, f InvoiceFacts) (Change[Invoice], error) {
+	if err := changeInvoiceCurrency.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	if cmd.Currency == i.Currency && cmd.ExchangeRate.Equal(i.ExchangeRate) {
+		return Change[Invoice]{Record: i}, nil
+	}
+	if reasons := validate(&i.InvoiceFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Invoice]{}, invoiceFlow.refused(&i, ActionInvoiceChangeCurrency, reasons)
+	}
+	from := i.Currency
+	i.Currency, i.ExchangeRate, i.SettledAmount = cmd.Currency, cmd.ExchangeRate, cmd.Currency.Zero()
+	return i.recalculated(ActionInvoiceChangeCurrency, f.Stamp, data("from", from.String(), "to", i.Currency.String())), nil
+}
