@@ -107,19 +107,24 @@ func (s Accounts) Assign(ctx context.Context, id AccountID, cmd Assign, opts ...
 // accountUse adds what stands in the way of deleting an account.
 func accountUse(ctx context.Context, s *session, a *Account) (f AccountFacts, err error) {
 	f = s.accountFacts()
-	if f.HasOpportunities, err = s.hasOpportunities(ctx, a.ID.UUID, "customer_id", "parent_account_id"); err != nil {
+	if f.HasOpportunities, err = s.hasOpportunities(ctx, a.ref(), "customer_id", "parent_account_id"); err != nil {
 		return f, err
 	}
 	f.InUse, err = s.inUse(ctx, a.ref())
 	return f, err
 }
 
-// hasOpportunities reports whether an opportunity names the record in one of
+// hasOpportunities reports whether an opportunity names the customer in one of
 // the fields.
-func (s *session) hasOpportunities(ctx context.Context, id uuid.UUID, fields ...string) (bool, error) {
+func (s *session) hasOpportunities(ctx context.Context, customer Ref, fields ...string) (bool, error) {
 	for _, field := range fields {
-		if has, err := s.exists(ctx, KindOpportunity, field, id); has || err != nil {
-			return has, err
+		for rec, err := range s.find(ctx, KindOpportunity, field, customer.ID) {
+			if err != nil {
+				return false, err
+			}
+			if o, err := shared[Opportunity](rec.Image); err != nil || refersTo(o, customer) {
+				return err == nil, err
+			}
 		}
 	}
 	return false, nil

@@ -89,7 +89,7 @@ func (s Contacts) Assign(ctx context.Context, id ContactID, cmd Assign, opts ...
 // contactUse adds what stands in the way of deleting a contact.
 func contactUse(ctx context.Context, s *session, c *Contact) (f ContactFacts, err error) {
 	f = s.contactFacts()
-	if f.HasOpportunities, err = s.hasOpportunities(ctx, c.ID.UUID, "customer_id", "parent_contact_id"); err != nil {
+	if f.HasOpportunities, err = s.hasOpportunities(ctx, c.ref(), "customer_id", "parent_contact_id"); err != nil {
 		return f, err
 	}
 	f.InUse, err = s.inUse(ctx, c.ref())

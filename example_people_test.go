@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 // createMeyer stores the customer of the examples.
@@ -74,7 +75,7 @@ func ExampleAccounts_Delete() {
 		}
 	}
 	// Output:
-	// has_child_opportunities - no opportunity names the account
+	// has_child_opportunities - the customer has opportunities
 	// in_use - 1 opportunity records refer to it
 }
 
@@ -412,12 +413,34 @@ func ExampleImport() {
 	// invoice.imported
 }
 
-// A field that becomes searchable later finds older records after Reindex.
+// A field that became searchable finds older records after Reindex.
 func ExampleClient_Reindex() {
-	ctx, client := context.Background(), newDesksClient(
-		leadtocash.WithFields(leadtocash.KindAccount, leadtocash.TextField("region", leadtocash.Searchable)))
-	createMeyer(client)
-	lacking, err := client.Reindex(ctx, leadtocash.KindAccount)
-	fmt.Println(lacking, err)
-	// Output: 0 <nil>
+	ctx, store := context.Background(), memory.New()
+	client, err := leadtocash.New(store)
+	if err != nil {
+		log.Fatal(err)
+	}
+	region := leadtocash.TextField("region", leadtocash.Searchable)
+	cmd := leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}
+	region.Set(&cmd.Custom, "EMEA")
+	if _, err := client.Accounts().Create(ctx, cmd); err != nil {
+		log.Fatal(err)
+	}
+
+	client, err = leadtocash.New(store, leadtocash.WithFields(leadtocash.KindAccount, region))
+	if err != nil {
+		log.Fatal(err)
+	}
+	query := leadtocash.AccountQuery{List: leadtocash.List{Custom: map[string]string{"region": "EMEA"}}}
+	before, err := client.Accounts().Count(ctx, query)
+	if err != nil {
+		log.Fatal(err)
+	}
+	reindexed, err := client.Reindex(ctx, leadtocash.KindAccount)
+	if err != nil {
+		log.Fatal(err)
+	}
+	after, err := client.Accounts().Count(ctx, query)
+	fmt.Println(before, reindexed, after, err)
+	// Output: 0 1 1 <nil>
 }

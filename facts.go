@@ -113,7 +113,15 @@ func (s *session) inUse(ctx context.Context, ref Ref) (refs []Ref, err error) {
 				if err != nil {
 					return nil, err
 				}
-				if r := refOf(rec.Ref); !slices.Contains(refs, r) && r != ref {
+				r := refOf(rec.Ref)
+				if r == ref || slices.Contains(refs, r) {
+					continue
+				}
+				d, err := kinds[kind].decode(rec.Image)
+				if err != nil {
+					return nil, err
+				}
+				if refersTo(d, ref) {
 					refs = append(refs, r)
 				}
 			}

@@ -250,6 +250,20 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 		t.Errorf("the rest is %s of %s, want 54.00 of 66.67", rest.TotalAmount, rest.Lines[0].BaseAmount)
 	}
 
+	// An earlier invoice takes what a later one leaves.
+	order := does(t, *out.Order, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("1")},
+		leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}}, "order.invoiced", "complete", "complete")
+	_, second := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}}, take("1")...)
+	two := change("2")
+	two.Change[0].Fields.ManualDiscount = piece.ManualDiscount
+	more, err := out.Invoice.EditLines(two, leadtocash.InvoiceFacts{Stamp: noon, Order: &order, Siblings: []leadtocash.Invoice{second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := more.Invoice.Lines[0]; second.Lines[0].BaseAmount.String() != "33.34" || l.BaseAmount.String() != "66.66" || more.Order.Status != leadtocash.OrderStatusInvoiced {
+		t.Errorf("beside %s the rest is %s, the order %s", second.Lines[0].BaseAmount, l.BaseAmount, more.Order.Status)
+	}
+
 	gone, err := i.EditLines(leadtocash.EditLines{Remove: []int32{1}}, f)
 	if err != nil {
 		t.Fatal(err)

@@ -86,9 +86,9 @@ func (b *numberBlocks) add(k blockKey, first, count int64) {
 // documentNumber is a number on its way into a record: taken from a block
 // beforehand, or counted inside a transaction that somebody else commits.
 type documentNumber struct {
-	c    *Client
-	key  blockKey
-	n    int64
+	c   *Client
+	key blockKey
+	n   int64
 }
 
 // number reserves a number of the kind. A refused call gives it back with

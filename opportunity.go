@@ -395,7 +395,7 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 }
 
 var editOpportunityLines = decide(opportunityFlow, ActionOpportunityEditLines, check[Opportunity, EditLines, OpportunityFacts]{
-	code: ErrInvalid, text: "the lines are sound",
+	code: ErrMissingPriceList, text: "each line is sound: a product with unit and price list, or a write-in text with price",
 	holds: func(o *Opportunity, c *EditLines, f *OpportunityFacts) bool {
 		return len(o.Sale.lineFaults(*c, f.Settings, o.PriceListID, false)) == 0
 	},

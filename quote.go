@@ -357,7 +357,7 @@ func (q Quote) recalculated(do Action, s Stamp, data Data) Change[Quote] {
 }
 
 var editQuoteLines = decide(quoteFlow, ActionQuoteEditLines, check[Quote, EditLines, QuoteFacts]{
-	code: ErrInvalid, text: "the lines are sound",
+	code: ErrMissingPriceList, text: "each line is sound: a product with unit and price list, or a write-in text with price",
 	holds: func(q *Quote, c *EditLines, f *QuoteFacts) bool {
 		return len(q.Sale.lineFaults(*c, f.Settings, q.PriceListID, false)) == 0
 	},
