@@ -107,18 +107,20 @@ type (
 	accountGuard = guard[Account, AccountFacts]
 )
 
-var accountFlow = newFlow(KindAccount,
+var accountFlow = newFlow(
+	KindAccount,
 	func(a *Account) Ref { return a.ref() },
 	func(a *Account) AccountStatus { return a.Status },
-	slices.Concat([]accountRule{
-		{do: ActionAccountEdit, from: in(AccountStatusActive), to: in(AccountStatusActive)},
-		{do: ActionAccountDeactivate, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
-		{do: ActionAccountActivate, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountNotMerged)},
-		{do: ActionAccountMerge, from: in(AccountStatusActive), to: in(AccountStatusActive)},
-		{do: ActionAccountMergeInto, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
-		{do: ActionAccountUnmerge, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountMerged)},
-		{do: ActionAccountDelete, from: every[accountStatusSet](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
-	},
+	slices.Concat(
+		[]accountRule{
+			{do: ActionAccountEdit, from: in(AccountStatusActive), to: in(AccountStatusActive)},
+			{do: ActionAccountDeactivate, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
+			{do: ActionAccountActivate, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountNotMerged)},
+			{do: ActionAccountMerge, from: in(AccountStatusActive), to: in(AccountStatusActive)},
+			{do: ActionAccountMergeInto, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
+			{do: ActionAccountUnmerge, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountMerged)},
+			{do: ActionAccountDelete, from: every[accountStatusSet](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
+		},
 		staying(ActionAccountAssign, every[accountStatusSet](), accountRule{}),
 	),
 	[]refuse[accountStatusSet]{
@@ -223,7 +225,8 @@ type EditAccount struct {
 
 type editAccountCheck = check[Account, EditAccount, AccountFacts]
 
-var editAccount = decide(accountFlow, ActionAccountEdit,
+var editAccount = decide(
+	accountFlow, ActionAccountEdit,
 	editAccountCheck{
 		code: ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_account_id",
 		holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {

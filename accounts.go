@@ -193,6 +193,11 @@ func (s *session) mustSee(ctx context.Context, ref Ref) error {
 	return nil
 }
 
+// see is mustSee in a view of its own.
+func (c *Client) see(ctx context.Context, ref Ref) error {
+	return c.view(ctx, func(ctx context.Context, s *session) error { return s.mustSee(ctx, ref) })
+}
+
 // accountTree lists an account and all accounts below it.
 func (s *session) accountTree(ctx context.Context, id AccountID) ([]any, error) {
 	tree := []any{id.String()}

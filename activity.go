@@ -167,7 +167,8 @@ func inState[S set](states ...State) (list []Choice[S]) {
 // completed and canceled until they have ended, and deleted at any time.
 func activityRules[R any, S set](edit, complete, cancel, remove Action) []rule[R, ActivityFacts, S] {
 	going := inState[S](ActivityOpen, ActivityScheduled)
-	return append(staying(edit, going, rule[R, ActivityFacts, S]{}),
+	return append(
+		staying(edit, going, rule[R, ActivityFacts, S]{}),
 		rule[R, ActivityFacts, S]{do: complete, from: going, to: inState[S](ActivityCompleted)},
 		rule[R, ActivityFacts, S]{do: cancel, from: going, to: inState[S](ActivityCanceled)},
 		rule[R, ActivityFacts, S]{do: remove, from: every[S](), deletes: true, needs: needs(guard[R, ActivityFacts]{

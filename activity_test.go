@@ -62,7 +62,8 @@ func TestActivityFields(t *testing.T) {
 		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: leadtocash.Ref{ID: ann}}}}, leadtocash.ErrInvalid},
 		"unknown role":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: 99, Ref: contact}}}, leadtocash.ErrInvalid},
 		"long address": {leadtocash.ActivityFields{Parties: []leadtocash.Party{
-			{Role: leadtocash.PartyRoleTo, Address: strings.Repeat("a", 321)}}}, leadtocash.ErrTooLong},
+			{Role: leadtocash.PartyRoleTo, Address: strings.Repeat("a", 321)},
+		}}, leadtocash.ErrTooLong},
 	} {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()

@@ -35,15 +35,18 @@ func (appointmentStatusSet) rows() []Option { return appointmentStatusTable }
 var appointmentStatusTable = statuses(
 	ActivityOpen.in(
 		Option{Key: "free", Label: "Free", Code: 1, Default: true},
-		Option{Key: "tentative", Label: "Tentative", Code: 2}),
+		Option{Key: "tentative", Label: "Tentative", Code: 2},
+	),
 	ActivityCompleted.in(Option{Key: "completed", Label: "Completed", Code: 3}),
 	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 4}),
 	ActivityScheduled.in(
 		Option{Key: "busy", Label: "Busy", Code: 5, Default: true},
-		Option{Key: "out_of_office", Label: "Out of Office", Code: 6}),
+		Option{Key: "out_of_office", Label: "Out of Office", Code: 6},
+	),
 )
 
-var appointmentFlow = newFlow(KindAppointment,
+var appointmentFlow = newFlow(
+	KindAppointment,
 	func(a *Appointment) Ref { return a.ref() },
 	func(a *Appointment) AppointmentStatus { return a.Status },
 	slices.Concat(

@@ -132,7 +132,8 @@ type (
 	connectionGuard = guard[Connection, ConnectionFacts]
 )
 
-var connectionFlow = newFlow(KindConnection,
+var connectionFlow = newFlow(
+	KindConnection,
 	func(c *Connection) Ref { return c.ref() },
 	func(c *Connection) ConnectionStatus { return c.Status },
 	[]connectionRule{
@@ -322,7 +323,8 @@ type EditConnection struct {
 
 type editConnectionCheck = check[Connection, EditConnection, ConnectionFacts]
 
-var editConnection = decide(connectionFlow, ActionConnectionEdit,
+var editConnection = decide(
+	connectionFlow, ActionConnectionEdit,
 	editConnectionCheck{
 		code: ErrInvalid, text: "the roles suit the connected records, which differ, and the end is not before the start",
 		holds:  func(_ *Connection, c *EditConnection, _ *ConnectionFacts) bool { return c.Fields.faults("") == nil },

@@ -57,8 +57,10 @@ func TestConnectionRoles(t *testing.T) {
 	type pair [2]leadtocash.Kind // who has the role, towards whom
 	fitting := map[leadtocash.ConnectionRole][]pair{
 		leadtocash.ConnectionRoleChampion: {
-			{leadtocash.KindContact, leadtocash.KindLead}, {leadtocash.KindContact, leadtocash.KindOpportunity},
-			{leadtocash.KindAccount, leadtocash.KindLead}, {leadtocash.KindAccount, leadtocash.KindOpportunity},
+			{leadtocash.KindContact, leadtocash.KindLead},
+			{leadtocash.KindContact, leadtocash.KindOpportunity},
+			{leadtocash.KindAccount, leadtocash.KindLead},
+			{leadtocash.KindAccount, leadtocash.KindOpportunity},
 		},
 		leadtocash.ConnectionRoleAccountManager: {{leadtocash.KindSeller, leadtocash.KindOpportunity}},
 		leadtocash.ConnectionRoleCompetitor: {

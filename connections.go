@@ -172,8 +172,3 @@ func (s Connections) inCategory(ctx context.Context, of Ref, category RoleCatego
 	}
 	return list, nil
 }
-
-// see returns ErrNotFound unless the record exists and the actor may see it.
-func (c *Client) see(ctx context.Context, ref Ref) error {
-	return c.view(ctx, func(ctx context.Context, s *session) error { return s.mustSee(ctx, ref) })
-}

@@ -92,18 +92,20 @@ type (
 	contactGuard = guard[Contact, ContactFacts]
 )
 
-var contactFlow = newFlow(KindContact,
+var contactFlow = newFlow(
+	KindContact,
 	func(c *Contact) Ref { return c.ref() },
 	func(c *Contact) ContactStatus { return c.Status },
-	slices.Concat([]contactRule{
-		{do: ActionContactEdit, from: in(ContactStatusActive), to: in(ContactStatusActive)},
-		{do: ActionContactDeactivate, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
-		{do: ActionContactActivate, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactNotMerged)},
-		{do: ActionContactMerge, from: in(ContactStatusActive), to: in(ContactStatusActive)},
-		{do: ActionContactMergeInto, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
-		{do: ActionContactUnmerge, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactMerged)},
-		{do: ActionContactDelete, from: every[contactStatusSet](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
-	},
+	slices.Concat(
+		[]contactRule{
+			{do: ActionContactEdit, from: in(ContactStatusActive), to: in(ContactStatusActive)},
+			{do: ActionContactDeactivate, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
+			{do: ActionContactActivate, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactNotMerged)},
+			{do: ActionContactMerge, from: in(ContactStatusActive), to: in(ContactStatusActive)},
+			{do: ActionContactMergeInto, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
+			{do: ActionContactUnmerge, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactMerged)},
+			{do: ActionContactDelete, from: every[contactStatusSet](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
+		},
 		staying(ActionContactAssign, every[contactStatusSet](), contactRule{}),
 	),
 	[]refuse[contactStatusSet]{
@@ -222,7 +224,8 @@ type EditContact struct {
 
 type editContactCheck = check[Contact, EditContact, ContactFacts]
 
-var editContact = decide(contactFlow, ActionContactEdit,
+var editContact = decide(
+	contactFlow, ActionContactEdit,
 	editContactCheck{
 		code: ErrInvalid, text: "a parent is an account or a contact", field: "fields.parent_customer_id",
 		holds: func(_ *Contact, e *EditContact, _ *ContactFacts) bool { return isCustomer(e.Fields.ParentCustomerID) },

@@ -38,17 +38,20 @@ func (emailStatusSet) rows() []Option { return emailStatusTable }
 var emailStatusTable = statuses(
 	ActivityOpen.in(
 		Option{Key: "draft", Label: "Draft", Code: 1, Default: true},
-		Option{Key: "failed", Label: "Failed", Code: 8}),
+		Option{Key: "failed", Label: "Failed", Code: 8},
+	),
 	ActivityCompleted.in(
 		Option{Key: "completed", Label: "Completed", Code: 2, Default: true},
 		Option{Key: "sent", Label: "Sent", Code: 3},
 		Option{Key: "received", Label: "Received", Code: 4},
 		Option{Key: "pending_send", Label: "Pending Send", Code: 6},
-		Option{Key: "sending", Label: "Sending", Code: 7}),
+		Option{Key: "sending", Label: "Sending", Code: 7},
+	),
 	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 5}),
 )
 
-var emailFlow = newFlow(KindEmail,
+var emailFlow = newFlow(
+	KindEmail,
 	func(e *Email) Ref { return e.ref() },
 	func(e *Email) EmailStatus { return e.Status },
 	activityRules[Email, emailStatusSet](ActionEmailEdit, ActionEmailComplete, ActionEmailCancel, ActionEmailDelete),

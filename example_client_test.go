@@ -50,7 +50,8 @@ func createDesksQuote(client *leadtocash.Client) leadtocash.Quote {
 // With a clock and ids of one's own, a run repeats to the last bit.
 func ExampleNew() {
 	ids := 0
-	client, err := leadtocash.New(memory.New(),
+	client, err := leadtocash.New(
+		memory.New(),
 		leadtocash.WithClock(func() time.Time { return time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC) }),
 		leadtocash.WithIDs(func() uuid.UUID { ids++; return uuid.UUID{15: byte(ids)} }),
 	)

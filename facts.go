@@ -155,11 +155,11 @@ func (s *session) remove(ctx context.Context, e Event) error {
 	if err := s.tx.Delete(ctx, e.Ref.stored(), e.Version-1, s.eventsOf(e.Ref, []Event{e}, true)...); err != nil {
 		return s.putError(e.Ref, err)
 	}
-	switch e.Ref.Kind {
-	case KindNote:
-		return s.eraseNote(ctx, e.Ref)
-	case KindAttachment:
+	if e.Ref.Kind == KindAttachment {
 		return s.tx.Erase(ctx, e.Ref.stored())
+	}
+	if e.Ref.Kind == KindNote {
+		return s.eraseNote(ctx, e.Ref)
 	}
 	return nil
 }

@@ -73,15 +73,19 @@ var invoiceStatusTable = statuses(
 		Option{Key: "partially_shipped", Label: "Partially Shipped", Code: 2},
 		Option{Key: "billed", Label: "Billed", Code: 4},
 		Option{Key: "booked", Label: "Booked – services", Code: 5},
-		Option{Key: "installed", Label: "Installed – services", Code: 6}),
+		Option{Key: "installed", Label: "Installed – services", Code: 6},
+	),
 	InvoiceClosed.in(
 		Option{Key: "closed_canceled", Label: "Canceled", Code: 3, ImportOnly: true},
-		Option{Key: "closed_paid", Label: "Paid in Full", Code: 7, ImportOnly: true}),
+		Option{Key: "closed_paid", Label: "Paid in Full", Code: 7, ImportOnly: true},
+	),
 	InvoicePaid.in(
 		Option{Key: "paid", Label: "Complete", Code: 100001, Default: true},
-		Option{Key: "partially_paid", Label: "Partial", Code: 100002}),
+		Option{Key: "partially_paid", Label: "Partial", Code: 100002},
+	),
 	InvoiceCanceled.in(
-		Option{Key: "canceled", Label: "Canceled", Code: 100003}),
+		Option{Key: "canceled", Label: "Canceled", Code: 100003},
+	),
 )
 
 // InvoiceFacts are what decisions about an invoice depend on besides invoice
@@ -112,7 +116,8 @@ type (
 	invoiceGuard = guard[Invoice, InvoiceFacts]
 )
 
-var invoiceFlow = newFlow(KindInvoice,
+var invoiceFlow = newFlow(
+	KindInvoice,
 	func(i *Invoice) Ref { return i.ref() },
 	func(i *Invoice) InvoiceStatus { return i.Status },
 	slices.Concat(
@@ -127,8 +132,10 @@ var invoiceFlow = newFlow(KindInvoice,
 		[]invoiceRule{
 			{do: ActionInvoiceSetStatus, from: invoiceUnbilled, to: slices.Concat(invoiceActive, in(InvoiceStatusPaid)), needs: needs(invoiceOpen)},
 			{do: ActionInvoiceSetStatus, from: in(InvoiceStatusBilled), to: invoiceActive, needs: needs(invoiceOpen)},
-			{do: ActionInvoiceIssue, from: invoiceUnbilled, to: in(InvoiceStatusBilled, InvoiceStatusPaid),
-				needs: needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{
+				do: ActionInvoiceIssue, from: invoiceUnbilled, to: in(InvoiceStatusBilled, InvoiceStatusPaid),
+				needs: needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative),
+			},
 			{do: ActionInvoiceMarkPaid, from: invoiceActive, to: in(InvoiceStatusPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
 			{do: ActionInvoiceMarkPaid, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPaid)},
 			{do: ActionInvoiceMarkPaidPartial, from: invoiceActive, to: in(InvoiceStatusPartiallyPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
@@ -140,10 +147,13 @@ var invoiceFlow = newFlow(KindInvoice,
 			{do: ActionInvoiceCancel, from: slices.Concat(invoiceActive, invoicePaid), to: in(InvoiceStatusCanceled), needs: needs(invoiceUnpaid)},
 			{do: ActionInvoiceReactivate, from: invoicePaid, to: in(InvoiceStatusBilled), needs: needs(invoiceReopens)},
 			{do: ActionInvoiceDelete, from: invoiceActive, deletes: true, needs: needs(invoiceNeverIssued, invoiceNotInUse)},
-		}),
+		},
+	),
 	[]refuse[invoiceStatusSet]{
-		{do(ActionInvoiceEdit, ActionInvoiceRecalculate, ActionInvoiceChangeCurrency, ActionInvoiceLockPricing, ActionInvoiceUnlockPricing),
-			invoiceReadOnly, ErrReadOnly},
+		{
+			do(ActionInvoiceEdit, ActionInvoiceRecalculate, ActionInvoiceChangeCurrency, ActionInvoiceLockPricing, ActionInvoiceUnlockPricing),
+			invoiceReadOnly, ErrReadOnly,
+		},
 		{do(ActionInvoiceEditLines, ActionInvoiceGetProducts), invoiceReadOnly, ErrParentReadOnly},
 		{do(ActionInvoiceSetStatus), invoiceReadOnly, ErrStatusNotInState},
 		{do(ActionInvoiceIssue), invoiceSettled, ErrAlreadyIssued},

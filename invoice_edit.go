@@ -15,7 +15,8 @@ type EditInvoice struct {
 
 type editInvoiceCheck = check[Invoice, EditInvoice, InvoiceFacts]
 
-var editInvoice = decide(invoiceFlow, ActionInvoiceEdit,
+var editInvoice = decide(
+	invoiceFlow, ActionInvoiceEdit,
 	editInvoiceCheck{
 		code: ErrReadOnly, text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", field: "fields",
 		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
@@ -69,7 +70,8 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 
 type editInvoiceLinesCheck = check[Invoice, EditLines, InvoiceFacts]
 
-var editInvoiceLines = decide(invoiceFlow, ActionInvoiceEditLines,
+var editInvoiceLines = decide(
+	invoiceFlow, ActionInvoiceEditLines,
 	editInvoiceLinesCheck{
 		code: ErrParentReadOnly, text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
 		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
@@ -223,7 +225,8 @@ func (i *Invoice) discount(sum Amount) {
 
 type invoiceGetProductsCheck = check[Invoice, GetProducts, InvoiceFacts]
 
-var invoiceGetProducts = decide(invoiceFlow, ActionInvoiceGetProducts,
+var invoiceGetProducts = decide(
+	invoiceFlow, ActionInvoiceGetProducts,
 	invoiceGetProductsCheck{
 		code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {

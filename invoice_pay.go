@@ -26,7 +26,8 @@ func toIssue(g invoiceGuard) setInvoiceStatusCheck {
 	return c
 }
 
-var setInvoiceStatus = decide(invoiceFlow, ActionInvoiceSetStatus,
+var setInvoiceStatus = decide(
+	invoiceFlow, ActionInvoiceSetStatus,
 	setInvoiceStatusCheck{
 		code: ErrStatusNotInState, text: "the status is an active one", field: "status",
 		holds: func(_ *Invoice, c *SetInvoiceStatus, _ *InvoiceFacts) bool {
@@ -182,13 +183,15 @@ var (
 			return i.isIssued() || dueInOrder(i.DueDate, f.today())
 		},
 	}
-	markInvoicePaid = decide(invoiceFlow, ActionInvoiceMarkPaid, payOnTime,
+	markInvoicePaid = decide(
+		invoiceFlow, ActionInvoiceMarkPaid, payOnTime,
 		payInvoiceCheck{
 			code: ErrInvalid, text: "an amount goes with a partial payment", field: "amount",
 			holds: func(_ *Invoice, c *PayInvoice, _ *InvoiceFacts) bool { return c.Amount.IsZero() },
 		},
 	)
-	markInvoicePaidPartial = decide(invoiceFlow, ActionInvoiceMarkPaidPartial, payOnTime,
+	markInvoicePaidPartial = decide(
+		invoiceFlow, ActionInvoiceMarkPaidPartial, payOnTime,
 		payInvoiceCheck{
 			code: ErrMissingField, text: "an amount is given, unless as in Dynamics 365", field: "amount",
 			holds: func(_ *Invoice, c *PayInvoice, f *InvoiceFacts) bool {

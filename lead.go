@@ -113,9 +113,11 @@ func (leadStatusSet) rows() []Option { return leadStatusTable }
 var leadStatusTable = statuses(
 	LeadOpen.in(
 		Option{Key: "new", Label: "New", Code: 1, Default: true},
-		Option{Key: "contacted", Label: "Contacted", Code: 2}),
+		Option{Key: "contacted", Label: "Contacted", Code: 2},
+	),
 	LeadQualified.in(
-		Option{Key: "qualified", Label: "Qualified", Code: 3}),
+		Option{Key: "qualified", Label: "Qualified", Code: 3},
+	),
 	LeadDisqualified.in(
 		Option{Key: "lost", Label: "Lost", Code: 4, Default: true},
 		Option{Key: "cannot_contact", Label: "Cannot Contact", Code: 5},
@@ -125,7 +127,8 @@ var leadStatusTable = statuses(
 		Option{Key: "duplicate", Label: "Duplicate", Code: 200000002},
 		Option{Key: "junk", Label: "Junk", Code: 200000003},
 		Option{Key: "no_budget", Label: "No Budget", Code: 200000004},
-		Option{Key: "no_authority", Label: "No Authority", Code: 200000005}),
+		Option{Key: "no_authority", Label: "No Authority", Code: 200000005},
+	),
 )
 
 // LeadFacts are what decisions about a lead depend on besides lead and
@@ -154,21 +157,23 @@ type (
 	leadGuard = guard[Lead, LeadFacts]
 )
 
-var leadFlow = newFlow(KindLead,
+var leadFlow = newFlow(
+	KindLead,
 	func(l *Lead) Ref { return l.ref() },
 	func(l *Lead) LeadStatus { return l.Status },
-	slices.Concat([]leadRule{
-		{do: ActionLeadEdit, from: in(LeadStatusNew), to: in(LeadStatusNew)},
-		{do: ActionLeadEdit, from: in(LeadStatusContacted), to: in(LeadStatusContacted)},
-		{do: ActionLeadSetStatus, from: leadOpen, to: leadOpen},
-		{do: ActionLeadQualify, from: leadOpen, to: in(LeadStatusQualified)},
-		{do: ActionLeadDisqualify, from: leadOpen, to: leadDisqualified, needs: needs(leadHasNoOpportunity)},
-		{do: ActionLeadReactivate, from: in(LeadStatusQualified), to: in(LeadStatusNew)},
-		{do: ActionLeadReactivate, from: leadDisqualified, to: in(LeadStatusNew), needs: needs(leadNotMerged)},
-		{do: ActionLeadMergeInto, from: leadOpen, to: in(LeadStatusCanceled)},
-		{do: ActionLeadUnmerge, from: leadDisqualified, to: leadOpen, needs: needs(leadMerged)},
-		{do: ActionLeadDelete, from: every[leadStatusSet](), deletes: true, needs: needs(leadNotInUse)},
-	},
+	slices.Concat(
+		[]leadRule{
+			{do: ActionLeadEdit, from: in(LeadStatusNew), to: in(LeadStatusNew)},
+			{do: ActionLeadEdit, from: in(LeadStatusContacted), to: in(LeadStatusContacted)},
+			{do: ActionLeadSetStatus, from: leadOpen, to: leadOpen},
+			{do: ActionLeadQualify, from: leadOpen, to: in(LeadStatusQualified)},
+			{do: ActionLeadDisqualify, from: leadOpen, to: leadDisqualified, needs: needs(leadHasNoOpportunity)},
+			{do: ActionLeadReactivate, from: in(LeadStatusQualified), to: in(LeadStatusNew)},
+			{do: ActionLeadReactivate, from: leadDisqualified, to: in(LeadStatusNew), needs: needs(leadNotMerged)},
+			{do: ActionLeadMergeInto, from: leadOpen, to: in(LeadStatusCanceled)},
+			{do: ActionLeadUnmerge, from: leadDisqualified, to: leadOpen, needs: needs(leadMerged)},
+			{do: ActionLeadDelete, from: every[leadStatusSet](), deletes: true, needs: needs(leadNotInUse)},
+		},
 		staying(ActionLeadMerge, leadOpen, leadRule{}),
 		staying(ActionLeadScore, leadOpen, leadRule{}),
 		staying(ActionLeadAssign, every[leadStatusSet](), leadRule{}),

@@ -72,7 +72,8 @@ func (q QualifiedLead) Opportunity() *Opportunity {
 
 type qualifyCheck = check[Lead, QualifyLead, LeadFacts]
 
-var qualifyLead = decide(leadFlow, ActionLeadQualify,
+var qualifyLead = decide(
+	leadFlow, ActionLeadQualify,
 	qualifyCheck{
 		code: ErrMissingField, text: "the lead has a topic, and a last name or a company name",
 		holds: func(l *Lead, _ *QualifyLead, _ *LeadFacts) bool {

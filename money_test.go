@@ -78,7 +78,9 @@ func TestAmountCompare(t *testing.T) {
 	t.Parallel()
 	beyond := amount(t, largest).Add(amount(t, "0.01"))
 	ascending := []leadtocash.Amount{
-		beyond.Neg(), amount(t, "-"+largest), amount(t, "-0.0001"), {}, amount(t, "0.0001"), amount(t, "9.9"), amount(t, "9.91"),
+		beyond.Neg(), amount(t, "-"+largest), amount(t, "-0.0001"),
+		{},
+		amount(t, "0.0001"), amount(t, "9.9"), amount(t, "9.91"),
 		amount(t, almostLargest), amount(t, largest), beyond,
 	}
 	for i, a := range ascending {

@@ -103,12 +103,15 @@ func (opportunityStatusSet) rows() []Option { return opportunityStatusTable }
 var opportunityStatusTable = statuses(
 	OpportunityOpen.in(
 		Option{Key: "in_progress", Label: "In Progress", Code: 1, Default: true},
-		Option{Key: "on_hold", Label: "On Hold", Code: 2}),
+		Option{Key: "on_hold", Label: "On Hold", Code: 2},
+	),
 	OpportunityWon.in(
-		Option{Key: "won", Label: "Won", Code: 3}),
+		Option{Key: "won", Label: "Won", Code: 3},
+	),
 	OpportunityLost.in(
 		Option{Key: "canceled", Label: "Canceled", Code: 4, Default: true},
-		Option{Key: "out_sold", Label: "Out-Sold", Code: 5}),
+		Option{Key: "out_sold", Label: "Out-Sold", Code: 5},
+	),
 )
 
 // OpportunityFacts are what decisions about an opportunity depend on besides
@@ -147,7 +150,8 @@ type (
 	opportunityGuard = guard[Opportunity, OpportunityFacts]
 )
 
-var opportunityFlow = newFlow(KindOpportunity,
+var opportunityFlow = newFlow(
+	KindOpportunity,
 	func(o *Opportunity) Ref { return o.ref() },
 	func(o *Opportunity) OpportunityStatus { return o.Status },
 	slices.Concat(
@@ -170,7 +174,8 @@ var opportunityFlow = newFlow(KindOpportunity,
 			{do: ActionOpportunityLose, from: opportunityOpen, to: opportunityLost, needs: needs(noOpenQuotes)},
 			{do: ActionOpportunityReopen, from: opportunityClosed, to: in(OpportunityStatusInProgress)},
 			{do: ActionOpportunityDelete, from: opportunityOpen, deletes: true, needs: needs(opportunityNotInUse)},
-		}),
+		},
+	),
 	[]refuse[opportunityStatusSet]{
 		{do(ActionOpportunityEdit, ActionOpportunityChangeCurrency, ActionOpportunityRecalculate, ActionOpportunityEditCompetitors), opportunityClosed, ErrReadOnly},
 		{do(ActionOpportunityEditLines), opportunityClosed, ErrParentReadOnly},

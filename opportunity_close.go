@@ -40,7 +40,8 @@ var closeStatusTable = statuses(
 // CloseFacts are what decisions about a close activity depend on.
 type CloseFacts struct{ Stamp }
 
-var opportunityCloseFlow = newFlow(KindOpportunityClose,
+var opportunityCloseFlow = newFlow(
+	KindOpportunityClose,
 	func(c *OpportunityClose) Ref { return c.ref() },
 	func(c *OpportunityClose) CloseStatus { return c.Status },
 	[]rule[OpportunityClose, CloseFacts, closeStatusSet]{

@@ -78,16 +78,21 @@ func (orderStatusSet) rows() []Option { return orderStatusTable }
 var orderStatusTable = statuses(
 	OrderActive.in(
 		Option{Key: "new", Label: "New", Code: 1, Default: true},
-		Option{Key: "pending", Label: "Pending", Code: 2}),
+		Option{Key: "pending", Label: "Pending", Code: 2},
+	),
 	OrderSubmitted.in(
-		Option{Key: "submitted", Label: "In Progress", Code: 3}),
+		Option{Key: "submitted", Label: "In Progress", Code: 3},
+	),
 	OrderCanceled.in(
-		Option{Key: "no_money", Label: "No Money", Code: 4}),
+		Option{Key: "no_money", Label: "No Money", Code: 4},
+	),
 	OrderFulfilled.in(
 		Option{Key: "complete", Label: "Complete", Code: 100001, Default: true},
-		Option{Key: "partial", Label: "Partial", Code: 100002}),
+		Option{Key: "partial", Label: "Partial", Code: 100002},
+	),
 	OrderInvoiced.in(
-		Option{Key: "invoiced", Label: "Invoiced", Code: 100003}),
+		Option{Key: "invoiced", Label: "Invoiced", Code: 100003},
+	),
 )
 
 // FulfilmentAxis says how far an order is delivered.
@@ -146,14 +151,9 @@ type OrderFacts struct {
 	Inactive        []Ref        // chosen customers and owners that are inactive
 }
 
-// anyLive reports whether an invoice is not canceled.
-func (f *OrderFacts) anyLive() bool {
-	for i := range f.Invoices {
-		if f.Invoices[i].live() {
-			return true
-		}
-	}
-	return false
+// isBilled reports whether an invoice of the order is not canceled.
+func (o *Order) isBilled(f *OrderFacts) bool {
+	return o.Invoicing > InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return i.live() })
 }
 
 var (
@@ -167,7 +167,8 @@ type (
 	orderGuard = guard[Order, OrderFacts]
 )
 
-var orderFlow = newFlow(KindOrder,
+var orderFlow = newFlow(
+	KindOrder,
 	func(o *Order) Ref { return o.ref() },
 	func(o *Order) OrderStatus { return o.Status },
 	slices.Concat(
@@ -185,28 +186,45 @@ var orderFlow = newFlow(KindOrder,
 		staying(ActionOrderAssign, every[orderStatusSet](), orderRule{}),
 		[]orderRule{
 			{do: ActionOrderSetStatus, from: orderActive, to: orderActive},
-			{do: ActionOrderSubmit, from: orderActive, to: in(OrderStatusSubmitted),
-				needs: needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit)},
-			{do: ActionOrderFulfillPartial, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusPartial),
-				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit)},
-			{do: ActionOrderFulfillPartial, from: in(OrderStatusSubmitted), to: in(OrderStatusPartial),
-				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit)},
-			{do: ActionOrderFulfill, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusComplete, OrderStatusInvoiced),
-				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit)},
-			{do: ActionOrderFulfill, from: in(OrderStatusSubmitted), to: in(OrderStatusComplete, OrderStatusInvoiced),
-				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit)},
-			{do: ActionOrderCancel, from: slices.Concat(orderActive, in(OrderStatusComplete, OrderStatusPartial)), to: in(OrderStatusNoMoney),
-				needs: needs(orderNotBilled)},
+			{
+				do: ActionOrderSubmit, from: orderActive, to: in(OrderStatusSubmitted),
+				needs: needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit),
+			},
+			{
+				do: ActionOrderFulfillPartial, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusPartial),
+				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+			},
+			{
+				do: ActionOrderFulfillPartial, from: in(OrderStatusSubmitted), to: in(OrderStatusPartial),
+				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+			},
+			{
+				do: ActionOrderFulfill, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+			},
+			{
+				do: ActionOrderFulfill, from: in(OrderStatusSubmitted), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+			},
+			{
+				do: ActionOrderCancel, from: slices.Concat(orderActive, in(OrderStatusComplete, OrderStatusPartial)), to: in(OrderStatusNoMoney),
+				needs: needs(orderNotBilled),
+			},
 			{do: ActionOrderCancel, from: in(OrderStatusSubmitted), to: in(OrderStatusNoMoney), needs: needs(orderByBackOffice, orderNotBilled)},
 			{do: ActionOrderCancelRemaining, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted), needs: needs(orderByBackOffice)},
 			{do: ActionOrderCancelRemaining, from: in(OrderStatusPartial), to: in(OrderStatusPartial, OrderStatusComplete, OrderStatusInvoiced)},
-			{do: ActionOrderInvoice, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted),
-				needs: needs(orderByBackOffice, orderPriced, orderInvoiceable)},
-			{do: ActionOrderInvoice, from: in(OrderStatusComplete), to: in(OrderStatusComplete, OrderStatusInvoiced),
-				needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable)},
+			{
+				do: ActionOrderInvoice, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted),
+				needs: needs(orderByBackOffice, orderPriced, orderInvoiceable),
+			},
+			{
+				do: ActionOrderInvoice, from: in(OrderStatusComplete), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable),
+			},
 			{do: ActionOrderRederive, from: in(OrderStatusComplete, OrderStatusInvoiced), to: in(OrderStatusComplete, OrderStatusInvoiced)},
 			{do: ActionOrderDelete, from: orderActive, deletes: true, needs: needs(orderNotInUse)},
-		}),
+		},
+	),
 	[]refuse[orderStatusSet]{
 		{do(ActionOrderEdit, ActionOrderRecalculate, ActionOrderChangeCurrency), orderReadOnly, ErrReadOnly},
 		{do(ActionOrderEditLines, ActionOrderGetProducts), orderReadOnly, ErrParentReadOnly},
@@ -223,7 +241,8 @@ var orderFlow = newFlow(KindOrder,
 func orderEditing(do Action, g ...orderGuard) []orderRule {
 	return slices.Concat(
 		staying(do, orderActive, orderRule{needs: g}),
-		staying(do, in(OrderStatusSubmitted), orderRule{needs: slices.Concat(needs(orderByBackOffice), g)}))
+		staying(do, in(OrderStatusSubmitted), orderRule{needs: slices.Concat(needs(orderByBackOffice), g)}),
+	)
 }
 
 // OrderFlow is the table behind Order.
@@ -244,11 +263,11 @@ var (
 	}
 	orderNotBilled = orderGuard{
 		code: ErrHasLiveInvoices, text: "every invoice of the order is canceled",
-		holds: func(_ *Order, f *OrderFacts) bool { return !f.anyLive() },
+		holds: func(o *Order, f *OrderFacts) bool { return !o.isBilled(f) },
 	}
 	orderTakesLines = orderGuard{
 		code: ErrHasLiveInvoices, text: "new lines do not move the share that billed lines have of a document discount",
-		holds: func(o *Order, f *OrderFacts) bool { return !o.Charges.discounts() || !f.anyLive() },
+		holds: func(o *Order, f *OrderFacts) bool { return !o.Charges.discounts() || !o.isBilled(f) },
 	}
 	orderCurrencyFree = orderGuard{
 		code: ErrCurrencyInUse, text: "no line depends on the currency",

@@ -16,7 +16,8 @@ type OrderClose struct {
 	Status      CloseStatus `json:"status" d365:"statuscode"`
 }
 
-var orderCloseFlow = newFlow(KindOrderClose,
+var orderCloseFlow = newFlow(
+	KindOrderClose,
 	func(c *OrderClose) Ref { return c.ref() },
 	func(c *OrderClose) CloseStatus { return c.Status },
 	[]rule[OrderClose, CloseFacts, closeStatusSet]{},
@@ -105,7 +106,8 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 
 type cancelRemainingCheck = check[Order, CancelRemaining, OrderFacts]
 
-var cancelRemaining = decide(orderFlow, ActionOrderCancelRemaining,
+var cancelRemaining = decide(
+	orderFlow, ActionOrderCancelRemaining,
 	cancelRemainingCheck{
 		code: ErrOverShipped, text: "each quantity lies between 0 and what remains of its line", field: "lines",
 		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {

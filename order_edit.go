@@ -15,11 +15,12 @@ type EditOrder struct {
 
 type editOrderCheck = check[Order, EditOrder, OrderFacts]
 
-var editOrder = decide(orderFlow, ActionOrderEdit,
+var editOrder = decide(
+	orderFlow, ActionOrderEdit,
 	editOrderCheck{
 		code: ErrHasLiveInvoices, text: "price list, discounts, freight and the like stay while an invoice is not canceled", field: "fields",
 		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
-			return !f.anyLive() || o.Charges.equal(c.Fields.Charges)
+			return !o.isBilled(f) || o.Charges.equal(c.Fields.Charges)
 		},
 	},
 	editOrderCheck{
@@ -57,7 +58,8 @@ func (o Order) recalculated(do Action, s Stamp, data Data) Change[Order] {
 
 type editOrderLinesCheck = check[Order, EditLines, OrderFacts]
 
-var editOrderLines = decide(orderFlow, ActionOrderEditLines,
+var editOrderLines = decide(
+	orderFlow, ActionOrderEditLines,
 	editOrderLinesCheck{
 		code: ErrHasLiveInvoices, text: "neither billed lines change nor, with a document discount, what the other lines are worth",
 		holds:  func(o *Order, c *EditLines, f *OrderFacts) bool { return len(o.billedFaults(*c, f)) == 0 },
@@ -90,7 +92,7 @@ func concerning(check Code, faults []Reason) []Reason {
 
 // billedFaults lists what an edit of the lines would do to billed lines.
 func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
-	if !f.anyLive() {
+	if !o.isBilled(f) {
 		return nil
 	}
 	add := func(field, message string) {
@@ -156,7 +158,8 @@ func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
 
 type orderGetProductsCheck = check[Order, GetProducts, OrderFacts]
 
-var orderGetProducts = decide(orderFlow, ActionOrderGetProducts,
+var orderGetProducts = decide(
+	orderFlow, ActionOrderGetProducts,
 	orderGetProductsCheck{
 		code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {

@@ -17,7 +17,8 @@ type fulfillOrderCheck = check[Order, FulfillOrder, OrderFacts]
 
 var (
 	fulfillOrder        = decide[FulfillOrder](orderFlow, ActionOrderFulfill)
-	fulfillOrderPartial = decide(orderFlow, ActionOrderFulfillPartial,
+	fulfillOrderPartial = decide(
+		orderFlow, ActionOrderFulfillPartial,
 		fulfillOrderCheck{
 			code: ErrOverShipped, text: "each quantity lies between 0 and what remains of its line", field: "lines",
 			holds: func(o *Order, c *FulfillOrder, _ *OrderFacts) bool {

@@ -79,7 +79,7 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 			line.Tax = leadtocash.Some(currency.Units(rapid.Int64Range(-300, 300).Draw(t, "tax")))
 		}
 		if rapid.Bool().Draw(t, "discounted") {
-			base := leadtocash.Amount{}
+			var base leadtocash.Amount
 			if w.settings.Pricing.DiscountMethod == leadtocash.DiscountLineItem {
 				base = currency.RoundMode(quantity(line.Quantity).Mul(quantity(line.PricePerUnit)), w.settings.Pricing.RoundingMode)
 			} else {
@@ -261,7 +261,8 @@ func (w *till) step() {
 	}
 	if len(w.invoices) > 0 {
 		i := rapid.SampledFrom(w.invoices).Draw(w.t, "invoice")
-		steps = append(steps,
+		steps = append(
+			steps,
 			func() { try(w, i, leadtocash.Invoice.Cancel, leadtocash.CancelInvoice{}, w.invoiceFacts(i)) },
 			func() { w.remove(i) },
 			func() { w.requantify(i) },
@@ -280,7 +281,8 @@ func (w *till) step() {
 	}
 	if len(w.payments) > 0 {
 		p := rapid.SampledFrom(w.payments).Draw(w.t, "payment")
-		steps = append(steps,
+		steps = append(
+			steps,
 			func() { w.allocate(p) },
 			func() { w.allocate(p) },
 			func() { w.deallocate(p) },
@@ -565,6 +567,7 @@ var orderInvariants = map[string]func(*till){
 			l := w.order.Line(old.LineNumber)
 			if l == nil {
 				w.fail("line %d is gone", old.LineNumber)
+				return
 			}
 			is := *l
 			is.QuantityShipped, is.QuantityCancelled, is.QuantityInvoiced = old.QuantityShipped, old.QuantityCancelled, old.QuantityInvoiced

@@ -20,7 +20,8 @@ type InvoicedOrder struct {
 
 type invoiceOrderCheck = check[Order, InvoiceOrder, OrderFacts]
 
-var invoiceOrder = decide(orderFlow, ActionOrderInvoice,
+var invoiceOrder = decide(
+	orderFlow, ActionOrderInvoice,
 	invoiceOrderCheck{
 		code: ErrOverInvoiced, text: "each quantity lies between 0 and what can be billed of its line", field: "lines",
 		holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {

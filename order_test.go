@@ -177,13 +177,19 @@ func TestNewOrder(t *testing.T) {
 		"a lead buys": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
 			c.Fields.CustomerID.Kind = leadtocash.KindLead
 		}, codes(leadtocash.ErrInvalid)},
-		"inactive": {func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Inactive = []leadtocash.Ref{buyer.Ref} },
-			codes(leadtocash.ErrCustomerInactive)},
+		"inactive": {
+			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Inactive = []leadtocash.Ref{buyer.Ref} },
+			codes(leadtocash.ErrCustomerInactive),
+		},
 		"price list": {func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Settings.RequirePriceList = true }, codes(leadtocash.ErrMissingPriceList)},
-		"opportunity": {func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Opportunity = &opportunity },
-			codes(leadtocash.ErrCurrencyMismatch)},
-		"line": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Lines = []leadtocash.LineFields{{}} },
-			codes(leadtocash.ErrMissingProduct, leadtocash.ErrMissingQuantity, leadtocash.ErrMissingField)},
+		"opportunity": {
+			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Opportunity = &opportunity },
+			codes(leadtocash.ErrCurrencyMismatch),
+		},
+		"line": {
+			func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Lines = []leadtocash.LineFields{{}} },
+			codes(leadtocash.ErrMissingProduct, leadtocash.ErrMissingQuantity, leadtocash.ErrMissingField),
+		},
 		"catalogue line": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
 			c.Lines = []leadtocash.LineFields{{ProductID: seller, UnitID: seller, Quantity: some("1")}}
 		}, codes(leadtocash.ErrMissingPriceList)},

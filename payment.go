@@ -110,7 +110,8 @@ type (
 	paymentGuard = guard[Payment, PaymentFacts]
 )
 
-var paymentFlow = newFlow(KindPayment,
+var paymentFlow = newFlow(
+	KindPayment,
 	func(p *Payment) Ref { return p.ref() },
 	func(p *Payment) PaymentStatus { return p.Status },
 	[]paymentRule{
@@ -257,7 +258,8 @@ type AllocatedPayment struct {
 
 type allocatePaymentCheck = check[Payment, AllocatePayment, PaymentFacts]
 
-var allocatePayment = decide(paymentFlow, ActionPaymentAllocate,
+var allocatePayment = decide(
+	paymentFlow, ActionPaymentAllocate,
 	allocatePaymentCheck{
 		code: ErrInvalid, text: "the invoice is known",
 		holds:  func(_ *Payment, c *AllocatePayment, f *PaymentFacts) bool { return f.invoice(c.InvoiceID) != nil },

@@ -34,11 +34,13 @@ var phoneCallStatusTable = statuses(
 	ActivityOpen.in(Option{Key: "open", Label: "Open", Code: 1}),
 	ActivityCompleted.in(
 		Option{Key: "made", Label: "Made", Code: 2, Default: true},
-		Option{Key: "received", Label: "Received", Code: 4}),
+		Option{Key: "received", Label: "Received", Code: 4},
+	),
 	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 3}),
 )
 
-var phoneCallFlow = newFlow(KindPhoneCall,
+var phoneCallFlow = newFlow(
+	KindPhoneCall,
 	func(p *PhoneCall) Ref { return p.ref() },
 	func(p *PhoneCall) PhoneCallStatus { return p.Status },
 	activityRules[PhoneCall, phoneCallStatusSet](ActionPhoneCallEdit, ActionPhoneCallComplete, ActionPhoneCallCancel, ActionPhoneCallDelete),

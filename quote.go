@@ -75,16 +75,20 @@ func (quoteStatusSet) rows() []Option { return quoteStatusTable }
 
 var quoteStatusTable = statuses(
 	QuoteDraft.in(
-		Option{Key: "draft", Label: "In Progress", Code: 1}),
+		Option{Key: "draft", Label: "In Progress", Code: 1},
+	),
 	QuoteActive.in(
 		Option{Key: "active", Label: "In Progress", Code: 2, Default: true},
-		Option{Key: "open", Label: "Open", Code: 3}),
+		Option{Key: "open", Label: "Open", Code: 3},
+	),
 	QuoteWon.in(
-		Option{Key: "won", Label: "Won", Code: 4}),
+		Option{Key: "won", Label: "Won", Code: 4},
+	),
 	QuoteClosed.in(
 		Option{Key: "lost", Label: "Lost", Code: 5},
 		Option{Key: "canceled", Label: "Canceled", Code: 6},
-		Option{Key: "revised", Label: "Revised", Code: 7, Default: true}),
+		Option{Key: "revised", Label: "Revised", Code: 7, Default: true},
+	),
 )
 
 // QuoteFacts are what decisions about a quote depend on besides quote and
@@ -118,27 +122,35 @@ type (
 	quoteGuard = guard[Quote, QuoteFacts]
 )
 
-var quoteFlow = newFlow(KindQuote,
+var quoteFlow = newFlow(
+	KindQuote,
 	func(q *Quote) Ref { return q.ref() },
 	func(q *Quote) QuoteStatus { return q.Status },
-	slices.Concat([]quoteRule{
-		{do: ActionQuoteEdit, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-		{do: ActionQuoteEditLines, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-		{do: ActionQuoteGetProducts, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-		{do: ActionQuoteRecalculate, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-		{do: ActionQuoteChangeCurrency, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft), needs: needs(quoteCurrencyFree)},
-		{do: ActionQuoteActivate, from: in(QuoteStatusDraft), to: in(QuoteStatusActive),
-			needs: needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced)},
-		{do: ActionQuoteSetStatus, from: quoteActive, to: quoteActive},
-		{do: ActionQuoteReviseQuote, from: quoteActive, to: in(QuoteStatusRevised), needs: needs(noLiveRevision)},
-		{do: ActionQuoteClose, from: quoteActive, to: quoteClosed},
-		{do: ActionQuoteWin, from: quoteActive, to: in(QuoteStatusWon), needs: needs(quotePriced)},
-		{do: ActionQuoteWinToOrder, from: quoteActive, to: in(QuoteStatusWon),
-			needs: needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit)},
-		{do: ActionQuoteWinToOrder, from: in(QuoteStatusWon), to: in(QuoteStatusWon),
-			needs: needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit)},
-		{do: ActionQuoteDelete, from: in(QuoteStatusDraft), deletes: true, needs: needs(quoteNotInUse)},
-	},
+	slices.Concat(
+		[]quoteRule{
+			{do: ActionQuoteEdit, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+			{do: ActionQuoteEditLines, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+			{do: ActionQuoteGetProducts, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+			{do: ActionQuoteRecalculate, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+			{do: ActionQuoteChangeCurrency, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft), needs: needs(quoteCurrencyFree)},
+			{
+				do: ActionQuoteActivate, from: in(QuoteStatusDraft), to: in(QuoteStatusActive),
+				needs: needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced),
+			},
+			{do: ActionQuoteSetStatus, from: quoteActive, to: quoteActive},
+			{do: ActionQuoteReviseQuote, from: quoteActive, to: in(QuoteStatusRevised), needs: needs(noLiveRevision)},
+			{do: ActionQuoteClose, from: quoteActive, to: quoteClosed},
+			{do: ActionQuoteWin, from: quoteActive, to: in(QuoteStatusWon), needs: needs(quotePriced)},
+			{
+				do: ActionQuoteWinToOrder, from: quoteActive, to: in(QuoteStatusWon),
+				needs: needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+			},
+			{
+				do: ActionQuoteWinToOrder, from: in(QuoteStatusWon), to: in(QuoteStatusWon),
+				needs: needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+			},
+			{do: ActionQuoteDelete, from: in(QuoteStatusDraft), deletes: true, needs: needs(quoteNotInUse)},
+		},
 		staying(ActionQuoteReviseQuote, quoteClosed, quoteRule{needs: needs(noLiveRevision, noWonRevision)}),
 		staying(ActionQuoteAssign, every[quoteStatusSet](), quoteRule{}),
 	),

@@ -14,7 +14,8 @@ type QuoteClose struct {
 	Status      CloseStatus `json:"status" d365:"statuscode"`
 }
 
-var quoteCloseFlow = newFlow(KindQuoteClose,
+var quoteCloseFlow = newFlow(
+	KindQuoteClose,
 	func(c *QuoteClose) Ref { return c.ref() },
 	func(c *QuoteClose) CloseStatus { return c.Status },
 	[]rule[QuoteClose, CloseFacts, closeStatusSet]{},
@@ -78,7 +79,8 @@ type ClosedQuote struct {
 
 type closeQuoteCheck = check[Quote, CloseQuote, QuoteFacts]
 
-var closeQuote = decide(quoteFlow, ActionQuoteClose,
+var closeQuote = decide(
+	quoteFlow, ActionQuoteClose,
 	closeQuoteCheck{
 		code: ErrInvalid, text: "a status is given", field: "status",
 		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool { return c.Status != 0 || c.CreateRevision },

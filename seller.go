@@ -65,7 +65,8 @@ type (
 	sellerGuard = guard[Seller, SellerFacts]
 )
 
-var sellerFlow = newFlow(KindSeller,
+var sellerFlow = newFlow(
+	KindSeller,
 	func(s *Seller) Ref { return s.ref() },
 	func(s *Seller) SellerStatus { return s.Status },
 	[]sellerRule{

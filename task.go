@@ -42,12 +42,14 @@ var taskStatusTable = statuses(
 		Option{Key: "not_started", Label: "Not Started", Code: 2, Default: true},
 		Option{Key: "in_progress", Label: "In Progress", Code: 3},
 		Option{Key: "waiting", Label: "Waiting", Code: 4},
-		Option{Key: "deferred", Label: "Deferred", Code: 7}),
+		Option{Key: "deferred", Label: "Deferred", Code: 7},
+	),
 	ActivityCompleted.in(Option{Key: "completed", Label: "Completed", Code: 5}),
 	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 6}),
 )
 
-var taskFlow = newFlow(KindTask,
+var taskFlow = newFlow(
+	KindTask,
 	func(t *Task) Ref { return t.ref() },
 	func(t *Task) TaskStatus { return t.Status },
 	append(activityRules[Task, taskStatusSet](ActionTaskEdit, ActionTaskComplete, ActionTaskCancel, ActionTaskDelete),

@@ -124,7 +124,7 @@ func TestKeepHistoryKeepsRecentEvents(t *testing.T) {
 }
 
 // secret is content that must go out of memory when it is forgotten.
-type secret struct{ content [1 << 10]byte }
+type secret struct{ _ [1 << 10]byte }
 
 func collected(p weak.Pointer[secret]) bool {
 	for range 10 {
