@@ -386,6 +386,11 @@ func TestImport_refusals(t *testing.T) {
 		p.refused(err, leadtocash.ErrMissingField)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Payment{Status: leadtocash.PaymentStatusPosted, PaymentNumber: "P-1", PaymentFields: leadtocash.PaymentFields{CustomerID: customer}})
 		p.refused(err, leadtocash.ErrOutOfRange)
+		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Invoice{
+			Status: leadtocash.InvoiceStatusPaid, InvoiceNumber: "I-1", SettledAmount: leadtocash.EUR.MustAmount("4579.91"),
+			InvoiceFields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
+		})
+		p.refused(err, leadtocash.ErrOutOfRange)
 		_, err = leadtocash.Import(p.ctx, p.Client, "a text")
 		p.refused(err, leadtocash.ErrInvalid)
 	}, leadtocash.WithAttachmentLimit(64))

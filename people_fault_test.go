@@ -1,0 +1,84 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/storage/storagetest"
+)
+
+// Whatever call to the store fails, and however often a transaction runs, an
+// action that writes several records happens entirely or not at all (I-55).
+func TestPeople_faults(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	for name, x := range map[string]struct {
+		do    func(p *people, about leadtocash.Ref) error
+		notes int64 // afterwards
+	}{
+		"create with file": {func(p *people, about leadtocash.Ref) error {
+			_, err := p.Notes().CreateWithFile(p.ctx, planned(about), plan("second"))
+			return err
+		}, 2},
+		"delete with all": {func(p *people, about leadtocash.Ref) error {
+			return p.Accounts().Delete(p.ctx, leadtocash.AccountID{UUID: about.ID}, remove)
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			try := func(faults storagetest.Plan) error {
+				store := memory.New()
+				p := newPeople(t, store)
+				about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
+				n := must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
+				p.task(about)
+				before := p.feed()
+				err := x.do(newPeople(t, storagetest.Faulty(store, faults)), about)
+				if err == nil {
+					p.counted(leadtocash.KindNote, x.notes)
+					p.counted(leadtocash.KindAttachment, x.notes)
+					return nil
+				}
+				if p.feed() != before {
+					t.Errorf("after %v there are events", err)
+				}
+				p.counted(leadtocash.KindNote, 1)
+				p.counted(leadtocash.KindTask, 1)
+				if file, err := p.Notes().Content(p.ctx, n.ID); err != nil || string(file.Content) != "first" {
+					t.Errorf("the file became %+v, %v", file, err)
+				}
+				return err
+			}
+			calls := int64(1)
+			for ; ; calls++ {
+				err := try(storagetest.FailNth(calls, broken))
+				if err == nil {
+					break
+				}
+				if !errors.Is(err, broken) {
+					t.Fatalf("call %d: got error %v", calls, err)
+				}
+			}
+			if calls < 5 {
+				t.Errorf("only %d calls could fail", calls-1)
+			}
+			if err := try(storagetest.Rerun(1)); err != nil {
+				t.Errorf("run again: %v", err)
+			}
+		})
+	}
+}
+
+// feed counts the events.
+func (p *people) feed() (n int) {
+	p.Helper()
+	for _, err := range p.Feed(p.ctx, 0) {
+		if err != nil {
+			p.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
