@@ -185,14 +185,14 @@ func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
 }
 
 // moveShares lets lines of the order take their share of the document discount
-// with them when they go or take another piece.
+// with them when they go, become ordinary or take another piece.
 func (i *Invoice) moveShares(was []Line) {
 	sum, moved, after := i.DocumentDiscount, false, finder{lines: i.Lines}
 	for n := range was {
 		old := &was[n]
 		switch now := after.line(old.LineNumber); {
 		case old.SourceLine == 0:
-		case now == nil:
+		case now == nil || old.Piece && !now.Piece:
 			sum, moved = sum.Sub(old.AllocatedDiscount), true
 		case now.Piece && !now.Quantity.Equal(old.Quantity):
 			sum, moved = sum.Sub(old.AllocatedDiscount).Add(now.AllocatedDiscount), true

@@ -144,3 +144,18 @@ func TestInvoiceOrderAfterEdit(t *testing.T) {
 		t.Errorf("the next invoice bills %s, %s without the edit", is.NetAmount, was.NetAmount)
 	}
 }
+
+// A line that somebody adds to an invoice bills nothing of the order.
+func TestInvoiceOrderAfterAddedLine(t *testing.T) {
+	t.Parallel()
+	o, first := billed(t, newOrder(t, writeIn("3", "10.00")), leadtocash.OrderFacts{Stamp: noon}, take("1")...)
+	first.IsPriceLocked = false
+	out, err := first.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("5", "1.00")}}, leadtocash.InvoiceFacts{Stamp: noon, Order: &o})
+	if err != nil || out.Order != nil || out.Invoice.TotalAmount.String() != "15.00" {
+		t.Fatalf("with a line of its own the invoice is %s, the order %+v (%v)", out.Invoice.TotalAmount, out.Order, err)
+	}
+	next, second := billed(t, o, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}})
+	if second.TotalAmount.String() != "20.00" || next.Invoicing != leadtocash.InvoicingFull {
+		t.Errorf("the rest is %s, invoicing %s", second.TotalAmount, next.Invoicing)
+	}
+}

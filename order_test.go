@@ -307,6 +307,16 @@ func TestOrderEdit(t *testing.T) {
 	live.Invoices = []leadtocash.Invoice{inv}
 	does(t, o, leadtocash.Order.Edit, edit, live, "order.edited", "new", "new")
 
+	rounded := o
+	rounded.PayableRounding = &leadtocash.PayableRounding{Increment: amount(t, "0.05")}
+	live.Invoices[0].Status = leadtocash.InvoiceStatusNew
+	same := leadtocash.EditOrder{Fields: rounded.OrderFields}
+	same.Fields.PayableRounding = &leadtocash.PayableRounding{Increment: amount(t, "0.0500")} // equal in value
+	same.Fields.Description = "round"
+	does(t, rounded, leadtocash.Order.Edit, same, live, "order.edited", "new", "new")
+	same.Fields.PayableRounding = nil
+	refuses(t, rounded, leadtocash.Order.Edit, same, live, leadtocash.ErrHasLiveInvoices)
+
 	edit.Fields.CustomerID = other
 	inactive := f
 	inactive.Inactive = []leadtocash.Ref{other.Ref, buyer.Ref}

@@ -73,7 +73,9 @@ func TestPostPayment(t *testing.T) {
 	if err != nil || out.Record.ID != twin.ID || len(out.Events) != 0 {
 		t.Errorf("the same receipt again: %+v (%v), want the first payment", out, err)
 	}
-	twin.Amount = amount(t, "51.00")
+	twin.Currency = leadtocash.USD
+	refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrBankReferenceUsed)
+	twin.Currency, twin.Amount = leadtocash.EUR, amount(t, "51.00")
 	refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrBankReferenceUsed)
 	refuses(t, twin, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrInvalidTransition)
 }

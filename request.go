@@ -128,6 +128,9 @@ func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged in
 			}
 			purged++
 		}
+		if c.preview && !c.within {
+			return errPreview
+		}
 		return nil
 	})
 	return purged, err

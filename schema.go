@@ -208,6 +208,7 @@ func (s *schema) references(v reflect.Value, list []reference) []reference {
 	for i := range s.fields {
 		f := &s.fields[i]
 		switch {
+		case f.name == "id": // the record itself
 		case f.refers != nil && f.many:
 			for j := range v.Field(f.index).Len() {
 				list = f.refer(v.Field(f.index).Index(j), list)
@@ -489,6 +490,7 @@ var referencing = func() map[Kind][]refField {
 func (s *schema) refFields(list []refField) []refField {
 	for _, f := range s.fields {
 		switch {
+		case f.name == "id": // the record itself
 		case f.refers != nil:
 			list = append(list, refField{f.name, f.targets})
 		case f.nested != nil && f.name == "":

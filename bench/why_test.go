@@ -3,6 +3,8 @@ package bench_test
 import (
 	"errors"
 	"testing"
+
+	"github.com/leadtocash/leadtocash"
 )
 
 // BenchmarkWhy measures one question whose answer is yes: may this quote
@@ -13,6 +15,18 @@ func BenchmarkWhy(b *testing.B) {
 		quote, facts := orderable()
 		for b.Loop() {
 			if err := quote.mayBecomeOrder(&facts); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	r.run(b, "table", func(b *testing.B) {
+		quote := leadtocash.Quote{Status: leadtocash.QuoteStatusActive}
+		quote.EffectiveTo = 20260131
+		facts := leadtocash.QuoteFacts{Stamp: leadtocash.Stamp{Today: 20260131}}
+		facts.Settings.EnforceQuoteExpiry = true
+		table := leadtocash.QuoteFlow()
+		for b.Loop() {
+			if err := table.Why(&quote, leadtocash.ActionQuoteWinToOrder, &facts); err != nil {
 				b.Fatal(err)
 			}
 		}
