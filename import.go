@@ -17,10 +17,8 @@ import (
 // CreatedAt and UpdatedAt are kept if set, and may lie before those of other
 // records, but not in the future. Id, owner and currency have the defaults of
 // a creating command. References must resolve; numbers, source keys and bank
-// references must be free, and are taken from then on. Counters are not
-// touched: let WithNumbering begin above the imported numbers, or it makes some
-// that are ErrTaken. The revisions of a quote number go on behind the highest
-// one.
+// references must be free, and are taken from then on: numbering passes over
+// them. The revisions of a quote number go on behind the highest one.
 //
 // The record must be sound by itself: amounts that are given must be those
 // that lines and header add up to, amounts that are not given are calculated,

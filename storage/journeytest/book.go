@@ -1,0 +1,344 @@
+package journeytest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// book is all that a tenant holds: its records, every version that any of them
+// ever had, and its events. It is read from the store itself, past the client,
+// and never changes.
+type book struct {
+	records  map[leadtocash.Ref]any // living: *leadtocash.Lead and so on
+	stored   map[leadtocash.Ref]*storage.Record
+	named    map[leadtocash.Ref][]leadtocash.Ref // by the record that refers to them
+	past     map[leadtocash.Ref][]version
+	refs     []leadtocash.Ref // in order of birth, the dead included
+	events   []leadtocash.Event
+	position int64 // of the last event
+}
+
+// version is one step in the life of a record.
+type version struct {
+	number int64
+	record any // nil for a deletion
+	events []leadtocash.Event
+	image  storage.Image
+}
+
+// kindInfo is what the book needs to know of a kind of record.
+type kindInfo struct {
+	kind       leadtocash.Kind
+	record, id reflect.Type
+	decode     func(storage.Image) (any, error)
+}
+
+func known[R any](kind leadtocash.Kind) kindInfo {
+	return kindInfo{kind, reflect.TypeFor[R](), reflect.TypeFor[leadtocash.ID[R]](), func(img storage.Image) (any, error) {
+		if r, ok := img.Value.(*R); ok {
+			return r, nil
+		}
+		body, err := img.Body()
+		if err != nil {
+			return nil, err
+		}
+		r := new(R)
+		return r, json.Unmarshal(body, r)
+	}}
+}
+
+// kinds are the kinds of records that invariants are about.
+var kinds = []kindInfo{
+	known[leadtocash.Lead](leadtocash.KindLead),
+	known[leadtocash.Account](leadtocash.KindAccount),
+	known[leadtocash.Contact](leadtocash.KindContact),
+	known[leadtocash.Opportunity](leadtocash.KindOpportunity),
+	known[leadtocash.OpportunityClose](leadtocash.KindOpportunityClose),
+	known[leadtocash.Quote](leadtocash.KindQuote),
+	known[leadtocash.QuoteClose](leadtocash.KindQuoteClose),
+	known[leadtocash.Order](leadtocash.KindOrder),
+	known[leadtocash.OrderClose](leadtocash.KindOrderClose),
+	known[leadtocash.Invoice](leadtocash.KindInvoice),
+	known[leadtocash.Payment](leadtocash.KindPayment),
+	known[leadtocash.Allocation](leadtocash.KindAllocation),
+	known[leadtocash.Seller](leadtocash.KindSeller),
+	known[leadtocash.Competitor](leadtocash.KindCompetitor),
+	known[leadtocash.Connection](leadtocash.KindConnection),
+	known[leadtocash.Note](leadtocash.KindNote),
+	known[leadtocash.Attachment](leadtocash.KindAttachment),
+	known[leadtocash.Task](leadtocash.KindTask),
+	known[leadtocash.PhoneCall](leadtocash.KindPhoneCall),
+	known[leadtocash.Email](leadtocash.KindEmail),
+	known[leadtocash.Appointment](leadtocash.KindAppointment),
+}
+
+var (
+	kindsByName   = indexed(func(k kindInfo) leadtocash.Kind { return k.kind })
+	kindsByRecord = indexed(func(k kindInfo) reflect.Type { return k.record })
+	kindsByID     = indexed(func(k kindInfo) reflect.Type { return k.id })
+)
+
+func indexed[K comparable](key func(kindInfo) K) map[K]kindInfo {
+	m := map[K]kindInfo{}
+	for _, k := range kinds {
+		m[key(k)] = k
+	}
+	return m
+}
+
+// kindOf tells the kind of records of a type.
+func kindOf[R any]() leadtocash.Kind { return kindsByRecord[reflect.TypeFor[R]()].kind }
+
+// decode reads a document of any kind; of a kind that has no invariants here,
+// its JSON form.
+func decode(kind leadtocash.Kind, img storage.Image) (any, error) {
+	if k, known := kindsByName[kind]; known {
+		return k.decode(img)
+	}
+	body, err := img.Body()
+	return body, err
+}
+
+var emptyBook = &book{
+	records: map[leadtocash.Ref]any{}, stored: map[leadtocash.Ref]*storage.Record{},
+	named: map[leadtocash.Ref][]leadtocash.Ref{}, past: map[leadtocash.Ref][]version{},
+}
+
+// read opens the book as it is now. What was known before is not decoded again.
+func (w *world) read(ctx context.Context, before *book) (*book, error) {
+	b := &book{
+		records: map[leadtocash.Ref]any{}, stored: map[leadtocash.Ref]*storage.Record{},
+		named: map[leadtocash.Ref][]leadtocash.Ref{}, past: maps.Clone(before.past),
+		refs: slices.Clip(before.refs), events: slices.Clip(before.events), position: before.position,
+	}
+	var changed []leadtocash.Ref
+	for e, err := range w.client.Feed(ctx, before.position) {
+		if err != nil {
+			return nil, fmt.Errorf("feed: %w", err)
+		}
+		b.events, b.position = append(b.events, e.Event), e.Position
+		if _, known := b.past[e.Ref]; !known {
+			b.refs, b.past[e.Ref] = append(b.refs, e.Ref), nil
+		}
+		if !slices.Contains(changed, e.Ref) {
+			changed = append(changed, e.Ref)
+		}
+	}
+	err := w.store.View(ctx, w.tenant, func(ctx context.Context, r storage.Reader) error {
+		if err := b.readRecords(ctx, r, before); err != nil {
+			return err
+		}
+		for _, ref := range changed {
+			if err := b.readPast(ctx, r, ref, b.events[len(before.events):]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return b, err
+}
+
+func (b *book) readRecords(ctx context.Context, r storage.Reader, before *book) error {
+	for _, kind := range leadtocash.Kinds() {
+		for rec, err := range r.Find(ctx, storage.Query{Kind: string(kind)}) {
+			if err != nil {
+				return fmt.Errorf("list of %s: %w", kind, err)
+			}
+			ref := leadtocash.Ref{Kind: kind, ID: rec.ID}
+			b.stored[ref] = rec
+			if was := before.stored[ref]; was != nil && was.Version == rec.Version {
+				b.records[ref], b.named[ref] = before.records[ref], before.named[ref]
+				continue
+			}
+			if b.records[ref], err = decode(kind, rec.Image); err != nil {
+				return fmt.Errorf("%s: %w", ref, err)
+			}
+			b.named[ref] = references(reflect.ValueOf(b.records[ref]), nil)
+		}
+	}
+	return nil
+}
+
+// readPast reads the versions of a record that are new to the book.
+func (b *book) readPast(ctx context.Context, r storage.Reader, ref leadtocash.Ref, fresh []leadtocash.Event) error {
+	known := b.past[ref]
+	versions := slices.Clip(known)
+	for e, err := range r.History(ctx, storage.Ref{Kind: string(ref.Kind), ID: ref.ID}) {
+		if err != nil {
+			return fmt.Errorf("history of %s: %w", ref, err)
+		}
+		if len(known) > 0 && e.Version <= known[len(known)-1].number {
+			continue
+		}
+		if len(versions) > 0 && versions[len(versions)-1].number == e.Version {
+			continue
+		}
+		v := version{number: e.Version, image: e.Image}
+		if !e.Deleted && !e.Image.Erased() {
+			if v.record, err = decode(ref.Kind, e.Image); err != nil {
+				return fmt.Errorf("%s version %d: %w", ref, e.Version, err)
+			}
+		}
+		versions = append(versions, v)
+	}
+	for _, e := range fresh {
+		if e.Ref != ref {
+			continue
+		}
+		for i := len(known); i < len(versions); i++ {
+			if versions[i].number == e.Version {
+				versions[i].events = append(versions[i].events, e)
+			}
+		}
+	}
+	b.past[ref] = versions
+	return nil
+}
+
+// references lists every reference to a record within a value: typed ids and
+// Refs, in lines and groups of fields as well.
+func references(v reflect.Value, list []leadtocash.Ref) []leadtocash.Ref {
+	if kind, ok := kindsByID[v.Type()]; ok {
+		if id := v.Field(0).Interface().(uuid.UUID); id != uuid.Nil {
+			list = append(list, leadtocash.Ref{Kind: kind.kind, ID: id})
+		}
+		return list
+	}
+	if v.Type() == reflect.TypeFor[leadtocash.Ref]() {
+		if ref := v.Interface().(leadtocash.Ref); ref.ID != uuid.Nil {
+			list = append(list, ref)
+		}
+		return list
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			list = references(v.Elem(), list)
+		}
+	case reflect.Slice:
+		for n := range v.Len() {
+			list = references(v.Index(n), list)
+		}
+	case reflect.Struct:
+		for n := range v.NumField() {
+			if v.Type().Field(n).IsExported() {
+				list = references(v.Field(n), list)
+			}
+		}
+	}
+	return list
+}
+
+// all lists the living records of a type, the oldest first.
+func all[R any](b *book) (list []*R) {
+	kind := kindOf[R]()
+	for _, ref := range b.refs {
+		if ref.Kind != kind {
+			continue
+		}
+		if r, ok := b.records[ref].(*R); ok {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// lookup returns a living record, nil if there is none.
+func lookup[R any](b *book, id leadtocash.ID[R]) *R {
+	r, _ := b.records[leadtocash.Ref{Kind: kindOf[R](), ID: id.UUID}].(*R)
+	return r
+}
+
+// lives are the versions of every record of a type that ever was.
+func lives[R any](b *book, each func(leadtocash.Ref, []version) error) error {
+	kind := kindOf[R]()
+	for _, ref := range b.refs {
+		if ref.Kind == kind {
+			if err := each(ref, b.past[ref]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// image is a version's record, nil if it is a deletion or erased.
+func image[R any](v version) *R {
+	r, _ := v.record.(*R)
+	return r
+}
+
+// same reports how two books differ in what is stored: records with their
+// headers, and events.
+func (b *book) same(other *book) error {
+	if len(b.events) != len(other.events) {
+		return fmt.Errorf("%d events, then %d: %s", len(b.events), len(other.events), names(other.events[min(len(b.events), len(other.events)):]))
+	}
+	for ref, rec := range b.stored {
+		now := other.stored[ref]
+		if now == nil {
+			return fmt.Errorf("%s is gone", ref)
+		}
+		if err := sameRecord(rec, now); err != nil {
+			return fmt.Errorf("%s: %w", ref, err)
+		}
+	}
+	for ref := range other.stored {
+		if b.stored[ref] == nil {
+			return fmt.Errorf("%s came up", ref)
+		}
+	}
+	return nil
+}
+
+func sameRecord(a, b *storage.Record) error {
+	if a.Version != b.Version || a.State != b.State || a.Status != b.Status || a.Number != b.Number || a.Owner != b.Owner ||
+		!a.UpdatedAt.Equal(b.UpdatedAt) {
+		return fmt.Errorf("version %d %s %s, then version %d %s %s", a.Version, a.Status, a.Number, b.Version, b.Status, b.Number)
+	}
+	if a.Value != nil && a.Value == b.Value {
+		return nil
+	}
+	return sameBody(a.Image, b.Image)
+}
+
+var errBody = errors.New("its content differs")
+
+// sameBody compares two documents as JSON values.
+func sameBody(a, b storage.Image) error {
+	was, err := a.Body()
+	if err != nil {
+		return err
+	}
+	is, err := b.Body()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(was, is) && !equalJSON(was, is) {
+		return fmt.Errorf("%w:\n%s\n%s", errBody, was, is)
+	}
+	return nil
+}
+
+func equalJSON(a, b []byte) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
+}
+
+func names(events []leadtocash.Event) (types []string) {
+	for _, e := range events {
+		types = append(types, e.Type)
+	}
+	return types
+}

@@ -1,0 +1,242 @@
+package journeytest
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// deed is one thing that a journey can do: to a record of the action's kind,
+// or to make one.
+type deed struct {
+	action leadtocash.Action
+	birth  bool
+	draw   func(*journey, any) attempt // any is the record, a pointer; nil for births
+}
+
+// attempt is a deed with its command, to be carried out by any client.
+type attempt struct {
+	action leadtocash.Action
+	ref    leadtocash.Ref // zero for births
+	cmd    any
+	do     func(context.Context, *leadtocash.Client) (any, error)
+}
+
+// makes is the birth of a record.
+func makes[S, C, R any](action leadtocash.Action, service func(*leadtocash.Client) S,
+	method func(S, context.Context, C) (R, error), draw func(*journey) C,
+) deed {
+	return deed{action: action, birth: true, draw: func(j *journey, _ any) attempt {
+		cmd := draw(j)
+		return attempt{action: action, cmd: cmd, do: func(ctx context.Context, c *leadtocash.Client) (any, error) {
+			return method(service(c), ctx, cmd)
+		}}
+	}}
+}
+
+// does is a transition.
+func does[S, R, C, O any](action leadtocash.Action, service func(*leadtocash.Client) S,
+	method func(S, context.Context, leadtocash.ID[R], C, ...leadtocash.CallOption) (O, error), draw func(*journey, *R) C,
+) deed {
+	return deed{action: action, draw: func(j *journey, record any) attempt {
+		cmd, ref := draw(j, record.(*R)), leadtocash.Ref{Kind: kindOf[R](), ID: j.idOf(record)}
+		return attempt{action, ref, cmd, func(ctx context.Context, c *leadtocash.Client) (any, error) {
+			return method(service(c), ctx, leadtocash.ID[R]{UUID: ref.ID}, cmd)
+		}}
+	}}
+}
+
+// removes is a deletion.
+func removes[S, R any](action leadtocash.Action, service func(*leadtocash.Client) S,
+	method func(S, context.Context, leadtocash.ID[R], leadtocash.DeleteRecord, ...leadtocash.CallOption) error,
+) deed {
+	return does(action, service, func(s S, ctx context.Context, id leadtocash.ID[R], cmd leadtocash.DeleteRecord, opts ...leadtocash.CallOption) (struct{}, error) {
+		return struct{}{}, method(s, ctx, id, cmd, opts...)
+	}, plain[R, leadtocash.DeleteRecord])
+}
+
+// plain is a command without anything to say.
+func plain[R, C any](*journey, *R) (cmd C) { return cmd }
+
+type client = leadtocash.Client
+
+// deeds is all that journeys consist of.
+var deeds = []deed{
+	makes(leadtocash.ActionLeadCreate, (*client).Leads, leadtocash.Leads.Create, (*journey).createLead),
+	makes(leadtocash.ActionLeadCapture, (*client).Leads, leadtocash.Leads.Capture, (*journey).captureLead),
+	does(leadtocash.ActionLeadEdit, (*client).Leads, leadtocash.Leads.Edit, (*journey).editLead),
+	does(leadtocash.ActionLeadSetStatus, (*client).Leads, leadtocash.Leads.SetStatus, (*journey).setLeadStatus),
+	does(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, (*journey).qualifyLead),
+	does(leadtocash.ActionLeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, (*journey).disqualifyLead),
+	does(leadtocash.ActionLeadReactivate, (*client).Leads, leadtocash.Leads.Reactivate, plain),
+	does(leadtocash.ActionLeadAssign, (*client).Leads, leadtocash.Leads.Assign, assign),
+	does(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, (*journey).scoreLead),
+	removes(leadtocash.ActionLeadDelete, (*client).Leads, leadtocash.Leads.Delete),
+
+	makes(leadtocash.ActionAccountCreate, (*client).Accounts, leadtocash.Accounts.Create, (*journey).createAccount),
+	does(leadtocash.ActionAccountEdit, (*client).Accounts, leadtocash.Accounts.Edit, (*journey).editAccount),
+	does(leadtocash.ActionAccountDeactivate, (*client).Accounts, leadtocash.Accounts.Deactivate, plain),
+	does(leadtocash.ActionAccountActivate, (*client).Accounts, leadtocash.Accounts.Activate, plain),
+	does(leadtocash.ActionAccountAssign, (*client).Accounts, leadtocash.Accounts.Assign, assign),
+	removes(leadtocash.ActionAccountDelete, (*client).Accounts, leadtocash.Accounts.Delete),
+
+	makes(leadtocash.ActionContactCreate, (*client).Contacts, leadtocash.Contacts.Create, (*journey).createContact),
+	does(leadtocash.ActionContactEdit, (*client).Contacts, leadtocash.Contacts.Edit, (*journey).editContact),
+	does(leadtocash.ActionContactDeactivate, (*client).Contacts, leadtocash.Contacts.Deactivate, plain),
+	does(leadtocash.ActionContactActivate, (*client).Contacts, leadtocash.Contacts.Activate, plain),
+	does(leadtocash.ActionContactAssign, (*client).Contacts, leadtocash.Contacts.Assign, assign),
+	removes(leadtocash.ActionContactDelete, (*client).Contacts, leadtocash.Contacts.Delete),
+
+	makes(leadtocash.ActionOpportunityCreate, (*client).Opportunities, leadtocash.Opportunities.Create, (*journey).createOpportunity),
+	does(leadtocash.ActionOpportunityEdit, (*client).Opportunities, leadtocash.Opportunities.Edit, (*journey).editOpportunity),
+	does(leadtocash.ActionOpportunityEditLines, (*client).Opportunities, leadtocash.Opportunities.EditLines, (*journey).editOpportunityLines),
+	does(leadtocash.ActionOpportunityChangeCurrency, (*client).Opportunities, leadtocash.Opportunities.ChangeCurrency, changeCurrency),
+	does(leadtocash.ActionOpportunityRecalculate, (*client).Opportunities, leadtocash.Opportunities.Recalculate, plain),
+	does(leadtocash.ActionOpportunityHold, (*client).Opportunities, leadtocash.Opportunities.Hold, plain),
+	does(leadtocash.ActionOpportunityResume, (*client).Opportunities, leadtocash.Opportunities.Resume, plain),
+	does(leadtocash.ActionOpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, (*journey).winOpportunity),
+	does(leadtocash.ActionOpportunityLose, (*client).Opportunities, leadtocash.Opportunities.Lose, (*journey).loseOpportunity),
+	does(leadtocash.ActionOpportunityReopen, (*client).Opportunities, leadtocash.Opportunities.Reopen, plain),
+	does(leadtocash.ActionOpportunityGenerateQuote, (*client).Opportunities, leadtocash.Opportunities.GenerateQuote, plain),
+	does(leadtocash.ActionOpportunityGenerateOrder, (*client).Opportunities, leadtocash.Opportunities.GenerateOrder, plain),
+	does(leadtocash.ActionOpportunityGenerateInvoice, (*client).Opportunities, leadtocash.Opportunities.GenerateInvoice, plain),
+	does(leadtocash.ActionOpportunityEditCompetitors, (*client).Opportunities, leadtocash.Opportunities.EditCompetitors, (*journey).editCompetitors),
+	does(leadtocash.ActionOpportunityAssign, (*client).Opportunities, leadtocash.Opportunities.Assign, assign),
+	removes(leadtocash.ActionOpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete),
+
+	makes(leadtocash.ActionQuoteCreate, (*client).Quotes, leadtocash.Quotes.Create, (*journey).createQuote),
+	does(leadtocash.ActionQuoteEdit, (*client).Quotes, leadtocash.Quotes.Edit, (*journey).editQuote),
+	does(leadtocash.ActionQuoteEditLines, (*client).Quotes, leadtocash.Quotes.EditLines, (*journey).editQuoteLines),
+	does(leadtocash.ActionQuoteGetProducts, (*client).Quotes, leadtocash.Quotes.GetProducts, getProducts),
+	does(leadtocash.ActionQuoteRecalculate, (*client).Quotes, leadtocash.Quotes.Recalculate, plain),
+	does(leadtocash.ActionQuoteChangeCurrency, (*client).Quotes, leadtocash.Quotes.ChangeCurrency, changeCurrency),
+	does(leadtocash.ActionQuoteActivate, (*client).Quotes, leadtocash.Quotes.Activate, plain),
+	does(leadtocash.ActionQuoteSetStatus, (*client).Quotes, leadtocash.Quotes.SetStatus, (*journey).setQuoteStatus),
+	does(leadtocash.ActionQuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, plain),
+	does(leadtocash.ActionQuoteClose, (*client).Quotes, leadtocash.Quotes.Close, (*journey).closeQuote),
+	does(leadtocash.ActionQuoteWin, (*client).Quotes, leadtocash.Quotes.Win, plain),
+	does(leadtocash.ActionQuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, (*journey).winQuoteToOrder),
+	does(leadtocash.ActionQuoteAssign, (*client).Quotes, leadtocash.Quotes.Assign, assign),
+	removes(leadtocash.ActionQuoteDelete, (*client).Quotes, leadtocash.Quotes.Delete),
+
+	makes(leadtocash.ActionOrderCreate, (*client).Orders, leadtocash.Orders.Create, (*journey).createOrder),
+	does(leadtocash.ActionOrderEdit, (*client).Orders, leadtocash.Orders.Edit, (*journey).editOrder),
+	does(leadtocash.ActionOrderEditLines, (*client).Orders, leadtocash.Orders.EditLines, (*journey).editOrderLines),
+	does(leadtocash.ActionOrderGetProducts, (*client).Orders, leadtocash.Orders.GetProducts, getProducts),
+	does(leadtocash.ActionOrderRecalculate, (*client).Orders, leadtocash.Orders.Recalculate, plain),
+	does(leadtocash.ActionOrderChangeCurrency, (*client).Orders, leadtocash.Orders.ChangeCurrency, changeCurrency),
+	does(leadtocash.ActionOrderSetStatus, (*client).Orders, leadtocash.Orders.SetStatus, (*journey).setOrderStatus),
+	does(leadtocash.ActionOrderLockPricing, (*client).Orders, leadtocash.Orders.LockPricing, plain),
+	does(leadtocash.ActionOrderUnlockPricing, (*client).Orders, leadtocash.Orders.UnlockPricing, plain),
+	does(leadtocash.ActionOrderSubmit, (*client).Orders, leadtocash.Orders.Submit, plain),
+	does(leadtocash.ActionOrderFulfillPartial, (*client).Orders, leadtocash.Orders.Fulfill, (*journey).fulfillPart),
+	does(leadtocash.ActionOrderFulfill, (*client).Orders, leadtocash.Orders.Fulfill, plain),
+	does(leadtocash.ActionOrderCancel, (*client).Orders, leadtocash.Orders.Cancel, (*journey).cancelOrder),
+	does(leadtocash.ActionOrderCancelRemaining, (*client).Orders, leadtocash.Orders.CancelRemaining, (*journey).cancelRemaining),
+	does(leadtocash.ActionOrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, (*journey).invoiceOrder),
+	does(leadtocash.ActionOrderAssign, (*client).Orders, leadtocash.Orders.Assign, assign),
+	removes(leadtocash.ActionOrderDelete, (*client).Orders, leadtocash.Orders.Delete),
+
+	makes(leadtocash.ActionInvoiceCreate, (*client).Invoices, leadtocash.Invoices.Create, (*journey).createInvoice),
+	does(leadtocash.ActionInvoiceEdit, (*client).Invoices, leadtocash.Invoices.Edit, (*journey).editInvoice),
+	does(leadtocash.ActionInvoiceEditLines, (*client).Invoices, leadtocash.Invoices.EditLines, (*journey).editInvoiceLines),
+	does(leadtocash.ActionInvoiceGetProducts, (*client).Invoices, leadtocash.Invoices.GetProducts, getProducts),
+	does(leadtocash.ActionInvoiceRecalculate, (*client).Invoices, leadtocash.Invoices.Recalculate, plain),
+	does(leadtocash.ActionInvoiceChangeCurrency, (*client).Invoices, leadtocash.Invoices.ChangeCurrency, changeCurrency),
+	does(leadtocash.ActionInvoiceLockPricing, (*client).Invoices, leadtocash.Invoices.LockPricing, plain),
+	does(leadtocash.ActionInvoiceUnlockPricing, (*client).Invoices, leadtocash.Invoices.UnlockPricing, plain),
+	does(leadtocash.ActionInvoiceSetStatus, (*client).Invoices, leadtocash.Invoices.SetStatus, (*journey).setInvoiceStatus),
+	does(leadtocash.ActionInvoiceIssue, (*client).Invoices, leadtocash.Invoices.Issue, (*journey).issueInvoice),
+	does(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, (*journey).payInvoice),
+	does(leadtocash.ActionInvoiceMarkPaidPartial, (*client).Invoices, leadtocash.Invoices.MarkPaid, (*journey).payPart),
+	does(leadtocash.ActionInvoiceCancel, (*client).Invoices, leadtocash.Invoices.Cancel, plain),
+	does(leadtocash.ActionInvoiceReactivate, (*client).Invoices, leadtocash.Invoices.Reactivate, plain),
+	does(leadtocash.ActionInvoiceAssign, (*client).Invoices, leadtocash.Invoices.Assign, assign),
+	removes(leadtocash.ActionInvoiceDelete, (*client).Invoices, leadtocash.Invoices.Delete),
+
+	makes(leadtocash.ActionPaymentCreate, (*client).Payments, leadtocash.Payments.Create, (*journey).createPayment),
+	does(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, plain),
+	does(leadtocash.ActionPaymentAllocate, (*client).Payments, leadtocash.Payments.Allocate, (*journey).allocatePayment),
+	does(leadtocash.ActionPaymentDeallocate, (*client).Payments, leadtocash.Payments.Deallocate, (*journey).deallocatePayment),
+	does(leadtocash.ActionPaymentVoid, (*client).Payments, leadtocash.Payments.Void, plain),
+	does(leadtocash.ActionPaymentBounce, (*client).Payments, leadtocash.Payments.Bounce, plain),
+
+	makes(leadtocash.ActionSellerCreate, (*client).Sellers, leadtocash.Sellers.Create, (*journey).createSeller),
+	does(leadtocash.ActionSellerEdit, (*client).Sellers, leadtocash.Sellers.Edit, (*journey).editSeller),
+	does(leadtocash.ActionSellerDeactivate, (*client).Sellers, leadtocash.Sellers.Deactivate, plain),
+	does(leadtocash.ActionSellerActivate, (*client).Sellers, leadtocash.Sellers.Activate, plain),
+	removes(leadtocash.ActionSellerDelete, (*client).Sellers, leadtocash.Sellers.Delete),
+
+	makes(leadtocash.ActionCompetitorCreate, (*client).Competitors, leadtocash.Competitors.Create, (*journey).createCompetitor),
+	does(leadtocash.ActionCompetitorEdit, (*client).Competitors, leadtocash.Competitors.Edit, (*journey).editCompetitor),
+	removes(leadtocash.ActionCompetitorDelete, (*client).Competitors, leadtocash.Competitors.Delete),
+
+	makes(leadtocash.ActionConnectionCreate, (*client).Connections, leadtocash.Connections.Create, (*journey).createConnection),
+	does(leadtocash.ActionConnectionEdit, (*client).Connections, leadtocash.Connections.Edit, (*journey).editConnection),
+	does(leadtocash.ActionConnectionDeactivate, (*client).Connections, leadtocash.Connections.Deactivate, plain),
+	does(leadtocash.ActionConnectionActivate, (*client).Connections, leadtocash.Connections.Activate, plain),
+	removes(leadtocash.ActionConnectionDelete, (*client).Connections, leadtocash.Connections.Delete),
+
+	makes(leadtocash.ActionNoteCreate, (*client).Notes, leadtocash.Notes.Create, (*journey).createNote),
+	makes(leadtocash.ActionNoteCreate, (*client).Notes, createWithFile, (*journey).createNote),
+	does(leadtocash.ActionNoteEdit, (*client).Notes, leadtocash.Notes.Edit, (*journey).editNote),
+	does(leadtocash.ActionNoteEdit, (*client).Notes, leadtocash.Notes.Attach, (*journey).attachFile),
+	removes(leadtocash.ActionNoteDelete, (*client).Notes, leadtocash.Notes.Delete),
+
+	makes(leadtocash.ActionTaskCreate, (*client).Tasks, leadtocash.Tasks.Create, (*journey).createTask),
+	does(leadtocash.ActionTaskEdit, (*client).Tasks, leadtocash.Tasks.Edit, (*journey).editTask),
+	does(leadtocash.ActionTaskComplete, (*client).Tasks, leadtocash.Tasks.Complete, plain),
+	does(leadtocash.ActionTaskCancel, (*client).Tasks, leadtocash.Tasks.Cancel, plain),
+	does(leadtocash.ActionTaskReopen, (*client).Tasks, leadtocash.Tasks.Reopen, plain),
+	removes(leadtocash.ActionTaskDelete, (*client).Tasks, leadtocash.Tasks.Delete),
+
+	makes(leadtocash.ActionPhoneCallCreate, (*client).PhoneCalls, leadtocash.PhoneCalls.Create, (*journey).createPhoneCall),
+	does(leadtocash.ActionPhoneCallEdit, (*client).PhoneCalls, leadtocash.PhoneCalls.Edit, (*journey).editPhoneCall),
+	does(leadtocash.ActionPhoneCallComplete, (*client).PhoneCalls, leadtocash.PhoneCalls.Complete, plain),
+	does(leadtocash.ActionPhoneCallCancel, (*client).PhoneCalls, leadtocash.PhoneCalls.Cancel, plain),
+	removes(leadtocash.ActionPhoneCallDelete, (*client).PhoneCalls, leadtocash.PhoneCalls.Delete),
+
+	makes(leadtocash.ActionEmailCreate, (*client).Emails, leadtocash.Emails.Create, (*journey).createEmail),
+	does(leadtocash.ActionEmailEdit, (*client).Emails, leadtocash.Emails.Edit, (*journey).editEmail),
+	does(leadtocash.ActionEmailComplete, (*client).Emails, leadtocash.Emails.Complete, plain),
+	does(leadtocash.ActionEmailCancel, (*client).Emails, leadtocash.Emails.Cancel, plain),
+	removes(leadtocash.ActionEmailDelete, (*client).Emails, leadtocash.Emails.Delete),
+
+	makes(leadtocash.ActionAppointmentCreate, (*client).Appointments, leadtocash.Appointments.Create, (*journey).createAppointment),
+	does(leadtocash.ActionAppointmentEdit, (*client).Appointments, leadtocash.Appointments.Edit, (*journey).editAppointment),
+	does(leadtocash.ActionAppointmentSchedule, (*client).Appointments, leadtocash.Appointments.Schedule, plain),
+	does(leadtocash.ActionAppointmentComplete, (*client).Appointments, leadtocash.Appointments.Complete, plain),
+	does(leadtocash.ActionAppointmentCancel, (*client).Appointments, leadtocash.Appointments.Cancel, plain),
+	removes(leadtocash.ActionAppointmentDelete, (*client).Appointments, leadtocash.Appointments.Delete),
+}
+
+// createWithFile is a note and its file as one command.
+func createWithFile(s leadtocash.Notes, ctx context.Context, cmd leadtocash.CreateNote) (leadtocash.Note, error) { //nolint:revive // as a method expression
+	return s.CreateWithFile(ctx, cmd, leadtocash.AttachFile{FileName: "offer.txt", Content: []byte("ten desks")})
+}
+
+// explainers ask what is possible with a record.
+var explainers = map[leadtocash.Kind]func(context.Context, *client, uuid.UUID) ([]leadtocash.Verdict, error){
+	leadtocash.KindLead:        explains((*client).Leads, leadtocash.Leads.Explain),
+	leadtocash.KindAccount:     explains((*client).Accounts, leadtocash.Accounts.Explain),
+	leadtocash.KindContact:     explains((*client).Contacts, leadtocash.Contacts.Explain),
+	leadtocash.KindOpportunity: explains((*client).Opportunities, leadtocash.Opportunities.Explain),
+	leadtocash.KindQuote:       explains((*client).Quotes, leadtocash.Quotes.Explain),
+	leadtocash.KindOrder:       explains((*client).Orders, leadtocash.Orders.Explain),
+	leadtocash.KindInvoice:     explains((*client).Invoices, leadtocash.Invoices.Explain),
+	leadtocash.KindPayment:     explains((*client).Payments, leadtocash.Payments.Explain),
+	leadtocash.KindSeller:      explains((*client).Sellers, leadtocash.Sellers.Explain),
+	leadtocash.KindConnection:  explains((*client).Connections, leadtocash.Connections.Explain),
+	leadtocash.KindTask:        explains((*client).Tasks, leadtocash.Tasks.Explain),
+	leadtocash.KindPhoneCall:   explains((*client).PhoneCalls, leadtocash.PhoneCalls.Explain),
+	leadtocash.KindEmail:       explains((*client).Emails, leadtocash.Emails.Explain),
+	leadtocash.KindAppointment: explains((*client).Appointments, leadtocash.Appointments.Explain),
+}
+
+func explains[S, R any](service func(*client) S, method func(S, context.Context, leadtocash.ID[R]) ([]leadtocash.Verdict, error)) func(context.Context, *client, uuid.UUID) ([]leadtocash.Verdict, error) {
+	return func(ctx context.Context, c *client, id uuid.UUID) ([]leadtocash.Verdict, error) {
+		return method(service(c), ctx, leadtocash.ID[R]{UUID: id})
+	}
+}

@@ -1,0 +1,303 @@
+package journeytest
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// journey is a random history in the making: it draws deeds and their commands
+// from what the book holds.
+type journey struct {
+	*rapid.T
+	ctx      context.Context
+	world    *world
+	settings leadtocash.Settings
+	book     *book
+	steps    int
+}
+
+// three currencies, with 0, 2 and 3 decimals.
+var currencies = []leadtocash.Currency{leadtocash.EUR, leadtocash.JPY, leadtocash.BHD}
+
+// priceList stands on documents where settings require one.
+var priceList = uuid.UUID{0: 0xd, 15: 1}
+
+// below draws a number from 0 to n-1, all of them equally likely; the integers
+// of rapid prefer small ones, which would make for dull journeys.
+func below(t *rapid.T, n int, label string) int {
+	return rapid.Custom(func(t *rapid.T) (drawn int) {
+		for bits := 1; bits < 64*n; bits *= 2 {
+			drawn *= 2
+			if rapid.Bool().Draw(t, "bit") {
+				drawn++
+			}
+		}
+		return drawn % n
+	}).Draw(t, label)
+}
+
+func chance(t *rapid.T, percent int, label string) bool { return below(t, 100, label) >= 100-percent }
+
+func (j *journey) chance(percent int, label string) bool { return chance(j.T, percent, label) }
+
+func pick[T any](j *journey, label string, list ...T) T { return list[below(j.T, len(list), label)] }
+
+// usually picks a likely value.
+func usually[T any](j *journey, label string, likely, others []T) T {
+	if len(likely) == 0 || j.chance(8, label+" is unlikely") {
+		return pick(j, label, others...)
+	}
+	return pick(j, label, likely...)
+}
+
+func (j *journey) idOf(record any) uuid.UUID {
+	return reflect.ValueOf(record).Elem().FieldByName("ID").FieldByName("UUID").Interface().(uuid.UUID)
+}
+
+// newID leaves the id to the client, or gives one that other kinds have too, or
+// one that is taken.
+func newID[R any](j *journey) leadtocash.ID[R] {
+	born := 0
+	for _, ref := range j.book.refs {
+		if ref.Kind == kindOf[R]() {
+			born++
+		}
+	}
+	switch n := below(j.T, 20, "new id"); {
+	case n < 10:
+		return leadtocash.ID[R]{}
+	case n < 19:
+		return id[R](born + 1)
+	}
+	return id[R](max(born, 1))
+}
+
+// one returns the id of some record, rarely that of none, and of none at all
+// if there is none.
+func one[R any](j *journey, label string) (none leadtocash.ID[R]) {
+	list := all[R](j.book)
+	if j.chance(3, label+" is unknown") {
+		return id[R](9999)
+	}
+	if len(list) == 0 {
+		return none
+	}
+	return leadtocash.ID[R]{UUID: j.idOf(pick(j, label, list...))}
+}
+
+// maybeOne is one, or nothing.
+func maybeOne[R any](j *journey, label string) (none leadtocash.ID[R]) {
+	if j.chance(60, label+" is none") {
+		return none
+	}
+	return one[R](j, label)
+}
+
+func (j *journey) customer() leadtocash.CustomerID {
+	if j.chance(60, "customer is an account") {
+		return leadtocash.AccountCustomer(one[leadtocash.Account](j, "account"))
+	}
+	return leadtocash.ContactCustomer(one[leadtocash.Contact](j, "contact"))
+}
+
+// ref names some record of whatever kind.
+func (j *journey) ref(label string, kinds ...leadtocash.Kind) (ref leadtocash.Ref) {
+	var list []leadtocash.Ref
+	for _, r := range j.book.refs {
+		for _, kind := range kinds {
+			if r.Kind == kind && j.book.records[r] != nil {
+				list = append(list, r)
+			}
+		}
+	}
+	if len(list) == 0 || j.chance(3, label+" is unknown") {
+		return leadtocash.Ref{Kind: leadtocash.KindLead, ID: id[leadtocash.Lead](9999).UUID}
+	}
+	return pick(j, label, list...)
+}
+
+func (j *journey) currency() leadtocash.Currency { return pick(j, "currency", currencies...) }
+
+// amount is one of the currency; rarely one that has too many decimals.
+func (j *journey) amount(c leadtocash.Currency, from, to int64, label string) leadtocash.Amount {
+	units := rapid.Int64Range(from, to).Draw(j.T, label)
+	if j.chance(1, label+" is too precise") {
+		return leadtocash.CLF.Units(units*10 + 1)
+	}
+	return c.Units(units)
+}
+
+func maybeAmount(j *journey, percent int, c leadtocash.Currency, from, to int64, label string) (none leadtocash.Opt[leadtocash.Amount]) {
+	if !j.chance(percent, label+" is given") {
+		return none
+	}
+	return leadtocash.Some(j.amount(c, from, to, label))
+}
+
+func number(text string) decimal.Decimal { return decimal.RequireFromString(text) }
+
+func numbers(texts ...string) (list []decimal.Decimal) {
+	for _, text := range texts {
+		list = append(list, number(text))
+	}
+	return list
+}
+
+var (
+	quantities = numbers("1", "2", "3", "10", "0.5", "2.25", "7", "1000")
+	credits    = numbers("-1", "-2.5", "0")
+	prices     = numbers("10", "9.99", "0.01", "333.3333", "1000", "0", "-5", "19.5")
+	products   = []uuid.UUID{{0: 0xd, 15: 2}, {0: 0xd, 15: 3}}
+)
+
+// line is something to sell: mostly a sound write-in, of negative quantity now
+// and then, with typed tax and a discount of its own.
+func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
+	f := leadtocash.WriteIn("desk",
+		usually(j, "quantity", quantities, credits), pick(j, "price", prices...))
+	if j.settings.PriceListOptional && j.chance(30, "from the catalogue") {
+		f.WriteInText, f.ProductID, f.UnitID = "", pick(j, "product", products...), products[0]
+	}
+	sign := int64(f.Quantity.Or(decimal.Decimal{}).Sign() * f.PricePerUnit.Or(decimal.Decimal{}).Sign())
+	if d := maybeAmount(j, 30, c, 0, 900, "manual discount"); !d.IsZero() {
+		f.ManualDiscount = leadtocash.Some(signed(d.Or(c.Zero()), sign))
+	}
+	// A line of nothing is worth nothing: no part of it could ever bill its tax.
+	if tax := maybeAmount(j, 40, c, 0, 500, "tax"); !tax.IsZero() && f.Quantity.Or(decimal.Decimal{}).Sign() != 0 {
+		f.Tax = leadtocash.Some(signed(tax.Or(c.Zero()), sign))
+	}
+	switch below(j.T, 100, "fault of the line") {
+	case 97:
+		f.Quantity = leadtocash.None[decimal.Decimal]()
+	case 98:
+		f.WriteInText = ""
+	case 99:
+		f.ProductID = products[0]
+	}
+	return f
+}
+
+func signed(a leadtocash.Amount, sign int64) leadtocash.Amount {
+	if sign < 0 {
+		return a.Neg()
+	}
+	return a
+}
+
+func (j *journey) lines(c leadtocash.Currency, most int) (list []leadtocash.LineFields) {
+	if j.chance(10, "without lines") {
+		return nil
+	}
+	for range 1 + below(j.T, most, "lines") {
+		list = append(list, j.line(c))
+	}
+	return list
+}
+
+// charges are those of a header: discounts, freight and its tax.
+func (j *journey) charges(c leadtocash.Currency) (ch leadtocash.Charges) {
+	if j.settings.D365Compat || j.settings.RequirePriceList {
+		ch.PriceListID = priceList
+	}
+	if j.chance(25, "discount percentage is given") {
+		ch.DiscountPercentage = leadtocash.Some(usually(j, "discount percentage", numbers("5", "10", "33.33333", "100"), numbers("101", "-1")))
+	}
+	ch.DiscountAmount = maybeAmount(j, 15, c, 0, 300, "discount amount")
+	ch.FreightAmount = maybeAmount(j, 25, c, 0, 2000, "freight")
+	ch.FreightTax = maybeAmount(j, 15, c, 0, 400, "freight tax")
+	return ch
+}
+
+// editLines changes some lines of a document, adds and removes others.
+func (j *journey) editLines(c leadtocash.Currency, lines []leadtocash.Line) (cmd leadtocash.EditLines) {
+	for _, l := range lines {
+		switch below(j.T, 6, "about the line") {
+		case 5, 2:
+			cmd.Change = append(cmd.Change, leadtocash.ChangeLine{LineNumber: l.LineNumber, Fields: j.line(c)})
+		case 3:
+			f := fieldsOf(l)
+			f.Quantity = leadtocash.Some(usually(j, "quantity", quantities, credits))
+			if f.Quantity.Or(decimal.Decimal{}).IsZero() {
+				f.Tax = leadtocash.None[leadtocash.Amount]()
+			}
+			cmd.Change = append(cmd.Change, leadtocash.ChangeLine{LineNumber: l.LineNumber, Fields: f})
+		case 4:
+			cmd.Remove = append(cmd.Remove, l.LineNumber)
+		}
+	}
+	if len(lines) == 0 || j.chance(50, "add lines") {
+		cmd.Add = j.lines(c, 3)
+	}
+	if j.chance(3, "an unknown line") {
+		cmd.Remove = append(cmd.Remove, 999)
+	}
+	return cmd
+}
+
+// fieldsOf are the editable fields of a line, to change one of them.
+func fieldsOf(l leadtocash.Line) leadtocash.LineFields {
+	return leadtocash.LineFields{
+		ProductID: l.ProductID, UnitID: l.UnitID, ProductName: l.ProductName, WriteInText: l.WriteInText,
+		Quantity: l.Quantity, PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount, Tax: l.Tax,
+		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping,
+	}
+}
+
+// quantities are asked of lines: parts of what there is, all of it, or beyond.
+func (j *journey) quantities(lines []leadtocash.Line) (list []leadtocash.LineQuantity) {
+	for _, l := range lines {
+		if !j.chance(60, "the line takes part") {
+			continue
+		}
+		q := leadtocash.LineQuantity{LineNumber: l.LineNumber}
+		part := usually(j, "part", numbers("0.25", "0.5", "1"), numbers("0", "2", "-1", "0.00001"))
+		if ordered := l.Quantity.Or(decimal.Decimal{}); j.chance(80, "the quantity is given") {
+			q.Quantity = leadtocash.Some(ordered.Mul(part).Truncate(5))
+		}
+		list = append(list, q)
+	}
+	return list
+}
+
+// text is a name, rarely an impossible one.
+func (j *journey) text(label string) string {
+	if j.chance(3, label+" is wrong") {
+		return pick(j, label, "", "a\x00b")
+	}
+	return pick(j, label, "ten desks", "two chairs", "é")
+}
+
+func (j *journey) date(label string) (none leadtocash.Date) {
+	if j.chance(70, label+" is none") {
+		return none
+	}
+	return leadtocash.DateOf(j.world.clock().AddDate(0, 0, below(j.T, 33, label)-3), time.UTC)
+}
+
+func assign[R any](j *journey, _ *R) leadtocash.Assign {
+	owners := []uuid.UUID{ann.ID, ann.ID, bob.ID, bob.ID, {}}
+	for _, s := range all[leadtocash.Seller](j.book) {
+		owners = append(owners, s.ID.UUID)
+	}
+	return leadtocash.Assign{Owner: pick(j, "owner", owners...)}
+}
+
+func changeCurrency[R any](j *journey, _ *R) leadtocash.ChangeCurrency {
+	return leadtocash.ChangeCurrency{Currency: j.currency()}
+}
+
+func getProducts[R any](j *journey, _ *R) leadtocash.GetProducts {
+	return leadtocash.GetProducts{OpportunityID: one[leadtocash.Opportunity](j, "opportunity")}
+}
+
+// status is one of the set, the default of the state, or none.
+func status[S ~uint8](j *journey, set []S, likely ...S) S {
+	return usually(j, "status", likely, append(set, 0, leadtocash.DefaultStatus))
+}

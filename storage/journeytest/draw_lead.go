@@ -1,0 +1,125 @@
+package journeytest
+
+import (
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func (j *journey) createLead() leadtocash.CreateLead {
+	currency := j.currency()
+	return leadtocash.CreateLead{
+		ID: newID[leadtocash.Lead](j), Birth: leadtocash.Birth{Currency: currency},
+		Fields: j.leadFields(leadtocash.LeadFields{}, currency),
+		Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted),
+	}
+}
+
+func (j *journey) captureLead() leadtocash.CreateLead {
+	cmd := j.createLead()
+	cmd.SourceKey = pick(j, "source key", "web-1", "web-2", "mail-1", "")
+	return cmd
+}
+
+func (j *journey) leadFields(f leadtocash.LeadFields, c leadtocash.Currency) leadtocash.LeadFields {
+	f.Topic = j.text("topic")
+	f.LastName = pick(j, "last name", "Doe", "Roe", "")
+	f.CompanyName = pick(j, "company", "Adventure Works", "Fabrikam", "")
+	f.ParentAccountID = maybeOne[leadtocash.Account](j, "parent account")
+	f.ParentContactID = maybeOne[leadtocash.Contact](j, "parent contact")
+	f.EstimatedAmount = maybeAmount(j, 40, c, 0, 1_000_000, "estimated amount")
+	if j.chance(20, "with an address") {
+		f.Address1 = &leadtocash.Address{City: "Oslo", Line1: j.text("street")}
+	}
+	return f
+}
+
+func (j *journey) editLead(l *leadtocash.Lead) leadtocash.EditLead {
+	return leadtocash.EditLead{Fields: j.leadFields(l.LeadFields, l.Currency), Custom: j.custom()}
+}
+
+// custom are values of the host's own fields, none mostly.
+func (j *journey) custom() leadtocash.Custom {
+	return pick(j, "custom", nil, nil, leadtocash.Custom{"region": []byte(`"EMEA"`)}, leadtocash.Custom{"region": []byte(`null`), "tier": []byte(`1`)})
+}
+
+func (j *journey) setLeadStatus(*leadtocash.Lead) leadtocash.SetLeadStatus {
+	return leadtocash.SetLeadStatus{Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted)}
+}
+
+func (j *journey) scoreLead(*leadtocash.Lead) leadtocash.ScoreLead {
+	return leadtocash.ScoreLead{Score: pick[int32](j, "score", 0, 30, 60, 100, 101)}
+}
+
+func (j *journey) disqualifyLead(*leadtocash.Lead) leadtocash.DisqualifyLead {
+	return leadtocash.DisqualifyLead{
+		Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusLost, leadtocash.LeadStatusCannotContact, leadtocash.LeadStatusJunk),
+		Note:   j.text("note"),
+	}
+}
+
+func plan[R any](j *journey, label string) leadtocash.Plan[R] {
+	switch below(j.T, 8, label) {
+	case 7:
+		return leadtocash.Skip[R]()
+	case 5, 6:
+		return leadtocash.Use(one[R](j, label))
+	}
+	return leadtocash.Plan[R]{}
+}
+
+func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
+	cmd := leadtocash.QualifyLead{
+		Account: plan[leadtocash.Account](j, "plan of the account"),
+		Contact: plan[leadtocash.Contact](j, "plan of the contact"),
+		Status:  status(j, leadtocash.Values[leadtocash.LeadStatus](), 0, leadtocash.DefaultStatus, leadtocash.LeadStatusQualified),
+	}
+	for range pick(j, "opportunities", 0, 0, 1, 2, 6) {
+		cmd.Opportunities = append(cmd.Opportunities, leadtocash.OpportunityPlan{Plan: plan[leadtocash.Opportunity](j, "plan of an opportunity")})
+	}
+	if j.chance(15, "another currency") {
+		cmd.Currency = j.currency()
+	}
+	if j.chance(10, "another customer") {
+		cmd.Customer = j.customer()
+	}
+	return cmd
+}
+
+func (j *journey) createAccount() leadtocash.CreateAccount {
+	return leadtocash.CreateAccount{ID: newID[leadtocash.Account](j), Birth: leadtocash.Birth{Currency: j.currency()}, Fields: j.accountFields(leadtocash.AccountFields{})}
+}
+
+func (j *journey) accountFields(f leadtocash.AccountFields) leadtocash.AccountFields {
+	f.Name = j.text("name")
+	f.ParentAccountID = maybeOne[leadtocash.Account](j, "parent account")
+	f.PrimaryContactID = maybeOne[leadtocash.Contact](j, "primary contact")
+	f.PaymentTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30, leadtocash.PaymentTermsNet60)
+	if j.chance(30, "with an address") {
+		f.Address1 = &leadtocash.Address{City: "Oslo"}
+	}
+	return f
+}
+
+func (j *journey) editAccount(a *leadtocash.Account) leadtocash.EditAccount {
+	return leadtocash.EditAccount{Fields: j.accountFields(a.AccountFields), Custom: j.custom()}
+}
+
+func (j *journey) createContact() leadtocash.CreateContact {
+	return leadtocash.CreateContact{ID: newID[leadtocash.Contact](j), Birth: leadtocash.Birth{Currency: j.currency()}, Fields: j.contactFields(leadtocash.ContactFields{})}
+}
+
+func (j *journey) contactFields(f leadtocash.ContactFields) leadtocash.ContactFields {
+	f.LastName = j.text("last name")
+	if f.ParentCustomerID = (leadtocash.CustomerID{}); j.chance(50, "with a parent") {
+		f.ParentCustomerID = j.customer()
+	}
+	if f.ParentCustomerID.ID == uuid.Nil {
+		f.ParentCustomerID = leadtocash.CustomerID{}
+	}
+	return f
+}
+
+func (j *journey) editContact(c *leadtocash.Contact) leadtocash.EditContact {
+	return leadtocash.EditContact{Fields: j.contactFields(c.ContactFields), Custom: j.custom()}
+}

@@ -1,0 +1,173 @@
+package journeytest
+
+import (
+	"github.com/leadtocash/leadtocash"
+)
+
+func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c leadtocash.Currency) leadtocash.OpportunityFields {
+	f.Name = j.text("name")
+	f.CustomerID = leadtocash.CustomerID{}
+	f.ParentAccountID, f.ParentContactID = leadtocash.AccountID{}, leadtocash.ContactID{}
+	switch pick(j, "customer by", "account", "contact", "both", "customer") {
+	case "account":
+		f.ParentAccountID = one[leadtocash.Account](j, "account")
+	case "contact":
+		f.ParentContactID = one[leadtocash.Contact](j, "contact")
+	case "both":
+		f.ParentAccountID, f.ParentContactID = one[leadtocash.Account](j, "account"), one[leadtocash.Contact](j, "contact")
+	default:
+		f.CustomerID = j.customer()
+	}
+	f.IsRevenueSystemCalculated = j.chance(40, "revenue is calculated")
+	f.EstimatedValue = maybeAmount(j, 50, c, 0, 500_000, "estimated value")
+	if j.chance(30, "with a probability") {
+		f.CloseProbability = leadtocash.Some(pick[int32](j, "probability", 0, 50, 100, 101))
+	}
+	f.ForecastCategory = usually(j, "forecast", []leadtocash.ForecastCategory{0, leadtocash.ForecastCategoryPipeline},
+		[]leadtocash.ForecastCategory{leadtocash.ForecastCategoryWon, leadtocash.ForecastCategoryLost})
+	f.Charges = j.charges(c)
+	return f
+}
+
+func (j *journey) createOpportunity() leadtocash.CreateOpportunity {
+	c := j.currency()
+	return leadtocash.CreateOpportunity{
+		ID: newID[leadtocash.Opportunity](j), Birth: leadtocash.Birth{Currency: c}, Fields: j.opportunityFields(leadtocash.OpportunityFields{}, c),
+		Status:            status(j, leadtocash.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusInProgress, leadtocash.OpportunityStatusOnHold),
+		OriginatingLeadID: maybeOne[leadtocash.Lead](j, "lead"), Lines: j.lines(c, 3),
+	}
+}
+
+func (j *journey) editOpportunity(o *leadtocash.Opportunity) leadtocash.EditOpportunity {
+	return leadtocash.EditOpportunity{Fields: j.opportunityFields(o.OpportunityFields, o.Currency), Custom: j.custom()}
+}
+
+func (j *journey) editOpportunityLines(o *leadtocash.Opportunity) leadtocash.EditLines {
+	return j.editLines(o.Currency, o.Lines)
+}
+
+func (j *journey) winOpportunity(o *leadtocash.Opportunity) leadtocash.WinOpportunity {
+	return leadtocash.WinOpportunity{ActualRevenue: maybeAmount(j, 50, o.Currency, -100, 100_000, "revenue"), CloseDate: j.date("close date")}
+}
+
+func (j *journey) loseOpportunity(*leadtocash.Opportunity) leadtocash.LoseOpportunity {
+	return leadtocash.LoseOpportunity{
+		Status:       status(j, leadtocash.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusCanceled, leadtocash.OpportunityStatusOutSold),
+		CompetitorID: maybeOne[leadtocash.Competitor](j, "competitor"), CloseDate: j.date("close date"),
+	}
+}
+
+func (j *journey) editCompetitors(o *leadtocash.Opportunity) (cmd leadtocash.EditCompetitors) {
+	if len(o.Competitors) > 0 && j.chance(50, "remove a competitor") {
+		cmd.Remove = o.Competitors[:1]
+	}
+	if len(all[leadtocash.Competitor](j.book)) > 0 {
+		cmd.Add = []leadtocash.CompetitorID{one[leadtocash.Competitor](j, "competitor")}
+	}
+	return cmd
+}
+
+func (j *journey) quoteFields(f leadtocash.QuoteFields, c leadtocash.Currency) leadtocash.QuoteFields {
+	f.Name, f.CustomerID, f.Charges = j.text("name"), j.customer(), j.charges(c)
+	f.EffectiveTo = j.date("effective to")
+	f.PaymentTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30)
+	if j.chance(30, "with an address") {
+		f.BillTo = &leadtocash.BillTo{City: "Oslo"}
+	}
+	return f
+}
+
+// currencyOf is the opportunity's, or one of its own.
+func (j *journey) currencyOf(id leadtocash.OpportunityID) leadtocash.Currency {
+	if o := lookup(j.book, id); o != nil && !j.chance(5, "another currency") {
+		return o.Currency
+	}
+	return j.currency()
+}
+
+func (j *journey) createQuote() leadtocash.CreateQuote {
+	opportunity := maybeOne[leadtocash.Opportunity](j, "opportunity")
+	c := j.currencyOf(opportunity)
+	return leadtocash.CreateQuote{
+		ID: newID[leadtocash.Quote](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
+		Fields: j.quoteFields(leadtocash.QuoteFields{}, c), Lines: j.lines(c, 3),
+	}
+}
+
+func (j *journey) editQuote(q *leadtocash.Quote) leadtocash.EditQuote {
+	return leadtocash.EditQuote{Fields: j.quoteFields(q.QuoteFields, q.Currency), Custom: j.custom()}
+}
+
+func (j *journey) editQuoteLines(q *leadtocash.Quote) leadtocash.EditLines {
+	return j.editLines(q.Currency, q.Lines)
+}
+
+func (j *journey) setQuoteStatus(*leadtocash.Quote) leadtocash.SetQuoteStatus {
+	return leadtocash.SetQuoteStatus{Status: status(j, leadtocash.Values[leadtocash.QuoteStatus](), leadtocash.QuoteStatusActive, leadtocash.QuoteStatusOpen)}
+}
+
+func (j *journey) closeQuote(*leadtocash.Quote) leadtocash.CloseQuote {
+	return leadtocash.CloseQuote{
+		Status:         status(j, leadtocash.Values[leadtocash.QuoteStatus](), leadtocash.QuoteStatusLost, leadtocash.QuoteStatusCanceled, leadtocash.QuoteStatusRevised),
+		CreateRevision: j.chance(25, "create a revision"), CloseOpportunity: j.chance(25, "close the opportunity"), CloseDate: j.date("close date"),
+	}
+}
+
+func (j *journey) winQuoteToOrder(q *leadtocash.Quote) leadtocash.WinQuoteToOrder {
+	return leadtocash.WinQuoteToOrder{
+		Opportunity:   pick(j, "opportunity", 0, leadtocash.CloseAsWon, leadtocash.CloseAsWonDropOthers, leadtocash.KeepOpen),
+		ActualRevenue: maybeAmount(j, 20, q.Currency, 0, 100_000, "revenue"),
+	}
+}
+
+func (j *journey) orderFields(f leadtocash.OrderFields, c leadtocash.Currency) leadtocash.OrderFields {
+	f.Name, f.CustomerID = j.text("name"), j.customer()
+	if j.chance(60, "charges") {
+		f.Charges = j.charges(c)
+	}
+	return f
+}
+
+func (j *journey) createOrder() leadtocash.CreateOrder {
+	opportunity := maybeOne[leadtocash.Opportunity](j, "opportunity")
+	c := j.currencyOf(opportunity)
+	return leadtocash.CreateOrder{
+		ID: newID[leadtocash.Order](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
+		Fields: j.orderFields(leadtocash.OrderFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 4),
+		Status: status(j, leadtocash.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNew, leadtocash.OrderStatusPending),
+	}
+}
+
+func (j *journey) editOrder(o *leadtocash.Order) leadtocash.EditOrder {
+	return leadtocash.EditOrder{Fields: j.orderFields(o.OrderFields, o.Currency), Custom: j.custom()}
+}
+
+func (j *journey) editOrderLines(o *leadtocash.Order) leadtocash.EditLines {
+	return j.editLines(o.Currency, o.Lines)
+}
+
+func (j *journey) setOrderStatus(*leadtocash.Order) leadtocash.SetOrderStatus {
+	return leadtocash.SetOrderStatus{Status: status(j, leadtocash.Values[leadtocash.OrderStatus](), leadtocash.OrderStatusNew, leadtocash.OrderStatusPending)}
+}
+
+func (j *journey) fulfillPart(o *leadtocash.Order) leadtocash.FulfillOrder {
+	if j.chance(20, "of no quantities") {
+		return leadtocash.FulfillOrder{Partial: true}
+	}
+	return leadtocash.FulfillOrder{Partial: true, Lines: j.quantities(o.Lines), CloseDate: j.date("delivered on")}
+}
+
+func (j *journey) cancelOrder(*leadtocash.Order) leadtocash.CancelOrder {
+	return leadtocash.CancelOrder{Status: status(j, leadtocash.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNoMoney, leadtocash.DefaultStatus)}
+}
+
+func (j *journey) cancelRemaining(o *leadtocash.Order) leadtocash.CancelRemaining {
+	return leadtocash.CancelRemaining{Lines: j.quantities(o.Lines)}
+}
+
+func (j *journey) invoiceOrder(o *leadtocash.Order) leadtocash.InvoiceOrder {
+	if j.chance(30, "all of it") {
+		return leadtocash.InvoiceOrder{}
+	}
+	return leadtocash.InvoiceOrder{Lines: j.quantities(o.Lines)}
+}

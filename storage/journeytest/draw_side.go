@@ -1,0 +1,121 @@
+package journeytest
+
+import (
+	"github.com/leadtocash/leadtocash"
+)
+
+// Records that stand beside the way from lead to cash.
+
+func (j *journey) createSeller() leadtocash.CreateSeller {
+	return leadtocash.CreateSeller{ID: newID[leadtocash.Seller](j), Fields: leadtocash.SellerFields{Name: j.text("name")}}
+}
+
+func (j *journey) editSeller(s *leadtocash.Seller) leadtocash.EditSeller {
+	f := s.SellerFields
+	f.Name = j.text("name")
+	return leadtocash.EditSeller{Fields: f}
+}
+
+func (j *journey) createCompetitor() leadtocash.CreateCompetitor {
+	return leadtocash.CreateCompetitor{ID: newID[leadtocash.Competitor](j), Fields: leadtocash.CompetitorFields{Name: j.text("name")}}
+}
+
+func (j *journey) editCompetitor(c *leadtocash.Competitor) leadtocash.EditCompetitor {
+	f := c.CompetitorFields
+	f.Name = j.text("name")
+	return leadtocash.EditCompetitor{Fields: f}
+}
+
+func (j *journey) connectionFields() leadtocash.ConnectionFields {
+	f := leadtocash.ConnectionFields{
+		Record1: j.ref("first record", leadtocash.KindOpportunity, leadtocash.KindLead),
+		Record2: j.ref("second record", leadtocash.KindSeller, leadtocash.KindContact, leadtocash.KindAccount, leadtocash.KindCompetitor),
+	}
+	switch f.Record2.Kind {
+	case leadtocash.KindSeller:
+		f.Role2 = pick(j, "role", leadtocash.ConnectionRoleAccountManager, leadtocash.ConnectionRoleIndustryExpert)
+	case leadtocash.KindCompetitor:
+		f.Role2 = leadtocash.ConnectionRoleCompetitor
+	default:
+		f.Role2 = pick(j, "role", 0, leadtocash.ConnectionRoleChampion, leadtocash.ConnectionRoleAccountManager)
+	}
+	return f
+}
+
+func (j *journey) createConnection() leadtocash.CreateConnection {
+	return leadtocash.CreateConnection{ID: newID[leadtocash.Connection](j), Fields: j.connectionFields()}
+}
+
+func (j *journey) editConnection(*leadtocash.Connection) leadtocash.EditConnection {
+	return leadtocash.EditConnection{Fields: j.connectionFields()}
+}
+
+// subjects are what notes and activities are about.
+var subjects = []leadtocash.Kind{
+	leadtocash.KindLead, leadtocash.KindAccount, leadtocash.KindContact, leadtocash.KindOpportunity, leadtocash.KindQuote,
+	leadtocash.KindOrder, leadtocash.KindInvoice, leadtocash.KindTask, leadtocash.KindAppointment, leadtocash.KindSeller,
+}
+
+func (j *journey) createNote() leadtocash.CreateNote {
+	return leadtocash.CreateNote{
+		ID: newID[leadtocash.Note](j), Regarding: j.ref("regarding", subjects...),
+		Fields: leadtocash.NoteFields{Subject: j.text("subject"), NoteText: "asks for\ttwo offers"},
+	}
+}
+
+func (j *journey) editNote(n *leadtocash.Note) leadtocash.EditNote {
+	f := n.NoteFields
+	f.Subject = j.text("subject")
+	if j.chance(30, "without file") {
+		f.FileName, f.MimeType, f.AttachmentID = "", "", leadtocash.AttachmentID{}
+	}
+	return leadtocash.EditNote{Fields: f}
+}
+
+func (j *journey) attachFile(*leadtocash.Note) leadtocash.AttachFile {
+	return leadtocash.AttachFile{FileName: pick(j, "file name", "offer.txt", "../offer.txt"), Content: []byte(j.text("content"))}
+}
+
+func (j *journey) activity() leadtocash.ActivityFields {
+	f := leadtocash.ActivityFields{Subject: j.text("subject")}
+	if j.chance(80, "about something") {
+		f.RegardingID = j.ref("regarding", subjects...)
+	}
+	if j.chance(30, "with times") {
+		f.ScheduledStart = j.world.clock()
+		f.ScheduledEnd = f.ScheduledStart.AddDate(0, 0, pick(j, "days", 1, 0, -1))
+	}
+	return f
+}
+
+func (j *journey) createTask() leadtocash.CreateTask {
+	return leadtocash.CreateTask{ID: newID[leadtocash.Task](j), Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
+}
+
+func (j *journey) editTask(*leadtocash.Task) leadtocash.EditTask {
+	return leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
+}
+
+func (j *journey) createPhoneCall() leadtocash.CreatePhoneCall {
+	return leadtocash.CreatePhoneCall{ID: newID[leadtocash.PhoneCall](j), Fields: j.activity()}
+}
+
+func (j *journey) editPhoneCall(*leadtocash.PhoneCall) leadtocash.EditPhoneCall {
+	return leadtocash.EditPhoneCall{Fields: j.activity()}
+}
+
+func (j *journey) createEmail() leadtocash.CreateEmail {
+	return leadtocash.CreateEmail{ID: newID[leadtocash.Email](j), Fields: j.activity()}
+}
+
+func (j *journey) editEmail(*leadtocash.Email) leadtocash.EditEmail {
+	return leadtocash.EditEmail{Fields: j.activity()}
+}
+
+func (j *journey) createAppointment() leadtocash.CreateAppointment {
+	return leadtocash.CreateAppointment{ID: newID[leadtocash.Appointment](j), Fields: j.activity()}
+}
+
+func (j *journey) editAppointment(*leadtocash.Appointment) leadtocash.EditAppointment {
+	return leadtocash.EditAppointment{Fields: j.activity()}
+}

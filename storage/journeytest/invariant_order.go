@@ -1,0 +1,304 @@
+package journeytest
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+var orderInvariants = []Invariant{
+	{Number: 35, Text: "the quote that an order was made from is won", check: i35},
+	{Number: 36, Text: "a quote has at most one order that is not canceled", Strict: true, check: i36},
+	{Number: 37, Text: "an order begins with its quote's amounts, line by line, and locked prices", check: i37},
+	{Number: 38, Text: "turning an active quote into an order wins quote and opportunity", check: i38},
+	{Number: 39, Text: "shipped and canceled quantities stay within what is ordered, and nothing is unshipped", check: i39},
+	{Number: 40, Text: "what is counted as invoiced is what live invoices bill, within what is ordered and not canceled", check: i40},
+	{Number: 41, Text: "the status of an order follows from how far it is delivered and billed", check: i41},
+	{Number: 42, Text: "a canceled order stays so; every fulfilment and cancellation has one close activity", check: i42},
+	{Number: 43, Text: "a canceled order has no live invoice", check: i43},
+	{Number: 44, Text: "delivered orders and billed lines change nothing but their counts", check: i44},
+	{Number: 45, Text: "locking and unlocking prices changes no amount", check: i45},
+}
+
+func i35(s *scene) error {
+	return each(s, func(o *leadtocash.Order) error {
+		if o.QuoteID.IsZero() {
+			return nil
+		}
+		q := lookup(s.book, o.QuoteID)
+		return unless(q != nil && q.Status == leadtocash.QuoteStatusWon, "its quote is not won: %+v", q)
+	})
+}
+
+func i36(s *scene) error {
+	live := map[leadtocash.QuoteID]int{}
+	return each(s, func(o *leadtocash.Order) error {
+		if !o.QuoteID.IsZero() && o.Status.State() != leadtocash.OrderCanceled {
+			live[o.QuoteID]++
+		}
+		return unless(live[o.QuoteID] <= 1, "is one of %d orders of quote %s", live[o.QuoteID], o.QuoteID)
+	})
+}
+
+// worth is what a line comes to.
+func worth(l leadtocash.Line) []leadtocash.Amount {
+	return []leadtocash.Amount{l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount, l.Tax.Or(leadtocash.Amount{})}
+}
+
+func sameAmounts(a, b []leadtocash.Amount) bool {
+	for n := range a {
+		if !a[n].Equal(b[n]) {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+func i37(s *scene) error {
+	return eachBirth(s, func(o *leadtocash.Order, _ leadtocash.Event) error {
+		if o.QuoteID.IsZero() {
+			return nil
+		}
+		q := lookup(s.book, o.QuoteID)
+		if !o.IsPriceLocked || !o.TotalAmount.Equal(q.TotalAmount) || len(o.Lines) != len(q.Lines) {
+			return fmt.Errorf("comes to %s in %d lines, its quote to %s in %d; prices locked: %t", o.TotalAmount, len(o.Lines), q.TotalAmount, len(q.Lines), o.IsPriceLocked)
+		}
+		for n, l := range o.Lines {
+			if !sameAmounts(worth(l), worth(q.Lines[n])) || l.SourceLine != q.Lines[n].LineNumber {
+				return fmt.Errorf("line %+v was made of %+v", l, q.Lines[n])
+			}
+		}
+		return nil
+	})
+}
+
+func i38(s *scene) error {
+	cmd, ok := s.attempt.cmd.(leadtocash.WinQuoteToOrder)
+	was, _ := s.before.records[s.attempt.ref].(*leadtocash.Quote)
+	if !ok || was == nil || s.err != nil || was.Status.State() != leadtocash.QuoteActive || cmd.Opportunity != 0 && cmd.Opportunity != leadtocash.CloseAsWon {
+		return nil
+	}
+	opportunity := lookup(s.before, was.OpportunityID)
+	if opportunity == nil || opportunity.Status.State() != leadtocash.OpportunityOpen {
+		return nil
+	}
+	count := map[string]int{}
+	for _, e := range s.fresh {
+		count[e.Type]++
+	}
+	for _, event := range []string{"quote.won_to_order", "order.created", "quote_close.created", "opportunity.won", "opportunity_close.created"} {
+		if count[event] != 1 {
+			return fmt.Errorf("%s happened %d times", event, count[event])
+		}
+	}
+	return first(
+		unless(lookup(s.book, was.ID).Status == leadtocash.QuoteStatusWon, "the quote is not won"),
+		unless(lookup(s.book, opportunity.ID).Status == leadtocash.OpportunityStatusWon, "the opportunity is not won"),
+	)
+}
+
+// counts are the quantities of an order line.
+type counts struct{ ordered, shipped, canceled, invoiced decimal.Decimal }
+
+func countsOf(l *leadtocash.Line) counts {
+	return counts{
+		l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{}),
+		l.QuantityCancelled.Or(decimal.Decimal{}), l.QuantityInvoiced.Or(decimal.Decimal{}),
+	}
+}
+
+func (c counts) committed() decimal.Decimal { return c.ordered.Sub(c.canceled) }
+
+// inSign reports whether a quantity is 0 or has the sign of another.
+func inSign(q, of decimal.Decimal) bool { return q.IsZero() || q.Sign() == of.Sign() }
+
+func i39(s *scene) error {
+	return first(
+		each(s, func(o *leadtocash.Order) error {
+			for n := range o.Lines {
+				c := countsOf(&o.Lines[n])
+				if !inSign(c.shipped, c.ordered) || !inSign(c.canceled, c.ordered) || c.shipped.Abs().Add(c.canceled.Abs()).GreaterThan(c.ordered.Abs()) {
+					return fmt.Errorf("line %d: %s ordered, %s shipped, %s canceled", o.Lines[n].LineNumber, c.ordered, c.shipped, c.canceled)
+				}
+			}
+			return nil
+		}),
+		eachChange(s, func(was, is *leadtocash.Order, _ leadtocash.Event) error {
+			for n := range was.Lines {
+				before := countsOf(&was.Lines[n]).shipped
+				now := is.Line(was.Lines[n].LineNumber)
+				if now == nil && !before.IsZero() || now != nil && countsOf(now).shipped.Abs().LessThan(before.Abs()) {
+					return fmt.Errorf("line %d: %s was shipped", was.Lines[n].LineNumber, before)
+				}
+			}
+			return nil
+		}),
+	)
+}
+
+// liveInvoices are the invoices of an order that bill something.
+func (b *book) liveInvoices(id leadtocash.OrderID) (list []*leadtocash.Invoice) {
+	for _, i := range all[leadtocash.Invoice](b) {
+		if i.SalesOrderID == id && i.Status != leadtocash.InvoiceStatusCanceled {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+func i40(s *scene) error {
+	return each(s, func(o *leadtocash.Order) error {
+		billed := map[int32]decimal.Decimal{}
+		for _, i := range s.liveInvoices(o.ID) {
+			for _, l := range i.Lines {
+				billed[l.SourceLine] = billed[l.SourceLine].Add(l.Quantity.Or(decimal.Decimal{}))
+			}
+		}
+		for n := range o.Lines {
+			c, number := countsOf(&o.Lines[n]), o.Lines[n].LineNumber
+			if !c.invoiced.Equal(billed[number]) {
+				return fmt.Errorf("line %d: %s counted as invoiced, %s billed", number, c.invoiced, billed[number])
+			}
+			if !inSign(c.invoiced, c.ordered) || c.invoiced.Abs().GreaterThan(c.committed().Abs()) {
+				return fmt.Errorf("line %d: %s invoiced of %s ordered and %s canceled", number, c.invoiced, c.ordered, c.canceled)
+			}
+		}
+		return nil
+	})
+}
+
+// fulfilment is the axis of delivery as the order's history tells it.
+func (b *book) fulfilment(o *leadtocash.Order) leadtocash.FulfilmentAxis {
+	ref := leadtocash.Ref{Kind: leadtocash.KindOrder, ID: o.ID.UUID}
+	some, all := false, true
+	for n := range o.Lines {
+		c := countsOf(&o.Lines[n])
+		some, all = some || !c.shipped.IsZero(), all && c.shipped.Equal(c.committed())
+	}
+	switch {
+	case b.happened(ref, "order.fulfilled") > 0, some && all:
+		return leadtocash.FulfilmentComplete
+	case b.happened(ref, "order.partly_fulfilled") > 0:
+		return leadtocash.FulfilmentPartial
+	}
+	return leadtocash.FulfilmentNone
+}
+
+func invoicing(o *leadtocash.Order) leadtocash.InvoicingAxis {
+	some, all := false, true
+	for n := range o.Lines {
+		c := countsOf(&o.Lines[n])
+		some, all = some || !c.invoiced.IsZero(), all && c.invoiced.Equal(c.committed())
+	}
+	switch {
+	case some && all:
+		return leadtocash.InvoicingFull
+	case some:
+		return leadtocash.InvoicingPartial
+	}
+	return leadtocash.InvoicingNone
+}
+
+func i41(s *scene) error {
+	return each(s, func(o *leadtocash.Order) error {
+		ref := leadtocash.Ref{Kind: leadtocash.KindOrder, ID: o.ID.UUID}
+		f, i := s.fulfilment(o), invoicing(o)
+		want := []leadtocash.OrderStatus{leadtocash.OrderStatusNew, leadtocash.OrderStatusPending}
+		switch {
+		case s.happened(ref, "order.canceled") > 0:
+			want, f = []leadtocash.OrderStatus{leadtocash.OrderStatusNoMoney}, o.Fulfilment // which canceling leaves as it is
+		case f == leadtocash.FulfilmentComplete && i == leadtocash.InvoicingFull:
+			want = []leadtocash.OrderStatus{leadtocash.OrderStatusInvoiced}
+		case f == leadtocash.FulfilmentComplete:
+			want = []leadtocash.OrderStatus{leadtocash.OrderStatusComplete}
+		case f == leadtocash.FulfilmentPartial:
+			want = []leadtocash.OrderStatus{leadtocash.OrderStatusPartial}
+		case s.happened(ref, "order.submitted") > 0:
+			want = []leadtocash.OrderStatus{leadtocash.OrderStatusSubmitted}
+		}
+		for _, status := range want {
+			if o.Status == status && o.Fulfilment == f && o.Invoicing == i {
+				return nil
+			}
+		}
+		return fmt.Errorf("is %s with fulfilment %s and invoicing %s, want %s, %s and %s", o.Status, o.Fulfilment, o.Invoicing, want, f, i)
+	})
+}
+
+func i42(s *scene) error {
+	return first(
+		eachChange(s, func(was, is *leadtocash.Order, e leadtocash.Event) error {
+			return unless(was.Status != leadtocash.OrderStatusNoMoney || is.Status == was.Status, "was canceled and became %s by %s", is.Status, e.Type)
+		}),
+		each(s, func(o *leadtocash.Order) error {
+			ref := leadtocash.Ref{Kind: leadtocash.KindOrder, ID: o.ID.UUID}
+			ends := s.happened(ref, "order.fulfilled", "order.partly_fulfilled", "order.canceled")
+			for _, v := range s.past[ref] {
+				for _, e := range v.events {
+					if e.Type == "order.remaining_canceled" && (e.To == "complete" || e.To == "invoiced") {
+						ends++
+					}
+				}
+			}
+			closes := 0
+			for _, c := range all[leadtocash.OrderClose](s.book) {
+				if c.OrderID == o.ID {
+					closes++
+				}
+			}
+			return unless(closes == ends, "was fulfilled or canceled %d times and has %d close activities", ends, closes)
+		}),
+	)
+}
+
+func i43(s *scene) error {
+	return each(s, func(o *leadtocash.Order) error {
+		return unless(o.Status != leadtocash.OrderStatusNoMoney || len(s.liveInvoices(o.ID)) == 0, "is canceled and billed")
+	})
+}
+
+// uncounted is a line without its counts.
+func uncounted(l leadtocash.Line) leadtocash.Line {
+	l.QuantityShipped, l.QuantityCancelled, l.QuantityInvoiced = leadtocash.None[decimal.Decimal](), leadtocash.None[decimal.Decimal](), leadtocash.None[decimal.Decimal]()
+	return l
+}
+
+func i44(s *scene) error {
+	return eachChange(s, func(was, is *leadtocash.Order, e leadtocash.Event) error {
+		state := was.Status.State()
+		over := state == leadtocash.OrderFulfilled || state == leadtocash.OrderInvoiced || state == leadtocash.OrderCanceled
+		if over && len(was.Lines) != len(is.Lines) {
+			return fmt.Errorf("had %d lines while %s, has %d", len(was.Lines), was.Status, len(is.Lines))
+		}
+		for _, l := range was.Lines {
+			if !over && l.QuantityInvoiced.IsZero() {
+				continue
+			}
+			if now := is.Line(l.LineNumber); now == nil || !reflect.DeepEqual(uncounted(l), uncounted(*now)) {
+				return fmt.Errorf("line %d changed by %s while %s: %+v, was %+v", l.LineNumber, e.Type, was.Status, now, l)
+			}
+		}
+		return nil
+	})
+}
+
+func i45(s *scene) error {
+	locks := func(e leadtocash.Event) bool {
+		switch e.Action {
+		case leadtocash.ActionOrderLockPricing, leadtocash.ActionOrderUnlockPricing, leadtocash.ActionInvoiceLockPricing, leadtocash.ActionInvoiceUnlockPricing:
+			return true
+		}
+		return false
+	}
+	return first(
+		eachChange(s, func(was, is *leadtocash.Order, e leadtocash.Event) error {
+			return unless(!locks(e) || reflect.DeepEqual(was.Sale, is.Sale), "%s changed amounts", e.Type)
+		}),
+		eachChange(s, func(was, is *leadtocash.Invoice, e leadtocash.Event) error {
+			return unless(!locks(e) || reflect.DeepEqual(was.Sale, is.Sale), "%s changed amounts", e.Type)
+		}),
+	)
+}

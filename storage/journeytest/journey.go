@@ -1,0 +1,366 @@
+package journeytest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// longest is how many deeds a journey has at most.
+const longest = 120
+
+// walk goes one random journey and shows every step of it.
+func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) {
+	settings := drawSettings(t, compat)
+	w := newWorld(t, store, leadtocash.WithSettings(settings),
+		leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("region", leadtocash.Searchable)))
+	j := &journey{T: t, ctx: ctx, world: w, settings: settings, book: emptyBook}
+	j.begin(show)
+	for n := 0; n < longest && !j.chance(1, "the end"); n++ {
+		j.step(j.attempt(j.deed()), show)
+	}
+	if err := show(&scene{book: j.book, before: j.book, settings: settings, replayed: j.replayed()}); err != nil {
+		t.Fatalf("%v", err)
+	}
+}
+
+// drawSettings are an organisation's choices, the strict ones unless as in
+// Dynamics 365.
+func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
+	flag := func(label string) bool { return chance(t, 25, label) }
+	s := leadtocash.Settings{
+		D365Compat: compat, BaseCurrency: leadtocash.EUR,
+		PriceListOptional: true, RequireLines: flag("lines required"), BackOffice: flag("back office"),
+		InvoiceOnlyShipped: flag("invoice only shipped"), EnforceQuoteExpiry: flag("quotes expire"),
+		EnforceCreditHold: flag("credit hold"), AllowQualifyWithoutCustomer: flag("qualify without customer"),
+		DueDays: 14 * below(t, 2, "due days"),
+	}
+	if flag("discount per unit") {
+		s.Pricing.DiscountMethod = leadtocash.DiscountPerUnit
+	}
+	if flag("another rounding") {
+		s.Pricing.RoundingMode = leadtocash.HalfEven
+	}
+	if flag("another precision") {
+		s.Pricing.PricingPrecision = leadtocash.Some[int8](4)
+	}
+	return s
+}
+
+// begin makes customers and a first lead, so that there is something to do.
+func (j *journey) begin(show func(*scene) error) {
+	birth := leadtocash.Birth{Currency: leadtocash.EUR}
+	for _, a := range []attempt{
+		{action: leadtocash.ActionAccountCreate, do: func(ctx context.Context, c *client) (any, error) {
+			return c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: id[leadtocash.Account](1), Birth: birth, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
+		}},
+		{action: leadtocash.ActionContactCreate, do: func(ctx context.Context, c *client) (any, error) {
+			return c.Contacts().Create(ctx, leadtocash.CreateContact{ID: id[leadtocash.Contact](1), Birth: birth, Fields: leadtocash.ContactFields{LastName: "Doe"}})
+		}},
+		{action: leadtocash.ActionLeadCreate, do: func(ctx context.Context, c *client) (any, error) {
+			return c.Leads().Create(ctx, leadtocash.CreateLead{ID: id[leadtocash.Lead](1), Birth: birth, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: "Fabrikam"}})
+		}},
+	} {
+		j.step(a, show)
+	}
+}
+
+// traffic is how often journeys turn to each kind of record.
+var traffic = weighted(map[leadtocash.Kind]int{
+	leadtocash.KindLead: 5, leadtocash.KindAccount: 2, leadtocash.KindContact: 2,
+	leadtocash.KindOpportunity: 8, leadtocash.KindQuote: 10, leadtocash.KindOrder: 12, leadtocash.KindInvoice: 12, leadtocash.KindPayment: 7,
+	leadtocash.KindSeller: 2, leadtocash.KindCompetitor: 1, leadtocash.KindConnection: 2, leadtocash.KindNote: 2,
+	leadtocash.KindTask: 1, leadtocash.KindPhoneCall: 1, leadtocash.KindEmail: 1, leadtocash.KindAppointment: 1,
+})
+
+func weighted(weights map[leadtocash.Kind]int) (list []leadtocash.Kind) {
+	for _, kind := range leadtocash.Kinds() {
+		for range weights[kind] {
+			list = append(list, kind)
+		}
+	}
+	return list
+}
+
+// deed draws what to do next: mostly something that the record's status
+// allows.
+func (j *journey) deed() (deed, any) {
+	kind := pick(j, "kind", traffic...)
+	var living []leadtocash.Ref
+	for _, ref := range j.book.refs {
+		if ref.Kind == kind && j.book.records[ref] != nil {
+			living = append(living, ref)
+		}
+	}
+	if len(living) == 0 || len(living) < 3 && j.chance(12, "a birth") {
+		return pick(j, "birth", deedsOf(kind, func(d deed) bool { return d.birth })...), nil
+	}
+	ref := living[len(living)-1]
+	if !j.chance(50, "the latest") {
+		ref = pick(j, "record", living...)
+	}
+	all := deedsOf(kind, func(d deed) bool { return !d.birth })
+	possible := deedsOf(kind, func(d deed) bool {
+		return !d.birth && allowed(d.action, j.book.stored[ref].Status) && (!d.deletes() || j.chance(15, "a deletion"))
+	})
+	if telling := slices.DeleteFunc(slices.Clone(possible), deed.dull); len(telling) > 0 && j.chance(60, "no dull deed") {
+		possible = telling
+	}
+	return usually(j, "deed", possible, all), j.book.records[ref]
+}
+
+// dull reports whether a deed hardly leads anywhere.
+func (d deed) dull() bool {
+	_, verb, _ := strings.Cut(d.action.String(), ".")
+	switch verb {
+	case "assign", "recalculate", "score", "change_currency", "lock_pricing", "unlock_pricing", "set_status", "get_products", "deactivate",
+		"cancel", "void", "bounce", "deallocate", "disqualify", "lose":
+		return true
+	}
+	return d.deletes()
+}
+
+func (d deed) deletes() bool { return d.action == deletions[d.action.Kind()] }
+
+var deletions = func() map[leadtocash.Kind]leadtocash.Action {
+	m := map[leadtocash.Kind]leadtocash.Action{}
+	for _, a := range leadtocash.Actions() {
+		if a.String() == string(a.Kind())+".delete" {
+			m[a.Kind()] = a
+		}
+	}
+	return m
+}()
+
+func deedsOf(kind leadtocash.Kind, of func(deed) bool) (list []deed) {
+	for _, d := range deeds {
+		if d.action.Kind() == kind && of(d) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// cells are the tables of all kinds, by action and status.
+var cells = func() map[leadtocash.Action]map[string]leadtocash.Cell {
+	m := map[leadtocash.Action]map[string]leadtocash.Cell{}
+	for _, kind := range leadtocash.Kinds() {
+		table := kind.Table()
+		if table == nil {
+			continue
+		}
+		for c := range table.Matrix() {
+			if m[c.Action] == nil {
+				m[c.Action] = map[string]leadtocash.Cell{}
+			}
+			m[c.Action][c.Status] = c
+		}
+	}
+	return m
+}()
+
+// allowed reports whether the table lets the action happen in the status, for
+// some command; kinds without table allow everything.
+func allowed(do leadtocash.Action, status string) bool {
+	return cells[do] == nil || cells[do][status].Refusal == ""
+}
+
+// attempt draws the command, and lets time pass; clocks are set back now and
+// then.
+func (j *journey) attempt(d deed, record any) attempt {
+	j.world.pass(pick(j, "time passes", time.Minute, time.Hour, 0, 40*24*time.Hour, -time.Hour))
+	return d.draw(j, record)
+}
+
+// step carries out an attempt and shows what came of it. Some are previewed
+// before, some are repeated with the key of the first call.
+func (j *journey) step(a attempt, show func(*scene) error) {
+	j.steps++
+	s := &scene{before: j.book, settings: j.settings, attempt: a}
+	c := j.world.client.As(pick(j, "actor", ann, ann, bob, robot))
+	given, err := json.Marshal(a.cmd)
+	if err != nil {
+		j.Fatalf("%s: the command has no JSON form: %v", a, err)
+	}
+	explained := j.explained(a, c)
+	var foreseen error
+	previewed := j.chance(10, "preview")
+	if previewed {
+		_, foreseen = a.do(j.ctx, c.Preview())
+	}
+	if j.chance(10, "once") {
+		c = c.Once(uuid.NewSHA1(uuid.NameSpaceOID, fmt.Append(nil, j.world.tenant, j.steps)).String())
+		s.key = true
+	}
+	s.outcome, s.err = a.do(j.ctx, c)
+	j.Logf("%s: %v", a, s.err)
+	if after, err := json.Marshal(a.cmd); err != nil || string(after) != string(given) {
+		j.Fatalf("%s: the command was changed to\n%s (%v), was\n%s", a, after, err, given)
+	}
+	if previewed && (foreseen == nil) != (s.err == nil) {
+		j.Fatalf("%s: a preview foresaw %v, but it ended with %v", a, foreseen, s.err)
+	}
+	if s.key && s.err == nil {
+		j.repeat(s, c)
+	}
+	j.turn(s)
+	if err := explained(s.err); err != nil {
+		j.Fatalf("%s: %v", a, err)
+	}
+	if err := sound(s); err != nil {
+		j.Fatalf("%s: %v", a, err)
+	}
+	if err := show(s); err != nil {
+		j.Fatalf("%v", err)
+	}
+}
+
+func (a attempt) String() string {
+	cmd, _ := json.Marshal(a.cmd)
+	return fmt.Sprintf("%s on %s with %s", a.action, a.ref, cmd)
+}
+
+// turn reads what the step left in the store.
+func (j *journey) turn(s *scene) {
+	now, err := j.world.read(j.ctx, j.book)
+	if err != nil {
+		j.Fatalf("%s: the store cannot be read afterwards: %v", s.attempt, err)
+	}
+	s.book, s.fresh = now, now.events[len(j.book.events):]
+	if s.err != nil {
+		if s.counters, err = j.world.advanced(j.ctx); err != nil {
+			j.Fatalf("%s: the counters cannot be read afterwards: %v", s.attempt, err)
+		}
+	}
+	j.book = now
+}
+
+// repeat makes the same call with the same key: it has to return the same
+// outcome.
+func (j *journey) repeat(s *scene, c *client) {
+	again, err := s.attempt.do(j.ctx, c)
+	if err != nil {
+		j.Fatalf("%s: repeated with the same key: %v", s.attempt, err)
+	}
+	first, _ := json.Marshal(s.outcome)
+	second, _ := json.Marshal(again)
+	if !equalJSON(first, second) {
+		j.Fatalf("%s: repeated with the same key: the outcome is\n%s, was\n%s", s.attempt, second, first)
+	}
+}
+
+// explained asks beforehand whether the deed is possible: what is refused
+// without looking at the command has to be refused with it.
+func (j *journey) explained(a attempt, c *client) func(error) error {
+	explain := explainers[a.ref.Kind]
+	if explain == nil || !j.chance(20, "explain") {
+		return func(error) error { return nil }
+	}
+	verdicts, err := explain(j.ctx, c, a.ref.ID)
+	return func(actual error) error {
+		if err != nil {
+			return fmt.Errorf("cannot be explained: %w", err)
+		}
+		for _, v := range verdicts {
+			if v.Action == a.action && v.Err != nil && actual == nil {
+				return fmt.Errorf("was explained as impossible (%w) and done", v.Err)
+			}
+		}
+		return nil
+	}
+}
+
+// sound checks what holds for every call, whatever it is about: a refusal has
+// a code and reasons and yields nothing; a success is a step that the table
+// declares.
+func sound(s *scene) error {
+	if s.err != nil {
+		var e *leadtocash.Error
+		if !errors.As(s.err, &e) || e.Code.Info().Code == "" || len(e.Reasons) == 0 {
+			return fmt.Errorf("refused without code or reason: %w", s.err)
+		}
+		if out := reflect.ValueOf(s.outcome); out.IsValid() && !out.IsZero() {
+			return fmt.Errorf("refused, but yields %+v", s.outcome)
+		}
+	}
+	if (errors.Is(s.err, leadtocash.ErrInUse) || errors.Is(s.err, leadtocash.ErrHasChildOpportunities)) && !s.isNamed(s.attempt.ref) {
+		return fmt.Errorf("refused as in use, but nothing refers to it: %w", s.err)
+	}
+	was := s.before.stored[s.attempt.ref]
+	if was == nil || cells[s.attempt.action] == nil {
+		return nil
+	}
+	cell := cells[s.attempt.action][was.Status]
+	switch is := s.stored[s.attempt.ref]; {
+	case cell.Refusal != "" && !errors.Is(s.err, cell.Refusal) && !errors.Is(s.err, leadtocash.ErrNotFound): // what the command names is looked up first
+		return fmt.Errorf("in %s the table refuses with %s, not %v", was.Status, cell.Refusal, s.err)
+	case s.err != nil || len(s.fresh) == 0 || cell.Deletes: // a success without event changed nothing
+	case is == nil:
+		return fmt.Errorf("in %s: the record is gone, which the table does not declare", was.Status)
+	case !slices.Contains(cell.To, is.Status):
+		return fmt.Errorf("leads from %s to %s, which the table does not declare", was.Status, is.Status)
+	}
+	return nil
+}
+
+// isNamed reports whether another record refers to the one, or is owned by it.
+func (b *book) isNamed(ref leadtocash.Ref) bool {
+	for user, named := range b.named {
+		if user != ref && (slices.Contains(named, ref) || ref.Kind == leadtocash.KindSeller && b.stored[user].Owner == ref.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+var errPeek = errors.New("only looking")
+
+// advanced lists the counters that stand elsewhere than the last commit left
+// them.
+func (w *world) advanced(ctx context.Context) (list []string, err error) {
+	watched, ok := w.store.(*watched)
+	if !ok {
+		return nil, nil
+	}
+	counters := watched.committed(w.tenant)
+	err = w.store.Update(ctx, w.tenant, func(ctx context.Context, tx storage.Tx) error {
+		list = nil
+		for name, committed := range counters {
+			next, err := tx.Next(ctx, name)
+			if err != nil {
+				return err
+			}
+			if next != committed+1 {
+				list = append(list, fmt.Sprintf("%s at %d instead of %d", name, next-1, committed))
+			}
+		}
+		return errPeek
+	})
+	if errors.Is(err, errPeek) {
+		err = nil
+	}
+	return list, err
+}
+
+// replayed reads the whole history anew: what it tells must be what is stored.
+func (j *journey) replayed() error {
+	fresh, err := j.world.read(j.ctx, emptyBook)
+	if err != nil {
+		return err
+	}
+	if err := j.book.same(fresh); err != nil {
+		return fmt.Errorf("read step by step, then at once: %w", err)
+	}
+	return fresh.replay()
+}
