@@ -37,9 +37,10 @@ const (
 // indexConnection makes a connection found from both ends and by its roles.
 func indexConnection(c *Connection, rec *storage.Record) {
 	rec.State = c.Status.State().Key
-	rec.Keys = append(rec.Keys,
-		storage.Key{Name: connectionEnd, Value: c.Record1.ID.String()},
-		storage.Key{Name: connectionEnd, Value: c.Record2.ID.String()})
+	rec.Keys = append(rec.Keys, storage.Key{Name: connectionEnd, Value: c.Record1.ID.String()})
+	if c.Record2.ID != c.Record1.ID { // records of different kinds may have one id
+		rec.Keys = append(rec.Keys, storage.Key{Name: connectionEnd, Value: c.Record2.ID.String()})
+	}
 	if c.Role1 != 0 {
 		rec.Keys = append(rec.Keys, storage.Key{Name: connectionRole, Value: c.Role1.String()})
 	}

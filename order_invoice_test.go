@@ -116,6 +116,8 @@ func TestInvoiceOnlyShipped(t *testing.T) {
 	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
 	o = does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("1")}, f, "order.partly_fulfilled", "new", "partial")
 	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("2")}, f, leadtocash.ErrOverInvoiced)
+	ahead, _ := billed(t, o, leadtocash.OrderFacts{Stamp: noon}, take("2")...) // before the setting was made
+	refuses(t, ahead, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
 	next, inv := billed(t, o, f)
 	if !inv.Lines[0].Quantity.Equal(some("1")) || next.Status != leadtocash.OrderStatusPartial {
 		t.Errorf("billed %v, the order is %s", inv.Lines[0].Quantity, next.Status)

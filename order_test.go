@@ -407,6 +407,22 @@ func TestOrderEditLinesBilled(t *testing.T) {
 	}
 }
 
+// A discount that is rounded to nothing can become something with more lines.
+func TestOrderEditLinesTinyDiscount(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.OrderFacts{Stamp: noon}
+	o := newOrder(t, writeIn("3", "0.10"))
+	edit := leadtocash.EditOrder{Fields: o.OrderFields}
+	edit.Fields.DiscountPercentage = some("1")
+	o = does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "new", "new")
+	o, inv := billed(t, o, f, take("1")...)
+	f.Invoices = []leadtocash.Invoice{inv}
+	if !o.DocumentDiscount.IsZero() {
+		t.Fatalf("the discount is %s, want 0.00", o.DocumentDiscount)
+	}
+	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("1", "50")}}, f, leadtocash.ErrHasLiveInvoices)
+}
+
 func TestOrderGetProducts(t *testing.T) {
 	t.Parallel()
 	cmd := leadtocash.GetProducts{OpportunityID: idOf[leadtocash.Opportunity](1)}

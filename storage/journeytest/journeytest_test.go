@@ -8,7 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
-func TestInvariants(t *testing.T) {
+func TestRun(t *testing.T) {
 	t.Parallel()
-	journeytest.CheckInvariants(t, func(testing.TB) storage.Store { return memory.New() })
+	journeytest.Run(t, func(testing.TB) storage.Store { return memory.New() })
 }

@@ -71,6 +71,13 @@ func (w *world) nextID() uuid.UUID {
 	return id
 }
 
+// set begins a call: its time, and the first of the ids that it will take.
+func (w *world) set(now time.Time, serial uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now, w.serial = now, serial
+}
+
 // pass lets time go by.
 func (w *world) pass(d time.Duration) {
 	w.mu.Lock()

@@ -1,0 +1,213 @@
+package journeytest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/storagetest"
+)
+
+var errDown = errors.New("the store is down")
+
+// testScenarios goes through every scenario without a fault, so that the sweep
+// knows what to expect, and checks that none of a client's actions is missing.
+func testScenarios(t *testing.T, open opener) {
+	store := open(t)
+	covered := map[leadtocash.Action]bool{}
+	for _, sc := range append(slices.Clone(scenarios), compatScenario) {
+		t.Run(sc.name, func(t *testing.T) {
+			p := newPlay(t, store, sc)
+			for n := range sc.steps {
+				if _, err := p.act(n, p.world.client); err != nil {
+					t.Fatalf("step %d, %s: %v", n, sc.steps[n].action, err)
+				}
+				covered[sc.steps[n].action] = true
+			}
+		})
+	}
+	for _, d := range deeds {
+		if !covered[d.action] {
+			t.Errorf("no scenario carries out %s", d.action)
+		}
+	}
+}
+
+// play is a scenario on its way over a store.
+type play struct {
+	scenario
+	world *world
+}
+
+func newPlay(t testing.TB, store storage.Store, sc scenario) *play {
+	t.Helper()
+	settings := leadtocash.Settings{BackOffice: true, D365Compat: sc.name == compatScenario.name}
+	return &play{sc, newWorld(t, store, leadtocash.WithSettings(settings))}
+}
+
+// act carries out a step under a key of its own. Its time and ids depend on
+// nothing but the step.
+func (p *play) act(n int, c *client) (any, error) {
+	s := p.steps[n]
+	if s.as != (leadtocash.Actor{}) {
+		c = c.As(s.as)
+	}
+	p.world.set(dawn.Add(time.Duration(n)*time.Minute), uint64(1000*(n+1)))
+	return s.do(context.Background(), c.Once(fmt.Sprintf("step-%d", n)))
+}
+
+// faults are the ways in which the n-th call goes wrong.
+var faults = []struct {
+	name string
+	plan func(n int64) storagetest.Plan
+	// unknown says that the caller cannot know whether the call happened.
+	unknown bool
+}{
+	{"a call fails", func(n int64) storagetest.Plan { return storagetest.FailNth(n, errDown) }, false},
+	{"an acknowledgement is lost", func(n int64) storagetest.Plan { return storagetest.LoseAck(n, errDown) }, true},
+	{"a transaction runs again", func(n int64) storagetest.Plan { return storagetest.Rerun(n) }, false},
+}
+
+// testFaults lets every call to the store that a scenario makes go wrong once:
+// each step has happened entirely or not at all, and repeated with its key it
+// leads to the same end.
+func testFaults(t *testing.T, open opener) {
+	for _, sc := range append(slices.Clone(scenarios), compatScenario) {
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			store := open(t)
+			want := expected(t, store, sc)
+			for _, f := range faults {
+				for n := int64(1); ; n++ {
+					faulty := storagetest.Faulty(store, f.plan(n))
+					p := newPlay(t, faulty, sc)
+					for at := range sc.steps {
+						if err := p.endure(at, want, f.unknown); err != nil {
+							t.Fatalf("%s, call %d, step %d, %s: %v", f.name, n, at, sc.steps[at].action, err)
+						}
+					}
+					if got := p.dump(t, store); got != want[len(want)-1] {
+						t.Fatalf("%s, call %d: the end is\n%s\nwant\n%s", f.name, n, got, want[len(want)-1])
+					}
+					calls := faulty.Calls()
+					if f.unknown || f.name == "a transaction runs again" {
+						calls = faulty.CallsOf(storagetest.OpCommit)
+					}
+					if n > calls {
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
+// expected plays the scenario without a fault and returns what is stored after
+// each step, at 0 before the first.
+func expected(t *testing.T, store storage.Store, sc scenario) []string {
+	t.Helper()
+	p := newPlay(t, store, sc)
+	want := []string{p.dump(t, store)}
+	for n := range sc.steps {
+		if _, err := p.act(n, p.world.client); err != nil {
+			t.Fatalf("step %d, %s: %v", n, sc.steps[n].action, err)
+		}
+		want = append(want, p.dump(t, store))
+	}
+	return want
+}
+
+// endure carries out a step; if it fails, looks at what is left and repeats it
+// with its key.
+func (p *play) endure(n int, want []string, unknown bool) error {
+	_, err := p.act(n, p.world.client)
+	if err == nil {
+		return nil
+	}
+	if unknown != errors.Is(err, leadtocash.ErrCommitUnknown) {
+		return fmt.Errorf("failed with %w", err)
+	}
+	left, dumpErr := dump(p.world, p.world.store.(*storagetest.FaultyStore).Unwrap())
+	if dumpErr != nil {
+		return dumpErr
+	}
+	if left != want[n] && (!unknown || left != want[n+1]) {
+		return fmt.Errorf("after %w there is\n%s\nwant\n%s", err, left, want[n])
+	}
+	if _, err := p.act(n, p.world.client); err != nil {
+		return fmt.Errorf("repeated with its key: %w", err)
+	}
+	return nil
+}
+
+func (p *play) dump(t *testing.T, store storage.Store) string {
+	t.Helper()
+	text, err := dump(p.world, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// reserved are numbers that come from blocks: a lost acknowledgement may leave
+// a gap.
+var reserved = regexp.MustCompile(`"(QUO|ORD|PAY)-\d+"`)
+
+// dump writes down all that a tenant holds: every record, what is remembered
+// of requests included, and every event.
+func dump(w *world, store storage.Store) (string, error) {
+	var b strings.Builder
+	kinds := []string{"request"}
+	for _, kind := range leadtocash.Kinds() {
+		kinds = append(kinds, string(kind))
+	}
+	ctx := context.Background()
+	err := store.View(ctx, w.tenant, func(ctx context.Context, r storage.Reader) error {
+		b.Reset()
+		for _, kind := range kinds {
+			for rec, err := range r.Find(ctx, storage.Query{Kind: kind, Order: storage.FieldID}) {
+				if err != nil {
+					return err
+				}
+				if err := write(&b, rec.Ref.String(), rec.Image); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	for e, err := range store.Feed(ctx, w.tenant, 0) {
+		if err != nil {
+			return "", err
+		}
+		if err := write(&b, fmt.Sprintf("%s %d.%d %s %s", e.Ref, e.Version, e.Ordinal, e.Type, e.Request), e.Data); err != nil {
+			return "", err
+		}
+	}
+	return reserved.ReplaceAllString(b.String(), `"$1"`), nil
+}
+
+func write(b *strings.Builder, title string, img storage.Image) error {
+	body, err := img.Body()
+	if err != nil {
+		return fmt.Errorf("%s: %w", title, err)
+	}
+	var value any // so that the order of members, which stores may change, plays no part
+	if err := json.Unmarshal(body, &value); err != nil {
+		return fmt.Errorf("%s: %w", title, err)
+	}
+	body, err = json.Marshal(value)
+	fmt.Fprintf(b, "%s %s\n", title, body)
+	return err
+}
