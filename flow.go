@@ -173,13 +173,17 @@ func (c *cell[R, F, S]) reason() Reason {
 
 func (f *Flow[R, F, S]) unmet(ru *rule[R, F, S], r *R, facts *F) (reasons []Reason) {
 	for _, g := range ru.needs {
-		switch {
-		case g.holds(r, facts):
-		case g.detail != nil:
-			reasons = append(reasons, g.detail(r, facts)...)
-		default:
-			reasons = append(reasons, Reason{Code: g.code, Message: g.code.because(g.text)})
+		if g.holds(r, facts) {
+			continue
 		}
+		var details []Reason
+		if g.detail != nil {
+			details = g.detail(r, facts)
+		}
+		if len(details) == 0 {
+			details = []Reason{{Code: g.code, Message: g.code.because(g.text)}}
+		}
+		reasons = append(reasons, details...)
 	}
 	return reasons
 }
