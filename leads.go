@@ -80,6 +80,9 @@ func (s Leads) Capture(ctx context.Context, cmd CreateLead) (Lead, error) {
 	if cmd.SourceKey == "" {
 		return Lead{}, &Error{Code: ErrMissingField, Kind: KindLead, Action: ActionLeadCapture, Reasons: []Reason{{Code: ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
 	}
+	if reasons := textReasons("source_key", cmd.SourceKey, 300); reasons != nil {
+		return Lead{}, &Error{Code: reasons[0].Code, Kind: KindLead, Action: ActionLeadCapture, Reasons: reasons}
+	}
 	for l, err := range s.captured(ctx, cmd.SourceKey) {
 		return l, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -317,6 +318,13 @@ func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 			}
 			return nil
 		}
+	case reflect.TypeFor[time.Time]():
+		return func(v reflect.Value, _ Currency) *fault {
+			if !writable(*v.Addr().Interface().(*time.Time)) {
+				return &fault{code: ErrInvalid, message: "a time is between the years 1 and 9999"}
+			}
+			return nil
+		}
 	}
 	switch sf.Type.Kind() {
 	case reflect.String:
@@ -338,6 +346,12 @@ func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 		}
 	}
 	return nil
+}
+
+// writable reports whether a time has a JSON form.
+func writable(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= 1 && year <= 9999
 }
 
 func bounds(sf reflect.StructField) (lo, hi int64) {
