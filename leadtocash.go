@@ -256,12 +256,12 @@ func (c *Client) Settings() Settings { return c.settings }
 // With Once, only the key counts: a repeat returns without running fn.
 func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) error {
 	local := &numberBlocks{}
-	_, err := run[done](ctx, c, invocation{}, func(ctx context.Context, s *session) (done, error) {
+	err := c.run(ctx, invocation{}, &done{}, func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}
 		inner := *c
 		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local
 		inner.within, inner.key = c.preview, ""
-		return done{}, fn(ctx, &inner)
+		return fn(ctx, &inner)
 	})
 	switch {
 	case err != nil || c.preview:

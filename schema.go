@@ -52,10 +52,11 @@ type fault struct {
 	params  map[string]any
 }
 
-// validate reports every fault of a record's or command's own data, in the
-// order of its fields.
-func validate[T any](v *T, c Currency) []Reason {
-	return schemaOf(reflect.TypeFor[T]()).validate(reflect.ValueOf(v).Elem(), c)
+// validate reports every fault of the own data of the record or command that p
+// points to, in the order of its fields.
+func validate(p any, c Currency) []Reason {
+	v := reflect.ValueOf(p).Elem()
+	return schemaOf(v.Type()).validate(v, c)
 }
 
 var schemas sync.Map // reflect.Type → *schema
@@ -85,7 +86,7 @@ func readSchema(t reflect.Type) *schema {
 		f := schemaField{
 			index: i, name: name, logical: sf.Tag.Get("d365"),
 			required: sf.Tag.Get("need") == "true", targets: targetsOf(sf.Type),
-			check: checkOf(sf), refers: refersOf(sf.Type),
+			check: limitsOf(sf), refers: refersOf(sf.Type),
 		}
 		if f.refers == nil && sf.Type.Kind() == reflect.Slice {
 			f.refers, f.many = refersOf(sf.Type.Elem()), true
@@ -169,15 +170,18 @@ func below(path string, inner []Reason) []Reason {
 	return inner
 }
 
-// normalize brings amounts to the decimals of their currency, so that 9.9 and
-// 9.90 are stored alike. It changes v itself only, not what it points to.
-func normalize[T any](v *T, c Currency) {
-	if !c.IsZero() {
-		schemaOf(reflect.TypeFor[T]()).normalize(reflect.ValueOf(v).Elem(), c)
-	}
+// normalize brings the amounts of what p points to to the decimals of their
+// currency, so that 9.9 and 9.90 are stored alike. It changes that itself only,
+// not what it points to.
+func normalize(p any, c Currency) {
+	v := reflect.ValueOf(p).Elem()
+	schemaOf(v.Type()).normalize(v, c)
 }
 
 func (s *schema) normalize(v reflect.Value, c Currency) {
+	if c.IsZero() {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		switch {
@@ -268,8 +272,8 @@ func refersOf(t reflect.Type) func(reflect.Value) Ref {
 	return nil
 }
 
-// checkOf compiles the limits of one field.
-func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
+// limitsOf compiles the limits of one field.
+func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 	lo, hi := bounds(sf)
 	switch sf.Type {
 	case reflect.TypeFor[Amount]():
