@@ -243,7 +243,8 @@ func TestStakeholderByTheWay(t *testing.T) {
 	// It is what a person would have made.
 	cmd := connecting(
 		leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: out.Opportunity().ID.UUID},
-		leadtocash.Ref{Kind: leadtocash.KindContact, ID: out.Contact.ID.UUID}, 0)
+		leadtocash.Ref{Kind: leadtocash.KindContact, ID: out.Contact.ID.UUID}, 0,
+	)
 	cmd.ID, cmd.Owner, cmd.Currency = c.ID, bob, leadtocash.EUR
 	made, err := leadtocash.NewConnection(cmd, leadtocash.ConnectionFacts{Stamp: noon})
 	if err != nil {
