@@ -43,11 +43,7 @@ func (rs Records[R, Q]) AsOf(ctx context.Context, id ID[R], at time.Time) (R, er
 // AsOfVersion returns a version of the record. ErrNotFound if there is none,
 // ErrErased if its content is gone.
 func (rs Records[R, Q]) AsOfVersion(ctx context.Context, id ID[R], version int64) (R, error) {
-<<<<<<< HEAD
-	return cloned[R](rs.c.asOf(ctx, Ref{kindOf[R](), id.UUID}, func(e *storage.Event) bool { return e.Version <= version }))
-=======
-	return asOf(ctx, rs.c, id, func(e storage.Event) bool { return e.Version == version })
->>>>>>> main
+	return cloned[R](rs.c.asOf(ctx, Ref{kindOf[R](), id.UUID}, func(e *storage.Event) bool { return e.Version == version }))
 }
 
 // asOf reads the image of the last event that counts.

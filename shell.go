@@ -58,47 +58,30 @@ func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, 
 }
 
 // run carries out one call: interceptors around it, then one transaction with
-<<<<<<< HEAD
 // idempotency first. The transaction may run several times; the last run of fn
 // leaves its outcome in out. What the caller gets shares no memory with the
 // store.
 func (c *Client) run(ctx context.Context, inv invocation, out outcome, fn func(context.Context, *session) error) error {
-	replayed := false
-=======
-// idempotency first. The transaction may run several times; out is assigned
-// when it is through. What the caller gets shares no memory with the store.
-func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, fn func(context.Context, *session) (O, error)) (out O, err error) {
 	replayed, once := false, c.key != "" && !c.preview
 	var request uuid.UUID
 	if once {
 		request = c.newID(uuid.Nil)
 	}
->>>>>>> main
 	call := Call{Action: inv.do, Ref: inv.ref, Tenant: c.tenant, Actor: c.actor, Preview: c.preview}
 	err := c.intercept(ctx, &call, func(ctx context.Context) error {
 		return c.update(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 			call.Attempts++
 			s := c.session(tx)
-<<<<<<< HEAD
-			if c.key != "" && !c.preview {
-				if replayed, err = s.replay(ctx, inv, out); replayed || err != nil {
-=======
 			if once {
-				if replayed, err = s.replay(ctx, inv, &out); replayed || err != nil {
->>>>>>> main
+				if replayed, err = s.replay(ctx, inv, out); replayed || err != nil {
 					return err
 				}
 			}
 			if err := fn(ctx, s); err != nil {
 				return err
 			}
-<<<<<<< HEAD
-			if c.key != "" && !c.preview {
-				if err := s.remember(ctx, inv, out); err != nil {
-=======
 			if once {
-				if err := s.remember(ctx, request, inv, result); err != nil {
->>>>>>> main
+				if err := s.remember(ctx, request, inv, out); err != nil {
 					return err
 				}
 			}
