@@ -43,7 +43,7 @@ func (rs Records[R, Q]) AsOf(ctx context.Context, id ID[R], at time.Time) (R, er
 // AsOfVersion returns a version of the record. ErrNotFound if there is none,
 // ErrErased if its content is gone.
 func (rs Records[R, Q]) AsOfVersion(ctx context.Context, id ID[R], version int64) (R, error) {
-	return asOf(ctx, rs.c, id, func(e storage.Event) bool { return e.Version <= version })
+	return asOf(ctx, rs.c, id, func(e storage.Event) bool { return e.Version == version })
 }
 
 func asOf[R any](ctx context.Context, c *Client, id ID[R], counts func(storage.Event) bool) (r R, err error) {

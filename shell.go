@@ -39,13 +39,17 @@ type invocation struct {
 // idempotency first. The transaction may run several times; out is assigned
 // when it is through. What the caller gets shares no memory with the store.
 func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, fn func(context.Context, *session) (O, error)) (out O, err error) {
-	replayed := false
+	replayed, once := false, c.key != "" && !c.preview
+	var request uuid.UUID
+	if once {
+		request = c.newID(uuid.Nil)
+	}
 	call := Call{Action: inv.do, Ref: inv.ref, Tenant: c.tenant, Actor: c.actor, Preview: c.preview}
 	err = c.intercept(ctx, &call, func(ctx context.Context) error {
 		return c.update(ctx, func(ctx context.Context, tx storage.Tx) error {
 			call.Attempts++
 			s := c.session(tx)
-			if c.key != "" && !c.preview {
+			if once {
 				if replayed, err = s.replay(ctx, inv, &out); replayed || err != nil {
 					return err
 				}
@@ -54,8 +58,8 @@ func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, 
 			if err != nil {
 				return err
 			}
-			if c.key != "" && !c.preview {
-				if err := s.remember(ctx, inv, result); err != nil {
+			if once {
+				if err := s.remember(ctx, request, inv, result); err != nil {
 					return err
 				}
 			}
