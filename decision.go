@@ -54,13 +54,17 @@ func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency Currency) error
 	if len(faults) == 0 {
 		for i := range d.checks {
 			k := &d.checks[i]
-			switch {
-			case k.holds(r, cmd, facts):
-			case k.detail != nil:
-				reasons = append(reasons, k.detail(r, cmd, facts)...)
-			default:
-				reasons = append(reasons, Reason{Code: k.code, Field: k.field, Message: k.code.because(k.text)})
+			if k.holds(r, cmd, facts) {
+				continue
 			}
+			var details []Reason
+			if k.detail != nil {
+				details = k.detail(r, cmd, facts)
+			}
+			if len(details) == 0 {
+				details = []Reason{{Code: k.code, Field: k.field, Message: k.code.because(k.text)}}
+			}
+			reasons = append(reasons, details...)
 		}
 	}
 	if len(reasons) > 0 {

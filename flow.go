@@ -147,13 +147,17 @@ func (f *flow[R, F, S]) why(r R, do Action, facts F) error {
 // unmet are the reasons of the guards that do not hold.
 func unmet[R, F any](needs []guardOf[R, F], r R, facts F) (reasons []Reason) {
 	for _, g := range needs {
-		switch {
-		case g.holds(r, facts):
-		case g.detail != nil:
-			reasons = append(reasons, g.detail(r, facts)...)
-		default:
-			reasons = append(reasons, Reason{Code: g.code, Message: g.code.because(g.text)})
+		if g.holds(r, facts) {
+			continue
 		}
+		var details []Reason
+		if g.detail != nil {
+			details = g.detail(r, facts)
+		}
+		if len(details) == 0 {
+			details = []Reason{{Code: g.code, Message: g.code.because(g.text)}}
+		}
+		reasons = append(reasons, details...)
 	}
 	return reasons
 }
