@@ -16,6 +16,7 @@ import (
 type kindInfo struct {
 	kind    Kind
 	logical string // entity name in Dataverse; empty for extensions
+	record  reflect.Type
 	schema  *schema
 	copy    func(document) document // of the fields; shares what they point to
 	detach  func(document)          // makes a document share nothing
@@ -50,7 +51,7 @@ type recordPointer[R any] interface {
 
 func register[R any, P recordPointer[R]](kind Kind, logical string, table tableOf, index func(*R, *storage.Record)) *kindInfo {
 	return &kindInfo{
-		kind: kind, logical: logical, table: table, schema: schemaOf(reflect.TypeFor[R]()),
+		kind: kind, logical: logical, table: table, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),
 		copy: func(d document) document {
 			c := *d.(P)
 			return P(&c)
