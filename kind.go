@@ -16,6 +16,7 @@ import (
 type kindInfo struct {
 	kind    Kind
 	logical string // entity name in Dataverse; empty for extensions
+	record  reflect.Type
 	schema  *schema
 	blank   func() document
 	copy    func(document) document // of the fields; shares what they point to
@@ -23,6 +24,7 @@ type kindInfo struct {
 	// index fills in what lists and look-ups need beyond the common header.
 	index func(document, *storage.Record)
 	table *matrix // nil for kinds without status
+	flow  Table   // the same with its types
 }
 
 // clone is a deep copy.
@@ -45,8 +47,11 @@ func (k *kindInfo) decode(img storage.Image) (document, error) {
 	return d, d.(json.Unmarshaler).UnmarshalJSON(body)
 }
 
-// tableOf is a Flow without its types.
-type tableOf interface{ untyped() *matrix }
+// tableOf is a Flow that can be had without its types.
+type tableOf interface {
+	Table
+	untyped() *matrix
+}
 
 // recordPointer is *R for a kind of record R.
 type recordPointer[R any] interface {
@@ -56,7 +61,7 @@ type recordPointer[R any] interface {
 
 func register[R any, P recordPointer[R]](kind Kind, logical string, table tableOf, index func(*R, *storage.Record)) *kindInfo {
 	info := &kindInfo{
-		kind: kind, logical: logical, schema: schemaOf(reflect.TypeFor[R]()),
+		kind: kind, logical: logical, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),
 		blank: func() document { return P(new(R)) },
 		copy: func(d document) document {
 			c := *d.(P)
@@ -66,7 +71,7 @@ func register[R any, P recordPointer[R]](kind Kind, logical string, table tableO
 		index:  func(document, *storage.Record) {},
 	}
 	if table != nil {
-		info.table = table.untyped()
+		info.table, info.flow = table.untyped(), table
 	}
 	if index != nil {
 		info.index = func(d document, rec *storage.Record) { index((*R)(d.(P)), rec) }
@@ -178,11 +183,11 @@ func (k Kind) Fields() []FieldInfo {
 	return nil
 }
 
-// Table returns the transition table of the kind; nil for kinds without
-// status.
+// Table returns the transition table of the kind, its Flow; nil for kinds
+// without status.
 func (k Kind) Table() Table {
-	if info := kinds[k]; info != nil && info.table != nil {
-		return info.table
+	if info := kinds[k]; info != nil {
+		return info.flow
 	}
 	return nil
 }

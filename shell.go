@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -252,7 +253,7 @@ func (c *Client) create(ctx context.Context, do Action, ref Ref, given, cmd any,
 		if err := s.authorize(ctx, do, ref, nil); err != nil {
 			return err
 		}
-		if err := decide(ctx, s); err != nil {
+		if err := s.ownable(ctx, do, ref, cmd, decide(ctx, s)); err != nil {
 			return err
 		}
 		if err := s.guarded(do, out.documents()[0], nil); err != nil {
@@ -260,6 +261,21 @@ func (c *Client) create(ctx context.Context, do Action, ref Ref, given, cmd any,
 		}
 		return s.save(ctx, out)
 	})
+}
+
+// ownable adds the refusal of an inactive seller as the chosen owner of a new
+// record to the reasons there are.
+func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refused error) error {
+	birth, chooses := cmd.(interface{ chosenOwner() uuid.UUID })
+	if !chooses || birth.chosenOwner() == uuid.Nil {
+		return refused
+	}
+	inactive, err := s.inactiveOf(ctx, owners(birth.chosenOwner()))
+	if err != nil || len(inactive) == 0 {
+		return cmp.Or(refused, err)
+	}
+	reasons := append(reasonsOf(refused), Reason{Code: ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
+	return &Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
 }
 
 // admit lets a call on a stored record in: version, then authorizer.
@@ -434,7 +450,7 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	rec := s.header(own, old)
 	s.refs = info.schema.references(reflect.ValueOf(own).Elem(), s.refs[:0])
 	refs := s.refs
-	more := append(rec.Keys, s.c.customKeys(own)...)
+	more := append(append(rec.Keys, s.c.customKeys(own)...), s.c.matchKeys(own)...)
 	if rec.Number != "" {
 		more = append(more, storage.Key{Name: "number", Value: lookup(rec.Number)})
 	}
