@@ -164,6 +164,29 @@ func notices(t *testing.T, where, field string, want []leadtocash.Code, err erro
 	return false // the status alone
 }
 
+// TestHostileOptions makes clients out of nothing.
+func TestHostileOptions(t *testing.T) {
+	t.Parallel()
+	for name, opt := range map[string]leadtocash.ClientOption{
+		"clock": leadtocash.WithClock(nil), "ids": leadtocash.WithIDs(nil), "logger": leadtocash.WithLogger(nil),
+		"authorizer": leadtocash.WithAuthorizer(nil), "interceptor": leadtocash.WithInterceptor(nil), "before_commit": leadtocash.WithBeforeCommit(nil),
+		"resolver": leadtocash.WithResolver(nil), "numbering": leadtocash.WithNumbering(nil), "fields": leadtocash.WithFields(leadtocash.KindLead, nil),
+		"guard": leadtocash.WithGuard(leadtocash.Guard{}), "attachment_limit": leadtocash.WithAttachmentLimit(-1),
+	} {
+		c, err := leadtocash.New(memory.New(), opt)
+		var e *leadtocash.Error
+		if c != nil || !errors.As(err, &e) || e.Reasons[0].Field != name {
+			t.Errorf("%s: got %v and %v, want a refusal that names it", name, c, err)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a client without a store was made")
+		}
+	}()
+	_, _ = leadtocash.New(nil)
+}
+
 // TestHostileTimes dates calls where no calendar reaches.
 func TestHostileTimes(t *testing.T) {
 	t.Parallel()
@@ -254,8 +277,9 @@ func TestHostileIDs(t *testing.T) {
 	}
 }
 
-// TestHostileContexts passes contexts that have ended, and none.
-func TestHostileContexts(t *testing.T) {
+// TestHostileLife calls everything with contexts that have ended, and on a store
+// that is closed.
+func TestHostileLife(t *testing.T) {
 	t.Parallel()
 	store := memory.New()
 	c := seed(t.Context(), t, store)

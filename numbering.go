@@ -35,7 +35,7 @@ func DefaultNumbering(kind Kind, n int64) string {
 // gaps in the transaction that issues; all others come from reserved blocks
 // and may leave gaps.
 func WithNumbering(n Numbering) ClientOption {
-	return func(e *engine) error { e.numbering = n; return nil }
+	return func(e *engine) error { e.numbering = n; return given(n != nil, "numbering") }
 }
 
 // blockSize is how many numbers are reserved at once.
