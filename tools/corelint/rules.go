@@ -19,7 +19,7 @@ var corePackages = map[string]exceptions{
 			"import.go", "reindex.go", "erase.go", "duplicates.go",
 		},
 		seam:       []string{"errors.go", "id.go", "kind.go"},
-		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go"},
+		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go", "pricing_tax.go", "unit_convert.go", "price_list_price.go"},
 	},
 	module + "/bpf": {},
 }
