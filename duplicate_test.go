@@ -153,10 +153,12 @@ func TestMatchersRefuseNonsense(t *testing.T) {
 	}
 	sound := leadtocash.PointMatch{Block: []leadtocash.DuplicateRule{rule}, Compare: []leadtocash.Comparison{{MatchField: email, Agree: 1}}, Enough: 1}
 	for name, spoil := range map[string]func(*leadtocash.PointMatch){
-		"no block":           func(m *leadtocash.PointMatch) { m.Block = nil },
-		"nothing is enough":  func(m *leadtocash.PointMatch) { m.Enough = 0 },
-		"never enough":       func(m *leadtocash.PointMatch) { m.Enough = 2 },
-		"difference gives":   func(m *leadtocash.PointMatch) { m.Compare = []leadtocash.Comparison{{MatchField: email, Agree: 1, Differ: 1}} },
+		"no block":          func(m *leadtocash.PointMatch) { m.Block = nil },
+		"nothing is enough": func(m *leadtocash.PointMatch) { m.Enough = 0 },
+		"never enough":      func(m *leadtocash.PointMatch) { m.Enough = 2 },
+		"difference gives": func(m *leadtocash.PointMatch) {
+			m.Compare = []leadtocash.Comparison{{MatchField: email, Agree: 1, Differ: 1}}
+		},
 		"unknown comparison": func(m *leadtocash.PointMatch) { m.Compare = []leadtocash.Comparison{{Agree: 1}} },
 	} {
 		m := sound

@@ -227,3 +227,39 @@ func ExampleLead_PlanQualify() {
 	// timeline unknown
 	// budget unknown
 }
+
+func ExampleLead_Merge() {
+	master, double := newDesksLead(), newDesksLead()
+	double.BusinessPhone = "+49 89 201"
+
+	out, err := master.Merge(leadtocash.Merge[leadtocash.Lead]{Subordinate: double.ID, FillEmpty: true},
+		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Master.Status, out.Master.BusinessPhone)
+	fmt.Println(out.Subordinate.Status, out.Subordinate.MasterID == master.ID)
+	// Output:
+	// new +49 89 201
+	// canceled true
+}
+
+func ExampleLead_Unmerge() {
+	master, double := newDesksLead(), newDesksLead()
+	joined, err := master.Merge(leadtocash.Merge[leadtocash.Lead]{Subordinate: double.ID},
+		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := joined.Subordinate.Unmerge(leadtocash.Unmerge{}, leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{
+		Changed: []leadtocash.MergeChange{
+			{Before: &master, After: &joined.Master, Now: &joined.Master},
+			{Before: &double, After: &joined.Subordinate, Now: &joined.Subordinate},
+		},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Subordinate.Status, out.Subordinate.Merged)
+	// Output: new false
+}

@@ -147,6 +147,8 @@ type LeadFacts struct {
 	AccountMatches []Candidate      // active accounts that the lead's new account would double
 	ContactMatches []Candidate      // active contacts that the lead's new contact would double
 	Stakeholders   []ConnectionRole // of those connected with the lead
+
+	Merging MergeFacts[Lead] // of a merge, or of taking one back
 }
 
 var (
