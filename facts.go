@@ -222,6 +222,12 @@ func refersTo(d document, ref Ref) bool {
 	return slices.ContainsFunc(refs, func(r reference) bool { return r.ref == ref })
 }
 
+// refersBy reports whether a record refers to another one by a field.
+func refersBy(d document, field string, ref Ref) bool {
+	refs := kinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
+	return slices.Contains(refs, reference{field, ref})
+}
+
 // eraseNote erases a deleted note and the attachments that it ever had.
 func (s *session) eraseNote(ctx context.Context, ref Ref) error {
 	var had []AttachmentID

@@ -69,7 +69,14 @@ func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 
 func createLeadFacts(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
 	f := s.leadFacts()
-	return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
+	if err := s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID); err != nil || cmd.Owner != uuid.Nil {
+		return f, err
+	}
+	l := Lead{LeadFields: cmd.Fields, SourceKey: cmd.SourceKey}
+	l.Custom = cmd.Custom
+	var err error
+	f.Routing, err = s.route(ctx, l)
+	return f, err
 }
 
 // Capture creates a lead from an outside source. The source key makes it

@@ -89,6 +89,9 @@ type engine struct {
 	resolver     Resolver
 	limit        int64 // of attachments, bytes
 	matchers     map[Kind]Matcher
+	scorer       Scorer
+	routing      RouteRules
+	availability Availability
 }
 
 // ClientOption changes what New sets up.
@@ -105,7 +108,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
 		fields: map[Kind][]FieldDefinition{}, guards: map[Action][]Guard{}, limit: DefaultAttachmentLimit,
-		matchers: maps.Clone(defaultMatchers),
+		matchers: maps.Clone(defaultMatchers), scorer: ScorerOf(defaultScorer),
 	}
 	for _, opt := range opts {
 		if err := opt(e); err != nil {
@@ -136,7 +139,7 @@ func WithLogger(log *slog.Logger) ClientOption {
 // WithSettings sets the organisation's choices.
 func WithSettings(s Settings) ClientOption {
 	return func(e *engine) error {
-		if reasons := validate(&s, s.BaseCurrency); len(reasons) > 0 {
+		if reasons := append(validate(&s, s.BaseCurrency), s.Grades.faults()...); len(reasons) > 0 {
 			return refused(reasons)
 		}
 		e.settings = s
