@@ -23,6 +23,7 @@ type kindInfo struct {
 	// index fills in what lists and look-ups need beyond the common header.
 	index func(document, *storage.Record)
 	table *matrix // nil for kinds without status
+	flow  Table   // with its types
 }
 
 // clone is a deep copy.
@@ -46,7 +47,10 @@ func (k *kindInfo) decode(img storage.Image) (document, error) {
 }
 
 // tableOf is a Flow without its types.
-type tableOf interface{ untyped() *matrix }
+type tableOf interface {
+	Table
+	untyped() *matrix
+}
 
 // recordPointer is *R for a kind of record R.
 type recordPointer[R any] interface {
@@ -66,7 +70,7 @@ func register[R any, P recordPointer[R]](kind Kind, logical string, table tableO
 		index:  func(document, *storage.Record) {},
 	}
 	if table != nil {
-		info.table = table.untyped()
+		info.table, info.flow = table.untyped(), table
 	}
 	if index != nil {
 		info.index = func(d document, rec *storage.Record) { index((*R)(d.(P)), rec) }
@@ -181,8 +185,8 @@ func (k Kind) Fields() []FieldInfo {
 // Table returns the transition table of the kind; nil for kinds without
 // status.
 func (k Kind) Table() Table {
-	if info := kinds[k]; info != nil && info.table != nil {
-		return info.table
+	if info := kinds[k]; info != nil {
+		return info.flow
 	}
 	return nil
 }

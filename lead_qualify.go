@@ -193,7 +193,7 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 		return QualifiedLead{}, err
 	}
 	p := planOf(&l, &cmd)
-	out := QualifiedLead{Notices: p.notices}
+	out := QualifiedLead{Notices: p.notices, Events: make([]Event, 0, 3+2*len(p.opportunities))}
 	from := l.Status
 	status, _ := reason(cmd.Status, LeadQualified)
 
