@@ -17,6 +17,9 @@ type Birth struct {
 	Custom              Custom               `json:"custom,omitzero"`
 }
 
+// chosenOwner is the owner that the command chooses.
+func (b *Birth) chosenOwner() uuid.UUID { return b.Owner }
+
 // head makes the head of the new record.
 func (b *Birth) head(s Stamp, settings Settings) Head {
 	h := Head{

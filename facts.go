@@ -109,7 +109,7 @@ var goesAlong = []struct {
 	kind   Kind
 	fields []string
 }{
-	{KindNote, []string{"regarding"}},
+	{KindNote, []string{"regarding_id"}},
 	{KindTask, []string{"regarding_id"}},
 	{KindPhoneCall, []string{"regarding_id"}},
 	{KindEmail, []string{"regarding_id"}},

@@ -32,6 +32,14 @@ const (
 	KindPhoneCall        Kind = "phone_call"
 	KindEmail            Kind = "email"
 	KindAppointment      Kind = "appointment"
+
+	KindProduct             Kind = "product"
+	KindProductRelationship Kind = "product_relationship"
+	KindUnitGroup           Kind = "unit_group"
+	KindPriceList           Kind = "price_list"
+	KindPriceListItem       Kind = "price_list_item"
+	KindDiscountList        Kind = "discount_list"
+	KindTransactionCurrency Kind = "transaction_currency"
 )
 
 // ID identifies a record of the kind R. An order's id does not compile where a
@@ -64,6 +72,14 @@ type (
 	PhoneCallID        = ID[PhoneCall]
 	EmailID            = ID[Email]
 	AppointmentID      = ID[Appointment]
+
+	ProductID             = ID[Product]
+	ProductRelationshipID = ID[ProductRelationship]
+	UnitGroupID           = ID[UnitGroup]
+	PriceListID           = ID[PriceList]
+	PriceListItemID       = ID[PriceListItem]
+	DiscountListID        = ID[DiscountList]
+	TransactionCurrencyID = ID[TransactionCurrency]
 )
 
 // Ref names any record.

@@ -60,8 +60,8 @@ func (f *importFacts) faults(d document) []Reason {
 	case *Note:
 		d.IsDocument = !d.AttachmentID.IsZero()
 		reasons := d.faults("")
-		if incomplete(d.Regarding) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding", Message: "a reference has a kind and an id"})
+		if incomplete(d.RegardingID) {
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 		}
 		return reasons
 	case *Attachment:

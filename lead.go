@@ -138,11 +138,15 @@ type LeadFacts struct {
 	Settings       Settings
 	HasOpportunity bool          // an opportunity of whatever state originates from the lead
 	InUse          []Ref         // records that refer to the lead, apart from those that go with it
-	Account        *Account      // the account linked by lead or command, where known
-	Contact        *Contact      // the contact linked by lead or command, where known
+	Account        *Account      // the account linked by lead, command or match, where known
+	Contact        *Contact      // the contact linked by lead, command or match, where known
 	Opportunities  []Opportunity // those that the command joins, where known
 	Inactive       []Ref         // chosen customers and owners that are inactive
 	Denied         []Kind        // kinds of records that the actor may not create
+
+	AccountMatches []Candidate      // active accounts that the lead's new account would double
+	ContactMatches []Candidate      // active contacts that the lead's new contact would double
+	Stakeholders   []ConnectionRole // of those connected with the lead
 }
 
 var (

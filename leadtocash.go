@@ -48,6 +48,7 @@ package leadtocash
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -87,6 +88,7 @@ type engine struct {
 	beforeCommit []BeforeCommit
 	resolver     Resolver
 	limit        int64 // of attachments, bytes
+	matchers     map[Kind]Matcher
 }
 
 // ClientOption changes what New sets up.
@@ -103,6 +105,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
 		fields: map[Kind][]FieldDefinition{}, guards: map[Action][]Guard{}, limit: DefaultAttachmentLimit,
+		matchers: maps.Clone(defaultMatchers),
 	}
 	for _, opt := range opts {
 		if err := opt(e); err != nil {

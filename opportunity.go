@@ -203,7 +203,7 @@ var (
 	opportunityHasPriceList = opportunityGuard{
 		code: ErrMissingPriceList, text: "a price list is chosen, where settings require one",
 		holds: func(o *Opportunity, f *OpportunityFacts) bool {
-			return !f.Settings.requirePriceList() || o.PriceListID != uuid.Nil
+			return !f.Settings.requirePriceList() || !o.PriceListID.IsZero()
 		},
 	}
 	opportunityNotInUse = opportunityGuard{

@@ -175,7 +175,7 @@ var (
 	quoteHasPriceList = quoteGuard{
 		code: ErrMissingPriceList, text: "a price list is chosen, where settings require one",
 		holds: func(q *Quote, f *QuoteFacts) bool {
-			return !f.Settings.requirePriceList() || q.PriceListID != uuid.Nil
+			return !f.Settings.requirePriceList() || !q.PriceListID.IsZero()
 		},
 	}
 	quoteCustomerActive = quoteGuard{

@@ -30,6 +30,7 @@ import (
 // the type tells the kind.
 type schema struct {
 	fields []schemaField
+	refers bool // some field refers to a record
 }
 
 type schemaField struct {
@@ -98,6 +99,7 @@ func readSchema(t reflect.Type) *schema {
 			}
 		}
 		s.fields = append(s.fields, f)
+		s.refers = s.refers || f.refers != nil || f.nested != nil && f.nested.refers
 	}
 	return s
 }
@@ -202,12 +204,12 @@ func (s *schema) normalize(v reflect.Value, c Currency) {
 
 // reference is one field of a record that refers to another record.
 type reference struct {
-	field string
+	field string // as look-ups name it: lines.shipping.sales_rep_id, whatever the line
 	ref   Ref
 }
 
-// references appends the references that v holds itself; those in lines and
-// groups of fields are not look-ups.
+// references appends the references that v holds, those in lines and groups of
+// fields included, the latter once for each record referred to.
 func (s *schema) references(v reflect.Value, list []reference) []reference {
 	for i := range s.fields {
 		f := &s.fields[i]
@@ -219,8 +221,39 @@ func (s *schema) references(v reflect.Value, list []reference) []reference {
 			}
 		case f.refers != nil:
 			list = f.refer(v.Field(f.index), list)
-		case f.nested != nil && f.name == "":
+		case f.nested == nil || !f.nested.refers:
+		case f.name == "":
 			list = f.nested.references(v.Field(f.index), list)
+		default:
+			list = f.nestedReferences(v.Field(f.index), list)
+		}
+	}
+	return list
+}
+
+// nestedReferences appends the references within a group of fields, or within
+// a list of them.
+func (f *schemaField) nestedReferences(v reflect.Value, list []reference) []reference {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			list = f.nestedReferences(v.Elem(), list)
+		}
+		return list
+	case reflect.Slice:
+		for i := range v.Len() {
+			list = f.nestedReferences(v.Index(i), list)
+		}
+		return list
+	}
+	known := len(list)
+	list = f.nested.references(v, list)
+	found := list[known:]
+	list = list[:known]
+	for _, r := range found {
+		r.field = f.name + "." + r.field
+		if !slices.Contains(list, r) {
+			list = append(list, r)
 		}
 	}
 	return list
@@ -497,8 +530,13 @@ func (s *schema) refFields(list []refField) []refField {
 		case f.name == "id": // the record itself
 		case f.refers != nil:
 			list = append(list, refField{f.name, f.targets})
-		case f.nested != nil && f.name == "":
+		case f.nested == nil || !f.nested.refers:
+		case f.name == "":
 			list = f.nested.refFields(list)
+		default:
+			for _, inner := range f.nested.refFields(nil) {
+				list = append(list, refField{f.name + "." + inner.name, inner.kinds})
+			}
 		}
 	}
 	return list

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -309,12 +310,27 @@ func create[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do A
 			return err
 		}
 		t.out, err = decide(t.cmd, facts)
-		return s.finish(ctx, do, nil, P(&t.out), err)
+		return s.finish(ctx, do, nil, P(&t.out), s.ownable(ctx, do, ref, &t.cmd, err))
 	})
 	if err != nil {
 		return none, err
 	}
 	return t.out, nil
+}
+
+// ownable adds the refusal of an inactive seller as the chosen owner of a new
+// record to the reasons there are.
+func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refused error) error {
+	birth, chooses := cmd.(interface{ chosenOwner() uuid.UUID })
+	if !chooses || birth.chosenOwner() == uuid.Nil {
+		return refused
+	}
+	inactive, err := s.inactiveOf(ctx, owners(birth.chosenOwner()))
+	if err != nil || len(inactive) == 0 {
+		return cmp.Or(refused, err)
+	}
+	reasons := append(reasonsOf(refused), Reason{Code: ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
+	return &Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
 }
 
 // admit reads a stored record and lets a call on it in: version, then
@@ -508,7 +524,7 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	old := s.before(own.ref())
 	rec := s.header(own, old, s.room.keys[:0])
 	refs := info.schema.references(reflect.ValueOf(own).Elem(), s.room.refs[:0])
-	more := append(rec.Keys, s.c.customKeys(own)...)
+	more := append(append(rec.Keys, s.c.customKeys(own)...), s.c.matchKeys(own)...)
 	if old != nil && sameKeys(old.Keys, refs, more) {
 		rec.Keys = old.Keys
 	} else {
