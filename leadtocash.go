@@ -65,6 +65,7 @@ type Client struct {
 	store   storage.Store
 	tenant  storage.Tenant
 	actor   Actor
+	by      *Actor    // actor, for all events that are stored
 	key     string    // of Once
 	at      time.Time // of At
 	preview bool
@@ -115,7 +116,8 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 			return nil, err
 		}
 	}
-	return &Client{engine: e, store: store, tenant: storage.Default, actor: Actor{Kind: ActorSystem}}, nil
+	c := &Client{engine: e, store: store, tenant: storage.Default}
+	return c.As(Actor{Kind: ActorSystem}), nil
 }
 
 // WithClock replaces time.Now. It is called once per run of a transaction, by
@@ -220,7 +222,7 @@ func newUUID() uuid.UUID {
 // As returns a client that acts as somebody else.
 func (c *Client) As(actor Actor) *Client {
 	d := *c
-	d.actor = actor
+	d.actor, d.by = actor, &actor
 	return &d
 }
 
