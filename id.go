@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -32,6 +33,7 @@ const (
 	KindPhoneCall        Kind = "phone_call"
 	KindEmail            Kind = "email"
 	KindAppointment      Kind = "appointment"
+	KindProcess          Kind = "process"
 )
 
 // ID identifies a record of the kind R. An order's id does not compile where a
@@ -64,6 +66,7 @@ type (
 	PhoneCallID        = ID[PhoneCall]
 	EmailID            = ID[Email]
 	AppointmentID      = ID[Appointment]
+	ProcessID          = ID[Process]
 )
 
 // Ref names any record.
@@ -106,3 +109,6 @@ func (c CustomerID) Contact() ContactID {
 	}
 	return ContactID{c.ID}
 }
+
+// Entity names the record as processes do. See Ref.Entity.
+func (id ID[R]) Entity() bpf.Ref { return Ref{kindOf[R](), id.UUID}.Entity() }

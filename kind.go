@@ -15,7 +15,8 @@ import (
 // kindInfo is what the engine knows of a kind of record.
 type kindInfo struct {
 	kind    Kind
-	logical string // entity name in Dataverse; empty for extensions
+	logical string       // entity name in Dataverse; empty for extensions
+	record  reflect.Type // of the Go struct
 	schema  *schema
 	copy    func(document) document // of the fields; shares what they point to
 	detach  func(document)          // makes a document share nothing
@@ -50,7 +51,7 @@ type recordPointer[R any] interface {
 
 func register[R any, P recordPointer[R]](kind Kind, logical string, table tableOf, index func(*R, *storage.Record)) *kindInfo {
 	return &kindInfo{
-		kind: kind, logical: logical, table: table, schema: schemaOf(reflect.TypeFor[R]()),
+		kind: kind, logical: logical, table: table, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),
 		copy: func(d document) document {
 			c := *d.(P)
 			return P(&c)
@@ -147,6 +148,7 @@ var kinds = kindTable(
 	register(KindPhoneCall, "phonecall", phoneCallFlow, func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
 	register(KindEmail, "email", emailFlow, func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
 	register(KindAppointment, "appointment", appointmentFlow, func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(KindProcess, "", nil, indexProcess),
 )
 
 func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {
