@@ -52,6 +52,15 @@ const (
 	ErrProductAndWriteIn        Code = "product_and_write_in"        // a line has either a product or a write-in text
 	ErrUnitOnWriteIn            Code = "unit_on_write_in"            // a write-in line has no unit
 	ErrInactiveProduct          Code = "inactive_product"            // the product cannot be sold
+	ErrNotInPriceList           Code = "not_in_price_list"           // the product has no item in the price list
+	ErrDuplicatePriceListItem   Code = "duplicate_price_list_item"   // the price list has an item for the product and the unit already
+	ErrUnitCycle                Code = "unit_cycle"                  // a chain of base units does not end at the primary unit
+	ErrPrimaryUnit              Code = "primary_unit"                // a unit group has exactly one primary unit, which stays
+	ErrTierOverlap              Code = "tier_overlap"                // two discount tiers share a quantity
+	ErrBundleMember             Code = "bundle_member"               // a bundle holds products, neither families nor kits nor bundles
+	ErrInActiveBundle           Code = "in_active_bundle"            // the product is part of an active bundle
+	ErrFamilyNotActive          Code = "family_not_active"           // the family of the product is not active
+	ErrNotFamily                Code = "not_family"                  // the parent of a product is a family
 	ErrMergeSelf                Code = "merge_self"                  // a record cannot be merged with itself
 	ErrMergeInactive            Code = "merge_inactive"              // only active or open records are merged
 	ErrMergeActiveQuote         Code = "merge_active_quote"          // the subordinate customer has an active quote
@@ -182,6 +191,15 @@ var codeTable = []CodeInfo{
 	{ErrProductAndWriteIn, "a line has either a product or a write-in text", "", "0x80043afb"},
 	{ErrUnitOnWriteIn, "a write-in line has no unit", "", "0x80043afa"},
 	{ErrInactiveProduct, "the product cannot be sold", "", ""},
+	{ErrNotInPriceList, "the product has no item in the price list", "", ""},
+	{ErrDuplicatePriceListItem, "the price list has an item for the product and the unit already", "", ""},
+	{ErrUnitCycle, "a chain of base units does not end at the primary unit", "", ""},
+	{ErrPrimaryUnit, "a unit group has exactly one primary unit, which stays", "", ""},
+	{ErrTierOverlap, "two discount tiers share a quantity", "", ""},
+	{ErrBundleMember, "a bundle holds products, neither families nor kits nor bundles", "", ""},
+	{ErrInActiveBundle, "the product is part of an active bundle", "", ""},
+	{ErrFamilyNotActive, "the family of the product is not active", "", ""},
+	{ErrNotFamily, "the parent of a product is a family", "", ""},
 	{ErrMergeSelf, "a record cannot be merged with itself", "", "0x80045305"},
 	{ErrMergeInactive, "only active or open records are merged", "", "0x80045304"},
 	{ErrMergeActiveQuote, "the subordinate customer has an active quote", "", "0x80045302"},

@@ -34,6 +34,14 @@ const (
 	KindEmail            Kind = "email"
 	KindAppointment      Kind = "appointment"
 	KindProcess          Kind = "process"
+
+	KindProduct             Kind = "product"
+	KindProductRelationship Kind = "product_relationship"
+	KindUnitGroup           Kind = "unit_group"
+	KindPriceList           Kind = "price_list"
+	KindPriceListItem       Kind = "price_list_item"
+	KindDiscountList        Kind = "discount_list"
+	KindTransactionCurrency Kind = "transaction_currency"
 )
 
 // ID identifies a record of the kind R. An order's id does not compile where a
@@ -67,6 +75,14 @@ type (
 	EmailID            = ID[Email]
 	AppointmentID      = ID[Appointment]
 	ProcessID          = ID[Process]
+
+	ProductID             = ID[Product]
+	ProductRelationshipID = ID[ProductRelationship]
+	UnitGroupID           = ID[UnitGroup]
+	PriceListID           = ID[PriceList]
+	PriceListItemID       = ID[PriceListItem]
+	DiscountListID        = ID[DiscountList]
+	TransactionCurrencyID = ID[TransactionCurrency]
 )
 
 // Ref names any record.

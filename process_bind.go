@@ -36,7 +36,7 @@ func (s *session) bind(ctx context.Context, docs []document, events []Event) (*b
 			continue
 		}
 		if names := engine.bound[e.Type]; len(names) > 0 {
-			event := bpf.Event{Name: e.Type, Record: e.Ref.Entity(), Payload: b.payload(e)}
+			event := bpf.Event{Name: e.Type, Record: e.Ref.Entity(), Payload: b.payload(e), Process: e.Data.Get("process_instance")}
 			if err := b.handle(event, names); err != nil {
 				return nil, err
 			}

@@ -99,6 +99,9 @@ func (s *session) processFacts(ctx context.Context, d bpf.Definition, i bpf.Inst
 	}
 	if p := s.c.process; p != nil {
 		f.Limits = p.host.Limits
+		if p.host.Language != nil {
+			f.Language = p.host.Language(ctx, s.c.actor)
+		}
 		if state := p.host.FieldState; state != nil {
 			f.FieldState = func(entity, field string) (bool, bool) { return state(ctx, s.c.actor, entity, field) }
 		}
@@ -178,9 +181,9 @@ func (c *Client) enteredBy(d bpf.Definition, entity string) (list []bpf.Relation
 	return list
 }
 
-// candidates are the records that the relationship of a stage offers, oldest
+// stageCandidates are the records that the relationship of a stage offers, oldest
 // first; those of the host's cannot be listed.
-func (s *session) candidates(ctx context.Context, d bpf.Definition, i bpf.Instance, stage string) (list []bpf.Ref, err error) {
+func (s *session) stageCandidates(ctx context.Context, d bpf.Definition, i bpf.Instance, stage string) (list []bpf.Ref, err error) {
 	next := d.Stage(stage)
 	if next == nil || next.Enter == nil || !i.Slots[next.Entity].IsZero() || s.c.process == nil {
 		return nil, nil

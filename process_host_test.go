@@ -17,7 +17,7 @@ import (
 // survey is a process of a host: custom fields, an entity of its own, an action
 // step, triggers, roles.
 const survey = `{
-  "schema": "bpf/v1", "name": "survey", "label": "Survey", "version": 1, "primaryEntity": "lead",
+  "schema": "bpf/v1", "name": "survey", "label": "Survey", "labels": { "de": "Begehung" }, "version": 1, "primaryEntity": "lead",
   "security": { "roles": { "surveyor": ["create", "read", "write"], "clerk": ["read"] } },
   "stages": [
     { "key": "ask", "label": "Ask", "entity": "lead",
@@ -73,7 +73,8 @@ func TestHostProcess(t *testing.T) {
 				logged = append(logged, fmt.Sprint(due.On, " ", due.Stage, " ", due.Record.Entity))
 				return nil
 			}}},
-			Roles: func(_ context.Context, a leadtocash.Actor) []string { return []string{roles[a.ID]} },
+			Language: func(context.Context, leadtocash.Actor) string { return "de" },
+			Roles:    func(_ context.Context, a leadtocash.Actor) []string { return []string{roles[a.ID]} },
 		}))
 	ctx := t.Context()
 	as := func(role string) *leadtocash.Client {
@@ -98,6 +99,9 @@ func TestHostProcess(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	s := as("surveyor").Processes()
+	if v := yields[bpf.View](t)(s.View(ctx, p.ID)); v.Process != "Begehung" || v.Instance.Name != "Survey" {
+		t.Errorf("got %s of %s", v.Process, v.Instance.Name)
+	}
 	if p = yields[leadtocash.Process](t)(s.RunStep(ctx, p.ID, "ask", "ring")); p.Instance.Progress["ask/ring"] != bpf.Completed {
 		t.Errorf("got %v", p.Instance.Progress)
 	}

@@ -42,7 +42,10 @@ type ProcessHost struct {
 	// FieldState tells whether a field is shown and may be edited; nil: both,
 	// everywhere. A hidden field does not gate.
 	FieldState func(ctx context.Context, a Actor, entity, field string) (visible, editable bool)
-	Limits     bpf.Limits
+	// Language is that of the labels in ribbons, a BCP 47 tag; nil: the labels
+	// without language.
+	Language func(ctx context.Context, a Actor) string
+	Limits   bpf.Limits
 }
 
 // ProcessEntity is an entity of the host's. Its records are read inside the

@@ -97,7 +97,7 @@ func (s *session) gatherMove(ctx context.Context, do Action, p *Process, o bpf.N
 		return f, err
 	}
 	next := bpf.Follows(d, p.Instance, p.Instance.ActiveStage, f.facts)
-	if f.facts.Candidates, err = s.candidates(ctx, d, p.Instance, next); err != nil {
+	if f.facts.Candidates, err = s.stageCandidates(ctx, d, p.Instance, next); err != nil {
 		return f, err
 	}
 	if to := bpf.TargetOf(d, p.Instance, o, f.facts); !to.IsZero() {

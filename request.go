@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,6 +56,7 @@ func (s *session) replayed(rec *storage.Record, inv invocation, out any) error {
 	if was.Key != s.c.key || was.Fingerprint != print {
 		return &Error{Code: ErrKeyReused, Kind: inv.ref.Kind, ID: inv.ref.ID, Action: inv.do, Reasons: []Reason{{Code: ErrKeyReused, Message: ErrKeyReused.Info().Text}}}
 	}
+	reflect.ValueOf(out).Elem().SetZero() // of what a run before left
 	return json.Unmarshal(was.Outcome, out)
 }
 

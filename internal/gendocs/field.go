@@ -39,6 +39,14 @@ var records = map[leadtocash.Kind]reflect.Type{
 	leadtocash.KindEmail:            reflect.TypeFor[leadtocash.Email](),
 	leadtocash.KindAppointment:      reflect.TypeFor[leadtocash.Appointment](),
 	leadtocash.KindProcess:          reflect.TypeFor[leadtocash.Process](),
+
+	leadtocash.KindProduct:             reflect.TypeFor[leadtocash.Product](),
+	leadtocash.KindProductRelationship: reflect.TypeFor[leadtocash.ProductRelationship](),
+	leadtocash.KindUnitGroup:           reflect.TypeFor[leadtocash.UnitGroup](),
+	leadtocash.KindPriceList:           reflect.TypeFor[leadtocash.PriceList](),
+	leadtocash.KindPriceListItem:       reflect.TypeFor[leadtocash.PriceListItem](),
+	leadtocash.KindDiscountList:        reflect.TypeFor[leadtocash.DiscountList](),
+	leadtocash.KindTransactionCurrency: reflect.TypeFor[leadtocash.TransactionCurrency](),
 }
 
 // recordOf returns the type of a kind.
@@ -150,6 +158,8 @@ func (m member) value() string {
 		return "instant"
 	case reflect.TypeFor[leadtocash.Currency]():
 		return "currency: `EUR`, or with decimals of its own `EUR/4`"
+	case reflect.TypeFor[leadtocash.UnitID]():
+		return "id of a unit"
 	case reflect.TypeFor[uuid.UUID]():
 		return "id"
 	case reflect.TypeFor[leadtocash.CustomerID]():
