@@ -91,6 +91,8 @@ const (
 	ErrBankReferenceUsed        Code = "bank_reference_used"         // the bank reference is used for another amount
 	ErrCreditHold               Code = "credit_hold"                 // the customer is on credit hold
 	ErrCreditLimit              Code = "credit_limit"                // the exposure is above the credit limit
+	ErrProcessRefused           Code = "process_refused"             // the business process does not allow this; the wrapped error of the package bpf says why
+	ErrStageIncomplete          Code = "stage_incomplete"            // a required step or an exit criterion of a process stage is not met
 	ErrMissingField             Code = "missing_field"               // a required field is empty
 	ErrTooLong                  Code = "too_long"                    // a text is too long
 	ErrOutOfRange               Code = "out_of_range"                // a number is outside its range or has too many digits
@@ -228,6 +230,8 @@ var codeTable = []CodeInfo{
 	{ErrBankReferenceUsed, "the bank reference is used for another amount", "", ""},
 	{ErrCreditHold, "the customer is on credit hold", "", ""},
 	{ErrCreditLimit, "the exposure is above the credit limit", "", ""},
+	{ErrProcessRefused, "the business process does not allow this", "", ""},
+	{ErrStageIncomplete, "a required step of the process stage is not complete", "RequiredProcessStepIsNull", "0x8006041a"},
 	{ErrMissingField, "a required field is empty", "", ""},
 	{ErrTooLong, "a text is too long", "", ""},
 	{ErrOutOfRange, "a number is outside its range or has too many digits", "", ""},

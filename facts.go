@@ -213,6 +213,11 @@ func (s *session) cascade(ctx context.Context, ref Ref) error {
 			}
 		}
 	}
+	if s.c.process != nil {
+		if err := s.withoutRecord(ctx, ref); err != nil {
+			return err
+		}
+	}
 	for _, f := range forgotten[ref.Kind] {
 		if err := s.forget(ctx, f.kind, f.field, ref.ID); err != nil {
 			return err

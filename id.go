@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -32,6 +33,7 @@ const (
 	KindPhoneCall        Kind = "phone_call"
 	KindEmail            Kind = "email"
 	KindAppointment      Kind = "appointment"
+	KindProcess          Kind = "process"
 
 	KindProduct             Kind = "product"
 	KindProductRelationship Kind = "product_relationship"
@@ -72,6 +74,7 @@ type (
 	PhoneCallID        = ID[PhoneCall]
 	EmailID            = ID[Email]
 	AppointmentID      = ID[Appointment]
+	ProcessID          = ID[Process]
 
 	ProductID             = ID[Product]
 	ProductRelationshipID = ID[ProductRelationship]
@@ -122,3 +125,6 @@ func (c CustomerID) Contact() ContactID {
 	}
 	return ContactID{c.ID}
 }
+
+// Entity names the record as processes do. See Ref.Entity.
+func (id ID[R]) Entity() bpf.Ref { return Ref{kindOf[R](), id.UUID}.Entity() }

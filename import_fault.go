@@ -55,6 +55,8 @@ func (f *importFacts) faults(d document) []Reason {
 		return moneyFaults(d.Currency, d.Amount)
 	case *Seller:
 		d.SellerFields = d.withDefaults()
+	case *Process:
+		return d.faults()
 	case *Connection:
 		return d.faults("")
 	case *Note:

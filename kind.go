@@ -152,6 +152,7 @@ var kinds = kindTable(
 	register(KindPhoneCall, "phonecall", phoneCallFlow, func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
 	register(KindEmail, "email", emailFlow, func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
 	register(KindAppointment, "appointment", appointmentFlow, func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(KindProcess, "", nil, indexProcess),
 )
 
 func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {

@@ -68,6 +68,7 @@ type Client struct {
 	by      *Actor    // actor, for all events that are stored
 	key     string    // of Once
 	at      time.Time // of At
+	starts  string    // of Starting
 	preview bool
 	joined  bool          // the store is a transaction somebody else commits
 	local   *numberBlocks // reserved in that transaction
@@ -88,7 +89,8 @@ type engine struct {
 	guards       map[Action][]Guard
 	beforeCommit []BeforeCommit
 	resolver     Resolver
-	limit        int64 // of attachments, bytes
+	limit        int64          // of attachments, bytes
+	process      *processEngine // nil without processes
 	matchers     map[Kind]Matcher
 	scorer       Scorer
 	routing      RouteRules
@@ -113,6 +115,11 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 	}
 	for _, opt := range opts {
 		if err := opt(e); err != nil {
+			return nil, err
+		}
+	}
+	if e.process != nil {
+		if err := e.process.prepare(e); err != nil {
 			return nil, err
 		}
 	}
@@ -270,6 +277,19 @@ func (c *Client) At(at time.Time) *Client {
 func (c *Client) Preview() *Client {
 	d := *c
 	d.preview = true
+	return &d
+}
+
+// NoProcess makes Starting start none.
+const NoProcess = "-"
+
+// Starting returns a client whose new records start the process with the name
+// instead of the default one; NoProcess: none at all, for bringing in many. A
+// process that is not active is refused with ErrProcessRefused; records that
+// the process does not start on get none.
+func (c *Client) Starting(process string) *Client {
+	d := *c
+	d.starts = process
 	return &d
 }
 

@@ -289,6 +289,7 @@ var kindOfID = map[reflect.Type]Kind{
 	reflect.TypeFor[PhoneCallID]():        KindPhoneCall,
 	reflect.TypeFor[EmailID]():            KindEmail,
 	reflect.TypeFor[AppointmentID]():      KindAppointment,
+	reflect.TypeFor[ProcessID]():          KindProcess,
 }
 
 func refersOf(t reflect.Type) func(reflect.Value) Ref {

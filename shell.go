@@ -442,8 +442,21 @@ func kindOf[R any]() Kind { return kindOfID[reflect.TypeFor[ID[R]]()] }
 // save writes what a decision yielded, then lets the host's hooks see it.
 func (s *session) save(ctx context.Context, out outcome) error {
 	events := out.happened()
+	var processes *binding
+	if s.c.process != nil {
+		var err error
+		if processes, err = s.bind(ctx, s.saved, events); err != nil {
+			return err
+		}
+		processes.reflect()
+	}
 	if err := s.write(ctx, s.saved, events); err != nil {
 		return err
+	}
+	if processes != nil {
+		if err := processes.write(); err != nil {
+			return err
+		}
 	}
 	for _, hook := range s.c.beforeCommit {
 		if err := hook(ctx, s.tx, Outcome{Result: out, Events: events, Actor: s.stamp.By, Preview: s.c.preview}); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
 )
 
 // records are the types of the kinds.
@@ -37,6 +38,7 @@ var records = map[leadtocash.Kind]reflect.Type{
 	leadtocash.KindPhoneCall:        reflect.TypeFor[leadtocash.PhoneCall](),
 	leadtocash.KindEmail:            reflect.TypeFor[leadtocash.Email](),
 	leadtocash.KindAppointment:      reflect.TypeFor[leadtocash.Appointment](),
+	leadtocash.KindProcess:          reflect.TypeFor[leadtocash.Process](),
 
 	leadtocash.KindProduct:             reflect.TypeFor[leadtocash.Product](),
 	leadtocash.KindProductRelationship: reflect.TypeFor[leadtocash.ProductRelationship](),
@@ -164,6 +166,10 @@ func (m member) value() string {
 		return "customer: account or contact"
 	case reflect.TypeFor[leadtocash.Ref]():
 		return "record"
+	case reflect.TypeFor[bpf.Instance]():
+		return "object: an instance of the package `bpf`"
+	case reflect.TypeFor[map[string]time.Time]():
+		return "object of instants"
 	case reflect.TypeFor[leadtocash.Custom]():
 		return "object with a member for each custom field"
 	}
