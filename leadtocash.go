@@ -132,7 +132,7 @@ func WithLogger(log *slog.Logger) ClientOption {
 // WithSettings sets the organisation's choices.
 func WithSettings(s Settings) ClientOption {
 	return func(e *engine) error {
-		if reasons := validate(&s, s.BaseCurrency); len(reasons) > 0 {
+		if reasons := append(validate(&s, s.BaseCurrency), s.dunningFaults()...); len(reasons) > 0 {
 			return refused(reasons)
 		}
 		e.settings = s

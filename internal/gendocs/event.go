@@ -6,6 +6,13 @@ import "github.com/leadtocash/leadtocash"
 var internal = map[leadtocash.Action]string{
 	leadtocash.ActionOrderRederive: "internal: its invoices changed",
 	leadtocash.ActionInvoiceSettle: "internal: money was allocated or taken back",
+
+	leadtocash.ActionPaymentReleaseRefund:    "internal: a refund failed or was canceled",
+	leadtocash.ActionCreditNoteReleaseRefund: "internal: a refund failed or was canceled",
+	leadtocash.ActionAccountHoldCredit:       "internal: dunning came to the final notice",
+	leadtocash.ActionAccountReleaseCredit:    "internal: the last case of dunning ended",
+	leadtocash.ActionContactHoldCredit:       "internal: dunning came to the final notice",
+	leadtocash.ActionContactReleaseCredit:    "internal: the last case of dunning ended",
 }
 
 func events() string {
