@@ -79,7 +79,7 @@ func WriteIn(text string, quantity, price decimal.Decimal) LineFields {
 }
 
 // apply puts the fields on a line.
-func (f LineFields) apply(l *Line) {
+func (f *LineFields) apply(l *Line) {
 	l.ProductID, l.UnitID, l.ProductName, l.WriteInText = f.ProductID, f.UnitID, f.ProductName, f.WriteInText
 	l.Quantity, l.PricePerUnit, l.ManualDiscount, l.Tax = f.Quantity, f.PricePerUnit, f.ManualDiscount, f.Tax
 	l.SequenceNumber, l.Shipping = f.SequenceNumber, f.Shipping
@@ -99,7 +99,7 @@ func fieldsOf(l Line) LineFields {
 }
 
 // faults are those that no single field shows.
-func (f LineFields) faults(s Settings, priceList uuid.UUID) (reasons []Reason) {
+func (f *LineFields) faults(s Settings, priceList uuid.UUID) (reasons []Reason) {
 	add := func(code Code, field string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
 	}

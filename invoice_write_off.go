@@ -57,7 +57,7 @@ func (f *InvoiceFacts) writeOff(cmd *ReverseWriteOff) *Allocation {
 }
 
 var reverseWriteOff = decide(invoiceFlow, ActionInvoiceReverseWriteOff, check[Invoice, ReverseWriteOff, InvoiceFacts]{
-	code: ErrInvalid, text: "the invoice has this write-off, and it is not reversed",
+	code: ErrNotFound, text: "the invoice has this write-off, and it is not reversed",
 	holds:  func(_ *Invoice, c *ReverseWriteOff, f *InvoiceFacts) bool { return f.writeOff(c) != nil },
 	detail: func(*Invoice, *ReverseWriteOff, *InvoiceFacts) []Reason { return notFound("allocation_id") },
 })

@@ -1,7 +1,5 @@
 package leadtocash
 
-import "slices"
-
 // OptionSet is a set of values that fields choose from, as forms, imports and
 // documents need it.
 type OptionSet struct {
@@ -24,7 +22,7 @@ func (c Choice[S]) Set() OptionSet {
 	return optionSet(s)
 }
 
-func optionSet(s set) OptionSet { return OptionSet{s.name(), slices.Clone(s.rows()[1:])} }
+func optionSet(s set) OptionSet { return OptionSet{s.name(), optionsIn(s.rows())} }
 
 // sets are all sets by name.
 var sets = []set{
@@ -42,10 +40,13 @@ var sets = []set{
 	contactStatusSet{},
 	creditNoteStatusSet{},
 	creditReasonSet{},
+	criterionSet{},
 	customerTypeSet{},
 	defaultValueSet{},
 	dunningLevelSet{},
+	duplicatePolicySet{},
 	emailStatusSet{},
+	findingSet{},
 	forecastCategorySet{},
 	freightTermsSet{},
 	fulfilmentSet{},

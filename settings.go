@@ -25,6 +25,12 @@ type Settings struct {
 	// AllowQualifyWithoutCustomer lets a lead be qualified although neither an
 	// account nor a contact results.
 	AllowQualifyWithoutCustomer bool `json:"allow_qualify_without_customer,omitzero"`
+	// Duplicates says what a qualification does about customers that are there
+	// already; unset: DuplicatesLinkSingle.
+	Duplicates DuplicatePolicy `json:"duplicates,omitzero"`
+	// Criteria says what a qualification requires of the lead's assessment, and
+	// who the usual customer is.
+	Criteria CriteriaPolicy `json:"criteria,omitzero"`
 	// EnforceQuoteExpiry refuses orders from a quote after its EffectiveTo.
 	EnforceQuoteExpiry bool `json:"enforce_quote_expiry,omitzero"`
 	// InvoiceOnlyShipped lets only shipped quantities be invoiced.

@@ -211,6 +211,7 @@ var deeds = []deed{
 
 	makes(leadtocash.ActionTaskCreate, (*client).Tasks, leadtocash.Tasks.Create, (*journey).createTask),
 	does(leadtocash.ActionTaskEdit, (*client).Tasks, leadtocash.Tasks.Edit, (*journey).editTask),
+	does(leadtocash.ActionTaskSetStatus, (*client).Tasks, leadtocash.Tasks.SetStatus, (*journey).setTaskStatus),
 	does(leadtocash.ActionTaskComplete, (*client).Tasks, leadtocash.Tasks.Complete, plain),
 	does(leadtocash.ActionTaskCancel, (*client).Tasks, leadtocash.Tasks.Cancel, plain),
 	does(leadtocash.ActionTaskReopen, (*client).Tasks, leadtocash.Tasks.Reopen, plain),

@@ -58,7 +58,7 @@ var subjects = []leadtocash.Kind{
 
 func (j *journey) createNote() leadtocash.CreateNote {
 	return leadtocash.CreateNote{
-		ID: newID[leadtocash.Note](j), Regarding: j.ref("regarding", subjects...),
+		ID: newID[leadtocash.Note](j), RegardingID: j.ref("regarding", subjects...),
 		Fields: leadtocash.NoteFields{Subject: j.text("subject"), NoteText: "asks for\ttwo offers"},
 	}
 }
@@ -94,6 +94,10 @@ func (j *journey) createTask() leadtocash.CreateTask {
 
 func (j *journey) editTask(*leadtocash.Task) leadtocash.EditTask {
 	return leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
+}
+
+func (j *journey) setTaskStatus(*leadtocash.Task) leadtocash.SetTaskStatus {
+	return leadtocash.SetTaskStatus{Status: status(j, leadtocash.Values[leadtocash.TaskStatus](), leadtocash.TaskStatusInProgress, leadtocash.TaskStatusWaiting)}
 }
 
 func (j *journey) createPhoneCall() leadtocash.CreatePhoneCall {

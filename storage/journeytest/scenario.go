@@ -126,7 +126,7 @@ func dun(n int, on leadtocash.Date) step {
 
 func newNote(n int, about leadtocash.Ref) step {
 	return birth(leadtocash.ActionNoteCreate, (*client).Notes, createWithFile, leadtocash.CreateNote{
-		ID: id[leadtocash.Note](n), Regarding: about, Fields: leadtocash.NoteFields{Subject: "wants an offer"},
+		ID: id[leadtocash.Note](n), RegardingID: about, Fields: leadtocash.NoteFields{Subject: "wants an offer"},
 	})
 }
 
@@ -381,7 +381,7 @@ var scenarios = []scenario{
 	{"a note has files, and is erased with them", []step{
 		newAccount(1),
 		birth(leadtocash.ActionNoteCreate, (*client).Notes, leadtocash.Notes.Create, leadtocash.CreateNote{
-			ID: id[leadtocash.Note](1), Regarding: refTo[leadtocash.Account](1), Fields: leadtocash.NoteFields{Subject: "wants an offer"},
+			ID: id[leadtocash.Note](1), RegardingID: refTo[leadtocash.Account](1), Fields: leadtocash.NoteFields{Subject: "wants an offer"},
 		}),
 		call(leadtocash.ActionNoteEdit, (*client).Notes, leadtocash.Notes.Edit, 1, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "wants two offers"}}),
 		call(leadtocash.ActionNoteEdit, (*client).Notes, leadtocash.Notes.Attach, 1, leadtocash.AttachFile{FileName: "offer.txt", Content: []byte("ten desks")}),
@@ -391,6 +391,7 @@ var scenarios = []scenario{
 	{"activities run their course", []step{
 		newAccount(1), newTask(1, refTo[leadtocash.Account](1)),
 		call(leadtocash.ActionTaskEdit, (*client).Tasks, leadtocash.Tasks.Edit, 1, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: activityOf(refTo[leadtocash.Account](1))}}),
+		call(leadtocash.ActionTaskSetStatus, (*client).Tasks, leadtocash.Tasks.SetStatus, 1, leadtocash.SetTaskStatus{Status: leadtocash.TaskStatusInProgress}),
 		call(leadtocash.ActionTaskComplete, (*client).Tasks, leadtocash.Tasks.Complete, 1, leadtocash.CompleteTask{}),
 		call(leadtocash.ActionTaskReopen, (*client).Tasks, leadtocash.Tasks.Reopen, 1, leadtocash.ReopenTask{}),
 		call(leadtocash.ActionTaskCancel, (*client).Tasks, leadtocash.Tasks.Cancel, 1, leadtocash.CancelTask{}),

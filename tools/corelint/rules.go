@@ -17,7 +17,7 @@ var corePackages = map[string]exceptions{
 			"quotes.go", "orders.go", "invoices.go", "payments.go",
 			"credit_notes.go", "refunds.go", "receivables.go", "dunning_entries.go", "accounts.go", "contacts.go",
 			"sellers.go", "competitors.go", "connections.go", "notes.go", "activities.go", "timeline.go",
-			"import.go", "reindex.go", "erase.go",
+			"import.go", "reindex.go", "erase.go", "duplicates.go",
 		},
 		seam:       []string{"errors.go", "id.go", "kind.go"},
 		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go"},
