@@ -80,7 +80,7 @@ func compileCondition(kind Kind, c Condition) (out compiledCondition, err error)
 	return out, nil
 }
 
-// valueOf reads a number or a day.
+// numberIn reads a number or a day.
 func numberIn(text string) (decimal.Decimal, bool) {
 	if d, err := ParseDate(text); err == nil && !d.IsZero() {
 		return decimal.NewFromInt(int64(d)), true
