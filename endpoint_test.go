@@ -26,7 +26,9 @@ type endpoint struct {
 }
 
 // questions take commands and carry out none: what is wrong is their answer.
-var questions = []string{"PlanQualify"}
+// Events and default processes are the business of processes that are active,
+// and a client has none unless it is told.
+var questions = []string{"PlanQualify", "CheckEvent", "HandleEvent", "StartDefault"}
 
 // endpoints lists all of them by name.
 func endpoints() (list []endpoint) {

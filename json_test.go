@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/internal/golden"
 )
 
@@ -41,6 +42,10 @@ func newDocument(kind leadtocash.Kind) jsonDocument {
 		return &leadtocash.Note{}
 	case leadtocash.KindAttachment:
 		return &leadtocash.Attachment{}
+	case leadtocash.KindDunningEntry:
+		return &leadtocash.DunningEntry{}
+	case leadtocash.KindProcess:
+		return &leadtocash.Process{}
 	}
 	return nil
 }
@@ -188,6 +193,8 @@ func drawInto(t *rapid.T, v reflect.Value, label string) {
 		}
 	case *leadtocash.Kind:
 		*p = rapid.SampledFrom(leadtocash.Kinds()).Draw(t, label)
+	case *bpf.Status:
+		*p = rapid.SampledFrom([]bpf.Status{bpf.Active, bpf.Finished, bpf.Aborted}).Draw(t, label)
 	case *uuid.UUID:
 		if maybe() {
 			*p = drawUUID(t, label)
@@ -226,6 +233,16 @@ func drawKind(t *rapid.T, v reflect.Value, label string) {
 			v.Set(reflect.MakeSlice(v.Type(), n, n))
 			for i := range n {
 				drawInto(t, v.Index(i), label)
+			}
+		}
+	case reflect.Map:
+		if n := rapid.IntRange(0, 2).Draw(t, label+" count"); n > 0 {
+			v.Set(reflect.MakeMap(v.Type()))
+			for range n {
+				key, el := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+				drawInto(t, key, label+" key")
+				drawInto(t, el, label)
+				v.SetMapIndex(key, el)
 			}
 		}
 	case reflect.Struct:

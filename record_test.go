@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
 )
 
 // What tests of any kind of record share.
@@ -224,6 +225,8 @@ func fill(v reflect.Value) {
 		*p = leadtocash.AccountCustomer(idOf[leadtocash.Account](8))
 	case *leadtocash.Kind:
 		*p = leadtocash.KindLead
+	case *bpf.Status:
+		*p = bpf.Finished
 	case *uuid.UUID:
 		*p = uuid.UUID{15: 9}
 	case *time.Time:
@@ -236,7 +239,7 @@ func fill(v reflect.Value) {
 			v.SetBool(true)
 		case reflect.Uint8:
 			v.SetUint(1)
-		case reflect.Int32, reflect.Int64:
+		case reflect.Int, reflect.Int32, reflect.Int64:
 			v.SetInt(7)
 		case reflect.Pointer:
 			v.Set(reflect.New(v.Type().Elem()))
@@ -244,6 +247,12 @@ func fill(v reflect.Value) {
 		case reflect.Slice:
 			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 			fill(v.Index(0))
+		case reflect.Map:
+			key, el := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(key)
+			fill(el)
+			v.Set(reflect.MakeMap(v.Type()))
+			v.SetMapIndex(key, el)
 		case reflect.Struct:
 			for i := range v.NumField() {
 				if v.Type().Field(i).IsExported() {
