@@ -76,6 +76,7 @@ var sets = []set{
 	purchaseTimeframeSet{},
 	quoteStatusSet{},
 	ratingSet{},
+	recommendationSet{},
 	roleCategorySet{},
 	salesStageSet{},
 	scoreTrendSet{},

@@ -16,7 +16,7 @@ var corePackages = map[string]exceptions{
 			"numbering.go", "request.go", "resolver.go", "field.go", "leads.go", "opportunities.go",
 			"quotes.go", "orders.go", "invoices.go", "payments.go", "accounts.go", "contacts.go",
 			"sellers.go", "competitors.go", "connections.go", "notes.go", "activities.go", "timeline.go",
-			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go",
+			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go", "chains.go", "advisors.go",
 		},
 		seam:       []string{"errors.go", "id.go", "kind.go"},
 		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go"},
