@@ -5,8 +5,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-
-	"github.com/google/uuid"
 )
 
 // Account is an organisation that may buy. Deactivating one leaves everything
@@ -51,7 +49,7 @@ type AccountFields struct {
 	TickerSymbol       string          `json:"ticker_symbol,omitzero" d365:"tickersymbol" max:"10"`
 	StockExchange      string          `json:"stock_exchange,omitzero" d365:"stockexchange" max:"20"`
 	PaymentTerms       PaymentTerms    `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	DefaultPriceListID uuid.UUID       `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
+	DefaultPriceListID PriceListID     `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
 	CreditLimit        Opt[Amount]     `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
 	CreditOnHold       bool            `json:"credit_on_hold,omitzero" d365:"creditonhold"`
 	Preferences                        // Any unless given

@@ -43,7 +43,7 @@ func (a Action) verb() string {
 // refunds are in the tables already, but nothing carries them out yet.
 func (a Action) Callable() bool {
 	switch a {
-	case ActionOrderRederive, ActionInvoiceSettle, ActionOpportunityCloseCancel, ActionPaymentRefund,
+	case ActionOrderRederive, ActionInvoiceSettle, ActionOpportunityCloseCancel, ActionProcessOffer, ActionProcessCut, ActionPaymentRefund,
 		ActionLeadMergeInto, ActionAccountMergeInto, ActionContactMergeInto:
 		return false
 	}
@@ -289,6 +289,22 @@ const (
 	ActionAppointmentCancel
 	ActionAppointmentDelete
 	ActionAppointmentImport
+
+	ActionProcessStart
+	ActionProcessNext
+	ActionProcessPrevious
+	ActionProcessSetActive
+	ActionProcessFinish
+	ActionProcessAbort
+	ActionProcessReactivate
+	ActionProcessSwitch
+	ActionProcessRunStep
+	ActionProcessRebind
+	ActionProcessOffer
+	ActionProcessCut
+	ActionProcessMigrate
+	ActionProcessDelete
+	ActionProcessImport
 )
 
 type actionRow struct{ name, event string }
@@ -479,4 +495,19 @@ var actionTable = []actionRow{
 	ActionAppointmentCancel:               {"appointment.cancel", "appointment.canceled"},
 	ActionAppointmentDelete:               {"appointment.delete", "appointment.deleted"},
 	ActionAppointmentImport:               {"appointment.import", "appointment.imported"},
+	ActionProcessStart:                    {"process.start", "process.started"},
+	ActionProcessNext:                     {"process.next", "process.advanced"},
+	ActionProcessPrevious:                 {"process.previous", "process.returned"},
+	ActionProcessSetActive:                {"process.set_active", "process.stage_set"},
+	ActionProcessFinish:                   {"process.finish", "process.finished"},
+	ActionProcessAbort:                    {"process.abort", "process.aborted"},
+	ActionProcessReactivate:               {"process.reactivate", "process.reactivated"},
+	ActionProcessSwitch:                   {"process.switch", "process.switched"},
+	ActionProcessRunStep:                  {"process.run_step", "process.step_run"},
+	ActionProcessRebind:                   {"process.rebind", "process.rebound"},
+	ActionProcessOffer:                    {"process.offer", "process.offered"},
+	ActionProcessCut:                      {"process.cut", "process.cut"},
+	ActionProcessMigrate:                  {"process.migrate", "process.migrated"},
+	ActionProcessDelete:                   {"process.delete", "process.deleted"},
+	ActionProcessImport:                   {"process.import", "process.imported"},
 }

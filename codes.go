@@ -52,6 +52,15 @@ const (
 	ErrProductAndWriteIn        Code = "product_and_write_in"        // a line has either a product or a write-in text
 	ErrUnitOnWriteIn            Code = "unit_on_write_in"            // a write-in line has no unit
 	ErrInactiveProduct          Code = "inactive_product"            // the product cannot be sold
+	ErrNotInPriceList           Code = "not_in_price_list"           // the product has no item in the price list
+	ErrDuplicatePriceListItem   Code = "duplicate_price_list_item"   // the price list has an item for the product and the unit already
+	ErrUnitCycle                Code = "unit_cycle"                  // a chain of base units does not end at the primary unit
+	ErrPrimaryUnit              Code = "primary_unit"                // a unit group has exactly one primary unit, which stays
+	ErrTierOverlap              Code = "tier_overlap"                // two discount tiers share a quantity
+	ErrBundleMember             Code = "bundle_member"               // a bundle holds products, neither families nor kits nor bundles
+	ErrInActiveBundle           Code = "in_active_bundle"            // the product is part of an active bundle
+	ErrFamilyNotActive          Code = "family_not_active"           // the family of the product is not active
+	ErrNotFamily                Code = "not_family"                  // the parent of a product is a family
 	ErrMergeSelf                Code = "merge_self"                  // a record cannot be merged with itself
 	ErrMergeInactive            Code = "merge_inactive"              // only active or open records are merged
 	ErrMergeActiveQuote         Code = "merge_active_quote"          // the subordinate customer has an active quote
@@ -82,6 +91,8 @@ const (
 	ErrBankReferenceUsed        Code = "bank_reference_used"         // the bank reference is used for another amount
 	ErrCreditHold               Code = "credit_hold"                 // the customer is on credit hold
 	ErrCreditLimit              Code = "credit_limit"                // the exposure is above the credit limit
+	ErrProcessRefused           Code = "process_refused"             // the business process does not allow this; the wrapped error of the package bpf says why
+	ErrStageIncomplete          Code = "stage_incomplete"            // a required step or an exit criterion of a process stage is not met
 	ErrMissingField             Code = "missing_field"               // a required field is empty
 	ErrTooLong                  Code = "too_long"                    // a text is too long
 	ErrOutOfRange               Code = "out_of_range"                // a number is outside its range or has too many digits
@@ -181,6 +192,15 @@ var codeTable = []CodeInfo{
 	{ErrProductAndWriteIn, "a line has either a product or a write-in text", "", "0x80043afb"},
 	{ErrUnitOnWriteIn, "a write-in line has no unit", "", "0x80043afa"},
 	{ErrInactiveProduct, "the product cannot be sold", "", ""},
+	{ErrNotInPriceList, "the product has no item in the price list", "", ""},
+	{ErrDuplicatePriceListItem, "the price list has an item for the product and the unit already", "", ""},
+	{ErrUnitCycle, "a chain of base units does not end at the primary unit", "", ""},
+	{ErrPrimaryUnit, "a unit group has exactly one primary unit, which stays", "", ""},
+	{ErrTierOverlap, "two discount tiers share a quantity", "", ""},
+	{ErrBundleMember, "a bundle holds products, neither families nor kits nor bundles", "", ""},
+	{ErrInActiveBundle, "the product is part of an active bundle", "", ""},
+	{ErrFamilyNotActive, "the family of the product is not active", "", ""},
+	{ErrNotFamily, "the parent of a product is a family", "", ""},
 	{ErrMergeSelf, "a record cannot be merged with itself", "", "0x80045305"},
 	{ErrMergeInactive, "only active or open records are merged", "", "0x80045304"},
 	{ErrMergeActiveQuote, "the subordinate customer has an active quote", "", "0x80045302"},
@@ -211,6 +231,8 @@ var codeTable = []CodeInfo{
 	{ErrBankReferenceUsed, "the bank reference is used for another amount", "", ""},
 	{ErrCreditHold, "the customer is on credit hold", "", ""},
 	{ErrCreditLimit, "the exposure is above the credit limit", "", ""},
+	{ErrProcessRefused, "the business process does not allow this", "", ""},
+	{ErrStageIncomplete, "a required step of the process stage is not complete", "RequiredProcessStepIsNull", "0x8006041a"},
 	{ErrMissingField, "a required field is empty", "", ""},
 	{ErrTooLong, "a text is too long", "", ""},
 	{ErrOutOfRange, "a number is outside its range or has too many digits", "", ""},

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -374,42 +373,21 @@ func TestAllocationsAgree(t *testing.T) {
 			return
 		}
 		discount := between(t, c, total, "discount")
-		got, want := leadtocash.AllocateDiscount(discount, nets), c.Split(discount, weights...)
+		lines := make([]leadtocash.Line, len(nets))
+		for i, net := range nets {
+			lines[i] = leadtocash.Line{WriteInText: "item", Quantity: some("1"), PricePerUnit: leadtocash.Some(net.Decimal())}
+		}
+		p := leadtocash.Priced{Currency: c, DiscountAmount: leadtocash.Some(discount)}
+		p.Pricing.PricingPrecision = leadtocash.Some[int8](4)
+		lines, _ = leadtocash.Price(p, lines)
+		got, want := make([]leadtocash.Amount, len(lines)), c.Split(discount, weights...)
+		for i := range lines {
+			got[i] = lines[i].AllocatedDiscount
+		}
 		if !slices.Equal(got, want) {
 			t.Fatalf("%s over %s is %s, want %s", discount, nets, got, want)
 		}
 	})
-}
-
-// TestAllocateRoundedTotals allocates totals that are rounded themselves, as
-// those of taxes are.
-func TestAllocateRoundedTotals(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		total           int64
-		weights         []int64
-		factor, divisor int64
-		want            string
-	}{
-		{7, []int64{33, 33, 33}, 7, 100, "[3 2 2]"},
-		{-7, []int64{-33, -33, -33}, 7, 100, "[-3 -2 -2]"},
-		{0, []int64{1, -1}, 50, 100, "[1 -1]"},
-		{0, []int64{-1, 1}, 50, 100, "[-1 1]"},
-		{0, []int64{0, 1, -1}, 50, 100, "[0 1 -1]"},
-		{3, []int64{1, 1}, -150, -100, "[2 1]"},
-		{0, nil, 1, 1, "[]"},
-		{1, []int64{math.MaxInt64}, math.MaxInt64, 1, "too large"},
-		{1, []int64{math.MaxInt64}, 2, 1, "too large"},
-	} {
-		parts, ok := leadtocash.Allocate(test.total, test.weights, test.factor, test.divisor)
-		got := "too large"
-		if ok {
-			got = fmt.Sprint(parts)
-		}
-		if got != test.want {
-			t.Errorf("%d over %d × %d ÷ %d is %s, want %s", test.total, test.weights, test.factor, test.divisor, got, test.want)
-		}
-	}
 }
 
 func FuzzCurrency(f *testing.F) {

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 )
 
@@ -13,16 +12,19 @@ type dec = decimal.Decimal
 
 // Charges are the price-relevant fields of a document's header.
 type Charges struct {
-	PriceListID        uuid.UUID            `json:"price_list_id,omitzero" d365:"pricelevelid"`
+	PriceListID        PriceListID          `json:"price_list_id,omitzero" d365:"pricelevelid"`
 	DiscountPercentage Opt[decimal.Decimal] `json:"discount_percentage,omitzero" d365:"discountpercentage" range:"0..100" decimals:"5"`
 	DiscountAmount     Opt[Amount]          `json:"discount_amount,omitzero" d365:"discountamount" range:"-1e12..1e12"` // has the sign of the lines' total
 	FreightAmount      Opt[Amount]          `json:"freight_amount,omitzero" d365:"freightamount" range:"0..1e12"`
 	FreightTax         Opt[Amount]          `json:"freight_tax,omitzero" range:"-1e12..1e12"` // typed
+	FreightTaxCode     *TaxCode             `json:"freight_tax_code,omitzero"`                // where tax is computed
 	PrepaidAmount      Opt[Amount]          `json:"prepaid_amount,omitzero" range:"-1e12..1e12"`
 	PayableRounding    *PayableRounding     `json:"payable_rounding,omitzero"`
 }
 
-func (c *Charges) clone() { c.PayableRounding = clonePtr(c.PayableRounding) }
+func (c *Charges) clone() {
+	c.PayableRounding, c.FreightTaxCode = clonePtr(c.PayableRounding), c.FreightTaxCode.clone()
+}
 
 // Sale is what the four documents share: how they are priced, their lines, and
 // what these add up to.
@@ -47,13 +49,13 @@ func (s *Sale) Line(number int32) *Line {
 func (s *Sale) calculate(c Currency, ch *Charges) {
 	p := Priced{
 		Currency: c, Pricing: s.Pricing, DiscountPercentage: ch.DiscountPercentage,
-		DiscountAmount: ch.DiscountAmount, FreightAmount: ch.FreightAmount, FreightTax: ch.FreightTax,
+		DiscountAmount: ch.DiscountAmount, FreightAmount: ch.FreightAmount, FreightTax: ch.FreightTax, FreightTaxCode: ch.FreightTaxCode,
 		PrepaidAmount: ch.PrepaidAmount,
 	}
 	if ch.PayableRounding != nil {
 		p.PayableRounding = *ch.PayableRounding
 	}
-	s.Lines, s.Totals = price(p, s.Lines)
+	s.Lines, s.Totals = Price(p, s.Lines)
 }
 
 func (s Sale) equal(other Sale) bool { return reflect.DeepEqual(s, other) }
@@ -61,8 +63,8 @@ func (s Sale) equal(other Sale) bool { return reflect.DeepEqual(s, other) }
 // LineFields are the fields of a line that people edit. A line has either a
 // product and a unit or a write-in text.
 type LineFields struct {
-	ProductID      uuid.UUID            `json:"product_id,omitzero"`
-	UnitID         uuid.UUID            `json:"unit_id,omitzero"`
+	ProductID      ProductID            `json:"product_id,omitzero"`
+	UnitID         UnitID               `json:"unit_id,omitzero"`
 	ProductName    string               `json:"product_name,omitzero" max:"500"`
 	WriteInText    string               `json:"write_in_text,omitzero" max:"500"`
 	Quantity       Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"`
@@ -79,7 +81,7 @@ func WriteIn(text string, quantity, price decimal.Decimal) LineFields {
 }
 
 // apply puts the fields on a line.
-func (f LineFields) apply(l *Line) {
+func (f *LineFields) apply(l *Line) {
 	l.ProductID, l.UnitID, l.ProductName, l.WriteInText = f.ProductID, f.UnitID, f.ProductName, f.WriteInText
 	l.Quantity, l.PricePerUnit, l.ManualDiscount, l.Tax = f.Quantity, f.PricePerUnit, f.ManualDiscount, f.Tax
 	l.SequenceNumber, l.Shipping = f.SequenceNumber, f.Shipping
@@ -99,34 +101,34 @@ func fieldsOf(l Line) LineFields {
 }
 
 // faults are those that no single field shows.
-func (f LineFields) faults(s Settings, priceList uuid.UUID) (reasons []Reason) {
+func (f *LineFields) faults(s Settings, priceList PriceListID) (reasons []Reason) {
 	add := func(code Code, field string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
 	}
-	switch writeIn := f.ProductID == uuid.Nil; {
+	switch writeIn := f.ProductID.IsZero(); {
 	case writeIn && f.WriteInText == "":
 		add(ErrMissingProduct, "product_id")
 	case !writeIn && f.WriteInText != "":
 		add(ErrProductAndWriteIn, "write_in_text")
-	case writeIn && f.UnitID != uuid.Nil:
+	case writeIn && !f.UnitID.IsZero():
 		add(ErrUnitOnWriteIn, "unit_id")
-	case !writeIn && f.UnitID == uuid.Nil:
+	case !writeIn && f.UnitID.IsZero():
 		add(ErrMissingUnit, "unit_id")
 	}
 	if f.Quantity.IsZero() {
 		add(ErrMissingQuantity, "quantity")
 	}
-	if f.ProductID == uuid.Nil && f.PricePerUnit.IsZero() {
+	if f.ProductID.IsZero() && f.PricePerUnit.IsZero() {
 		add(ErrMissingField, "price_per_unit")
 	}
-	if f.ProductID != uuid.Nil && priceList == uuid.Nil && !s.PriceListOptional {
+	if !f.ProductID.IsZero() && priceList.IsZero() && !s.PriceListOptional {
 		add(ErrMissingPriceList, "product_id")
 	}
 	return reasons
 }
 
 // newLines makes the lines of a new document and lists their faults.
-func newLines(fields []LineFields, s Settings, priceList uuid.UUID) (lines []Line, faults []Reason) {
+func newLines(fields []LineFields, s Settings, priceList PriceListID) (lines []Line, faults []Reason) {
 	if len(fields) == 0 {
 		return nil, nil
 	}
@@ -140,9 +142,14 @@ func newLines(fields []LineFields, s Settings, priceList uuid.UUID) (lines []Lin
 	return lines, faults
 }
 
-// add appends lines and numbers them. The lines there are stay untouched.
+// add appends lines, which it takes over, and numbers them. The lines there are
+// stay untouched.
 func (s *Sale) add(lines []Line) {
-	s.Lines = slices.Concat(s.Lines, lines)
+	if len(s.Lines) == 0 {
+		s.Lines = lines
+	} else {
+		s.Lines = slices.Concat(s.Lines, lines)
+	}
 	for i := len(s.Lines) - len(lines); i < len(s.Lines); i++ {
 		s.LastLine++
 		s.Lines[i].LineNumber = s.LastLine
@@ -166,10 +173,10 @@ func (e EditLines) isZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove)
 
 // lineFaults lists what is wrong with an edit of the lines. While prices are
 // locked nothing may be added whose price counts as overridden.
-func (s *Sale) lineFaults(e EditLines, set Settings, priceList uuid.UUID, locked bool) (reasons []Reason) {
+func (s *Sale) lineFaults(e EditLines, set Settings, priceList PriceListID, locked bool) (reasons []Reason) {
 	check := func(path string, f LineFields, added bool) {
 		bad := f.faults(set, priceList)
-		if locked && added && (f.ProductID == uuid.Nil || !f.PricePerUnit.IsZero()) {
+		if locked && added && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
 			bad = append(bad, Reason{Code: ErrPricesLocked, Field: "price_per_unit", Message: ErrPricesLocked.Info().Text})
 		}
 		if bad != nil {
@@ -210,7 +217,7 @@ func (s Sale) edited(e EditLines) Sale {
 		}
 		c.Fields.apply(l)
 	}
-	added, _ := newLines(e.Add, Settings{}, uuid.Nil)
+	added, _ := newLines(e.Add, Settings{}, PriceListID{})
 	s.add(added)
 	return s
 }

@@ -14,24 +14,36 @@ import (
 // Facts are gathered here, each for one decision and named for what it means.
 
 // related reads the records whose field refers to id, oldest first.
-func related[R any](ctx context.Context, s *session, field string, id uuid.UUID) (list []R, err error) {
-	for rec, err := range s.find(ctx, kindOf[R](), field, id) {
-		if err != nil {
-			return nil, err
-		}
-		r, err := shared[R](rec.Image)
-		if err != nil {
-			return nil, err
-		}
-		s.loaded = append(s.loaded, rec)
-		list = append(list, *r)
+func related[R any](ctx context.Context, s *session, field string, id uuid.UUID) ([]R, error) {
+	docs, err := s.related(ctx, kindOf[R](), field, id)
+	if len(docs) == 0 || err != nil {
+		return nil, err
+	}
+	list := make([]R, len(docs))
+	for i, d := range docs {
+		list[i] = *any(d).(*R)
 	}
 	return list, nil
 }
 
+func (s *session) related(ctx context.Context, kind Kind, field string, id uuid.UUID) (docs []document, err error) {
+	for rec, err := range s.find(ctx, kind, field, id) {
+		if err != nil {
+			return nil, err
+		}
+		d, err := kinds[kind].decode(rec.Image)
+		if err != nil {
+			return nil, err
+		}
+		s.loaded = append(s.loaded, rec)
+		docs = append(docs, d)
+	}
+	return docs, nil
+}
+
 // find yields the records of a kind whose field refers to id.
 func (s *session) find(ctx context.Context, kind Kind, field string, id uuid.UUID) func(func(*storage.Record, error) bool) {
-	return s.Find(ctx, storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, id.String())}})
+	return s.Find(ctx, storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, s.idText(id))}})
 }
 
 func keyIs(name, value string) storage.Cond {
@@ -40,11 +52,30 @@ func keyIs(name, value string) storage.Cond {
 
 // exists reports whether a record of the kind has a field that refers to id.
 func (s *session) exists(ctx context.Context, kind Kind, field string, id uuid.UUID) (bool, error) {
-	q := storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, id.String())}, Limit: 1}
-	for _, err := range s.Find(ctx, q) {
-		return err == nil, err
-	}
-	return false, nil
+	return s.any(ctx, kind, field, s.idText(id))
+}
+
+// any reports whether a record of the kind has the look-up.
+func (s *session) any(ctx context.Context, kind Kind, name, value string) (bool, error) {
+	s.asked.values[0] = value
+	s.asked.where[0] = storage.Cond{Field: storage.FieldKey, Key: name, Op: storage.OpEq, Values: s.asked.values[:]}
+	s.asked.found, s.asked.err = false, nil
+	s.Find(ctx, storage.Query{Kind: string(kind), Where: s.asked.where[:], Limit: 1})(s.asked.first)
+	return s.asked.found, s.asked.err
+}
+
+// anyAsked is what any needs, made once for all.
+type anyAsked struct {
+	where  [1]storage.Cond
+	values [1]any
+	found  bool
+	err    error
+	first  func(*storage.Record, error) bool // takes note of the first record
+}
+
+func (a *anyAsked) take(_ *storage.Record, err error) bool {
+	a.found, a.err = err == nil, err
+	return false
 }
 
 // inactiveOf lists which of the chosen accounts, contacts and sellers are
@@ -182,6 +213,11 @@ func (s *session) cascade(ctx context.Context, ref Ref) error {
 			}
 		}
 	}
+	if s.c.process != nil {
+		if err := s.withoutRecord(ctx, ref); err != nil {
+			return err
+		}
+	}
 	for _, f := range forgotten[ref.Kind] {
 		if err := s.forget(ctx, f.kind, f.field, ref.ID); err != nil {
 			return err
@@ -274,12 +310,12 @@ func (s *session) forget(ctx context.Context, kind Kind, field string, id uuid.U
 }
 
 func forget[R any](ctx context.Context, s *session, field string, id uuid.UUID, change func(R) Change[R]) error {
-	list, err := related[R](ctx, s, field, id)
+	docs, err := s.related(ctx, kindOf[R](), field, id)
 	if err != nil {
 		return err
 	}
-	for _, r := range list {
-		c := change(r)
+	for _, d := range docs {
+		c := change(*any(d).(*R))
 		if err := s.write(ctx, c.documents(), c.Events); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -27,6 +28,7 @@ type Field[T any] struct {
 type FieldDefinition struct {
 	Name       string // wire name: [a-z][a-z0-9_]*, at most 64 characters
 	searchable bool
+	typ        bpf.FieldType
 	check      func(json.RawMessage) bool
 }
 
@@ -39,12 +41,12 @@ func Searchable(f *FieldDefinition) { f.searchable = true }
 
 // TextField is a custom field of one line of text, at most 4,000 characters.
 func TextField(name string, opts ...FieldOption) Field[string] {
-	return newField(name, func(v string) bool { return textFault(v, 4000, false) == nil }, opts)
+	return newField(name, bpf.TypeText, func(v string) bool { return textFault(v, 4000, false) == nil }, opts)
 }
 
 // NumberField is a custom field of an exact number, written as a string.
 func NumberField(name string, opts ...FieldOption) Field[Opt[decimal.Decimal]] {
-	return newField(name, func(v Opt[decimal.Decimal]) bool {
+	return newField(name, bpf.TypeDecimal, func(v Opt[decimal.Decimal]) bool {
 		d, ok := v.Get()
 		return ok && checkDecimal(d, 16, 10)
 	}, opts)
@@ -52,16 +54,16 @@ func NumberField(name string, opts ...FieldOption) Field[Opt[decimal.Decimal]] {
 
 // DateField is a custom field of a day.
 func DateField(name string, opts ...FieldOption) Field[Date] {
-	return newField(name, func(v Date) bool { return !v.IsZero() }, opts)
+	return newField(name, bpf.TypeDate, func(v Date) bool { return !v.IsZero() }, opts)
 }
 
 // BoolField is a custom field of yes or no.
 func BoolField(name string, opts ...FieldOption) Field[bool] {
-	return newField(name, func(bool) bool { return true }, opts)
+	return newField(name, bpf.TypeBoolean, func(bool) bool { return true }, opts)
 }
 
-func newField[T any](name string, valid func(T) bool, opts []FieldOption) Field[T] {
-	f := Field[T]{FieldDefinition{Name: name}}
+func newField[T any](name string, typ bpf.FieldType, valid func(T) bool, opts []FieldOption) Field[T] {
+	f := Field[T]{FieldDefinition{Name: name, typ: typ}}
 	f.check = func(raw json.RawMessage) bool {
 		var v T
 		return json.Unmarshal(raw, &v) == nil && valid(v)
@@ -107,6 +109,9 @@ func (f Field[T]) Definition() FieldDefinition { return f.FieldDefinition }
 func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) ClientOption {
 	return func(e *engine) error {
 		for _, f := range fields {
+			if f == nil {
+				return given(false, "fields")
+			}
 			def := f.Definition()
 			bad := def.Name == "" || len(def.Name) > 64 || strings.Trim(def.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" ||
 				def.Name[0] < 'a' || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })

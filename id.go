@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -32,6 +33,15 @@ const (
 	KindPhoneCall        Kind = "phone_call"
 	KindEmail            Kind = "email"
 	KindAppointment      Kind = "appointment"
+	KindProcess          Kind = "process"
+
+	KindProduct             Kind = "product"
+	KindProductRelationship Kind = "product_relationship"
+	KindUnitGroup           Kind = "unit_group"
+	KindPriceList           Kind = "price_list"
+	KindPriceListItem       Kind = "price_list_item"
+	KindDiscountList        Kind = "discount_list"
+	KindTransactionCurrency Kind = "transaction_currency"
 )
 
 // ID identifies a record of the kind R. An order's id does not compile where a
@@ -64,6 +74,15 @@ type (
 	PhoneCallID        = ID[PhoneCall]
 	EmailID            = ID[Email]
 	AppointmentID      = ID[Appointment]
+	ProcessID          = ID[Process]
+
+	ProductID             = ID[Product]
+	ProductRelationshipID = ID[ProductRelationship]
+	UnitGroupID           = ID[UnitGroup]
+	PriceListID           = ID[PriceList]
+	PriceListItemID       = ID[PriceListItem]
+	DiscountListID        = ID[DiscountList]
+	TransactionCurrencyID = ID[TransactionCurrency]
 )
 
 // Ref names any record.
@@ -106,3 +125,6 @@ func (c CustomerID) Contact() ContactID {
 	}
 	return ContactID{c.ID}
 }
+
+// Entity names the record as processes do. See Ref.Entity.
+func (id ID[R]) Entity() bpf.Ref { return Ref{kindOf[R](), id.UUID}.Entity() }

@@ -55,6 +55,8 @@ func (f *importFacts) faults(d document) []Reason {
 		return moneyFaults(d.Currency, d.Amount)
 	case *Seller:
 		d.SellerFields = d.withDefaults()
+	case *Process:
+		return d.faults()
 	case *Connection:
 		return d.faults("")
 	case *Note:
@@ -192,7 +194,8 @@ func (s *Sale) importFaults(currency Currency, c *Charges) (reasons []Reason) {
 	for i := range s.Lines {
 		l := &s.Lines[i]
 		// A price that was agreed elsewhere needs no price list here.
-		bad := fieldsOf(*l).faults(Settings{PriceListOptional: true}, c.PriceListID)
+		fields := fieldsOf(*l)
+		bad := fields.faults(Settings{PriceListOptional: true}, c.PriceListID)
 		if l.LineNumber < 0 || taken[l.LineNumber] {
 			bad = append(bad, Reason{Code: ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
 		}

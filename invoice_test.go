@@ -185,7 +185,7 @@ func TestInvoiceEditLines(t *testing.T) {
 		t.Errorf("total %s, want 37.00", next.TotalAmount)
 	}
 	refuses(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{9}}, f, leadtocash.ErrNotFound)
-	refuses(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: seller, UnitID: seller, Quantity: some("1")}}}, f,
+	refuses(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: some("1")}}}, f,
 		leadtocash.ErrMissingPriceList)
 	locked := does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
 	refuses(t, locked, alone(leadtocash.Invoice.EditLines), cmd, f, leadtocash.ErrPricesLocked)

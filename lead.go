@@ -322,7 +322,7 @@ func (l *Lead) fillFrom(a *Account, c *Contact) {
 }
 
 // faults are those that no single field shows.
-func (l LeadFields) faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
+func (l *LeadFields) faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
 	if l.LastName == "" && l.CompanyName == "" {
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "last_name", Message: "a lead needs a last name or a company name"})
 	}

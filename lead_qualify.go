@@ -58,6 +58,9 @@ type QualifyLead struct {
 	// Ground is that of a QualifyPlan: the command is refused with ErrConflict once
 	// what the plan was made from has changed, and for another lead with ErrInvalid.
 	Ground Ground `json:"ground,omitzero"`
+	// ProcessInstance is the business process that moves to the opportunity;
+	// default: the one that the actor sees on the lead.
+	ProcessInstance ProcessID `json:"process_instance,omitzero"`
 }
 
 // DuplicatePolicy says what a qualification does where it would make an account
@@ -305,7 +308,7 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 
 // qualified carries the plans out.
 func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
-	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f)}
+	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]Event, 0, 3+2*len(p.opportunities))}
 	from := l.Status
 	status, _ := reason(cmd.Status, LeadQualified)
 
@@ -383,7 +386,8 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	out.Lead = l.step(status, f.Stamp)
 	out.Events = append(out.Events, stepEvent(&out.Lead, ActionLeadQualify, from.String(), f.Stamp,
 		data("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
-			"met", out.Assessment.told(FindingMet), "not_met", out.Assessment.told(FindingNotMet))))
+			"met", out.Assessment.told(FindingMet), "not_met", out.Assessment.told(FindingNotMet),
+			"process_instance", textOf(cmd.ProcessInstance))))
 	return out
 }
 

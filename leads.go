@@ -87,6 +87,9 @@ func (s Leads) Capture(ctx context.Context, cmd CreateLead) (Lead, error) {
 	if cmd.SourceKey == "" {
 		return Lead{}, &Error{Code: ErrMissingField, Kind: KindLead, Action: ActionLeadCapture, Reasons: []Reason{{Code: ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
 	}
+	if reasons := textReasons("source_key", cmd.SourceKey, 300); reasons != nil {
+		return Lead{}, &Error{Code: reasons[0].Code, Kind: KindLead, Action: ActionLeadCapture, Reasons: reasons}
+	}
 	for l, err := range s.captured(ctx, cmd.SourceKey) {
 		return l, err
 	}
@@ -340,28 +343,33 @@ func (s Leads) Explain(ctx context.Context, id LeadID) ([]Verdict, error) {
 }
 
 // explain asks a record's table with all facts, adding the host's guards.
-func explain[R, F any, S set](ctx context.Context, c *Client, id ID[R], flow *Flow[R, F, S], gather func(context.Context, *session, *R) (F, error)) (verdicts []Verdict, err error) {
-	err = c.view(ctx, func(ctx context.Context, s *session) error {
-		rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
-		if err != nil {
-			return err
-		}
-		if ok, err := s.visible(ctx, rec); err != nil || !ok {
-			return notVisible(refOf(rec.Ref), err)
-		}
-		r, err := shared[R](rec.Image)
-		if err != nil {
-			return err
-		}
-		d := any(r).(document)
+func explain[R, F any, S set](ctx context.Context, c *Client, id ID[R], flow *Flow[R, F, S], gather func(context.Context, *session, *R) (F, error)) ([]Verdict, error) {
+	return c.explain(ctx, Ref{kindOf[R](), id.UUID}, func(ctx context.Context, s *session, d document) ([]Verdict, error) {
+		r := any(d).(*R)
 		facts, err := gather(ctx, s, r)
 		if err != nil {
+			return nil, err
+		}
+		return flow.Explain(r, &facts), nil
+	})
+}
+
+func (c *Client) explain(ctx context.Context, ref Ref, ask func(context.Context, *session, document) ([]Verdict, error)) (verdicts []Verdict, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		rec, err := s.visibleRecord(ctx, ref)
+		if err != nil {
 			return err
 		}
-		verdicts = flow.Explain(r, &facts)
+		d, err := kinds[ref.Kind].decode(rec.Image)
+		if err != nil {
+			return err
+		}
+		if verdicts, err = ask(ctx, s, d); err != nil {
+			return err
+		}
 		for i := range verdicts {
 			v := &verdicts[i]
-			if denied := s.ask(ctx, v.Action, refOf(rec.Ref), d); denied != nil {
+			if denied := s.ask(ctx, v.Action, ref, d); denied != nil {
 				v.Err, v.To = denied, nil
 				continue
 			}

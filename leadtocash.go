@@ -49,6 +49,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,8 +65,10 @@ type Client struct {
 	store   storage.Store
 	tenant  storage.Tenant
 	actor   Actor
+	by      *Actor    // actor, for all events that are stored
 	key     string    // of Once
 	at      time.Time // of At
+	starts  string    // of Starting
 	preview bool
 	joined  bool          // the store is a transaction somebody else commits
 	local   *numberBlocks // reserved in that transaction
@@ -86,7 +89,8 @@ type engine struct {
 	guards       map[Action][]Guard
 	beforeCommit []BeforeCommit
 	resolver     Resolver
-	limit        int64 // of attachments, bytes
+	limit        int64          // of attachments, bytes
+	process      *processEngine // nil without processes
 	matchers     map[Kind]Matcher
 	scorer       Scorer
 	routing      RouteRules
@@ -116,25 +120,31 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 			return nil, err
 		}
 	}
-	return &Client{engine: e, store: store, tenant: storage.Default, actor: Actor{Kind: ActorSystem}}, nil
+	if e.process != nil {
+		if err := e.process.prepare(e); err != nil {
+			return nil, err
+		}
+	}
+	c := &Client{engine: e, store: store, tenant: storage.Default}
+	return c.As(Actor{Kind: ActorSystem}), nil
 }
 
 // WithClock replaces time.Now. It is called once per run of a transaction, by
 // several goroutines at once; what it returns is truncated to microseconds.
 func WithClock(now func() time.Time) ClientOption {
-	return func(e *engine) error { e.clock = now; return nil }
+	return func(e *engine) error { e.clock = now; return given(now != nil, "clock") }
 }
 
 // WithIDs replaces the maker of record ids, which are version 7 UUIDs by
 // default. It is called by several goroutines at once and never repeats itself.
 func WithIDs(next func() uuid.UUID) ClientOption {
-	return func(e *engine) error { e.ids = next; return nil }
+	return func(e *engine) error { e.ids = next; return given(next != nil, "ids") }
 }
 
 // WithLogger logs refusals at debug and failures at error level; by default
 // nothing is logged. Texts of customers are never logged.
 func WithLogger(log *slog.Logger) ClientOption {
-	return func(e *engine) error { e.log = log; return nil }
+	return func(e *engine) error { e.log = log; return given(log != nil, "logger") }
 }
 
 // WithSettings sets the organisation's choices.
@@ -150,12 +160,15 @@ func WithSettings(s Settings) ClientOption {
 
 // WithAuthorizer decides who may do and see what; by default everybody may.
 func WithAuthorizer(a Authorizer) ClientOption {
-	return func(e *engine) error { e.authorizer = a; return nil }
+	return func(e *engine) error { e.authorizer = a; return given(a != nil, "authorizer") }
 }
 
 // WithInterceptor wraps every call, the first one given outermost.
 func WithInterceptor(i ...Interceptor) ClientOption {
-	return func(e *engine) error { e.interceptors = append(e.interceptors, i...); return nil }
+	return func(e *engine) error {
+		e.interceptors = append(e.interceptors, i...)
+		return given(!slices.ContainsFunc(i, func(i Interceptor) bool { return i == nil }), "interceptor")
+	}
 }
 
 // WithGuard narrows an action: the guard is asked before the library decides,
@@ -173,19 +186,35 @@ func WithGuard(g Guard) ClientOption {
 // WithBeforeCommit runs inside every transaction of an action, after
 // everything is written: it may write more, or refuse by its error.
 func WithBeforeCommit(hook BeforeCommit) ClientOption {
-	return func(e *engine) error { e.beforeCommit = append(e.beforeCommit, hook); return nil }
+	return func(e *engine) error {
+		e.beforeCommit = append(e.beforeCommit, hook)
+		return given(hook != nil, "before_commit")
+	}
 }
 
 // WithResolver checks references to records that are not stored here:
 // campaigns, cases, users and the like.
 func WithResolver(r Resolver) ClientOption {
-	return func(e *engine) error { e.resolver = r; return nil }
+	return func(e *engine) error { e.resolver = r; return given(r != nil, "resolver") }
 }
 
 // WithAttachmentLimit sets the size limit of attachments kept in the store, in
-// bytes.
+// bytes: at least 1.
 func WithAttachmentLimit(bytes int64) ClientOption {
-	return func(e *engine) error { e.limit = bytes; return nil }
+	return func(e *engine) error {
+		if e.limit = bytes; bytes < 1 {
+			return refusal(ErrOutOfRange, "attachment_limit", "the limit is at least one byte")
+		}
+		return nil
+	}
+}
+
+// given refuses an option that was given nothing.
+func given(something bool, option string) error {
+	if !something {
+		return refusal(ErrInvalid, option, "the option was given nothing")
+	}
+	return nil
 }
 
 // NewID makes a fresh id: a version 7 UUID, so that ids sort by time.
@@ -202,7 +231,7 @@ func newUUID() uuid.UUID {
 // As returns a client that acts as somebody else.
 func (c *Client) As(actor Actor) *Client {
 	d := *c
-	d.actor = actor
+	d.actor, d.by = actor, &actor
 	return &d
 }
 
@@ -253,6 +282,19 @@ func (c *Client) Preview() *Client {
 	return &d
 }
 
+// NoProcess makes Starting start none.
+const NoProcess = "-"
+
+// Starting returns a client whose new records start the process with the name
+// instead of the default one; NoProcess: none at all, for bringing in many. A
+// process that is not active is refused with ErrProcessRefused; records that
+// the process does not start on get none.
+func (c *Client) Starting(process string) *Client {
+	d := *c
+	d.starts = process
+	return &d
+}
+
 // Settings returns the organisation's choices.
 func (c *Client) Settings() Settings { return c.settings }
 
@@ -264,12 +306,12 @@ func (c *Client) Settings() Settings { return c.settings }
 // With Once, only the key counts: a repeat returns without running fn.
 func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) error {
 	local := &numberBlocks{}
-	_, err := run[done](ctx, c, invocation{}, func(ctx context.Context, s *session) (done, error) {
+	err := c.run(ctx, invocation{}, &done{}, func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}
 		inner := *c
 		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local
 		inner.within, inner.key = c.preview, ""
-		return done{}, fn(ctx, &inner)
+		return fn(ctx, &inner)
 	})
 	switch {
 	case err != nil || c.preview:

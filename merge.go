@@ -78,8 +78,8 @@ type mergeable[R, F any, S set] struct {
 	retire   func(*R, ID[R], Stamp) Choice[S] // marks the subordinate and returns its status before
 	inherits func(master, sub *R)             // what else the master takes over
 
-	merge, mergeInto *decision[R, Merge[R], F, S]
-	unmerge          *decision[R, Unmerge, F, S]
+	merge, mergeInto *decision[*R, *Merge[R], *F, S]
+	unmerge          *decision[*R, *Unmerge, *F, S]
 }
 
 // actionOf finds an action of the kind.

@@ -76,7 +76,7 @@ func (n Note) with(fields NoteFields, attached *Attachment) Note {
 }
 
 // faults are those that no single field shows.
-func (n NoteFields) faults(path string) (reasons []Reason) {
+func (n *NoteFields) faults(path string) (reasons []Reason) {
 	switch {
 	case !n.AttachmentID.IsZero() && n.FileName == "":
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "file_name", Message: "an attachment needs a file name"})

@@ -246,3 +246,32 @@ func up(mode RoundingMode, quotient, remainder, divisor uint64) bool {
 	}
 	return false
 }
+
+// rat returns x exactly.
+func (x num) rat() *big.Rat {
+	r := new(big.Rat).SetInt(x.coefficient())
+	if x.exp >= 0 {
+		return r.Mul(r, new(big.Rat).SetInt(bigPow10(x.exp)))
+	}
+	return r.Quo(r, new(big.Rat).SetInt(bigPow10(-x.exp)))
+}
+
+// plus returns x + y.
+func (x num) plus(y num) num {
+	exp := min(x.exp, y.exp)
+	a, okA := x.at(exp)
+	b, okB := y.at(exp)
+	if sum := a + b; okA && okB && (sum > a) == (b > 0) && sum != math.MinInt64 {
+		return num{m: sum, exp: exp}
+	}
+	m := new(big.Int).Mul(x.coefficient(), bigPow10(x.exp-exp))
+	return num{exp: exp, wide: m.Add(m, new(big.Int).Mul(y.coefficient(), bigPow10(y.exp-exp)))}
+}
+
+// neg returns -x.
+func (x num) neg() num {
+	if x.wide != nil {
+		return num{exp: x.exp, wide: new(big.Int).Neg(x.wide)}
+	}
+	return num{m: -x.m, exp: x.exp}
+}

@@ -203,7 +203,7 @@ var (
 	opportunityHasPriceList = opportunityGuard{
 		code: ErrMissingPriceList, text: "a price list is chosen, where settings require one",
 		holds: func(o *Opportunity, f *OpportunityFacts) bool {
-			return !f.Settings.requirePriceList() || o.PriceListID != uuid.Nil
+			return !f.Settings.requirePriceList() || !o.PriceListID.IsZero()
 		},
 	}
 	opportunityNotInUse = opportunityGuard{
@@ -328,7 +328,7 @@ func (out *SavedOpportunity) addStakeholder(f OpportunityFacts) {
 }
 
 // customer is the one given, else the account, else the contact.
-func (o OpportunityFields) customer() CustomerID {
+func (o *OpportunityFields) customer() CustomerID {
 	switch {
 	case o.CustomerID.ID != uuid.Nil:
 		return o.CustomerID
@@ -341,7 +341,7 @@ func (o OpportunityFields) customer() CustomerID {
 }
 
 // faults are those that no single field shows.
-func (o OpportunityFields) faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
+func (o *OpportunityFields) faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
 	add := func(code Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}

@@ -435,7 +435,7 @@ func documentFaults(h Head, c *Charges, s Settings, parent *Opportunity) (reason
 	if h.Currency.IsZero() {
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a document needs a currency"})
 	}
-	if s.requirePriceList() && c.PriceListID == uuid.Nil {
+	if s.requirePriceList() && c.PriceListID.IsZero() {
 		reasons = append(reasons, Reason{Code: ErrMissingPriceList, Field: "fields.price_list_id", Message: ErrMissingPriceList.Info().Text})
 	}
 	if parent != nil && parent.Currency != h.Currency {
@@ -445,7 +445,7 @@ func documentFaults(h Head, c *Charges, s Settings, parent *Opportunity) (reason
 }
 
 // faults are those that no single field shows.
-func (o OrderFields) faults(path string, was OrderFields, inactive []Ref) []Reason {
+func (o *OrderFields) faults(path string, was OrderFields, inactive []Ref) []Reason {
 	return customerFaults(path, o.CustomerID, was.CustomerID, inactive)
 }
 

@@ -191,7 +191,7 @@ func TestNewOrder(t *testing.T) {
 			codes(leadtocash.ErrMissingProduct, leadtocash.ErrMissingQuantity, leadtocash.ErrMissingField),
 		},
 		"catalogue line": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
-			c.Lines = []leadtocash.LineFields{{ProductID: seller, UnitID: seller, Quantity: some("1")}}
+			c.Lines = []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: some("1")}}
 		}, codes(leadtocash.ErrMissingPriceList)},
 	} {
 		cmd, f := good, leadtocash.OrderFacts{Stamp: morning}
@@ -340,7 +340,7 @@ func TestOrderEditLines(t *testing.T) {
 		t.Errorf("total %s of lines %+v, want 27.00", next.TotalAmount, next.Lines)
 	}
 	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{9}}, f, leadtocash.ErrNotFound)
-	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: seller, UnitID: seller, Quantity: some("1")}}}, f,
+	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: some("1")}}}, f,
 		leadtocash.ErrMissingPriceList)
 
 	locked := does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")

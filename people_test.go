@@ -579,3 +579,40 @@ func TestPeople_ownership(t *testing.T) {
 		t.Errorf("the stored content became %q", got)
 	}
 }
+
+// A deleted lead is forgotten by what came from it, which tells so.
+func TestPeople_forgetDeletedLead(t *testing.T) {
+	onStores(t, func(p *people) {
+		lead := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
+			Topic: "Grinders", LastName: "Byron", CompanyName: "Analytical Coffee",
+		}}))
+		out := must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+		alone := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		if err := p.Leads().Delete(p.ctx, lead.ID, leadtocash.DeleteRecord{}); err != nil {
+			p.Fatal(err)
+		}
+		came := map[leadtocash.Ref]leadtocash.LeadID{
+			ref(leadtocash.KindAccount, out.Account.ID):           must(p.Accounts().Get(p.ctx, out.Account.ID)).OriginatingLeadID,
+			ref(leadtocash.KindContact, out.Contact.ID):           must(p.Contacts().Get(p.ctx, out.Contact.ID)).OriginatingLeadID,
+			ref(leadtocash.KindOpportunity, out.Opportunity().ID): must(p.Opportunities().Get(p.ctx, out.Opportunity().ID)).OriginatingLeadID,
+		}
+		for r, known := range came {
+			if !known.IsZero() {
+				p.Errorf("%s still knows lead %s", r, known)
+			}
+			var last leadtocash.Entry
+			for e, err := range p.History(p.ctx, r) {
+				if err != nil {
+					p.Fatal(err)
+				}
+				last = e
+			}
+			if told := last.Data.Get("originating_lead_id"); last.Type != string(r.Kind)+".edited" || told != lead.ID.String() {
+				p.Errorf("the last event of %s is %s and tells of lead %q", r, last.Type, told)
+			}
+		}
+		if a := must(p.Accounts().Get(p.ctx, alone.ID)); a.Version != 1 {
+			p.Errorf("an account without lead is now version %d", a.Version)
+		}
+	})
+}

@@ -19,7 +19,10 @@ type Pricing struct {
 	PricesIncludeTax bool           `json:"prices_include_tax,omitzero"` // only with TaxComputed
 }
 
-// precision returns the decimals of unit prices.
+// Precision returns the decimals of unit prices in a currency: those that are
+// set, else those of the currency, but at least 2.
+func (p Pricing) Precision(c Currency) int { return int(p.precision(c)) }
+
 func (p Pricing) precision(c Currency) int8 {
 	return p.PricingPrecision.Or(max(2, c.digits()))
 }
@@ -73,12 +76,18 @@ var taxRoundingKeys = []string{"global", "per_line"}
 type Priced struct {
 	Currency           Currency
 	Pricing            Pricing
+	Catalog            *Catalog             // nil: prices and volume discounts come with the lines
+	PriceListID        PriceListID          // for catalogue lines
+	PricingDate        Date                 // price lists are valid on it; unset: their dates are not asked
+	PriceListOptional  bool                 // a catalogue line without price list item costs nothing instead of being an error
+	PricesLocked       bool                 // prices and volume discounts that lines have stay
 	BaseCurrency       Currency             // unset: amounts in base currency are not checked
 	ExchangeRate       decimal.Decimal      // units of Currency per unit of BaseCurrency; 0 counts as 1
 	DiscountPercentage Opt[decimal.Decimal] // 0 to 100
 	DiscountAmount     Opt[Amount]
 	FreightAmount      Opt[Amount]
 	FreightTax         Opt[Amount] // typed; part of the total tax
+	FreightTaxCode     *TaxCode    // where tax is computed
 	PrepaidAmount      Opt[Amount]
 	PayableRounding    PayableRounding
 }
@@ -101,7 +110,7 @@ type Totals struct {
 	TotalDiscountAmount         Amount       `json:"total_discount_amount" d365:"totaldiscountamount"`                   // document discount and manual discounts
 	TotalAmountLessFreight      Amount       `json:"total_amount_less_freight" d365:"totalamountlessfreight"`            // TotalLineItemAmount - DocumentDiscount
 	TotalTax                    Amount       `json:"total_tax" d365:"totaltax"`                                          // lines and freight
-	TotalAmount                 Amount       `json:"total_amount" d365:"totalamount"`                                    // TotalAmountLessFreight + freight + TotalTax
+	TotalAmount                 Amount       `json:"total_amount" d365:"totalamount"`                                    // TotalAmountLessFreight + freight + TotalTax, unless prices include the tax
 	PayableRoundingAmount       Amount       `json:"payable_rounding_amount"`
 	AmountDue                   Amount       `json:"amount_due"` // TotalAmount - prepaid + PayableRoundingAmount
 	PricingError                PricingError `json:"pricing_error,omitzero" d365:"pricingerrorcode"`
@@ -125,10 +134,12 @@ func (p Priced) rounded() Priced {
 	return p
 }
 
-// price calculates a document: amounts and errors of its lines, and the
-// totals. Prices and volume discounts come with the lines. The lines given are
-// not changed. Calculating the result again yields the same.
-func price(p Priced, lines []Line) ([]Line, Totals) {
+// Price calculates a document: prices, discounts, taxes, amounts and errors of
+// its lines, and the totals. Everything is exact but for the rounding of unit
+// prices and volume discounts to the pricing precision, and of amounts and
+// taxes to the currency's. A line with an error counts as 0. The lines given
+// are not changed. Calculating the result again yields the same.
+func Price(p Priced, lines []Line) ([]Line, Totals) {
 	c := calculation{Priced: p.rounded(), lines: slices.Clone(lines), zero: p.Currency.Zero()}
 	for _, step := range documentSteps {
 		if code := step(&c); code != 0 {
@@ -145,8 +156,14 @@ type calculation struct {
 	totals Totals
 	zero   Amount
 
+	included Amount // tax that the prices include
+
+	discountFaults map[DiscountListID]PricingError // of the discount lists met so far
+
 	// of the line in hand
-	unit     Amount // price less volume discount
+	product  *Product       // nil: the catalogue is not asked
+	item     *PriceListItem // nil: none was found
+	unit     Amount         // price, then less volume discount
 	quantity num
 }
 
@@ -169,9 +186,14 @@ var lineSteps = [...]func(*calculation, *Line) PricingError{
 	(*calculation).checkPrecision,
 	(*calculation).checkQuantity,
 	(*calculation).checkWriteIn,
-	(*calculation).checkPrice,
+	(*calculation).findProduct,
+	(*calculation).checkOverride,
+	(*calculation).findItem,
+	(*calculation).takePrice,
 	(*calculation).roundPrice,
 	(*calculation).checkDecimals,
+	(*calculation).findDiscount,
+	(*calculation).takeVolumeDiscount,
 	(*calculation).takeBase,
 	(*calculation).takeDiscount,
 	(*calculation).takeExtended,

@@ -145,7 +145,7 @@ func drawLine(t *rapid.T, s *sheet) leadtocash.Line {
 	case 1:
 		l.ProductType = leadtocash.ProductTypeRequiredBundleProduct
 	case 2, 3, 4, 5:
-		l.ProductID, l.WriteInText = uuid.UUID{1}, ""
+		l.ProductID, l.WriteInText = leadtocash.ProductID{UUID: uuid.UUID{1}}, ""
 	}
 	if rapid.Bool().Draw(t, "taxed") {
 		l.Tax = leadtocash.Some(s.Currency.Units(rapid.Int64Range(-1e7, 1e7).Draw(t, "tax")))
@@ -213,13 +213,13 @@ func TestPricingInvariant05Tax(t *testing.T) {
 
 func TestPricingInvariant06TotalNet(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
-		mustEqual(t, "net total", s.totals.TotalAmount.Sub(s.totals.TotalTax), s.add((*leadtocash.Line).After).Add(s.freight()))
+		mustEqual(t, "net total", s.totals.TotalAmount.Sub(s.totals.TotalTax), s.add((*leadtocash.Line).AfterDiscount).Add(s.freight()))
 	})
 }
 
 func TestPricingInvariant07LineTotals(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
-		lines := s.add(func(l *leadtocash.Line) leadtocash.Amount { return l.After().Add(s.tax(l)) })
+		lines := s.add(func(l *leadtocash.Line) leadtocash.Amount { return l.AfterDiscount().Add(s.tax(l)) })
 		mustEqual(t, "total", s.totals.TotalAmount, lines.Add(s.freight()).Add(s.freightTax()))
 	})
 }
@@ -269,8 +269,8 @@ func TestPricingInvariant12DiscountsFlipNothing(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
 		for i := range s.lines {
 			l := &s.lines[i]
-			if sign := l.After().Sign(); sign != 0 && sign != l.NetAmount.Sign() {
-				t.Fatalf("line %d: net %s, after discount %s", i, l.NetAmount, l.After())
+			if sign := l.AfterDiscount().Sign(); sign != 0 && sign != l.NetAmount.Sign() {
+				t.Fatalf("line %d: net %s, after discount %s", i, l.NetAmount, l.AfterDiscount())
 			}
 		}
 	})
@@ -358,7 +358,7 @@ func TestPricingInvariant21FullDiscount(t *testing.T) {
 		mustEqual(t, "less freight", full.totals.TotalAmountLessFreight, s.zero())
 		for i := range full.lines {
 			if !full.totals.TotalLineItemAmount.IsZero() {
-				mustEqual(t, "after discount", full.lines[i].After(), s.zero())
+				mustEqual(t, "after discount", full.lines[i].AfterDiscount(), s.zero())
 			}
 		}
 	})
@@ -370,7 +370,7 @@ func TestPricingInvariant22NoDiscount(t *testing.T) {
 		plain.DiscountPercentage, plain.DiscountAmount = number{}, money{}
 		plain.price()
 		for i := range plain.lines {
-			mustEqual(t, "after discount", plain.lines[i].After(), plain.lines[i].NetAmount)
+			mustEqual(t, "after discount", plain.lines[i].AfterDiscount(), plain.lines[i].NetAmount)
 		}
 	})
 }
@@ -464,7 +464,7 @@ func TestPricingInvariant27PiecesStay(t *testing.T) {
 				if quantity.IsZero() {
 					continue // nothing to bill
 				}
-				invoice.lines = append(invoice.lines, leadtocash.PieceOf(source, quantity, nil, s.Pricing))
+				invoice.lines = append(invoice.lines, source.TakePart(quantity, nil, s.Pricing))
 			}
 		}
 		shares := invoice.add(share)
@@ -490,8 +490,8 @@ func TestPricingInvariant28Pieces(t *testing.T) {
 			var live []leadtocash.Line
 			left := source.Quantity.Or(decimal.Decimal{})
 			bill := func(quantity decimal.Decimal) {
-				l := leadtocash.PieceOf(*source, quantity, live, s.Pricing)
-				if !inside(l.BaseAmount, source.BaseAmount) || !inside(l.NetAmount, l.BaseAmount) || !inside(l.After(), l.NetAmount) ||
+				l := source.TakePart(quantity, live, s.Pricing)
+				if !inside(l.BaseAmount, source.BaseAmount) || !inside(l.NetAmount, l.BaseAmount) || !inside(l.AfterDiscount(), l.NetAmount) ||
 					!inside(s.tax(&l), s.tax(source)) {
 					t.Fatalf("a piece of %+v is %+v", *source, l)
 				}

@@ -1,16 +1,13 @@
 package leadtocash
 
-import (
-	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
-)
+import "github.com/shopspring/decimal"
 
 // Line is one item of an opportunity, a quote, an order or an invoice. A
 // catalogue line has a product and a unit; a line without product is a
 // write-in: it has a text and its own price.
 //
-// Decimals never share memory that could change, but Shipping does: replace
-// it, do not write through it.
+// Decimals never share memory that could change, but Shipping and TaxCode do:
+// replace them, do not write through them.
 type Line struct {
 	LineNumber     int32 `json:"line_number" d365:"lineitemnumber" range:"0..1e9"` // identifies the line within its document
 	SequenceNumber int32 `json:"sequence_number,omitzero" d365:"sequencenumber" range:"0..1e9"`
@@ -24,8 +21,8 @@ type Line struct {
 	IsCopied          bool           `json:"is_copied,omitzero" d365:"iscopied"`
 	Piece             bool           `json:"piece,omitzero"` // base, net and allocated amount are a part of the source line's and not calculated
 
-	ProductID   uuid.UUID `json:"product_id,omitzero" d365:"productid"`
-	UnitID      uuid.UUID `json:"unit_id,omitzero" d365:"uomid"`
+	ProductID   ProductID `json:"product_id,omitzero" d365:"productid"`
+	UnitID      UnitID    `json:"unit_id,omitzero" d365:"uomid"`
 	ProductName string    `json:"product_name,omitzero" d365:"productname" max:"500"`
 	WriteInText string    `json:"write_in_text,omitzero" d365:"productdescription" max:"500"`
 
@@ -33,7 +30,8 @@ type Line struct {
 	PricePerUnit   Opt[decimal.Decimal] `json:"price_per_unit,omitzero" d365:"priceperunit" decimals:"4"`                 // at pricing precision
 	VolumeDiscount Opt[decimal.Decimal] `json:"volume_discount,omitzero" d365:"volumediscountamount" decimals:"4"`        // per unit, at pricing precision
 	ManualDiscount Opt[Amount]          `json:"manual_discount,omitzero" d365:"manualdiscountamount" range:"-1e14..1e14"` // see DiscountMethod; negative on credit lines
-	Tax            Opt[Amount]          `json:"tax,omitzero" d365:"tax" range:"-1e14..1e14"`
+	Tax            Opt[Amount]          `json:"tax,omitzero" d365:"tax" range:"-1e14..1e14"`                              // typed, or computed from TaxCode
+	TaxCode        *TaxCode             `json:"tax_code,omitzero"`
 
 	BaseAmount        Amount `json:"base_amount" d365:"baseamount"`         // (price - volume discount) × quantity
 	NetAmount         Amount `json:"net_amount"`                            // base amount less manual discount
@@ -60,16 +58,17 @@ type LineShipping struct {
 
 // IsWriteIn reports whether the line has no product; Dynamics 365 calls it
 // isproductoverridden.
-func (l *Line) IsWriteIn() bool { return l.ProductID == uuid.UUID{} }
+func (l *Line) IsWriteIn() bool { return l.ProductID.IsZero() }
 
 // ManualDiscountTotal is what the manual discount takes from the whole line.
 func (l *Line) ManualDiscountTotal() Amount { return l.BaseAmount.Sub(l.NetAmount) }
 
-// after is the net amount less the share of the document discount.
-func (l *Line) after() Amount { return l.NetAmount.Sub(l.AllocatedDiscount) }
+// AfterDiscount is the net amount less the share of the document discount.
+func (l *Line) AfterDiscount() Amount { return l.NetAmount.Sub(l.AllocatedDiscount) }
 
 // clone shares nothing with l that anybody can change.
 func (l Line) clone() Line {
+	l.TaxCode = l.TaxCode.clone()
 	if l.Shipping != nil {
 		shipping := *l.Shipping
 		if shipping.ShipTo != nil {

@@ -142,6 +142,13 @@ func piece(source Amount, ordered, billed decimal.Decimal, earlier, bound Amount
 	return clamp(earned.Sub(earlier), bound)
 }
 
+// TakePart returns the line of another document that takes a quantity of this
+// one, after the earlier live lines that took theirs. What all of them take
+// adds up to this line, to the last minor unit.
+func (l Line) TakePart(quantity decimal.Decimal, earlier []Line, p Pricing) Line {
+	return pieceOf(l, quantity, earlier, p)
+}
+
 // pieceOf returns the line that takes a quantity of a source line, after the
 // earlier live lines that took theirs.
 func pieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) Line {
@@ -150,7 +157,7 @@ func pieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) L
 	for i := range earlier {
 		e := &earlier[i]
 		billed = billed.Add(e.Quantity.Or(decimal.Decimal{}))
-		base, net, after = base.Add(e.BaseAmount), net.Add(e.NetAmount), after.Add(e.after())
+		base, net, after = base.Add(e.BaseAmount), net.Add(e.NetAmount), after.Add(e.AfterDiscount())
 		tax = tax.Add(e.Tax.Or(Amount{}))
 	}
 	ordered := source.Quantity.Or(decimal.Decimal{})
@@ -163,7 +170,7 @@ func pieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) L
 	l.QuantityShipped, l.QuantityCancelled = Opt[decimal.Decimal]{}, Opt[decimal.Decimal]{}
 	l.BaseAmount = take(source.BaseAmount, base, source.BaseAmount)
 	l.NetAmount = take(source.NetAmount, net, l.BaseAmount)
-	l.AllocatedDiscount = l.NetAmount.Sub(take(source.after(), after, l.NetAmount))
+	l.AllocatedDiscount = l.NetAmount.Sub(take(source.AfterDiscount(), after, l.NetAmount))
 	l.ExtendedAmount = l.NetAmount
 	if !source.ManualDiscount.IsZero() && p.DiscountMethod == DiscountLineItem {
 		l.ManualDiscount = Some(l.ManualDiscountTotal())

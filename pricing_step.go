@@ -1,6 +1,11 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // none is the totals of a document that has no price.
 func (c *calculation) none(code PricingError) Totals {
@@ -19,6 +24,9 @@ func (c *calculation) priceLines() PricingError {
 		for _, step := range lineSteps {
 			if l.PricingError = step(c, l); l.PricingError != 0 {
 				l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
+				if c.Pricing.TaxMode == TaxComputed {
+					l.Tax = Opt[Amount]{}
+				}
 				c.totals.PricingError = PricingErrorDetail
 				break
 			}
@@ -65,19 +73,20 @@ func (c *calculation) checkWriteIn(l *Line) PricingError {
 	return c.checkDecimals(l)
 }
 
-func (c *calculation) checkPrice(l *Line) PricingError {
-	switch {
-	case !l.PricePerUnit.IsZero():
-		return 0
-	case l.IsPriceOverridden:
+func (c *calculation) checkOverride(l *Line) PricingError {
+	if l.IsPriceOverridden && l.PricePerUnit.IsZero() {
 		return PricingErrorMissingUnitPrice
 	}
-	return PricingErrorMissingPriceLevel
+	return 0
 }
 
-// roundPrice brings the price and the volume discount to the pricing
-// precision. The discount is for catalogue lines, at most the price, and none
-// without a quantity.
+func (c *calculation) checkPrice(l *Line) PricingError {
+	if l.PricePerUnit.IsZero() {
+		return PricingErrorMissingPriceLevel
+	}
+	return 0
+}
+
 func (c *calculation) roundPrice(l *Line) PricingError {
 	given, _ := l.PricePerUnit.Get()
 	unit := c.unitPrice(given)
@@ -86,6 +95,13 @@ func (c *calculation) roundPrice(l *Line) PricingError {
 	}
 	l.PricePerUnit = stored(l.PricePerUnit, unit)
 	c.unit = unit
+	return 0
+}
+
+// takeVolumeDiscount brings the volume discount to the pricing precision. It is
+// for catalogue lines, at most the price, and none without a quantity.
+func (c *calculation) takeVolumeDiscount(l *Line) PricingError {
+	unit := c.unit
 	discount, ok := l.VolumeDiscount.Get()
 	switch {
 	case !ok:
@@ -116,8 +132,14 @@ func stored(o Opt[decimal.Decimal], a Amount) Opt[decimal.Decimal] {
 	return Some(a.Decimal())
 }
 
+const maxQuantityDecimals = 5
+
 func (c *calculation) checkDecimals(l *Line) PricingError {
-	if q, _ := l.Quantity.Get(); !checkDecimal(q, 12, 5) {
+	decimals := maxQuantityDecimals
+	if c.product != nil {
+		decimals = c.item.decimals(c.product.InForce())
+	}
+	if q, _ := l.Quantity.Get(); !checkDecimal(q, 12, decimals) {
 		return PricingErrorInvalidQuantity
 	}
 	return 0
@@ -158,12 +180,15 @@ func (c *calculation) takeDiscount(l *Line) PricingError {
 
 func (c *calculation) takeExtended(l *Line) PricingError {
 	l.ExtendedAmount = l.NetAmount
-	if c.Pricing.TaxMode == TaxManual {
-		if tax, ok := l.Tax.Get(); ok {
-			tax = c.Currency.round(tax, c.Pricing.RoundingMode)
-			l.Tax = Some(tax)
-			l.ExtendedAmount = l.NetAmount.Add(tax)
+	if c.Pricing.TaxMode == TaxComputed {
+		l.Tax = Some(c.zero)
+		if !l.TaxCode.isSound() {
+			return PricingErrorCalculation
 		}
+	} else if tax, ok := l.Tax.Get(); ok {
+		tax = c.Currency.round(tax, c.Pricing.RoundingMode)
+		l.Tax = Some(tax)
+		l.ExtendedAmount = l.NetAmount.Add(tax)
 	}
 	if l.BaseAmount.over || l.NetAmount.over || l.ExtendedAmount.over {
 		return PricingErrorPriceAttributeOutOfRange
@@ -233,7 +258,7 @@ func (c *calculation) shareDiscount() PricingError {
 			nets[i] = l.NetAmount
 		}
 	}
-	for i, share := range allocateDiscount(rest, nets) {
+	for i, share := range c.shares(rest, nets) {
 		if l := &c.lines[i]; !keep || !l.Piece {
 			l.AllocatedDiscount = share
 		}
@@ -241,11 +266,38 @@ func (c *calculation) shareDiscount() PricingError {
 	return 0
 }
 
-// addTax adds up typed taxes. Tax from tax codes is not calculated yet: such a
-// document has no price rather than a wrong one.
+// shares allocates a discount by net amounts. Where tax is computed, of lines
+// that have equal claims the one with the higher rate comes first, so that no
+// total depends on the order of lines.
+func (c *calculation) shares(discount Amount, nets []Amount) []Amount {
+	if c.Pricing.TaxMode != TaxComputed {
+		return allocateDiscount(discount, nets)
+	}
+	order := make([]int, len(nets))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := c.lines[i].TaxCode.group(), c.lines[j].TaxCode.group()
+		return cmp.Or(cmp.Compare(b.rate, a.rate), cmp.Compare(a.category, b.category))
+	})
+	sorted, shares := make([]Amount, len(nets)), make([]Amount, len(nets))
+	for at, i := range order {
+		sorted[at] = nets[i]
+	}
+	for at, share := range allocateDiscount(discount, sorted) {
+		shares[order[at]] = share
+	}
+	return shares
+}
+
+// addTax adds up typed taxes, or computes them.
 func (c *calculation) addTax() PricingError {
-	if c.Pricing.TaxMode != TaxManual {
-		return PricingErrorCalculation
+	if c.Pricing.TaxMode == TaxComputed {
+		if !c.FreightTaxCode.isSound() {
+			return PricingErrorCalculation
+		}
+		return c.computeTax()
 	}
 	var tax sum
 	for i := range c.lines {
@@ -265,6 +317,7 @@ func (c *calculation) addTotal() PricingError {
 	total.add(t.TotalAmountLessFreight)
 	total.add(freight)
 	total.add(t.TotalTax)
+	total.sub(c.included)
 	t.TotalAmount = total.amount(c.zero.digits)
 	if freight.Sign() < 0 {
 		return PricingErrorPriceAttributeOutOfRange
@@ -309,20 +362,24 @@ func (c *calculation) inBaseCurrency() PricingError {
 		return 0
 	}
 	above, below := false, false
-	check := func(amounts ...Amount) {
-		for _, a := range amounts {
-			if base := ToBase(a, c.ExchangeRate, c.BaseCurrency, c.Pricing.RoundingMode); base.over {
-				above, below = above || base.Sign() > 0, below || base.Sign() < 0
-			}
+	check := func(a Amount) {
+		if base := c.inBase(a); base.over {
+			above, below = above || base.Sign() > 0, below || base.Sign() < 0
 		}
 	}
-	t := &c.totals
-	check(t.TotalLineItemAmount, t.TotalLineItemDiscountAmount, t.DocumentDiscount, t.TotalDiscountAmount,
-		t.TotalAmountLessFreight, t.TotalTax, t.TotalAmount, t.PayableRoundingAmount, t.AmountDue,
-		c.DiscountAmount.Or(c.zero), c.FreightAmount.Or(c.zero), c.FreightTax.Or(c.zero), c.PrepaidAmount.Or(c.zero))
+	for _, a := range c.totals.amounts() {
+		check(*a)
+	}
+	for _, o := range []Opt[Amount]{c.DiscountAmount, c.FreightAmount, c.FreightTax, c.PrepaidAmount} {
+		check(o.Or(c.zero))
+	}
 	for i := range c.lines {
 		if l := &c.lines[i]; l.PricingError == 0 {
-			check(l.BaseAmount, l.NetAmount, l.ExtendedAmount, l.ManualDiscount.Or(c.zero), l.Tax.Or(c.zero))
+			for _, a := range l.amounts() {
+				check(*a)
+			}
+			check(l.ManualDiscount.Or(c.zero))
+			check(l.Tax.Or(c.zero))
 		}
 	}
 	switch {

@@ -212,6 +212,8 @@ func fill(v reflect.Value) {
 		*p = leadtocash.EUR
 	case *leadtocash.Date:
 		*p = 2026_03_02
+	case *leadtocash.Amount:
+		*p = leadtocash.EUR.MustAmount("12.50")
 	case *leadtocash.Opt[leadtocash.Amount]:
 		*p = leadtocash.Some(leadtocash.EUR.MustAmount("12.50"))
 	case *leadtocash.Opt[decimal.Decimal]:

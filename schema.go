@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -53,10 +54,11 @@ type fault struct {
 	params  map[string]any
 }
 
-// validate reports every fault of a record's or command's own data, in the
-// order of its fields.
-func validate[T any](v *T, c Currency) []Reason {
-	return schemaOf(reflect.TypeFor[T]()).validate(reflect.ValueOf(v).Elem(), c)
+// validate reports every fault of the own data of the record or command that p
+// points to, in the order of its fields.
+func validate(p any, c Currency) []Reason {
+	v := reflect.ValueOf(unkeptAny(p)).Elem()
+	return schemaOf(v.Type()).validate(v, c)
 }
 
 var schemas sync.Map // reflect.Type → *schema
@@ -86,7 +88,7 @@ func readSchema(t reflect.Type) *schema {
 		f := schemaField{
 			index: i, name: name, logical: sf.Tag.Get("d365"),
 			required: sf.Tag.Get("need") == "true", targets: targetsOf(sf.Type),
-			check: checkOf(sf), refers: refersOf(sf.Type),
+			check: limitsOf(sf), refers: refersOf(sf.Type),
 		}
 		if f.refers == nil && sf.Type.Kind() == reflect.Slice {
 			f.refers, f.many = refersOf(sf.Type.Elem()), true
@@ -171,15 +173,18 @@ func below(path string, inner []Reason) []Reason {
 	return inner
 }
 
-// normalize brings amounts to the decimals of their currency, so that 9.9 and
-// 9.90 are stored alike. It changes v itself only, not what it points to.
-func normalize[T any](v *T, c Currency) {
-	if !c.IsZero() {
-		schemaOf(reflect.TypeFor[T]()).normalize(reflect.ValueOf(v).Elem(), c)
-	}
+// normalize brings the amounts of what p points to to the decimals of their
+// currency, so that 9.9 and 9.90 are stored alike. It changes that itself only,
+// not what it points to.
+func normalize(p any, c Currency) {
+	v := reflect.ValueOf(unkeptAny(p)).Elem()
+	schemaOf(v.Type()).normalize(v, c)
 }
 
 func (s *schema) normalize(v reflect.Value, c Currency) {
+	if c.IsZero() {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		switch {
@@ -284,6 +289,7 @@ var kindOfID = map[reflect.Type]Kind{
 	reflect.TypeFor[PhoneCallID]():        KindPhoneCall,
 	reflect.TypeFor[EmailID]():            KindEmail,
 	reflect.TypeFor[AppointmentID]():      KindAppointment,
+	reflect.TypeFor[ProcessID]():          KindProcess,
 }
 
 func refersOf(t reflect.Type) func(reflect.Value) Ref {
@@ -301,8 +307,8 @@ func refersOf(t reflect.Type) func(reflect.Value) Ref {
 	return nil
 }
 
-// checkOf compiles the limits of one field.
-func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
+// limitsOf compiles the limits of one field.
+func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 	lo, hi := bounds(sf)
 	switch sf.Type {
 	case reflect.TypeFor[Amount]():
@@ -350,6 +356,13 @@ func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 			}
 			return nil
 		}
+	case reflect.TypeFor[time.Time]():
+		return func(v reflect.Value, _ Currency) *fault {
+			if !writable(*v.Addr().Interface().(*time.Time)) {
+				return &fault{code: ErrInvalid, message: "a time is between the years 1 and 9999"}
+			}
+			return nil
+		}
 	}
 	switch sf.Type.Kind() {
 	case reflect.String:
@@ -371,6 +384,12 @@ func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 		}
 	}
 	return nil
+}
+
+// writable reports whether a time has a JSON form.
+func writable(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= 1 && year <= 9999
 }
 
 func bounds(sf reflect.StructField) (lo, hi int64) {

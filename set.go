@@ -1,7 +1,5 @@
 package leadtocash
 
-import "slices"
-
 // OptionSet is a set of values that fields choose from, as forms, imports and
 // documents need it.
 type OptionSet struct {
@@ -24,7 +22,7 @@ func (c Choice[S]) Set() OptionSet {
 	return optionSet(s)
 }
 
-func optionSet(s set) OptionSet { return OptionSet{s.name(), slices.Clone(s.rows()[1:])} }
+func optionSet(s set) OptionSet { return OptionSet{s.name(), optionsIn(s.rows())} }
 
 // sets are all sets by name.
 var sets = []set{
@@ -43,6 +41,8 @@ var sets = []set{
 	criterionSet{},
 	customerTypeSet{},
 	defaultValueSet{},
+	discountListStatusSet{},
+	discountTypeSet{},
 	duplicatePolicySet{},
 	emailStatusSet{},
 	findingSet{},
@@ -68,16 +68,26 @@ var sets = []set{
 	paymentStatusSet{},
 	paymentTermsSet{},
 	phoneCallStatusSet{},
+	priceListStatusSet{},
 	pricingErrors{},
+	pricingMethodSet{},
 	prioritySet{},
+	productKindSet{},
+	productStatusSet{},
+	productStructureSet{},
 	productTypeSet{},
+	propertyDataTypeSet{},
 	propertyStatusSet{},
 	purchaseProcessSet{},
 	purchaseTimeframeSet{},
+	quantitySellingSet{},
 	quoteStatusSet{},
 	ratingSet{},
 	recommendationSet{},
+	relationshipTypeSet{},
 	roleCategorySet{},
+	roundingOptionSet{},
+	roundingPolicySet{},
 	salesStageSet{},
 	scoreTrendSet{},
 	sellerKindSet{},
@@ -85,5 +95,7 @@ var sets = []set{
 	shippingMethodSet{},
 	skipPriceCalculationSet{},
 	taskStatusSet{},
+	taxCategorySet{},
 	timelineSet{},
+	transactionCurrencyStatusSet{},
 }

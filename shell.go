@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,48 +38,114 @@ type invocation struct {
 	cmd any // as given: the fingerprint of Once covers it
 }
 
-// run carries out one call: interceptors around it, then one transaction with
-// idempotency first. The transaction may run several times; out is assigned
-// when it is through. What the caller gets shares no memory with the store.
-func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, fn func(context.Context, *session) (O, error)) (out O, err error) {
-	replayed := false
-	call := Call{Action: inv.do, Ref: inv.ref, Tenant: c.tenant, Actor: c.actor, Preview: c.preview}
-	err = c.intercept(ctx, &call, func(ctx context.Context) error {
-		return c.update(ctx, func(ctx context.Context, tx storage.Tx) error {
-			call.Attempts++
-			s := c.session(tx)
-			if c.key != "" && !c.preview {
-				if replayed, err = s.replay(ctx, inv, &out); replayed || err != nil {
-					return err
-				}
-			}
-			result, err := fn(ctx, s)
-			if err != nil {
-				return err
-			}
-			if c.key != "" && !c.preview {
-				if err := s.remember(ctx, inv, result); err != nil {
-					return err
-				}
-			}
-			out = result
-			if c.preview && !c.within {
-				return errPreview
-			}
-			return nil
-		})
+// accept takes a command over: it shares nothing with the caller any more. The
+// result is the command as given, where that matters.
+func (c *Client) accept(cmd any) (given any, err error) {
+	if c.key != "" {
+		body, err := json.Marshal(cmd)
+		if err != nil {
+			return nil, err
+		}
+		given = json.RawMessage(body)
+	}
+	own(cmd)
+	return given, nil
+}
+
+// run carries out one call that yields an O.
+func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, fn func(context.Context, *session) (O, error)) (O, error) {
+	var none, out O
+	err := c.run(ctx, inv, P(&out), func(ctx context.Context, s *session) (err error) {
+		out, err = fn(ctx, s)
+		return err
 	})
 	if err != nil {
-		var none O
-		c.report(ctx, call, err)
 		return none, err
 	}
-	if !replayed {
-		for _, d := range P(&out).documents() {
+	return out, nil
+}
+
+// run carries out one call: interceptors around it, then one transaction with
+// idempotency first. The transaction may run several times; the last run of fn
+// leaves its outcome in out. What the caller gets shares no memory with the
+// store.
+func (c *Client) run(ctx context.Context, inv invocation, out outcome, fn func(context.Context, *session) error) error {
+	x := executions.Get().(*execution)
+	x.c, x.inv, x.out, x.fn = c, inv, out, fn
+	x.call = Call{Action: inv.do, Ref: inv.ref, Tenant: c.tenant, Actor: c.actor, Preview: c.preview}
+	if c.once() {
+		x.request = c.newID(uuid.Nil)
+	}
+	err := c.intercept(ctx, &x.call, x.transact)
+	if err != nil {
+		c.report(ctx, &x.call, err)
+	} else {
+		for _, d := range x.saved {
 			kinds[d.ref().Kind].detach(d)
 		}
 	}
-	return out, nil
+	if len(c.interceptors) == 0 { // one of them may have kept the call
+		x.release()
+	}
+	return err
+}
+
+// execution is a call under way. Nothing keeps it: the next one takes it over.
+type execution struct {
+	c        *Client
+	inv      invocation
+	call     Call
+	out      outcome
+	fn       func(context.Context, *session) error
+	request  uuid.UUID // of the record that remembers the key
+	replayed bool
+	saved    []document // of the outcome
+
+	transact func(context.Context) error             // the call without interceptors
+	attempt  func(context.Context, storage.Tx) error // one run of the transaction
+}
+
+var executions = sync.Pool{New: func() any { return new(execution).ready() }}
+
+// ready makes the functions of an execution, once for all calls.
+func (x *execution) ready() *execution {
+	x.attempt = x.try
+	x.transact = func(ctx context.Context) error { return x.c.update(ctx, x.attempt) }
+	return x
+}
+
+func (x *execution) release() {
+	*x = execution{transact: x.transact, attempt: x.attempt}
+	executions.Put(x)
+}
+
+// once reports whether the call has a key.
+func (c *Client) once() bool { return c.key != "" && !c.preview }
+
+// try is one run of the transaction.
+func (x *execution) try(ctx context.Context, tx storage.Tx) (err error) {
+	x.call.Attempts++
+	x.saved = nil
+	s := x.c.session(tx)
+	defer s.release()
+	if x.c.once() {
+		if x.replayed, err = s.replay(ctx, x.inv, x.out); x.replayed || err != nil {
+			return err
+		}
+	}
+	if err := x.fn(ctx, s); err != nil {
+		return err
+	}
+	x.saved = s.saved
+	if x.c.once() {
+		if err := s.remember(ctx, x.request, x.inv, x.out); err != nil {
+			return err
+		}
+	}
+	if x.c.preview && !x.c.within {
+		return errPreview
+	}
+	return nil
 }
 
 var errPreview = errors.New("preview")
@@ -96,12 +164,13 @@ func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx
 func (c *Client) view(ctx context.Context, fn func(context.Context, *session) error) error {
 	return fromStore(c.store.View(ctx, c.tenant, func(ctx context.Context, r storage.Reader) error {
 		s := c.session(nil)
+		defer s.release()
 		s.Reader = r
 		return fn(ctx, s)
 	}))
 }
 
-func (c *Client) report(ctx context.Context, call Call, err error) {
+func (c *Client) report(ctx context.Context, call *Call, err error) {
 	level := slog.LevelError
 	if code := codeOf(err); code != "" && code != ErrCommitUnknown {
 		level = slog.LevelDebug
@@ -110,32 +179,48 @@ func (c *Client) report(ctx context.Context, call Call, err error) {
 		"id", call.Ref.ID, "tenant", string(call.Tenant), "code", string(codeOf(err)))
 }
 
-// session is one run of a transaction.
+// session is one run of a transaction. Nothing keeps it: the next one takes it
+// over.
 type session struct {
 	storage.Reader
 	c      *Client
 	tx     storage.Tx
 	stamp  Stamp
 	actor  string
-	by     *Actor
 	loaded []*storage.Record // what was read, as it was
 	born   []Ref             // what this transaction made
-
-	refs   []reference     // scratch of record
-	events []storage.Event // scratch of eventsOf
+	gone   []Ref             // what it deleted, or is about to
+	saved  []document        // of the outcome
+	asked  anyAsked
 	bodies []eventBody     // of the command at hand, made at once
+	texts  []idText        // made so far, one behind the other
+	text   strings.Builder // of texts
 	room   struct {
-		loaded [8]*storage.Record
+		loaded [12]*storage.Record
 		born   [8]Ref
-		refs   [12]reference
-		events [2]storage.Event
+		texts  [24]idText
+		refs   [12]reference    // scratch of record
+		keys   [12]storage.Key  // scratch of record
+		events [4]storage.Event // scratch of eventsOf
 	}
-	gone []Ref // what it deleted, or is about to
 }
 
+// idText is the text form of an id.
+type idText struct {
+	id   uuid.UUID
+	text string
+}
+
+var sessions = sync.Pool{New: func() any {
+	s := new(session)
+	s.asked.first = s.asked.take
+	return s
+}}
+
 func (c *Client) session(tx storage.Tx) *session {
-	s := &session{Reader: tx, c: c, tx: tx, actor: c.actor.text()}
-	s.loaded, s.born, s.refs, s.events = s.room.loaded[:0], s.room.born[:0], s.room.refs[:0], s.room.events[:0]
+	s := sessions.Get().(*session)
+	s.Reader, s.c, s.tx, s.actor = tx, c, tx, c.actor.text()
+	s.loaded, s.born, s.texts = s.room.loaded[:0], s.room.born[:0], s.room.texts[:0]
 	s.stamp = Stamp{At: c.at, By: c.actor}
 	if s.stamp.At.IsZero() {
 		s.stamp.At = c.clock().UTC().Truncate(time.Microsecond)
@@ -144,35 +229,63 @@ func (c *Client) session(tx storage.Tx) *session {
 	return s
 }
 
+func (s *session) release() {
+	*s = session{asked: anyAsked{first: s.asked.first}}
+	sessions.Put(s)
+}
+
+// idText returns the text form of an id. All of them share a piece of memory,
+// as most are stored together.
+func (s *session) idText(id uuid.UUID) string {
+	for i := range s.texts {
+		if s.texts[i].id == id {
+			return s.texts[i].text
+		}
+	}
+	const size = 36
+	if s.text.Cap()-s.text.Len() < size {
+		s.text = strings.Builder{}
+		s.text.Grow(6 * size)
+	}
+	var buf [size]byte
+	s.text.Write(appendUUID(buf[:0], id))
+	text := s.text.String()[s.text.Len()-size:]
+	s.texts = append(s.texts, idText{id, text})
+	return text
+}
+
 // apply is every transition: load, authorize, gather facts, decide, save.
 func apply[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[R], cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption,
 ) (O, error) {
-	inv := invocation{do: do, ref: Ref{kindOf[R](), id.UUID}}
-	if c.key != "" {
-		inv.cmd = cmd
+	var none O
+	t := &struct {
+		cmd C
+		out O
+	}{cmd: cmd}
+	ref := Ref{kindOf[R](), id.UUID}
+	given, err := c.accept(&t.cmd)
+	if err != nil {
+		return none, err
 	}
-	own(&cmd)
-	return run[O, P](ctx, c, inv, func(ctx context.Context, s *session) (out O, err error) {
-		r, err := load(ctx, s, id)
+	err = c.run(ctx, invocation{do, ref, given}, P(&t.out), func(ctx context.Context, s *session) error {
+		d, err := s.admit(ctx, do, ref, opts)
 		if err != nil {
-			return out, err
+			return err
 		}
-		d := any(r).(document)
-		if err := s.admit(ctx, do, d, opts); err != nil {
-			return out, err
-		}
-		facts, err := gather(ctx, s, r, &cmd)
+		r := any(d).(*R)
+		facts, err := gather(ctx, s, r, &t.cmd)
 		if err != nil {
-			return out, err
+			return err
 		}
-		out, err = decide(*r, cmd, facts)
-		if err := s.guarded(do, d, err); err != nil {
-			return out, err
-		}
-		return out, s.save(ctx, P(&out))
+		t.out, err = decide(*r, t.cmd, facts)
+		return s.finish(ctx, do, d, P(&t.out), err)
 	})
+	if err != nil {
+		return none, err
+	}
+	return t.out, nil
 }
 
 // create is every birth: authorize, gather facts, decide, save. given is the
@@ -181,26 +294,28 @@ func create[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do A
 	gather func(context.Context, *session, *C) (F, error),
 	decide func(C, F) (O, error),
 ) (O, error) {
+	var none O
+	t := &struct {
+		cmd C
+		out O
+	}{cmd: cmd}
+	own(&t.cmd)
 	ref := Ref{kindOf[R](), id.UUID}
-	own(&cmd)
-	return run[O, P](ctx, c, invocation{do, Ref{Kind: ref.Kind}, given}, func(ctx context.Context, s *session) (out O, err error) {
+	err := c.run(ctx, invocation{do, Ref{Kind: ref.Kind}, given}, P(&t.out), func(ctx context.Context, s *session) error {
 		if err := s.authorize(ctx, do, ref, nil); err != nil {
-			return out, err
+			return err
 		}
-		facts, err := gather(ctx, s, &cmd)
+		facts, err := gather(ctx, s, &t.cmd)
 		if err != nil {
-			return out, err
+			return err
 		}
-		out, err = decide(cmd, facts)
-		var born document
-		if err == nil {
-			born = P(&out).documents()[0]
-		}
-		if err := s.guarded(do, born, s.ownable(ctx, do, ref, &cmd, err)); err != nil {
-			return out, err
-		}
-		return out, s.save(ctx, P(&out))
+		t.out, err = decide(t.cmd, facts)
+		return s.finish(ctx, do, nil, P(&t.out), s.ownable(ctx, do, ref, &t.cmd, err))
 	})
+	if err != nil {
+		return none, err
+	}
+	return t.out, nil
 }
 
 // ownable adds the refusal of an inactive seller as the chosen owner of a new
@@ -218,14 +333,34 @@ func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refu
 	return &Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
 }
 
-// admit lets a call on a stored record in: version, then authorizer.
-func (s *session) admit(ctx context.Context, do Action, d document, opts []CallOption) error {
+// admit reads a stored record and lets a call on it in: version, then
+// authorizer.
+func (s *session) admit(ctx context.Context, do Action, ref Ref, opts []CallOption) (document, error) {
+	d, err := s.load(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
 	for _, opt := range opts {
 		if err := opt(d); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return s.authorize(ctx, do, d.ref(), d)
+	return d, s.authorize(ctx, do, ref, d)
+}
+
+// finish asks the host's guards about a decision and saves what it yields; d is
+// the record before it, nil for a birth.
+func (s *session) finish(ctx context.Context, do Action, d document, out outcome, err error) error {
+	if err == nil {
+		s.saved = out.documents()
+	}
+	if d == nil && err == nil {
+		d = s.saved[0]
+	}
+	if err := s.guarded(do, d, err); err != nil {
+		return err
+	}
+	return s.save(ctx, out)
 }
 
 // CallOption is an option that all calls on a stored record take.
@@ -251,11 +386,19 @@ func IfVersion(version int64) CallOption {
 // load reads a record for a decision. It is the stored value itself, which the
 // core never changes and whose memory outcomes may share until they leave.
 func load[R any](ctx context.Context, s *session, id ID[R]) (*R, error) {
-	rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
+	d, err := s.load(ctx, Ref{kindOf[R](), id.UUID})
 	if err != nil {
 		return nil, err
 	}
-	return shared[R](rec.Image)
+	return any(d).(*R), nil
+}
+
+func (s *session) load(ctx context.Context, ref Ref) (document, error) {
+	rec, err := s.get(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	return kinds[ref.Kind].decode(rec.Image)
 }
 
 // maybe is load for a reference that may be empty.
@@ -281,40 +424,39 @@ func (s *session) get(ctx context.Context, ref Ref) (*storage.Record, error) {
 	return rec, nil
 }
 
-// decoded returns a deep copy of the document in a record.
-func decoded[R any](rec *storage.Record) (R, error) {
-	v, err := shared[R](rec.Image)
-	if err != nil {
-		var none R
-		return none, err
-	}
-	return any(v).(interface{ Clone() R }).Clone(), nil
-}
-
 // shared returns the document in an image, to be read only.
 func shared[R any](img storage.Image) (*R, error) {
-	if v, ok := img.Value.(*R); ok {
-		return v, nil
-	}
-	body, err := img.Body()
+	d, err := kinds[kindOf[R]()].decode(img)
 	if err != nil {
 		return nil, err
 	}
-	v := new(R)
-	if err := any(v).(interface{ UnmarshalJSON([]byte) error }).UnmarshalJSON(body); err != nil {
-		return nil, err
-	}
-	return v, nil
+	return any(d).(*R), nil
 }
+
+// cloneOf returns a document's value, which shares nothing with it.
+func cloneOf[R any](d document) R { return any(d).(interface{ Clone() R }).Clone() }
 
 // kindOf returns the kind whose records are of type R.
 func kindOf[R any]() Kind { return kindOfID[reflect.TypeFor[ID[R]]()] }
 
-// save writes what a decision yields, then lets the host's hooks see it.
+// save writes what a decision yielded, then lets the host's hooks see it.
 func (s *session) save(ctx context.Context, out outcome) error {
 	events := out.happened()
-	if err := s.write(ctx, out.documents(), events); err != nil {
+	var processes *binding
+	if s.c.process != nil {
+		var err error
+		if processes, err = s.bind(ctx, s.saved, events); err != nil {
+			return err
+		}
+		processes.reflect()
+	}
+	if err := s.write(ctx, s.saved, events); err != nil {
 		return err
+	}
+	if processes != nil {
+		if err := processes.write(); err != nil {
+			return err
+		}
 	}
 	for _, hook := range s.c.beforeCommit {
 		if err := hook(ctx, s.tx, Outcome{Result: out, Events: events, Actor: s.stamp.By, Preview: s.c.preview}); err != nil {
@@ -393,17 +535,13 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	info := kinds[d.ref().Kind]
 	own := info.copy(d)
 	old := s.before(own.ref())
-	rec := s.header(own, old)
-	s.refs = info.schema.references(reflect.ValueOf(own).Elem(), s.refs[:0])
-	refs := s.refs
+	rec := s.header(own, old, s.room.keys[:0])
+	refs := info.schema.references(reflect.ValueOf(own).Elem(), s.room.refs[:0])
 	more := append(append(rec.Keys, s.c.customKeys(own)...), s.c.matchKeys(own)...)
-	if rec.Number != "" {
-		more = append(more, storage.Key{Name: "number", Value: lookup(rec.Number)})
-	}
 	if old != nil && sameKeys(old.Keys, refs, more) {
 		rec.Keys = old.Keys
 	} else {
-		rec.Keys = keysOf(refs, more)
+		rec.Keys = s.keysOf(refs, more)
 	}
 	if old != nil && slices.Equal(old.Claims, rec.Claims) {
 		rec.Claims = old.Claims
@@ -415,10 +553,10 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 }
 
 // header makes the stored form of a document as far as one needs no other
-// record for it.
-func (s *session) header(d document, old *storage.Record) *storage.Record {
+// record for it. Look-ups besides references are appended to keys.
+func (s *session) header(d document, old *storage.Record, keys []storage.Key) *storage.Record {
 	h := d.head()
-	rec := &storage.Record{Image: storage.NewImage(d)}
+	rec := &storage.Record{Image: storage.NewImage(d), Keys: keys}
 	rec.Header = storage.Header{
 		Ref: d.ref().stored(), Version: h.Version, Status: d.statusKey(), Owner: h.Owner,
 		CreatedAt: h.CreatedAt, UpdatedAt: h.UpdatedAt, Format: 1,
@@ -430,6 +568,9 @@ func (s *session) header(d document, old *storage.Record) *storage.Record {
 		rec.Amount = old.Amount // index keeps it where it is equal
 	}
 	kinds[d.ref().Kind].index(d, rec)
+	if rec.Number != "" {
+		rec.Keys = append(rec.Keys, storage.Key{Name: "number", Value: lookup(rec.Number)})
+	}
 	return rec
 }
 
@@ -486,21 +627,14 @@ func sameKeys(keys []storage.Key, refs []reference, more []storage.Key) bool {
 	return true
 }
 
-// keysOf makes look-ups of references; their texts are cut from one piece.
-func keysOf(refs []reference, more []storage.Key) []storage.Key {
-	if len(refs) == 0 {
-		return more
+// keysOf makes look-ups of references and more.
+func (s *session) keysOf(refs []reference, more []storage.Key) []storage.Key {
+	if len(refs)+len(more) == 0 {
+		return nil
 	}
-	const size = 36
 	keys := make([]storage.Key, 0, len(refs)+len(more))
-	var buf [8 * size]byte
-	text := buf[:0]
 	for _, r := range refs {
-		text = appendUUID(text, r.ref.ID)
-	}
-	all := string(text)
-	for i, r := range refs {
-		keys = append(keys, storage.Key{Name: r.field, Value: all[i*size : (i+1)*size]})
+		keys = append(keys, storage.Key{Name: r.field, Value: s.idText(r.ref.ID)})
 	}
 	return append(keys, more...)
 }
@@ -517,7 +651,7 @@ type eventBody struct {
 // eventsOf makes the stored form of a record's events: those of its new
 // version, or those of its deletion.
 func (s *session) eventsOf(ref Ref, events []Event, deletions bool) []storage.Event {
-	s.events = s.events[:0]
+	stored := s.room.events[:0]
 	for i := range events {
 		e := &events[i]
 		if e.Ref != ref || e.Deleted != deletions {
@@ -528,25 +662,23 @@ func (s *session) eventsOf(ref Ref, events []Event, deletions bool) []storage.Ev
 		}
 		s.bodies = append(s.bodies, eventBody{Action: e.Action, Actor: s.who(&e.Actor), From: e.From, To: e.To, Data: e.Data})
 		body := &s.bodies[len(s.bodies)-1]
-		s.events = append(s.events, storage.Event{
+		stored = append(stored, storage.Event{
 			Ref: ref.stored(), Version: e.Version, Type: e.Type, At: e.At,
 			Actor: s.actor, Request: s.c.key, Data: storage.NewImage(body),
 		})
 	}
-	return s.events
+	return stored
 }
 
-// who returns one pointer for all events of the transaction's actor.
+// who returns one pointer for all events of the client's actor.
 func (s *session) who(a *Actor) *Actor {
-	switch {
-	case *a == Actor{}:
+	switch *a {
+	case Actor{}:
 		return nil
-	case *a != s.stamp.By:
-		return clonePtr(a)
-	case s.by == nil:
-		s.by = clonePtr(a)
+	case s.c.actor:
+		return s.c.by
 	}
-	return s.by
+	return clonePtr(a)
 }
 
 func (a Actor) text() string {

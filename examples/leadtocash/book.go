@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
@@ -27,12 +26,12 @@ type book struct {
 	accounts map[string]leadtocash.AccountID
 	contacts map[string]leadtocash.ContactID // by e-mail address
 	products map[string]item
-	piece    uuid.UUID // the unit that everything is sold in
+	piece    leadtocash.UnitID // the unit that everything is sold in
 }
 
 // An item is a product in the catalogue.
 type item struct {
-	id     uuid.UUID
+	id     leadtocash.ProductID
 	prices map[leadtocash.Currency]decimal.Decimal
 }
 
@@ -43,10 +42,10 @@ func newBook(data *dataset) *book {
 		accounts: map[string]leadtocash.AccountID{},
 		contacts: map[string]leadtocash.ContactID{},
 		products: map[string]item{},
-		piece:    uuid.New(),
+		piece:    leadtocash.NewID[leadtocash.Unit](),
 	}
 	for _, p := range data.products {
-		b.products[p.name] = item{uuid.New(), p.prices}
+		b.products[p.name] = item{leadtocash.NewID[leadtocash.Product](), p.prices}
 	}
 	return b
 }

@@ -6,6 +6,8 @@ import "github.com/leadtocash/leadtocash"
 var internal = map[leadtocash.Action]string{
 	leadtocash.ActionOrderRederive: "internal: its invoices changed",
 	leadtocash.ActionInvoiceSettle: "internal: money was allocated or taken back",
+	leadtocash.ActionProcessOffer:  "internal: an event offered the record of a later stage",
+	leadtocash.ActionProcessCut:    "internal: a record of the process was deleted",
 }
 
 func events() string {

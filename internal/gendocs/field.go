@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
 )
 
 // records are the types of the kinds.
@@ -37,6 +38,15 @@ var records = map[leadtocash.Kind]reflect.Type{
 	leadtocash.KindPhoneCall:        reflect.TypeFor[leadtocash.PhoneCall](),
 	leadtocash.KindEmail:            reflect.TypeFor[leadtocash.Email](),
 	leadtocash.KindAppointment:      reflect.TypeFor[leadtocash.Appointment](),
+	leadtocash.KindProcess:          reflect.TypeFor[leadtocash.Process](),
+
+	leadtocash.KindProduct:             reflect.TypeFor[leadtocash.Product](),
+	leadtocash.KindProductRelationship: reflect.TypeFor[leadtocash.ProductRelationship](),
+	leadtocash.KindUnitGroup:           reflect.TypeFor[leadtocash.UnitGroup](),
+	leadtocash.KindPriceList:           reflect.TypeFor[leadtocash.PriceList](),
+	leadtocash.KindPriceListItem:       reflect.TypeFor[leadtocash.PriceListItem](),
+	leadtocash.KindDiscountList:        reflect.TypeFor[leadtocash.DiscountList](),
+	leadtocash.KindTransactionCurrency: reflect.TypeFor[leadtocash.TransactionCurrency](),
 }
 
 // recordOf returns the type of a kind.
@@ -148,12 +158,18 @@ func (m member) value() string {
 		return "instant"
 	case reflect.TypeFor[leadtocash.Currency]():
 		return "currency: `EUR`, or with decimals of its own `EUR/4`"
+	case reflect.TypeFor[leadtocash.UnitID]():
+		return "id of a unit"
 	case reflect.TypeFor[uuid.UUID]():
 		return "id"
 	case reflect.TypeFor[leadtocash.CustomerID]():
 		return "customer: account or contact"
 	case reflect.TypeFor[leadtocash.Ref]():
 		return "record"
+	case reflect.TypeFor[bpf.Instance]():
+		return "object: an instance of the package `bpf`"
+	case reflect.TypeFor[map[string]time.Time]():
+		return "object of instants"
 	case reflect.TypeFor[leadtocash.Custom]():
 		return "object with a member for each custom field"
 	}

@@ -27,7 +27,7 @@ type journey struct {
 var currencies = []leadtocash.Currency{leadtocash.EUR, leadtocash.JPY, leadtocash.BHD}
 
 // priceList stands on documents where settings require one.
-var priceList = uuid.UUID{0: 0xd, 15: 1}
+var priceList = leadtocash.PriceListID{UUID: uuid.UUID{0: 0xd, 15: 1}}
 
 // below draws a number from 0 to n-1, all of them equally likely; the integers
 // of rapid prefer small ones, which would make for dull journeys.
@@ -154,7 +154,7 @@ var (
 	quantities = numbers("1", "2", "3", "10", "0.5", "2.25", "7", "1000")
 	credits    = numbers("-1", "-2.5", "0")
 	prices     = numbers("10", "9.99", "0.01", "333.3333", "1000", "0", "-5", "19.5")
-	products   = []uuid.UUID{{0: 0xd, 15: 2}, {0: 0xd, 15: 3}}
+	products   = []leadtocash.ProductID{{UUID: uuid.UUID{0: 0xd, 15: 2}}, {UUID: uuid.UUID{0: 0xd, 15: 3}}}
 )
 
 // line is something to sell: mostly a sound write-in, of negative quantity now
@@ -163,7 +163,7 @@ func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
 	f := leadtocash.WriteIn("desk",
 		usually(j, "quantity", quantities, credits), pick(j, "price", prices...))
 	if j.settings.PriceListOptional && j.chance(30, "from the catalogue") {
-		f.WriteInText, f.ProductID, f.UnitID = "", pick(j, "product", products...), products[0]
+		f.WriteInText, f.ProductID, f.UnitID = "", pick(j, "product", products...), leadtocash.UnitID{UUID: products[0].UUID}
 	}
 	sign := int64(f.Quantity.Or(decimal.Decimal{}).Sign() * f.PricePerUnit.Or(decimal.Decimal{}).Sign())
 	if d := maybeAmount(j, 30, c, 0, 900, "manual discount"); !d.IsZero() {

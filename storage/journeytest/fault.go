@@ -50,7 +50,11 @@ type play struct {
 func newPlay(t testing.TB, store storage.Store, sc scenario) *play {
 	t.Helper()
 	settings := leadtocash.Settings{BackOffice: true, D365Compat: sc.name == compatScenario.name}
-	return &play{sc, newWorld(t, store, leadtocash.WithSettings(settings))}
+	opts := []leadtocash.ClientOption{leadtocash.WithSettings(settings)}
+	if sc.name == processScenario {
+		opts = append(opts, withCourting()...)
+	}
+	return &play{sc, newWorld(t, store, opts...)}
 }
 
 // act carries out a step under a key of its own. Its time and ids depend on

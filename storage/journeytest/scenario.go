@@ -382,6 +382,7 @@ var scenarios = []scenario{
 		call(leadtocash.ActionAppointmentCancel, (*client).Appointments, leadtocash.Appointments.Cancel, 2, leadtocash.CancelAppointment{}),
 		removal(leadtocash.ActionAppointmentDelete, (*client).Appointments, leadtocash.Appointments.Delete, 1),
 	}},
+	{processScenario, courting},
 }
 
 // compatScenario needs Settings.D365Compat.

@@ -17,9 +17,10 @@ var corePackages = map[string]exceptions{
 			"quotes.go", "orders.go", "invoices.go", "payments.go", "accounts.go", "contacts.go",
 			"sellers.go", "competitors.go", "connections.go", "notes.go", "activities.go", "timeline.go",
 			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go", "chains.go", "advisors.go",
+			"processes.go", "process_option.go", "process_facts.go", "process_bind.go", "process_trigger.go",
 		},
-		seam:       []string{"errors.go", "id.go", "kind.go"},
-		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go"},
+		seam:       []string{"errors.go", "id.go", "kind.go", "process.go"},
+		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go", "pricing_tax.go", "unit_convert.go", "price_list_price.go"},
 	},
 	module + "/bpf": {},
 }

@@ -1,0 +1,113 @@
+package leadtocash
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// Catalog is what the calculation of a document needs of the product
+// catalogue: the products of its lines, and whatever these refer to. What is
+// not in it does not exist for the calculation. It is only read, and may be
+// shared.
+type Catalog struct {
+	products   map[ProductID]*Product
+	groups     map[UnitGroupID]*UnitGroup
+	priceLists map[PriceListID]*PriceList
+	items      map[itemKey]*PriceListItem
+	discounts  map[DiscountListID]*DiscountList
+}
+
+// itemKey is what identifies a price list item.
+type itemKey struct {
+	list    PriceListID
+	product ProductID
+	unit    UnitID
+}
+
+// NewCatalog makes a catalogue of products, unit groups, price lists, price
+// list items and discount lists, values or pointers; anything else is ignored.
+// Of two items for the same price list, product and unit the last one counts.
+func NewCatalog(records ...any) *Catalog {
+	c := &Catalog{
+		products: map[ProductID]*Product{}, groups: map[UnitGroupID]*UnitGroup{}, priceLists: map[PriceListID]*PriceList{},
+		items: map[itemKey]*PriceListItem{}, discounts: map[DiscountListID]*DiscountList{},
+	}
+	for _, r := range records {
+		c.add(r)
+	}
+	return c
+}
+
+func (c *Catalog) add(record any) {
+	switch r := record.(type) {
+	case Product:
+		c.products[r.ID] = &r
+	case *Product:
+		c.products[r.ID] = r
+	case UnitGroup:
+		c.groups[r.ID] = &r
+	case *UnitGroup:
+		c.groups[r.ID] = r
+	case PriceList:
+		c.priceLists[r.ID] = &r
+	case *PriceList:
+		c.priceLists[r.ID] = r
+	case PriceListItem:
+		c.items[r.key()] = &r
+	case *PriceListItem:
+		c.items[r.key()] = r
+	case DiscountList:
+		c.discounts[r.ID] = &r
+	case *DiscountList:
+		c.discounts[r.ID] = r
+	}
+}
+
+// Product returns a product, nil if the catalogue has none.
+func (c *Catalog) Product(id ProductID) *Product {
+	if c == nil {
+		return nil
+	}
+	return c.products[id]
+}
+
+// PriceList returns a price list, nil if the catalogue has none.
+func (c *Catalog) PriceList(id PriceListID) *PriceList {
+	if c == nil {
+		return nil
+	}
+	return c.priceLists[id]
+}
+
+// Item returns the price list item of a product and a unit, nil if the
+// catalogue has none.
+func (c *Catalog) Item(list PriceListID, product ProductID, unit UnitID) *PriceListItem {
+	if c == nil {
+		return nil
+	}
+	return c.items[itemKey{list, product, unit}]
+}
+
+// unitFault says why a product is not sold in a unit; unset stands for its
+// default unit.
+func (c *Catalog) unitFault(p *Product, unit UnitID) PricingError {
+	fields := p.InForce()
+	switch group := c.groups[fields.UnitGroupID]; {
+	case fields.UnitGroupID.IsZero():
+		return PricingErrorMissingProductUOMSchedule
+	case unit.IsZero() && fields.DefaultUnitID.IsZero():
+		return PricingErrorMissingProductDefaultUOM
+	case group == nil || group.Unit(firstID(unit, fields.DefaultUnitID)) == nil:
+		return PricingErrorMissingUOM
+	}
+	return 0
+}
+
+// firstID returns the first id that is set.
+func firstID[R any](ids ...ID[R]) ID[R] {
+	if i := slices.IndexFunc(ids, func(id ID[R]) bool { return id.UUID != uuid.UUID{} }); i >= 0 {
+		return ids[i]
+	}
+	return ID[R]{}
+}

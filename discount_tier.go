@@ -1,0 +1,58 @@
+package leadtocash
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// tierFaults lists what is wrong with the tiers.
+func (d *DiscountList) tierFaults() (reasons []Reason) {
+	add := func(i int, code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: fmt.Sprintf("tiers[%d].%s", i, field), Message: message})
+	}
+	for i := range d.Tiers {
+		t := &d.Tiers[i]
+		if t.low().Sign() <= 0 {
+			add(i, ErrOutOfRange, "low", "must be more than 0")
+		}
+		if t.high().Cmp(t.low()) < 0 {
+			add(i, ErrOutOfRange, "high", "is below low")
+		}
+		field, value, other := "percentage", t.Percentage, t.Amount
+		if d.Type == DiscountAmount {
+			field, value, other = "amount", t.Amount, t.Percentage
+		}
+		switch v, ok := value.Get(); {
+		case !ok:
+			add(i, ErrMissingField, field, ErrMissingField.Info().Text)
+		case v.Sign() < 0, d.Type == DiscountPercentage && numOf(v).cmp(hundred) > 0:
+			add(i, ErrOutOfRange, field, "is negative or above 100 %")
+		case !other.IsZero():
+			add(i, ErrInvalid, field, "a tier takes off a percentage or an amount, as the list does")
+		}
+	}
+	for _, i := range d.overlapping() {
+		add(i, ErrTierOverlap, "low", ErrTierOverlap.Info().Text)
+	}
+	return reasons
+}
+
+// overlapping returns the places of the tiers that begin before another one
+// has ended.
+func (d *DiscountList) overlapping() (places []int) {
+	order := make([]int, len(d.Tiers))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Or(d.Tiers[i].low().Cmp(d.Tiers[j].low()), cmp.Compare(i, j)) })
+	for n := 1; n < len(order); n++ {
+		if d.Tiers[order[n]].low().Cmp(d.Tiers[order[n-1]].high()) <= 0 {
+			places = append(places, order[n])
+		}
+	}
+	return places
+}
+
+func (t *DiscountTier) low() dec  { return t.Low.Or(dec{}) }
+func (t *DiscountTier) high() dec { return t.High.Or(dec{}) }

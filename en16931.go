@@ -1,0 +1,157 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// EN16931 is a priced document in the terms of the European e-invoice. All
+// amounts add up by the rules of EN 16931, rounded half away from zero; what
+// other roundings of the document differ by is in PayableRoundingAmount, so
+// that PayableAmount is the document's amount due.
+type EN16931 struct {
+	Currency              Currency      `json:"currency"`                // BT-5
+	Lines                 []EN16931Line `json:"lines"`                   // without lines that have an error or that their bundle pays for
+	LineTotal             Amount        `json:"line_total"`              // BT-106
+	AllowanceTotal        Amount        `json:"allowance_total"`         // BT-107
+	ChargeTotal           Amount        `json:"charge_total"`            // BT-108
+	TaxExclusiveAmount    Amount        `json:"tax_exclusive_amount"`    // BT-109
+	TaxAmount             Amount        `json:"tax_amount"`              // BT-110
+	TaxInclusiveAmount    Amount        `json:"tax_inclusive_amount"`    // BT-112
+	PrepaidAmount         Amount        `json:"prepaid_amount"`          // BT-113
+	PayableRoundingAmount Amount        `json:"payable_rounding_amount"` // BT-114
+	PayableAmount         Amount        `json:"payable_amount"`          // BT-115
+	Breakdown             []EN16931Tax  `json:"breakdown"`               // BG-23, sorted by category and rate
+}
+
+// EN16931Line is a line in the terms of EN 16931. The price is never negative:
+// where that of the document is, the quantity changes its sign.
+type EN16931Line struct {
+	LineNumber    int32           `json:"line_number"`    // BT-126
+	Quantity      decimal.Decimal `json:"quantity"`       // BT-129
+	NetAmount     Amount          `json:"net_amount"`     // BT-131
+	Allowance     Amount          `json:"allowance"`      // BT-136
+	NetPrice      decimal.Decimal `json:"net_price"`      // BT-146
+	PriceDiscount decimal.Decimal `json:"price_discount"` // BT-147
+	GrossPrice    decimal.Decimal `json:"gross_price"`    // BT-148
+	Category      TaxCategory     `json:"category"`       // BT-151
+	Rate          decimal.Decimal `json:"rate"`           // BT-152, percent
+	Name          string          `json:"name"`           // BT-153
+}
+
+// EN16931Tax is the tax of one category and rate, with the document's allowance
+// and charge in it.
+type EN16931Tax struct {
+	Category      TaxCategory     `json:"category"`       // BT-118
+	Rate          decimal.Decimal `json:"rate"`           // BT-119, percent
+	TaxableAmount Amount          `json:"taxable_amount"` // BT-116
+	Tax           Amount          `json:"tax"`            // BT-117
+	Allowance     Amount          `json:"allowance"`      // BT-92
+	Charge        Amount          `json:"charge"`         // BT-99
+}
+
+// NewEN16931 expresses a priced document in the terms of EN 16931. Codes:
+// ErrPricingError for a document without totals, ErrInvalid where taxes are
+// typed or where lines that are not subject to tax are mixed with others,
+// ErrOutOfRange for a currency of more than two decimals.
+func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
+	p = p.rounded()
+	if reasons := en16931Faults(&p, lines, t); len(reasons) > 0 {
+		return EN16931{}, refused(reasons)
+	}
+	e := EN16931{Currency: p.Currency, PrepaidAmount: p.Currency.Zero().Add(p.PrepaidAmount.Or(Amount{}))}
+	e.LineTotal, e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero()
+	freightTax := p.FreightTaxOf(lines, t)
+	taxed := groupTaxes(&p, lines)
+	e.Lines = make([]EN16931Line, 0, len(lines))
+	at := map[int]EN16931Line{}
+	for _, key := range taxed.order {
+		g := EN16931Tax{
+			Category: key.category, Rate: decimal.New(key.rate, -rateDecimals),
+			TaxableAmount: p.Currency.Zero(), Allowance: p.Currency.Zero(), Charge: p.Currency.Zero(),
+		}
+		for _, m := range taxed.members[key] {
+			if m.line < 0 {
+				g.Charge = m.value
+				if p.Pricing.PricesIncludeTax {
+					g.Charge = g.Charge.Sub(freightTax)
+				}
+				continue
+			}
+			l := &lines[m.line]
+			allowance := p.withoutTax(l.AllocatedDiscount, key.rate)
+			line := p.en16931Line(l, p.TaxableAmount(l).Add(allowance))
+			line.Category, line.Rate = g.Category, g.Rate
+			at[m.line] = line
+			g.TaxableAmount, g.Allowance = g.TaxableAmount.Add(line.NetAmount), g.Allowance.Add(allowance)
+			e.LineTotal = e.LineTotal.Add(line.NetAmount)
+		}
+		g.TaxableAmount = g.TaxableAmount.Sub(g.Allowance).Add(g.Charge)
+		g.Tax = mulDiv(g.TaxableAmount.num(), num{m: key.rate, exp: -rateDecimals}, hundred, p.Currency.digits(), HalfAway)
+		e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = e.AllowanceTotal.Add(g.Allowance), e.ChargeTotal.Add(g.Charge), e.TaxAmount.Add(g.Tax)
+		e.Breakdown = append(e.Breakdown, g)
+	}
+	for i := range lines {
+		if line, ok := at[i]; ok {
+			e.Lines = append(e.Lines, line)
+		}
+	}
+	e.TaxExclusiveAmount = e.LineTotal.Sub(e.AllowanceTotal).Add(e.ChargeTotal)
+	e.TaxInclusiveAmount = e.TaxExclusiveAmount.Add(e.TaxAmount)
+	e.PayableRoundingAmount = t.PayableRoundingAmount.Add(t.TotalAmount.Sub(e.TaxInclusiveAmount))
+	e.PayableAmount = e.TaxInclusiveAmount.Sub(e.PrepaidAmount).Add(e.PayableRoundingAmount)
+	return e, nil
+}
+
+// withoutTax takes the tax of a rate out of an amount where prices include it.
+func (p *Priced) withoutTax(a Amount, rate int64) Amount {
+	if !p.Pricing.PricesIncludeTax {
+		return a
+	}
+	return mulDiv(a.num(), hundred, hundred.plus(num{m: rate, exp: -rateDecimals}), p.Currency.digits(), HalfAway)
+}
+
+func (p *Priced) en16931Line(l *Line, net Amount) EN16931Line {
+	line := EN16931Line{
+		LineNumber: l.LineNumber, Name: l.WriteInText, NetAmount: net, Allowance: l.ManualDiscountTotal(),
+		Quantity: l.Quantity.Or(dec{}), GrossPrice: l.PricePerUnit.Or(dec{}), PriceDiscount: l.VolumeDiscount.Or(dec{}),
+	}
+	if !l.IsWriteIn() {
+		line.Name = l.ProductName
+	}
+	if line.GrossPrice.Sign() < 0 {
+		line.GrossPrice, line.Quantity = line.GrossPrice.Neg(), line.Quantity.Neg()
+	}
+	line.NetPrice = line.GrossPrice.Sub(line.PriceDiscount)
+	return line
+}
+
+// en16931Faults lists what keeps a document from being expressed.
+func en16931Faults(p *Priced, lines []Line, t Totals) (reasons []Reason) {
+	add := func(code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
+	}
+	if t.PricingError > PricingErrorDetail {
+		add(ErrPricingError, "", t.PricingError.Label())
+		return reasons
+	}
+	if p.Pricing.TaxMode != TaxComputed {
+		add(ErrInvalid, "pricing.tax_mode", "taxes are typed and have no category")
+	}
+	if p.Currency.digits() > 2 {
+		add(ErrOutOfRange, "currency", "amounts have at most two decimals")
+	}
+	taxed := groupTaxes(p, lines)
+	if len(taxed.order) > 1 && slices.Contains(taxed.order, taxGroup{category: TaxNotSubject}) {
+		for _, m := range taxed.members[taxGroup{category: TaxNotSubject}] {
+			field := "freight_tax_code"
+			if m.line >= 0 {
+				field = fmt.Sprintf("lines[%d].tax_code", m.line)
+			}
+			add(ErrInvalid, field, "what is not subject to tax is not mixed with anything else")
+		}
+	}
+	return reasons
+}

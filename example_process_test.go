@@ -1,0 +1,63 @@
+package leadtocash_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// The ribbon above a lead, and what blocks its next move.
+func ExampleProcesses_Ribbon() {
+	ctx := context.Background()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithProcesses(bpf.LeadToCash()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
+		Topic: "Ten desks", LastName: "Meyer", DecisionMaker: true, Need: leadtocash.NeedMustHave,
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	view, _, err := client.Processes().Ribbon(ctx, lead.ID.Entity())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range view.Stages {
+		fmt.Println(s.State, s.Label)
+	}
+	for _, m := range view.Missing {
+		fmt.Println("missing:", m.Message)
+	}
+	// Output:
+	// active Qualify
+	// ahead Develop
+	// ahead Propose
+	// ahead Close
+	// ahead Fulfill
+	// ahead Bill
+	// missing: Purchase Timeframe
+	// missing: Estimated Budget
+}
+
+// Records that are brought in by the thousand start no process.
+func ExampleClient_Starting() {
+	ctx := context.Background()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithProcesses(bpf.LeadToCash()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	lead, err := client.Starting(leadtocash.NoProcess).Leads().Create(ctx, leadtocash.CreateLead{
+		Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, ok, err := client.Processes().Shown(ctx, lead.ID.Entity())
+	fmt.Println(ok, err)
+	// Output: false <nil>
+}

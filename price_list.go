@@ -1,0 +1,77 @@
+package leadtocash
+
+// PriceList says what products cost, by items of product and unit, in one
+// currency. Catalogue lines are priced by the price list of their document.
+type PriceList struct {
+	ID   PriceListID `json:"id" d365:"pricelevelid"`
+	Head             // its currency never changes
+	PriceListFields
+	Status PriceListStatus `json:"status" d365:"statuscode"`
+}
+
+// PriceListFields are the fields of a price list that people edit.
+type PriceListFields struct {
+	Name          string         `json:"name" d365:"name" max:"100" need:"true"`
+	Description   string         `json:"description,omitzero" d365:"description" text:"2000"`
+	BeginDate     Date           `json:"begin_date,omitzero" d365:"begindate"` // first day of validity
+	EndDate       Date           `json:"end_date,omitzero" d365:"enddate"`     // last day of validity
+	FreightTerms  FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
+	PaymentMethod PaymentTerms   `json:"payment_method,omitzero" d365:"paymentmethodcode"`
+	Shipping      ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+}
+
+// PriceListStatus is the status of a price list; its State is active or
+// inactive.
+type PriceListStatus = Choice[priceListStatusSet]
+
+// The statuses of a price list.
+const (
+	PriceListStatusActive PriceListStatus = iota + 1
+	PriceListStatusInactive
+)
+
+type priceListStatusSet struct{}
+
+func (priceListStatusSet) name() string   { return "price_list_status" }
+func (priceListStatusSet) rows() []Option { return priceListStatusTable }
+
+var priceListStatusTable = statuses(
+	State{"active", 0}.in(Option{Key: "active", Label: "Active", Code: 100001}),
+	State{"inactive", 1}.in(Option{Key: "inactive", Label: "Inactive", Code: 100002}),
+)
+
+// IsValid reports whether the list is active and, on the day, within its
+// dates; without a day the dates are not asked.
+func (l *PriceList) IsValid(on Date) bool {
+	switch {
+	case l.Status != PriceListStatusActive:
+		return false
+	case on.IsZero():
+		return true
+	}
+	return !on.Before(l.BeginDate) && (l.EndDate.IsZero() || !on.After(l.EndDate))
+}
+
+func (l *PriceList) ref() Ref          { return Ref{KindPriceList, l.ID.UUID} }
+func (l *PriceList) head() *Head       { return &l.Head }
+func (l *PriceList) statusKey() string { return l.Status.String() }
+
+// Clone returns a deep copy.
+func (l PriceList) Clone() PriceList {
+	l.Head.clone()
+	return l
+}
+
+// MarshalJSON writes the published JSON form.
+func (l PriceList) MarshalJSON() ([]byte, error) {
+	type plain PriceList
+	return encode((*plain)(&l), l.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (l *PriceList) UnmarshalJSON(body []byte) (err error) {
+	type plain PriceList
+	l.unknown, err = decode(body, (*plain)(l))
+	return err
+}

@@ -1,0 +1,155 @@
+package leadtocash
+
+import "github.com/shopspring/decimal"
+
+// PriceListItem is the price of a product in a unit on a price list. Price
+// list, product and unit never change, and are unique together.
+type PriceListItem struct {
+	ID PriceListItemID `json:"id" d365:"productpricelevelid"`
+	Head
+	PriceListID PriceListID `json:"price_list_id" d365:"pricelevelid" need:"true"`
+	ProductID   ProductID   `json:"product_id" d365:"productid" need:"true"`
+	UnitID      UnitID      `json:"unit_id" d365:"uomid" need:"true"`
+	PriceListItemFields
+}
+
+// PriceListItemFields are the fields of a price list item that people edit.
+type PriceListItemFields struct {
+	PricingMethod   PricingMethod        `json:"pricing_method,omitzero" d365:"pricingmethodcode"`                  // default: an amount
+	Amount          Opt[decimal.Decimal] `json:"amount,omitzero" d365:"amount" range:"0..1e14" decimals:"4"`        // of PricingAmount
+	Percentage      Opt[decimal.Decimal] `json:"percentage,omitzero" d365:"percentage" range:"0..1e9" decimals:"5"` // of the other methods; a margin is below 100
+	RoundingPolicy  RoundingPolicy       `json:"rounding_policy,omitzero" d365:"roundingpolicycode"`                // for percentages; default none
+	RoundingOption  RoundingOption       `json:"rounding_option,omitzero" d365:"roundingoptioncode"`                // where a policy is given
+	RoundingAmount  Opt[decimal.Decimal] `json:"rounding_amount,omitzero" d365:"roundingoptionamount" range:"0..1e12" decimals:"4"`
+	QuantitySelling QuantitySelling      `json:"quantity_selling,omitzero" d365:"quantitysellingcode"` // default: no control
+	DiscountListID  DiscountListID       `json:"discount_list_id,omitzero" d365:"discounttypeid"`      // default: no volume discount
+}
+
+// PricingMethod says how the price of an item comes about.
+type PricingMethod = Choice[pricingMethodSet]
+
+// The values of [PricingMethod].
+const (
+	PricingAmount             PricingMethod = iota + 1 // the amount
+	PricingPercentOfList                               // list price × p %
+	PricingMarkupCurrentCost                           // current cost × (100 + p) %
+	PricingMarginCurrentCost                           // current cost ÷ (100 - p) %
+	PricingMarkupStandardCost                          // standard cost × (100 + p) %
+	PricingMarginStandardCost                          // standard cost ÷ (100 - p) %
+)
+
+type pricingMethodSet struct{}
+
+func (pricingMethodSet) name() string   { return "pricing_method" }
+func (pricingMethodSet) rows() []Option { return pricingMethodTable }
+
+var pricingMethodTable = options(
+	Option{Key: "currency_amount", Label: "Currency Amount", Code: 1},
+	Option{Key: "percent_of_list", Label: "Percent of List", Code: 2},
+	Option{Key: "percent_markup_current_cost", Label: "Percent Markup - Current Cost", Code: 3},
+	Option{Key: "percent_margin_current_cost", Label: "Percent Margin - Current Cost", Code: 4},
+	Option{Key: "percent_markup_standard_cost", Label: "Percent Markup - Standard Cost", Code: 5},
+	Option{Key: "percent_margin_standard_cost", Label: "Percent Margin - Standard Cost", Code: 6},
+)
+
+// RoundingPolicy says which way a price goes to the grid of its rounding
+// option.
+type RoundingPolicy = Choice[roundingPolicySet]
+
+// The values of [RoundingPolicy].
+const (
+	RoundingNone      RoundingPolicy = iota + 1
+	RoundingUp                       // the smallest price of the grid that is not below
+	RoundingDown                     // the largest that is not above; unchanged if there is none
+	RoundingToNearest                // the closer neighbour, the higher one of two
+)
+
+type roundingPolicySet struct{}
+
+func (roundingPolicySet) name() string   { return "rounding_policy" }
+func (roundingPolicySet) rows() []Option { return roundingPolicyTable }
+
+var roundingPolicyTable = options(
+	Option{Key: "none", Label: "None", Code: 1},
+	Option{Key: "up", Label: "Up", Code: 2},
+	Option{Key: "down", Label: "Down", Code: 3},
+	Option{Key: "to_nearest", Label: "To Nearest", Code: 4},
+)
+
+// RoundingOption says what prices the grid has, by the rounding amount.
+type RoundingOption = Choice[roundingOptionSet]
+
+// The values of [RoundingOption].
+const (
+	RoundingEndsIn     RoundingOption = iota + 1 // 0.99, 1.99, 2.99 …; 9.99, 19.99, 29.99 …
+	RoundingMultipleOf                           // 0, 0.05, 0.10 …
+)
+
+type roundingOptionSet struct{}
+
+func (roundingOptionSet) name() string   { return "rounding_option" }
+func (roundingOptionSet) rows() []Option { return roundingOptionTable }
+
+var roundingOptionTable = options(
+	Option{Key: "ends_in", Label: "Ends in", Code: 1},
+	Option{Key: "multiple_of", Label: "Multiple of", Code: 2},
+)
+
+// QuantitySelling says in what quantities a product is sold.
+type QuantitySelling = Choice[quantitySellingSet]
+
+// The values of [QuantitySelling].
+const (
+	SellingNoControl          QuantitySelling = iota + 1 // up to five decimals
+	SellingWhole                                         // whole units
+	SellingWholeAndFractional                            // with the decimals that the product has
+)
+
+type quantitySellingSet struct{}
+
+func (quantitySellingSet) name() string   { return "quantity_selling" }
+func (quantitySellingSet) rows() []Option { return quantitySellingTable }
+
+var quantitySellingTable = options(
+	Option{Key: "no_control", Label: "No Control", Code: 1},
+	Option{Key: "whole", Label: "Whole", Code: 2},
+	Option{Key: "whole_and_fractional", Label: "Whole and Fractional", Code: 3},
+)
+
+func (i *PriceListItem) key() itemKey { return itemKey{i.PriceListID, i.ProductID, i.UnitID} }
+
+// decimals returns how many decimals a quantity of the product may have; the
+// item may be nil.
+func (i *PriceListItem) decimals(p *ProductFields) int {
+	switch {
+	case i == nil || i.QuantitySelling == SellingWholeAndFractional:
+		return int(p.QuantityDecimals)
+	case i.QuantitySelling == SellingWhole:
+		return 0
+	}
+	return maxQuantityDecimals
+}
+
+func (i *PriceListItem) ref() Ref          { return Ref{KindPriceListItem, i.ID.UUID} }
+func (i *PriceListItem) head() *Head       { return &i.Head }
+func (i *PriceListItem) statusKey() string { return "" }
+
+// Clone returns a deep copy.
+func (i PriceListItem) Clone() PriceListItem {
+	i.Head.clone()
+	return i
+}
+
+// MarshalJSON writes the published JSON form.
+func (i PriceListItem) MarshalJSON() ([]byte, error) {
+	type plain PriceListItem
+	return encode((*plain)(&i), i.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (i *PriceListItem) UnmarshalJSON(body []byte) (err error) {
+	type plain PriceListItem
+	i.unknown, err = decode(body, (*plain)(i))
+	return err
+}

@@ -1,0 +1,139 @@
+package leadtocash
+
+// reads reports whether the calculation reads the catalogue for a line. It does
+// not for write-ins, for what is invoiced already, and while prices are locked
+// for lines that have price and discount.
+func (c *calculation) reads(l *Line) bool {
+	switch {
+	case c.Catalog == nil, l.IsWriteIn(), l.Piece, !l.QuantityInvoiced.IsZero():
+		return false
+	case c.PricesLocked:
+		return l.PricePerUnit.IsZero() || l.VolumeDiscount.IsZero()
+	}
+	return true
+}
+
+// reprices reports whether the price of a line comes from the catalogue now.
+func (c *calculation) reprices(l *Line) bool {
+	return c.reads(l) && !l.IsPriceOverridden && (!c.PricesLocked || l.PricePerUnit.IsZero())
+}
+
+func (c *calculation) findProduct(l *Line) PricingError {
+	c.product, c.item = nil, nil
+	if !c.reads(l) {
+		return 0
+	}
+	c.product = c.Catalog.Product(l.ProductID)
+	if c.product == nil || !c.product.IsSellable() {
+		return PricingErrorInvalidProduct
+	}
+	if code := c.Catalog.unitFault(c.product, l.UnitID); code != 0 {
+		return code
+	}
+	l.UnitID = firstID(l.UnitID, c.product.InForce().DefaultUnitID)
+	return 0
+}
+
+// findItem chooses the price list item: that of the document's price list, else
+// that of the product's default price list.
+func (c *calculation) findItem(l *Line) PricingError {
+	if c.product == nil {
+		return 0
+	}
+	fault := c.listFault()
+	if fault != 0 && !c.PriceListOptional {
+		return fault
+	}
+	if fault == 0 {
+		c.item = c.Catalog.Item(c.PriceListID, l.ProductID, l.UnitID)
+	}
+	fault = PricingErrorProductNotInPriceLevel
+	if c.item == nil {
+		list := c.Catalog.PriceList(c.product.DefaultPriceListID)
+		if list != nil && list.ID != c.PriceListID && list.IsValid(c.PricingDate) {
+			if item := c.Catalog.Item(list.ID, l.ProductID, l.UnitID); item != nil && list.Currency == c.Currency {
+				c.item = item
+			} else if item != nil {
+				fault = PricingErrorInvalidPriceLevelCurrency
+			}
+		}
+	}
+	switch {
+	case c.item == nil && c.PriceListOptional:
+		return 0
+	case c.item == nil:
+		return fault
+	case c.item.PricingMethod > PricingAmount && !sameCurrency(c.product.Currency, c.Currency):
+		return PricingErrorInvalidPriceLevelCurrency
+	}
+	return 0
+}
+
+// listFault says why the document's price list cannot be used.
+func (c *calculation) listFault() PricingError {
+	if c.PriceListID.IsZero() {
+		return PricingErrorMissingPriceLevel
+	}
+	switch list := c.Catalog.PriceList(c.PriceListID); {
+	case list == nil || !list.IsValid(c.PricingDate):
+		return PricingErrorInactivePriceLevel
+	case list.Currency != c.Currency:
+		return PricingErrorInvalidPriceLevelCurrency
+	}
+	return 0
+}
+
+// takePrice prices the line by its item; without one, where price lists are
+// optional, it costs nothing.
+func (c *calculation) takePrice(l *Line) PricingError {
+	switch {
+	case c.product == nil || !c.reprices(l):
+		return c.checkPrice(l)
+	case c.item == nil:
+		l.PricePerUnit = stored(l.PricePerUnit, Amount{digits: c.Pricing.precision(c.Currency)})
+		return 0
+	}
+	digits := c.Pricing.precision(c.Currency)
+	exact, code := c.item.exact(c.product.InForce(), digits, c.Pricing.RoundingMode)
+	if code != 0 {
+		return code
+	}
+	unit, _ := c.item.onGrid(exact, digits, c.Pricing.RoundingMode)
+	l.PricePerUnit = stored(l.PricePerUnit, unit)
+	return 0
+}
+
+// findDiscount takes the volume discount of the quantity from the item's
+// discount list.
+func (c *calculation) findDiscount(l *Line) PricingError {
+	if c.product == nil || c.PricesLocked && !l.VolumeDiscount.IsZero() {
+		return 0
+	}
+	volume := Amount{digits: c.unit.digits}
+	if c.item != nil && !c.item.DiscountListID.IsZero() {
+		list := c.Catalog.discounts[c.item.DiscountListID]
+		if list == nil {
+			return PricingErrorInvalidDiscountType
+		}
+		if code := c.discountFault(list); code != 0 {
+			return code
+		}
+		quantity, _ := l.Quantity.Get()
+		volume = list.volumeDiscount(c.unit, quantity, c.Pricing.RoundingMode)
+	}
+	l.VolumeDiscount = stored(l.VolumeDiscount, volume)
+	return 0
+}
+
+// discountFault looks at each discount list once.
+func (c *calculation) discountFault(list *DiscountList) PricingError {
+	code, known := c.discountFaults[list.ID]
+	if !known {
+		code = list.fault(c.Currency)
+		if c.discountFaults == nil {
+			c.discountFaults = map[DiscountListID]PricingError{}
+		}
+		c.discountFaults[list.ID] = code
+	}
+	return code
+}

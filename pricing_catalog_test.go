@@ -1,0 +1,184 @@
+package leadtocash_test
+
+import (
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// vectorCatalog is the catalogue of a vector; its records are known by name.
+type vectorCatalog struct {
+	UnitGroups    map[string]vectorGroup     `json:"unit_groups"`
+	Products      map[string]vectorProduct   `json:"products"`
+	PriceLists    map[string]vectorList      `json:"price_lists"`
+	DiscountLists map[string]vectorDiscounts `json:"discount_lists"`
+}
+
+type vectorGroup struct {
+	Units []string `json:"units"`
+}
+
+type vectorProduct struct {
+	Structure       int    `json:"structure"`
+	State           int    `json:"state"`
+	UnitGroup       string `json:"unit_group"`
+	DefaultUnit     string `json:"default_unit"`
+	QuantityDecimal int32  `json:"quantity_decimal"`
+	Currency        leadtocash.Currency
+	ListPrice       number `json:"list_price"`
+	CurrentCost     number `json:"current_cost"`
+	StandardCost    number `json:"standard_cost"`
+	PriceList       string `json:"default_price_list"`
+}
+
+type vectorList struct {
+	Currency  leadtocash.Currency `json:"currency"`
+	State     int                 `json:"state"`
+	BeginDate leadtocash.Date     `json:"begin_date"`
+	EndDate   leadtocash.Date     `json:"end_date"`
+	Items     []vectorItem        `json:"items"`
+}
+
+type vectorKey struct {
+	Product string `json:"product"`
+	Unit    string `json:"unit"`
+}
+
+type vectorItem struct {
+	vectorKey
+	Method         int    `json:"pricing_method"`
+	Amount         number `json:"amount"`
+	Percentage     number `json:"percentage"`
+	RoundingPolicy int    `json:"rounding_policy"`
+	RoundingOption int    `json:"rounding_option"`
+	RoundingAmount number `json:"rounding_amount"`
+	Selling        int    `json:"quantity_selling"`
+	DiscountList   string `json:"discount_list"`
+}
+
+type vectorDiscounts struct {
+	Type     string              `json:"type"`
+	Currency leadtocash.Currency `json:"currency"`
+	State    int                 `json:"state"`
+	Tiers    []struct {
+		Low        number `json:"low"`
+		High       number `json:"high"`
+		Percentage number `json:"percentage"`
+		Amount     number `json:"amount"`
+	} `json:"tiers"`
+}
+
+type vectorUnit struct {
+	Name     string `json:"name"`
+	Base     string `json:"base"`
+	Quantity number `json:"quantity"`
+}
+
+// without is a value that its set does not have.
+const without = 200
+
+// coded is the value of a code, one that its set does not have for an unknown
+// code, and not set for 0.
+func coded[C interface {
+	~uint8
+	Options() []leadtocash.Option
+}](code int) C {
+	var none C
+	if code == 0 {
+		return none
+	}
+	for i, o := range none.Options() {
+		if o.Code == code {
+			return C(i + 1)
+		}
+	}
+	return without
+}
+
+func (g vectorGroup) group(name string) leadtocash.UnitGroup {
+	group := leadtocash.UnitGroup{ID: named[leadtocash.UnitGroup](name)}
+	for _, u := range g.Units {
+		group.Units = append(group.Units, leadtocash.Unit{ID: named[leadtocash.Unit](u), Name: u})
+	}
+	return group
+}
+
+func (p vectorProduct) fields() leadtocash.ProductFields {
+	return leadtocash.ProductFields{
+		UnitGroupID: named[leadtocash.UnitGroup](p.UnitGroup), DefaultUnitID: named[leadtocash.Unit](p.DefaultUnit),
+		QuantityDecimals: p.QuantityDecimal, ListPrice: p.ListPrice, CurrentCost: p.CurrentCost, StandardCost: p.StandardCost,
+	}
+}
+
+func (p vectorProduct) product(name string) leadtocash.Product {
+	product := leadtocash.Product{
+		ID: named[leadtocash.Product](name), ProductFields: p.fields(), Structure: coded[leadtocash.ProductStructure](p.Structure),
+		DefaultPriceListID: named[leadtocash.PriceList](p.PriceList), Status: leadtocash.ProductStatus(p.State + 1),
+	}
+	product.Currency = p.Currency
+	return product
+}
+
+func (l vectorList) list(name string, currency leadtocash.Currency) leadtocash.PriceList {
+	list := leadtocash.PriceList{
+		ID: named[leadtocash.PriceList](name), Status: leadtocash.PriceListStatus(l.State + 1),
+		PriceListFields: leadtocash.PriceListFields{Name: name, BeginDate: l.BeginDate, EndDate: l.EndDate},
+	}
+	if list.Currency = l.Currency; l.Currency.Code() == currency.Code() {
+		list.Currency = currency
+	}
+	return list
+}
+
+func (i vectorItem) item() leadtocash.PriceListItem {
+	return leadtocash.PriceListItem{
+		ProductID: named[leadtocash.Product](i.Product), UnitID: named[leadtocash.Unit](i.Unit),
+		PriceListItemFields: leadtocash.PriceListItemFields{
+			PricingMethod: coded[leadtocash.PricingMethod](i.Method), Amount: i.Amount, Percentage: i.Percentage,
+			RoundingPolicy: coded[leadtocash.RoundingPolicy](i.RoundingPolicy), RoundingOption: coded[leadtocash.RoundingOption](i.RoundingOption),
+			RoundingAmount: i.RoundingAmount, QuantitySelling: coded[leadtocash.QuantitySelling](i.Selling),
+			DiscountListID: named[leadtocash.DiscountList](i.DiscountList),
+		},
+	}
+}
+
+func (d vectorDiscounts) list(name string) leadtocash.DiscountList {
+	list := leadtocash.DiscountList{ID: named[leadtocash.DiscountList](name), Type: without, Status: without}
+	list.Currency = d.Currency
+	for i, o := range list.Type.Options() {
+		if o.Key == d.Type {
+			list.Type = leadtocash.DiscountType(i + 1)
+		}
+	}
+	if d.State == 0 || d.State == 1 {
+		list.Status = leadtocash.DiscountListStatus(d.State + 1)
+	}
+	for _, t := range d.Tiers {
+		list.Tiers = append(list.Tiers, leadtocash.DiscountTier{Low: t.Low, High: t.High, Percentage: t.Percentage, Amount: t.Amount})
+	}
+	return list
+}
+
+// catalog makes the catalogue for a document in the currency.
+func (c vectorCatalog) catalog(t *testing.T, currency leadtocash.Currency) *leadtocash.Catalog {
+	t.Helper()
+	var records []any
+	for name, g := range c.UnitGroups {
+		records = append(records, g.group(name))
+	}
+	for name, p := range c.Products {
+		records = append(records, p.product(name))
+	}
+	for name, l := range c.PriceLists {
+		records = append(records, l.list(name, currency))
+		for _, i := range l.Items {
+			item := i.item()
+			item.PriceListID = named[leadtocash.PriceList](name)
+			records = append(records, item)
+		}
+	}
+	for name, d := range c.DiscountLists {
+		records = append(records, d.list(name))
+	}
+	return leadtocash.NewCatalog(records...)
+}

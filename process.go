@@ -1,0 +1,224 @@
+package leadtocash
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Process is one running business process on one record, stored like any other
+// record: with versions, events and history. What it is and how it moves is
+// the business of the package bpf.
+type Process struct {
+	ID ProcessID `json:"id" d365:"businessprocessflowinstanceid"`
+	Head
+	Instance bpf.Instance         `json:"instance"`
+	ChosenBy map[string]time.Time `json:"chosen_by,omitempty"` // who chose to see this process of the record, and when
+}
+
+func (p *Process) ref() Ref          { return Ref{KindProcess, p.ID.UUID} }
+func (p *Process) head() *Head       { return &p.Head }
+func (p *Process) statusKey() string { return p.Instance.Status.String() }
+
+// Clone returns a deep copy.
+func (p Process) Clone() Process {
+	p.Head.clone()
+	p.Instance = p.Instance.Clone()
+	if p.ChosenBy != nil {
+		chosen := make(map[string]time.Time, len(p.ChosenBy))
+		for who, at := range p.ChosenBy {
+			chosen[who] = at
+		}
+		p.ChosenBy = chosen
+	}
+	return p
+}
+
+// MarshalJSON writes the published JSON form.
+func (p Process) MarshalJSON() ([]byte, error) {
+	type plain Process
+	return encode((*plain)(&p), p.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (p *Process) UnmarshalJSON(body []byte) (err error) {
+	type plain Process
+	p.unknown, err = decode(body, (*plain)(p))
+	return err
+}
+
+// indexProcess makes processes findable by each of their records, by stage and
+// by definition, and keeps a record to one process of each definition.
+func indexProcess(p *Process, rec *storage.Record) {
+	i := &p.Instance
+	rec.State = i.Status.String()
+	for _, entity := range slices.Sorted(maps.Keys(i.Slots)) {
+		rec.Keys = append(rec.Keys, storage.Key{Name: "record", Value: recordKey(i.Slots[entity])})
+	}
+	rec.Keys = append(
+		rec.Keys,
+		storage.Key{Name: "primary", Value: recordKey(i.Primary())},
+		storage.Key{Name: "definition", Value: i.Process},
+		storage.Key{Name: "stage", Value: i.Process + "/" + i.ActiveStage},
+	)
+	rec.Claims = []string{lookup("process:" + i.Process + "/" + i.Primary().Entity + "/" + i.Primary().ID)}
+}
+
+// recordKey is a record as processes are looked up by it.
+func recordKey(r bpf.Ref) string { return lookup(r.Entity + "/" + r.ID) }
+
+// Entity names the record as processes do: by the name of its entity, an order
+// is a salesorder.
+func (r Ref) Entity() bpf.Ref {
+	name := r.Kind.EntityName()
+	if name == "" {
+		name = string(r.Kind)
+	}
+	return bpf.Ref{Entity: name, ID: r.ID.String()}
+}
+
+// kindsByEntity are the kinds of records by the names of their entities.
+var kindsByEntity = func() map[string]Kind {
+	m := map[string]Kind{}
+	for kind := range kinds {
+		m[Ref{Kind: kind}.Entity().Entity] = kind
+	}
+	return m
+}()
+
+// recordOf is the record that a process names; ok is false for entities of the
+// host.
+func recordOf(r bpf.Ref) (ref Ref, ok bool) {
+	kind, known := kindsByEntity[r.Entity]
+	id, err := uuid.Parse(r.ID)
+	return Ref{kind, id}, known && err == nil
+}
+
+// processActions are the actions that stand for what happens to an instance.
+var processActions = map[bpf.Operation]Action{
+	bpf.OpStart:      ActionProcessStart,
+	bpf.OpNext:       ActionProcessNext,
+	bpf.OpPrevious:   ActionProcessPrevious,
+	bpf.OpSetActive:  ActionProcessSetActive,
+	bpf.OpForce:      ActionProcessSetActive,
+	bpf.OpFinish:     ActionProcessFinish,
+	bpf.OpAbort:      ActionProcessAbort,
+	bpf.OpReactivate: ActionProcessReactivate,
+	bpf.OpRunStep:    ActionProcessRunStep,
+	bpf.OpRebind:     ActionProcessRebind,
+	bpf.OpOffer:      ActionProcessOffer,
+	bpf.OpCut:        ActionProcessCut,
+	bpf.OpMigrate:    ActionProcessMigrate,
+}
+
+// moved is the outcome of a move: one version of the process, with an event for
+// each entry of its log.
+func (p Process) moved(m bpf.Move, s Stamp) Change[Process] {
+	if !m.Changed() {
+		return Change[Process]{Record: p}
+	}
+	from := ""
+	if p.Version > 0 {
+		from = p.statusKey()
+		p.touch(s)
+	} else {
+		p.born(s)
+	}
+	p.Instance = m.Instance
+	out := Change[Process]{Record: p}
+	for n, t := range m.Log {
+		e := stepEvent(&p, processActions[t.Kind], from, s, data(
+			"definition", p.Instance.Process, "from", t.From, "to", t.To, "entity", t.Entity,
+			"from_record", t.FromRecord.ID, "to_record", t.ToRecord.ID, "reason", t.Reason, "event", t.Event,
+		))
+		if t.Override {
+			e.Data = append(e.Data, Detail{"override", "true"})
+		}
+		if n == len(m.Log)-1 {
+			e.Data = append(e.Data, firings(m.Triggers)...)
+		}
+		e.From, e.To = statusText(t.StatusFrom), statusText(t.StatusTo)
+		out.Events = append(out.Events, e)
+	}
+	return out
+}
+
+func statusText(s bpf.Status) string {
+	if s == 0 {
+		return ""
+	}
+	return s.String()
+}
+
+// firings are the triggers that a move makes due, as the event tells them.
+func firings(list []bpf.Firing) (d Data) {
+	for n, f := range list {
+		d = append(d, Detail{"trigger" + strconv.Itoa(n+1), f.On + " " + f.Run + " " + f.Record.Entity + " " + f.Record.ID + " " + f.Stage})
+	}
+	return d
+}
+
+// choose records that an actor wants to see this process of its record.
+func (p Process) choose(who string, s Stamp) Change[Process] {
+	p = p.Clone()
+	p.touch(s)
+	if p.ChosenBy == nil {
+		p.ChosenBy = map[string]time.Time{}
+	}
+	p.ChosenBy[who] = p.UpdatedAt
+	return Change[Process]{p, []Event{stepEvent(&p, ActionProcessSwitch, p.statusKey(), s, nil)}}
+}
+
+// chosen returns the id of the process that an actor chose last, empty if none.
+func chosen(list []Process, who string) (pin string) {
+	var last time.Time
+	for _, p := range list {
+		if at, ok := p.ChosenBy[who]; ok && at.After(last) {
+			pin, last = p.Instance.ID, at
+		}
+	}
+	return pin
+}
+
+func instancesOf(list []Process) []bpf.Instance {
+	out := make([]bpf.Instance, len(list))
+	for n, p := range list {
+		out[n] = p.Instance
+	}
+	return out
+}
+
+// faults lists what is wrong with an imported process in itself.
+func (p *Process) faults() (reasons []Reason) {
+	i := &p.Instance
+	wrong := func(is bool, field, message string) {
+		if is {
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "instance." + field, Message: message})
+		}
+	}
+	n := len(i.TraversedPath)
+	active, open := i.Status == bpf.Active, 0
+	for _, v := range i.Visits {
+		if v.LeftOn.IsZero() {
+			open++
+		}
+	}
+	wrong(i.ID != p.ID.String(), "id", "is not that of the record")
+	wrong(i.Process == "", "process", "is empty")
+	wrong(i.Status < bpf.Active || i.Status > bpf.Aborted, "status", "an instance is active, finished or aborted")
+	wrong(i.Primary().ID == "", "slots", "there is no primary record")
+	wrong(n == 0 || i.TraversedPath[max(n-1, 0)] != i.ActiveStage, "traversed_path", "does not end with the active stage")
+	wrong(active != i.CompletedOn.IsZero(), "completed_on", "is set exactly while the instance is not active")
+	wrong(active != (open == 1), "visits", "one visit is open exactly while the instance is active")
+	for entity, r := range i.Slots {
+		wrong(entity != r.Entity, "slots."+entity, "holds a record of another entity")
+	}
+	return reasons
+}

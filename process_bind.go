@@ -1,0 +1,407 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// binding is what the processes make of one outcome: decided before anything
+// is written, so that a strict one refuses in time.
+type binding struct {
+	ctx     context.Context //nolint:containedctx // lives for one outcome
+	s       *session
+	docs    []document
+	events  []Event
+	changed []Process // as they will be
+	log     []Event
+	results []bpf.BindingResult
+}
+
+// bind moves the processes that the events of an outcome concern, and starts
+// those of new records.
+func (s *session) bind(ctx context.Context, docs []document, events []Event) (*binding, error) {
+	b := &binding{ctx: ctx, s: s, docs: docs, events: events}
+	engine := s.c.process
+	for n := range events {
+		e := &events[n]
+		if e.Deleted || e.Ref.Kind == KindProcess {
+			continue
+		}
+		if names := engine.bound[e.Type]; len(names) > 0 {
+			event := bpf.Event{Name: e.Type, Record: e.Ref.Entity(), Payload: b.payload(e), Process: e.Data.Get("process_instance")}
+			if err := b.handle(event, names); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for n := range events {
+		e := &events[n]
+		if e.Version == 1 && !e.Deleted && engine.starts[e.Ref.Entity().Entity] && e.Action != importActions[e.Ref.Kind] {
+			if err := b.begin(e.Ref.Entity()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return b, nil
+}
+
+// payload names the records of the outcome by the words of the actions: of the
+// event's own kind the new one, for a birth that is itself.
+func (b *binding) payload(e *Event) map[string]bpf.Ref {
+	payload := map[string]bpf.Ref{string(e.Ref.Kind): e.Ref.Entity()}
+	for _, d := range b.docs {
+		ref := d.ref()
+		_, known := payload[string(ref.Kind)]
+		renewed := ref.Kind == e.Ref.Kind && ref != e.Ref && e.Version > 1 && d.head().Version == 1
+		if !known || renewed {
+			payload[string(ref.Kind)] = ref.Entity()
+		}
+	}
+	return payload
+}
+
+// concerned finds the instances that use the record, or could: its look-ups
+// lead to a record that they use.
+func (b *binding) concerned(names []string, record bpf.Ref) (list []Process, err error) {
+	keys := []string{recordKey(record)}
+	v := &processValues{ctx: b.ctx, s: b.s, fresh: b.docs}
+	for _, name := range names {
+		d, _ := b.s.c.process.named(name)
+		for _, r := range b.s.c.enteredBy(d, record.Entity) {
+			if id, ok := v.of(record, r.Lookup); ok {
+				if text, is := id.(string); is {
+					keys = append(keys, recordKey(bpf.Ref{Entity: r.From, ID: text}))
+				}
+			}
+		}
+	}
+	if v.err != nil {
+		return nil, v.err
+	}
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) {
+		found, err := b.s.processesOf(b.ctx, "record", key)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			known := slices.ContainsFunc(list, func(q Process) bool { return q.ID == p.ID })
+			if !known && slices.Contains(names, p.Instance.Process) {
+				list = append(list, b.latest(p))
+			}
+		}
+	}
+	return list, nil
+}
+
+// latest is a process as this outcome has left it so far.
+func (b *binding) latest(p Process) Process {
+	for _, q := range b.changed {
+		if q.ID == p.ID {
+			return q
+		}
+	}
+	return p
+}
+
+// handle moves every instance that an event concerns. A strict binding is for
+// the one that the actor sees, or that the event names.
+func (b *binding) handle(e bpf.Event, names []string) error {
+	list, err := b.concerned(names, e.Record)
+	if err != nil {
+		return err
+	}
+	shown, _ := bpf.Shown(instancesOf(list), chosen(list, b.s.actor), b.s.readable(b.ctx))
+	for _, p := range list {
+		d, ok := b.s.c.process.of(p.Instance)
+		if !ok {
+			continue
+		}
+		if e.Process == "" && p.Instance.ID != shown.ID {
+			d.Bindings = slices.DeleteFunc(slices.Clone(d.Bindings), bpf.Binding.Strict)
+		}
+		if err := b.move(p, d, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *binding) move(p Process, d bpf.Definition, e bpf.Event) error {
+	f, v, err := b.s.processFacts(b.ctx, d, p.Instance, b.docs)
+	if err != nil {
+		return err
+	}
+	if f.Target, err = b.s.targetFacts(b.ctx, d, p.Instance, b.target(d, e), v); err != nil {
+		return err
+	}
+	m, results, err := bpf.OnEvent(d, p.Instance, e, f)
+	switch {
+	case v.err != nil:
+		return v.err
+	case err != nil:
+		return refusedByProcess(0, &p, err)
+	}
+	b.results = append(b.results, results...)
+	for _, r := range results {
+		if r.Blocked != nil {
+			b.s.c.log.LogAttrs(b.ctx, slog.LevelDebug, "process not moved", slog.String("id", r.Instance),
+				slog.String("event", e.Name), slog.String("reason", r.Blocked.Error()))
+		}
+	}
+	b.keep(p.moved(m, b.s.stamp))
+	return nil
+}
+
+// target is the record that the definition's bindings take from the event.
+func (b *binding) target(d bpf.Definition, e bpf.Event) bpf.Ref {
+	for _, rule := range d.Bindings {
+		if rule.Event == e.Name && rule.Bind != "" && !e.Payload[rule.Bind].IsZero() {
+			return e.Payload[rule.Bind]
+		}
+	}
+	return e.Record
+}
+
+// keep notes a change. Several moves of one process in one outcome become one
+// version.
+func (b *binding) keep(c Change[Process]) {
+	if len(c.Events) == 0 {
+		return
+	}
+	for n := range b.changed {
+		if b.changed[n].ID == c.Record.ID {
+			c.Record.Version = b.changed[n].Version
+			for k := range c.Events {
+				c.Events[k].Version = c.Record.Version
+			}
+			b.changed[n] = c.Record
+			b.log = append(b.log, c.Events...)
+			return
+		}
+	}
+	b.changed, b.log = append(b.changed, c.Record), append(b.log, c.Events...)
+}
+
+// begin starts the default process of a new record, unless it was born into a
+// process that already has stages for it, or the client names another choice.
+func (b *binding) begin(record bpf.Ref) error {
+	engine := b.s.c.process
+	if b.s.c.starts == NoProcess {
+		return nil
+	}
+	for _, d := range engine.active {
+		if d.PrimaryEntity == record.Entity || !slices.Contains(d.Entities(), record.Entity) {
+			continue
+		}
+		if list, err := b.concerned([]string{d.Name}, record); err != nil || len(list) > 0 {
+			return err
+		}
+	}
+	var scope []string
+	if name := b.s.c.starts; name != "" {
+		if _, known := engine.named(name); !known {
+			return refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, name))
+		}
+		scope = []string{name}
+	}
+	d, ok := bpf.Default(engine.active, record.Entity, b.s.creatable(b.ctx), scope)
+	if !ok {
+		return nil
+	}
+	ref, _ := recordOf(record)
+	id := ProcessID{derivedID(b.s.stamp, ref.ID, 1, "process "+d.Name, 0)}
+	c, err := b.s.start(b.ctx, d, record, bpf.StartOptions{ID: id.String()}, b.docs)
+	if err != nil {
+		return err
+	}
+	b.keep(c)
+	return nil
+}
+
+// creatable reports which processes the actor may start.
+func (s *session) creatable(ctx context.Context) func(process string) bool {
+	return func(process string) bool {
+		d, ok := s.c.process.named(process)
+		held := s.c.processPrivileges(ctx, d)
+		return ok && (held == nil || slices.Contains(held, bpf.CreatePrivilege))
+	}
+}
+
+// start decides about a new process; whoever starts one chooses to see it.
+func (s *session) start(ctx context.Context, d bpf.Definition, record bpf.Ref, o bpf.StartOptions, fresh []document) (Change[Process], error) {
+	id, err := uuid.Parse(o.ID)
+	if err != nil {
+		return Change[Process]{}, err
+	}
+	p := Process{ID: ProcessID{id}}
+	slots := map[string]bpf.Ref{record.Entity: record}
+	for entity, r := range o.Slots {
+		slots[entity] = r
+	}
+	f, v, err := s.processFacts(ctx, d, bpf.Instance{Slots: slots}, fresh)
+	if err != nil {
+		return Change[Process]{}, err
+	}
+	if fresh == nil {
+		list, err := s.processesOf(ctx, "primary", recordKey(record))
+		if err != nil {
+			return Change[Process]{}, err
+		}
+		f.Others = instancesOf(list)
+		for _, r := range slots {
+			if v.record(r) == nil && r.ID != "" {
+				return Change[Process]{}, refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrTargetNotFound, r))
+			}
+		}
+	}
+	m, err := bpf.Start(d, record, o, f)
+	if v.err != nil {
+		return Change[Process]{}, v.err
+	}
+	if err != nil {
+		return Change[Process]{}, refusedByProcess(ActionProcessStart, nil, err)
+	}
+	out := p.moved(m, s.stamp)
+	out.Record.ChosenBy = map[string]time.Time{s.actor: s.stamp.At}
+	return out, nil
+}
+
+// write stores what was decided, and mirrors how far the processes are.
+func (b *binding) write() error {
+	docs := make([]document, len(b.changed))
+	for n := range b.changed {
+		docs[n] = &b.changed[n]
+	}
+	if err := b.s.write(b.ctx, docs, b.log); err != nil {
+		return err
+	}
+	for n := range b.changed {
+		if err := b.s.mirror(b.ctx, &b.changed[n], b.log); err != nil {
+			return err
+		}
+	}
+	for _, d := range b.docs {
+		if p, is := d.(*Process); is {
+			if err := b.s.mirror(b.ctx, p, b.events); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reflect writes how far the processes are into the documents of the outcome,
+// before they are written themselves.
+func (b *binding) reflect() {
+	for n := range b.changed {
+		p := &b.changed[n]
+		for _, m := range b.s.mirrors(p, b.log) {
+			for _, d := range b.docs {
+				if d.ref().Entity() == m.record && slices.ContainsFunc(b.events, func(e Event) bool { return e.Ref == d.ref() }) {
+					setText(d, m.field, m.text)
+				}
+			}
+		}
+	}
+}
+
+// mirrored is a text that a process writes into a record.
+type mirrored struct {
+	record      bpf.Ref
+	field, text string
+}
+
+// mirrors lists what a process writes: on every change of its stage or status.
+func (s *session) mirrors(p *Process, log []Event) (list []mirrored) {
+	d, ok := s.c.process.of(p.Instance)
+	stage := d.Stage(p.Instance.ActiveStage)
+	moved := slices.ContainsFunc(log, func(e Event) bool {
+		return e.Ref == p.ref() && (e.From != e.To || e.Data.Get("to") != "")
+	})
+	if !ok || stage == nil || !moved {
+		return nil
+	}
+	for _, m := range d.Mirror {
+		record := p.Instance.Slots[m.Entity]
+		if record.IsZero() {
+			continue
+		}
+		text := map[string]string{
+			"phase": d.Phase(stage.Key), "stage": stage.Label, "category": stage.Category, "status": p.statusKey(),
+		}[m.Value]
+		list = append(list, mirrored{record, m.Field, text})
+	}
+	return list
+}
+
+// mirror writes how far a process is into stored records that do not say so
+// yet.
+func (s *session) mirror(ctx context.Context, p *Process, log []Event) error {
+	for _, m := range s.mirrors(p, log) {
+		ref, ok := recordOf(m.record)
+		if !ok {
+			continue
+		}
+		rec, err := s.get(ctx, ref)
+		if errors.Is(err, storage.ErrNotFound) || errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		stored, err := kinds[ref.Kind].decode(rec.Image)
+		if err != nil {
+			return err
+		}
+		d := kinds[ref.Kind].clone(stored)
+		if was, _ := valueOf(d, m.field, nil); was == m.text || !setText(d, m.field, m.text) {
+			continue
+		}
+		d.head().touch(s.stamp)
+		e := stepEvent(d, editActions[ref.Kind], d.statusKey(), s.stamp, data("process", p.ID.String(), m.field, m.text))
+		if err := s.write(ctx, []document{d}, []Event{e}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withoutRecord takes a deleted record out of its processes: those that it was
+// the primary record of go with it.
+func (s *session) withoutRecord(ctx context.Context, ref Ref) error {
+	record := ref.Entity()
+	list, err := s.processesOf(ctx, "record", recordKey(record))
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if p.Instance.Primary() == record {
+			if err := s.remove(ctx, deletedEvent(&p, ActionProcessDelete, s.stamp, data("with", ref.String()))); err != nil {
+				return err
+			}
+			continue
+		}
+		d, _ := s.c.process.of(p.Instance)
+		f, v, err := s.processFacts(ctx, d, p.Instance, nil)
+		if err != nil {
+			return err
+		}
+		c := p.moved(bpf.RecordDeleted(d, p.Instance, record, f), s.stamp)
+		if v.err != nil {
+			return v.err
+		}
+		if err := s.write(ctx, c.documents(), c.Events); err != nil {
+			return err
+		}
+	}
+	return nil
+}

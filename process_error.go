@@ -1,0 +1,43 @@
+package leadtocash
+
+import (
+	"errors"
+
+	"github.com/leadtocash/leadtocash/bpf"
+)
+
+// processCodes are the refusals of processes that have a code of their own
+// here; all others are ErrProcessRefused.
+var processCodes = map[bpf.Code]Code{
+	bpf.ErrNotFound:     ErrNotFound,
+	bpf.ErrAccessDenied: ErrDenied,
+	bpf.ErrConflict:     ErrConflict,
+	bpf.ErrStageGate:    ErrStageIncomplete,
+}
+
+// refusedByProcess gives a refusal of the package bpf the form of this one:
+// errors.Is finds the codes of both. Everything that is missing is a reason of
+// its own.
+func refusedByProcess(do Action, p *Process, err error) error {
+	var e *bpf.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	code, known := processCodes[e.Code]
+	if !known {
+		code = ErrProcessRefused
+	}
+	out := &Error{Code: code, Kind: KindProcess, Action: do, Err: e}
+	if p != nil {
+		out.ID, out.Status = p.ID.UUID, p.statusKey()
+	}
+	for _, m := range e.Missing {
+		out.Reasons = append(out.Reasons, Reason{
+			Code: code, Field: m.Field, Message: m.Message, Params: map[string]any{"stage": m.Stage, "step": m.Step},
+		})
+	}
+	if len(out.Reasons) == 0 {
+		out.Reasons = []Reason{{Code: code, Message: e.Message, Params: map[string]any{"bpf_code": string(e.Code)}}}
+	}
+	return out
+}

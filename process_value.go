@@ -1,0 +1,136 @@
+package leadtocash
+
+import (
+	"encoding/json"
+	"reflect"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/bpf"
+)
+
+// valueOf answers a field of a record as processes read it: by logical name
+// first, then by wire name, custom fields by their wire names; states, statuses
+// and option sets as numeric codes, days as text, nil for what is not set. ok
+// is false if there is no such field.
+func valueOf(d document, name string, custom []FieldDefinition) (value any, ok bool) {
+	v := reflect.ValueOf(d).Elem()
+	s := kinds[d.ref().Kind].schema
+	if name == "statecode" {
+		if f, has := s.field(v, "status", false); has {
+			if status, is := f.Interface().(interface{ State() State }); is {
+				return status.State().Code, true
+			}
+		}
+	}
+	for _, logical := range []bool{true, false} {
+		if f, has := s.field(v, name, logical); has {
+			return plainValue(f), true
+		}
+	}
+	for _, def := range custom {
+		if def.Name == name {
+			return customValue(d.head().Custom[name], def.typ), true
+		}
+	}
+	return nil, false
+}
+
+// field finds a field by logical or by wire name, those of embedded parts
+// included.
+func (s *schema) field(v reflect.Value, name string, logical bool) (reflect.Value, bool) {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if f.name == "" && f.nested != nil {
+			if found, ok := f.nested.field(v.Field(f.index), name, logical); ok {
+				return found, true
+			}
+			continue
+		}
+		if logical && f.logical == name || !logical && f.name == name {
+			return v.Field(f.index), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// plainValue is a field without the types of this package.
+func plainValue(v reflect.Value) any {
+	switch x := v.Interface().(type) {
+	case Amount:
+		return x.Decimal()
+	case Opt[Amount]:
+		if a, ok := x.Get(); ok {
+			return a.Decimal()
+		}
+		return nil
+	case decimal.Decimal:
+		return x
+	case Opt[decimal.Decimal]:
+		if d, ok := x.Get(); ok {
+			return d
+		}
+		return nil
+	case Opt[int32]:
+		if n, ok := x.Get(); ok {
+			return n
+		}
+		return nil
+	case bool, int, int32, int64:
+		return x
+	}
+	if v.IsZero() {
+		return nil
+	}
+	switch x := v.Interface().(type) {
+	case Date:
+		return x.String()
+	case time.Time:
+		return x
+	case uuid.UUID:
+		return x.String()
+	case Ref:
+		return x.ID.String()
+	case CustomerID:
+		return x.ID.String()
+	case Currency:
+		return x.Code()
+	case string:
+		return x
+	case interface{ Code() int }:
+		return x.Code()
+	}
+	if _, isID := kindOfID[v.Type()]; isID {
+		return v.Field(0).Interface().(uuid.UUID).String()
+	}
+	return nil
+}
+
+// customValue reads the value of a custom field.
+func customValue(raw json.RawMessage, typ bpf.FieldType) any {
+	if len(raw) == 0 {
+		return nil
+	}
+	var v any
+	if json.Unmarshal(raw, &v) != nil {
+		return nil
+	}
+	if text, ok := v.(string); ok && typ == bpf.TypeDecimal {
+		return json.Number(text)
+	}
+	return v
+}
+
+// setText sets a field of text; ok is false if there is none.
+func setText(d document, name, text string) (ok bool) {
+	v := reflect.ValueOf(d).Elem()
+	for _, logical := range []bool{true, false} {
+		if f, has := kinds[d.ref().Kind].schema.field(v, name, logical); has && f.Kind() == reflect.String {
+			f.SetString(text)
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,175 @@
+package leadtocash
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Product is something that is sold: a product, a bundle of products, or a
+// family that groups products and passes properties on to them. It is a draft
+// first, then active; while it is under revision, what was last published
+// stays in force.
+type Product struct {
+	ID ProductID `json:"id" d365:"productid"`
+	Head
+	ProductFields
+	Structure          ProductStructure `json:"structure" d365:"productstructure"`                  // never changes
+	ProductNumber      string           `json:"product_number" d365:"productnumber" max:"100"`      // unique
+	ParentID           ProductID        `json:"parent_id,omitzero" d365:"parentproductid"`          // a family; set once
+	IsKit              bool             `json:"is_kit,omitzero" d365:"iskit"`                       // sold like one product; only imported
+	DefaultPriceListID PriceListID      `json:"default_price_list_id,omitzero" d365:"pricelevelid"` // one with an item of the product
+	Status             ProductStatus    `json:"status" d365:"statuscode"`                           //
+	Revision           int32            `json:"revision,omitzero" range:"0..2147483647"`            // how often it was published
+	Published          *ProductFields   `json:"published,omitzero"`                                 // in force while under revision
+}
+
+// ProductFields are the fields of a product that people edit.
+type ProductFields struct {
+	Name             string               `json:"name" d365:"name" max:"100" need:"true"`
+	Description      string               `json:"description,omitzero" d365:"description" text:"2000"`
+	Kind             ProductKind          `json:"kind,omitzero" d365:"producttypecode"` // has no effect on the price
+	UnitGroupID      UnitGroupID          `json:"unit_group_id,omitzero" d365:"defaultuomscheduleid"`
+	DefaultUnitID    UnitID               `json:"default_unit_id,omitzero" d365:"defaultuomid"` // of the unit group
+	QuantityDecimals int32                `json:"quantity_decimals,omitzero" d365:"quantitydecimal" range:"0..5"`
+	ListPrice        Opt[decimal.Decimal] `json:"list_price,omitzero" d365:"price" range:"0..1e12" decimals:"4"` // list price and costs are in the record's currency
+	CurrentCost      Opt[decimal.Decimal] `json:"current_cost,omitzero" d365:"currentcost" range:"0..1e12" decimals:"4"`
+	StandardCost     Opt[decimal.Decimal] `json:"standard_cost,omitzero" d365:"standardcost" range:"0..1e12" decimals:"4"`
+	ValidFrom        Date                 `json:"valid_from,omitzero" d365:"validfromdate"` // has no effect on the price
+	ValidTo          Date                 `json:"valid_to,omitzero" d365:"validtodate"`     // not before ValidFrom
+	Size             string               `json:"size,omitzero" d365:"size" max:"200"`
+	URL              string               `json:"url,omitzero" d365:"producturl" max:"255"`
+	VendorName       string               `json:"vendor_name,omitzero" d365:"vendorname" max:"100"`
+	VendorPartNumber string               `json:"vendor_part_number,omitzero" d365:"vendorpartnumber" max:"100"`
+	SupplierName     string               `json:"supplier_name,omitzero" d365:"suppliername" max:"100"`
+	Members          []BundleMember       `json:"members,omitzero"`    // of a bundle, at most 15
+	Properties       []Property           `json:"properties,omitzero"` // at most 50, inherited ones included
+}
+
+func (f ProductFields) clone() ProductFields {
+	f.Members = slices.Clone(f.Members)
+	f.Properties = slices.Clone(f.Properties)
+	for i := range f.Properties {
+		f.Properties[i].Options = slices.Clone(f.Properties[i].Options)
+	}
+	return f
+}
+
+// ProductStructure tells products, families and bundles apart.
+type ProductStructure = Choice[productStructureSet]
+
+// The values of [ProductStructure].
+const (
+	StructureProduct ProductStructure = iota + 1
+	StructureFamily
+	StructureBundle
+)
+
+type productStructureSet struct{}
+
+func (productStructureSet) name() string   { return "product_structure" }
+func (productStructureSet) rows() []Option { return productStructureTable }
+
+var productStructureTable = options(
+	Option{Key: "product", Label: "Product", Code: 1},
+	Option{Key: "family", Label: "Product Family", Code: 2},
+	Option{Key: "bundle", Label: "Product Bundle", Code: 3},
+)
+
+// ProductKind says what a product is by nature.
+type ProductKind = Choice[productKindSet]
+
+// The values of [ProductKind].
+const (
+	ProductKindSalesInventory ProductKind = iota + 1
+	ProductKindMiscellaneousCharge
+	ProductKindService
+	ProductKindFlatFee
+)
+
+type productKindSet struct{}
+
+func (productKindSet) name() string   { return "product_kind" }
+func (productKindSet) rows() []Option { return productKindTable }
+
+var productKindTable = options(
+	Option{Key: "sales_inventory", Label: "Sales Inventory", Code: 1},
+	Option{Key: "miscellaneous_charge", Label: "Miscellaneous Charges", Code: 2},
+	Option{Key: "service", Label: "Services", Code: 3},
+	Option{Key: "flat_fee", Label: "Flat Fees", Code: 4},
+)
+
+// ProductStatus is the status of a product; its State is of the same name.
+type ProductStatus = Choice[productStatusSet]
+
+// The statuses of a product.
+const (
+	ProductStatusActive ProductStatus = iota + 1
+	ProductStatusRetired
+	ProductStatusDraft
+	ProductStatusUnderRevision
+)
+
+// The states of a product.
+var (
+	ProductActive        = State{"active", 0}
+	ProductRetired       = State{"retired", 1}
+	ProductDraft         = State{"draft", 2}
+	ProductUnderRevision = State{"under_revision", 3}
+)
+
+type productStatusSet struct{}
+
+func (productStatusSet) name() string   { return "product_status" }
+func (productStatusSet) rows() []Option { return productStatusTable }
+
+var productStatusTable = statuses(
+	ProductActive.in(Option{Key: "active", Label: "Active", Code: 1}),
+	ProductRetired.in(Option{Key: "retired", Label: "Retired", Code: 2}),
+	ProductDraft.in(Option{Key: "draft", Label: "Draft", Code: 0}),
+	ProductUnderRevision.in(Option{Key: "under_revision", Label: "Under Revision", Code: 3}),
+)
+
+// InForce returns what is valid for sales: what was last published, while the
+// product is under revision. It is only to be read.
+func (p *Product) InForce() *ProductFields {
+	if p.Published != nil {
+		return p.Published
+	}
+	return &p.ProductFields
+}
+
+// IsSellable reports whether the product can be put on a new line: it is
+// active or under revision, and no family.
+func (p *Product) IsSellable() bool {
+	return p.Structure != StructureFamily && (p.Status == ProductStatusActive || p.Status == ProductStatusUnderRevision)
+}
+
+func (p *Product) ref() Ref          { return Ref{KindProduct, p.ID.UUID} }
+func (p *Product) head() *Head       { return &p.Head }
+func (p *Product) statusKey() string { return p.Status.String() }
+
+// Clone returns a deep copy.
+func (p Product) Clone() Product {
+	p.Head.clone()
+	p.ProductFields = p.ProductFields.clone()
+	if p.Published != nil {
+		published := p.Published.clone()
+		p.Published = &published
+	}
+	return p
+}
+
+// MarshalJSON writes the published JSON form.
+func (p Product) MarshalJSON() ([]byte, error) {
+	type plain Product
+	return encode((*plain)(&p), p.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (p *Product) UnmarshalJSON(body []byte) (err error) {
+	type plain Product
+	p.unknown, err = decode(body, (*plain)(p))
+	return err
+}

@@ -1,0 +1,65 @@
+package leadtocash
+
+// ProductRelationship is a suggestion: who buys the product may want the
+// related one. It never changes a document by itself.
+type ProductRelationship struct {
+	ID ProductRelationshipID `json:"id" d365:"productsubstituteid"`
+	Head
+	ProductID ProductID `json:"product_id" d365:"productid" need:"true"`
+	RelatedID ProductID `json:"related_id" d365:"substitutedproductid" need:"true"` // another product
+	ProductRelationshipFields
+}
+
+// ProductRelationshipFields are the fields of a product relationship that
+// people edit.
+type ProductRelationshipFields struct {
+	Type   RelationshipType `json:"type" d365:"salesrelationshiptype"`
+	TwoWay bool             `json:"two_way,omitzero" d365:"direction"` // holds in both directions
+}
+
+// RelationshipType says what a related product is to a product.
+type RelationshipType = Choice[relationshipTypeSet]
+
+// The values of [RelationshipType].
+const (
+	RelationshipUpSell RelationshipType = iota + 1
+	RelationshipCrossSell
+	RelationshipAccessory
+	RelationshipSubstitute
+)
+
+type relationshipTypeSet struct{}
+
+func (relationshipTypeSet) name() string   { return "relationship_type" }
+func (relationshipTypeSet) rows() []Option { return relationshipTypeTable }
+
+var relationshipTypeTable = options(
+	Option{Key: "up_sell", Label: "Up-sell", Code: 0},
+	Option{Key: "cross_sell", Label: "Cross-sell", Code: 1},
+	Option{Key: "accessory", Label: "Accessory", Code: 2},
+	Option{Key: "substitute", Label: "Substitute", Code: 3},
+)
+
+func (r *ProductRelationship) ref() Ref          { return Ref{KindProductRelationship, r.ID.UUID} }
+func (r *ProductRelationship) head() *Head       { return &r.Head }
+func (r *ProductRelationship) statusKey() string { return "" }
+
+// Clone returns a deep copy.
+func (r ProductRelationship) Clone() ProductRelationship {
+	r.Head.clone()
+	return r
+}
+
+// MarshalJSON writes the published JSON form.
+func (r ProductRelationship) MarshalJSON() ([]byte, error) {
+	type plain ProductRelationship
+	return encode((*plain)(&r), r.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (r *ProductRelationship) UnmarshalJSON(body []byte) (err error) {
+	type plain ProductRelationship
+	r.unknown, err = decode(body, (*plain)(r))
+	return err
+}

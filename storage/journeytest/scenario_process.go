@@ -1,0 +1,112 @@
+package journeytest
+
+import (
+	"context"
+	"time"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
+)
+
+// processScenario is the name of the scenario that runs with processes.
+const processScenario = "a business process goes forth and back"
+
+// withCourting activates a process from an account to one of its
+// opportunities.
+func withCourting() []leadtocash.ClientOption {
+	stage := func(key, entity string) bpf.Stage {
+		return bpf.Stage{Key: key, Label: key, Entity: entity, Steps: []bpf.Step{{Key: "name", Field: "name", Required: true}}}
+	}
+	first, second, last := stage("meet", "account"), stage("court", "account"), stage("deal", "opportunity")
+	last.Enter = &bpf.Enter{Relationship: "opportunity_parent_account", Modes: []bpf.Mode{bpf.ModeSelect}}
+	d := bpf.Definition{
+		Schema: bpf.Schema, Name: "courting", Label: "Courting", Version: 1, PrimaryEntity: "account",
+		Stages:   []bpf.Stage{first, second, last},
+		Bindings: []bpf.Binding{{Event: "opportunity.created", Do: bpf.DoOffer, Bind: "opportunity"}},
+		Mirror:   []bpf.Mirror{{Entity: "opportunity", Field: "stepname", Value: "stage"}},
+	}
+	next := d
+	next.Version = 2
+	return []leadtocash.ClientOption{leadtocash.WithProcesses(d, next)}
+}
+
+// onProcess is a step that does something to the n-th process.
+func onProcess(action leadtocash.Action, n int, do func(leadtocash.Processes, context.Context, leadtocash.ProcessID) (leadtocash.Process, error)) step {
+	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
+		return do(c.Processes(), ctx, id[leadtocash.Process](n))
+	}}
+}
+
+// dealOf is an opportunity of the account.
+func dealOf(n int) step {
+	return birth(leadtocash.ActionOpportunityCreate, (*client).Opportunities, leadtocash.Opportunities.Create, leadtocash.CreateOpportunity{
+		ID: id[leadtocash.Opportunity](n), Birth: inEUR,
+		Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentAccountID: id[leadtocash.Account](1)},
+	})
+}
+
+// importedProcess is an instance that ran elsewhere.
+func importedProcess(n int) leadtocash.Process {
+	p := leadtocash.Process{ID: id[leadtocash.Process](n)}
+	account := id[leadtocash.Account](2).Entity()
+	at := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	p.Instance = bpf.Instance{
+		ID: p.ID.String(), Process: "courting", Version: 1, Name: "Courting", Status: bpf.Finished, PrimaryEntity: "account",
+		Slots: map[string]bpf.Ref{"account": account}, ActiveStage: "meet", TraversedPath: []string{"meet"},
+		CreatedOn: at, ModifiedOn: at, ActiveStageStartedOn: at, CompletedOn: at, Revision: 1,
+	}
+	return p
+}
+
+// courting has all actions but process.run_step, which is two transactions
+// around code of the host's.
+var courting = []step{
+	{action: leadtocash.ActionAccountCreate, do: func(ctx context.Context, c *client) (any, error) {
+		return c.Starting(leadtocash.NoProcess).Accounts().Create(ctx, leadtocash.CreateAccount{
+			ID: id[leadtocash.Account](1), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"},
+		})
+	}},
+	birth(leadtocash.ActionProcessStart, (*client).Processes, leadtocash.Processes.Start, leadtocash.StartProcess{
+		ID: id[leadtocash.Process](1), Definition: "courting", Record: id[leadtocash.Account](1).Entity(),
+	}),
+	onProcess(leadtocash.ActionProcessNext, 1, next),
+	onProcess(leadtocash.ActionProcessPrevious, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.Previous(ctx, id)
+	}),
+	onProcess(leadtocash.ActionProcessSetActive, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.SetActive(ctx, id, leadtocash.SetActiveStage{Stage: "court"})
+	}),
+	dealOf(1), dealOf(2),
+	onProcess(leadtocash.ActionProcessNext, 1, next),
+	onProcess(leadtocash.ActionProcessRebind, 1, func(s leadtocash.Processes, ctx context.Context, p leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.Rebind(ctx, p, id[leadtocash.Opportunity](1).Entity())
+	}),
+	onProcess(leadtocash.ActionProcessMigrate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.Migrate(ctx, id, leadtocash.MigrateProcess{Version: 1})
+	}),
+	onProcess(leadtocash.ActionProcessFinish, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.Finish(ctx, id, bpf.NextOptions{})
+	}),
+	onProcess(leadtocash.ActionProcessReactivate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.Reactivate(ctx, id)
+	}),
+	{action: leadtocash.ActionProcessSwitch, do: func(ctx context.Context, c *client) (any, error) {
+		return c.Processes().Switch(ctx, id[leadtocash.Account](1).Entity(), "courting")
+	}},
+	removal(leadtocash.ActionOpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete, 1),
+	onProcess(leadtocash.ActionProcessAbort, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.Abort(ctx, id, "no answer")
+	}),
+	removal(leadtocash.ActionProcessDelete, (*client).Processes, leadtocash.Processes.Delete, 1),
+	newAccount(2),
+	{action: leadtocash.ActionAccountDelete, do: func(ctx context.Context, c *client) (any, error) {
+		return nil, c.Accounts().Delete(ctx, id[leadtocash.Account](2), leadtocash.DeleteRecord{})
+	}},
+	{action: leadtocash.ActionProcessImport, do: func(ctx context.Context, c *client) (any, error) {
+		return leadtocash.Import(ctx, c, importedProcess(2))
+	}},
+}
+
+func next(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	return s.Next(ctx, id, bpf.NextOptions{})
+}

@@ -1,0 +1,143 @@
+package leadtocash
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// TaxCode is how a line, or freight, is taxed where tax is computed: one
+// category of EN 16931 and its rate. None counts as not subject to tax at 0 %.
+type TaxCode struct {
+	Category   TaxCategory          `json:"category"`
+	Rate       Opt[decimal.Decimal] `json:"rate,omitzero" range:"0..1e9" decimals:"4"` // percent; unset counts as 0
+	Components []TaxComponent       `json:"components,omitzero"`                       // their rates add up to Rate; only displayed
+}
+
+// TaxComponent is a part of a tax, that of the state or of the city for
+// example.
+type TaxComponent struct {
+	Name string               `json:"name" max:"100" need:"true"`
+	Rate Opt[decimal.Decimal] `json:"rate,omitzero" range:"0..1e9" decimals:"4"` // percent
+}
+
+// TaxCategory is a tax category of UNCL 5305 as EN 16931 uses them.
+type TaxCategory = Choice[taxCategorySet]
+
+// The values of [TaxCategory], in the order of their keys.
+const (
+	TaxReverseCharge  TaxCategory = iota + 1 // AE
+	TaxExempt                                // E
+	TaxExport                                // G
+	TaxIntraCommunity                        // K
+	TaxCanaryIslands                         // L
+	TaxCeutaMelilla                          // M
+	TaxNotSubject                            // O
+	TaxStandard                              // S
+	TaxZeroRated                             // Z
+)
+
+type taxCategorySet struct{}
+
+func (taxCategorySet) name() string   { return "tax_category" }
+func (taxCategorySet) rows() []Option { return taxCategoryTable }
+
+var taxCategoryTable = options(
+	Option{Key: "AE", Label: "VAT Reverse Charge", Code: 1},
+	Option{Key: "E", Label: "Exempt from Tax", Code: 2},
+	Option{Key: "G", Label: "Free export item, tax not charged", Code: 3},
+	Option{Key: "K", Label: "VAT exempt for EEA intra-community supply of goods and services", Code: 4},
+	Option{Key: "L", Label: "Canary Islands general indirect tax", Code: 5},
+	Option{Key: "M", Label: "Tax for production, services and importation in Ceuta and Melilla", Code: 6},
+	Option{Key: "O", Label: "Services outside scope of tax", Code: 7},
+	Option{Key: "S", Label: "Standard rate", Code: 8},
+	Option{Key: "Z", Label: "Zero rated goods", Code: 9},
+)
+
+// rated are the categories whose rate may be more than 0.
+var rated = []TaxCategory{TaxStandard, TaxCanaryIslands, TaxCeutaMelilla}
+
+// faults lists what no single field shows.
+func (t *TaxCode) faults() (reasons []Reason) {
+	if t == nil {
+		return nil
+	}
+	if t.Category == 0 {
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "category", Message: ErrMissingField.Info().Text})
+	}
+	if !t.Rate.Or(dec{}).IsZero() && t.Category != 0 && !slices.Contains(rated, t.Category) {
+		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: "rate", Message: "is 0 in this category"})
+	}
+	sum := num{}
+	for _, c := range t.Components {
+		sum = sum.plus(numOf(c.Rate.Or(dec{})))
+	}
+	if len(t.Components) > 0 && sum.cmp(numOf(t.Rate.Or(dec{}))) != 0 {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "components", Message: "the rates do not add up to that of the tax"})
+	}
+	return reasons
+}
+
+// isSound reports whether tax can be computed by the code.
+func (t *TaxCode) isSound() bool {
+	return t == nil || len(t.faults())+len(validate(t, 0)) == 0
+}
+
+// group returns what tells tax groups apart: category and rate in
+// ten-thousandths of a percent.
+func (t *TaxCode) group() taxGroup {
+	if t == nil {
+		return taxGroup{category: TaxNotSubject}
+	}
+	return taxGroup{t.Category, tenThousandths(t.Rate)}
+}
+
+// tenThousandths is a rate as the whole number that calculations use.
+func tenThousandths(rate Opt[decimal.Decimal]) int64 {
+	n, _ := numOf(rate.Or(dec{})).at(-rateDecimals)
+	return n
+}
+
+const rateDecimals = 4
+
+type taxGroup struct {
+	category TaxCategory
+	rate     int64
+}
+
+func (g taxGroup) compare(h taxGroup) int {
+	return cmp.Or(cmp.Compare(g.category, h.category), cmp.Compare(g.rate, h.rate))
+}
+
+func (t *TaxCode) clone() *TaxCode {
+	t = clonePtr(t)
+	if t != nil {
+		t.Components = slices.Clone(t.Components)
+	}
+	return t
+}
+
+func (t *TaxCode) equal(u *TaxCode) bool {
+	if t == nil || u == nil {
+		return t == u
+	}
+	return t.group() == u.group() && slices.EqualFunc(t.Components, u.Components, func(a, b TaxComponent) bool {
+		return a.Name == b.Name && a.Rate.Equal(b.Rate)
+	})
+}
+
+// TaxGroup is what a document owes at one category and rate.
+type TaxGroup struct {
+	Category   TaxCategory     `json:"category"`
+	Rate       decimal.Decimal `json:"rate"` // percent
+	Base       Amount          `json:"base"` // without tax
+	Tax        Amount          `json:"tax"`
+	Components []ComponentTax  `json:"components,omitzero"`
+}
+
+// ComponentTax is the tax of a component.
+type ComponentTax struct {
+	Name string `json:"name"`
+	Tax  Amount `json:"tax"`
+}

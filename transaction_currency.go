@@ -1,0 +1,61 @@
+package leadtocash
+
+import "github.com/shopspring/decimal"
+
+// TransactionCurrency is the exchange rate that the organisation works with in
+// a currency. The rate is copied to a document when it is created without one;
+// a later change leaves documents alone.
+type TransactionCurrency struct {
+	ID TransactionCurrencyID `json:"id" d365:"transactioncurrencyid"`
+	Head
+	Code Currency `json:"code" d365:"isocurrencycode"` // with its decimals; unique, never changes
+	TransactionCurrencyFields
+	Status TransactionCurrencyStatus `json:"status" d365:"statuscode"`
+}
+
+// TransactionCurrencyFields are the fields of a transaction currency that
+// people edit.
+type TransactionCurrencyFields struct {
+	Name   string               `json:"name" d365:"currencyname" max:"100" need:"true"`
+	Symbol string               `json:"symbol,omitzero" d365:"currencysymbol" max:"13"`
+	Rate   Opt[decimal.Decimal] `json:"rate,omitzero" d365:"exchangerate" range:"0..1e11"` // units per unit of the base currency, more than 0; 1 for the base currency
+}
+
+// TransactionCurrencyStatus is the status of a transaction currency; its State
+// is active or inactive.
+type TransactionCurrencyStatus = Choice[transactionCurrencyStatusSet]
+
+// The statuses of a transaction currency.
+const (
+	TransactionCurrencyStatusActive TransactionCurrencyStatus = iota + 1
+	TransactionCurrencyStatusInactive
+)
+
+type transactionCurrencyStatusSet struct{}
+
+func (transactionCurrencyStatusSet) name() string   { return "transaction_currency_status" }
+func (transactionCurrencyStatusSet) rows() []Option { return activeTable }
+
+func (t *TransactionCurrency) ref() Ref          { return Ref{KindTransactionCurrency, t.ID.UUID} }
+func (t *TransactionCurrency) head() *Head       { return &t.Head }
+func (t *TransactionCurrency) statusKey() string { return t.Status.String() }
+
+// Clone returns a deep copy.
+func (t TransactionCurrency) Clone() TransactionCurrency {
+	t.Head.clone()
+	return t
+}
+
+// MarshalJSON writes the published JSON form.
+func (t TransactionCurrency) MarshalJSON() ([]byte, error) {
+	type plain TransactionCurrency
+	return encode((*plain)(&t), t.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (t *TransactionCurrency) UnmarshalJSON(body []byte) (err error) {
+	type plain TransactionCurrency
+	t.unknown, err = decode(body, (*plain)(t))
+	return err
+}
