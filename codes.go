@@ -108,6 +108,7 @@ const (
 	ErrNotSerializable          Code = "not_serializable"            // the joined transaction is not serializable
 	ErrUnsupported              Code = "unsupported"                 // not offered by this store or scope
 	ErrClosed                   Code = "closed"                      // the store is closed
+	ErrAdvisorFailed            Code = "advisor_failed"              // the assistant failed or took too long
 	ErrErased                   Code = "erased"                      // the content was erased
 )
 
@@ -247,5 +248,6 @@ var codeTable = []CodeInfo{
 	{ErrNotSerializable, "the joined transaction is not serializable", "", ""},
 	{ErrUnsupported, "not offered by this store or scope", "", ""},
 	{ErrClosed, "the store is closed", "", ""},
+	{ErrAdvisorFailed, "the assistant failed or took too long", "", ""},
 	{ErrErased, "the content was erased", "", ""},
 }

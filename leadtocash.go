@@ -95,6 +95,8 @@ type engine struct {
 	scorer       Scorer
 	routing      RouteRules
 	availability Availability
+	advisor      Advisor
+	advising     AdvisorOptions
 }
 
 // ClientOption changes what New sets up.

@@ -86,6 +86,7 @@ var sets = []set{
 	quantitySellingSet{},
 	quoteStatusSet{},
 	ratingSet{},
+	recommendationSet{},
 	refundStatusSet{},
 	relationshipTypeSet{},
 	roleCategorySet{},

@@ -14,7 +14,7 @@ import (
 // note about it or an activity.
 type TimelineItem struct {
 	At    time.Time `json:"at"`    // of the event; when the note or activity was created
-	About Ref       `json:"about"` // the record asked for, or the lead that the opportunity comes from
+	About Ref       `json:"about"` // the record that it belongs to: the one asked for, or one that stands with it
 	Ref   Ref       `json:"ref"`   // the note or activity; for an event its record
 	Event *Event    `json:"event,omitzero"`
 	// Record is the note or activity as it is now, the caller's own copy: a *Note,
@@ -65,14 +65,23 @@ func (c *Client) Timeline(ctx context.Context, ref Ref) iter.Seq2[TimelineItem, 
 }
 
 func (s *session) timeline(ctx context.Context, ref Ref) (items []TimelineItem, err error) {
-	events, err := s.past(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
 	if ref.Kind == KindOpportunity {
 		if items, err = s.timelineOfLead(ctx, OpportunityID{ref.ID}); err != nil {
 			return nil, err
 		}
+	}
+	own, err := s.ownTimeline(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	return inOrderOfTime(append(items, own...)), nil
+}
+
+// ownTimeline is that of one record alone.
+func (s *session) ownTimeline(ctx context.Context, ref Ref) (items []TimelineItem, err error) {
+	events, err := s.past(ctx, ref)
+	if err != nil {
+		return nil, err
 	}
 	for _, e := range events {
 		event, err := eventFrom(e)
@@ -86,8 +95,144 @@ func (s *session) timeline(ctx context.Context, ref Ref) (items []TimelineItem, 
 			return nil, err
 		}
 	}
-	slices.SortStableFunc(items, func(a, b TimelineItem) int { return a.At.Compare(b.At) })
 	return items, nil
+}
+
+func inOrderOfTime(items []TimelineItem) []TimelineItem {
+	slices.SortStableFunc(items, func(a, b TimelineItem) int { return a.At.Compare(b.At) })
+	return items
+}
+
+// withCustomer are the fields by which records stand with a customer.
+var withCustomer = []struct {
+	kind   Kind
+	fields []string
+}{
+	{KindLead, []string{"parent_account_id", "parent_contact_id"}},
+	{KindContact, []string{"parent_customer_id"}},
+	{KindOpportunity, []string{"customer_id", "parent_account_id", "parent_contact_id"}},
+	{KindQuote, []string{"customer_id"}},
+	{KindOrder, []string{"customer_id"}},
+	{KindInvoice, []string{"customer_id"}},
+	{KindPayment, []string{"customer_id"}},
+	{KindAccount, []string{"master_id"}},
+	{KindContact, []string{"master_id"}},
+}
+
+// withDeal are the fields by which records stand with an opportunity.
+var withDeal = []struct {
+	kind   Kind
+	fields []string
+}{
+	{KindLead, []string{"qualifying_opportunity_id"}},
+	{KindQuote, []string{"opportunity_id"}},
+	{KindOrder, []string{"opportunity_id"}},
+	{KindInvoice, []string{"opportunity_id"}},
+}
+
+// CustomerTimeline yields all that happened around a customer, oldest first:
+// what Timeline yields of the account or contact, of its leads, contacts,
+// opportunities, quotes, orders, invoices and payments, and of the records that
+// were merged into it. The id of a merged customer leads to the one it was
+// merged into. An actor who may not see the customer gets ErrNotFound; of
+// everything else the timeline shows what the actor may see.
+func (c *Client) CustomerTimeline(ctx context.Context, customer CustomerID) iter.Seq2[TimelineItem, error] {
+	return c.timelineAround(ctx, customer.Ref, withCustomer)
+}
+
+// DealTimeline yields all that happened around an opportunity, oldest first:
+// what Timeline yields of it, of the leads that led to it or joined it, and of
+// its quotes, orders and invoices. An actor who may not see the opportunity gets
+// ErrNotFound; of everything else the timeline shows what the actor may see.
+func (c *Client) DealTimeline(ctx context.Context, id OpportunityID) iter.Seq2[TimelineItem, error] {
+	return c.timelineAround(ctx, Ref{KindOpportunity, id.UUID}, withDeal)
+}
+
+func (c *Client) timelineAround(ctx context.Context, ref Ref, with []struct {
+	kind   Kind
+	fields []string
+},
+) iter.Seq2[TimelineItem, error] {
+	return func(yield func(TimelineItem, error) bool) {
+		var items []TimelineItem
+		err := c.view(ctx, func(ctx context.Context, s *session) (err error) {
+			if ref, err = s.currentRef(ctx, ref); err != nil {
+				return err
+			}
+			if items, err = s.timeline(ctx, ref); err != nil {
+				return err
+			}
+			told := []Ref{ref}
+			for _, item := range items { // the lead of an opportunity
+				if !slices.Contains(told, item.About) {
+					told = append(told, item.About)
+				}
+			}
+			for _, w := range with {
+				for _, field := range w.fields {
+					if items, told, err = s.timelineBy(ctx, items, told, w.kind, field, ref); err != nil {
+						return err
+					}
+				}
+			}
+			inOrderOfTime(items)
+			return nil
+		})
+		if err != nil {
+			yield(TimelineItem{}, err)
+			return
+		}
+		for _, item := range items {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
+}
+
+// timelineBy appends the timelines of the records of a kind that refer to one
+// by a field.
+func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []Ref, kind Kind, field string, to Ref) ([]TimelineItem, []Ref, error) {
+	for rec, err := range s.find(ctx, kind, field, to.ID) {
+		if err != nil {
+			return nil, nil, err
+		}
+		ref := refOf(rec.Ref)
+		d, err := kinds[kind].decode(rec.Image)
+		if err != nil {
+			return nil, nil, err
+		}
+		if slices.Contains(told, ref) || !refersBy(d, field, to) {
+			continue
+		}
+		own, err := s.ownTimeline(ctx, ref)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		items, told = append(items, own...), append(told, ref)
+	}
+	return items, told, nil
+}
+
+// currentRef follows the masters of a merged record.
+func (s *session) currentRef(ctx context.Context, ref Ref) (Ref, error) {
+	for {
+		if kinds[ref.Kind] == nil {
+			return ref, notVisible(ref, nil)
+		}
+		rec, err := s.get(ctx, ref)
+		if err != nil {
+			return ref, err
+		}
+		d, err := kinds[ref.Kind].decode(rec.Image)
+		if err != nil || !isMerged(d) {
+			return ref, err
+		}
+		ref.ID = masterOf(d)
+	}
 }
 
 // timelineOfLead is that of the lead that an opportunity comes from; empty if

@@ -1,0 +1,96 @@
+package leadtocash
+
+import "slices"
+
+// Chain is how a deal went from lead to cash, as far as it touches one record:
+// what that came from, back to the leads, and what became of it, on to the
+// payments.
+type Chain struct {
+	Nodes []ChainNode `json:"nodes"`          // the record asked for first, then what it came from, then what became of it
+	Links []ChainLink `json:"links,omitzero"` // from what was first to what came of it
+}
+
+// ChainNode is one record of a chain.
+type ChainNode struct {
+	Ref      Ref         `json:"ref"`
+	Number   string      `json:"number,omitzero"`
+	Status   string      `json:"status"`
+	Currency Currency    `json:"currency,omitzero"`
+	Amount   Opt[Amount] `json:"amount,omitzero"` // estimated or actual value, total or amount paid
+}
+
+// ChainLink says that one record came of another.
+type ChainLink struct {
+	From  Ref        `json:"from"`
+	To    Ref        `json:"to"`
+	Lines []LineLink `json:"lines,omitzero"` // which line came of which
+}
+
+// LineLink joins a line to the one it was made from, by line number.
+type LineLink struct {
+	From int32 `json:"from"`
+	To   int32 `json:"to"`
+}
+
+// has reports whether a record is in the chain.
+func (c *Chain) has(ref Ref) bool {
+	return slices.ContainsFunc(c.Nodes, func(n ChainNode) bool { return n.Ref == ref })
+}
+
+// link adds a link once.
+func (c *Chain) link(from, to document) {
+	l := ChainLink{From: from.ref(), To: to.ref(), Lines: linesFrom(from, to)}
+	if !slices.ContainsFunc(c.Links, func(k ChainLink) bool { return k.From == l.From && k.To == l.To }) {
+		c.Links = append(c.Links, l)
+	}
+}
+
+// linesFrom joins the lines of a document to those of the one it was made from.
+func linesFrom(from, to document) (links []LineLink) {
+	source, made := saleOf(from), saleOf(to)
+	if source == nil || made == nil {
+		return nil
+	}
+	for _, l := range made.Lines {
+		if l.SourceLine != 0 && source.Line(l.SourceLine) != nil {
+			links = append(links, LineLink{l.SourceLine, l.LineNumber})
+		}
+	}
+	return links
+}
+
+func saleOf(d document) *Sale {
+	switch r := d.(type) {
+	case *Opportunity:
+		return &r.Sale
+	case *Quote:
+		return &r.Sale
+	case *Order:
+		return &r.Sale
+	case *Invoice:
+		return &r.Sale
+	}
+	return nil
+}
+
+// nodeOf describes a record of a chain.
+func nodeOf(d document) ChainNode {
+	n := ChainNode{Ref: d.ref(), Status: d.statusKey(), Currency: d.head().Currency}
+	switch r := d.(type) {
+	case *Lead:
+		n.Amount = r.EstimatedAmount
+	case *Opportunity:
+		if n.Amount = r.ActualValue; n.Amount.IsZero() {
+			n.Amount = r.EstimatedValue
+		}
+	case *Quote:
+		n.Number, n.Amount = r.QuoteNumber, Some(r.TotalAmount)
+	case *Order:
+		n.Number, n.Amount = r.OrderNumber, Some(r.TotalAmount)
+	case *Invoice:
+		n.Number, n.Amount = r.InvoiceNumber, Some(r.TotalAmount)
+	case *Payment:
+		n.Number, n.Amount = r.PaymentNumber, Some(r.Amount)
+	}
+	return n
+}

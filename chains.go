@@ -1,0 +1,155 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Chain reads what a lead, opportunity, quote, order, invoice or payment came
+// from and what became of it, down to the lines. An actor who may not see the
+// record gets ErrNotFound; the rest is shown as far as he may see it. Other
+// kinds are ErrUnsupported.
+func (c *Client) Chain(ctx context.Context, ref Ref) (chain Chain, err error) {
+	switch ref.Kind {
+	case KindLead, KindOpportunity, KindQuote, KindOrder, KindInvoice, KindPayment:
+	default:
+		return Chain{}, &Error{Code: ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no record of the way from lead to cash"}}}
+	}
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		chain = Chain{}
+		d, err := s.inChain(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if d == nil {
+			return notVisible(ref, nil)
+		}
+		chain.Nodes = append(chain.Nodes, nodeOf(d))
+		if err := s.follow(ctx, &chain, d, s.sourcesOf, func(d, source document) { chain.link(source, d) }); err != nil {
+			return err
+		}
+		return s.follow(ctx, &chain, d, s.resultsOf, chain.link)
+	})
+	return chain, err
+}
+
+// inChain reads a record, nil if there is none that the actor may see.
+func (s *session) inChain(ctx context.Context, ref Ref) (document, error) {
+	rec, err := s.Get(ctx, ref.stored())
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if ok, err := s.visible(ctx, rec); err != nil || !ok {
+		return nil, err
+	}
+	return kinds[ref.Kind].decode(rec.Image)
+}
+
+// follow walks in one direction.
+func (s *session) follow(ctx context.Context, chain *Chain, d document, next func(context.Context, document) ([]Ref, error), link func(d, next document)) error {
+	refs, err := next(ctx, d)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		known := chain.has(ref)
+		other, err := s.inChain(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if other == nil {
+			continue
+		}
+		link(d, other)
+		if known {
+			continue
+		}
+		chain.Nodes = append(chain.Nodes, nodeOf(other))
+		if err := s.follow(ctx, chain, other, next, link); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refsSet leaves out references that lead nowhere.
+func refsSet(refs ...Ref) (list []Ref) {
+	for _, r := range refs {
+		if r.ID != uuid.Nil {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// sourcesOf lists what a record came from.
+func (s *session) sourcesOf(ctx context.Context, d document) (refs []Ref, err error) {
+	switch r := d.(type) {
+	case *Opportunity:
+		refs = refsSet(Ref{KindLead, r.OriginatingLeadID.UUID})
+		return s.named(ctx, refs, KindLead, "qualifying_opportunity_id", r.ref(), nil)
+	case *Quote:
+		return refsSet(Ref{KindOpportunity, r.OpportunityID.UUID}), nil
+	case *Order:
+		if !r.QuoteID.IsZero() {
+			return refsSet(Ref{KindQuote, r.QuoteID.UUID}), nil
+		}
+		return refsSet(Ref{KindOpportunity, r.OpportunityID.UUID}), nil
+	case *Invoice:
+		if !r.SalesOrderID.IsZero() {
+			return refsSet(Ref{KindOrder, r.SalesOrderID.UUID}), nil
+		}
+		return refsSet(Ref{KindOpportunity, r.OpportunityID.UUID}), nil
+	case *Payment:
+		return s.settledWith(ctx, r.ref())
+	}
+	return nil, nil
+}
+
+// resultsOf lists what became of a record.
+func (s *session) resultsOf(ctx context.Context, d document) (refs []Ref, err error) {
+	switch r := d.(type) {
+	case *Lead:
+		refs = refsSet(Ref{KindOpportunity, r.QualifyingOpportunityID.UUID})
+		return s.named(ctx, refs, KindOpportunity, "originating_lead_id", r.ref(), nil)
+	case *Opportunity:
+		if refs, err = s.named(ctx, nil, KindQuote, "opportunity_id", r.ref(), nil); err != nil {
+			return nil, err
+		}
+		if refs, err = s.named(ctx, refs, KindOrder, "opportunity_id", r.ref(), func(d document) bool { return d.(*Order).QuoteID.IsZero() }); err != nil {
+			return nil, err
+		}
+		return s.named(ctx, refs, KindInvoice, "opportunity_id", r.ref(), func(d document) bool { return d.(*Invoice).SalesOrderID.IsZero() })
+	case *Quote:
+		return s.named(ctx, nil, KindOrder, "quote_id", r.ref(), nil)
+	case *Order:
+		return s.named(ctx, nil, KindInvoice, "sales_order_id", r.ref(), nil)
+	case *Invoice:
+		return s.settledWith(ctx, r.ref())
+	}
+	return nil, nil
+}
+
+// named appends the records of a kind that refer to one by a field.
+func (s *session) named(ctx context.Context, refs []Ref, kind Kind, field string, by Ref, counts func(document) bool) ([]Ref, error) {
+	for rec, err := range s.find(ctx, kind, field, by.ID) {
+		if err != nil {
+			return nil, err
+		}
+		d, err := kinds[kind].decode(rec.Image)
+		if err != nil {
+			return nil, err
+		}
+		if refersBy(d, field, by) && (counts == nil || counts(d)) {
+			refs = append(refs, d.ref())
+		}
+	}
+	return refs, nil
+}
