@@ -122,7 +122,7 @@ func (l Letterhead) document(title, number string, issued Date, to *BillTo, s *S
 			Price:    less(line.PricePerUnit.Or(dec{}), line.VolumeDiscount.Or(dec{})),
 			Discount: line.ManualDiscountTotal(), Net: line.NetAmount,
 		})
-		d.tax(line.after(), line.Tax.Or(currency.Zero()))
+		d.tax(line.AfterDiscount(), line.Tax.Or(currency.Zero()))
 	}
 	freight := c.FreightAmount.Or(currency.Zero())
 	if !freight.IsZero() {

@@ -585,7 +585,8 @@ func (s *session) before(ref Ref) *storage.Record {
 	return nil
 }
 
-// resolve makes sure that every reference set now leads somewhere.
+// resolve makes sure that every reference set now leads to a record that is
+// there and not merged into another one.
 func (s *session) resolve(ctx context.Context, d document, refs []reference, old *storage.Record) error {
 	var dangling []Reason
 	if s.c.resolver != nil {
@@ -596,21 +597,35 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		dangling = unknown
 	}
 	for _, r := range refs {
-		known := r.ref == d.ref() || slices.Contains(s.born, r.ref) || s.before(r.ref) != nil ||
-			old != nil && slices.Contains(old.Keys, storage.Key{Name: r.field, Value: r.ref.ID.String()})
-		if known {
+		if r.ref == d.ref() || slices.Contains(s.born, r.ref) ||
+			old != nil && slices.Contains(old.Keys, storage.Key{Name: r.field, Value: r.ref.ID.String()}) {
 			continue
 		}
-		if _, err := s.Get(ctx, r.ref.stored()); errors.Is(err, storage.ErrNotFound) {
-			dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
-		} else if err != nil {
-			return err
+		rec := s.before(r.ref)
+		if rec == nil {
+			var err error
+			if rec, err = s.Get(ctx, r.ref.stored()); errors.Is(err, storage.ErrNotFound) {
+				dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
+				continue
+			} else if err != nil {
+				return err
+			}
+		}
+		if s.isMerged(rec) {
+			dangling = append(dangling, Reason{Code: ErrMerged, Field: r.field, Message: "the " + string(r.ref.Kind) + " is merged into another one"})
 		}
 	}
 	if len(dangling) == 0 {
 		return nil
 	}
-	return &Error{Code: ErrNotFound, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: dangling}
+	return &Error{Code: dangling[0].Code, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: dangling}
+}
+
+// isMerged reports whether a stored record has a master; what this call itself
+// merges or takes apart is its own business.
+func (s *session) isMerged(rec *storage.Record) bool {
+	return slices.ContainsFunc(rec.Keys, func(k storage.Key) bool { return k.Name == "master_id" }) &&
+		!slices.ContainsFunc(s.saved, func(d document) bool { return d.ref().stored() == rec.Ref })
 }
 
 // sameKeys reports whether the look-ups of references and more are these.
