@@ -92,6 +92,8 @@ type AccountFacts struct {
 	Ancestors        []AccountID // of the parent that the command chooses
 	InUse            []Ref       // records that refer to the account, apart from those that go with it
 	Inactive         []Ref       // chosen accounts and owners that are inactive
+
+	Merging MergeFacts[Account] // of a merge, or of taking one back
 }
 
 // closesCycle reports whether the parent would make the account an ancestor of

@@ -39,14 +39,12 @@ func (a Action) verb() string {
 
 // Callable reports whether callers can ask for the action. Some only happen by
 // themselves when another document changes (order.rederive, invoice.settle,
-// opportunity_close.cancel); merging, its undoing and refunds are in the tables
-// already, but nothing carries them out yet.
+// opportunity_close.cancel), or to the subordinate of a merge (merge_into);
+// refunds are in the tables already, but nothing carries them out yet.
 func (a Action) Callable() bool {
 	switch a {
 	case ActionOrderRederive, ActionInvoiceSettle, ActionOpportunityCloseCancel, ActionProcessOffer, ActionProcessCut, ActionPaymentRefund,
-		ActionLeadMerge, ActionLeadMergeInto, ActionLeadUnmerge,
-		ActionAccountMerge, ActionAccountMergeInto, ActionAccountUnmerge,
-		ActionContactMerge, ActionContactMergeInto, ActionContactUnmerge:
+		ActionLeadMergeInto, ActionAccountMergeInto, ActionContactMergeInto:
 		return false
 	}
 	return true

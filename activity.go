@@ -112,10 +112,10 @@ func (f *ActivityFields) faults(path string) (reasons []Reason) {
 		fault(ErrInvalid, "regarding_id", "a reference has a kind and an id")
 	}
 	if !inOrder(f.ScheduledStart, f.ScheduledEnd) {
-		fault(ErrInvalid, "scheduled_end", "the end is before the start, or a time is outside the years 1 to 9999")
+		fault(ErrInvalid, "scheduled_end", "the end is before the start")
 	}
 	if !inOrder(f.ActualStart, f.ActualEnd) {
-		fault(ErrInvalid, "actual_end", "the end is before the start, or a time is outside the years 1 to 9999")
+		fault(ErrInvalid, "actual_end", "the end is before the start")
 	}
 	for i, p := range f.Parties {
 		switch {
@@ -128,16 +128,8 @@ func (f *ActivityFields) faults(path string) (reasons []Reason) {
 	return reasons
 }
 
-// inOrder reports whether both times can be written and the end, if it is set,
-// is not before the start.
-func inOrder(start, end time.Time) bool {
-	for _, t := range []time.Time{start, end} {
-		if y := t.UTC().Year(); y < 1 || y > 9999 {
-			return false
-		}
-	}
-	return end.IsZero() || !end.Before(start)
-}
+// inOrder reports whether the end, if it is set, is not before the start.
+func inOrder(start, end time.Time) bool { return end.IsZero() || !end.Before(start) }
 
 // end records when the activity ended: as asked, else as recorded before, else
 // now.

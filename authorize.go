@@ -36,6 +36,9 @@ func (AllowAll) Scope(context.Context, Actor, Kind) ([]storage.Cond, error) { re
 
 func (s *session) authorize(ctx context.Context, do Action, ref Ref, d document) error {
 	if !s.c.at.IsZero() {
+		if !writable(s.c.at) {
+			return &Error{Code: ErrInvalid, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: []Reason{{Code: ErrInvalid, Field: "at", Message: "a time is between the years 1 and 9999"}}}
+		}
 		if err := s.importPrivilege(ctx, ref); err != nil {
 			return err
 		}

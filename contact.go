@@ -78,6 +78,8 @@ type ContactFacts struct {
 	Ancestors        []ContactID // of the parent that the command chooses
 	InUse            []Ref       // records that refer to the contact, apart from those that go with it
 	Inactive         []Ref       // chosen customers and owners that are inactive
+
+	Merging MergeFacts[Contact] // of a merge, or of taking one back
 }
 
 // closesCycle reports whether the parent would make the contact an ancestor of

@@ -144,14 +144,14 @@ func isoAt(i int) Currency {
 }
 
 // findISO returns the row of a code.
-func findISO(code string) (int, bool) {
+func findISO[T string | []byte](code T) (int, bool) {
 	low, high := 0, len(iso4217)/isoRow
 	for low < high {
 		i := (low + high) / 2
-		switch strings.Compare(iso4217[i*isoRow:i*isoRow+3], code) {
-		case 0:
+		switch row := iso4217[i*isoRow : i*isoRow+3]; {
+		case row == string(code):
 			return i, true
-		case -1:
+		case row < string(code):
 			low = i + 1
 		default:
 			high = i
@@ -166,7 +166,7 @@ func (c Currency) Code() string {
 		return ""
 	}
 	code := [3]byte{byte(c >> 24), byte(c >> 16), byte(c >> 8)}
-	if i, ok := findISO(string(code[:])); ok {
+	if i, ok := findISO(code[:]); ok {
 		return iso4217[i*isoRow : i*isoRow+3] // shared, not copied
 	}
 	return string(code[:])

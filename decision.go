@@ -43,14 +43,15 @@ func newDecision[R, C, F any, S set](flow *flow[R, F, S], do Action, command ref
 // reason: alone the status, if that refuses; otherwise the faults of the
 // command, unmet guards, and – when the command is sound – failed checks. The
 // amounts of a sound command are brought to the decimals of the currency.
-func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency Currency) error {
-	i := d.flow.index(d.do, uint8(d.flow.at(r)))
-	if i < 0 || !d.flow.cells[i].allows() {
+func (d *decision[R, C, F, S]) why(record R, command C, given F, currency Currency) error {
+	r, cmd, facts := unkept(record), unkept(command), unkept(given)
+	cell := d.flow.cell(r, d.do)
+	if cell == nil {
 		return d.flow.forbidden(r, d.do)
 	}
-	command, fields := schemaOf(d.command), reflect.ValueOf(cmd).Elem()
-	faults := command.validate(fields, currency)
-	reasons := append(faults, unmet(d.flow.needs[i], r, facts)...)
+	schema, fields := schemaOf(d.command), reflect.ValueOf(cmd).Elem()
+	faults := schema.validate(fields, currency)
+	reasons := append(faults, unmet(cell.needs, r, facts)...)
 	if len(faults) == 0 {
 		for i := range d.checks {
 			k := &d.checks[i]
@@ -70,6 +71,6 @@ func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency Currency) error
 	if len(reasons) > 0 {
 		return d.flow.refused(r, d.do, reasons)
 	}
-	command.normalize(fields, currency)
+	schema.normalize(fields, currency)
 	return nil
 }

@@ -142,9 +142,14 @@ func newLines(fields []LineFields, s Settings, priceList PriceListID) (lines []L
 	return lines, faults
 }
 
-// add appends lines and numbers them. The lines there are stay untouched.
+// add appends lines, which it takes over, and numbers them. The lines there are
+// stay untouched.
 func (s *Sale) add(lines []Line) {
-	s.Lines = slices.Concat(s.Lines, lines)
+	if len(s.Lines) == 0 {
+		s.Lines = lines
+	} else {
+		s.Lines = slices.Concat(s.Lines, lines)
+	}
 	for i := len(s.Lines) - len(lines); i < len(s.Lines); i++ {
 		s.LastLine++
 		s.Lines[i].LineNumber = s.LastLine

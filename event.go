@@ -88,7 +88,8 @@ func bornEvent(d document, do Action, s Stamp, data Data) Event {
 
 // stepEvent is the event of a version that a transition made; from is the
 // status before.
-func stepEvent(d document, do Action, from string, s Stamp, data Data) Event {
+func stepEvent(of document, do Action, from string, s Stamp, data Data) Event {
+	d := unkeptDocument(of)
 	h := d.head()
 	return Event{
 		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.ref(), Version: h.Version,
@@ -97,7 +98,8 @@ func stepEvent(d document, do Action, from string, s Stamp, data Data) Event {
 }
 
 // deletedEvent is the last event of a record: version + 1, without an image.
-func deletedEvent(d document, do Action, s Stamp, data Data) Event {
+func deletedEvent(of document, do Action, s Stamp, data Data) Event {
+	d := unkeptDocument(of)
 	h := *d.head()
 	h.touch(s)
 	return Event{

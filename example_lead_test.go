@@ -227,3 +227,66 @@ func ExampleLead_PlanQualify() {
 	// timeline unknown
 	// budget unknown
 }
+
+func ExampleLead_Merge() {
+	master, double := newDesksLead(), newDesksLead()
+	double.BusinessPhone = "+49 89 201"
+
+	out, err := master.Merge(leadtocash.Merge[leadtocash.Lead]{Subordinate: double.ID, FillEmpty: true},
+		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Master.Status, out.Master.BusinessPhone)
+	fmt.Println(out.Subordinate.Status, out.Subordinate.MasterID == master.ID)
+	// Output:
+	// new +49 89 201
+	// canceled true
+}
+
+func ExampleLead_Unmerge() {
+	master, double := newDesksLead(), newDesksLead()
+	joined, err := master.Merge(leadtocash.Merge[leadtocash.Lead]{Subordinate: double.ID},
+		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := joined.Subordinate.Unmerge(leadtocash.Unmerge{}, leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{
+		Changed: []leadtocash.MergeChange{
+			{Before: &master, After: &joined.Master, Now: &joined.Master},
+			{Before: &double, After: &joined.Subordinate, Now: &joined.Subordinate},
+		},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Subordinate.Status, out.Subordinate.Merged)
+	// Output: new false
+}
+
+func ExampleLead_Route() {
+	rules, err := leadtocash.NewRouteRules(
+		leadtocash.RouteRule{Name: "large", When: []leadtocash.Condition{{Field: "number_of_employees", Is: leadtocash.IsAtLeast, Values: []string{"500"}}}},
+		leadtocash.RouteRule{Name: "the rest", Capacity: true},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	busy := leadtocash.Seller{
+		ID:           leadtocash.SellerID{UUID: uuid.UUID{15: 1}},
+		SellerFields: leadtocash.SellerFields{Name: "Ann", Capacity: leadtocash.Some[int32](10)}, Status: leadtocash.SellerStatusActive,
+	}
+	free := leadtocash.Seller{ID: leadtocash.SellerID{UUID: uuid.UUID{15: 2}}, SellerFields: leadtocash.SellerFields{Name: "Bob"}, Status: leadtocash.SellerStatusActive}
+
+	lead := newDesksLead()
+	routing := rules.Route(lead, []leadtocash.RouteCandidate{{Seller: busy, Load: 10}, {Seller: free, Load: 40}}, 0, lead.CreatedAt)
+	out, err := lead.Route(leadtocash.RouteLead{}, leadtocash.LeadFacts{Routing: &routing})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Routing.Rule, out.Routing.Why, out.Lead.Owner == free.ID.UUID)
+	fmt.Println(out.Routing.Considered[0].Skipped)
+	// Output:
+	// the rest in turn 1 of 1 true
+	// at capacity
+}

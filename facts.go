@@ -43,7 +43,7 @@ func (s *session) related(ctx context.Context, kind Kind, field string, id uuid.
 
 // find yields the records of a kind whose field refers to id.
 func (s *session) find(ctx context.Context, kind Kind, field string, id uuid.UUID) func(func(*storage.Record, error) bool) {
-	return s.Find(ctx, storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, id.String())}})
+	return s.Find(ctx, storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, s.idText(id))}})
 }
 
 func keyIs(name, value string) storage.Cond {
@@ -52,11 +52,30 @@ func keyIs(name, value string) storage.Cond {
 
 // exists reports whether a record of the kind has a field that refers to id.
 func (s *session) exists(ctx context.Context, kind Kind, field string, id uuid.UUID) (bool, error) {
-	q := storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, id.String())}, Limit: 1}
-	for _, err := range s.Find(ctx, q) {
-		return err == nil, err
-	}
-	return false, nil
+	return s.any(ctx, kind, field, s.idText(id))
+}
+
+// any reports whether a record of the kind has the look-up.
+func (s *session) any(ctx context.Context, kind Kind, name, value string) (bool, error) {
+	s.asked.values[0] = value
+	s.asked.where[0] = storage.Cond{Field: storage.FieldKey, Key: name, Op: storage.OpEq, Values: s.asked.values[:]}
+	s.asked.found, s.asked.err = false, nil
+	s.Find(ctx, storage.Query{Kind: string(kind), Where: s.asked.where[:], Limit: 1})(s.asked.first)
+	return s.asked.found, s.asked.err
+}
+
+// anyAsked is what any needs, made once for all.
+type anyAsked struct {
+	where  [1]storage.Cond
+	values [1]any
+	found  bool
+	err    error
+	first  func(*storage.Record, error) bool // takes note of the first record
+}
+
+func (a *anyAsked) take(_ *storage.Record, err error) bool {
+	a.found, a.err = err == nil, err
+	return false
 }
 
 // inactiveOf lists which of the chosen accounts, contacts and sellers are
@@ -225,6 +244,12 @@ func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with Ref
 func refersTo(d document, ref Ref) bool {
 	refs := kinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
 	return slices.ContainsFunc(refs, func(r reference) bool { return r.ref == ref })
+}
+
+// refersBy reports whether a record refers to another one by a field.
+func refersBy(d document, field string, ref Ref) bool {
+	refs := kinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
+	return slices.Contains(refs, reference{field, ref})
 }
 
 // eraseNote erases a deleted note and the attachments that it ever had.

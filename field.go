@@ -109,6 +109,9 @@ func (f Field[T]) Definition() FieldDefinition { return f.FieldDefinition }
 func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) ClientOption {
 	return func(e *engine) error {
 		for _, f := range fields {
+			if f == nil {
+				return given(false, "fields")
+			}
 			def := f.Definition()
 			bad := def.Name == "" || len(def.Name) > 64 || strings.Trim(def.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" ||
 				def.Name[0] < 'a' || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })

@@ -17,9 +17,16 @@ type Flow[R, F any, S set] struct {
 // for which the compiler makes the code of all tables only once.
 type flow[R, F any, S set] struct {
 	matrix
-	ref   func(R) Ref
-	at    func(R) Choice[S]
-	needs [][]guardOf[R, F] // cell by cell of the matrix
+	ref  func(R) Ref
+	at   func(R) Choice[S]
+	open []opening[R, F] // cell by cell of the matrix
+}
+
+// opening is a cell that allows its action while all of it holds.
+type opening[R, F any] struct {
+	allows bool
+	holds  []func(R, F) bool // of needs
+	needs  []guardOf[R, F]
 }
 
 // rule allows an action in some statuses.
@@ -74,14 +81,16 @@ func newFlow[R, F any, S set](kind Kind, ref func(*R) Ref, at func(*R) Choice[S]
 }
 
 func fill[R, F any, S set](f *flow[R, F, S], rules []ruleOf[R, F, S], refusals []refuse[S]) {
-	f.needs = make([][]guardOf[R, F], len(f.cells))
+	f.open = make([]opening[R, F], len(f.cells))
 	for _, r := range rules {
+		open := opening[R, F]{allows: true, needs: r.needs}
 		s := &step{to: keys(r.to), noOp: r.noOp, deletes: r.deletes}
 		for _, g := range r.needs {
 			s.guards = append(s.guards, Requirement{g.code, g.text})
+			open.holds = append(open.holds, g.holds)
 		}
 		for _, from := range r.from {
-			f.needs[f.set(r.do, uint8(from), s)] = r.needs
+			f.open[f.set(r.do, uint8(from), s)] = open
 		}
 	}
 	for _, r := range refusals {
@@ -130,16 +139,25 @@ func (f *Flow[R, F, S]) Explain(r *R, facts *F) []Verdict { return f.explain(r, 
 // permitting: for list pages, where facts are too dear.
 func (f *Flow[R, F, S]) ByStatus(s Choice[S]) []Action { return f.byStatus(uint8(s)) }
 
-func (f *flow[R, F, S]) why(r R, do Action, facts F) error {
-	i := f.index(do, uint8(f.at(r)))
-	if i < 0 || !f.cells[i].allows() {
+func (f *flow[R, F, S]) why(record R, do Action, given F) error {
+	r, facts := unkept(record), unkept(given)
+	cell := f.cell(r, do)
+	if cell == nil {
 		return f.forbidden(r, do)
 	}
-	needs := f.needs[i]
-	for j := range needs {
-		if !needs[j].holds(r, facts) {
-			return f.refused(r, do, unmet(needs, r, facts))
+	for _, holds := range cell.holds {
+		if !holds(r, facts) {
+			return f.refused(r, do, unmet(cell.needs, r, facts))
 		}
+	}
+	return nil
+}
+
+// cell returns the cell of an action for a record, nil if it allows nothing.
+func (f *flow[R, F, S]) cell(r R, do Action) *opening[R, F] {
+	status := uint(f.at(r))
+	if i := uint(do-f.first)*uint(len(f.statuses)) + status; i < uint(len(f.open)) && status < uint(len(f.statuses)) && f.open[i].allows {
+		return &f.open[i]
 	}
 	return nil
 }

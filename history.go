@@ -108,7 +108,7 @@ func (s *session) visibleByLastImage(ctx context.Context, ref Ref, events []stor
 		if err != nil {
 			return err
 		}
-		rec := s.header(d, nil)
+		rec := s.header(d, nil, nil)
 		if storage.Match(storage.Query{Kind: string(ref.Kind), Where: scope}, rec) {
 			return nil
 		}

@@ -1,6 +1,9 @@
 package leadtocash
 
-import "cmp"
+import (
+	"cmp"
+	"slices"
+)
 
 // SetInvoiceStatus moves an active invoice between the active statuses.
 type SetInvoiceStatus struct {
@@ -261,7 +264,7 @@ func (out *PaidInvoice) post(cmd PayInvoice, amount Amount, version int64, s Sta
 		},
 	}
 	p.PaymentNumber = numberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
-	out.Events = append(out.Events, bornEvent(&p, ActionPaymentCreate, s, data("invoice", i.ID.String())))
+	out.Events = append(slices.Grow(out.Events, 3), bornEvent(&p, ActionPaymentCreate, s, data("invoice", i.ID.String())))
 	p.Status = PaymentStatusPosted
 	out.Events = append(out.Events, stepEvent(&p, ActionPaymentPost, PaymentStatusPending.String(), s, nil))
 	p.AllocatedAmount = amount

@@ -147,6 +147,9 @@ type LeadFacts struct {
 	AccountMatches []Candidate      // active accounts that the lead's new account would double
 	ContactMatches []Candidate      // active contacts that the lead's new contact would double
 	Stakeholders   []ConnectionRole // of those connected with the lead
+	Routing        *Routing         // who gets the lead, where that is asked
+
+	Merging MergeFacts[Lead] // of a merge, or of taking one back
 }
 
 var (
@@ -265,7 +268,8 @@ type CreateLead struct {
 
 // NewLead creates an open lead. An existing account given as parent fills an
 // empty company name, an existing contact empty name, job title, phone and
-// e-mail. Codes: ErrMissingField (topic; last name or company name),
+// e-mail. Without an owner, it belongs to whom the routing of the facts says.
+// Codes: ErrMissingField (topic; last name or company name),
 // ErrTooLong, ErrOutOfRange, ErrInvalid, ErrStatusNotInState,
 // ErrCustomerInactive.
 func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
@@ -286,11 +290,15 @@ func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
 	if cmd.SourceKey != "" {
 		do = ActionLeadCapture
 	}
+	var told Data
+	if f.Routing != nil && !f.Routing.Seller.IsZero() && cmd.Owner == uuid.Nil {
+		l.Owner, told = f.Routing.Seller.UUID, data("rule", f.Routing.Rule, "why", f.Routing.Why)
+	}
 	if err := refuseBirth(do, cmd.ID, &cmd, l.Currency, reasons...); err != nil {
 		return Change[Lead]{}, err
 	}
 	normalize(&l.LeadFields, l.Currency)
-	return Change[Lead]{l, []Event{bornEvent(&l, do, f.Stamp, nil)}}, nil
+	return Change[Lead]{l, []Event{bornEvent(&l, do, f.Stamp, told)}}, nil
 }
 
 // fillFrom takes what the lead does not say itself from its chosen customers.
@@ -458,32 +466,25 @@ type ScoreLead struct {
 
 var scoreLead = decide[ScoreLead](leadFlow, ActionLeadScore)
 
-// SetScore stores the score of an open lead and grades it with GradeOf; an equal
-// score and trend changes nothing. Codes: ErrReadOnly, ErrOutOfRange.
+// SetScore stores the score of an open lead and grades it by the bounds of the
+// settings; an equal score, trend and grade changes nothing. Codes: ErrReadOnly,
+// ErrOutOfRange.
 func (l Lead) SetScore(cmd ScoreLead, f LeadFacts) (Change[Lead], error) {
 	if err := scoreLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
-	if l.Score == Some(cmd.Score) && l.ScoreTrend == cmd.Trend {
+	grade := f.Settings.Grades.Grade(cmd.Score)
+	if l.Score == Some(cmd.Score) && l.ScoreTrend == cmd.Trend && l.Grade == grade {
 		return Change[Lead]{Record: l}, nil
 	}
-	l.Score, l.ScoreTrend, l.Grade = Some(cmd.Score), cmd.Trend, GradeOf(cmd.Score)
+	l.Score, l.ScoreTrend, l.Grade = Some(cmd.Score), cmd.Trend, grade
 	return l.step(l.Status, f.Stamp).changed(ActionLeadScore, l.Status, f.Stamp,
 		data("score", strconv.Itoa(int(cmd.Score)), "reasons", cmd.Reasons)), nil
 }
 
-// GradeOf is the grade of a score: A from 75, B from 50, C from 25, else D.
-func GradeOf(score int32) Grade {
-	switch {
-	case score >= 75:
-		return GradeA
-	case score >= 50:
-		return GradeB
-	case score >= 25:
-		return GradeC
-	}
-	return GradeD
-}
+// GradeOf is the grade of a score by the default bounds: A from 75, B from 50, C
+// from 25, else D.
+func GradeOf(score int32) Grade { return GradeBounds{}.Grade(score) }
 
 // DeleteRecord removes a record for good. Its history stays readable.
 type DeleteRecord struct{}

@@ -308,7 +308,7 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 
 // qualified carries the plans out.
 func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
-	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f)}
+	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]Event, 0, 3+2*len(p.opportunities))}
 	from := l.Status
 	status, _ := reason(cmd.Status, LeadQualified)
 

@@ -69,7 +69,14 @@ func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 
 func createLeadFacts(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
 	f := s.leadFacts()
-	return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
+	if err := s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID); err != nil || cmd.Owner != uuid.Nil {
+		return f, err
+	}
+	l := Lead{LeadFields: cmd.Fields, SourceKey: cmd.SourceKey}
+	l.Custom = cmd.Custom
+	var err error
+	f.Routing, err = s.route(ctx, l)
+	return f, err
 }
 
 // Capture creates a lead from an outside source. The source key makes it
@@ -79,6 +86,9 @@ func createLeadFacts(ctx context.Context, s *session, cmd *CreateLead) (LeadFact
 func (s Leads) Capture(ctx context.Context, cmd CreateLead) (Lead, error) {
 	if cmd.SourceKey == "" {
 		return Lead{}, &Error{Code: ErrMissingField, Kind: KindLead, Action: ActionLeadCapture, Reasons: []Reason{{Code: ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
+	}
+	if reasons := textReasons("source_key", cmd.SourceKey, 300); reasons != nil {
+		return Lead{}, &Error{Code: reasons[0].Code, Kind: KindLead, Action: ActionLeadCapture, Reasons: reasons}
 	}
 	for l, err := range s.captured(ctx, cmd.SourceKey) {
 		return l, err

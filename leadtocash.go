@@ -49,6 +49,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,6 +65,7 @@ type Client struct {
 	store   storage.Store
 	tenant  storage.Tenant
 	actor   Actor
+	by      *Actor    // actor, for all events that are stored
 	key     string    // of Once
 	at      time.Time // of At
 	starts  string    // of Starting
@@ -90,6 +92,9 @@ type engine struct {
 	limit        int64          // of attachments, bytes
 	process      *processEngine // nil without processes
 	matchers     map[Kind]Matcher
+	scorer       Scorer
+	routing      RouteRules
+	availability Availability
 }
 
 // ClientOption changes what New sets up.
@@ -106,7 +111,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
 		fields: map[Kind][]FieldDefinition{}, guards: map[Action][]Guard{}, limit: DefaultAttachmentLimit,
-		matchers: maps.Clone(defaultMatchers),
+		matchers: maps.Clone(defaultMatchers), scorer: ScorerOf(defaultScorer),
 	}
 	for _, opt := range opts {
 		if err := opt(e); err != nil {
@@ -118,31 +123,32 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 			return nil, err
 		}
 	}
-	return &Client{engine: e, store: store, tenant: storage.Default, actor: Actor{Kind: ActorSystem}}, nil
+	c := &Client{engine: e, store: store, tenant: storage.Default}
+	return c.As(Actor{Kind: ActorSystem}), nil
 }
 
 // WithClock replaces time.Now. It is called once per run of a transaction, by
 // several goroutines at once; what it returns is truncated to microseconds.
 func WithClock(now func() time.Time) ClientOption {
-	return func(e *engine) error { e.clock = now; return nil }
+	return func(e *engine) error { e.clock = now; return given(now != nil, "clock") }
 }
 
 // WithIDs replaces the maker of record ids, which are version 7 UUIDs by
 // default. It is called by several goroutines at once and never repeats itself.
 func WithIDs(next func() uuid.UUID) ClientOption {
-	return func(e *engine) error { e.ids = next; return nil }
+	return func(e *engine) error { e.ids = next; return given(next != nil, "ids") }
 }
 
 // WithLogger logs refusals at debug and failures at error level; by default
 // nothing is logged. Texts of customers are never logged.
 func WithLogger(log *slog.Logger) ClientOption {
-	return func(e *engine) error { e.log = log; return nil }
+	return func(e *engine) error { e.log = log; return given(log != nil, "logger") }
 }
 
 // WithSettings sets the organisation's choices.
 func WithSettings(s Settings) ClientOption {
 	return func(e *engine) error {
-		if reasons := validate(&s, s.BaseCurrency); len(reasons) > 0 {
+		if reasons := append(validate(&s, s.BaseCurrency), s.Grades.faults()...); len(reasons) > 0 {
 			return refused(reasons)
 		}
 		e.settings = s
@@ -152,12 +158,15 @@ func WithSettings(s Settings) ClientOption {
 
 // WithAuthorizer decides who may do and see what; by default everybody may.
 func WithAuthorizer(a Authorizer) ClientOption {
-	return func(e *engine) error { e.authorizer = a; return nil }
+	return func(e *engine) error { e.authorizer = a; return given(a != nil, "authorizer") }
 }
 
 // WithInterceptor wraps every call, the first one given outermost.
 func WithInterceptor(i ...Interceptor) ClientOption {
-	return func(e *engine) error { e.interceptors = append(e.interceptors, i...); return nil }
+	return func(e *engine) error {
+		e.interceptors = append(e.interceptors, i...)
+		return given(!slices.ContainsFunc(i, func(i Interceptor) bool { return i == nil }), "interceptor")
+	}
 }
 
 // WithGuard narrows an action: the guard is asked before the library decides,
@@ -175,19 +184,35 @@ func WithGuard(g Guard) ClientOption {
 // WithBeforeCommit runs inside every transaction of an action, after
 // everything is written: it may write more, or refuse by its error.
 func WithBeforeCommit(hook BeforeCommit) ClientOption {
-	return func(e *engine) error { e.beforeCommit = append(e.beforeCommit, hook); return nil }
+	return func(e *engine) error {
+		e.beforeCommit = append(e.beforeCommit, hook)
+		return given(hook != nil, "before_commit")
+	}
 }
 
 // WithResolver checks references to records that are not stored here:
 // campaigns, cases, users and the like.
 func WithResolver(r Resolver) ClientOption {
-	return func(e *engine) error { e.resolver = r; return nil }
+	return func(e *engine) error { e.resolver = r; return given(r != nil, "resolver") }
 }
 
 // WithAttachmentLimit sets the size limit of attachments kept in the store, in
-// bytes.
+// bytes: at least 1.
 func WithAttachmentLimit(bytes int64) ClientOption {
-	return func(e *engine) error { e.limit = bytes; return nil }
+	return func(e *engine) error {
+		if e.limit = bytes; bytes < 1 {
+			return refusal(ErrOutOfRange, "attachment_limit", "the limit is at least one byte")
+		}
+		return nil
+	}
+}
+
+// given refuses an option that was given nothing.
+func given(something bool, option string) error {
+	if !something {
+		return refusal(ErrInvalid, option, "the option was given nothing")
+	}
+	return nil
 }
 
 // NewID makes a fresh id: a version 7 UUID, so that ids sort by time.
@@ -204,7 +229,7 @@ func newUUID() uuid.UUID {
 // As returns a client that acts as somebody else.
 func (c *Client) As(actor Actor) *Client {
 	d := *c
-	d.actor = actor
+	d.actor, d.by = actor, &actor
 	return &d
 }
 

@@ -100,7 +100,7 @@ func (m *matrix) refusal(do Action, status uint8) Code {
 	return ErrInvalidTransition
 }
 
-// untyped gives a Flow without its types away.
+// untyped is the Flow without its types.
 func (m *matrix) untyped() *matrix { return m }
 
 // Kind returns the kind of record the table is about.

@@ -35,7 +35,7 @@ func DefaultNumbering(kind Kind, n int64) string {
 // gaps in the transaction that issues; all others come from reserved blocks
 // and may leave gaps.
 func WithNumbering(n Numbering) ClientOption {
-	return func(e *engine) error { e.numbering = n; return nil }
+	return func(e *engine) error { e.numbering = n; return given(n != nil, "numbering") }
 }
 
 // blockSize is how many numbers are reserved at once.
@@ -54,6 +54,9 @@ type blockKey struct {
 
 // take returns the lowest free number, 0 if none is reserved.
 func (b *numberBlocks) take(k blockKey) int64 {
+	if b == nil {
+		return 0
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	free := b.free[k]
@@ -120,11 +123,11 @@ func (c *Client) number(ctx context.Context, kind Kind) (*documentNumber, error)
 // a block for itself.
 func (n *documentNumber) in(ctx context.Context, s *session) (string, error) {
 	local := s.c.local
-	if local == nil {
-		local = &numberBlocks{}
-	}
 	for candidate := n.n; ; candidate = local.take(n.key) {
 		if candidate == 0 {
+			if local == nil {
+				local = &numberBlocks{}
+			}
 			block, err := s.tx.Next(ctx, "block:"+string(n.key.kind))
 			if err != nil {
 				return "", err
@@ -142,11 +145,7 @@ func (n *documentNumber) in(ctx context.Context, s *session) (string, error) {
 
 // numbered reports whether a record of the kind has the number.
 func (s *session) numbered(ctx context.Context, kind Kind, number string) (bool, error) {
-	q := storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs("number", lookup(number))}, Limit: 1}
-	for _, err := range s.Find(ctx, q) {
-		return err == nil, err
-	}
-	return false, nil
+	return s.any(ctx, kind, "number", lookup(number))
 }
 
 // drain moves all free numbers to another place.

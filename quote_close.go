@@ -162,7 +162,9 @@ func (q Quote) end(to QuoteStatus, do Action, c QuoteClose, s Stamp) (Quote, *Qu
 	c.QuoteID, c.QuoteNumber, c.Revision, c.Status = q.ID, q.QuoteNumber, q.RevisionNumber, CloseStatusCompleted
 	q.ClosedOn = c.ClosedOn
 	q = q.step(to, s)
-	return q, &c, []Event{stepEvent(&q, do, from.String(), s, nil), bornEvent(&c, ActionQuoteCloseCreate, s, nil)}
+	events := append(make([]Event, 0, 5), // those of WinToOrder follow
+		stepEvent(&q, do, from.String(), s, nil), bornEvent(&c, ActionQuoteCloseCreate, s, nil))
+	return q, &c, events
 }
 
 // ReviseQuote makes the next revision of a quote.

@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
 )
 
 // What tests of any kind of record share.
@@ -212,6 +213,8 @@ func fill(v reflect.Value) {
 		*p = leadtocash.EUR
 	case *leadtocash.Date:
 		*p = 2026_03_02
+	case *leadtocash.Amount:
+		*p = leadtocash.EUR.MustAmount("12.50")
 	case *leadtocash.Opt[leadtocash.Amount]:
 		*p = leadtocash.Some(leadtocash.EUR.MustAmount("12.50"))
 	case *leadtocash.Opt[decimal.Decimal]:
@@ -222,6 +225,8 @@ func fill(v reflect.Value) {
 		*p = leadtocash.AccountCustomer(idOf[leadtocash.Account](8))
 	case *leadtocash.Kind:
 		*p = leadtocash.KindLead
+	case *bpf.Status:
+		*p = bpf.Finished
 	case *uuid.UUID:
 		*p = uuid.UUID{15: 9}
 	case *time.Time:
@@ -234,8 +239,14 @@ func fill(v reflect.Value) {
 			v.SetBool(true)
 		case reflect.Uint8:
 			v.SetUint(1)
-		case reflect.Int32, reflect.Int64:
+		case reflect.Int, reflect.Int32, reflect.Int64:
 			v.SetInt(7)
+		case reflect.Map:
+			key, el := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(key)
+			fill(el)
+			v.Set(reflect.MakeMap(v.Type()))
+			v.SetMapIndex(key, el)
 		case reflect.Pointer:
 			v.Set(reflect.New(v.Type().Elem()))
 			fill(v.Elem())

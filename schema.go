@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -56,7 +57,7 @@ type fault struct {
 // validate reports every fault of the own data of the record or command that p
 // points to, in the order of its fields.
 func validate(p any, c Currency) []Reason {
-	v := reflect.ValueOf(p).Elem()
+	v := reflect.ValueOf(unkeptAny(p)).Elem()
 	return schemaOf(v.Type()).validate(v, c)
 }
 
@@ -176,7 +177,7 @@ func below(path string, inner []Reason) []Reason {
 // currency, so that 9.9 and 9.90 are stored alike. It changes that itself only,
 // not what it points to.
 func normalize(p any, c Currency) {
-	v := reflect.ValueOf(p).Elem()
+	v := reflect.ValueOf(unkeptAny(p)).Elem()
 	schemaOf(v.Type()).normalize(v, c)
 }
 
@@ -355,6 +356,13 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 			}
 			return nil
 		}
+	case reflect.TypeFor[time.Time]():
+		return func(v reflect.Value, _ Currency) *fault {
+			if !writable(*v.Addr().Interface().(*time.Time)) {
+				return &fault{code: ErrInvalid, message: "a time is between the years 1 and 9999"}
+			}
+			return nil
+		}
 	}
 	switch sf.Type.Kind() {
 	case reflect.String:
@@ -376,6 +384,12 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 		}
 	}
 	return nil
+}
+
+// writable reports whether a time has a JSON form.
+func writable(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= 1 && year <= 9999
 }
 
 func bounds(sf reflect.StructField) (lo, hi int64) {

@@ -31,6 +31,8 @@ type Settings struct {
 	// Criteria says what a qualification requires of the lead's assessment, and
 	// who the usual customer is.
 	Criteria CriteriaPolicy `json:"criteria,omitzero"`
+	// Grades are the lowest scores of the grades.
+	Grades GradeBounds `json:"grades,omitzero"`
 	// EnforceQuoteExpiry refuses orders from a quote after its EffectiveTo.
 	EnforceQuoteExpiry bool `json:"enforce_quote_expiry,omitzero"`
 	// InvoiceOnlyShipped lets only shipped quantities be invoiced.

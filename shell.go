@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,13 +38,18 @@ type invocation struct {
 	cmd any // as given: the fingerprint of Once covers it
 }
 
-// given is a command before anything is filled in, where that matters.
-func (c *Client) given(cmd any) (any, error) {
-	if c.key == "" {
-		return nil, nil
+// accept takes a command over: it shares nothing with the caller any more. The
+// result is the command as given, where that matters.
+func (c *Client) accept(cmd any) (given any, err error) {
+	if c.key != "" {
+		body, err := json.Marshal(cmd)
+		if err != nil {
+			return nil, err
+		}
+		given = json.RawMessage(body)
 	}
-	body, err := json.Marshal(cmd)
-	return json.RawMessage(body), err
+	own(cmd)
+	return given, nil
 }
 
 // run carries out one call that yields an O.
@@ -63,43 +70,80 @@ func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, 
 // leaves its outcome in out. What the caller gets shares no memory with the
 // store.
 func (c *Client) run(ctx context.Context, inv invocation, out outcome, fn func(context.Context, *session) error) error {
-	replayed, once := false, c.key != "" && !c.preview
-	var request uuid.UUID
-	if once {
-		request = c.newID(uuid.Nil)
+	x := executions.Get().(*execution)
+	x.c, x.inv, x.out, x.fn = c, inv, out, fn
+	x.call = Call{Action: inv.do, Ref: inv.ref, Tenant: c.tenant, Actor: c.actor, Preview: c.preview}
+	if c.once() {
+		x.request = c.newID(uuid.Nil)
 	}
-	call := Call{Action: inv.do, Ref: inv.ref, Tenant: c.tenant, Actor: c.actor, Preview: c.preview}
-	err := c.intercept(ctx, &call, func(ctx context.Context) error {
-		return c.update(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-			call.Attempts++
-			s := c.session(tx)
-			if once {
-				if replayed, err = s.replay(ctx, inv, out); replayed || err != nil {
-					return err
-				}
-			}
-			if err := fn(ctx, s); err != nil {
-				return err
-			}
-			if once {
-				if err := s.remember(ctx, request, inv, out); err != nil {
-					return err
-				}
-			}
-			if c.preview && !c.within {
-				return errPreview
-			}
-			return nil
-		})
-	})
+	err := c.intercept(ctx, &x.call, x.transact)
 	if err != nil {
-		c.report(ctx, call, err)
-		return err
-	}
-	if !replayed {
-		for _, d := range out.documents() {
+		c.report(ctx, &x.call, err)
+	} else {
+		for _, d := range x.saved {
 			kinds[d.ref().Kind].detach(d)
 		}
+	}
+	if len(c.interceptors) == 0 { // one of them may have kept the call
+		x.release()
+	}
+	return err
+}
+
+// execution is a call under way. Nothing keeps it: the next one takes it over.
+type execution struct {
+	c        *Client
+	inv      invocation
+	call     Call
+	out      outcome
+	fn       func(context.Context, *session) error
+	request  uuid.UUID // of the record that remembers the key
+	replayed bool
+	saved    []document // of the outcome
+
+	transact func(context.Context) error             // the call without interceptors
+	attempt  func(context.Context, storage.Tx) error // one run of the transaction
+}
+
+var executions = sync.Pool{New: func() any { return new(execution).ready() }}
+
+// ready makes the functions of an execution, once for all calls.
+func (x *execution) ready() *execution {
+	x.attempt = x.try
+	x.transact = func(ctx context.Context) error { return x.c.update(ctx, x.attempt) }
+	return x
+}
+
+func (x *execution) release() {
+	*x = execution{transact: x.transact, attempt: x.attempt}
+	executions.Put(x)
+}
+
+// once reports whether the call has a key.
+func (c *Client) once() bool { return c.key != "" && !c.preview }
+
+// try is one run of the transaction.
+func (x *execution) try(ctx context.Context, tx storage.Tx) (err error) {
+	x.call.Attempts++
+	x.saved = nil
+	s := x.c.session(tx)
+	defer s.release()
+	if x.c.once() {
+		if x.replayed, err = s.replay(ctx, x.inv, x.out); x.replayed || err != nil {
+			return err
+		}
+	}
+	if err := x.fn(ctx, s); err != nil {
+		return err
+	}
+	x.saved = s.saved
+	if x.c.once() {
+		if err := s.remember(ctx, x.request, x.inv, x.out); err != nil {
+			return err
+		}
+	}
+	if x.c.preview && !x.c.within {
+		return errPreview
 	}
 	return nil
 }
@@ -120,12 +164,13 @@ func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx
 func (c *Client) view(ctx context.Context, fn func(context.Context, *session) error) error {
 	return fromStore(c.store.View(ctx, c.tenant, func(ctx context.Context, r storage.Reader) error {
 		s := c.session(nil)
+		defer s.release()
 		s.Reader = r
 		return fn(ctx, s)
 	}))
 }
 
-func (c *Client) report(ctx context.Context, call Call, err error) {
+func (c *Client) report(ctx context.Context, call *Call, err error) {
 	level := slog.LevelError
 	if code := codeOf(err); code != "" && code != ErrCommitUnknown {
 		level = slog.LevelDebug
@@ -134,38 +179,79 @@ func (c *Client) report(ctx context.Context, call Call, err error) {
 		"id", call.Ref.ID, "tenant", string(call.Tenant), "code", string(codeOf(err)))
 }
 
-// session is one run of a transaction.
+// session is one run of a transaction. Nothing keeps it: the next one takes it
+// over.
 type session struct {
 	storage.Reader
 	c      *Client
 	tx     storage.Tx
 	stamp  Stamp
 	actor  string
-	by     *Actor
 	loaded []*storage.Record // what was read, as it was
 	born   []Ref             // what this transaction made
-
-	refs   []reference     // scratch of record
-	events []storage.Event // scratch of eventsOf
+	gone   []Ref             // what it deleted, or is about to
+	saved  []document        // of the outcome
+	asked  anyAsked
 	bodies []eventBody     // of the command at hand, made at once
+	texts  []idText        // made so far, one behind the other
+	text   strings.Builder // of texts
 	room   struct {
-		loaded [8]*storage.Record
+		loaded [12]*storage.Record
 		born   [8]Ref
-		refs   [12]reference
-		events [2]storage.Event
+		texts  [24]idText
+		refs   [12]reference    // scratch of record
+		keys   [12]storage.Key  // scratch of record
+		events [4]storage.Event // scratch of eventsOf
 	}
-	gone []Ref // what it deleted, or is about to
 }
 
+// idText is the text form of an id.
+type idText struct {
+	id   uuid.UUID
+	text string
+}
+
+var sessions = sync.Pool{New: func() any {
+	s := new(session)
+	s.asked.first = s.asked.take
+	return s
+}}
+
 func (c *Client) session(tx storage.Tx) *session {
-	s := &session{Reader: tx, c: c, tx: tx, actor: c.actor.text()}
-	s.loaded, s.born, s.refs, s.events = s.room.loaded[:0], s.room.born[:0], s.room.refs[:0], s.room.events[:0]
+	s := sessions.Get().(*session)
+	s.Reader, s.c, s.tx, s.actor = tx, c, tx, c.actor.text()
+	s.loaded, s.born, s.texts = s.room.loaded[:0], s.room.born[:0], s.room.texts[:0]
 	s.stamp = Stamp{At: c.at, By: c.actor}
 	if s.stamp.At.IsZero() {
 		s.stamp.At = c.clock().UTC().Truncate(time.Microsecond)
 	}
 	s.stamp.Today = c.settings.today(s.stamp.At)
 	return s
+}
+
+func (s *session) release() {
+	*s = session{asked: anyAsked{first: s.asked.first}}
+	sessions.Put(s)
+}
+
+// idText returns the text form of an id. All of them share a piece of memory,
+// as most are stored together.
+func (s *session) idText(id uuid.UUID) string {
+	for i := range s.texts {
+		if s.texts[i].id == id {
+			return s.texts[i].text
+		}
+	}
+	const size = 36
+	if s.text.Cap()-s.text.Len() < size {
+		s.text = strings.Builder{}
+		s.text.Grow(6 * size)
+	}
+	var buf [size]byte
+	s.text.Write(appendUUID(buf[:0], id))
+	text := s.text.String()[s.text.Len()-size:]
+	s.texts = append(s.texts, idText{id, text})
+	return text
 }
 
 // apply is every transition: load, authorize, gather facts, decide, save.
@@ -178,44 +264,28 @@ func apply[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Ac
 		cmd C
 		out O
 	}{cmd: cmd}
-	err := c.apply(ctx, do, Ref{kindOf[R](), id.UUID}, &t.cmd, P(&t.out), func(ctx context.Context, s *session, d document) error {
+	ref := Ref{kindOf[R](), id.UUID}
+	given, err := c.accept(&t.cmd)
+	if err != nil {
+		return none, err
+	}
+	err = c.run(ctx, invocation{do, ref, given}, P(&t.out), func(ctx context.Context, s *session) error {
+		d, err := s.admit(ctx, do, ref, opts)
+		if err != nil {
+			return err
+		}
 		r := any(d).(*R)
 		facts, err := gather(ctx, s, r, &t.cmd)
 		if err != nil {
 			return err
 		}
 		t.out, err = decide(*r, t.cmd, facts)
-		return s.guarded(do, d, err)
-	}, opts)
+		return s.finish(ctx, do, d, P(&t.out), err)
+	})
 	if err != nil {
 		return none, err
 	}
 	return t.out, nil
-}
-
-// apply does what apply does for every type; decide reads the command from cmd
-// and leaves its outcome in out.
-func (c *Client) apply(ctx context.Context, do Action, ref Ref, cmd any, out outcome,
-	decide func(context.Context, *session, document) error, opts []CallOption,
-) error {
-	given, err := c.given(cmd)
-	if err != nil {
-		return err
-	}
-	own(cmd)
-	return c.run(ctx, invocation{do, ref, given}, out, func(ctx context.Context, s *session) error {
-		d, err := s.load(ctx, ref)
-		if err != nil {
-			return err
-		}
-		if err := s.admit(ctx, do, d, opts); err != nil {
-			return err
-		}
-		if err := decide(ctx, s, d); err != nil {
-			return err
-		}
-		return s.save(ctx, out)
-	})
 }
 
 // create is every birth: authorize, gather facts, decide, save. given is the
@@ -229,38 +299,23 @@ func create[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do A
 		cmd C
 		out O
 	}{cmd: cmd}
-	err := c.create(ctx, do, Ref{kindOf[R](), id.UUID}, given, &t.cmd, P(&t.out), func(ctx context.Context, s *session) error {
+	own(&t.cmd)
+	ref := Ref{kindOf[R](), id.UUID}
+	err := c.run(ctx, invocation{do, Ref{Kind: ref.Kind}, given}, P(&t.out), func(ctx context.Context, s *session) error {
+		if err := s.authorize(ctx, do, ref, nil); err != nil {
+			return err
+		}
 		facts, err := gather(ctx, s, &t.cmd)
 		if err != nil {
 			return err
 		}
 		t.out, err = decide(t.cmd, facts)
-		return err
+		return s.finish(ctx, do, nil, P(&t.out), s.ownable(ctx, do, ref, &t.cmd, err))
 	})
 	if err != nil {
 		return none, err
 	}
 	return t.out, nil
-}
-
-// create does what create does for every type; decide reads the command from
-// cmd and leaves its outcome in out.
-func (c *Client) create(ctx context.Context, do Action, ref Ref, given, cmd any, out outcome,
-	decide func(context.Context, *session) error,
-) error {
-	own(cmd)
-	return c.run(ctx, invocation{do, Ref{Kind: ref.Kind}, given}, out, func(ctx context.Context, s *session) error {
-		if err := s.authorize(ctx, do, ref, nil); err != nil {
-			return err
-		}
-		if err := s.ownable(ctx, do, ref, cmd, decide(ctx, s)); err != nil {
-			return err
-		}
-		if err := s.guarded(do, out.documents()[0], nil); err != nil {
-			return err
-		}
-		return s.save(ctx, out)
-	})
 }
 
 // ownable adds the refusal of an inactive seller as the chosen owner of a new
@@ -278,14 +333,34 @@ func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refu
 	return &Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
 }
 
-// admit lets a call on a stored record in: version, then authorizer.
-func (s *session) admit(ctx context.Context, do Action, d document, opts []CallOption) error {
+// admit reads a stored record and lets a call on it in: version, then
+// authorizer.
+func (s *session) admit(ctx context.Context, do Action, ref Ref, opts []CallOption) (document, error) {
+	d, err := s.load(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
 	for _, opt := range opts {
 		if err := opt(d); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return s.authorize(ctx, do, d.ref(), d)
+	return d, s.authorize(ctx, do, ref, d)
+}
+
+// finish asks the host's guards about a decision and saves what it yields; d is
+// the record before it, nil for a birth.
+func (s *session) finish(ctx context.Context, do Action, d document, out outcome, err error) error {
+	if err == nil {
+		s.saved = out.documents()
+	}
+	if d == nil && err == nil {
+		d = s.saved[0]
+	}
+	if err := s.guarded(do, d, err); err != nil {
+		return err
+	}
+	return s.save(ctx, out)
 }
 
 // CallOption is an option that all calls on a stored record take.
@@ -364,9 +439,9 @@ func cloneOf[R any](d document) R { return any(d).(interface{ Clone() R }).Clone
 // kindOf returns the kind whose records are of type R.
 func kindOf[R any]() Kind { return kindOfID[reflect.TypeFor[ID[R]]()] }
 
-// save writes what a decision yields, then lets the host's hooks see it.
+// save writes what a decision yielded, then lets the host's hooks see it.
 func (s *session) save(ctx context.Context, out outcome) error {
-	docs, events := out.documents(), out.happened()
+	docs, events := s.saved, out.happened()
 	var processes *binding
 	if s.c.process != nil {
 		var err error
@@ -460,17 +535,13 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	info := kinds[d.ref().Kind]
 	own := info.copy(d)
 	old := s.before(own.ref())
-	rec := s.header(own, old)
-	s.refs = info.schema.references(reflect.ValueOf(own).Elem(), s.refs[:0])
-	refs := s.refs
+	rec := s.header(own, old, s.room.keys[:0])
+	refs := info.schema.references(reflect.ValueOf(own).Elem(), s.room.refs[:0])
 	more := append(append(rec.Keys, s.c.customKeys(own)...), s.c.matchKeys(own)...)
-	if rec.Number != "" {
-		more = append(more, storage.Key{Name: "number", Value: lookup(rec.Number)})
-	}
 	if old != nil && sameKeys(old.Keys, refs, more) {
 		rec.Keys = old.Keys
 	} else {
-		rec.Keys = keysOf(refs, more)
+		rec.Keys = s.keysOf(refs, more)
 	}
 	if old != nil && slices.Equal(old.Claims, rec.Claims) {
 		rec.Claims = old.Claims
@@ -482,10 +553,10 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 }
 
 // header makes the stored form of a document as far as one needs no other
-// record for it.
-func (s *session) header(d document, old *storage.Record) *storage.Record {
+// record for it. Look-ups besides references are appended to keys.
+func (s *session) header(d document, old *storage.Record, keys []storage.Key) *storage.Record {
 	h := d.head()
-	rec := &storage.Record{Image: storage.NewImage(d)}
+	rec := &storage.Record{Image: storage.NewImage(d), Keys: keys}
 	rec.Header = storage.Header{
 		Ref: d.ref().stored(), Version: h.Version, Status: d.statusKey(), Owner: h.Owner,
 		CreatedAt: h.CreatedAt, UpdatedAt: h.UpdatedAt, Format: 1,
@@ -497,6 +568,9 @@ func (s *session) header(d document, old *storage.Record) *storage.Record {
 		rec.Amount = old.Amount // index keeps it where it is equal
 	}
 	kinds[d.ref().Kind].index(d, rec)
+	if rec.Number != "" {
+		rec.Keys = append(rec.Keys, storage.Key{Name: "number", Value: lookup(rec.Number)})
+	}
 	return rec
 }
 
@@ -553,21 +627,14 @@ func sameKeys(keys []storage.Key, refs []reference, more []storage.Key) bool {
 	return true
 }
 
-// keysOf makes look-ups of references; their texts are cut from one piece.
-func keysOf(refs []reference, more []storage.Key) []storage.Key {
-	if len(refs) == 0 {
-		return more
+// keysOf makes look-ups of references and more.
+func (s *session) keysOf(refs []reference, more []storage.Key) []storage.Key {
+	if len(refs)+len(more) == 0 {
+		return nil
 	}
-	const size = 36
 	keys := make([]storage.Key, 0, len(refs)+len(more))
-	var buf [8 * size]byte
-	text := buf[:0]
 	for _, r := range refs {
-		text = appendUUID(text, r.ref.ID)
-	}
-	all := string(text)
-	for i, r := range refs {
-		keys = append(keys, storage.Key{Name: r.field, Value: all[i*size : (i+1)*size]})
+		keys = append(keys, storage.Key{Name: r.field, Value: s.idText(r.ref.ID)})
 	}
 	return append(keys, more...)
 }
@@ -584,7 +651,7 @@ type eventBody struct {
 // eventsOf makes the stored form of a record's events: those of its new
 // version, or those of its deletion.
 func (s *session) eventsOf(ref Ref, events []Event, deletions bool) []storage.Event {
-	s.events = s.events[:0]
+	stored := s.room.events[:0]
 	for i := range events {
 		e := &events[i]
 		if e.Ref != ref || e.Deleted != deletions {
@@ -595,25 +662,23 @@ func (s *session) eventsOf(ref Ref, events []Event, deletions bool) []storage.Ev
 		}
 		s.bodies = append(s.bodies, eventBody{Action: e.Action, Actor: s.who(&e.Actor), From: e.From, To: e.To, Data: e.Data})
 		body := &s.bodies[len(s.bodies)-1]
-		s.events = append(s.events, storage.Event{
+		stored = append(stored, storage.Event{
 			Ref: ref.stored(), Version: e.Version, Type: e.Type, At: e.At,
 			Actor: s.actor, Request: s.c.key, Data: storage.NewImage(body),
 		})
 	}
-	return s.events
+	return stored
 }
 
-// who returns one pointer for all events of the transaction's actor.
+// who returns one pointer for all events of the client's actor.
 func (s *session) who(a *Actor) *Actor {
-	switch {
-	case *a == Actor{}:
+	switch *a {
+	case Actor{}:
 		return nil
-	case *a != s.stamp.By:
-		return clonePtr(a)
-	case s.by == nil:
-		s.by = clonePtr(a)
+	case s.c.actor:
+		return s.c.by
 	}
-	return s.by
+	return clonePtr(a)
 }
 
 func (a Actor) text() string {

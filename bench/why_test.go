@@ -8,22 +8,20 @@ import (
 )
 
 // BenchmarkWhy measures one question whose answer is yes: may this quote
-// become an order now? The first contestant asks it with a plain switch.
+// become an order now? The first contestant asks it with a plain switch, which
+// evaluates the same six guards of the same record and facts.
 func BenchmarkWhy(b *testing.B) {
 	r := ratios{unit: "questions/s"}
 	r.run(b, "switch", func(b *testing.B) {
 		quote, facts := orderable()
 		for b.Loop() {
-			if err := quote.mayBecomeOrder(&facts); err != nil {
+			if err := mayBecomeOrder(&quote, &facts); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	r.run(b, "table", func(b *testing.B) {
-		quote := leadtocash.Quote{Status: leadtocash.QuoteStatusActive}
-		quote.EffectiveTo = 20260131
-		facts := leadtocash.QuoteFacts{Stamp: leadtocash.Stamp{Today: 20260131}}
-		facts.Settings.EnforceQuoteExpiry = true
+		quote, facts := orderable()
 		table := leadtocash.QuoteFlow()
 		for b.Loop() {
 			if err := table.Why(&quote, leadtocash.ActionQuoteWinToOrder, &facts); err != nil {
@@ -33,74 +31,93 @@ func BenchmarkWhy(b *testing.B) {
 	})
 }
 
-func TestSwitchRefuses(t *testing.T) {
+// TestSwitchAgrees makes sure that the switch answers as the table does.
+func TestSwitchAgrees(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		spoil func(*switchQuote, *switchFacts)
-		want  error
+		spoil func(*leadtocash.Quote, *leadtocash.QuoteFacts)
+		want  leadtocash.Code
 	}{
-		"nothing":       {func(*switchQuote, *switchFacts) {}, nil},
-		"draft":         {func(q *switchQuote, _ *switchFacts) { q.status = switchDraft }, errTransition},
-		"pricing error": {func(q *switchQuote, _ *switchFacts) { q.pricingError = 1 }, errPricing},
-		"expired":       {func(_ *switchQuote, f *switchFacts) { f.today++ }, errExpired},
-		"credit hold":   {func(_ *switchQuote, f *switchFacts) { f.creditHold = true }, errHold},
+		"nothing": {func(*leadtocash.Quote, *leadtocash.QuoteFacts) {}, ""},
+		"draft": {
+			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.Status = leadtocash.QuoteStatusDraft },
+			leadtocash.ErrInvalidTransition,
+		},
+		"pricing error": {
+			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.PricingError = leadtocash.PricingErrorDetail },
+			leadtocash.ErrPricingError,
+		},
+		"expired": {
+			func(_ *leadtocash.Quote, f *leadtocash.QuoteFacts) { f.Today++ },
+			leadtocash.ErrQuoteExpired,
+		},
+		"currency": {
+			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.Currency = leadtocash.USD },
+			leadtocash.ErrCurrencyMismatch,
+		},
+		"lost opportunity": {
+			func(_ *leadtocash.Quote, f *leadtocash.QuoteFacts) {
+				f.Opportunity.Status = leadtocash.OpportunityStatusCanceled
+			},
+			leadtocash.ErrOpportunityAlreadyClosed,
+		},
+		"credit hold": {
+			func(_ *leadtocash.Quote, f *leadtocash.QuoteFacts) { f.CustomerOnHold = true },
+			leadtocash.ErrCreditHold,
+		},
+		"credit limit": {
+			func(_ *leadtocash.Quote, f *leadtocash.QuoteFacts) { f.OverCreditLimit = true },
+			leadtocash.ErrCreditLimit,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			quote, facts := orderable()
 			c.spoil(&quote, &facts)
-			if got := quote.mayBecomeOrder(&facts); !errors.Is(got, c.want) {
-				t.Errorf("got %v, want %v: the baseline must evaluate every guard", got, c.want)
+			for who, got := range map[string]error{
+				"switch": mayBecomeOrder(&quote, &facts),
+				"table":  leadtocash.QuoteFlow().Why(&quote, leadtocash.ActionQuoteWinToOrder, &facts),
+			} {
+				if c.want == "" && got != nil || c.want != "" && !errors.Is(got, c.want) {
+					t.Errorf("the %s answers %v, want %q", who, got, c.want)
+				}
 			}
 		})
 	}
 }
 
-// switchQuote and switchFacts have what the guards look at, no more.
-type switchQuote struct {
-	status       uint8
-	pricingError uint8
-	effectiveTo  int32
+// orderable is a quote on its last day, with everything enforced.
+func orderable() (leadtocash.Quote, leadtocash.QuoteFacts) {
+	quote := leadtocash.Quote{Status: leadtocash.QuoteStatusActive}
+	quote.Currency, quote.EffectiveTo = leadtocash.EUR, 20260131
+	facts := leadtocash.QuoteFacts{
+		Stamp:       leadtocash.Stamp{Today: 20260131},
+		Opportunity: &leadtocash.Opportunity{Status: leadtocash.OpportunityStatusInProgress},
+	}
+	facts.Opportunity.Currency = leadtocash.EUR
+	facts.Settings.EnforceQuoteExpiry, facts.Settings.EnforceCreditHold = true, true
+	return quote, facts
 }
 
-type switchFacts struct {
-	today         int32
-	enforceExpiry bool
-	creditHold    bool
-}
-
-const (
-	switchDraft uint8 = iota + 1
-	switchActive
-	switchOpen
-	switchWon
-)
-
-var (
-	errTransition = errors.New("invalid transition")
-	errPricing    = errors.New("pricing error")
-	errExpired    = errors.New("quote expired")
-	errHold       = errors.New("credit hold")
-)
-
-// orderable is a quote on its last day.
-func orderable() (switchQuote, switchFacts) {
-	return switchQuote{status: switchActive, effectiveTo: 20260131}, switchFacts{today: 20260131, enforceExpiry: true}
-}
-
-func (q *switchQuote) mayBecomeOrder(f *switchFacts) error {
-	switch q.status {
-	case switchActive, switchOpen, switchWon:
+func mayBecomeOrder(q *leadtocash.Quote, f *leadtocash.QuoteFacts) error {
+	switch q.Status {
+	case leadtocash.QuoteStatusActive, leadtocash.QuoteStatusOpen:
 		switch {
-		case q.pricingError != 0:
-			return errPricing
-		case f.enforceExpiry && q.effectiveTo < f.today:
-			return errExpired
-		case f.creditHold:
-			return errHold
+		case q.PricingError != 0:
+			return leadtocash.ErrPricingError
+		case f.Settings.EnforceQuoteExpiry && !q.EffectiveTo.IsZero() && f.Today > q.EffectiveTo:
+			return leadtocash.ErrQuoteExpired
+		case f.Opportunity != nil && f.Opportunity.Currency != q.Currency:
+			return leadtocash.ErrCurrencyMismatch
+		case f.Opportunity != nil && f.Opportunity.Status.State() == leadtocash.OpportunityLost:
+			return leadtocash.ErrOpportunityAlreadyClosed
+		case f.Settings.EnforceCreditHold && f.CustomerOnHold:
+			return leadtocash.ErrCreditHold
+		case f.Settings.EnforceCreditHold && f.OverCreditLimit:
+			return leadtocash.ErrCreditLimit
 		}
 		return nil
 	default:
-		return errTransition
+		return leadtocash.ErrInvalidTransition
 	}
 }

@@ -73,6 +73,8 @@ var deeds = []deed{
 	does(leadtocash.ActionLeadReactivate, (*client).Leads, leadtocash.Leads.Reactivate, plain),
 	does(leadtocash.ActionLeadAssign, (*client).Leads, leadtocash.Leads.Assign, assign),
 	does(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, (*journey).scoreLead),
+	does(leadtocash.ActionLeadMerge, (*client).Leads, leadtocash.Leads.Merge, mergeOf),
+	does(leadtocash.ActionLeadUnmerge, (*client).Leads, leadtocash.Leads.Unmerge, plain),
 	removes(leadtocash.ActionLeadDelete, (*client).Leads, leadtocash.Leads.Delete),
 
 	makes(leadtocash.ActionAccountCreate, (*client).Accounts, leadtocash.Accounts.Create, (*journey).createAccount),
@@ -80,6 +82,8 @@ var deeds = []deed{
 	does(leadtocash.ActionAccountDeactivate, (*client).Accounts, leadtocash.Accounts.Deactivate, plain),
 	does(leadtocash.ActionAccountActivate, (*client).Accounts, leadtocash.Accounts.Activate, plain),
 	does(leadtocash.ActionAccountAssign, (*client).Accounts, leadtocash.Accounts.Assign, assign),
+	does(leadtocash.ActionAccountMerge, (*client).Accounts, leadtocash.Accounts.Merge, mergeOf),
+	does(leadtocash.ActionAccountUnmerge, (*client).Accounts, leadtocash.Accounts.Unmerge, plain),
 	removes(leadtocash.ActionAccountDelete, (*client).Accounts, leadtocash.Accounts.Delete),
 
 	makes(leadtocash.ActionContactCreate, (*client).Contacts, leadtocash.Contacts.Create, (*journey).createContact),
@@ -87,6 +91,8 @@ var deeds = []deed{
 	does(leadtocash.ActionContactDeactivate, (*client).Contacts, leadtocash.Contacts.Deactivate, plain),
 	does(leadtocash.ActionContactActivate, (*client).Contacts, leadtocash.Contacts.Activate, plain),
 	does(leadtocash.ActionContactAssign, (*client).Contacts, leadtocash.Contacts.Assign, assign),
+	does(leadtocash.ActionContactMerge, (*client).Contacts, leadtocash.Contacts.Merge, mergeOf),
+	does(leadtocash.ActionContactUnmerge, (*client).Contacts, leadtocash.Contacts.Unmerge, plain),
 	removes(leadtocash.ActionContactDelete, (*client).Contacts, leadtocash.Contacts.Delete),
 
 	makes(leadtocash.ActionOpportunityCreate, (*client).Opportunities, leadtocash.Opportunities.Create, (*journey).createOpportunity),

@@ -123,3 +123,13 @@ func (j *journey) contactFields(f leadtocash.ContactFields) leadtocash.ContactFi
 func (j *journey) editContact(c *leadtocash.Contact) leadtocash.EditContact {
 	return leadtocash.EditContact{Fields: j.contactFields(c.ContactFields), Custom: j.custom()}
 }
+
+// mergeOf joins another record of the kind, rarely the same one; now and then
+// with values of it.
+func mergeOf[R any](j *journey, _ *R) leadtocash.Merge[R] {
+	return leadtocash.Merge[R]{
+		Subordinate: one[R](j, "subordinate"),
+		Take:        pick(j, "take", nil, nil, []string{"description"}, []string{"address1", "custom.region"}, []string{"parent_account_id"}, []string{"status"}),
+		FillEmpty:   j.chance(30, "fill what is empty"),
+	}
+}

@@ -1,6 +1,10 @@
 package journeytest
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
@@ -9,9 +13,14 @@ import (
 var customerInvariants = []Invariant{
 	{Number: 12, Text: "nobody chooses an inactive customer; what is made of a document has its customer", check: i12},
 	{Number: 13, Text: "no customer is an ancestor of its own", check: i13},
+	{Number: 14, Text: "a merged record is out of use, and its masters end in one that is not merged", check: i14},
+	{Number: 15, Text: "nothing refers to a merged record, and a merge loses nothing that referred to either", check: i15},
 }
 
 func i12(s *scene) error {
+	if s.moved(leadtocash.Event{}) { // what refers to a customer goes where that goes
+		return nil
+	}
 	// chosen checks customers that a version names and the one before did not.
 	chosen := func(is, was []leadtocash.Ref) error {
 		for n, ref := range is {
@@ -124,4 +133,82 @@ func i13(s *scene) error {
 			return unless(false, "is an ancestor of its own")
 		}),
 	)
+}
+
+// merger is what there is to know of a record about merging.
+type merger struct {
+	merged, outOfUse bool
+	master           leadtocash.Ref
+}
+
+func mergerOf(record any) (m merger) {
+	switch r := record.(type) {
+	case *leadtocash.Lead:
+		return merger{r.Merged, r.Status.State() == leadtocash.LeadDisqualified, leadtocash.Ref{Kind: leadtocash.KindLead, ID: r.MasterID.UUID}}
+	case *leadtocash.Account:
+		return merger{r.Merged, r.Status == leadtocash.AccountStatusInactive, leadtocash.Ref{Kind: leadtocash.KindAccount, ID: r.MasterID.UUID}}
+	case *leadtocash.Contact:
+		return merger{r.Merged, r.Status == leadtocash.ContactStatusInactive, leadtocash.Ref{Kind: leadtocash.KindContact, ID: r.MasterID.UUID}}
+	}
+	return m
+}
+
+func i14(s *scene) error {
+	for ref, record := range s.records {
+		m := mergerOf(record)
+		if m.merged != (m.master.ID != uuid.Nil) || m.merged && !m.outOfUse || m.master == ref {
+			return fmt.Errorf("%s is merged %t into %s, out of use %t", ref, m.merged, m.master, m.outOfUse)
+		}
+		for range len(s.records) {
+			if !m.merged {
+				break
+			}
+			if s.records[m.master] == nil {
+				return fmt.Errorf("%s has the master %s, which is gone", ref, m.master)
+			}
+			m = mergerOf(s.records[m.master])
+		}
+		if m.merged {
+			return fmt.Errorf("the masters of %s go round in a circle", ref)
+		}
+	}
+	return nil
+}
+
+func i15(s *scene) error {
+	for user, named := range s.named {
+		for _, ref := range named {
+			if ref != user && mergerOf(s.records[ref]).merged && mergerOf(s.records[user]).master != ref {
+				return fmt.Errorf("%s still refers to %s, which is merged", user, ref)
+			}
+		}
+	}
+	if !s.did(leadtocash.ActionLeadMerge, leadtocash.ActionAccountMerge, leadtocash.ActionContactMerge) {
+		return nil
+	}
+	var sub leadtocash.Ref
+	for _, e := range s.fresh {
+		if _, verb, _ := strings.Cut(e.Action.String(), "."); verb == "merge_into" {
+			sub = e.Ref
+		}
+	}
+	was, is := s.before.users(s.attempt.ref, sub), s.users(s.attempt.ref)
+	return unless(was == is, "%d records referred to the two, %d refer to the master", was, is)
+}
+
+// users counts the records that refer to any of the others, otherwise than to
+// their master.
+func (b *book) users(refs ...leadtocash.Ref) (n int) {
+	for user, named := range b.named {
+		if slices.Contains(refs, user) {
+			continue
+		}
+		for _, ref := range named {
+			if slices.Contains(refs, ref) && mergerOf(b.records[user]).master != ref {
+				n++
+				break
+			}
+		}
+	}
+	return n
 }

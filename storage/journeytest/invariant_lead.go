@@ -45,8 +45,8 @@ func i2(s *scene) error {
 }
 
 func i3(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Lead, _ leadtocash.Event) error {
-		if was.Status.State() == leadtocash.LeadOpen {
+	return eachChange(s, func(was, is *leadtocash.Lead, e leadtocash.Event) error {
+		if was.Status.State() == leadtocash.LeadOpen || s.moved(e) {
 			return nil
 		}
 		forgot := is.QualifyingOpportunityID.IsZero() && lookup(s.book, was.QualifyingOpportunityID) == nil
@@ -122,9 +122,29 @@ func i5(s *scene) error {
 	)
 }
 
-// keepsLead checks that a lead is remembered until it is deleted.
+// keepsLead checks that a lead is remembered until it is deleted, or is merged
+// and stands behind its master then.
 func (s *scene) keepsLead(was, is leadtocash.LeadID) error {
-	return unless(was == is || is.IsZero() && lookup(s.book, was) == nil, "remembers lead %s, was %s", is, was)
+	kept := was == is || is.IsZero() && lookup(s.book, was) == nil
+	switch {
+	case s.did(leadtocash.ActionLeadMerge):
+		if l := lookup(s.book, was); l != nil {
+			kept = kept || l.MasterID == is && is.UUID == s.attempt.ref.ID
+		}
+	case s.did(leadtocash.ActionLeadUnmerge):
+		if l := lookup(s.before, is); l != nil {
+			kept = kept || l.MasterID == was && is.UUID == s.attempt.ref.ID
+		}
+	}
+	return unless(kept, "remembers lead %s, was %s", is, was)
+}
+
+// moved reports whether an event is that of a merge, or of taking one back.
+func (s *scene) moved(e leadtocash.Event) bool {
+	return e.Data.Get("merged") != "" || e.Data.Get("unmerged") != "" || s.did(
+		leadtocash.ActionLeadMerge, leadtocash.ActionLeadUnmerge, leadtocash.ActionAccountMerge, leadtocash.ActionAccountUnmerge,
+		leadtocash.ActionContactMerge, leadtocash.ActionContactUnmerge,
+	)
 }
 
 func i6(s *scene) error {
@@ -177,6 +197,13 @@ func i8(s *scene) error {
 		after.Status, after.DisqualifyNote = before.Status, before.DisqualifyNote
 		after.Version, after.UpdatedAt, after.UpdatedBy = before.Version, before.UpdatedAt, before.UpdatedBy
 		after.Owner = before.Owner // may be assigned at any time
+		for _, v := range versions[closed:] {
+			for _, e := range v.events {
+				if e.Data.Get("merged") != "" || e.Data.Get("unmerged") != "" { // its customer was
+					after.ParentAccountID, after.ParentContactID = before.ParentAccountID, before.ParentContactID
+				}
+			}
+		}
 		return unless(reflect.DeepEqual(before, after), "came back as %+v, was %+v", after, before)
 	})
 }

@@ -55,11 +55,15 @@ func i28(s *scene) error {
 }
 
 func i29(s *scene) error {
-	return eachChange(s, func(was, is *leadtocash.Quote, _ leadtocash.Event) error {
+	return eachChange(s, func(was, is *leadtocash.Quote, e leadtocash.Event) error {
 		if was.Status == leadtocash.QuoteStatusDraft {
 			return nil
 		}
-		return unless(reflect.DeepEqual(was.QuoteFields, is.QuoteFields) && reflect.DeepEqual(was.Sale, is.Sale) && reflect.DeepEqual(was.Custom, is.Custom) &&
+		fields := is.QuoteFields
+		if s.moved(e) {
+			fields.CustomerID = was.CustomerID
+		}
+		return unless(reflect.DeepEqual(was.QuoteFields, fields) && reflect.DeepEqual(was.Sale, is.Sale) && reflect.DeepEqual(was.Custom, is.Custom) &&
 			was.Currency == is.Currency && was.ExchangeRate.Equal(is.ExchangeRate) && was.OpportunityID == is.OpportunityID,
 			"changed while %s: %+v, was %+v", was.Status, is, was)
 	})

@@ -78,7 +78,7 @@ func (j *journey) begin(show func(*scene) error) {
 
 // traffic is how often journeys turn to each kind of record.
 var traffic = weighted(map[leadtocash.Kind]int{
-	leadtocash.KindLead: 5, leadtocash.KindAccount: 2, leadtocash.KindContact: 2,
+	leadtocash.KindLead: 5, leadtocash.KindAccount: 3, leadtocash.KindContact: 3,
 	leadtocash.KindOpportunity: 8, leadtocash.KindQuote: 10, leadtocash.KindOrder: 12, leadtocash.KindInvoice: 12, leadtocash.KindPayment: 7,
 	leadtocash.KindSeller: 2, leadtocash.KindCompetitor: 1, leadtocash.KindConnection: 2, leadtocash.KindNote: 2,
 	leadtocash.KindTask: 1, leadtocash.KindPhoneCall: 1, leadtocash.KindEmail: 1, leadtocash.KindAppointment: 1,
@@ -125,7 +125,7 @@ func (d deed) dull() bool {
 	_, verb, _ := strings.Cut(d.action.String(), ".")
 	switch verb {
 	case "assign", "recalculate", "score", "change_currency", "lock_pricing", "unlock_pricing", "set_status", "get_products", "deactivate",
-		"cancel", "void", "bounce", "deallocate", "disqualify", "lose":
+		"cancel", "void", "bounce", "deallocate", "disqualify", "lose", "merge":
 		return true
 	}
 	return d.deletes()

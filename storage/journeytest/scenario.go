@@ -313,6 +313,16 @@ var scenarios = []scenario{
 		call(leadtocash.ActionPaymentVoid, (*client).Payments, leadtocash.Payments.Void, 1, leadtocash.VoidPayment{}),
 		call(leadtocash.ActionPaymentVoid, (*client).Payments, leadtocash.Payments.Void, 2, leadtocash.VoidPayment{}),
 	}},
+	{"the same customer is merged and taken apart again", []step{
+		newAccount(1), newAccount(2), newContact(1), newContact(2), newLead(1), newLead(2),
+		newOpportunity(1), newNote(1, refTo[leadtocash.Account](1)), newNote(2, refTo[leadtocash.Lead](1)),
+		call(leadtocash.ActionAccountMerge, (*client).Accounts, leadtocash.Accounts.Merge, 2, leadtocash.Merge[leadtocash.Account]{Subordinate: id[leadtocash.Account](1), FillEmpty: true}),
+		call(leadtocash.ActionAccountUnmerge, (*client).Accounts, leadtocash.Accounts.Unmerge, 1, leadtocash.Unmerge{}),
+		call(leadtocash.ActionContactMerge, (*client).Contacts, leadtocash.Contacts.Merge, 2, leadtocash.Merge[leadtocash.Contact]{Subordinate: id[leadtocash.Contact](1), Take: []string{"description"}}),
+		call(leadtocash.ActionContactUnmerge, (*client).Contacts, leadtocash.Contacts.Unmerge, 1, leadtocash.Unmerge{}),
+		call(leadtocash.ActionLeadMerge, (*client).Leads, leadtocash.Leads.Merge, 2, leadtocash.Merge[leadtocash.Lead]{Subordinate: id[leadtocash.Lead](1)}),
+		call(leadtocash.ActionLeadUnmerge, (*client).Leads, leadtocash.Leads.Unmerge, 1, leadtocash.Unmerge{}),
+	}},
 	{"people are connected", []step{
 		newAccount(1), newOpportunity(1), newSeller(1), newSeller(2),
 		birth(leadtocash.ActionConnectionCreate, (*client).Connections, leadtocash.Connections.Create, leadtocash.CreateConnection{

@@ -16,7 +16,7 @@ var corePackages = map[string]exceptions{
 			"numbering.go", "request.go", "resolver.go", "field.go", "leads.go", "opportunities.go",
 			"quotes.go", "orders.go", "invoices.go", "payments.go", "accounts.go", "contacts.go",
 			"sellers.go", "competitors.go", "connections.go", "notes.go", "activities.go", "timeline.go",
-			"import.go", "reindex.go", "erase.go", "duplicates.go",
+			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go",
 			"processes.go", "process_option.go", "process_facts.go", "process_bind.go", "process_trigger.go",
 		},
 		seam:       []string{"errors.go", "id.go", "kind.go", "process.go"},

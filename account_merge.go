@@ -1,0 +1,36 @@
+package leadtocash
+
+import "reflect"
+
+var accountMerging = mergingOf(mergeable[Account, AccountFacts, accountStatusSet]{
+	kind: KindAccount, flow: accountFlow,
+	facts:  func(f *AccountFacts) *MergeFacts[Account] { return &f.Merging },
+	stamp:  func(f *AccountFacts) Stamp { return f.Stamp },
+	fields: func(r *Account) reflect.Value { return reflect.ValueOf(&r.AccountFields).Elem() },
+	parent: "parent_account_id",
+	retire: func(r *Account, master AccountID, s Stamp) AccountStatus {
+		was := r.Status
+		r.Merged, r.MasterID = true, master
+		*r = r.step(AccountStatusInactive, s)
+		return was
+	},
+})
+
+// Merge makes the account the master of another one that is the same: it takes the
+// chosen values, everything that refers to the other one refers to it, closed
+// and read-only records included, and the subordinate is
+// inactive. Codes:
+// ErrMergeSelf, ErrMergeInactive, ErrMergeActiveQuote, ErrMergeCycle,
+// ErrMergeDenied, ErrInvalid for a field that cannot be taken,
+// ErrCurrencyMismatch for an amount of another currency, ErrNotFound.
+func (r Account) Merge(cmd Merge[Account], f AccountFacts) (Merged[Account], error) {
+	return accountMerging.join(r, cmd, f)
+}
+
+// Unmerge takes back the merge of the account into its master: master, account and
+// everything that was re-pointed get back what the merge changed, and the account
+// is active again. What else changed since stays. Codes: ErrNotMerged, ErrConflict
+// if a field that the merge changed was changed again.
+func (r Account) Unmerge(cmd Unmerge, f AccountFacts) (Merged[Account], error) {
+	return accountMerging.part(r, cmd, f)
+}

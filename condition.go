@@ -1,0 +1,119 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Condition asks one field of a record. Texts compare in their normal form
+// (AsText), numbers, amounts and days by value.
+type Condition struct {
+	Field  string     `json:"field"` // wire name: industry, address1.country, custom.region
+	Is     Comparator `json:"is,omitzero"`
+	Values []string   `json:"values,omitzero"` // keys of option sets, numbers, days as in JSON
+}
+
+// Comparator is how a Condition compares.
+type Comparator = Setting[comparatorKeys]
+
+// The comparators. A field that is not set equals nothing and lies nowhere.
+const (
+	IsOneOf      Comparator = iota // equal to one of the values
+	IsNoneOf                       // equal to none of them, or not set
+	IsAtLeast                      // a number or a day
+	IsAtMost                       // a number or a day
+	IsSet                          // without values; of yes and no: yes
+	IsNotSet                       // without values
+	IsContaining                   // one of the values, as part of a text
+)
+
+type comparatorKeys struct{}
+
+func (comparatorKeys) keys() []string {
+	return []string{"one_of", "none_of", "at_least", "at_most", "set", "not_set", "containing"}
+}
+
+// compiledCondition is a Condition of one kind of record.
+type compiledCondition struct {
+	Condition
+	path   fieldPath
+	bounds decimal.Decimal
+}
+
+func compileConditions(kind Kind, list []Condition) (out []compiledCondition, err error) {
+	for i, c := range list {
+		compiled, err := compileCondition(kind, c)
+		if err != nil {
+			return nil, at(fmt.Sprintf("[%d]", i), err)
+		}
+		out = append(out, compiled)
+	}
+	return out, nil
+}
+
+func compileCondition(kind Kind, c Condition) (out compiledCondition, err error) {
+	path, ok := pathIn(kinds[kind].record, c.Field)
+	if !ok || !c.Is.Valid() {
+		return out, refusal(ErrInvalid, "field", "a "+string(kind)+" has no such field, or it cannot be compared so")
+	}
+	out = compiledCondition{Condition: c, path: path}
+	out.Values = slices.Clone(c.Values)
+	switch c.Is {
+	case IsSet, IsNotSet:
+		ok = len(c.Values) == 0
+	case IsAtLeast, IsAtMost:
+		if ok = len(c.Values) == 1; ok {
+			out.bounds, ok = valueOf(c.Values[0])
+		}
+	default:
+		ok = len(c.Values) > 0
+		for i, v := range out.Values {
+			out.Values[i] = Normalize(v, AsText)
+		}
+	}
+	if !ok {
+		return out, refusal(ErrInvalid, "values", "not the values that the comparison takes")
+	}
+	return out, nil
+}
+
+// valueOf reads a number or a day.
+func valueOf(text string) (decimal.Decimal, bool) {
+	if d, err := ParseDate(text); err == nil && !d.IsZero() {
+		return decimal.NewFromInt(int64(d)), true
+	}
+	n, err := parseDecimal(text)
+	return n, err == nil
+}
+
+// holds asks a record, which is only read.
+func (c *compiledCondition) holds(d document) bool {
+	text := c.path.text(d)
+	switch c.Is {
+	case IsSet:
+		return text != "" && text != "false"
+	case IsNotSet:
+		return text == "" || text == "false"
+	case IsAtLeast, IsAtMost:
+		n, ok := valueOf(text)
+		return text != "" && ok && (n.Equal(c.bounds) || n.GreaterThan(c.bounds) == (c.Is == IsAtLeast))
+	case IsNoneOf:
+		return text == "" || !slices.Contains(c.Values, Normalize(text, AsText))
+	case IsContaining:
+		text = Normalize(text, AsText)
+		return slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(text, v) })
+	}
+	return text != "" && slices.Contains(c.Values, Normalize(text, AsText))
+}
+
+func allHold(list []compiledCondition, d document) bool {
+	for i := range list {
+		if !list[i].holds(d) {
+			return false
+		}
+	}
+	return true
+}

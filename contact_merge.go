@@ -1,0 +1,36 @@
+package leadtocash
+
+import "reflect"
+
+var contactMerging = mergingOf(mergeable[Contact, ContactFacts, contactStatusSet]{
+	kind: KindContact, flow: contactFlow,
+	facts:  func(f *ContactFacts) *MergeFacts[Contact] { return &f.Merging },
+	stamp:  func(f *ContactFacts) Stamp { return f.Stamp },
+	fields: func(r *Contact) reflect.Value { return reflect.ValueOf(&r.ContactFields).Elem() },
+	parent: "parent_customer_id",
+	retire: func(r *Contact, master ContactID, s Stamp) ContactStatus {
+		was := r.Status
+		r.Merged, r.MasterID = true, master
+		*r = r.step(ContactStatusInactive, s)
+		return was
+	},
+})
+
+// Merge makes the contact the master of another one that is the same: it takes the
+// chosen values, everything that refers to the other one refers to it, closed
+// and read-only records included, and the subordinate is
+// inactive. Codes:
+// ErrMergeSelf, ErrMergeInactive, ErrMergeActiveQuote, ErrMergeCycle,
+// ErrMergeDenied, ErrInvalid for a field that cannot be taken,
+// ErrCurrencyMismatch for an amount of another currency, ErrNotFound.
+func (r Contact) Merge(cmd Merge[Contact], f ContactFacts) (Merged[Contact], error) {
+	return contactMerging.join(r, cmd, f)
+}
+
+// Unmerge takes back the merge of the contact into its master: master, contact and
+// everything that was re-pointed get back what the merge changed, and the contact
+// is active again. What else changed since stays. Codes: ErrNotMerged, ErrConflict
+// if a field that the merge changed was changed again.
+func (r Contact) Unmerge(cmd Unmerge, f ContactFacts) (Merged[Contact], error) {
+	return contactMerging.part(r, cmd, f)
+}

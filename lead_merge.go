@@ -1,0 +1,41 @@
+package leadtocash
+
+import "reflect"
+
+var leadMerging = mergingOf(mergeable[Lead, LeadFacts, leadStatusSet]{
+	kind: KindLead, flow: leadFlow,
+	facts:  func(f *LeadFacts) *MergeFacts[Lead] { return &f.Merging },
+	stamp:  func(f *LeadFacts) Stamp { return f.Stamp },
+	fields: func(r *Lead) reflect.Value { return reflect.ValueOf(&r.LeadFields).Elem() },
+	retire: func(r *Lead, master LeadID, s Stamp) LeadStatus {
+		was := r.Status
+		r.Merged, r.MasterID = true, master
+		*r = r.step(LeadStatusCanceled, s)
+		return was
+	},
+	inherits: func(master, sub *Lead) {
+		if master.QualifyingOpportunityID.IsZero() {
+			master.QualifyingOpportunityID = sub.QualifyingOpportunityID
+		}
+	},
+})
+
+// Merge makes the lead the master of another one that is the same: it takes the
+// chosen values, everything that refers to the other one refers to it, closed
+// and read-only records included, and the subordinate is Canceled.
+// What comes from the subordinate comes from the master then, its opportunity
+// too. Codes:
+// ErrMergeSelf, ErrMergeInactive, ErrMergeDenied, ErrInvalid for a field that
+// cannot be taken, ErrCurrencyMismatch for an amount of another currency,
+// ErrNotFound.
+func (r Lead) Merge(cmd Merge[Lead], f LeadFacts) (Merged[Lead], error) {
+	return leadMerging.join(r, cmd, f)
+}
+
+// Unmerge takes back the merge of the lead into its master: master, lead and
+// everything that was re-pointed get back what the merge changed, and the lead
+// is open again, in the status it had. What else changed since stays. Codes: ErrNotMerged, ErrConflict
+// if a field that the merge changed was changed again.
+func (r Lead) Unmerge(cmd Unmerge, f LeadFacts) (Merged[Lead], error) {
+	return leadMerging.part(r, cmd, f)
+}

@@ -1,0 +1,332 @@
+package leadtocash
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Merge joins two records of one kind that are the same: the one it is called
+// on becomes the master, the other one the subordinate. The subordinate is put
+// out of use, and everything that refers to it refers to the master from then
+// on. Unmerge takes it back.
+type Merge[R any] struct {
+	Subordinate ID[R] `json:"subordinate" need:"true"`
+	// Take names the editable fields whose values come from the subordinate, by
+	// wire name: main_phone, address1, custom.region.
+	Take []string `json:"take,omitzero"`
+	// FillEmpty takes every other value that the master lacks, too, as far as it
+	// can.
+	FillEmpty bool `json:"fill_empty,omitzero"`
+}
+
+// Unmerge takes the merge of a subordinate back.
+type Unmerge struct{}
+
+// MergeFacts are what merging depends on besides the master and the command, or
+// besides the subordinate whose merge is taken back.
+type MergeFacts[R any] struct {
+	Subordinate      *R
+	ActiveQuotes     []QuoteRef // of the subordinate as a customer
+	Above            []Ref      // parents of the master, nearest first
+	AboveSubordinate []Ref      // parents of the subordinate, nearest first
+	Denied           bool       // the actor may not merge the subordinate
+	// References are the records that refer to the subordinate, as pointers: *Quote,
+	// *Note and so on.
+	References []any
+	// Changed are the records that the merge to be taken back has changed, master
+	// and subordinate included.
+	Changed []MergeChange
+	// Joined are reasons why a restored record would not go with one that came up
+	// since.
+	Joined []Reason
+}
+
+// MergeChange is a record that a merge changed, as pointers: before it, right
+// after it, and now.
+type MergeChange struct{ Before, After, Now any }
+
+// Merged is the outcome of a merge, or of taking one back.
+type Merged[R any] struct {
+	Master      R        `json:"master"`
+	Subordinate R        `json:"subordinate"`
+	Repointed   []Ref    `json:"repointed,omitzero"` // the other records that changed
+	Notices     []Reason `json:"notices,omitzero"`
+	Events      []Event  `json:"events,omitzero"`
+
+	others []document
+}
+
+func (m *Merged[R]) documents() []document {
+	return append([]document{any(&m.Master).(document), any(&m.Subordinate).(document)}, m.others...)
+}
+
+func (m *Merged[R]) happened() []Event { return m.Events }
+
+// mergeable is what merging needs to know of a kind.
+type mergeable[R, F any, S set] struct {
+	kind     Kind
+	flow     *Flow[R, F, S]
+	facts    func(*F) *MergeFacts[R]
+	stamp    func(*F) Stamp
+	fields   func(*R) reflect.Value           // those that people edit
+	parent   string                           // wire name of the parent, empty if the kind has none
+	retire   func(*R, ID[R], Stamp) Choice[S] // marks the subordinate and returns its status before
+	inherits func(master, sub *R)             // what else the master takes over
+
+	merge, mergeInto *decision[*R, *Merge[R], *F, S]
+	unmerge          *decision[*R, *Unmerge, *F, S]
+}
+
+// actionOf finds an action of the kind.
+func actionOf(kind Kind, verb string) Action {
+	do, err := ParseAction(string(kind) + "." + verb)
+	if err != nil {
+		panic(err)
+	}
+	return do
+}
+
+// mergingOf completes the description with the decisions about it.
+func mergingOf[R, F any, S set](m mergeable[R, F, S]) *mergeable[R, F, S] {
+	type checkOf = check[R, Merge[R], F]
+	self := checkOf{
+		code: ErrMergeSelf, text: "the subordinate is another record", field: "subordinate",
+		holds: func(r *R, c *Merge[R], _ *F) bool { return any(r).(document).ref().ID != c.Subordinate.UUID },
+	}
+	denied := checkOf{
+		code: ErrMergeDenied, text: "the actor may merge both records", field: "subordinate",
+		holds: func(_ *R, _ *Merge[R], f *F) bool { return !m.facts(f).Denied },
+	}
+	takes := checkOf{
+		code: ErrInvalid, text: "fields to take are fields that people edit", field: "take",
+		holds:  func(r *R, c *Merge[R], f *F) bool { return len(m.takeFaults(r, c, m.facts(f).Subordinate)) == 0 },
+		detail: func(r *R, c *Merge[R], f *F) []Reason { return m.takeFaults(r, c, m.facts(f).Subordinate) },
+	}
+	onMaster, onSubordinate := []checkOf{self, denied, takes}, []checkOf(nil)
+	if m.parent != "" {
+		onMaster = append(onMaster, checkOf{
+			code: ErrMergeCycle, text: "the chain of parents stays open", field: "subordinate",
+			holds: func(r *R, c *Merge[R], f *F) bool { return !m.closesCycle(r, c, m.facts(f)) },
+		})
+		onSubordinate = append(onSubordinate, checkOf{
+			code: ErrMergeActiveQuote, text: "the subordinate has no active quote", field: "subordinate",
+			holds: func(_ *R, _ *Merge[R], f *F) bool { return len(m.facts(f).ActiveQuotes) == 0 },
+		})
+	}
+	m.merge = decide(m.flow, actionOf(m.kind, "merge"), onMaster...)
+	m.mergeInto = decide(m.flow, actionOf(m.kind, "merge_into"), onSubordinate...)
+	for _, pair := range onMaster { // what is wrong with the pair is found on the master and holds for both
+		if pair.code != ErrInvalid {
+			m.flow.checks[m.mergeInto.do] = append(m.flow.checks[m.mergeInto.do], Requirement{pair.code, pair.text})
+		}
+	}
+	m.unmerge = decide(m.flow, actionOf(m.kind, "unmerge"), check[R, Unmerge, F]{
+		code: ErrConflict, text: "nothing that the merge changed was changed again",
+		holds:  func(_ *R, _ *Unmerge, f *F) bool { return len(m.facts(f).conflicts()) == 0 },
+		detail: func(_ *R, _ *Unmerge, f *F) []Reason { return m.facts(f).conflicts() },
+	})
+	return &m
+}
+
+// closesCycle reports whether the master would become a parent of its own.
+func (m *mergeable[R, F, S]) closesCycle(master *R, c *Merge[R], f *MergeFacts[R]) bool {
+	if slices.Contains(f.Above, Ref{m.kind, c.Subordinate.UUID}) {
+		return true
+	}
+	return slices.Contains(c.Take, m.parent) && slices.Contains(f.AboveSubordinate, any(master).(document).ref())
+}
+
+// takeFaults lists what cannot be taken.
+func (m *mergeable[R, F, S]) takeFaults(master *R, c *Merge[R], sub *R) (reasons []Reason) {
+	fields := m.fields(master)
+	for i, name := range c.Take {
+		if strings.HasPrefix(name, "custom.") {
+			continue
+		}
+		index, _ := schemaOf(fields.Type()).indexOf(fields.Type(), name)
+		switch {
+		case index == nil:
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: fmt.Sprintf("take[%d]", i), Message: "there is no such field to take"})
+		case sub != nil && isMoney(fields.FieldByIndex(index)) && otherCurrency(master, sub) && !m.fields(sub).FieldByIndex(index).IsZero():
+			reasons = append(reasons, Reason{Code: ErrCurrencyMismatch, Field: fmt.Sprintf("take[%d]", i), Message: ErrCurrencyMismatch.Info().Text})
+		}
+	}
+	return reasons
+}
+
+func isMoney(v reflect.Value) bool {
+	return v.Type() == reflect.TypeFor[Amount]() || v.Type() == reflect.TypeFor[Opt[Amount]]()
+}
+
+func otherCurrency[R any](a, b *R) bool {
+	return any(a).(document).head().Currency != any(b).(document).head().Currency
+}
+
+// take gives the master the chosen values and returns their names.
+func (m *mergeable[R, F, S]) take(master, sub *R, c *Merge[R], f *MergeFacts[R]) (taken []string) {
+	into, from := m.fields(master), m.fields(sub)
+	var each func(into, from reflect.Value)
+	each = func(into, from reflect.Value) {
+		for _, field := range schemaOf(into.Type()).fields {
+			to, value := into.Field(field.index), from.Field(field.index)
+			if field.name == "" {
+				each(to, value)
+				continue
+			}
+			chosen := slices.Contains(c.Take, field.name)
+			fills := c.FillEmpty && to.IsZero() && !value.IsZero() && !(field.money && otherCurrency(master, sub)) &&
+				!(field.name == m.parent && slices.Contains(f.AboveSubordinate, any(master).(document).ref()))
+			if (chosen || fills) && !reflect.DeepEqual(to.Interface(), value.Interface()) {
+				to.Set(value)
+				taken = append(taken, field.name)
+			}
+		}
+	}
+	each(into, from)
+	return append(taken, takeCustom(any(master).(document).head(), any(sub).(document).head(), c.Take, c.FillEmpty)...)
+}
+
+func takeCustom(into, from *Head, take []string, fill bool) (taken []string) {
+	change := Custom{}
+	for name, value := range from.Custom {
+		_, has := into.Custom[name]
+		if slices.Contains(take, "custom."+name) || fill && !has {
+			change[name] = value
+			taken = append(taken, "custom."+name)
+		}
+	}
+	for _, name := range take {
+		custom, ok := strings.CutPrefix(name, "custom.")
+		if _, has := from.Custom[custom]; ok && !has && into.Custom[custom] != nil {
+			change[custom] = nil // the subordinate has none: taken as it is
+			taken = append(taken, name)
+		}
+	}
+	into.Custom = into.Custom.edited(change)
+	slices.Sort(taken)
+	return taken
+}
+
+// join carries a merge out.
+func (m *mergeable[R, F, S]) join(master R, cmd Merge[R], f F) (Merged[R], error) {
+	facts, stamp := m.facts(&f), m.stamp(&f)
+	d := any(&master).(document)
+	reasons := reasonsOf(m.merge.why(&master, &cmd, &f, d.head().Currency))
+	switch {
+	case facts.Subordinate == nil && len(reasons) == 0:
+		reasons = append(reasons, Reason{Code: ErrNotFound, Field: "subordinate", Message: ErrNotFound.Info().Text})
+	case facts.Subordinate != nil && d.ref().ID != cmd.Subordinate.UUID:
+		reasons = append(reasons, reasonsOf(m.mergeInto.why(facts.Subordinate, &cmd, &f, 0))...)
+	}
+	if len(reasons) > 0 {
+		return Merged[R]{}, m.flow.refused(&master, m.merge.do, distinct(reasons))
+	}
+	out := Merged[R]{Subordinate: *facts.Subordinate}
+	from, to := Ref{m.kind, cmd.Subordinate.UUID}, d.ref()
+
+	taken := m.take(&master, facts.Subordinate, &cmd, facts)
+	if m.inherits != nil {
+		m.inherits(&master, facts.Subordinate)
+	}
+	d.head().touch(stamp)
+	out.Master = master
+	out.Events = append(out.Events, stepEvent(d, m.merge.do, d.statusKey(), stamp, data("subordinate", from.ID.String(), "taken", strings.Join(taken, " "))))
+
+	var versions []string
+	for _, r := range facts.References {
+		child, ok := r.(document)
+		if !ok {
+			continue
+		}
+		changed, e := repointed(child, from, to, stamp, m.merge.do)
+		out.others, out.Repointed, out.Events = append(out.others, changed), append(out.Repointed, e.Ref), append(out.Events, e)
+		versions = append(versions, atVersion(e.Ref, e.Version))
+	}
+	was := m.retire(&out.Subordinate, ID[R]{to.ID}, stamp)
+	out.Events = append(out.Events, stepEvent(any(&out.Subordinate).(document), m.mergeInto.do, was.String(), stamp,
+		data("master", atVersion(to, d.head().Version), "repointed", strings.Join(versions, " "))))
+	return out, nil
+}
+
+// distinct leaves out reasons that are given already.
+func distinct(reasons []Reason) (list []Reason) {
+	for _, r := range reasons {
+		if !slices.ContainsFunc(list, func(s Reason) bool { return s.Code == r.Code && s.Field == r.Field }) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// atVersion names a version of a record: "quote/0197…@3".
+func atVersion(ref Ref, version int64) string { return fmt.Sprintf("%s@%d", ref, version) }
+
+// repointed is the next version of a record, whatever its status, in which one
+// reference stands in place of another. A connection of the two ends with it.
+func repointed(d document, from, to Ref, s Stamp, by Action) (document, Event) {
+	info := kinds[d.ref().Kind]
+	c := info.clone(d)
+	info.schema.replace(reflect.ValueOf(c).Elem(), from, to)
+	was := c.statusKey()
+	do := cmp.Or(editActions[d.ref().Kind], by) // some kinds are never edited: then it is the merge that changed them
+	if conn, ok := c.(*Connection); ok && conn.Record1 == conn.Record2 && conn.Status == ConnectionStatusActive {
+		conn.Status, do = ConnectionStatusInactive, ActionConnectionDeactivate
+	}
+	c.head().touch(s)
+	return c, stepEvent(c, do, was, s, data("merged", from.String(), "into", to.String()))
+}
+
+// replace puts one reference in place of another, within groups of fields and
+// lists as well; v shares nothing with other records. The master of a record
+// stays.
+func (s *schema) replace(v reflect.Value, from, to Ref) {
+	for i := range s.fields {
+		f := &s.fields[i]
+		fv := v.Field(f.index)
+		switch {
+		case f.name == "id" || f.name == "master_id":
+		case f.refers != nil && f.many:
+			for j := range fv.Len() {
+				f.replace(fv.Index(j), from, to)
+			}
+		case f.refers != nil:
+			f.replace(fv, from, to)
+		case f.nested != nil && f.nested.refers:
+			f.replaceNested(fv, from, to)
+		}
+	}
+}
+
+func (f *schemaField) replaceNested(v reflect.Value, from, to Ref) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			f.replaceNested(v.Elem(), from, to)
+		}
+	case reflect.Slice:
+		for j := range v.Len() {
+			f.replaceNested(v.Index(j), from, to)
+		}
+	default:
+		f.nested.replace(v, from, to)
+	}
+}
+
+func (f *schemaField) replace(v reflect.Value, from, to Ref) {
+	if f.refers(v) != from {
+		return
+	}
+	switch r := v.Addr().Interface().(type) {
+	case *Ref:
+		*r = to
+	case *CustomerID:
+		r.Ref = to
+	default: // an ID of the kind
+		*v.Field(0).Addr().Interface().(*uuid.UUID) = to.ID
+	}
+}

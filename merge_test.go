@@ -1,0 +1,253 @@
+package leadtocash_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// doubled is a customer that was entered twice, with all that hangs on the
+// second one.
+type doubled struct {
+	*people
+	master, sub leadtocash.Account
+	refs        []leadtocash.Ref // what refers to the second one
+	won         leadtocash.WonQuote
+	invoice     leadtocash.Invoice
+}
+
+func newDoubled(p *people) *doubled {
+	account := func(f leadtocash.AccountFields) leadtocash.Account {
+		return must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: f}))
+	}
+	d := &doubled{people: p}
+	d.master = account(leadtocash.AccountFields{Name: "Meyer & Sons", MainPhone: "1"})
+	d.sub = account(leadtocash.AccountFields{Name: "Meyer and Sons", MainPhone: "2", Website: "meyer.example", Address1: &leadtocash.Address{City: "Oslo"}})
+	customer := leadtocash.AccountCustomer(d.sub.ID)
+
+	child := account(leadtocash.AccountFields{Name: "Meyer Retail", ParentAccountID: d.sub.ID})
+	jo := must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer}}))
+	deal := must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer, ParentAccountID: d.sub.ID}, Lines: []leadtocash.LineFields{tenDesks()},
+	}))
+	quote := must(p.Opportunities().GenerateQuote(p.ctx, deal.ID, leadtocash.GenerateQuote{}))
+	must(p.Quotes().Activate(p.ctx, quote.ID, leadtocash.ActivateQuote{}))
+	d.won = must(p.Quotes().WinToOrder(p.ctx, quote.ID, leadtocash.WinQuoteToOrder{}))
+	must(p.Orders().Fulfill(p.ctx, d.won.Order.ID, leadtocash.FulfillOrder{}))
+	d.invoice = must(p.Orders().Invoice(p.ctx, d.won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
+	d.invoice = must(p.Invoices().Issue(p.ctx, d.invoice.ID, leadtocash.IssueInvoice{}))
+	note := p.note(ref(leadtocash.KindAccount, d.sub.ID))
+	task := must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
+		Subject: "Call", Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: ref(leadtocash.KindAccount, d.sub.ID)}},
+	}}}))
+	d.refs = []leadtocash.Ref{
+		ref(leadtocash.KindAccount, child.ID), ref(leadtocash.KindContact, jo.ID), ref(leadtocash.KindOpportunity, deal.ID),
+		ref(leadtocash.KindQuote, quote.ID), ref(leadtocash.KindOrder, d.won.Order.ID), ref(leadtocash.KindInvoice, d.invoice.ID),
+		ref(leadtocash.KindNote, note.ID), ref(leadtocash.KindTask, task.ID),
+	}
+	return d
+}
+
+func (d *doubled) merge(cmd leadtocash.Merge[leadtocash.Account]) leadtocash.Merged[leadtocash.Account] {
+	cmd.Subordinate = d.sub.ID
+	return must(d.Accounts().Merge(d.ctx, d.master.ID, cmd))
+}
+
+func TestMergeMovesEverything(t *testing.T) {
+	onStores(t, func(p *people) {
+		d := newDoubled(p)
+		out := d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}, FillEmpty: true})
+		switch m := out.Master; {
+		case m.Name != "Meyer & Sons" || m.MainPhone != "2" || m.Website != "meyer.example" || m.Address1.City != "Oslo":
+			p.Errorf("the master is %+v, want the phone that was chosen and what it lacked", m.AccountFields)
+		case !out.Subordinate.Merged || out.Subordinate.MasterID != m.ID || out.Subordinate.Status != leadtocash.AccountStatusInactive:
+			p.Errorf("the subordinate is %+v", out.Subordinate)
+		}
+		for _, r := range d.refs {
+			if !slices.Contains(out.Repointed, r) {
+				p.Errorf("%s was not re-pointed", r)
+			}
+		}
+		if len(out.Repointed) != len(d.refs) {
+			p.Errorf("re-pointed %v, want %v", out.Repointed, d.refs)
+		}
+		invoice := must(p.Invoices().Get(p.ctx, d.invoice.ID))
+		if invoice.CustomerID.Account() != d.master.ID || invoice.InvoiceNumber != d.invoice.InvoiceNumber {
+			p.Errorf("the invoice is %s of %s", invoice.InvoiceNumber, invoice.CustomerID)
+		}
+		if n := must(p.Opportunities().Count(p.ctx, leadtocash.OpportunityQuery{Account: d.master.ID})); n != 1 {
+			p.Errorf("the master has %d opportunities when looked up, want 1", n)
+		}
+		if now := must(p.Accounts().Current(p.ctx, d.sub.ID)); now.ID != d.master.ID {
+			p.Errorf("the old id leads to %s, want the master", now.ID)
+		}
+		_, err := p.Accounts().Activate(p.ctx, d.sub.ID, leadtocash.Activate{})
+		p.refused(err, leadtocash.ErrMerged)
+		_, err = p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: d.sub.ID})
+		p.refused(err, leadtocash.ErrMergeInactive)
+	})
+}
+
+func TestUnmergeRestoresEverything(t *testing.T) {
+	onStores(t, func(p *people) {
+		d := newDoubled(p)
+		all := append(slices.Clone(d.refs), ref(leadtocash.KindAccount, d.master.ID), ref(leadtocash.KindAccount, d.sub.ID))
+		before := map[leadtocash.Ref]string{}
+		for _, r := range all {
+			before[r] = p.body(r)
+		}
+		d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}, FillEmpty: true})
+		out := must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
+		for _, r := range all {
+			if now := p.body(r); now != before[r] {
+				p.Errorf("%s came back as\n%s\nwas\n%s", r, now, before[r])
+			}
+		}
+		if out.Master.ID != d.master.ID || out.Subordinate.ID != d.sub.ID || len(out.Repointed) != len(d.refs) {
+			p.Errorf("got %+v", out)
+		}
+		_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{})
+		p.refused(err, leadtocash.ErrNotMerged)
+	})
+}
+
+// body is a record without what differs from version to version.
+func (p *people) body(r leadtocash.Ref) string {
+	p.Helper()
+	var text string
+	if err := p.store.View(p.ctx, storage.Default, func(ctx context.Context, reader storage.Reader) error {
+		rec, err := reader.Get(ctx, storage.Ref{Kind: string(r.Kind), ID: r.ID})
+		if err != nil {
+			return err
+		}
+		body, err := rec.Body()
+		if err != nil {
+			return err
+		}
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(body, &members); err != nil {
+			return err
+		}
+		delete(members, "version")
+		delete(members, "updated_at")
+		body, err = json.Marshal(members)
+		text = string(body)
+		return err
+	}); err != nil {
+		p.Fatal(err)
+	}
+	return text
+}
+
+func TestUnmergeIsRefusedAfterChanges(t *testing.T) {
+	changes := map[string]func(*doubled){
+		"a field that was taken is edited": func(d *doubled) {
+			f := must(d.Accounts().Get(d.ctx, d.master.ID)).AccountFields
+			f.MainPhone = "3"
+			must(d.Accounts().Edit(d.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
+		},
+		"money is allocated": func(d *doubled) {
+			must(d.Invoices().MarkPaid(d.ctx, d.invoice.ID, leadtocash.PayInvoice{}))
+		},
+		"the master is merged": func(d *doubled) {
+			third := must(d.Accounts().Create(d.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+			must(d.Accounts().Merge(d.ctx, third.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: d.master.ID}))
+		},
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			onStores(t, func(p *people) {
+				d := newDoubled(p)
+				d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}})
+				change(d)
+				_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{})
+				if !errors.Is(err, leadtocash.ErrConflict) || !must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
+					p.Errorf("got %v, want a conflict and nothing undone", err)
+				}
+			})
+		})
+	}
+}
+
+// What changed otherwise since the merge stays.
+func TestUnmergeKeepsOtherChanges(t *testing.T) {
+	onStores(t, func(p *people) {
+		d := newDoubled(p)
+		d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}})
+		f := must(p.Accounts().Get(p.ctx, d.master.ID)).AccountFields
+		f.Description = "two floors"
+		must(p.Accounts().Edit(p.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
+		out := must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
+		if out.Master.Description != "two floors" || out.Master.MainPhone != "1" {
+			p.Errorf("the master came back as %+v", out.Master.AccountFields)
+		}
+	})
+}
+
+func TestMergeRefusals(t *testing.T) {
+	onStores(t, func(p *people) {
+		d := newDoubled(p)
+		merge := func(master, sub leadtocash.AccountID, take ...string) error {
+			_, err := p.Accounts().Merge(p.ctx, master, leadtocash.Merge[leadtocash.Account]{Subordinate: sub, Take: take})
+			return err
+		}
+		p.refused(merge(d.master.ID, d.master.ID), leadtocash.ErrMergeSelf)
+		p.refused(merge(d.master.ID, leadtocash.AccountID{}), leadtocash.ErrMissingField)
+		p.refused(merge(d.master.ID, leadtocash.NewID[leadtocash.Account]()), leadtocash.ErrNotFound)
+		p.refused(merge(d.master.ID, d.sub.ID, "status", "shoe_size"), leadtocash.ErrInvalid)
+		child := leadtocash.AccountID{UUID: d.refs[0].ID}
+		p.refused(merge(child, d.sub.ID), leadtocash.ErrMergeCycle)                      // its own parent
+		p.refused(merge(d.sub.ID, child, "parent_account_id"), leadtocash.ErrMergeCycle) // would be its own parent
+
+		draft := must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "Chairs", CustomerID: leadtocash.AccountCustomer(d.sub.ID)}}))
+		must(p.Quotes().Activate(p.ctx, draft.ID, leadtocash.ActivateQuote{}))
+		must(p.Accounts().Deactivate(p.ctx, d.master.ID, leadtocash.Deactivate{}))
+		p.refused(merge(d.master.ID, d.sub.ID), leadtocash.ErrMergeInactive, leadtocash.ErrMergeActiveQuote)
+		if must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
+			p.Error("a refused merge changed the subordinate")
+		}
+	})
+}
+
+func TestMergeIsAuthorizedForBoth(t *testing.T) {
+	onStores(t, func(p *people) {
+		d := newDoubled(p)
+		_, err := p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: d.sub.ID})
+		p.refused(err, leadtocash.ErrMergeDenied)
+	}, leadtocash.WithAuthorizer(denying{leadtocash.ActionAccountMergeInto}))
+}
+
+// Opportunities of a merged lead originate from its master until the merge is
+// taken back.
+func TestMergeOfLeads(t *testing.T) {
+	onStores(t, func(p *people) {
+		sub := must(p.Leads().Create(p.ctx, desks(1)))
+		deal := must(p.Leads().Qualify(p.ctx, sub.ID, leadtocash.QualifyLead{})).Opportunity()
+		must(p.Leads().Reactivate(p.ctx, sub.ID, leadtocash.ReactivateLead{}))
+		must(p.Leads().SetStatus(p.ctx, sub.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}))
+		master := must(p.Leads().Create(p.ctx, desks(2)))
+
+		out := must(p.Leads().Merge(p.ctx, master.ID, leadtocash.Merge[leadtocash.Lead]{Subordinate: sub.ID, Take: []string{"topic"}}))
+		if out.Subordinate.Status != leadtocash.LeadStatusCanceled || out.Master.Topic != sub.Topic || out.Master.QualifyingOpportunityID != deal.ID {
+			p.Errorf("got %+v and %+v", out.Master, out.Subordinate)
+		}
+		if o := must(p.Opportunities().Get(p.ctx, deal.ID)); o.OriginatingLeadID != master.ID {
+			p.Errorf("the opportunity originates from %s, want the master", o.OriginatingLeadID)
+		}
+		_, err := p.Leads().Disqualify(p.ctx, master.ID, leadtocash.DisqualifyLead{})
+		p.refused(err, leadtocash.ErrLeadHasOpportunity)
+		_, err = p.Leads().Reactivate(p.ctx, sub.ID, leadtocash.ReactivateLead{})
+		p.refused(err, leadtocash.ErrMerged)
+
+		back := must(p.Leads().Unmerge(p.ctx, sub.ID, leadtocash.Unmerge{}))
+		if back.Subordinate.Status != leadtocash.LeadStatusContacted || back.Master.Topic != master.Topic || !back.Master.QualifyingOpportunityID.IsZero() {
+			p.Errorf("came back as %+v and %+v", back.Master, back.Subordinate)
+		}
+		must(p.Leads().Disqualify(p.ctx, master.ID, leadtocash.DisqualifyLead{}))
+	})
+}

@@ -1,0 +1,120 @@
+package leadtocash
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/google/uuid"
+)
+
+// part takes a merge back.
+func (m *mergeable[R, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error) {
+	facts, stamp := m.facts(&f), m.stamp(&f)
+	d := any(&sub).(document)
+	if err := m.unmerge.why(&sub, &cmd, &f, d.head().Currency); err != nil {
+		return Merged[R]{}, err
+	}
+	out := Merged[R]{Subordinate: sub}
+	for _, c := range facts.Changed {
+		now, ok := c.Now.(document)
+		if !ok {
+			continue // deleted since
+		}
+		was := now.statusKey()
+		restored := kinds[now.ref().Kind].clone(now)
+		restore(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(restored).Elem())
+		restored.head().touch(stamp)
+
+		do, told := cmp.Or(editActions[now.ref().Kind], m.unmerge.do), data("unmerged", d.ref().String())
+		switch r, same := any(restored).(*R); {
+		case same && now.ref() == d.ref():
+			out.Subordinate, do = *r, m.unmerge.do
+		case same && now.ref().ID == masterOf(d):
+			out.Master = *r
+		default:
+			out.others, out.Repointed = append(out.others, restored), append(out.Repointed, restored.ref())
+			if now.ref().Kind == KindConnection && restored.statusKey() != was {
+				do = ActionConnectionActivate
+			}
+		}
+		out.Events = append(out.Events, stepEvent(restored, do, was, stamp, told))
+	}
+	return out, nil
+}
+
+// masterOf is the master of a merged record.
+func masterOf(d document) uuid.UUID {
+	switch r := d.(type) {
+	case *Lead:
+		return r.MasterID.UUID
+	case *Account:
+		return r.MasterID.UUID
+	case *Contact:
+		return r.MasterID.UUID
+	}
+	return uuid.Nil
+}
+
+// conflicts lists what was changed again since the merge.
+func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
+	for _, c := range f.Changed {
+		now, ok := c.Now.(document)
+		if !ok {
+			continue
+		}
+		fields := changedAgain(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(c.Now).Elem(), kinds[now.ref().Kind].schema)
+		for _, field := range fields {
+			reasons = append(reasons, Reason{
+				Code: ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.ref().Kind),
+				Params: map[string]any{"ref": now.ref().String()},
+			})
+		}
+	}
+	return append(slices.Clip(reasons), f.Joined...)
+}
+
+// stamps are the fields that differ from version to version.
+var stamps = []string{"version", "updated_at", "updated_by"}
+
+// changedAgain lists the fields that a merge changed and somebody else since.
+func changedAgain(before, after, now reflect.Value, s *schema) (fields []string) {
+	for _, f := range s.fields {
+		b, a, n := before.Field(f.index), after.Field(f.index), now.Field(f.index)
+		switch {
+		case slices.Contains(stamps, f.name):
+		case f.name == "" && f.nested != nil:
+			fields = append(fields, changedAgain(b, a, n, f.nested)...)
+		case !sameValue(b, a) && !sameValue(a, n):
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
+}
+
+// restore puts back what a merge changed.
+func restore(before, after, into reflect.Value) {
+	for _, f := range schemaOf(into.Type()).fields {
+		b, a, n := before.Field(f.index), after.Field(f.index), into.Field(f.index)
+		switch {
+		case slices.Contains(stamps, f.name):
+		case f.name == "" && f.nested != nil:
+			restore(b, a, n)
+		case !sameValue(b, a):
+			n.Set(b)
+		}
+	}
+}
+
+// sameValue compares fields by what they stand for: a missing map or list is an
+// empty one.
+func sameValue(a, b reflect.Value) bool {
+	if k := a.Kind(); (k == reflect.Slice || k == reflect.Map) && a.Len() == 0 && b.Len() == 0 {
+		return true
+	}
+	if eq := a.MethodByName("Equal"); eq.IsValid() && eq.Type().NumIn() == 1 && eq.Type().In(0) == a.Type() {
+		return eq.Call([]reflect.Value{b})[0].Bool()
+	}
+	return reflect.DeepEqual(a.Interface(), b.Interface())
+}

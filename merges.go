@@ -1,0 +1,337 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Merge joins a lead with another one that is the same. See Lead.Merge.
+func (s Leads) Merge(ctx context.Context, id LeadID, cmd Merge[Lead], opts ...CallOption) (Merged[Lead], error) {
+	return apply(ctx, s.c, ActionLeadMerge, id, cmd, func(ctx context.Context, s *session, l *Lead, cmd *Merge[Lead]) (f LeadFacts, err error) {
+		f = s.leadFacts()
+		f.Merging, err = mergeFacts(ctx, s, l, cmd, ActionLeadMergeInto)
+		return f, err
+	}, Lead.Merge, opts)
+}
+
+// Unmerge takes back the merge of a lead into its master. See Lead.Unmerge.
+func (s Leads) Unmerge(ctx context.Context, id LeadID, cmd Unmerge, opts ...CallOption) (Merged[Lead], error) {
+	return apply(ctx, s.c, ActionLeadUnmerge, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *Unmerge) (f LeadFacts, err error) {
+		f = s.leadFacts()
+		f.Merging, err = unmergeFacts(ctx, s, l, ActionLeadMergeInto)
+		return f, err
+	}, Lead.Unmerge, opts)
+}
+
+// Current returns the lead, or the one that it was merged into. Code:
+// ErrNotFound.
+func (s Leads) Current(ctx context.Context, id LeadID) (Lead, error) {
+	return current(ctx, s.Records, id)
+}
+
+// Merge joins an account with another one that is the same. See Account.Merge.
+func (s Accounts) Merge(ctx context.Context, id AccountID, cmd Merge[Account], opts ...CallOption) (Merged[Account], error) {
+	return apply(ctx, s.c, ActionAccountMerge, id, cmd, func(ctx context.Context, s *session, a *Account, cmd *Merge[Account]) (f AccountFacts, err error) {
+		f = s.accountFacts()
+		f.Merging, err = mergeFacts(ctx, s, a, cmd, ActionAccountMergeInto)
+		return f, err
+	}, Account.Merge, opts)
+}
+
+// Unmerge takes back the merge of an account into its master. See
+// Account.Unmerge.
+func (s Accounts) Unmerge(ctx context.Context, id AccountID, cmd Unmerge, opts ...CallOption) (Merged[Account], error) {
+	return apply(ctx, s.c, ActionAccountUnmerge, id, cmd, func(ctx context.Context, s *session, a *Account, _ *Unmerge) (f AccountFacts, err error) {
+		f = s.accountFacts()
+		f.Merging, err = unmergeFacts(ctx, s, a, ActionAccountMergeInto)
+		return f, err
+	}, Account.Unmerge, opts)
+}
+
+// Current returns the account, or the one that it was merged into. Code:
+// ErrNotFound.
+func (s Accounts) Current(ctx context.Context, id AccountID) (Account, error) {
+	return current(ctx, s.Records, id)
+}
+
+// Merge joins a contact with another one that is the same. See Contact.Merge.
+func (s Contacts) Merge(ctx context.Context, id ContactID, cmd Merge[Contact], opts ...CallOption) (Merged[Contact], error) {
+	return apply(ctx, s.c, ActionContactMerge, id, cmd, func(ctx context.Context, s *session, c *Contact, cmd *Merge[Contact]) (f ContactFacts, err error) {
+		f = s.contactFacts()
+		f.Merging, err = mergeFacts(ctx, s, c, cmd, ActionContactMergeInto)
+		return f, err
+	}, Contact.Merge, opts)
+}
+
+// Unmerge takes back the merge of a contact into its master. See
+// Contact.Unmerge.
+func (s Contacts) Unmerge(ctx context.Context, id ContactID, cmd Unmerge, opts ...CallOption) (Merged[Contact], error) {
+	return apply(ctx, s.c, ActionContactUnmerge, id, cmd, func(ctx context.Context, s *session, c *Contact, _ *Unmerge) (f ContactFacts, err error) {
+		f = s.contactFacts()
+		f.Merging, err = unmergeFacts(ctx, s, c, ActionContactMergeInto)
+		return f, err
+	}, Contact.Unmerge, opts)
+}
+
+// Current returns the contact, or the one that it was merged into. Code:
+// ErrNotFound.
+func (s Contacts) Current(ctx context.Context, id ContactID) (Contact, error) {
+	return current(ctx, s.Records, id)
+}
+
+// current follows the masters of merged records.
+func current[R any, Q query](ctx context.Context, rs Records[R, Q], id ID[R]) (R, error) {
+	for {
+		r, err := rs.Get(ctx, id)
+		master := masterOf(any(&r).(document))
+		if err != nil || master == uuid.Nil {
+			return r, err
+		}
+		id.UUID = master
+	}
+}
+
+// mergeFacts gathers what a merge depends on, and all that refers to the
+// subordinate.
+func mergeFacts[R any](ctx context.Context, s *session, master *R, cmd *Merge[R], into Action) (f MergeFacts[R], err error) {
+	m, sub := any(master).(document), Ref{kindOf[R](), cmd.Subordinate.UUID}
+	if sub.ID == uuid.Nil || sub == m.ref() {
+		return f, nil
+	}
+	if err := s.mustSee(ctx, sub); errors.Is(err, ErrNotFound) {
+		return f, nil
+	} else if err != nil {
+		return f, err
+	}
+	if f.Subordinate, err = load(ctx, s, cmd.Subordinate); err != nil {
+		return f, err
+	}
+	f.Denied = s.ask(ctx, into, sub, any(f.Subordinate).(document)) != nil
+	if f.ActiveQuotes, err = s.activeQuotes(ctx, sub); err != nil {
+		return f, err
+	}
+	if f.Above, err = s.parents(ctx, m); err != nil {
+		return f, err
+	}
+	if f.AboveSubordinate, err = s.parents(ctx, any(f.Subordinate).(document)); err != nil {
+		return f, err
+	}
+	f.References, err = s.referring(ctx, sub, m.ref())
+	return f, err
+}
+
+// activeQuotes lists the active quotes of a customer.
+func (s *session) activeQuotes(ctx context.Context, customer Ref) ([]QuoteRef, error) {
+	if customer.Kind == KindLead {
+		return nil, nil
+	}
+	quotes, err := related[Quote](ctx, s, "customer_id", customer.ID)
+	quotes = slices.DeleteFunc(quotes, func(q Quote) bool { return q.CustomerID.Ref != customer || q.Status.State() != QuoteActive })
+	return quoteRefs(quotes), err
+}
+
+// parentOf is the account or contact that a customer belongs to.
+func parentOf(d document) Ref {
+	switch r := d.(type) {
+	case *Account:
+		return Ref{KindAccount, r.ParentAccountID.UUID}
+	case *Contact:
+		return r.ParentCustomerID.Ref
+	}
+	return Ref{}
+}
+
+// parents lists the customers above a record, nearest first.
+func (s *session) parents(ctx context.Context, d document) (above []Ref, err error) {
+	for ref := parentOf(d); ref.ID != uuid.Nil && !slices.Contains(above, ref); ref = parentOf(d) {
+		above = append(above, ref)
+		rec, err := s.Get(ctx, ref.stored())
+		if errors.Is(err, storage.ErrNotFound) {
+			return above, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if d, err = kinds[ref.Kind].decode(rec.Image); err != nil {
+			return nil, err
+		}
+	}
+	return above, nil
+}
+
+// referring lists the records that refer to one, otherwise than to their
+// master.
+func (s *session) referring(ctx context.Context, to, but Ref) (list []any, err error) {
+	var seen []Ref
+	for _, kind := range Kinds() {
+		for _, field := range referencing[kind] {
+			if field.name == "master_id" || !slices.Contains(field.kinds, to.Kind) {
+				continue
+			}
+			for rec, err := range s.find(ctx, kind, field.name, to.ID) {
+				if err != nil {
+					return nil, err
+				}
+				ref := refOf(rec.Ref)
+				if ref == to || ref == but || slices.Contains(seen, ref) {
+					continue
+				}
+				d, err := kinds[kind].decode(rec.Image)
+				if err != nil {
+					return nil, err
+				}
+				if refersBy(d, field.name, to) {
+					s.loaded = append(s.loaded, rec)
+					seen, list = append(seen, ref), append(list, d)
+				}
+			}
+		}
+	}
+	return list, nil
+}
+
+// unmergeFacts reads back what the merge of a subordinate has changed.
+func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into Action) (f MergeFacts[R], err error) {
+	d := any(sub).(document)
+	if !isMerged(d) {
+		return f, nil
+	}
+	var merge Event
+	for e, err := range s.Reader.History(ctx, d.ref().stored()) {
+		if err != nil {
+			return f, err
+		}
+		if e.Type == into.Event() {
+			if merge, err = eventFrom(e); err != nil {
+				return f, err
+			}
+		}
+	}
+	if merge.Version == 0 {
+		return f, &Error{Code: ErrUnsupported, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: []Reason{{Code: ErrUnsupported, Message: "the merge happened in another system, or its history is not kept"}}}
+	}
+	changed := append([]string{merge.Data.Get("master"), atVersion(d.ref(), merge.Version)}, strings.Fields(merge.Data.Get("repointed"))...)
+	for _, text := range changed {
+		c, err := s.mergeChange(ctx, text)
+		if err != nil {
+			return f, err
+		}
+		f.Changed = append(f.Changed, c)
+	}
+	f.Joined, err = s.joinedSince(ctx, d, f.Changed)
+	return f, err
+}
+
+// mergeChange reads a record before and after the version that a merge made,
+// and as it is now.
+func (s *session) mergeChange(ctx context.Context, at string) (c MergeChange, err error) {
+	kind, rest, _ := strings.Cut(at, "/")
+	id, number, _ := strings.Cut(rest, "@")
+	version, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return c, err
+	}
+	ref := Ref{Kind: Kind(kind)}
+	if ref.ID, err = uuid.Parse(id); err != nil {
+		return c, err
+	}
+	images := map[int64]document{}
+	for e, err := range s.Reader.History(ctx, ref.stored()) {
+		if err != nil {
+			return c, err
+		}
+		if e.Version != version && e.Version != version-1 || e.Image.Erased() {
+			continue
+		}
+		if images[e.Version], err = kinds[ref.Kind].decode(e.Image); err != nil {
+			return c, err
+		}
+	}
+	rec, err := s.Get(ctx, ref.stored())
+	switch {
+	case errors.Is(err, storage.ErrNotFound): // deleted since: there is nothing to restore
+		return c, nil
+	case err != nil:
+		return c, err
+	case images[version] == nil || images[version-1] == nil:
+		return c, &Error{Code: ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrErased, Message: "what the record was before the merge is not kept"}}}
+	}
+	s.loaded = append(s.loaded, rec)
+	now, err := kinds[ref.Kind].decode(rec.Image)
+	return MergeChange{images[version-1], images[version], now}, err
+}
+
+// joinedSince lists what came up since a merge and would not go with what it
+// changed, once that is taken back: a later merge of the master, the closing of
+// a master that is a lead, a chain of parents that would close, money that would
+// pass between two customers.
+func (s *session) joinedSince(ctx context.Context, sub document, changed []MergeChange) (reasons []Reason, err error) {
+	restored := map[Ref]bool{}
+	for _, c := range changed {
+		if now, ok := c.Now.(document); ok {
+			restored[now.ref()] = true
+		}
+	}
+	conflict := func(message string) { reasons = append(reasons, Reason{Code: ErrConflict, Message: message}) }
+	above, err := s.parents(ctx, sub)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changed {
+		now, ok := c.Now.(document)
+		if !ok {
+			continue
+		}
+		if now.ref().ID == masterOf(sub) && isMerged(now) {
+			conflict("the master was merged since: take that back first")
+		}
+		if l, ok := now.(*Lead); ok && now.ref().ID == masterOf(sub) && l.Status.State() != LeadOpen {
+			conflict("the master is not open any more")
+		}
+		if slices.Contains(above, now.ref()) && parentOf(c.Before.(document)) == sub.ref() {
+			conflict("the chain of parents would become a circle")
+		}
+		others, err := s.settledWith(ctx, now.ref())
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range others {
+			if !restored[other] {
+				conflict("money was allocated between the customers since")
+			}
+		}
+	}
+	return reasons, nil
+}
+
+// settledWith lists the invoices that a payment is allocated to, and the
+// payments allocated to an invoice.
+func (s *session) settledWith(ctx context.Context, ref Ref) (others []Ref, err error) {
+	var field string
+	switch ref.Kind {
+	case KindPayment:
+		field = "payment_id"
+	case KindInvoice:
+		field = "invoice_id"
+	default:
+		return nil, nil
+	}
+	allocations, err := related[Allocation](ctx, s, field, ref.ID)
+	for _, a := range allocations {
+		switch {
+		case !a.ReversedAt.IsZero():
+		case ref.Kind == KindPayment:
+			others = append(others, Ref{KindInvoice, a.InvoiceID.UUID})
+		default:
+			others = append(others, Ref{KindPayment, a.PaymentID.UUID})
+		}
+	}
+	return others, err
+}

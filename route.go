@@ -1,0 +1,240 @@
+package leadtocash
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// RouteRule says who gets a lead. Rules are tried in order; the first whose
+// conditions hold decides, even if nobody is free.
+type RouteRule struct {
+	Name    string       `json:"name"`
+	When    []Condition  `json:"when,omitzero"`    // of the lead; none: every lead
+	Team    SellerID     `json:"team,omitzero"`    // gets it, whatever follows
+	Sellers []SellerID   `json:"sellers,omitzero"` // one of these; none: any person
+	Where   []Condition  `json:"where,omitzero"`   // of the seller
+	By      Distribution `json:"by,omitzero"`
+	// Availability prefers who is available now, then within 24, 48, 72, 96 and 120
+	// hours, and leaves out the rest.
+	Availability bool `json:"availability,omitzero"`
+	// Capacity leaves out who has as many open leads and opportunities as he may.
+	Capacity bool `json:"capacity,omitzero"`
+}
+
+// Distribution is how a rule chooses among several sellers.
+type Distribution = Setting[distributionKeys]
+
+// The distributions: in turn, or to whom has the fewest open leads and
+// opportunities.
+const (
+	RoundRobin Distribution = iota
+	LoadBalancing
+)
+
+type distributionKeys struct{}
+
+func (distributionKeys) keys() []string { return []string{"round_robin", "load_balancing"} }
+
+// RouteRules are rules in order. Make them with NewRouteRules.
+type RouteRules struct{ rules []compiledRouteRule }
+
+type compiledRouteRule struct {
+	RouteRule
+	when, where []compiledCondition
+}
+
+// NewRouteRules compiles rules. ErrInvalid for an unknown field, values that do
+// not suit it, or rules without or with the same name.
+func NewRouteRules(rules ...RouteRule) (RouteRules, error) {
+	var out RouteRules
+	for i, r := range rules {
+		path := fmt.Sprintf("rules[%d]", i)
+		taken := slices.ContainsFunc(out.rules, func(c compiledRouteRule) bool { return c.Name == r.Name })
+		if r.Name == "" || len(r.Name) > 100 || taken || !r.By.Valid() {
+			return RouteRules{}, refusal(ErrInvalid, path+".name", "a rule has a name of its own")
+		}
+		r.Sellers = slices.Clone(r.Sellers)
+		when, err := compileConditions(KindLead, r.When)
+		if err != nil {
+			return RouteRules{}, at(path+".when", err)
+		}
+		where, err := compileConditions(KindSeller, r.Where)
+		if err != nil {
+			return RouteRules{}, at(path+".where", err)
+		}
+		out.rules = append(out.rules, compiledRouteRule{r, when, where})
+	}
+	return out, nil
+}
+
+// Rule returns the first rule whose conditions hold for the lead, nil if there
+// is none.
+func (r RouteRules) Rule(l Lead) *RouteRule {
+	if c := r.rule(&l); c != nil {
+		rule := c.RouteRule
+		return &rule
+	}
+	return nil
+}
+
+func (r RouteRules) rule(l *Lead) *compiledRouteRule {
+	for i := range r.rules {
+		if allHold(r.rules[i].when, l) {
+			return &r.rules[i]
+		}
+	}
+	return nil
+}
+
+// RouteCandidate is a seller with what routing wants to know.
+type RouteCandidate struct {
+	Seller      Seller
+	Load        int32     // open leads and opportunities
+	AvailableAt time.Time // when he is next; zero or past: now
+}
+
+// Routing is who gets a lead, and why. Without a seller nobody does.
+type Routing struct {
+	Rule       string       `json:"rule,omitzero"` // empty if none holds
+	Seller     SellerID     `json:"seller,omitzero"`
+	Why        string       `json:"why"`
+	Considered []Considered `json:"considered,omitzero"` // every seller, by id
+}
+
+// Considered is what a rule found about a seller.
+type Considered struct {
+	Seller  SellerID `json:"seller"`
+	Skipped string   `json:"skipped,omitzero"` // why; empty if he could have been chosen
+}
+
+// windows are the hours within which somebody should be available, in the order
+// in which they are tried.
+var windows = []int{0, 24, 48, 72, 96, 120}
+
+// Route decides who gets the lead. turn counts the choices that the rule has
+// made before: equal input leads to the same seller.
+func (r RouteRules) Route(l Lead, sellers []RouteCandidate, turn int64, now time.Time) Routing {
+	rule := r.rule(&l)
+	if rule == nil {
+		return Routing{Why: "no rule holds"}
+	}
+	out := Routing{Rule: rule.Name}
+	sellers = slices.Clone(sellers)
+	slices.SortFunc(sellers, func(a, b RouteCandidate) int { return bytes.Compare(a.Seller.ID.UUID[:], b.Seller.ID.UUID[:]) })
+	var free []RouteCandidate
+	for i := range sellers {
+		c := Considered{Seller: sellers[i].Seller.ID, Skipped: rule.skips(&sellers[i], now)}
+		if out.Considered = append(out.Considered, c); c.Skipped == "" {
+			free = append(free, sellers[i])
+		}
+	}
+	free, within := rule.soonest(free, now)
+	if len(free) == 0 {
+		out.Why = "nobody can take it"
+		return out
+	}
+	chosen := int(turn % int64(len(free)))
+	out.Why = fmt.Sprintf("in turn %d of %d", chosen+1, len(free))
+	switch {
+	case !rule.Team.IsZero():
+		chosen, out.Why = 0, "the team"
+	case rule.By == LoadBalancing:
+		chosen = 0
+		for i := range free {
+			if free[i].Load < free[chosen].Load {
+				chosen = i
+			}
+		}
+		out.Why = fmt.Sprintf("the least of %d loads: %d", len(free), free[chosen].Load)
+	}
+	if within > 0 {
+		out.Why += ", available within " + strconv.Itoa(within) + " hours"
+	}
+	out.Seller = free[chosen].Seller.ID
+	return out
+}
+
+// skips tells why a seller cannot be chosen, empty if he can.
+func (r *compiledRouteRule) skips(c *RouteCandidate, now time.Time) string {
+	s := &c.Seller
+	capacity, limited := s.Capacity.Get()
+	switch {
+	case s.Status != SellerStatusActive:
+		return "inactive"
+	case !r.Team.IsZero():
+		if s.ID != r.Team {
+			return "not the team"
+		}
+		return ""
+	case len(r.Sellers) > 0 && !slices.Contains(r.Sellers, s.ID):
+		return "not named"
+	case s.Kind == SellerKindTeam:
+		return "a team"
+	case !allHold(r.where, s):
+		return "does not meet the conditions"
+	case r.Capacity && limited && c.Load >= capacity:
+		return "at capacity"
+	case r.Availability && c.AvailableAt.Sub(now) > time.Duration(windows[len(windows)-1])*time.Hour:
+		return "not available"
+	}
+	return ""
+}
+
+// soonest keeps those who are available first, and tells within how many hours.
+func (r *compiledRouteRule) soonest(free []RouteCandidate, now time.Time) ([]RouteCandidate, int) {
+	if !r.Availability {
+		return free, 0
+	}
+	for _, hours := range windows {
+		var soon []RouteCandidate
+		for _, c := range free {
+			if c.AvailableAt.Sub(now) <= time.Duration(hours)*time.Hour {
+				soon = append(soon, c)
+			}
+		}
+		if len(soon) > 0 {
+			return soon, hours
+		}
+	}
+	return nil, 0
+}
+
+// RouteLead asks for a new owner by the rules.
+type RouteLead struct{}
+
+// RoutedLead is a lead with who got it and why. Without a seller it stays with
+// whom it was.
+type RoutedLead struct {
+	Lead    Lead    `json:"lead"`
+	Routing Routing `json:"routing"`
+	Events  []Event `json:"events,omitzero"`
+}
+
+func (r *RoutedLead) documents() []document { return []document{&r.Lead} }
+func (r *RoutedLead) happened() []Event     { return r.Events }
+
+// Route gives the lead to whom facts say, in any status. It is an assignment
+// whose event tells rule and reason. Without routing in the facts, or without a
+// seller in it, nothing changes. Code: ErrInactive.
+func (l Lead) Route(_ RouteLead, f LeadFacts) (RoutedLead, error) {
+	out := RoutedLead{Lead: l}
+	if f.Routing == nil {
+		return out, nil
+	}
+	out.Routing = *f.Routing
+	if out.Routing.Seller.IsZero() {
+		return out, nil
+	}
+	changed, err := l.Assign(Assign{Owner: out.Routing.Seller.UUID}, f)
+	if err != nil {
+		return RoutedLead{}, err
+	}
+	out.Lead, out.Events = changed.Record, changed.Events
+	for i := range out.Events {
+		out.Events[i].Data = append(out.Events[i].Data, data("rule", out.Routing.Rule, "why", out.Routing.Why)...)
+	}
+	return out, nil
+}

@@ -1,0 +1,246 @@
+package leadtocash_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+func routee(n byte, kind leadtocash.SellerKind, capacity int32) leadtocash.CreateSeller {
+	cmd := leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: uuid.UUID{15: n}}, Fields: leadtocash.SellerFields{Kind: kind, Name: string('A' + rune(n))}}
+	if capacity > 0 {
+		cmd.Fields.Capacity = leadtocash.Some(capacity)
+	}
+	return cmd
+}
+
+func routing(rules ...leadtocash.RouteRule) leadtocash.ClientOption {
+	return leadtocash.WithRouting(must(leadtocash.NewRouteRules(rules...)))
+}
+
+// New leads go round; the event tells why.
+func TestRouteRoundRobin(t *testing.T) {
+	onStores(t, func(p *people) {
+		for n := range byte(3) {
+			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
+		}
+		must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
+		must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: uuid.UUID{15: 2}}, leadtocash.Deactivate{}))
+		var owners []byte
+		for n := range 4 {
+			l := must(p.Leads().Create(p.ctx, desks(n)))
+			owners = append(owners, l.Owner[15])
+			for e, err := range p.Leads().History(p.ctx, l.ID) {
+				if err != nil || e.Data.Get("rule") != "all" || e.Data.Get("why") == "" {
+					p.Errorf("the event tells %v (%v), want rule and reason", e.Data, err)
+				}
+			}
+		}
+		if !slices.Equal(owners, []byte{1, 3, 1, 3}) {
+			p.Errorf("got %v, want the active persons in turn", owners)
+		}
+		given := desks(5)
+		given.Owner = uuid.UUID{15: 3}
+		if l := must(p.Leads().Create(p.ctx, given)); l.Owner != given.Owner {
+			p.Error("an owner that is given was replaced")
+		}
+		given.Owner = uuid.UUID{15: 2}
+		_, err := p.Leads().Create(p.ctx, given)
+		p.refused(err, leadtocash.ErrInactive)
+
+		l := must(p.Leads().Create(p.ctx, desks(6)))
+		why := must(p.Leads().ExplainRouting(p.ctx, l.ID))
+		out := must(p.Leads().Route(p.ctx, l.ID, leadtocash.RouteLead{}))
+		if out.Routing.Seller != why.Seller || out.Lead.Owner != why.Seller.UUID || len(why.Considered) != 4 {
+			p.Errorf("explained as %+v, routed as %+v", why, out.Routing)
+		}
+	}, routing(leadtocash.RouteRule{Name: "all"}))
+}
+
+func TestRouteByLoadAndCapacity(t *testing.T) {
+	onStores(t, func(p *people) {
+		for n := range byte(2) {
+			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 2)))
+		}
+		var owners []byte
+		for n := range 5 {
+			owners = append(owners, must(p.As(leadtocash.User(uuid.UUID{1})).Leads().Create(p.ctx, desks(n))).Owner[15])
+		}
+		if !slices.Equal(owners, []byte{1, 2, 1, 2, 0}) {
+			p.Errorf("got %v, want the least loaded until both are full, then who creates the lead", owners)
+		}
+	}, routing(leadtocash.RouteRule{Name: "all", By: leadtocash.LoadBalancing, Capacity: true}))
+}
+
+func TestRouteByAvailability(t *testing.T) {
+	hours := map[byte]int{1: 130, 2: 50, 3: 47}
+	available := leadtocash.WithAvailability(func(_ context.Context, id leadtocash.SellerID, now time.Time) (time.Time, error) {
+		return now.Add(time.Duration(hours[id.UUID[15]]) * time.Hour), nil
+	})
+	onStores(t, func(p *people) {
+		for n := range byte(3) {
+			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
+		}
+		l := must(p.Leads().Create(p.ctx, desks(1)))
+		why := must(p.Leads().ExplainRouting(p.ctx, l.ID))
+		if l.Owner[15] != 3 || why.Considered[0].Skipped != "not available" || why.Why != "in turn 1 of 1, available within 48 hours" {
+			p.Errorf("got %v by %+v, want the one who is there within 48 hours", l.Owner, why)
+		}
+	}, available, routing(leadtocash.RouteRule{Name: "all", Availability: true}))
+}
+
+// The first rule that holds decides; a team gets what its rule says.
+func TestRouteRulesAreTriedInOrder(t *testing.T) {
+	onStores(t, func(p *people) {
+		must(p.Sellers().Create(p.ctx, routee(1, leadtocash.SellerKindUser, 0)))
+		must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
+		hot, cold, none := desks(1), desks(2), desks(3)
+		hot.Fields.Rating, cold.Fields.Rating, none.Fields.Topic = leadtocash.RatingHot, leadtocash.RatingCold, "Nothing"
+		for _, c := range []struct {
+			cmd  leadtocash.CreateLead
+			want byte
+		}{{hot, 9}, {cold, 1}, {none, 0}} {
+			if l := must(p.Leads().Create(p.ctx, c.cmd)); l.Owner[15] != c.want {
+				p.Errorf("%s, %s went to %d, want %d", l.Topic, l.Rating, l.Owner[15], c.want)
+			}
+		}
+	}, routing(
+		leadtocash.RouteRule{Name: "hot", When: []leadtocash.Condition{{Field: "rating", Values: []string{"hot"}}}, Team: leadtocash.SellerID{UUID: uuid.UUID{15: 9}}},
+		leadtocash.RouteRule{Name: "desks", When: []leadtocash.Condition{{Field: "topic", Is: leadtocash.IsContaining, Values: []string{"DESKS"}}}},
+	))
+}
+
+// Whoever is chosen was not skipped, and equal input leads to the same seller.
+func TestRouteIsDeterministic(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rules := must(leadtocash.NewRouteRules(leadtocash.RouteRule{
+			Name: "all", Availability: rapid.Bool().Draw(t, "availability"), Capacity: rapid.Bool().Draw(t, "capacity"),
+			By: rapid.SampledFrom([]leadtocash.Distribution{leadtocash.RoundRobin, leadtocash.LoadBalancing}).Draw(t, "by"),
+		}))
+		var sellers []leadtocash.RouteCandidate
+		for n := range rapid.IntRange(0, 6).Draw(t, "sellers") {
+			sellers = append(sellers, leadtocash.RouteCandidate{
+				Seller: leadtocash.Seller{
+					ID: leadtocash.SellerID{UUID: uuid.UUID{15: byte(n)}}, Status: rapid.SampledFrom(leadtocash.Values[leadtocash.SellerStatus]()).Draw(t, "status"),
+					SellerFields: leadtocash.SellerFields{Capacity: leadtocash.Some(rapid.Int32Range(0, 3).Draw(t, "capacity"))},
+				},
+				Load: rapid.Int32Range(0, 4).Draw(t, "load"), AvailableAt: noon.At.Add(time.Duration(rapid.IntRange(-5, 130).Draw(t, "hours")) * time.Hour),
+			})
+		}
+		turn := rapid.Int64Range(0, 100).Draw(t, "turn")
+		out := rules.Route(leadtocash.Lead{}, sellers, turn, noon.At)
+		slices.Reverse(sellers)
+		again := rules.Route(leadtocash.Lead{}, sellers, turn, noon.At)
+		if out.Seller != again.Seller || out.Why != again.Why {
+			t.Fatalf("got %+v, then %+v", out, again)
+		}
+		free := 0
+		for _, c := range out.Considered {
+			if c.Skipped == "" {
+				free++
+			}
+			if c.Seller == out.Seller && c.Skipped != "" && out.Why != "nobody can take it" {
+				t.Fatalf("%s was chosen and skipped: %s", c.Seller, c.Skipped)
+			}
+		}
+		if (free == 0) != (out.Why == "nobody can take it") {
+			t.Fatalf("%d are free: %s", free, out.Why)
+		}
+	})
+}
+
+func TestRulesRefuseNonsense(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]leadtocash.Condition{
+		"unknown field": {Field: "shoe_size", Is: leadtocash.IsSet},
+		"no values":     {Field: "topic"},
+		"not a number":  {Field: "number_of_employees", Is: leadtocash.IsAtLeast, Values: []string{"many"}},
+		"two bounds":    {Field: "number_of_employees", Is: leadtocash.IsAtMost, Values: []string{"1", "2"}},
+		"set to what":   {Field: "topic", Is: leadtocash.IsSet, Values: []string{"x"}},
+	} {
+		if _, err := leadtocash.NewRouteRules(leadtocash.RouteRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, leadtocash.ErrInvalid) {
+			t.Errorf("%s in a route: %v", name, err)
+		}
+		if _, err := leadtocash.NewScoreRules(leadtocash.ScoreRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, leadtocash.ErrInvalid) {
+			t.Errorf("%s in a score: %v", name, err)
+		}
+	}
+	if _, err := leadtocash.NewRouteRules(leadtocash.RouteRule{Name: "a"}, leadtocash.RouteRule{Name: "a"}); !errors.Is(err, leadtocash.ErrInvalid) {
+		t.Errorf("two rules of one name: %v", err)
+	}
+	if _, err := leadtocash.NewScoreRules(leadtocash.ScoreRule{Name: "a", Points: 101}); !errors.Is(err, leadtocash.ErrOutOfRange) {
+		t.Errorf("101 points: %v", err)
+	}
+}
+
+func TestScoreTellsItsReasons(t *testing.T) {
+	onStores(t, func(p *people) {
+		cmd := desks(1)
+		cmd.Fields.DecisionMaker, cmd.Fields.Need = true, leadtocash.NeedMustHave
+		l := must(p.Leads().Create(p.ctx, cmd))
+		scored := must(p.Leads().Rescore(p.ctx, l.ID))
+		if scored.Score != leadtocash.Some[int32](40) || scored.Grade != leadtocash.GradeB || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
+			p.Errorf("got %v, %s, %s", scored.Score, scored.Grade, scored.ScoreTrend)
+		}
+		for e := range p.Leads().History(p.ctx, l.ID) {
+			if e.Type == "lead.scored" && e.Data.Get("reasons") != "decision maker +20; must have +15; e-mail known +5" {
+				p.Errorf("the event tells %q", e.Data.Get("reasons"))
+			}
+		}
+		f := scored.LeadFields
+		f.Need = leadtocash.NeedNoNeed
+		must(p.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: f}))
+		if n := must(p.Leads().RescoreAll(p.ctx, leadtocash.LeadQuery{})); n != 1 {
+			p.Errorf("rescored %d leads, want 1", n)
+		}
+		if again := must(p.Leads().Get(p.ctx, l.ID)); again.ScoreTrend != leadtocash.ScoreTrendDeclining || again.Score != leadtocash.Some[int32](0) {
+			p.Errorf("got %v, %s", again.Score, again.ScoreTrend)
+		}
+		must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
+		_, err := p.Leads().Rescore(p.ctx, l.ID)
+		p.refused(err, leadtocash.ErrReadOnly)
+	}, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR, Grades: leadtocash.GradeBounds{A: 60, B: 40, C: 20}}))
+}
+
+// badScorer says what cannot be.
+type badScorer struct {
+	score int32
+	err   error
+}
+
+func (s badScorer) Score(context.Context, leadtocash.Lead) (leadtocash.Scoring, error) {
+	return leadtocash.Scoring{Score: s.score}, s.err
+}
+
+func TestScorerThatFailsChangesNothing(t *testing.T) {
+	t.Parallel()
+	down := errors.New("the model is down")
+	for _, c := range []struct {
+		scorer badScorer
+		want   error
+	}{{badScorer{score: 101}, leadtocash.ErrOutOfRange}, {badScorer{err: down}, down}} {
+		t.Run(c.want.Error(), func(t *testing.T) {
+			onStores(t, func(p *people) {
+				l := must(p.Leads().Create(p.ctx, desks(1)))
+				if _, err := p.Leads().Rescore(p.ctx, l.ID); !errors.Is(err, c.want) {
+					p.Errorf("got %v, want %v", err, c.want)
+				}
+				if now := must(p.Leads().Get(p.ctx, l.ID)); now.Version != 1 {
+					p.Error("the lead was changed")
+				}
+			}, leadtocash.WithScorer(c.scorer))
+		})
+	}
+	if _, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{Grades: leadtocash.GradeBounds{A: 10, B: 20, C: 5}})); !errors.Is(err, leadtocash.ErrInvalid) {
+		t.Errorf("grades out of order: %v", err)
+	}
+}

@@ -1,0 +1,159 @@
+package leadtocash
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ScoreRule gives or takes points for a lead of which all conditions hold.
+type ScoreRule struct {
+	Name   string      `json:"name"`
+	When   []Condition `json:"when"`
+	Points int32       `json:"points"` // -100 to 100
+}
+
+// ScoreReason is what one rule contributed.
+type ScoreReason struct {
+	Rule   string `json:"rule"`
+	Points int32  `json:"points"`
+}
+
+// Scoring is a score with what made it.
+type Scoring struct {
+	Score   int32         `json:"score"`            // 0 to 100
+	Reasons []ScoreReason `json:"reasons,omitzero"` // in the order of the rules
+}
+
+// String tells the reasons: "decision maker +25; no budget -20".
+func (s Scoring) String() string {
+	parts := make([]string, len(s.Reasons))
+	for i, r := range s.Reasons {
+		parts[i] = fmt.Sprintf("%s %+d", r.Rule, r.Points)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// ScoreRules scores leads by rules that can be read. Make one with
+// NewScoreRules.
+type ScoreRules struct {
+	rules []compiledScoreRule
+}
+
+type compiledScoreRule struct {
+	ScoreRule
+	when []compiledCondition
+}
+
+// NewScoreRules compiles rules. ErrInvalid for an unknown field, values that do
+// not suit it, or a rule without name; ErrOutOfRange for points beyond 100.
+func NewScoreRules(rules ...ScoreRule) (ScoreRules, error) {
+	var s ScoreRules
+	for i, r := range rules {
+		path := fmt.Sprintf("rules[%d]", i)
+		if r.Name == "" {
+			return ScoreRules{}, refusal(ErrInvalid, path+".name", "a rule has a name")
+		}
+		if r.Points < -100 || r.Points > 100 {
+			return ScoreRules{}, refusal(ErrOutOfRange, path+".points", "must be between -100 and 100")
+		}
+		when, err := compileConditions(KindLead, r.When)
+		if err != nil {
+			return ScoreRules{}, at(path+".when", err)
+		}
+		s.rules = append(s.rules, compiledScoreRule{r, when})
+	}
+	return s, nil
+}
+
+// Score adds up the points of the rules that hold, kept between 0 and 100.
+func (s ScoreRules) Score(l Lead) (out Scoring) {
+	for i := range s.rules {
+		r := &s.rules[i]
+		if allHold(r.when, &l) {
+			out.Score += r.Points
+			out.Reasons = append(out.Reasons, ScoreReason{r.Name, r.Points})
+		}
+	}
+	out.Score = min(max(out.Score, 0), 100)
+	return out
+}
+
+// DefaultScoreRules are the rules of the library: who decides, how urgent and
+// how sure it is, what money there is, and whether the person can be reached.
+func DefaultScoreRules() []ScoreRule {
+	one := func(field string, values ...string) []Condition { return []Condition{{Field: field, Values: values}} }
+	set := func(field string) []Condition { return []Condition{{Field: field, Is: IsSet}} }
+	return []ScoreRule{
+		{"decision maker", set("decision_maker"), 20},
+		{"fits", set("evaluate_fit"), 10},
+		{"interest confirmed", set("confirm_interest"), 10},
+		{"must have", one("need", "must_have"), 15},
+		{"should have", one("need", "should_have"), 10},
+		{"no need", one("need", "no_need"), -30},
+		{"buys soon", one("purchase_timeframe", "immediate", "this_quarter"), 15},
+		{"buys this year", one("purchase_timeframe", "next_quarter", "this_year"), 5},
+		{"budget", one("budget_status", "can_buy", "will_buy"), 15},
+		{"no budget", one("budget_status", "no_committed_budget"), -15},
+		{"recommended", one("lead_source", "employee_referral", "external_referral", "partner", "word_of_mouth"), 10},
+		{"e-mail known", set("email1"), 5},
+		{"wants no e-mail", set("do_not_email"), -5},
+	}
+}
+
+var defaultScorer = func() ScoreRules {
+	s, err := NewScoreRules(DefaultScoreRules()...)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}()
+
+// GradeBounds are the lowest scores of grades A, B and C; what is below is D.
+// The zero value means 75, 50 and 25.
+type GradeBounds struct {
+	A int32 `json:"a,omitzero" range:"0..100"`
+	B int32 `json:"b,omitzero" range:"0..100"`
+	C int32 `json:"c,omitzero" range:"0..100"`
+}
+
+// faults refuses bounds that do not fall.
+func (g GradeBounds) faults() []Reason {
+	if g == (GradeBounds{}) || g.A > g.B && g.B > g.C && g.C > 0 {
+		return nil
+	}
+	return []Reason{{Code: ErrInvalid, Field: "grades", Message: "the bounds fall from a to c and end above 0"}}
+}
+
+// Grade is the grade of a score.
+func (g GradeBounds) Grade(score int32) Grade {
+	if g == (GradeBounds{}) {
+		g = GradeBounds{75, 50, 25}
+	}
+	switch {
+	case score >= g.A:
+		return GradeA
+	case score >= g.B:
+		return GradeB
+	case score >= g.C:
+		return GradeC
+	}
+	return GradeD
+}
+
+// steady is how far a score may move without a trend.
+const steady = 5
+
+// TrendOf compares a score with the one before: improving or declining from 5
+// points on, else steady; without one before there is not enough to say.
+func TrendOf(before Opt[int32], score int32) ScoreTrend {
+	was, known := before.Get()
+	switch {
+	case !known:
+		return ScoreTrendNotEnoughInfo
+	case score >= was+steady:
+		return ScoreTrendImproving
+	case score <= was-steady:
+		return ScoreTrendDeclining
+	}
+	return ScoreTrendSteady
+}
