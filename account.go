@@ -17,6 +17,7 @@ type Account struct {
 	OriginatingLeadID LeadID        `json:"originating_lead_id,omitzero" d365:"originatingleadid"` // whose qualification made it
 	Merged            bool          `json:"merged,omitzero" d365:"merged"`
 	MasterID          AccountID     `json:"master_id,omitzero" d365:"masterid"` // after a merge
+	HeldByDunning     bool          `json:"held_by_dunning,omitzero"`           // dunning put it on credit hold, and will lift that
 }
 
 // AccountFields are the fields of an account that people edit.
@@ -122,6 +123,8 @@ var accountFlow = newFlow(
 			{do: ActionAccountDelete, from: every[accountStatusSet](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
 		},
 		staying(ActionAccountAssign, every[accountStatusSet](), accountRule{}),
+		staying(ActionAccountHoldCredit, every[accountStatusSet](), accountRule{}),
+		staying(ActionAccountReleaseCredit, every[accountStatusSet](), accountRule{}),
 	),
 	[]refuse[accountStatusSet]{
 		{do(ActionAccountEdit), in(AccountStatusInactive), ErrInactive},
@@ -251,6 +254,7 @@ func (a Account) Edit(cmd EditAccount, f AccountFacts) (Change[Account], error) 
 	if !edits(a.AccountFields, cmd.Fields, a.Custom, cmd.Custom) {
 		return Change[Account]{Record: a}, nil
 	}
+	a.HeldByDunning = a.HeldByDunning && cmd.Fields.CreditOnHold
 	a.AccountFields = cmd.Fields
 	a.Custom = a.Custom.edited(cmd.Custom)
 	return a.step(a.Status, f.Stamp).changed(ActionAccountEdit, a.Status, f.Stamp, nil), nil

@@ -39,11 +39,13 @@ func (a Action) verb() string {
 
 // Callable reports whether callers can ask for the action. Some only happen by
 // themselves when another document changes (order.rederive, invoice.settle,
-// opportunity_close.cancel), or to the subordinate of a merge (merge_into);
-// refunds are in the tables already, but nothing carries them out yet.
+// opportunity_close.cancel, payment.release_refund, account.hold_credit and
+// their like), or to the subordinate of a merge (merge_into).
 func (a Action) Callable() bool {
 	switch a {
-	case ActionOrderRederive, ActionInvoiceSettle, ActionOpportunityCloseCancel, ActionProcessOffer, ActionProcessCut, ActionPaymentRefund,
+	case ActionOrderRederive, ActionInvoiceSettle, ActionOpportunityCloseCancel, ActionProcessOffer, ActionProcessCut,
+		ActionPaymentReleaseRefund, ActionCreditNoteReleaseRefund,
+		ActionAccountHoldCredit, ActionAccountReleaseCredit, ActionContactHoldCredit, ActionContactReleaseCredit,
 		ActionLeadMergeInto, ActionAccountMergeInto, ActionContactMergeInto:
 		return false
 	}
@@ -105,6 +107,8 @@ const (
 	ActionAccountDeactivate
 	ActionAccountActivate
 	ActionAccountAssign
+	ActionAccountHoldCredit
+	ActionAccountReleaseCredit
 	ActionAccountMerge
 	ActionAccountMergeInto
 	ActionAccountUnmerge
@@ -116,6 +120,8 @@ const (
 	ActionContactDeactivate
 	ActionContactActivate
 	ActionContactAssign
+	ActionContactHoldCredit
+	ActionContactReleaseCredit
 	ActionContactMerge
 	ActionContactMergeInto
 	ActionContactUnmerge
@@ -211,6 +217,14 @@ const (
 	ActionInvoiceAllocate
 	ActionInvoiceDeallocate
 	ActionInvoiceSettle
+	ActionInvoiceCredit
+	ActionInvoiceWriteOff
+	ActionInvoiceReverseWriteOff
+	ActionInvoiceDispute
+	ActionInvoiceResolveDispute
+	ActionInvoicePromisePayment
+	ActionInvoiceWithdrawPromise
+	ActionInvoiceDun
 	ActionInvoiceCancel
 	ActionInvoiceReactivate
 	ActionInvoiceAssign
@@ -220,8 +234,10 @@ const (
 	ActionPaymentCreate
 	ActionPaymentPost
 	ActionPaymentAllocate
+	ActionPaymentAutoAllocate
 	ActionPaymentDeallocate
 	ActionPaymentRefund
+	ActionPaymentReleaseRefund
 	ActionPaymentVoid
 	ActionPaymentBounce
 	ActionPaymentDelete
@@ -230,6 +246,27 @@ const (
 	ActionAllocationCreate
 	ActionAllocationReverse
 	ActionAllocationImport
+
+	ActionCreditNoteCreate
+	ActionCreditNoteEdit
+	ActionCreditNoteEditLines
+	ActionCreditNoteIssue
+	ActionCreditNoteApply
+	ActionCreditNoteUnapply
+	ActionCreditNoteRefund
+	ActionCreditNoteReleaseRefund
+	ActionCreditNoteVoid
+	ActionCreditNoteImport
+
+	ActionRefundCreate
+	ActionRefundConfirm
+	ActionRefundFail
+	ActionRefundCancel
+	ActionRefundRetry
+	ActionRefundImport
+
+	ActionDunningEntryCreate
+	ActionDunningEntryImport
 
 	ActionSellerCreate
 	ActionSellerEdit
@@ -330,6 +367,8 @@ var actionTable = []actionRow{
 	ActionAccountDeactivate:               {"account.deactivate", "account.deactivated"},
 	ActionAccountActivate:                 {"account.activate", "account.activated"},
 	ActionAccountAssign:                   {"account.assign", "account.assigned"},
+	ActionAccountHoldCredit:               {"account.hold_credit", "account.credit_held"},
+	ActionAccountReleaseCredit:            {"account.release_credit", "account.credit_released"},
 	ActionAccountMerge:                    {"account.merge", "account.merged"},
 	ActionAccountMergeInto:                {"account.merge_into", "account.merged_into"},
 	ActionAccountUnmerge:                  {"account.unmerge", "account.unmerged"},
@@ -340,6 +379,8 @@ var actionTable = []actionRow{
 	ActionContactDeactivate:               {"contact.deactivate", "contact.deactivated"},
 	ActionContactActivate:                 {"contact.activate", "contact.activated"},
 	ActionContactAssign:                   {"contact.assign", "contact.assigned"},
+	ActionContactHoldCredit:               {"contact.hold_credit", "contact.credit_held"},
+	ActionContactReleaseCredit:            {"contact.release_credit", "contact.credit_released"},
 	ActionContactMerge:                    {"contact.merge", "contact.merged"},
 	ActionContactMergeInto:                {"contact.merge_into", "contact.merged_into"},
 	ActionContactUnmerge:                  {"contact.unmerge", "contact.unmerged"},
@@ -428,6 +469,14 @@ var actionTable = []actionRow{
 	ActionInvoiceAllocate:                 {"invoice.allocate", "invoice.allocated"},
 	ActionInvoiceDeallocate:               {"invoice.deallocate", "invoice.deallocated"},
 	ActionInvoiceSettle:                   {"invoice.settle", "invoice.settled"},
+	ActionInvoiceCredit:                   {"invoice.credit", "invoice.credited"},
+	ActionInvoiceWriteOff:                 {"invoice.write_off", "invoice.written_off"},
+	ActionInvoiceReverseWriteOff:          {"invoice.reverse_write_off", "invoice.write_off_reversed"},
+	ActionInvoiceDispute:                  {"invoice.dispute", "invoice.disputed"},
+	ActionInvoiceResolveDispute:           {"invoice.resolve_dispute", "invoice.dispute_resolved"},
+	ActionInvoicePromisePayment:           {"invoice.promise_payment", "invoice.payment_promised"},
+	ActionInvoiceWithdrawPromise:          {"invoice.withdraw_promise", "invoice.promise_withdrawn"},
+	ActionInvoiceDun:                      {"invoice.dun", "invoice.dunned"},
 	ActionInvoiceCancel:                   {"invoice.cancel", "invoice.canceled"},
 	ActionInvoiceReactivate:               {"invoice.reactivate", "invoice.reactivated"},
 	ActionInvoiceAssign:                   {"invoice.assign", "invoice.assigned"},
@@ -436,8 +485,10 @@ var actionTable = []actionRow{
 	ActionPaymentCreate:                   {"payment.create", "payment.created"},
 	ActionPaymentPost:                     {"payment.post", "payment.posted"},
 	ActionPaymentAllocate:                 {"payment.allocate", "payment.allocated"},
+	ActionPaymentAutoAllocate:             {"payment.auto_allocate", "payment.auto_allocated"},
 	ActionPaymentDeallocate:               {"payment.deallocate", "payment.deallocated"},
 	ActionPaymentRefund:                   {"payment.refund", "payment.refunded"},
+	ActionPaymentReleaseRefund:            {"payment.release_refund", "payment.refund_released"},
 	ActionPaymentVoid:                     {"payment.void", "payment.voided"},
 	ActionPaymentBounce:                   {"payment.bounce", "payment.bounced"},
 	ActionPaymentDelete:                   {"payment.delete", "payment.deleted"},
@@ -445,6 +496,24 @@ var actionTable = []actionRow{
 	ActionAllocationCreate:                {"allocation.create", "allocation.created"},
 	ActionAllocationReverse:               {"allocation.reverse", "allocation.reversed"},
 	ActionAllocationImport:                {"allocation.import", "allocation.imported"},
+	ActionCreditNoteCreate:                {"credit_note.create", "credit_note.created"},
+	ActionCreditNoteEdit:                  {"credit_note.edit", "credit_note.edited"},
+	ActionCreditNoteEditLines:             {"credit_note.edit_lines", "credit_note.lines_edited"},
+	ActionCreditNoteIssue:                 {"credit_note.issue", "credit_note.issued"},
+	ActionCreditNoteApply:                 {"credit_note.apply", "credit_note.applied"},
+	ActionCreditNoteUnapply:               {"credit_note.unapply", "credit_note.unapplied"},
+	ActionCreditNoteRefund:                {"credit_note.refund", "credit_note.refunded"},
+	ActionCreditNoteReleaseRefund:         {"credit_note.release_refund", "credit_note.refund_released"},
+	ActionCreditNoteVoid:                  {"credit_note.void", "credit_note.voided"},
+	ActionCreditNoteImport:                {"credit_note.import", "credit_note.imported"},
+	ActionRefundCreate:                    {"refund.create", "refund.created"},
+	ActionRefundConfirm:                   {"refund.confirm", "refund.confirmed"},
+	ActionRefundFail:                      {"refund.fail", "refund.failed"},
+	ActionRefundCancel:                    {"refund.cancel", "refund.canceled"},
+	ActionRefundRetry:                     {"refund.retry", "refund.retried"},
+	ActionRefundImport:                    {"refund.import", "refund.imported"},
+	ActionDunningEntryCreate:              {"dunning_entry.create", "dunning_entry.created"},
+	ActionDunningEntryImport:              {"dunning_entry.import", "dunning_entry.imported"},
 	ActionSellerCreate:                    {"seller.create", "seller.created"},
 	ActionSellerEdit:                      {"seller.edit", "seller.edited"},
 	ActionSellerActivate:                  {"seller.activate", "seller.activated"},

@@ -2,17 +2,20 @@ package leadtocash
 
 import "time"
 
-// Allocation settles a part of an invoice out of a payment. Taking it back
-// dates the reversal and keeps the allocation.
+// Allocation settles a part of an invoice: out of a payment or a credit note,
+// by the early discount that a payment earned, or by writing it off. Taking it
+// back dates the reversal and keeps the allocation.
 type Allocation struct {
 	ID AllocationID `json:"id"`
 	Head
-	PaymentID  PaymentID      `json:"payment_id" need:"true"`
-	InvoiceID  InvoiceID      `json:"invoice_id" need:"true"`
-	Amount     Amount         `json:"amount"` // more than 0
-	Kind       AllocationKind `json:"kind"`
-	At         time.Time      `json:"at"`
-	ReversedAt time.Time      `json:"reversed_at,omitzero"` // not set while active
+	PaymentID    PaymentID      `json:"payment_id,omitzero"`     // of a payment, and of the early discount that it earned
+	CreditNoteID CreditNoteID   `json:"credit_note_id,omitzero"` // of a credit
+	InvoiceID    InvoiceID      `json:"invoice_id" need:"true"`
+	Amount       Amount         `json:"amount"` // more than 0
+	Kind         AllocationKind `json:"kind" need:"true"`
+	Reason       string         `json:"reason,omitzero" text:"2000"` // of a write-off
+	At           time.Time      `json:"at"`
+	ReversedAt   time.Time      `json:"reversed_at,omitzero"` // not set while active
 }
 
 // AllocationKind says what an allocation settles an invoice with.
@@ -63,6 +66,22 @@ func (a *Allocation) UnmarshalJSON(body []byte) (err error) {
 	type plain Allocation
 	a.unknown, err = decode(body, (*plain)(a))
 	return err
+}
+
+// born dates a new allocation and makes its event.
+func (a Allocation) born(s Stamp) (Allocation, Event) {
+	a.At = a.CreatedAt
+	return a, bornEvent(&a, ActionAllocationCreate, s, data("kind", a.Kind.String(), "amount", a.Amount.String()))
+}
+
+// faults: an allocation settles out of what its kind says.
+func (a *Allocation) faults() []Reason {
+	paid, credited := !a.PaymentID.IsZero(), !a.CreditNoteID.IsZero()
+	wantPaid := a.Kind == AllocationPayment || a.Kind == AllocationEarlyDiscount
+	if paid == wantPaid && credited == (a.Kind == AllocationCredit) {
+		return nil
+	}
+	return []Reason{{Code: ErrInvalid, Field: "kind", Message: "a payment and an early discount have a payment, a credit has a credit note, a write-off has neither"}}
 }
 
 // reverse is the next version of an active allocation: it no longer counts.

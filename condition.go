@@ -66,7 +66,7 @@ func compileCondition(kind Kind, c Condition) (out compiledCondition, err error)
 		ok = len(c.Values) == 0
 	case IsAtLeast, IsAtMost:
 		if ok = len(c.Values) == 1; ok {
-			out.bounds, ok = valueOf(c.Values[0])
+			out.bounds, ok = numberIn(c.Values[0])
 		}
 	default:
 		ok = len(c.Values) > 0
@@ -80,8 +80,8 @@ func compileCondition(kind Kind, c Condition) (out compiledCondition, err error)
 	return out, nil
 }
 
-// valueOf reads a number or a day.
-func valueOf(text string) (decimal.Decimal, bool) {
+// numberIn reads a number or a day.
+func numberIn(text string) (decimal.Decimal, bool) {
 	if d, err := ParseDate(text); err == nil && !d.IsZero() {
 		return decimal.NewFromInt(int64(d)), true
 	}
@@ -98,7 +98,7 @@ func (c *compiledCondition) holds(d document) bool {
 	case IsNotSet:
 		return text == "" || text == "false"
 	case IsAtLeast, IsAtMost:
-		n, ok := valueOf(text)
+		n, ok := numberIn(text)
 		return text != "" && ok && (n.Equal(c.bounds) || n.GreaterThan(c.bounds) == (c.Is == IsAtLeast))
 	case IsNoneOf:
 		return text == "" || !slices.Contains(c.Values, Normalize(text, AsText))

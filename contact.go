@@ -12,6 +12,7 @@ type Contact struct {
 	OriginatingLeadID LeadID        `json:"originating_lead_id,omitzero" d365:"originatingleadid"` // whose qualification made it
 	Merged            bool          `json:"merged,omitzero" d365:"merged"`
 	MasterID          ContactID     `json:"master_id,omitzero" d365:"masterid"` // after a merge
+	HeldByDunning     bool          `json:"held_by_dunning,omitzero"`           // dunning put it on credit hold, and will lift that
 }
 
 // ContactFields are the fields of a contact that people edit.
@@ -109,6 +110,8 @@ var contactFlow = newFlow(
 			{do: ActionContactDelete, from: every[contactStatusSet](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
 		},
 		staying(ActionContactAssign, every[contactStatusSet](), contactRule{}),
+		staying(ActionContactHoldCredit, every[contactStatusSet](), contactRule{}),
+		staying(ActionContactReleaseCredit, every[contactStatusSet](), contactRule{}),
 	),
 	[]refuse[contactStatusSet]{
 		{do(ActionContactEdit), in(ContactStatusInactive), ErrInactive},
@@ -256,6 +259,7 @@ func (c Contact) Edit(cmd EditContact, f ContactFacts) (Change[Contact], error) 
 	if !edits(c.ContactFields, cmd.Fields, c.Custom, cmd.Custom) {
 		return Change[Contact]{Record: c}, nil
 	}
+	c.HeldByDunning = c.HeldByDunning && cmd.Fields.CreditOnHold
 	c.ContactFields = cmd.Fields
 	c.Custom = c.Custom.edited(cmd.Custom)
 	return c.step(c.Status, f.Stamp).changed(ActionContactEdit, c.Status, f.Stamp, nil), nil

@@ -14,7 +14,7 @@ import (
 // the scopes of a client in the source, and an example of each in the tests.
 func TestEveryTransitionHasAnExample(t *testing.T) {
 	t.Parallel()
-	documents := []string{"Lead", "Opportunity", "Quote", "Order", "Invoice", "Payment"}
+	documents := []string{"Lead", "Opportunity", "Quote", "Order", "Invoice", "Payment", "CreditNote", "Refund"}
 	sources, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)

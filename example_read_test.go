@@ -284,8 +284,10 @@ func ExampleKind_Table() {
 	// Output:
 	// payment.post is refused: invalid_transition
 	// payment.allocate leads to [posted]
+	// payment.auto_allocate leads to [posted]
 	// payment.deallocate leads to [posted]
 	// payment.refund leads to [posted]
+	// payment.release_refund leads to [posted]
 	// payment.void leads to [voided]
 	// payment.bounce leads to [bounced]
 }

@@ -56,6 +56,12 @@ var flows = []asking{
 	ask(leadtocash.KindPayment, leadtocash.PaymentFlow(), func(s string) leadtocash.Payment {
 		return leadtocash.Payment{Status: option[leadtocash.PaymentStatus](s)}
 	}),
+	ask(leadtocash.KindCreditNote, leadtocash.CreditNoteFlow(), func(s string) leadtocash.CreditNote {
+		return leadtocash.CreditNote{Status: option[leadtocash.CreditNoteStatus](s)}
+	}),
+	ask(leadtocash.KindRefund, leadtocash.RefundFlow(), func(s string) leadtocash.Refund {
+		return leadtocash.Refund{Status: option[leadtocash.RefundStatus](s)}
+	}),
 	ask(leadtocash.KindAccount, leadtocash.AccountFlow(), func(s string) leadtocash.Account {
 		return leadtocash.Account{Status: option[leadtocash.AccountStatus](s)}
 	}),

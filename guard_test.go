@@ -29,6 +29,10 @@ func soundRecord(t *testing.T, kind leadtocash.Kind, status string) any {
 		return invoiceIn(t, option[leadtocash.InvoiceStatus](status))
 	case leadtocash.KindPayment:
 		return newPayment(t, "30.00")
+	case leadtocash.KindCreditNote:
+		return goodwill(t, "12.50")
+	case leadtocash.KindRefund:
+		return must(posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: morning})).Refund
 	}
 	return nil
 }
@@ -97,6 +101,19 @@ func (b board) companions() (list []trial) {
 		}}, trial{"no lines", func(p position) {
 			p.record.Interface().(*leadtocash.Invoice).Lines = nil
 		}}, trial{"a payment", paid("0.00")}, trial{"a payment without rest", paid("9.00")})
+	case leadtocash.KindCreditNote:
+		for _, status := range []leadtocash.InvoiceStatus{leadtocash.InvoiceStatusBilled, leadtocash.InvoiceStatusNew} {
+			i := invoiceIn(b.t, status)
+			list = append(list, trial{"of an invoice that is " + status.String(), func(p position) {
+				p.facts.Interface().(*leadtocash.CreditNoteFacts).Invoice = &i
+			}})
+		}
+	case leadtocash.KindRefund:
+		spent := posted(b.t, "30.00")
+		spent.AllocatedAmount = spent.Amount
+		list = append(list, trial{"of a payment without rest", func(p position) {
+			p.facts.Interface().(*leadtocash.RefundFacts).Payment = &spent
+		}})
 	case leadtocash.KindOrder:
 		list = append(list, trial{"a discount", func(p position) {
 			p.record.Interface().(*leadtocash.Order).DiscountPercentage = some("5")

@@ -24,6 +24,9 @@ const (
 	KindInvoice          Kind = "invoice"
 	KindPayment          Kind = "payment"
 	KindAllocation       Kind = "allocation"
+	KindCreditNote       Kind = "credit_note"
+	KindRefund           Kind = "refund"
+	KindDunningEntry     Kind = "dunning_entry"
 	KindSeller           Kind = "seller"
 	KindCompetitor       Kind = "competitor"
 	KindConnection       Kind = "connection"
@@ -65,6 +68,9 @@ type (
 	InvoiceID          = ID[Invoice]
 	PaymentID          = ID[Payment]
 	AllocationID       = ID[Allocation]
+	CreditNoteID       = ID[CreditNote]
+	RefundID           = ID[Refund]
+	DunningEntryID     = ID[DunningEntry]
 	SellerID           = ID[Seller]
 	CompetitorID       = ID[Competitor]
 	ConnectionID       = ID[Connection]

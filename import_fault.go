@@ -49,10 +49,19 @@ func (f *importFacts) faults(d document) []Reason {
 	case *Payment:
 		reasons := append(customerFaults("", d.CustomerID, d.CustomerID, nil), missing("payment_number", d.PaymentNumber)...)
 		reasons = append(reasons, moneyFaults(d.Currency, d.Amount)...)
-		return append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.Amount)...)
+		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.Amount)...)
+		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.Amount.Sub(d.AllocatedAmount))...)
+	case *CreditNote:
+		reasons := append(customerFaults("", d.CustomerID, d.CustomerID, nil), saleFaults(&d.Head, &d.Sale, &d.Charges)...)
+		reasons = append(reasons, d.CreditNoteFields.chargeFaults("")...)
+		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.TotalAmount)...)
+		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.TotalAmount.Sub(d.AllocatedAmount))...)
+	case *Refund:
+		reasons := append(customerFaults("", d.CustomerID, d.CustomerID, nil), missing("refund_number", d.RefundNumber)...)
+		return append(append(reasons, moneyFaults(d.Currency, d.Amount)...), d.faults()...)
 	case *Allocation:
 		d.At, d.ReversedAt = instant(d.At), instant(d.ReversedAt)
-		return moneyFaults(d.Currency, d.Amount)
+		return append(moneyFaults(d.Currency, d.Amount), d.faults()...)
 	case *Seller:
 		d.SellerFields = d.withDefaults()
 	case *Process:

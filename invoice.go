@@ -16,7 +16,11 @@ type Invoice struct {
 	IsPriceLocked  bool          `json:"is_price_locked,omitzero" d365:"ispricelocked"`
 	CarriesFreight bool          `json:"carries_freight,omitzero"` // of its order, which only one of the live invoices bills
 	IssueDate      Date          `json:"issue_date,omitzero"`
-	SettledAmount  Amount        `json:"settled_amount"` // what is allocated to it
+	SettledAmount  Amount        `json:"settled_amount"`         // what is allocated to it
+	OpenDispute    *Dispute      `json:"open_dispute,omitzero"`  // until it is resolved
+	Promise        *Promise      `json:"promise,omitzero"`       // the latest, until it is withdrawn
+	DunningLevel   DunningLevel  `json:"dunning_level,omitzero"` // that it has come to; never lower
+	DunnedOn       Date          `json:"dunned_on,omitzero"`     // when the last letter was sent
 	Sale
 }
 
@@ -27,6 +31,7 @@ type InvoiceFields struct {
 	DueDate        Date           `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
 	DateDelivered  Date           `json:"date_delivered,omitzero" d365:"datedelivered"`
 	PaymentTerms   PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	OwnTerms       *Terms         `json:"own_terms,omitzero"` // instead of PaymentTerms
 	ShippingMethod ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
 	WillCall       bool           `json:"will_call,omitzero" d365:"willcall"` // hold for pick-up instead of shipping
 	BillTo         *BillTo        `json:"bill_to,omitzero" d365:"billto"`
@@ -101,12 +106,16 @@ type InvoiceFacts struct {
 	Products    *Opportunity // whose lines GetProducts copies
 	InUse       []Ref        // records that refer to the invoice, apart from those that go with it
 	Inactive    []Ref        // chosen customers and owners that are inactive
+	CreditNotes []CreditNote // of the invoice that are issued, oldest first
+	Allocations []Allocation // to the invoice, active or reversed, oldest first
+	Debtor      *Debtor      // the invoice's customer, where its credit hold depends on the invoice
 }
 
 var (
 	invoiceActive   = in(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBilled, InvoiceStatusBooked, InvoiceStatusInstalled)
 	invoiceUnbilled = in(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBooked, InvoiceStatusInstalled)
 	invoicePaid     = in(InvoiceStatusPaid, InvoiceStatusPartiallyPaid)
+	invoiceOwing    = in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)
 	invoiceSettled  = in(InvoiceStatusBilled, InvoiceStatusPaid, InvoiceStatusPartiallyPaid) // the results of settling
 	invoiceReadOnly = slices.Concat(in(InvoiceStatusClosedCanceled, InvoiceStatusClosedPaid), invoicePaid, in(InvoiceStatusCanceled))
 )
@@ -129,6 +138,11 @@ var invoiceFlow = newFlow(
 		staying(ActionInvoiceLockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceUnlocked)}),
 		staying(ActionInvoiceUnlockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceLocked)}),
 		staying(ActionInvoiceAssign, every[invoiceStatusSet](), invoiceRule{}),
+		staying(ActionInvoiceDispute, invoiceOwing, invoiceRule{}),
+		staying(ActionInvoiceResolveDispute, invoiceSettled, invoiceRule{needs: needs(invoiceDisputed)}),
+		staying(ActionInvoicePromisePayment, invoiceOwing, invoiceRule{}),
+		staying(ActionInvoiceWithdrawPromise, invoiceSettled, invoiceRule{needs: needs(invoicePromised)}),
+		staying(ActionInvoiceDun, invoiceOwing, invoiceRule{}),
 		[]invoiceRule{
 			{do: ActionInvoiceSetStatus, from: invoiceUnbilled, to: slices.Concat(invoiceActive, in(InvoiceStatusPaid)), needs: needs(invoiceOpen)},
 			{do: ActionInvoiceSetStatus, from: in(InvoiceStatusBilled), to: invoiceActive, needs: needs(invoiceOpen)},
@@ -144,7 +158,12 @@ var invoiceFlow = newFlow(
 			{do: ActionInvoiceAllocate, from: in(InvoiceStatusPartiallyPaid), to: invoicePaid, needs: needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
 			{do: ActionInvoiceDeallocate, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
 			{do: ActionInvoiceSettle, from: slices.Concat(invoiceActive, invoicePaid), to: invoiceSettled},
-			{do: ActionInvoiceCancel, from: slices.Concat(invoiceActive, invoicePaid), to: in(InvoiceStatusCanceled), needs: needs(invoiceUnpaid)},
+			{do: ActionInvoiceCredit, from: in(InvoiceStatusBilled), to: in(InvoiceStatusBilled)},
+			{do: ActionInvoiceCredit, from: in(InvoiceStatusPaid), to: in(InvoiceStatusPaid)},
+			{do: ActionInvoiceCredit, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
+			{do: ActionInvoiceWriteOff, from: invoiceOwing, to: in(InvoiceStatusPaid)},
+			{do: ActionInvoiceReverseWriteOff, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{do: ActionInvoiceCancel, from: slices.Concat(invoiceActive, invoicePaid), to: in(InvoiceStatusCanceled), needs: needs(invoiceUnpaid, invoiceUncredited)},
 			{do: ActionInvoiceReactivate, from: invoicePaid, to: in(InvoiceStatusBilled), needs: needs(invoiceReopens)},
 			{do: ActionInvoiceDelete, from: invoiceActive, deletes: true, needs: needs(invoiceNeverIssued, invoiceNotInUse)},
 		},
@@ -157,7 +176,17 @@ var invoiceFlow = newFlow(
 		{do(ActionInvoiceEditLines, ActionInvoiceGetProducts), invoiceReadOnly, ErrParentReadOnly},
 		{do(ActionInvoiceSetStatus), invoiceReadOnly, ErrStatusNotInState},
 		{do(ActionInvoiceIssue), invoiceSettled, ErrAlreadyIssued},
-		{do(ActionInvoiceMarkPaid, ActionInvoiceMarkPaidPartial, ActionInvoiceAllocate), in(InvoiceStatusPaid), ErrInvoiceSettled},
+		{
+			do(
+				ActionInvoiceMarkPaid, ActionInvoiceMarkPaidPartial, ActionInvoiceAllocate, ActionInvoiceWriteOff,
+				ActionInvoiceDispute, ActionInvoicePromisePayment, ActionInvoiceDun,
+			),
+			in(InvoiceStatusPaid), ErrInvoiceSettled,
+		},
+		{
+			do(ActionInvoiceCredit, ActionInvoiceWriteOff, ActionInvoiceDispute, ActionInvoicePromisePayment, ActionInvoiceDun),
+			invoiceUnbilled, ErrNotIssued,
+		},
 		{do(ActionInvoiceDelete), invoiceReadOnly, ErrDeleteReadOnly},
 	},
 )
@@ -233,6 +262,18 @@ var (
 		code: ErrHasPayments, text: "nothing is allocated to the invoice",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.SettledAmount.IsZero() },
 	}
+	invoiceUncredited = invoiceGuard{
+		code: ErrHasPayments, text: "no credit note of the invoice is issued",
+		holds: func(_ *Invoice, f *InvoiceFacts) bool { return len(f.CreditNotes) == 0 },
+	}
+	invoiceDisputed = invoiceGuard{
+		code: ErrInvalidTransition, text: "the invoice is disputed",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.OpenDispute != nil },
+	}
+	invoicePromised = invoiceGuard{
+		code: ErrInvalidTransition, text: "a payment is promised",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.Promise != nil },
+	}
 	invoiceReopens = invoiceGuard{
 		code: ErrInvalidTransition, text: "nothing is allocated to the invoice, and it is as in Dynamics 365",
 		holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Settings.D365Compat && i.SettledAmount.IsZero() },
@@ -259,11 +300,16 @@ func (i *Invoice) isIssued() bool { return !i.IssueDate.IsZero() || i.InvoiceNum
 // frozen reports whether the amounts are fixed.
 func (i *Invoice) frozen(s Settings) bool { return i.isIssued() && !s.D365Compat }
 
+// owed reports whether the invoice asks for money, or did until it was paid.
+func (i *Invoice) owed() bool {
+	return i.isIssued() && i.live() && i.Status != InvoiceStatusClosedPaid
+}
+
 // OpenBalance is what is still to be paid of an issued invoice: the amount due
 // less what is allocated; 0 while it is not issued and once it is canceled or
 // closed.
 func (i *Invoice) OpenBalance() Amount {
-	if !i.isIssued() || !i.live() || i.Status == InvoiceStatusClosedPaid {
+	if !i.owed() {
 		return i.Currency.Zero()
 	}
 	return i.AmountDue.Sub(i.SettledAmount)
@@ -274,7 +320,8 @@ func (i Invoice) Clone() Invoice {
 	i.Head.clone()
 	i.Charges.clone()
 	i.Sale.clone()
-	i.BillTo, i.ShipTo = clonePtr(i.BillTo), clonePtr(i.ShipTo)
+	i.BillTo, i.ShipTo, i.OwnTerms = clonePtr(i.BillTo), clonePtr(i.ShipTo), clonePtr(i.OwnTerms)
+	i.OpenDispute, i.Promise = clonePtr(i.OpenDispute), clonePtr(i.Promise)
 	return i
 }
 
@@ -321,9 +368,9 @@ type CreateInvoice struct {
 // NewInvoice creates an invoice that bills no order, with unlocked prices and
 // without number. Currency and exchange rate come from the opportunity unless
 // given. Codes: ErrMissingField (name, customer, currency),
-// ErrCustomerInactive, ErrMissingPriceList, ErrCurrencyMismatch,
-// ErrStatusNotInState, ErrUseDedicatedAction for the status Billed, and those
-// of lines.
+// ErrCustomerInactive, ErrInvalid for terms given in two ways,
+// ErrMissingPriceList, ErrCurrencyMismatch, ErrStatusNotInState,
+// ErrUseDedicatedAction for the status Billed, and those of lines.
 func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 	status, err := reason(cmd.Status, InvoiceActive)
 	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
@@ -349,7 +396,7 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 
 // faults are those that no single field shows.
 func (i *InvoiceFields) faults(path string, was InvoiceFields, inactive []Ref) []Reason {
-	return customerFaults(path, i.CustomerID, was.CustomerID, inactive)
+	return append(customerFaults(path, i.CustomerID, was.CustomerID, inactive), i.termsFaults(path)...)
 }
 
 // invoiceFromOpportunity makes an invoice straight from an opportunity: prices
@@ -371,7 +418,8 @@ func invoiceFromOpportunity(p Opportunity, id InvoiceID, f OpportunityFacts) Inv
 type SavedInvoice struct {
 	Invoice Invoice `json:"invoice"`
 	Order   *Order  `json:"order,omitzero"` // nil if that did not change
-	Events  []Event `json:"events,omitzero"`
+	HeldCustomer
+	Events []Event `json:"events,omitzero"`
 }
 
 // saved adds the order after the invoice's lines were replaced by others.
@@ -417,16 +465,19 @@ type CancelInvoice struct {
 
 var cancelInvoice = decide[CancelInvoice](invoiceFlow, ActionInvoiceCancel)
 
-// Cancel takes an invoice back that nothing is paid of; it stays canceled for
-// good, and what it billed of its order can be billed again. Codes:
-// ErrInvalidTransition, ErrHasPayments.
+// Cancel takes an invoice back that nothing is paid or credited of; it stays
+// canceled for good, and what it billed of its order can be billed again.
+// Codes: ErrInvalidTransition, ErrHasPayments.
 func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error) {
 	if err := cancelInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
 		return SavedInvoice{}, err
 	}
-	from := i.Status
+	was := i
 	i = i.step(InvoiceStatusCanceled, f.Stamp)
-	return i.saved(i.Lines, nil, &f, stepEvent(&i, ActionInvoiceCancel, from.String(), f.Stamp, data("note", cmd.Note))), nil
+	out := i.saved(i.Lines, nil, &f, stepEvent(&i, ActionInvoiceCancel, was.Status.String(), f.Stamp, data("note", cmd.Note)))
+	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})
+	out.HeldCustomer, out.Events = held, append(out.Events, events...)
+	return out, nil
 }
 
 // ReactivateInvoice makes a paid invoice billed again.

@@ -24,7 +24,7 @@ var editInvoice = decide(
 		},
 	},
 	editInvoiceCheck{
-		code: ErrCustomerInactive, text: "a newly chosen customer is active",
+		code: ErrCustomerInactive, text: "a newly chosen customer is active, and the terms are given in one way",
 		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
 			return len(c.Fields.faults("", i.InvoiceFields, f.Inactive)) == 0
 		},
@@ -51,7 +51,7 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 		return Change[Invoice]{}, err
 	}
 	if i.isIssued() && cmd.Fields.DueDate.IsZero() {
-		cmd.Fields.DueDate = dueOn(i.IssueDate, cmd.Fields.PaymentTerms, f.Settings)
+		cmd.Fields.DueDate = cmd.Fields.terms(f.Settings).DueOn(i.IssueDate)
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(i.InvoiceFields, cmd.Fields) {
 		return Change[Invoice]{Record: i}, nil

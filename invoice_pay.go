@@ -106,20 +106,7 @@ func (i Invoice) issue(do Action, cmd IssueInvoice, f *InvoiceFacts) Change[Invo
 func (i *Invoice) number(cmd IssueInvoice, f *InvoiceFacts) {
 	i.InvoiceNumber = numberOr(f.NextNumber, "INV-", i.ID.UUID)
 	i.IssueDate = cmp.Or(cmd.IssueDate, f.today())
-	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, dueOn(i.IssueDate, i.PaymentTerms, f.Settings))
-}
-
-// dueOn is when an invoice is due by its payment terms.
-func dueOn(issued Date, terms PaymentTerms, s Settings) Date {
-	switch terms {
-	case PaymentTermsNet30, PaymentTerms2Percent10Net30:
-		return issued.AddDays(30)
-	case PaymentTermsNet45:
-		return issued.AddDays(45)
-	case PaymentTermsNet60:
-		return issued.AddDays(60)
-	}
-	return issued.AddDays(s.DueDays)
+	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, i.terms(f.Settings).DueOn(i.IssueDate))
 }
 
 func dueInOrder(due, issued Date) bool { return due.IsZero() || !due.Before(issued) }
@@ -174,7 +161,8 @@ type PaidInvoice struct {
 	Invoice    Invoice     `json:"invoice"`
 	Payment    *Payment    `json:"payment,omitzero"` // posted; nil if no money was due or given
 	Allocation *Allocation `json:"allocation,omitzero"`
-	Events     []Event     `json:"events,omitzero"`
+	HeldCustomer
+	Events []Event `json:"events,omitzero"`
 }
 
 type payInvoiceCheck = check[Invoice, PayInvoice, InvoiceFacts]
@@ -231,7 +219,7 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 		return PaidInvoice{Invoice: i}, nil
 	}
 	var out PaidInvoice
-	version, from := i.Version, i.Status
+	was, version, from := i, i.Version, i.Status
 	if issues := !i.isIssued(); issues {
 		i.number(IssueInvoice{}, &f)
 		i = i.step(InvoiceStatusBilled, f.Stamp)
@@ -249,6 +237,8 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	if amount.Sign() > 0 {
 		out.post(cmd, amount, version, f.Stamp)
 	}
+	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})
+	out.HeldCustomer, out.Events = held, append(out.Events, events...)
 	return out, nil
 }
 
@@ -268,6 +258,6 @@ func (out *PaidInvoice) post(cmd PayInvoice, amount Amount, version int64, s Sta
 	p.Status = PaymentStatusPosted
 	out.Events = append(out.Events, stepEvent(&p, ActionPaymentPost, PaymentStatusPending.String(), s, nil))
 	p.AllocatedAmount = amount
-	a, born := p.allocation(idOr(cmd.AllocationID, s, i.ID.UUID, version, "allocation"), i.ID, amount, s)
+	a, born := p.allocation(idOr(cmd.AllocationID, s, i.ID.UUID, version, "allocation"), i.ID, amount, AllocationPayment, s)
 	out.Payment, out.Allocation, out.Events = &p, &a, append(out.Events, born)
 }

@@ -23,11 +23,14 @@ type InvoiceQuery struct {
 	Customer    CustomerID
 	Opportunity OpportunityID
 	Order       OrderID
+	Disputed    bool
+	Dunning     DunningLevel // that it has come to
 }
 
 func (q InvoiceQuery) conds() []storage.Cond {
 	conds := asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).
-		ref("opportunity_id", q.Opportunity.UUID).ref("sales_order_id", q.Order.UUID)
+		ref("opportunity_id", q.Opportunity.UUID).ref("sales_order_id", q.Order.UUID).
+		flag("disputed", q.Disputed).text("dunning_level", q.Dunning.String())
 	if q.Open {
 		conds = append(conds, storage.Cond{Field: storage.FieldStatus, Op: storage.OpIn, Values: []any{
 			InvoiceStatusBilled.String(), InvoiceStatusPartiallyPaid.String(),
@@ -153,15 +156,22 @@ func issuing[C, O any](decide func(Invoice, C, InvoiceFacts) (O, error), issued 
 		if err != nil || issued(out).InvoiceNumber == "" {
 			return f, err
 		}
-		for { // a number that was brought in is not given again
-			n, err := s.tx.Next(ctx, "number:"+string(KindInvoice))
-			if err != nil {
-				return f, err
-			}
-			f.NextNumber = s.c.numbering(KindInvoice, n)
-			if used, err := s.numbered(ctx, KindInvoice, f.NextNumber); err != nil || !used {
-				return f, err
-			}
+		f.NextNumber, err = s.gapless(ctx, KindInvoice)
+		return f, err
+	}
+}
+
+// gapless counts the next number of a kind in this transaction. One that was
+// brought in is not given again.
+func (s *session) gapless(ctx context.Context, kind Kind) (string, error) {
+	for {
+		n, err := s.tx.Next(ctx, "number:"+string(kind))
+		if err != nil {
+			return "", err
+		}
+		number := s.c.numbering(kind, n)
+		if used, err := s.numbered(ctx, kind, number); err != nil || !used {
+			return number, err
 		}
 	}
 }
@@ -203,13 +213,95 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 			if twin != nil {
 				return InvoiceFacts{}, invoiceFlow.refused(i, do, []Reason{{Code: ErrBankReferenceUsed, Field: "bank_reference", Message: ErrBankReferenceUsed.Info().Text}})
 			}
-			return numbered(ctx, s, i, cmd)
+			f, err := numbered(ctx, s, i, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Debtor, err = s.debtor(ctx, i.CustomerID, DunningFinalNotice, *i)
+			return f, err
 		}, Invoice.MarkPaid, opts)
 }
 
 // Cancel takes an invoice back that nothing is paid of. See Invoice.Cancel.
 func (s Invoices) Cancel(ctx context.Context, id InvoiceID, cmd CancelInvoice, opts ...CallOption) (SavedInvoice, error) {
-	return apply(ctx, s.c, ActionInvoiceCancel, id, cmd, withOrder, Invoice.Cancel, opts)
+	return apply(ctx, s.c, ActionInvoiceCancel, id, cmd,
+		func(ctx context.Context, s *session, i *Invoice, cmd *CancelInvoice) (InvoiceFacts, error) {
+			f, err := withOrder(ctx, s, i, cmd)
+			if err != nil {
+				return f, err
+			}
+			if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, CreditNoteID{}); err != nil {
+				return f, err
+			}
+			f.Debtor, err = s.debtor(ctx, i.CustomerID, DunningFinalNotice, *i)
+			return f, err
+		}, Invoice.Cancel, opts)
+}
+
+// Credit drafts a credit note of lines of an invoice. See Invoice.Credit.
+func (s Invoices) Credit(ctx context.Context, id InvoiceID, cmd CreditInvoice, opts ...CallOption) (CreditedInvoice, error) {
+	return apply(ctx, s.c, ActionInvoiceCredit, id, cmd,
+		func(ctx context.Context, s *session, i *Invoice, _ *CreditInvoice) (f InvoiceFacts, err error) {
+			f = s.invoiceFacts()
+			f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, CreditNoteID{})
+			return f, err
+		}, Invoice.Credit, opts)
+}
+
+// withDebtor gathers for what settles an invoice or opens it again.
+func withDebtor[C any](ctx context.Context, s *session, i *Invoice, _ *C) (f InvoiceFacts, err error) {
+	f = s.invoiceFacts()
+	if f.Allocations, err = related[Allocation](ctx, s, "invoice_id", i.ID.UUID); err != nil {
+		return f, err
+	}
+	f.Debtor, err = s.debtor(ctx, i.CustomerID, DunningFinalNotice, *i)
+	return f, err
+}
+
+// WriteOff gives up what is open of an invoice. See Invoice.WriteOff.
+func (s Invoices) WriteOff(ctx context.Context, id InvoiceID, cmd WriteOffInvoice, opts ...CallOption) (WrittenOffInvoice, error) {
+	return apply(ctx, s.c, ActionInvoiceWriteOff, id, cmd, withDebtor, Invoice.WriteOff, opts)
+}
+
+// ReverseWriteOff takes a write-off back. See Invoice.ReverseWriteOff.
+func (s Invoices) ReverseWriteOff(ctx context.Context, id InvoiceID, cmd ReverseWriteOff, opts ...CallOption) (WrittenOffInvoice, error) {
+	return apply(ctx, s.c, ActionInvoiceReverseWriteOff, id, cmd, withDebtor, Invoice.ReverseWriteOff, opts)
+}
+
+// Dispute notes what the customer has against an invoice. See Invoice.Dispute.
+func (s Invoices) Dispute(ctx context.Context, id InvoiceID, cmd DisputeInvoice, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceDispute, id, cmd, plainInvoice, Invoice.Dispute, opts)
+	return out.Record, err
+}
+
+// ResolveDispute ends a dispute. See Invoice.ResolveDispute.
+func (s Invoices) ResolveDispute(ctx context.Context, id InvoiceID, cmd ResolveDispute, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceResolveDispute, id, cmd, plainInvoice, Invoice.ResolveDispute, opts)
+	return out.Record, err
+}
+
+// PromisePayment notes that the customer promised to pay. See
+// Invoice.PromisePayment.
+func (s Invoices) PromisePayment(ctx context.Context, id InvoiceID, cmd PromisePayment, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoicePromisePayment, id, cmd, plainInvoice, Invoice.PromisePayment, opts)
+	return out.Record, err
+}
+
+// WithdrawPromise takes a promise back. See Invoice.WithdrawPromise.
+func (s Invoices) WithdrawPromise(ctx context.Context, id InvoiceID, cmd WithdrawPromise, opts ...CallOption) (Invoice, error) {
+	out, err := apply(ctx, s.c, ActionInvoiceWithdrawPromise, id, cmd, plainInvoice, Invoice.WithdrawPromise, opts)
+	return out.Record, err
+}
+
+// Dun takes an overdue invoice to the next level of dunning, if it is due for
+// it. See Invoice.Dun; Receivables.RunDunning does it for all.
+func (s Invoices) Dun(ctx context.Context, id InvoiceID, cmd DunInvoice, opts ...CallOption) (DunnedInvoice, error) {
+	return apply(ctx, s.c, ActionInvoiceDun, id, cmd,
+		func(ctx context.Context, s *session, i *Invoice, _ *DunInvoice) (f InvoiceFacts, err error) {
+			f = s.invoiceFacts()
+			f.Debtor, err = s.debtor(ctx, i.CustomerID, DunningSecondNotice, *i)
+			return f, err
+		}, Invoice.Dun, opts)
 }
 
 // Reactivate makes a paid invoice billed again, as Dynamics 365 does. See
@@ -251,6 +343,9 @@ func (s Invoices) Explain(ctx context.Context, id InvoiceID) ([]Verdict, error) 
 	return explain(ctx, s.c, id, invoiceFlow, func(ctx context.Context, s *session, i *Invoice) (InvoiceFacts, error) {
 		f, err := withOrder(ctx, s, i, &struct{}{})
 		if err != nil {
+			return f, err
+		}
+		if f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, CreditNoteID{}); err != nil {
 			return f, err
 		}
 		f.InUse, err = s.inUse(ctx, i.ref())

@@ -130,17 +130,41 @@ var kinds = kindTable(
 		if i.InvoiceNumber != "" {
 			rec.Claims = []string{"number:" + i.InvoiceNumber}
 		}
+		if i.OpenDispute != nil {
+			rec.Keys = append(rec.Keys, storage.Key{Name: "disputed", Value: "true"})
+		}
+		if i.DunningLevel != 0 {
+			rec.Keys = append(rec.Keys, storage.Key{Name: "dunning_level", Value: i.DunningLevel.String()})
+		}
 	}),
 	register(KindPayment, "", paymentFlow, func(p *Payment, rec *storage.Record) {
 		rec.State, rec.DueOn = p.Status.State().Key, storage.Day(p.ReceivedOn)
 		setAmount(rec, Some(p.Amount))
 		rec.Number = p.PaymentNumber
 		if p.BankReference != "" {
-			if p.Status == PaymentStatusPosted {
+			if p.received() {
 				rec.Claims = []string{"bank_reference:" + lookup(p.BankReference)}
 			}
 			rec.Keys = append(rec.Keys, storage.Key{Name: "bank_reference", Value: lookup(p.BankReference)})
 		}
+		rec.Keys = append(rec.Keys, creditKey(p.Unallocated())...)
+	}),
+	register(KindCreditNote, "", creditNoteFlow, func(n *CreditNote, rec *storage.Record) {
+		rec.Number, rec.State, rec.DueOn = n.CreditNoteNumber, n.Status.State().Key, storage.Day(n.IssueDate)
+		setAmount(rec, Some(n.TotalAmount))
+		if n.CreditNoteNumber != "" {
+			rec.Claims = []string{"number:" + n.CreditNoteNumber}
+		}
+		rec.Keys = append(rec.Keys, creditKey(n.Unapplied())...)
+	}),
+	register(KindRefund, "", refundFlow, func(r *Refund, rec *storage.Record) {
+		rec.Number, rec.State, rec.DueOn = r.RefundNumber, r.Status.State().Key, storage.Day(r.PaidOn)
+		setAmount(rec, Some(r.Amount))
+	}),
+	register(KindDunningEntry, "", nil, func(e *DunningEntry, rec *storage.Record) {
+		rec.DueOn = storage.Day(e.SentOn)
+		setAmount(rec, Some(e.OpenAmount))
+		rec.Claims = []string{"level:" + e.InvoiceID.String() + "/" + e.Level.String()}
 	}),
 	register(KindAllocation, "", nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, Some(a.Amount)) }),
 	register(KindSeller, "", sellerFlow, func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
@@ -201,6 +225,14 @@ func quoteClaims(q *Quote) []string {
 		return []string{number, "live:" + q.QuoteNumber}
 	}
 	return []string{number}
+}
+
+// creditKey finds payments and credit notes that have something left.
+func creditKey(left Amount) []storage.Key {
+	if left.IsZero() {
+		return nil
+	}
+	return []storage.Key{{Name: "credit", Value: "true"}}
 }
 
 // setAmount sets what lists sort by; an equal amount of the version before is

@@ -148,7 +148,7 @@ func WithLogger(log *slog.Logger) ClientOption {
 // WithSettings sets the organisation's choices.
 func WithSettings(s Settings) ClientOption {
 	return func(e *engine) error {
-		if reasons := append(validate(&s, s.BaseCurrency), s.Grades.faults()...); len(reasons) > 0 {
+		if reasons := slices.Concat(validate(&s, s.BaseCurrency), s.Grades.faults(), s.dunningFaults()); len(reasons) > 0 {
 			return refused(reasons)
 		}
 		e.settings = s

@@ -12,7 +12,8 @@ import (
 // it must be injective.
 type Numbering func(kind Kind, n int64) string
 
-// DefaultNumbering writes QUO-00001, ORD-00001, INV-00001 and PAY-00001.
+// DefaultNumbering writes QUO-00001, ORD-00001, INV-00001, PAY-00001, CRN-00001
+// for credit notes, and REF-00001 for refunds.
 func DefaultNumbering(kind Kind, n int64) string {
 	b := make([]byte, 0, 16)
 	switch kind {
@@ -24,6 +25,10 @@ func DefaultNumbering(kind Kind, n int64) string {
 		b = append(b, "INV-"...)
 	case KindPayment:
 		b = append(b, "PAY-"...)
+	case KindCreditNote:
+		b = append(b, "CRN-"...)
+	case KindRefund:
+		b = append(b, "REF-"...)
 	}
 	for least := int64(10_000); n < least && least > 1; least /= 10 {
 		b = append(b, '0')
@@ -31,8 +36,8 @@ func DefaultNumbering(kind Kind, n int64) string {
 	return string(strconv.AppendInt(b, n, 10))
 }
 
-// WithNumbering replaces DefaultNumbering. Invoice numbers are counted without
-// gaps in the transaction that issues; all others come from reserved blocks
+// WithNumbering replaces DefaultNumbering. Numbers of invoices and credit notes
+// are counted without gaps in the transaction that issues; all others come from reserved blocks
 // and may leave gaps.
 func WithNumbering(n Numbering) ClientOption {
 	return func(e *engine) error { e.numbering = n; return given(n != nil, "numbering") }

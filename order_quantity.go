@@ -101,7 +101,7 @@ func (s *Sale) quantities(list []LineQuantity, limit func(*Line) dec, code Code)
 		at, known := index[q.LineNumber]
 		switch {
 		case !known:
-			add(ErrNotFound, "line_number", "the order has no line of this number")
+			add(ErrNotFound, "line_number", "there is no line of this number")
 			continue
 		case named[q.LineNumber]:
 			add(ErrInvalid, "line_number", "the line is named twice")

@@ -100,10 +100,11 @@ func (o *InvoicedOrder) documents() []document { return []document{&o.Order, &o.
 func (o *InvoicedOrder) happened() []Event     { return o.Events }
 
 func (i *SavedInvoice) documents() []document {
-	if i.Order == nil {
-		return []document{&i.Invoice}
+	docs := []document{&i.Invoice}
+	if i.Order != nil {
+		docs = append(docs, i.Order)
 	}
-	return []document{&i.Invoice, i.Order}
+	return append(docs, i.HeldCustomer.documents()...)
 }
 
 func (i *SavedInvoice) happened() []Event { return i.Events }
@@ -116,19 +117,76 @@ func (i *PaidInvoice) documents() []document {
 	if i.Allocation != nil {
 		docs = append(docs, i.Allocation)
 	}
-	return docs
+	return append(docs, i.HeldCustomer.documents()...)
 }
 
 func (i *PaidInvoice) happened() []Event { return i.Events }
 
 func (p *AllocatedPayment) documents() []document {
-	return []document{&p.Payment, &p.Invoice, &p.Allocation}
+	docs := append(make([]document, 0, 4), &p.Payment, &p.Invoice, &p.Allocation)
+	if p.Discount != nil {
+		docs = append(docs, p.Discount)
+	}
+	return append(docs, p.HeldCustomer.documents()...)
 }
 
 func (p *AllocatedPayment) happened() []Event { return p.Events }
 
+func (p *AutoAllocatedPayment) documents() []document {
+	docs := each(each([]document{&p.Payment}, p.Invoices), p.Allocations)
+	return append(docs, p.HeldCustomer.documents()...)
+}
+
+func (p *AutoAllocatedPayment) happened() []Event { return p.Events }
+
 func (p *ReversedPayment) documents() []document {
-	return each(each([]document{&p.Payment}, p.Invoices), p.Allocations)
+	docs := each(each([]document{&p.Payment}, p.Invoices), p.Allocations)
+	return append(docs, p.HeldCustomer.documents()...)
 }
 
 func (p *ReversedPayment) happened() []Event { return p.Events }
+
+func (i *CreditedInvoice) documents() []document { return []document{&i.CreditNote} }
+func (i *CreditedInvoice) happened() []Event     { return i.Events }
+
+func (i *WrittenOffInvoice) documents() []document {
+	return append([]document{&i.Invoice, &i.Allocation}, i.HeldCustomer.documents()...)
+}
+
+func (i *WrittenOffInvoice) happened() []Event { return i.Events }
+
+func (i *DunnedInvoice) documents() []document {
+	docs := []document{&i.Invoice}
+	if i.Entry != nil {
+		docs = append(docs, i.Entry)
+	}
+	return append(docs, i.HeldCustomer.documents()...)
+}
+
+func (i *DunnedInvoice) happened() []Event { return i.Events }
+
+func (n *AppliedCreditNote) documents() []document {
+	docs := []document{&n.CreditNote}
+	if n.Invoice != nil {
+		docs = append(docs, n.Invoice)
+	}
+	if n.Allocation != nil {
+		docs = append(docs, n.Allocation)
+	}
+	return append(docs, n.HeldCustomer.documents()...)
+}
+
+func (n *AppliedCreditNote) happened() []Event { return n.Events }
+
+func (r *MovedRefund) documents() []document {
+	docs := []document{&r.Refund}
+	if r.Payment != nil {
+		docs = append(docs, r.Payment)
+	}
+	if r.CreditNote != nil {
+		docs = append(docs, r.CreditNote)
+	}
+	return docs
+}
+
+func (r *MovedRefund) happened() []Event { return r.Events }

@@ -29,6 +29,9 @@ func TestPaymentForms(t *testing.T) {
 	t.Parallel()
 	survives[leadtocash.Payment](t)
 	survives[leadtocash.Allocation](t)
+	survives[leadtocash.CreditNote](t)
+	survives[leadtocash.Refund](t)
+	survives[leadtocash.DunningEntry](t)
 }
 
 func TestNewPayment(t *testing.T) {
@@ -124,8 +127,9 @@ func TestAllocatePayment(t *testing.T) {
 	if err != nil || rest.Allocation.Amount.String() != "20.00" || rest.Invoice.Status != leadtocash.InvoiceStatusPaid || rest.Events[1].Type != "invoice.paid" {
 		t.Errorf("the rest is %+v (%v)", rest, err)
 	}
-	f.Refunded = amount(t, "39.00")
-	if last, err := out.Payment.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, f); err != nil || last.Allocation.Amount.String() != "1.00" {
+	refunded := out.Payment
+	refunded.RefundedAmount = amount(t, "39.00")
+	if last, err := refunded.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, f); err != nil || last.Allocation.Amount.String() != "1.00" {
 		t.Errorf("after a refund %+v is allocated (%v), want 1.00", last.Allocation, err)
 	}
 }
@@ -191,7 +195,7 @@ func TestReversePayment(t *testing.T) {
 		refuses(t, out.Payment, alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrInvalidTransition)
 		refuses(t, out.Payment, alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, leadtocash.ErrInvalidTransition)
 	}
-	f.Refunded = amount(t, "1.00")
+	p.RefundedAmount = amount(t, "1.00")
 	refuses(t, p, alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrHasRefunds)
 	refuses(t, p, alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, leadtocash.ErrHasRefunds)
 	does(t, newPayment(t, "5.00"), alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, leadtocash.PaymentFacts{Stamp: noon}, "payment.voided", "pending", "voided")

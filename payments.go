@@ -24,18 +24,20 @@ type PaymentQuery struct {
 	Number        string
 	Customer      CustomerID
 	BankReference string
+	Open          bool // posted, and something of it is neither allocated nor refunded
 }
 
 func (q PaymentQuery) conds() []storage.Cond {
-	return asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).text("bank_reference", q.BankReference)
+	return asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).
+		text("bank_reference", q.BankReference).flag("credit", q.Open)
 }
 
 func (s *session) paymentFacts() PaymentFacts {
 	return PaymentFacts{Stamp: s.stamp, Settings: s.c.settings}
 }
 
-// posted returns another posted payment with the bank reference, nil if there
-// is none.
+// posted returns another payment with the bank reference that is posted, or
+// bounced since; nil if there is none.
 func (s *session) posted(ctx context.Context, reference string, but PaymentID) (*Payment, error) {
 	if reference == "" {
 		return nil, nil
@@ -44,10 +46,12 @@ func (s *session) posted(ctx context.Context, reference string, but PaymentID) (
 		if err != nil {
 			return nil, err
 		}
-		if rec.ID == but.UUID || rec.Status != PaymentStatusPosted.String() {
+		if rec.ID == but.UUID {
 			continue
 		}
-		return shared[Payment](rec.Image)
+		if p, err := shared[Payment](rec.Image); err != nil || p.received() {
+			return p, err
+		}
 	}
 	return nil, nil
 }
@@ -66,7 +70,8 @@ func withAllocations[C any](ctx context.Context, s *session, p *Payment, _ *C) (
 			return f, err
 		}
 	}
-	return f, nil
+	f.Debtor, err = s.debtor(ctx, p.CustomerID, DunningFinalNotice, f.Invoices...)
+	return f, err
 }
 
 func (f *PaymentFacts) addInvoice(ctx context.Context, s *session, id InvoiceID) error {
@@ -107,15 +112,57 @@ func (s Payments) Post(ctx context.Context, id PaymentID, cmd PostPayment, opts 
 func (s Payments) Allocate(ctx context.Context, id PaymentID, cmd AllocatePayment, opts ...CallOption) (AllocatedPayment, error) {
 	return apply(ctx, s.c, ActionPaymentAllocate, id, cmd,
 		func(ctx context.Context, s *session, p *Payment, cmd *AllocatePayment) (PaymentFacts, error) {
-			f, err := withAllocations(ctx, s, p, cmd)
-			if err != nil || cmd.InvoiceID.UUID == uuid.Nil || f.invoice(cmd.InvoiceID) != nil {
+			f := s.paymentFacts()
+			if cmd.InvoiceID.UUID == uuid.Nil {
+				return f, nil
+			}
+			if err := f.addInvoice(ctx, s, cmd.InvoiceID); err != nil {
+				if errors.Is(err, ErrNotFound) {
+					err = nil
+				}
 				return f, err
 			}
-			if err := f.addInvoice(ctx, s, cmd.InvoiceID); err != nil && !errors.Is(err, ErrNotFound) {
-				return f, err
-			}
-			return f, nil
+			var err error
+			f.Debtor, err = s.debtor(ctx, p.CustomerID, DunningFinalNotice, f.Invoices...)
+			return f, err
 		}, Payment.Allocate, opts)
+}
+
+// AutoAllocate settles open invoices of the payment's customer, as far as the
+// payment goes. See Payment.AutoAllocate.
+func (s Payments) AutoAllocate(ctx context.Context, id PaymentID, cmd AutoAllocatePayment, opts ...CallOption) (AutoAllocatedPayment, error) {
+	return apply(ctx, s.c, ActionPaymentAutoAllocate, id, cmd,
+		func(ctx context.Context, s *session, p *Payment, _ *AutoAllocatePayment) (f PaymentFacts, err error) {
+			f = s.paymentFacts()
+			if p.Unallocated().Sign() <= 0 {
+				return f, nil
+			}
+			for _, status := range invoiceOwing {
+				q := storedQuery(KindInvoice, InvoiceQuery{Customer: p.CustomerID, Status: status})
+				for rec, err := range s.Find(ctx, q) {
+					if err != nil {
+						return f, err
+					}
+					i, err := shared[Invoice](rec.Image)
+					if err != nil {
+						return f, err
+					}
+					s.loaded = append(s.loaded, rec)
+					f.Invoices = append(f.Invoices, *i)
+				}
+			}
+			f.Debtor, err = s.debtor(ctx, p.CustomerID, DunningFinalNotice, f.Invoices...)
+			return f, err
+		}, Payment.AutoAllocate, opts)
+}
+
+// Refund requests that what is left of a payment be returned. See
+// Payment.Refund.
+func (s Payments) Refund(ctx context.Context, id PaymentID, cmd RequestRefund, opts ...CallOption) (MovedRefund, error) {
+	return applyNumbered(ctx, s.c, ActionPaymentRefund, KindRefund, id, cmd, func(cmd *RequestRefund) *string { return &cmd.RefundNumber },
+		func(_ context.Context, s *session, _ *Payment, _ *RequestRefund) (PaymentFacts, error) {
+			return s.paymentFacts(), nil
+		}, Payment.Refund, opts)
 }
 
 // Deallocate takes an allocation back. See Payment.Deallocate.

@@ -119,6 +119,14 @@ func (a asked) text(field, value string) asked {
 	return append(a, keyIs(field, lookup(value)))
 }
 
+// flag asks for records that a look-up marks.
+func (a asked) flag(field string, wanted bool) asked {
+	if !wanted {
+		return a
+	}
+	return append(a, keyIs(field, "true"))
+}
+
 func (a asked) status(key string) asked {
 	if key == "" {
 		return a

@@ -45,6 +45,10 @@ type Settings struct {
 	BackOffice bool `json:"back_office,omitzero"`
 	// DueDays is the payment term, in days, of invoices without payment terms.
 	DueDays int `json:"due_days,omitzero"`
+	// Dunning are the steps of dunning, from the first level on; those that are
+	// left out are never reached. Nil means letters 7, 21 and 35 days after the
+	// due date and collections after 60, without fees.
+	Dunning []DunningStep `json:"dunning,omitzero"`
 }
 
 func (s Settings) requirePriceList() bool { return s.RequirePriceList || s.D365Compat }

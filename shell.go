@@ -441,16 +441,16 @@ func kindOf[R any]() Kind { return kindOfID[reflect.TypeFor[ID[R]]()] }
 
 // save writes what a decision yielded, then lets the host's hooks see it.
 func (s *session) save(ctx context.Context, out outcome) error {
-	docs, events := s.saved, out.happened()
+	events := out.happened()
 	var processes *binding
 	if s.c.process != nil {
 		var err error
-		if processes, err = s.bind(ctx, docs, events); err != nil {
+		if processes, err = s.bind(ctx, s.saved, events); err != nil {
 			return err
 		}
 		processes.reflect()
 	}
-	if err := s.write(ctx, docs, events); err != nil {
+	if err := s.write(ctx, s.saved, events); err != nil {
 		return err
 	}
 	if processes != nil {

@@ -8,6 +8,13 @@ var internal = map[leadtocash.Action]string{
 	leadtocash.ActionInvoiceSettle: "internal: money was allocated or taken back",
 	leadtocash.ActionProcessOffer:  "internal: an event offered the record of a later stage",
 	leadtocash.ActionProcessCut:    "internal: a record of the process was deleted",
+
+	leadtocash.ActionPaymentReleaseRefund:    "internal: a refund failed or was canceled",
+	leadtocash.ActionCreditNoteReleaseRefund: "internal: a refund failed or was canceled",
+	leadtocash.ActionAccountHoldCredit:       "internal: dunning came to the final notice",
+	leadtocash.ActionAccountReleaseCredit:    "internal: the last case of dunning ended",
+	leadtocash.ActionContactHoldCredit:       "internal: dunning came to the final notice",
+	leadtocash.ActionContactReleaseCredit:    "internal: the last case of dunning ended",
 }
 
 func events() string {

@@ -7,6 +7,10 @@ import (
 func (j *journey) invoiceFields(f leadtocash.InvoiceFields, c leadtocash.Currency) leadtocash.InvoiceFields {
 	f.Name, f.CustomerID = j.text("name"), j.customer()
 	f.DueDate = j.date("due date")
+	f.PaymentTerms, f.OwnTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30, leadtocash.PaymentTerms2Percent10Net30, leadtocash.PaymentTerms2Percent10Net30), nil
+	if j.chance(10, "own terms") {
+		f.OwnTerms = &leadtocash.Terms{NetDays: 5, EndOfMonth: true, DiscountPercentage: leadtocash.Some(number("3.5")), DiscountDays: 7}
+	}
 	if j.chance(50, "charges") {
 		f.Charges = j.charges(c)
 		f.PrepaidAmount = maybeAmount(j, 10, c, 0, 500, "prepaid")
@@ -104,4 +108,117 @@ func (j *journey) deallocatePayment(p *leadtocash.Payment) leadtocash.Deallocate
 		}
 	}
 	return leadtocash.DeallocatePayment{AllocationID: one[leadtocash.Allocation](j, "allocation")}
+}
+
+func (j *journey) creditInvoice(i *leadtocash.Invoice) leadtocash.CreditInvoice {
+	cmd := leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Freight: j.chance(30, "with freight")}
+	if j.chance(60, "of some lines") {
+		cmd.Lines = j.quantities(i.Lines)
+	}
+	return cmd
+}
+
+func (j *journey) writeOffInvoice(*leadtocash.Invoice) leadtocash.WriteOffInvoice {
+	return leadtocash.WriteOffInvoice{Reason: j.text("reason")}
+}
+
+func (j *journey) disputeInvoice(i *leadtocash.Invoice) leadtocash.DisputeInvoice {
+	cmd := leadtocash.DisputeInvoice{Reason: j.text("reason")}
+	if j.chance(50, "with an amount") {
+		cmd.Amount = leadtocash.Some(j.part(i.OpenBalance(), i.Currency))
+	}
+	return cmd
+}
+
+func (j *journey) promisePayment(i *leadtocash.Invoice) leadtocash.PromisePayment {
+	cmd := leadtocash.PromisePayment{PayOn: j.date("pay on")}
+	if j.chance(50, "with an amount") {
+		cmd.Amount = leadtocash.Some(j.part(i.OpenBalance(), i.Currency))
+	}
+	return cmd
+}
+
+func (j *journey) dunInvoice(i *leadtocash.Invoice) leadtocash.DunInvoice {
+	if j.chance(70, "when it is due") && !i.DueDate.IsZero() {
+		return leadtocash.DunInvoice{On: i.DueDate.AddDays(pick(j, "days overdue", 7, 21, 35, 60, 0, 90))}
+	}
+	return leadtocash.DunInvoice{}
+}
+
+// requestRefund asks for a part of what is left.
+func requestRefund[R interface {
+	leadtocash.Payment | leadtocash.CreditNote
+}](left func(*R) leadtocash.Amount) func(*journey, *R) leadtocash.RequestRefund {
+	return func(j *journey, r *R) leadtocash.RequestRefund {
+		cmd := leadtocash.RequestRefund{Method: leadtocash.PaymentMethodTransfer}
+		if j.chance(70, "with an amount") {
+			cmd.Amount = leadtocash.Some(j.part(left(r), currencyIn(r)))
+		}
+		return cmd
+	}
+}
+
+func currencyIn(record any) leadtocash.Currency {
+	switch r := record.(type) {
+	case *leadtocash.Payment:
+		return r.Currency
+	case *leadtocash.CreditNote:
+		return r.Currency
+	}
+	return 0
+}
+
+func (j *journey) createCreditNote() leadtocash.CreateCreditNote {
+	cmd := leadtocash.CreateCreditNote{
+		ID: newID[leadtocash.CreditNote](j), Birth: leadtocash.Birth{Currency: j.currency()},
+		Fields: leadtocash.CreditNoteFields{Name: j.text("name"), CustomerID: j.customer(), Reason: leadtocash.CreditReasonGoodwill},
+	}
+	for _, i := range all[leadtocash.Invoice](j.book) {
+		if j.chance(50, "for the customer of the invoice") {
+			cmd.Currency, cmd.Fields.CustomerID = i.Currency, i.CustomerID
+			if cmd.InvoiceID = (leadtocash.InvoiceID{}); j.chance(30, "of the invoice") {
+				cmd.InvoiceID = i.ID
+			}
+		}
+	}
+	cmd.Lines = j.lines(cmd.Currency, 2)
+	return cmd
+}
+
+func (j *journey) editCreditNote(n *leadtocash.CreditNote) leadtocash.EditCreditNote {
+	f := n.CreditNoteFields
+	f.Name, f.Reason = j.text("name"), leadtocash.CreditReasonOther
+	if j.chance(20, "another customer") {
+		f.CustomerID = j.customer()
+	}
+	if j.chance(20, "charges") {
+		f.Charges = j.charges(n.Currency)
+	}
+	return leadtocash.EditCreditNote{Fields: f, Custom: j.custom()}
+}
+
+func (j *journey) editCreditNoteLines(n *leadtocash.CreditNote) leadtocash.EditLines {
+	return j.editLines(n.Currency, n.Lines)
+}
+
+func (j *journey) applyCreditNote(n *leadtocash.CreditNote) leadtocash.ApplyCreditNote {
+	cmd := leadtocash.ApplyCreditNote{InvoiceID: one[leadtocash.Invoice](j, "invoice")}
+	for _, i := range all[leadtocash.Invoice](j.book) {
+		if i.CustomerID == n.CustomerID && i.Currency == n.Currency && i.OpenBalance().Sign() > 0 && j.chance(70, "a fitting invoice") {
+			cmd.InvoiceID = i.ID
+		}
+	}
+	if j.chance(50, "with an amount") {
+		cmd.Amount = leadtocash.Some(j.part(n.Unapplied(), n.Currency))
+	}
+	return cmd
+}
+
+func (j *journey) unapplyCreditNote(n *leadtocash.CreditNote) leadtocash.UnapplyCreditNote {
+	for _, a := range all[leadtocash.Allocation](j.book) {
+		if a.CreditNoteID == n.ID && j.chance(70, "an allocation of the credit note") {
+			return leadtocash.UnapplyCreditNote{AllocationID: a.ID}
+		}
+	}
+	return leadtocash.UnapplyCreditNote{AllocationID: one[leadtocash.Allocation](j, "allocation")}
 }

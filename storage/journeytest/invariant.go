@@ -40,6 +40,9 @@ type scene struct {
 	fresh    []leadtocash.Event // what happened
 	counters []string           // after a refusal: those that it moved
 	replayed error              // after the last step: how the history differs from what is stored
+	repeated error              // after the last step: what dunning and allocating a second time changed
+	aged     [][]leadtocash.Ageing
+	stated   map[purse]leadtocash.Amount // what statements close with
 }
 
 // Invariants lists what Run checks after every step, by number.

@@ -14,7 +14,7 @@ import (
 var documentInvariants = []Invariant{
 	{Number: 51, Text: "totals add up", check: i51},
 	{Number: 52, Text: "no amount has more decimals than its currency, no price more than its precision", check: i52},
-	{Number: 53, Text: "numbers are unique and never used again; invoices are numbered when issued, without a gap", check: i53},
+	{Number: 53, Text: "numbers are unique and never used again; invoices and credit notes are numbered when issued, without a gap", check: i53},
 	{Number: 54, Text: "a status belongs to its state, and asking for the default yields it", check: i54},
 	{Number: 55, Text: "a refusal changes nothing in the whole store", check: i55},
 	{Number: 56, Text: "the history alone yields what is stored", check: i56},
@@ -45,6 +45,9 @@ func (b *book) documents() (list []document) {
 	}
 	for _, i := range all[leadtocash.Invoice](b) {
 		list = append(list, document{i, i.Currency, &i.Charges, &i.Sale})
+	}
+	for _, n := range all[leadtocash.CreditNote](b) {
+		list = append(list, document{n, n.Currency, &n.Charges, &n.Sale})
 	}
 	return list
 }
@@ -148,8 +151,10 @@ func i53(s *scene) error {
 		numbered(s, func(o *leadtocash.Order) string { return o.OrderNumber }),
 		numbered(s, func(i *leadtocash.Invoice) string { return i.InvoiceNumber }),
 		numbered(s, func(p *leadtocash.Payment) string { return p.PaymentNumber }),
+		numbered(s, func(n *leadtocash.CreditNote) string { return n.CreditNoteNumber }),
+		numbered(s, func(r *leadtocash.Refund) string { return r.RefundNumber }),
 		numbered(s, func(q *leadtocash.Quote) string { return q.FullNumber() }),
-		invoicesWithoutGap(s),
+		withoutGap(s, leadtocash.KindInvoice), withoutGap(s, leadtocash.KindCreditNote),
 		lives[leadtocash.Invoice](s.book, func(ref leadtocash.Ref, versions []version) error {
 			issued := s.happened(ref, "invoice.issued") > 0
 			for _, v := range versions {
@@ -180,16 +185,16 @@ func numbered[R any](s *scene, number func(*R) string) error {
 	})
 }
 
-func invoicesWithoutGap(s *scene) error {
+func withoutGap(s *scene, kind leadtocash.Kind) error {
 	var issued []string
 	for _, e := range s.events {
-		if e.Type == "invoice.issued" {
+		if e.Type == string(kind)+".issued" {
 			issued = append(issued, e.Data.Get("number"))
 		}
 	}
 	for n, number := range issued {
-		if want := leadtocash.DefaultNumbering(leadtocash.KindInvoice, int64(n+1)); number != want {
-			return fmt.Errorf("invoice %s was issued when %s was next", number, want)
+		if want := leadtocash.DefaultNumbering(kind, int64(n+1)); number != want {
+			return fmt.Errorf("%s %s was issued when %s was next", kind, number, want)
 		}
 	}
 	return nil

@@ -30,7 +30,9 @@ func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show fun
 	for n := 0; n < longest && !j.chance(1, "the end"); n++ {
 		j.step(j.attempt(j.deed()), show)
 	}
-	if err := show(&scene{book: j.book, before: j.book, settings: settings, replayed: j.replayed()}); err != nil {
+	last := j.close()
+	last.replayed = j.replayed()
+	if err := show(last); err != nil {
 		t.Fatalf("%v", err)
 	}
 }
@@ -79,7 +81,8 @@ func (j *journey) begin(show func(*scene) error) {
 // traffic is how often journeys turn to each kind of record.
 var traffic = weighted(map[leadtocash.Kind]int{
 	leadtocash.KindLead: 5, leadtocash.KindAccount: 3, leadtocash.KindContact: 3,
-	leadtocash.KindOpportunity: 8, leadtocash.KindQuote: 10, leadtocash.KindOrder: 12, leadtocash.KindInvoice: 12, leadtocash.KindPayment: 7,
+	leadtocash.KindOpportunity: 8, leadtocash.KindQuote: 10, leadtocash.KindOrder: 12, leadtocash.KindInvoice: 14, leadtocash.KindPayment: 8,
+	leadtocash.KindCreditNote: 5, leadtocash.KindRefund: 3,
 	leadtocash.KindSeller: 2, leadtocash.KindCompetitor: 1, leadtocash.KindConnection: 2, leadtocash.KindNote: 2,
 	leadtocash.KindTask: 1, leadtocash.KindPhoneCall: 1, leadtocash.KindEmail: 1, leadtocash.KindAppointment: 1,
 })
@@ -103,8 +106,12 @@ func (j *journey) deed() (deed, any) {
 			living = append(living, ref)
 		}
 	}
-	if len(living) == 0 || len(living) < 3 && j.chance(12, "a birth") {
-		return pick(j, "birth", deedsOf(kind, func(d deed) bool { return d.birth })...), nil
+	births := deedsOf(kind, func(d deed) bool { return d.birth })
+	if len(living) == 0 && len(births) == 0 { // a refund is made of something
+		return j.deed()
+	}
+	if len(living) == 0 || len(births) > 0 && len(living) < 3 && j.chance(12, "a birth") {
+		return pick(j, "birth", births...), nil
 	}
 	ref := living[len(living)-1]
 	if !j.chance(50, "the latest") {
@@ -125,7 +132,7 @@ func (d deed) dull() bool {
 	_, verb, _ := strings.Cut(d.action.String(), ".")
 	switch verb {
 	case "assign", "recalculate", "score", "change_currency", "lock_pricing", "unlock_pricing", "set_status", "get_products", "deactivate",
-		"cancel", "void", "bounce", "deallocate", "disqualify", "lose", "merge":
+		"cancel", "void", "bounce", "deallocate", "unapply", "disqualify", "lose", "merge", "dispute", "promise_payment", "withdraw_promise", "write_off":
 		return true
 	}
 	return d.deletes()

@@ -120,6 +120,10 @@ func newPayment(n int, amount string) step {
 	})
 }
 
+func dun(n int, on leadtocash.Date) step {
+	return call(leadtocash.ActionInvoiceDun, (*client).Invoices, leadtocash.Invoices.Dun, n, leadtocash.DunInvoice{On: on})
+}
+
 func newNote(n int, about leadtocash.Ref) step {
 	return birth(leadtocash.ActionNoteCreate, (*client).Notes, createWithFile, leadtocash.CreateNote{
 		ID: id[leadtocash.Note](n), RegardingID: about, Fields: leadtocash.NoteFields{Subject: "wants an offer"},
@@ -322,6 +326,46 @@ var scenarios = []scenario{
 		call(leadtocash.ActionContactUnmerge, (*client).Contacts, leadtocash.Contacts.Unmerge, 1, leadtocash.Unmerge{}),
 		call(leadtocash.ActionLeadMerge, (*client).Leads, leadtocash.Leads.Merge, 2, leadtocash.Merge[leadtocash.Lead]{Subordinate: id[leadtocash.Lead](1)}),
 		call(leadtocash.ActionLeadUnmerge, (*client).Leads, leadtocash.Leads.Unmerge, 1, leadtocash.Unmerge{}),
+	}},
+	{"money is credited, refunded and written off", []step{
+		newAccount(1), newInvoice(1, desks, chairs), newInvoice(2, chairs), issueInvoice(1), issueInvoice(2),
+		call(leadtocash.ActionInvoiceCredit, (*client).Invoices, leadtocash.Invoices.Credit, 1, leadtocash.CreditInvoice{
+			CreditNoteID: id[leadtocash.CreditNote](1), Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{some(1, "1"), some(2, "1")},
+		}),
+		call(leadtocash.ActionCreditNoteEditLines, (*client).CreditNotes, leadtocash.CreditNotes.EditLines, 1, leadtocash.EditLines{Remove: []int32{2}}),
+		call(leadtocash.ActionCreditNoteIssue, (*client).CreditNotes, leadtocash.CreditNotes.Issue, 1, leadtocash.IssueCreditNote{AllocationID: id[leadtocash.Allocation](1)}),
+		call(leadtocash.ActionCreditNoteUnapply, (*client).CreditNotes, leadtocash.CreditNotes.Unapply, 1, leadtocash.UnapplyCreditNote{AllocationID: id[leadtocash.Allocation](1)}),
+		call(leadtocash.ActionCreditNoteApply, (*client).CreditNotes, leadtocash.CreditNotes.Apply, 1, leadtocash.ApplyCreditNote{
+			InvoiceID: id[leadtocash.Invoice](2), Amount: leadtocash.Some(leadtocash.EUR.MustAmount("50.00")),
+		}),
+		call(leadtocash.ActionCreditNoteRefund, (*client).CreditNotes, leadtocash.CreditNotes.Refund, 1, leadtocash.RequestRefund{RefundID: id[leadtocash.Refund](1)}),
+		call(leadtocash.ActionRefundFail, (*client).Refunds, leadtocash.Refunds.Fail, 1, leadtocash.FailRefund{Note: "no such account"}),
+		call(leadtocash.ActionRefundRetry, (*client).Refunds, leadtocash.Refunds.Retry, 1, leadtocash.RetryRefund{}),
+		call(leadtocash.ActionRefundConfirm, (*client).Refunds, leadtocash.Refunds.Confirm, 1, leadtocash.ConfirmRefund{}),
+		newPayment(1, "500.00"),
+		call(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, 1, leadtocash.PostPayment{}),
+		call(leadtocash.ActionPaymentAutoAllocate, (*client).Payments, leadtocash.Payments.AutoAllocate, 1, leadtocash.AutoAllocatePayment{}),
+		newPayment(2, "10.00"),
+		call(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, 2, leadtocash.PostPayment{}),
+		call(leadtocash.ActionPaymentRefund, (*client).Payments, leadtocash.Payments.Refund, 2, leadtocash.RequestRefund{RefundID: id[leadtocash.Refund](2)}),
+		call(leadtocash.ActionRefundCancel, (*client).Refunds, leadtocash.Refunds.Cancel, 2, leadtocash.CancelRefund{}),
+		birth(leadtocash.ActionCreditNoteCreate, (*client).CreditNotes, leadtocash.CreditNotes.Create, leadtocash.CreateCreditNote{
+			ID: id[leadtocash.CreditNote](2), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "sorry", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
+		}),
+		call(leadtocash.ActionCreditNoteEdit, (*client).CreditNotes, leadtocash.CreditNotes.Edit, 2, leadtocash.EditCreditNote{
+			Fields: leadtocash.CreditNoteFields{Name: "so sorry", CustomerID: customer, Reason: leadtocash.CreditReasonGoodwill},
+		}),
+		call(leadtocash.ActionCreditNoteVoid, (*client).CreditNotes, leadtocash.CreditNotes.Void, 2, leadtocash.VoidCreditNote{}),
+	}},
+	{"an invoice is dunned, disputed, promised and written off", []step{
+		newAccount(1), newInvoice(1, desks), issueInvoice(1),
+		call(leadtocash.ActionInvoiceDispute, (*client).Invoices, leadtocash.Invoices.Dispute, 1, leadtocash.DisputeInvoice{Reason: "scratched"}),
+		call(leadtocash.ActionInvoiceResolveDispute, (*client).Invoices, leadtocash.Invoices.ResolveDispute, 1, leadtocash.ResolveDispute{}),
+		call(leadtocash.ActionInvoicePromisePayment, (*client).Invoices, leadtocash.Invoices.PromisePayment, 1, leadtocash.PromisePayment{PayOn: 2026_03_20}),
+		call(leadtocash.ActionInvoiceWithdrawPromise, (*client).Invoices, leadtocash.Invoices.WithdrawPromise, 1, leadtocash.WithdrawPromise{}),
+		dun(1, 2026_04_10), dun(1, 2026_04_17), dun(1, 2026_04_24),
+		call(leadtocash.ActionInvoiceWriteOff, (*client).Invoices, leadtocash.Invoices.WriteOff, 1, leadtocash.WriteOffInvoice{Reason: "bankrupt"}),
+		call(leadtocash.ActionInvoiceReverseWriteOff, (*client).Invoices, leadtocash.Invoices.ReverseWriteOff, 1, leadtocash.ReverseWriteOff{}),
 	}},
 	{"people are connected", []step{
 		newAccount(1), newOpportunity(1), newSeller(1), newSeller(2),

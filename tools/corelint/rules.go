@@ -14,7 +14,8 @@ var corePackages = map[string]exceptions{
 		shell: []string{
 			"leadtocash.go", "shell.go", "facts.go", "query.go", "history.go", "authorize.go",
 			"numbering.go", "request.go", "resolver.go", "field.go", "leads.go", "opportunities.go",
-			"quotes.go", "orders.go", "invoices.go", "payments.go", "accounts.go", "contacts.go",
+			"quotes.go", "orders.go", "invoices.go", "payments.go",
+			"credit_notes.go", "refunds.go", "receivables.go", "dunning_entries.go", "accounts.go", "contacts.go",
 			"sellers.go", "competitors.go", "connections.go", "notes.go", "activities.go", "timeline.go",
 			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go",
 			"processes.go", "process_option.go", "process_facts.go", "process_bind.go", "process_trigger.go",

@@ -1,0 +1,77 @@
+package leadtocash
+
+// Ageing sorts what is owed in one currency by how long it is overdue, for one
+// customer or for all. It is derived when asked and never stored. Every open
+// invoice is in one bucket; what the customers have left of payments and credit
+// notes stands beside them and is not set off.
+type Ageing struct {
+	CustomerID CustomerID `json:"customer_id,omitzero"` // not set in totals
+	Currency   Currency   `json:"currency"`
+	AsOf       Date       `json:"as_of"`
+	Current    Amount     `json:"current"` // not overdue
+	Days1To30  Amount     `json:"days_1_to_30"`
+	Days31To60 Amount     `json:"days_31_to_60"`
+	Days61To90 Amount     `json:"days_61_to_90"`
+	Over90     Amount     `json:"over_90"`
+	Credits    Amount     `json:"credits"`  // unallocated payments and unapplied credit notes
+	Invoices   int        `json:"invoices"` // that are open
+}
+
+// ageingBuckets are the buckets with the days that they end with; the last one
+// has no end.
+var ageingBuckets = []struct {
+	days   int
+	bucket func(*Ageing) *Amount
+}{
+	{0, func(a *Ageing) *Amount { return &a.Current }},
+	{30, func(a *Ageing) *Amount { return &a.Days1To30 }},
+	{60, func(a *Ageing) *Amount { return &a.Days31To60 }},
+	{90, func(a *Ageing) *Amount { return &a.Days61To90 }},
+	{1 << 30, func(a *Ageing) *Amount { return &a.Over90 }},
+}
+
+// newAgeing is an ageing of nothing.
+func newAgeing(id CustomerID, c Currency, asOf Date) *Ageing {
+	a := &Ageing{CustomerID: id, Currency: c, AsOf: asOf, Credits: c.Zero()}
+	for _, b := range ageingBuckets {
+		*b.bucket(a) = c.Zero()
+	}
+	return a
+}
+
+// add puts an open invoice into its bucket.
+func (a *Ageing) add(i *Invoice) {
+	overdue := i.DaysOverdue(a.AsOf)
+	for _, b := range ageingBuckets {
+		if overdue <= b.days {
+			bucket := b.bucket(a)
+			*bucket = bucket.Add(i.OpenBalance())
+			a.Invoices++
+			return
+		}
+	}
+}
+
+// Receivable is what is owed: the sum of the buckets.
+func (a Ageing) Receivable() Amount {
+	sum := a.Currency.Zero()
+	for _, b := range ageingBuckets {
+		sum = sum.Add(*b.bucket(&a))
+	}
+	return sum
+}
+
+// Overdue is what is owed and overdue.
+func (a Ageing) Overdue() Amount { return a.Receivable().Sub(a.Current) }
+
+// NetPosition is what is owed less what the customers have left.
+func (a Ageing) NetPosition() Amount { return a.Receivable().Sub(a.Credits) }
+
+// Aging30 is the column of that name in Dynamics 365: 1 to 30 days overdue.
+func (a Ageing) Aging30() Amount { return a.Days1To30 }
+
+// Aging60 is the column of that name in Dynamics 365: 31 to 60 days overdue.
+func (a Ageing) Aging60() Amount { return a.Days31To60 }
+
+// Aging90 is the column of that name in Dynamics 365: 61 days overdue and more.
+func (a Ageing) Aging90() Amount { return a.Days61To90.Add(a.Over90) }

@@ -1,0 +1,103 @@
+package leadtocash
+
+import "slices"
+
+// Debtor is the customer of an invoice that dunning took to its final notice.
+// An account, or a contact.
+type Debtor struct {
+	Account *Account
+	Contact *Contact
+	Others  []InvoiceID // other open invoices of the customer at the final notice or beyond
+}
+
+// HeldCustomer is the customer whose credit hold an action set or lifted; both
+// are nil if it did neither.
+type HeldCustomer struct {
+	Account *Account `json:"account,omitzero"`
+	Contact *Contact `json:"contact,omitzero"`
+}
+
+func (h *HeldCustomer) documents() (docs []document) {
+	if h.Account != nil {
+		docs = append(docs, h.Account)
+	}
+	if h.Contact != nil {
+		docs = append(docs, h.Contact)
+	}
+	return docs
+}
+
+// isFinal reports whether the dunning of an invoice holds the credit of its
+// customer.
+func (i *Invoice) isFinal() bool {
+	return i.DunningLevel >= DunningFinalNotice && i.OpenBalance().Sign() > 0
+}
+
+// settlement is an invoice before and after something happened to its balance.
+type settlement struct{ was, is *Invoice }
+
+// follow is what becomes of the credit hold after invoices were settled, or
+// opened again: one that dunning set is lifted with the last case that had come
+// to the final notice, and set again when such a case is opened again.
+func (d *Debtor) follow(s Stamp, invoices ...settlement) (HeldCustomer, []Event) {
+	if d == nil {
+		return HeldCustomer{}, nil
+	}
+	ended, resumed, goesOn := false, false, false
+	for _, i := range invoices {
+		was, is := i.was.isFinal(), i.is.isFinal()
+		ended, resumed, goesOn = ended || was && !is, resumed || !was && is, goesOn || is
+	}
+	others := slices.ContainsFunc(d.Others, func(id InvoiceID) bool {
+		return !slices.ContainsFunc(invoices, func(i settlement) bool { return i.is.ID == id })
+	})
+	switch {
+	case resumed:
+		return d.hold(s)
+	case ended && !goesOn && !others:
+		return d.release(s)
+	}
+	return HeldCustomer{}, nil
+}
+
+// hold puts the customer on credit hold, whatever its status; one that is on
+// hold already stays as it is.
+func (d *Debtor) hold(s Stamp) (h HeldCustomer, events []Event) {
+	switch {
+	case d == nil:
+	case d.Account != nil && !d.Account.CreditOnHold:
+		a := d.Account.heldBy(true, s)
+		h.Account, events = &a, []Event{stepEvent(&a, ActionAccountHoldCredit, a.Status.String(), s, nil)}
+	case d.Contact != nil && !d.Contact.CreditOnHold:
+		c := d.Contact.heldBy(true, s)
+		h.Contact, events = &c, []Event{stepEvent(&c, ActionContactHoldCredit, c.Status.String(), s, nil)}
+	}
+	return h, events
+}
+
+// release lifts a hold that dunning set.
+func (d *Debtor) release(s Stamp) (h HeldCustomer, events []Event) {
+	switch {
+	case d.Account != nil && d.Account.HeldByDunning:
+		a := d.Account.heldBy(false, s)
+		h.Account, events = &a, []Event{stepEvent(&a, ActionAccountReleaseCredit, a.Status.String(), s, nil)}
+	case d.Contact != nil && d.Contact.HeldByDunning:
+		c := d.Contact.heldBy(false, s)
+		h.Contact, events = &c, []Event{stepEvent(&c, ActionContactReleaseCredit, c.Status.String(), s, nil)}
+	}
+	return h, events
+}
+
+// heldBy is the next version of the account after dunning set its credit hold,
+// or lifted it.
+func (a Account) heldBy(dunning bool, s Stamp) Account {
+	a.CreditOnHold, a.HeldByDunning = dunning, dunning
+	return a.step(a.Status, s)
+}
+
+// heldBy is the next version of the contact after dunning set its credit hold,
+// or lifted it.
+func (c Contact) heldBy(dunning bool, s Stamp) Contact {
+	c.CreditOnHold, c.HeldByDunning = dunning, dunning
+	return c.step(c.Status, s)
+}

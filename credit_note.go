@@ -1,0 +1,417 @@
+package leadtocash
+
+import "slices"
+
+// CreditNote gives money back to a customer on paper: for lines of an invoice,
+// or freely. It can be edited until it is issued; then it has its number, its
+// amounts are frozen, and it settles invoices or is refunded.
+type CreditNote struct {
+	ID CreditNoteID `json:"id"`
+	Head
+	CreditNoteFields
+	Status           CreditNoteStatus `json:"status"`
+	CreditNoteNumber string           `json:"credit_note_number,omitzero" max:"100"` // empty until issued, then for good
+	InvoiceID        InvoiceID        `json:"invoice_id,omitzero"`                   // that it corrects; source lines are lines of this one
+	IssueDate        Date             `json:"issue_date,omitzero"`
+	AllocatedAmount  Amount           `json:"allocated_amount"`         // by active allocations
+	RefundedAmount   Amount           `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
+	Sale
+}
+
+// CreditNoteFields are the fields of a credit note that people edit. Amounts
+// and quantities are written as on the invoice: what is given back is positive.
+type CreditNoteFields struct {
+	Name        string       `json:"name" max:"300" need:"true"`
+	CustomerID  CustomerID   `json:"customer_id" need:"true"`
+	Reason      CreditReason `json:"reason,omitzero"`
+	BillTo      *BillTo      `json:"bill_to,omitzero"`
+	Description string       `json:"description,omitzero" text:"2000"`
+	Charges
+}
+
+// CreditReason is why a credit note is written.
+type CreditReason = Choice[creditReasonSet]
+
+// The values of [CreditReason].
+const (
+	CreditReasonReturn CreditReason = iota + 1
+	CreditReasonPriceCorrection
+	CreditReasonCancellation
+	CreditReasonGoodwill
+	CreditReasonOther
+)
+
+type creditReasonSet struct{}
+
+func (creditReasonSet) name() string   { return "credit_reason" }
+func (creditReasonSet) rows() []Option { return creditReasonTable }
+
+var creditReasonTable = options(
+	Option{Key: "return", Label: "Return", Code: 1},
+	Option{Key: "price_correction", Label: "Price Correction", Code: 2},
+	Option{Key: "cancellation", Label: "Cancellation", Code: 3},
+	Option{Key: "goodwill", Label: "Goodwill", Code: 4},
+	Option{Key: "other", Label: "Other", Code: 5},
+)
+
+// CreditNoteStatus is the status of a credit note; each is a State of its own.
+type CreditNoteStatus = Choice[creditNoteStatusSet]
+
+// The statuses of a credit note.
+const (
+	CreditNoteStatusDraft CreditNoteStatus = iota + 1
+	CreditNoteStatusIssued
+	CreditNoteStatusVoided
+)
+
+// The states of a credit note.
+var (
+	CreditNoteDraft  = State{"draft", 0}
+	CreditNoteIssued = State{"issued", 1}
+	CreditNoteVoided = State{"voided", 2}
+)
+
+type creditNoteStatusSet struct{}
+
+func (creditNoteStatusSet) name() string   { return "credit_note_status" }
+func (creditNoteStatusSet) rows() []Option { return creditNoteStatusTable }
+
+var creditNoteStatusTable = statuses(
+	CreditNoteDraft.in(Option{Key: "draft", Label: "Draft", Code: 1}),
+	CreditNoteIssued.in(Option{Key: "issued", Label: "Issued", Code: 2}),
+	CreditNoteVoided.in(Option{Key: "voided", Label: "Voided", Code: 3}),
+)
+
+// CreditNoteFacts are what decisions about a credit note depend on besides
+// credit note and command. Nothing in the zero value stands in the way.
+type CreditNoteFacts struct {
+	Stamp
+	Settings    Settings
+	Invoice     *Invoice     // that it corrects, if it does
+	Issued      []CreditNote // other credit notes of that invoice that are issued, oldest first
+	Allocations []Allocation // of the credit note, active or reversed
+	Invoices    []Invoice    // those that the command settles, or that allocations refer to
+	NextNumber  string       // for issuing; default: made from the id
+	Inactive    []Ref        // chosen customers that are inactive
+	Debtor      *Debtor      // the credit note's customer, where its credit hold depends on one of the invoices
+}
+
+// invoice returns the invoice with the id, nil if it is not known.
+func (f *CreditNoteFacts) invoice(id InvoiceID) *Invoice {
+	if f.Invoice != nil && f.Invoice.ID == id {
+		return f.Invoice
+	}
+	if n := slices.IndexFunc(f.Invoices, func(i Invoice) bool { return i.ID == id }); n >= 0 {
+		return &f.Invoices[n]
+	}
+	return nil
+}
+
+type (
+	creditNoteRule  = rule[CreditNote, CreditNoteFacts, creditNoteStatusSet]
+	creditNoteGuard = guard[CreditNote, CreditNoteFacts]
+)
+
+var (
+	creditNoteDraft  = in(CreditNoteStatusDraft)
+	creditNoteIssued = in(CreditNoteStatusIssued)
+)
+
+var creditNoteFlow = newFlow(
+	KindCreditNote,
+	func(n *CreditNote) Ref { return n.ref() },
+	func(n *CreditNote) CreditNoteStatus { return n.Status },
+	[]creditNoteRule{
+		{do: ActionCreditNoteEdit, from: creditNoteDraft, to: creditNoteDraft},
+		{do: ActionCreditNoteEditLines, from: creditNoteDraft, to: creditNoteDraft},
+		{
+			do: ActionCreditNoteIssue, from: creditNoteDraft, to: creditNoteIssued,
+			needs: needs(
+				creditNoteOfIssued, creditNoteOfCustomer, creditNoteOfCurrency,
+				creditNotePriced, creditNoteHasLines, creditNoteNotNegative, creditNoteNotOver,
+			),
+		},
+		{do: ActionCreditNoteApply, from: creditNoteIssued, to: creditNoteIssued},
+		{do: ActionCreditNoteUnapply, from: creditNoteIssued, to: creditNoteIssued},
+		{do: ActionCreditNoteRefund, from: creditNoteIssued, to: creditNoteIssued, needs: needs(creditNoteRefundable)},
+		{do: ActionCreditNoteReleaseRefund, from: creditNoteIssued, to: creditNoteIssued},
+		{do: ActionCreditNoteVoid, from: creditNoteDraft, deletes: true},
+		{do: ActionCreditNoteVoid, from: creditNoteIssued, to: in(CreditNoteStatusVoided), needs: needs(creditNoteNotApplied, creditNoteNotRefunded)},
+	},
+	[]refuse[creditNoteStatusSet]{
+		{do(ActionCreditNoteEdit), in(CreditNoteStatusIssued, CreditNoteStatusVoided), ErrReadOnly},
+		{do(ActionCreditNoteEditLines), in(CreditNoteStatusIssued, CreditNoteStatusVoided), ErrParentReadOnly},
+		{do(ActionCreditNoteIssue), creditNoteIssued, ErrAlreadyIssued},
+		{do(ActionCreditNoteApply, ActionCreditNoteRefund), creditNoteDraft, ErrNotIssued},
+	},
+)
+
+// CreditNoteFlow is the table behind CreditNote.
+func CreditNoteFlow() *Flow[CreditNote, CreditNoteFacts, creditNoteStatusSet] { return creditNoteFlow }
+
+var (
+	creditNoteOfIssued = creditNoteGuard{
+		code: ErrNotIssued, text: "the invoice that it corrects is issued, and not canceled",
+		holds: func(_ *CreditNote, f *CreditNoteFacts) bool { return f.Invoice == nil || f.Invoice.owed() },
+	}
+	creditNoteOfCustomer = creditNoteGuard{
+		code: ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects",
+		holds: func(n *CreditNote, f *CreditNoteFacts) bool {
+			return f.Invoice == nil || f.Invoice.CustomerID == n.CustomerID
+		},
+	}
+	creditNoteOfCurrency = creditNoteGuard{
+		code: ErrCurrencyMismatch, text: "it has the currency of the invoice that it corrects",
+		holds: func(n *CreditNote, f *CreditNoteFacts) bool {
+			return f.Invoice == nil || f.Invoice.Currency == n.Currency
+		},
+	}
+	creditNotePriced = creditNoteGuard{
+		code: ErrPricingError, text: "every line and the document are priced",
+		holds:  func(n *CreditNote, _ *CreditNoteFacts) bool { return n.PricingError == 0 },
+		detail: func(n *CreditNote, _ *CreditNoteFacts) []Reason { return n.pricingErrors() },
+	}
+	creditNoteHasLines = creditNoteGuard{
+		code: ErrNoLines, text: "there is a line, or freight",
+		holds: func(n *CreditNote, _ *CreditNoteFacts) bool {
+			return len(n.Lines) > 0 || !n.FreightAmount.Or(Amount{}).IsZero()
+		},
+	}
+	creditNoteNotNegative = creditNoteGuard{
+		code: ErrNegativeTotal, text: "the total is not negative",
+		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.TotalAmount.Sign() >= 0 },
+	}
+	creditNoteNotOver = creditNoteGuard{
+		code: ErrOverCredited, text: "with all that is issued before, no line, freight or total is beyond what the invoice has",
+		holds:  func(n *CreditNote, f *CreditNoteFacts) bool { return len(n.overCredited(f)) == 0 },
+		detail: func(n *CreditNote, f *CreditNoteFacts) []Reason { return n.overCredited(f) },
+	}
+	creditNoteRefundable = creditNoteGuard{
+		code: ErrOverRefunded, text: "something of the credit note is neither applied nor refunded",
+		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.Unapplied().Sign() > 0 },
+	}
+	creditNoteNotApplied = creditNoteGuard{
+		code: ErrHasAllocations, text: "nothing of the credit note is applied",
+		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.AllocatedAmount.IsZero() },
+	}
+	creditNoteNotRefunded = creditNoteGuard{
+		code: ErrHasRefunds, text: "nothing of the credit note is refunded",
+		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.RefundedAmount.IsZero() },
+	}
+)
+
+func (n *CreditNote) ref() Ref          { return Ref{KindCreditNote, n.ID.UUID} }
+func (n *CreditNote) head() *Head       { return &n.Head }
+func (n *CreditNote) statusKey() string { return n.Status.String() }
+
+// Unapplied is what is left of an issued credit note for invoices and refunds:
+// the customer's credit. It is 0 in every other status.
+func (n *CreditNote) Unapplied() Amount {
+	if n.Status != CreditNoteStatusIssued {
+		return n.Currency.Zero()
+	}
+	return n.TotalAmount.Sub(n.AllocatedAmount).Sub(n.RefundedAmount)
+}
+
+func (n *CreditNote) funds() funds { return funds{n.CustomerID, n.Currency, n.Unapplied()} }
+
+// Clone returns a deep copy.
+func (n CreditNote) Clone() CreditNote {
+	n.Head.clone()
+	n.Charges.clone()
+	n.Sale.clone()
+	n.BillTo = clonePtr(n.BillTo)
+	return n
+}
+
+// MarshalJSON writes the published JSON form.
+func (n CreditNote) MarshalJSON() ([]byte, error) {
+	type plain CreditNote
+	return encode((*plain)(&n), n.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (n *CreditNote) UnmarshalJSON(body []byte) (err error) {
+	type plain CreditNote
+	n.unknown, err = decode(body, (*plain)(n))
+	return err
+}
+
+func (n CreditNote) step(to CreditNoteStatus, s Stamp) CreditNote {
+	n.Status = to
+	n.touch(s)
+	return n
+}
+
+func (n CreditNote) changed(do Action, from CreditNoteStatus, s Stamp, data Data) Change[CreditNote] {
+	return Change[CreditNote]{n, []Event{stepEvent(&n, do, from.String(), s, data)}}
+}
+
+// CreateCreditNote is the command behind NewCreditNote.
+type CreateCreditNote struct {
+	ID CreditNoteID `json:"id,omitzero"`
+	Birth
+	InvoiceID InvoiceID        `json:"invoice_id,omitzero"` // that it corrects
+	Fields    CreditNoteFields `json:"fields"`
+	Lines     []LineFields     `json:"lines,omitzero"`
+}
+
+// NewCreditNote drafts a credit note with lines of its own; Invoice.Credit
+// drafts one of lines of the invoice. One that corrects an invoice has its
+// customer and its currency, and is priced as it is. Codes: ErrMissingField
+// (name, customer, currency), ErrCustomerInactive, ErrNotIssued for an invoice
+// that is not issued or not any more, ErrCustomerMismatch, ErrCurrencyMismatch,
+// ErrInvalid for a prepaid amount or payable rounding, and those of lines.
+func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote], error) {
+	pricing, was := f.Settings.Pricing, CreditNoteFields{}
+	if i := f.Invoice; i != nil {
+		if cmd.Currency.IsZero() {
+			cmd.Currency, cmd.ExchangeRate = i.Currency, i.ExchangeRate
+		}
+		pricing, was.CustomerID = i.Pricing, i.CustomerID
+	}
+	n := CreditNote{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
+	}
+	n.Pricing, n.AllocatedAmount = pricing, n.Currency.Zero()
+	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
+	reasons = append(reasons, missing("currency", n.Currency.Code())...)
+	lines, faults := newLines(cmd.Lines, f.Settings, n.PriceListID)
+	if err := refuseBirth(ActionCreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
+		return Change[CreditNote]{}, err
+	}
+	n.Sale.add(lines)
+	n.Sale.calculate(n.Currency, &n.Charges)
+	return Change[CreditNote]{n, []Event{bornEvent(&n, ActionCreditNoteCreate, f.Stamp, data("invoice", textOf(n.InvoiceID)))}}, nil
+}
+
+// faults are those that no single field shows.
+func (c *CreditNoteFields) faults(path string, was CreditNoteFields, inactive []Ref) []Reason {
+	return append(customerFaults(path, c.CustomerID, was.CustomerID, inactive), c.chargeFaults(path)...)
+}
+
+// chargeFaults: nothing is prepaid of a credit note, and nothing is rounded to
+// be paid in cash.
+func (c *CreditNoteFields) chargeFaults(path string) (reasons []Reason) {
+	if !c.PrepaidAmount.IsZero() {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "prepaid_amount", Message: "a credit note has no prepaid amount"})
+	}
+	if c.PayableRounding != nil {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "payable_rounding", Message: "a credit note has no payable rounding"})
+	}
+	return reasons
+}
+
+// invoiceFaults: a credit note fits the invoice that it corrects.
+func (n *CreditNote) invoiceFaults(i *Invoice) (reasons []Reason) {
+	if i == nil {
+		return nil
+	}
+	add := func(code Code, field string) {
+		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
+	}
+	if !i.owed() {
+		add(ErrNotIssued, "invoice_id")
+	}
+	if n.CustomerID != i.CustomerID {
+		add(ErrCustomerMismatch, "fields.customer_id")
+	}
+	if n.Currency != i.Currency {
+		add(ErrCurrencyMismatch, "currency")
+	}
+	return reasons
+}
+
+// EditCreditNote replaces the editable fields of the header; custom values
+// given are set, a JSON null removes one.
+type EditCreditNote struct {
+	Fields CreditNoteFields `json:"fields"`
+	Custom Custom           `json:"custom,omitzero"`
+}
+
+type editCreditNoteCheck = check[CreditNote, EditCreditNote, CreditNoteFacts]
+
+var editCreditNote = decide(
+	creditNoteFlow, ActionCreditNoteEdit,
+	editCreditNoteCheck{
+		code: ErrCustomerInactive, text: "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
+		holds: func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) bool {
+			return len(c.Fields.faults("", n.CreditNoteFields, f.Inactive)) == 0
+		},
+		detail: func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []Reason {
+			return c.Fields.faults("fields.", n.CreditNoteFields, f.Inactive)
+		},
+	},
+	editCreditNoteCheck{
+		code: ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects", field: "fields.customer_id",
+		holds: func(n *CreditNote, c *EditCreditNote, _ *CreditNoteFacts) bool {
+			return n.InvoiceID.IsZero() || c.Fields.CustomerID == n.CustomerID
+		},
+	},
+)
+
+// Edit changes the header of a draft and calculates it; equal values change
+// nothing. Another discount of the whole credit note makes its lines ordinary
+// ones, priced on their own. Codes: ErrReadOnly and those of NewCreditNote.
+func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNote], error) {
+	if err := editCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+		return Change[CreditNote]{}, err
+	}
+	if !edits(n.CreditNoteFields, cmd.Fields, n.Custom, cmd.Custom) {
+		return Change[CreditNote]{Record: n}, nil
+	}
+	if !n.DiscountPercentage.Equal(cmd.Fields.DiscountPercentage) || !n.DiscountAmount.Equal(cmd.Fields.DiscountAmount) {
+		n.Lines = changeLines(n.Lines, func(l *Line) { l.Piece = false })
+	}
+	n.CreditNoteFields = cmd.Fields
+	n.Custom = n.Custom.edited(cmd.Custom)
+	n.Sale.calculate(n.Currency, &n.Charges)
+	return n.step(n.Status, f.Stamp).changed(ActionCreditNoteEdit, n.Status, f.Stamp, nil), nil
+}
+
+type editCreditNoteLinesCheck = check[CreditNote, EditLines, CreditNoteFacts]
+
+var editCreditNoteLines = decide(creditNoteFlow, ActionCreditNoteEditLines, editCreditNoteLinesCheck{
+	code: ErrInvalid, text: "the lines are sound",
+	holds: func(n *CreditNote, c *EditLines, f *CreditNoteFacts) bool {
+		return len(n.lineFaults(*c, f.Settings, n.PriceListID, false)) == 0
+	},
+	detail: func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []Reason {
+		return n.lineFaults(*c, f.Settings, n.PriceListID, false)
+	},
+})
+
+// EditLines adds, changes and removes lines of a draft and calculates it. A
+// line of the invoice that gets another quantity is worth what that quantity
+// earns of the invoice's line; with another price or discount it becomes an
+// ordinary one. Codes: ErrParentReadOnly, ErrNotFound for an unknown line
+// number, ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity,
+// ErrMissingPriceList, ErrProductAndWriteIn, ErrUnitOnWriteIn.
+func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (Change[CreditNote], error) {
+	if err := editCreditNoteLines.why(&n, &cmd, &f, n.Currency); err != nil {
+		return Change[CreditNote]{}, err
+	}
+	if cmd.isZero() {
+		return Change[CreditNote]{Record: n}, nil
+	}
+	was := n.Lines
+	n.Sale = n.Sale.edited(cmd)
+	n.keepPieces(was)
+	n.price(&f)
+	return n.step(n.Status, f.Stamp).changed(ActionCreditNoteEditLines, n.Status, f.Stamp, nil), nil
+}
+
+// keepPieces lets lines of the invoice that changed nothing but their quantity
+// stay pieces of it.
+func (n *CreditNote) keepPieces(was []Line) {
+	before := finder{lines: was}
+	for at := range n.Lines {
+		l := &n.Lines[at]
+		if old := before.line(l.LineNumber); old != nil && old.Piece && !l.Piece {
+			fields := fieldsOf(*l)
+			fields.Quantity = old.Quantity
+			l.Piece = sameWorth(fieldsOf(*old), fields)
+		}
+	}
+}

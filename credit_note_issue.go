@@ -1,0 +1,244 @@
+package leadtocash
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// price takes the pieces of the invoice's lines anew, after those of credit
+// notes that are issued, and calculates.
+func (n *CreditNote) price(f *CreditNoteFacts) {
+	isPiece := func(l Line) bool { return l.Piece }
+	if i := f.Invoice; i != nil && slices.ContainsFunc(n.Lines, isPiece) {
+		credited, source := i.credited(f.Issued), finder{lines: i.Lines}
+		n.Lines = changeLines(n.Lines, func(l *Line) {
+			if from := source.line(l.SourceLine); l.Piece && from != nil {
+				p := i.creditPiece(from, l.Quantity.Or(dec{}), credited[l.SourceLine])
+				p.SequenceNumber, p.Shipping = l.SequenceNumber, l.Shipping
+				*l = p
+			}
+		})
+		n.Charges = n.Charges.discounted(sharesOf(n.Lines, n.Currency))
+	}
+	n.Sale.calculate(n.Currency, &n.Charges)
+}
+
+// overCredited lists what would be credited beyond what the invoice has,
+// together with the credit notes issued before.
+func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
+	i := f.Invoice
+	if i == nil {
+		return nil
+	}
+	priced := n.Clone()
+	priced.price(f)
+	all := append(slices.Clone(f.Issued), priced)
+	source := finder{lines: i.Lines}
+	for at := range priced.Lines {
+		from := source.line(priced.Lines[at].SourceLine)
+		if from != nil && !creditFits(from, all) {
+			reasons = append(reasons, Reason{
+				Code: ErrOverCredited, Field: fmt.Sprintf("lines[%d]", at), Message: ErrOverCredited.Info().Text,
+				Params: map[string]any{"line_number": from.LineNumber},
+			})
+		}
+	}
+	beyond := func(field string, whole Amount, part func(*CreditNote) Amount) {
+		sum := n.Currency.Zero()
+		for at := range all {
+			sum = sum.Add(part(&all[at]))
+		}
+		if !within(sum, whole) {
+			reasons = append(reasons, Reason{Code: ErrOverCredited, Field: field, Message: ErrOverCredited.Info().Text})
+		}
+	}
+	zero := n.Currency.Zero()
+	beyond("freight_amount", i.FreightAmount.Or(zero), func(n *CreditNote) Amount { return n.FreightAmount.Or(zero) })
+	beyond("total_amount_less_freight", i.TotalAmountLessFreight, func(n *CreditNote) Amount { return n.TotalAmountLessFreight })
+	if i.Pricing.TaxMode == TaxManual { // computed tax is computed for each document
+		beyond("freight_tax", i.FreightTax.Or(zero), func(n *CreditNote) Amount { return n.FreightTax.Or(zero) })
+		beyond("total_tax", i.TotalTax, func(n *CreditNote) Amount { return n.TotalTax })
+	}
+	return reasons
+}
+
+// creditFits reports whether what credit notes take of a line of the invoice is
+// within it: quantity, amount before tax and typed tax.
+func creditFits(source *Line, notes []CreditNote) bool {
+	var quantity dec
+	var amount, tax Amount
+	for n := range notes {
+		for at := range notes[n].Lines {
+			if l := &notes[n].Lines[at]; l.SourceLine == source.LineNumber {
+				quantity, amount, tax = more(quantity, l.Quantity.Or(dec{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(Amount{}))
+			}
+		}
+	}
+	return between(quantity, source.Quantity.Or(dec{})) && within(amount, source.AfterDiscount()) && within(tax, source.Tax.Or(tax))
+}
+
+// IssueCreditNote makes a credit note a legal document.
+type IssueCreditNote struct {
+	IssueDate    Date         `json:"issue_date,omitzero"`    // default: today
+	AllocationID AllocationID `json:"allocation_id,omitzero"` // of what settles its invoice; derived unless given
+}
+
+// AppliedCreditNote is what issuing or applying a credit note, or taking that
+// back, yields.
+type AppliedCreditNote struct {
+	CreditNote CreditNote  `json:"credit_note"`
+	Invoice    *Invoice    `json:"invoice,omitzero"` // nil if none is settled
+	Allocation *Allocation `json:"allocation,omitzero"`
+	HeldCustomer
+	Events []Event `json:"events,omitzero"`
+}
+
+var issueCreditNote = decide[IssueCreditNote](creditNoteFlow, ActionCreditNoteIssue)
+
+// Issue hands the credit note to the customer: it gets its number, for good,
+// and its amounts are frozen, those of pieces of invoice lines taken anew. It
+// settles the invoice that it corrects as far as that is open; the rest stays
+// the customer's credit. Codes: ErrAlreadyIssued, ErrInvalidTransition,
+// ErrPricingError, ErrNoLines, ErrNegativeTotal, ErrOverCredited, and
+// ErrNotIssued, ErrCustomerMismatch or ErrCurrencyMismatch where the invoice
+// changed since.
+func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
+	if err := issueCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+		return AppliedCreditNote{}, err
+	}
+	from, version := n.Status, n.Version
+	n.price(&f)
+	n.CreditNoteNumber = numberOr(f.NextNumber, "CRN-", n.ID.UUID)
+	n.IssueDate = cmp.Or(cmd.IssueDate, f.today())
+	n = n.step(CreditNoteStatusIssued, f.Stamp)
+	out := AppliedCreditNote{CreditNote: n}
+	if f.Invoice != nil {
+		if amount := lesser(n.Unapplied(), f.Invoice.OpenBalance()); amount.Sign() > 0 {
+			out.CreditNote.AllocatedAmount = amount
+			out.settle(f.Invoice, idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation"), amount, &f)
+		}
+	}
+	out.Events = append([]Event{stepEvent(&n, ActionCreditNoteIssue, from.String(), f.Stamp, data("number", n.CreditNoteNumber))}, out.Events...)
+	return out, nil
+}
+
+// settle adds what settles an invoice out of the credit note.
+func (out *AppliedCreditNote) settle(i *Invoice, id AllocationID, amount Amount, f *CreditNoteFacts) {
+	settled, event := i.settle(amount, f.Stamp)
+	a, born := Allocation{
+		ID: id, Head: out.CreditNote.heir(f.Stamp), CreditNoteID: out.CreditNote.ID, InvoiceID: i.ID, Amount: amount, Kind: AllocationCredit,
+	}.born(f.Stamp)
+	held, events := f.Debtor.follow(f.Stamp, settlement{i, &settled})
+	out.Invoice, out.Allocation, out.HeldCustomer = &settled, &a, held
+	out.Events = append(append(out.Events, event, born), events...)
+}
+
+// ApplyCreditNote settles an invoice out of a credit note.
+type ApplyCreditNote struct {
+	InvoiceID    InvoiceID    `json:"invoice_id" need:"true"`
+	Amount       Opt[Amount]  `json:"amount,omitzero"`        // default: as much as there is and is open
+	AllocationID AllocationID `json:"allocation_id,omitzero"` // derived unless given
+}
+
+var applyCreditNote = decide(creditNoteFlow, ActionCreditNoteApply, settles("credit note",
+	func(n *CreditNote, c *ApplyCreditNote, f *CreditNoteFacts) application {
+		return application{n.funds(), f.invoice(c.InvoiceID), c.Amount, f.Stamp}
+	})...)
+
+// Apply settles an issued invoice of the same customer and currency, fully or
+// partly, out of what is left of an issued credit note. Codes: ErrNotIssued of
+// either, ErrInvalidTransition, ErrNotFound, ErrInvoiceSettled,
+// ErrOverAllocated, ErrCustomerMismatch, ErrCurrencyMismatch.
+func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
+	if err := applyCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+		return AppliedCreditNote{}, err
+	}
+	i := f.invoice(cmd.InvoiceID)
+	amount := cmd.Amount.Or(lesser(n.Unapplied(), i.OpenBalance()))
+	id := idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, n.Version, "allocation")
+	n.AllocatedAmount = n.AllocatedAmount.Add(amount)
+	n = n.step(n.Status, f.Stamp)
+	out := AppliedCreditNote{CreditNote: n, Events: []Event{
+		stepEvent(&n, ActionCreditNoteApply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", amount.String())),
+	}}
+	out.settle(i, id, amount, &f)
+	return out, nil
+}
+
+// UnapplyCreditNote takes an allocation back.
+type UnapplyCreditNote struct {
+	AllocationID AllocationID `json:"allocation_id" need:"true"`
+}
+
+var unapplyCreditNote = decide(creditNoteFlow, ActionCreditNoteUnapply, check[CreditNote, UnapplyCreditNote, CreditNoteFacts]{
+	code: ErrInvalid, text: "the credit note has this allocation, and it is not reversed",
+	holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
+		a := activeAllocation(f.Allocations, c.AllocationID)
+		return a != nil && f.invoice(a.InvoiceID) != nil
+	},
+	detail: func(*CreditNote, *UnapplyCreditNote, *CreditNoteFacts) []Reason { return notFound("allocation_id") },
+})
+
+// Unapply takes an allocation back: credit note and invoice have what they had
+// before it. Codes: ErrInvalidTransition, ErrNotFound.
+func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
+	if err := unapplyCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+		return AppliedCreditNote{}, err
+	}
+	a := activeAllocation(f.Allocations, cmd.AllocationID)
+	i := f.invoice(a.InvoiceID)
+	n.AllocatedAmount = n.AllocatedAmount.Sub(a.Amount)
+	n = n.step(n.Status, f.Stamp)
+	reversed, reversal := a.reverse(f.Stamp)
+	open, event := i.settle(a.Amount.Neg(), f.Stamp)
+	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
+	return AppliedCreditNote{CreditNote: n, Invoice: &open, Allocation: &reversed, HeldCustomer: held, Events: append([]Event{
+		stepEvent(&n, ActionCreditNoteUnapply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", a.Amount.String())),
+		event, reversal,
+	}, events...)}, nil
+}
+
+var refundCreditNote = decide(creditNoteFlow, ActionCreditNoteRefund, refundable[CreditNote, CreditNoteFacts]((*CreditNote).Unapplied))
+
+// Refund requests that money be returned out of what is left of an issued
+// credit note; the amount is reserved by that. Codes: ErrNotIssued,
+// ErrInvalidTransition, ErrOverRefunded.
+func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, error) {
+	if err := refundCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+		return MovedRefund{}, err
+	}
+	r, born := newRefund(cmd, &n, n.CustomerID, n.Unapplied(), f.Stamp)
+	next, event := n.reserve(ActionCreditNoteRefund, r.Amount, f.Stamp)
+	return MovedRefund{Refund: r, CreditNote: &next, Events: []Event{event, born}}, nil
+}
+
+// reserve is the next version of the credit note after more of it, or less, is
+// refunded.
+func (n CreditNote) reserve(do Action, by Amount, s Stamp) (CreditNote, Event) {
+	n.RefundedAmount = n.RefundedAmount.Add(by)
+	n = n.step(n.Status, s)
+	return n, stepEvent(&n, do, n.Status.String(), s, data("amount", by.Abs().String()))
+}
+
+// VoidCreditNote takes a credit note back.
+type VoidCreditNote struct {
+	Note string `json:"note,omitzero" text:"2000"` // kept by the event
+}
+
+var voidCreditNote = decide[VoidCreditNote](creditNoteFlow, ActionCreditNoteVoid)
+
+// Void deletes a draft, and takes an issued credit note back that is neither
+// applied nor refunded: it keeps its number, and what it credited of its
+// invoice can be credited again. Codes: ErrInvalidTransition,
+// ErrHasAllocations, ErrHasRefunds.
+func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (Change[CreditNote], error) {
+	if err := voidCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+		return Change[CreditNote]{}, err
+	}
+	note := data("note", cmd.Note)
+	if n.Status == CreditNoteStatusDraft {
+		return Change[CreditNote]{n, []Event{deletedEvent(&n, ActionCreditNoteVoid, f.Stamp, note)}}, nil
+	}
+	return n.step(CreditNoteStatusVoided, f.Stamp).changed(ActionCreditNoteVoid, n.Status, f.Stamp, note), nil
+}

@@ -1,0 +1,264 @@
+package leadtocash_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func TestCreditNoteFlow(t *testing.T) {
+	t.Parallel()
+	compareWithSpec(t, leadtocash.KindCreditNote, leadtocash.CreditNoteFlow().Matrix())
+}
+
+// goodwill is a free credit note over the amount.
+func goodwill(t *testing.T, text string) leadtocash.CreditNote {
+	t.Helper()
+	return born(t, leadtocash.NewCreditNote, leadtocash.CreateCreditNote{
+		ID: idOf[leadtocash.CreditNote](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.CreditNoteFields{Name: "Sorry", CustomerID: buyer, Reason: leadtocash.CreditReasonGoodwill},
+		Lines:  []leadtocash.LineFields{writeIn("1", text)},
+	}, leadtocash.CreditNoteFacts{Stamp: morning}, "credit_note.created", "draft")
+}
+
+func issuedCredit(t *testing.T, text string) leadtocash.CreditNote {
+	t.Helper()
+	return does(t, goodwill(t, text), alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{},
+		leadtocash.CreditNoteFacts{Stamp: morning, NextNumber: "CRN-1"}, "credit_note.issued", "draft", "issued")
+}
+
+func TestNewCreditNote(t *testing.T) {
+	t.Parallel()
+	n, i := goodwill(t, "12.50"), invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	if n.TotalAmount.String() != "12.50" || n.CreditNoteNumber != "" || !n.Unapplied().IsZero() {
+		t.Errorf("a draft is %+v", n)
+	}
+	good := leadtocash.CreateCreditNote{ID: n.ID, InvoiceID: i.ID, Fields: n.CreditNoteFields}
+	type cmd = leadtocash.CreateCreditNote
+	type facts = leadtocash.CreditNoteFacts
+	for name, c := range map[string]struct {
+		change func(*cmd, *facts)
+		code   leadtocash.Code
+	}{
+		"name":     {func(c *cmd, _ *facts) { c.Fields.Name = "" }, leadtocash.ErrMissingField},
+		"customer": {func(c *cmd, _ *facts) { c.Fields.CustomerID = other }, leadtocash.ErrCustomerMismatch},
+		"currency": {func(c *cmd, _ *facts) { c.Currency = leadtocash.USD }, leadtocash.ErrCurrencyMismatch},
+		"prepaid":  {func(c *cmd, _ *facts) { c.Fields.PrepaidAmount = euro("1.00") }, leadtocash.ErrInvalid},
+		"rounding": {func(c *cmd, _ *facts) { c.Fields.PayableRounding = &leadtocash.PayableRounding{} }, leadtocash.ErrInvalid},
+		"line":     {func(c *cmd, _ *facts) { c.Lines = []leadtocash.LineFields{{}} }, leadtocash.ErrMissingProduct},
+	} {
+		cmd, f := good, leadtocash.CreditNoteFacts{Stamp: morning, Invoice: &i}
+		c.change(&cmd, &f)
+		_, err := leadtocash.NewCreditNote(cmd, f)
+		if codes := codesIn(err); len(codes) == 0 || codes[0] != c.code {
+			t.Errorf("%s: %v, want %s", name, err, c.code)
+		}
+	}
+	draft := newInvoice(t, writeIn("1", "1.00"))
+	refusesBirth(t, leadtocash.NewCreditNote, good, leadtocash.CreditNoteFacts{Stamp: morning, Invoice: &draft}, leadtocash.ErrNotIssued)
+	made, err := leadtocash.NewCreditNote(good, leadtocash.CreditNoteFacts{Stamp: morning, Invoice: &i, Inactive: []leadtocash.Ref{buyer.Ref}})
+	if err != nil || made.Record.Currency != leadtocash.EUR {
+		t.Errorf("an inactive customer of an invoice: %+v (%v)", made.Record, err)
+	}
+}
+
+// Issuing settles the invoice that is corrected; the rest is the customer's.
+func TestIssueCreditNote(t *testing.T) {
+	t.Parallel()
+	i := invoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid) // 10.00 of 30.00 is paid
+	drafted, err := i.Credit(leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}, leadtocash.InvoiceFacts{Stamp: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := drafted.CreditNote
+	if n.TotalAmount.String() != "30.00" || n.InvoiceID != i.ID || n.CustomerID != i.CustomerID || drafted.Events[0].Action != leadtocash.ActionInvoiceCredit {
+		t.Fatalf("drafted %+v", drafted)
+	}
+	out, err := n.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: noon, Invoice: &i, NextNumber: "CRN-7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.CreditNote.CreditNoteNumber != "CRN-7" || out.CreditNote.Unapplied().String() != "10.00" || out.Invoice.Status != leadtocash.InvoiceStatusPaid ||
+		out.Allocation.Amount.String() != "20.00" || out.Allocation.Kind != leadtocash.AllocationCredit {
+		t.Errorf("issued %+v", out)
+	}
+	issued := leadtocash.InvoiceFacts{Stamp: noon, CreditNotes: []leadtocash.CreditNote{out.CreditNote}}
+	refuses(t, *out.Invoice, alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, issued, leadtocash.ErrHasPayments)
+}
+
+// codesIn lists the codes of a refusal.
+func codesIn(err error) (codes []leadtocash.Code) {
+	for _, r := range (leadtocash.Verdict{Err: err}).Reasons() {
+		codes = append(codes, r.Code)
+	}
+	return codes
+}
+
+// What issued credit notes take of a line never goes beyond it.
+func TestOverCredited(t *testing.T) {
+	t.Parallel()
+	i := invoiceIn(t, leadtocash.InvoiceStatusBilled) // 3 × 10.00
+	f := leadtocash.InvoiceFacts{Stamp: noon}
+	two := leadtocash.CreditInvoice{Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: some("2")}}}
+	a, err := i.Credit(two, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two.CreditNoteID = idOf[leadtocash.CreditNote](2)
+	b, err := i.Credit(two, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := a.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: noon, Invoice: &i})
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := leadtocash.CreditNoteFacts{Stamp: noon, Invoice: first.Invoice, Issued: []leadtocash.CreditNote{first.CreditNote}}
+	refuses(t, b.CreditNote, alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{}, after, leadtocash.ErrOverCredited)
+
+	f.CreditNotes = after.Issued
+	refused := func(cmd leadtocash.CreditInvoice, code leadtocash.Code) {
+		t.Helper()
+		if _, err := first.Invoice.Credit(cmd, f); len(codesIn(err)) != 1 || codesIn(err)[0] != code {
+			t.Errorf("%+v: %v, want %s", cmd, err, code)
+		}
+	}
+	refused(two, leadtocash.ErrOverCredited)
+	refused(leadtocash.CreditInvoice{Lines: []leadtocash.LineQuantity{{LineNumber: 9}}}, leadtocash.ErrNotFound)
+	rest, err := first.Invoice.Credit(leadtocash.CreditInvoice{}, f)
+	if err != nil || rest.CreditNote.TotalAmount.String() != "10.00" {
+		t.Fatalf("the rest is %+v (%v)", rest.CreditNote.Totals, err)
+	}
+	last, err := rest.CreditNote.Issue(leadtocash.IssueCreditNote{}, after)
+	if err != nil || last.Invoice.Status != leadtocash.InvoiceStatusPaid {
+		t.Fatalf("the rest: %+v (%v)", last, err)
+	}
+	f.CreditNotes = append(f.CreditNotes, last.CreditNote)
+	refused(leadtocash.CreditInvoice{}, leadtocash.ErrOverCredited)
+
+	// A free line counts towards the total.
+	free := goodwill(t, "0.01")
+	free.InvoiceID = i.ID
+	refuses(t, free, alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{},
+		leadtocash.CreditNoteFacts{Stamp: noon, Invoice: last.Invoice, Issued: f.CreditNotes}, leadtocash.ErrOverCredited)
+}
+
+// I-69: credit notes of all quantities of an invoice add up to it, to the last
+// cent.
+func TestI69CreditNotesAddUp(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		lines := []leadtocash.LineFields{}
+		for range rapid.IntRange(1, 3).Draw(r, "lines") {
+			l := writeIn(rapid.SampledFrom([]string{"1", "3", "7", "10"}).Draw(r, "quantity"), rapid.SampledFrom([]string{"0.01", "9.99", "33.33", "100.00"}).Draw(r, "price"))
+			l.Tax = leadtocash.Some(leadtocash.EUR.Units(rapid.Int64Range(0, 999).Draw(r, "tax")))
+			lines = append(lines, l)
+		}
+		i := newInvoice(t, lines...)
+		i.DiscountPercentage = percent(rapid.SampledFrom([]int64{0, 5, 33}).Draw(r, "discount"))
+		i.FreightAmount, i.FreightTax = euro("12.34"), euro("2.34")
+		recalculated, err := i.Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{Stamp: morning})
+		if err != nil {
+			r.Fatal(err)
+		}
+		issued, err := recalculated.Record.Issue(leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: morning})
+		if err != nil {
+			r.Fatal(err)
+		}
+		i = issued.Record
+		f, credited := leadtocash.InvoiceFacts{Stamp: noon}, leadtocash.EUR.Zero()
+		for n := byte(1); ; n++ {
+			cmd := leadtocash.CreditInvoice{CreditNoteID: idOf[leadtocash.CreditNote](n)}
+			if n < 4 {
+				for at := range i.Lines {
+					if rapid.Bool().Draw(r, "the line takes part") {
+						cmd.Lines = append(cmd.Lines, leadtocash.LineQuantity{LineNumber: i.Lines[at].LineNumber, Quantity: some("1")})
+					}
+				}
+				if len(cmd.Lines) == 0 {
+					continue
+				}
+			}
+			out, err := i.Credit(cmd, f)
+			if err != nil {
+				if n < 4 {
+					continue
+				}
+				if len(f.CreditNotes) == 0 {
+					r.Fatal(err)
+				}
+				break
+			}
+			note, err := out.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: noon, Invoice: &i, Issued: f.CreditNotes})
+			if err != nil {
+				r.Fatal(err)
+			}
+			f.CreditNotes, credited = append(f.CreditNotes, note.CreditNote), credited.Add(note.CreditNote.TotalAmount)
+			if note.Invoice != nil {
+				i = *note.Invoice
+			}
+		}
+		if !credited.Equal(i.TotalAmount) || i.Status != leadtocash.InvoiceStatusPaid {
+			r.Fatalf("%d credit notes of %s add up to %s; it is %s", len(f.CreditNotes), i.TotalAmount, credited, i.Status)
+		}
+	})
+}
+
+func TestApplyCreditNote(t *testing.T) {
+	t.Parallel()
+	n, i := issuedCredit(t, "12.00"), invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	f := leadtocash.CreditNoteFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}}
+	apply := alone(leadtocash.CreditNote.Apply)
+	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: euro("12.01")}, f, leadtocash.ErrOverAllocated)
+	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: euro("0.00")}, f, leadtocash.ErrOverAllocated)
+	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: idOf[leadtocash.Invoice](99)}, f, leadtocash.ErrNotFound)
+	refuses(t, goodwill(t, "12.00"), apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f, leadtocash.ErrNotIssued)
+	paid := invoiceIn(t, leadtocash.InvoiceStatusPaid)
+	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: paid.ID}, leadtocash.CreditNoteFacts{Stamp: noon, Invoices: []leadtocash.Invoice{paid}}, leadtocash.ErrInvoiceSettled)
+
+	out, err := n.Apply(leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f)
+	if err != nil || out.Invoice.OpenBalance().String() != "18.00" || !out.CreditNote.Unapplied().IsZero() {
+		t.Fatalf("applied: %+v (%v)", out, err)
+	}
+	refuses(t, out.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, f, leadtocash.ErrHasAllocations)
+	f.Invoices, f.Allocations = []leadtocash.Invoice{*out.Invoice}, []leadtocash.Allocation{*out.Allocation}
+	back, err := out.CreditNote.Unapply(leadtocash.UnapplyCreditNote{AllocationID: out.Allocation.ID}, f)
+	if err != nil || back.Invoice.OpenBalance() != i.OpenBalance() || back.CreditNote.Unapplied() != n.Unapplied() || back.Invoice.Status != i.Status {
+		t.Errorf("I-67: taken back: %+v (%v)", back, err)
+	}
+	does(t, back.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{Note: "typed twice"}, f, "credit_note.voided", "issued", "voided")
+	gone, err := goodwill(t, "1.00").Void(leadtocash.VoidCreditNote{}, f)
+	if err != nil || len(gone.Events) != 1 || !gone.Events[0].Deleted {
+		t.Errorf("a draft is voided: %+v (%v)", gone, err)
+	}
+}
+
+// A line that gets another quantity stays a piece of the invoice's line.
+func TestEditCreditNote(t *testing.T) {
+	t.Parallel()
+	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	out, err := i.Credit(leadtocash.CreditInvoice{}, leadtocash.InvoiceFacts{Stamp: morning})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, f := out.CreditNote, leadtocash.CreditNoteFacts{Stamp: noon, Invoice: &i}
+	n = does(t, n, leadtocash.CreditNote.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("1", "10.00")}}}, f,
+		"credit_note.lines_edited", "draft", "draft")
+	if n.TotalAmount.String() != "10.00" || !n.Lines[0].Piece {
+		t.Errorf("one of three: %s, a piece: %t", n.TotalAmount, n.Lines[0].Piece)
+	}
+	n = does(t, n, leadtocash.CreditNote.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("1", "4.00")}}}, f,
+		"credit_note.lines_edited", "draft", "draft")
+	if n.TotalAmount.String() != "4.00" || n.Lines[0].Piece {
+		t.Errorf("at another price: %s, a piece: %t", n.TotalAmount, n.Lines[0].Piece)
+	}
+	edit := leadtocash.EditCreditNote{Fields: n.CreditNoteFields}
+	idles(t, n, leadtocash.CreditNote.Edit, edit, f)
+	edit.Fields.Reason = leadtocash.CreditReasonPriceCorrection
+	does(t, n, leadtocash.CreditNote.Edit, edit, f, "credit_note.edited", "draft", "draft")
+	edit.Fields.CustomerID = other
+	refuses(t, n, leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrCustomerMismatch)
+	refuses(t, issuedCredit(t, "1.00"), leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrReadOnly)
+}

@@ -1,0 +1,204 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// CreditNotes is what a Client does with credit notes.
+type CreditNotes struct {
+	Records[CreditNote, CreditNoteQuery]
+}
+
+// CreditNotes returns the service for credit notes.
+func (c *Client) CreditNotes() CreditNotes {
+	return CreditNotes{Records[CreditNote, CreditNoteQuery]{c}}
+}
+
+// CreditNoteQuery asks for credit notes. Their due day is IssueDate.
+type CreditNoteQuery struct {
+	List
+	Status   CreditNoteStatus
+	Number   string
+	Customer CustomerID
+	Invoice  InvoiceID
+	Open     bool // issued, and something of it is neither applied nor refunded
+}
+
+func (q CreditNoteQuery) conds() []storage.Cond {
+	a := asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).ref("invoice_id", q.Invoice.UUID)
+	return a.flag("credit", q.Open)
+}
+
+// creditNoteFacts gathers what every decision about a credit note of an invoice
+// needs.
+func (s *session) creditNoteFacts(ctx context.Context, invoice InvoiceID, but CreditNoteID) (f CreditNoteFacts, err error) {
+	f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+	if invoice.IsZero() {
+		return f, nil
+	}
+	if f.Invoice, err = known(maybe(ctx, s, invoice)); err != nil {
+		return f, err
+	}
+	f.Issued, err = s.creditNotesOf(ctx, invoice, but)
+	return f, err
+}
+
+// creditNotesOf reads the issued credit notes of an invoice, oldest first.
+func (s *session) creditNotesOf(ctx context.Context, id InvoiceID, but CreditNoteID) (issued []CreditNote, err error) {
+	all, err := related[CreditNote](ctx, s, "invoice_id", id.UUID)
+	for _, n := range all {
+		if n.Status == CreditNoteStatusIssued && n.ID != but {
+			issued = append(issued, n)
+		}
+	}
+	return issued, err
+}
+
+// ofInvoice gathers for a credit note's drafting.
+func ofInvoice[C any](ctx context.Context, s *session, n *CreditNote, _ *C) (CreditNoteFacts, error) {
+	return s.creditNoteFacts(ctx, n.InvoiceID, n.ID)
+}
+
+// withApplications gathers for everything that moves a credit note's money.
+func withApplications[C any](ctx context.Context, s *session, n *CreditNote, _ *C) (f CreditNoteFacts, err error) {
+	f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+	if f.Allocations, err = related[Allocation](ctx, s, "credit_note_id", n.ID.UUID); err != nil {
+		return f, err
+	}
+	for _, a := range f.Allocations {
+		if !a.IsActive() || f.invoice(a.InvoiceID) != nil {
+			continue
+		}
+		i, err := load(ctx, s, a.InvoiceID)
+		if err != nil {
+			return f, err
+		}
+		f.Invoices = append(f.Invoices, *i)
+	}
+	f.Debtor, err = s.debtor(ctx, n.CustomerID, DunningFinalNotice, f.Invoices...)
+	return f, err
+}
+
+// Create drafts a credit note with lines of its own. See NewCreditNote.
+func (s CreditNotes) Create(ctx context.Context, cmd CreateCreditNote) (CreditNote, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionCreditNoteCreate, cmd.ID, given, cmd,
+		func(ctx context.Context, s *session, cmd *CreateCreditNote) (CreditNoteFacts, error) {
+			f, err := s.creditNoteFacts(ctx, cmd.InvoiceID, cmd.ID)
+			if err != nil {
+				return f, err
+			}
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, NewCreditNote)
+	return out.Record, err
+}
+
+// Edit changes the header of a draft. See CreditNote.Edit.
+func (s CreditNotes) Edit(ctx context.Context, id CreditNoteID, cmd EditCreditNote, opts ...CallOption) (CreditNote, error) {
+	out, err := apply(ctx, s.c, ActionCreditNoteEdit, id, cmd,
+		func(ctx context.Context, s *session, n *CreditNote, cmd *EditCreditNote) (CreditNoteFacts, error) {
+			f, err := ofInvoice(ctx, s, n, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, CreditNote.Edit, opts)
+	return out.Record, err
+}
+
+// EditLines adds, changes and removes lines of a draft. See
+// CreditNote.EditLines.
+func (s CreditNotes) EditLines(ctx context.Context, id CreditNoteID, cmd EditLines, opts ...CallOption) (CreditNote, error) {
+	out, err := apply(ctx, s.c, ActionCreditNoteEditLines, id, cmd, ofInvoice, CreditNote.EditLines, opts)
+	return out.Record, err
+}
+
+// Issue hands a credit note to the customer, gives it the next number and
+// settles the invoice that it corrects. See CreditNote.Issue.
+func (s CreditNotes) Issue(ctx context.Context, id CreditNoteID, cmd IssueCreditNote, opts ...CallOption) (AppliedCreditNote, error) {
+	return apply(ctx, s.c, ActionCreditNoteIssue, id, cmd,
+		func(ctx context.Context, s *session, n *CreditNote, cmd *IssueCreditNote) (CreditNoteFacts, error) {
+			f, err := ofInvoice(ctx, s, n, cmd)
+			if err != nil {
+				return f, err
+			}
+			if f.Invoice != nil {
+				if f.Debtor, err = s.debtor(ctx, n.CustomerID, DunningFinalNotice, *f.Invoice); err != nil {
+					return f, err
+				}
+			}
+			if _, err := n.Issue(*cmd, f); err != nil {
+				return f, nil //nolint:nilerr // deciding will tell
+			}
+			f.NextNumber, err = s.gapless(ctx, KindCreditNote)
+			return f, err
+		}, CreditNote.Issue, opts)
+}
+
+// Apply settles an invoice out of a credit note. See CreditNote.Apply.
+func (s CreditNotes) Apply(ctx context.Context, id CreditNoteID, cmd ApplyCreditNote, opts ...CallOption) (AppliedCreditNote, error) {
+	return apply(ctx, s.c, ActionCreditNoteApply, id, cmd,
+		func(ctx context.Context, s *session, n *CreditNote, cmd *ApplyCreditNote) (f CreditNoteFacts, err error) {
+			f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+			if cmd.InvoiceID.UUID == uuid.Nil {
+				return f, nil
+			}
+			i, err := load(ctx, s, cmd.InvoiceID)
+			if errors.Is(err, ErrNotFound) {
+				return f, nil
+			}
+			if err != nil {
+				return f, err
+			}
+			f.Invoices = []Invoice{*i}
+			f.Debtor, err = s.debtor(ctx, n.CustomerID, DunningFinalNotice, *i)
+			return f, err
+		}, CreditNote.Apply, opts)
+}
+
+// Unapply takes an allocation back. See CreditNote.Unapply.
+func (s CreditNotes) Unapply(ctx context.Context, id CreditNoteID, cmd UnapplyCreditNote, opts ...CallOption) (AppliedCreditNote, error) {
+	return apply(ctx, s.c, ActionCreditNoteUnapply, id, cmd, withApplications, CreditNote.Unapply, opts)
+}
+
+// Refund requests that what is left of a credit note be returned. See
+// CreditNote.Refund.
+func (s CreditNotes) Refund(ctx context.Context, id CreditNoteID, cmd RequestRefund, opts ...CallOption) (MovedRefund, error) {
+	return applyNumbered(ctx, s.c, ActionCreditNoteRefund, KindRefund, id, cmd, func(cmd *RequestRefund) *string { return &cmd.RefundNumber },
+		func(_ context.Context, s *session, _ *CreditNote, _ *RequestRefund) (CreditNoteFacts, error) {
+			return CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}, nil
+		}, CreditNote.Refund, opts)
+}
+
+// Void deletes a draft, or takes an issued credit note back. See
+// CreditNote.Void.
+func (s CreditNotes) Void(ctx context.Context, id CreditNoteID, cmd VoidCreditNote, opts ...CallOption) (CreditNote, error) {
+	out, err := apply(ctx, s.c, ActionCreditNoteVoid, id, cmd, ofInvoice, CreditNote.Void, opts)
+	return out.Record, err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s CreditNotes) Explain(ctx context.Context, id CreditNoteID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, creditNoteFlow, func(ctx context.Context, s *session, n *CreditNote) (CreditNoteFacts, error) {
+		return ofInvoice(ctx, s, n, &struct{}{})
+	})
+}
+
+// Allocations lists what a credit note settles, reversed allocations included,
+// oldest first.
+func (s CreditNotes) Allocations(ctx context.Context, id CreditNoteID) (list []Allocation, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
+		list, err = closesOf[Allocation](ctx, ss, Ref{KindCreditNote, id.UUID}, "credit_note_id")
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,60 @@
+package leadtocash
+
+// Dispute is what a customer has against an invoice. While it is open, the
+// invoice is not dunned.
+type Dispute struct {
+	Reason     string      `json:"reason"`
+	Amount     Opt[Amount] `json:"amount,omitzero"` // of the invoice; unset: all of it
+	DisputedOn Date        `json:"disputed_on"`
+}
+
+// DisputeInvoice says that the customer disputes an invoice.
+type DisputeInvoice struct {
+	Reason     string      `json:"reason" need:"true" text:"2000"`
+	Amount     Opt[Amount] `json:"amount,omitzero"`      // default: all of it
+	DisputedOn Date        `json:"disputed_on,omitzero"` // default: today
+}
+
+var disputeInvoice = decide(invoiceFlow, ActionInvoiceDispute, check[Invoice, DisputeInvoice, InvoiceFacts]{
+	code: ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
+	holds: func(i *Invoice, c *DisputeInvoice, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
+})
+
+// opens reports whether an amount, if given, is a part of what is open.
+func (i *Invoice) opens(amount Opt[Amount]) bool {
+	a, given := amount.Get()
+	return !given || a.Sign() > 0 && a.Cmp(i.OpenBalance()) <= 0
+}
+
+// Dispute notes what the customer has against an open invoice; a dispute that
+// is open already is replaced. Codes: ErrNotIssued, ErrInvoiceSettled,
+// ErrInvalidTransition, ErrMissingField without a reason, ErrOutOfRange for an
+// amount beyond what is open.
+func (i Invoice) Dispute(cmd DisputeInvoice, f InvoiceFacts) (Change[Invoice], error) {
+	if err := disputeInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	i.OpenDispute = &Dispute{Reason: cmd.Reason, Amount: cmd.Amount, DisputedOn: cmd.DisputedOn}
+	if cmd.DisputedOn.IsZero() {
+		i.OpenDispute.DisputedOn = f.today()
+	}
+	return i.step(i.Status, f.Stamp).changed(ActionInvoiceDispute, i.Status, f.Stamp, data("reason", cmd.Reason)), nil
+}
+
+// ResolveDispute ends a dispute, whichever way it went.
+type ResolveDispute struct {
+	Note string `json:"note,omitzero" text:"2000"` // kept by the event
+}
+
+var resolveDispute = decide[ResolveDispute](invoiceFlow, ActionInvoiceResolveDispute)
+
+// ResolveDispute ends the dispute of an issued invoice: dunning goes on. What
+// the customer is right about is credited or written off. Code:
+// ErrInvalidTransition, also if nothing is disputed.
+func (i Invoice) ResolveDispute(cmd ResolveDispute, f InvoiceFacts) (Change[Invoice], error) {
+	if err := resolveDispute.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	i.OpenDispute = nil
+	return i.step(i.Status, f.Stamp).changed(ActionInvoiceResolveDispute, i.Status, f.Stamp, data("note", cmd.Note)), nil
+}

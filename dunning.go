@@ -1,0 +1,200 @@
+package leadtocash
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+)
+
+// DunningLevel is how far the dunning of an invoice has come.
+type DunningLevel = Choice[dunningLevelSet]
+
+// The values of [DunningLevel], in the order in which an invoice goes through
+// them.
+const (
+	DunningReminder     DunningLevel = iota + 1 // a letter
+	DunningSecondNotice                         // a letter
+	DunningFinalNotice                          // a letter, and the customer is put on credit hold
+	DunningCollections                          // handed over; no letter follows
+)
+
+type dunningLevelSet struct{}
+
+func (dunningLevelSet) name() string   { return "dunning_level" }
+func (dunningLevelSet) rows() []Option { return dunningLevelTable }
+
+var dunningLevelTable = options(
+	Option{Key: "reminder", Label: "Reminder", Code: 1},
+	Option{Key: "second_notice", Label: "Second Notice", Code: 2},
+	Option{Key: "final_notice", Label: "Final Notice", Code: 3},
+	Option{Key: "collections", Label: "Collections", Code: 4},
+)
+
+// DunningStep is when a level is reached, and what it costs.
+type DunningStep struct {
+	Level       DunningLevel `json:"level" need:"true"`
+	DaysOverdue int32        `json:"days_overdue" range:"1..3650"` // calendar days since the due date
+	Fees        []DunningFee `json:"fees,omitzero"`                // noted with the letter, not owed; at most one of each currency
+}
+
+// DunningFee is a fee in one currency.
+type DunningFee struct {
+	Currency Currency        `json:"currency" need:"true"`
+	Amount   decimal.Decimal `json:"amount" range:"0..1e12" decimals:"4"`
+}
+
+// defaultDunning are the steps of an organisation that says nothing.
+var defaultDunning = []DunningStep{
+	{Level: DunningReminder, DaysOverdue: 7},
+	{Level: DunningSecondNotice, DaysOverdue: 21},
+	{Level: DunningFinalNotice, DaysOverdue: 35},
+	{Level: DunningCollections, DaysOverdue: 60},
+}
+
+// dunningGap is how many days lie between two letters at least.
+const dunningGap = 7
+
+// dunning are the organisation's steps.
+func (s *Settings) dunning() []DunningStep {
+	if len(s.Dunning) == 0 {
+		return defaultDunning
+	}
+	return s.Dunning
+}
+
+// dunningFaults: steps go through the levels from the first, each later than
+// the one before.
+func (s *Settings) dunningFaults() (reasons []Reason) {
+	for n, step := range s.Dunning {
+		if int(step.Level) != n+1 || n > 0 && step.DaysOverdue <= s.Dunning[n-1].DaysOverdue {
+			reasons = append(reasons, Reason{
+				Code: ErrInvalid, Field: fmt.Sprintf("dunning[%d]", n), Message: "steps go through the levels from the first, each after more days",
+			})
+		}
+	}
+	return reasons
+}
+
+// fee is what the step costs in a currency.
+func (s DunningStep) fee(c Currency) Amount {
+	for _, f := range s.Fees {
+		if f.Currency == c {
+			return c.Round(f.Amount)
+		}
+	}
+	return c.Zero()
+}
+
+// DaysOverdue is by how many calendar days an open invoice is overdue on a day;
+// 0 while it is not due, or not open.
+func (i *Invoice) DaysOverdue(on Date) int {
+	if i.OpenBalance().Sign() <= 0 || !on.After(i.DueDate) {
+		return 0
+	}
+	return i.DueDate.DaysUntil(on)
+}
+
+// IsPaused reports whether dunning leaves the invoice alone on a day: it is
+// disputed, or promised to be paid by then or later.
+func (i *Invoice) IsPaused(on Date) bool {
+	return i.OpenDispute != nil || i.Promise != nil && !on.After(i.Promise.PayOn)
+}
+
+// nextStep is the step of dunning that the invoice is due for on a day.
+func (i *Invoice) nextStep(on Date, s *Settings) (DunningStep, bool) {
+	steps, next := s.dunning(), int(i.DunningLevel)
+	switch {
+	case next >= len(steps), i.IsPaused(on), i.DaysOverdue(on) < int(steps[next].DaysOverdue):
+		return DunningStep{}, false
+	case !i.DunnedOn.IsZero() && on.Before(i.DunnedOn.AddDays(dunningGap)):
+		return DunningStep{}, false
+	}
+	return steps[next], true
+}
+
+// DunningEntry is a letter that was sent about an invoice, or its hand-over to
+// collections. There is one of each level of an invoice.
+type DunningEntry struct {
+	ID DunningEntryID `json:"id"`
+	Head
+	InvoiceID  InvoiceID    `json:"invoice_id" need:"true"`
+	CustomerID CustomerID   `json:"customer_id" need:"true"`
+	Level      DunningLevel `json:"level" need:"true"`
+	SentOn     Date         `json:"sent_on" need:"true"`
+	FeeAmount  Amount       `json:"fee_amount,omitzero" range:"0..1e12"` // noted, not owed
+	OpenAmount Amount       `json:"open_amount"`                         // of the invoice when it was sent
+}
+
+func (e *DunningEntry) ref() Ref          { return Ref{KindDunningEntry, e.ID.UUID} }
+func (e *DunningEntry) head() *Head       { return &e.Head }
+func (e *DunningEntry) statusKey() string { return "" }
+
+// Clone returns a deep copy.
+func (e DunningEntry) Clone() DunningEntry {
+	e.Head.clone()
+	return e
+}
+
+// MarshalJSON writes the published JSON form.
+func (e DunningEntry) MarshalJSON() ([]byte, error) {
+	type plain DunningEntry
+	return encode((*plain)(&e), e.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (e *DunningEntry) UnmarshalJSON(body []byte) (err error) {
+	type plain DunningEntry
+	e.unknown, err = decode(body, (*plain)(e))
+	return err
+}
+
+// DunInvoice asks for the next letter about an invoice, if it is due for one.
+type DunInvoice struct {
+	On      Date           `json:"on,omitzero"`       // default: today
+	EntryID DunningEntryID `json:"entry_id,omitzero"` // derived unless given
+}
+
+// DunnedInvoice is what dunning an invoice yields.
+type DunnedInvoice struct {
+	Invoice Invoice       `json:"invoice"`
+	Entry   *DunningEntry `json:"entry,omitzero"` // nil if it was not due for a letter
+	HeldCustomer
+	Events []Event `json:"events,omitzero"`
+}
+
+var dunInvoice = decide[DunInvoice](invoiceFlow, ActionInvoiceDun)
+
+// Dun takes an open invoice to the next level of dunning, one at most: if it is
+// overdue by the days of that level, not paused, and seven days have passed
+// since the last letter; otherwise nothing changes. The final notice puts the
+// customer on credit hold. Codes: ErrNotIssued, ErrInvoiceSettled,
+// ErrInvalidTransition.
+func (i Invoice) Dun(cmd DunInvoice, f InvoiceFacts) (DunnedInvoice, error) {
+	if err := dunInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return DunnedInvoice{}, err
+	}
+	on := cmd.On
+	if on.IsZero() {
+		on = f.today()
+	}
+	step, due := i.nextStep(on, &f.Settings)
+	if !due {
+		return DunnedInvoice{Invoice: i}, nil
+	}
+	e := DunningEntry{
+		ID: idOr(cmd.EntryID, f.Stamp, i.ID.UUID, i.Version, "dunning_entry"), Head: i.heir(f.Stamp),
+		InvoiceID: i.ID, CustomerID: i.CustomerID, Level: step.Level, SentOn: on, FeeAmount: step.fee(i.Currency), OpenAmount: i.OpenBalance(),
+	}
+	i.DunningLevel, i.DunnedOn = step.Level, on
+	i = i.step(i.Status, f.Stamp)
+	out := DunnedInvoice{Invoice: i, Entry: &e, Events: []Event{
+		stepEvent(&i, ActionInvoiceDun, i.Status.String(), f.Stamp, data("level", step.Level.String(), "sent_on", on.String())),
+		bornEvent(&e, ActionDunningEntryCreate, f.Stamp, data("level", step.Level.String())),
+	}}
+	if step.Level == DunningFinalNotice {
+		held, events := f.Debtor.hold(f.Stamp)
+		out.HeldCustomer, out.Events = held, append(out.Events, events...)
+	}
+	return out, nil
+}

@@ -1,0 +1,25 @@
+package leadtocash
+
+import "github.com/leadtocash/leadtocash/storage"
+
+// DunningEntries is what a Client knows of letters that were sent. They are
+// made by Invoices.Dun and by Receivables.RunDunning.
+type DunningEntries struct {
+	Records[DunningEntry, DunningEntryQuery]
+}
+
+// DunningEntries returns the service for dunning entries.
+func (c *Client) DunningEntries() DunningEntries {
+	return DunningEntries{Records[DunningEntry, DunningEntryQuery]{c}}
+}
+
+// DunningEntryQuery asks for dunning entries. Their due day is SentOn.
+type DunningEntryQuery struct {
+	List
+	Invoice  InvoiceID
+	Customer CustomerID
+}
+
+func (q DunningEntryQuery) conds() []storage.Cond {
+	return asked{}.ref("invoice_id", q.Invoice.UUID).ref("customer_id", q.Customer.ID)
+}

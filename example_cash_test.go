@@ -1,0 +1,415 @@
+package leadtocash_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func ExamplePayment_AutoAllocate() {
+	payment, invoice := postedDesksPayment(), billedDesksInvoice()
+
+	out, err := payment.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoices[0].Status, out.Payment.Unallocated())
+
+	again, err := out.Payment.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Invoices: out.Invoices})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("events of a second run:", len(again.Events))
+	// Output:
+	// paid 0.00
+	// events of a second run: 0
+}
+
+func ExamplePayment_Refund() {
+	out, err := postedDesksPayment().Refund(leadtocash.RequestRefund{
+		Amount: leadtocash.Some(leadtocash.EUR.MustAmount("500.00")), Method: leadtocash.PaymentMethodTransfer,
+	}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Refund.Status, out.Refund.Amount, "of", out.Payment.Amount)
+	fmt.Println("left:", out.Payment.Unallocated())
+	// Output:
+	// requested 500.00 of 4500.00
+	// left: 4000.00
+}
+
+// desksRefund is requested of a payment.
+func desksRefund() (leadtocash.Refund, leadtocash.RefundFacts) {
+	out, err := postedDesksPayment().Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Refund, leadtocash.RefundFacts{Stamp: deskDay, Payment: out.Payment}
+}
+
+func ExampleRefund_Confirm() {
+	refund, facts := desksRefund()
+	out, err := refund.Confirm(leadtocash.ConfirmRefund{}, facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Refund.Status, out.Refund.PaidOn)
+	// Output: paid 2026-03-02
+}
+
+func ExampleRefund_Fail() {
+	refund, facts := desksRefund()
+	out, err := refund.Fail(leadtocash.FailRefund{Note: "no such account"}, facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Refund.Status, "- left of the payment:", out.Payment.Unallocated())
+	// Output: failed - left of the payment: 4500.00
+}
+
+func ExampleRefund_Cancel() {
+	refund, facts := desksRefund()
+	out, err := refund.Cancel(leadtocash.CancelRefund{}, facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Refund.Status, "- left of the payment:", out.Payment.Unallocated())
+	// Output: canceled - left of the payment: 4500.00
+}
+
+func ExampleRefund_Retry() {
+	refund, facts := desksRefund()
+	failed, err := refund.Fail(leadtocash.FailRefund{}, facts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := failed.Refund.Retry(leadtocash.RetryRefund{}, leadtocash.RefundFacts{Payment: failed.Payment})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Refund.Status, "- left of the payment:", out.Payment.Unallocated())
+	// Output: requested - left of the payment: 0.00
+}
+
+// A credit note of one of ten desks.
+func ExampleInvoice_Credit() {
+	out, err := billedDesksInvoice().Credit(leadtocash.CreditInvoice{
+		Reason: leadtocash.CreditReasonReturn,
+		Lines:  []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
+	}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.CreditNote.Status, out.CreditNote.TotalAmount)
+	// Output: draft 450.00
+}
+
+func ExampleInvoice_WriteOff() {
+	out, err := billedDesksInvoice().WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.Status, out.Allocation.Kind, out.Allocation.Amount)
+	// Output: paid write_off 4500.00
+}
+
+func ExampleInvoice_ReverseWriteOff() {
+	lost, err := billedDesksInvoice().WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := lost.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{Note: "found a buyer"}, leadtocash.InvoiceFacts{
+		Stamp: deskDay, Allocations: []leadtocash.Allocation{lost.Allocation},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
+	// Output: billed 4500.00
+}
+
+func ExampleInvoice_Dispute() {
+	out, err := billedDesksInvoice().Dispute(leadtocash.DisputeInvoice{Reason: "two desks are scratched"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	disputed := out.Record
+	fmt.Println("dunned:", !disputed.IsPaused(disputed.DueDate.AddDays(100)))
+	// Output: dunned: false
+}
+
+func ExampleInvoice_ResolveDispute() {
+	disputed, err := billedDesksInvoice().Dispute(leadtocash.DisputeInvoice{Reason: "two desks are scratched"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := disputed.Record.ResolveDispute(leadtocash.ResolveDispute{Note: "replaced"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("disputed:", out.Record.OpenDispute != nil)
+	// Output: disputed: false
+}
+
+func ExampleInvoice_PromisePayment() {
+	out, err := billedDesksInvoice().PromisePayment(leadtocash.PromisePayment{PayOn: 2026_04_15}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	promised := out.Record
+	fmt.Println(promised.PromiseState(2026_04_15), "then", promised.PromiseState(2026_04_16))
+	// Output: open then broken
+}
+
+func ExampleInvoice_WithdrawPromise() {
+	promised, err := billedDesksInvoice().PromisePayment(leadtocash.PromisePayment{PayOn: 2026_04_15}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := promised.Record.WithdrawPromise(leadtocash.WithdrawPromise{}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.PromiseState(2026_04_15))
+	// Output: none
+}
+
+func ExampleInvoice_Dun() {
+	invoice := billedDesksInvoice() // due on the first of April
+	for _, on := range []leadtocash.Date{2026_04_07, 2026_04_08, 2026_04_22} {
+		out, err := invoice.Dun(leadtocash.DunInvoice{On: on}, leadtocash.InvoiceFacts{Stamp: deskDay})
+		if err != nil {
+			log.Fatal(err)
+		}
+		if invoice = out.Invoice; out.Entry == nil {
+			fmt.Println(on, "no letter")
+			continue
+		}
+		fmt.Println(on, out.Entry.Level)
+	}
+	// Output:
+	// 2026-04-07 no letter
+	// 2026-04-08 reminder
+	// 2026-04-22 second_notice
+}
+
+// goodwillNote is a draft of 100.00 that belongs to no invoice.
+func goodwillNote() leadtocash.CreditNote {
+	out, err := leadtocash.NewCreditNote(leadtocash.CreateCreditNote{
+		ID:     leadtocash.NewID[leadtocash.CreditNote](),
+		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.CreditNoteFields{Name: "Late delivery", CustomerID: deskBuyer, Reason: leadtocash.CreditReasonGoodwill},
+		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},
+	}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// issuedGoodwill is in the customer's hands.
+func issuedGoodwill() leadtocash.CreditNote {
+	out, err := goodwillNote().Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: deskDay, NextNumber: "CRN-00007"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.CreditNote
+}
+
+func ExampleNewCreditNote() {
+	note := goodwillNote()
+	fmt.Println(note.Status, note.TotalAmount, note.Reason.Label())
+	// Output: draft 100.00 Goodwill
+}
+
+func ExampleCreditNote_Edit() {
+	note := goodwillNote()
+	fields := note.CreditNoteFields
+	fields.Description = "as agreed by phone"
+	out, err := note.Edit(leadtocash.EditCreditNote{Fields: fields}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Version, out.Record.Description)
+	// Output: 2 as agreed by phone
+}
+
+func ExampleCreditNote_EditLines() {
+	out, err := goodwillNote().EditLines(leadtocash.EditLines{
+		Add: []leadtocash.LineFields{leadtocash.WriteIn("Freight", decimal.NewFromInt(1), decimal.NewFromInt(15))},
+	}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.TotalAmount)
+	// Output: 115.00
+}
+
+// A credit note of an invoice settles it when it is issued.
+func ExampleCreditNote_Issue() {
+	invoice := billedDesksInvoice()
+	drafted, err := invoice.Credit(leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonCancellation}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := drafted.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: deskDay, Invoice: &invoice, NextNumber: "CRN-00001"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.CreditNote.CreditNoteNumber, out.CreditNote.Status, out.CreditNote.Unapplied())
+	fmt.Println(out.Invoice.InvoiceNumber, out.Invoice.Status)
+	// Output:
+	// CRN-00001 issued 0.00
+	// INV-00007 paid
+}
+
+func ExampleCreditNote_Apply() {
+	invoice := billedDesksInvoice()
+	out, err := issuedGoodwill().Apply(leadtocash.ApplyCreditNote{InvoiceID: invoice.ID}, leadtocash.CreditNoteFacts{
+		Stamp: deskDay, Invoices: []leadtocash.Invoice{invoice},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.Status, out.Invoice.OpenBalance())
+	// Output: partially_paid 4400.00
+}
+
+func ExampleCreditNote_Unapply() {
+	invoice := billedDesksInvoice()
+	applied, err := issuedGoodwill().Apply(leadtocash.ApplyCreditNote{InvoiceID: invoice.ID}, leadtocash.CreditNoteFacts{
+		Stamp: deskDay, Invoices: []leadtocash.Invoice{invoice},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := applied.CreditNote.Unapply(leadtocash.UnapplyCreditNote{AllocationID: applied.Allocation.ID}, leadtocash.CreditNoteFacts{
+		Stamp: deskDay, Invoices: []leadtocash.Invoice{*applied.Invoice}, Allocations: []leadtocash.Allocation{*applied.Allocation},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Invoice.Status, out.CreditNote.Unapplied())
+	// Output: billed 100.00
+}
+
+func ExampleCreditNote_Refund() {
+	out, err := issuedGoodwill().Refund(leadtocash.RequestRefund{}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Refund.Status, out.Refund.Amount, out.CreditNote.Unapplied())
+	// Output: requested 100.00 0.00
+}
+
+func ExampleCreditNote_Void() {
+	out, err := issuedGoodwill().Void(leadtocash.VoidCreditNote{Note: "sent twice"}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.CreditNoteNumber, out.Record.Status)
+
+	refunded := issuedGoodwill()
+	refunded.RefundedAmount = refunded.TotalAmount
+	_, err = refunded.Void(leadtocash.VoidCreditNote{}, leadtocash.CreditNoteFacts{})
+	fmt.Println(errors.Is(err, leadtocash.ErrHasRefunds))
+	// Output:
+	// CRN-00007 voided
+	// true
+}
+
+// billDesks creates a customer and an invoice of 4500.00 that is due on the
+// first of April.
+func billDesks(ctx context.Context, client *leadtocash.Client) (leadtocash.CustomerID, leadtocash.Invoice) {
+	account, err := client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Ink & Co"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	customer := leadtocash.AccountCustomer(account.ID)
+	invoice, err := client.Invoices().Create(ctx, leadtocash.CreateInvoice{
+		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: customer, PaymentTerms: leadtocash.PaymentTermsNet30},
+		Lines:  []leadtocash.LineFields{tenDesks()},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if invoice, err = client.Invoices().Issue(ctx, invoice.ID, leadtocash.IssueInvoice{}); err != nil {
+		log.Fatal(err)
+	}
+	return customer, invoice
+}
+
+func ExampleReceivables_Ageing() {
+	ctx := context.Background()
+	client := newDesksClient()
+	billDesks(ctx, client)
+
+	for _, asOf := range []leadtocash.Date{2026_04_01, 2026_04_02, 2026_06_01} {
+		rows, err := client.Receivables().Ageing(ctx, leadtocash.AgeingQuery{AsOf: asOf})
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, a := range rows {
+			fmt.Println(asOf, "current", a.Current, "1-30", a.Days1To30, "61-90", a.Days61To90, "of", a.Receivable(), a.Currency)
+		}
+	}
+	// Output:
+	// 2026-04-01 current 4500.00 1-30 0.00 61-90 0.00 of 4500.00 EUR
+	// 2026-04-02 current 0.00 1-30 4500.00 61-90 0.00 of 4500.00 EUR
+	// 2026-06-01 current 0.00 1-30 0.00 61-90 4500.00 of 4500.00 EUR
+}
+
+func ExampleReceivables_Statement() {
+	ctx := context.Background()
+	client := newDesksClient()
+	customer, invoice := billDesks(ctx, client)
+	_, err := client.Invoices().MarkPaid(ctx, invoice.ID, leadtocash.PayInvoice{
+		Partial: true, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("4000.00")), ReceivedOn: 2026_03_20,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	st, err := client.Receivables().Statement(ctx, customer, leadtocash.StatementQuery{To: 2026_03_31})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, e := range st.Entries {
+		fmt.Println(e.On, e.Kind.Label(), e.Number, e.Amount, e.Balance)
+	}
+	fmt.Println("to pay:", st.Closing, st.Currency)
+	// Output:
+	// 2026-03-02 Invoice INV-00001 4500.00 4500.00
+	// 2026-03-20 Payment PAY-00001 -4000.00 500.00
+	// to pay: 500.00 EUR
+}
+
+func ExampleReceivables_RunDunning() {
+	ctx := context.Background()
+	client := newDesksClient()
+	billDesks(ctx, client)
+
+	for _, on := range []leadtocash.Date{2026_04_07, 2026_04_08, 2026_04_08, 2026_04_22} {
+		letters := 0
+		for dunned, err := range client.Receivables().RunDunning(ctx, leadtocash.RunDunning{On: on}) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			letters++
+			fmt.Println(on, dunned.Invoice.InvoiceNumber, dunned.Entry.Level.Label())
+		}
+		fmt.Println(on, "letters:", letters)
+	}
+	// Output:
+	// 2026-04-07 letters: 0
+	// 2026-04-08 INV-00001 Reminder
+	// 2026-04-08 letters: 1
+	// 2026-04-08 letters: 0
+	// 2026-04-22 INV-00001 Second Notice
+	// 2026-04-22 letters: 1
+}

@@ -1,0 +1,150 @@
+package leadtocash
+
+// CreditInvoice drafts a credit note of an invoice's lines: the zero command of
+// all that can still be credited, freight included; otherwise of the given
+// quantities.
+type CreditInvoice struct {
+	CreditNoteID CreditNoteID   `json:"credit_note_id,omitzero"` // derived unless given
+	Name         string         `json:"name,omitzero" max:"300"` // default: the invoice's
+	Reason       CreditReason   `json:"reason,omitzero"`
+	Description  string         `json:"description,omitzero" text:"2000"`
+	Lines        []LineQuantity `json:"lines,omitzero"`
+	Freight      bool           `json:"freight,omitzero"` // with given quantities: the rest of the freight as well
+}
+
+// CreditedInvoice is what crediting an invoice yields. The invoice itself
+// changes when the credit note is issued.
+type CreditedInvoice struct {
+	CreditNote CreditNote `json:"credit_note"`
+	Events     []Event    `json:"events,omitzero"`
+}
+
+type creditInvoiceCheck = check[Invoice, CreditInvoice, InvoiceFacts]
+
+var creditInvoice = decide(
+	invoiceFlow, ActionInvoiceCredit,
+	creditInvoiceCheck{
+		code: ErrOverCredited, text: "each quantity lies between 0 and what can be credited of its line, and something is credited", field: "lines",
+		holds: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) bool {
+			asked, faults := i.creditable(c, f)
+			return len(faults) == 0 && !(nothing(asked) && i.freightLeft(f).IsZero())
+		},
+		detail: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) []Reason {
+			_, faults := i.creditable(c, f)
+			if len(faults) == 0 {
+				faults = []Reason{{Code: ErrOverCredited, Field: "lines", Message: "nothing is left to be credited"}}
+			}
+			return faults
+		},
+	},
+)
+
+// creditable returns the quantities that the command credits, line by line.
+func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]dec, []Reason) {
+	credited := i.credited(f.CreditNotes)
+	return i.quantities(cmd.Lines, func(l *Line) dec {
+		left := l.Quantity.Or(dec{})
+		for _, c := range credited[l.LineNumber] {
+			left = less(left, c.Quantity.Or(dec{}))
+		}
+		return left
+	}, ErrOverCredited)
+}
+
+// freightLeft is the freight that no issued credit note took.
+func (i *Invoice) freightLeft(f *InvoiceFacts) Amount {
+	left := i.FreightAmount.Or(i.Currency.Zero())
+	for n := range f.CreditNotes {
+		left = left.Sub(f.CreditNotes[n].FreightAmount.Or(i.Currency.Zero()))
+	}
+	return left
+}
+
+// Credit drafts a credit note of lines of an issued invoice. What several
+// credit notes take of a line adds up to the line, to the last minor unit.
+// Nothing is settled until it is issued. Codes: ErrNotIssued,
+// ErrInvalidTransition, ErrOverCredited, ErrNotFound for an unknown line
+// number.
+func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, error) {
+	if err := creditInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return CreditedInvoice{}, err
+	}
+	asked, _ := i.creditable(&cmd, &f)
+	n := CreditNote{
+		ID: idOr(cmd.CreditNoteID, f.Stamp, i.ID.UUID, i.Version, "credit_note"), Head: i.heir(f.Stamp), Status: CreditNoteStatusDraft, InvoiceID: i.ID,
+		CreditNoteFields: CreditNoteFields{
+			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, BillTo: clonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.inherited(),
+		},
+	}
+	if n.Name == "" {
+		n.Name = i.Name
+	}
+	n.Pricing, n.LastLine, n.AllocatedAmount = i.Pricing, i.LastLine, i.Currency.Zero()
+	n.FreightAmount, n.FreightTax = None[Amount](), None[Amount]()
+	if len(cmd.Lines) == 0 || cmd.Freight {
+		n.takeFreight(&i, &f)
+	}
+	for at := range i.Lines {
+		if !asked[at].IsZero() {
+			n.Lines = append(n.Lines, i.creditPiece(&i.Lines[at], asked[at], nil))
+		}
+	}
+	n.Charges = n.Charges.discounted(i.Currency.Zero())
+	n.price(&CreditNoteFacts{Invoice: &i, Issued: f.CreditNotes})
+	born := bornEvent(&n, ActionCreditNoteCreate, f.Stamp, data("invoice", i.ID.String()))
+	born.Action = ActionInvoiceCredit
+	return CreditedInvoice{CreditNote: n, Events: []Event{born}}, nil
+}
+
+// takeFreight credits what is left of the invoice's freight and of its typed
+// tax.
+func (n *CreditNote) takeFreight(i *Invoice, f *InvoiceFacts) {
+	if left := i.freightLeft(f); !left.IsZero() {
+		n.FreightAmount = Some(left)
+	}
+	tax := i.FreightTax.Or(i.Currency.Zero())
+	for at := range f.CreditNotes {
+		tax = tax.Sub(f.CreditNotes[at].FreightTax.Or(i.Currency.Zero()))
+	}
+	if !tax.IsZero() {
+		n.FreightTax = Some(tax)
+	}
+}
+
+// creditPiece makes the credit note line of a quantity of an invoice line,
+// after those that were taken before.
+func (i *Invoice) creditPiece(source *Line, quantity dec, earlier []Line) Line {
+	l := pieceOf(source.clone(), quantity, earlier, i.Pricing)
+	l.QuantityInvoiced, l.IsCopied, l.Shipping = None[dec](), true, nil
+	return l
+}
+
+// credited lists what credit notes took of each line of the invoice. A line
+// that was edited counts as the piece it was.
+func (i *Invoice) credited(notes []CreditNote) map[int32][]Line {
+	credited, source := map[int32][]Line{}, finder{lines: i.Lines}
+	for n := range notes {
+		for _, l := range notes[n].Lines {
+			from := source.line(l.SourceLine)
+			if from == nil {
+				continue
+			}
+			earlier := credited[l.SourceLine]
+			if !l.Piece {
+				l = i.creditPiece(from, l.Quantity.Or(dec{}), earlier)
+			}
+			credited[l.SourceLine] = append(earlier, l)
+		}
+	}
+	return credited
+}
+
+// discounted are the charges with a document discount that is the sum of what
+// lines have of it.
+func (c Charges) discounted(sum Amount) Charges {
+	c.DiscountPercentage, c.DiscountAmount = None[dec](), None[Amount]()
+	if !sum.IsZero() {
+		c.DiscountAmount = Some(sum)
+	}
+	return c
+}

@@ -1,0 +1,78 @@
+package leadtocash
+
+import "slices"
+
+// WriteOffInvoice gives up what is open of an invoice.
+type WriteOffInvoice struct {
+	Reason       string       `json:"reason" need:"true" text:"2000"`
+	AllocationID AllocationID `json:"allocation_id,omitzero"` // derived unless given
+}
+
+// WrittenOffInvoice is what writing an invoice off, or taking that back,
+// yields.
+type WrittenOffInvoice struct {
+	Invoice    Invoice    `json:"invoice"`
+	Allocation Allocation `json:"allocation"`
+	HeldCustomer
+	Events []Event `json:"events,omitzero"`
+}
+
+var writeOffInvoice = decide[WriteOffInvoice](invoiceFlow, ActionInvoiceWriteOff)
+
+// WriteOff settles what is open of an issued invoice without money; the reason
+// is kept by the allocation. Codes: ErrNotIssued, ErrInvoiceSettled,
+// ErrInvalidTransition, ErrMissingField without a reason.
+func (i Invoice) WriteOff(cmd WriteOffInvoice, f InvoiceFacts) (WrittenOffInvoice, error) {
+	if err := writeOffInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+		return WrittenOffInvoice{}, err
+	}
+	id, from := idOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "write_off"), i.Status
+	amount := i.OpenBalance()
+	a, born := Allocation{
+		ID: id, Head: i.heir(f.Stamp), InvoiceID: i.ID, Amount: amount, Kind: AllocationWriteOff, Reason: cmd.Reason,
+	}.born(f.Stamp)
+	next, reached := i.settle(amount, f.Stamp)
+	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
+	return WrittenOffInvoice{Invoice: next, Allocation: a, HeldCustomer: held, Events: append([]Event{
+		stepEvent(&next, ActionInvoiceWriteOff, from.String(), f.Stamp, data("amount", amount.String())), reached, born,
+	}, events...)}, nil
+}
+
+// ReverseWriteOff takes a write-off back.
+type ReverseWriteOff struct {
+	AllocationID AllocationID `json:"allocation_id,omitzero"`    // default: the latest write-off
+	Note         string       `json:"note,omitzero" text:"2000"` // kept by the event
+}
+
+// writeOff returns the write-off that the command takes back, nil if there is
+// none.
+func (f *InvoiceFacts) writeOff(cmd *ReverseWriteOff) *Allocation {
+	for at := range slices.Backward(f.Allocations) {
+		a := &f.Allocations[at]
+		if a.Kind == AllocationWriteOff && a.IsActive() && (cmd.AllocationID.IsZero() || cmd.AllocationID == a.ID) {
+			return a
+		}
+	}
+	return nil
+}
+
+var reverseWriteOff = decide(invoiceFlow, ActionInvoiceReverseWriteOff, check[Invoice, ReverseWriteOff, InvoiceFacts]{
+	code: ErrNotFound, text: "the invoice has this write-off, and it is not reversed",
+	holds:  func(_ *Invoice, c *ReverseWriteOff, f *InvoiceFacts) bool { return f.writeOff(c) != nil },
+	detail: func(*Invoice, *ReverseWriteOff, *InvoiceFacts) []Reason { return notFound("allocation_id") },
+})
+
+// ReverseWriteOff takes a write-off back, at any time: what it settled is open
+// again. Codes: ErrInvalidTransition, ErrNotFound.
+func (i Invoice) ReverseWriteOff(cmd ReverseWriteOff, f InvoiceFacts) (WrittenOffInvoice, error) {
+	if err := reverseWriteOff.why(&i, &cmd, &f, i.Currency); err != nil {
+		return WrittenOffInvoice{}, err
+	}
+	a, from := f.writeOff(&cmd), i.Status
+	next, reached := i.settle(a.Amount.Neg(), f.Stamp)
+	reversed, reversal := a.reverse(f.Stamp)
+	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
+	return WrittenOffInvoice{Invoice: next, Allocation: reversed, HeldCustomer: held, Events: append([]Event{
+		stepEvent(&next, ActionInvoiceReverseWriteOff, from.String(), f.Stamp, data("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
+	}, events...)}, nil
+}

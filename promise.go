@@ -1,0 +1,96 @@
+package leadtocash
+
+// Promise is what a customer promised to pay of an invoice, and when. Until
+// that day the invoice is not dunned.
+type Promise struct {
+	PayOn         Date   `json:"pay_on"`         // the last day
+	Amount        Amount `json:"amount"`         // that is promised
+	SettledAmount Amount `json:"settled_amount"` // what was settled when it was given
+	PromisedOn    Date   `json:"promised_on"`
+	Note          string `json:"note,omitzero"`
+}
+
+// PromiseState is how a promise stands on a day. It is derived when asked and
+// never stored.
+type PromiseState = Setting[promiseStates]
+
+// The values of [PromiseState].
+const (
+	PromiseNone   PromiseState = iota // nothing is promised
+	PromiseOpen                       // the day has not passed
+	PromiseKept                       // what was promised is settled
+	PromiseBroken                     // the day has passed
+)
+
+type promiseStates struct{}
+
+func (promiseStates) keys() []string { return promiseStateKeys }
+
+var promiseStateKeys = []string{"none", "open", "kept", "broken"}
+
+// PromiseState tells how the promise for the invoice stands on a day.
+func (i *Invoice) PromiseState(on Date) PromiseState {
+	p := i.Promise
+	switch {
+	case p == nil:
+		return PromiseNone
+	case i.SettledAmount.Sub(p.SettledAmount).Cmp(p.Amount) >= 0:
+		return PromiseKept
+	case on.After(p.PayOn):
+		return PromiseBroken
+	}
+	return PromiseOpen
+}
+
+// PromisePayment says that the customer promised to pay an invoice.
+type PromisePayment struct {
+	PayOn  Date        `json:"pay_on" need:"true"` // the last day
+	Amount Opt[Amount] `json:"amount,omitzero"`    // default: all that is open
+	Note   string      `json:"note,omitzero" text:"2000"`
+}
+
+type promisePaymentCheck = check[Invoice, PromisePayment, InvoiceFacts]
+
+var promisePayment = decide(
+	invoiceFlow, ActionInvoicePromisePayment,
+	promisePaymentCheck{
+		code: ErrInvalid, text: "the day has not passed", field: "pay_on",
+		holds: func(_ *Invoice, c *PromisePayment, f *InvoiceFacts) bool { return !c.PayOn.Before(f.today()) },
+	},
+	promisePaymentCheck{
+		code: ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
+		holds: func(i *Invoice, c *PromisePayment, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
+	},
+)
+
+// PromisePayment notes that the customer promised to pay an open invoice; an
+// earlier promise is replaced. Codes: ErrNotIssued, ErrInvoiceSettled,
+// ErrInvalidTransition, ErrInvalid for a day that has passed, ErrOutOfRange for
+// an amount beyond what is open.
+func (i Invoice) PromisePayment(cmd PromisePayment, f InvoiceFacts) (Change[Invoice], error) {
+	if err := promisePayment.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	i.Promise = &Promise{
+		PayOn: cmd.PayOn, Amount: cmd.Amount.Or(i.OpenBalance()), SettledAmount: i.SettledAmount, PromisedOn: f.today(), Note: cmd.Note,
+	}
+	return i.step(i.Status, f.Stamp).changed(ActionInvoicePromisePayment, i.Status, f.Stamp,
+		data("pay_on", cmd.PayOn.String(), "amount", i.Promise.Amount.String())), nil
+}
+
+// WithdrawPromise takes a promise back.
+type WithdrawPromise struct {
+	Note string `json:"note,omitzero" text:"2000"` // kept by the event
+}
+
+var withdrawPromise = decide[WithdrawPromise](invoiceFlow, ActionInvoiceWithdrawPromise)
+
+// WithdrawPromise takes the promise for an issued invoice back: dunning goes
+// on. Code: ErrInvalidTransition, also if nothing is promised.
+func (i Invoice) WithdrawPromise(cmd WithdrawPromise, f InvoiceFacts) (Change[Invoice], error) {
+	if err := withdrawPromise.why(&i, &cmd, &f, i.Currency); err != nil {
+		return Change[Invoice]{}, err
+	}
+	i.Promise = nil
+	return i.step(i.Status, f.Stamp).changed(ActionInvoiceWithdrawPromise, i.Status, f.Stamp, data("note", cmd.Note)), nil
+}

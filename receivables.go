@@ -1,0 +1,393 @@
+package leadtocash
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Receivables is what a Client knows of what customers owe. Everything is
+// derived when asked, from the records that the actor may see, in one snapshot.
+type Receivables struct{ c *Client }
+
+// Receivables returns the service for what customers owe.
+func (c *Client) Receivables() Receivables { return Receivables{c} }
+
+// AgeingQuery asks for the ageing of what is open now.
+type AgeingQuery struct {
+	AsOf     Date       // default: today
+	Customer CustomerID // default: all
+	Currency Currency   // default: all
+}
+
+// Ageing sorts what is owed by how long it is overdue, for each customer and
+// currency in which something is owed or left, sorted by both. It reads the
+// open invoices one by one and keeps nothing but the result.
+func (r Receivables) Ageing(ctx context.Context, q AgeingQuery) ([]Ageing, error) {
+	return r.ageing(ctx, q, func(id CustomerID) CustomerID { return id })
+}
+
+// Totals is Ageing for all customers together: one for each currency.
+func (r Receivables) Totals(ctx context.Context, q AgeingQuery) ([]Ageing, error) {
+	return r.ageing(ctx, q, func(CustomerID) CustomerID { return CustomerID{} })
+}
+
+// ageing adds up what is open and left by group of customers and currency.
+func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(CustomerID) CustomerID) (list []Ageing, err error) {
+	type key struct {
+		customer CustomerID
+		currency Currency
+	}
+	var sums map[key]*Ageing
+	err = r.c.view(ctx, func(ctx context.Context, s *session) error {
+		sums = map[key]*Ageing{}
+		asOf := cmp.Or(q.AsOf, s.stamp.today())
+		of := func(id CustomerID, c Currency) *Ageing {
+			if q.Customer != (CustomerID{}) && id != q.Customer {
+				return nil
+			}
+			k := key{group(id), c}
+			if sums[k] == nil {
+				sums[k] = newAgeing(k.customer, c, asOf)
+			}
+			return sums[k]
+		}
+		for _, status := range invoiceOwing {
+			err := scan(ctx, s, q.of(KindInvoice, InvoiceQuery{List: List{Order: OrderByDue}, Status: status, Customer: q.Customer}), func(i *Invoice) {
+				if a := of(i.CustomerID, i.Currency); a != nil && i.OpenBalance().Sign() > 0 {
+					a.add(i)
+				}
+			})
+			if err != nil {
+				return err
+			}
+		}
+		err := scan(ctx, s, q.of(KindPayment, PaymentQuery{Open: true, Customer: q.Customer}), func(p *Payment) {
+			if a := of(p.CustomerID, p.Currency); a != nil {
+				a.Credits = a.Credits.Add(p.Unallocated())
+			}
+		})
+		if err != nil {
+			return err
+		}
+		return scan(ctx, s, q.of(KindCreditNote, CreditNoteQuery{Open: true, Customer: q.Customer}), func(n *CreditNote) {
+			if a := of(n.CustomerID, n.Currency); a != nil {
+				a.Credits = a.Credits.Add(n.Unapplied())
+			}
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range sums {
+		if a.Invoices > 0 || !a.Credits.IsZero() {
+			list = append(list, *a)
+		}
+	}
+	slices.SortFunc(list, func(a, b Ageing) int {
+		return cmp.Or(
+			cmp.Compare(a.CustomerID.Kind, b.CustomerID.Kind), slices.Compare(a.CustomerID.ID[:], b.CustomerID.ID[:]),
+			cmp.Compare(a.Currency.String(), b.Currency.String()),
+		)
+	})
+	return list, nil
+}
+
+// of narrows a query to what the ageing is about.
+func (q AgeingQuery) of(kind Kind, what query) storage.Query {
+	out := storedQuery(kind, what)
+	if !q.Currency.IsZero() {
+		out.Where = append(out.Where, storage.Cond{Field: storage.FieldCurrency, Op: storage.OpEq, Values: []any{q.Currency.Code()}})
+	}
+	return out
+}
+
+// scan shows every record that the query finds and the actor may see, page by
+// page. What is shown is shared: it is only read.
+func scan[R any](ctx context.Context, s *session, q storage.Query, show func(*R)) error {
+	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, Kind(q.Kind))
+	if err != nil {
+		return err
+	}
+	q.Where, q.Limit = append(q.Where, scope...), maxPage
+	for {
+		var last *storage.Record
+		n := 0
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return err
+			}
+			r, err := shared[R](rec.Image)
+			if err != nil {
+				return err
+			}
+			show(r)
+			last, n = rec, n+1
+		}
+		if n < maxPage {
+			return nil
+		}
+		q.After = storage.CursorOf(q, last)
+	}
+}
+
+// StatementQuery asks for a statement of account.
+type StatementQuery struct {
+	Currency Currency // default: Settings.BaseCurrency
+	From     Date     // default: from the beginning
+	To       Date     // default: today
+}
+
+// Statement lists what happened between a customer and the organisation in one
+// currency, with the balance after each entry. Codes: ErrMissingField without
+// customer or currency, ErrInvalid for a time that ends before it begins.
+func (r Receivables) Statement(ctx context.Context, customer CustomerID, q StatementQuery) (st Statement, err error) {
+	q.Currency = cmp.Or(q.Currency, r.c.settings.BaseCurrency)
+	reasons := missing("currency", q.Currency.Code())
+	if customer.IsZero() {
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "customer_id", Message: ErrMissingField.Info().Text})
+	}
+	if !q.To.IsZero() && q.To.Before(q.From) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "to", Message: "lies before the beginning"})
+	}
+	if err := refused(reasons); err != nil {
+		return st, err
+	}
+	err = r.c.view(ctx, func(ctx context.Context, s *session) error {
+		d, err := s.dealings(ctx, customer)
+		if err != nil {
+			return err
+		}
+		st = d.statement(customer, q.Currency, q.From, cmp.Or(q.To, s.stamp.today()))
+		return nil
+	})
+	return st, err
+}
+
+// Position is what a customer owes and has left in one currency.
+type Position struct {
+	Currency      Currency `json:"currency"`
+	Receivable    Amount   `json:"receivable"`     // open balances of invoices
+	CreditBalance Amount   `json:"credit_balance"` // what is left of payments and credit notes
+}
+
+// NetPosition is what the customer owes less what it has left.
+func (p Position) NetPosition() Amount { return p.Receivable.Sub(p.CreditBalance) }
+
+// Position tells what a customer owes and has left, for each currency in which
+// it does, sorted by currency.
+func (r Receivables) Position(ctx context.Context, customer CustomerID) (list []Position, err error) {
+	rows, err := r.Ageing(ctx, AgeingQuery{Customer: customer})
+	for _, a := range rows {
+		list = append(list, Position{a.Currency, a.Receivable(), a.Credits})
+	}
+	return list, err
+}
+
+// dealings reads all that money is about between a customer and the
+// organisation.
+func (s *session) dealings(ctx context.Context, id CustomerID) (d dealings, err error) {
+	d.day = s.c.settings.today
+	of := func(q query, kind Kind) storage.Query { return storedQuery(kind, q) }
+	if err := scan(ctx, s, of(InvoiceQuery{Customer: id}, KindInvoice), collect(&d.invoices, func(i *Invoice) bool { return i.CustomerID == id })); err != nil {
+		return d, err
+	}
+	if err := scan(ctx, s, of(PaymentQuery{Customer: id}, KindPayment), collect(&d.payments, func(p *Payment) bool { return p.CustomerID == id })); err != nil {
+		return d, err
+	}
+	if err := scan(ctx, s, of(CreditNoteQuery{Customer: id}, KindCreditNote), collect(&d.creditNotes, func(n *CreditNote) bool { return n.CustomerID == id })); err != nil {
+		return d, err
+	}
+	if err := scan(ctx, s, of(RefundQuery{Customer: id}, KindRefund), collect(&d.refunds, func(r *Refund) bool { return r.CustomerID == id })); err != nil {
+		return d, err
+	}
+	for n := range d.invoices {
+		if d.invoices[n].IssueDate.IsZero() {
+			continue
+		}
+		list, err := related[Allocation](ctx, s, "invoice_id", d.invoices[n].ID.UUID)
+		if err != nil {
+			return d, err
+		}
+		d.allocations = append(d.allocations, list...)
+	}
+	return d, nil
+}
+
+// collect keeps the records that belong to the customer: look-ups know the id
+// alone, which a record of another kind may have as well.
+func collect[R any](list *[]R, belongs func(*R) bool) func(*R) {
+	return func(r *R) {
+		if belongs(r) {
+			*list = append(*list, *r)
+		}
+	}
+}
+
+// debtor gathers the customer of invoices, if its credit hold can depend on
+// them: one has come to a level of dunning.
+func (s *session) debtor(ctx context.Context, id CustomerID, level DunningLevel, invoices ...Invoice) (*Debtor, error) {
+	if !slices.ContainsFunc(invoices, func(i Invoice) bool { return i.DunningLevel >= level }) {
+		return nil, nil
+	}
+	d := &Debtor{}
+	var err error
+	if d.Account, err = known(maybe(ctx, s, id.Account())); err != nil {
+		return nil, err
+	}
+	if d.Contact, err = known(maybe(ctx, s, id.Contact())); err != nil {
+		return nil, err
+	}
+	for _, status := range invoiceOwing {
+		err := scanAll(ctx, s, storedQuery(KindInvoice, InvoiceQuery{Customer: id, Status: status}), func(i *Invoice) {
+			if i.CustomerID == id && i.isFinal() {
+				d.Others = append(d.Others, i.ID)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// scanAll is scan for decisions, which depend on records that the actor may not
+// see as well.
+func scanAll[R any](ctx context.Context, s *session, q storage.Query, show func(*R)) error {
+	for rec, err := range s.Find(ctx, q) {
+		if err != nil {
+			return err
+		}
+		r, err := shared[R](rec.Image)
+		if err != nil {
+			return err
+		}
+		show(r)
+	}
+	return nil
+}
+
+// RunDunning asks for all letters that are due.
+type RunDunning struct {
+	On       Date       `json:"on,omitzero"`          // default: today
+	Customer CustomerID `json:"customer_id,omitzero"` // default: all
+}
+
+// RunDunning takes every overdue invoice that is due for it one level further
+// and yields those that it did, by due date. Each is a transaction of its own;
+// a run that is interrupted, or repeated for the same day, goes on with the
+// rest. It reads page by page, so that its memory does not grow with the number
+// of invoices. An error is yielded once, last.
+func (r Receivables) RunDunning(ctx context.Context, cmd RunDunning) iter.Seq2[DunnedInvoice, error] {
+	return func(yield func(DunnedInvoice, error) bool) {
+		c := *r.c
+		c.key = "" // a key is one call, and this is many
+		if cmd.On.IsZero() {
+			cmd.On = c.session(nil).stamp.today()
+		}
+		steps := c.settings.dunning()
+		q := InvoiceQuery{Customer: cmd.Customer, List: List{Order: OrderByDue, DueBefore: cmd.On.AddDays(1 - int(steps[0].DaysOverdue))}}
+		for _, status := range invoiceOwing {
+			q.Status = status
+			for page := storedQuery(KindInvoice, q); ; {
+				due, next, err := c.dueForDunning(ctx, page, cmd)
+				if err != nil {
+					yield(DunnedInvoice{}, err)
+					return
+				}
+				for _, id := range due {
+					out, err := c.Invoices().Dun(ctx, id, DunInvoice{On: cmd.On})
+					switch {
+					case errors.Is(err, ErrInvoiceSettled), errors.Is(err, ErrInvalidTransition), err == nil && out.Entry == nil:
+						continue // somebody was faster
+					case !yield(out, err) || err != nil:
+						return
+					}
+				}
+				if next == "" {
+					break
+				}
+				page.After = next
+			}
+		}
+	}
+}
+
+// dueForDunning reads one page and returns the invoices that are due for a
+// letter, and where the next page begins.
+func (c *Client) dueForDunning(ctx context.Context, q storage.Query, cmd RunDunning) (due []InvoiceID, next storage.Cursor, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		scope, err := c.authorizer.Scope(ctx, c.actor, KindInvoice)
+		if err != nil {
+			return err
+		}
+		due, next = nil, ""
+		q := q
+		q.Where, q.Limit = append(slices.Clip(q.Where), scope...), maxPage
+		n := 0
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return err
+			}
+			i, err := shared[Invoice](rec.Image)
+			if err != nil {
+				return err
+			}
+			mine := cmd.Customer == (CustomerID{}) || i.CustomerID == cmd.Customer
+			if _, is := i.nextStep(cmd.On, &c.settings); is && mine {
+				due = append(due, i.ID)
+			}
+			if n++; n == maxPage {
+				next = storage.CursorOf(q, rec)
+			}
+		}
+		return nil
+	})
+	return due, next, err
+}
+
+// Credit is how far a customer may still buy on credit, in one currency.
+type Credit struct {
+	OnHold   bool        `json:"on_hold,omitzero"`
+	Limit    Opt[Amount] `json:"limit,omitzero"`
+	Exposure Amount      `json:"exposure"` // what is owed, and ordered without being billed
+}
+
+// IsOver reports whether the exposure is above the limit.
+func (c Credit) IsOver() bool {
+	limit, limited := c.Limit.Get()
+	return limited && c.Exposure.Cmp(limit) > 0
+}
+
+// Credit tells how far a customer may still buy on credit. The limit is in the
+// customer's own currency; in others there is none. Code: ErrNotFound.
+func (r Receivables) Credit(ctx context.Context, customer CustomerID, currency Currency) (out Credit, err error) {
+	err = r.c.view(ctx, func(ctx context.Context, s *session) error {
+		account, err := maybe(ctx, s, customer.Account())
+		if err != nil {
+			return err
+		}
+		contact, err := maybe(ctx, s, customer.Contact())
+		if err != nil {
+			return err
+		}
+		own := Currency(0)
+		switch {
+		case account != nil:
+			out.OnHold, out.Limit, own = account.CreditOnHold, account.CreditLimit, account.Currency
+		case contact != nil:
+			out.OnHold, out.Limit, own = contact.CreditOnHold, contact.CreditLimit, contact.Currency
+		}
+		if own != currency {
+			out.Limit = None[Amount]()
+		}
+		exposure, err := s.exposure(ctx, customer, currency)
+		out.Exposure = currency.Round(exposure)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,301 @@
+package leadtocash
+
+// Refund returns money to a customer: what is left of a payment or of a credit
+// note. From the request on the amount is reserved; a refund that failed or was
+// canceled gives it back to where it came from.
+type Refund struct {
+	ID RefundID `json:"id"`
+	Head
+	RefundFields
+	Status       RefundStatus `json:"status"`
+	RefundNumber string       `json:"refund_number" max:"100"`
+	PaymentID    PaymentID    `json:"payment_id,omitzero"`     // that it is out of, or
+	CreditNoteID CreditNoteID `json:"credit_note_id,omitzero"` // this
+	PaidOn       Date         `json:"paid_on,omitzero"`        // while it is paid
+}
+
+// RefundFields are what people say of a refund. They never change.
+type RefundFields struct {
+	CustomerID  CustomerID    `json:"customer_id" need:"true"`
+	Amount      Amount        `json:"amount"` // more than 0
+	Method      PaymentMethod `json:"method,omitzero"`
+	Description string        `json:"description,omitzero" text:"2000"`
+}
+
+// RefundStatus is the status of a refund; each is a State of its own.
+type RefundStatus = Choice[refundStatusSet]
+
+// The statuses of a refund.
+const (
+	RefundStatusRequested RefundStatus = iota + 1
+	RefundStatusPaid
+	RefundStatusFailed
+	RefundStatusCanceled
+)
+
+// The states of a refund.
+var (
+	RefundRequested = State{"requested", 0}
+	RefundPaid      = State{"paid", 1}
+	RefundFailed    = State{"failed", 2}
+	RefundCanceled  = State{"canceled", 3}
+)
+
+type refundStatusSet struct{}
+
+func (refundStatusSet) name() string   { return "refund_status" }
+func (refundStatusSet) rows() []Option { return refundStatusTable }
+
+var refundStatusTable = statuses(
+	RefundRequested.in(Option{Key: "requested", Label: "Requested", Code: 1}),
+	RefundPaid.in(Option{Key: "paid", Label: "Paid", Code: 2}),
+	RefundFailed.in(Option{Key: "failed", Label: "Failed", Code: 3}),
+	RefundCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 4}),
+)
+
+// RefundFacts are what decisions about a refund depend on besides refund and
+// command: what it is out of. Nothing in the zero value stands in the way.
+type RefundFacts struct {
+	Stamp
+	Settings   Settings
+	Payment    *Payment
+	CreditNote *CreditNote
+}
+
+// left is what the source of the refund still has; the zero Amount and false if
+// it is not known.
+func (f *RefundFacts) left() (Amount, bool) {
+	switch {
+	case f.Payment != nil:
+		return f.Payment.Unallocated(), true
+	case f.CreditNote != nil:
+		return f.CreditNote.Unapplied(), true
+	}
+	return Amount{}, false
+}
+
+type (
+	refundRule  = rule[Refund, RefundFacts, refundStatusSet]
+	refundGuard = guard[Refund, RefundFacts]
+)
+
+var refundFlow = newFlow(
+	KindRefund,
+	func(r *Refund) Ref { return r.ref() },
+	func(r *Refund) RefundStatus { return r.Status },
+	[]refundRule{
+		{do: ActionRefundConfirm, from: in(RefundStatusRequested), to: in(RefundStatusPaid)},
+		{do: ActionRefundFail, from: in(RefundStatusRequested, RefundStatusPaid), to: in(RefundStatusFailed)},
+		{do: ActionRefundCancel, from: in(RefundStatusRequested), to: in(RefundStatusCanceled)},
+		{do: ActionRefundRetry, from: in(RefundStatusFailed), to: in(RefundStatusRequested), needs: needs(refundAvailable)},
+	},
+	nil,
+)
+
+// RefundFlow is the table behind Refund.
+func RefundFlow() *Flow[Refund, RefundFacts, refundStatusSet] { return refundFlow }
+
+var refundAvailable = refundGuard{
+	code: ErrOverRefunded, text: "what it is out of still has the amount",
+	holds: func(r *Refund, f *RefundFacts) bool {
+		left, known := f.left()
+		return !known || r.Amount.Cmp(left) <= 0
+	},
+}
+
+func (r *Refund) ref() Ref          { return Ref{KindRefund, r.ID.UUID} }
+func (r *Refund) head() *Head       { return &r.Head }
+func (r *Refund) statusKey() string { return r.Status.String() }
+
+// faults: a refund is out of one thing.
+func (r *Refund) faults() []Reason {
+	if r.PaymentID.IsZero() != r.CreditNoteID.IsZero() {
+		return nil
+	}
+	return []Reason{{Code: ErrInvalid, Field: "payment_id", Message: "a refund is out of a payment or a credit note"}}
+}
+
+// Clone returns a deep copy.
+func (r Refund) Clone() Refund {
+	r.Head.clone()
+	return r
+}
+
+// MarshalJSON writes the published JSON form.
+func (r Refund) MarshalJSON() ([]byte, error) {
+	type plain Refund
+	return encode((*plain)(&r), r.unknown)
+}
+
+// UnmarshalJSON reads the published JSON form and keeps members it does not
+// know.
+func (r *Refund) UnmarshalJSON(body []byte) (err error) {
+	type plain Refund
+	r.unknown, err = decode(body, (*plain)(r))
+	return err
+}
+
+func (r Refund) step(to RefundStatus, s Stamp) Refund {
+	r.Status = to
+	r.touch(s)
+	return r
+}
+
+// RequestRefund asks for money to be returned out of a payment or a credit
+// note.
+type RequestRefund struct {
+	Amount       Opt[Amount]   `json:"amount,omitzero"` // default: all that is left
+	Method       PaymentMethod `json:"method,omitzero"`
+	Description  string        `json:"description,omitzero" text:"2000"`
+	RefundID     RefundID      `json:"refund_id,omitzero"`               // derived unless given
+	RefundNumber string        `json:"refund_number,omitzero" max:"100"` // default: numbered by the client
+}
+
+// MovedRefund is a refund that was requested or moved on, with what it is out
+// of, where that changed.
+type MovedRefund struct {
+	Refund     Refund      `json:"refund"`
+	Payment    *Payment    `json:"payment,omitzero"`
+	CreditNote *CreditNote `json:"credit_note,omitzero"`
+	Events     []Event     `json:"events,omitzero"`
+}
+
+// refundable is the check of a request: a part of what is left.
+func refundable[R, F any](left func(*R) Amount) check[R, RequestRefund, F] {
+	return check[R, RequestRefund, F]{
+		code: ErrOverRefunded, text: "the amount is more than 0 and at most what is left", field: "amount",
+		holds: func(r *R, c *RequestRefund, _ *F) bool {
+			a := c.Amount.Or(left(r))
+			return a.Sign() > 0 && a.Cmp(left(r)) <= 0
+		},
+	}
+}
+
+// newRefund makes the refund that a command requests of a source.
+func newRefund(cmd RequestRefund, source document, customer CustomerID, left Amount, s Stamp) (Refund, Event) {
+	h := source.head()
+	r := Refund{
+		ID: idOr(cmd.RefundID, s, source.ref().ID, h.Version, "refund"), Head: h.heir(s), Status: RefundStatusRequested,
+		RefundFields: RefundFields{CustomerID: customer, Amount: cmd.Amount.Or(left), Method: cmd.Method, Description: cmd.Description},
+	}
+	r.RefundNumber = numberOr(cmd.RefundNumber, "REF-", r.ID.UUID)
+	switch source.ref().Kind {
+	case KindPayment:
+		r.PaymentID.UUID = source.ref().ID
+	case KindCreditNote:
+		r.CreditNoteID.UUID = source.ref().ID
+	}
+	return r, bornEvent(&r, ActionRefundCreate, s, data("amount", r.Amount.String()))
+}
+
+var refundPayment = decide(paymentFlow, ActionPaymentRefund, refundable[Payment, PaymentFacts]((*Payment).Unallocated))
+
+// Refund requests that money be returned out of what is left of a posted
+// payment; the amount is reserved by that. Codes: ErrInvalidTransition,
+// ErrOverRefunded.
+func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) {
+	if err := refundPayment.why(&p, &cmd, &f, p.Currency); err != nil {
+		return MovedRefund{}, err
+	}
+	r, born := newRefund(cmd, &p, p.CustomerID, p.Unallocated(), f.Stamp)
+	next, event := p.reserve(ActionPaymentRefund, r.Amount, f.Stamp)
+	return MovedRefund{Refund: r, Payment: &next, Events: []Event{event, born}}, nil
+}
+
+// reserve is the next version of the payment after more of it, or less, is
+// refunded.
+func (p Payment) reserve(do Action, by Amount, s Stamp) (Payment, Event) {
+	p.RefundedAmount = p.RefundedAmount.Add(by)
+	p = p.step(p.Status, s)
+	return p, stepEvent(&p, do, p.Status.String(), s, data("amount", by.Abs().String()))
+}
+
+// ConfirmRefund says that the money went out.
+type ConfirmRefund struct {
+	PaidOn Date `json:"paid_on,omitzero"` // default: today
+}
+
+var confirmRefund = decide[ConfirmRefund](refundFlow, ActionRefundConfirm)
+
+// Confirm notes that the money of a requested refund went out. Code:
+// ErrInvalidTransition.
+func (r Refund) Confirm(cmd ConfirmRefund, f RefundFacts) (MovedRefund, error) {
+	if err := confirmRefund.why(&r, &cmd, &f, r.Currency); err != nil {
+		return MovedRefund{}, err
+	}
+	if r.PaidOn = cmd.PaidOn; r.PaidOn.IsZero() {
+		r.PaidOn = f.today()
+	}
+	return r.moved(ActionRefundConfirm, RefundStatusPaid, Amount{}, "", &f), nil
+}
+
+// FailRefund says that the money did not go out, or came back.
+type FailRefund struct {
+	Note string `json:"note,omitzero" text:"2000"` // kept by the event
+}
+
+var failRefund = decide[FailRefund](refundFlow, ActionRefundFail)
+
+// Fail notes that the transfer of a refund failed, or was returned after it was
+// paid: its amount is free again. Code: ErrInvalidTransition.
+func (r Refund) Fail(cmd FailRefund, f RefundFacts) (MovedRefund, error) {
+	if err := failRefund.why(&r, &cmd, &f, r.Currency); err != nil {
+		return MovedRefund{}, err
+	}
+	r.PaidOn = 0
+	return r.moved(ActionRefundFail, RefundStatusFailed, r.Amount.Neg(), cmd.Note, &f), nil
+}
+
+// CancelRefund takes a request back.
+type CancelRefund struct {
+	Note string `json:"note,omitzero" text:"2000"` // kept by the event
+}
+
+var cancelRefund = decide[CancelRefund](refundFlow, ActionRefundCancel)
+
+// Cancel takes a requested refund back for good: its amount is free again.
+// Code: ErrInvalidTransition.
+func (r Refund) Cancel(cmd CancelRefund, f RefundFacts) (MovedRefund, error) {
+	if err := cancelRefund.why(&r, &cmd, &f, r.Currency); err != nil {
+		return MovedRefund{}, err
+	}
+	return r.moved(ActionRefundCancel, RefundStatusCanceled, r.Amount.Neg(), cmd.Note, &f), nil
+}
+
+// RetryRefund requests a refund again.
+type RetryRefund struct{}
+
+var retryRefund = decide[RetryRefund](refundFlow, ActionRefundRetry)
+
+// Retry requests a failed refund again, as far as its amount is still there.
+// Codes: ErrInvalidTransition, ErrOverRefunded.
+func (r Refund) Retry(cmd RetryRefund, f RefundFacts) (MovedRefund, error) {
+	if err := retryRefund.why(&r, &cmd, &f, r.Currency); err != nil {
+		return MovedRefund{}, err
+	}
+	return r.moved(ActionRefundRetry, RefundStatusRequested, r.Amount, "", &f), nil
+}
+
+// moved is the next version of the refund, and of its source after more of that
+// is reserved, or less.
+func (r Refund) moved(do Action, to RefundStatus, by Amount, note string, f *RefundFacts) MovedRefund {
+	from := r.Status
+	r = r.step(to, f.Stamp)
+	out := MovedRefund{Refund: r, Events: []Event{stepEvent(&r, do, from.String(), f.Stamp, data("note", note))}}
+	if by.IsZero() {
+		return out
+	}
+	onPayment, onCreditNote := ActionPaymentRefund, ActionCreditNoteRefund
+	if by.Sign() < 0 {
+		onPayment, onCreditNote = ActionPaymentReleaseRefund, ActionCreditNoteReleaseRefund
+	}
+	switch {
+	case f.Payment != nil:
+		p, event := f.Payment.reserve(onPayment, by, f.Stamp)
+		out.Payment, out.Events = &p, append(out.Events, event)
+	case f.CreditNote != nil:
+		n, event := f.CreditNote.reserve(onCreditNote, by, f.Stamp)
+		out.CreditNote, out.Events = &n, append(out.Events, event)
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+package leadtocash_test
+
+import (
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+func TestRefundFlow(t *testing.T) {
+	t.Parallel()
+	compareWithSpec(t, leadtocash.KindRefund, leadtocash.RefundFlow().Matrix())
+}
+
+// Money is reserved when a refund is requested, and free again when it fails or
+// is canceled, out of a payment and out of a credit note alike.
+func TestRefund(t *testing.T) {
+	t.Parallel()
+	p, n := posted(t, "50.00"), issuedCredit(t, "50.00")
+	f, cf := leadtocash.PaymentFacts{Stamp: noon}, leadtocash.CreditNoteFacts{Stamp: noon}
+	refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: euro("50.01")}, f, leadtocash.ErrOverRefunded)
+	refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: euro("0.00")}, f, leadtocash.ErrOverRefunded)
+	refuses(t, n, alonePtr(leadtocash.CreditNote.Refund), leadtocash.RequestRefund{Amount: euro("50.01")}, cf, leadtocash.ErrOverRefunded)
+
+	fromPayment, err := p.Refund(leadtocash.RequestRefund{Amount: euro("20.00")}, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fromNote, err := n.Refund(leadtocash.RequestRefund{Amount: euro("20.00")}, cf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for source, requested := range map[string]leadtocash.MovedRefund{"payment": fromPayment, "credit note": fromNote} {
+		if left(requested) != "30.00" || requested.Refund.CustomerID != buyer || requested.Refund.RefundNumber == "" {
+			t.Errorf("%s: %s is left after %+v", source, left(requested), requested.Refund)
+		}
+		facts := sourceOf(requested)
+		paid := moves(t, requested.Refund, leadtocash.Refund.Confirm, leadtocash.ConfirmRefund{}, facts, "refund.confirmed", "paid")
+		if paid.Payment != nil || paid.CreditNote != nil || paid.Refund.PaidOn != 2026_03_02 {
+			t.Errorf("%s: confirmed %+v", source, paid)
+		}
+		failed := moves(t, paid.Refund, leadtocash.Refund.Fail, leadtocash.FailRefund{Note: "account closed"}, facts, "refund.failed", "failed")
+		if left(failed) != "50.00" || !failed.Refund.PaidOn.IsZero() {
+			t.Errorf("%s: %s is left after a failure, paid on %s", source, left(failed), failed.Refund.PaidOn)
+		}
+		again := moves(t, failed.Refund, leadtocash.Refund.Retry, leadtocash.RetryRefund{}, sourceOf(failed), "refund.retried", "requested")
+		canceled := moves(t, again.Refund, leadtocash.Refund.Cancel, leadtocash.CancelRefund{}, sourceOf(again), "refund.canceled", "canceled")
+		if left(again) != "30.00" || left(canceled) != "50.00" {
+			t.Errorf("%s: %s is left after another request, %s after it is canceled", source, left(again), left(canceled))
+		}
+	}
+	spent := p
+	spent.AllocatedAmount = amount(t, "40.00")
+	failed := moves(t, fromPayment.Refund, leadtocash.Refund.Fail, leadtocash.FailRefund{}, sourceOf(fromPayment), "refund.failed", "failed")
+	refuses(t, failed.Refund, alone(leadtocash.Refund.Retry), leadtocash.RetryRefund{}, leadtocash.RefundFacts{Stamp: noon, Payment: &spent}, leadtocash.ErrOverRefunded)
+	refuses(t, *fromPayment.Payment, alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrHasRefunds)
+	refuses(t, *fromNote.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, cf, leadtocash.ErrHasRefunds)
+}
+
+// alonePtr is alone for outcomes that hold the record by reference.
+func alonePtr[R, C, F any](do func(R, C, F) (leadtocash.MovedRefund, error)) method[R, C, F] {
+	return func(r R, cmd C, f F) (leadtocash.Change[R], error) {
+		out, err := do(r, cmd, f)
+		return leadtocash.Change[R]{Events: out.Events}, err
+	}
+}
+
+func left(m leadtocash.MovedRefund) string {
+	if m.Payment != nil {
+		return m.Payment.Unallocated().String()
+	}
+	return m.CreditNote.Unapplied().String()
+}
+
+func sourceOf(m leadtocash.MovedRefund) leadtocash.RefundFacts {
+	return leadtocash.RefundFacts{Stamp: noon, Payment: m.Payment, CreditNote: m.CreditNote}
+}
+
+// moves takes a refund on and checks its event.
+func moves[C any](t *testing.T, r leadtocash.Refund, do func(leadtocash.Refund, C, leadtocash.RefundFacts) (leadtocash.MovedRefund, error),
+	cmd C, f leadtocash.RefundFacts, event, to string,
+) leadtocash.MovedRefund {
+	t.Helper()
+	out, err := do(r, cmd, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := out.Events[0]; e.Type != event || e.From != r.Status.String() || e.To != to || out.Refund.Version != r.Version+1 {
+		t.Errorf("event %+v, want %s to %s", e, event, to)
+	}
+	return out
+}

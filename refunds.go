@@ -1,0 +1,69 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Refunds is what a Client does with refunds. They are requested of a payment
+// or a credit note.
+type Refunds struct {
+	Records[Refund, RefundQuery]
+}
+
+// Refunds returns the service for refunds.
+func (c *Client) Refunds() Refunds { return Refunds{Records[Refund, RefundQuery]{c}} }
+
+// RefundQuery asks for refunds. Their due day is PaidOn.
+type RefundQuery struct {
+	List
+	Status     RefundStatus
+	Number     string
+	Customer   CustomerID
+	Payment    PaymentID
+	CreditNote CreditNoteID
+}
+
+func (q RefundQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).
+		ref("payment_id", q.Payment.UUID).ref("credit_note_id", q.CreditNote.UUID)
+}
+
+// withSource gathers what a refund is out of.
+func withSource[C any](ctx context.Context, s *session, r *Refund, _ *C) (f RefundFacts, err error) {
+	f = RefundFacts{Stamp: s.stamp, Settings: s.c.settings}
+	if f.Payment, err = maybe(ctx, s, r.PaymentID); err != nil {
+		return f, err
+	}
+	f.CreditNote, err = maybe(ctx, s, r.CreditNoteID)
+	return f, err
+}
+
+// Confirm notes that the money went out. See Refund.Confirm.
+func (s Refunds) Confirm(ctx context.Context, id RefundID, cmd ConfirmRefund, opts ...CallOption) (MovedRefund, error) {
+	return apply(ctx, s.c, ActionRefundConfirm, id, cmd, withSource, Refund.Confirm, opts)
+}
+
+// Fail notes that the money did not go out, or came back. See Refund.Fail.
+func (s Refunds) Fail(ctx context.Context, id RefundID, cmd FailRefund, opts ...CallOption) (MovedRefund, error) {
+	return apply(ctx, s.c, ActionRefundFail, id, cmd, withSource, Refund.Fail, opts)
+}
+
+// Cancel takes a request back. See Refund.Cancel.
+func (s Refunds) Cancel(ctx context.Context, id RefundID, cmd CancelRefund, opts ...CallOption) (MovedRefund, error) {
+	return apply(ctx, s.c, ActionRefundCancel, id, cmd, withSource, Refund.Cancel, opts)
+}
+
+// Retry requests a failed refund again. See Refund.Retry.
+func (s Refunds) Retry(ctx context.Context, id RefundID, cmd RetryRefund, opts ...CallOption) (MovedRefund, error) {
+	return apply(ctx, s.c, ActionRefundRetry, id, cmd, withSource, Refund.Retry, opts)
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Refunds) Explain(ctx context.Context, id RefundID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, refundFlow, func(ctx context.Context, s *session, r *Refund) (RefundFacts, error) {
+		return withSource(ctx, s, r, &struct{}{})
+	})
+}

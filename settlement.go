@@ -1,0 +1,83 @@
+package leadtocash
+
+// funds are what is left of a payment or of a credit note, and whose it is.
+type funds struct {
+	customer CustomerID
+	currency Currency
+	left     Amount
+}
+
+// application is the wish to settle an invoice out of funds.
+type application struct {
+	funds
+	invoice *Invoice // nil if it is not known
+	amount  Opt[Amount]
+	stamp   Stamp
+}
+
+// most is the most that the invoice can be given of the funds.
+func (a *application) most() Amount { return lesser(a.left, a.invoice.OpenBalance()) }
+
+// lesser is the smaller one of two amounts.
+func lesser(a, b Amount) Amount {
+	if a.Cmp(b) < 0 {
+		return a
+	}
+	return b
+}
+
+// refused returns nil if money can be allocated to the invoice, as far as the
+// invoice itself is concerned.
+func (a *application) refused() error {
+	return invoiceFlow.Why(a.invoice, ActionInvoiceAllocate, &InvoiceFacts{Stamp: a.stamp})
+}
+
+// settles are the checks of every action that settles an invoice out of
+// something; source is what that is called.
+func settles[R, C, F any](source string, wish func(*R, *C, *F) application) []check[R, C, F] {
+	type rule = check[R, C, F]
+	known := func(holds func(*application) bool) func(*R, *C, *F) bool {
+		return func(r *R, c *C, f *F) bool {
+			a := wish(r, c, f)
+			return a.invoice == nil || holds(&a)
+		}
+	}
+	return []rule{
+		{
+			code: ErrInvalid, text: "the invoice is known",
+			holds:  func(r *R, c *C, f *F) bool { return wish(r, c, f).invoice != nil },
+			detail: func(*R, *C, *F) []Reason { return notFound("invoice_id") },
+		},
+		{
+			code: ErrNotIssued, text: "the invoice is issued, and neither settled nor canceled",
+			holds: known(func(a *application) bool { return a.refused() == nil }),
+			detail: func(r *R, c *C, f *F) []Reason {
+				a := wish(r, c, f)
+				return reasonsOf(at("invoice_id", a.refused()))
+			},
+		},
+		{
+			code: ErrCustomerMismatch, text: "invoice and " + source + " have one customer", field: "invoice_id",
+			holds: known(func(a *application) bool { return a.invoice.CustomerID == a.customer }),
+		},
+		{
+			code: ErrCurrencyMismatch, text: "invoice and " + source + " have one currency", field: "invoice_id",
+			holds: known(func(a *application) bool { return a.invoice.Currency == a.currency }),
+		},
+		{
+			code: ErrOverAllocated, text: "the amount is more than 0 and at most what the " + source + " has left and the invoice has open", field: "amount",
+			holds: known(func(a *application) bool {
+				if a.refused() != nil {
+					return true
+				}
+				most := a.most()
+				amount := a.amount.Or(most)
+				return amount.Sign() > 0 && amount.Cmp(most) <= 0
+			}),
+		},
+	}
+}
+
+func notFound(field string) []Reason {
+	return []Reason{{Code: ErrNotFound, Field: field, Message: ErrNotFound.Info().Text}}
+}

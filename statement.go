@@ -1,0 +1,174 @@
+package leadtocash
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Statement is what happened between a customer and the organisation in one
+// currency over some time. What was entered by mistake – canceled invoices,
+// voided payments and credit notes, refunds that did not go through – is left
+// out.
+type Statement struct {
+	CustomerID CustomerID       `json:"customer_id"`
+	Currency   Currency         `json:"currency"`
+	From       Date             `json:"from,omitzero"` // not set: from the beginning
+	To         Date             `json:"to"`
+	Opening    Amount           `json:"opening"` // what the customer owed before From, less what it had left
+	Entries    []StatementEntry `json:"entries,omitzero"`
+	Closing    Amount           `json:"closing"` // after the last entry
+	Ageing     Ageing           `json:"ageing"`  // of what is open now, as of To
+}
+
+// StatementEntry is one line of a statement.
+type StatementEntry struct {
+	On      Date          `json:"on"`
+	Kind    StatementKind `json:"kind"`
+	Ref     Ref           `json:"ref"`
+	Number  string        `json:"number,omitzero"`
+	Amount  Amount        `json:"amount"`  // more than 0: the customer owes more
+	Balance Amount        `json:"balance"` // what the customer owes after it
+}
+
+// StatementKind is what an entry of a statement is about.
+type StatementKind = Choice[statementKindSet]
+
+// The values of [StatementKind], in the order in which those of one day are
+// listed.
+const (
+	StatementInvoice StatementKind = iota + 1
+	StatementCreditNote
+	StatementPayment
+	StatementEarlyDiscount
+	StatementWriteOff
+	StatementBounce
+	StatementReversal // of an early discount or a write-off
+	StatementRefund
+)
+
+type statementKindSet struct{}
+
+func (statementKindSet) name() string   { return "statement_kind" }
+func (statementKindSet) rows() []Option { return statementKindTable }
+
+var statementKindTable = options(
+	Option{Key: "invoice", Label: "Invoice", Code: 1},
+	Option{Key: "credit_note", Label: "Credit Note", Code: 2},
+	Option{Key: "payment", Label: "Payment", Code: 3},
+	Option{Key: "early_discount", Label: "Early Discount", Code: 4},
+	Option{Key: "write_off", Label: "Write-off", Code: 5},
+	Option{Key: "bounce", Label: "Bounced Payment", Code: 6},
+	Option{Key: "reversal", Label: "Reversal", Code: 7},
+	Option{Key: "refund", Label: "Refund", Code: 8},
+)
+
+// dealings are all that money is about between a customer and the
+// organisation, of every currency.
+type dealings struct {
+	invoices    []Invoice
+	payments    []Payment
+	creditNotes []CreditNote
+	refunds     []Refund
+	allocations []Allocation
+	day         func(time.Time) Date
+}
+
+// statement makes the statement of one currency.
+func (d *dealings) statement(id CustomerID, c Currency, from, to Date) Statement {
+	s := Statement{CustomerID: id, Currency: c, From: from, To: to, Opening: c.Zero(), Ageing: d.ageing(id, c, to)}
+	balance := c.Zero()
+	for _, e := range d.entries(c) {
+		switch {
+		case e.On.After(to):
+			continue
+		case e.On.Before(from):
+			s.Opening = s.Opening.Add(e.Amount)
+			balance = balance.Add(e.Amount)
+			continue
+		}
+		balance = balance.Add(e.Amount)
+		e.Balance = balance
+		s.Entries = append(s.Entries, e)
+	}
+	s.Closing = balance
+	return s
+}
+
+// ageing is the ageing of the customer in one currency.
+func (d *dealings) ageing(id CustomerID, c Currency, asOf Date) Ageing {
+	a := newAgeing(id, c, asOf)
+	for n := range d.invoices {
+		if i := &d.invoices[n]; i.Currency == c && i.OpenBalance().Sign() > 0 {
+			a.add(i)
+		}
+	}
+	for n := range d.payments {
+		if p := &d.payments[n]; p.Currency == c {
+			a.Credits = a.Credits.Add(p.Unallocated())
+		}
+	}
+	for n := range d.creditNotes {
+		if cn := &d.creditNotes[n]; cn.Currency == c {
+			a.Credits = a.Credits.Add(cn.Unapplied())
+		}
+	}
+	return *a
+}
+
+// entries lists what happened in one currency, by day.
+func (d *dealings) entries(c Currency) (list []StatementEntry) {
+	add := func(on Date, kind StatementKind, ref Ref, number string, currency Currency, amount Amount) {
+		if currency == c && !amount.IsZero() {
+			list = append(list, StatementEntry{On: on, Kind: kind, Ref: ref, Number: number, Amount: amount})
+		}
+	}
+	numbers := map[InvoiceID]string{}
+	for n := range d.invoices {
+		i := &d.invoices[n]
+		numbers[i.ID] = i.InvoiceNumber
+		if i.owed() {
+			add(i.IssueDate, StatementInvoice, i.ref(), i.InvoiceNumber, i.Currency, i.AmountDue)
+		}
+	}
+	for n := range d.creditNotes {
+		if cn := &d.creditNotes[n]; cn.Status == CreditNoteStatusIssued {
+			add(cn.IssueDate, StatementCreditNote, cn.ref(), cn.CreditNoteNumber, cn.Currency, cn.TotalAmount.Neg())
+		}
+	}
+	for n := range d.payments {
+		p := &d.payments[n]
+		if !p.received() {
+			continue
+		}
+		add(p.ReceivedOn, StatementPayment, p.ref(), p.PaymentNumber, p.Currency, p.Amount.Neg())
+		if p.Status == PaymentStatusBounced {
+			add(p.ReversedOn, StatementBounce, p.ref(), p.PaymentNumber, p.Currency, p.Amount)
+		}
+	}
+	for n := range d.refunds {
+		r := &d.refunds[n]
+		switch r.Status {
+		case RefundStatusPaid:
+			add(r.PaidOn, StatementRefund, r.ref(), r.RefundNumber, r.Currency, r.Amount)
+		case RefundStatusRequested:
+			add(d.day(r.CreatedAt), StatementRefund, r.ref(), r.RefundNumber, r.Currency, r.Amount)
+		}
+	}
+	kinds := map[AllocationKind]StatementKind{AllocationEarlyDiscount: StatementEarlyDiscount, AllocationWriteOff: StatementWriteOff}
+	for n := range d.allocations {
+		a := &d.allocations[n]
+		kind := kinds[a.Kind]
+		if kind == 0 {
+			continue
+		}
+		add(d.day(a.At), kind, a.ref(), numbers[a.InvoiceID], a.Currency, a.Amount.Neg())
+		if !a.IsActive() {
+			add(d.day(a.ReversedAt), StatementReversal, a.ref(), numbers[a.InvoiceID], a.Currency, a.Amount)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b StatementEntry) int {
+		return cmp.Or(a.On.Compare(b.On), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number))
+	})
+	return list
+}

@@ -1,0 +1,94 @@
+package leadtocash
+
+import "github.com/shopspring/decimal"
+
+// Terms are payment terms: when an invoice is due, and what paying early takes
+// off it. Those of the four codes are in [TermsOf]; an invoice may have terms of
+// its own instead.
+type Terms struct {
+	Name               string               `json:"name,omitzero" max:"100"`
+	NetDays            int32                `json:"net_days,omitzero" range:"0..3650"` // calendar days from the issue to the due date
+	EndOfMonth         bool                 `json:"end_of_month,omitzero"`             // NetDays count from the last day of the month of the issue
+	DiscountPercentage Opt[decimal.Decimal] `json:"discount_percentage,omitzero" range:"0..100" decimals:"5"`
+	DiscountDays       int32                `json:"discount_days,omitzero" range:"0..3650"` // calendar days from the issue in which the discount is earned
+}
+
+// codedTerms are the terms of the codes.
+var codedTerms = map[PaymentTerms]Terms{
+	PaymentTermsNet30:           {Name: "Net 30", NetDays: 30},
+	PaymentTerms2Percent10Net30: {Name: "2% 10, Net 30", NetDays: 30, DiscountPercentage: Some(decimal.New(2, 0)), DiscountDays: 10},
+	PaymentTermsNet45:           {Name: "Net 45", NetDays: 45},
+	PaymentTermsNet60:           {Name: "Net 60", NetDays: 60},
+}
+
+// TermsOf returns what a code of payment terms means; of no code, the zero
+// Terms: due on issue, without discount.
+func TermsOf(code PaymentTerms) Terms { return codedTerms[code] }
+
+// DueOn is when an invoice that is issued on the day is due. There is no shift
+// to business days.
+func (t Terms) DueOn(issued Date) Date {
+	if t.EndOfMonth {
+		issued = endOfMonth(issued)
+	}
+	return issued.AddDays(int(t.NetDays))
+}
+
+// DiscountUntil is the last day on which paying an invoice that is issued on
+// the day earns the discount; not set if the terms grant none.
+func (t Terms) DiscountUntil(issued Date) Date {
+	if p, _ := t.DiscountPercentage.Get(); p.IsZero() || issued.IsZero() {
+		return 0
+	}
+	return issued.AddDays(int(t.DiscountDays))
+}
+
+// endOfMonth is the last day of the month that the day is in.
+func endOfMonth(d Date) Date {
+	next := d.AddDays(32 - d.Day()) // some day of the next month
+	return next.AddDays(-next.Day())
+}
+
+// terms are the payment terms that the fields say: their own, those of the
+// code, or the organisation's.
+func (f *InvoiceFields) terms(s Settings) Terms {
+	switch {
+	case f.OwnTerms != nil:
+		return *f.OwnTerms
+	case f.PaymentTerms != 0:
+		return TermsOf(f.PaymentTerms)
+	}
+	return Terms{NetDays: int32(s.DueDays)}
+}
+
+// termsFaults: terms are given in one way.
+func (f *InvoiceFields) termsFaults(path string) []Reason {
+	if f.OwnTerms == nil || f.PaymentTerms == 0 {
+		return nil
+	}
+	return []Reason{{Code: ErrInvalid, Field: path + "own_terms", Message: "an invoice has terms of its own or those of a code, not both"}}
+}
+
+// EarlyDiscount is what paying the invoice early takes off it, and the last day
+// on which a payment that is received earns that; 0 and no day while the
+// invoice is not issued or where its terms grant none. The amount is a
+// percentage of the total, rounded as the document is.
+func (i *Invoice) EarlyDiscount() (Amount, Date) {
+	t := i.terms(Settings{})
+	until := t.DiscountUntil(i.IssueDate)
+	if until.IsZero() {
+		return i.Currency.Zero(), until
+	}
+	percentage := t.DiscountPercentage.Or(dec{})
+	return i.Currency.RoundMode(i.TotalAmount.Decimal().Mul(percentage).Shift(-2), i.Pricing.RoundingMode), until
+}
+
+// earns is the early discount that money received on the day brings with it if
+// both settle the invoice.
+func (i *Invoice) earns(received Date) Amount {
+	discount, until := i.EarlyDiscount()
+	if received.After(until) {
+		return i.Currency.Zero()
+	}
+	return discount
+}
