@@ -191,10 +191,10 @@ func drawInto(t *rapid.T, v reflect.Value, label string) {
 		if maybe() {
 			*p = leadtocash.ContactCustomer(leadtocash.ContactID{UUID: drawUUID(t, label)})
 		}
-	case *leadtocash.Kind:
-		*p = rapid.SampledFrom(leadtocash.Kinds()).Draw(t, label)
 	case *bpf.Status:
 		*p = rapid.SampledFrom([]bpf.Status{bpf.Active, bpf.Finished, bpf.Aborted}).Draw(t, label)
+	case *leadtocash.Kind:
+		*p = rapid.SampledFrom(leadtocash.Kinds()).Draw(t, label)
 	case *uuid.UUID:
 		if maybe() {
 			*p = drawUUID(t, label)

@@ -363,7 +363,7 @@ func (s *session) mirror(ctx context.Context, p *Process, log []Event) error {
 			return err
 		}
 		d := kinds[ref.Kind].clone(stored)
-		if was, _ := valueOf(d, m.field, nil); was == m.text || !setText(d, m.field, m.text) {
+		if was, _ := fieldValue(d, m.field, nil); was == m.text || !setText(d, m.field, m.text) {
 			continue
 		}
 		d.head().touch(s.stamp)

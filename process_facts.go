@@ -33,7 +33,7 @@ func (v *processValues) Lookup(entity, field string) (any, bool) {
 func (v *processValues) of(ref bpf.Ref, field string) (any, bool) {
 	switch rec := v.record(ref).(type) {
 	case document:
-		return valueOf(rec, field, v.s.c.fields[rec.ref().Kind])
+		return fieldValue(rec, field, v.s.c.fields[rec.ref().Kind])
 	case map[string]any:
 		value, ok := rec[field]
 		return value, ok

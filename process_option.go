@@ -22,12 +22,32 @@ func WithProcesses(definitions ...bpf.Definition) ClientOption {
 }
 
 // WithProcessHost adds what processes of the host are built of. It does not
-// activate anything.
+// activate anything. An entity without Values, or an action or workflow without
+// Run, is ErrInvalid.
 func WithProcessHost(h ProcessHost) ClientOption {
 	return func(e *engine) error {
 		e.processes().host = h
-		return nil
+		return given(h.complete(), "process_host")
 	}
+}
+
+func (h ProcessHost) complete() bool {
+	for _, entity := range h.Entities {
+		if entity.Values == nil {
+			return false
+		}
+	}
+	for _, a := range h.Actions {
+		if a.Run == nil {
+			return false
+		}
+	}
+	for _, w := range h.Workflows {
+		if w.Run == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // ProcessHost is what a host brings to its processes. All of it is optional.

@@ -418,6 +418,19 @@ func TestProcessesWithFaultsAreNotActivated(t *testing.T) {
 	}
 }
 
+func TestIncompleteProcessHost(t *testing.T) {
+	t.Parallel()
+	for name, h := range map[string]leadtocash.ProcessHost{
+		"entity":   {Entities: map[string]leadtocash.ProcessEntity{"site": {}}},
+		"action":   {Actions: map[string]leadtocash.ProcessAction{"lead.ring": {}}},
+		"workflow": {Workflows: map[string]leadtocash.ProcessWorkflow{"lead.log": {}}},
+	} {
+		if _, err := leadtocash.New(memory.New(), leadtocash.WithProcessHost(h)); !errors.Is(err, leadtocash.ErrInvalid) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 // reads counts the look-ups of processes in a store.
 type reads struct {
 	storage.Store

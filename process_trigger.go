@@ -65,5 +65,5 @@ func (p *processEngine) workflow(name string) (ProcessWorkflow, bool) {
 		return ProcessWorkflow{}, false
 	}
 	w, ok := p.host.Workflows[name]
-	return w, ok && w.Run != nil
+	return w, ok
 }

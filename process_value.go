@@ -11,11 +11,11 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 )
 
-// valueOf answers a field of a record as processes read it: by logical name
+// fieldValue answers a field of a record as processes read it: by logical name
 // first, then by wire name, custom fields by their wire names; states, statuses
 // and option sets as numeric codes, days as text, nil for what is not set. ok
 // is false if there is no such field.
-func valueOf(d document, name string, custom []FieldDefinition) (value any, ok bool) {
+func fieldValue(d document, name string, custom []FieldDefinition) (value any, ok bool) {
 	v := reflect.ValueOf(d).Elem()
 	s := kinds[d.ref().Kind].schema
 	if name == "statecode" {

@@ -145,7 +145,7 @@ func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...st
 		d, found = bpf.Default(s.c.process.active, record.Entity, ss.creatable(ctx), scope)
 	}
 	if !found {
-		return Process{}, false, nil
+		return Process{}, false, s.c.reachable(ctx)
 	}
 	p, err = s.Start(ctx, StartProcess{Definition: d.Name, Record: record})
 	if errors.Is(err, bpf.ErrInstanceExists) {
@@ -487,7 +487,7 @@ func (s Processes) CheckEvent(ctx context.Context, e bpf.Event) error {
 // definitions bind it. Actions of this library do so by themselves.
 func (s Processes) HandleEvent(ctx context.Context, e bpf.Event) ([]bpf.BindingResult, error) {
 	if s.c.process == nil || len(s.c.process.bound[e.Name]) == 0 {
-		return nil, nil
+		return nil, s.c.reachable(ctx)
 	}
 	var results []bpf.BindingResult
 	_, err := run[done](ctx, s.c, invocation{}, func(ctx context.Context, ss *session) (done, error) {
@@ -502,6 +502,12 @@ func (s Processes) HandleEvent(ctx context.Context, e bpf.Event) ([]bpf.BindingR
 		return nil, err
 	}
 	return results, nil
+}
+
+// reachable reports what stands in the way of any call: a context that has
+// ended, or a store that is closed.
+func (c *Client) reachable(ctx context.Context) error {
+	return c.view(ctx, func(context.Context, *session) error { return nil })
 }
 
 // Definitions lists the active processes in the order in which they are

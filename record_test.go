@@ -241,6 +241,12 @@ func fill(v reflect.Value) {
 			v.SetUint(1)
 		case reflect.Int, reflect.Int32, reflect.Int64:
 			v.SetInt(7)
+		case reflect.Map:
+			key, el := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(key)
+			fill(el)
+			v.Set(reflect.MakeMap(v.Type()))
+			v.SetMapIndex(key, el)
 		case reflect.Pointer:
 			v.Set(reflect.New(v.Type().Elem()))
 			fill(v.Elem())
