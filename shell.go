@@ -596,21 +596,39 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		dangling = unknown
 	}
 	for _, r := range refs {
-		known := r.ref == d.ref() || slices.Contains(s.born, r.ref) || s.before(r.ref) != nil ||
+		known := r.ref == d.ref() || slices.Contains(s.born, r.ref) ||
 			old != nil && slices.Contains(old.Keys, storage.Key{Name: r.field, Value: r.ref.ID.String()})
 		if known {
 			continue
 		}
-		if _, err := s.Get(ctx, r.ref.stored()); errors.Is(err, storage.ErrNotFound) {
+		rec := s.before(r.ref)
+		if rec != nil && (r.field == "master_id" || !mergedIn(rec)) {
+			continue
+		}
+		rec, err := s.Get(ctx, r.ref.stored()) // a merge may just have been taken back
+		switch {
+		case errors.Is(err, storage.ErrNotFound):
 			dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
-		} else if err != nil {
+		case err != nil:
 			return err
+		case r.field != "master_id" && mergedIn(rec):
+			dangling = append(dangling, Reason{Code: ErrMerged, Field: r.field, Message: "the " + string(r.ref.Kind) + " is merged into another one"})
 		}
 	}
 	if len(dangling) == 0 {
 		return nil
 	}
-	return &Error{Code: ErrNotFound, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: dangling}
+	return &Error{Code: dangling[0].Code, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: dangling}
+}
+
+// mergedIn reports whether a stored record is merged into another one.
+func mergedIn(rec *storage.Record) bool {
+	switch kind := Kind(rec.Kind); kind {
+	case KindLead, KindAccount, KindContact:
+		d, err := kinds[kind].decode(rec.Image)
+		return err == nil && isMerged(d)
+	}
+	return false
 }
 
 // sameKeys reports whether the look-ups of references and more are these.
