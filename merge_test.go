@@ -86,7 +86,9 @@ func TestMergeMovesEverything(t *testing.T) {
 		if now := must(p.Accounts().Current(p.ctx, d.sub.ID)); now.ID != d.master.ID {
 			p.Errorf("the old id leads to %s, want the master", now.ID)
 		}
-		_, err := p.Accounts().Activate(p.ctx, d.sub.ID, leadtocash.Activate{})
+		_, err := p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: ref(leadtocash.KindAccount, d.sub.ID), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		p.refused(err, leadtocash.ErrMerged)
+		_, err = p.Accounts().Activate(p.ctx, d.sub.ID, leadtocash.Activate{})
 		p.refused(err, leadtocash.ErrMerged)
 		_, err = p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: d.sub.ID})
 		p.refused(err, leadtocash.ErrMergeInactive)

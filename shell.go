@@ -611,7 +611,7 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 				return err
 			}
 		}
-		if s.isMerged(rec) {
+		if r.field != masterField && s.isMerged(rec) {
 			dangling = append(dangling, Reason{Code: ErrMerged, Field: r.field, Message: "the " + string(r.ref.Kind) + " is merged into another one"})
 		}
 	}
@@ -621,10 +621,13 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 	return &Error{Code: dangling[0].Code, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: dangling}
 }
 
+// masterField leads from a merged record to the one that it was merged into.
+const masterField = "master_id"
+
 // isMerged reports whether a stored record has a master; what this call itself
 // merges or takes apart is its own business.
 func (s *session) isMerged(rec *storage.Record) bool {
-	return slices.ContainsFunc(rec.Keys, func(k storage.Key) bool { return k.Name == "master_id" }) &&
+	return slices.ContainsFunc(rec.Keys, func(k storage.Key) bool { return k.Name == masterField }) &&
 		!slices.ContainsFunc(s.saved, func(d document) bool { return d.ref().stored() == rec.Ref })
 }
 
