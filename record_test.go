@@ -253,12 +253,6 @@ func fill(v reflect.Value) {
 		case reflect.Slice:
 			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 			fill(v.Index(0))
-		case reflect.Map:
-			key, el := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-			fill(key)
-			fill(el)
-			v.Set(reflect.MakeMap(v.Type()))
-			v.SetMapIndex(key, el)
 		case reflect.Struct:
 			for i := range v.NumField() {
 				if v.Type().Field(i).IsExported() {
