@@ -12,7 +12,8 @@ import (
 // it must be injective.
 type Numbering func(kind Kind, n int64) string
 
-// DefaultNumbering writes QUO-00001, ORD-00001, INV-00001 and PAY-00001.
+// DefaultNumbering writes QUO-00001, ORD-00001, INV-00001, PAY-00001 and
+// PRD-00001.
 func DefaultNumbering(kind Kind, n int64) string {
 	b := make([]byte, 0, 16)
 	switch kind {
@@ -24,6 +25,8 @@ func DefaultNumbering(kind Kind, n int64) string {
 		b = append(b, "INV-"...)
 	case KindPayment:
 		b = append(b, "PAY-"...)
+	case KindProduct:
+		b = append(b, "PRD-"...)
 	}
 	for least := int64(10_000); n < least && least > 1; least /= 10 {
 		b = append(b, '0')
