@@ -158,23 +158,6 @@ func TestAccountDelete(t *testing.T) {
 	}
 }
 
-func TestAccountForgetsItsLead(t *testing.T) {
-	t.Parallel()
-	a := newAccount(t)
-	if out := a.ForgetLead(noon); len(out.Events) != 0 || out.Record.Version != 1 {
-		t.Errorf("an account without lead changed: %+v", out)
-	}
-	a.OriginatingLeadID = idOf[leadtocash.Lead](5)
-	out := a.ForgetLead(noon)
-	checkEvent(t, out, "account.edited", "active", "active")
-	if !out.Record.OriginatingLeadID.IsZero() || out.Record.Version != 2 {
-		t.Errorf("still knows lead %v", out.Record.OriginatingLeadID)
-	}
-	if told := out.Events[0].Data.Get("originating_lead_id"); told != a.OriginatingLeadID.String() {
-		t.Errorf("the event tells %q", told)
-	}
-}
-
 func TestAccountJSON(t *testing.T) {
 	t.Parallel()
 	survives[leadtocash.Account](t)

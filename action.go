@@ -263,6 +263,7 @@ const (
 
 	ActionTaskCreate
 	ActionTaskEdit
+	ActionTaskSetStatus
 	ActionTaskComplete
 	ActionTaskCancel
 	ActionTaskReopen
@@ -502,6 +503,7 @@ var actionTable = []actionRow{
 	ActionAttachmentImport:                {"attachment.import", "attachment.imported"},
 	ActionTaskCreate:                      {"task.create", "task.created"},
 	ActionTaskEdit:                        {"task.edit", "task.edited"},
+	ActionTaskSetStatus:                   {"task.set_status", "task.status_changed"},
 	ActionTaskComplete:                    {"task.complete", "task.completed"},
 	ActionTaskCancel:                      {"task.cancel", "task.canceled"},
 	ActionTaskReopen:                      {"task.reopen", "task.reopened"},

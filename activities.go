@@ -58,6 +58,12 @@ func (s Tasks) Edit(ctx context.Context, id TaskID, cmd EditTask, opts ...CallOp
 	return out.Record, err
 }
 
+// SetStatus says how far an open task has come. See Task.SetStatus.
+func (s Tasks) SetStatus(ctx context.Context, id TaskID, cmd SetTaskStatus, opts ...CallOption) (Task, error) {
+	out, err := apply(ctx, s.c, ActionTaskSetStatus, id, cmd, plainActivity, Task.SetStatus, opts)
+	return out.Record, err
+}
+
 // Complete ends a task as done. See Task.Complete.
 func (s Tasks) Complete(ctx context.Context, id TaskID, cmd CompleteTask, opts ...CallOption) (Task, error) {
 	out, err := apply(ctx, s.c, ActionTaskComplete, id, cmd, plainActivity, Task.Complete, opts)

@@ -104,7 +104,7 @@ func timeText(t time.Time) string {
 }
 
 // faults are those that no single field shows.
-func (f ActivityFields) faults(path string) (reasons []Reason) {
+func (f *ActivityFields) faults(path string) (reasons []Reason) {
 	fault := func(code Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
@@ -188,8 +188,14 @@ func activityRefusals[S set](edit Action) []refuse[S] {
 func soundFields[R, C any](fields func(*C) ActivityFields) check[R, C, ActivityFacts] {
 	return check[R, C, ActivityFacts]{
 		code: ErrInvalid, text: "no end is before its start; a party is a record or an address",
-		holds:  func(_ *R, c *C, _ *ActivityFacts) bool { return fields(c).faults("") == nil },
-		detail: func(_ *R, c *C, _ *ActivityFacts) []Reason { return fields(c).faults("fields.") },
+		holds: func(_ *R, c *C, _ *ActivityFacts) bool {
+			f := fields(c)
+			return f.faults("") == nil
+		},
+		detail: func(_ *R, c *C, _ *ActivityFacts) []Reason {
+			f := fields(c)
+			return f.faults("fields.")
+		},
 	}
 }
 

@@ -17,8 +17,11 @@ type Birth struct {
 	Custom              Custom               `json:"custom,omitzero"`
 }
 
+// chosenOwner is the owner that the command chooses.
+func (b *Birth) chosenOwner() uuid.UUID { return b.Owner }
+
 // head makes the head of the new record.
-func (b Birth) head(s Stamp, settings Settings) Head {
+func (b *Birth) head(s Stamp, settings Settings) Head {
 	h := Head{
 		Owner: b.Owner, Currency: b.Currency, ExchangeRate: b.ExchangeRate,
 		ImportSequence: b.ImportSequence, OverriddenCreatedOn: b.OverriddenCreatedOn,
@@ -33,7 +36,7 @@ func (b Birth) head(s Stamp, settings Settings) Head {
 
 // heir makes the head of a record that an action creates from another one: it
 // inherits owner, currency and exchange rate.
-func (h Head) heir(s Stamp) Head {
+func (h *Head) heir(s Stamp) Head {
 	child := Head{Owner: h.Owner, Currency: h.Currency, ExchangeRate: h.ExchangeRate}
 	child.born(s)
 	return child
@@ -41,9 +44,13 @@ func (h Head) heir(s Stamp) Head {
 
 // refuseBirth returns the error of a creating command, nil if nothing is wrong
 // with it: the faults of its own data, then the given reasons.
-func refuseBirth[R, C any](do Action, id ID[R], cmd *C, currency Currency, more ...Reason) error {
+func refuseBirth[R any](do Action, id ID[R], cmd any, currency Currency, more ...Reason) error {
+	return refusedBirth(do, id.UUID, cmd, currency, more)
+}
+
+func refusedBirth(do Action, id uuid.UUID, cmd any, currency Currency, more []Reason) error {
 	var reasons []Reason
-	if id.IsZero() {
+	if id == (uuid.UUID{}) {
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "id", Message: "a new record needs an id"})
 	}
 	reasons = append(reasons, validate(cmd, currency)...)
@@ -51,7 +58,7 @@ func refuseBirth[R, C any](do Action, id ID[R], cmd *C, currency Currency, more 
 	if len(reasons) == 0 {
 		return nil
 	}
-	return &Error{Code: reasons[0].Code, Kind: do.Kind(), ID: id.UUID, Action: do, Reasons: reasons}
+	return &Error{Code: reasons[0].Code, Kind: do.Kind(), ID: id, Action: do, Reasons: reasons}
 }
 
 // Assign gives a record another owner.

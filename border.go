@@ -7,11 +7,12 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// own makes a command share nothing with the caller: what its fields point to
+// own makes the command that cmd points to share nothing with the caller: what its fields point to
 // is copied, so that the caller may go on using it.
-func own[C any](cmd *C) {
-	if copies := copierOf(reflect.TypeFor[C]()); copies != nil {
-		copies(reflect.ValueOf(cmd).Elem())
+func own(cmd any) {
+	v := reflect.ValueOf(cmd).Elem()
+	if copies := copierOf(v.Type()); copies != nil {
+		copies(v)
 	}
 }
 

@@ -198,3 +198,59 @@ func (s *session) catalogOfNew(ctx context.Context, charges *Charges, lines []Li
 	}
 	return s.withRate(ctx, c, b)
 }
+
+// explainPrices explains the lines of a document by the catalogue as it is now.
+func explainPrices[R any, PR pricedDocument[R]](ctx context.Context, rs *Client, id ID[R]) (list []PriceExplanation, err error) {
+	err = rs.view(ctx, func(ctx context.Context, s *session) error {
+		rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
+		if err != nil {
+			return err
+		}
+		if ok, err := s.visible(ctx, rec); err != nil || !ok {
+			return notVisible(refOf(rec.Ref), err)
+		}
+		r, err := shared[R](rec.Image)
+		if err != nil {
+			return err
+		}
+		charges, sale := PR(r).sale()
+		catalog, err := s.catalogOf(ctx, charges.PriceListID, sale.Lines)
+		if err != nil {
+			return err
+		}
+		p := PR(r).price(priceFacts{catalog: catalog, settings: &rs.settings, today: s.stamp.Today})
+		list = make([]PriceExplanation, len(sale.Lines))
+		for i := range sale.Lines {
+			list[i] = ExplainPrice(p, sale.Lines[i])
+		}
+		return nil
+	})
+	return list, err
+}
+
+// pricedDocument is a document whose calculation can be looked at.
+type pricedDocument[R any] interface {
+	pricedRecord[R]
+	price(priceFacts) Priced
+}
+
+// ExplainPrices says for every line of an opportunity how its amount came
+// about.
+func (s Opportunities) ExplainPrices(ctx context.Context, id OpportunityID) ([]PriceExplanation, error) {
+	return explainPrices(ctx, s.c, id)
+}
+
+// ExplainPrices says for every line of a quote how its amount came about.
+func (s Quotes) ExplainPrices(ctx context.Context, id QuoteID) ([]PriceExplanation, error) {
+	return explainPrices(ctx, s.c, id)
+}
+
+// ExplainPrices says for every line of an order how its amount came about.
+func (s Orders) ExplainPrices(ctx context.Context, id OrderID) ([]PriceExplanation, error) {
+	return explainPrices(ctx, s.c, id)
+}
+
+// ExplainPrices says for every line of an invoice how its amount came about.
+func (s Invoices) ExplainPrices(ctx context.Context, id InvoiceID) ([]PriceExplanation, error) {
+	return explainPrices(ctx, s.c, id)
+}

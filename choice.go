@@ -51,11 +51,20 @@ func table[S set]() []Option {
 	return s.rows()
 }
 
-func (c Choice[S]) row() Option {
-	if rows := table[S](); int(c) < len(rows) {
-		return rows[c]
+// rowIn returns the row of a value, that of "not set" for one beyond the table.
+func rowIn(rows []Option, value uint8) *Option {
+	if int(value) < len(rows) {
+		return &rows[value]
 	}
-	return Option{}
+	return &rows[0]
+}
+
+// keyIn returns the key of a value.
+func keyIn(rows []Option, value uint8) string {
+	if value == DefaultStatus {
+		return "default"
+	}
+	return rowIn(rows, value).Key
 }
 
 // IsZero reports whether the value is not set.
@@ -65,49 +74,63 @@ func (c Choice[S]) IsZero() bool { return c == 0 }
 func (c Choice[S]) Valid() bool { return int(c) < len(table[S]()) }
 
 // String returns the key, empty when not set.
-func (c Choice[S]) String() string {
-	if c == DefaultStatus {
-		return "default"
-	}
-	return c.row().Key
-}
+func (c Choice[S]) String() string { return keyIn(table[S](), uint8(c)) }
 
 // Label returns the text shown to people.
-func (c Choice[S]) Label() string { return c.row().Label }
+func (c Choice[S]) Label() string { return rowIn(table[S](), uint8(c)).Label }
 
 // Code returns the numeric code of Dynamics 365; 0 when not set.
-func (c Choice[S]) Code() int { return c.row().Code }
+func (c Choice[S]) Code() int { return rowIn(table[S](), uint8(c)).Code }
 
 // State returns the state of a status; the zero State for other options.
-func (c Choice[S]) State() State { return c.row().State }
+func (c Choice[S]) State() State { return rowIn(table[S](), uint8(c)).State }
 
 // Options lists the set in the order of its constants.
-func (c Choice[S]) Options() []Option { return slices.Clone(table[S]()[1:]) }
+func (c Choice[S]) Options() []Option { return optionsIn(table[S]()) }
+
+func optionsIn(rows []Option) []Option { return slices.Clone(rows[1:]) }
 
 // MarshalText returns the key.
 func (c Choice[S]) MarshalText() ([]byte, error) {
-	if !c.Valid() && c != DefaultStatus {
-		return nil, c.unknown("")
+	var s S
+	return writeText(s, uint8(c))
+}
+
+func writeText(s set, value uint8) ([]byte, error) {
+	if value != DefaultStatus && int(value) >= len(s.rows()) {
+		return nil, notIn(s, "")
 	}
-	return []byte(c.String()), nil
+	return []byte(keyIn(s.rows(), value)), nil
 }
 
 // UnmarshalText accepts the key; an unknown one is ErrInvalid.
 func (c *Choice[S]) UnmarshalText(text []byte) error {
-	if string(text) == "default" {
-		*c = DefaultStatus
+	var s S
+	return readText(s, text, (*uint8)(c))
+}
+
+func readText(s set, text []byte, value *uint8) error {
+	key := string(text)
+	if key == "default" {
+		*value = DefaultStatus
 		return nil
 	}
-	v, err := ParseOption[Choice[S]](string(text))
-	if err != nil {
-		return err
+	i := 0
+	if key != "" {
+		if i = slices.IndexFunc(s.rows(), func(o Option) bool { return o.Key == key }); i < 0 {
+			return notIn(s, "")
+		}
 	}
-	*c = v
+	*value = uint8(i)
 	return nil
 }
 
 func (c Choice[S]) unknown(field string) error {
 	var s S
+	return notIn(s, field)
+}
+
+func notIn(s set, field string) error {
 	return refusal(ErrInvalid, field, "not a value of "+s.name())
 }
 

@@ -215,7 +215,7 @@ func (c Connection) changed(do Action, from ConnectionStatus, s Stamp, data Data
 type membership struct{ seller, opportunity Ref }
 
 // membership returns the place that the roles give, zero if they give none.
-func (c ConnectionFields) membership() membership {
+func (c *ConnectionFields) membership() membership {
 	switch RoleCategorySalesTeam {
 	case CategoryOf(c.Role1):
 		return membership{c.Record1, c.Record2}
@@ -239,7 +239,7 @@ func (c ConnectionFields) withDefaultRole() ConnectionFields {
 }
 
 // faults are those that no single field shows.
-func (c ConnectionFields) faults(path string) (reasons []Reason) {
+func (c *ConnectionFields) faults(path string) (reasons []Reason) {
 	fault := func(field, message string) {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + field, Message: message})
 	}

@@ -3,6 +3,7 @@ package leadtocash_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
@@ -224,21 +225,34 @@ func TestReciprocal(t *testing.T) {
 	}
 }
 
-func TestNewStakeholder(t *testing.T) {
+func TestStakeholderByTheWay(t *testing.T) {
 	t.Parallel()
-	parent := leadtocash.Head{Owner: bob, Currency: leadtocash.EUR}
-	of, contact := refTo(leadtocash.KindOpportunity, 3), idOf[leadtocash.Contact](4)
-	c, event := leadtocash.NewStakeholder(idOf[leadtocash.Connection](5), of, contact, noon, parent)
+	l, err := leadtocash.NewLead(leadtocash.CreateLead{
+		ID: idOf[leadtocash.Lead](1), Birth: leadtocash.Birth{Owner: bob, Currency: leadtocash.EUR},
+		Fields: leadtocash.LeadFields{Topic: "Grinders", LastName: "Byron", CompanyName: "Analytical Coffee"},
+	}, leadtocash.LeadFacts{Stamp: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := l.Record.Qualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{Stamp: noon})
+	if err != nil || len(out.Connections) != 1 {
+		t.Fatalf("%d connections: %v", len(out.Connections), err)
+	}
+	c := out.Connections[0]
 
 	// It is what a person would have made.
-	cmd := connecting(of, leadtocash.Ref{Kind: leadtocash.KindContact, ID: contact.UUID}, 0)
+	cmd := connecting(
+		leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: out.Opportunity().ID.UUID},
+		leadtocash.Ref{Kind: leadtocash.KindContact, ID: out.Contact.ID.UUID}, 0,
+	)
 	cmd.ID, cmd.Owner, cmd.Currency = c.ID, bob, leadtocash.EUR
 	made, err := leadtocash.NewConnection(cmd, leadtocash.ConnectionFacts{Stamp: noon})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(c, made.Record) || !reflect.DeepEqual(event, made.Events[0]) {
-		t.Errorf("made %+v with %+v, by hand %+v with %+v", c, event, made.Record, made.Events[0])
+	isSame := func(e leadtocash.Event) bool { return reflect.DeepEqual(e, made.Events[0]) }
+	if !reflect.DeepEqual(c, made.Record) || !slices.ContainsFunc(out.Events, isSame) {
+		t.Errorf("made %+v with %+v, by hand %+v with %+v", c, out.Events, made.Record, made.Events[0])
 	}
 }
 

@@ -174,23 +174,6 @@ func TestContactDelete(t *testing.T) {
 	}
 }
 
-func TestContactForgetsItsLead(t *testing.T) {
-	t.Parallel()
-	c := newContact(t)
-	if out := c.ForgetLead(noon); len(out.Events) != 0 || out.Record.Version != 1 {
-		t.Errorf("a contact without lead changed: %+v", out)
-	}
-	c.OriginatingLeadID = idOf[leadtocash.Lead](5)
-	out := c.ForgetLead(noon)
-	checkEvent(t, out, "contact.edited", "active", "active")
-	if !out.Record.OriginatingLeadID.IsZero() || out.Record.Version != 2 {
-		t.Errorf("still knows lead %v", out.Record.OriginatingLeadID)
-	}
-	if told := out.Events[0].Data.Get("originating_lead_id"); told != c.OriginatingLeadID.String() {
-		t.Errorf("the event tells %q", told)
-	}
-}
-
 func TestContactJSON(t *testing.T) {
 	t.Parallel()
 	survives[leadtocash.Contact](t)

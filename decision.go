@@ -1,68 +1,75 @@
 package leadtocash
 
+import "reflect"
+
 // decision is everything that can refuse one action for one command: the
 // table's cell and guards, the command's own faults, and the checks that need
-// record, command and facts together.
+// record, command and facts together. Its types are pointers to these, see
+// flow.
 type decision[R, C, F any, S set] struct {
-	flow   *Flow[R, F, S]
-	do     Action
-	checks []check[R, C, F]
+	flow    *flow[R, F, S]
+	do      Action
+	command reflect.Type
+	checks  []checkOf[R, C, F]
 }
 
 // check is one condition of record, command and facts. It only reads them.
-type check[R, C, F any] struct {
+type check[R, C, F any] = checkOf[*R, *C, *F]
+
+type checkOf[R, C, F any] struct {
 	code  Code
 	text  string
 	field string // of the command, where one is to blame
-	holds func(*R, *C, *F) bool
+	holds func(R, C, F) bool
 	// detail names fields and lines, once it is known that the check fails.
-	detail func(*R, *C, *F) []Reason
+	detail func(R, C, F) []Reason
 }
 
 // decide declares the decision about an action, and makes its checks known to
 // the table's readers.
-func decide[C, R, F any, S set](flow *Flow[R, F, S], do Action, checks ...check[R, C, F]) *decision[R, C, F, S] {
+func decide[C, R, F any, S set](flow *Flow[R, F, S], do Action, checks ...check[R, C, F]) *decision[*R, *C, *F, S] {
+	return newDecision(&flow.flow, do, reflect.TypeFor[C](), checks)
+}
+
+func newDecision[R, C, F any, S set](flow *flow[R, F, S], do Action, command reflect.Type, checks []checkOf[R, C, F]) *decision[R, C, F, S] {
 	for _, c := range checks {
-		if c.code.Info().Code == "" {
-			panic("decision " + do.String() + ": unknown code " + string(c.code))
-		}
+		c.code.mustKnow("decision " + do.String())
 		flow.checks[do] = append(flow.checks[do], Requirement{c.code, c.text})
 	}
-	return &decision[R, C, F, S]{flow: flow, do: do, checks: checks}
+	return &decision[R, C, F, S]{flow: flow, do: do, command: command, checks: checks}
 }
 
 // why returns nil if the command may be carried out, else an *Error with every
 // reason: alone the status, if that refuses; otherwise the faults of the
 // command, unmet guards, and – when the command is sound – failed checks. The
 // amounts of a sound command are brought to the decimals of the currency.
-func (d *decision[R, C, F, S]) why(r *R, cmd *C, facts *F, currency Currency) error {
-	c := d.flow.cell(d.do, d.flow.at(r))
-	if c == nil || c.rule == nil {
-		return d.flow.refused(r, d.do, []Reason{c.reason()})
+func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency Currency) error {
+	i := d.flow.index(d.do, uint8(d.flow.at(r)))
+	if i < 0 || !d.flow.cells[i].allows() {
+		return d.flow.forbidden(r, d.do)
 	}
-	faults := validate(cmd, currency)
-	reasons := faults
-	for i := range c.rule.needs {
-		if !c.rule.needs[i].holds(r, facts) {
-			reasons = append(reasons, d.flow.unmet(c.rule, r, facts)...)
-			break
-		}
-	}
+	command, fields := schemaOf(d.command), reflect.ValueOf(cmd).Elem()
+	faults := command.validate(fields, currency)
+	reasons := append(faults, unmet(d.flow.needs[i], r, facts)...)
 	if len(faults) == 0 {
 		for i := range d.checks {
 			k := &d.checks[i]
-			switch {
-			case k.holds(r, cmd, facts):
-			case k.detail != nil:
-				reasons = append(reasons, k.detail(r, cmd, facts)...)
-			default:
-				reasons = append(reasons, Reason{Code: k.code, Field: k.field, Message: k.code.because(k.text)})
+			if k.holds(r, cmd, facts) {
+				continue
 			}
+			var details []Reason
+			if k.detail != nil {
+				details = k.detail(r, cmd, facts)
+			}
+			if len(details) == 0 {
+				details = []Reason{{Code: k.code, Field: k.field, Message: k.code.because(k.text)}}
+			}
+			reasons = append(reasons, details...)
 		}
 	}
 	if len(reasons) > 0 {
 		return d.flow.refused(r, d.do, reasons)
 	}
-	normalize(cmd, currency)
+	command.normalize(fields, currency)
 	return nil
 }

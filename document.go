@@ -134,7 +134,8 @@ func FromCatalog(product ProductID, quantity decimal.Decimal) LineFields {
 
 // apply puts the fields on a line. What the catalogue said of the line stays
 // until it is asked again, as far as the line is about the same.
-func (f LineFields) apply(l *Line) {
+func (f *LineFields) apply(l *Line) {
+	f = clonePtr(f)
 	f.UnitID = firstID(f.UnitID, l.unitOf(f.ProductID))
 	same := l.ProductID == f.ProductID && l.UnitID == f.UnitID
 	if quantity, _ := f.Quantity.Get(); !same || !quantity.Equal(l.Quantity.Or(dec{})) {
@@ -186,7 +187,7 @@ func fieldsOf(l Line) LineFields {
 
 // faults are those that no single field shows; was is the line before, if there
 // is one.
-func (f LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (reasons []Reason) {
+func (f *LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (reasons []Reason) {
 	add := func(code Code, field string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
 	}
@@ -229,7 +230,7 @@ func (p *priceFacts) optional() bool { return p.settings != nil && p.settings.Pr
 
 // productFault says what is wrong with the choice of a product and its unit. A
 // choice that was made before stands.
-func (p *priceFacts) productFault(f LineFields, was *Line) (Code, string) {
+func (p *priceFacts) productFault(f *LineFields, was *Line) (Code, string) {
 	if p.catalog == nil || p.custom() || f.ProductID.IsZero() || was != nil && was.ProductID == f.ProductID && was.UnitID == firstID(f.UnitID, was.UnitID) {
 		return "", ""
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/google/uuid"
+
 	"github.com/leadtocash/leadtocash"
 )
 
@@ -195,4 +197,33 @@ func ExampleLeadFlow() {
 	// Output:
 	// lead_has_opportunity while new
 	// [lead.reactivate lead.assign lead.delete]
+}
+
+func ExampleLead_PlanQualify() {
+	lead := newDesksLead()
+	lead.DecisionMaker = true
+
+	known := leadtocash.Candidate{
+		Ref: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: uuid.UUID{15: 1}}, Version: 1, Name: "Meyer & Sons",
+		Likeness: leadtocash.Likeness{Score: 100, By: []string{"name"}},
+	}
+	plan, err := lead.PlanQualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{AccountMatches: []leadtocash.Candidate{known}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("use account", plan.Command.Account.Use, "found by", plan.Accounts[0].Likeness.By)
+	fmt.Println("new contact", plan.Contact.LastName)
+	fmt.Println("new opportunity", plan.Opportunities[0].Name)
+	for _, a := range plan.Assessment {
+		fmt.Println(a.Criterion, a.Finding)
+	}
+	// Output:
+	// use account 00000000-0000-0000-0000-000000000001 found by [name]
+	// new contact Meyer
+	// new opportunity Ten desks
+	// authority met
+	// fit unknown
+	// need unknown
+	// timeline unknown
+	// budget unknown
 }

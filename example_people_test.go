@@ -197,7 +197,7 @@ func ExampleNotes_Create() {
 	ctx, client := context.Background(), newDesksClient()
 	about := leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID}
 	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		Regarding: about, Fields: leadtocash.NoteFields{Subject: "Called", NoteText: "Wants ten desks by May."},
+		RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called", NoteText: "Wants ten desks by May."},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -216,8 +216,8 @@ func ExampleNotes_Create() {
 func ExampleNotes_CreateWithFile() {
 	ctx, client := context.Background(), newDesksClient()
 	note, err := client.Notes().CreateWithFile(ctx, leadtocash.CreateNote{
-		Regarding: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID},
-		Fields:    leadtocash.NoteFields{Subject: "Floor plan"},
+		RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID},
+		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
 	}, leadtocash.AttachFile{FileName: "plan.txt", MimeType: "text/plain", Content: []byte("ten rooms")})
 	if err != nil {
 		log.Fatal(err)
@@ -241,8 +241,8 @@ func ExampleNotes_CreateWithFile() {
 func ExampleNotes_Attach() {
 	ctx, client := context.Background(), newDesksClient()
 	note, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		Regarding: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID},
-		Fields:    leadtocash.NoteFields{Subject: "Floor plan"},
+		RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID},
+		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -325,8 +325,8 @@ func ExampleClient_Timeline() {
 	ctx, client := context.Background(), newDesksClient()
 	lead := createDesksLead(client)
 	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		Regarding: leadtocash.Ref{Kind: leadtocash.KindLead, ID: lead.ID.UUID},
-		Fields:    leadtocash.NoteFields{Subject: "Met at the fair"},
+		RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead, ID: lead.ID.UUID},
+		Fields:      leadtocash.NoteFields{Subject: "Met at the fair"},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -14,19 +14,31 @@ import (
 // Facts are gathered here, each for one decision and named for what it means.
 
 // related reads the records whose field refers to id, oldest first.
-func related[R any](ctx context.Context, s *session, field string, id uuid.UUID) (list []R, err error) {
-	for rec, err := range s.find(ctx, kindOf[R](), field, id) {
+func related[R any](ctx context.Context, s *session, field string, id uuid.UUID) ([]R, error) {
+	docs, err := s.related(ctx, kindOf[R](), field, id)
+	if len(docs) == 0 || err != nil {
+		return nil, err
+	}
+	list := make([]R, len(docs))
+	for i, d := range docs {
+		list[i] = *any(d).(*R)
+	}
+	return list, nil
+}
+
+func (s *session) related(ctx context.Context, kind Kind, field string, id uuid.UUID) (docs []document, err error) {
+	for rec, err := range s.find(ctx, kind, field, id) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := shared[R](rec.Image)
+		d, err := kinds[kind].decode(rec.Image)
 		if err != nil {
 			return nil, err
 		}
 		s.loaded = append(s.loaded, rec)
-		list = append(list, *r)
+		docs = append(docs, d)
 	}
-	return list, nil
+	return docs, nil
 }
 
 // find yields the records of a kind whose field refers to id.
@@ -78,7 +90,7 @@ var goesAlong = []struct {
 	kind   Kind
 	fields []string
 }{
-	{KindNote, []string{"regarding"}},
+	{KindNote, []string{"regarding_id"}},
 	{KindTask, []string{"regarding_id"}},
 	{KindPhoneCall, []string{"regarding_id"}},
 	{KindEmail, []string{"regarding_id"}},
@@ -268,12 +280,12 @@ func (s *session) forget(ctx context.Context, kind Kind, field string, id uuid.U
 }
 
 func forget[R any](ctx context.Context, s *session, field string, id uuid.UUID, change func(R) Change[R]) error {
-	list, err := related[R](ctx, s, field, id)
+	docs, err := s.related(ctx, kindOf[R](), field, id)
 	if err != nil {
 		return err
 	}
-	for _, r := range list {
-		c := change(r)
+	for _, d := range docs {
+		c := change(*any(d).(*R))
 		if err := s.write(ctx, c.documents(), c.Events); err != nil {
 			return err
 		}

@@ -37,38 +37,35 @@ func (rs Records[R, Q]) History(ctx context.Context, id ID[R]) iter.Seq2[Entry, 
 // AsOf returns the record as it was at a time, inclusive. ErrNotFound if it did
 // not exist then, ErrErased if its content is gone.
 func (rs Records[R, Q]) AsOf(ctx context.Context, id ID[R], at time.Time) (R, error) {
-	return asOf(ctx, rs.c, id, func(e storage.Event) bool { return !e.At.After(at) })
+	return cloned[R](rs.c.asOf(ctx, Ref{kindOf[R](), id.UUID}, func(e *storage.Event) bool { return !e.At.After(at) }))
 }
 
 // AsOfVersion returns a version of the record. ErrNotFound if there is none,
 // ErrErased if its content is gone.
 func (rs Records[R, Q]) AsOfVersion(ctx context.Context, id ID[R], version int64) (R, error) {
-	return asOf(ctx, rs.c, id, func(e storage.Event) bool { return e.Version <= version })
+	return cloned[R](rs.c.asOf(ctx, Ref{kindOf[R](), id.UUID}, func(e *storage.Event) bool { return e.Version == version }))
 }
 
-func asOf[R any](ctx context.Context, c *Client, id ID[R], counts func(storage.Event) bool) (r R, err error) {
-	ref := Ref{kindOf[R](), id.UUID}
+// asOf reads the image of the last event that counts.
+func (c *Client) asOf(ctx context.Context, ref Ref, counts func(*storage.Event) bool) (document, error) {
 	events, err := c.past(ctx, ref)
 	if err != nil {
-		return r, err
+		return nil, err
 	}
 	var last *storage.Event
 	for i := range events {
-		if counts(events[i]) {
+		if counts(&events[i]) {
 			last = &events[i]
 		}
 	}
 	switch {
 	case last == nil || last.Deleted:
-		return r, notVisible(ref, nil)
+		return nil, notVisible(ref, nil)
 	case last.Image.Erased():
-		return r, &Error{Code: ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrErased, Message: ErrErased.Info().Text}}}
+		return nil, &Error{Code: ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrErased, Message: ErrErased.Info().Text}}}
 	}
-	v, err := shared[R](last.Image)
-	if err != nil {
-		return r, fromStore(err)
-	}
-	return any(v).(interface{ Clone() R }).Clone(), nil
+	d, err := kinds[ref.Kind].decode(last.Image)
+	return d, fromStore(err)
 }
 
 // past reads a record's events as far as the actor may see them.
@@ -122,32 +119,34 @@ func (s *session) visibleByLastImage(ctx context.Context, ref Ref, events []stor
 
 // History yields what happened to any record, oldest first.
 func (c *Client) History(ctx context.Context, ref Ref) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
-		events, err := c.past(ctx, ref)
+	return func(yield func(Entry, error) bool) { c.history(ctx, ref, yield) }
+}
+
+func (c *Client) history(ctx context.Context, ref Ref, yield func(Entry, error) bool) {
+	events, err := c.past(ctx, ref)
+	if err != nil {
+		yield(Entry{}, err)
+		return
+	}
+	var before, now map[string]json.RawMessage
+	var version int64
+	for _, e := range events {
+		entry := Entry{}
+		entry.Event, err = eventFrom(e)
+		if err == nil && e.Version != version {
+			before, version = now, e.Version
+			if now = nil; !e.Image.Erased() {
+				now, err = membersIn(e.Image)
+			}
+			entry.Changes = differences(before, now)
+		}
+		entry.Erased = !e.Deleted && e.Image.Erased()
 		if err != nil {
-			yield(Entry{}, err)
+			yield(Entry{}, fromStore(err))
 			return
 		}
-		var before, now map[string]json.RawMessage
-		var version int64
-		for _, e := range events {
-			entry := Entry{}
-			entry.Event, err = eventFrom(e)
-			if err == nil && e.Version != version {
-				before, version = now, e.Version
-				if now = nil; !e.Image.Erased() {
-					now, err = membersIn(e.Image)
-				}
-				entry.Changes = differences(before, now)
-			}
-			entry.Erased = !e.Deleted && e.Image.Erased()
-			if err != nil {
-				yield(Entry{}, fromStore(err))
-				return
-			}
-			if !yield(entry, nil) {
-				return
-			}
+		if !yield(entry, nil) {
+			return
 		}
 	}
 }

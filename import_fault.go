@@ -60,8 +60,8 @@ func (f *importFacts) faults(d document) []Reason {
 	case *Note:
 		d.IsDocument = !d.AttachmentID.IsZero()
 		reasons := d.faults("")
-		if incomplete(d.Regarding) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding", Message: "a reference has a kind and an id"})
+		if incomplete(d.RegardingID) {
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 		}
 		return reasons
 	case *Attachment:
@@ -192,7 +192,8 @@ func (s *Sale) importFaults(h *Head, c *Charges) (reasons []Reason) {
 	for i := range s.Lines {
 		l := &s.Lines[i]
 		// A price that was agreed elsewhere needs no price list here.
-		bad := fieldsOf(*l).faults(priceFacts{settings: &Settings{PriceListOptional: true}}, c.PriceListID, nil)
+		fields := fieldsOf(*l)
+		bad := fields.faults(priceFacts{settings: &Settings{PriceListOptional: true}}, c.PriceListID, nil)
 		if l.LineNumber < 0 || taken[l.LineNumber] {
 			bad = append(bad, Reason{Code: ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
 		}

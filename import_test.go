@@ -382,7 +382,7 @@ func TestImport_refusals(t *testing.T) {
 		p.refused(err, leadtocash.ErrInvalid)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Attachment{Content: make([]byte, 65)})
 		p.refused(err, leadtocash.ErrTooLarge)
-		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Note{Regarding: about, NoteFields: leadtocash.NoteFields{Subject: "Plan", FileName: "plan.txt"}})
+		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Note{RegardingID: about, NoteFields: leadtocash.NoteFields{Subject: "Plan", FileName: "plan.txt"}})
 		p.refused(err, leadtocash.ErrMissingField)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Payment{Status: leadtocash.PaymentStatusPosted, PaymentNumber: "P-1", PaymentFields: leadtocash.PaymentFields{CustomerID: customer}})
 		p.refused(err, leadtocash.ErrOutOfRange)

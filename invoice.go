@@ -358,7 +358,7 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 }
 
 // faults are those that no single field shows.
-func (i InvoiceFields) faults(path string, was InvoiceFields, inactive []Ref) []Reason {
+func (i *InvoiceFields) faults(path string, was InvoiceFields, inactive []Ref) []Reason {
 	return customerFaults(path, i.CustomerID, was.CustomerID, inactive)
 }
 

@@ -1,7 +1,7 @@
 package leadtocash
 
 import (
-	"iter"
+	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
@@ -17,13 +17,15 @@ import (
 type kindInfo struct {
 	kind    Kind
 	logical string // entity name in Dataverse; empty for extensions
+	record  reflect.Type
 	schema  *schema
+	blank   func() document
 	copy    func(document) document // of the fields; shares what they point to
 	detach  func(document)          // makes a document share nothing
-	decode  func(storage.Image) (document, error)
 	// index fills in what lists and look-ups need beyond the common header.
 	index func(document, *storage.Record)
-	table tableOf // nil for kinds without status
+	table *matrix // nil for kinds without status
+	flow  Table   // the same with its types
 }
 
 // clone is a deep copy.
@@ -33,14 +35,23 @@ func (k *kindInfo) clone(d document) document {
 	return c
 }
 
-// tableOf is a Flow without its types.
+// decode returns the document in an image, to be read only.
+func (k *kindInfo) decode(img storage.Image) (document, error) {
+	if d, ok := img.Value.(document); ok {
+		return d, nil
+	}
+	body, err := img.Body()
+	if err != nil {
+		return nil, err
+	}
+	d := k.blank()
+	return d, d.(json.Unmarshaler).UnmarshalJSON(body)
+}
+
+// tableOf is a Flow that can be had without its types.
 type tableOf interface {
-	Kind() Kind
-	Matrix() iter.Seq[Cell]
-	Mermaid() string
-	Markdown() string
-	declares(do Action, from, to string) bool
-	inTable(do Action) bool
+	Table
+	untyped() *matrix
 }
 
 // recordPointer is *R for a kind of record R.
@@ -50,29 +61,23 @@ type recordPointer[R any] interface {
 }
 
 func register[R any, P recordPointer[R]](kind Kind, logical string, table tableOf, index func(*R, *storage.Record)) *kindInfo {
-	return &kindInfo{
-		kind: kind, logical: logical, table: table, schema: schemaOf(reflect.TypeFor[R]()),
+	info := &kindInfo{
+		kind: kind, logical: logical, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),
+		blank: func() document { return P(new(R)) },
 		copy: func(d document) document {
 			c := *d.(P)
 			return P(&c)
 		},
-		detach: func(d document) {
-			r := d.(P)
-			*r = any(r).(interface{ Clone() R }).Clone()
-		},
-		decode: func(img storage.Image) (document, error) {
-			r, err := shared[R](img)
-			if err != nil {
-				return nil, err
-			}
-			return P(r), nil
-		},
-		index: func(d document, rec *storage.Record) {
-			if index != nil {
-				index((*R)(d.(P)), rec)
-			}
-		},
+		detach: func(d document) { *d.(P) = cloneOf[R](d) },
+		index:  func(document, *storage.Record) {},
 	}
+	if table != nil {
+		info.table, info.flow = table.untyped(), table
+	}
+	if index != nil {
+		info.index = func(d document, rec *storage.Record) { index((*R)(d.(P)), rec) }
+	}
+	return info
 }
 
 // kinds is the table of all kinds. What is indexed stands here, kind by kind:
@@ -195,21 +200,13 @@ func (k Kind) Fields() []FieldInfo {
 	return nil
 }
 
-// Table returns the transition table of the kind; nil for kinds without
-// status.
+// Table returns the transition table of the kind, its Flow; nil for kinds
+// without status.
 func (k Kind) Table() Table {
-	if info := kinds[k]; info != nil && info.table != nil {
-		return info.table
+	if info := kinds[k]; info != nil {
+		return info.flow
 	}
 	return nil
-}
-
-// Table is what every Flow can tell, whatever its record.
-type Table interface {
-	Kind() Kind
-	Matrix() iter.Seq[Cell]
-	Mermaid() string
-	Markdown() string
 }
 
 // indexProduct makes a product known by its number, its default unit and the

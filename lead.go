@@ -138,11 +138,15 @@ type LeadFacts struct {
 	Settings       Settings
 	HasOpportunity bool          // an opportunity of whatever state originates from the lead
 	InUse          []Ref         // records that refer to the lead, apart from those that go with it
-	Account        *Account      // the account linked by lead or command, where known
-	Contact        *Contact      // the contact linked by lead or command, where known
+	Account        *Account      // the account linked by lead, command or match, where known
+	Contact        *Contact      // the contact linked by lead, command or match, where known
 	Opportunities  []Opportunity // those that the command joins, where known
 	Inactive       []Ref         // chosen customers and owners that are inactive
 	Denied         []Kind        // kinds of records that the actor may not create
+
+	AccountMatches []Candidate      // active accounts that the lead's new account would double
+	ContactMatches []Candidate      // active contacts that the lead's new contact would double
+	Stakeholders   []ConnectionRole // of those connected with the lead
 }
 
 var (
@@ -310,7 +314,7 @@ func (l *Lead) fillFrom(a *Account, c *Contact) {
 }
 
 // faults are those that no single field shows.
-func (l LeadFields) faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
+func (l *LeadFields) faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
 	if l.LastName == "" && l.CompanyName == "" {
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "last_name", Message: "a lead needs a last name or a company name"})
 	}

@@ -6,11 +6,13 @@ import (
 )
 
 // Plan says what a qualification does about one record: make a new one (the
-// zero Plan), use an existing one, or skip it.
+// zero Plan), use an existing one, or skip it. Before a new account or contact
+// is made, duplicates are dealt with as the DuplicatePolicy says.
 type Plan[R any] struct {
-	Skip bool  `json:"skip,omitzero"`
-	Use  ID[R] `json:"use,omitzero"` // the existing record
-	ID   ID[R] `json:"id,omitzero"`  // of the new record; derived unless given
+	Skip   bool  `json:"skip,omitzero"`
+	Use    ID[R] `json:"use,omitzero"`    // the existing record
+	Create bool  `json:"create,omitzero"` // a new record, whatever duplicates there are
+	ID     ID[R] `json:"id,omitzero"`     // of the new record; derived unless given
 }
 
 // Use plans to take an existing record.
@@ -18,6 +20,9 @@ func Use[R any](id ID[R]) Plan[R] { return Plan[R]{Use: id} }
 
 // Skip plans to do without.
 func Skip[R any]() Plan[R] { return Plan[R]{Skip: true} }
+
+// Create plans to make a new record, whatever duplicates there are.
+func Create[R any]() Plan[R] { return Plan[R]{Create: true} }
 
 func (p Plan[R]) isNew() bool { return !p.Skip && p.Use.IsZero() }
 
@@ -47,6 +52,59 @@ type QualifyLead struct {
 	Customer CustomerID `json:"customer,omitzero"`
 	// Status is a qualified one; default Qualified.
 	Status LeadStatus `json:"status,omitzero"`
+	// Duplicates says what to do about customers that are there already; default:
+	// as in Settings.
+	Duplicates DuplicatePolicy `json:"duplicates,omitzero"`
+	// Ground is that of a QualifyPlan: the command is refused with ErrConflict once
+	// what the plan was made from has changed, and for another lead with ErrInvalid.
+	Ground Ground `json:"ground,omitzero"`
+}
+
+// DuplicatePolicy says what a qualification does where it would make an account
+// or contact that is there already.
+type DuplicatePolicy = Choice[duplicatePolicySet]
+
+// The policies. With DuplicatesLinkSingle, the default, one match is used as if
+// it had been chosen, and several are ErrDuplicatesFound; with DuplicatesAsk any
+// match is; with DuplicatesIgnore nobody looks.
+const (
+	DuplicatesLinkSingle DuplicatePolicy = iota + 1
+	DuplicatesAsk
+	DuplicatesIgnore
+)
+
+type duplicatePolicySet struct{}
+
+func (duplicatePolicySet) name() string   { return "duplicate_policy" }
+func (duplicatePolicySet) rows() []Option { return duplicatePolicyTable }
+
+var duplicatePolicyTable = options(
+	Option{Key: "link_single", Label: "Link Single Match", Code: 200000001},
+	Option{Key: "ask", Label: "Ask Always", Code: 200000002},
+	Option{Key: "ignore", Label: "Ignore and Create", Code: 200000003},
+)
+
+// singular refuses what can be true of one lead only.
+func (c *QualifyLead) singular() error {
+	named := !c.Account.ID.IsZero() || !c.Contact.ID.IsZero() || !c.Ground.IsZero() ||
+		slices.ContainsFunc(c.Opportunities, func(p OpportunityPlan) bool { return !p.ID.IsZero() })
+	if !named {
+		return nil
+	}
+	return &Error{Code: ErrInvalid, Kind: KindLead, Action: ActionLeadQualify, Reasons: []Reason{{
+		Code: ErrInvalid, Message: "ids of new records and the ground of a plan are those of one lead",
+	}}}
+}
+
+// duplicates is the policy of the command.
+func (c *QualifyLead) duplicates(s *Settings) DuplicatePolicy {
+	switch {
+	case c.Duplicates != 0:
+		return c.Duplicates
+	case s.Duplicates != 0:
+		return s.Duplicates
+	}
+	return DuplicatesLinkSingle
 }
 
 // QualifiedLead is what a qualification yields.
@@ -57,6 +115,7 @@ type QualifiedLead struct {
 	Opportunities []Opportunity `json:"opportunities,omitzero"` // new, and joined ones where facts know them
 	Connections   []Connection  `json:"connections,omitzero"`   // the contact as a stakeholder of each new opportunity
 	Created       []Ref         `json:"created,omitzero"`       // accounts, contacts and opportunities that are new
+	Assessment    Assessment    `json:"assessment,omitzero"`    // as the event tells it
 	Notices       []Reason      `json:"notices,omitzero"`
 	Events        []Event       `json:"events,omitzero"`
 }
@@ -117,7 +176,7 @@ var qualifyLead = decide(
 	qualifyCheck{
 		code: ErrCannotQualifyLead, text: "the actor may create what is planned as new",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
-			p := planOf(l, c)
+			p := planOf(l, c, f)
 			return !(p.account.isNew() && slices.Contains(f.Denied, KindAccount) ||
 				p.contact.isNew() && slices.Contains(f.Denied, KindContact) ||
 				slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) && slices.Contains(f.Denied, KindOpportunity))
@@ -126,14 +185,36 @@ var qualifyLead = decide(
 	qualifyCheck{
 		code: ErrNoCustomer, text: "an account or a contact results, unless settings allow a lead without customer",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
-			p := planOf(l, c)
+			p := planOf(l, c, f)
 			return f.Settings.AllowQualifyWithoutCustomer || !p.account.Skip || !p.contact.Skip
+		},
+	},
+	qualifyCheck{
+		code: ErrDuplicatesFound, text: "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
+		holds:  func(l *Lead, c *QualifyLead, f *LeadFacts) bool { return len(planOf(l, c, f).ambiguous) == 0 },
+		detail: func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return planOf(l, c, f).ambiguous },
+	},
+	qualifyCheck{
+		code: ErrCriteriaNotMet, text: "as many criteria are met as the policy requires",
+		holds: func(l *Lead, _ *QualifyLead, f *LeadFacts) bool {
+			return f.Settings.Criteria.required() == 0 || len(f.Settings.Criteria.unmet(l.Assess(*f))) == 0
+		},
+		detail: func(l *Lead, _ *QualifyLead, f *LeadFacts) []Reason { return f.Settings.Criteria.unmet(l.Assess(*f)) },
+	},
+	qualifyCheck{
+		code: ErrInvalid, text: "a plan is for this lead", field: "ground.lead_id",
+		holds: func(l *Lead, c *QualifyLead, _ *LeadFacts) bool { return c.Ground.IsZero() || c.Ground.LeadID == l.ID },
+	},
+	qualifyCheck{
+		code: ErrConflict, text: "what a plan was made from has not changed", field: "ground.fingerprint",
+		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
+			return c.Ground.IsZero() || c.Ground.LeadID != l.ID || c.Ground == groundOf(l, c, f)
 		},
 	},
 	qualifyCheck{
 		code: ErrOpportunityParentMissing, text: "a new opportunity has a customer", field: "opportunities",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
-			p := planOf(l, c)
+			p := planOf(l, c, f)
 			return !slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) ||
 				!p.account.Skip || !p.contact.Skip || !f.Settings.AllowQualifyWithoutCustomer
 		},
@@ -141,7 +222,7 @@ var qualifyLead = decide(
 )
 
 func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []Reason {
-	p := planOf(l, c)
+	p := planOf(l, c, f)
 	return chosenInactive(f.Inactive,
 		choiceOf{field: "account", ref: Ref{KindAccount, p.account.Use.UUID}},
 		choiceOf{field: "contact", ref: Ref{KindContact, p.contact.Use.UUID}},
@@ -155,11 +236,12 @@ type plans struct {
 	contact       Plan[Contact]
 	opportunities []OpportunityPlan
 	notices       []Reason
+	ambiguous     []Reason // duplicates that a person has to choose from
 }
 
 var oneOpportunity = []OpportunityPlan{{}}
 
-func planOf(l *Lead, c *QualifyLead) plans {
+func planOf(l *Lead, c *QualifyLead, f *LeadFacts) plans {
 	p := plans{account: c.Account, contact: c.Contact, opportunities: c.Opportunities}
 	if p.account.isNew() && !l.ParentAccountID.IsZero() {
 		p.account = Use(l.ParentAccountID)
@@ -178,22 +260,52 @@ func planOf(l *Lead, c *QualifyLead) plans {
 	if len(p.opportunities) == 0 {
 		p.opportunities = oneOpportunity
 	}
+	policy := c.duplicates(&f.Settings)
+	settle(&p, &p.account, policy, f.AccountMatches, "account")
+	settle(&p, &p.contact, policy, f.ContactMatches, "contact")
 	return p
+}
+
+// settle decides about a new customer that may be there already.
+func settle[R any](p *plans, plan *Plan[R], policy DuplicatePolicy, matches []Candidate, field string) {
+	switch {
+	case len(matches) == 0 || policy == DuplicatesIgnore || plan.Create || !plan.isNew():
+	case len(matches) == 1 && policy == DuplicatesLinkSingle:
+		*plan = Use(ID[R]{matches[0].Ref.ID})
+	default:
+		ids := make([]string, len(matches))
+		for i, m := range matches {
+			ids[i] = m.Ref.ID.String()
+		}
+		p.ambiguous = append(p.ambiguous, Reason{
+			Code: ErrDuplicatesFound, Field: field, Message: fmt.Sprintf("%d records match", len(matches)),
+			Params: map[string]any{"candidates": ids},
+		})
+	}
 }
 
 // Qualify turns an open lead into an account, a contact and opportunities, new
 // or existing ones as planned, and closes it as qualified. A parent that the
 // lead names is used without asking; existing customers and opportunities are
-// never changed. Codes: ErrLeadAlreadyClosed, ErrMissingField,
-// ErrStatusNotInState, ErrTooManyOpportunities, ErrInvalid for an opportunity
-// joined twice, ErrCustomerInactive, ErrCannotQualifyLead, ErrNoCustomer,
-// ErrOpportunityParentMissing.
+// never changed. Facts tell which customers match a new one; what happens then
+// is the matter of the DuplicatePolicy. The event keeps the assessment.
+//
+// Codes: ErrLeadAlreadyClosed, ErrMissingField, ErrStatusNotInState,
+// ErrTooManyOpportunities, ErrInvalid for an opportunity joined twice or a plan
+// of another lead, ErrCustomerInactive, ErrCannotQualifyLead, ErrNoCustomer,
+// ErrOpportunityParentMissing, ErrDuplicatesFound with the candidates,
+// ErrCriteriaNotMet with the criteria, ErrConflict for a plan whose ground has
+// moved.
 func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 	if err := qualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return QualifiedLead{}, err
 	}
-	p := planOf(&l, &cmd)
-	out := QualifiedLead{Notices: p.notices}
+	return l.qualified(cmd, planOf(&l, &cmd, &f), f), nil
+}
+
+// qualified carries the plans out.
+func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
+	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f)}
 	from := l.Status
 	status, _ := reason(cmd.Status, LeadQualified)
 
@@ -204,7 +316,15 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 	if p.contact.isNew() {
 		contactID = idOr(p.contact.ID, f.Stamp, l.ID.UUID, l.Version, "contact")
 	}
-	out.Account, out.Contact = clonePtr(f.Account), clonePtr(f.Contact)
+	if f.Account != nil && f.Account.ID == accountID {
+		out.Account = clonePtr(f.Account)
+	}
+	if f.Contact != nil && f.Contact.ID == contactID {
+		out.Contact = clonePtr(f.Contact)
+		if parent := f.Contact.ParentCustomerID.Account(); !parent.IsZero() && !accountID.IsZero() && parent != accountID {
+			out.Notices = append(out.Notices, Reason{Code: ErrCustomerMismatch, Field: "contact", Message: "the contact belongs to another account"})
+		}
+	}
 	if p.account.isNew() {
 		a := accountFromLead(l, accountID, f.Stamp)
 		if !contactID.IsZero() && p.contact.isNew() {
@@ -262,8 +382,9 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 	}
 	out.Lead = l.step(status, f.Stamp)
 	out.Events = append(out.Events, stepEvent(&out.Lead, ActionLeadQualify, from.String(), f.Stamp,
-		data("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID))))
-	return out, nil
+		data("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
+			"met", out.Assessment.told(FindingMet), "not_met", out.Assessment.told(FindingNotMet))))
+	return out
 }
 
 // created notes a record that the qualification made.

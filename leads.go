@@ -117,19 +117,76 @@ func (s Leads) SetStatus(ctx context.Context, id LeadID, cmd SetLeadStatus, opts
 }
 
 // Qualify turns a lead into an account, a contact and opportunities. See
-// Lead.Qualify.
+// Lead.Qualify. Two calls at once are like one after the other: of the same
+// lead one succeeds; of two leads of one company the second finds the account
+// of the first.
 func (s Leads) Qualify(ctx context.Context, id LeadID, cmd QualifyLead, opts ...CallOption) (QualifiedLead, error) {
 	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyFacts, Lead.Qualify, opts)
 }
 
+// PlanQualify proposes how to qualify a lead and changes nothing. See
+// Lead.PlanQualify. To carry the plan out:
+//
+//	client.Leads().Qualify(ctx, id, plan.Command)
+func (s Leads) PlanQualify(ctx context.Context, id LeadID, cmd QualifyLead) (plan QualifyPlan, err error) {
+	own(&cmd)
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+		if err := ss.mustSee(ctx, Ref{KindLead, id.UUID}); err != nil {
+			return err
+		}
+		l, err := load(ctx, ss, id)
+		if err != nil {
+			return err
+		}
+		if err := ss.ask(ctx, ActionLeadQualify, l.ref(), l); err != nil {
+			return err
+		}
+		f, err := qualifyFacts(ctx, ss, l, &cmd)
+		if err != nil {
+			return err
+		}
+		plan, err = l.PlanQualify(cmd, f)
+		return err
+	})
+	return plan, err
+}
+
+// QualifyOutcome is what became of one of several leads.
+type QualifyOutcome struct {
+	LeadID    LeadID
+	Qualified QualifiedLead // zero if refused
+	Err       error
+}
+
+// QualifyAll qualifies several leads by one command, each in a transaction of
+// its own: what one refuses does not stop the others. Unless the command says
+// otherwise, nobody looks for duplicates. With Once, a repeat goes on where the
+// first call ended. A command that names the id of a new record, or a plan's
+// ground, is ErrInvalid for every lead.
+func (s Leads) QualifyAll(ctx context.Context, ids []LeadID, cmd QualifyLead) []QualifyOutcome {
+	if cmd.Duplicates == 0 {
+		cmd.Duplicates = DuplicatesIgnore
+	}
+	fault := cmd.singular()
+	out := make([]QualifyOutcome, len(ids))
+	for i, id := range ids {
+		out[i].LeadID = id
+		if out[i].Err = fault; fault != nil {
+			continue
+		}
+		c := *s.c
+		if c.key != "" {
+			c.key += "/" + id.String()
+		}
+		out[i].Qualified, out[i].Err = c.Leads().Qualify(ctx, id, cmd)
+	}
+	return out
+}
+
 func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (LeadFacts, error) {
 	f := s.leadFacts()
-	p := planOf(l, cmd)
-	if err := s.leadCustomers(ctx, &f, p.account.Use, p.contact.Use); err != nil {
+	if err := s.qualifyCustomers(ctx, &f, l, cmd); err != nil {
 		return f, err
-	}
-	if !p.account.Use.IsZero() && f.Account == nil || !p.contact.Use.IsZero() && f.Contact == nil {
-		return f, notVisible(Ref{KindAccount, p.account.Use.UUID}, nil)
 	}
 	if !cmd.Customer.IsZero() {
 		inactive, err := s.inactiveOf(ctx, cmd.Customer.Ref)
@@ -138,6 +195,7 @@ func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (L
 		}
 		f.Inactive = append(f.Inactive, inactive...)
 	}
+	p := planOf(l, cmd, &f)
 	for _, plan := range p.opportunities {
 		if plan.Use.IsZero() {
 			continue
@@ -148,7 +206,57 @@ func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (L
 		}
 		f.Opportunities = append(f.Opportunities, *o)
 	}
+	if err := s.stakeholders(ctx, &f, l); err != nil {
+		return f, err
+	}
 	return f, s.deniedOf(ctx, &f, p)
+}
+
+// qualifyCustomers adds the customers that a qualification would use, and those
+// that match what it would make: first the account, for what matches a contact
+// depends on it.
+func (s *session) qualifyCustomers(ctx context.Context, f *LeadFacts, l *Lead, cmd *QualifyLead) (err error) {
+	looks := cmd.duplicates(&f.Settings) != DuplicatesIgnore && l.Status.State() == LeadOpen
+	if p := planOf(l, cmd, f); looks && p.account.isNew() && !p.account.Create {
+		a := accountFromLead(*l, AccountID{}, f.Stamp)
+		if f.AccountMatches, err = s.candidates(ctx, &a, FindDuplicates{}); err != nil {
+			return err
+		}
+	}
+	if p := planOf(l, cmd, f); looks && p.contact.isNew() && !p.contact.Create {
+		c := contactFromLead(*l, ContactID{}, f.Stamp)
+		if !p.account.Use.IsZero() {
+			c.ParentCustomerID = AccountCustomer(p.account.Use)
+		}
+		if f.ContactMatches, err = s.candidates(ctx, &c, FindDuplicates{}); err != nil {
+			return err
+		}
+	}
+	p := planOf(l, cmd, f)
+	if err := s.leadCustomers(ctx, f, p.account.Use, p.contact.Use); err != nil {
+		return err
+	}
+	if !p.account.Use.IsZero() && f.Account == nil {
+		return notVisible(Ref{KindAccount, p.account.Use.UUID}, nil)
+	}
+	if !p.contact.Use.IsZero() && f.Contact == nil {
+		return notVisible(Ref{KindContact, p.contact.Use.UUID}, nil)
+	}
+	return nil
+}
+
+// stakeholders adds the roles of those connected with a lead.
+func (s *session) stakeholders(ctx context.Context, f *LeadFacts, l *Lead) error {
+	connections, err := related[Connection](ctx, s, connectionEnd, l.ID.UUID)
+	for _, c := range connections {
+		if c.Record2 == l.ref() {
+			c = c.Reciprocal()
+		}
+		if c.Record1 == l.ref() && c.Status == ConnectionStatusActive {
+			f.Stakeholders = append(f.Stakeholders, c.Role2)
+		}
+	}
+	return err
 }
 
 // deniedOf asks the authorizer whether the actor may create what is planned.
@@ -225,28 +333,33 @@ func (s Leads) Explain(ctx context.Context, id LeadID) ([]Verdict, error) {
 }
 
 // explain asks a record's table with all facts, adding the host's guards.
-func explain[R, F any, S set](ctx context.Context, c *Client, id ID[R], flow *Flow[R, F, S], gather func(context.Context, *session, *R) (F, error)) (verdicts []Verdict, err error) {
-	err = c.view(ctx, func(ctx context.Context, s *session) error {
-		rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
-		if err != nil {
-			return err
-		}
-		if ok, err := s.visible(ctx, rec); err != nil || !ok {
-			return notVisible(refOf(rec.Ref), err)
-		}
-		r, err := shared[R](rec.Image)
-		if err != nil {
-			return err
-		}
-		d := any(r).(document)
+func explain[R, F any, S set](ctx context.Context, c *Client, id ID[R], flow *Flow[R, F, S], gather func(context.Context, *session, *R) (F, error)) ([]Verdict, error) {
+	return c.explain(ctx, Ref{kindOf[R](), id.UUID}, func(ctx context.Context, s *session, d document) ([]Verdict, error) {
+		r := any(d).(*R)
 		facts, err := gather(ctx, s, r)
 		if err != nil {
+			return nil, err
+		}
+		return flow.Explain(r, &facts), nil
+	})
+}
+
+func (c *Client) explain(ctx context.Context, ref Ref, ask func(context.Context, *session, document) ([]Verdict, error)) (verdicts []Verdict, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		rec, err := s.visibleRecord(ctx, ref)
+		if err != nil {
 			return err
 		}
-		verdicts = flow.Explain(r, &facts)
+		d, err := kinds[ref.Kind].decode(rec.Image)
+		if err != nil {
+			return err
+		}
+		if verdicts, err = ask(ctx, s, d); err != nil {
+			return err
+		}
 		for i := range verdicts {
 			v := &verdicts[i]
-			if denied := s.ask(ctx, v.Action, refOf(rec.Ref), d); denied != nil {
+			if denied := s.ask(ctx, v.Action, ref, d); denied != nil {
 				v.Err, v.To = denied, nil
 				continue
 			}

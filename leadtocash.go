@@ -48,6 +48,7 @@ package leadtocash
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -86,6 +87,7 @@ type engine struct {
 	beforeCommit []BeforeCommit
 	resolver     Resolver
 	limit        int64 // of attachments, bytes
+	matchers     map[Kind]Matcher
 }
 
 // ClientOption changes what New sets up.
@@ -102,6 +104,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
 		fields: map[Kind][]FieldDefinition{}, guards: map[Action][]Guard{}, limit: DefaultAttachmentLimit,
+		matchers: maps.Clone(defaultMatchers),
 	}
 	for _, opt := range opts {
 		if err := opt(e); err != nil {
@@ -256,12 +259,12 @@ func (c *Client) Settings() Settings { return c.settings }
 // With Once, only the key counts: a repeat returns without running fn.
 func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) error {
 	local := &numberBlocks{}
-	_, err := run[done](ctx, c, invocation{}, func(ctx context.Context, s *session) (done, error) {
+	err := c.run(ctx, invocation{}, &done{}, func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}
 		inner := *c
 		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local
 		inner.within, inner.key = c.preview, ""
-		return done{}, fn(ctx, &inner)
+		return fn(ctx, &inner)
 	})
 	switch {
 	case err != nil || c.preview:

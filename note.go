@@ -13,7 +13,7 @@ import (
 type Note struct {
 	ID NoteID `json:"id" d365:"annotationid"`
 	Head
-	Regarding Ref `json:"regarding" d365:"objectid"`
+	RegardingID Ref `json:"regarding_id" d365:"objectid"`
 	NoteFields
 	IsDocument bool  `json:"is_document,omitzero" d365:"isdocument"` // there is an attachment
 	FileSize   int64 `json:"file_size,omitzero" d365:"filesize"`     // bytes, where the attachment was known
@@ -76,7 +76,7 @@ func (n Note) with(fields NoteFields, attached *Attachment) Note {
 }
 
 // faults are those that no single field shows.
-func (n NoteFields) faults(path string) (reasons []Reason) {
+func (n *NoteFields) faults(path string) (reasons []Reason) {
 	switch {
 	case !n.AttachmentID.IsZero() && n.FileName == "":
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "file_name", Message: "an attachment needs a file name"})
@@ -93,23 +93,23 @@ func (n NoteFields) faults(path string) (reasons []Reason) {
 type CreateNote struct {
 	ID NoteID `json:"id,omitzero"`
 	Birth
-	Regarding Ref        `json:"regarding" need:"true"`
-	Fields    NoteFields `json:"fields"`
+	RegardingID Ref        `json:"regarding_id" need:"true"`
+	Fields      NoteFields `json:"fields"`
 }
 
-// NewNote creates a note about a record. Codes: ErrMissingField (regarding,
+// NewNote creates a note about a record. Codes: ErrMissingField (regarding_id,
 // subject; the file name of an attachment), ErrTooLong, ErrInvalid (a file name
 // with folders or control characters, for example).
 func NewNote(cmd CreateNote, f NoteFacts) (Change[Note], error) {
-	n := Note{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), Regarding: cmd.Regarding}.with(cmd.Fields, f.Attachment)
+	n := Note{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), RegardingID: cmd.RegardingID}.with(cmd.Fields, f.Attachment)
 	reasons := n.faults("fields.")
-	if incomplete(cmd.Regarding) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding", Message: "a reference has a kind and an id"})
+	if incomplete(cmd.RegardingID) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 	}
 	if err := refuseBirth(ActionNoteCreate, cmd.ID, &cmd, n.Currency, reasons...); err != nil {
 		return Change[Note]{}, err
 	}
-	return Change[Note]{n, []Event{bornEvent(&n, ActionNoteCreate, f.Stamp, data("regarding", n.Regarding.String()))}}, nil
+	return Change[Note]{n, []Event{bornEvent(&n, ActionNoteCreate, f.Stamp, data("regarding_id", n.RegardingID.String()))}}, nil
 }
 
 // EditNote replaces the editable fields; custom values given are set, a JSON
@@ -139,7 +139,7 @@ func (n Note) Delete(_ DeleteRecord, f NoteFacts) (Change[Note], error) {
 	if err := refuseStatusless(&n, ActionNoteDelete, inUse(f.InUse)); err != nil {
 		return Change[Note]{}, err
 	}
-	return Change[Note]{n, []Event{deletedEvent(&n, ActionNoteDelete, f.Stamp, data("regarding", n.Regarding.String()))}}, nil
+	return Change[Note]{n, []Event{deletedEvent(&n, ActionNoteDelete, f.Stamp, data("regarding_id", n.RegardingID.String()))}}, nil
 }
 
 // DefaultAttachmentLimit is the size, in bytes, that the content of an

@@ -13,7 +13,7 @@ import (
 func newNote(t *testing.T) leadtocash.Note {
 	t.Helper()
 	return born(t, leadtocash.NewNote, leadtocash.CreateNote{
-		ID: idOf[leadtocash.Note](1), Regarding: refTo(leadtocash.KindLead, 1),
+		ID: idOf[leadtocash.Note](1), RegardingID: refTo(leadtocash.KindLead, 1),
 		Fields: leadtocash.NoteFields{Subject: "Met at the fair", NoteText: "first line\nsecond line"},
 	}, leadtocash.NoteFacts{Stamp: morning}, "note.created", "")
 }
@@ -31,7 +31,7 @@ func TestNewNote(t *testing.T) {
 	if n.IsDocument || n.FileSize != 0 {
 		t.Errorf("a note without file: %+v", n)
 	}
-	cmd := leadtocash.CreateNote{ID: n.ID, Regarding: n.Regarding, Fields: leadtocash.NoteFields{Subject: "Offer"}}
+	cmd := leadtocash.CreateNote{ID: n.ID, RegardingID: n.RegardingID, Fields: leadtocash.NoteFields{Subject: "Offer"}}
 	refuse := func(change func(*leadtocash.CreateNote), codes ...leadtocash.Code) {
 		t.Helper()
 		c := cmd
@@ -39,8 +39,8 @@ func TestNewNote(t *testing.T) {
 		refusesBirth(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, codes...)
 	}
 	refuse(func(c *leadtocash.CreateNote) { c.ID = leadtocash.NoteID{} }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.Regarding = leadtocash.Ref{} }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.Regarding.Kind = "" }, leadtocash.ErrInvalid)
+	refuse(func(c *leadtocash.CreateNote) { c.RegardingID = leadtocash.Ref{} }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.RegardingID.Kind = "" }, leadtocash.ErrInvalid)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.Subject = "" }, leadtocash.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = "offer.pdf" }, leadtocash.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.MimeType = "text/plain" }, leadtocash.ErrMissingField)
@@ -60,7 +60,7 @@ func TestNewNote(t *testing.T) {
 func TestNoteLimits(t *testing.T) {
 	t.Parallel()
 	checkLimits(t, leadtocash.NewNote, `{"id":"0f000000-0000-0000-0000-000000000001",
-		"regarding":{"kind":"lead","id":"0f000000-0000-0000-0000-000000000002"},
+		"regarding_id":{"kind":"lead","id":"0f000000-0000-0000-0000-000000000002"},
 		"fields":{"subject":"Offer","file_name":"offer.pdf","attachment_id":"0f000000-0000-0000-0000-000000000003"}}`,
 		map[string]int{"subject": 500, "note_text": 100_000, "file_name": 255, "mime_type": 256}, nil)
 }

@@ -22,7 +22,7 @@ type NoteQuery struct {
 	Regarding Ref
 }
 
-func (q NoteQuery) conds() []storage.Cond { return asked{}.ref("regarding", q.Regarding.ID) }
+func (q NoteQuery) conds() []storage.Cond { return asked{}.ref("regarding_id", q.Regarding.ID) }
 
 // noteFacts are those of a note with an attachment that is stored already.
 func (s *session) noteFacts(ctx context.Context, id AttachmentID) (f NoteFacts, err error) {

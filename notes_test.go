@@ -13,7 +13,7 @@ import (
 )
 
 func planned(about leadtocash.Ref) leadtocash.CreateNote {
-	return leadtocash.CreateNote{Regarding: about, Fields: leadtocash.NoteFields{Subject: "Plan"}}
+	return leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}}
 }
 
 func plan(content string) leadtocash.AttachFile {

@@ -48,9 +48,13 @@ func (s *session) opportunityChoices(ctx context.Context, f *OpportunityFacts, i
 	if err != nil || id.IsZero() || fields.ParentContactID.IsZero() {
 		return err
 	}
-	connections, err := related[Connection](ctx, s, "record1", id.UUID)
+	of, contact := Ref{KindOpportunity, id.UUID}, Ref{KindContact, fields.ParentContactID.UUID}
+	connections, err := related[Connection](ctx, s, connectionEnd, id.UUID)
 	for _, c := range connections {
-		if c.Record2.ID == fields.ParentContactID.UUID && c.Role2 == ConnectionRoleStakeholder {
+		if c.Record2 == of {
+			c = c.Reciprocal()
+		}
+		if c.Record1 == of && c.Record2 == contact && CategoryOf(c.Role2) == RoleCategoryStakeholder {
 			f.Stakeholder = true
 		}
 	}

@@ -338,7 +338,7 @@ func (out *SavedOpportunity) addStakeholder(f OpportunityFacts) {
 }
 
 // customer is the one given, else the account, else the contact.
-func (o OpportunityFields) customer() CustomerID {
+func (o *OpportunityFields) customer() CustomerID {
 	switch {
 	case o.CustomerID.ID != uuid.Nil:
 		return o.CustomerID
@@ -351,7 +351,7 @@ func (o OpportunityFields) customer() CustomerID {
 }
 
 // faults are those that no single field shows.
-func (o OpportunityFields) faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
+func (o *OpportunityFields) faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
 	add := func(code Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}

@@ -455,7 +455,7 @@ func documentFaults(h Head, c *Charges, s Settings, parent *Opportunity) (reason
 }
 
 // faults are those that no single field shows.
-func (o OrderFields) faults(path string, was OrderFields, inactive []Ref) []Reason {
+func (o *OrderFields) faults(path string, was OrderFields, inactive []Ref) []Reason {
 	return customerFaults(path, o.CustomerID, was.CustomerID, inactive)
 }
 

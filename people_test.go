@@ -142,7 +142,7 @@ func (p *people) deal(customer leadtocash.CustomerID) leadtocash.Opportunity {
 
 func (p *people) note(about leadtocash.Ref) leadtocash.Note {
 	p.Helper()
-	return must(p.Notes().Create(p.ctx, leadtocash.CreateNote{Regarding: about, Fields: leadtocash.NoteFields{Subject: "Called"}}))
+	return must(p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}}))
 }
 
 func (p *people) task(about leadtocash.Ref) leadtocash.Task {
@@ -337,7 +337,7 @@ func TestPeople_dangling(t *testing.T) {
 		p.refused(err, leadtocash.ErrNotFound)
 		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(idOf[leadtocash.Contact](1))}})
 		p.refused(err, leadtocash.ErrNotFound)
-		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{Regarding: refTo(leadtocash.KindLead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: refTo(leadtocash.KindLead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.refused(err, leadtocash.ErrNotFound)
 		_, err = p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{RegardingID: refTo(leadtocash.KindOrder, 1)}}})
 		p.refused(err, leadtocash.ErrNotFound)
@@ -453,7 +453,7 @@ func TestPeople_cascade(t *testing.T) {
 	onStores(t, func(p *people) {
 		// surround gives a record one of everything that goes along with it.
 		surround := func(about leadtocash.Ref) (refs []leadtocash.Ref) {
-			n := must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{Regarding: about, Fields: leadtocash.NoteFields{Subject: "Plan"}},
+			n := must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}},
 				leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("plan of " + about.String())}))
 			x := p.task(about)
 			task := ref(leadtocash.KindTask, x.ID)
@@ -561,7 +561,7 @@ func TestPeople_ownership(t *testing.T) {
 	x := must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Parties: parties}}))
 	content := []byte("plan")
 	n := must(p.Notes().CreateWithFile(p.ctx,
-		leadtocash.CreateNote{Regarding: ref(leadtocash.KindAccount, a.ID), Fields: leadtocash.NoteFields{Subject: "Plan"}},
+		leadtocash.CreateNote{RegardingID: ref(leadtocash.KindAccount, a.ID), Fields: leadtocash.NoteFields{Subject: "Plan"}},
 		leadtocash.AttachFile{FileName: "plan.txt", Content: content}))
 
 	address.City, parties[0].Address, content[0] = "Bonn", "", 'X'
@@ -578,4 +578,41 @@ func TestPeople_ownership(t *testing.T) {
 	if got := must(p.Notes().Content(p.ctx, n.ID)).Content; string(got) != "plan" {
 		t.Errorf("the stored content became %q", got)
 	}
+}
+
+// A deleted lead is forgotten by what came from it, which tells so.
+func TestPeople_forgetDeletedLead(t *testing.T) {
+	onStores(t, func(p *people) {
+		lead := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
+			Topic: "Grinders", LastName: "Byron", CompanyName: "Analytical Coffee",
+		}}))
+		out := must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+		alone := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		if err := p.Leads().Delete(p.ctx, lead.ID, leadtocash.DeleteRecord{}); err != nil {
+			p.Fatal(err)
+		}
+		came := map[leadtocash.Ref]leadtocash.LeadID{
+			ref(leadtocash.KindAccount, out.Account.ID):           must(p.Accounts().Get(p.ctx, out.Account.ID)).OriginatingLeadID,
+			ref(leadtocash.KindContact, out.Contact.ID):           must(p.Contacts().Get(p.ctx, out.Contact.ID)).OriginatingLeadID,
+			ref(leadtocash.KindOpportunity, out.Opportunity().ID): must(p.Opportunities().Get(p.ctx, out.Opportunity().ID)).OriginatingLeadID,
+		}
+		for r, known := range came {
+			if !known.IsZero() {
+				p.Errorf("%s still knows lead %s", r, known)
+			}
+			var last leadtocash.Entry
+			for e, err := range p.History(p.ctx, r) {
+				if err != nil {
+					p.Fatal(err)
+				}
+				last = e
+			}
+			if told := last.Data.Get("originating_lead_id"); last.Type != string(r.Kind)+".edited" || told != lead.ID.String() {
+				p.Errorf("the last event of %s is %s and tells of lead %q", r, last.Type, told)
+			}
+		}
+		if a := must(p.Accounts().Get(p.ctx, alone.ID)); a.Version != 1 {
+			p.Errorf("an account without lead is now version %d", a.Version)
+		}
+	})
 }

@@ -52,8 +52,8 @@ func ProductFlow() *Flow[Product, ProductFacts, productStatusSet] { return produ
 var (
 	productFamilyActive = productGuard{
 		code: ErrFamilyNotActive, text: "the family, if there is one, is active",
-		holds: func(p *Product, f *ProductFacts) bool {
-			return p.ParentID.IsZero() || f.Parent == nil || f.Parent.Status == ProductStatusActive
+		holds: func(_ *Product, f *ProductFacts) bool {
+			return f.Parent == nil || f.Parent.Status == ProductStatusActive
 		},
 	}
 	productComplete = productGuard{

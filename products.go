@@ -227,11 +227,11 @@ func (s Products) Substitutes(ctx context.Context, id ProductID) (list []Product
 					}
 					continue
 				}
-				p, err := decoded[Product](rec)
+				p, err := shared[Product](rec.Image)
 				if err != nil {
 					return err
 				}
-				list = append(list, p)
+				list = append(list, p.Clone())
 			}
 		}
 		return nil

@@ -133,19 +133,71 @@ type Records[R any, Q query] struct{ c *Client }
 
 // Get returns a record, or ErrNotFound if there is none or the actor may not
 // see it. The record is the caller's own copy.
-func (rs Records[R, Q]) Get(ctx context.Context, id ID[R]) (r R, err error) {
-	err = rs.c.view(ctx, func(ctx context.Context, s *session) error {
-		rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
+func (rs Records[R, Q]) Get(ctx context.Context, id ID[R]) (R, error) {
+	return cloned[R](rs.c.get(ctx, Ref{kindOf[R](), id.UUID}))
+}
+
+// All yields the records that the query asks for, each the caller's own copy.
+// It reads page by page, each a snapshot of its own, and the loop body may call
+// the client. An error is yielded once, last: ErrInvalid for a cursor of another
+// query.
+func (rs Records[R, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		rs.c.all(ctx, kindOf[R](), q, func(d document, err error) bool { return yield(cloned[R](d, err)) })
+	}
+}
+
+// Page returns one page and where the next one begins. Codes: ErrOutOfRange for
+// a limit beyond 1,000, ErrInvalid for a cursor of another query.
+func (rs Records[R, Q]) Page(ctx context.Context, q Q) (page Page[R], err error) {
+	docs, next, err := rs.c.page(ctx, kindOf[R](), q)
+	if len(docs) > 0 {
+		page.Items = make([]R, len(docs))
+	}
+	for i, d := range docs {
+		page.Items[i] = cloneOf[R](d)
+	}
+	page.Next = next
+	return page, err
+}
+
+// Count counts the records that the query asks for and the actor may see,
+// whatever its limit and cursor.
+func (rs Records[R, Q]) Count(ctx context.Context, q Q) (int64, error) {
+	return rs.c.count(ctx, kindOf[R](), q)
+}
+
+// cloned is the caller's own copy of a stored document.
+func cloned[R any](d document, err error) (r R, _ error) {
+	if err != nil {
+		return r, err
+	}
+	return cloneOf[R](d), nil
+}
+
+// get reads a stored document for the actor.
+func (c *Client) get(ctx context.Context, ref Ref) (d document, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		rec, err := s.visibleRecord(ctx, ref)
 		if err != nil {
 			return err
 		}
-		if ok, err := s.visible(ctx, rec); err != nil || !ok {
-			return notVisible(refOf(rec.Ref), err)
-		}
-		r, err = decoded[R](rec)
+		d, err = kinds[ref.Kind].decode(rec.Image)
 		return err
 	})
-	return r, err
+	return d, err
+}
+
+// visibleRecord is get for records that the actor may see.
+func (s *session) visibleRecord(ctx context.Context, ref Ref) (*storage.Record, error) {
+	rec, err := s.get(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if ok, err := s.visible(ctx, rec); err != nil || !ok {
+		return nil, notVisible(ref, err)
+	}
+	return rec, nil
 }
 
 func notVisible(ref Ref, err error) error {
@@ -155,96 +207,84 @@ func notVisible(ref Ref, err error) error {
 	return &Error{Code: ErrNotFound, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrNotFound, Message: ErrNotFound.Info().Text}}}
 }
 
-// All yields the records that the query asks for, each the caller's own copy.
-// It reads page by page, each a snapshot of its own, and the loop body may call
-// the client. An error is yielded once, last: ErrInvalid for a cursor of another
-// query.
-func (rs Records[R, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
-	return func(yield func(R, error) bool) {
-		var none R
-		want, page := q.list().Limit, storedQuery(kindOf[R](), q)
-		page.Limit = maxPage
-		for {
-			if want > 0 {
-				page.Limit = min(want, maxPage)
-			}
-			items, next, err := rs.read(ctx, page)
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			for _, r := range items {
-				if !yield(r, nil) {
-					return
-				}
-			}
-			if want -= len(items); next == "" || q.list().Limit > 0 && want <= 0 {
-				return
-			}
-			page.After = next
+func (c *Client) all(ctx context.Context, kind Kind, q query, yield func(document, error) bool) {
+	want, page := q.list().Limit, storedQuery(kind, q)
+	page.Limit = maxPage
+	for {
+		if want > 0 {
+			page.Limit = min(want, maxPage)
 		}
+		docs, next, err := c.read(ctx, page)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, d := range docs {
+			if !yield(d, nil) {
+				return
+			}
+		}
+		if want -= len(docs); next == "" || q.list().Limit > 0 && want <= 0 {
+			return
+		}
+		page.After = next
 	}
 }
 
-// Page returns one page and where the next one begins. Codes: ErrOutOfRange for
-// a limit beyond 1,000, ErrInvalid for a cursor of another query.
-func (rs Records[R, Q]) Page(ctx context.Context, q Q) (Page[R], error) {
-	page := storedQuery(kindOf[R](), q)
+func (c *Client) page(ctx context.Context, kind Kind, q query) ([]document, Cursor, error) {
+	page := storedQuery(kind, q)
 	switch {
 	case page.Limit == 0:
 		page.Limit = defaultPage
 	case page.Limit < 0 || page.Limit > maxPage:
-		return Page[R]{}, &Error{Code: ErrOutOfRange, Reasons: []Reason{{Code: ErrOutOfRange, Field: "limit", Message: "a page has 1 to 1000 items"}}}
+		return nil, "", &Error{Code: ErrOutOfRange, Reasons: []Reason{{Code: ErrOutOfRange, Field: "limit", Message: "a page has 1 to 1000 items"}}}
 	}
-	items, next, err := rs.read(ctx, page)
-	return Page[R]{Items: items, Next: next}, err
+	return c.read(ctx, page)
 }
 
 // read reads one page completely, and whether there is more.
-func (rs Records[R, Q]) read(ctx context.Context, q storage.Query) (items []R, next Cursor, err error) {
-	limit := q.Limit
-	err = rs.c.view(ctx, func(ctx context.Context, s *session) error {
-		scope, err := rs.c.authorizer.Scope(ctx, rs.c.actor, kindOf[R]())
-		if err != nil {
-			return err
-		}
-		q.Where = append(q.Where, scope...)
-		q.Limit = limit + 1
-		items, next = nil, ""
+func (c *Client) read(ctx context.Context, q storage.Query) (docs []document, next Cursor, err error) {
+	limit, info := q.Limit, kinds[Kind(q.Kind)]
+	scope, err := c.authorizer.Scope(ctx, c.actor, info.kind)
+	if err != nil {
+		return nil, "", err
+	}
+	q.Where = append(q.Where, scope...)
+	q.Limit = limit + 1
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		docs, next = nil, ""
 		var last *storage.Record
 		for rec, err := range s.Find(ctx, q) {
 			if err != nil {
 				return err
 			}
-			if len(items) == limit {
+			if len(docs) == limit {
 				next = storage.CursorOf(q, last)
 				return nil
 			}
-			r, err := decoded[R](rec)
+			d, err := info.decode(rec.Image)
 			if err != nil {
 				return err
 			}
-			items, last = append(items, r), rec
+			docs, last = append(docs, d), rec
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	return items, next, nil
+	return docs, next, nil
 }
 
-// Count counts the records that the query asks for and the actor may see,
-// whatever its limit and cursor.
-func (rs Records[R, Q]) Count(ctx context.Context, q Q) (int64, error) {
-	page := storedQuery(kindOf[R](), q)
+func (c *Client) count(ctx context.Context, kind Kind, q query) (int64, error) {
+	page := storedQuery(kind, q)
 	page.Limit, page.After = 0, ""
-	scope, err := rs.c.authorizer.Scope(ctx, rs.c.actor, kindOf[R]())
+	scope, err := c.authorizer.Scope(ctx, c.actor, kind)
 	if err != nil {
 		return 0, err
 	}
 	page.Where = append(page.Where, scope...)
-	n, err := storage.Count(ctx, rs.c.store, rs.c.tenant, page)
+	n, err := storage.Count(ctx, c.store, c.tenant, page)
 	return n, fromStore(err)
 }
 

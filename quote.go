@@ -331,7 +331,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 }
 
 // faults are those that no single field shows.
-func (q QuoteFields) faults(path string, was QuoteFields, inactive []Ref) (reasons []Reason) {
+func (q *QuoteFields) faults(path string, was QuoteFields, inactive []Ref) (reasons []Reason) {
 	if c := q.CustomerID; c.ID != uuid.Nil && c.Kind != KindAccount && c.Kind != KindContact {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}

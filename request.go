@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
+	"reflect"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,32 +23,41 @@ type request struct {
 	Outcome     json.RawMessage `json:"outcome"`
 }
 
-func requestRef(key string) storage.Ref {
-	return storage.Ref{Kind: kindRequest, ID: uuid.NewSHA1(uuid.NameSpaceOID, []byte(key))}
-}
+// keyClaim is what the record of a request claims: each key once.
+func keyClaim(key string) string { return "key:" + lookup(key) }
 
 // replay reports whether the key is known and, if so, decodes the first
 // outcome.
 func (s *session) replay(ctx context.Context, inv invocation, out any) (known bool, err error) {
-	rec, err := s.Get(ctx, requestRef(s.c.key))
-	if errors.Is(err, storage.ErrNotFound) {
-		return false, nil
+	if reasons := textReasons("key", s.c.key, 300); reasons != nil {
+		return false, refused(reasons)
 	}
-	if err != nil {
-		return false, err
+	q := storage.Query{Kind: kindRequest, Where: []storage.Cond{keyIs("key", lookup(s.c.key))}, Limit: 1}
+	for rec, err := range s.Find(ctx, q) {
+		if err != nil {
+			return false, err
+		}
+		return true, s.replayed(rec, inv, out)
 	}
+	return false, nil
+}
+
+// replayed decodes the outcome in the record of a request, if it is about the
+// same call.
+func (s *session) replayed(rec *storage.Record, inv invocation, out any) error {
 	was, err := requestIn(rec)
 	if err != nil {
-		return false, err
+		return err
 	}
 	print, err := fingerprint(inv)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if was.Key != s.c.key || was.Fingerprint != print {
-		return false, &Error{Code: ErrKeyReused, Kind: inv.ref.Kind, ID: inv.ref.ID, Action: inv.do, Reasons: []Reason{{Code: ErrKeyReused, Message: ErrKeyReused.Info().Text}}}
+		return &Error{Code: ErrKeyReused, Kind: inv.ref.Kind, ID: inv.ref.ID, Action: inv.do, Reasons: []Reason{{Code: ErrKeyReused, Message: ErrKeyReused.Info().Text}}}
 	}
-	return true, json.Unmarshal(was.Outcome, out)
+	reflect.ValueOf(out).Elem().SetZero() // of what a run before left
+	return json.Unmarshal(was.Outcome, out)
 }
 
 func requestIn(rec *storage.Record) (*request, error) {
@@ -63,11 +72,9 @@ func requestIn(rec *storage.Record) (*request, error) {
 	return r, json.Unmarshal(body, r)
 }
 
-// remember stores the outcome under the key, in the call's own transaction.
-func (s *session) remember(ctx context.Context, inv invocation, out any) error {
-	if reasons := textReasons("key", s.c.key, 300); reasons != nil {
-		return refused(reasons)
-	}
+// remember stores the outcome under the key, in the call's own transaction. The
+// record has an id of its own: ids are never used again, but a purged key is.
+func (s *session) remember(ctx context.Context, id uuid.UUID, inv invocation, out any) error {
 	print, err := fingerprint(inv)
 	if err != nil {
 		return err
@@ -76,9 +83,11 @@ func (s *session) remember(ctx context.Context, inv invocation, out any) error {
 	if err != nil {
 		return err
 	}
-	ref := requestRef(s.c.key)
+	ref := storage.Ref{Kind: kindRequest, ID: id}
 	rec := &storage.Record{
 		Header: storage.Header{Ref: ref, Version: 1, CreatedAt: s.stamp.At, UpdatedAt: s.stamp.At, Format: 1},
+		Keys:   []storage.Key{{Name: "key", Value: lookup(s.c.key)}},
+		Claims: []string{keyClaim(s.c.key)},
 		Image:  storage.NewImage(&request{s.c.key, print, body}),
 	}
 	return s.tx.Put(ctx, rec, storage.Event{
@@ -109,7 +118,8 @@ func textReasons(field, text string, limit int) []Reason {
 }
 
 // PurgeRequests forgets the keys of Once that were used before the given time,
-// and returns how many. A purged key can be used for a new call.
+// and returns how many. A purged key can be used for a new call. The outcomes
+// are erased, from history as well.
 func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged int, err error) {
 	err = c.update(ctx, func(ctx context.Context, tx storage.Tx) error {
 		purged = 0
@@ -124,6 +134,9 @@ func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged in
 				Data: storage.NewImage(&eventBody{}), Deleted: true,
 			})
 			if err != nil {
+				return err
+			}
+			if err := tx.Erase(ctx, rec.Ref); err != nil {
 				return err
 			}
 			purged++

@@ -30,6 +30,7 @@ import (
 // the type tells the kind.
 type schema struct {
 	fields []schemaField
+	refers bool // some field refers to a record
 }
 
 type schemaField struct {
@@ -52,10 +53,11 @@ type fault struct {
 	params  map[string]any
 }
 
-// validate reports every fault of a record's or command's own data, in the
-// order of its fields.
-func validate[T any](v *T, c Currency) []Reason {
-	return schemaOf(reflect.TypeFor[T]()).validate(reflect.ValueOf(v).Elem(), c)
+// validate reports every fault of the own data of the record or command that p
+// points to, in the order of its fields.
+func validate(p any, c Currency) []Reason {
+	v := reflect.ValueOf(p).Elem()
+	return schemaOf(v.Type()).validate(v, c)
 }
 
 var schemas sync.Map // reflect.Type → *schema
@@ -85,7 +87,7 @@ func readSchema(t reflect.Type) *schema {
 		f := schemaField{
 			index: i, name: name, logical: sf.Tag.Get("d365"),
 			required: sf.Tag.Get("need") == "true", targets: targetsOf(sf.Type),
-			check: checkOf(sf), refers: refersOf(sf.Type),
+			check: limitsOf(sf), refers: refersOf(sf.Type),
 		}
 		if f.refers == nil && sf.Type.Kind() == reflect.Slice {
 			f.refers, f.many = refersOf(sf.Type.Elem()), true
@@ -97,6 +99,7 @@ func readSchema(t reflect.Type) *schema {
 			}
 		}
 		s.fields = append(s.fields, f)
+		s.refers = s.refers || f.refers != nil || f.nested != nil && f.nested.refers
 	}
 	return s
 }
@@ -169,15 +172,18 @@ func below(path string, inner []Reason) []Reason {
 	return inner
 }
 
-// normalize brings amounts to the decimals of their currency, so that 9.9 and
-// 9.90 are stored alike. It changes v itself only, not what it points to.
-func normalize[T any](v *T, c Currency) {
-	if !c.IsZero() {
-		schemaOf(reflect.TypeFor[T]()).normalize(reflect.ValueOf(v).Elem(), c)
-	}
+// normalize brings the amounts of what p points to to the decimals of their
+// currency, so that 9.9 and 9.90 are stored alike. It changes that itself only,
+// not what it points to.
+func normalize(p any, c Currency) {
+	v := reflect.ValueOf(p).Elem()
+	schemaOf(v.Type()).normalize(v, c)
 }
 
 func (s *schema) normalize(v reflect.Value, c Currency) {
+	if c.IsZero() {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		switch {
@@ -198,12 +204,12 @@ func (s *schema) normalize(v reflect.Value, c Currency) {
 
 // reference is one field of a record that refers to another record.
 type reference struct {
-	field string
+	field string // as look-ups name it: lines.shipping.sales_rep_id, whatever the line
 	ref   Ref
 }
 
-// references appends the references that v holds itself; those in lines and
-// groups of fields are not look-ups.
+// references appends the references that v holds, those in lines and groups of
+// fields included, the latter once for each record referred to.
 func (s *schema) references(v reflect.Value, list []reference) []reference {
 	for i := range s.fields {
 		f := &s.fields[i]
@@ -215,8 +221,39 @@ func (s *schema) references(v reflect.Value, list []reference) []reference {
 			}
 		case f.refers != nil:
 			list = f.refer(v.Field(f.index), list)
-		case f.nested != nil && f.name == "":
+		case f.nested == nil || !f.nested.refers:
+		case f.name == "":
 			list = f.nested.references(v.Field(f.index), list)
+		default:
+			list = f.nestedReferences(v.Field(f.index), list)
+		}
+	}
+	return list
+}
+
+// nestedReferences appends the references within a group of fields, or within
+// a list of them.
+func (f *schemaField) nestedReferences(v reflect.Value, list []reference) []reference {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			list = f.nestedReferences(v.Elem(), list)
+		}
+		return list
+	case reflect.Slice:
+		for i := range v.Len() {
+			list = f.nestedReferences(v.Index(i), list)
+		}
+		return list
+	}
+	known := len(list)
+	list = f.nested.references(v, list)
+	found := list[known:]
+	list = list[:known]
+	for _, r := range found {
+		r.field = f.name + "." + r.field
+		if !slices.Contains(list, r) {
+			list = append(list, r)
 		}
 	}
 	return list
@@ -276,8 +313,8 @@ func refersOf(t reflect.Type) func(reflect.Value) Ref {
 	return nil
 }
 
-// checkOf compiles the limits of one field.
-func checkOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
+// limitsOf compiles the limits of one field.
+func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 	lo, hi := bounds(sf)
 	switch sf.Type {
 	case reflect.TypeFor[Amount]():
@@ -501,8 +538,13 @@ func (s *schema) refFields(list []refField) []refField {
 		case f.name == "id": // the record itself
 		case f.refers != nil:
 			list = append(list, refField{f.name, f.targets})
-		case f.nested != nil && f.name == "":
+		case f.nested == nil || !f.nested.refers:
+		case f.name == "":
 			list = f.nested.refFields(list)
+		default:
+			for _, inner := range f.nested.refFields(nil) {
+				list = append(list, refField{f.name + "." + inner.name, inner.kinds})
+			}
 		}
 	}
 	return list

@@ -1,7 +1,5 @@
 package leadtocash
 
-import "slices"
-
 // OptionSet is a set of values that fields choose from, as forms, imports and
 // documents need it.
 type OptionSet struct {
@@ -24,7 +22,7 @@ func (c Choice[S]) Set() OptionSet {
 	return optionSet(s)
 }
 
-func optionSet(s set) OptionSet { return OptionSet{s.name(), slices.Clone(s.rows()[1:])} }
+func optionSet(s set) OptionSet { return OptionSet{s.name(), optionsIn(s.rows())} }
 
 // sets are all sets by name.
 var sets = []set{
@@ -40,11 +38,14 @@ var sets = []set{
 	connectionStatusSet{},
 	contactMethodSet{},
 	contactStatusSet{},
+	criterionSet{},
 	customerTypeSet{},
 	defaultValueSet{},
 	discountListStatusSet{},
 	discountTypeSet{},
+	duplicatePolicySet{},
 	emailStatusSet{},
+	findingSet{},
 	forecastCategorySet{},
 	freightTermsSet{},
 	fulfilmentSet{},
@@ -68,6 +69,7 @@ var sets = []set{
 	paymentTermsSet{},
 	phoneCallStatusSet{},
 	priceListStatusSet{},
+	priceStepKindSet{},
 	pricingErrors{},
 	pricingMethodSet{},
 	prioritySet{},

@@ -22,8 +22,7 @@ type Settings struct {
 	PriceListOptional bool `json:"price_list_optional,omitzero"`
 	// CustomPricing calculates documents instead of [Price]: it gets a document
 	// and its lines, and returns the lines, in their order, with prices and
-	// amounts, and the totals. It must be pure. With it, products need not be
-	// stored here.
+	// amounts, and the totals. It must be pure.
 	CustomPricing func(Priced, []Line) ([]Line, Totals) `json:"-"`
 	// CreateProductsActive makes products that have no family active at once,
 	// instead of drafts.
@@ -33,6 +32,12 @@ type Settings struct {
 	// AllowQualifyWithoutCustomer lets a lead be qualified although neither an
 	// account nor a contact results.
 	AllowQualifyWithoutCustomer bool `json:"allow_qualify_without_customer,omitzero"`
+	// Duplicates says what a qualification does about customers that are there
+	// already; unset: DuplicatesLinkSingle.
+	Duplicates DuplicatePolicy `json:"duplicates,omitzero"`
+	// Criteria says what a qualification requires of the lead's assessment, and
+	// who the usual customer is.
+	Criteria CriteriaPolicy `json:"criteria,omitzero"`
 	// EnforceQuoteExpiry refuses orders from a quote after its EffectiveTo.
 	EnforceQuoteExpiry bool `json:"enforce_quote_expiry,omitzero"`
 	// InvoiceOnlyShipped lets only shipped quantities be invoiced.

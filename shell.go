@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -35,31 +36,56 @@ type invocation struct {
 	cmd any // as given: the fingerprint of Once covers it
 }
 
+// given is a command before anything is filled in, where that matters.
+func (c *Client) given(cmd any) (any, error) {
+	if c.key == "" {
+		return nil, nil
+	}
+	body, err := json.Marshal(cmd)
+	return json.RawMessage(body), err
+}
+
+// run carries out one call that yields an O.
+func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, fn func(context.Context, *session) (O, error)) (O, error) {
+	var none, out O
+	err := c.run(ctx, inv, P(&out), func(ctx context.Context, s *session) (err error) {
+		out, err = fn(ctx, s)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return out, nil
+}
+
 // run carries out one call: interceptors around it, then one transaction with
-// idempotency first. The transaction may run several times; out is assigned
-// when it is through. What the caller gets shares no memory with the store.
-func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, fn func(context.Context, *session) (O, error)) (out O, err error) {
-	replayed := false
+// idempotency first. The transaction may run several times; the last run of fn
+// leaves its outcome in out. What the caller gets shares no memory with the
+// store.
+func (c *Client) run(ctx context.Context, inv invocation, out outcome, fn func(context.Context, *session) error) error {
+	replayed, once := false, c.key != "" && !c.preview
+	var request uuid.UUID
+	if once {
+		request = c.newID(uuid.Nil)
+	}
 	call := Call{Action: inv.do, Ref: inv.ref, Tenant: c.tenant, Actor: c.actor, Preview: c.preview}
-	err = c.intercept(ctx, &call, func(ctx context.Context) error {
-		return c.update(ctx, func(ctx context.Context, tx storage.Tx) error {
+	err := c.intercept(ctx, &call, func(ctx context.Context) error {
+		return c.update(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 			call.Attempts++
 			s := c.session(tx)
-			if c.key != "" && !c.preview {
-				if replayed, err = s.replay(ctx, inv, &out); replayed || err != nil {
+			if once {
+				if replayed, err = s.replay(ctx, inv, out); replayed || err != nil {
 					return err
 				}
 			}
-			result, err := fn(ctx, s)
-			if err != nil {
+			if err := fn(ctx, s); err != nil {
 				return err
 			}
-			if c.key != "" && !c.preview {
-				if err := s.remember(ctx, inv, result); err != nil {
+			if once {
+				if err := s.remember(ctx, request, inv, out); err != nil {
 					return err
 				}
 			}
-			out = result
 			if c.preview && !c.within {
 				return errPreview
 			}
@@ -67,16 +93,15 @@ func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, 
 		})
 	})
 	if err != nil {
-		var none O
 		c.report(ctx, call, err)
-		return none, err
+		return err
 	}
 	if !replayed {
-		for _, d := range P(&out).documents() {
+		for _, d := range out.documents() {
 			kinds[d.ref().Kind].detach(d)
 		}
 	}
-	return out, nil
+	return nil
 }
 
 var errPreview = errors.New("preview")
@@ -148,29 +173,48 @@ func apply[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Ac
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption,
 ) (O, error) {
-	inv := invocation{do: do, ref: Ref{kindOf[R](), id.UUID}}
-	if c.key != "" {
-		inv.cmd = cmd
+	var none O
+	t := &struct {
+		cmd C
+		out O
+	}{cmd: cmd}
+	err := c.apply(ctx, do, Ref{kindOf[R](), id.UUID}, &t.cmd, P(&t.out), func(ctx context.Context, s *session, d document) error {
+		r := any(d).(*R)
+		facts, err := gather(ctx, s, r, &t.cmd)
+		if err != nil {
+			return err
+		}
+		t.out, err = decide(*r, t.cmd, facts)
+		return s.guarded(do, d, err)
+	}, opts)
+	if err != nil {
+		return none, err
 	}
-	own(&cmd)
-	return run[O, P](ctx, c, inv, func(ctx context.Context, s *session) (out O, err error) {
-		r, err := load(ctx, s, id)
+	return t.out, nil
+}
+
+// apply does what apply does for every type; decide reads the command from cmd
+// and leaves its outcome in out.
+func (c *Client) apply(ctx context.Context, do Action, ref Ref, cmd any, out outcome,
+	decide func(context.Context, *session, document) error, opts []CallOption,
+) error {
+	given, err := c.given(cmd)
+	if err != nil {
+		return err
+	}
+	own(cmd)
+	return c.run(ctx, invocation{do, ref, given}, out, func(ctx context.Context, s *session) error {
+		d, err := s.load(ctx, ref)
 		if err != nil {
-			return out, err
+			return err
 		}
-		d := any(r).(document)
 		if err := s.admit(ctx, do, d, opts); err != nil {
-			return out, err
+			return err
 		}
-		facts, err := gather(ctx, s, r, &cmd)
-		if err != nil {
-			return out, err
+		if err := decide(ctx, s, d); err != nil {
+			return err
 		}
-		out, err = decide(*r, cmd, facts)
-		if err := s.guarded(do, d, err); err != nil {
-			return out, err
-		}
-		return out, s.save(ctx, P(&out))
+		return s.save(ctx, out)
 	})
 }
 
@@ -180,26 +224,58 @@ func create[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do A
 	gather func(context.Context, *session, *C) (F, error),
 	decide func(C, F) (O, error),
 ) (O, error) {
-	ref := Ref{kindOf[R](), id.UUID}
-	own(&cmd)
-	return run[O, P](ctx, c, invocation{do, Ref{Kind: ref.Kind}, given}, func(ctx context.Context, s *session) (out O, err error) {
-		if err := s.authorize(ctx, do, ref, nil); err != nil {
-			return out, err
-		}
-		facts, err := gather(ctx, s, &cmd)
+	var none O
+	t := &struct {
+		cmd C
+		out O
+	}{cmd: cmd}
+	err := c.create(ctx, do, Ref{kindOf[R](), id.UUID}, given, &t.cmd, P(&t.out), func(ctx context.Context, s *session) error {
+		facts, err := gather(ctx, s, &t.cmd)
 		if err != nil {
-			return out, err
+			return err
 		}
-		out, err = decide(cmd, facts)
-		var born document
-		if err == nil {
-			born = P(&out).documents()[0]
-		}
-		if err := s.guarded(do, born, err); err != nil {
-			return out, err
-		}
-		return out, s.save(ctx, P(&out))
+		t.out, err = decide(t.cmd, facts)
+		return err
 	})
+	if err != nil {
+		return none, err
+	}
+	return t.out, nil
+}
+
+// create does what create does for every type; decide reads the command from
+// cmd and leaves its outcome in out.
+func (c *Client) create(ctx context.Context, do Action, ref Ref, given, cmd any, out outcome,
+	decide func(context.Context, *session) error,
+) error {
+	own(cmd)
+	return c.run(ctx, invocation{do, Ref{Kind: ref.Kind}, given}, out, func(ctx context.Context, s *session) error {
+		if err := s.authorize(ctx, do, ref, nil); err != nil {
+			return err
+		}
+		if err := s.ownable(ctx, do, ref, cmd, decide(ctx, s)); err != nil {
+			return err
+		}
+		if err := s.guarded(do, out.documents()[0], nil); err != nil {
+			return err
+		}
+		return s.save(ctx, out)
+	})
+}
+
+// ownable adds the refusal of an inactive seller as the chosen owner of a new
+// record to the reasons there are.
+func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refused error) error {
+	birth, chooses := cmd.(interface{ chosenOwner() uuid.UUID })
+	if !chooses || birth.chosenOwner() == uuid.Nil {
+		return refused
+	}
+	inactive, err := s.inactiveOf(ctx, owners(birth.chosenOwner()))
+	if err != nil || len(inactive) == 0 {
+		return cmp.Or(refused, err)
+	}
+	reasons := append(reasonsOf(refused), Reason{Code: ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
+	return &Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
 }
 
 // admit lets a call on a stored record in: version, then authorizer.
@@ -235,11 +311,19 @@ func IfVersion(version int64) CallOption {
 // load reads a record for a decision. It is the stored value itself, which the
 // core never changes and whose memory outcomes may share until they leave.
 func load[R any](ctx context.Context, s *session, id ID[R]) (*R, error) {
-	rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
+	d, err := s.load(ctx, Ref{kindOf[R](), id.UUID})
 	if err != nil {
 		return nil, err
 	}
-	return shared[R](rec.Image)
+	return any(d).(*R), nil
+}
+
+func (s *session) load(ctx context.Context, ref Ref) (document, error) {
+	rec, err := s.get(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	return kinds[ref.Kind].decode(rec.Image)
 }
 
 // maybe is load for a reference that may be empty.
@@ -265,31 +349,17 @@ func (s *session) get(ctx context.Context, ref Ref) (*storage.Record, error) {
 	return rec, nil
 }
 
-// decoded returns a deep copy of the document in a record.
-func decoded[R any](rec *storage.Record) (R, error) {
-	v, err := shared[R](rec.Image)
-	if err != nil {
-		var none R
-		return none, err
-	}
-	return any(v).(interface{ Clone() R }).Clone(), nil
-}
-
 // shared returns the document in an image, to be read only.
 func shared[R any](img storage.Image) (*R, error) {
-	if v, ok := img.Value.(*R); ok {
-		return v, nil
-	}
-	body, err := img.Body()
+	d, err := kinds[kindOf[R]()].decode(img)
 	if err != nil {
 		return nil, err
 	}
-	v := new(R)
-	if err := any(v).(interface{ UnmarshalJSON([]byte) error }).UnmarshalJSON(body); err != nil {
-		return nil, err
-	}
-	return v, nil
+	return any(d).(*R), nil
 }
+
+// cloneOf returns a document's value, which shares nothing with it.
+func cloneOf[R any](d document) R { return any(d).(interface{ Clone() R }).Clone() }
 
 // kindOf returns the kind whose records are of type R.
 func kindOf[R any]() Kind { return kindOfID[reflect.TypeFor[ID[R]]()] }
@@ -380,7 +450,7 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	rec := s.header(own, old)
 	s.refs = info.schema.references(reflect.ValueOf(own).Elem(), s.refs[:0])
 	refs := s.refs
-	more := append(rec.Keys, s.c.customKeys(own)...)
+	more := append(append(rec.Keys, s.c.customKeys(own)...), s.c.matchKeys(own)...)
 	if rec.Number != "" {
 		more = append(more, storage.Key{Name: "number", Value: lookup(rec.Number)})
 	}

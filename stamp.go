@@ -20,7 +20,7 @@ func At(at time.Time, by Actor) Stamp {
 }
 
 // today is the day the stamp falls on.
-func (s Stamp) today() Date {
+func (s *Stamp) today() Date {
 	if s.Today.IsZero() {
 		return DateOf(s.At, time.UTC)
 	}

@@ -54,6 +54,9 @@ var taskFlow = newFlow(
 	func(t *Task) TaskStatus { return t.Status },
 	append(activityRules[Task, taskStatusSet](ActionTaskEdit, ActionTaskComplete, ActionTaskCancel, ActionTaskDelete),
 		rule[Task, ActivityFacts, taskStatusSet]{
+			do: ActionTaskSetStatus, from: inState[taskStatusSet](ActivityOpen), to: inState[taskStatusSet](ActivityOpen),
+		},
+		rule[Task, ActivityFacts, taskStatusSet]{
 			do: ActionTaskReopen, from: inState[taskStatusSet](ActivityCompleted, ActivityCanceled), to: inState[taskStatusSet](ActivityOpen),
 		}),
 	activityRefusals[taskStatusSet](ActionTaskEdit),
@@ -143,6 +146,28 @@ func (t Task) Edit(cmd EditTask, f ActivityFacts) (Change[Task], error) {
 	t.TaskFields = cmd.Fields
 	t.Custom = t.Custom.edited(cmd.Custom)
 	return t.step(t.Status, f.Stamp).changed(ActionTaskEdit, t.Status, f.Stamp, nil), nil
+}
+
+// SetTaskStatus says how far an open task has come.
+type SetTaskStatus struct {
+	Status TaskStatus `json:"status"` // an open one
+}
+
+var setTaskStatus = decide(taskFlow, ActionTaskSetStatus,
+	statusOf[Task](ActivityOpen, func(c *SetTaskStatus) TaskStatus { return c.Status }))
+
+// SetStatus moves an open task among the open statuses; setting the status it
+// has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
+func (t Task) SetStatus(cmd SetTaskStatus, f ActivityFacts) (Change[Task], error) {
+	if err := setTaskStatus.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[Task]{}, err
+	}
+	from := t.Status
+	to, _ := reason(cmd.Status, ActivityOpen)
+	if to == from {
+		return Change[Task]{Record: t}, nil
+	}
+	return t.step(to, f.Stamp).changed(ActionTaskSetStatus, from, f.Stamp, nil), nil
 }
 
 // CompleteTask says that a task is done.

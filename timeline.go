@@ -29,7 +29,7 @@ var onTimeline = []struct {
 	kind  Kind
 	field string
 }{
-	{KindNote, "regarding"},
+	{KindNote, "regarding_id"},
 	{KindTask, "regarding_id"},
 	{KindPhoneCall, "regarding_id"},
 	{KindEmail, "regarding_id"},

@@ -163,6 +163,8 @@ var deeds = []deed{
 	does(leadtocash.ActionPaymentVoid, (*client).Payments, leadtocash.Payments.Void, plain),
 	does(leadtocash.ActionPaymentBounce, (*client).Payments, leadtocash.Payments.Bounce, plain),
 
+	makes(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, (*journey).createPriceListItem),
+	does(leadtocash.ActionPriceListItemEdit, (*client).PriceListItems, leadtocash.PriceListItems.Edit, (*journey).editPriceListItem),
 	makes(leadtocash.ActionSellerCreate, (*client).Sellers, leadtocash.Sellers.Create, (*journey).createSeller),
 	does(leadtocash.ActionSellerEdit, (*client).Sellers, leadtocash.Sellers.Edit, (*journey).editSeller),
 	does(leadtocash.ActionSellerDeactivate, (*client).Sellers, leadtocash.Sellers.Deactivate, plain),
@@ -187,6 +189,7 @@ var deeds = []deed{
 
 	makes(leadtocash.ActionTaskCreate, (*client).Tasks, leadtocash.Tasks.Create, (*journey).createTask),
 	does(leadtocash.ActionTaskEdit, (*client).Tasks, leadtocash.Tasks.Edit, (*journey).editTask),
+	does(leadtocash.ActionTaskSetStatus, (*client).Tasks, leadtocash.Tasks.SetStatus, (*journey).setTaskStatus),
 	does(leadtocash.ActionTaskComplete, (*client).Tasks, leadtocash.Tasks.Complete, plain),
 	does(leadtocash.ActionTaskCancel, (*client).Tasks, leadtocash.Tasks.Cancel, plain),
 	does(leadtocash.ActionTaskReopen, (*client).Tasks, leadtocash.Tasks.Reopen, plain),

@@ -16,6 +16,18 @@ func (j *journey) editSeller(s *leadtocash.Seller) leadtocash.EditSeller {
 	return leadtocash.EditSeller{Fields: f}
 }
 
+func (j *journey) createPriceListItem() leadtocash.CreatePriceListItem {
+	return leadtocash.CreatePriceListItem{
+		ID: newID[leadtocash.PriceListItem](j), PriceListID: priceList, ProductID: id[leadtocash.Product](1), Fields: twenty,
+	}
+}
+
+func (j *journey) editPriceListItem(i *leadtocash.PriceListItem) leadtocash.EditPriceListItem {
+	f := i.PriceListItemFields
+	f.Amount = leadtocash.Some(pick(j, "amount", numbers("20", "19.99", "0.005", "21")...))
+	return leadtocash.EditPriceListItem{Fields: f}
+}
+
 func (j *journey) createCompetitor() leadtocash.CreateCompetitor {
 	return leadtocash.CreateCompetitor{ID: newID[leadtocash.Competitor](j), Fields: leadtocash.CompetitorFields{Name: j.text("name")}}
 }
@@ -58,7 +70,7 @@ var subjects = []leadtocash.Kind{
 
 func (j *journey) createNote() leadtocash.CreateNote {
 	return leadtocash.CreateNote{
-		ID: newID[leadtocash.Note](j), Regarding: j.ref("regarding", subjects...),
+		ID: newID[leadtocash.Note](j), RegardingID: j.ref("regarding", subjects...),
 		Fields: leadtocash.NoteFields{Subject: j.text("subject"), NoteText: "asks for\ttwo offers"},
 	}
 }
@@ -94,6 +106,10 @@ func (j *journey) createTask() leadtocash.CreateTask {
 
 func (j *journey) editTask(*leadtocash.Task) leadtocash.EditTask {
 	return leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
+}
+
+func (j *journey) setTaskStatus(*leadtocash.Task) leadtocash.SetTaskStatus {
+	return leadtocash.SetTaskStatus{Status: status(j, leadtocash.Values[leadtocash.TaskStatus](), leadtocash.TaskStatusInProgress, leadtocash.TaskStatusWaiting)}
 }
 
 func (j *journey) createPhoneCall() leadtocash.CreatePhoneCall {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
 
 // Invariant is a promise that holds after every action of every history.
@@ -54,8 +55,10 @@ var invariants = slices.Concat(
 // broken one is searched for again, alone, to be shown by a short journey.
 func CheckInvariants(t *testing.T, open func(testing.TB) storage.Store) {
 	t.Helper()
-	store, broken := watch(open(t)), map[int]error{}
-	rapid.Check(t, journeyShown(t.Context(), store, func(s *scene) error {
+	broken := map[int]error{}
+	store := open(t)
+	stores := []*watched{watch(store), watch(storagetest.Reencode(store))}
+	rapid.Check(t, journeyShown(t.Context(), stores, func(s *scene) error {
 		for _, i := range invariants {
 			if err := i.violated(s); err != nil && broken[i.Number] == nil {
 				broken[i.Number] = err
@@ -66,7 +69,7 @@ func CheckInvariants(t *testing.T, open func(testing.TB) storage.Store) {
 	for _, i := range invariants {
 		t.Run(i.String(), func(t *testing.T) {
 			for tries := 0; broken[i.Number] != nil && tries < 5; tries++ {
-				rapid.Check(t, journeyShown(t.Context(), store, i.violated)) // ends the test when it finds it again
+				rapid.Check(t, journeyShown(t.Context(), stores, i.violated)) // ends the test when it finds it again
 			}
 			if broken[i.Number] != nil {
 				t.Error(broken[i.Number])
@@ -75,9 +78,11 @@ func CheckInvariants(t *testing.T, open func(testing.TB) storage.Store) {
 	}
 }
 
-func journeyShown(ctx context.Context, store *watched, show func(*scene) error) func(*rapid.T) {
+// journeyShown goes a journey over one of the stores: that keeps values, or
+// nothing but bytes.
+func journeyShown(ctx context.Context, stores []*watched, show func(*scene) error) func(*rapid.T) {
 	return func(t *rapid.T) {
-		walk(ctx, t, store, chance(t, 20, "as in Dynamics 365"), show)
+		walk(ctx, t, stores[below(t, len(stores), "values or bytes")], chance(t, 20, "as in Dynamics 365"), show)
 	}
 }
 

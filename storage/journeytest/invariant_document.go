@@ -313,7 +313,7 @@ func i58(s *scene) error {
 func regarding(record any) []leadtocash.Ref {
 	switch r := record.(type) {
 	case *leadtocash.Note:
-		return []leadtocash.Ref{r.Regarding}
+		return []leadtocash.Ref{r.RegardingID}
 	case *leadtocash.Task:
 		return []leadtocash.Ref{r.RegardingID}
 	case *leadtocash.PhoneCall:

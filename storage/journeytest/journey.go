@@ -74,6 +74,9 @@ func (j *journey) begin(show func(*scene) error) {
 	} {
 		j.step(a, show)
 	}
+	for _, s := range catalogue() {
+		j.step(s.attempt(), show)
+	}
 }
 
 // traffic is how often journeys turn to each kind of record.
@@ -81,7 +84,7 @@ var traffic = weighted(map[leadtocash.Kind]int{
 	leadtocash.KindLead: 5, leadtocash.KindAccount: 2, leadtocash.KindContact: 2,
 	leadtocash.KindOpportunity: 8, leadtocash.KindQuote: 10, leadtocash.KindOrder: 12, leadtocash.KindInvoice: 12, leadtocash.KindPayment: 7,
 	leadtocash.KindSeller: 2, leadtocash.KindCompetitor: 1, leadtocash.KindConnection: 2, leadtocash.KindNote: 2,
-	leadtocash.KindTask: 1, leadtocash.KindPhoneCall: 1, leadtocash.KindEmail: 1, leadtocash.KindAppointment: 1,
+	leadtocash.KindTask: 1, leadtocash.KindPhoneCall: 1, leadtocash.KindEmail: 1, leadtocash.KindAppointment: 1, leadtocash.KindPriceListItem: 2,
 })
 
 func weighted(weights map[leadtocash.Kind]int) (list []leadtocash.Kind) {

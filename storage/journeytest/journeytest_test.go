@@ -8,7 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
-func TestRun(t *testing.T) {
+func TestJourneys(t *testing.T) {
 	t.Parallel()
 	journeytest.Run(t, func(testing.TB) storage.Store { return memory.New() })
 }

@@ -122,7 +122,7 @@ func newPayment(n int, amount string) step {
 
 func newNote(n int, about leadtocash.Ref) step {
 	return birth(leadtocash.ActionNoteCreate, (*client).Notes, createWithFile, leadtocash.CreateNote{
-		ID: id[leadtocash.Note](n), Regarding: about, Fields: leadtocash.NoteFields{Subject: "wants an offer"},
+		ID: id[leadtocash.Note](n), RegardingID: about, Fields: leadtocash.NoteFields{Subject: "wants an offer"},
 	})
 }
 
@@ -151,7 +151,7 @@ func some(number int32, quantity string) leadtocash.LineQuantity {
 }
 
 // scenarios cover every action that a client can carry out.
-var scenarios = []scenario{
+var scenarios = append(catalogScenarios(), []scenario{
 	{"a lead is worked on and deleted with all about it", []step{
 		newLead(1),
 		call(leadtocash.ActionLeadEdit, (*client).Leads, leadtocash.Leads.Edit, 1, leadtocash.EditLead{
@@ -337,7 +337,7 @@ var scenarios = []scenario{
 	{"a note has files, and is erased with them", []step{
 		newAccount(1),
 		birth(leadtocash.ActionNoteCreate, (*client).Notes, leadtocash.Notes.Create, leadtocash.CreateNote{
-			ID: id[leadtocash.Note](1), Regarding: refTo[leadtocash.Account](1), Fields: leadtocash.NoteFields{Subject: "wants an offer"},
+			ID: id[leadtocash.Note](1), RegardingID: refTo[leadtocash.Account](1), Fields: leadtocash.NoteFields{Subject: "wants an offer"},
 		}),
 		call(leadtocash.ActionNoteEdit, (*client).Notes, leadtocash.Notes.Edit, 1, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "wants two offers"}}),
 		call(leadtocash.ActionNoteEdit, (*client).Notes, leadtocash.Notes.Attach, 1, leadtocash.AttachFile{FileName: "offer.txt", Content: []byte("ten desks")}),
@@ -347,6 +347,7 @@ var scenarios = []scenario{
 	{"activities run their course", []step{
 		newAccount(1), newTask(1, refTo[leadtocash.Account](1)),
 		call(leadtocash.ActionTaskEdit, (*client).Tasks, leadtocash.Tasks.Edit, 1, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: activityOf(refTo[leadtocash.Account](1))}}),
+		call(leadtocash.ActionTaskSetStatus, (*client).Tasks, leadtocash.Tasks.SetStatus, 1, leadtocash.SetTaskStatus{Status: leadtocash.TaskStatusInProgress}),
 		call(leadtocash.ActionTaskComplete, (*client).Tasks, leadtocash.Tasks.Complete, 1, leadtocash.CompleteTask{}),
 		call(leadtocash.ActionTaskReopen, (*client).Tasks, leadtocash.Tasks.Reopen, 1, leadtocash.ReopenTask{}),
 		call(leadtocash.ActionTaskCancel, (*client).Tasks, leadtocash.Tasks.Cancel, 1, leadtocash.CancelTask{}),
@@ -371,15 +372,15 @@ var scenarios = []scenario{
 		call(leadtocash.ActionAppointmentCancel, (*client).Appointments, leadtocash.Appointments.Cancel, 2, leadtocash.CancelAppointment{}),
 		removal(leadtocash.ActionAppointmentDelete, (*client).Appointments, leadtocash.Appointments.Delete, 1),
 	}},
-}
+}...)
 
 // compatScenario needs Settings.D365Compat.
-var compatScenario = scenario{"a paid invoice is reactivated as in Dynamics 365", []step{
-	newAccount(1),
+var compatScenario = scenario{"a paid invoice is reactivated as in Dynamics 365", append(
+	append([]step{newAccount(1)}, catalogue()...),
 	birth(leadtocash.ActionInvoiceCreate, (*client).Invoices, leadtocash.Invoices.Create, leadtocash.CreateInvoice{
 		ID: id[leadtocash.Invoice](1), Birth: inEUR, Lines: []leadtocash.LineFields{desks},
 		Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 	}),
 	call(leadtocash.ActionInvoiceMarkPaidPartial, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{Partial: true}),
 	call(leadtocash.ActionInvoiceReactivate, (*client).Invoices, leadtocash.Invoices.Reactivate, 1, leadtocash.ReactivateInvoice{}),
-}}
+)}

@@ -46,14 +46,20 @@ type world struct {
 func newWorld(t rapid.TB, store storage.Store, opts ...leadtocash.ClientOption) *world {
 	t.Helper()
 	w := &world{store: store, tenant: nextTenant(), now: dawn}
-	c, err := leadtocash.New(store, append([]leadtocash.ClientOption{
+	w.client = w.open(t, opts...)
+	return w
+}
+
+// open returns another client of the tenant, with options of its own.
+func (w *world) open(t rapid.TB, opts ...leadtocash.ClientOption) *leadtocash.Client {
+	t.Helper()
+	c, err := leadtocash.New(w.store, append([]leadtocash.ClientOption{
 		leadtocash.WithClock(w.clock), leadtocash.WithIDs(w.nextID),
 	}, opts...)...)
 	if err != nil {
 		t.Fatalf("no client: %v", err)
 	}
-	w.client = c.In(w.tenant).As(ann)
-	return w
+	return c.In(w.tenant).As(ann)
 }
 
 func (w *world) clock() time.Time {

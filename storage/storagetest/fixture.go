@@ -205,7 +205,7 @@ func wantRecord(t testing.TB, got, want *storage.Record) {
 	if g.CreatedAt.Location() != time.UTC || g.UpdatedAt.Location() != time.UTC {
 		t.Errorf("instants are not in UTC: %v, %v", g.CreatedAt, g.UpdatedAt)
 	}
-	if g.Amount.Valid != w.Amount.Valid || !g.Amount.Decimal.Equal(w.Amount.Decimal) {
+	if g.Amount.Valid != w.Amount.Valid || g.Amount.Valid && !g.Amount.Decimal.Equal(w.Amount.Decimal) {
 		t.Errorf("got amount %v, want %v", g.Amount, w.Amount)
 	}
 	g.CreatedAt, g.UpdatedAt, g.Amount = w.CreatedAt, w.UpdatedAt, w.Amount

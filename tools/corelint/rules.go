@@ -17,7 +17,7 @@ var corePackages = map[string]exceptions{
 			"quotes.go", "orders.go", "invoices.go", "payments.go", "accounts.go", "contacts.go",
 			"sellers.go", "competitors.go", "connections.go", "notes.go", "activities.go", "timeline.go",
 			"import.go", "reindex.go", "erase.go", "products.go", "product_relationships.go", "unit_groups.go",
-			"price_lists.go", "price_list_items.go", "discount_lists.go", "transaction_currencies.go", "catalogs.go",
+			"price_lists.go", "price_list_items.go", "discount_lists.go", "transaction_currencies.go", "catalogs.go", "duplicates.go",
 		},
 		seam:       []string{"errors.go", "id.go", "kind.go"},
 		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go", "pricing_tax.go", "unit_convert.go", "price_list_price.go"},

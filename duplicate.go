@@ -1,0 +1,231 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Matcher decides which records of one kind may be the same. Two records that
+// Match have a key in common: keys are what a record is found by, so that a
+// search is a look-up, however many records there are. A Matcher is asked by
+// several goroutines at once; records are *Lead, *Account or *Contact and are
+// only read.
+//
+// MatchRules makes one of rules, MatchPoints one that weighs fields; hosts may
+// bring their own.
+type Matcher interface {
+	// Keys lists the texts that the record is found by; their order and
+	// repetitions mean nothing. They are stored with the record: Reindex the kind
+	// when they change.
+	Keys(record any) []string
+	// Match says how alike two records are, and by what. A score of 0 means that
+	// they differ.
+	Match(a, b any) Likeness
+}
+
+// Likeness is how alike two records are.
+type Likeness struct {
+	Score int32    `json:"score"`       // 1 to 100; 0: not alike
+	By    []string `json:"by,omitzero"` // rules or fields that say so
+}
+
+// DuplicateRule says that two records of a kind are the same if all fields of
+// the rule agree, once normalized.
+type DuplicateRule struct {
+	Name   string       `json:"name"` // lower case letters, digits and _; one of its kind
+	Fields []MatchField `json:"fields"`
+}
+
+// MatchField is what two records are compared by.
+type MatchField struct {
+	// Names are the wire names of fields, address1.city and custom.region
+	// included. Of several, the value of any counts: a business phone of the one
+	// agrees with the mobile phone of the other.
+	Names []string      `json:"names"`
+	As    Normalization `json:"as,omitzero"`
+	// Optional lets an empty value agree with an empty one. Without it, a rule
+	// says nothing about records that have no value.
+	Optional bool `json:"optional,omitzero"`
+}
+
+// defaultRules are those of the library.
+var defaultRules = map[Kind][]DuplicateRule{
+	KindLead: {
+		{"email", []MatchField{{Names: []string{"email1"}, As: AsEmail}}},
+		{"phone", []MatchField{{Names: []string{"business_phone", "mobile_phone"}, As: AsPhone}}},
+	},
+	KindAccount: {
+		{"name", []MatchField{{Names: []string{"name"}}}},
+		{"website", []MatchField{{Names: []string{"website"}, As: AsHost}}},
+	},
+	KindContact: {
+		{"email", []MatchField{{Names: []string{"email1"}, As: AsEmail}}},
+		{"name_at_account", []MatchField{
+			{Names: []string{"first_name"}, Optional: true}, {Names: []string{"last_name"}}, {Names: []string{"parent_customer_id"}},
+		}},
+		{"mobile_phone", []MatchField{{Names: []string{"mobile_phone"}, As: AsPhone}}},
+	},
+}
+
+// DefaultDuplicateRules are the rules that hold for leads, accounts and
+// contacts unless WithMatcher says otherwise. Leads are the same with one
+// e-mail, or one business or mobile phone; accounts with one name or website
+// host; contacts with one e-mail, one mobile phone, or one first and last name
+// at one account. Other kinds have none.
+func DefaultDuplicateRules(kind Kind) []DuplicateRule {
+	rules := slices.Clone(defaultRules[kind])
+	for i := range rules {
+		rules[i].Fields = slices.Clone(rules[i].Fields)
+	}
+	return rules
+}
+
+var defaultMatchers = func() map[Kind]Matcher {
+	m := map[Kind]Matcher{}
+	for kind, rules := range defaultRules {
+		matcher, err := MatchRules(kind, rules...)
+		if err != nil {
+			panic(err)
+		}
+		m[kind] = matcher
+	}
+	return m
+}()
+
+// MatchRules makes a Matcher of rules: records are the same, with a score of
+// 100, if any of them says so. ErrInvalid for a kind that is not lead, account
+// or contact, an unknown field, or rules without or with the same name.
+func MatchRules(kind Kind, rules ...DuplicateRule) (Matcher, error) {
+	return compileRules(kind, rules)
+}
+
+// rulesMatcher is compiled from rules.
+type rulesMatcher []compiledRule
+
+type compiledRule struct {
+	name   string
+	fields []compiledField
+}
+
+type compiledField struct {
+	paths    []fieldPath
+	as       Normalization
+	optional bool
+}
+
+func compileRules(kind Kind, rules []DuplicateRule) (rulesMatcher, error) {
+	if defaultRules[kind] == nil {
+		return nil, refusal(ErrInvalid, "kind", "only leads, accounts and contacts have duplicates")
+	}
+	m := make(rulesMatcher, len(rules))
+	for i, r := range rules {
+		path := fmt.Sprintf("rules[%d]", i)
+		taken := slices.ContainsFunc(m[:i], func(c compiledRule) bool { return c.name == r.Name })
+		if taken || r.Name == "" || len(r.Name) > 64 || strings.Trim(r.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+			return nil, refusal(ErrInvalid, path+".name", "a rule has a name of its own, in lower case letters, digits and _")
+		}
+		m[i].name = r.Name
+		required := false
+		for j, f := range r.Fields {
+			c, err := compileField(kind, f)
+			if err != nil {
+				return nil, at(fmt.Sprintf("%s.fields[%d]", path, j), err)
+			}
+			required = required || !f.Optional
+			m[i].fields = append(m[i].fields, c)
+		}
+		if !required {
+			return nil, refusal(ErrInvalid, path+".fields", "a rule compares a field that is not optional")
+		}
+	}
+	return m, nil
+}
+
+func compileField(kind Kind, f MatchField) (compiledField, error) {
+	c := compiledField{as: f.As, optional: f.Optional}
+	if len(f.Names) == 0 || !f.As.Valid() {
+		return c, refusal(ErrInvalid, "", "a comparison names fields and a normalization")
+	}
+	for _, name := range f.Names {
+		p, ok := pathIn(kinds[kind].record, name)
+		if !ok {
+			return c, refusal(ErrInvalid, "names", "a "+string(kind)+" has no such field")
+		}
+		c.paths = append(c.paths, p)
+	}
+	return c, nil
+}
+
+// texts are the normal forms of the field's values, each once.
+func (f *compiledField) texts(d document) (texts []string) {
+	for _, p := range f.paths {
+		text := p.text(d)
+		if text == "" {
+			continue
+		}
+		if text = Normalize(text, f.as); text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// keys are the values that records which agree by the rule have in common.
+func (r *compiledRule) keys(d document, list []string) []string {
+	keys := []string{r.name}
+	for i := range r.fields {
+		f := &r.fields[i]
+		texts := f.texts(d)
+		if len(texts) == 0 {
+			if !f.optional {
+				return list
+			}
+			texts = []string{""}
+		}
+		var longer []string
+		for _, key := range keys {
+			for _, text := range texts {
+				longer = append(longer, key+":"+text)
+			}
+		}
+		keys = longer
+	}
+	return append(list, keys...)
+}
+
+// Keys implements Matcher.
+func (m rulesMatcher) Keys(record any) (keys []string) {
+	d := record.(document)
+	for i := range m {
+		keys = m[i].keys(d, keys)
+	}
+	return keys
+}
+
+// Match implements Matcher.
+func (m rulesMatcher) Match(a, b any) (l Likeness) {
+	for i := range m {
+		keys := m[i].keys(a.(document), nil)
+		if slices.ContainsFunc(m[i].keys(b.(document), nil), func(k string) bool { return slices.Contains(keys, k) }) {
+			l.Score, l.By = 100, append(l.By, m[i].name)
+		}
+	}
+	return l
+}
+
+// nameOf is what people call a lead, an account or a contact.
+func nameOf(d document) string {
+	switch r := d.(type) {
+	case *Lead:
+		if name := r.FullName(); name != "" {
+			return name
+		}
+		return r.CompanyName
+	case *Account:
+		return r.Name
+	case *Contact:
+		return r.FullName()
+	}
+	return ""
+}

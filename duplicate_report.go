@@ -1,0 +1,102 @@
+package leadtocash
+
+import (
+	"cmp"
+	"slices"
+)
+
+// DuplicateReport is what a search of all records of a kind for duplicates
+// found.
+type DuplicateReport struct {
+	Records int             `json:"records"` // looked at
+	Pairs   []DuplicatePair `json:"pairs,omitzero"`
+	// Clusters are the records that pairs join, directly or through others, the
+	// largest first; within one, the records stand in the order they were looked
+	// at.
+	Clusters [][]Ref `json:"clusters,omitzero"`
+	// Crowded are keys that so many records share that they say nothing; those
+	// records were not compared because of them.
+	Crowded []string `json:"crowded,omitzero"`
+}
+
+// DuplicatePair are two records that may be the same.
+type DuplicatePair struct {
+	A        Ref      `json:"a"`
+	B        Ref      `json:"b"` // looked at after A
+	Likeness Likeness `json:"likeness"`
+}
+
+// crowd is how many records a key may bring together to be compared.
+const crowd = 1000
+
+// duplicateSearch compares records that have a key in common, and no others.
+type duplicateSearch struct {
+	matcher Matcher
+	records []document
+	byKey   map[string][]int
+	keys    []string // in the order they turned up
+}
+
+// add takes up a record to be only read.
+func (s *duplicateSearch) add(d document) {
+	n := len(s.records)
+	s.records = append(s.records, d)
+	for _, key := range s.matcher.Keys(d) {
+		list, known := s.byKey[key]
+		if !known {
+			s.keys = append(s.keys, key)
+		}
+		if len(list) == 0 || list[len(list)-1] != n {
+			s.byKey[key] = append(list, n)
+		}
+	}
+}
+
+// report compares what was taken up.
+func (s *duplicateSearch) report() DuplicateReport {
+	r := DuplicateReport{Records: len(s.records)}
+	type pair struct{ a, b int }
+	compared := map[pair]bool{}
+	leader := make([]int, len(s.records))
+	for i := range leader {
+		leader[i] = i
+	}
+	find := func(i int) int {
+		for leader[i] != i {
+			leader[i] = leader[leader[i]]
+			i = leader[i]
+		}
+		return i
+	}
+	for _, key := range s.keys {
+		list := s.byKey[key]
+		if len(list) > crowd {
+			r.Crowded = append(r.Crowded, key)
+			continue
+		}
+		for i, b := range list {
+			for _, a := range list[:i] {
+				if compared[pair{a, b}] {
+					continue
+				}
+				compared[pair{a, b}] = true
+				if l := s.matcher.Match(s.records[a], s.records[b]); l.Score > 0 {
+					r.Pairs = append(r.Pairs, DuplicatePair{s.records[a].ref(), s.records[b].ref(), l})
+					x, y := find(a), find(b)
+					leader[max(x, y)] = min(x, y)
+				}
+			}
+		}
+	}
+	members := map[int][]Ref{}
+	for i, d := range s.records {
+		members[find(i)] = append(members[find(i)], d.ref())
+	}
+	for i := range s.records {
+		if len(members[i]) > 1 {
+			r.Clusters = append(r.Clusters, members[i])
+		}
+	}
+	slices.SortStableFunc(r.Clusters, func(a, b []Ref) int { return cmp.Compare(len(b), len(a)) })
+	return r
+}

@@ -1,0 +1,215 @@
+package leadtocash
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// WithMatcher decides which leads, accounts or contacts count as the same, in
+// place of DefaultDuplicateRules. What records are found by is stored with
+// them: Reindex the kind afterwards. ErrInvalid for another kind.
+func WithMatcher(kind Kind, m Matcher) ClientOption {
+	return func(e *engine) error {
+		if defaultMatchers[kind] == nil || m == nil {
+			return refusal(ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
+		}
+		e.matchers[kind] = m
+		return nil
+	}
+}
+
+// matchKey is the look-up that a record is found by as a duplicate.
+const matchKey = "match"
+
+// matchKeys are the look-ups of a record as a duplicate; nil for kinds that
+// have none.
+func (e *engine) matchKeys(d document) (keys []storage.Key) {
+	m := e.matchers[d.ref().Kind]
+	if m == nil {
+		return nil
+	}
+	for _, text := range m.Keys(d) {
+		if text == "" {
+			continue
+		}
+		if k := (storage.Key{Name: matchKey, Value: lookup(text)}); !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// Candidate is a record that may be the same as another one.
+type Candidate struct {
+	Ref      Ref      `json:"ref"`
+	Version  int64    `json:"version"`
+	Status   string   `json:"status"`
+	Name     string   `json:"name"`
+	Likeness Likeness `json:"likeness"`
+}
+
+// FindDuplicates says where to look for duplicates.
+type FindDuplicates struct {
+	// Closed takes in records that are inactive, qualified or disqualified, merged
+	// ones excepted.
+	Closed bool `json:"closed,omitzero"`
+}
+
+// candidatesPerKey is how many records one key finds at most.
+const candidatesPerKey = 100
+
+// candidates finds the records that may be the same as d, which need not be
+// stored, as far as the actor may see them: the most alike first, then the
+// oldest.
+func (s *session) candidates(ctx context.Context, d document, in FindDuplicates) (found []Candidate, err error) {
+	kind := d.ref().Kind
+	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, kind)
+	if err != nil {
+		return nil, err
+	}
+	if !in.Closed {
+		open := StateActive
+		if kind == KindLead {
+			open = LeadOpen
+		}
+		scope = append(slices.Clip(scope), storage.Cond{Field: storage.FieldState, Op: storage.OpEq, Values: []any{open.Key}})
+	}
+	seen := map[storage.Ref]*storage.Record{d.ref().stored(): nil}
+	for _, key := range s.c.matchKeys(d) {
+		q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{keyIs(key.Name, key.Value)}, scope...), Limit: candidatesPerKey}
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return nil, err
+			}
+			if _, known := seen[rec.Ref]; known {
+				continue
+			}
+			seen[rec.Ref] = rec
+			other, err := kinds[kind].decode(rec.Image)
+			if err != nil {
+				return nil, err
+			}
+			if l := s.c.matchers[kind].Match(d, other); l.Score > 0 && !isMerged(other) {
+				found = append(found, Candidate{other.ref(), rec.Version, other.statusKey(), nameOf(other), l})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b Candidate) int {
+		x, y := seen[a.Ref.stored()], seen[b.Ref.stored()]
+		return cmp.Or(cmp.Compare(b.Likeness.Score, a.Likeness.Score), x.CreatedAt.Compare(y.CreatedAt), bytes.Compare(x.ID[:], y.ID[:]))
+	})
+	return found, nil
+}
+
+func isMerged(d document) bool {
+	switch r := d.(type) {
+	case *Lead:
+		return r.Merged
+	case *Account:
+		return r.Merged
+	case *Contact:
+		return r.Merged
+	}
+	return false
+}
+
+// duplicatesOf finds the duplicates of a stored record.
+func duplicatesOf[R any](ctx context.Context, c *Client, id ID[R], in FindDuplicates) (found []Candidate, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		ref := Ref{kindOf[R](), id.UUID}
+		if err := s.mustSee(ctx, ref); err != nil {
+			return err
+		}
+		r, err := load(ctx, s, id)
+		if err != nil {
+			return err
+		}
+		found, err = s.candidates(ctx, any(r).(document), in)
+		return err
+	})
+	return found, err
+}
+
+// likenesses finds the duplicates of a record that is not stored yet.
+func likenesses(ctx context.Context, c *Client, d document, in FindDuplicates) (found []Candidate, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) (err error) {
+		found, err = s.candidates(ctx, d, in)
+		return err
+	})
+	return found, err
+}
+
+// duplicateReport searches all records of a kind that the actor may see.
+func duplicateReport[R any, Q query](ctx context.Context, rs Records[R, Q], q Q) (DuplicateReport, error) {
+	search := duplicateSearch{matcher: rs.c.matchers[kindOf[R]()], byKey: map[string][]int{}}
+	for r, err := range rs.All(ctx, q) {
+		if err != nil {
+			return DuplicateReport{}, err
+		}
+		if d := any(&r).(document); !isMerged(d) {
+			search.add(d)
+		}
+	}
+	return search.report(), nil
+}
+
+// FindDuplicates lists the leads that may be the same as one, the most alike
+// first, as far as the actor may see them: open ones, unless asked for more.
+// It looks up what leads are found by and costs the same however many there
+// are. Code: ErrNotFound.
+func (s Leads) FindDuplicates(ctx context.Context, id LeadID, in FindDuplicates) ([]Candidate, error) {
+	return duplicatesOf(ctx, s.c, id, in)
+}
+
+// FindDuplicatesOf is FindDuplicates for a lead that is not stored yet.
+func (s Leads) FindDuplicatesOf(ctx context.Context, fields LeadFields, in FindDuplicates) ([]Candidate, error) {
+	return likenesses(ctx, s.c, &Lead{LeadFields: fields}, in)
+}
+
+// DuplicateReport compares all leads that the query finds with each other. It
+// holds them in memory while it does.
+func (s Leads) DuplicateReport(ctx context.Context, q LeadQuery) (DuplicateReport, error) {
+	return duplicateReport(ctx, s.Records, q)
+}
+
+// FindDuplicates lists the accounts that may be the same as one, the most alike
+// first, as far as the actor may see them: active ones, unless asked for more.
+// It looks up what accounts are found by and costs the same however many there
+// are. Code: ErrNotFound.
+func (s Accounts) FindDuplicates(ctx context.Context, id AccountID, in FindDuplicates) ([]Candidate, error) {
+	return duplicatesOf(ctx, s.c, id, in)
+}
+
+// FindDuplicatesOf is FindDuplicates for an account that is not stored yet.
+func (s Accounts) FindDuplicatesOf(ctx context.Context, fields AccountFields, in FindDuplicates) ([]Candidate, error) {
+	return likenesses(ctx, s.c, &Account{AccountFields: fields}, in)
+}
+
+// DuplicateReport compares all accounts that the query finds with each other.
+// It holds them in memory while it does.
+func (s Accounts) DuplicateReport(ctx context.Context, q AccountQuery) (DuplicateReport, error) {
+	return duplicateReport(ctx, s.Records, q)
+}
+
+// FindDuplicates lists the contacts that may be the same as one, the most alike
+// first, as far as the actor may see them: active ones, unless asked for more.
+// It looks up what contacts are found by and costs the same however many there
+// are. Code: ErrNotFound.
+func (s Contacts) FindDuplicates(ctx context.Context, id ContactID, in FindDuplicates) ([]Candidate, error) {
+	return duplicatesOf(ctx, s.c, id, in)
+}
+
+// FindDuplicatesOf is FindDuplicates for a contact that is not stored yet.
+func (s Contacts) FindDuplicatesOf(ctx context.Context, fields ContactFields, in FindDuplicates) ([]Candidate, error) {
+	return likenesses(ctx, s.c, &Contact{ContactFields: fields}, in)
+}
+
+// DuplicateReport compares all contacts that the query finds with each other.
+// It holds them in memory while it does.
+func (s Contacts) DuplicateReport(ctx context.Context, q ContactQuery) (DuplicateReport, error) {
+	return duplicateReport(ctx, s.Records, q)
+}

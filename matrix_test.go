@@ -1,0 +1,239 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"iter"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// A board is the table of a kind with its records, its facts and the methods
+// that obey it, whatever their types. Everything on it is found by reflection,
+// so that a new kind or a new action is on it by itself.
+type board struct {
+	t             *testing.T
+	kind          leadtocash.Kind
+	table         leadtocash.Table
+	record, facts reflect.Type
+	sound         map[string]reflect.Value // records by status, to be cloned
+}
+
+// boards are those of all kinds that have a table.
+func boards(t *testing.T) iter.Seq[board] {
+	return func(yield func(board) bool) {
+		for _, kind := range leadtocash.Kinds() {
+			table := kind.Table()
+			if table == nil {
+				continue
+			}
+			why := reflect.ValueOf(table).MethodByName("Why").Type()
+			if !yield(newBoard(t, kind, table, why.In(0).Elem(), why.In(2).Elem())) {
+				return
+			}
+		}
+	}
+}
+
+func newBoard(t *testing.T, kind leadtocash.Kind, table leadtocash.Table, record, facts reflect.Type) board {
+	t.Helper()
+	b := board{t, kind, table, record, facts, map[string]reflect.Value{}}
+	for c := range table.Matrix() {
+		if b.sound[c.Status].IsValid() {
+			continue
+		}
+		r := reflect.New(record).Elem()
+		if sound := soundRecord(t, kind, c.Status); sound != nil {
+			r.Set(reflect.ValueOf(sound))
+		}
+		if err := r.FieldByName("Status").Addr().Interface().(interface{ UnmarshalText([]byte) error }).UnmarshalText([]byte(c.Status)); err != nil {
+			t.Fatal(err)
+		}
+		b.sound[c.Status] = r
+	}
+	return b
+}
+
+// A position is a record and the facts about it.
+type position struct{ record, facts reflect.Value } // pointers
+
+// A change makes a position another one.
+type change func(p position)
+
+// standing is a sound record in the status and zero facts, changed.
+func (b board) standing(status string, changes ...change) position {
+	p := position{reflect.New(b.record), reflect.New(b.facts)}
+	p.record.Elem().Set(b.sound[status].MethodByName("Clone").Call(nil)[0])
+	p.facts.Elem().FieldByName("Stamp").Set(reflect.ValueOf(noon))
+	for _, change := range changes {
+		change(p)
+	}
+	return p
+}
+
+func (b board) why(p position, do leadtocash.Action) error {
+	out := reflect.ValueOf(b.table).MethodByName("Why").Call([]reflect.Value{p.record, reflect.ValueOf(do), p.facts})
+	err, _ := out[0].Interface().(error)
+	return err
+}
+
+func (b board) allowed(p position) []leadtocash.Action {
+	out := reflect.ValueOf(b.table).MethodByName("Allowed").Call([]reflect.Value{p.record, p.facts})
+	return out[0].Interface().([]leadtocash.Action)
+}
+
+// methodNames are those that differ from their actions.
+var methodNames = map[string]string{
+	"order.fulfill_partial": "Fulfill", "invoice.mark_paid_partial": "MarkPaid", "lead.score": "SetScore",
+}
+
+// doneByPayments are actions on an invoice that a payment's methods do.
+var doneByPayments = []leadtocash.Action{leadtocash.ActionInvoiceAllocate, leadtocash.ActionInvoiceDeallocate}
+
+// method is the transition behind an action.
+func (b board) method(do leadtocash.Action) (reflect.Method, bool) {
+	name := methodNames[do.String()]
+	if name == "" {
+		_, verb, _ := strings.Cut(do.String(), ".")
+		for _, word := range strings.Split(verb, "_") {
+			name += strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	m, ok := b.record.MethodByName(name)
+	return m, ok && m.Type.NumIn() == 3 && m.Type.In(2) == b.facts
+}
+
+// carryOut calls the transition with a command that says nothing new.
+func carryOut(m reflect.Method, p position, do leadtocash.Action) (out reflect.Value, err error) {
+	cmd := reflect.New(m.Type.In(1)).Elem()
+	if fields := cmd.FieldByName("Fields"); fields.IsValid() {
+		if same := p.record.Elem().FieldByName(fields.Type().Name()); same.IsValid() {
+			fields.Set(same)
+		}
+	}
+	if say := soundCommands[do]; say != nil {
+		cmd.Set(reflect.ValueOf(say))
+	}
+	results := m.Func.Call([]reflect.Value{p.record.Elem(), cmd, p.facts.Elem()})
+	err, _ = results[1].Interface().(error)
+	return results[0], err
+}
+
+// soundCommands say what the zero command leaves open.
+var soundCommands = map[leadtocash.Action]any{
+	leadtocash.ActionOrderFulfillPartial:    leadtocash.FulfillOrder{Partial: true},
+	leadtocash.ActionInvoiceMarkPaidPartial: leadtocash.PayInvoice{Partial: true, Amount: euro("5.00")},
+}
+
+// verdictOf are the codes of a refusal, each once.
+func verdictOf(err error) (codes []leadtocash.Code) {
+	var e *leadtocash.Error
+	if errors.As(err, &e) {
+		for _, r := range e.Reasons {
+			codes = append(codes, r.Code)
+		}
+	}
+	return asSet(codes)
+}
+
+// TestMatrix goes through every action in every status: the table answers with
+// its own codes alone, methods obey it, and whatever comes of it, nothing that
+// was given is changed.
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	for b := range boards(t) {
+		for c := range b.table.Matrix() {
+			b.checkCell(c)
+		}
+	}
+}
+
+func (b board) checkCell(c leadtocash.Cell) {
+	t := b.t
+	p := b.standing(c.Status)
+	why := b.why(p, c.Action)
+	if possible := why == nil && c.Action.Callable(); possible != slices.Contains(b.allowed(p), c.Action) {
+		t.Errorf("%s in %s: why says %v, allowed says %t", c.Action, c.Status, why, !possible)
+	}
+	if c.Refusal != "" && !slices.Equal(verdictOf(why), []leadtocash.Code{c.Refusal}) {
+		t.Errorf("%s in %s: refused with %v, want %s alone", c.Action, c.Status, why, c.Refusal)
+	}
+	m, ok := b.method(c.Action)
+	if !ok {
+		if c.Action.Callable() && c.Refusal == "" && !slices.Contains(doneByPayments, c.Action) {
+			t.Errorf("%s in %s: the table allows what no method does", c.Action, c.Status)
+		}
+		return
+	}
+	out, err := carryOut(m, p, c.Action)
+	b.checkSame(c, p, b.standing(c.Status))
+	switch {
+	case err != nil:
+		b.checkRefused(c, out, err)
+	case c.Refusal != "":
+		t.Errorf("%s in %s: succeeded, want %s", c.Action, c.Status, c.Refusal)
+	case why != nil:
+		t.Errorf("%s in %s: succeeded, though why says %v", c.Action, c.Status, why)
+	default:
+		b.checkStep(c, out)
+	}
+}
+
+// checkSame checks that a position is as it was.
+func (b board) checkSame(c leadtocash.Cell, is, was position) {
+	b.t.Helper()
+	if !reflect.DeepEqual(is.record.Interface(), was.record.Interface()) || !reflect.DeepEqual(is.facts.Interface(), was.facts.Interface()) {
+		b.t.Errorf("%s in %s changed what it was given:\n%+v\n%+v\nwas\n%+v\n%+v", c.Action, c.Status,
+			is.record.Elem(), is.facts.Elem(), was.record.Elem(), was.facts.Elem())
+	}
+}
+
+// checkRefused checks that a refusal has only codes that the cell declares, or
+// that the command shows by itself, and yields nothing.
+func (b board) checkRefused(c leadtocash.Cell, out reflect.Value, err error) {
+	b.t.Helper()
+	declared := append(codesOf(c), commandFaults...)
+	if c.Refusal != "" {
+		declared = []leadtocash.Code{c.Refusal}
+	}
+	codes := verdictOf(err)
+	for _, code := range codes {
+		if !slices.Contains(declared, code) {
+			b.t.Errorf("%s in %s: refused with %s, which the cell does not declare: %v", c.Action, c.Status, code, err)
+		}
+	}
+	if len(codes) == 0 || !out.IsZero() {
+		b.t.Errorf("%s in %s: refused with %v and yields %+v", c.Action, c.Status, err, out)
+	}
+}
+
+// checkStep checks that what happened to the record are steps that the table
+// declares, for the event's own action: paying an invoice may issue it first.
+func (b board) checkStep(c leadtocash.Cell, out reflect.Value) {
+	b.t.Helper()
+	happened := out.FieldByName("Events")
+	if !happened.IsValid() { // a question
+		return
+	}
+	events := happened.Interface().([]leadtocash.Event)
+	if c.NoOp && len(events) > 0 {
+		b.t.Errorf("%s in %s: a no-op with the events %+v", c.Action, c.Status, events)
+	}
+	for _, e := range events {
+		if e.Ref.Kind != b.kind || e.Version == 1 {
+			continue
+		}
+		declared := false
+		for cell := range b.table.Matrix() {
+			if cell.Action == e.Action && cell.Status == e.From {
+				declared = cell.Deletes == e.Deleted && (e.Deleted || slices.Contains(cell.To, e.To))
+			}
+		}
+		if !declared {
+			b.t.Errorf("%s in %s: %s from %s to %s is not declared", c.Action, c.Status, e.Type, e.From, e.To)
+		}
+	}
+}

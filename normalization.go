@@ -1,0 +1,135 @@
+package leadtocash
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Normalization brings texts that mean the same into one form, so that they
+// compare equal. What has nothing to compare becomes empty.
+type Normalization = Setting[normalizationKeys]
+
+// The normalizations.
+const (
+	// AsText keeps letters and digits in lower case, words apart by one space:
+	// "  Adventure-Works  Ltd." is "adventure works ltd".
+	AsText Normalization = iota
+	// AsEmail trims an address and puts it in lower case.
+	AsEmail
+	// AsEmailDomain is what stands behind the @ of an address.
+	AsEmailDomain
+	// AsPhone keeps digits, with 00 at the start taken for +: "+49 89 20-1" and
+	// "0049 (89) 201" are "4989201".
+	AsPhone
+	// AsHost is the host of a web address without www: "https://www.example.com/a"
+	// is "example.com".
+	AsHost
+	// AsSound is a letter and three digits for how a name sounds (Soundex):
+	// "Meyer" and "Maier" are "m600".
+	AsSound
+)
+
+type normalizationKeys struct{}
+
+func (normalizationKeys) keys() []string {
+	return []string{"text", "email", "email_domain", "phone", "host", "sound"}
+}
+
+// Normalize brings a text into its normal form.
+func Normalize(text string, as Normalization) string {
+	switch as {
+	case AsEmail:
+		return strings.ToLower(strings.TrimSpace(text))
+	case AsEmailDomain:
+		at := strings.LastIndexByte(text, '@')
+		if at < 0 {
+			return ""
+		}
+		return strings.ToLower(strings.TrimSpace(text[at+1:]))
+	case AsPhone:
+		return phoneDigits(text)
+	case AsHost:
+		return hostOf(text)
+	case AsSound:
+		return soundOf(text)
+	}
+	return plainText(text)
+}
+
+func plainText(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	gap := false
+	for _, r := range text {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			gap = b.Len() > 0
+			continue
+		case gap:
+			b.WriteByte(' ')
+			gap = false
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+func phoneDigits(text string) string {
+	digits := make([]byte, 0, len(text))
+	for _, c := range []byte(text) {
+		if c >= '0' && c <= '9' {
+			digits = append(digits, c)
+		}
+	}
+	return strings.TrimPrefix(string(digits), "00")
+}
+
+func hostOf(text string) string {
+	host := strings.ToLower(strings.TrimSpace(text))
+	if _, rest, ok := strings.Cut(host, "://"); ok {
+		host = rest
+	}
+	if end := strings.IndexAny(host, "/?#"); end >= 0 {
+		host = host[:end]
+	}
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		host = host[at+1:]
+	}
+	host, _, _ = strings.Cut(host, ":")
+	return strings.TrimPrefix(strings.TrimSuffix(host, "."), "www.")
+}
+
+// soundCodes are the Soundex classes of a to z. Vowels, of class 0, part equal
+// neighbours, h and w do not.
+const soundCodes = "01230120022455012623010202"
+
+func soundOf(text string) string {
+	sound := make([]byte, 0, 4)
+	var last byte
+	for _, r := range text {
+		r = unicode.ToLower(r)
+		if r < 'a' || r > 'z' {
+			continue
+		}
+		code := soundCodes[r-'a']
+		switch {
+		case len(sound) == 0:
+			sound = append(sound, byte(r))
+		case code != '0' && code != last:
+			sound = append(sound, code)
+		}
+		if r != 'h' && r != 'w' {
+			last = code
+		}
+		if len(sound) == 4 {
+			break
+		}
+	}
+	if len(sound) == 0 {
+		return ""
+	}
+	for len(sound) < 4 {
+		sound = append(sound, '0')
+	}
+	return string(sound)
+}

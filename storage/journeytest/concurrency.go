@@ -1,0 +1,358 @@
+package journeytest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// rivals is how many do the same thing at once.
+const rivals = 20
+
+// contest is something that only one can do.
+type contest struct {
+	name  string
+	setup []step
+	deed  step
+	loses leadtocash.Code // what the others are told
+	makes leadtocash.Kind // of what there is one afterwards
+}
+
+var contests = []contest{
+	{
+		"a lead is qualified",
+		[]step{newLead(1)},
+		call(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{}), leadtocash.ErrLeadAlreadyClosed, leadtocash.KindOpportunity,
+	},
+	{
+		"an opportunity is won",
+		[]step{newAccount(1), newOpportunity(1, desks)},
+		call(leadtocash.ActionOpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}), leadtocash.ErrOpportunityAlreadyClosed, leadtocash.KindOpportunityClose,
+	},
+	{
+		"a quote is won", activeQuote(),
+		call(leadtocash.ActionQuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 1, leadtocash.WinQuote{}), leadtocash.ErrInvalidTransition, leadtocash.KindQuoteClose,
+	},
+	{
+		"a quote becomes an order", activeQuote(),
+		call(leadtocash.ActionQuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), leadtocash.ErrQuoteAlreadyOrdered, leadtocash.KindOrder,
+	},
+	{
+		"a quote is revised", activeQuote(),
+		call(leadtocash.ActionQuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), leadtocash.ErrQuoteLiveRevisionExists, leadtocash.KindQuoteClose,
+	},
+	{
+		"an order is billed",
+		[]step{newAccount(1), newOrder(1, desks)},
+		call(leadtocash.ActionOrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), leadtocash.ErrNothingToInvoice, leadtocash.KindInvoice,
+	},
+	{
+		"an order is canceled",
+		[]step{newAccount(1), newOrder(1, desks)},
+		call(leadtocash.ActionOrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}), leadtocash.ErrInvalidTransition, leadtocash.KindOrderClose,
+	},
+	{"an invoice is issued", []step{newAccount(1), newInvoice(1, desks)}, issueInvoice(1), leadtocash.ErrAlreadyIssued, leadtocash.KindInvoice},
+	{
+		"an invoice is paid",
+		[]step{newAccount(1), newInvoice(1, desks), issueInvoice(1)},
+		call(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), leadtocash.ErrInvoiceSettled, leadtocash.KindPayment,
+	},
+	{"a record takes an id", nil, newAccount(1), leadtocash.ErrConflict, leadtocash.KindAccount},
+}
+
+// testConcurrency checks that calls at once come to the same as calls one after
+// the other.
+func testConcurrency(t *testing.T, open opener) {
+	store := open(t)
+	var promises []promise
+	for _, c := range contests {
+		promises = append(promises, promise{fmt.Sprintf("of %d one wins when %s", rivals, c.name), c.hold})
+	}
+	checkAll(t, store, append(promises, []promise{
+		{"a key is one call, whoever comes first", oneCallPerKey},
+		{"a lead is captured once", oneCapture},
+		{"invoice numbers have no gap, whatever is refused between them", gapless},
+		{"two invoices of an order never bill more than was ordered", noOverInvoicing},
+		{"two invoices never settle more than was paid", noOverAllocation},
+		{"what is referred to is not deleted", noDangling},
+		{"calls on records are linearizable", linearizable},
+	}...))
+}
+
+// at once runs fn so many times and returns what became of each.
+func atOnce(n int, fn func(i int) error) []error {
+	errs := make([]error, n)
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			<-start
+			errs[i] = insist(func() error { return fn(i) })
+		})
+	}
+	close(start)
+	wg.Wait()
+	return errs
+}
+
+// insist repeats what the store gave up because others were in the way.
+func insist(fn func() error) (err error) {
+	for range 100 {
+		if err = fn(); !errors.Is(err, leadtocash.ErrRetry) {
+			break
+		}
+	}
+	return err
+}
+
+// winners are those who succeeded; the others were refused with the code.
+func (s *stage) winners(errs []error, code leadtocash.Code) (won []int) {
+	s.Helper()
+	for i, err := range errs {
+		if err == nil {
+			won = append(won, i)
+			continue
+		}
+		s.refused(err, code)
+	}
+	return won
+}
+
+func (c contest) hold(s *stage) {
+	s.play(c.setup...)
+	errs := atOnce(rivals, func(int) error { return carry(s.ctx, s.client, c.deed) })
+	if won := s.winners(errs, c.loses); len(won) != 1 {
+		s.Errorf("%d of %d won, want one", len(won), rivals)
+	}
+	made := map[leadtocash.Ref]bool{}
+	for _, e := range list(s, s.client.Feed(s.ctx, 0)) {
+		if e.Ref.Kind == c.makes {
+			made[e.Ref] = true
+		}
+	}
+	if len(made) != 1 {
+		s.Errorf("%d records of kind %s were made, want one", len(made), c.makes)
+	}
+}
+
+func oneCallPerKey(s *stage) {
+	s.play(activeQuote()...)
+	forms := make([]string, rivals)
+	for i, err := range atOnce(rivals, func(i int) error {
+		won, err := s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+		if err == nil {
+			forms[i] = s.form(won)
+		}
+		return err
+	}) {
+		if err != nil || forms[i] != forms[0] {
+			s.Errorf("call %d yields\n%s (%v), the first\n%s", i, forms[i], err, forms[0])
+		}
+	}
+}
+
+func oneCapture(s *stage) {
+	ids := make([]leadtocash.LeadID, rivals)
+	for i, err := range atOnce(rivals, func(i int) error {
+		lead, err := s.client.Leads().Capture(s.ctx, leadtocash.CreateLead{
+			Birth: inEUR, SourceKey: "form-17", Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"},
+		})
+		ids[i] = lead.ID
+		return err
+	}) {
+		if err != nil || ids[i] != ids[0] {
+			s.Errorf("call %d got the lead %s (%v), the first %s", i, ids[i], err, ids[0])
+		}
+	}
+}
+
+func gapless(s *stage) {
+	s.play(newAccount(1))
+	for n := range rivals {
+		s.play(newInvoice(n+1, desks))
+	}
+	for _, err := range atOnce(rivals, func(i int) error {
+		if i%4 == 0 {
+			_, err := s.client.Invoices().Issue(s.ctx, id[leadtocash.Invoice](i+1), leadtocash.IssueInvoice{DueDate: 20000101})
+			s.refused(err, leadtocash.ErrInvalid)
+		}
+		return carry(s.ctx, s.client, issueInvoice(i+1))
+	}) {
+		s.ok(err)
+	}
+	var got, want []string
+	for n, i := range list(s, s.client.Invoices().All(s.ctx, leadtocash.InvoiceQuery{})) {
+		got, want = append(got, i.InvoiceNumber), append(want, leadtocash.DefaultNumbering(leadtocash.KindInvoice, int64(n+1)))
+	}
+	if slices.Sort(got); !slices.Equal(got, want) {
+		s.Errorf("the numbers are %v, want %v", got, want)
+	}
+}
+
+func noOverInvoicing(s *stage) {
+	s.play(newAccount(1))
+	for n := 1; n <= less(12); n++ {
+		s.play(newOrder(n, desks)) // three of them
+		errs := atOnce(2, func(i int) error { return carry(s.ctx, s.client, invoiceOrder(n, 2*n+i, some(1, "2"))) })
+		if won := s.winners(errs, leadtocash.ErrOverInvoiced); len(won) != 1 {
+			s.Fatalf("round %d: %d of 2 billed two of three desks, want one", n, len(won))
+		}
+	}
+}
+
+func noOverAllocation(s *stage) {
+	s.play(newAccount(1))
+	for n := 1; n <= less(12); n++ {
+		s.play(newInvoice(2*n, desks), newInvoice(2*n+1, desks), issueInvoice(2*n), issueInvoice(2*n+1), newPayment(n, "299.97"),
+			call(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, n, leadtocash.PostPayment{}))
+		errs := atOnce(2, func(i int) error {
+			_, err := s.client.Payments().Allocate(s.ctx, id[leadtocash.Payment](n), leadtocash.AllocatePayment{
+				InvoiceID: id[leadtocash.Invoice](2*n + i), Amount: leadtocash.Some(leadtocash.EUR.MustAmount("299.97")),
+			})
+			return err
+		})
+		if won := s.winners(errs, leadtocash.ErrOverAllocated); len(won) != 1 {
+			s.Fatalf("round %d: %d of 2 got all of the payment, want one", n, len(won))
+		}
+	}
+}
+
+func noDangling(s *stage) {
+	for n := 1; n <= less(12); n++ {
+		s.play(newAccount(n))
+		account := id[leadtocash.Account](n)
+		errs := atOnce(2, func(i int) error {
+			if i == 0 {
+				return s.client.Accounts().Delete(s.ctx, account, leadtocash.DeleteRecord{})
+			}
+			_, err := s.client.Opportunities().Create(s.ctx, leadtocash.CreateOpportunity{
+				ID: id[leadtocash.Opportunity](n), Birth: inEUR,
+				Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: leadtocash.AccountCustomer(account)},
+			})
+			return err
+		})
+		switch {
+		case errs[0] == nil:
+			s.refused(errs[1], leadtocash.ErrNotFound)
+		default:
+			s.refused(errs[0], leadtocash.ErrInUse)
+			s.ok(errs[1])
+		}
+	}
+}
+
+// access is a call on a lead in a history for porcupine.
+type access struct {
+	lead int
+	edit bool
+	when int64  // the version it asks for; 0 for any
+	text string // unlike any other, so that no edit is without effect
+}
+
+// answer is what came of it.
+type answer struct {
+	version           int64
+	conflict, unknown bool
+}
+
+// register is the version of each lead: an edit makes the next one, and one that
+// asks for another version is refused.
+var register = porcupine.Model{
+	Partition: func(history []porcupine.Operation) (parts [][]porcupine.Operation) {
+		byLead := map[int][]porcupine.Operation{}
+		for _, op := range history {
+			byLead[op.Input.(access).lead] = append(byLead[op.Input.(access).lead], op)
+		}
+		for _, part := range byLead {
+			parts = append(parts, part)
+		}
+		return parts
+	},
+	Init: func() any { return int64(1) },
+	Step: func(state, input, output any) (bool, any) {
+		version, in, out := state.(int64), input.(access), output.(answer)
+		switch {
+		case !in.edit:
+			return out.version == version, version
+		case in.when != 0 && in.when != version:
+			return out.conflict || out.unknown, version
+		}
+		return !out.conflict && (out.unknown || out.version == version+1), version + 1
+	},
+}
+
+func linearizable(s *stage) {
+	const leads, clients = 2, 5
+	calls := less(24)
+	for n := range leads {
+		s.play(newLead(n))
+	}
+	var clock atomic.Int64
+	var mu sync.Mutex
+	var history []porcupine.Operation
+	var wg sync.WaitGroup
+	for client := range clients {
+		wg.Go(func() {
+			rng := rand.New(rand.NewPCG(uint64(client), 11))
+			known := [leads]int64{1, 1}
+			for range calls {
+				in := access{lead: rng.IntN(leads), edit: rng.IntN(3) > 0, text: fmt.Sprint(clock.Add(1))}
+				if in.edit && rng.IntN(2) == 0 {
+					in.when = known[in.lead]
+				}
+				op := porcupine.Operation{ClientId: client, Input: in, Call: clock.Add(1)}
+				out, err := in.perform(s.ctx, s.client)
+				if err != nil {
+					s.Errorf("client %d: %v", client, err)
+					return
+				}
+				op.Return, op.Output = clock.Add(1), out
+				if out.unknown {
+					op.Return = math.MaxInt64
+				}
+				known[in.lead] = max(known[in.lead], out.version)
+				mu.Lock()
+				history = append(history, op)
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if result := porcupine.CheckOperationsTimeout(register, history, 20*time.Second); result != porcupine.Ok {
+		s.Errorf("%d calls at once are %s as a sequence", len(history), result)
+	}
+}
+
+func (a access) perform(ctx context.Context, c *client) (out answer, err error) {
+	var lead leadtocash.Lead
+	cmd := leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: a.text, LastName: "Roe"}}
+	err = insist(func() (err error) {
+		switch id := id[leadtocash.Lead](a.lead); {
+		case !a.edit:
+			lead, err = c.Leads().Get(ctx, id)
+		case a.when == 0:
+			lead, err = c.Leads().Edit(ctx, id, cmd)
+		default:
+			lead, err = c.Leads().Edit(ctx, id, cmd, leadtocash.IfVersion(a.when))
+		}
+		return err
+	})
+	switch {
+	case errors.Is(err, leadtocash.ErrCommitUnknown):
+		return answer{unknown: true}, nil
+	case a.when != 0 && errors.Is(err, leadtocash.ErrConflict):
+		return answer{conflict: true}, nil
+	}
+	return answer{version: lead.Version}, err
+}

@@ -1,0 +1,239 @@
+package journeytest
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+var accessPromises = []promise{
+	{"a call with another version is a conflict", ifVersion},
+	{"dating a call takes the privilege to import", atTime},
+	{"importing takes the privilege to import", importing},
+	{"what the authorizer denies does not happen", denied},
+	{"what the authorizer hides is nowhere to be seen, even after its deletion", hidden},
+	{"tenants share nothing", tenantsApart},
+}
+
+func ifVersion(s *stage) {
+	s.play(newLead(1))
+	score := func(version int64, score int32) error {
+		_, err := s.client.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: score}, leadtocash.IfVersion(version))
+		return err
+	}
+	s.ok(score(1, 10))
+	s.unchanged(func() {
+		for _, version := range []int64{1, 3, 0, -1} {
+			err := score(version, 20)
+			s.refused(err, leadtocash.ErrConflict)
+			var e *leadtocash.Error
+			if errors.As(err, &e) && (e.Reasons[0].Params["expected"] != version || e.Reasons[0].Params["stored"] != int64(2)) {
+				s.Errorf("the conflict says %v", e.Reasons[0].Params)
+			}
+		}
+	})
+	s.ok(score(2, 20))
+}
+
+// rules is an authorizer that denies actions, or whole actors.
+type rules func(leadtocash.Request) error
+
+func (r rules) Authorize(_ context.Context, q leadtocash.Request) error { return r(q) }
+
+func (rules) Scope(context.Context, leadtocash.Actor, leadtocash.Kind) ([]storage.Cond, error) {
+	return nil, nil
+}
+
+// withoutImport lets everybody do everything but import.
+var withoutImport = rules(func(q leadtocash.Request) error {
+	if strings.HasSuffix(q.Action.String(), ".import") {
+		return errHost
+	}
+	return nil
+})
+
+func atTime(s *stage) {
+	s.play(newLead(1))
+	past := dawn.AddDate(-1, 0, 0)
+	plain := s.open(s, leadtocash.WithAuthorizer(withoutImport))
+	s.unchanged(func() {
+		_, err := plain.At(past).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+		s.refused(err, leadtocash.ErrDenied)
+		_, err = newAccount(1).do(s.ctx, plain.At(past))
+		s.refused(err, leadtocash.ErrDenied)
+	})
+	_, err := plain.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+	s.ok(err)
+
+	_, err = newAccount(1).do(s.ctx, s.client.At(past.Add(1234567*time.Nanosecond)))
+	s.ok(err)
+	if got, want := get[leadtocash.Account](s, 1).CreatedAt, past.Add(1234*time.Microsecond); !got.Equal(want) {
+		s.Errorf("the account was created at %v, want %v", got, want)
+	}
+	was := get[leadtocash.Lead](s, 1).UpdatedAt
+	lead, err := s.client.At(past).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 20})
+	s.ok(err)
+	if want := was.Add(time.Microsecond); !lead.UpdatedAt.Equal(want) {
+		s.Errorf("a change dated before the last one happened at %v, want %v", lead.UpdatedAt, want)
+	}
+}
+
+func importing(s *stage) {
+	old := leadtocash.Account{
+		ID: id[leadtocash.Account](1), Head: leadtocash.Head{CreatedAt: dawn.AddDate(-3, 0, 0), Currency: leadtocash.EUR},
+		AccountFields: leadtocash.AccountFields{Name: "Northwind"}, Status: leadtocash.AccountStatusInactive,
+	}
+	s.unchanged(func() {
+		_, err := leadtocash.Import(s.ctx, s.open(s, leadtocash.WithAuthorizer(withoutImport)), old)
+		s.refused(err, leadtocash.ErrDenied)
+	})
+	_, err := leadtocash.Import(s.ctx, s.client, old)
+	s.ok(err)
+	if a := get[leadtocash.Account](s, 1); a.Status != leadtocash.AccountStatusInactive || a.Version != 1 || !a.CreatedAt.Equal(old.CreatedAt) {
+		s.Errorf("imported was %+v", a)
+	}
+	if got := s.happenings(); len(got) != 1 || got[0] != "account.imported" {
+		s.Errorf("there happened %v", got)
+	}
+	_, err = s.client.Accounts().Activate(s.ctx, id[leadtocash.Account](1), leadtocash.Activate{})
+	s.ok(err)
+}
+
+func denied(s *stage) {
+	s.play(newLead(1), newAccount(1))
+	var asked []leadtocash.Request
+	c := s.open(s, leadtocash.WithAuthorizer(rules(func(q leadtocash.Request) error {
+		asked = append(asked, q)
+		if q.Actor == bob {
+			return errHost
+		}
+		return nil
+	}))).As(bob)
+	s.unchanged(func() {
+		_, err := c.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+		s.refused(err, leadtocash.ErrDenied)
+		if !errors.Is(err, errHost) {
+			s.Errorf("%v does not lead to the authorizer's error", err)
+		}
+		q := asked[len(asked)-1]
+		record, _ := q.Record.(*leadtocash.Lead)
+		if q.Action != leadtocash.ActionLeadScore || q.Tenant != s.tenant || q.Ref != refTo[leadtocash.Lead](1) || record == nil || record.Version != 1 || q.Preview {
+			s.Errorf("the authorizer was asked %+v", q)
+		}
+		_, err = newLead(2).do(s.ctx, c)
+		s.refused(err, leadtocash.ErrDenied)
+		if q := asked[len(asked)-1]; q.Action != leadtocash.ActionLeadCreate || q.Ref.Kind != leadtocash.KindLead || q.Record != nil {
+			s.Errorf("the authorizer was asked %+v", q)
+		}
+		s.refused(c.Leads().Delete(s.ctx, id[leadtocash.Lead](1), leadtocash.DeleteRecord{}), leadtocash.ErrDenied)
+		s.refused(c.Erase(s.ctx, refTo[leadtocash.Lead](1)), leadtocash.ErrDenied)
+		_, err = c.Reindex(s.ctx, leadtocash.KindLead)
+		s.refused(err, leadtocash.ErrDenied)
+		for _, err := range c.Feed(s.ctx, 0) {
+			s.refused(err, leadtocash.ErrDenied)
+		}
+		verdicts, err := c.Leads().Explain(s.ctx, id[leadtocash.Lead](1))
+		s.ok(err)
+		for _, v := range verdicts {
+			if !errors.Is(v.Err, leadtocash.ErrDenied) {
+				s.Errorf("%s is explained as %v", v.Action, v.Err)
+			}
+		}
+	})
+	_, err := c.As(ann).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+	s.ok(err)
+}
+
+// mine shows everybody what they own.
+type mine struct{}
+
+func (mine) Authorize(context.Context, leadtocash.Request) error { return nil }
+
+func (mine) Scope(_ context.Context, a leadtocash.Actor, _ leadtocash.Kind) ([]storage.Cond, error) {
+	return []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{a.ID}}}, nil
+}
+
+func hidden(s *stage) {
+	s.play(newLead(1), newLead(2), newLead(3),
+		call(leadtocash.ActionLeadAssign, (*client).Leads, leadtocash.Leads.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
+		call(leadtocash.ActionLeadAssign, (*client).Leads, leadtocash.Leads.Assign, 3, leadtocash.Assign{Owner: bob.ID}),
+		removal(leadtocash.ActionLeadDelete, (*client).Leads, leadtocash.Leads.Delete, 3))
+	root := s.open(s, leadtocash.WithAuthorizer(mine{}))
+	leads := func(c *client) (ids []uuid.UUID) {
+		for _, l := range list(s, c.Leads().All(s.ctx, leadtocash.LeadQuery{})) {
+			ids = append(ids, l.ID.UUID)
+		}
+		page, err := c.Leads().Page(s.ctx, leadtocash.LeadQuery{})
+		s.ok(err)
+		n, err := c.Leads().Count(s.ctx, leadtocash.LeadQuery{})
+		s.ok(err)
+		if len(page.Items) != len(ids) || n != int64(len(ids)) {
+			s.Errorf("%d leads are listed, %d on the page, %d counted", len(ids), len(page.Items), n)
+		}
+		return ids
+	}
+	for _, who := range []struct {
+		actor  leadtocash.Actor
+		sees   []int // living or not
+		living int
+	}{{ann, []int{1}, 1}, {bob, []int{2, 3}, 2}} {
+		c := root.As(who.actor)
+		if ids := leads(c); len(ids) != 1 || ids[0] != id[leadtocash.Lead](who.living).UUID {
+			s.Errorf("%s sees the leads %v, want %d", who.actor.ID, ids, who.living)
+		}
+		for n := 1; n <= 3; n++ {
+			id := id[leadtocash.Lead](n)
+			visible := who.sees[0] == n || len(who.sees) > 1 && who.sees[1] == n
+			check := func(what string, err error, expected bool) {
+				if expected != (err == nil) || err != nil && !errors.Is(err, leadtocash.ErrNotFound) {
+					s.Errorf("%s: %s of lead %d: %v", who.actor.ID, what, n, err)
+				}
+			}
+			_, err := c.Leads().Get(s.ctx, id)
+			check("get", err, n == who.living)
+			_, err = c.Leads().Explain(s.ctx, id)
+			check("explain", err, n == who.living)
+			_, err = c.Leads().AsOfVersion(s.ctx, id, 1) // it was Ann's then, which plays no part
+			check("version 1", err, visible)
+			_, err = c.Leads().AsOf(s.ctx, id, dawn)
+			check("as of", err, visible)
+			err = nil
+			for _, e := range c.Leads().History(s.ctx, id) {
+				err = errors.Join(err, e)
+			}
+			check("history", err, visible)
+		}
+	}
+}
+
+func tenantsApart(s *stage) {
+	other := &stage{s.T, newWorld(s, s.store), s.ctx}
+	for _, t := range []*stage{s, other} {
+		t.play(newAccount(1), newInvoice(1, desks), issueInvoice(1)) // ids and numbers are those of the tenant
+		if n := get[leadtocash.Invoice](t, 1).InvoiceNumber; n != leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1) {
+			s.Errorf("the first invoice of a tenant has the number %s", n)
+		}
+	}
+	other.unchanged(func() {
+		s.play(newAccount(2))
+		_, err := s.client.Invoices().Cancel(s.ctx, id[leadtocash.Invoice](1), leadtocash.CancelInvoice{})
+		s.ok(err)
+	})
+	_, err := other.client.Accounts().Get(s.ctx, id[leadtocash.Account](2))
+	s.refused(err, leadtocash.ErrNotFound)
+	_, err = newOpportunity(1).do(s.ctx, other.client)
+	s.ok(err)
+	for _, e := range other.client.Accounts().History(s.ctx, id[leadtocash.Account](2)) {
+		s.refused(e, leadtocash.ErrNotFound)
+	}
+	_, err = s.client.In("no tenant").Accounts().Count(s.ctx, leadtocash.AccountQuery{})
+	s.refused(err, leadtocash.ErrInvalid)
+	_, err = newAccount(3).do(s.ctx, s.client.In(""))
+	s.refused(err, leadtocash.ErrInvalid)
+}

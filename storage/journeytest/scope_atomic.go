@@ -1,0 +1,181 @@
+package journeytest
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+var atomicPromises = []promise{
+	{"a transaction of several calls sees what it wrote and happens entirely", atomicAll},
+	{"a transaction that fails leaves nothing, not even numbers", atomicNothing},
+	{"a transaction that panics leaves nothing", atomicPanic},
+	{"a call that fails after it wrote refuses the transaction", atomicPoisoned},
+	{"a call that is refused before it wrote does not", atomicRefusal},
+	{"a transaction within a transaction is part of it", atomicNested},
+	{"a transaction stays in its tenant and has neither feed nor preview", atomicLimits},
+}
+
+var errHost = errors.New("the host says no")
+
+func carry(ctx context.Context, c *client, steps ...step) error {
+	for _, s := range steps {
+		if _, err := s.do(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func atomicAll(s *stage) {
+	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
+		if err := carry(ctx, c, activeQuote()...); err != nil {
+			return err
+		}
+		won, err := c.Quotes().WinToOrder(ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+		if err != nil {
+			return err
+		}
+		if n, err := c.Orders().Count(ctx, leadtocash.OrderQuery{Quote: id[leadtocash.Quote](1)}); n != 1 || err != nil {
+			s.Errorf("within the transaction %d orders are counted (%v), want 1", n, err)
+		}
+		if n, err := s.client.Orders().Count(ctx, leadtocash.OrderQuery{}); n != 0 || err != nil {
+			s.Errorf("outside of it %d orders are counted (%v), want 0", n, err)
+		}
+		_, err = c.Orders().Fulfill(ctx, won.Order.ID, leadtocash.FulfillOrder{})
+		return err
+	}))
+	orders := list(s, s.client.Orders().All(s.ctx, leadtocash.OrderQuery{}))
+	if len(orders) != 1 || orders[0].Status != leadtocash.OrderStatusComplete || orders[0].Version != 2 {
+		s.Errorf("there are the orders %+v", orders)
+	}
+	if got := s.happenings(); !slices.Contains(got, "order.fulfilled") || got[0] != "account.created" {
+		s.Errorf("there happened %v", got)
+	}
+}
+
+func atomicNothing(s *stage) {
+	s.play(newAccount(1), newInvoice(1, desks), newInvoice(2, chairs))
+	s.unchanged(func() {
+		err := s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
+			if err := carry(ctx, c, issueInvoice(1), newOpportunity(1, desks)); err != nil {
+				return err
+			}
+			return errHost
+		})
+		if !errors.Is(err, errHost) {
+			s.Errorf("got %v, want the host's error", err)
+		}
+	})
+	s.play(issueInvoice(2))
+	if got, want := get[leadtocash.Invoice](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); got != want {
+		s.Errorf("the first invoice issued has the number %s, want %s", got, want)
+	}
+}
+
+func atomicPanic(s *stage) {
+	s.unchanged(func() {
+		defer func() {
+			if recover() == nil {
+				s.Error("the panic was swallowed")
+			}
+		}()
+		_ = s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
+			s.ok(carry(ctx, c, newAccount(1)))
+			panic(errHost)
+		})
+	})
+	s.play(newAccount(1)) // the store goes on
+}
+
+// vetoing refuses one action after everything is written.
+func (s *stage) vetoing(do leadtocash.Action) *client {
+	return s.open(s, leadtocash.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o leadtocash.Outcome) error {
+		if slices.ContainsFunc(o.Events, func(e leadtocash.Event) bool { return e.Action == do }) {
+			return errHost
+		}
+		return nil
+	}))
+}
+
+func atomicPoisoned(s *stage) {
+	s.play(newLead(1))
+	s.unchanged(func() {
+		err := s.vetoing(leadtocash.ActionLeadScore).Atomic(s.ctx, func(ctx context.Context, c *client) error {
+			if err := carry(ctx, c, newAccount(1)); err != nil {
+				return err
+			}
+			if _, err := c.Leads().Score(ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10}); !errors.Is(err, errHost) {
+				s.Errorf("the inner call returned %v", err)
+			}
+			return nil // as if nothing were wrong
+		})
+		if !errors.Is(err, errHost) {
+			s.Errorf("got %v, want the error of the inner call", err)
+		}
+	})
+}
+
+func atomicRefusal(s *stage) {
+	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
+		if err := carry(ctx, c, newLead(1)); err != nil {
+			return err
+		}
+		_, err := c.Leads().Reactivate(ctx, id[leadtocash.Lead](1), leadtocash.ReactivateLead{})
+		s.refused(err, leadtocash.ErrLeadAlreadyOpen)
+		_, err = c.Leads().Get(ctx, id[leadtocash.Lead](2))
+		s.refused(err, leadtocash.ErrNotFound)
+		return carry(ctx, c, newAccount(1))
+	}))
+	if got := s.happenings(); !slices.Equal(got, []string{"lead.created", "account.created"}) {
+		s.Errorf("there happened %v", got)
+	}
+}
+
+func atomicNested(s *stage) {
+	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
+		return c.Atomic(ctx, func(ctx context.Context, c *client) error { return carry(ctx, c, newAccount(1)) })
+	}))
+	get[leadtocash.Account](s, 1)
+	s.unchanged(func() {
+		err := s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
+			err := c.Atomic(ctx, func(ctx context.Context, c *client) error {
+				if err := carry(ctx, c, newAccount(2)); err != nil {
+					return err
+				}
+				return errHost
+			})
+			if !errors.Is(err, errHost) {
+				s.Errorf("the inner transaction returned %v", err)
+			}
+			return nil
+		})
+		if !errors.Is(err, errHost) {
+			s.Errorf("got %v, want the error of the inner transaction", err)
+		}
+	})
+}
+
+func atomicLimits(s *stage) {
+	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
+		elsewhere := c.In(nextTenant())
+		_, err := elsewhere.Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		s.refused(err, leadtocash.ErrUnsupported)
+		_, err = elsewhere.Accounts().Count(ctx, leadtocash.AccountQuery{})
+		s.refused(err, leadtocash.ErrUnsupported)
+		_, err = c.Preview().Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		s.refused(err, leadtocash.ErrUnsupported)
+		for _, err := range c.Feed(ctx, 0) {
+			s.refused(err, leadtocash.ErrUnsupported)
+		}
+		_, err = s.client.Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
+		s.refused(err, leadtocash.ErrUnsupported) // the outer client would wait for itself
+		return carry(ctx, c, newAccount(1))
+	}))
+	if got := s.happenings(); !slices.Equal(got, []string{"account.created"}) {
+		s.Errorf("there happened %v", got)
+	}
+}

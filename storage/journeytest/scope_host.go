@@ -1,0 +1,205 @@
+package journeytest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+var hostPromises = []promise{
+	{"a host's guard stands in the list of reasons", guarded},
+	{"a host's hook writes along, or refuses everything", hooked},
+	{"interceptors surround every call, the first one outermost", intercepted},
+	{"custom values are checked, kept and found", customized},
+	{"a field that becomes searchable is found after reindexing", reindexed},
+}
+
+func guarded(s *stage) {
+	const tooEarly leadtocash.Code = "too_early"
+	open := false
+	c := s.open(s, leadtocash.WithGuard(leadtocash.Guard{
+		Action: leadtocash.ActionQuoteActivate, Code: tooEarly, Text: "the shop is closed",
+		Holds: func(g leadtocash.GuardRequest) bool {
+			if q, ok := g.Record.(*leadtocash.Quote); !ok || q.ID != id[leadtocash.Quote](1) || g.Actor != ann {
+				s.Errorf("the guard was asked %+v", g)
+			}
+			return open
+		},
+	}))
+	s.play(newAccount(1), newQuote(1, 0), call(leadtocash.ActionAccountDeactivate, (*client).Accounts, leadtocash.Accounts.Deactivate, 1, leadtocash.Deactivate{}))
+	s.unchanged(func() {
+		_, err := c.Quotes().Activate(s.ctx, id[leadtocash.Quote](1), leadtocash.ActivateQuote{})
+		s.refused(err, tooEarly)
+		s.refused(err, leadtocash.ErrCustomerInactive) // and the library's own
+		verdicts, err := c.Quotes().Explain(s.ctx, id[leadtocash.Quote](1))
+		s.ok(err)
+		for _, v := range verdicts {
+			if v.Action == leadtocash.ActionQuoteActivate && (!errors.Is(v.Err, tooEarly) || !errors.Is(v.Err, leadtocash.ErrCustomerInactive)) {
+				s.Errorf("activating is explained as %v", v.Err)
+			}
+		}
+	})
+	s.play(call(leadtocash.ActionAccountActivate, (*client).Accounts, leadtocash.Accounts.Activate, 1, leadtocash.Activate{}))
+	_, err := c.Quotes().Activate(s.ctx, id[leadtocash.Quote](1), leadtocash.ActivateQuote{})
+	s.refused(err, tooEarly)
+	open = true
+	_, err = c.Quotes().Activate(s.ctx, id[leadtocash.Quote](1), leadtocash.ActivateQuote{})
+	s.ok(err)
+}
+
+func hooked(s *stage) {
+	var veto error
+	c := s.open(s, leadtocash.WithBeforeCommit(func(ctx context.Context, tx storage.Tx, o leadtocash.Outcome) error {
+		if _, err := tx.Next(ctx, "of the host"); err != nil {
+			return err
+		}
+		if len(o.Events) == 0 || o.Actor != ann {
+			s.Errorf("the hook saw %+v", o)
+		}
+		if change, ok := o.Result.(*leadtocash.Change[leadtocash.Invoice]); ok {
+			ref := storage.Ref{Kind: string(leadtocash.KindInvoice), ID: change.Record.ID.UUID}
+			if rec, err := tx.Get(ctx, ref); err != nil || rec.Version != change.Record.Version {
+				s.Errorf("the hook came before the record was written: %v, %v", rec, err)
+			}
+		}
+		return veto
+	}))
+	s.play(newAccount(1), newInvoice(1, desks), newInvoice(2, desks))
+	veto = errHost
+	s.unchanged(func() {
+		for range 3 {
+			_, err := c.Invoices().Issue(s.ctx, id[leadtocash.Invoice](1), leadtocash.IssueInvoice{})
+			if !errors.Is(err, errHost) {
+				s.Errorf("got %v, want the hook's error", err)
+			}
+		}
+	})
+	veto = nil
+	_, err := c.Invoices().Issue(s.ctx, id[leadtocash.Invoice](2), leadtocash.IssueInvoice{})
+	s.ok(err)
+	if got, want := get[leadtocash.Invoice](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); got != want {
+		s.Errorf("vetoed calls used up numbers: the first is %s, want %s", got, want)
+	}
+	s.ok(s.store.Update(s.ctx, s.tenant, func(ctx context.Context, tx storage.Tx) error {
+		n, err := tx.Next(ctx, "of the host")
+		if n != 2 {
+			s.Errorf("the hook's own counter stands at %d, want 1 from the one call that was not vetoed", n-1)
+		}
+		return err
+	}))
+}
+
+func intercepted(s *stage) {
+	var log []string
+	around := func(name string) leadtocash.Interceptor {
+		return func(ctx context.Context, call *leadtocash.Call, next func(context.Context) error) error {
+			log = append(log, name+" before "+call.Action.String())
+			err := next(ctx)
+			if call.Attempts == 0 || call.Tenant != s.tenant || call.Actor != ann || call.Ref.Kind != leadtocash.KindLead {
+				s.Errorf("the call is %+v", call)
+			}
+			log = append(log, fmt.Sprintf("%s after, failed %t", name, err != nil))
+			return err
+		}
+	}
+	c := s.open(s, leadtocash.WithInterceptor(around("outer"), around("inner")))
+	_, err := newLead(1).do(s.ctx, c)
+	s.ok(err)
+	_, err = c.Leads().Reactivate(s.ctx, id[leadtocash.Lead](1), leadtocash.ReactivateLead{})
+	s.refused(err, leadtocash.ErrLeadAlreadyOpen)
+	want := []string{
+		"outer before lead.create", "inner before lead.create", "inner after, failed false", "outer after, failed false",
+		"outer before lead.reactivate", "inner before lead.reactivate", "inner after, failed true", "outer after, failed true",
+	}
+	if !slices.Equal(log, want) {
+		s.Errorf("intercepted was\n%q, want\n%q", log, want)
+	}
+	shut := s.open(s, leadtocash.WithInterceptor(func(context.Context, *leadtocash.Call, func(context.Context) error) error { return errHost }))
+	s.unchanged(func() {
+		lead, err := shut.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+		if !errors.Is(err, errHost) || lead.Version != 0 {
+			s.Errorf("got version %d and %v, want the interceptor's error alone", lead.Version, err)
+		}
+	})
+}
+
+// region is a custom field of leads, searchable or not.
+func region(opts ...leadtocash.FieldOption) leadtocash.Field[string] {
+	return leadtocash.TextField("region", opts...)
+}
+
+func fromRegion(n int, value string) leadtocash.CreateLead {
+	cmd := leadtocash.CreateLead{
+		ID: id[leadtocash.Lead](n), Birth: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"},
+	}
+	cmd.Custom = leadtocash.Custom{"tier": []byte(`{"of":[1,2]}`)}
+	region().Set(&cmd.Custom, value)
+	return cmd
+}
+
+// found counts the leads of a region.
+func (s *stage) found(c *client, value string) int {
+	s.Helper()
+	return len(list(s, c.Leads().All(s.ctx, leadtocash.LeadQuery{List: leadtocash.List{Custom: map[string]string{"region": value}}})))
+}
+
+func customized(s *stage) {
+	c := s.open(s, leadtocash.WithFields(leadtocash.KindLead, region(leadtocash.Searchable)))
+	s.unchanged(func() {
+		cmd := fromRegion(1, "EMEA")
+		cmd.Custom["region"] = []byte(`7`)
+		_, err := c.Leads().Create(s.ctx, cmd)
+		s.refused(err, leadtocash.ErrInvalid)
+	})
+	lead, err := c.Leads().Create(s.ctx, fromRegion(1, "EMEA"))
+	s.ok(err)
+	if n := s.found(c, "EMEA"); n != 1 {
+		s.Errorf("%d leads are found by the custom value, want 1", n)
+	}
+	edit := leadtocash.EditLead{Fields: lead.LeadFields}
+	region().Set(&edit.Custom, "APAC")
+	lead, err = c.Leads().Edit(s.ctx, lead.ID, edit)
+	s.ok(err)
+	if s.found(c, "EMEA") != 0 || s.found(c, "APAC") != 1 {
+		s.Error("the lead is found by what its custom value was, not by what it is")
+	}
+	if got := string(lead.Custom["tier"]); got != `{"of":[1,2]}` {
+		s.Errorf("the undeclared custom value became %s", got)
+	}
+}
+
+func reindexed(s *stage) {
+	for n, value := range []string{"EMEA", "APAC", "EMEA"} {
+		_, err := s.client.Leads().Create(s.ctx, fromRegion(n+1, value))
+		s.ok(err)
+	}
+	s.play(newLead(4))
+	c := s.open(s, leadtocash.WithFields(leadtocash.KindLead, region(leadtocash.Searchable)))
+	if n := s.found(c, "EMEA"); n != 0 {
+		s.Errorf("%d leads are found before reindexing", n)
+	}
+	if n, err := c.Reindex(s.ctx, leadtocash.KindLead); n != 3 || err != nil {
+		s.Errorf("%d leads reindexed (%v), want 3", n, err)
+	}
+	if a, b := s.found(c, "EMEA"), s.found(c, "APAC"); a != 2 || b != 1 {
+		s.Errorf("%d and %d leads are found after reindexing, want 2 and 1", a, b)
+	}
+	s.unchanged(func() {
+		if n, err := c.Reindex(s.ctx, leadtocash.KindLead); n != 0 || err != nil {
+			s.Errorf("%d leads reindexed again (%v), want 0", n, err)
+		}
+	})
+	if l := get[leadtocash.Lead](s, 4); l.Version != 1 {
+		s.Errorf("a lead without the value was changed to version %d", l.Version)
+	}
+	last := list(s, c.Leads().History(s.ctx, id[leadtocash.Lead](1)))
+	if e := last[len(last)-1]; e.Type != "lead.edited" || e.Data.Get("reindexed") != "true" || len(e.Changes) != 0 {
+		s.Errorf("the last entry is %+v", e)
+	}
+	_, err := c.Reindex(s.ctx, "no kind")
+	s.refused(err, leadtocash.ErrUnsupported)
+}

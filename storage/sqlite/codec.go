@@ -1,0 +1,199 @@
+package sqlite
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+func placeholder(n int) string { return "?" + strconv.Itoa(n) }
+
+// bound returns what stands in a column for a value to compare it with.
+func bound(_ storage.Field, value any) any {
+	switch v := value.(type) {
+	case uuid.UUID:
+		return v.String()
+	case decimal.Decimal:
+		return amountKey(v)
+	case storage.Day:
+		return int64(v)
+	case time.Time:
+		return timeText(v)
+	default:
+		return v
+	}
+}
+
+// layout is an instant in fixed width, so that texts sort as instants do.
+const layout = "2006-01-02T15:04:05.000000Z"
+
+func timeText(t time.Time) string { return t.UTC().Format(layout) }
+
+// instant is an instant as it is read.
+type instant struct{ time.Time }
+
+// Scan reads what timeText wrote.
+func (i *instant) Scan(src any) error {
+	text, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("sqlite: instant of type %T", src)
+	}
+	t, err := time.Parse(layout, text)
+	i.Time = t.UTC()
+	return err
+}
+
+// amountKey returns a text that sorts bytewise as amounts do by value: 0, 1 or 2
+// for the sign, three digits for the place of the first digit, then the digits.
+// Those of a negative amount are turned round, with a stop behind that is greater
+// than any digit.
+func amountKey(d decimal.Decimal) string {
+	digits := d.Coefficient().String()
+	negative := strings.HasPrefix(digits, "-")
+	digits = strings.TrimPrefix(digits, "-")
+	place := len(digits) + int(d.Exponent())
+	digits = strings.TrimRight(digits, "0")
+	if digits == "" {
+		return "1"
+	}
+	key := fmt.Sprintf("%03d%s", 500+place, digits)
+	if !negative {
+		return "2" + key
+	}
+	turned := []byte(key)
+	for i, c := range turned {
+		turned[i] = '0' + '9' - c
+	}
+	return "0" + string(turned) + "~"
+}
+
+func text(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// values returns the columns of a record, as insertRecord and updateRecord take
+// them.
+func values(tenant storage.Tenant, r *storage.Record) ([]any, error) {
+	keys := make([]string, 0, 2*len(r.Keys))
+	for _, k := range r.Keys {
+		keys = append(keys, k.Name, k.Value)
+	}
+	keyList, err := json.Marshal(keys)
+	if err != nil {
+		return nil, err
+	}
+	claims := []byte("[]")
+	if len(r.Claims) > 0 {
+		if claims, err = json.Marshal(r.Claims); err != nil {
+			return nil, err
+		}
+	}
+	var owner, amount, key, due any
+	if r.Owner != uuid.Nil {
+		owner = r.Owner.String()
+	}
+	if r.Amount.Valid {
+		amount, key = r.Amount.Decimal.String(), amountKey(r.Amount.Decimal)
+	}
+	if r.DueOn != 0 {
+		due = int64(r.DueOn)
+	}
+	return []any{
+		string(tenant), r.Kind, r.ID.String(), r.Version, text(r.Number), text(r.State), text(r.Status), owner, text(r.Currency),
+		amount, key, due, timeText(r.CreatedAt), timeText(r.UpdatedAt), int64(r.Format), string(keyList), string(claims),
+	}, nil
+}
+
+// scanRecord reads what a search selects.
+func scanRecord(rows *sql.Rows, kind string) (*storage.Record, error) {
+	r := &storage.Record{}
+	r.Kind = kind
+	var id, keys, claims string
+	var number, state, status, owner, currency, amount, body sql.NullString
+	var due sql.NullInt32
+	var created, updated instant
+	err := rows.Scan(&id, &r.Version, &number, &state, &status, &owner, &currency, &amount, &due,
+		&created, &updated, &r.Format, &keys, &claims, &body)
+	if err != nil {
+		return nil, err
+	}
+	if r.ID, err = uuid.Parse(id); err != nil {
+		return nil, err
+	}
+	r.Number, r.State, r.Status, r.Currency = number.String, state.String, status.String, currency.String
+	r.DueOn, r.CreatedAt, r.UpdatedAt = storage.Day(due.Int32), created.Time, updated.Time
+	if owner.Valid {
+		if r.Owner, err = uuid.Parse(owner.String); err != nil {
+			return nil, err
+		}
+	}
+	if amount.Valid {
+		if r.Amount.Decimal, err = decimal.NewFromString(amount.String); err != nil {
+			return nil, err
+		}
+		r.Amount.Valid = true
+	}
+	if r.Keys, r.Claims, err = lookups(keys, claims); err != nil {
+		return nil, err
+	}
+	r.Image = image(body)
+	return r, nil
+}
+
+// lookups reads keys and claims.
+func lookups(keyList, claimList string) (keys []storage.Key, claims []string, err error) {
+	var list []string
+	if keyList != "[]" {
+		if err := json.Unmarshal([]byte(keyList), &list); err != nil {
+			return nil, nil, err
+		}
+	}
+	for pair := range slices.Chunk(list, 2) {
+		keys = append(keys, storage.Key{Name: pair[0], Value: pair[1]})
+	}
+	if claimList != "[]" {
+		err = json.Unmarshal([]byte(claimList), &claims)
+	}
+	return keys, claims, err
+}
+
+func image(body sql.NullString) storage.Image {
+	if !body.Valid {
+		return storage.Image{}
+	}
+	return storage.RawImage(json.RawMessage(body.String))
+}
+
+// document returns the text of an image, nil if there is none.
+func document(i storage.Image) (any, error) {
+	if i.Erased() {
+		return nil, nil
+	}
+	body, err := i.Body()
+	if err != nil {
+		return nil, err
+	}
+	return string(body), nil
+}
+
+// difference returns what is in a and not in b.
+func difference[T comparable](a, b []T) (only []T) {
+	for _, x := range a {
+		if !slices.Contains(b, x) {
+			only = append(only, x)
+		}
+	}
+	return only
+}

@@ -1,0 +1,148 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+// Feed yields committed events by position, which is the order of commits.
+func (s *Store) Feed(ctx context.Context, tenant storage.Tenant, after int64) iter.Seq2[storage.Event, error] {
+	return func(yield func(storage.Event, error) bool) {
+		if err := s.feed(ctx, tenant, after, func(e storage.Event) bool { return yield(e, nil) }); err != nil {
+			yield(storage.Event{}, err)
+		}
+	}
+}
+
+func (s *Store) feed(ctx context.Context, tenant storage.Tenant, after int64, yield func(storage.Event) bool) error {
+	end, err := s.position(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	for after = max(after, 0); after < end; {
+		events, err := s.feedPage(ctx, tenant, after, end)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if !yield(e) {
+				return nil
+			}
+			after = e.Position
+		}
+	}
+	return nil
+}
+
+// position returns the end of a tenant's feed.
+func (s *Store) position(ctx context.Context, tenant storage.Tenant) (end int64, err error) {
+	err = s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error {
+		n, err := r.(*reader).number(ctx, s.end, string(tenant))
+		end = n.Int64
+		return err
+	})
+	return end, err
+}
+
+func (s *Store) feedPage(ctx context.Context, tenant storage.Tenant, after, end int64) (events []storage.Event, err error) {
+	err = s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error {
+		rows, err := r.(*reader).db.query(ctx, s.tables.feed, string(tenant), after, end, int64(pageSize))
+		if err != nil {
+			return err
+		}
+		events, err = scanEvents(rows, func(rows *sql.Rows) (e storage.Event, err error) {
+			var id string
+			var at instant
+			var data sql.NullString
+			err = rows.Scan(&e.Position, &e.Kind, &id, &e.Version, &e.Ordinal, &e.Type, &at, &e.Actor, &e.Request, &e.Deleted, &data)
+			if err != nil {
+				return e, err
+			}
+			e.At, e.Data = at.Time, image(data)
+			e.ID, err = uuid.Parse(id)
+			return e, err
+		})
+		return err
+	})
+	return events, err
+}
+
+// Notify tells when to read the feed again.
+func (s *Store) Notify(ctx context.Context, tenant storage.Tenant) (<-chan struct{}, error) {
+	last, err := s.position(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	w := make(chan struct{}, 1)
+	s.mu.Lock()
+	s.watchers[tenant] = append(s.watchers[tenant], w)
+	s.mu.Unlock()
+	go s.watch(ctx, tenant, w, last)
+	return w, nil
+}
+
+// watch looks for what other processes have written, until the context or the
+// store ends.
+func (s *Store) watch(ctx context.Context, tenant storage.Tenant, w chan struct{}, last int64) {
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.watchers[tenant] = slices.DeleteFunc(s.watchers[tenant], func(x chan struct{}) bool { return x == w })
+		if len(s.watchers[tenant]) == 0 {
+			delete(s.watchers, tenant)
+		}
+		close(w)
+	}()
+	tick := time.NewTicker(s.poll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.closed:
+			return
+		case <-tick.C:
+			if end, err := s.position(ctx, tenant); err == nil && end > last {
+				last = end
+				s.wake(tenant)
+			}
+		}
+	}
+}
+
+// wake lets the watchers of a tenant know of a commit.
+func (s *Store) wake(tenant storage.Tenant) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.watchers[tenant] {
+		select {
+		case w <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Count returns how many records Match q.
+func (s *Store) Count(ctx context.Context, tenant storage.Tenant, q storage.Query) (n int64, err error) {
+	text, args, err := sqlkit.Count(s.dialect, s.tables.names, tenant, q)
+	if err != nil {
+		return 0, err
+	}
+	err = s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error {
+		count, err := r.(*reader).number(ctx, text, args...)
+		n = count.Int64
+		return err
+	})
+	return n, err
+}

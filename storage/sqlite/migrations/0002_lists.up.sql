@@ -1,0 +1,7 @@
+CREATE INDEX {p}record_created ON {p}record (tenant_id, kind, created_at, id);
+CREATE INDEX {p}record_updated ON {p}record (tenant_id, kind, updated_at, id);
+CREATE INDEX {p}record_number ON {p}record (tenant_id, kind, number, id) WHERE number IS NOT NULL;
+CREATE INDEX {p}record_due ON {p}record (tenant_id, kind, due_on, id) WHERE due_on IS NOT NULL;
+CREATE INDEX {p}record_amount ON {p}record (tenant_id, kind, amount_key, id) WHERE amount_key IS NOT NULL;
+CREATE INDEX {p}record_state ON {p}record (tenant_id, kind, state, created_at, id) WHERE state IS NOT NULL;
+CREATE INDEX {p}record_status ON {p}record (tenant_id, kind, status, created_at, id) WHERE status IS NOT NULL;

@@ -1,0 +1,171 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+	"sync/atomic"
+
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+// pageSize is how many events are read at a time.
+const pageSize = 128
+
+// reader reads within a transaction.
+type reader struct {
+	*tables
+	tenant storage.Tenant
+	db     session
+	ended  atomic.Bool
+}
+
+// check reports why nothing more can be read.
+func (r *reader) check(ctx context.Context) error {
+	if r.ended.Load() {
+		return storage.ErrClosed
+	}
+	return ctx.Err()
+}
+
+func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	if err := r.check(ctx); err != nil {
+		return nil, err
+	}
+	records, err := r.page(context.WithoutCancel(ctx), ref.Kind, r.get, string(r.tenant), ref.Kind, ref.ID.String())
+	if err != nil {
+		return nil, err
+	}
+	if len(records) == 0 {
+		return nil, storage.ErrNotFound
+	}
+	return records[0], nil
+}
+
+// page reads the records that a query selects.
+func (r *reader) page(ctx context.Context, kind, text string, args ...any) (records []*storage.Record, err error) {
+	rows, err := r.db.query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		rec, err := scanRecord(rows, kind)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, rec)
+	}
+	return records, rows.Err()
+}
+
+func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	return func(yield func(*storage.Record, error) bool) {
+		if err := r.find(ctx, q, func(rec *storage.Record) bool { return yield(rec, nil) }); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+func (r *reader) find(ctx context.Context, q storage.Query, yield func(*storage.Record) bool) error {
+	if err := r.check(ctx); err != nil {
+		return err
+	}
+	search, err := sqlkit.NewSearch(r.dialect, r.names, r.tenant, q)
+	if err != nil {
+		return err
+	}
+	for text, args, ok := search.Page(); ok; text, args, ok = search.Page() {
+		records, err := r.page(ctx, q.Kind, text, args...)
+		if err != nil {
+			return err
+		}
+		for _, rec := range records {
+			if err := r.check(ctx); err != nil {
+				return err
+			}
+			if !yield(rec) {
+				return nil
+			}
+		}
+		var last *storage.Record
+		if len(records) > 0 {
+			last = records[len(records)-1]
+		}
+		search.Seen(len(records), last)
+	}
+	return nil
+}
+
+func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
+	return func(yield func(storage.Event, error) bool) {
+		after := storage.Event{Version: 0, Ordinal: -1}
+		for {
+			events, err := r.past(ctx, ref, after)
+			if err != nil {
+				yield(storage.Event{}, err)
+				return
+			}
+			for _, e := range events {
+				if err := r.check(ctx); err != nil {
+					yield(storage.Event{}, err)
+					return
+				}
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if len(events) < pageSize {
+				return
+			}
+			after = events[len(events)-1]
+		}
+	}
+}
+
+// past reads a page of a history.
+func (r *reader) past(ctx context.Context, ref storage.Ref, after storage.Event) ([]storage.Event, error) {
+	if err := r.check(ctx); err != nil {
+		return nil, err
+	}
+	rows, err := r.db.query(ctx, r.history, string(r.tenant), ref.Kind, ref.ID.String(), after.Version, int64(after.Ordinal), int64(pageSize))
+	if err != nil {
+		return nil, err
+	}
+	return scanEvents(rows, func(rows *sql.Rows) (e storage.Event, err error) {
+		var at instant
+		var data, body sql.NullString
+		err = rows.Scan(&e.Version, &e.Ordinal, &e.Type, &at, &e.Actor, &e.Request, &e.Deleted, &data, &body)
+		e.Ref, e.At, e.Data, e.Image = ref, at.Time, image(data), image(body)
+		return e, err
+	})
+}
+
+func scanEvents(rows *sql.Rows, scan func(*sql.Rows) (storage.Event, error)) (events []storage.Event, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		e, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}
+
+// number reads a single number; none is null or no row.
+func (r *reader) number(ctx context.Context, text string, args ...any) (n sql.NullInt64, err error) {
+	rows, err := r.db.query(ctx, text, args...)
+	if err != nil {
+		return n, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return n, err
+		}
+	}
+	return n, rows.Err()
+}

@@ -1,0 +1,279 @@
+package sqlkit
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Dialect is what differs between databases.
+type Dialect struct {
+	// Select is the select list of a search; r is the table record.
+	Select string
+	// Param returns the placeholder of the n-th argument, counted from 1.
+	Param func(n int) string
+	// Column returns the column of the table record that a field is compared and
+	// ordered by.
+	Column func(storage.Field) string
+	// Value returns what is bound to be compared with that column.
+	Value func(storage.Field, any) any
+}
+
+// Sizes of the pages of a search: most results are small.
+const (
+	firstPage = 64
+	laterPage = 256
+)
+
+// Search finds the records that match a query in pages. Each page is a query of
+// its own, which continues behind the last record of the one before; none is open
+// while the records are handed on.
+//
+//	for text, args, ok := s.Page(); ok; text, args, ok = s.Page() {
+//		… read a page …
+//		s.Seen(len(page), last)
+//	}
+type Search struct {
+	d       Dialect
+	names   Names
+	tenant  storage.Tenant
+	q       storage.Query
+	order   storage.Field
+	missing bool              // only records without a value of order are left
+	after   *storage.Position // within the part
+	left    int               // of the limit; negative: none
+	size    int               // of the page asked for last
+	done    bool
+}
+
+// NewSearch begins a search. An invalid query is ErrInvalid.
+func NewSearch(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (*Search, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Search{d: d, names: n, tenant: tenant, q: q, order: cmp.Or(q.Order, storage.FieldCreatedAt), left: -1}
+	if q.Limit > 0 {
+		s.left = q.Limit
+	}
+	if p, ok, _ := q.Position(); ok {
+		s.after, s.missing = &p, p.Value == nil
+	}
+	return s, nil
+}
+
+// Page returns the text and arguments of the next page; ok is false if there is
+// none.
+func (s *Search) Page() (text string, args []any, ok bool) {
+	if s.done {
+		return "", nil, false
+	}
+	if s.size == 0 {
+		s.size = firstPage
+	} else {
+		s.size = laterPage
+	}
+	if s.left >= 0 {
+		s.size = min(s.size, s.left)
+	}
+	w := s.where()
+	s.part(w)
+	w.add(" ORDER BY ")
+	switch column := "r." + s.d.Column(s.order); {
+	case s.order == storage.FieldID && s.q.Desc:
+		w.add("r.id DESC")
+	case s.order == storage.FieldID:
+		w.add("r.id")
+	case s.q.Desc && !s.missing:
+		w.add(column, " DESC, r.id")
+	default:
+		w.add(column, ", r.id")
+	}
+	w.add(" LIMIT ", strconv.Itoa(s.size))
+	return "SELECT " + s.d.Select + w.text.String(), w.args, true
+}
+
+// Seen tells the search what the last page held: how many records and, if any,
+// the last of them.
+func (s *Search) Seen(count int, last *storage.Record) {
+	if s.left >= 0 {
+		s.left -= count
+	}
+	switch {
+	case s.left == 0:
+		s.done = true
+	case count == s.size:
+		q := s.q
+		q.After = storage.CursorOf(q, last)
+		p, _, err := q.Position()
+		s.after, s.done = &p, err != nil
+	case s.missing || !optional(s.order):
+		s.done = true
+	default:
+		s.missing, s.after = true, nil
+	}
+}
+
+// Count writes the query that counts what matches q. Order, After and Limit play
+// no part. An invalid query is ErrInvalid.
+func Count(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (text string, args []any, err error) {
+	q.After, q.Limit = "", 0
+	s, err := NewSearch(d, n, tenant, q)
+	if err != nil {
+		return "", nil, err
+	}
+	w := s.where()
+	return "SELECT count(*)" + w.text.String(), w.args, nil
+}
+
+// optional reports whether records may miss a field.
+func optional(f storage.Field) bool {
+	switch f {
+	case storage.FieldID, storage.FieldCreatedAt, storage.FieldUpdatedAt:
+		return false
+	default:
+		return true
+	}
+}
+
+// part writes which records of the order are left. Records without a value come
+// last in either direction, which no index order does: they are a search of their
+// own.
+func (s *Search) part(w *writer) {
+	column := "r." + s.d.Column(s.order)
+	switch {
+	case s.missing:
+		w.add(" AND ", column, " IS NULL")
+		if s.after != nil {
+			w.add(" AND r.id > ", w.id(s.after.ID))
+		}
+	case s.after == nil:
+		if optional(s.order) {
+			w.add(" AND ", column, " IS NOT NULL")
+		}
+	case s.order == storage.FieldID && s.q.Desc:
+		w.add(" AND r.id < ", w.id(s.after.ID))
+	case s.order == storage.FieldID:
+		w.add(" AND r.id > ", w.id(s.after.ID))
+	default:
+		v, id := w.arg(s.d.Value(s.order, s.after.Value)), w.id(s.after.ID)
+		if s.q.Desc {
+			w.add(" AND ", column, " <= ", v, " AND (", column, " < ", v, " OR r.id > ", id, ")")
+		} else {
+			w.add(" AND (", column, ", r.id) > (", v, ", ", id, ")")
+		}
+	}
+}
+
+// where writes the conditions of the query.
+func (s *Search) where() *writer {
+	w := &writer{d: s.d}
+	w.add(" FROM ", s.names.Table("record"), " r WHERE r.tenant_id = ", w.arg(string(s.tenant)), " AND r.kind = ", w.arg(s.q.Kind))
+	for i := range s.q.Where {
+		w.add(" AND ")
+		if c := &s.q.Where[i]; c.Field == storage.FieldKey {
+			s.key(w, c)
+		} else {
+			s.field(w, c)
+		}
+	}
+	return w
+}
+
+func (s *Search) key(w *writer, c *storage.Cond) {
+	if len(c.Values) == 0 {
+		w.add("1 = 0")
+		return
+	}
+	w.add("r.id IN (SELECT k.id FROM ", s.names.Table("key"), " k WHERE k.tenant_id = ", s.d.Param(1), " AND k.kind = ", s.d.Param(2),
+		" AND k.name = ", w.arg(c.Key), " AND k.value")
+	w.among(c.Values)
+	w.add(")")
+}
+
+func (s *Search) field(w *writer, c *storage.Cond) {
+	column := "r." + s.d.Column(c.Field)
+	values := make([]any, len(c.Values))
+	for i, v := range c.Values {
+		values[i] = s.d.Value(c.Field, v)
+	}
+	switch c.Op {
+	case storage.OpMissing:
+		w.add(column, " IS NULL")
+	case storage.OpPrefix:
+		prefix := c.Values[0].(string)
+		w.add(column, " >= ", w.arg(prefix))
+		if end := prefixEnd(prefix); end != "" {
+			w.add(" AND ", column, " < ", w.arg(end))
+		}
+	case storage.OpEq, storage.OpIn:
+		if len(values) == 0 {
+			w.add("1 = 0")
+			return
+		}
+		w.add(column)
+		w.among(values)
+	default:
+		w.add(column, operators[c.Op], w.arg(values[0]))
+	}
+}
+
+var operators = map[storage.Op]string{
+	storage.OpLt: " < ", storage.OpLe: " <= ", storage.OpGt: " > ", storage.OpGe: " >= ",
+}
+
+// prefixEnd returns the least text greater than all that begin with prefix; empty
+// if there is none.
+func prefixEnd(prefix string) string {
+	for prefix != "" {
+		last, size := utf8.DecodeLastRuneInString(prefix)
+		prefix = prefix[:len(prefix)-size]
+		switch {
+		case last == utf8.MaxRune:
+		case last == 0xD7FF:
+			return prefix + "\uE000" // there are no characters between
+		default:
+			return prefix + string(last+1)
+		}
+	}
+	return ""
+}
+
+// writer puts a query together.
+type writer struct {
+	d    Dialect
+	text strings.Builder
+	args []any
+}
+
+func (w *writer) add(parts ...string) {
+	for _, p := range parts {
+		w.text.WriteString(p)
+	}
+}
+
+// arg adds an argument and returns its placeholder.
+func (w *writer) arg(value any) string {
+	w.args = append(w.args, value)
+	return w.d.Param(len(w.args))
+}
+
+func (w *writer) id(id any) string { return w.arg(w.d.Value(storage.FieldID, id)) }
+
+// among writes that what stands before is one of some values.
+func (w *writer) among(values []any) {
+	if len(values) == 1 {
+		w.add(" = ", w.arg(values[0]))
+		return
+	}
+	w.add(" IN (")
+	for i, v := range values {
+		if i > 0 {
+			w.add(", ")
+		}
+		w.add(w.arg(v))
+	}
+	w.add(")")
+}
