@@ -342,6 +342,53 @@ const (
 	ActionProcessMigrate
 	ActionProcessDelete
 	ActionProcessImport
+
+	ActionProductCreate
+	ActionProductEdit
+	ActionProductPublish
+	ActionProductRevise
+	ActionProductRevert
+	ActionProductRetire
+	ActionProductActivate
+	ActionProductSetDefaultPriceList
+	ActionProductDelete
+	ActionProductImport
+
+	ActionProductRelationshipCreate
+	ActionProductRelationshipEdit
+	ActionProductRelationshipDelete
+	ActionProductRelationshipImport
+
+	ActionUnitGroupCreate
+	ActionUnitGroupEdit
+	ActionUnitGroupDelete
+	ActionUnitGroupImport
+
+	ActionPriceListCreate
+	ActionPriceListEdit
+	ActionPriceListDeactivate
+	ActionPriceListActivate
+	ActionPriceListDelete
+	ActionPriceListImport
+
+	ActionPriceListItemCreate
+	ActionPriceListItemEdit
+	ActionPriceListItemDelete
+	ActionPriceListItemImport
+
+	ActionDiscountListCreate
+	ActionDiscountListEdit
+	ActionDiscountListDeactivate
+	ActionDiscountListActivate
+	ActionDiscountListDelete
+	ActionDiscountListImport
+
+	ActionTransactionCurrencyCreate
+	ActionTransactionCurrencyEdit
+	ActionTransactionCurrencyDeactivate
+	ActionTransactionCurrencyActivate
+	ActionTransactionCurrencyDelete
+	ActionTransactionCurrencyImport
 )
 
 type actionRow struct{ name, event string }
@@ -579,4 +626,44 @@ var actionTable = []actionRow{
 	ActionProcessMigrate:                  {"process.migrate", "process.migrated"},
 	ActionProcessDelete:                   {"process.delete", "process.deleted"},
 	ActionProcessImport:                   {"process.import", "process.imported"},
+	ActionProductCreate:                   {"product.create", "product.created"},
+	ActionProductEdit:                     {"product.edit", "product.edited"},
+	ActionProductPublish:                  {"product.publish", "product.published"},
+	ActionProductRevise:                   {"product.revise", "product.revised"},
+	ActionProductRevert:                   {"product.revert", "product.reverted"},
+	ActionProductRetire:                   {"product.retire", "product.retired"},
+	ActionProductActivate:                 {"product.activate", "product.activated"},
+	ActionProductSetDefaultPriceList:      {"product.set_default_price_list", "product.default_price_list_set"},
+	ActionProductDelete:                   {"product.delete", "product.deleted"},
+	ActionProductImport:                   {"product.import", "product.imported"},
+	ActionProductRelationshipCreate:       {"product_relationship.create", "product_relationship.created"},
+	ActionProductRelationshipEdit:         {"product_relationship.edit", "product_relationship.edited"},
+	ActionProductRelationshipDelete:       {"product_relationship.delete", "product_relationship.deleted"},
+	ActionProductRelationshipImport:       {"product_relationship.import", "product_relationship.imported"},
+	ActionUnitGroupCreate:                 {"unit_group.create", "unit_group.created"},
+	ActionUnitGroupEdit:                   {"unit_group.edit", "unit_group.edited"},
+	ActionUnitGroupDelete:                 {"unit_group.delete", "unit_group.deleted"},
+	ActionUnitGroupImport:                 {"unit_group.import", "unit_group.imported"},
+	ActionPriceListCreate:                 {"price_list.create", "price_list.created"},
+	ActionPriceListEdit:                   {"price_list.edit", "price_list.edited"},
+	ActionPriceListDeactivate:             {"price_list.deactivate", "price_list.deactivated"},
+	ActionPriceListActivate:               {"price_list.activate", "price_list.activated"},
+	ActionPriceListDelete:                 {"price_list.delete", "price_list.deleted"},
+	ActionPriceListImport:                 {"price_list.import", "price_list.imported"},
+	ActionPriceListItemCreate:             {"price_list_item.create", "price_list_item.created"},
+	ActionPriceListItemEdit:               {"price_list_item.edit", "price_list_item.edited"},
+	ActionPriceListItemDelete:             {"price_list_item.delete", "price_list_item.deleted"},
+	ActionPriceListItemImport:             {"price_list_item.import", "price_list_item.imported"},
+	ActionDiscountListCreate:              {"discount_list.create", "discount_list.created"},
+	ActionDiscountListEdit:                {"discount_list.edit", "discount_list.edited"},
+	ActionDiscountListDeactivate:          {"discount_list.deactivate", "discount_list.deactivated"},
+	ActionDiscountListActivate:            {"discount_list.activate", "discount_list.activated"},
+	ActionDiscountListDelete:              {"discount_list.delete", "discount_list.deleted"},
+	ActionDiscountListImport:              {"discount_list.import", "discount_list.imported"},
+	ActionTransactionCurrencyCreate:       {"transaction_currency.create", "transaction_currency.created"},
+	ActionTransactionCurrencyEdit:         {"transaction_currency.edit", "transaction_currency.edited"},
+	ActionTransactionCurrencyDeactivate:   {"transaction_currency.deactivate", "transaction_currency.deactivated"},
+	ActionTransactionCurrencyActivate:     {"transaction_currency.activate", "transaction_currency.activated"},
+	ActionTransactionCurrencyDelete:       {"transaction_currency.delete", "transaction_currency.deleted"},
+	ActionTransactionCurrencyImport:       {"transaction_currency.import", "transaction_currency.imported"},
 }

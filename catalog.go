@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 )
 
 // Catalog is what the calculation of a document needs of the product
@@ -16,6 +17,7 @@ type Catalog struct {
 	priceLists map[PriceListID]*PriceList
 	items      map[itemKey]*PriceListItem
 	discounts  map[DiscountListID]*DiscountList
+	rates      map[Currency]*TransactionCurrency
 }
 
 // itemKey is what identifies a price list item.
@@ -26,12 +28,14 @@ type itemKey struct {
 }
 
 // NewCatalog makes a catalogue of products, unit groups, price lists, price
-// list items and discount lists, values or pointers; anything else is ignored.
+// list items, discount lists and transaction currencies, values or pointers;
+// anything else is ignored.
 // Of two items for the same price list, product and unit the last one counts.
 func NewCatalog(records ...any) *Catalog {
 	c := &Catalog{
 		products: map[ProductID]*Product{}, groups: map[UnitGroupID]*UnitGroup{}, priceLists: map[PriceListID]*PriceList{},
 		items: map[itemKey]*PriceListItem{}, discounts: map[DiscountListID]*DiscountList{},
+		rates: map[Currency]*TransactionCurrency{},
 	}
 	for _, r := range records {
 		c.add(r)
@@ -61,6 +65,10 @@ func (c *Catalog) add(record any) {
 		c.discounts[r.ID] = &r
 	case *DiscountList:
 		c.discounts[r.ID] = r
+	case TransactionCurrency:
+		c.rates[r.Code] = &r
+	case *TransactionCurrency:
+		c.rates[r.Code] = r
 	}
 }
 
@@ -87,6 +95,20 @@ func (c *Catalog) Item(list PriceListID, product ProductID, unit UnitID) *PriceL
 		return nil
 	}
 	return c.items[itemKey{list, product, unit}]
+}
+
+// rate returns the exchange rate of a currency that is in use.
+func (c *Catalog) rate(currency Currency) Opt[decimal.Decimal] {
+	if c == nil || c.rates[currency] == nil || c.rates[currency].Status != TransactionCurrencyStatusActive {
+		return None[decimal.Decimal]()
+	}
+	return c.rates[currency].Rate
+}
+
+// fits reports whether a price list, as far as it is known, is in a currency.
+func (c *Catalog) fits(id PriceListID, currency Currency) bool {
+	list := c.PriceList(id)
+	return list == nil || list.Currency == currency
 }
 
 // unitFault says why a product is not sold in a unit; unset stands for its

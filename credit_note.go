@@ -87,6 +87,7 @@ var creditNoteStatusTable = statuses(
 type CreditNoteFacts struct {
 	Stamp
 	Settings    Settings
+	Catalog     *Catalog     // of the lines; nil: prices stay as they are
 	Invoice     *Invoice     // that it corrects, if it does
 	Issued      []CreditNote // other credit notes of that invoice that are issued, oldest first
 	Allocations []Allocation // of the credit note, active or reversed
@@ -94,6 +95,11 @@ type CreditNoteFacts struct {
 	NextNumber  string       // for issuing; default: made from the id
 	Inactive    []Ref        // chosen customers that are inactive
 	Debtor      *Debtor      // the credit note's customer, where its credit hold depends on one of the invoices
+}
+
+// price is what the calculation of a credit note depends on.
+func (f *CreditNoteFacts) price() priceFacts {
+	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today}
 }
 
 // invoice returns the invoice with the id, nil if it is not known.
@@ -238,6 +244,8 @@ func (n *CreditNote) UnmarshalJSON(body []byte) (err error) {
 	return err
 }
 
+func (n *CreditNote) sale() (*Charges, *Sale) { return &n.Charges, &n.Sale }
+
 func (n CreditNote) step(to CreditNoteStatus, s Stamp) CreditNote {
 	n.Status = to
 	n.touch(s)
@@ -277,12 +285,12 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote],
 	n.Pricing, n.AllocatedAmount = pricing, n.Currency.Zero()
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
 	reasons = append(reasons, missing("currency", n.Currency.Code())...)
-	lines, faults := newLines(cmd.Lines, f.Settings, n.PriceListID)
+	lines, faults := newLines(cmd.Lines, f.price(), n.PriceListID)
 	if err := refuseBirth(ActionCreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
 		return Change[CreditNote]{}, err
 	}
 	n.Sale.add(lines)
-	n.Sale.calculate(n.Currency, &n.Charges)
+	n.Sale.calculate(&n.Head, &n.Charges, f.price())
 	return Change[CreditNote]{n, []Event{bornEvent(&n, ActionCreditNoteCreate, f.Stamp, data("invoice", textOf(n.InvoiceID)))}}, nil
 }
 
@@ -366,7 +374,7 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNo
 	}
 	n.CreditNoteFields = cmd.Fields
 	n.Custom = n.Custom.edited(cmd.Custom)
-	n.Sale.calculate(n.Currency, &n.Charges)
+	n.Sale.calculate(&n.Head, &n.Charges, f.price())
 	return n.step(n.Status, f.Stamp).changed(ActionCreditNoteEdit, n.Status, f.Stamp, nil), nil
 }
 
@@ -375,10 +383,10 @@ type editCreditNoteLinesCheck = check[CreditNote, EditLines, CreditNoteFacts]
 var editCreditNoteLines = decide(creditNoteFlow, ActionCreditNoteEditLines, editCreditNoteLinesCheck{
 	code: ErrInvalid, text: "the lines are sound",
 	holds: func(n *CreditNote, c *EditLines, f *CreditNoteFacts) bool {
-		return len(n.lineFaults(*c, f.Settings, n.PriceListID, false)) == 0
+		return len(n.lineFaults(*c, f.price(), n.PriceListID)) == 0
 	},
 	detail: func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []Reason {
-		return n.lineFaults(*c, f.Settings, n.PriceListID, false)
+		return n.lineFaults(*c, f.price(), n.PriceListID)
 	},
 })
 
@@ -396,7 +404,7 @@ func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (Change[CreditNo
 		return Change[CreditNote]{Record: n}, nil
 	}
 	was := n.Lines
-	n.Sale = n.Sale.edited(cmd)
+	n.Sale = n.Sale.edited(cmd, f.price())
 	n.keepPieces(was)
 	n.price(&f)
 	return n.step(n.Status, f.Stamp).changed(ActionCreditNoteEditLines, n.Status, f.Stamp, nil), nil

@@ -21,7 +21,7 @@ func (n *CreditNote) price(f *CreditNoteFacts) {
 		})
 		n.Charges = n.Charges.discounted(sharesOf(n.Lines, n.Currency))
 	}
-	n.Sale.calculate(n.Currency, &n.Charges)
+	n.Sale.calculate(&n.Head, &n.Charges, f.price())
 }
 
 // overCredited lists what would be credited beyond what the invoice has,

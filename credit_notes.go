@@ -94,6 +94,9 @@ func (s CreditNotes) Create(ctx context.Context, cmd CreateCreditNote) (CreditNo
 			if err != nil {
 				return f, err
 			}
+			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+				return f, err
+			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
 		}, NewCreditNote)
@@ -103,21 +106,21 @@ func (s CreditNotes) Create(ctx context.Context, cmd CreateCreditNote) (CreditNo
 // Edit changes the header of a draft. See CreditNote.Edit.
 func (s CreditNotes) Edit(ctx context.Context, id CreditNoteID, cmd EditCreditNote, opts ...CallOption) (CreditNote, error) {
 	out, err := apply(ctx, s.c, ActionCreditNoteEdit, id, cmd,
-		func(ctx context.Context, s *session, n *CreditNote, cmd *EditCreditNote) (CreditNoteFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, n *CreditNote, cmd *EditCreditNote) (CreditNoteFacts, error) {
 			f, err := ofInvoice(ctx, s, n, cmd)
 			if err != nil {
 				return f, err
 			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, CreditNote.Edit, opts)
+		}), CreditNote.Edit, opts)
 	return out.Record, err
 }
 
 // EditLines adds, changes and removes lines of a draft. See
 // CreditNote.EditLines.
 func (s CreditNotes) EditLines(ctx context.Context, id CreditNoteID, cmd EditLines, opts ...CallOption) (CreditNote, error) {
-	out, err := apply(ctx, s.c, ActionCreditNoteEditLines, id, cmd, ofInvoice, CreditNote.EditLines, opts)
+	out, err := apply(ctx, s.c, ActionCreditNoteEditLines, id, cmd, withCatalog(ofInvoice[EditLines]), CreditNote.EditLines, opts)
 	return out.Record, err
 }
 

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,6 +14,7 @@ type dec = decimal.Decimal
 // Charges are the price-relevant fields of a document's header.
 type Charges struct {
 	PriceListID        PriceListID          `json:"price_list_id,omitzero" d365:"pricelevelid"`
+	PricingDate        Date                 `json:"pricing_date,omitzero"` // price lists are valid on it; default: the day of the calculation
 	DiscountPercentage Opt[decimal.Decimal] `json:"discount_percentage,omitzero" d365:"discountpercentage" range:"0..100" decimals:"5"`
 	DiscountAmount     Opt[Amount]          `json:"discount_amount,omitzero" d365:"discountamount" range:"-1e12..1e12"` // has the sign of the lines' total
 	FreightAmount      Opt[Amount]          `json:"freight_amount,omitzero" d365:"freightamount" range:"0..1e12"`
@@ -24,6 +26,18 @@ type Charges struct {
 
 func (c *Charges) clone() {
 	c.PayableRounding, c.FreightTaxCode = clonePtr(c.PayableRounding), c.FreightTaxCode.clone()
+}
+
+// faults lists what no single field shows of the charges of a new document.
+func (c *Charges) faults(catalog *Catalog, currency Currency) (reasons []Reason) {
+	if !catalog.fits(c.PriceListID, currency) {
+		reasons = append(reasons, Reason{Code: ErrCurrencyMismatch, Field: "fields.price_list_id", Message: "the price list is in another currency"})
+	}
+	for _, r := range c.FreightTaxCode.faults() {
+		r.Field = "fields.freight_tax_code." + r.Field
+		reasons = append(reasons, r)
+	}
+	return reasons
 }
 
 // Sale is what the four documents share: how they are priced, their lines, and
@@ -45,23 +59,54 @@ func (s *Sale) Line(number int32) *Line {
 	return nil
 }
 
-// calculate prices the lines and adds them up.
-func (s *Sale) calculate(c Currency, ch *Charges) {
+// priceFacts are what the calculation of a document depends on besides the
+// document.
+type priceFacts struct {
+	catalog  *Catalog
+	settings *Settings
+	today    Date
+	locked   bool
+}
+
+// priced is the header as the calculation sees it.
+func (s *Sale) priced(h *Head, ch *Charges, f priceFacts) Priced {
 	p := Priced{
-		Currency: c, Pricing: s.Pricing, DiscountPercentage: ch.DiscountPercentage,
-		DiscountAmount: ch.DiscountAmount, FreightAmount: ch.FreightAmount, FreightTax: ch.FreightTax, FreightTaxCode: ch.FreightTaxCode,
+		Currency: h.Currency, Pricing: s.Pricing, ExchangeRate: h.ExchangeRate.Or(dec{}),
+		Catalog: f.catalog, PriceListID: ch.PriceListID, PricingDate: cmp.Or(ch.PricingDate, f.today), PricesLocked: f.locked,
+		DiscountPercentage: ch.DiscountPercentage,
+		DiscountAmount:     ch.DiscountAmount, FreightAmount: ch.FreightAmount, FreightTax: ch.FreightTax, FreightTaxCode: ch.FreightTaxCode,
 		PrepaidAmount: ch.PrepaidAmount,
 	}
 	if ch.PayableRounding != nil {
 		p.PayableRounding = *ch.PayableRounding
 	}
-	s.Lines, s.Totals = Price(p, s.Lines)
+	if f.settings != nil {
+		p.BaseCurrency, p.PriceListOptional = f.settings.BaseCurrency, f.settings.PriceListOptional
+	}
+	return p
+}
+
+// calculate prices the lines and adds them up.
+func (s *Sale) calculate(h *Head, ch *Charges, f priceFacts) {
+	p := s.priced(h, ch, f)
+	if f.settings == nil || f.settings.CustomPricing == nil {
+		s.Lines, s.Totals = Price(p, s.Lines)
+		return
+	}
+	lines, totals := f.settings.CustomPricing(p, cloneLines(s.Lines))
+	if len(lines) != len(s.Lines) {
+		totals = Totals{PricingError: PricingErrorCalculation}
+	} else {
+		s.Lines = lines
+	}
+	s.Totals = totals
 }
 
 func (s Sale) equal(other Sale) bool { return reflect.DeepEqual(s, other) }
 
 // LineFields are the fields of a line that people edit. A line has either a
-// product and a unit or a write-in text.
+// product and a unit or a write-in text. Without a unit a product is sold in
+// its default unit; without a price it has that of the catalogue.
 type LineFields struct {
 	ProductID      ProductID            `json:"product_id,omitzero"`
 	UnitID         UnitID               `json:"unit_id,omitzero"`
@@ -70,7 +115,9 @@ type LineFields struct {
 	Quantity       Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"`
 	PricePerUnit   Opt[decimal.Decimal] `json:"price_per_unit,omitzero" range:"-1e12..1e12" decimals:"4"` // given: overrides the catalogue
 	ManualDiscount Opt[Amount]          `json:"manual_discount,omitzero" range:"-1e14..1e14"`
-	Tax            Opt[Amount]          `json:"tax,omitzero" range:"-1e14..1e14"`
+	Tax            Opt[Amount]          `json:"tax,omitzero" range:"-1e14..1e14"`      // where tax is typed
+	TaxCode        *TaxCode             `json:"tax_code,omitzero"`                     // where tax is computed
+	ParentBundle   int32                `json:"parent_bundle,omitzero" range:"0..1e9"` // line number of the bundle that an optional product belongs to
 	SequenceNumber int32                `json:"sequence_number,omitzero" range:"0..1e9"`
 	Shipping       *LineShipping        `json:"shipping,omitzero"`
 }
@@ -80,28 +127,67 @@ func WriteIn(text string, quantity, price decimal.Decimal) LineFields {
 	return LineFields{WriteInText: text, Quantity: Some(quantity), PricePerUnit: Some(price)}
 }
 
-// apply puts the fields on a line.
+// FromCatalog is a line for a product, in its default unit at its price.
+func FromCatalog(product ProductID, quantity decimal.Decimal) LineFields {
+	return LineFields{ProductID: product, Quantity: Some(quantity)}
+}
+
+// apply puts the fields on a line. What the catalogue said of the line stays
+// until it is asked again, as far as the line is about the same.
 func (f *LineFields) apply(l *Line) {
+	f = clonePtr(f)
+	f.UnitID = firstID(f.UnitID, l.unitOf(f.ProductID))
+	same := l.ProductID == f.ProductID && l.UnitID == f.UnitID
+	if quantity, _ := f.Quantity.Get(); !same || !quantity.Equal(l.Quantity.Or(dec{})) {
+		l.VolumeDiscount = None[dec]()
+	}
+	overridden := l.IsPriceOverridden
+	l.IsPriceOverridden = f.ProductID.IsZero() || !f.PricePerUnit.IsZero()
+	if same && !overridden && !l.IsPriceOverridden {
+		f.PricePerUnit = l.PricePerUnit
+	}
+	if f.ProductName == "" && same {
+		f.ProductName = l.ProductName
+	}
 	l.ProductID, l.UnitID, l.ProductName, l.WriteInText = f.ProductID, f.UnitID, f.ProductName, f.WriteInText
 	l.Quantity, l.PricePerUnit, l.ManualDiscount, l.Tax = f.Quantity, f.PricePerUnit, f.ManualDiscount, f.Tax
-	l.SequenceNumber, l.Shipping = f.SequenceNumber, f.Shipping
-	l.IsPriceOverridden = l.IsWriteIn() || !f.PricePerUnit.IsZero()
-	if l.ProductType == 0 {
-		l.ProductType = ProductTypeProduct
+	l.SequenceNumber, l.Shipping, l.TaxCode = f.SequenceNumber, f.Shipping, f.TaxCode
+	switch {
+	case f.ParentBundle != 0:
+		l.ProductType, l.ParentBundle = ProductTypeOptionalBundleProduct, f.ParentBundle
+	case l.ProductType == 0 || l.ProductType == ProductTypeOptionalBundleProduct:
+		l.ProductType, l.ParentBundle = ProductTypeProduct, 0
 	}
 }
 
-// fieldsOf are the editable fields of a line.
+// unitOf is the unit of the line while it sells the product.
+func (l *Line) unitOf(product ProductID) UnitID {
+	if l.ProductID != product {
+		return UnitID{}
+	}
+	return l.UnitID
+}
+
+// fieldsOf are the editable fields of a line; a price of the catalogue is none
+// of them.
 func fieldsOf(l Line) LineFields {
-	return LineFields{
+	f := LineFields{
 		ProductID: l.ProductID, UnitID: l.UnitID, ProductName: l.ProductName, WriteInText: l.WriteInText,
 		Quantity: l.Quantity, PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount, Tax: l.Tax,
-		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping,
+		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping, TaxCode: l.TaxCode,
 	}
+	if !l.IsPriceOverridden && !l.IsWriteIn() {
+		f.PricePerUnit = None[dec]()
+	}
+	if l.ProductType == ProductTypeOptionalBundleProduct {
+		f.ParentBundle = l.ParentBundle
+	}
+	return f
 }
 
-// faults are those that no single field shows.
-func (f *LineFields) faults(s Settings, priceList PriceListID) (reasons []Reason) {
+// faults are those that no single field shows; was is the line before, if there
+// is one.
+func (f *LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (reasons []Reason) {
 	add := func(code Code, field string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
 	}
@@ -112,8 +198,15 @@ func (f *LineFields) faults(s Settings, priceList PriceListID) (reasons []Reason
 		add(ErrProductAndWriteIn, "write_in_text")
 	case writeIn && !f.UnitID.IsZero():
 		add(ErrUnitOnWriteIn, "unit_id")
-	case !writeIn && f.UnitID.IsZero():
+	case !writeIn && f.UnitID.IsZero() && !p.hasUnit(f.ProductID):
 		add(ErrMissingUnit, "unit_id")
+	}
+	if code, field := p.productFault(f, was); code != "" {
+		add(code, field)
+	}
+	for _, r := range f.TaxCode.faults() {
+		r.Field = "tax_code." + r.Field
+		reasons = append(reasons, r)
 	}
 	if f.Quantity.IsZero() {
 		add(ErrMissingQuantity, "quantity")
@@ -121,38 +214,79 @@ func (f *LineFields) faults(s Settings, priceList PriceListID) (reasons []Reason
 	if f.ProductID.IsZero() && f.PricePerUnit.IsZero() {
 		add(ErrMissingField, "price_per_unit")
 	}
-	if !f.ProductID.IsZero() && priceList.IsZero() && !s.PriceListOptional {
+	if !f.ProductID.IsZero() && priceList.IsZero() && !p.optional() {
 		add(ErrMissingPriceList, "product_id")
 	}
 	return reasons
 }
 
+// hasUnit reports whether a product is known to have a default unit.
+func (p *priceFacts) hasUnit(id ProductID) bool {
+	product := p.catalog.Product(id)
+	return product != nil && !product.InForce().DefaultUnitID.IsZero()
+}
+
+func (p *priceFacts) optional() bool { return p.settings != nil && p.settings.PriceListOptional }
+
+// productFault says what is wrong with the choice of a product and its unit. A
+// choice that was made before stands.
+func (p *priceFacts) productFault(f *LineFields, was *Line) (Code, string) {
+	if p.catalog == nil || p.custom() || f.ProductID.IsZero() || was != nil && was.ProductID == f.ProductID && was.UnitID == firstID(f.UnitID, was.UnitID) {
+		return "", ""
+	}
+	switch product := p.catalog.Product(f.ProductID); {
+	case product == nil:
+		return ErrNotFound, "product_id"
+	case !product.IsSellable():
+		return ErrInactiveProduct, "product_id"
+	case p.catalog.unitFault(product, f.UnitID) == PricingErrorMissingUOM:
+		return ErrNotFound, "unit_id"
+	}
+	return "", ""
+}
+
+// custom reports whether the host calculates prices.
+func (p *priceFacts) custom() bool { return p.settings != nil && p.settings.CustomPricing != nil }
+
 // newLines makes the lines of a new document and lists their faults.
-func newLines(fields []LineFields, s Settings, priceList PriceListID) (lines []Line, faults []Reason) {
+func newLines(fields []LineFields, p priceFacts, priceList PriceListID) (lines []Line, faults []Reason) {
 	if len(fields) == 0 {
 		return nil, nil
 	}
 	lines = make([]Line, len(fields))
 	for i, f := range fields {
-		if bad := f.faults(s, priceList); bad != nil {
+		if bad := f.faults(p, priceList, nil); bad != nil {
 			faults = append(faults, below(fmt.Sprintf("lines[%d]", i), bad)...)
 		}
 		f.apply(&lines[i])
 	}
-	return lines, faults
+	return withMembers(lines, p.catalog), faults
 }
 
 // add appends lines, which it takes over, and numbers them. The lines there are
-// stay untouched.
+// stay untouched; those added that belong to a bundle among them follow its new
+// number.
 func (s *Sale) add(lines []Line) {
 	if len(s.Lines) == 0 {
 		s.Lines = lines
 	} else {
 		s.Lines = slices.Concat(s.Lines, lines)
 	}
-	for i := len(s.Lines) - len(lines); i < len(s.Lines); i++ {
+	first := len(s.Lines) - len(lines)
+	numbers, bundle := map[int32]int32{}, int32(0)
+	for i := first; i < len(s.Lines); i++ {
+		l := &s.Lines[i]
 		s.LastLine++
-		s.Lines[i].LineNumber = s.LastLine
+		numbers[l.LineNumber] = s.LastLine
+		l.LineNumber = s.LastLine
+		if l.ParentBundle == ownBundle {
+			l.ParentBundle = bundle
+		} else if to, moved := numbers[l.ParentBundle]; moved && l.ParentBundle != 0 {
+			l.ParentBundle = to
+		}
+		if l.ProductType == ProductTypeBundle {
+			bundle = l.LineNumber
+		}
 	}
 }
 
@@ -173,10 +307,13 @@ func (e EditLines) isZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove)
 
 // lineFaults lists what is wrong with an edit of the lines. While prices are
 // locked nothing may be added whose price counts as overridden.
-func (s *Sale) lineFaults(e EditLines, set Settings, priceList PriceListID, locked bool) (reasons []Reason) {
-	check := func(path string, f LineFields, added bool) {
-		bad := f.faults(set, priceList)
-		if locked && added && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
+func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (reasons []Reason) {
+	check := func(path string, f LineFields, was *Line) {
+		bad := f.faults(p, priceList, was)
+		if bundle := s.Line(f.ParentBundle); f.ParentBundle != 0 && (bundle == nil || bundle.ProductType != ProductTypeBundle) {
+			bad = append(bad, Reason{Code: ErrNotFound, Field: "parent_bundle", Message: "the document has no bundle of this number"})
+		}
+		if p.locked && was == nil && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
 			bad = append(bad, Reason{Code: ErrPricesLocked, Field: "price_per_unit", Message: ErrPricesLocked.Info().Text})
 		}
 		if bad != nil {
@@ -191,35 +328,55 @@ func (s *Sale) lineFaults(e EditLines, set Settings, priceList PriceListID, lock
 		return false
 	}
 	for i, f := range e.Add {
-		check(fmt.Sprintf("add[%d]", i), f, true)
+		check(fmt.Sprintf("add[%d]", i), f, nil)
 	}
 	for i, c := range e.Change {
 		if path := fmt.Sprintf("change[%d]", i); known(path+".line_number", c.LineNumber) {
-			check(path+".fields", c.Fields, false)
+			l := s.Line(c.LineNumber)
+			check(path+".fields", c.Fields, l)
+			if l.ProductType == ProductTypeRequiredBundleProduct {
+				reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + ".line_number", Message: "the line belongs to its bundle"})
+			}
 		}
 		if slices.ContainsFunc(e.Change[:i], func(d ChangeLine) bool { return d.LineNumber == c.LineNumber }) || slices.Contains(e.Remove, c.LineNumber) {
 			reasons = append(reasons, Reason{Code: ErrInvalid, Field: fmt.Sprintf("change[%d].line_number", i), Message: "the line is changed or removed twice"})
 		}
 	}
 	for i, n := range e.Remove {
-		known(fmt.Sprintf("remove[%d]", i), n)
+		path := fmt.Sprintf("remove[%d]", i)
+		if known(path, n) && s.Line(n).ProductType == ProductTypeRequiredBundleProduct && !slices.Contains(e.Remove, s.Line(n).ParentBundle) {
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: path, Message: "the line belongs to its bundle"})
+		}
 	}
 	return reasons
 }
 
 // edited returns the sale after the edit; calculate it next.
-func (s Sale) edited(e EditLines) Sale {
-	s.Lines = slices.DeleteFunc(slices.Clone(s.Lines), func(l Line) bool { return slices.Contains(e.Remove, l.LineNumber) })
+func (s Sale) edited(e EditLines, p priceFacts) Sale {
+	s.Lines = slices.DeleteFunc(slices.Clone(s.Lines), func(l Line) bool { return l.goesWith(e.Remove) })
 	for _, c := range e.Change {
 		l := s.Line(c.LineNumber)
-		if before := fieldsOf(*l); !sameWorth(before, c.Fields) {
+		if !s.keepsWorth(l, c.Fields) {
 			l.Piece = false
 		}
 		c.Fields.apply(l)
+		if l.ProductType == ProductTypeBundle {
+			s.follow(l, p.catalog)
+		}
 	}
-	added, _ := newLines(e.Add, Settings{}, PriceListID{})
+	added, _ := newLines(e.Add, p, PriceListID{})
 	s.add(added)
 	return s
+}
+
+// keepsWorth reports whether an edit leaves what a line is worth untouched. A
+// computed tax is not edited.
+func (s *Sale) keepsWorth(l *Line, f LineFields) bool {
+	was := fieldsOf(*l)
+	if s.Pricing.TaxMode == TaxComputed {
+		was.Tax = f.Tax
+	}
+	return sameWorth(was, f)
 }
 
 // sameWorth reports whether an edit leaves what a line is worth untouched.

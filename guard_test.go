@@ -33,6 +33,10 @@ func soundRecord(t *testing.T, kind leadtocash.Kind, status string) any {
 		return goodwill(t, "12.50")
 	case leadtocash.KindRefund:
 		return must(posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: morning})).Refund
+	case leadtocash.KindProduct:
+		return must(leadtocash.NewProduct(leadtocash.CreateProduct{ID: idOf[leadtocash.Product](1), Birth: birth, Fields: leadtocash.ProductFields{
+			Name: "Chair", UnitGroupID: idOf[leadtocash.UnitGroup](1), DefaultUnitID: idOf[leadtocash.Unit](1),
+		}}, leadtocash.ProductFacts{Stamp: morning})).Record
 	}
 	return nil
 }
@@ -117,6 +121,10 @@ func (b board) companions() (list []trial) {
 	case leadtocash.KindOrder:
 		list = append(list, trial{"a discount", func(p position) {
 			p.record.Interface().(*leadtocash.Order).DiscountPercentage = some("5")
+		}})
+	case leadtocash.KindProduct:
+		list = append(list, trial{"a bundle", func(p position) {
+			p.record.Interface().(*leadtocash.Product).Members = []leadtocash.BundleMember{{}}
 		}})
 	case leadtocash.KindConnection:
 		list = append(list, trial{"a seller on an opportunity", func(p position) {

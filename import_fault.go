@@ -139,12 +139,12 @@ func (f *importFacts) opportunityFaults(o *Opportunity) []Reason {
 	if closing != 0 && (fields.ForecastCategory == 0 || fields.ForecastCategory == closing) {
 		o.ForecastCategory, fields.ForecastCategory = closing, 0
 	}
-	reasons := append(fields.faults("", fields, nil), o.Sale.importFaults(o.Currency, &o.Charges)...)
+	reasons := append(fields.faults("", fields, nil), o.Sale.importFaults(&o.Head, &o.Charges)...)
 	if closing != 0 && o.ForecastCategory != closing {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
 	}
 	estimated := o.EstimatedValue
-	if o.settle(); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
+	if o.settle(priceFacts{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
 	}
 	switch won := o.Status == OpportunityStatusWon; {
@@ -193,18 +193,18 @@ func orderFaults(o *Order) []Reason {
 
 // saleFaults are those of a document that asks for money.
 func saleFaults(h *Head, s *Sale, c *Charges) []Reason {
-	return append(missing("currency", h.Currency.Code()), s.importFaults(h.Currency, c)...)
+	return append(missing("currency", h.Currency.Code()), s.importFaults(h, c)...)
 }
 
 // importFaults numbers and prices the lines of an imported document, and lists
 // what is wrong with them.
-func (s *Sale) importFaults(currency Currency, c *Charges) (reasons []Reason) {
+func (s *Sale) importFaults(h *Head, c *Charges) (reasons []Reason) {
 	taken := map[int32]bool{}
 	for i := range s.Lines {
 		l := &s.Lines[i]
 		// A price that was agreed elsewhere needs no price list here.
 		fields := fieldsOf(*l)
-		bad := fields.faults(Settings{PriceListOptional: true}, c.PriceListID)
+		bad := fields.faults(priceFacts{settings: &Settings{PriceListOptional: true}}, c.PriceListID, nil)
 		if l.LineNumber < 0 || taken[l.LineNumber] {
 			bad = append(bad, Reason{Code: ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
 		}
@@ -226,7 +226,7 @@ func (s *Sale) importFaults(currency Currency, c *Charges) (reasons []Reason) {
 		l.IsPriceOverridden = l.IsPriceOverridden || l.IsWriteIn()
 	}
 	given := *s
-	s.calculate(currency, c)
+	s.calculate(h, c, priceFacts{})
 	reasons = append(reasons, amountFaults(&given.Totals, &s.Totals)...)
 	for i := range s.Lines {
 		reasons = append(reasons, below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)

@@ -98,6 +98,7 @@ var invoiceStatusTable = statuses(
 type InvoiceFacts struct {
 	Stamp
 	Settings    Settings
+	Catalog     *Catalog     // of the lines; nil: prices stay as they are
 	Opportunity *Opportunity // the invoice's, if it has one
 	Order       *Order       // the invoice's, if it has one
 	Siblings    []Invoice    // other invoices of the order, of whatever status, oldest first
@@ -109,6 +110,11 @@ type InvoiceFacts struct {
 	CreditNotes []CreditNote // of the invoice that are issued, oldest first
 	Allocations []Allocation // to the invoice, active or reversed, oldest first
 	Debtor      *Debtor      // the invoice's customer, where its credit hold depends on the invoice
+}
+
+// price is what the calculation of an invoice depends on.
+func (f *InvoiceFacts) price(i *Invoice) priceFacts {
+	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today, locked: i.IsPriceLocked}
 }
 
 var (
@@ -289,6 +295,8 @@ func (i *Invoice) ref() Ref          { return Ref{KindInvoice, i.ID.UUID} }
 func (i *Invoice) head() *Head       { return &i.Head }
 func (i *Invoice) statusKey() string { return i.Status.String() }
 
+func (i *Invoice) sale() (*Charges, *Sale) { return &i.Charges, &i.Sale }
+
 // live reports whether the invoice bills anything.
 func (i *Invoice) live() bool {
 	return i.Status != InvoiceStatusCanceled && i.Status != InvoiceStatusClosedCanceled
@@ -350,9 +358,9 @@ func (i Invoice) changed(do Action, from InvoiceStatus, s Stamp, data Data) Chan
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (i Invoice) recalculated(do Action, s Stamp, data Data) Change[Invoice] {
-	i.Sale.calculate(i.Currency, &i.Charges)
-	return i.step(i.Status, s).changed(do, i.Status, s, data)
+func (i Invoice) recalculated(do Action, f *InvoiceFacts, data Data) Change[Invoice] {
+	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
+	return i.step(i.Status, f.Stamp).changed(do, i.Status, f.Stamp, data)
 }
 
 // CreateInvoice is the command behind NewInvoice.
@@ -380,17 +388,19 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
 	}
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
+	i.rate(f.Catalog)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {
 		reasons = append(reasons, Reason{Code: ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
 	}
 	reasons = append(reasons, documentFaults(i.Head, &i.Charges, f.Settings, f.Opportunity)...)
-	lines, faults := newLines(cmd.Lines, f.Settings, i.PriceListID)
+	reasons = append(reasons, i.Charges.faults(f.Catalog, i.Currency)...)
+	lines, faults := newLines(cmd.Lines, f.price(&i), i.PriceListID)
 	if err := refuseBirth(ActionInvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.Sale.add(lines)
-	i.Sale.calculate(i.Currency, &i.Charges)
+	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
 	return Change[Invoice]{i, []Event{bornEvent(&i, ActionInvoiceCreate, f.Stamp, data("opportunity", textOf(i.OpportunityID)))}}, nil
 }
 
@@ -409,7 +419,7 @@ func invoiceFromOpportunity(p Opportunity, id InvoiceID, f OpportunityFacts) Inv
 		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.inherited(),
 	}
 	i.SettledAmount = i.Currency.Zero()
-	i.Sale.calculate(i.Currency, &i.Charges)
+	i.Sale.calculate(&i.Head, &i.Charges, f.price())
 	return i
 }
 
@@ -448,14 +458,14 @@ func (i Invoice) LockPricing(cmd LockPricing, f InvoiceFacts) (Change[Invoice], 
 }
 
 // UnlockPricing lets the unit prices of an invoice that is not issued follow
-// the catalogue from the next calculation on. Codes: ErrReadOnly,
+// the catalogue, at once and from now on. Codes: ErrReadOnly,
 // ErrAlreadyUnlocked.
 func (i Invoice) UnlockPricing(cmd UnlockPricing, f InvoiceFacts) (Change[Invoice], error) {
 	if err := unlockInvoicePricing.why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.IsPriceLocked = false
-	return i.step(i.Status, f.Stamp).changed(ActionInvoiceUnlockPricing, i.Status, f.Stamp, nil), nil
+	return i.recalculated(ActionInvoiceUnlockPricing, &f, nil), nil
 }
 
 // CancelInvoice takes an invoice back.

@@ -33,6 +33,15 @@ var editInvoice = decide(
 		},
 	},
 	editInvoiceCheck{
+		code: ErrCurrencyMismatch, text: "the price list is in the currency of the invoice, and the tax of freight is sound", field: "fields.price_list_id",
+		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
+			return len(c.Fields.Charges.faults(f.Catalog, i.Currency)) == 0
+		},
+		detail: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
+			return c.Fields.Charges.faults(f.Catalog, i.Currency)
+		},
+	},
+	editInvoiceCheck{
 		code: ErrInvalid, text: "it is not due before it is issued", field: "fields.due_date",
 		holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
 			return c.Fields.DueDate.IsZero() || !c.Fields.DueDate.Before(i.IssueDate)
@@ -65,7 +74,7 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
 		i.Lines = changeLines(i.Lines, func(l *Line) { l.Piece = false })
 	}
-	return i.recalculated(ActionInvoiceEdit, f.Stamp, nil), nil
+	return i.recalculated(ActionInvoiceEdit, &f, nil), nil
 }
 
 type editInvoiceLinesCheck = check[Invoice, EditLines, InvoiceFacts]
@@ -81,6 +90,7 @@ var editInvoiceLines = decide(
 		holds:  func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return len(i.overInvoiced(*c, f)) == 0 },
 		detail: func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason { return i.overInvoiced(*c, f) },
 	},
+	invoiceLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
 	invoiceLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
 	invoiceLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the invoice, unless settings make it optional"),
 	invoiceLinesAre(ErrInvalid, "the lines are sound"),
@@ -90,7 +100,7 @@ var editInvoiceLines = decide(
 // faults that have no check of their own.
 func invoiceLinesAre(code Code, text string) editInvoiceLinesCheck {
 	faults := func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
-		return concerning(code, i.lineFaults(*c, f.Settings, i.PriceListID, i.IsPriceLocked))
+		return concerning(code, i.lineFaults(*c, f.price(i), i.PriceListID))
 	}
 	return editInvoiceLinesCheck{
 		code: code, text: text, detail: faults,
@@ -102,7 +112,8 @@ func invoiceLinesAre(code Code, text string) editInvoiceLinesCheck {
 func (i *Invoice) revalued(e EditLines) bool {
 	return len(e.Add)+len(e.Remove) > 0 || slices.ContainsFunc(e.Change, func(c ChangeLine) bool {
 		l := i.Line(c.LineNumber)
-		return l != nil && (!sameWorth(fieldsOf(*l), c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != c.Fields.UnitID)
+		return l != nil && (!i.keepsWorth(l, c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != firstID(c.Fields.UnitID, l.UnitID) ||
+			!l.TaxCode.equal(c.Fields.TaxCode))
 	})
 }
 
@@ -136,6 +147,7 @@ func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) 
 // discount it becomes an ordinary line, priced on its own. Once the invoice is
 // issued, only what is not worth anything changes. Codes: ErrParentReadOnly,
 // ErrOverInvoiced, ErrPricesLocked, ErrNotFound for an unknown line number,
+// product or unit, ErrInactiveProduct,
 // ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,
 // ErrProductAndWriteIn, ErrUnitOnWriteIn.
 func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) {
@@ -146,13 +158,13 @@ func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) 
 		return SavedInvoice{Invoice: i}, nil
 	}
 	was := i.Lines
-	i.Sale = i.Sale.edited(cmd)
+	i.Sale = i.Sale.edited(cmd, f.price(&i))
 	if f.Order != nil && f.Order.ID == i.SalesOrderID {
 		i.takePieces(was, f)
 	}
 	i.moveShares(was)
 	if !i.frozen(f.Settings) {
-		i.Sale.calculate(i.Currency, &i.Charges)
+		i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
 	}
 	i = i.step(i.Status, f.Stamp)
 	return i.saved(was, i.Lines, &f, stepEvent(&i, ActionInvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
@@ -172,7 +184,7 @@ func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
 		fields := fieldsOf(*l)
 		fields.Quantity = old.Quantity
 		source := f.Order.Line(l.SourceLine)
-		if source == nil || !sameWorth(fieldsOf(*old), fields) {
+		if source == nil || !i.keepsWorth(old, fields) {
 			continue
 		}
 		if taken == nil {
@@ -252,7 +264,7 @@ func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (Change[Invoice], 
 		return Change[Invoice]{Record: i}, nil
 	}
 	i.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return i.recalculated(ActionInvoiceGetProducts, f.Stamp, data("opportunity", cmd.OpportunityID.String())), nil
+	return i.recalculated(ActionInvoiceGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
 var recalculateInvoice = decide[Recalculate](invoiceFlow, ActionInvoiceRecalculate)
@@ -263,7 +275,7 @@ func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], 
 	if err := recalculateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
-	next := i.recalculated(ActionInvoiceRecalculate, f.Stamp, nil)
+	next := i.recalculated(ActionInvoiceRecalculate, &f, nil)
 	if next.Record.Sale.equal(i.Sale) {
 		return Change[Invoice]{Record: i}, nil
 	}
@@ -271,9 +283,9 @@ func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], 
 }
 
 var changeInvoiceCurrency = decide(invoiceFlow, ActionInvoiceChangeCurrency, check[Invoice, ChangeCurrency, InvoiceFacts]{
-	code: ErrCurrencyMismatch, text: "the invoice keeps the currency of the order or opportunity that it belongs to", field: "currency",
-	holds: func(i *Invoice, c *ChangeCurrency, _ *InvoiceFacts) bool {
-		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero()
+	code: ErrCurrencyMismatch, text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", field: "currency",
+	holds: func(i *Invoice, c *ChangeCurrency, f *InvoiceFacts) bool {
+		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero() && f.Catalog.fits(i.PriceListID, c.Currency)
 	},
 })
 
@@ -292,5 +304,5 @@ func (i Invoice) ChangeCurrency(cmd ChangeCurrency, f InvoiceFacts) (Change[Invo
 	}
 	from := i.Currency
 	i.Currency, i.ExchangeRate, i.SettledAmount = cmd.Currency, cmd.ExchangeRate, cmd.Currency.Zero()
-	return i.recalculated(ActionInvoiceChangeCurrency, f.Stamp, data("from", from.String(), "to", i.Currency.String())), nil
+	return i.recalculated(ActionInvoiceChangeCurrency, &f, data("from", from.String(), "to", i.Currency.String())), nil
 }

@@ -75,6 +75,9 @@ func (s Invoices) Create(ctx context.Context, cmd CreateInvoice) (Invoice, error
 			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
+			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+				return f, err
+			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
 		}, NewInvoice)
@@ -84,34 +87,34 @@ func (s Invoices) Create(ctx context.Context, cmd CreateInvoice) (Invoice, error
 // Edit changes the header of an invoice. See Invoice.Edit.
 func (s Invoices) Edit(ctx context.Context, id InvoiceID, cmd EditInvoice, opts ...CallOption) (Invoice, error) {
 	out, err := apply(ctx, s.c, ActionInvoiceEdit, id, cmd,
-		func(ctx context.Context, s *session, _ *Invoice, cmd *EditInvoice) (f InvoiceFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, _ *Invoice, cmd *EditInvoice) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, Invoice.Edit, opts)
+		}), Invoice.Edit, opts)
 	return out.Record, err
 }
 
 // EditLines adds, changes and removes lines. See Invoice.EditLines.
 func (s Invoices) EditLines(ctx context.Context, id InvoiceID, cmd EditLines, opts ...CallOption) (SavedInvoice, error) {
-	return apply(ctx, s.c, ActionInvoiceEditLines, id, cmd, withOrder, Invoice.EditLines, opts)
+	return apply(ctx, s.c, ActionInvoiceEditLines, id, cmd, withCatalog(withOrder[EditLines]), Invoice.EditLines, opts)
 }
 
 // GetProducts appends copies of an opportunity's lines. See
 // Invoice.GetProducts.
 func (s Invoices) GetProducts(ctx context.Context, id InvoiceID, cmd GetProducts, opts ...CallOption) (Invoice, error) {
 	out, err := apply(ctx, s.c, ActionInvoiceGetProducts, id, cmd,
-		func(ctx context.Context, s *session, _ *Invoice, cmd *GetProducts) (f InvoiceFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, _ *Invoice, cmd *GetProducts) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Products, err = maybe(ctx, s, cmd.OpportunityID)
 			return f, err
-		}, Invoice.GetProducts, opts)
+		}), Invoice.GetProducts, opts)
 	return out.Record, err
 }
 
 // Recalculate computes an invoice again. See Invoice.Recalculate.
 func (s Invoices) Recalculate(ctx context.Context, id InvoiceID, cmd Recalculate, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceRecalculate, id, cmd, plainInvoice, Invoice.Recalculate, opts)
+	out, err := apply(ctx, s.c, ActionInvoiceRecalculate, id, cmd, withCatalog(plainInvoice[Recalculate]), Invoice.Recalculate, opts)
 	return out.Record, err
 }
 
@@ -119,14 +122,14 @@ func (s Invoices) Recalculate(ctx context.Context, id InvoiceID, cmd Recalculate
 // Invoice.ChangeCurrency.
 func (s Invoices) ChangeCurrency(ctx context.Context, id InvoiceID, cmd ChangeCurrency, opts ...CallOption) (Invoice, error) {
 	out, err := apply(ctx, s.c, ActionInvoiceChangeCurrency, id, cmd,
-		func(ctx context.Context, s *session, i *Invoice, cmd *ChangeCurrency) (InvoiceFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, i *Invoice, cmd *ChangeCurrency) (InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
 				return f, err
 			}
 			f.Opportunity, err = maybe(ctx, s, i.OpportunityID)
 			return f, err
-		}, Invoice.ChangeCurrency, opts)
+		}), Invoice.ChangeCurrency, opts)
 	return out.Record, err
 }
 
@@ -139,7 +142,7 @@ func (s Invoices) LockPricing(ctx context.Context, id InvoiceID, cmd LockPricing
 // UnlockPricing lets prices follow the catalogue again. See
 // Invoice.UnlockPricing.
 func (s Invoices) UnlockPricing(ctx context.Context, id InvoiceID, cmd UnlockPricing, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceUnlockPricing, id, cmd, plainInvoice, Invoice.UnlockPricing, opts)
+	out, err := apply(ctx, s.c, ActionInvoiceUnlockPricing, id, cmd, withCatalog(plainInvoice[UnlockPricing]), Invoice.UnlockPricing, opts)
 	return out.Record, err
 }
 

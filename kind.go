@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/storage"
@@ -177,6 +178,22 @@ var kinds = kindTable(
 	register(KindEmail, "email", emailFlow, func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
 	register(KindAppointment, "appointment", appointmentFlow, func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
 	register(KindProcess, "", nil, indexProcess),
+
+	register(KindProduct, "product", productFlow, indexProduct),
+	register[ProductRelationship](KindProductRelationship, "productsubstitute", nil, nil),
+	register[UnitGroup](KindUnitGroup, "uomschedule", nil, nil),
+	register(KindPriceList, "pricelevel", priceListFlow, func(l *PriceList, rec *storage.Record) {
+		rec.State, rec.DueOn = l.Status.State().Key, storage.Day(l.EndDate)
+	}),
+	register(KindPriceListItem, "productpricelevel", nil, func(i *PriceListItem, rec *storage.Record) {
+		rec.Claims = []string{"item:" + i.PriceListID.String() + "/" + i.ProductID.String() + "/" + i.UnitID.String()}
+		rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: i.UnitID.String()})
+	}),
+	register(KindDiscountList, "discounttype", discountListFlow, func(d *DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
+	register(KindTransactionCurrency, "transactioncurrency", transactionCurrencyFlow, func(t *TransactionCurrency, rec *storage.Record) {
+		rec.State, rec.Number = t.Status.State().Key, t.Code.Code()
+		rec.Claims = []string{"code:" + t.Code.Code()}
+	}),
 )
 
 func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {
@@ -215,6 +232,24 @@ func (k Kind) Table() Table {
 		return info.flow
 	}
 	return nil
+}
+
+// indexProduct makes a product known by its number, its default unit and the
+// members of a bundle, those in force included.
+func indexProduct(p *Product, rec *storage.Record) {
+	rec.Number, rec.State = p.ProductNumber, p.Status.State().Key
+	rec.Claims = []string{"number:" + p.ProductNumber}
+	key := func(name string, id uuid.UUID) {
+		if k := (storage.Key{Name: name, Value: id.String()}); id != uuid.Nil && !slices.Contains(rec.Keys, k) {
+			rec.Keys = append(rec.Keys, k)
+		}
+	}
+	for _, f := range []*ProductFields{&p.ProductFields, p.InForce()} {
+		key("unit_id", f.DefaultUnitID.UUID)
+		for _, m := range f.Members {
+			key("member_id", m.ProductID.UUID)
+		}
+	}
 }
 
 // quoteClaims keep numbers unique, and at most one quote of a number draft or

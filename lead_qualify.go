@@ -474,6 +474,6 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 		}
 		o.BudgetAmount = None[Amount]()
 	}
-	o.settle()
+	o.settle(priceFacts{settings: &f.Settings})
 	return o
 }

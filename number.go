@@ -275,3 +275,6 @@ func (x num) neg() num {
 	}
 	return num{m: -x.m, exp: x.exp}
 }
+
+// decimal returns x as a decimal.
+func (x num) decimal() decimal.Decimal { return decimal.NewFromBigInt(x.coefficient(), x.exp) }

@@ -13,7 +13,7 @@ import (
 type Numbering func(kind Kind, n int64) string
 
 // DefaultNumbering writes QUO-00001, ORD-00001, INV-00001, PAY-00001, CRN-00001
-// for credit notes, and REF-00001 for refunds.
+// for credit notes, REF-00001 for refunds, and PRD-00001 for products.
 func DefaultNumbering(kind Kind, n int64) string {
 	b := make([]byte, 0, 16)
 	switch kind {
@@ -29,6 +29,8 @@ func DefaultNumbering(kind Kind, n int64) string {
 		b = append(b, "CRN-"...)
 	case KindRefund:
 		b = append(b, "REF-"...)
+	case KindProduct:
+		b = append(b, "PRD-"...)
 	}
 	for least := int64(10_000); n < least && least > 1; least /= 10 {
 		b = append(b, '0')

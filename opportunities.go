@@ -92,6 +92,9 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 				return f, err
 			}
 			f.LeadDisqualified = lead != nil && lead.Status.State() == LeadDisqualified
+			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+				return f, err
+			}
 			return f, s.opportunityChoices(ctx, &f, OpportunityID{}, cmd.Fields)
 		}, NewOpportunity)
 	return out.Opportunity, err
@@ -100,16 +103,16 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 // Edit changes fields of an open opportunity. See Opportunity.Edit.
 func (s Opportunities) Edit(ctx context.Context, id OpportunityID, cmd EditOpportunity, opts ...CallOption) (Opportunity, error) {
 	out, err := apply(ctx, s.c, ActionOpportunityEdit, id, cmd,
-		func(ctx context.Context, s *session, o *Opportunity, cmd *EditOpportunity) (OpportunityFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, o *Opportunity, cmd *EditOpportunity) (OpportunityFacts, error) {
 			f := s.opportunityFacts()
 			return f, s.opportunityChoices(ctx, &f, o.ID, cmd.Fields)
-		}, Opportunity.Edit, opts)
+		}), Opportunity.Edit, opts)
 	return out.Opportunity, err
 }
 
 // EditLines adds, changes and removes lines. See Opportunity.EditLines.
 func (s Opportunities) EditLines(ctx context.Context, id OpportunityID, cmd EditLines, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityEditLines, id, cmd, plainOpportunity, Opportunity.EditLines, opts)
+	out, err := apply(ctx, s.c, ActionOpportunityEditLines, id, cmd, withCatalog(plainOpportunity[EditLines]), Opportunity.EditLines, opts)
 	return out.Record, err
 }
 
@@ -117,11 +120,11 @@ func (s Opportunities) EditLines(ctx context.Context, id OpportunityID, cmd Edit
 // Opportunity.ChangeCurrency.
 func (s Opportunities) ChangeCurrency(ctx context.Context, id OpportunityID, cmd ChangeCurrency, opts ...CallOption) (Opportunity, error) {
 	out, err := apply(ctx, s.c, ActionOpportunityChangeCurrency, id, cmd,
-		func(ctx context.Context, s *session, o *Opportunity, _ *ChangeCurrency) (f OpportunityFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, o *Opportunity, _ *ChangeCurrency) (f OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.Dependants, err = s.dependants(ctx, o.ID)
 			return f, err
-		}, Opportunity.ChangeCurrency, opts)
+		}), Opportunity.ChangeCurrency, opts)
 	return out.Record, err
 }
 
@@ -140,7 +143,7 @@ func (s *session) dependants(ctx context.Context, id OpportunityID) (refs []Ref,
 
 // Recalculate computes lines and totals again. See Opportunity.Recalculate.
 func (s Opportunities) Recalculate(ctx context.Context, id OpportunityID, cmd Recalculate, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityRecalculate, id, cmd, plainOpportunity, Opportunity.Recalculate, opts)
+	out, err := apply(ctx, s.c, ActionOpportunityRecalculate, id, cmd, withCatalog(plainOpportunity[Recalculate]), Opportunity.Recalculate, opts)
 	return out.Record, err
 }
 
@@ -256,7 +259,7 @@ func generateFacts[C any](ctx context.Context, s *session, o *Opportunity, _ *C)
 // Opportunity.GenerateQuote.
 func (s Opportunities) GenerateQuote(ctx context.Context, id OpportunityID, cmd GenerateQuote, opts ...CallOption) (Quote, error) {
 	out, err := applyNumbered(ctx, s.c, ActionOpportunityGenerateQuote, KindQuote, id, cmd,
-		func(cmd *GenerateQuote) *string { return &cmd.QuoteNumber }, generateFacts, Opportunity.GenerateQuote, opts)
+		func(cmd *GenerateQuote) *string { return &cmd.QuoteNumber }, withCatalog(generateFacts[GenerateQuote]), Opportunity.GenerateQuote, opts)
 	return out.Record, err
 }
 
@@ -264,14 +267,14 @@ func (s Opportunities) GenerateQuote(ctx context.Context, id OpportunityID, cmd 
 // Opportunity.GenerateOrder.
 func (s Opportunities) GenerateOrder(ctx context.Context, id OpportunityID, cmd GenerateOrder, opts ...CallOption) (Order, error) {
 	out, err := applyNumbered(ctx, s.c, ActionOpportunityGenerateOrder, KindOrder, id, cmd,
-		func(cmd *GenerateOrder) *string { return &cmd.OrderNumber }, generateFacts, Opportunity.GenerateOrder, opts)
+		func(cmd *GenerateOrder) *string { return &cmd.OrderNumber }, withCatalog(generateFacts[GenerateOrder]), Opportunity.GenerateOrder, opts)
 	return out.Record, err
 }
 
 // GenerateInvoice makes an invoice from an opportunity. See
 // Opportunity.GenerateInvoice.
 func (s Opportunities) GenerateInvoice(ctx context.Context, id OpportunityID, cmd GenerateInvoice, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityGenerateInvoice, id, cmd, generateFacts, Opportunity.GenerateInvoice, opts)
+	out, err := apply(ctx, s.c, ActionOpportunityGenerateInvoice, id, cmd, withCatalog(generateFacts[GenerateInvoice]), Opportunity.GenerateInvoice, opts)
 	return out.Record, err
 }
 

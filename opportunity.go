@@ -119,6 +119,7 @@ var opportunityStatusTable = statuses(
 type OpportunityFacts struct {
 	Stamp
 	Settings         Settings
+	Catalog          *Catalog          // of the lines; nil: prices stay as they are
 	OpenQuotes       []QuoteRef        // quotes of the opportunity that are draft or active
 	Dependants       []Ref             // its quotes, orders and invoices, of whatever status
 	WonTotal         Opt[Amount]       // total of its won quotes
@@ -129,6 +130,11 @@ type OpportunityFacts struct {
 	Contact          *Contact          // the contact, likewise
 	InUse            []Ref             // records that refer to the opportunity, apart from those that go with it
 	Inactive         []Ref             // chosen customers and owners that are inactive
+}
+
+// price is what the calculation of an opportunity depends on.
+func (f *OpportunityFacts) price() priceFacts {
+	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today}
 }
 
 // QuoteRef is what a decision needs to know of another quote.
@@ -217,6 +223,8 @@ func (o *Opportunity) ref() Ref          { return Ref{KindOpportunity, o.ID.UUID
 func (o *Opportunity) head() *Head       { return &o.Head }
 func (o *Opportunity) statusKey() string { return o.Status.String() }
 
+func (o *Opportunity) sale() (*Charges, *Sale) { return &o.Charges, &o.Sale }
+
 // Clone returns a deep copy.
 func (o Opportunity) Clone() Opportunity {
 	o.Head.clone()
@@ -252,7 +260,7 @@ func (o Opportunity) changed(do Action, from OpportunityStatus, s Stamp, data Da
 
 // settle fills in what follows from the editable fields: customer, defaults,
 // totals and, where system calculated, the estimated value.
-func (o *Opportunity) settle() {
+func (o *Opportunity) settle(f priceFacts) {
 	o.CustomerID = o.customer()
 	if o.ParentAccountID.IsZero() && o.ParentContactID.IsZero() {
 		o.ParentAccountID, o.ParentContactID = o.CustomerID.Account(), o.CustomerID.Contact()
@@ -263,7 +271,7 @@ func (o *Opportunity) settle() {
 	if o.ForecastCategory == 0 {
 		o.ForecastCategory = ForecastCategoryPipeline
 	}
-	o.Sale.calculate(o.Currency, &o.Charges)
+	o.Sale.calculate(&o.Head, &o.Charges, f)
 	if o.IsRevenueSystemCalculated {
 		o.EstimatedValue = Some(o.TotalAmount)
 	}
@@ -302,14 +310,16 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 		Status: status, OriginatingLeadID: cmd.OriginatingLeadID,
 	}
 	o.Pricing = f.Settings.Pricing
-	lines, faults := newLines(cmd.Lines, f.Settings, o.PriceListID)
+	o.rate(f.Catalog)
+	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
+	lines, faults := newLines(cmd.Lines, f.price(), o.PriceListID)
 	reasons = append(reasons, faults...)
 	if err := refuseBirth(ActionOpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
 		return SavedOpportunity{}, err
 	}
 	normalize(&o.OpportunityFields, o.Currency)
 	o.Sale.add(lines)
-	o.settle()
+	o.settle(f.price())
 	out := SavedOpportunity{Opportunity: o, Events: []Event{bornEvent(&o, ActionOpportunityCreate, f.Stamp, nil)}}
 	out.addStakeholder(f)
 	return out, nil
@@ -375,6 +385,14 @@ var editOpportunity = decide(opportunityFlow, ActionOpportunityEdit, check[Oppor
 	detail: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
 		return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
 	},
+}, check[Opportunity, EditOpportunity, OpportunityFacts]{
+	code: ErrCurrencyMismatch, text: "the price list is in the currency of the opportunity, and the tax of freight is sound", field: "fields.price_list_id",
+	holds: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) bool {
+		return len(c.Fields.Charges.faults(f.Catalog, o.Currency)) == 0
+	},
+	detail: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
+		return c.Fields.Charges.faults(f.Catalog, o.Currency)
+	},
 })
 
 // Edit changes fields of an open opportunity and calculates it; equal values
@@ -386,7 +404,7 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 	}
 	before := o
 	o.OpportunityFields = cmd.Fields
-	o.settle()
+	o.settle(f.price())
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(before.OpportunityFields, o.OpportunityFields) {
 		return SavedOpportunity{Opportunity: before}, nil
 	}
@@ -399,15 +417,24 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 	return out, nil
 }
 
-var editOpportunityLines = decide(opportunityFlow, ActionOpportunityEditLines, check[Opportunity, EditLines, OpportunityFacts]{
-	code: ErrMissingPriceList, text: "each line is sound: a product with unit and price list, or a write-in text with price",
-	holds: func(o *Opportunity, c *EditLines, f *OpportunityFacts) bool {
-		return len(o.Sale.lineFaults(*c, f.Settings, o.PriceListID, false)) == 0
-	},
-	detail: func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
-		return o.Sale.lineFaults(*c, f.Settings, o.PriceListID, false)
-	},
-})
+var editOpportunityLines = decide(
+	opportunityFlow, ActionOpportunityEditLines,
+	opportunityLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
+	opportunityLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the opportunity, unless settings make it optional"),
+	opportunityLinesAre(ErrInvalid, "the lines are sound: a product with a unit of its own, or a write-in text with price"),
+)
+
+// opportunityLinesAre is the check of the edited lines for one code, or for all
+// faults that have no check of their own.
+func opportunityLinesAre(code Code, text string) check[Opportunity, EditLines, OpportunityFacts] {
+	faults := func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
+		return concerning(code, o.Sale.lineFaults(*c, f.price(), o.PriceListID))
+	}
+	return check[Opportunity, EditLines, OpportunityFacts]{
+		code: code, text: text, detail: faults,
+		holds: func(o *Opportunity, c *EditLines, f *OpportunityFacts) bool { return len(faults(o, c, f)) == 0 },
+	}
+}
 
 // EditLines adds, changes and removes lines of an open opportunity and
 // calculates it. Codes: ErrParentReadOnly, ErrNotFound for an unknown line
@@ -420,12 +447,17 @@ func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (Change[Opport
 	if cmd.isZero() {
 		return Change[Opportunity]{Record: o}, nil
 	}
-	o.Sale = o.Sale.edited(cmd)
-	o.settle()
+	o.Sale = o.Sale.edited(cmd, f.price())
+	o.settle(f.price())
 	return o.step(o.Status, f.Stamp).changed(ActionOpportunityEditLines, o.Status, f.Stamp, nil), nil
 }
 
-var changeOpportunityCurrency = decide[ChangeCurrency](opportunityFlow, ActionOpportunityChangeCurrency)
+var changeOpportunityCurrency = decide(opportunityFlow, ActionOpportunityChangeCurrency, check[Opportunity, ChangeCurrency, OpportunityFacts]{
+	code: ErrCurrencyMismatch, text: "the price list is in the new currency", field: "currency",
+	holds: func(o *Opportunity, c *ChangeCurrency, f *OpportunityFacts) bool {
+		return f.Catalog.fits(o.PriceListID, c.Currency)
+	},
+})
 
 // ChangeCurrency gives the opportunity another currency while nothing depends
 // on the old one; amounts keep their figures where the new currency can hold
@@ -442,7 +474,7 @@ func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (Cha
 	}
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	o.settle()
+	o.settle(f.price())
 	return o.step(o.Status, f.Stamp).changed(ActionOpportunityChangeCurrency, o.Status, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
 }
 
@@ -455,7 +487,7 @@ func (o Opportunity) Recalculate(cmd Recalculate, f OpportunityFacts) (Change[Op
 		return Change[Opportunity]{}, err
 	}
 	before := o
-	o.settle()
+	o.settle(f.price())
 	if o.Sale.equal(before.Sale) && o.EstimatedValue.Equal(before.EstimatedValue) {
 		return Change[Opportunity]{Record: before}, nil
 	}

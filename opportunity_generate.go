@@ -26,7 +26,7 @@ func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (Chang
 	}
 	terms := termsOf(o.CustomerID, f.Account, f.Contact)
 	q.PaymentTerms, q.BillTo, q.ShipTo = terms.payment, terms.billTo, terms.shipTo
-	q.Sale.calculate(q.Currency, &q.Charges)
+	q.Sale.calculate(&q.Head, &q.Charges, f.price())
 	return Change[Quote]{q, []Event{bornEvent(&q, ActionQuoteCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
 }
 

@@ -142,6 +142,7 @@ var invoicingTable = options(
 type OrderFacts struct {
 	Stamp
 	Settings        Settings
+	Catalog         *Catalog     // of the lines; nil: prices stay as they are
 	Opportunity     *Opportunity // the order's, if it has one
 	Invoices        []Invoice    // all of the order, of whatever status, oldest first
 	CustomerOnHold  bool         // the order's customer is on credit hold
@@ -149,6 +150,11 @@ type OrderFacts struct {
 	Products        *Opportunity // whose lines GetProducts copies
 	InUse           []Ref        // records that refer to the order, apart from those that go with it
 	Inactive        []Ref        // chosen customers and owners that are inactive
+}
+
+// price is what the calculation of an order depends on.
+func (f *OrderFacts) price(o *Order) priceFacts {
+	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today, locked: o.IsPriceLocked || o.Status == OrderStatusSubmitted}
 }
 
 // isBilled reports whether an invoice of the order is not canceled.
@@ -338,6 +344,8 @@ func (o *Order) ref() Ref          { return Ref{KindOrder, o.ID.UUID} }
 func (o *Order) head() *Head       { return &o.Head }
 func (o *Order) statusKey() string { return o.Status.String() }
 
+func (o *Order) sale() (*Charges, *Sale) { return &o.Charges, &o.Sale }
+
 // Clone returns a deep copy.
 func (o Order) Clone() Order {
 	o.Head.clone()
@@ -419,14 +427,16 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
+	o.rate(f.Catalog)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
-	lines, faults := newLines(cmd.Lines, f.Settings, o.PriceListID)
+	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
+	lines, faults := newLines(cmd.Lines, f.price(&o), o.PriceListID)
 	if err := refuseBirth(ActionOrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Order]{}, err
 	}
 	o.Sale.add(lines)
-	o.Sale.calculate(o.Currency, &o.Charges)
+	o.Sale.calculate(&o.Head, &o.Charges, f.price(&o))
 	return Change[Order]{o, []Event{bornEvent(&o, ActionOrderCreate, f.Stamp, data("opportunity", textOf(o.OpportunityID)))}}, nil
 }
 
@@ -487,7 +497,7 @@ func orderFromOpportunity(p Opportunity, id OrderID, number string, f Opportunit
 		Name: p.Name, CustomerID: p.CustomerID, Description: p.Description, CampaignID: p.CampaignID,
 		PaymentTerms: terms.payment, BillTo: terms.billTo, ShipTo: terms.shipTo, Charges: p.Charges.inherited(),
 	}
-	o.Sale.calculate(o.Currency, &o.Charges)
+	o.Sale.calculate(&o.Head, &o.Charges, f.price())
 	return o
 }
 
@@ -538,15 +548,15 @@ func (o Order) LockPricing(cmd LockPricing, f OrderFacts) (Change[Order], error)
 	return o.step(o.Status, f.Stamp).changed(ActionOrderLockPricing, o.Status, f.Stamp, nil), nil
 }
 
-// UnlockPricing lets the unit prices of an active order follow the catalogue
-// from the next calculation on. Codes: ErrReadOnly, ErrAlreadyUnlocked,
+// UnlockPricing lets the unit prices of an active order follow the catalogue,
+// at once and from now on. Codes: ErrReadOnly, ErrAlreadyUnlocked,
 // ErrHasLiveInvoices.
 func (o Order) UnlockPricing(cmd UnlockPricing, f OrderFacts) (Change[Order], error) {
 	if err := unlockOrderPricing.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	o.IsPriceLocked = false
-	return o.step(o.Status, f.Stamp).changed(ActionOrderUnlockPricing, o.Status, f.Stamp, nil), nil
+	return o.recalculated(ActionOrderUnlockPricing, &f, nil), nil
 }
 
 // SubmitOrder hands an order to external order processing.

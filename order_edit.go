@@ -32,6 +32,15 @@ var editOrder = decide(
 			return c.Fields.faults("fields.", o.OrderFields, f.Inactive)
 		},
 	},
+	editOrderCheck{
+		code: ErrCurrencyMismatch, text: "the price list is in the currency of the order, and the tax of freight is sound", field: "fields.price_list_id",
+		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
+			return len(c.Fields.Charges.faults(f.Catalog, o.Currency)) == 0
+		},
+		detail: func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
+			return c.Fields.Charges.faults(f.Catalog, o.Currency)
+		},
+	},
 )
 
 // Edit changes the header of an active order and calculates it; equal values
@@ -46,14 +55,14 @@ func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
 	}
 	o.OrderFields = cmd.Fields
 	o.Custom = o.Custom.edited(cmd.Custom)
-	return o.recalculated(ActionOrderEdit, f.Stamp, nil), nil
+	return o.recalculated(ActionOrderEdit, &f, nil), nil
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (o Order) recalculated(do Action, s Stamp, data Data) Change[Order] {
-	o.Sale.calculate(o.Currency, &o.Charges)
+func (o Order) recalculated(do Action, f *OrderFacts, data Data) Change[Order] {
+	o.Sale.calculate(&o.Head, &o.Charges, f.price(&o))
 	o.derive()
-	return o.step(o.Status, s).changed(do, o.Status, s, data)
+	return o.step(o.Status, f.Stamp).changed(do, o.Status, f.Stamp, data)
 }
 
 type editOrderLinesCheck = check[Order, EditLines, OrderFacts]
@@ -65,6 +74,7 @@ var editOrderLines = decide(
 		holds:  func(o *Order, c *EditLines, f *OrderFacts) bool { return len(o.billedFaults(*c, f)) == 0 },
 		detail: func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) },
 	},
+	orderLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
 	orderLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
 	orderLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the order, unless settings make it optional"),
 	orderLinesAre(ErrInvalid, "the lines are sound, and none falls below what was canceled of it"),
@@ -83,7 +93,8 @@ func orderLinesAre(code Code, text string) editOrderLinesCheck {
 // concerning returns the faults of lines that belong to a check.
 func concerning(check Code, faults []Reason) []Reason {
 	return slices.DeleteFunc(faults, func(r Reason) bool {
-		if r.Code == ErrPricesLocked || r.Code == ErrMissingPriceList {
+		switch r.Code {
+		case ErrPricesLocked, ErrMissingPriceList, ErrInactiveProduct:
 			return r.Code != check
 		}
 		return check != ErrInvalid
@@ -112,7 +123,7 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
 	}
 	for i, c := range e.Change {
 		if l := o.Line(c.LineNumber); l != nil {
-			moves(fmt.Sprintf("change[%d]", i), l, !sameWorth(fieldsOf(*l), c.Fields))
+			moves(fmt.Sprintf("change[%d]", i), l, !o.keepsWorth(l, c.Fields))
 		}
 	}
 	for i, n := range e.Remove {
@@ -124,7 +135,9 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
 }
 
 func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
-	reasons := o.Sale.lineFaults(e, f.Settings, o.PriceListID, o.IsPriceLocked)
+	p := f.price(o)
+	p.locked = o.IsPriceLocked // a submitted order only keeps its prices
+	reasons := o.Sale.lineFaults(e, p, o.PriceListID)
 	for i, c := range e.Change {
 		l := o.Line(c.LineNumber)
 		if l == nil {
@@ -142,7 +155,8 @@ func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
 // EditLines adds, changes and removes lines of an active order and calculates
 // it; those of a submitted one only for the integration. Codes:
 // ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices, ErrPricesLocked,
-// ErrNotFound for an unknown line number, ErrMissingProduct, ErrMissingUnit,
+// ErrNotFound for an unknown line number, product or unit, ErrInactiveProduct,
+// ErrMissingProduct, ErrMissingUnit,
 // ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
 // ErrUnitOnWriteIn, ErrOutOfRange for less than what was canceled.
 func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
@@ -152,8 +166,8 @@ func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
 	if cmd.isZero() {
 		return Change[Order]{Record: o}, nil
 	}
-	o.Sale = o.Sale.edited(cmd)
-	return o.recalculated(ActionOrderEditLines, f.Stamp, nil), nil
+	o.Sale = o.Sale.edited(cmd, f.price(&o))
+	return o.recalculated(ActionOrderEditLines, &f, nil), nil
 }
 
 type orderGetProductsCheck = check[Order, GetProducts, OrderFacts]
@@ -191,7 +205,7 @@ func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (Change[Order], error)
 		return Change[Order]{Record: o}, nil
 	}
 	o.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return o.recalculated(ActionOrderGetProducts, f.Stamp, data("opportunity", cmd.OpportunityID.String())), nil
+	return o.recalculated(ActionOrderGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
 var recalculateOrder = decide[Recalculate](orderFlow, ActionOrderRecalculate)
@@ -203,7 +217,7 @@ func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error)
 	if err := recalculateOrder.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
-	next := o.recalculated(ActionOrderRecalculate, f.Stamp, nil)
+	next := o.recalculated(ActionOrderRecalculate, &f, nil)
 	if o.Status == OrderStatusSubmitted || next.Record.Sale.equal(o.Sale) {
 		return Change[Order]{Record: o}, nil
 	}
@@ -211,9 +225,9 @@ func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error)
 }
 
 var changeOrderCurrency = decide(orderFlow, ActionOrderChangeCurrency, check[Order, ChangeCurrency, OrderFacts]{
-	code: ErrCurrencyMismatch, text: "the order keeps the currency of the quote or opportunity that it belongs to", field: "currency",
-	holds: func(o *Order, c *ChangeCurrency, _ *OrderFacts) bool {
-		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero()
+	code: ErrCurrencyMismatch, text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", field: "currency",
+	holds: func(o *Order, c *ChangeCurrency, f *OrderFacts) bool {
+		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero() && f.Catalog.fits(o.PriceListID, c.Currency)
 	},
 })
 
@@ -233,7 +247,7 @@ func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (Change[Order], 
 	}
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return o.recalculated(ActionOrderChangeCurrency, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
+	return o.recalculated(ActionOrderChangeCurrency, &f, data("from", from.String(), "to", o.Currency.String())), nil
 }
 
 // discounts reports whether the whole document is discounted.
@@ -243,7 +257,7 @@ func (c *Charges) discounts() bool {
 
 // equal reports whether both say the same.
 func (c Charges) equal(d Charges) bool {
-	return c.PriceListID == d.PriceListID && c.DiscountPercentage.Equal(d.DiscountPercentage) &&
+	return c.PriceListID == d.PriceListID && c.PricingDate == d.PricingDate && c.FreightTaxCode.equal(d.FreightTaxCode) && c.DiscountPercentage.Equal(d.DiscountPercentage) &&
 		c.DiscountAmount.Equal(d.DiscountAmount) && c.FreightAmount.Equal(d.FreightAmount) && c.FreightTax.Equal(d.FreightTax) &&
 		c.PrepaidAmount.Equal(d.PrepaidAmount) && c.PayableRounding.equal(d.PayableRounding)
 }

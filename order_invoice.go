@@ -92,7 +92,7 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []dec, f *OrderFacts) Invoice
 	if !o.isWhole(asked) {
 		i.discount(sharesOf(i.Lines, i.Currency))
 	}
-	i.Sale.calculate(i.Currency, &i.Charges)
+	i.Sale.calculate(&i.Head, &i.Charges, priceFacts{settings: &f.Settings})
 	return i
 }
 

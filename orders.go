@@ -118,6 +118,9 @@ func (s Orders) Create(ctx context.Context, cmd CreateOrder) (Order, error) {
 			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
+			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+				return f, err
+			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
 		}, NewOrder)
@@ -127,54 +130,54 @@ func (s Orders) Create(ctx context.Context, cmd CreateOrder) (Order, error) {
 // Edit changes the header of an order. See Order.Edit.
 func (s Orders) Edit(ctx context.Context, id OrderID, cmd EditOrder, opts ...CallOption) (Order, error) {
 	out, err := apply(ctx, s.c, ActionOrderEdit, id, cmd,
-		func(ctx context.Context, s *session, o *Order, cmd *EditOrder) (OrderFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, o *Order, cmd *EditOrder) (OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
 				return f, err
 			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, Order.Edit, opts)
+		}), Order.Edit, opts)
 	return out.Record, err
 }
 
 // EditLines adds, changes and removes lines. See Order.EditLines.
 func (s Orders) EditLines(ctx context.Context, id OrderID, cmd EditLines, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderEditLines, id, cmd, withInvoices, Order.EditLines, opts)
+	out, err := apply(ctx, s.c, ActionOrderEditLines, id, cmd, withCatalog(withInvoices[EditLines]), Order.EditLines, opts)
 	return out.Record, err
 }
 
 // GetProducts appends copies of an opportunity's lines. See Order.GetProducts.
 func (s Orders) GetProducts(ctx context.Context, id OrderID, cmd GetProducts, opts ...CallOption) (Order, error) {
 	out, err := apply(ctx, s.c, ActionOrderGetProducts, id, cmd,
-		func(ctx context.Context, s *session, o *Order, cmd *GetProducts) (OrderFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, o *Order, cmd *GetProducts) (OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
 				return f, err
 			}
 			f.Products, err = maybe(ctx, s, cmd.OpportunityID)
 			return f, err
-		}, Order.GetProducts, opts)
+		}), Order.GetProducts, opts)
 	return out.Record, err
 }
 
 // Recalculate computes an order again. See Order.Recalculate.
 func (s Orders) Recalculate(ctx context.Context, id OrderID, cmd Recalculate, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderRecalculate, id, cmd, withInvoices, Order.Recalculate, opts)
+	out, err := apply(ctx, s.c, ActionOrderRecalculate, id, cmd, withCatalog(withInvoices[Recalculate]), Order.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an order another currency. See Order.ChangeCurrency.
 func (s Orders) ChangeCurrency(ctx context.Context, id OrderID, cmd ChangeCurrency, opts ...CallOption) (Order, error) {
 	out, err := apply(ctx, s.c, ActionOrderChangeCurrency, id, cmd,
-		func(ctx context.Context, s *session, o *Order, cmd *ChangeCurrency) (OrderFacts, error) {
+		withCatalog(func(ctx context.Context, s *session, o *Order, cmd *ChangeCurrency) (OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
 				return f, err
 			}
 			f.Opportunity, err = maybe(ctx, s, o.OpportunityID)
 			return f, err
-		}, Order.ChangeCurrency, opts)
+		}), Order.ChangeCurrency, opts)
 	return out.Record, err
 }
 
@@ -194,7 +197,7 @@ func (s Orders) LockPricing(ctx context.Context, id OrderID, cmd LockPricing, op
 // UnlockPricing lets prices follow the catalogue again. See
 // Order.UnlockPricing.
 func (s Orders) UnlockPricing(ctx context.Context, id OrderID, cmd UnlockPricing, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderUnlockPricing, id, cmd, withInvoices, Order.UnlockPricing, opts)
+	out, err := apply(ctx, s.c, ActionOrderUnlockPricing, id, cmd, withCatalog(withInvoices[UnlockPricing]), Order.UnlockPricing, opts)
 	return out.Record, err
 }
 

@@ -84,6 +84,18 @@ func each[R any, P recordPointer[R]](docs []document, list []R) []document {
 	return docs
 }
 
+func (p *ChangedProducts) documents() []document { return each([]document{&p.Product}, p.Below) }
+func (p *ChangedProducts) happened() []Event     { return p.Events }
+
+func (i *SavedPriceListItem) documents() []document {
+	if i.Product == nil {
+		return []document{&i.Item}
+	}
+	return []document{&i.Item, i.Product}
+}
+
+func (i *SavedPriceListItem) happened() []Event { return i.Events }
+
 func (o *SubmittedOrder) documents() []document { return []document{&o.Order} }
 func (o *SubmittedOrder) happened() []Event     { return o.Events }
 

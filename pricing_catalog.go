@@ -1,5 +1,7 @@
 package leadtocash
 
+import "cmp"
+
 // reads reports whether the calculation reads the catalogue for a line. It does
 // not for write-ins, for what is invoiced already, and while prices are locked
 // for lines that have price and discount.
@@ -30,7 +32,9 @@ func (c *calculation) findProduct(l *Line) PricingError {
 	if code := c.Catalog.unitFault(c.product, l.UnitID); code != 0 {
 		return code
 	}
-	l.UnitID = firstID(l.UnitID, c.product.InForce().DefaultUnitID)
+	fields := c.product.InForce()
+	l.UnitID = firstID(l.UnitID, fields.DefaultUnitID)
+	l.ProductName = cmp.Or(l.ProductName, fields.Name)
 	return 0
 }
 

@@ -96,6 +96,7 @@ var quoteStatusTable = statuses(
 type QuoteFacts struct {
 	Stamp
 	Settings         Settings
+	Catalog          *Catalog     // of the lines; nil: prices stay as they are
 	Opportunity      *Opportunity // the quote's, if it has one
 	OpenQuotes       []Quote      // other draft or active quotes of the opportunity
 	NumberLive       bool         // another quote of this number is draft or active
@@ -108,6 +109,11 @@ type QuoteFacts struct {
 	Products         *Opportunity // whose lines GetProducts copies
 	InUse            []Ref        // records that refer to the quote, apart from those that go with it
 	Inactive         []Ref        // chosen customers and owners that are inactive
+}
+
+// price is what the calculation of a quote depends on.
+func (f *QuoteFacts) price() priceFacts {
+	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today}
 }
 
 var (
@@ -244,6 +250,8 @@ func (q *Quote) ref() Ref          { return Ref{KindQuote, q.ID.UUID} }
 func (q *Quote) head() *Head       { return &q.Head }
 func (q *Quote) statusKey() string { return q.Status.String() }
 
+func (q *Quote) sale() (*Charges, *Sale) { return &q.Charges, &q.Sale }
+
 // Clone returns a deep copy.
 func (q Quote) Clone() Quote {
 	q.Head.clone()
@@ -301,22 +309,24 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 		QuoteNumber: numberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
+	q.rate(f.Catalog)
 	reasons := cmd.Fields.faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
 		if !g.holds(&q, &f) {
 			reasons = append(reasons, Reason{Code: g.code, Message: g.code.Info().Text})
 		}
 	}
+	reasons = append(reasons, q.Charges.faults(f.Catalog, q.Currency)...)
 	if q.Currency.IsZero() {
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
 	}
-	lines, faults := newLines(cmd.Lines, f.Settings, q.PriceListID)
+	lines, faults := newLines(cmd.Lines, f.price(), q.PriceListID)
 	if err := refuseBirth(ActionQuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Quote]{}, err
 	}
 	normalize(&q.QuoteFields, q.Currency)
 	q.Sale.add(lines)
-	q.Sale.calculate(q.Currency, &q.Charges)
+	q.Sale.calculate(&q.Head, &q.Charges, f.price())
 	return Change[Quote]{q, []Event{bornEvent(&q, ActionQuoteCreate, f.Stamp, data("opportunity", textOf(q.OpportunityID)))}}, nil
 }
 
@@ -346,6 +356,14 @@ var editQuote = decide(quoteFlow, ActionQuoteEdit, check[Quote, EditQuote, Quote
 	detail: func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
 		return c.Fields.faults("fields.", q.QuoteFields, f.Inactive)
 	},
+}, check[Quote, EditQuote, QuoteFacts]{
+	code: ErrCurrencyMismatch, text: "the price list is in the currency of the quote, and the tax of freight is sound", field: "fields.price_list_id",
+	holds: func(q *Quote, c *EditQuote, f *QuoteFacts) bool {
+		return len(c.Fields.Charges.faults(f.Catalog, q.Currency)) == 0
+	},
+	detail: func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
+		return c.Fields.Charges.faults(f.Catalog, q.Currency)
+	},
 })
 
 // Edit changes the header of a draft and calculates it; equal values change
@@ -359,29 +377,39 @@ func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (Change[Quote], error) {
 	}
 	q.QuoteFields = cmd.Fields
 	q.Custom = q.Custom.edited(cmd.Custom)
-	return q.recalculated(ActionQuoteEdit, f.Stamp, nil), nil
+	return q.recalculated(ActionQuoteEdit, &f, nil), nil
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (q Quote) recalculated(do Action, s Stamp, data Data) Change[Quote] {
-	q.Sale.calculate(q.Currency, &q.Charges)
-	return q.step(q.Status, s).changed(do, q.Status, s, data)
+func (q Quote) recalculated(do Action, f *QuoteFacts, data Data) Change[Quote] {
+	q.Sale.calculate(&q.Head, &q.Charges, f.price())
+	return q.step(q.Status, f.Stamp).changed(do, q.Status, f.Stamp, data)
 }
 
-var editQuoteLines = decide(quoteFlow, ActionQuoteEditLines, check[Quote, EditLines, QuoteFacts]{
-	code: ErrMissingPriceList, text: "each line is sound: a product with unit and price list, or a write-in text with price",
-	holds: func(q *Quote, c *EditLines, f *QuoteFacts) bool {
-		return len(q.Sale.lineFaults(*c, f.Settings, q.PriceListID, false)) == 0
-	},
-	detail: func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
-		return q.Sale.lineFaults(*c, f.Settings, q.PriceListID, false)
-	},
-})
+var editQuoteLines = decide(
+	quoteFlow, ActionQuoteEditLines,
+	quoteLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
+	quoteLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the quote, unless settings make it optional"),
+	quoteLinesAre(ErrInvalid, "the lines are sound: a product with a unit of its own, or a write-in text with price"),
+)
+
+// quoteLinesAre is the check of the edited lines for one code, or for all
+// faults that have no check of their own.
+func quoteLinesAre(code Code, text string) check[Quote, EditLines, QuoteFacts] {
+	faults := func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
+		return concerning(code, q.Sale.lineFaults(*c, f.price(), q.PriceListID))
+	}
+	return check[Quote, EditLines, QuoteFacts]{
+		code: code, text: text, detail: faults,
+		holds: func(q *Quote, c *EditLines, f *QuoteFacts) bool { return len(faults(q, c, f)) == 0 },
+	}
+}
 
 // EditLines adds, changes and removes lines of a draft and calculates it.
 // Codes: ErrParentReadOnly, ErrNotFound for an unknown line number,
-// ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,
-// ErrProductAndWriteIn, ErrUnitOnWriteIn.
+// or a product or unit that there is not, ErrInactiveProduct, ErrMissingProduct,
+// ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
+// ErrUnitOnWriteIn, ErrInvalid for a line that comes with its bundle.
 func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
 	if err := editQuoteLines.why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
@@ -389,8 +417,8 @@ func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
 	if cmd.isZero() {
 		return Change[Quote]{Record: q}, nil
 	}
-	q.Sale = q.Sale.edited(cmd)
-	return q.recalculated(ActionQuoteEditLines, f.Stamp, nil), nil
+	q.Sale = q.Sale.edited(cmd, f.price())
+	return q.recalculated(ActionQuoteEditLines, &f, nil), nil
 }
 
 var quoteGetProducts = decide(quoteFlow, ActionQuoteGetProducts, check[Quote, GetProducts, QuoteFacts]{
@@ -410,7 +438,7 @@ func (q Quote) GetProducts(cmd GetProducts, f QuoteFacts) (Change[Quote], error)
 		return Change[Quote]{Record: q}, nil
 	}
 	q.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return q.recalculated(ActionQuoteGetProducts, f.Stamp, data("opportunity", cmd.OpportunityID.String())), nil
+	return q.recalculated(ActionQuoteGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
 var recalculateQuote = decide[Recalculate](quoteFlow, ActionQuoteRecalculate)
@@ -421,7 +449,7 @@ func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error)
 	if err := recalculateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
-	next := q.recalculated(ActionQuoteRecalculate, f.Stamp, nil)
+	next := q.recalculated(ActionQuoteRecalculate, &f, nil)
 	if next.Record.Sale.equal(q.Sale) {
 		return Change[Quote]{Record: q}, nil
 	}
@@ -429,9 +457,9 @@ func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error)
 }
 
 var changeQuoteCurrency = decide(quoteFlow, ActionQuoteChangeCurrency, check[Quote, ChangeCurrency, QuoteFacts]{
-	code: ErrCurrencyMismatch, text: "quote and opportunity have one currency", field: "currency",
-	holds: func(_ *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
-		return f.Opportunity == nil || f.Opportunity.Currency == c.Currency
+	code: ErrCurrencyMismatch, text: "quote, opportunity and price list have one currency", field: "currency",
+	holds: func(q *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
+		return (f.Opportunity == nil || f.Opportunity.Currency == c.Currency) && f.Catalog.fits(q.PriceListID, c.Currency)
 	},
 })
 
@@ -450,7 +478,7 @@ func (q Quote) ChangeCurrency(cmd ChangeCurrency, f QuoteFacts) (Change[Quote], 
 	}
 	from := q.Currency
 	q.Currency, q.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return q.recalculated(ActionQuoteChangeCurrency, f.Stamp, data("from", from.String(), "to", q.Currency.String())), nil
+	return q.recalculated(ActionQuoteChangeCurrency, &f, data("from", from.String(), "to", q.Currency.String())), nil
 }
 
 // ActivateQuote hands a draft to the customer.

@@ -47,6 +47,9 @@ func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
+			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+				return f, err
+			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
 		}, NewQuote)
@@ -56,45 +59,45 @@ func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 // Edit changes the header of a draft. See Quote.Edit.
 func (s Quotes) Edit(ctx context.Context, id QuoteID, cmd EditQuote, opts ...CallOption) (Quote, error) {
 	out, err := apply(ctx, s.c, ActionQuoteEdit, id, cmd,
-		func(ctx context.Context, s *session, _ *Quote, cmd *EditQuote) (f QuoteFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, _ *Quote, cmd *EditQuote) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, Quote.Edit, opts)
+		}), Quote.Edit, opts)
 	return out.Record, err
 }
 
 // EditLines adds, changes and removes lines of a draft. See Quote.EditLines.
 func (s Quotes) EditLines(ctx context.Context, id QuoteID, cmd EditLines, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteEditLines, id, cmd, plainQuote, Quote.EditLines, opts)
+	out, err := apply(ctx, s.c, ActionQuoteEditLines, id, cmd, withCatalog(plainQuote[EditLines]), Quote.EditLines, opts)
 	return out.Record, err
 }
 
 // GetProducts appends copies of an opportunity's lines. See Quote.GetProducts.
 func (s Quotes) GetProducts(ctx context.Context, id QuoteID, cmd GetProducts, opts ...CallOption) (Quote, error) {
 	out, err := apply(ctx, s.c, ActionQuoteGetProducts, id, cmd,
-		func(ctx context.Context, s *session, _ *Quote, cmd *GetProducts) (f QuoteFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, _ *Quote, cmd *GetProducts) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Products, err = maybe(ctx, s, cmd.OpportunityID)
 			return f, err
-		}, Quote.GetProducts, opts)
+		}), Quote.GetProducts, opts)
 	return out.Record, err
 }
 
 // Recalculate computes a draft again. See Quote.Recalculate.
 func (s Quotes) Recalculate(ctx context.Context, id QuoteID, cmd Recalculate, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteRecalculate, id, cmd, plainQuote, Quote.Recalculate, opts)
+	out, err := apply(ctx, s.c, ActionQuoteRecalculate, id, cmd, withCatalog(plainQuote[Recalculate]), Quote.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives a draft another currency. See Quote.ChangeCurrency.
 func (s Quotes) ChangeCurrency(ctx context.Context, id QuoteID, cmd ChangeCurrency, opts ...CallOption) (Quote, error) {
 	out, err := apply(ctx, s.c, ActionQuoteChangeCurrency, id, cmd,
-		func(ctx context.Context, s *session, q *Quote, _ *ChangeCurrency) (f QuoteFacts, err error) {
+		withCatalog(func(ctx context.Context, s *session, q *Quote, _ *ChangeCurrency) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Opportunity, err = maybe(ctx, s, q.OpportunityID)
 			return f, err
-		}, Quote.ChangeCurrency, opts)
+		}), Quote.ChangeCurrency, opts)
 	return out.Record, err
 }
 

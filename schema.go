@@ -293,6 +293,14 @@ var kindOfID = map[reflect.Type]Kind{
 	reflect.TypeFor[EmailID]():            KindEmail,
 	reflect.TypeFor[AppointmentID]():      KindAppointment,
 	reflect.TypeFor[ProcessID]():          KindProcess,
+
+	reflect.TypeFor[ProductID]():             KindProduct,
+	reflect.TypeFor[ProductRelationshipID](): KindProductRelationship,
+	reflect.TypeFor[UnitGroupID]():           KindUnitGroup,
+	reflect.TypeFor[PriceListID]():           KindPriceList,
+	reflect.TypeFor[PriceListItemID]():       KindPriceListItem,
+	reflect.TypeFor[DiscountListID]():        KindDiscountList,
+	reflect.TypeFor[TransactionCurrencyID](): KindTransactionCurrency,
 }
 
 func refersOf(t reflect.Type) func(reflect.Value) Ref {

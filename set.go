@@ -72,6 +72,7 @@ var sets = []set{
 	paymentTermsSet{},
 	phoneCallStatusSet{},
 	priceListStatusSet{},
+	priceStepKindSet{},
 	pricingErrors{},
 	pricingMethodSet{},
 	prioritySet{},

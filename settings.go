@@ -20,6 +20,13 @@ type Settings struct {
 	RequirePriceList bool `json:"require_price_list,omitzero"`
 	// PriceListOptional allows catalogue lines on documents without price list.
 	PriceListOptional bool `json:"price_list_optional,omitzero"`
+	// CustomPricing calculates documents instead of [Price]: it gets a document
+	// and its lines, and returns the lines, in their order, with prices and
+	// amounts, and the totals. It must be pure.
+	CustomPricing func(Priced, []Line) ([]Line, Totals) `json:"-"`
+	// CreateProductsActive makes products that have no family active at once,
+	// instead of drafts.
+	CreateProductsActive bool `json:"create_products_active,omitzero"`
 	// RequireLines refuses to activate a quote without lines.
 	RequireLines bool `json:"require_lines,omitzero"`
 	// AllowQualifyWithoutCustomer lets a lead be qualified although neither an

@@ -46,6 +46,12 @@ func TestOptionsAgreeWithSpec(t *testing.T) {
 		"category":                    leadtocash.RoleCategory(0).Options(),
 		"skippricecalculation":        leadtocash.SkipPriceCalculation(0).Options(),
 		"industrycode":                leadtocash.Industry(0).Options(),
+		"productstructure":            leadtocash.ProductStructure(0).Options(),
+		"pricingmethodcode":           leadtocash.PricingMethod(0).Options(),
+		"roundingpolicycode":          leadtocash.RoundingPolicy(0).Options(),
+		"roundingoptioncode":          leadtocash.RoundingOption(0).Options(),
+		"quantitysellingcode":         leadtocash.QuantitySelling(0).Options(),
+		"salesrelationshiptype":       leadtocash.RelationshipType(0).Options(),
 		// Nothing wrong is what the zero value says.
 		"pricingerrorcode": slices.Insert(leadtocash.PricingError(0).Options(), 0, leadtocash.Option{Key: "none", Label: "None"}),
 	}
@@ -87,6 +93,11 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"phone_call":        leadtocash.PhoneCallStatus(0).Options(),
 		"email":             leadtocash.EmailStatus(0).Options(),
 		"appointment":       leadtocash.AppointmentStatus(0).Options(),
+
+		"product":              leadtocash.ProductStatus(0).Options(),
+		"price_list":           leadtocash.PriceListStatus(0).Options(),
+		"discount_list":        leadtocash.DiscountListStatus(0).Options(),
+		"transaction_currency": leadtocash.TransactionCurrencyStatus(0).Options(),
 	}
 	spec := map[string][]leadtocash.Option{}
 	for row := range specRows(t, "statuses.txt") {

@@ -37,7 +37,7 @@ func newImporter(data *dataset) (*importer, error) {
 		memory.New(),
 		leadtocash.WithSettings(leadtocash.Settings{
 			BaseCurrency:      data.currency,
-			PriceListOptional: true, // list prices are the files'
+			PriceListOptional: true, // rows say the price, or it is the list price
 			BackOffice:        true, // the warehouse has a system of its own
 		}),
 		leadtocash.WithFields(leadtocash.KindSeller, manager, office),
@@ -56,6 +56,10 @@ func (im *importer) count(ctx context.Context, call *leadtocash.Call, next func(
 
 // people makes the agents and accounts of their files known.
 func (im *importer) people(ctx context.Context) error {
+	if err := im.book.stock(ctx, im.client); err != nil {
+		return err
+	}
+	im.commands = 0 // those of the rows count
 	for _, a := range im.data.agents {
 		if err := im.aside(a.place, agentColumns, im.book.hire(ctx, im.client, a)); err != nil {
 			return err

@@ -84,6 +84,14 @@ var kinds = []kindInfo{
 	known[leadtocash.PhoneCall](leadtocash.KindPhoneCall),
 	known[leadtocash.Email](leadtocash.KindEmail),
 	known[leadtocash.Appointment](leadtocash.KindAppointment),
+
+	known[leadtocash.Product](leadtocash.KindProduct),
+	known[leadtocash.ProductRelationship](leadtocash.KindProductRelationship),
+	known[leadtocash.UnitGroup](leadtocash.KindUnitGroup),
+	known[leadtocash.PriceList](leadtocash.KindPriceList),
+	known[leadtocash.PriceListItem](leadtocash.KindPriceListItem),
+	known[leadtocash.DiscountList](leadtocash.KindDiscountList),
+	known[leadtocash.TransactionCurrency](leadtocash.KindTransactionCurrency),
 }
 
 var (

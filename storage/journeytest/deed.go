@@ -193,6 +193,8 @@ var deeds = []deed{
 	does(leadtocash.ActionRefundCancel, (*client).Refunds, leadtocash.Refunds.Cancel, plain),
 	does(leadtocash.ActionRefundRetry, (*client).Refunds, leadtocash.Refunds.Retry, plain),
 
+	makes(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, (*journey).createPriceListItem),
+	does(leadtocash.ActionPriceListItemEdit, (*client).PriceListItems, leadtocash.PriceListItems.Edit, (*journey).editPriceListItem),
 	makes(leadtocash.ActionSellerCreate, (*client).Sellers, leadtocash.Sellers.Create, (*journey).createSeller),
 	does(leadtocash.ActionSellerEdit, (*client).Sellers, leadtocash.Sellers.Edit, (*journey).editSeller),
 	does(leadtocash.ActionSellerDeactivate, (*client).Sellers, leadtocash.Sellers.Deactivate, plain),

@@ -26,9 +26,6 @@ type journey struct {
 // three currencies, with 0, 2 and 3 decimals.
 var currencies = []leadtocash.Currency{leadtocash.EUR, leadtocash.JPY, leadtocash.BHD}
 
-// priceList stands on documents where settings require one.
-var priceList = leadtocash.PriceListID{UUID: uuid.UUID{0: 0xd, 15: 1}}
-
 // below draws a number from 0 to n-1, all of them equally likely; the integers
 // of rapid prefer small ones, which would make for dull journeys.
 func below(t *rapid.T, n int, label string) int {
@@ -154,7 +151,6 @@ var (
 	quantities = numbers("1", "2", "3", "10", "0.5", "2.25", "7", "1000")
 	credits    = numbers("-1", "-2.5", "0")
 	prices     = numbers("10", "9.99", "0.01", "333.3333", "1000", "0", "-5", "19.5")
-	products   = []leadtocash.ProductID{{UUID: uuid.UUID{0: 0xd, 15: 2}}, {UUID: uuid.UUID{0: 0xd, 15: 3}}}
 )
 
 // line is something to sell: mostly a sound write-in, of negative quantity now
@@ -163,9 +159,12 @@ func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
 	f := leadtocash.WriteIn("desk",
 		usually(j, "quantity", quantities, credits), pick(j, "price", prices...))
 	if j.settings.PriceListOptional && j.chance(30, "from the catalogue") {
-		f.WriteInText, f.ProductID, f.UnitID = "", pick(j, "product", products...), leadtocash.UnitID{UUID: products[0].UUID}
+		f.WriteInText, f.ProductID = "", id[leadtocash.Product](1)
+		if j.chance(70, "at the list price") {
+			f.PricePerUnit = leadtocash.None[decimal.Decimal]()
+		}
 	}
-	sign := int64(f.Quantity.Or(decimal.Decimal{}).Sign() * f.PricePerUnit.Or(decimal.Decimal{}).Sign())
+	sign := int64(f.Quantity.Or(decimal.Decimal{}).Sign() * f.PricePerUnit.Or(decimal.NewFromInt(1)).Sign())
 	if d := maybeAmount(j, 30, c, 0, 900, "manual discount"); !d.IsZero() {
 		f.ManualDiscount = leadtocash.Some(signed(d.Or(c.Zero()), sign))
 	}
@@ -179,7 +178,7 @@ func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
 	case 98:
 		f.WriteInText = ""
 	case 99:
-		f.ProductID = products[0]
+		f.ProductID = id[leadtocash.Product](1)
 	}
 	return f
 }
@@ -243,11 +242,15 @@ func (j *journey) editLines(c leadtocash.Currency, lines []leadtocash.Line) (cmd
 
 // fieldsOf are the editable fields of a line, to change one of them.
 func fieldsOf(l leadtocash.Line) leadtocash.LineFields {
-	return leadtocash.LineFields{
+	f := leadtocash.LineFields{
 		ProductID: l.ProductID, UnitID: l.UnitID, ProductName: l.ProductName, WriteInText: l.WriteInText,
-		Quantity: l.Quantity, PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount, Tax: l.Tax,
+		Quantity: l.Quantity, ManualDiscount: l.ManualDiscount, Tax: l.Tax,
 		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping,
 	}
+	if l.IsPriceOverridden {
+		f.PricePerUnit = l.PricePerUnit
+	}
+	return f
 }
 
 // quantities are asked of lines: parts of what there is, all of it, or beyond.

@@ -16,6 +16,18 @@ func (j *journey) editSeller(s *leadtocash.Seller) leadtocash.EditSeller {
 	return leadtocash.EditSeller{Fields: f}
 }
 
+func (j *journey) createPriceListItem() leadtocash.CreatePriceListItem {
+	return leadtocash.CreatePriceListItem{
+		ID: newID[leadtocash.PriceListItem](j), PriceListID: priceList, ProductID: id[leadtocash.Product](1), Fields: twenty,
+	}
+}
+
+func (j *journey) editPriceListItem(i *leadtocash.PriceListItem) leadtocash.EditPriceListItem {
+	f := i.PriceListItemFields
+	f.Amount = leadtocash.Some(pick(j, "amount", numbers("20", "19.99", "0.005", "21")...))
+	return leadtocash.EditPriceListItem{Fields: f}
+}
+
 func (j *journey) createCompetitor() leadtocash.CreateCompetitor {
 	return leadtocash.CreateCompetitor{ID: newID[leadtocash.Competitor](j), Fields: leadtocash.CompetitorFields{Name: j.text("name")}}
 }

@@ -76,6 +76,9 @@ func (j *journey) begin(show func(*scene) error) {
 	} {
 		j.step(a, show)
 	}
+	for _, s := range catalogue() {
+		j.step(s.attempt(), show)
+	}
 }
 
 // traffic is how often journeys turn to each kind of record.
@@ -84,7 +87,7 @@ var traffic = weighted(map[leadtocash.Kind]int{
 	leadtocash.KindOpportunity: 8, leadtocash.KindQuote: 10, leadtocash.KindOrder: 12, leadtocash.KindInvoice: 14, leadtocash.KindPayment: 8,
 	leadtocash.KindCreditNote: 5, leadtocash.KindRefund: 3,
 	leadtocash.KindSeller: 2, leadtocash.KindCompetitor: 1, leadtocash.KindConnection: 2, leadtocash.KindNote: 2,
-	leadtocash.KindTask: 1, leadtocash.KindPhoneCall: 1, leadtocash.KindEmail: 1, leadtocash.KindAppointment: 1,
+	leadtocash.KindTask: 1, leadtocash.KindPhoneCall: 1, leadtocash.KindEmail: 1, leadtocash.KindAppointment: 1, leadtocash.KindPriceListItem: 2,
 })
 
 func weighted(weights map[leadtocash.Kind]int) (list []leadtocash.Kind) {

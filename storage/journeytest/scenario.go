@@ -155,7 +155,7 @@ func some(number int32, quantity string) leadtocash.LineQuantity {
 }
 
 // scenarios cover every action that a client can carry out.
-var scenarios = []scenario{
+var scenarios = append(catalogScenarios(), []scenario{
 	{"a lead is worked on and deleted with all about it", []step{
 		newLead(1),
 		call(leadtocash.ActionLeadEdit, (*client).Leads, leadtocash.Leads.Edit, 1, leadtocash.EditLead{
@@ -427,15 +427,15 @@ var scenarios = []scenario{
 		removal(leadtocash.ActionAppointmentDelete, (*client).Appointments, leadtocash.Appointments.Delete, 1),
 	}},
 	{processScenario, courting},
-}
+}...)
 
 // compatScenario needs Settings.D365Compat.
-var compatScenario = scenario{"a paid invoice is reactivated as in Dynamics 365", []step{
-	newAccount(1),
+var compatScenario = scenario{"a paid invoice is reactivated as in Dynamics 365", append(
+	append([]step{newAccount(1)}, catalogue()...),
 	birth(leadtocash.ActionInvoiceCreate, (*client).Invoices, leadtocash.Invoices.Create, leadtocash.CreateInvoice{
 		ID: id[leadtocash.Invoice](1), Birth: inEUR, Lines: []leadtocash.LineFields{desks},
 		Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 	}),
 	call(leadtocash.ActionInvoiceMarkPaidPartial, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{Partial: true}),
 	call(leadtocash.ActionInvoiceReactivate, (*client).Invoices, leadtocash.Invoices.Reactivate, 1, leadtocash.ReactivateInvoice{}),
-}}
+)}

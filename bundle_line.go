@@ -1,0 +1,64 @@
+package leadtocash
+
+import "slices"
+
+// withMembers returns lines that were added, each bundle followed by its
+// required members: they are paid for with the bundle.
+func withMembers(lines []Line, c *Catalog) []Line {
+	var all []Line
+	for i := range lines {
+		l := lines[i]
+		p := c.Product(l.ProductID)
+		if p == nil || p.Structure != StructureBundle {
+			all = append(all, l)
+			continue
+		}
+		l.ProductType = ProductTypeBundle
+		all = append(all, l)
+		for _, m := range p.InForce().Members {
+			if m.Required {
+				all = append(all, m.line(&l, c))
+			}
+		}
+	}
+	return all
+}
+
+// line is the line of a required member; its bundle is numbered later.
+func (m BundleMember) line(bundle *Line, c *Catalog) Line {
+	l := Line{
+		ProductType: ProductTypeRequiredBundleProduct, ProductID: m.ProductID, UnitID: m.UnitID,
+		Quantity: Some(m.Quantity.Or(dec{}).Mul(bundle.Quantity.Or(dec{}))), ParentBundle: ownBundle,
+	}
+	if p := c.Product(m.ProductID); p != nil {
+		l.ProductName, l.UnitID = p.InForce().Name, firstID(l.UnitID, p.InForce().DefaultUnitID)
+	}
+	return l
+}
+
+// ownBundle stands for the bundle line before it has a number.
+const ownBundle = -1
+
+// follow brings the quantities of required members in line with their bundle.
+func (s *Sale) follow(bundle *Line, c *Catalog) {
+	p := c.Product(bundle.ProductID)
+	if p == nil {
+		return
+	}
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		if l.ParentBundle != bundle.LineNumber || l.ProductType != ProductTypeRequiredBundleProduct {
+			continue
+		}
+		members := p.InForce().Members
+		if at := slices.IndexFunc(members, func(m BundleMember) bool { return m.Required && m.ProductID == l.ProductID }); at >= 0 {
+			l.Quantity = members[at].line(bundle, c).Quantity
+		}
+	}
+}
+
+// goesWith reports whether a line goes when the lines of the numbers are
+// removed: it is one of them, or belongs to a bundle that is.
+func (l *Line) goesWith(removed []int32) bool {
+	return slices.Contains(removed, l.LineNumber) || l.ParentBundle != 0 && slices.Contains(removed, l.ParentBundle)
+}

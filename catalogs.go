@@ -1,0 +1,259 @@
+package leadtocash
+
+import (
+	"context"
+	"slices"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// catalogOf reads what pricing lines needs of the product catalogue: each
+// product once with its items, and whatever these refer to once. Lines that are
+// all write-ins, under a header without price list, need nothing.
+func (s *session) catalogOf(ctx context.Context, header PriceListID, lines []Line, fields ...LineFields) (*Catalog, error) {
+	writeIns := !slices.ContainsFunc(lines, func(l Line) bool { return !l.IsWriteIn() }) &&
+		!slices.ContainsFunc(fields, func(f LineFields) bool { return !f.ProductID.IsZero() })
+	if header.IsZero() && writeIns {
+		return nil, nil
+	}
+	c := NewCatalog()
+	if err := s.addPriceList(ctx, c, header); err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		if err := s.addProduct(ctx, c, lines[i].ProductID, true); err != nil {
+			return nil, err
+		}
+	}
+	for i := range fields {
+		if err := s.addProduct(ctx, c, fields[i].ProductID, true); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// withRate adds the exchange rate of a currency in which a document is created
+// without one.
+func (s *session) withRate(ctx context.Context, c *Catalog, b *Birth) (*Catalog, error) {
+	currency, base := b.Currency, s.c.settings.BaseCurrency
+	if base.IsZero() || currency.IsZero() || currency == base || !b.ExchangeRate.IsZero() {
+		return c, nil
+	}
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindTransactionCurrency), Where: []storage.Cond{keyIs("number", currency.Code())}}) {
+		if err != nil {
+			return nil, err
+		}
+		t, err := shared[TransactionCurrency](rec.Image)
+		if err != nil {
+			return nil, err
+		}
+		if c == nil {
+			c = NewCatalog()
+		}
+		c.add(t)
+	}
+	return c, nil
+}
+
+// addProduct reads a product with its items, and, with members, those of a
+// bundle. An unknown product is left to be found missing.
+func (s *session) addProduct(ctx context.Context, c *Catalog, id ProductID, members bool) error {
+	if id.IsZero() || c.products[id] != nil {
+		return nil
+	}
+	p, err := known(maybe(ctx, s, id))
+	if p == nil || err != nil {
+		return err
+	}
+	c.add(p)
+	fields := p.InForce()
+	if c.groups[fields.UnitGroupID] == nil {
+		g, err := known(maybe(ctx, s, fields.UnitGroupID))
+		if err != nil {
+			return err
+		}
+		if g != nil {
+			c.add(g)
+		}
+	}
+	if err := s.addPriceList(ctx, c, p.DefaultPriceListID); err != nil {
+		return err
+	}
+	items, err := related[PriceListItem](ctx, s, "product_id", id.UUID)
+	if err != nil {
+		return err
+	}
+	for i := range items {
+		c.add(&items[i])
+		if err := s.addDiscountList(ctx, c, items[i].DiscountListID); err != nil {
+			return err
+		}
+	}
+	if !members {
+		return nil
+	}
+	for _, m := range fields.Members {
+		if err := s.addProduct(ctx, c, m.ProductID, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) addPriceList(ctx context.Context, c *Catalog, id PriceListID) error {
+	if id.IsZero() || c.priceLists[id] != nil {
+		return nil
+	}
+	l, err := known(maybe(ctx, s, id))
+	if l != nil {
+		c.add(l)
+	}
+	return err
+}
+
+func (s *session) addDiscountList(ctx context.Context, c *Catalog, id DiscountListID) error {
+	if id.IsZero() || c.discounts[id] != nil {
+		return nil
+	}
+	d, err := known(maybe(ctx, s, id))
+	if d != nil {
+		c.add(d)
+	}
+	return err
+}
+
+// fieldsIn are the lines that an edit adds or changes.
+func fieldsIn(e *EditLines) []LineFields {
+	fields := append([]LineFields(nil), e.Add...)
+	for _, c := range e.Change {
+		fields = append(fields, c.Fields)
+	}
+	return fields
+}
+
+// linesOf are the lines of an opportunity, if there is one.
+func linesOf(o *Opportunity) []Line {
+	if o == nil {
+		return nil
+	}
+	return o.Lines
+}
+
+// pricedRecord is a document that has lines.
+type pricedRecord[R any] interface {
+	*R
+	sale() (*Charges, *Sale)
+}
+
+// pricedFacts are facts that take a catalogue.
+type pricedFacts[F any] interface {
+	*F
+	take(*Catalog)
+	copied() *Opportunity // whose lines are copied
+}
+
+// withCatalog adds to the facts that are gathered what calculating the document
+// needs of the catalogue.
+func withCatalog[C, R, F any, PR pricedRecord[R], PF pricedFacts[F]](gather func(context.Context, *session, *R, *C) (F, error)) func(context.Context, *session, *R, *C) (F, error) {
+	return func(ctx context.Context, s *session, r *R, cmd *C) (F, error) {
+		f, err := gather(ctx, s, r, cmd)
+		if err != nil {
+			return f, err
+		}
+		charges, sale := PR(r).sale()
+		list, lines, fields := charges.PriceListID, slices.Concat(sale.Lines, linesOf(PF(&f).copied())), []LineFields(nil)
+		switch c := any(cmd).(type) {
+		case *EditLines:
+			fields = fieldsIn(c)
+		case interface{ charges() *Charges }:
+			list = c.charges().PriceListID
+		}
+		catalog, err := s.catalogOf(ctx, list, lines, fields...)
+		PF(&f).take(catalog)
+		return f, err
+	}
+}
+
+func (e *EditOpportunity) charges() *Charges { return &e.Fields.Charges }
+func (e *EditQuote) charges() *Charges       { return &e.Fields.Charges }
+func (e *EditOrder) charges() *Charges       { return &e.Fields.Charges }
+func (e *EditInvoice) charges() *Charges     { return &e.Fields.Charges }
+func (e *EditCreditNote) charges() *Charges  { return &e.Fields.Charges }
+
+func (f *OpportunityFacts) take(c *Catalog) { f.Catalog = c }
+func (f *QuoteFacts) take(c *Catalog)       { f.Catalog = c }
+func (f *OrderFacts) take(c *Catalog)       { f.Catalog = c }
+func (f *InvoiceFacts) take(c *Catalog)     { f.Catalog = c }
+func (f *CreditNoteFacts) take(c *Catalog)  { f.Catalog = c }
+
+func (f *OpportunityFacts) copied() *Opportunity { return nil }
+func (f *QuoteFacts) copied() *Opportunity       { return f.Products }
+func (f *OrderFacts) copied() *Opportunity       { return f.Products }
+func (f *InvoiceFacts) copied() *Opportunity     { return f.Products }
+func (f *CreditNoteFacts) copied() *Opportunity  { return nil }
+
+// catalogOfNew reads the catalogue for a document that is created.
+func (s *session) catalogOfNew(ctx context.Context, charges *Charges, lines []LineFields, b *Birth) (*Catalog, error) {
+	c, err := s.catalogOf(ctx, charges.PriceListID, nil, lines...)
+	if err != nil {
+		return nil, err
+	}
+	return s.withRate(ctx, c, b)
+}
+
+// explainPrices explains the lines of a document by the catalogue as it is now.
+func explainPrices[R any, PR pricedDocument[R]](ctx context.Context, rs *Client, id ID[R]) (list []PriceExplanation, err error) {
+	err = rs.view(ctx, func(ctx context.Context, s *session) error {
+		rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
+		if err != nil {
+			return err
+		}
+		if ok, err := s.visible(ctx, rec); err != nil || !ok {
+			return notVisible(refOf(rec.Ref), err)
+		}
+		r, err := shared[R](rec.Image)
+		if err != nil {
+			return err
+		}
+		charges, sale := PR(r).sale()
+		catalog, err := s.catalogOf(ctx, charges.PriceListID, sale.Lines)
+		if err != nil {
+			return err
+		}
+		p := PR(r).price(priceFacts{catalog: catalog, settings: &rs.settings, today: s.stamp.Today})
+		list = make([]PriceExplanation, len(sale.Lines))
+		for i := range sale.Lines {
+			list[i] = ExplainPrice(p, sale.Lines[i])
+		}
+		return nil
+	})
+	return list, err
+}
+
+// pricedDocument is a document whose calculation can be looked at.
+type pricedDocument[R any] interface {
+	pricedRecord[R]
+	price(priceFacts) Priced
+}
+
+// ExplainPrices says for every line of an opportunity how its amount came
+// about.
+func (s Opportunities) ExplainPrices(ctx context.Context, id OpportunityID) ([]PriceExplanation, error) {
+	return explainPrices(ctx, s.c, id)
+}
+
+// ExplainPrices says for every line of a quote how its amount came about.
+func (s Quotes) ExplainPrices(ctx context.Context, id QuoteID) ([]PriceExplanation, error) {
+	return explainPrices(ctx, s.c, id)
+}
+
+// ExplainPrices says for every line of an order how its amount came about.
+func (s Orders) ExplainPrices(ctx context.Context, id OrderID) ([]PriceExplanation, error) {
+	return explainPrices(ctx, s.c, id)
+}
+
+// ExplainPrices says for every line of an invoice how its amount came about.
+func (s Invoices) ExplainPrices(ctx context.Context, id InvoiceID) ([]PriceExplanation, error) {
+	return explainPrices(ctx, s.c, id)
+}

@@ -1,0 +1,51 @@
+package leadtocash
+
+// price says how the document was calculated, for those who look at the result.
+func (o *Opportunity) price(f priceFacts) Priced { return o.priced(&o.Head, &o.Charges, f) }
+func (q *Quote) price(f priceFacts) Priced       { return q.priced(&q.Head, &q.Charges, f) }
+func (o *Order) price(f priceFacts) Priced       { return o.priced(&o.Head, &o.Charges, f) }
+func (i *Invoice) price(f priceFacts) Priced     { return i.priced(&i.Head, &i.Charges, f) }
+
+// TaxGroups adds up the tax of the opportunity by category and rate; none where
+// taxes are typed.
+func (o *Opportunity) TaxGroups() []TaxGroup {
+	return TaxGroups(o.price(priceFacts{}), o.Lines, o.Totals)
+}
+
+// TaxGroups adds up the tax of the quote by category and rate; none where taxes
+// are typed.
+func (q *Quote) TaxGroups() []TaxGroup { return TaxGroups(q.price(priceFacts{}), q.Lines, q.Totals) }
+
+// TaxGroups adds up the tax of the order by category and rate; none where taxes
+// are typed.
+func (o *Order) TaxGroups() []TaxGroup { return TaxGroups(o.price(priceFacts{}), o.Lines, o.Totals) }
+
+// TaxGroups adds up the tax of the invoice by category and rate; none where
+// taxes are typed.
+func (i *Invoice) TaxGroups() []TaxGroup { return TaxGroups(i.price(priceFacts{}), i.Lines, i.Totals) }
+
+// EN16931 expresses the invoice in the terms of EN 16931. Codes: those of
+// NewEN16931.
+func (i *Invoice) EN16931() (EN16931, error) {
+	return NewEN16931(i.price(priceFacts{}), i.Lines, i.Totals)
+}
+
+// BaseTotals returns the totals in the organisation's base currency, each
+// converted by itself at the invoice's exchange rate.
+func (i *Invoice) BaseTotals(s Settings) Totals {
+	return i.InBase(i.price(priceFacts{settings: &s}))
+}
+
+// BaseTotals returns the totals in the organisation's base currency, each
+// converted by itself at the order's exchange rate.
+func (o *Order) BaseTotals(s Settings) Totals { return o.InBase(o.price(priceFacts{settings: &s})) }
+
+// BaseTotals returns the totals in the organisation's base currency, each
+// converted by itself at the quote's exchange rate.
+func (q *Quote) BaseTotals(s Settings) Totals { return q.InBase(q.price(priceFacts{settings: &s})) }
+
+// BaseTotals returns the totals in the organisation's base currency, each
+// converted by itself at the opportunity's exchange rate.
+func (o *Opportunity) BaseTotals(s Settings) Totals {
+	return o.InBase(o.price(priceFacts{settings: &s}))
+}

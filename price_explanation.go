@@ -1,0 +1,212 @@
+package leadtocash
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// PriceExplanation says how the amount of a line came about, step by step. Its
+// text form is a table for people.
+type PriceExplanation struct {
+	LineNumber int32        `json:"line_number"`
+	Name       string       `json:"name"`
+	Steps      []PriceStep  `json:"steps"`
+	Error      PricingError `json:"error,omitzero"` // the line has none of the amounts
+}
+
+// PriceStep is one step of a calculation: what it is, what it came to, and how.
+type PriceStep struct {
+	Kind   PriceStepKind   `json:"kind"`
+	Result decimal.Decimal `json:"result"`
+	How    string          `json:"how,omitzero"` // "70.00 × 12", "tier 10 to 19: 7.5 %"
+}
+
+// PriceStepKind says what a step of a calculation is about.
+type PriceStepKind = Choice[priceStepKindSet]
+
+// The values of [PriceStepKind], in the order of the calculation.
+const (
+	PriceStepCatalogPrice      PriceStepKind = iota + 1 // exact, before any rounding
+	PriceStepRoundingPolicy                             // on the grid of the price list item
+	PriceStepUnitPrice                                  // at pricing precision
+	PriceStepVolumeDiscount                             // per unit
+	PriceStepBaseAmount                                 // for the quantity
+	PriceStepManualDiscount                             // for the whole line
+	PriceStepNetAmount                                  // base amount less manual discount
+	PriceStepAllocatedDiscount                          // the share of the document discount
+	PriceStepTaxableAmount                              // what the tax is on
+	PriceStepTax
+	PriceStepExtendedAmount
+)
+
+type priceStepKindSet struct{}
+
+func (priceStepKindSet) name() string   { return "price_step" }
+func (priceStepKindSet) rows() []Option { return priceStepKindTable }
+
+var priceStepKindTable = options(
+	Option{Key: "catalog_price", Label: "Catalogue price", Code: 1},
+	Option{Key: "rounding_policy", Label: "Rounding policy", Code: 2},
+	Option{Key: "unit_price", Label: "Unit price", Code: 3},
+	Option{Key: "volume_discount", Label: "Volume discount", Code: 4},
+	Option{Key: "base_amount", Label: "Base amount", Code: 5},
+	Option{Key: "manual_discount", Label: "Manual discount", Code: 6},
+	Option{Key: "net_amount", Label: "Net amount", Code: 7},
+	Option{Key: "allocated_discount", Label: "Document discount", Code: 8},
+	Option{Key: "taxable_amount", Label: "Taxable amount", Code: 9},
+	Option{Key: "tax", Label: "Tax", Code: 10},
+	Option{Key: "extended_amount", Label: "Extended amount", Code: 11},
+)
+
+// ExplainPrice explains a line of a priced document. The steps that the
+// catalogue decides are explained by the catalogue of the header, where the
+// price still is what the catalogue says; otherwise the price counts as given.
+func ExplainPrice(p Priced, l Line) PriceExplanation {
+	e := PriceExplanation{LineNumber: l.LineNumber, Name: cmp.Or(l.WriteInText, l.ProductName), Error: l.PricingError}
+	c := calculation{Priced: p.rounded(), zero: p.Currency.Zero()}
+	if l.ProductType == ProductTypeRequiredBundleProduct {
+		e.add(PriceStepExtendedAmount, dec{}, "paid for by its bundle")
+		return e
+	}
+	if l.PricingError != 0 {
+		return e
+	}
+	unit, volume, quantity := l.PricePerUnit.Or(dec{}), l.VolumeDiscount.Or(dec{}), l.Quantity.Or(dec{})
+	e.explainUnit(&c, l, unit)
+	e.explainVolume(&c, volume)
+	base := fmt.Sprintf("(%s - %s) × %s", shown(Some(unit)), shown(Some(volume)), quantity)
+	if l.Piece {
+		base = fmt.Sprintf("the part of line %d that %s earns", l.SourceLine, quantity)
+	}
+	e.add(PriceStepBaseAmount, l.BaseAmount.Decimal(), base)
+	if d := l.ManualDiscountTotal(); !d.IsZero() {
+		how := "for the line"
+		if p.Pricing.DiscountMethod == DiscountPerUnit {
+			how = fmt.Sprintf("%s × %s", l.ManualDiscount.Or(Amount{}), quantity)
+		}
+		e.add(PriceStepManualDiscount, d.Decimal(), how)
+	}
+	e.add(PriceStepNetAmount, l.NetAmount.Decimal(), fmt.Sprintf("%s - %s", l.BaseAmount, l.ManualDiscountTotal()))
+	if !l.AllocatedDiscount.IsZero() {
+		e.add(PriceStepAllocatedDiscount, l.AllocatedDiscount.Decimal(), "the share of the document discount")
+	}
+	e.explainTax(&p, &l)
+	return e
+}
+
+func (e *PriceExplanation) add(kind PriceStepKind, result dec, how string) {
+	e.Steps = append(e.Steps, PriceStep{kind, result, how})
+}
+
+// explainUnit explains the unit price: by the price list item if that still
+// says so.
+func (e *PriceExplanation) explainUnit(c *calculation, l Line, unit dec) {
+	how := "given"
+	switch {
+	case l.IsWriteIn():
+		how = "of the write-in"
+	case l.IsPriceOverridden:
+		how = "instead of the catalogue's"
+	}
+	asked := l
+	asked.PricePerUnit, asked.VolumeDiscount = None[dec](), None[dec]()
+	c.quantity = numOf(l.Quantity.Or(dec{}))
+	if c.findProduct(&asked) != 0 || c.product == nil || c.findItem(&asked) != 0 || c.item == nil {
+		e.add(PriceStepUnitPrice, unit, how)
+		return
+	}
+	price, code := c.item.Price(c.product.InForce(), c.Pricing, c.Currency)
+	if !l.IsPriceOverridden && code == 0 && price.UnitPrice.Equal(unit) {
+		e.add(PriceStepCatalogPrice, explained(price.Exact), c.item.how(c.product.InForce(), c.Catalog))
+		if price.ByPolicy.Cmp(price.Exact) != 0 {
+			e.add(PriceStepRoundingPolicy, explained(price.ByPolicy),
+				fmt.Sprintf("%s: %s %s", c.item.RoundingPolicy.Label(), c.item.RoundingOption.Label(), shown(c.item.RoundingAmount)))
+		}
+		how = fmt.Sprintf("at %d decimals", c.Pricing.precision(c.Currency))
+	}
+	e.add(PriceStepUnitPrice, unit, how)
+}
+
+// explained is an exact number to look at: of a periodic one nine decimals.
+func explained(r *big.Rat) dec {
+	places, finite := r.FloatPrec()
+	if !finite {
+		places = 9
+	}
+	return decimal.NewFromBigRat(r, int32(places))
+}
+
+// shown writes a number with all its decimals.
+func shown(o Opt[decimal.Decimal]) string {
+	text, err := formatDecimal(o.Or(dec{}))
+	if err != nil {
+		return o.Or(dec{}).String()
+	}
+	return text
+}
+
+// how says where the exact price of an item comes from.
+func (i *PriceListItem) how(p *ProductFields, c *Catalog) string {
+	how := i.PricingMethod.Label()
+	if rule, ok := pricingRules[i.PricingMethod]; ok {
+		how = fmt.Sprintf("%s: %s %% of %s", how, shown(i.Percentage), shown(rule.base(p)))
+	}
+	if list := c.PriceList(i.PriceListID); list != nil {
+		how = list.Name + ": " + how
+	}
+	return how
+}
+
+func (e *PriceExplanation) explainVolume(c *calculation, volume dec) {
+	if volume.IsZero() {
+		return
+	}
+	how := "given"
+	if c.item != nil && c.Catalog.discounts[c.item.DiscountListID] != nil {
+		list := c.Catalog.discounts[c.item.DiscountListID]
+		if i := list.Tier(c.quantity.decimal()); i >= 0 {
+			t := &list.Tiers[i]
+			off := shown(t.Percentage) + " %"
+			if list.Type == DiscountAmount {
+				off = shown(t.Amount)
+			}
+			how = fmt.Sprintf("%s: %s from %s to %s", list.Name, off, t.low(), t.high())
+		}
+	}
+	e.add(PriceStepVolumeDiscount, volume, how)
+}
+
+func (e *PriceExplanation) explainTax(p *Priced, l *Line) {
+	taxable, tax := p.TaxableAmount(l), l.Tax.Or(Amount{})
+	e.add(PriceStepTaxableAmount, taxable.Decimal(), fmt.Sprintf("%s - %s", l.NetAmount, l.AllocatedDiscount))
+	how := "typed"
+	if p.Pricing.TaxMode == TaxComputed {
+		g := l.TaxCode.group()
+		how = fmt.Sprintf("%s at %s %%", g.category, decimal.New(g.rate, -rateDecimals))
+		if p.Pricing.PricesIncludeTax {
+			how += ", included"
+		}
+	}
+	if !l.Tax.IsZero() {
+		e.add(PriceStepTax, tax.Decimal(), how)
+	}
+	e.add(PriceStepExtendedAmount, l.ExtendedAmount.Decimal(), "")
+}
+
+// String writes the steps one below the other.
+func (e PriceExplanation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "line %d: %s\n", e.LineNumber, e.Name)
+	if e.Error != 0 {
+		fmt.Fprintf(&b, "  no price: %s\n", e.Error.Label())
+	}
+	for _, s := range e.Steps {
+		line := fmt.Sprintf("  %-18s %14s  %s", s.Kind.Label(), shown(Some(s.Result)), s.How)
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}

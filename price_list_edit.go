@@ -1,0 +1,142 @@
+package leadtocash
+
+// PriceListFacts are what decisions about a price list depend on besides list and
+// command. Nothing in the zero value stands in the way.
+type PriceListFacts struct {
+	Stamp
+	Settings Settings
+	InUse    []Ref // records that refer to the list, apart from those that go with it
+}
+
+type (
+	priceListRule  = rule[PriceList, PriceListFacts, priceListStatusSet]
+	priceListGuard = guard[PriceList, PriceListFacts]
+)
+
+var priceListFlow = newFlow(
+	KindPriceList,
+	func(l *PriceList) Ref { return l.ref() },
+	func(l *PriceList) PriceListStatus { return l.Status },
+	[]priceListRule{
+		{do: ActionPriceListEdit, from: in(PriceListStatusActive), to: in(PriceListStatusActive)},
+		{do: ActionPriceListDeactivate, from: in(PriceListStatusActive), to: in(PriceListStatusInactive)},
+		{do: ActionPriceListActivate, from: in(PriceListStatusInactive), to: in(PriceListStatusActive)},
+		{do: ActionPriceListDelete, from: every[priceListStatusSet](), deletes: true, needs: needs(priceListNotInUse)},
+	},
+	[]refuse[priceListStatusSet]{
+		{do(ActionPriceListEdit), in(PriceListStatusInactive), ErrInactive},
+	},
+)
+
+// PriceListFlow is the table behind PriceList.
+func PriceListFlow() *Flow[PriceList, PriceListFacts, priceListStatusSet] { return priceListFlow }
+
+var priceListNotInUse = priceListGuard{
+	code: ErrInUse, text: "no record refers to the list",
+	holds:  func(_ *PriceList, f *PriceListFacts) bool { return len(f.InUse) == 0 },
+	detail: func(_ *PriceList, f *PriceListFacts) []Reason { return inUse(f.InUse) },
+}
+
+// step makes the next version in the status.
+func (l PriceList) step(to PriceListStatus, at Stamp) PriceList {
+	l.Status = to
+	l.touch(at)
+	return l
+}
+
+func (l PriceList) changed(do Action, from PriceListStatus, at Stamp) Change[PriceList] {
+	return Change[PriceList]{l, []Event{stepEvent(&l, do, from.String(), at, nil)}}
+}
+
+// CreatePriceList is the command behind NewPriceList.
+type CreatePriceList struct {
+	ID PriceListID `json:"id,omitzero"`
+	Birth
+	Fields PriceListFields `json:"fields"`
+}
+
+// NewPriceList creates an active price list. Codes: ErrMissingField
+// (name, currency), ErrInvalid for an end before the begin.
+func NewPriceList(cmd CreatePriceList, f PriceListFacts) (Change[PriceList], error) {
+	l := PriceList{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), PriceListFields: cmd.Fields, Status: PriceListStatusActive,
+	}
+	if err := refuseBirth(ActionPriceListCreate, cmd.ID, &cmd, l.Currency, l.faults("fields.")...); err != nil {
+		return Change[PriceList]{}, err
+	}
+	return Change[PriceList]{l, []Event{bornEvent(&l, ActionPriceListCreate, f.Stamp, nil)}}, nil
+}
+
+// faults lists what no single field shows.
+func (l *PriceList) faults(path string) (reasons []Reason) {
+	if l.Currency.IsZero() {
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a price list needs a currency"})
+	}
+	if !l.EndDate.IsZero() && l.EndDate.Before(l.BeginDate) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "end_date", Message: "lies before begin_date"})
+	}
+	return reasons
+}
+
+// EditPriceList replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditPriceList struct {
+	Fields PriceListFields `json:"fields"`
+	Custom Custom          `json:"custom,omitzero"`
+}
+
+var editPriceList = decide(priceListFlow, ActionPriceListEdit, check[PriceList, EditPriceList, PriceListFacts]{
+	code: ErrInvalid, text: "the dates are in order",
+	holds:  func(l *PriceList, c *EditPriceList, f *PriceListFacts) bool { return len(l.editFaults(c, f)) == 0 },
+	detail: func(l *PriceList, c *EditPriceList, f *PriceListFacts) []Reason { return l.editFaults(c, f) },
+})
+
+func (l PriceList) editFaults(cmd *EditPriceList, _ *PriceListFacts) []Reason {
+	l.PriceListFields = cmd.Fields
+	return l.faults("fields.")
+}
+
+// Edit changes fields of an active price list; equal values change nothing. Codes:
+// ErrInactive and those of NewPriceList.
+func (l PriceList) Edit(cmd EditPriceList, f PriceListFacts) (Change[PriceList], error) {
+	if err := editPriceList.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[PriceList]{}, err
+	}
+	if !edits(l.PriceListFields, cmd.Fields, l.Custom, cmd.Custom) {
+		return Change[PriceList]{Record: l}, nil
+	}
+	l.PriceListFields = cmd.Fields
+	l.Custom = l.Custom.edited(cmd.Custom)
+	return l.step(l.Status, f.Stamp).changed(ActionPriceListEdit, l.Status, f.Stamp), nil
+}
+
+var deactivatePriceList = decide[Deactivate](priceListFlow, ActionPriceListDeactivate)
+
+// Deactivate puts the list out of use: its catalogue lines have
+// a pricing error when they are calculated again. Code: ErrInvalidTransition.
+func (l PriceList) Deactivate(cmd Deactivate, f PriceListFacts) (Change[PriceList], error) {
+	if err := deactivatePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[PriceList]{}, err
+	}
+	return l.step(PriceListStatusInactive, f.Stamp).changed(ActionPriceListDeactivate, l.Status, f.Stamp), nil
+}
+
+var activatePriceList = decide[Activate](priceListFlow, ActionPriceListActivate)
+
+// Activate brings the list back into use. Code: ErrInvalidTransition.
+func (l PriceList) Activate(cmd Activate, f PriceListFacts) (Change[PriceList], error) {
+	if err := activatePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[PriceList]{}, err
+	}
+	return l.step(PriceListStatusActive, f.Stamp).changed(ActionPriceListActivate, l.Status, f.Stamp), nil
+}
+
+var deletePriceList = decide[DeleteRecord](priceListFlow, ActionPriceListDelete)
+
+// Delete removes the list. Code: ErrInUse.
+func (l PriceList) Delete(cmd DeleteRecord, f PriceListFacts) (Change[PriceList], error) {
+	if err := deletePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
+		return Change[PriceList]{}, err
+	}
+	return Change[PriceList]{l, []Event{deletedEvent(&l, ActionPriceListDelete, f.Stamp, nil)}}, nil
+}

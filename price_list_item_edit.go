@@ -1,0 +1,159 @@
+package leadtocash
+
+import "github.com/shopspring/decimal"
+
+// PriceListItemFacts are what decisions about a price list item depend on
+// besides item and command. Nothing in the zero value stands in the way.
+type PriceListItemFacts struct {
+	Stamp
+	Settings     Settings
+	PriceList    *PriceList
+	Product      *Product
+	UnitGroup    *UnitGroup    // of the product
+	DiscountList *DiscountList // that the command chooses
+	Exists       bool          // another item is for the same price list, product and unit
+	InUse        []Ref         // records that refer to the item, apart from those that go with it
+}
+
+// SavedPriceListItem is a price list item that was created, with the product if
+// the price list became its default.
+type SavedPriceListItem struct {
+	Item    PriceListItem `json:"item"`
+	Product *Product      `json:"product,omitzero"`
+	Events  []Event       `json:"events,omitzero"`
+}
+
+// CreatePriceListItem is the command behind NewPriceListItem.
+type CreatePriceListItem struct {
+	ID PriceListItemID `json:"id,omitzero"`
+	Birth
+	PriceListID PriceListID         `json:"price_list_id" need:"true"`
+	ProductID   ProductID           `json:"product_id" need:"true"`
+	UnitID      UnitID              `json:"unit_id,omitzero"` // default: the product's default unit
+	Fields      PriceListItemFields `json:"fields"`
+}
+
+// NewPriceListItem puts a product on a price list. The first list of a product
+// becomes its default price list. Codes: ErrMissingField (price list, product,
+// unit, what the pricing method needs), ErrDuplicatePriceListItem, ErrInvalid
+// for a family, ErrNotFound for a unit of another unit group, ErrOutOfRange for
+// a margin of 100 % and more, ErrCurrencyMismatch for a discount list of
+// amounts in another currency, ErrInactive for an inactive one.
+func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPriceListItem, error) {
+	i := PriceListItem{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), PriceListID: cmd.PriceListID, ProductID: cmd.ProductID, UnitID: cmd.UnitID,
+		PriceListItemFields: cmd.Fields.withDefaults(),
+	}
+	if f.PriceList != nil {
+		i.Currency = f.PriceList.Currency
+	}
+	var reasons []Reason
+	add := func(code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
+	}
+	if p := f.Product; p != nil {
+		i.UnitID = firstID(i.UnitID, p.InForce().DefaultUnitID)
+		if p.Structure == StructureFamily {
+			add(ErrInvalid, "product_id", "a family has no price")
+		}
+		if f.UnitGroup != nil && !i.UnitID.IsZero() && f.UnitGroup.Unit(i.UnitID) == nil {
+			add(ErrNotFound, "unit_id", "the unit group of the product has no such unit")
+		}
+	}
+	if i.UnitID.IsZero() {
+		add(ErrMissingField, "unit_id", ErrMissingField.Info().Text)
+	}
+	if f.Exists {
+		add(ErrDuplicatePriceListItem, "unit_id", ErrDuplicatePriceListItem.Info().Text)
+	}
+	reasons = append(reasons, i.faults("fields.", DiscountListID{}, &f)...)
+	if err := refuseBirth(ActionPriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
+		return SavedPriceListItem{}, err
+	}
+	out := SavedPriceListItem{Item: i, Events: []Event{bornEvent(&i, ActionPriceListItemCreate, f.Stamp, nil)}}
+	if p := f.Product; p != nil && p.DefaultPriceListID.IsZero() {
+		changed := p.withDefaultPriceList(i.PriceListID, f.Stamp)
+		out.Product, out.Events = &changed.Record, append(out.Events, changed.Events...)
+	}
+	return out, nil
+}
+
+func (f PriceListItemFields) withDefaults() PriceListItemFields {
+	if f.PricingMethod == 0 {
+		f.PricingMethod = PricingAmount
+	}
+	if f.RoundingPolicy == 0 {
+		f.RoundingPolicy = RoundingNone
+	}
+	if f.QuantitySelling == 0 {
+		f.QuantitySelling = SellingNoControl
+	}
+	return f
+}
+
+// faults lists what no single field shows.
+func (i *PriceListItem) faults(path string, was DiscountListID, f *PriceListItemFacts) (reasons []Reason) {
+	add := func(code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+	}
+	needed := func(field string, given Opt[decimal.Decimal]) {
+		if given.IsZero() {
+			add(ErrMissingField, field, "the pricing method needs it")
+		}
+	}
+	if rule, ok := pricingRules[i.PricingMethod]; ok {
+		needed("percentage", i.Percentage)
+		if p, given := i.Percentage.Get(); rule.margin && given && numOf(p).cmp(hundred) >= 0 {
+			add(ErrOutOfRange, "percentage", "a margin is below 100 %")
+		}
+		switch i.roundingFault(f.Settings.Pricing.precision(i.Currency)) {
+		case PricingErrorInvalidRoundingOption:
+			add(ErrMissingField, "rounding_option", "the rounding policy needs it")
+		case PricingErrorInvalidRoundingAmount:
+			add(ErrOutOfRange, "rounding_amount", "is missing, negative, finer than prices are, or a multiple of nothing")
+		}
+	} else if i.PricingMethod == PricingAmount {
+		needed("amount", i.Amount)
+	}
+	if d := f.DiscountList; d != nil && d.ID == i.DiscountListID && d.ID != was {
+		if d.Type == DiscountAmount && d.Currency != i.Currency {
+			add(ErrCurrencyMismatch, "discount_list_id", "the amounts are in another currency")
+		}
+		if d.Status == DiscountListStatusInactive {
+			add(ErrInactive, "discount_list_id", ErrInactive.Info().Text)
+		}
+	}
+	return reasons
+}
+
+// EditPriceListItem replaces the editable fields; custom values given are set,
+// a JSON null removes one.
+type EditPriceListItem struct {
+	Fields PriceListItemFields `json:"fields"`
+	Custom Custom              `json:"custom,omitzero"`
+}
+
+// Edit changes how the item prices its product; equal values change nothing.
+// Documents that are calculated again follow. Codes: those of NewPriceListItem.
+func (i PriceListItem) Edit(cmd EditPriceListItem, f PriceListItemFacts) (Change[PriceListItem], error) {
+	next := i
+	next.PriceListItemFields = cmd.Fields.withDefaults()
+	reasons := append(validate(&cmd, i.Currency), next.faults("fields.", i.DiscountListID, &f)...)
+	if err := refuseStatusless(&i, ActionPriceListItemEdit, reasons); err != nil {
+		return Change[PriceListItem]{}, err
+	}
+	if !edits(i.PriceListItemFields, next.PriceListItemFields, i.Custom, cmd.Custom) {
+		return Change[PriceListItem]{Record: i}, nil
+	}
+	next.Custom = i.Custom.edited(cmd.Custom)
+	next.touch(f.Stamp)
+	return Change[PriceListItem]{next, []Event{stepEvent(&next, ActionPriceListItemEdit, "", f.Stamp, nil)}}, nil
+}
+
+// Delete takes the product off the price list. Code: ErrInUse.
+func (i PriceListItem) Delete(_ DeleteRecord, f PriceListItemFacts) (Change[PriceListItem], error) {
+	if err := refuseStatusless(&i, ActionPriceListItemDelete, inUse(f.InUse)); err != nil {
+		return Change[PriceListItem]{}, err
+	}
+	return Change[PriceListItem]{i, []Event{deletedEvent(&i, ActionPriceListItemDelete, f.Stamp, nil)}}, nil
+}

@@ -1,0 +1,81 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// PriceLists is what a Client does with price lists.
+type PriceLists struct {
+	Records[PriceList, PriceListQuery]
+}
+
+// PriceLists returns the service for price lists.
+func (c *Client) PriceLists() PriceLists {
+	return PriceLists{Records[PriceList, PriceListQuery]{c}}
+}
+
+// PriceListQuery asks for price lists.
+type PriceListQuery struct {
+	List
+	Status PriceListStatus
+}
+
+func (q PriceListQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
+
+func (s *session) priceListFacts() PriceListFacts {
+	return PriceListFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+func plainPriceList[C any](_ context.Context, s *session, _ *PriceList, _ *C) (PriceListFacts, error) {
+	return s.priceListFacts(), nil
+}
+
+// Create creates a price list. See NewPriceList.
+func (s PriceLists) Create(ctx context.Context, cmd CreatePriceList) (PriceList, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionPriceListCreate, cmd.ID, given, cmd,
+		func(_ context.Context, s *session, _ *CreatePriceList) (PriceListFacts, error) {
+			return s.priceListFacts(), nil
+		}, NewPriceList)
+	return out.Record, err
+}
+
+// Edit changes fields of a price list. See PriceList.Edit.
+func (s PriceLists) Edit(ctx context.Context, id PriceListID, cmd EditPriceList, opts ...CallOption) (PriceList, error) {
+	out, err := apply(ctx, s.c, ActionPriceListEdit, id, cmd, plainPriceList, PriceList.Edit, opts)
+	return out.Record, err
+}
+
+// Deactivate puts a price list out of use. See PriceList.Deactivate.
+func (s PriceLists) Deactivate(ctx context.Context, id PriceListID, cmd Deactivate, opts ...CallOption) (PriceList, error) {
+	out, err := apply(ctx, s.c, ActionPriceListDeactivate, id, cmd, plainPriceList, PriceList.Deactivate, opts)
+	return out.Record, err
+}
+
+// Activate brings a price list back into use. See PriceList.Activate.
+func (s PriceLists) Activate(ctx context.Context, id PriceListID, cmd Activate, opts ...CallOption) (PriceList, error) {
+	out, err := apply(ctx, s.c, ActionPriceListActivate, id, cmd, plainPriceList, PriceList.Activate, opts)
+	return out.Record, err
+}
+
+func priceListUse(ctx context.Context, s *session, r *PriceList) (f PriceListFacts, err error) {
+	f = s.priceListFacts()
+	f.InUse, err = s.inUse(ctx, r.ref())
+	return f, err
+}
+
+// Delete removes a price list with its notes, activities and connections. See
+// PriceList.Delete.
+func (s PriceLists) Delete(ctx context.Context, id PriceListID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionPriceListDelete, id, cmd, using[DeleteRecord](priceListUse), PriceList.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s PriceLists) Explain(ctx context.Context, id PriceListID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, priceListFlow, priceListUse)
+}

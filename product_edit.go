@@ -1,0 +1,227 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+)
+
+// CreateProduct is the command behind NewProduct.
+type CreateProduct struct {
+	ID ProductID `json:"id,omitzero"`
+	Birth
+	Structure     ProductStructure `json:"structure,omitzero"`                // default: a product
+	ProductNumber string           `json:"product_number,omitzero" max:"100"` // default: numbered by the client
+	ParentID      ProductID        `json:"parent_id,omitzero"`
+	Fields        ProductFields    `json:"fields"`
+}
+
+// NewProduct creates a draft, or an active product where settings say so and
+// there is no family. Codes: ErrMissingField (name; unit group and default unit
+// where it is active at once), ErrNotFamily, ErrInvalid for days out of order,
+// members of what is no bundle, and properties that no family defines,
+// ErrNotFound for a unit of another unit group and for members,
+// ErrBundleMember, ErrInactiveProduct for a retired member, ErrOutOfRange for
+// more than 15 members.
+func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
+	p := Product{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ProductFields: cmd.Fields.clone(), Structure: cmd.Structure,
+		ProductNumber: numberOr(cmd.ProductNumber, "PRD-", cmd.ID.UUID), ParentID: cmd.ParentID, Status: ProductStatusDraft,
+	}
+	if p.Structure == 0 {
+		p.Structure = StructureProduct
+	}
+	reasons := p.faults("fields.", &ProductFields{}, &f)
+	if f.Parent != nil && f.Parent.Structure != StructureFamily {
+		reasons = append(reasons, Reason{Code: ErrNotFamily, Field: "parent_id", Message: ErrNotFamily.Info().Text})
+	}
+	if f.Settings.CreateProductsActive && p.ParentID.IsZero() {
+		p.Status, p.Revision = ProductStatusActive, 1
+		reasons = append(reasons, p.incomplete(&f)...)
+	}
+	if err := refuseBirth(ActionProductCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+		return Change[Product]{}, err
+	}
+	return Change[Product]{p, []Event{bornEvent(&p, ActionProductCreate, f.Stamp, nil)}}, nil
+}
+
+// faults lists what no single field shows.
+func (p *Product) faults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
+	add := func(code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+	}
+	if !p.ValidTo.IsZero() && p.ValidTo.Before(p.ValidFrom) {
+		add(ErrInvalid, "valid_to", "lies before valid_from")
+	}
+	if g := f.UnitGroup; g != nil && g.ID == p.UnitGroupID && !p.DefaultUnitID.IsZero() && g.Unit(p.DefaultUnitID) == nil {
+		add(ErrNotFound, "default_unit_id", "the unit group has no such unit")
+	}
+	reasons = append(reasons, p.memberFaults(path, was, f)...)
+	return append(reasons, p.propertyFaults(path, was, f)...)
+}
+
+// memberFaults lists what is wrong with the members of a bundle.
+func (p *Product) memberFaults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
+	add := func(code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
+	}
+	if len(p.Members) > 0 && p.Structure != StructureBundle {
+		add(ErrInvalid, "members", "only a bundle has members")
+	}
+	if len(p.Members) > maxBundleMembers {
+		add(ErrOutOfRange, "members", "a bundle has at most 15 members")
+	}
+	for i, m := range p.Members {
+		field := fmt.Sprintf("members[%d].", i)
+		if m.Quantity.Or(dec{}).Sign() <= 0 {
+			add(ErrOutOfRange, field+"quantity", "must be more than 0")
+		}
+		if slices.ContainsFunc(p.Members[:i], func(n BundleMember) bool { return n.ProductID == m.ProductID && n.UnitID == m.UnitID }) {
+			add(ErrInvalid, field+"product_id", "the product is in the bundle already")
+		}
+		at := slices.IndexFunc(f.Members, func(q Product) bool { return q.ID == m.ProductID })
+		if at < 0 {
+			add(ErrNotFound, field+"product_id", "there is no such product")
+			continue
+		}
+		member := &f.Members[at]
+		switch isNew := !slices.Contains(was.Members, m); {
+		case member.Structure != StructureProduct || member.IsKit:
+			add(ErrBundleMember, field+"product_id", ErrBundleMember.Info().Text)
+		case isNew && member.Status == ProductStatusRetired:
+			add(ErrInactiveProduct, field+"product_id", "the product is retired")
+		}
+	}
+	return reasons
+}
+
+// retiredMembers lists the members of a bundle that are not sold any more.
+func (p *Product) retiredMembers(f *ProductFacts) (reasons []Reason) {
+	for i, m := range p.Members {
+		if slices.ContainsFunc(f.Members, func(q Product) bool { return q.ID == m.ProductID && q.Status == ProductStatusRetired }) {
+			reasons = append(reasons, Reason{Code: ErrInactiveProduct, Field: fmt.Sprintf("members[%d].product_id", i), Message: "the product is retired"})
+		}
+	}
+	return reasons
+}
+
+// properties are those of the product and its families, overridden ones once.
+func (p *Product) properties(ancestors []Product) (list []Property) {
+	for i := range ancestors {
+		list = append(list, ancestors[i].Properties...)
+	}
+	for _, own := range p.Properties {
+		if i := slices.IndexFunc(list, func(q Property) bool { return own.Overrides != "" && q.Name == own.Overrides }); i >= 0 {
+			list[i] = own
+		} else {
+			list = append(list, own)
+		}
+	}
+	return list
+}
+
+// propertyFaults lists what is wrong with the properties: only families define
+// them, what overrides one is of its type, and no type changes.
+func (p *Product) propertyFaults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
+	inherited := (&Product{}).properties(f.Ancestors)
+	for i, q := range p.Properties {
+		add := func(field, message string) {
+			reasons = append(reasons, Reason{Code: ErrInvalid, Field: fmt.Sprintf("%sproperties[%d].%s", path, i, field), Message: message})
+		}
+		same := func(list []Property, name string) int {
+			return slices.IndexFunc(list, func(r Property) bool { return r.Name == name })
+		}
+		if q.DataType == 0 {
+			add("data_type", "is needed")
+		}
+		if at := same(was.Properties, q.Name); at >= 0 && was.Properties[at].DataType != q.DataType {
+			add("data_type", "never changes")
+		}
+		if same(p.Properties[:i], q.Name) >= 0 {
+			add("name", "stands twice")
+		}
+		switch at := same(inherited, q.Overrides); {
+		case q.Overrides == "" && p.Structure != StructureFamily:
+			add("overrides", "only a family defines properties")
+		case q.Overrides == "":
+		case at < 0:
+			add("overrides", "no family defines the property")
+		case inherited[at].DataType != q.DataType:
+			add("data_type", "is not that of the property")
+		}
+	}
+	return reasons
+}
+
+// EditProduct replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditProduct struct {
+	Fields ProductFields `json:"fields"`
+	Custom Custom        `json:"custom,omitzero"`
+}
+
+var editProduct = decide(productFlow, ActionProductEdit, check[Product, EditProduct, ProductFacts]{
+	code: ErrBundleMember, text: "the unit is one of the unit group, and members and properties are sound",
+	holds:  func(p *Product, c *EditProduct, f *ProductFacts) bool { return len(p.editFaults(c, f)) == 0 },
+	detail: func(p *Product, c *EditProduct, f *ProductFacts) []Reason { return p.editFaults(c, f) },
+})
+
+func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []Reason {
+	next := *p
+	next.ProductFields = cmd.Fields
+	return next.faults("fields.", &p.ProductFields, f)
+}
+
+// Edit changes fields of a draft, or of a product under revision, where they
+// come into force when it is published; equal values change nothing. Codes:
+// ErrReadOnly and those of NewProduct.
+func (p Product) Edit(cmd EditProduct, f ProductFacts) (Change[Product], error) {
+	if err := editProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+		return Change[Product]{}, err
+	}
+	if !edits(p.ProductFields, cmd.Fields, p.Custom, cmd.Custom) {
+		return Change[Product]{Record: p}, nil
+	}
+	p.ProductFields = cmd.Fields.clone()
+	p.Custom = p.Custom.edited(cmd.Custom)
+	return p.step(p.Status, f.Stamp).changed(ActionProductEdit, p.Status, f.Stamp, nil), nil
+}
+
+// SetDefaultPriceList chooses the price list that prices a product where the
+// document's own price list does not.
+type SetDefaultPriceList struct {
+	PriceListID PriceListID `json:"price_list_id" need:"true"`
+}
+
+var setDefaultPriceList = decide(productFlow, ActionProductSetDefaultPriceList, check[Product, SetDefaultPriceList, ProductFacts]{
+	code: ErrNotInPriceList, text: "the price list has an item of the product", field: "price_list_id",
+	holds: func(_ *Product, _ *SetDefaultPriceList, f *ProductFacts) bool { return f.HasItem },
+})
+
+// SetDefaultPriceList chooses the default price list; the same one changes
+// nothing. Codes: ErrReadOnly for a retired product, ErrNotInPriceList.
+func (p Product) SetDefaultPriceList(cmd SetDefaultPriceList, f ProductFacts) (Change[Product], error) {
+	if err := setDefaultPriceList.why(&p, &cmd, &f, p.Currency); err != nil {
+		return Change[Product]{}, err
+	}
+	if cmd.PriceListID == p.DefaultPriceListID {
+		return Change[Product]{Record: p}, nil
+	}
+	return p.withDefaultPriceList(cmd.PriceListID, f.Stamp), nil
+}
+
+func (p *Product) withDefaultPriceList(id PriceListID, s Stamp) Change[Product] {
+	next := p.step(p.Status, s)
+	next.DefaultPriceListID = id
+	return next.changed(ActionProductSetDefaultPriceList, p.Status, s, data("price_list", id.String()))
+}
+
+var deleteProduct = decide[DeleteRecord](productFlow, ActionProductDelete)
+
+// Delete removes a draft; what was sold once is retired instead. Codes:
+// ErrDeleteReadOnly, ErrInUse.
+func (p Product) Delete(cmd DeleteRecord, f ProductFacts) (Change[Product], error) {
+	if err := deleteProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+		return Change[Product]{}, err
+	}
+	return Change[Product]{p, []Event{deletedEvent(&p, ActionProductDelete, f.Stamp, nil)}}, nil
+}

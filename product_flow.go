@@ -1,0 +1,114 @@
+package leadtocash
+
+// ProductFacts are what decisions about a product depend on besides product and
+// command. Nothing in the zero value stands in the way.
+type ProductFacts struct {
+	Stamp
+	Settings      Settings
+	Parent        *Product   // the family
+	Ancestors     []Product  // the family, its family and so on
+	Below         []Product  // of a family: everything in it, however deep, parents first
+	Members       []Product  // that the command puts into a bundle, or that are in it
+	UnitGroup     *UnitGroup // that the command chooses
+	ActiveBundles []Ref      // active bundles that hold the product
+	HasItem       bool       // the price list that the command chooses has an item of the product
+	InUse         []Ref      // records that refer to the product, apart from those that go with it
+}
+
+type (
+	productRule  = rule[Product, ProductFacts, productStatusSet]
+	productGuard = guard[Product, ProductFacts]
+)
+
+var productEditable = in(ProductStatusDraft, ProductStatusUnderRevision)
+
+var productFlow = newFlow(
+	KindProduct,
+	func(p *Product) Ref { return p.ref() },
+	func(p *Product) ProductStatus { return p.Status },
+	[]productRule{
+		{do: ActionProductEdit, from: in(ProductStatusDraft), to: in(ProductStatusDraft)},
+		{do: ActionProductEdit, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
+		{do: ActionProductPublish, from: productEditable, to: in(ProductStatusActive), needs: needs(productFamilyActive, productComplete, productMembersActive)},
+		{do: ActionProductRevise, from: in(ProductStatusActive), to: in(ProductStatusUnderRevision)},
+		{do: ActionProductRevert, from: in(ProductStatusUnderRevision), to: in(ProductStatusActive)},
+		{do: ActionProductRetire, from: in(ProductStatusActive), to: in(ProductStatusRetired), needs: needs(productNotBundled)},
+		{do: ActionProductActivate, from: in(ProductStatusRetired), to: in(ProductStatusActive), needs: needs(productComesBack)},
+		{do: ActionProductSetDefaultPriceList, from: in(ProductStatusActive), to: in(ProductStatusActive)},
+		{do: ActionProductSetDefaultPriceList, from: in(ProductStatusDraft), to: in(ProductStatusDraft)},
+		{do: ActionProductSetDefaultPriceList, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
+		{do: ActionProductDelete, from: in(ProductStatusDraft), deletes: true, needs: needs(productNotInUse)},
+	},
+	[]refuse[productStatusSet]{
+		{do(ActionProductEdit), in(ProductStatusActive, ProductStatusRetired), ErrReadOnly},
+		{do(ActionProductSetDefaultPriceList), in(ProductStatusRetired), ErrReadOnly},
+		{do(ActionProductDelete), in(ProductStatusActive, ProductStatusRetired, ProductStatusUnderRevision), ErrDeleteReadOnly},
+	},
+)
+
+// ProductFlow is the table behind Product.
+func ProductFlow() *Flow[Product, ProductFacts, productStatusSet] { return productFlow }
+
+var (
+	productFamilyActive = productGuard{
+		code: ErrFamilyNotActive, text: "the family, if there is one, is active",
+		holds: func(_ *Product, f *ProductFacts) bool {
+			return f.Parent == nil || f.Parent.Status == ProductStatusActive
+		},
+	}
+	productComplete = productGuard{
+		code: ErrMissingField, text: "what is sold has a unit group and a default unit, and no more properties than fit",
+		holds:  func(p *Product, f *ProductFacts) bool { return len(p.incomplete(f)) == 0 },
+		detail: func(p *Product, f *ProductFacts) []Reason { return p.incomplete(f) },
+	}
+	productMembersActive = productGuard{
+		code: ErrInactiveProduct, text: "no member of the bundle is retired",
+		holds:  func(p *Product, f *ProductFacts) bool { return len(p.retiredMembers(f)) == 0 },
+		detail: func(p *Product, f *ProductFacts) []Reason { return p.retiredMembers(f) },
+	}
+	productNotBundled = productGuard{
+		code: ErrInActiveBundle, text: "no active bundle holds the product",
+		holds: func(_ *Product, f *ProductFacts) bool { return len(f.ActiveBundles) == 0 },
+	}
+	productComesBack = productGuard{
+		code: ErrInvalidTransition, text: "it is a product without family, or a kit",
+		holds: func(p *Product, _ *ProductFacts) bool {
+			return p.IsKit || p.Structure == StructureProduct && p.ParentID.IsZero()
+		},
+	}
+	productNotInUse = productGuard{
+		code: ErrInUse, text: "no record refers to the product",
+		holds:  func(_ *Product, f *ProductFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Product, f *ProductFacts) []Reason { return inUse(f.InUse) },
+	}
+)
+
+// incomplete lists what keeps a product from being published.
+func (p *Product) incomplete(f *ProductFacts) (reasons []Reason) {
+	add := func(code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
+	}
+	if p.Structure != StructureFamily {
+		if p.UnitGroupID.IsZero() {
+			add(ErrMissingField, "unit_group_id", ErrMissingField.Info().Text)
+		}
+		if p.DefaultUnitID.IsZero() {
+			add(ErrMissingField, "default_unit_id", ErrMissingField.Info().Text)
+		}
+	}
+	if n := len(p.properties(f.Ancestors)); n > maxProperties {
+		add(ErrOutOfRange, "properties", "more than 50, inherited ones included")
+	}
+	return reasons
+}
+
+func (p *Product) step(to ProductStatus, s Stamp) Product {
+	next := *p
+	next.Status = to
+	next.touch(s)
+	return next
+}
+
+func (p Product) changed(do Action, from ProductStatus, s Stamp, data Data) Change[Product] {
+	return Change[Product]{p, []Event{stepEvent(&p, do, from.String(), s, data)}}
+}

@@ -1,0 +1,131 @@
+package leadtocash
+
+import "slices"
+
+// ChangedProducts is a product in another status, with what it took along: a
+// family takes what is below it.
+type ChangedProducts struct {
+	Product Product   `json:"product"`
+	Below   []Product `json:"below,omitzero"`
+	Events  []Event   `json:"events,omitzero"`
+}
+
+// PublishProduct puts a draft, or the changes of a revision, into force.
+type PublishProduct struct{}
+
+// ReviseProduct opens an active product for changes.
+type ReviseProduct struct{}
+
+// RevertProduct drops the changes of a revision.
+type RevertProduct struct{}
+
+// RetireProduct takes a product out of sale.
+type RetireProduct struct{}
+
+// ActivateProduct brings a retired product back.
+type ActivateProduct struct{}
+
+var (
+	publishProduct = decide(productFlow, ActionProductPublish, check[Product, PublishProduct, ProductFacts]{
+		code: ErrMissingField, text: "everything below a family is complete",
+		holds:  func(_ *Product, _ *PublishProduct, f *ProductFacts) bool { return len(incompleteBelow(f)) == 0 },
+		detail: func(_ *Product, _ *PublishProduct, f *ProductFacts) []Reason { return incompleteBelow(f) },
+	})
+	reviseProduct   = decide[ReviseProduct](productFlow, ActionProductRevise)
+	revertProduct   = decide[RevertProduct](productFlow, ActionProductRevert)
+	retireProduct   = decide[RetireProduct](productFlow, ActionProductRetire)
+	activateProduct = decide[ActivateProduct](productFlow, ActionProductActivate)
+)
+
+// incompleteBelow lists what keeps products of a family from being published.
+func incompleteBelow(f *ProductFacts) (reasons []Reason) {
+	for i := range f.Below {
+		if p := &f.Below[i]; slices.Contains(productEditable, p.Status) {
+			for _, r := range p.incomplete(&ProductFacts{}) {
+				r.Message, r.Params = p.ProductNumber+": "+r.Message, map[string]any{"product_id": p.ID}
+				reasons = append(reasons, r)
+			}
+		}
+	}
+	return reasons
+}
+
+// Publish makes a draft active, or puts the changes of a revision into force;
+// documents that were priced before keep their prices until they are
+// calculated again. With a family everything below it is published. Codes:
+// ErrInvalidTransition, ErrFamilyNotActive, ErrMissingField (unit group,
+// default unit), ErrOutOfRange for too many properties, ErrInactiveProduct for
+// a retired member of a bundle.
+func (p Product) Publish(cmd PublishProduct, f ProductFacts) (ChangedProducts, error) {
+	if err := publishProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+		return ChangedProducts{}, err
+	}
+	return p.all(ActionProductPublish, &f, productEditable, func(p *Product) {
+		p.Status, p.Published = ProductStatusActive, nil
+		p.Revision++
+	}), nil
+}
+
+// Revise opens an active product for changes; until it is published again, what
+// was published last stays in force. A family takes what is below it along.
+// Code: ErrInvalidTransition.
+func (p Product) Revise(cmd ReviseProduct, f ProductFacts) (ChangedProducts, error) {
+	if err := reviseProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+		return ChangedProducts{}, err
+	}
+	return p.all(ActionProductRevise, &f, in(ProductStatusActive), func(p *Product) {
+		published := p.ProductFields.clone()
+		p.Status, p.Published = ProductStatusUnderRevision, &published
+	}), nil
+}
+
+// Revert drops the changes since the last publication. A family takes what is
+// below it along. Code: ErrInvalidTransition.
+func (p Product) Revert(cmd RevertProduct, f ProductFacts) (ChangedProducts, error) {
+	if err := revertProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+		return ChangedProducts{}, err
+	}
+	return p.all(ActionProductRevert, &f, in(ProductStatusUnderRevision), func(p *Product) {
+		p.ProductFields = p.InForce().clone()
+		p.Status, p.Published = ProductStatusActive, nil
+	}), nil
+}
+
+// Retire takes an active product out of sale: no new line sells it. A family
+// takes what is active below it along. Codes: ErrInvalidTransition,
+// ErrInActiveBundle.
+func (p Product) Retire(cmd RetireProduct, f ProductFacts) (ChangedProducts, error) {
+	if err := retireProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+		return ChangedProducts{}, err
+	}
+	return p.all(ActionProductRetire, &f, in(ProductStatusActive), func(p *Product) { p.Status = ProductStatusRetired }), nil
+}
+
+// Activate brings back a retired product that has no family, or a kit. Code:
+// ErrInvalidTransition.
+func (p Product) Activate(cmd ActivateProduct, f ProductFacts) (ChangedProducts, error) {
+	if err := activateProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+		return ChangedProducts{}, err
+	}
+	f.Below = nil
+	return p.all(ActionProductActivate, &f, in(ProductStatusRetired), func(p *Product) { p.Status = ProductStatusActive }), nil
+}
+
+// all changes the product and what is below it in one of the statuses.
+func (p Product) all(do Action, f *ProductFacts, from []ProductStatus, change func(*Product)) ChangedProducts {
+	var out ChangedProducts
+	next := func(p Product) Product {
+		was := p.Status
+		change(&p)
+		p = p.step(p.Status, f.Stamp)
+		out.Events = append(out.Events, stepEvent(&p, do, was.String(), f.Stamp, nil))
+		return p
+	}
+	out.Product = next(p)
+	for _, below := range f.Below {
+		if slices.Contains(from, below.Status) {
+			out.Below = append(out.Below, next(below))
+		}
+	}
+	return out
+}

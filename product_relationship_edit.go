@@ -1,0 +1,75 @@
+package leadtocash
+
+// ProductRelationshipFacts are what decisions about a product relationship
+// depend on besides relationship and command. Nothing in the zero value stands
+// in the way.
+type ProductRelationshipFacts struct {
+	Stamp
+	Settings Settings
+	InUse    []Ref // records that refer to the relationship, apart from those that go with it
+}
+
+// CreateProductRelationship is the command behind NewProductRelationship.
+type CreateProductRelationship struct {
+	ID ProductRelationshipID `json:"id,omitzero"`
+	Birth
+	ProductID ProductID                 `json:"product_id" need:"true"`
+	RelatedID ProductID                 `json:"related_id" need:"true"`
+	Fields    ProductRelationshipFields `json:"fields"`
+}
+
+// NewProductRelationship relates two products. Codes: ErrMissingField (both
+// products, type), ErrInvalid for a product that is related to itself.
+func NewProductRelationship(cmd CreateProductRelationship, f ProductRelationshipFacts) (Change[ProductRelationship], error) {
+	r := ProductRelationship{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ProductID: cmd.ProductID, RelatedID: cmd.RelatedID,
+		ProductRelationshipFields: cmd.Fields,
+	}
+	if err := refuseBirth(ActionProductRelationshipCreate, cmd.ID, &cmd, r.Currency, r.faults("fields.")...); err != nil {
+		return Change[ProductRelationship]{}, err
+	}
+	return Change[ProductRelationship]{r, []Event{bornEvent(&r, ActionProductRelationshipCreate, f.Stamp, nil)}}, nil
+}
+
+// faults lists what no single field shows.
+func (r *ProductRelationship) faults(path string) (reasons []Reason) {
+	if r.Type == 0 {
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "type", Message: ErrMissingField.Info().Text})
+	}
+	if !r.ProductID.IsZero() && r.ProductID == r.RelatedID {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "related_id", Message: "a product is not related to itself"})
+	}
+	return reasons
+}
+
+// EditProductRelationship replaces the editable fields; custom values given are
+// set, a JSON null removes one.
+type EditProductRelationship struct {
+	Fields ProductRelationshipFields `json:"fields"`
+	Custom Custom                    `json:"custom,omitzero"`
+}
+
+// Edit changes type and direction; equal values change nothing. Code:
+// ErrMissingField (type).
+func (r ProductRelationship) Edit(cmd EditProductRelationship, f ProductRelationshipFacts) (Change[ProductRelationship], error) {
+	next := r
+	next.ProductRelationshipFields = cmd.Fields
+	reasons := append(validate(&cmd, r.Currency), next.faults("fields.")...)
+	if err := refuseStatusless(&r, ActionProductRelationshipEdit, reasons); err != nil {
+		return Change[ProductRelationship]{}, err
+	}
+	if !edits(r.ProductRelationshipFields, cmd.Fields, r.Custom, cmd.Custom) {
+		return Change[ProductRelationship]{Record: r}, nil
+	}
+	next.Custom = r.Custom.edited(cmd.Custom)
+	next.touch(f.Stamp)
+	return Change[ProductRelationship]{next, []Event{stepEvent(&next, ActionProductRelationshipEdit, "", f.Stamp, nil)}}, nil
+}
+
+// Delete ends the relationship. Code: ErrInUse.
+func (r ProductRelationship) Delete(_ DeleteRecord, f ProductRelationshipFacts) (Change[ProductRelationship], error) {
+	if err := refuseStatusless(&r, ActionProductRelationshipDelete, inUse(f.InUse)); err != nil {
+		return Change[ProductRelationship]{}, err
+	}
+	return Change[ProductRelationship]{r, []Event{deletedEvent(&r, ActionProductRelationshipDelete, f.Stamp, nil)}}, nil
+}

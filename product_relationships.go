@@ -1,0 +1,66 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// ProductRelationships is what a Client does with product relationships.
+type ProductRelationships struct {
+	Records[ProductRelationship, ProductRelationshipQuery]
+}
+
+// ProductRelationships returns the service for product relationships.
+func (c *Client) ProductRelationships() ProductRelationships {
+	return ProductRelationships{Records[ProductRelationship, ProductRelationshipQuery]{c}}
+}
+
+// ProductRelationshipQuery asks for product relationships.
+type ProductRelationshipQuery struct {
+	List
+	Product ProductID // that has the relationship
+	Related ProductID // that is suggested
+}
+
+func (q ProductRelationshipQuery) conds() []storage.Cond {
+	return asked{}.ref("product_id", q.Product.UUID).ref("related_id", q.Related.UUID)
+}
+
+func (s *session) productRelationshipFacts() ProductRelationshipFacts {
+	return ProductRelationshipFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+func plainProductRelationship[C any](_ context.Context, s *session, _ *ProductRelationship, _ *C) (ProductRelationshipFacts, error) {
+	return s.productRelationshipFacts(), nil
+}
+
+// Create creates a product relationship. See NewProductRelationship.
+func (s ProductRelationships) Create(ctx context.Context, cmd CreateProductRelationship) (ProductRelationship, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionProductRelationshipCreate, cmd.ID, given, cmd,
+		func(_ context.Context, s *session, _ *CreateProductRelationship) (ProductRelationshipFacts, error) {
+			return s.productRelationshipFacts(), nil
+		}, NewProductRelationship)
+	return out.Record, err
+}
+
+// Edit changes fields of a product relationship. See ProductRelationship.Edit.
+func (s ProductRelationships) Edit(ctx context.Context, id ProductRelationshipID, cmd EditProductRelationship, opts ...CallOption) (ProductRelationship, error) {
+	out, err := apply(ctx, s.c, ActionProductRelationshipEdit, id, cmd, plainProductRelationship, ProductRelationship.Edit, opts)
+	return out.Record, err
+}
+
+func productRelationshipUse(ctx context.Context, s *session, r *ProductRelationship) (f ProductRelationshipFacts, err error) {
+	f = s.productRelationshipFacts()
+	f.InUse, err = s.inUse(ctx, r.ref())
+	return f, err
+}
+
+// Delete removes a product relationship with its notes, activities and connections. See
+// ProductRelationship.Delete.
+func (s ProductRelationships) Delete(ctx context.Context, id ProductRelationshipID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionProductRelationshipDelete, id, cmd, using[DeleteRecord](productRelationshipUse), ProductRelationship.Delete, opts)
+	return err
+}

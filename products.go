@@ -1,0 +1,266 @@
+package leadtocash
+
+import (
+	"context"
+	"slices"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Products is what a Client does with products, families and bundles.
+type Products struct{ Records[Product, ProductQuery] }
+
+// Products returns the service for products, families and bundles.
+func (c *Client) Products() Products { return Products{Records[Product, ProductQuery]{c}} }
+
+// ProductQuery asks for products.
+type ProductQuery struct {
+	List
+	Status ProductStatus
+	Number string
+	Parent ProductID // directly below the family
+}
+
+func (q ProductQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).number(q.Number).ref("parent_id", q.Parent.UUID)
+}
+
+func (s *session) productFacts() ProductFacts {
+	return ProductFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+// productLinks reads what the product refers to: families, unit group, members.
+func (s *session) productLinks(ctx context.Context, f *ProductFacts, parent ProductID, fields *ProductFields) (err error) {
+	for id := parent; !id.IsZero() && !slices.ContainsFunc(f.Ancestors, func(p Product) bool { return p.ID == id }); {
+		p, err := known(maybe(ctx, s, id))
+		if p == nil || err != nil {
+			return err
+		}
+		if f.Parent == nil {
+			f.Parent = p
+		}
+		f.Ancestors = append(f.Ancestors, *p)
+		id = p.ParentID
+	}
+	if f.UnitGroup, err = known(maybe(ctx, s, fields.UnitGroupID)); err != nil {
+		return err
+	}
+	for _, m := range fields.Members {
+		p, err := known(maybe(ctx, s, m.ProductID))
+		if err != nil {
+			return err
+		}
+		if p != nil {
+			f.Members = append(f.Members, *p)
+		}
+	}
+	return nil
+}
+
+// Create creates a draft. See NewProduct.
+func (s Products) Create(ctx context.Context, cmd CreateProduct) (Product, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	made, err := createNumbered(ctx, s.c, ActionProductCreate, cmd.ID, given, cmd, func(cmd *CreateProduct) *string { return &cmd.ProductNumber },
+		func(ctx context.Context, s *session, cmd *CreateProduct) (ProductFacts, error) {
+			f := s.productFacts()
+			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)
+		}, NewProduct)
+	return made.Record, err
+}
+
+// Edit changes fields of a draft or of a product under revision. See
+// Product.Edit.
+func (s Products) Edit(ctx context.Context, id ProductID, cmd EditProduct, opts ...CallOption) (Product, error) {
+	out, err := apply(ctx, s.c, ActionProductEdit, id, cmd,
+		func(ctx context.Context, s *session, p *Product, cmd *EditProduct) (ProductFacts, error) {
+			f := s.productFacts()
+			return f, s.productLinks(ctx, &f, p.ParentID, &cmd.Fields)
+		}, Product.Edit, opts)
+	return out.Record, err
+}
+
+// productFamily reads what stands around a product.
+func productFamily(ctx context.Context, s *session, p *Product) (ProductFacts, error) {
+	f := s.productFacts()
+	if err := s.productLinks(ctx, &f, p.ParentID, &p.ProductFields); err != nil {
+		return f, err
+	}
+	if p.Structure == StructureFamily {
+		if err := s.productsBelow(ctx, &f, p.ID); err != nil {
+			return f, err
+		}
+	}
+	return f, s.activeBundles(ctx, &f, p.ID)
+}
+
+// productsBelow reads everything in a family.
+func (s *session) productsBelow(ctx context.Context, f *ProductFacts, family ProductID) error {
+	below, err := related[Product](ctx, s, "parent_id", family.UUID)
+	if err != nil {
+		return err
+	}
+	for _, p := range below {
+		f.Below = append(f.Below, p)
+		if p.Structure == StructureFamily {
+			if err := s.productsBelow(ctx, f, p.ID); err != nil {
+				return err
+			}
+		}
+		if err := s.activeBundles(ctx, f, p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) activeBundles(ctx context.Context, f *ProductFacts, id ProductID) error {
+	for rec, err := range s.find(ctx, KindProduct, "member_id", id.UUID) {
+		if err != nil {
+			return err
+		}
+		if rec.State == ProductActive.Key {
+			f.ActiveBundles = append(f.ActiveBundles, refOf(rec.Ref))
+		}
+	}
+	return nil
+}
+
+// Publish puts a draft, or the changes of a revision, into force. See
+// Product.Publish.
+func (s Products) Publish(ctx context.Context, id ProductID, cmd PublishProduct, opts ...CallOption) (ChangedProducts, error) {
+	return apply(ctx, s.c, ActionProductPublish, id, cmd, using[PublishProduct](productFamily), Product.Publish, opts)
+}
+
+// Revise opens an active product for changes. See Product.Revise.
+func (s Products) Revise(ctx context.Context, id ProductID, cmd ReviseProduct, opts ...CallOption) (ChangedProducts, error) {
+	return apply(ctx, s.c, ActionProductRevise, id, cmd, using[ReviseProduct](productFamily), Product.Revise, opts)
+}
+
+// Revert drops the changes of a revision. See Product.Revert.
+func (s Products) Revert(ctx context.Context, id ProductID, cmd RevertProduct, opts ...CallOption) (ChangedProducts, error) {
+	return apply(ctx, s.c, ActionProductRevert, id, cmd, using[RevertProduct](productFamily), Product.Revert, opts)
+}
+
+// Retire takes an active product out of sale. See Product.Retire.
+func (s Products) Retire(ctx context.Context, id ProductID, cmd RetireProduct, opts ...CallOption) (ChangedProducts, error) {
+	return apply(ctx, s.c, ActionProductRetire, id, cmd, using[RetireProduct](productFamily), Product.Retire, opts)
+}
+
+// Activate brings a retired product back. See Product.Activate.
+func (s Products) Activate(ctx context.Context, id ProductID, cmd ActivateProduct, opts ...CallOption) (ChangedProducts, error) {
+	return apply(ctx, s.c, ActionProductActivate, id, cmd, using[ActivateProduct](productFamily), Product.Activate, opts)
+}
+
+// SetDefaultPriceList chooses the default price list of a product. See
+// Product.SetDefaultPriceList.
+func (s Products) SetDefaultPriceList(ctx context.Context, id ProductID, cmd SetDefaultPriceList, opts ...CallOption) (Product, error) {
+	out, err := apply(ctx, s.c, ActionProductSetDefaultPriceList, id, cmd,
+		func(ctx context.Context, s *session, p *Product, cmd *SetDefaultPriceList) (ProductFacts, error) {
+			f := s.productFacts()
+			items, err := related[PriceListItem](ctx, s, "product_id", p.ID.UUID)
+			f.HasItem = slices.ContainsFunc(items, func(i PriceListItem) bool { return i.PriceListID == cmd.PriceListID })
+			return f, err
+		}, Product.SetDefaultPriceList, opts)
+	return out.Record, err
+}
+
+func productUse(ctx context.Context, s *session, p *Product) (f ProductFacts, err error) {
+	f = s.productFacts()
+	if f.InUse, err = s.inUse(ctx, p.ref()); err != nil {
+		return f, err
+	}
+	for rec, err := range s.find(ctx, KindProduct, "member_id", p.ID.UUID) {
+		if err != nil {
+			return f, err
+		}
+		f.InUse = append(f.InUse, refOf(rec.Ref))
+	}
+	return f, nil
+}
+
+// Delete removes a draft with its notes, activities and connections. See
+// Product.Delete.
+func (s Products) Delete(ctx context.Context, id ProductID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionProductDelete, id, cmd, using[DeleteRecord](productUse), Product.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Products) Explain(ctx context.Context, id ProductID) ([]Verdict, error) {
+	return explain(ctx, s.c, id, productFlow, func(ctx context.Context, s *session, p *Product) (ProductFacts, error) {
+		f, err := productFamily(ctx, s, p)
+		if err != nil {
+			return f, err
+		}
+		use, err := productUse(ctx, s, p)
+		f.InUse = use.InUse
+		return f, err
+	})
+}
+
+// Substitutes lists the active products that stand in for a product: those that
+// its relationships of type substitute lead to, however far, the nearest first
+// and each once. Nothing is replaced by itself.
+func (s Products) Substitutes(ctx context.Context, id ProductID) (list []Product, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+		list = nil
+		seen := []ProductID{id}
+		for at := 0; at < len(seen); at++ {
+			links, err := ss.substitutes(ctx, seen[at])
+			if err != nil {
+				return err
+			}
+			for _, to := range links {
+				if slices.Contains(seen, to) {
+					continue
+				}
+				seen = append(seen, to)
+				rec, err := ss.get(ctx, Ref{KindProduct, to.UUID})
+				if err != nil {
+					return err
+				}
+				if ok, err := ss.visible(ctx, rec); err != nil || !ok || rec.State != ProductActive.Key {
+					if err != nil {
+						return err
+					}
+					continue
+				}
+				p, err := shared[Product](rec.Image)
+				if err != nil {
+					return err
+				}
+				list = append(list, p.Clone())
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// substitutes lists the products that one relationship leads to, in the order
+// in which the relationships were created.
+func (s *session) substitutes(ctx context.Context, id ProductID) (ids []ProductID, err error) {
+	from, err := related[ProductRelationship](ctx, s, "product_id", id.UUID)
+	if err != nil {
+		return nil, err
+	}
+	to, err := related[ProductRelationship](ctx, s, "related_id", id.UUID)
+	if err != nil {
+		return nil, err
+	}
+	to = slices.DeleteFunc(to, func(r ProductRelationship) bool { return !r.TwoWay })
+	links := slices.Concat(from, to)
+	slices.SortStableFunc(links, func(a, b ProductRelationship) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	for _, r := range links {
+		if r.Type == RelationshipSubstitute {
+			other := r.RelatedID
+			if other == id {
+				other = r.ProductID
+			}
+			ids = append(ids, other)
+		}
+	}
+	return ids, nil
+}

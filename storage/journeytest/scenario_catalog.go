@@ -1,0 +1,138 @@
+package journeytest
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// The catalogue that scenarios and journeys sell from: chairs at 20.00, from
+// ten on for 10 % less, and desks that journeys edit and retire.
+var (
+	priceList = id[leadtocash.PriceList](1)
+	piece     = leadtocash.UnitID{UUID: id[leadtocash.UnitGroup](9).UUID}
+	chair     = leadtocash.ProductFields{Name: "chair", UnitGroupID: id[leadtocash.UnitGroup](1), DefaultUnitID: piece}
+	pieces    = leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{ID: piece, Name: "piece"}}}
+	fromTen   = leadtocash.DiscountListFields{Name: "from ten on", Tiers: []leadtocash.DiscountTier{
+		{Low: leadtocash.Some(number("10")), High: leadtocash.Some(number("1000")), Percentage: leadtocash.Some(number("10"))},
+	}}
+	twenty = leadtocash.PriceListItemFields{Amount: leadtocash.Some(number("20.00")), DiscountListID: id[leadtocash.DiscountList](1)}
+)
+
+func newProduct(n int, structure leadtocash.ProductStructure, parent int, fields leadtocash.ProductFields) step {
+	cmd := leadtocash.CreateProduct{
+		ID: id[leadtocash.Product](n), Birth: inEUR, Structure: structure, ProductNumber: "P-" + strconv.Itoa(n), Fields: fields,
+	}
+	if parent != 0 {
+		cmd.ParentID = id[leadtocash.Product](parent)
+	}
+	return birth(leadtocash.ActionProductCreate, (*client).Products, leadtocash.Products.Create, cmd)
+}
+
+func publish(n int) step {
+	return call(leadtocash.ActionProductPublish, (*client).Products, leadtocash.Products.Publish, n, leadtocash.PublishProduct{})
+}
+
+// catalogue are the steps that make it.
+func catalogue() []step {
+	return []step{
+		birth(leadtocash.ActionUnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
+			leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroup](1), Fields: pieces}),
+		birth(leadtocash.ActionDiscountListCreate, (*client).DiscountLists, leadtocash.DiscountLists.Create,
+			leadtocash.CreateDiscountList{ID: id[leadtocash.DiscountList](1), Type: leadtocash.DiscountPercentage, Fields: fromTen}),
+		birth(leadtocash.ActionPriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
+			leadtocash.CreatePriceList{ID: priceList, Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "retail"}}),
+		newProduct(1, leadtocash.StructureProduct, 0, chair),
+		publish(1),
+		birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+			ID: id[leadtocash.PriceListItem](1), PriceListID: priceList, ProductID: id[leadtocash.Product](1), Fields: twenty,
+		}),
+	}
+}
+
+// catalogScenarios cover the actions of the catalogue.
+func catalogScenarios() []scenario {
+	family, bundle := chair, chair
+	family.UnitGroupID, family.DefaultUnitID, family.Name = leadtocash.UnitGroupID{}, leadtocash.UnitID{}, "furniture"
+	bundle.Members = []leadtocash.BundleMember{{ProductID: id[leadtocash.Product](1), Quantity: leadtocash.Some(number("4")), Required: true}}
+	dearer := twenty
+	dearer.Amount = leadtocash.Some(number("21.00"))
+	deactivate, activate := leadtocash.Deactivate{}, leadtocash.Activate{}
+	sold := leadtocash.LineFields{ProductID: id[leadtocash.Product](1), Quantity: leadtocash.Some(number("12"))}
+	set := leadtocash.LineFields{ProductID: id[leadtocash.Product](2), Quantity: leadtocash.Some(number("2")), PricePerUnit: leadtocash.Some(number("70"))}
+	return []scenario{
+		{"a catalogue prices a quote", append(
+			append([]step{newAccount(1)}, catalogue()...),
+			newProduct(2, leadtocash.StructureBundle, 0, bundle), publish(2),
+			birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+				ID: id[leadtocash.PriceListItem](2), PriceListID: priceList, ProductID: id[leadtocash.Product](2), Fields: twenty,
+			}),
+			birth(leadtocash.ActionQuoteCreate, (*client).Quotes, leadtocash.Quotes.Create, leadtocash.CreateQuote{
+				ID: id[leadtocash.Quote](1), Birth: inEUR, Lines: []leadtocash.LineFields{sold, set},
+				Fields: leadtocash.QuoteFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
+			}),
+			call(leadtocash.ActionPriceListItemEdit, (*client).PriceListItems, leadtocash.PriceListItems.Edit, 1, leadtocash.EditPriceListItem{Fields: dearer}),
+			call(leadtocash.ActionQuoteRecalculate, (*client).Quotes, leadtocash.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
+			activateQuote(1),
+		)},
+		{"a product lives, in a family", append(
+			catalogue(),
+			newProduct(2, leadtocash.StructureFamily, 0, family), newProduct(3, leadtocash.StructureProduct, 2, chair), publish(2),
+			call(leadtocash.ActionProductRevise, (*client).Products, leadtocash.Products.Revise, 2, leadtocash.ReviseProduct{}),
+			call(leadtocash.ActionProductEdit, (*client).Products, leadtocash.Products.Edit, 3, leadtocash.EditProduct{Fields: leadtocash.ProductFields{
+				Name: "better chair", UnitGroupID: chair.UnitGroupID, DefaultUnitID: piece,
+			}}),
+			call(leadtocash.ActionProductRevert, (*client).Products, leadtocash.Products.Revert, 2, leadtocash.RevertProduct{}),
+			call(leadtocash.ActionProductSetDefaultPriceList, (*client).Products, leadtocash.Products.SetDefaultPriceList, 1, leadtocash.SetDefaultPriceList{PriceListID: priceList}),
+			call(leadtocash.ActionProductRetire, (*client).Products, leadtocash.Products.Retire, 1, leadtocash.RetireProduct{}),
+			call(leadtocash.ActionProductActivate, (*client).Products, leadtocash.Products.Activate, 1, leadtocash.ActivateProduct{}),
+			newProduct(4, leadtocash.StructureProduct, 0, chair),
+			birth(leadtocash.ActionProductRelationshipCreate, (*client).ProductRelationships, leadtocash.ProductRelationships.Create, leadtocash.CreateProductRelationship{
+				ID: id[leadtocash.ProductRelationship](1), ProductID: id[leadtocash.Product](1), RelatedID: id[leadtocash.Product](4),
+				Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
+			}),
+			call(leadtocash.ActionProductRelationshipEdit, (*client).ProductRelationships, leadtocash.ProductRelationships.Edit, 1, leadtocash.EditProductRelationship{
+				Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipUpSell},
+			}),
+			removal(leadtocash.ActionProductRelationshipDelete, (*client).ProductRelationships, leadtocash.ProductRelationships.Delete, 1),
+			removal(leadtocash.ActionProductDelete, (*client).Products, leadtocash.Products.Delete, 4),
+		)},
+		{"lists, units and currencies are looked after", append(
+			catalogue(),
+			call(leadtocash.ActionUnitGroupEdit, (*client).UnitGroups, leadtocash.UnitGroups.Edit, 1, leadtocash.EditUnitGroup{Fields: leadtocash.UnitGroupFields{
+				Name: "pieces and boxes", Units: append([]leadtocash.Unit{{
+					ID: leadtocash.UnitID{UUID: id[leadtocash.UnitGroup](8).UUID}, Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(number("12")),
+				}}, pieces.Units...),
+			}}),
+			call(leadtocash.ActionDiscountListEdit, (*client).DiscountLists, leadtocash.DiscountLists.Edit, 1, leadtocash.EditDiscountList{Fields: leadtocash.DiscountListFields{Name: "none"}}),
+			call(leadtocash.ActionDiscountListDeactivate, (*client).DiscountLists, leadtocash.DiscountLists.Deactivate, 1, deactivate),
+			call(leadtocash.ActionDiscountListActivate, (*client).DiscountLists, leadtocash.DiscountLists.Activate, 1, activate),
+			call(leadtocash.ActionPriceListEdit, (*client).PriceLists, leadtocash.PriceLists.Edit, 1, leadtocash.EditPriceList{Fields: leadtocash.PriceListFields{Name: "summer"}}),
+			call(leadtocash.ActionPriceListDeactivate, (*client).PriceLists, leadtocash.PriceLists.Deactivate, 1, deactivate),
+			call(leadtocash.ActionPriceListActivate, (*client).PriceLists, leadtocash.PriceLists.Activate, 1, activate),
+			removal(leadtocash.ActionPriceListItemDelete, (*client).PriceListItems, leadtocash.PriceListItems.Delete, 1),
+			removal(leadtocash.ActionDiscountListDelete, (*client).DiscountLists, leadtocash.DiscountLists.Delete, 1),
+			birth(leadtocash.ActionPriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
+				leadtocash.CreatePriceList{ID: id[leadtocash.PriceList](2), Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "winter"}}),
+			removal(leadtocash.ActionPriceListDelete, (*client).PriceLists, leadtocash.PriceLists.Delete, 2),
+			birth(leadtocash.ActionUnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
+				leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroup](2), Fields: leadtocash.UnitGroupFields{Name: "hours", Units: []leadtocash.Unit{{Name: "hour"}}}}),
+			removal(leadtocash.ActionUnitGroupDelete, (*client).UnitGroups, leadtocash.UnitGroups.Delete, 2),
+			birth(leadtocash.ActionTransactionCurrencyCreate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Create, leadtocash.CreateTransactionCurrency{
+				ID: id[leadtocash.TransactionCurrency](1), Code: leadtocash.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(number("1.08"))},
+			}),
+			call(leadtocash.ActionTransactionCurrencyEdit, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Edit, 1, leadtocash.EditTransactionCurrency{
+				Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(number("1.09"))},
+			}),
+			call(leadtocash.ActionTransactionCurrencyDeactivate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Deactivate, 1, deactivate),
+			call(leadtocash.ActionTransactionCurrencyActivate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Activate, 1, activate),
+			removal(leadtocash.ActionTransactionCurrencyDelete, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Delete, 1),
+		)},
+	}
+}
+
+// attempt makes an attempt of a step.
+func (s step) attempt() attempt {
+	return attempt{action: s.action, do: func(ctx context.Context, c *client) (any, error) { return s.do(ctx, c) }}
+}

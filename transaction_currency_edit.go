@@ -1,0 +1,165 @@
+package leadtocash
+
+import "github.com/shopspring/decimal"
+
+// TransactionCurrencyFacts are what decisions about a currency depend on besides currency and
+// command. Nothing in the zero value stands in the way.
+type TransactionCurrencyFacts struct {
+	Stamp
+	Settings Settings
+	InUse    []Ref // records that refer to the currency, apart from those that go with it
+}
+
+type (
+	transactionCurrencyRule  = rule[TransactionCurrency, TransactionCurrencyFacts, transactionCurrencyStatusSet]
+	transactionCurrencyGuard = guard[TransactionCurrency, TransactionCurrencyFacts]
+)
+
+var transactionCurrencyFlow = newFlow(
+	KindTransactionCurrency,
+	func(t *TransactionCurrency) Ref { return t.ref() },
+	func(t *TransactionCurrency) TransactionCurrencyStatus { return t.Status },
+	[]transactionCurrencyRule{
+		{do: ActionTransactionCurrencyEdit, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusActive)},
+		{do: ActionTransactionCurrencyDeactivate, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusInactive), needs: needs(notBaseCurrency)},
+		{do: ActionTransactionCurrencyActivate, from: in(TransactionCurrencyStatusInactive), to: in(TransactionCurrencyStatusActive)},
+		{do: ActionTransactionCurrencyDelete, from: every[transactionCurrencyStatusSet](), deletes: true, needs: needs(transactionCurrencyNotInUse)},
+	},
+	[]refuse[transactionCurrencyStatusSet]{
+		{do(ActionTransactionCurrencyEdit), in(TransactionCurrencyStatusInactive), ErrInactive},
+	},
+)
+
+// TransactionCurrencyFlow is the table behind TransactionCurrency.
+func TransactionCurrencyFlow() *Flow[TransactionCurrency, TransactionCurrencyFacts, transactionCurrencyStatusSet] {
+	return transactionCurrencyFlow
+}
+
+var transactionCurrencyNotInUse = transactionCurrencyGuard{
+	code: ErrInUse, text: "no record refers to the currency",
+	holds:  func(_ *TransactionCurrency, f *TransactionCurrencyFacts) bool { return len(f.InUse) == 0 },
+	detail: func(_ *TransactionCurrency, f *TransactionCurrencyFacts) []Reason { return inUse(f.InUse) },
+}
+
+var notBaseCurrency = transactionCurrencyGuard{
+	code: ErrCurrencyInUse, text: "the base currency stays in use",
+	holds: func(t *TransactionCurrency, f *TransactionCurrencyFacts) bool {
+		return t.Code != f.Settings.BaseCurrency
+	},
+}
+
+// step makes the next version in the status.
+func (t TransactionCurrency) step(to TransactionCurrencyStatus, at Stamp) TransactionCurrency {
+	t.Status = to
+	t.touch(at)
+	return t
+}
+
+func (t TransactionCurrency) changed(do Action, from TransactionCurrencyStatus, at Stamp) Change[TransactionCurrency] {
+	return Change[TransactionCurrency]{t, []Event{stepEvent(&t, do, from.String(), at, nil)}}
+}
+
+// CreateTransactionCurrency is the command behind NewTransactionCurrency.
+type CreateTransactionCurrency struct {
+	ID TransactionCurrencyID `json:"id,omitzero"`
+	Birth
+	Code   Currency                  `json:"code" need:"true"`
+	Fields TransactionCurrencyFields `json:"fields"`
+}
+
+// NewTransactionCurrency creates an active currency. Codes: ErrMissingField
+// (name, code, rate), ErrOutOfRange for a rate that is not more than 0, or that
+// of the base currency that is not 1; through a Client also ErrTaken for a
+// currency that is there.
+func NewTransactionCurrency(cmd CreateTransactionCurrency, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+	t := TransactionCurrency{
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), TransactionCurrencyFields: cmd.Fields, Status: TransactionCurrencyStatusActive,
+		Code: cmd.Code,
+	}
+	if err := refuseBirth(ActionTransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", &f.Settings)...); err != nil {
+		return Change[TransactionCurrency]{}, err
+	}
+	return Change[TransactionCurrency]{t, []Event{bornEvent(&t, ActionTransactionCurrencyCreate, f.Stamp, nil)}}, nil
+}
+
+// faults lists what no single field shows.
+func (t *TransactionCurrency) faults(path string, s *Settings) (reasons []Reason) {
+	rate, given := t.Rate.Get()
+	switch {
+	case !given:
+		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "rate", Message: ErrMissingField.Info().Text})
+	case rate.Sign() <= 0:
+		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: path + "rate", Message: "must be more than 0"})
+	case t.Code == s.BaseCurrency && !rate.Equal(decimal.NewFromInt(1)):
+		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: path + "rate", Message: "that of the base currency is 1"})
+	}
+	return reasons
+}
+
+// EditTransactionCurrency replaces the editable fields; custom values given are set, a JSON
+// null removes one.
+type EditTransactionCurrency struct {
+	Fields TransactionCurrencyFields `json:"fields"`
+	Custom Custom                    `json:"custom,omitzero"`
+}
+
+var editTransactionCurrency = decide(transactionCurrencyFlow, ActionTransactionCurrencyEdit, check[TransactionCurrency, EditTransactionCurrency, TransactionCurrencyFacts]{
+	code: ErrOutOfRange, text: "the rate is more than 0, and 1 for the base currency",
+	holds: func(t *TransactionCurrency, c *EditTransactionCurrency, f *TransactionCurrencyFacts) bool {
+		return len(t.editFaults(c, f)) == 0
+	},
+	detail: func(t *TransactionCurrency, c *EditTransactionCurrency, f *TransactionCurrencyFacts) []Reason {
+		return t.editFaults(c, f)
+	},
+})
+
+func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *TransactionCurrencyFacts) []Reason {
+	t.TransactionCurrencyFields = cmd.Fields
+	return t.faults("fields.", &f.Settings)
+}
+
+// Edit changes fields of an active currency; equal values change nothing. Codes:
+// ErrInactive and those of NewTransactionCurrency.
+func (t TransactionCurrency) Edit(cmd EditTransactionCurrency, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+	if err := editTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[TransactionCurrency]{}, err
+	}
+	if !edits(t.TransactionCurrencyFields, cmd.Fields, t.Custom, cmd.Custom) {
+		return Change[TransactionCurrency]{Record: t}, nil
+	}
+	t.TransactionCurrencyFields = cmd.Fields
+	t.Custom = t.Custom.edited(cmd.Custom)
+	return t.step(t.Status, f.Stamp).changed(ActionTransactionCurrencyEdit, t.Status, f.Stamp), nil
+}
+
+var deactivateTransactionCurrency = decide[Deactivate](transactionCurrencyFlow, ActionTransactionCurrencyDeactivate)
+
+// Deactivate puts the currency out of use: its rate is not
+// copied any more. Codes: ErrInvalidTransition, ErrCurrencyInUse for the base
+// currency.
+func (t TransactionCurrency) Deactivate(cmd Deactivate, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+	if err := deactivateTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[TransactionCurrency]{}, err
+	}
+	return t.step(TransactionCurrencyStatusInactive, f.Stamp).changed(ActionTransactionCurrencyDeactivate, t.Status, f.Stamp), nil
+}
+
+var activateTransactionCurrency = decide[Activate](transactionCurrencyFlow, ActionTransactionCurrencyActivate)
+
+// Activate brings the currency back into use. Code: ErrInvalidTransition.
+func (t TransactionCurrency) Activate(cmd Activate, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+	if err := activateTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[TransactionCurrency]{}, err
+	}
+	return t.step(TransactionCurrencyStatusActive, f.Stamp).changed(ActionTransactionCurrencyActivate, t.Status, f.Stamp), nil
+}
+
+var deleteTransactionCurrency = decide[DeleteRecord](transactionCurrencyFlow, ActionTransactionCurrencyDelete)
+
+// Delete removes the currency. Code: ErrInUse.
+func (t TransactionCurrency) Delete(cmd DeleteRecord, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
+	if err := deleteTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
+		return Change[TransactionCurrency]{}, err
+	}
+	return Change[TransactionCurrency]{t, []Event{deletedEvent(&t, ActionTransactionCurrencyDelete, f.Stamp, nil)}}, nil
+}

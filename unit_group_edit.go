@@ -1,0 +1,125 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// UnitGroupFacts are what decisions about a unit group depend on besides group
+// and command. Nothing in the zero value stands in the way.
+type UnitGroupFacts struct {
+	Stamp
+	Settings  Settings
+	InUse     []Ref    // records that refer to the group, apart from those that go with it
+	UsedUnits []UnitID // units that products or price list items refer to
+}
+
+// CreateUnitGroup is the command behind NewUnitGroup.
+type CreateUnitGroup struct {
+	ID UnitGroupID `json:"id,omitzero"`
+	Birth
+	Fields UnitGroupFields `json:"fields"`
+}
+
+// NewUnitGroup creates a unit group; units without id get one. Codes:
+// ErrMissingField (name, quantity of a unit), ErrPrimaryUnit unless exactly one
+// unit has no base unit, ErrNotFound for a base unit of another group,
+// ErrUnitCycle, ErrOutOfRange for a quantity that is not more than 0,
+// ErrInvalid for an id or a name that stands twice.
+func NewUnitGroup(cmd CreateUnitGroup, f UnitGroupFacts) (Change[UnitGroup], error) {
+	g := UnitGroup{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), UnitGroupFields: cmd.Fields.numbered(cmd.ID, f.Stamp, 1)}
+	if err := refuseBirth(ActionUnitGroupCreate, cmd.ID, &cmd, g.Currency, g.faults("fields.")...); err != nil {
+		return Change[UnitGroup]{}, err
+	}
+	return Change[UnitGroup]{g, []Event{bornEvent(&g, ActionUnitGroupCreate, f.Stamp, nil)}}, nil
+}
+
+// numbered gives an id to every unit that has none.
+func (f UnitGroupFields) numbered(group UnitGroupID, s Stamp, version int64) UnitGroupFields {
+	f.Units = slices.Clone(f.Units)
+	for i := range f.Units {
+		if f.Units[i].ID.IsZero() {
+			f.Units[i].ID.UUID = derivedID(s, group.UUID, version, "unit", i)
+		}
+	}
+	return f
+}
+
+// faults lists what no single field shows.
+func (g *UnitGroup) faults(path string) (reasons []Reason) {
+	add := func(code Code, field string) {
+		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: code.Info().Text})
+	}
+	primary := 0
+	for i := range g.Units {
+		u, field := &g.Units[i], fmt.Sprintf("units[%d].", i)
+		quantity, given := u.Quantity.Get()
+		switch {
+		case u.BaseUnitID.IsZero():
+			primary++
+			if given && !quantity.Equal(decimal.NewFromInt(1)) {
+				add(ErrOutOfRange, field+"quantity")
+			}
+		case !given:
+			add(ErrMissingField, field+"quantity")
+		case quantity.Sign() <= 0:
+			add(ErrOutOfRange, field+"quantity")
+		}
+		if !u.BaseUnitID.IsZero() && g.Unit(u.BaseUnitID) == nil {
+			add(ErrNotFound, field+"base_unit_id")
+		} else if _, err := g.Factor(u.ID); codeOf(err) == ErrUnitCycle {
+			add(ErrUnitCycle, field+"base_unit_id")
+		}
+		if slices.ContainsFunc(g.Units[:i], func(v Unit) bool { return v.ID == u.ID || v.Name == u.Name }) {
+			add(ErrInvalid, field+"name")
+		}
+	}
+	if primary != 1 {
+		add(ErrPrimaryUnit, "units")
+	}
+	return reasons
+}
+
+// EditUnitGroup replaces the editable fields; custom values given are set, a
+// JSON null removes one.
+type EditUnitGroup struct {
+	Fields UnitGroupFields `json:"fields"`
+	Custom Custom          `json:"custom,omitzero"`
+}
+
+// Edit changes fields; equal values change nothing. Codes: those of
+// NewUnitGroup, ErrPrimaryUnit where another unit would become the primary one,
+// ErrInUse for a unit that goes although products or prices are in it.
+func (g UnitGroup) Edit(cmd EditUnitGroup, f UnitGroupFacts) (Change[UnitGroup], error) {
+	next := g
+	next.UnitGroupFields = cmd.Fields.numbered(g.ID, f.Stamp, g.Version+1)
+	reasons := append(validate(&cmd, g.Currency), next.faults("fields.")...)
+	for _, u := range g.Units {
+		kept := next.Unit(u.ID)
+		if u.BaseUnitID.IsZero() && (kept == nil || !kept.BaseUnitID.IsZero()) {
+			reasons = append(reasons, Reason{Code: ErrPrimaryUnit, Field: "fields.units", Message: ErrPrimaryUnit.Info().Text})
+		}
+		if kept == nil && slices.Contains(f.UsedUnits, u.ID) {
+			reasons = append(reasons, Reason{Code: ErrInUse, Field: "fields.units", Message: "products or prices are in the unit " + u.Name})
+		}
+	}
+	if err := refuseStatusless(&g, ActionUnitGroupEdit, reasons); err != nil {
+		return Change[UnitGroup]{}, err
+	}
+	if !edits(g.UnitGroupFields, next.UnitGroupFields, g.Custom, cmd.Custom) {
+		return Change[UnitGroup]{Record: g}, nil
+	}
+	next.Custom = g.Custom.edited(cmd.Custom)
+	next.touch(f.Stamp)
+	return Change[UnitGroup]{next, []Event{stepEvent(&next, ActionUnitGroupEdit, "", f.Stamp, nil)}}, nil
+}
+
+// Delete removes the group with its units. Code: ErrInUse.
+func (g UnitGroup) Delete(_ DeleteRecord, f UnitGroupFacts) (Change[UnitGroup], error) {
+	if err := refuseStatusless(&g, ActionUnitGroupDelete, inUse(f.InUse)); err != nil {
+		return Change[UnitGroup]{}, err
+	}
+	return Change[UnitGroup]{g, []Event{deletedEvent(&g, ActionUnitGroupDelete, f.Stamp, nil)}}, nil
+}

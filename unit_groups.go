@@ -1,0 +1,71 @@
+package leadtocash
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// UnitGroups is what a Client does with unit groups.
+type UnitGroups struct {
+	Records[UnitGroup, UnitGroupQuery]
+}
+
+// UnitGroups returns the service for unit groups.
+func (c *Client) UnitGroups() UnitGroups {
+	return UnitGroups{Records[UnitGroup, UnitGroupQuery]{c}}
+}
+
+// UnitGroupQuery asks for unit groups.
+type UnitGroupQuery struct{ List }
+
+func (q UnitGroupQuery) conds() []storage.Cond { return nil }
+
+func (s *session) unitGroupFacts() UnitGroupFacts {
+	return UnitGroupFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+// Create creates a unit group. See NewUnitGroup.
+func (s UnitGroups) Create(ctx context.Context, cmd CreateUnitGroup) (UnitGroup, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, ActionUnitGroupCreate, cmd.ID, given, cmd,
+		func(_ context.Context, s *session, _ *CreateUnitGroup) (UnitGroupFacts, error) {
+			return s.unitGroupFacts(), nil
+		}, NewUnitGroup)
+	return out.Record, err
+}
+
+// Edit changes fields of a unit group. See UnitGroup.Edit.
+func (s UnitGroups) Edit(ctx context.Context, id UnitGroupID, cmd EditUnitGroup, opts ...CallOption) (UnitGroup, error) {
+	out, err := apply(ctx, s.c, ActionUnitGroupEdit, id, cmd,
+		func(ctx context.Context, s *session, g *UnitGroup, _ *EditUnitGroup) (UnitGroupFacts, error) {
+			f := s.unitGroupFacts()
+			for _, u := range g.Units {
+				for _, kind := range []Kind{KindProduct, KindPriceListItem} {
+					used, err := s.exists(ctx, kind, "unit_id", u.ID.UUID)
+					if err != nil {
+						return f, err
+					}
+					if used {
+						f.UsedUnits = append(f.UsedUnits, u.ID)
+					}
+				}
+			}
+			return f, nil
+		}, UnitGroup.Edit, opts)
+	return out.Record, err
+}
+
+func unitGroupUse(ctx context.Context, s *session, r *UnitGroup) (f UnitGroupFacts, err error) {
+	f = s.unitGroupFacts()
+	f.InUse, err = s.inUse(ctx, r.ref())
+	return f, err
+}
+
+// Delete removes a unit group with its notes, activities and connections. See
+// UnitGroup.Delete.
+func (s UnitGroups) Delete(ctx context.Context, id UnitGroupID, cmd DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, ActionUnitGroupDelete, id, cmd, using[DeleteRecord](unitGroupUse), UnitGroup.Delete, opts)
+	return err
+}
