@@ -46,6 +46,12 @@ func newDocument(kind leadtocash.Kind) jsonDocument {
 		return &leadtocash.DunningEntry{}
 	case leadtocash.KindProcess:
 		return &leadtocash.Process{}
+	case leadtocash.KindProductRelationship:
+		return &leadtocash.ProductRelationship{}
+	case leadtocash.KindUnitGroup:
+		return &leadtocash.UnitGroup{}
+	case leadtocash.KindPriceListItem:
+		return &leadtocash.PriceListItem{}
 	}
 	return nil
 }
