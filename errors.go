@@ -152,6 +152,11 @@ func fromStore(err error) error {
 	if code == "" {
 		return err
 	}
+	var w *storage.WriteError
+	if errors.As(err, &w) {
+		ref := refOf(w.Ref)
+		return &Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{Code: code, Message: code.Info().Text}}}
+	}
 	return &Error{Code: code, Err: err}
 }
 

@@ -142,7 +142,7 @@ func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged in
 			purged++
 		}
 		if c.preview && !c.within {
-			return errPreview
+			return s.discard(ctx)
 		}
 		return nil
 	})

@@ -143,12 +143,21 @@ func (x *execution) try(ctx context.Context, tx storage.Tx) (err error) {
 		}
 	}
 	if x.c.preview && !x.c.within {
-		return errPreview
+		return s.discard(ctx)
 	}
 	return nil
 }
 
 var errPreview = errors.New("preview")
+
+// discard ends the transaction of a preview. It reads first, so that writes which
+// the store has let wait are tried.
+func (s *session) discard(ctx context.Context) error {
+	if _, err := s.Get(ctx, storage.Ref{Kind: kindRequest, ID: uuid.Max}); err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return err
+	}
+	return errPreview
+}
 
 func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	if c.preview && c.joined && !c.within {

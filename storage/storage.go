@@ -72,9 +72,11 @@ type Reader interface {
 }
 
 // Tx reads and writes within one serializable transaction and sees its own
-// writes. It must not be used by several goroutines at once. A write that fails
-// dooms the transaction: it may still read, but Update refuses to commit, with
-// that error, even if the function returns nil.
+// writes. It must not be used by several goroutines at once. A store may carry out
+// a write later: an error that depends on what is stored comes from the write
+// itself, from the next read of the transaction or from Update. A write that fails
+// dooms the transaction: reads go on or return that error, and Update refuses to
+// commit, with that error, even if the function returns nil.
 type Tx interface {
 	Reader
 	// Put stores a version together with what happened: at least one event, all
@@ -204,3 +206,15 @@ var (
 	ErrInvalid         = errors.New("storage: invalid argument")
 	ErrErased          = errors.New("storage: content erased")
 )
+
+// WriteError says which record an error of a write is about, where it comes later
+// than the write.
+type WriteError struct {
+	Ref Ref
+	Err error
+}
+
+func (e *WriteError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error of the write.
+func (e *WriteError) Unwrap() error { return e.Err }

@@ -8,7 +8,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/leadtocash/leadtocash"
-	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/storage"
 )
 
 // An importer plays the rows of a dataset in their order on a store in memory.
@@ -27,14 +27,14 @@ type importer struct {
 	commands int
 }
 
-func newImporter(data *dataset) (*importer, error) {
+func newImporter(data *dataset, store storage.Store) (*importer, error) {
 	im := &importer{
 		data: data, book: newBook(data), register: newRegister(), trails: map[string]trail{},
 		side: slices.Clone(data.side), rejects: slices.Clone(data.rejects), unknown: map[string]int{},
 	}
 	var err error
 	im.client, err = leadtocash.New(
-		memory.New(),
+		store,
 		leadtocash.WithSettings(leadtocash.Settings{
 			BaseCurrency:      data.currency,
 			PriceListOptional: true, // rows say the price, or it is the list price

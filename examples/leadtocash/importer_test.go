@@ -11,12 +11,13 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 // imported plays a dataset.
 func imported(t *testing.T, d *dataset) (*importer, *summary) {
 	t.Helper()
-	im, err := newImporter(d)
+	im, err := newImporter(d, memory.New())
 	if err != nil {
 		t.Fatal(err)
 	}

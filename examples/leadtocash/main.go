@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"time"
+
+	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Exit statuses.
@@ -52,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitFailed
 }
 
-func execute(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	started := time.Now()
 	o, err := parseOptions(args, stdout)
 	if err != nil {
@@ -67,11 +69,16 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) error
 			return fmt.Errorf("the diagrams cannot be written: %w", err)
 		}
 	}
-	im, err := newImporter(data)
+	whole := context.WithoutCancel(ctx)
+	store, err := openStore(whole, o.store)
+	if err != nil {
+		return fmt.Errorf("the store cannot be opened: %w", err)
+	}
+	defer func() { err = errors.Join(err, storage.Close(store)) }()
+	im, err := newImporter(data, store)
 	if err != nil {
 		return err
 	}
-	whole := context.WithoutCancel(ctx)
 	if err := im.people(whole); err != nil {
 		return err
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 const usage = `leadtocash runs a business from lead to cash: it reads CSV files, plays every deal
-through the library on a store in memory, and prints what came of it.
+through the library on a store in memory, or an empty one in a file or database
+that -store names, and prints what came of it.
 
 Without -input it runs the files that it carries: a maker of espresso machines
 that sells in three currencies. With -input it reads a CRM export from a
@@ -33,6 +34,7 @@ type options struct {
 	diagrams string
 	rejects  string
 	json     bool
+	store    string
 }
 
 // parseOptions reads the command line. Its error is a usageError, or
@@ -60,6 +62,14 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 			return errors.New("want iso, dmy or mdy")
 		}
 		o.dates = dateForm(s)
+		return nil
+	})
+	o.store = "memory"
+	flags.Func("store", "keep records in `STORE` memory, sqlite:FILE or postgres://… (default memory)", func(s string) error {
+		if !isStore(s) {
+			return errors.New("want memory, sqlite:FILE or postgres://…")
+		}
+		o.store = s
 		return nil
 	})
 	flags.BoolVar(&o.json, "json", false, "print the summary as one JSON object")

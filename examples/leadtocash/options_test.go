@@ -10,12 +10,12 @@ import (
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	got, err := parseOptions([]string{"-input", "crm", "-dates=mdy", "-diagrams", "d", "-rejects", "r.csv", "-json"}, nil)
-	if want := (options{"crm", mdy, "d", "r.csv", true}); err != nil || got != want {
+	got, err := parseOptions([]string{"-input", "crm", "-dates=mdy", "-diagrams", "d", "-rejects", "r.csv", "-json", "-store", "sqlite:f"}, nil)
+	if want := (options{"crm", mdy, "d", "r.csv", true, "sqlite:f"}); err != nil || got != want {
 		t.Errorf("options = %+v, %v; want %+v", got, err, want)
 	}
 	got, err = parseOptions(nil, nil)
-	if want := (options{rejects: "rejects.csv"}); err != nil || got != want {
+	if want := (options{rejects: "rejects.csv", store: "memory"}); err != nil || got != want {
 		t.Errorf("options without arguments = %+v, %v; want %+v", got, err, want)
 	}
 }
@@ -23,7 +23,7 @@ func TestOptions(t *testing.T) {
 func TestWrongUsageIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
-		"-colour", "-dates ymd -input x", "-dates iso", "-input", "-input=", "-rejects=", "-diagrams=", "-json=maybe", "crm", "-json crm",
+		"-colour", "-dates ymd -input x", "-dates iso", "-input", "-input=", "-rejects=", "-diagrams=", "-json=maybe", "crm", "-json crm", "-store=", "-store sqlite:", "-store paper",
 	} {
 		var help bytes.Buffer
 		_, err := parseOptions(strings.Fields(line), &help)

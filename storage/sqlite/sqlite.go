@@ -35,6 +35,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -70,6 +71,8 @@ type settings struct {
 	relaxed bool
 	readers int
 	poll    time.Duration
+	pages   int
+	locked  bool
 }
 
 // Option changes how Open opens a store.
@@ -95,6 +98,13 @@ func Relaxed() Option { return func(s *settings) { s.relaxed = true } }
 // written; 200 milliseconds without the option. Writers of its own process wake it
 // at once.
 func PollEvery(d time.Duration) Option { return func(s *settings) { s.poll = d } }
+
+// MaxPages limits the size of the file, in pages of 4096 bytes. What does not fit is
+// refused and leaves nothing behind.
+func MaxPages(n int) Option { return func(s *settings) { s.pages = n } }
+
+// ReadOnly opens a file that exists and never writes it; an Update fails.
+func ReadOnly() Option { return func(s *settings) { s.locked = true } }
 
 // Open returns the store of a file, which is made empty if it does not exist. A
 // prefix that is none is ErrInvalid.
@@ -125,6 +135,12 @@ func (s *settings) dsn(file string) string {
 		synchronous = "synchronous(normal)"
 	}
 	params := url.Values{"_pragma": {"busy_timeout(20)", synchronous, "temp_store(memory)"}}
+	if s.pages > 0 {
+		params.Add("_pragma", fmt.Sprintf("max_page_count(%d)", s.pages))
+	}
+	if s.locked {
+		params.Set("mode", "ro")
+	}
 	name := url.URL{Scheme: "file", Opaque: url.PathEscape(file), RawQuery: params.Encode()}
 	return name.String()
 }

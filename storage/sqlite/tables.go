@@ -12,7 +12,7 @@ type tables struct {
 	names   sqlkit.Names
 	dialect sqlkit.Dialect
 
-	get, head, exists, last                        string
+	get, head                                      string
 	insertRecord, updateRecord, deleteRecord       string
 	insertVersion, blankVersions, lastVersion      string
 	insertKey, deleteKey, insertClaim, deleteClaim string

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,8 +83,11 @@ type rendered struct {
 
 func (r rendered) Open(name string) (fs.File, error) {
 	f, err := r.FS.Open(name)
-	if err != nil || path.Ext(name) != ".sql" {
-		return f, err
+	if err != nil {
+		return nil, err
+	}
+	if dir, ok := f.(fs.ReadDirFile); ok {
+		return renderedDir{dir, r}, nil
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -100,7 +102,27 @@ func (r rendered) Open(name string) (fs.File, error) {
 	return &renderedFile{bytes.NewReader(text), renderedInfo{info, int64(len(text))}}, nil
 }
 
-func (r rendered) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(r.FS, name) }
+// renderedDir is a directory whose files are rendered.
+type renderedDir struct {
+	fs.ReadDirFile
+	fsys rendered
+}
+
+func (d renderedDir) ReadDir(n int) ([]fs.DirEntry, error) {
+	entries, err := d.ReadDirFile.ReadDir(n)
+	for i, e := range entries {
+		entries[i] = renderedEntry{e, d.fsys}
+	}
+	return entries, err
+}
+
+type renderedEntry struct {
+	fs.DirEntry
+	fsys rendered
+}
+
+// Info tells the size of what will be read.
+func (e renderedEntry) Info() (fs.FileInfo, error) { return fs.Stat(e.fsys, e.Name()) }
 
 type renderedFile struct {
 	*bytes.Reader

@@ -89,6 +89,17 @@ func remove(ctx context.Context, tx storage.Tx, r *storage.Record) error {
 	return tx.Delete(ctx, r.Ref, r.Version, event(r, r.Version+1, "thing.deleted"))
 }
 
+// settled returns the error of a write, which a store may leave to the next read.
+func settled(ctx context.Context, tx storage.Tx, ref storage.Ref, err error) error {
+	if err == nil {
+		_, err = tx.Get(ctx, ref)
+		if errors.Is(err, storage.ErrNotFound) {
+			err = nil
+		}
+	}
+	return err
+}
+
 // store puts records in one transaction.
 func store(t testing.TB, s storage.Store, records ...*storage.Record) {
 	t.Helper()

@@ -95,7 +95,7 @@ func cancelledWait(t *testing.T, s subject) {
 	done := make(chan error, 1)
 	go func() {
 		done <- db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
-			if err := put(ctx, tx, next(r, nil)); err != nil {
+			if err := settled(ctx, tx, r.Ref, put(ctx, tx, next(r, nil))); err != nil {
 				return err
 			}
 			close(holding)

@@ -312,7 +312,7 @@ func failedWriteDooms(t *testing.T, s subject) {
 		if err := put(ctx, tx, record("before")); err != nil {
 			return err
 		}
-		wantErr(t, put(ctx, tx, r), storage.ErrConflict, "put of the stored version")
+		wantErr(t, settled(ctx, tx, r.Ref, put(ctx, tx, r)), storage.ErrConflict, "put of the stored version")
 		return nil
 	})
 	wantErr(t, err, storage.ErrConflict, "update whose function made light of it")

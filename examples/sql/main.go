@@ -1,0 +1,193 @@
+// Command sql takes a lead to a paid invoice in an SQLite file, then in PostgreSQL
+// within a transaction of the program's own, which writes a table of its own along.
+// PostgreSQL is the server that LEADTOCASH_TEST_POSTGRES names, or a private one if
+// its programs are installed; without either that part is left out.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/postgres"
+	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
+	"github.com/leadtocash/leadtocash/storage/sqlite"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+func main() {
+	if err := run(context.Background(), os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "sql:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, out io.Writer) error {
+	if err := inFile(ctx, out); err != nil {
+		return err
+	}
+	conn, stop, err := server(ctx)
+	if errors.Is(err, postgrestest.ErrNone) {
+		_, err = fmt.Fprintln(out, "postgres: left out, there is no server: install PostgreSQL or name one with", postgrestest.EnvServer)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(inTransaction(ctx, conn, out), stop())
+}
+
+// inFile works on a file and reads it again after closing it.
+func inFile(ctx context.Context, out io.Writer) error {
+	dir, err := os.MkdirTemp("", "sql")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	store, err := sqlite.Open(filepath.Join(dir, "sales.db"))
+	if err != nil {
+		return err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		return err
+	}
+	client, err := leadtocash.New(store)
+	if err != nil {
+		return err
+	}
+	paid, err := sell(ctx, client)
+	if err != nil {
+		return err
+	}
+	if err := store.Close(); err != nil {
+		return err
+	}
+
+	again, err := sqlite.Open(filepath.Join(dir, "sales.db"))
+	if err != nil {
+		return err
+	}
+	defer again.Close()
+	if client, err = leadtocash.New(again); err != nil {
+		return err
+	}
+	invoice, err := client.Invoices().Get(ctx, paid.ID)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "sqlite: %s of %s is %s\n", invoice.InvoiceNumber, invoice.TotalAmount, invoice.Status)
+	return err
+}
+
+// server returns a connection string and how to stop what was started.
+func server(ctx context.Context) (conn string, stop func() error, err error) {
+	if conn := os.Getenv(postgrestest.EnvServer); conn != "" {
+		return conn, func() error { return nil }, nil
+	}
+	private, err := postgrestest.Start(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	return private.Conn(), private.Close, nil
+}
+
+// inTransaction sells within a transaction that also keeps the program's own books.
+func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) {
+	const schema = "leadtocash_example"
+	pool, err := pgxpool.New(ctx, conn)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	names := sqlkit.Names{Schema: schema}
+	if _, err := postgres.Migrate(ctx, pool, sqlkit.MigrateOptions{Names: names}); err != nil {
+		return err
+	}
+	defer func() {
+		_, dropped := pool.Exec(ctx, "SET client_min_messages = warning; DROP SCHEMA "+schema+" CASCADE")
+		err = errors.Join(err, dropped)
+	}()
+	if _, err := pool.Exec(ctx, "CREATE TABLE "+schema+".book (invoice text PRIMARY KEY, amount numeric)"); err != nil {
+		return err
+	}
+	store, err := postgres.New(pool, postgres.Schema(schema))
+	if err != nil {
+		return err
+	}
+	client, err := leadtocash.New(store)
+	if err != nil {
+		return err
+	}
+	err = pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.Serializable}, func(tx pgx.Tx) error {
+		paid, err := sell(ctx, client.On(postgres.InTx(tx, postgres.Schema(schema))))
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "INSERT INTO "+schema+".book VALUES ($1, $2)", paid.InvoiceNumber, paid.TotalAmount.String())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var number, status string
+	var booked decimal.Decimal
+	err = pool.QueryRow(ctx, "SELECT i.invoice_number, i.status, b.amount::text FROM "+schema+".l2c_invoice i JOIN "+schema+
+		".book b ON b.invoice = i.invoice_number AND b.amount = i.total_amount").Scan(&number, &status, &booked)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "postgres: %s of %s is %s, in our books as well\n", number, booked, status)
+	return err
+}
+
+// sell takes a lead to a paid invoice.
+func sell(ctx context.Context, c *leadtocash.Client) (leadtocash.Invoice, error) {
+	var none leadtocash.Invoice
+	lead, err := c.Leads().Create(ctx, leadtocash.CreateLead{
+		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.LeadFields{Topic: "Espresso machines", LastName: "Byron", CompanyName: "Analytical Coffee"},
+	})
+	if err != nil {
+		return none, err
+	}
+	qualified, err := c.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
+	if err != nil {
+		return none, err
+	}
+	opportunity := qualified.Opportunity()
+	quote, err := c.Quotes().Create(ctx, leadtocash.CreateQuote{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, OpportunityID: opportunity.ID,
+		Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID},
+		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1249.90"))},
+	})
+	if err != nil {
+		return none, err
+	}
+	if _, err := c.Quotes().Activate(ctx, quote.ID, leadtocash.ActivateQuote{}); err != nil {
+		return none, err
+	}
+	won, err := c.Quotes().WinToOrder(ctx, quote.ID, leadtocash.WinQuoteToOrder{})
+	if err != nil {
+		return none, err
+	}
+	if _, err := c.Orders().Fulfill(ctx, won.Order.ID, leadtocash.FulfillOrder{}); err != nil {
+		return none, err
+	}
+	billed, err := c.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{})
+	if err != nil {
+		return none, err
+	}
+	if _, err := c.Invoices().Issue(ctx, billed.Invoice.ID, leadtocash.IssueInvoice{}); err != nil {
+		return none, err
+	}
+	paid, err := c.Invoices().MarkPaid(ctx, billed.Invoice.ID, leadtocash.PayInvoice{})
+	return paid.Invoice, err
+}

@@ -1,0 +1,140 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/journeytest"
+	"github.com/leadtocash/leadtocash/storage/postgres"
+	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
+)
+
+// host is a program with a database of its own, in which the store lives.
+func host(t *testing.T) (begin func(pgx.TxIsoLevel) pgx.Tx, store *postgres.Store, schema postgres.Option) {
+	t.Helper()
+	pool, name := postgrestest.Pool(t), postgrestest.Schema(t)
+	schema = postgres.Schema(name)
+	return func(level pgx.TxIsoLevel) pgx.Tx {
+		t.Helper()
+		tx, err := pool.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: level})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = tx.Rollback(context.Background()) }) // it may be over
+		return tx
+	}, openAt(t, postgrestest.Conn(t), schema), schema
+}
+
+func leads(t *testing.T, store storage.Store) int64 {
+	t.Helper()
+	n, err := storage.Count(t.Context(), store, storage.Default, storage.Query{Kind: "lead"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestInTx(t *testing.T) {
+	t.Parallel()
+	begin, store, schema := host(t)
+	for _, commits := range []bool{false, true} {
+		tx := begin(pgx.Serializable)
+		c := client(t, store).On(postgres.InTx(tx, schema))
+		if err := journeytest.Play(t.Context(), c, "", nil); err != nil {
+			t.Fatal(err)
+		}
+		_, err := c.Leads().Create(t.Context(), leadtocash.CreateLead{})
+		var refusal *leadtocash.Error
+		if !errors.As(err, &refusal) {
+			t.Errorf("a wrong command within the transaction returned %v", err)
+		}
+		end := tx.Rollback
+		if commits {
+			end = tx.Commit
+		}
+		if n := leads(t, store); n != 0 {
+			t.Errorf("%d leads are visible before the host has committed", n)
+		}
+		if err := end(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := leads(t, store); n != 1 {
+		t.Errorf("%d leads are stored, want the one that was committed", n)
+	}
+	violations, err := storage.Verify(t.Context(), store, storage.Default)
+	if err != nil || len(violations) > 0 {
+		t.Errorf("verify: %v, %v", violations, err)
+	}
+}
+
+// An Update that fails is undone alone; the host may go on.
+func TestInTxUndoesAlone(t *testing.T) {
+	t.Parallel()
+	begin, store, schema := host(t)
+	tx := begin(pgx.Serializable)
+	joined := postgres.InTx(tx, schema)
+	c := client(t, store).On(joined)
+	id := leadtocash.NewID[leadtocash.Lead]()
+	create := leadtocash.CreateLead{ID: id, Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
+	if _, err := c.Leads().Create(t.Context(), create); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Leads().Create(t.Context(), create); !errors.Is(err, leadtocash.ErrConflict) {
+		t.Errorf("the same lead again: got %v, want a conflict", err)
+	}
+	if _, err := c.Leads().Get(t.Context(), id); err != nil {
+		t.Errorf("after an update that was undone: %v", err)
+	}
+	for _, err := range joined.Feed(t.Context(), storage.Default, 0) {
+		if !errors.Is(err, storage.ErrUnsupported) {
+			t.Errorf("feed within a transaction: got %v", err)
+		}
+	}
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := leads(t, store); n != 1 {
+		t.Errorf("%d leads are stored, want 1", n)
+	}
+}
+
+func TestInTxMustBeSerializable(t *testing.T) {
+	t.Parallel()
+	begin, _, schema := host(t)
+	for _, level := range []pgx.TxIsoLevel{pgx.ReadCommitted, pgx.RepeatableRead} {
+		err := postgres.InTx(begin(level), schema).Update(t.Context(), storage.Default, func(context.Context, storage.Tx) error {
+			t.Errorf("an update runs in a transaction that is %s", level)
+			return nil
+		})
+		if !errors.Is(err, storage.ErrNotSerializable) {
+			t.Errorf("%s: got %v, want ErrNotSerializable", level, err)
+		}
+	}
+}
+
+// What the database asks to be run again is the host's to run again.
+func TestInTxRetryIsTheHosts(t *testing.T) {
+	t.Parallel()
+	begin, store, schema := host(t)
+	c := client(t, store)
+	lead, err := c.Leads().Create(t.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inTx := c.On(postgres.InTx(begin(pgx.Serializable), schema))
+	if _, err := inTx.Leads().Get(t.Context(), lead.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Leads().Disqualify(t.Context(), lead.ID, leadtocash.DisqualifyLead{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := inTx.Leads().Score(t.Context(), lead.ID, leadtocash.ScoreLead{Score: 7}); !errors.Is(err, leadtocash.ErrRetry) {
+		t.Errorf("a decision on what has changed meanwhile: got %v, want ErrRetry", err)
+	}
+}

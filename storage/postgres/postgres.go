@@ -1,0 +1,188 @@
+// Package postgres keeps records in PostgreSQL, 15 or newer, on one server or
+// distributed with Citus.
+//
+//	store, err := postgres.Open(ctx, "postgres://sales@db.example.com/sales")
+//	err = store.Migrate(ctx) // once per release
+//	client, err := leadtocash.New(store)
+//
+// # Transactions
+//
+// An Update is SERIALIZABLE and runs again when the database asks for it; a View is
+// REPEATABLE READ, READ ONLY. Nothing is sent before it has to be: a transaction
+// begins with its first read, its writes wait and travel together with COMMIT. A
+// command that reads one record takes two round trips.
+//
+// A connection that breaks before COMMIT has been sent costs nothing but another
+// run. When it breaks after that, the store looks for what it has written; where
+// that does not settle the matter, the answer is ErrCommitUnknown, and a call made
+// with an idempotency key may be repeated.
+//
+// # A transaction of the host's
+//
+// [InTx] makes a store of a transaction that the host commits:
+//
+//	tx, err := pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.Serializable})
+//	won, err := client.On(postgres.InTx(tx)).Quotes().WinToOrder(ctx, id, cmd)
+//	err = tx.Commit(ctx)
+//
+// # Poolers
+//
+// No session state is used. Behind a pooler in transaction mode that knows no
+// prepared statements, open with default_query_exec_mode=cache_describe in the
+// connection string.
+//
+// # Schema
+//
+// Opening a store changes nothing; migrations own the schema, see [Migrate]. The
+// tenant is first in every key, [Distribute] spreads the tables over a Citus
+// cluster by it, and [SecureRows] has the server keep tenants apart. Views such as
+// l2c_quote and l2c_quote_line show documents in columns, for people and their
+// reports.
+package postgres
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+// DefaultPrefix begins the names of tables and views.
+const DefaultPrefix = "l2c_"
+
+// Store keeps records in a database. It is safe for concurrent use.
+type Store struct {
+	settings
+	*tables
+	pool    *pgxpool.Pool
+	owned   bool // the pool is closed with the store
+	closed  chan struct{}
+	inUse   sync.WaitGroup
+	checked atomic.Bool // the schema is the one expected
+
+	mu       sync.Mutex
+	isClosed bool
+	watchers map[storage.Tenant][]chan struct{}
+}
+
+type settings struct {
+	names  sqlkit.Names
+	retry  sqlkit.Retry
+	secure bool
+	poll   time.Duration
+}
+
+// Option changes how Open and New make a store.
+type Option func(*settings)
+
+// Schema is where the tables are; without it, where the connection finds them. It
+// matches [a-z_][a-z0-9_]{0,31}.
+func Schema(schema string) Option { return func(s *settings) { s.names.Schema = schema } }
+
+// Prefix begins the names of tables and views instead of [DefaultPrefix]. It
+// matches [a-z_][a-z0-9_]{0,31}.
+func Prefix(prefix string) Option { return func(s *settings) { s.names.Prefix = prefix } }
+
+// Attempts is how often an Update is run in all before it is ErrRetry; 30 without
+// the option.
+func Attempts(n int) Option { return func(s *settings) { s.retry.Attempts = n } }
+
+// Secured names the tenant of each transaction to the server, for [SecureRows]. A
+// role that bypasses row-level security is refused with ErrUnsupported.
+func Secured() Option { return func(s *settings) { s.secure = true } }
+
+// PollEvery is how often a waiting feed reader looks whether another process has
+// written; 200 milliseconds without the option. Writers of its own process wake it
+// at once.
+func PollEvery(d time.Duration) Option { return func(s *settings) { s.poll = d } }
+
+// Open returns a store with a pool of its own, made of a connection string as pgx
+// understands it. Close closes the pool.
+func Open(ctx context.Context, conn string, opts ...Option) (*Store, error) {
+	pool, err := pgxpool.New(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	s, err := New(pool, opts...)
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	s.owned = true
+	return s, nil
+}
+
+// New returns a store over a pool of the host's, which Close leaves open. A schema
+// or prefix that is none is ErrInvalid.
+func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
+	set := settings{names: sqlkit.Names{Prefix: DefaultPrefix}, retry: sqlkit.Retry{Attempts: 30}, poll: 200 * time.Millisecond}
+	for _, opt := range opts {
+		opt(&set)
+	}
+	if err := set.names.Validate(); err != nil {
+		return nil, err
+	}
+	return &Store{
+		settings: set, tables: tablesOf(set.names), pool: pool, closed: make(chan struct{}),
+		watchers: make(map[storage.Tenant][]chan struct{}),
+	}, nil
+}
+
+// Close ends the store: it waits for what is running, everything after is
+// ErrClosed. Closing again does nothing.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	if s.isClosed {
+		s.mu.Unlock()
+		return nil
+	}
+	s.isClosed = true
+	s.mu.Unlock()
+	close(s.closed)
+	s.inUse.Wait()
+	if s.owned {
+		s.pool.Close()
+	}
+	return nil
+}
+
+// enter begins a call, which ends with leave.
+func (s *Store) enter(ctx context.Context, tenant storage.Tenant) error {
+	if err := tenant.Validate(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	if s.isClosed {
+		s.mu.Unlock()
+		return storage.ErrClosed
+	}
+	s.inUse.Add(1)
+	s.mu.Unlock()
+	err := ctx.Err()
+	if err == nil && !s.checked.Load() {
+		if err = s.retry.Do(ctx, isRetryable, func() error { return s.Ping(ctx) }); err == nil {
+			s.checked.Store(true)
+		}
+	}
+	if err != nil {
+		s.leave()
+	}
+	return err
+}
+
+func (s *Store) leave() { s.inUse.Done() }
+
+var (
+	_ storage.Store    = (*Store)(nil)
+	_ storage.Migrator = (*Store)(nil)
+	_ storage.Pinger   = (*Store)(nil)
+	_ storage.Notifier = (*Store)(nil)
+	_ storage.Counter  = (*Store)(nil)
+	_ storage.Closer   = (*Store)(nil)
+	_ storage.Joinable = (*tx)(nil)
+)

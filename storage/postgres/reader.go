@@ -1,0 +1,151 @@
+package postgres
+
+import (
+	"context"
+	"iter"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+// pageSize is how many events are read at a time.
+const pageSize = 128
+
+// reader reads within a transaction.
+type reader struct {
+	*tables
+	tenant storage.Tenant
+	wire   *session
+	broken error // why nothing more can be read
+	ended  atomic.Bool
+}
+
+func (r *reader) check(ctx context.Context) error {
+	switch {
+	case r.ended.Load():
+		return storage.ErrClosed
+	case ctx.Err() != nil:
+		return ctx.Err()
+	default:
+		return r.broken
+	}
+}
+
+// query sends a query, with the writes that wait before it. After an error the
+// transaction is good for nothing.
+func (r *reader) query(ctx context.Context, scan func(pgx.Rows) error, text string, args ...any) error {
+	err := interrupted(ctx, r.wire.query(ctx, scan, text, args...))
+	if err != nil {
+		r.broken = err
+	}
+	return err
+}
+
+func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	if err := r.check(ctx); err != nil {
+		return nil, err
+	}
+	records, err := r.page(ctx, ref.Kind, r.get, string(r.tenant), ref.Kind, [16]byte(ref.ID))
+	if err != nil {
+		return nil, err
+	}
+	if len(records) == 0 {
+		return nil, storage.ErrNotFound
+	}
+	return records[0], nil
+}
+
+// page reads the records that a query selects.
+func (r *reader) page(ctx context.Context, kind, text string, args ...any) (records []*storage.Record, err error) {
+	err = r.query(ctx, func(rows pgx.Rows) error {
+		rec, err := scanRecord(rows, kind)
+		if err == nil {
+			records = append(records, rec)
+		}
+		return err
+	}, text, args...)
+	return records, err
+}
+
+func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	return func(yield func(*storage.Record, error) bool) {
+		if err := r.find(ctx, q, func(rec *storage.Record) bool { return yield(rec, nil) }); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+func (r *reader) find(ctx context.Context, q storage.Query, yield func(*storage.Record) bool) error {
+	if err := r.check(ctx); err != nil {
+		return err
+	}
+	search, err := sqlkit.NewSearch(r.dialect, r.at, r.tenant, q)
+	if err != nil {
+		return err
+	}
+	for text, args, ok := search.Page(); ok; text, args, ok = search.Page() {
+		records, err := r.page(ctx, q.Kind, text, args...)
+		if err != nil {
+			return err
+		}
+		for _, rec := range records {
+			if err := r.check(ctx); err != nil {
+				return err
+			}
+			if !yield(rec) {
+				return nil
+			}
+		}
+		var last *storage.Record
+		if len(records) > 0 {
+			last = records[len(records)-1]
+		}
+		search.Seen(len(records), last)
+	}
+	return nil
+}
+
+func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
+	return func(yield func(storage.Event, error) bool) {
+		after := storage.Event{Version: 0, Ordinal: -1}
+		for {
+			events, err := r.past(ctx, ref, after)
+			if err != nil {
+				yield(storage.Event{}, err)
+				return
+			}
+			for _, e := range events {
+				if err := r.check(ctx); err != nil {
+					yield(storage.Event{}, err)
+					return
+				}
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if len(events) < pageSize {
+				return
+			}
+			after = events[len(events)-1]
+		}
+	}
+}
+
+// past reads a page of a history.
+func (r *reader) past(ctx context.Context, ref storage.Ref, after storage.Event) (events []storage.Event, err error) {
+	if err := r.check(ctx); err != nil {
+		return nil, err
+	}
+	err = r.query(ctx, func(rows pgx.Rows) error {
+		e := storage.Event{Ref: ref}
+		var data, body []byte
+		err := rows.Scan(&e.Version, &e.Ordinal, &e.Type, &e.At, &e.Actor, &e.Request, &e.Deleted, &data, &body)
+		e.At, e.Data, e.Image = e.At.UTC(), image(data), image(body)
+		events = append(events, e)
+		return err
+	}, r.history, string(r.tenant), ref.Kind, [16]byte(ref.ID), after.Version, after.Ordinal, pageSize)
+	return events, err
+}

@@ -1,0 +1,125 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// statement waits to be sent.
+type statement struct {
+	text string
+	args []any
+	// exists is what it means that the row is there already.
+	exists error
+}
+
+// session is a transaction on the wire. Statements wait until something has to be
+// read; then they travel together, in one batch. A batch always follows BEGIN:
+// without it, it would not be atomic everywhere.
+type session struct {
+	wire interface {
+		SendBatch(context.Context, *pgx.Batch) pgx.BatchResults
+	}
+	waiting []statement
+	sent    bool // the server knows of the transaction
+}
+
+func (s *session) add(text string, args ...any) {
+	s.waiting = append(s.waiting, statement{text: text, args: args})
+}
+
+// addUnlessExists adds an insert that fails with the given error if the row is
+// there.
+func (s *session) addUnlessExists(exists error, text string, args ...any) {
+	s.waiting = append(s.waiting, statement{text, args, exists})
+}
+
+// query sends what waits and a query, and calls scan for each of its rows.
+func (s *session) query(ctx context.Context, scan func(pgx.Rows) error, text string, args ...any) error {
+	s.add(text, args...)
+	_, err := s.send(ctx, scan)
+	return err
+}
+
+// flush sends what waits. It returns what the server calls the last statement.
+func (s *session) flush(ctx context.Context) (tag string, err error) {
+	if len(s.waiting) == 0 {
+		return "", nil
+	}
+	return s.send(ctx, nil)
+}
+
+// failure is an error of a statement and which one of its batch it was.
+type failure struct {
+	error
+	last bool
+}
+
+func (f failure) Unwrap() error { return f.error }
+
+func (s *session) send(ctx context.Context, scan func(pgx.Rows) error) (tag string, err error) {
+	batch := &pgx.Batch{}
+	for _, st := range s.waiting {
+		batch.Queue(st.text, st.args...)
+	}
+	waiting := s.waiting
+	s.waiting, s.sent = nil, true
+	results := s.wire.SendBatch(ctx, batch)
+	defer func() {
+		if closed := results.Close(); err == nil && closed != nil {
+			err = failure{closed, true}
+		}
+	}()
+	for i, st := range waiting {
+		last := i == len(waiting)-1
+		if last && scan != nil {
+			return "", failed(readAll(results, scan), st, true)
+		}
+		result, err := results.Exec()
+		if err != nil {
+			return "", failed(err, st, last)
+		}
+		tag = result.String()
+	}
+	return tag, nil
+}
+
+func readAll(results pgx.BatchResults, scan func(pgx.Rows) error) error {
+	rows, err := results.Query()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// raced is a conflict that the database has found. Perhaps another transaction was
+// faster by a hair, and the function would decide otherwise if it saw that.
+type raced struct{ error }
+
+func (r raced) Unwrap() error { return r.error }
+
+// failed says what the error of a statement means.
+func failed(err error, st statement, last bool) error {
+	switch {
+	case err == nil:
+		return nil
+	case st.exists != nil && stateOf(err) == uniqueViolation:
+		return raced{st.exists}
+	case stateOf(err) == invalidText || stateOf(err) == untranslatable:
+		return failure{fmt.Errorf("%w: %w", errUnstorable, err), last}
+	}
+	var f failure
+	if errors.As(err, &f) {
+		return err
+	}
+	return failure{err, last}
+}

@@ -1,0 +1,166 @@
+package postgres
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+// tableNames are all tables but that of the migrations.
+var tableNames = []string{"record", "version", "key", "claim", "event", "pending", "feed", "counter"}
+
+// tables is the SQL that a store runs.
+type tables struct {
+	at      sqlkit.Names
+	dialect sqlkit.Dialect
+
+	get, head, lastVersion                    string
+	insertRecord, updateRecord, deleteRecord  string
+	insertVersion, blankVersions, insertEvent string
+	insertKeys, insertClaims                  func(n int) string
+	deleteKey, deleteClaim                    string
+	insertPending, hasEvents                  string
+	count, history                            string
+	feedState, feedPage                       string
+	lockFeed, readFeed, unnumbered, unready   string
+	insertFeed, deletePending, endFeed        string
+}
+
+var (
+	tablesMu sync.Mutex
+	tablesBy = map[sqlkit.Names]*tables{}
+)
+
+// tablesOf returns the texts for names; a host makes stores often.
+func tablesOf(names sqlkit.Names) *tables {
+	tablesMu.Lock()
+	defer tablesMu.Unlock()
+	t := tablesBy[names]
+	if t == nil {
+		t = newTables(names)
+		tablesBy[names] = t
+	}
+	return t
+}
+
+func newTables(names sqlkit.Names) *tables {
+	var pairs []string
+	for _, name := range tableNames {
+		pairs = append(pairs, "{"+name+"}", names.Table(name))
+	}
+	text := strings.NewReplacer(pairs...).Replace
+	columns := text(`r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount::text, r.due_on,
+		r.created_at, r.updated_at, r.format, r.keys, r.claims,
+		(SELECT v.body FROM {version} v WHERE v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version)`)
+	return &tables{
+		at: names,
+		dialect: sqlkit.Dialect{
+			Select: columns,
+			Param:  func(n int) string { return "$" + strconv.Itoa(n) },
+			Column: column,
+			Value:  bound,
+		},
+		get:         text(`SELECT ` + columns + ` FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = $3`),
+		head:        text(`SELECT version, keys, claims FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
+		lastVersion: text(`SELECT max(version) FROM {version} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
+		insertRecord: text(`INSERT INTO {record} (tenant_id, kind, id, version, number, state, status, owner_id, currency,
+			amount, due_on, created_at, updated_at, format, keys, claims)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`),
+		updateRecord: text(`UPDATE {record} SET version = $4, number = $5, state = $6, status = $7, owner_id = $8, currency = $9,
+			amount = $10, due_on = $11, created_at = $12, updated_at = $13, format = $14, keys = $15, claims = $16
+			WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
+		deleteRecord:  text(`DELETE FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
+		insertVersion: text(`INSERT INTO {version} (tenant_id, kind, id, version, body) VALUES ($1, $2, $3, $4, $5)`),
+		blankVersions: text(`UPDATE {version} SET body = NULL WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND version <= $4`),
+		insertEvent: text(`INSERT INTO {event} (tenant_id, kind, id, version, ordinal, tx_id, place, type, at, actor, request, deleted, body)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`),
+		insertKeys:    multiRow(text(`INSERT INTO {key} (tenant_id, kind, id, name, value) VALUES `), 3, 2),
+		insertClaims:  multiRow(text(`INSERT INTO {claim} (tenant_id, kind, id, claim) VALUES `), 3, 1),
+		deleteKey:     text(`DELETE FROM {key} WHERE tenant_id = $1 AND kind = $2 AND name = $3 AND value = $4 AND id = $5`),
+		deleteClaim:   text(`DELETE FROM {claim} WHERE tenant_id = $1 AND kind = $2 AND claim = $3`),
+		insertPending: text(`INSERT INTO {pending} (tenant_id, tx_id) VALUES ($1, $2)`),
+		hasEvents:     text(`SELECT EXISTS (SELECT 1 FROM {event} WHERE tenant_id = $1 AND tx_id = $2)`),
+		count: text(`INSERT INTO {counter} AS c (tenant_id, name, value) VALUES ($1, $2, 1)
+			ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value`),
+		history: text(`SELECT e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body, v.body FROM {event} e
+			LEFT JOIN {version} v ON v.tenant_id = e.tenant_id AND v.kind = e.kind AND v.id = e.id AND v.version = e.version
+			WHERE e.tenant_id = $1 AND e.kind = $2 AND e.id = $3 AND (e.version, e.ordinal) > ($4, $5)
+			ORDER BY e.version, e.ordinal LIMIT $6`),
+		feedState: text(`SELECT coalesce((SELECT value FROM {counter} WHERE tenant_id = $1 AND name = ''), 0),
+			EXISTS (SELECT 1 FROM {pending} WHERE tenant_id = $1)`),
+		feedPage: text(`SELECT f.position - f.events + e.place, e.kind, e.id, e.version, e.ordinal, e.type, e.at, e.actor, e.request, e.deleted, e.body
+			FROM {feed} f JOIN {event} e ON e.tenant_id = f.tenant_id AND e.tx_id = f.tx_id
+			WHERE f.tenant_id = $1 AND f.position > $2 AND f.position <= $3 AND f.position - f.events + e.place > $2
+			ORDER BY f.position, e.place LIMIT $4`),
+		lockFeed: text(`INSERT INTO {counter} (tenant_id, name, value) VALUES ($1, '', 0) ON CONFLICT (tenant_id, name) DO NOTHING`),
+		readFeed: text(`SELECT value FROM {counter} WHERE tenant_id = $1 AND name = '' FOR UPDATE`),
+		unnumbered: text(`SELECT e.tx_id, e.kind, e.id, e.version FROM
+			(SELECT tenant_id, tx_id FROM {pending} WHERE tenant_id = $1 ORDER BY tx_id LIMIT $2) p
+			JOIN {event} e ON e.tenant_id = p.tenant_id AND e.tx_id = p.tx_id ORDER BY e.tx_id, e.place`),
+		unready: text(`SELECT EXISTS (SELECT 1 FROM {pending} p
+			JOIN {event} e ON e.tenant_id = p.tenant_id AND e.tx_id = p.tx_id
+			JOIN {event} before ON before.tenant_id = e.tenant_id AND before.kind = e.kind AND before.id = e.id
+				AND before.version = e.version - 1 AND before.ordinal = 0
+			JOIN {pending} later ON later.tenant_id = before.tenant_id AND later.tx_id = before.tx_id
+			WHERE p.tenant_id = $1 AND p.tx_id <= $2 AND later.tx_id > $2)`),
+		insertFeed:    text(`INSERT INTO {feed} (tenant_id, position, events, tx_id) VALUES ($1, $2, $3, $4)`),
+		deletePending: text(`DELETE FROM {pending} WHERE tenant_id = $1 AND tx_id = $2`),
+		endFeed:       text(`UPDATE {counter} SET value = $2 WHERE tenant_id = $1 AND name = ''`),
+	}
+}
+
+// maxRows is how many rows are inserted by one statement.
+const maxRows = 16
+
+// multiRow returns how to insert several rows: those arguments that all share, then
+// those of each.
+func multiRow(insert string, shared, each int) func(n int) string {
+	var texts [maxRows + 1]string
+	var b strings.Builder
+	b.WriteString(insert)
+	for n := 1; n <= maxRows; n++ {
+		if n > 1 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('(')
+		for i := range shared {
+			b.WriteString("$" + strconv.Itoa(i+1) + ", ")
+		}
+		for i := range each {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString("$" + strconv.Itoa(shared+(n-1)*each+i+1))
+		}
+		b.WriteByte(')')
+		texts[n] = b.String()
+	}
+	return func(n int) string { return texts[n] }
+}
+
+func column(f storage.Field) string {
+	if f == storage.FieldOwner {
+		return "owner_id"
+	}
+	return string(f)
+}
+
+// bound returns what is sent for a value to compare a column with.
+func bound(_ storage.Field, value any) any {
+	switch v := value.(type) {
+	case uuid.UUID:
+		return [16]byte(v)
+	case decimal.Decimal:
+		return v.String()
+	case storage.Day:
+		return dateOf(v)
+	default:
+		return v
+	}
+}

@@ -1,0 +1,226 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/journeytest"
+	"github.com/leadtocash/leadtocash/storage/sqlite"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+func migrate(t *testing.T, db *sql.DB, target int) []sqlkit.Step {
+	t.Helper()
+	steps, err := sqlite.Migrate(t.Context(), db, sqlkit.MigrateOptions{Target: target})
+	if err != nil {
+		t.Fatalf("migrate to %d: %v", target, err)
+	}
+	return steps
+}
+
+// texts returns the first column of a query.
+func texts(t *testing.T, db *sql.DB, query string) (lines []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+const everything = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'l2c_migration' ORDER BY name"
+
+// From every version with tables down to, and up from it, the data stay.
+func TestMigrationsKeepData(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "migrated.db")
+	db := openDB(t, file)
+	newest := len(migrate(t, db, sqlkit.Newest))
+	store := openFile(t, file)
+	if err := journeytest.Play(t.Context(), client(t, store), "", nil); err != nil {
+		t.Fatal(err)
+	}
+	for down := newest; down >= 1; down-- {
+		for up := down; up <= newest; up++ {
+			migrate(t, db, down)
+			migrate(t, db, up)
+		}
+		migrate(t, db, sqlkit.Newest)
+		violations, err := storage.Verify(t.Context(), store, storage.Default)
+		if err != nil || len(violations) > 0 {
+			t.Errorf("down to %d and up again: %v, %v", down, violations, err)
+		}
+	}
+	migrate(t, db, sqlkit.Nothing)
+	if left := texts(t, db, everything); len(left) > 0 {
+		t.Errorf("migrated to nothing, there is still %v", left)
+	}
+}
+
+func TestSchemaIsChecked(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "checked.db")
+	db := openDB(t, file)
+	want := func(what, text string) {
+		t.Helper()
+		store, err := sqlite.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = errors.Join(store.View(t.Context(), storage.Default, func(context.Context, storage.Reader) error { return nil }), store.Close())
+		if !errors.Is(err, sqlkit.ErrSchema) || !strings.Contains(err.Error(), text) {
+			t.Errorf("%s: got %v, want sqlkit.ErrSchema saying %q", what, err, text)
+		}
+	}
+	exec := func(text string) {
+		t.Helper()
+		if _, err := db.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("no schema", "migrate first")
+	planned, err := sqlite.Migrate(t.Context(), db, sqlkit.MigrateOptions{DryRun: true})
+	if err != nil || len(planned) == 0 {
+		t.Errorf("dry run returned %d steps, %v", len(planned), err)
+	}
+	want("a dry run", "migrate first")
+	migrate(t, db, 1)
+	want("an old schema", "migrate first")
+	migrate(t, db, sqlkit.Newest)
+	if err := sqlite.Validate(t.Context(), db, sqlkit.Names{}); err != nil {
+		t.Errorf("the newest schema: %v", err)
+	}
+	exec("INSERT INTO l2c_migration SELECT max(version) + 1, 'later', 'x', max(applied_at) FROM l2c_migration")
+	want("a newer schema", "newer release")
+	exec("DELETE FROM l2c_migration WHERE name = 'later'")
+	exec("UPDATE l2c_migration SET checksum = 'x' WHERE version = 2")
+	want("a schema of another text", "another text")
+	list, err := sqlite.List(t.Context(), db, sqlkit.Names{})
+	if err != nil || len(list) != len(planned) || list[0].At.IsZero() {
+		t.Errorf("listed %v, %v", list, err)
+	}
+}
+
+// Opening and using a store changes nothing in the schema; the columns of views are
+// published: a change shows here.
+func TestViewColumnsAndNoDrift(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "views.db")
+	db := openDB(t, file)
+	migrate(t, db, sqlkit.Newest)
+	before := texts(t, db, everything)
+	if err := journeytest.Play(t.Context(), client(t, openFile(t, file)), "", nil); err != nil {
+		t.Fatal(err)
+	}
+	if after := texts(t, db, everything); !slices.Equal(before, after) {
+		t.Errorf("the schema was %v and is %v", before, after)
+	}
+	const golden = "testdata/views.txt"
+	got := strings.Join(texts(t, db, `SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+		WHERE m.type = 'view' ORDER BY m.name, c.cid`), "\n") + "\n"
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the columns of views differ from %s, run go test -update and review the difference; got\n%s", golden, got)
+	}
+	shown := texts(t, db, "SELECT q.total_amount || ' ' || count(l.line_number) FROM l2c_quote q JOIN l2c_quote_line l ON l.quote_id = q.id WHERE q.state = 'won'")
+	if fmt.Sprint(shown) != "[916.47 3]" {
+		t.Errorf("the views show %v, want one quote of 916.47 with 3 lines", shown)
+	}
+}
+
+func TestInTx(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "host.db")
+	store := openFile(t, file)
+	db := openDB(t, file)
+	for _, commits := range []bool{false, true} {
+		tx, err := db.BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := client(t, store).On(sqlite.InTx(tx))
+		if err := journeytest.Play(t.Context(), c, "", nil); err != nil {
+			t.Fatal(err)
+		}
+		create := leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.Lead](), Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
+		if _, err := c.Leads().Create(t.Context(), create); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Leads().Create(t.Context(), create); !errors.Is(err, leadtocash.ErrConflict) {
+			t.Errorf("the same lead again: got %v, want a conflict, undone alone", err)
+		}
+		end := tx.Rollback
+		if commits {
+			end = tx.Commit
+		}
+		if err := end(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := storage.Count(t.Context(), store, storage.Default, storage.Query{Kind: "lead"})
+	if err != nil || n != 2 {
+		t.Errorf("%d leads are stored, %v; want the 2 that were committed", n, err)
+	}
+	violations, err := storage.Verify(t.Context(), store, storage.Default)
+	if err != nil || len(violations) > 0 {
+		t.Errorf("verify: %v, %v", violations, err)
+	}
+}
+
+// A transaction that only reads cannot become one that writes while another does.
+func TestInTxMustWrite(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "host.db")
+	store := openFile(t, file)
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	err = store.Update(t.Context(), storage.Default, func(ctx context.Context, _ storage.Tx) error {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }() // nothing was written
+		err = sqlite.InTx(tx).Update(t.Context(), storage.Default, func(context.Context, storage.Tx) error { return nil })
+		if !errors.Is(err, storage.ErrNotSerializable) || !strings.Contains(err.Error(), "BEGIN IMMEDIATE") {
+			t.Errorf("got %v, want ErrNotSerializable and how to begin", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,168 @@
+package sqlkit_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/sqlkit"
+)
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for _, n := range []sqlkit.Names{{}, {Prefix: "l2c_"}, {Schema: "sales_2", Prefix: "x"}} {
+		if err := n.Validate(); err != nil {
+			t.Errorf("%+v: %v", n, err)
+		}
+	}
+	for _, n := range []sqlkit.Names{{Prefix: "2x"}, {Schema: "Sales"}, {Prefix: `x"; drop`}, {Schema: strings.Repeat("x", 33)}} {
+		if err := n.Validate(); !errors.Is(err, storage.ErrInvalid) {
+			t.Errorf("%+v: got %v, want ErrInvalid", n, err)
+		}
+	}
+	if got := (sqlkit.Names{Schema: "sales", Prefix: "l2c_"}).Table("record"); got != `"sales".l2c_record` {
+		t.Errorf("got %s", got)
+	}
+}
+
+var dialect = sqlkit.Dialect{
+	Select: "r.id",
+	Param:  func(n int) string { return fmt.Sprint("$", n) },
+	Column: func(f storage.Field) string { return string(f) },
+	Value:  func(_ storage.Field, v any) any { return v },
+}
+
+func ExampleSearch() {
+	q := storage.Query{Kind: "quote", Order: storage.FieldNumber, Limit: 10, Where: []storage.Cond{
+		{Field: storage.FieldState, Op: storage.OpIn, Values: []any{"draft", "active"}},
+		{Field: storage.FieldKey, Key: "opportunity_id", Op: storage.OpEq, Values: []any{"7"}},
+	}}
+	search, err := sqlkit.NewSearch(dialect, sqlkit.Names{Prefix: "l2c_"}, storage.Default, q)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for text, args, ok := search.Page(); ok; text, args, ok = search.Page() {
+		fmt.Println(text)
+		fmt.Println(args...)
+		search.Seen(0, nil) // nothing found
+	}
+	// Output:
+	// SELECT r.id FROM l2c_record r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.state IN ($3, $4) AND r.id IN (SELECT k.id FROM l2c_key k WHERE k.tenant_id = $1 AND k.kind = $2 AND k.name = $5 AND k.value = $6) AND r.number IS NOT NULL ORDER BY r.number, r.id LIMIT 10
+	// default quote draft active opportunity_id 7
+	// SELECT r.id FROM l2c_record r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.state IN ($3, $4) AND r.id IN (SELECT k.id FROM l2c_key k WHERE k.tenant_id = $1 AND k.kind = $2 AND k.name = $5 AND k.value = $6) AND r.number IS NULL ORDER BY r.number, r.id LIMIT 10
+	// default quote draft active opportunity_id 7
+}
+
+// Whatever the ids of transactions, none comes before one whose version it
+// continues, and each comes once.
+func TestSequence(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		versions := make(map[storage.Ref]int64)
+		after := make(map[uuid.UUID]int)
+		var written []sqlkit.Written
+		for n := range rapid.IntRange(1, 20).Draw(t, "transactions") {
+			tx := uuid.UUID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id"))
+			if _, used := after[tx]; used {
+				continue
+			}
+			after[tx] = n
+			for range rapid.IntRange(1, 3).Draw(t, "writes") {
+				ref := storage.Ref{Kind: "thing", ID: uuid.UUID{15: rapid.Byte().Draw(t, "ref") % 4}}
+				versions[ref]++
+				written = append(written, sqlkit.Written{Tx: tx, Ref: ref, Version: versions[ref]})
+			}
+		}
+		shown := slices.Clone(written)
+		slices.SortStableFunc(shown, func(a, b sqlkit.Written) int { return strings.Compare(a.Tx.String(), b.Tx.String()) })
+		place := make(map[uuid.UUID]int)
+		order := sqlkit.Sequence(shown)
+		for i, tx := range order {
+			place[tx] = i
+		}
+		if len(order) != len(after) || len(place) != len(after) {
+			t.Fatalf("%d transactions in order, %d of them different, want %d", len(order), len(place), len(after))
+		}
+		by := make(map[string]uuid.UUID)
+		for _, w := range written {
+			by[fmt.Sprint(w.Ref, w.Version)] = w.Tx
+			if before, ok := by[fmt.Sprint(w.Ref, w.Version-1)]; ok && place[before] > place[w.Tx] {
+				t.Fatalf("version %d of %s comes before the one it continues", w.Version, w.Ref)
+			}
+		}
+	})
+}
+
+var errAgain = errors.New("again")
+
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	again := func(err error) bool { return errors.Is(err, errAgain) }
+	retry := sqlkit.Retry{Attempts: 4, Base: time.Microsecond}
+	for _, fails := range []int{0, 3, 4} {
+		runs := 0
+		err := retry.Do(t.Context(), again, func() error {
+			if runs++; runs <= fails {
+				return errAgain
+			}
+			return nil
+		})
+		if want := min(fails+1, 4); runs != want {
+			t.Errorf("%d failures: ran %d times, want %d", fails, runs, want)
+		}
+		if spent := fails == 4; errors.Is(err, storage.ErrRetry) != spent || (err != nil) != spent {
+			t.Errorf("%d failures: got %v", fails, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	slow := sqlkit.Retry{Base: time.Hour}
+	err := slow.Do(ctx, again, func() error { cancel(); return errAgain })
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("a pause whose context ends: got %v", err)
+	}
+}
+
+func TestLoadAndPlan(t *testing.T) {
+	t.Parallel()
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	files := fstest.MapFS{
+		"0001_one.up.sql": file("CREATE TABLE {s}{p}one"), "0001_one.down.sql": file("DROP TABLE {s}{p}one"),
+		"0002_two.up.sql": file("CREATE TABLE {s}{p}two"), "0002_two.down.sql": file("DROP TABLE {s}{p}two"),
+	}
+	names := sqlkit.Names{Schema: "sales", Prefix: "x_"}
+	all, err := sqlkit.Load(files, names)
+	if err != nil || len(all) != 2 || all[1].Up != `CREATE TABLE "sales".x_two` || all[0].Name != "one" {
+		t.Fatalf("loaded %+v, %v", all, err)
+	}
+	if err := fstest.TestFS(sqlkit.Render(files, names), "0001_one.up.sql", "0002_two.down.sql"); err != nil {
+		t.Error(err)
+	}
+	applied := []sqlkit.Applied{{Version: 1, Name: "one", Checksum: all[0].Checksum, At: time.Now()}}
+	for _, c := range []struct {
+		target int
+		want   string
+	}{{sqlkit.Newest, "[2 false]"}, {1, ""}, {2, "[2 false]"}, {sqlkit.Nothing, "[1 true]"}} {
+		steps, err := sqlkit.Plan(all, applied, c.target)
+		got := ""
+		for _, s := range steps {
+			got += fmt.Sprint([]any{s.Version, s.Reverse})
+		}
+		if err != nil || got != c.want {
+			t.Errorf("to %d: got %s, %v; want %s", c.target, got, err, c.want)
+		}
+	}
+	delete(files, "0001_one.up.sql")
+	if _, err := sqlkit.Load(files, names); err == nil {
+		t.Error("a gap in the numbers is accepted")
+	}
+}
