@@ -26,28 +26,25 @@ type book struct {
 	accounts map[string]leadtocash.AccountID
 	contacts map[string]leadtocash.ContactID // by e-mail address
 	products map[string]item
-	piece    leadtocash.UnitID // the unit that everything is sold in
+	lists    map[leadtocash.Currency]leadtocash.PriceListID
 }
 
-// An item is a product in the catalogue.
+// An item is a product in the catalogue, and the currencies that it has a price
+// in.
 type item struct {
 	id     leadtocash.ProductID
-	prices map[leadtocash.Currency]decimal.Decimal
+	listed map[leadtocash.Currency]bool
 }
 
-func newBook(data *dataset) *book {
-	b := &book{
-		rates:    data.rates,
+func newBook(rates map[leadtocash.Currency]decimal.Decimal) *book {
+	return &book{
+		rates:    rates,
 		agents:   map[string]leadtocash.SellerID{},
 		accounts: map[string]leadtocash.AccountID{},
 		contacts: map[string]leadtocash.ContactID{},
 		products: map[string]item{},
-		piece:    leadtocash.NewID[leadtocash.Unit](),
+		lists:    map[leadtocash.Currency]leadtocash.PriceListID{},
 	}
-	for _, p := range data.products {
-		b.products[p.name] = item{leadtocash.NewID[leadtocash.Product](), p.prices}
-	}
-	return b
 }
 
 // hire makes an agent a seller.

@@ -29,7 +29,8 @@ func ownFiles() fs.FS {
 var (
 	businessCurrencies = []string{"currency", "rate"}
 	businessAgents     = []string{"agent", "manager", "office"}
-	businessProducts   = []string{"product", "category", "EUR", "JPY", "BHD"}
+	businessDiscounts  = []string{"discount", "low", "high", "percentage"}
+	businessProducts   = []string{"product", "category", "discount", "EUR", "JPY", "BHD"}
 	businessAccounts   = []string{"account", "country", "currency", "parent"}
 	businessLeads      = []string{"deal", "received_on", "source", "agent", "company", "first_name", "last_name", "job_title", "email", "topic", "currency", "budget"}
 	businessJournal    = []string{"on", "deal", "action", "product", "quantity", "amount", "note"}
@@ -58,6 +59,7 @@ var cellsOf = map[verb][]string{
 	ship:    {"product", "quantity"},
 	invoice: {"product", "quantity"},
 	pay:     {"amount"},
+	refund:  {"amount"},
 }
 
 // readBusiness reads the business. The first of its currencies is the one of
@@ -66,6 +68,7 @@ func readBusiness(fsys fs.FS) (*dataset, error) {
 	in := opener{fsys: fsys}
 	currencies := in.table("currencies.csv", businessCurrencies)
 	agents := in.table("agents.csv", businessAgents)
+	discounts := in.table("discounts.csv", businessDiscounts)
 	products := in.table("products.csv", businessProducts)
 	accounts := in.table("accounts.csv", businessAccounts)
 	leads := in.table("leads.csv", businessLeads)
@@ -84,7 +87,8 @@ func readBusiness(fsys fs.FS) (*dataset, error) {
 	}
 	d.currency = traded[0]
 	d.agents = readSide(d, agents, unique("agent", businessAgent))
-	d.products = readSide(d, products, unique("product", func(c *cells) product { return businessProduct(c, traded) }))
+	d.tiers = readSide(d, discounts, businessTier)
+	d.products = readSide(d, products, unique("product", func(c *cells) product { return businessProduct(c, traded, d.tiers) }))
 	d.accounts = readAccounts(d, accounts, "parent", func(c *cells) account { return businessAccount(c, traded) })
 	for _, cells := range leads.rows {
 		d.rows = append(d.rows, businessLead(cells, traded))
@@ -118,11 +122,24 @@ func businessAgent(c *cells) agent {
 	}
 }
 
-func businessProduct(c *cells, traded []leadtocash.Currency) product {
+func businessTier(c *cells) tier {
+	return tier{
+		discount:   c.required("discount", longestName),
+		low:        c.requiredAmount("low", quantityDecimals),
+		high:       c.requiredAmount("high", quantityDecimals),
+		percentage: c.requiredAmount("percentage", mostDecimals),
+	}
+}
+
+func businessProduct(c *cells, traded []leadtocash.Currency, tiers []tier) product {
 	p := product{
-		place:  c.place,
-		name:   c.required("product", longestName),
-		prices: map[leadtocash.Currency]decimal.Decimal{},
+		place:    c.place,
+		name:     c.required("product", longestName),
+		discount: c.optional("discount", longestName),
+		prices:   map[leadtocash.Currency]decimal.Decimal{},
+	}
+	if p.discount != "" && !slices.ContainsFunc(tiers, func(t tier) bool { return t.discount == p.discount }) {
+		c.refuse("discount", codeUnknownDiscount, "no tier of this discount is listed")
 	}
 	for _, currency := range traded {
 		if !slices.Contains(businessProducts, currency.Code()) {

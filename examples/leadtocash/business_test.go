@@ -68,6 +68,9 @@ func TestOwnBusinessIsBelievable(t *testing.T) {
 	if len(d.rejects) != 0 {
 		t.Errorf("rows of other files are refused: %v", d.rejects)
 	}
+	if len(d.tiers) == 0 {
+		t.Error("nothing is cheaper by quantity")
+	}
 	for _, p := range d.products {
 		if len(p.prices) != 3 {
 			t.Errorf("%s has %d prices, want one in each currency", p.name, len(p.prices))
@@ -128,6 +131,21 @@ func TestBusinessNeedsACurrencyWithARate(t *testing.T) {
 		if _, err := readBusiness(business(t, map[string]string{"currencies.csv": text})); err == nil || err.Error() != "currencies.csv names no currency" {
 			t.Errorf("%q: error = %v, want: currencies.csv names no currency", text, err)
 		}
+	}
+}
+
+func TestProductHasADiscountThatIsListed(t *testing.T) {
+	t.Parallel()
+	header := "product,category,discount,EUR,JPY,BHD\n"
+	d, err := readBusiness(business(t, map[string]string{"products.csv": header + "Cup,china,machines,4.50,,\nSaucer,china,china,2.50,,\n"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.products) != 1 || d.products[0].discount != "machines" {
+		t.Errorf("products = %+v, want the cup with its discount", d.products)
+	}
+	if len(d.rejects) != 1 || d.rejects[0].line != 3 || d.rejects[0].column != "discount" || d.rejects[0].code != codeUnknownDiscount {
+		t.Errorf("rejects = %+v, want the discount of the saucer", d.rejects)
 	}
 }
 

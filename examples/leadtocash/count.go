@@ -21,7 +21,7 @@ func (im *importer) summary(ctx context.Context) (*summary, error) {
 	s.OtherFiles = append(s.OtherFiles, im.side...)
 	s.UnknownProducts, s.Commands = im.unknown, im.commands
 
-	for _, count := range []func(context.Context, *summary) error{im.countRecords, im.countAccounts, im.addMoney} {
+	for _, count := range []func(context.Context, *summary) error{im.countRecords, im.countAccounts, im.addMoney, im.addReceivables} {
 		if err := count(ctx, s); err != nil {
 			return nil, err
 		}
@@ -84,6 +84,14 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Paid:     invoice(leadtocash.InvoicePaid),
 		Canceled: invoice(leadtocash.InvoiceCanceled),
 	}
+	payment := func(state leadtocash.State) int {
+		return t.of(im.client.Payments().Count(ctx, leadtocash.PaymentQuery{List: in(state)}))
+	}
+	s.Payments = paymentCount{
+		Posted:  payment(leadtocash.PaymentPosted),
+		Bounced: payment(leadtocash.PaymentBounced),
+	}
+	s.Refunds.Paid = t.of(im.client.Refunds().Count(ctx, leadtocash.RefundQuery{List: in(leadtocash.RefundPaid)}))
 	return t.err
 }
 
@@ -143,6 +151,25 @@ func (im *importer) addMoney(ctx context.Context, s *summary) error {
 	}
 	for agent, sum := range byAgent {
 		s.PaidByAgent[agent] = sum.StringFixed(digits)
+	}
+	return nil
+}
+
+// addReceivables adds what is owed on the last day that the rows tell of.
+func (im *importer) addReceivables(ctx context.Context, s *summary) error {
+	totals, err := im.client.Receivables().Totals(ctx, leadtocash.AgeingQuery{AsOf: im.last})
+	if err != nil {
+		return err
+	}
+	if !im.last.IsZero() {
+		s.ReceivablesAsOf = im.last.String()
+	}
+	for _, a := range totals {
+		s.Receivables[a.Currency.Code()] = receivable{
+			Total: a.Receivable().String(), Overdue: a.Overdue().String(), Current: a.Current.String(),
+			Days1To30: a.Days1To30.String(), Days31To60: a.Days31To60.String(), Days61To90: a.Days61To90.String(),
+			Over90: a.Over90.String(), Credits: a.Credits.String(), Invoices: a.Invoices,
+		}
 	}
 	return nil
 }

@@ -28,12 +28,14 @@ const (
 	invoice    verb = "invoice"    // some of a product is billed, or all that remains
 	retract    verb = "retract"    // the last invoice is taken back
 	pay        verb = "pay"        // money arrives for the last invoice, or all that is owed of it
+	bounce     verb = "bounce"     // the bank takes the last payment back
+	refund     verb = "refund"     // some of the last payment is returned, or all that settles nothing
 )
 
-var verbs = []verb{contact, qualify, disqualify, reactivate, quote, send, revise, accept, lose, submit, ship, cancel, invoice, retract, pay}
+var verbs = []verb{contact, qualify, disqualify, reactivate, quote, send, revise, accept, lose, submit, ship, cancel, invoice, retract, pay, bounce, refund}
 
 // A step is one verb on one day with what it needs. An unset quantity or amount
-// means all there is: the list price, the rest of the order, the sum owed.
+// means all there is: the list price, the rest of the order, the sum owed or left.
 type step struct {
 	do       verb
 	on       leadtocash.Date
@@ -109,11 +111,20 @@ type account struct {
 	description string
 }
 
-// A product has a list price in each currency it is sold in.
+// A product has a list price in each currency it is sold in, and perhaps a
+// discount by quantity.
 type product struct {
 	place
-	name   string
-	prices map[leadtocash.Currency]decimal.Decimal
+	name     string
+	discount string
+	prices   map[leadtocash.Currency]decimal.Decimal
+}
+
+// A tier is what a discount takes off, in percent, from one quantity to another.
+type tier struct {
+	discount   string
+	low, high  decimal.Decimal
+	percentage decimal.Decimal
 }
 
 // An agent sells.
@@ -130,6 +141,7 @@ type dataset struct {
 	rates    map[leadtocash.Currency]decimal.Decimal // what one unit of it buys of another
 	agents   []agent
 	accounts []account // a parent comes before its subsidiaries
+	tiers    []tier
 	products []product
 	rows     []row
 	side     []fileCount // the files beside the deals

@@ -24,6 +24,7 @@ func TestOwnBusiness(t *testing.T) {
 		"active orders": s.Orders.Active, "submitted orders": s.Orders.Submitted, "canceled orders": s.Orders.Canceled,
 		"fulfilled orders": s.Orders.Fulfilled, "invoiced orders": s.Orders.Invoiced,
 		"active invoices": s.Invoices.Active, "paid invoices": s.Invoices.Paid, "canceled invoices": s.Invoices.Canceled,
+		"posted payments": s.Payments.Posted, "bounced payments": s.Payments.Bounced, "paid refunds": s.Refunds.Paid, "currencies owed in": len(s.Receivables),
 		"currencies": len(s.PaidTotal), "quarters": len(s.PaidByQuarter), "agents": len(s.PaidByAgent),
 	} {
 		if n == 0 {
@@ -93,11 +94,11 @@ func TestSameExportInOtherClothes(t *testing.T) {
 	want := `{"rows_read":12,"accepted":9,"rejected":3,"rejected_by_code":{"duplicate":1,"missing_field":2},` +
 		`"leads":{"new":2,"contacted":1,"qualified":6,"disqualified":0},"opportunities":{"open":2,"won":3,"lost":1},` +
 		`"quotes":{"draft":0,"active":0,"won":3,"closed":0},"orders":{"active":0,"submitted":0,"canceled":0,"fulfilled":0,"invoiced":3},` +
-		`"invoices":{"active":0,"paid":3,"canceled":0},"paid_total":{"USD":"9335.50"},"base_currency":"USD",` +
+		`"invoices":{"active":0,"paid":3,"canceled":0},"payments":{"posted":2,"bounced":0},"refunds":{"paid":0},"paid_total":{"USD":"9335.50"},"base_currency":"USD",` +
 		`"paid_by_quarter":{"2017Q2":"4514.50","2017Q3":"4821.00"},"paid_by_agent":{"Moses Frase":"9335.50"},` +
-		`"unknown_products":{"GTXPro":2},"created_accounts":{"Nova":2},` +
+		`"receivables_as_of":"2017-12-31","receivables":{},"unknown_products":{"GTXPro":2},"created_accounts":{"Nova":2},` +
 		`"other_files":[{"file":"sales_teams.csv","rows":1,"rejected":0},{"file":"products.csv","rows":2,"rejected":0},{"file":"accounts.csv","rows":1,"rejected":0}],` +
-		`"commands":50,"seconds":0,"interrupted":false}`
+		`"commands":57,"seconds":0,"interrupted":false}`
 	for name, tt := range map[string]struct {
 		pipeline string
 		args     []string
@@ -160,12 +161,14 @@ func TestRealExportFromLeadToCash(t *testing.T) {
 	want.Quotes = quoteCount{Won: 4238}
 	want.Orders = orderCount{Invoiced: 4238}
 	want.Invoices = invoiceCount{Paid: 4238}
+	want.Payments = paymentCount{Posted: 4238}
+	want.ReceivablesAsOf = "2017-12-31"
 	want.PaidTotal = map[string]string{"USD": "10005534.00"}
 	want.PaidByQuarter = map[string]string{"2017Q1": "1134672.00", "2017Q2": "3086111.00", "2017Q3": "2982255.00", "2017Q4": "2802496.00"}
 	want.PaidByAgent = nil
 	want.OtherFiles = []fileCount{{"sales_teams.csv", 35, 0}, {"products.csv", 7, 0}, {"accounts.csv", 85, 0}}
 	// People of the files; a lead each; contacted, qualified, lost; from the quote to the payment.
-	want.Commands = 35 + 85 + 8800 + 8300 + 7212 + 2473 + 8*4238
+	want.Commands = 35 + 85 + 8800 + 8300 + 7212 + 2473 + 11*4238
 	if got, want := text(t, s), text(t, want); got != want {
 		t.Errorf("summary\n%s\nwant\n%s", got, want)
 	}

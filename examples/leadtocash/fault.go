@@ -15,6 +15,7 @@ const (
 	codeUnknownCurrency = "unknown_currency"
 	codeUnknownDeal     = "unknown_deal"
 	codeUnknownProduct  = "unknown_product"
+	codeUnknownDiscount = "unknown_discount"
 	codeParentCycle     = "parent_cycle"
 	codeDuplicate       = "duplicate"
 	codeUnexpectedValue = "unexpected_value"

@@ -23,13 +23,14 @@ type importer struct {
 	rejects  []reject // of the files beside the deals first
 	ofRows   int      // where those of rows begin
 	accepted int
-	unknown  map[string]int // rows by product that the catalogue lacks
+	last     leadtocash.Date // the latest day of an accepted row
+	unknown  map[string]int  // rows by product that the catalogue lacks
 	commands int
 }
 
 func newImporter(data *dataset, store storage.Store) (*importer, error) {
 	im := &importer{
-		data: data, book: newBook(data), register: newRegister(), trails: map[string]trail{},
+		data: data, book: newBook(data.rates), register: newRegister(), trails: map[string]trail{},
 		side: slices.Clone(data.side), rejects: slices.Clone(data.rejects), unknown: map[string]int{},
 	}
 	var err error
@@ -37,8 +38,9 @@ func newImporter(data *dataset, store storage.Store) (*importer, error) {
 		store,
 		leadtocash.WithSettings(leadtocash.Settings{
 			BaseCurrency:      data.currency,
-			PriceListOptional: true, // rows say the price, or it is the list price
+			PriceListOptional: true, // a row may price what no list has
 			BackOffice:        true, // the warehouse has a system of its own
+			DueDays:           30,
 		}),
 		leadtocash.WithFields(leadtocash.KindSeller, manager, office),
 		leadtocash.WithInterceptor(im.count),
@@ -56,7 +58,7 @@ func (im *importer) count(ctx context.Context, call *leadtocash.Call, next func(
 
 // people makes the agents and accounts of their files known.
 func (im *importer) people(ctx context.Context) error {
-	if err := im.book.stock(ctx, im.client); err != nil {
+	if err := im.book.stock(ctx, im.client, im.data); err != nil {
 		return err
 	}
 	im.commands = 0 // those of the rows count
@@ -142,5 +144,6 @@ func (im *importer) accept(r row, t trail) {
 			im.unknown[name]++
 		}
 	}
+	im.last = max(im.last, im.register.deals[r.deal].last)
 	im.accepted++
 }

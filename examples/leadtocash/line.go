@@ -12,8 +12,7 @@ func (p *player) quoteLine(ctx context.Context, c *leadtocash.Client, s step) er
 	var draft leadtocash.Quote
 	var err error
 	if p.quote.IsZero() {
-		draft, err = c.Opportunities().GenerateQuote(ctx, p.opportunity, leadtocash.GenerateQuote{})
-		p.quote = draft.ID
+		draft, err = p.draft(ctx, c)
 	} else {
 		draft, err = c.Quotes().Get(ctx, p.quote)
 	}
@@ -42,21 +41,33 @@ func (p *player) quoteLine(ctx context.Context, c *leadtocash.Client, s step) er
 	return err
 }
 
+// draft makes the quote, on the price list of its currency.
+func (p *player) draft(ctx context.Context, c *leadtocash.Client) (leadtocash.Quote, error) {
+	q, err := c.Opportunities().GenerateQuote(ctx, p.opportunity, leadtocash.GenerateQuote{})
+	if err != nil {
+		return q, err
+	}
+	p.quote = q.ID
+	q.PriceListID = p.book.lists[q.Currency]
+	if q.PriceListID.IsZero() {
+		return q, nil
+	}
+	return c.Quotes().Edit(ctx, q.ID, leadtocash.EditQuote{Fields: q.QuoteFields, Custom: q.Custom})
+}
+
 // lineFields is a catalogue line, or a write-in where the catalogue has no such
-// product. Without a price in the row the list price counts.
+// product. A price in the row stands before that of the catalogue.
 func (p *player) lineFields(s step) (leadtocash.LineFields, error) {
 	item, known := p.book.products[s.product]
-	price, listed := item.prices[p.currency]
 	switch {
-	case s.amount.Valid:
-		price = s.amount.Decimal
-	case !listed:
+	case !s.amount.Valid && !item.listed[p.currency]:
 		return leadtocash.LineFields{}, &fault{"amount", codeMissingField, "is empty, and there is no list price in " + p.currency.Code()}
+	case !known:
+		return leadtocash.WriteIn(s.product, s.quantity.Decimal, s.amount.Decimal), nil
 	}
-	line := leadtocash.WriteIn(s.product, s.quantity.Decimal, price)
-	if known {
-		line.WriteInText, line.ProductName = "", s.product
-		line.ProductID, line.UnitID = item.id, p.book.piece
+	line := leadtocash.FromCatalog(item.id, s.quantity.Decimal)
+	if s.amount.Valid {
+		line.PricePerUnit = leadtocash.Some(s.amount.Decimal)
 	}
 	return line, nil
 }

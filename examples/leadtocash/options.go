@@ -10,7 +10,7 @@ import (
 
 const usage = `leadtocash runs a business from lead to cash: it reads CSV files, plays every deal
 through the library on a store in memory, or an empty one in a file or database
-that -store names, and prints what came of it.
+that -store names, and prints what came of it and what customers owe.
 
 Without -input it runs the files that it carries: a maker of espresso machines
 that sells in three currencies. With -input it reads a CRM export from a

@@ -22,6 +22,7 @@ type trail struct {
 	quote       leadtocash.QuoteID
 	order       leadtocash.OrderID
 	invoice     leadtocash.InvoiceID
+	payment     leadtocash.PaymentID
 }
 
 // A player does what a row tells within one transaction.
@@ -129,6 +130,10 @@ func (p *player) missing(do verb) string {
 		if p.invoice.IsZero() {
 			return "invoice"
 		}
+	case bounce, refund:
+		if p.payment.IsZero() {
+			return "payment"
+		}
 	default: // the lead is there from the beginning
 	}
 	return ""
@@ -189,8 +194,13 @@ func (p *player) step(ctx context.Context, s step) error {
 	case retract:
 		_, err := c.Invoices().Cancel(ctx, p.invoice, leadtocash.CancelInvoice{})
 		return err
-	default: // pay
+	case pay:
 		return p.pay(ctx, c, s)
+	case bounce:
+		_, err := c.Payments().Bounce(ctx, p.payment, leadtocash.BouncePayment{Note: s.note})
+		return err
+	default: // refund
+		return p.giveBack(ctx, c, s)
 	}
 }
 
@@ -260,30 +270,6 @@ func (p *player) bill(ctx context.Context, c *leadtocash.Client, s step) error {
 	}
 	p.invoice = billed.Invoice.ID
 	_, err = c.Invoices().Issue(ctx, billed.Invoice.ID, leadtocash.IssueInvoice{})
-	return err
-}
-
-// pay settles the last invoice, wholly or in part. One of nothing is paid
-// without.
-func (p *player) pay(ctx context.Context, c *leadtocash.Client, s step) error {
-	i, err := c.Invoices().Get(ctx, p.invoice)
-	if err != nil {
-		return err
-	}
-	var cmd leadtocash.PayInvoice
-	switch {
-	case s.amount.Valid:
-		amount, err := i.Currency.Amount(s.amount.Decimal.String())
-		if err != nil {
-			return wrongCell("amount", err)
-		}
-		if !amount.Equal(i.OpenBalance()) {
-			cmd.Partial, cmd.Amount = true, leadtocash.Some(amount)
-		}
-	case i.AmountDue.IsZero():
-		return nil
-	}
-	_, err = c.Invoices().MarkPaid(ctx, p.invoice, cmd)
 	return err
 }
 

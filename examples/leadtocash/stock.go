@@ -5,57 +5,100 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/leadtocash/leadtocash"
 )
 
-// stock puts the products of the files into the catalogue: everything is sold
-// by the piece, and has a price on the list of each currency in which the files
-// price it.
-func (b *book) stock(ctx context.Context, c *leadtocash.Client) error {
-	pieces, err := c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{
-		Fields: leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{ID: b.piece, Name: "piece"}}},
+// A stocker fills the catalogue: everything is sold by the piece, and stands on
+// the price list of each currency in which the files price it, with its
+// discount by quantity.
+type stocker struct {
+	*book
+	client    *leadtocash.Client
+	pieces    leadtocash.UnitGroup
+	discounts map[string]leadtocash.DiscountListID
+}
+
+// stock puts the products of the files into the catalogue.
+func (b *book) stock(ctx context.Context, c *leadtocash.Client, data *dataset) (err error) {
+	s := stocker{book: b, client: c, discounts: map[string]leadtocash.DiscountListID{}}
+	s.pieces, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{
+		Fields: leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{Name: "piece"}}},
 	})
 	if err != nil {
 		return err
 	}
-	lists := map[leadtocash.Currency]leadtocash.PriceListID{}
-	for _, name := range slices.Sorted(maps.Keys(b.products)) {
-		it := b.products[name]
-		_, err := c.Products().Create(ctx, leadtocash.CreateProduct{
-			ID:     it.id,
-			Fields: leadtocash.ProductFields{Name: name, UnitGroupID: pieces.ID, DefaultUnitID: b.piece},
-		})
-		if err != nil {
+	if err := s.discount(ctx, data.tiers); err != nil {
+		return err
+	}
+	for _, p := range data.products {
+		if err := s.offer(ctx, p); err != nil {
 			return err
-		}
-		if _, err := c.Products().Publish(ctx, it.id, leadtocash.PublishProduct{}); err != nil {
-			return err
-		}
-		for _, currency := range slices.Sorted(maps.Keys(it.prices)) {
-			if err := b.list(ctx, c, lists, it, currency); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-// list puts a product on the price list of a currency, which is opened when
+// discount makes a discount list of the tiers that share a name.
+func (s *stocker) discount(ctx context.Context, tiers []tier) error {
+	lists := map[string][]leadtocash.DiscountTier{}
+	for _, t := range tiers {
+		lists[t.discount] = append(lists[t.discount], leadtocash.DiscountTier{
+			Low: leadtocash.Some(t.low), High: leadtocash.Some(t.high), Percentage: leadtocash.Some(t.percentage),
+		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
+		made, err := s.client.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{
+			Type:   leadtocash.DiscountPercentage,
+			Fields: leadtocash.DiscountListFields{Name: name, Tiers: lists[name]},
+		})
+		if err != nil {
+			return err
+		}
+		s.discounts[name] = made.ID
+	}
+	return nil
+}
+
+// offer publishes a product and prices it in each of its currencies.
+func (s *stocker) offer(ctx context.Context, p product) error {
+	made, err := s.client.Products().Create(ctx, leadtocash.CreateProduct{
+		Fields: leadtocash.ProductFields{Name: p.name, UnitGroupID: s.pieces.ID, DefaultUnitID: s.pieces.Units[0].ID},
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := s.client.Products().Publish(ctx, made.ID, leadtocash.PublishProduct{}); err != nil {
+		return err
+	}
+	it := item{made.ID, map[leadtocash.Currency]bool{}}
+	for _, currency := range slices.Sorted(maps.Keys(p.prices)) {
+		if err := s.price(ctx, made.ID, currency, p.prices[currency], s.discounts[p.discount]); err != nil {
+			return err
+		}
+		it.listed[currency] = true
+	}
+	s.products[p.name] = it
+	return nil
+}
+
+// price puts a product on the price list of a currency, which is opened when
 // its first product comes.
-func (b *book) list(ctx context.Context, c *leadtocash.Client, lists map[leadtocash.Currency]leadtocash.PriceListID, it item, currency leadtocash.Currency) error {
-	if lists[currency].IsZero() {
-		made, err := c.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-			Birth:  leadtocash.Birth{Currency: currency, ExchangeRate: b.rate(currency)},
+func (s *stocker) price(ctx context.Context, id leadtocash.ProductID, currency leadtocash.Currency, amount decimal.Decimal, discount leadtocash.DiscountListID) error {
+	if s.lists[currency].IsZero() {
+		made, err := s.client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+			Birth:  leadtocash.Birth{Currency: currency, ExchangeRate: s.rate(currency)},
 			Fields: leadtocash.PriceListFields{Name: "list prices in " + currency.Code()},
 		})
 		if err != nil {
 			return err
 		}
-		lists[currency] = made.ID
+		s.lists[currency] = made.ID
 	}
-	_, err := c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: lists[currency], ProductID: it.id,
-		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(it.prices[currency])},
+	_, err := s.client.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: s.lists[currency], ProductID: id,
+		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(amount), DiscountListID: discount},
 	})
 	return err
 }

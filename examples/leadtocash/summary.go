@@ -15,27 +15,32 @@ import (
 // records; RowsRead, Accepted, Rejected and RejectedByCode count the rows that
 // tell deals. Amounts are decimal text. PaidTotal is in each currency,
 // PaidByQuarter and PaidByAgent are in BaseCurrency; a quarter is the one in
-// which the deal closed.
+// which the deal closed. Receivables are by currency, and are overdue or not on
+// the day ReceivablesAsOf, which is empty if no row has a day.
 type summary struct {
-	RowsRead        int               `json:"rows_read"`
-	Accepted        int               `json:"accepted"`
-	Rejected        int               `json:"rejected"`
-	RejectedByCode  map[string]int    `json:"rejected_by_code"`
-	Leads           leadCount         `json:"leads"`
-	Opportunities   opportunityCount  `json:"opportunities"`
-	Quotes          quoteCount        `json:"quotes"`
-	Orders          orderCount        `json:"orders"`
-	Invoices        invoiceCount      `json:"invoices"`
-	PaidTotal       map[string]string `json:"paid_total"`
-	BaseCurrency    string            `json:"base_currency"`
-	PaidByQuarter   map[string]string `json:"paid_by_quarter"`
-	PaidByAgent     map[string]string `json:"paid_by_agent"`
-	UnknownProducts map[string]int    `json:"unknown_products"`
-	CreatedAccounts map[string]int    `json:"created_accounts"`
-	OtherFiles      []fileCount       `json:"other_files"`
-	Commands        int               `json:"commands"`
-	Seconds         float64           `json:"seconds"`
-	Interrupted     bool              `json:"interrupted"`
+	RowsRead        int                   `json:"rows_read"`
+	Accepted        int                   `json:"accepted"`
+	Rejected        int                   `json:"rejected"`
+	RejectedByCode  map[string]int        `json:"rejected_by_code"`
+	Leads           leadCount             `json:"leads"`
+	Opportunities   opportunityCount      `json:"opportunities"`
+	Quotes          quoteCount            `json:"quotes"`
+	Orders          orderCount            `json:"orders"`
+	Invoices        invoiceCount          `json:"invoices"`
+	Payments        paymentCount          `json:"payments"`
+	Refunds         refundCount           `json:"refunds"`
+	PaidTotal       map[string]string     `json:"paid_total"`
+	BaseCurrency    string                `json:"base_currency"`
+	PaidByQuarter   map[string]string     `json:"paid_by_quarter"`
+	PaidByAgent     map[string]string     `json:"paid_by_agent"`
+	ReceivablesAsOf string                `json:"receivables_as_of"`
+	Receivables     map[string]receivable `json:"receivables"`
+	UnknownProducts map[string]int        `json:"unknown_products"`
+	CreatedAccounts map[string]int        `json:"created_accounts"`
+	OtherFiles      []fileCount           `json:"other_files"`
+	Commands        int                   `json:"commands"`
+	Seconds         float64               `json:"seconds"`
+	Interrupted     bool                  `json:"interrupted"`
 }
 
 // newSummary is empty, but has all its keys.
@@ -46,6 +51,7 @@ func newSummary(base string) *summary {
 		PaidTotal:       map[string]string{},
 		PaidByQuarter:   map[string]string{},
 		PaidByAgent:     map[string]string{},
+		Receivables:     map[string]receivable{},
 		UnknownProducts: map[string]int{},
 		CreatedAccounts: map[string]int{},
 		OtherFiles:      []fileCount{},
@@ -86,6 +92,29 @@ type invoiceCount struct {
 	Canceled int `json:"canceled"`
 }
 
+type paymentCount struct {
+	Posted  int `json:"posted"`
+	Bounced int `json:"bounced"`
+}
+
+type refundCount struct {
+	Paid int `json:"paid"`
+}
+
+// A receivable is what customers owe in one currency, by days overdue. Credits
+// are what they have left of payments, and are not set off.
+type receivable struct {
+	Total      string `json:"total"`
+	Overdue    string `json:"overdue"`
+	Current    string `json:"current"`
+	Days1To30  string `json:"days_1_to_30"`
+	Days31To60 string `json:"days_31_to_60"`
+	Days61To90 string `json:"days_61_to_90"`
+	Over90     string `json:"over_90"`
+	Credits    string `json:"credits"`
+	Invoices   int    `json:"invoices"`
+}
+
 // writeJSON writes the summary as one JSON object.
 func (s *summary) writeJSON(w io.Writer) error {
 	encoder := json.NewEncoder(w)
@@ -115,6 +144,9 @@ func (s *summary) writeText(w io.Writer) error {
 			return err
 		}
 	}
+	if err := s.writeReceivables(w); err != nil {
+		return err
+	}
 	return s.writeRows(w)
 }
 
@@ -132,6 +164,24 @@ func (s *summary) writeCounts(w io.Writer) error {
 		s.Orders.Active, s.Orders.Submitted, s.Orders.Canceled, s.Orders.Fulfilled, s.Orders.Invoiced)
 	fmt.Fprintf(t, "invoices\tactive %d\tpaid %d\tcanceled %d\n",
 		s.Invoices.Active, s.Invoices.Paid, s.Invoices.Canceled)
+	fmt.Fprintf(t, "payments\tposted %d\tbounced %d\n", s.Payments.Posted, s.Payments.Bounced)
+	fmt.Fprintf(t, "refunds\tpaid %d\n", s.Refunds.Paid)
+	return t.Flush()
+}
+
+// writeReceivables writes what is owed, one line for each currency.
+func (s *summary) writeReceivables(w io.Writer) error {
+	if len(s.Receivables) == 0 {
+		return nil
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "\nOwed on %s, by days overdue\n", s.ReceivablesAsOf)
+	fmt.Fprintln(t, "\tcurrent\t1-30\t31-60\t61-90\tover 90\ttotal\tcredits\t")
+	for _, currency := range slices.Sorted(maps.Keys(s.Receivables)) {
+		r := s.Receivables[currency]
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n",
+			currency, r.Current, r.Days1To30, r.Days31To60, r.Days61To90, r.Over90, r.Total, r.Credits)
+	}
 	return t.Flush()
 }
 

@@ -33,6 +33,10 @@ func sampleSummary() *summary {
 	s.RowsRead, s.Accepted, s.Rejected = 12, 10, 2
 	s.Leads = leadCount{New: 1, Contacted: 2, Qualified: 6, Disqualified: 1}
 	s.Orders = orderCount{Fulfilled: 1, Invoiced: 2}
+	s.Payments, s.Refunds = paymentCount{Posted: 3, Bounced: 1}, refundCount{Paid: 2}
+	s.ReceivablesAsOf = "2024-12-31"
+	s.Receivables["EUR"] = receivable{"1200.50", "1000.50", "200.00", "0.00", "1000.50", "0.00", "0.00", "35.00", 2}
+	s.Receivables["JPY"] = receivable{"7500", "7500", "0", "500", "0", "6000", "1000", "0", 3}
 	s.PaidTotal["EUR"], s.PaidTotal["JPY"], s.PaidTotal["BHD"] = "1204.50", "98000", "4.125"
 	s.PaidByQuarter["2024Q1"], s.PaidByQuarter["2024Q4"] = "1204.50", "610.03"
 	s.PaidByAgent["Zoë"], s.PaidByAgent["Anna Maria"] = "1804.53", "10.00"
@@ -82,6 +86,8 @@ func TestEmptySummaryHasEveryKey(t *testing.T) {
 		"quotes":        {"draft", "active", "won", "closed"},
 		"orders":        {"active", "submitted", "canceled", "fulfilled", "invoiced"},
 		"invoices":      {"active", "paid", "canceled"},
+		"payments":      {"posted", "bounced"},
+		"refunds":       {"paid"},
 	} {
 		counts, _ := keys[key].(map[string]any)
 		if len(counts) != len(states) {
@@ -93,7 +99,7 @@ func TestEmptySummaryHasEveryKey(t *testing.T) {
 			}
 		}
 	}
-	for _, key := range []string{"paid_total", "paid_by_quarter", "unknown_products", "created_accounts"} {
+	for _, key := range []string{"paid_total", "paid_by_quarter", "receivables", "unknown_products", "created_accounts"} {
 		if object, ok := keys[key].(map[string]any); !ok || len(object) != 0 {
 			t.Errorf("%s = %v, want {}", key, keys[key])
 		}
