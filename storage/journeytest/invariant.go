@@ -71,11 +71,11 @@ func CheckInvariants(t *testing.T, open func(testing.TB) storage.Store) {
 	}))
 	for _, i := range invariants {
 		t.Run(i.String(), func(t *testing.T) {
-			for tries := 0; broken[i.Number] != nil && tries < 5; tries++ {
-				rapid.Check(t, journeyShown(t.Context(), stores, i.violated)) // ends the test when it finds it again
-			}
 			if broken[i.Number] != nil {
 				t.Error(broken[i.Number])
+			}
+			for tries := 0; broken[i.Number] != nil && tries < 5; tries++ {
+				rapid.Check(t, journeyShown(t.Context(), stores, i.violated)) // ends the test when it finds it again
 			}
 		})
 	}

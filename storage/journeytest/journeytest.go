@@ -14,6 +14,8 @@
 package journeytest
 
 import (
+	"flag"
+	"strconv"
 	"testing"
 
 	"github.com/leadtocash/leadtocash/storage"
@@ -42,6 +44,14 @@ func Run(t *testing.T, open func(testing.TB) storage.Store) {
 			t.Parallel()
 			part.check(t, open)
 		})
+	}
+}
+
+// Checks makes each property be checked n times instead of 100, unless the flag
+// -rapid.checks says how often. A driver whose store is slow calls it in TestMain.
+func Checks(n int) {
+	if err := flag.Set("rapid.checks", strconv.Itoa(n)); err != nil {
+		panic(err) // rapid has defined it
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 
 func TestMain(m *testing.M) {
 	journeytest.Writer(writeFor)
+	journeytest.Checks(25)
 	os.Exit(postgrestest.Main(m))
 }
 

@@ -99,6 +99,7 @@ func (l *lines) Write(b []byte) (int, error) {
 
 func TestMain(m *testing.M) {
 	journeytest.Writer(writeFor)
+	journeytest.Checks(25)
 	dir, err := os.MkdirTemp("", "busy")
 	if err == nil {
 		busy, err = makeBusy(filepath.Join(dir, "busy.db"))

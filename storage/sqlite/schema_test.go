@@ -159,6 +159,58 @@ func TestViewColumnsAndNoDrift(t *testing.T) {
 	}
 }
 
+// A field that is published is a column of its kind's view: by its name, as several
+// that begin with it, or as a view of its elements. Attachments hold bytes and
+// processes are objects, which are nothing for columns.
+func TestViewsHaveEveryField(t *testing.T) {
+	t.Parallel()
+	columns := make(map[string][]string)
+	text, err := os.ReadFile("testdata/views.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		view, column, _ := strings.Cut(strings.TrimSpace(line), ".")
+		columns[view] = append(columns[view], column)
+	}
+	fields, err := os.ReadFile("../../docs/fields.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range leadtocash.Kinds() {
+		if kind == leadtocash.KindAttachment || kind == leadtocash.KindProcess {
+			continue
+		}
+		_, section, _ := strings.Cut(string(fields), "\n## "+string(kind)+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		view, n := "l2c_"+string(kind), 0
+		for line := range strings.Lines(section) {
+			cells := strings.Split(line, "|")
+			if len(cells) < 4 || !strings.HasPrefix(cells[1], " `") {
+				continue
+			}
+			n++
+			field := strings.Trim(cells[1], " `")
+			shown := slices.ContainsFunc(columns[view], func(column string) bool {
+				return column == field || strings.HasPrefix(column, strings.TrimSuffix(field, "_id")+"_")
+			})
+			if strings.HasPrefix(cells[3], " list of ") {
+				element := view + "_" + strings.TrimSuffix(field, "s")
+				if plural, ok := strings.CutSuffix(field, "ies"); ok {
+					element = view + "_" + plural + "y"
+				}
+				shown = len(columns[element]) > 0
+			}
+			if !shown {
+				t.Errorf("%s does not show %s", view, field)
+			}
+		}
+		if n == 0 {
+			t.Errorf("no field of %s is published", kind)
+		}
+	}
+}
+
 func TestInTx(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "host.db")
