@@ -157,8 +157,8 @@ func compileField(kind Kind, f MatchField) (compiledField, error) {
 	return c, nil
 }
 
-// texts are the normal forms of the field's values, each once.
-func (f *compiledField) texts(d document) (texts []string) {
+// texts appends the normal forms of the field's values, each once.
+func (f *compiledField) texts(d document, texts []string) []string {
 	for _, p := range f.paths {
 		text := p.text(d)
 		if text == "" {
@@ -171,32 +171,35 @@ func (f *compiledField) texts(d document) (texts []string) {
 	return texts
 }
 
-// keys are the values that records which agree by the rule have in common.
+// keys appends the values that records which agree by the rule have in common.
 func (r *compiledRule) keys(d document, list []string) []string {
-	keys := []string{r.name}
-	for i := range r.fields {
-		f := &r.fields[i]
-		texts := f.texts(d)
-		if len(texts) == 0 {
-			if !f.optional {
-				return list
-			}
-			texts = []string{""}
-		}
-		var longer []string
-		for _, key := range keys {
-			for _, text := range texts {
-				longer = append(longer, key+":"+text)
-			}
-		}
-		keys = longer
+	var room [128]byte
+	return combine(append(room[:0], r.name...), r.fields, d, list)
+}
+
+// combine appends key, made longer by every combination of the fields' texts.
+func combine(key []byte, fields []compiledField, d document, list []string) []string {
+	if len(fields) == 0 {
+		return append(list, string(key))
 	}
-	return append(list, keys...)
+	var room [2]string
+	texts := fields[0].texts(d, room[:0])
+	if len(texts) == 0 {
+		if !fields[0].optional {
+			return list
+		}
+		texts = append(texts, "")
+	}
+	for _, text := range texts {
+		list = combine(append(append(key, ':'), text...), fields[1:], d, list)
+	}
+	return list
 }
 
 // Keys implements Matcher.
-func (m rulesMatcher) Keys(record any) (keys []string) {
+func (m rulesMatcher) Keys(record any) []string {
 	d := record.(document)
+	keys := make([]string, 0, len(m)+1)
 	for i := range m {
 		keys = m[i].keys(d, keys)
 	}

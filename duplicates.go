@@ -32,7 +32,12 @@ func (e *engine) matchKeys(d document) (keys []storage.Key) {
 	if m == nil {
 		return nil
 	}
-	for _, text := range m.Keys(d) {
+	texts := m.Keys(d)
+	if len(texts) == 0 {
+		return nil
+	}
+	keys = make([]storage.Key, 0, len(texts))
+	for _, text := range texts {
 		if text == "" {
 			continue
 		}
@@ -67,26 +72,36 @@ const candidatesPerKey = 100
 // oldest.
 func (s *session) candidates(ctx context.Context, d document, in FindDuplicates) (found []Candidate, err error) {
 	kind := d.ref().Kind
+	keys := s.c.matchKeys(d)
+	if len(keys) == 0 {
+		return nil, nil
+	}
 	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, kind)
 	if err != nil {
 		return nil, err
 	}
+	where := append(make([]storage.Cond, 1, 2+len(scope)), scope...)
 	if !in.Closed {
 		open := StateActive
 		if kind == KindLead {
 			open = LeadOpen
 		}
-		scope = append(slices.Clip(scope), storage.Cond{Field: storage.FieldState, Op: storage.OpEq, Values: []any{open.Key}})
+		where = append(where, storage.Cond{Field: storage.FieldState, Op: storage.OpEq, Values: []any{open.Key}})
 	}
-	seen := map[storage.Ref]*storage.Record{d.ref().stored(): nil}
-	for _, key := range s.c.matchKeys(d) {
-		q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{keyIs(key.Name, key.Value)}, scope...), Limit: candidatesPerKey}
+	self := d.ref().stored()
+	var seen map[storage.Ref]*storage.Record
+	for _, key := range keys {
+		where[0] = keyIs(key.Name, key.Value)
+		q := storage.Query{Kind: string(kind), Where: where, Limit: candidatesPerKey}
 		for rec, err := range s.Find(ctx, q) {
 			if err != nil {
 				return nil, err
 			}
-			if _, known := seen[rec.Ref]; known {
+			if seen[rec.Ref] != nil || rec.Ref == self {
 				continue
+			}
+			if seen == nil {
+				seen = map[storage.Ref]*storage.Record{}
 			}
 			seen[rec.Ref] = rec
 			other, err := kinds[kind].decode(rec.Image)

@@ -94,9 +94,10 @@ func textIn(v reflect.Value) string {
 
 // textOfSet is the text form of a value that may be zero.
 func textOfSet(v reflect.Value) string {
+	if v.Type() == reflect.TypeFor[string]() {
+		return v.String()
+	}
 	switch x := v.Interface().(type) {
-	case string:
-		return x
 	case CustomerID:
 		return x.String()
 	case Ref:

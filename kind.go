@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -88,7 +89,7 @@ var kinds = kindTable(
 		rec.State = l.Status.State().Key
 		setAmount(rec, l.EstimatedAmount)
 		if l.SourceKey != "" {
-			rec.Claims = []string{"source:" + lookup(l.SourceKey)}
+			claim(rec, "source", lookup(l.SourceKey))
 			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: lookup(l.SourceKey)})
 		}
 	}),
@@ -110,7 +111,7 @@ var kinds = kindTable(
 		rec.Number, rec.State = q.QuoteNumber, q.Status.State().Key
 		rec.DueOn = storage.Day(q.ExpiresOn)
 		setAmount(rec, Some(q.TotalAmount))
-		rec.Claims = quoteClaims(q)
+		claimQuote(rec, q)
 	}),
 	register(KindQuoteClose, "quoteclose", quoteCloseFlow, func(c *QuoteClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
@@ -119,7 +120,7 @@ var kinds = kindTable(
 		rec.Number, rec.State = o.OrderNumber, o.Status.State().Key
 		setAmount(rec, Some(o.TotalAmount))
 		rec.DueOn = storage.Day(o.RequestDeliveryBy)
-		rec.Claims = []string{"number:" + o.OrderNumber}
+		claim(rec, "number", o.OrderNumber)
 	}),
 	register(KindOrderClose, "orderclose", orderCloseFlow, func(c *OrderClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
@@ -129,7 +130,7 @@ var kinds = kindTable(
 		setAmount(rec, Some(i.TotalAmount))
 		rec.DueOn = storage.Day(i.DueDate)
 		if i.InvoiceNumber != "" {
-			rec.Claims = []string{"number:" + i.InvoiceNumber}
+			claim(rec, "number", i.InvoiceNumber)
 		}
 		if i.OpenDispute != nil {
 			rec.Keys = append(rec.Keys, storage.Key{Name: "disputed", Value: "true"})
@@ -144,19 +145,19 @@ var kinds = kindTable(
 		rec.Number = p.PaymentNumber
 		if p.BankReference != "" {
 			if p.received() {
-				rec.Claims = []string{"bank_reference:" + lookup(p.BankReference)}
+				claim(rec, "bank_reference", lookup(p.BankReference))
 			}
 			rec.Keys = append(rec.Keys, storage.Key{Name: "bank_reference", Value: lookup(p.BankReference)})
 		}
-		rec.Keys = append(rec.Keys, creditKey(p.Unallocated())...)
+		creditKey(rec, p.Unallocated())
 	}),
 	register(KindCreditNote, "", creditNoteFlow, func(n *CreditNote, rec *storage.Record) {
 		rec.Number, rec.State, rec.DueOn = n.CreditNoteNumber, n.Status.State().Key, storage.Day(n.IssueDate)
 		setAmount(rec, Some(n.TotalAmount))
 		if n.CreditNoteNumber != "" {
-			rec.Claims = []string{"number:" + n.CreditNoteNumber}
+			claim(rec, "number", n.CreditNoteNumber)
 		}
-		rec.Keys = append(rec.Keys, creditKey(n.Unapplied())...)
+		creditKey(rec, n.Unapplied())
 	}),
 	register(KindRefund, "", refundFlow, func(r *Refund, rec *storage.Record) {
 		rec.Number, rec.State, rec.DueOn = r.RefundNumber, r.Status.State().Key, storage.Day(r.PaidOn)
@@ -165,7 +166,7 @@ var kinds = kindTable(
 	register(KindDunningEntry, "", nil, func(e *DunningEntry, rec *storage.Record) {
 		rec.DueOn = storage.Day(e.SentOn)
 		setAmount(rec, Some(e.OpenAmount))
-		rec.Claims = []string{"level:" + e.InvoiceID.String() + "/" + e.Level.String()}
+		claim(rec, "level", e.InvoiceID.String()+"/"+e.Level.String())
 	}),
 	register(KindAllocation, "", nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, Some(a.Amount)) }),
 	register(KindSeller, "", sellerFlow, func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
@@ -186,13 +187,13 @@ var kinds = kindTable(
 		rec.State, rec.DueOn = l.Status.State().Key, storage.Day(l.EndDate)
 	}),
 	register(KindPriceListItem, "productpricelevel", nil, func(i *PriceListItem, rec *storage.Record) {
-		rec.Claims = []string{"item:" + i.PriceListID.String() + "/" + i.ProductID.String() + "/" + i.UnitID.String()}
+		claim(rec, "item", i.PriceListID.String()+"/"+i.ProductID.String()+"/"+i.UnitID.String())
 		rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: i.UnitID.String()})
 	}),
 	register(KindDiscountList, "discounttype", discountListFlow, func(d *DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
 	register(KindTransactionCurrency, "transactioncurrency", transactionCurrencyFlow, func(t *TransactionCurrency, rec *storage.Record) {
 		rec.State, rec.Number = t.Status.State().Key, t.Code.Code()
-		rec.Claims = []string{"code:" + t.Code.Code()}
+		claim(rec, "code", t.Code.Code())
 	}),
 )
 
@@ -238,7 +239,7 @@ func (k Kind) Table() Table {
 // members of a bundle, those in force included.
 func indexProduct(p *Product, rec *storage.Record) {
 	rec.Number, rec.State = p.ProductNumber, p.Status.State().Key
-	rec.Claims = []string{"number:" + p.ProductNumber}
+	claim(rec, "number", p.ProductNumber)
 	key := func(name string, id uuid.UUID) {
 		if k := (storage.Key{Name: name, Value: id.String()}); id != uuid.Nil && !slices.Contains(rec.Keys, k) {
 			rec.Keys = append(rec.Keys, k)
@@ -252,22 +253,34 @@ func indexProduct(p *Product, rec *storage.Record) {
 	}
 }
 
-// quoteClaims keep numbers unique, and at most one quote of a number draft or
+// claimQuote keeps numbers unique, and at most one quote of a number draft or
 // active.
-func quoteClaims(q *Quote) []string {
-	number := "number:" + q.QuoteNumber + "/" + strconv.Itoa(int(q.RevisionNumber))
+func claimQuote(rec *storage.Record, q *Quote) {
+	claim(rec, "number", q.QuoteNumber+"/"+strconv.Itoa(int(q.RevisionNumber)))
 	if s := q.Status.State(); s == QuoteDraft || s == QuoteActive {
-		return []string{number, "live:" + q.QuoteNumber}
+		claim(rec, "live", q.QuoteNumber)
 	}
-	return []string{number}
+}
+
+// claim adds name:value to the claims. Where the version before had the same
+// one at its place, which is the room behind the claims, it is kept as it is.
+func claim(rec *storage.Record, name, value string) {
+	n := len(rec.Claims)
+	if n < cap(rec.Claims) {
+		was := rec.Claims[:n+1][n]
+		if rest, ok := strings.CutPrefix(was, name); ok && len(rest) == len(value)+1 && rest[0] == ':' && rest[1:] == value {
+			rec.Claims = rec.Claims[:n+1]
+			return
+		}
+	}
+	rec.Claims = append(slices.Clip(rec.Claims), name+":"+value)
 }
 
 // creditKey finds payments and credit notes that have something left.
-func creditKey(left Amount) []storage.Key {
-	if left.IsZero() {
-		return nil
+func creditKey(rec *storage.Record, left Amount) {
+	if !left.IsZero() {
+		rec.Keys = append(rec.Keys, storage.Key{Name: "credit", Value: "true"})
 	}
-	return []storage.Key{{Name: "credit", Value: "true"}}
 }
 
 // setAmount sets what lists sort by; an equal amount of the version before is

@@ -552,9 +552,6 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	} else {
 		rec.Keys = s.keysOf(refs, more)
 	}
-	if old != nil && slices.Equal(old.Claims, rec.Claims) {
-		rec.Claims = old.Claims
-	}
 	if faults := s.c.customFaults(own); faults != nil {
 		return nil, &Error{Code: faults[0].Code, Kind: own.ref().Kind, ID: own.ref().ID, Reasons: faults}
 	}
@@ -574,9 +571,13 @@ func (s *session) header(d document, old *storage.Record, keys []storage.Key) *s
 		rec.Currency = h.Currency.Code()
 	}
 	if old != nil {
-		rec.Amount = old.Amount // index keeps it where it is equal
+		rec.Amount = old.Amount                     // index keeps it where it is equal
+		rec.Claims = old.Claims[:0:len(old.Claims)] // and these, see claim
 	}
 	kinds[d.ref().Kind].index(d, rec)
+	if len(rec.Claims) == 0 {
+		rec.Claims = nil
+	}
 	if rec.Number != "" {
 		rec.Keys = append(rec.Keys, storage.Key{Name: "number", Value: lookup(rec.Number)})
 	}
@@ -607,7 +608,7 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 	}
 	for _, r := range refs {
 		if r.ref == d.ref() || slices.Contains(s.born, r.ref) ||
-			old != nil && slices.Contains(old.Keys, storage.Key{Name: r.field, Value: r.ref.ID.String()}) {
+			old != nil && slices.ContainsFunc(old.Keys, r.isKey) {
 			continue
 		}
 		rec := s.before(r.ref)
@@ -646,12 +647,17 @@ func sameKeys(keys []storage.Key, refs []reference, more []storage.Key) bool {
 		return false
 	}
 	for i, r := range refs {
-		var buf [36]byte
-		if keys[i].Name != r.field || keys[i].Value != string(appendUUID(buf[:0], r.ref.ID)) {
+		if !r.isKey(keys[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// isKey reports whether k is the look-up of the reference.
+func (r reference) isKey(k storage.Key) bool {
+	var buf [36]byte
+	return k.Name == r.field && k.Value == string(appendUUID(buf[:0], r.ref.ID))
 }
 
 // keysOf makes look-ups of references and more.

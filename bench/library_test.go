@@ -2,6 +2,8 @@ package bench_test
 
 import (
 	"context"
+	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -83,6 +85,18 @@ func decide(s leadtocash.Stamp) error {
 	return err
 }
 
+var strangers atomic.Int64
+
+// stranger is a lead from a person and a company that were not met before, as
+// qualifying one that was makes no account and no contact.
+func stranger() leadtocash.LeadFields {
+	n := strconv.FormatInt(strangers.Add(1), 10)
+	fields := leadFields
+	fields.CompanyName = "Analytical Coffee " + n
+	fields.Email1 = n + "@example.com"
+	return fields
+}
+
 // memoryJourney takes records through a client on a memory store, each command
 // in its own transaction, with history.
 func memoryJourney(tb testing.TB) func() error {
@@ -95,7 +109,7 @@ func memoryJourney(tb testing.TB) func() error {
 }
 
 func travel(ctx context.Context, client *leadtocash.Client) error {
-	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadFields})
+	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: stranger()})
 	if err != nil {
 		return err
 	}
