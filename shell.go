@@ -575,7 +575,7 @@ func (s *session) header(d document, old *storage.Record, keys []storage.Key) *s
 		rec.Claims = old.Claims[:0:len(old.Claims)] // and these, see claim
 	}
 	kinds[d.ref().Kind].index(d, rec)
-	if len(rec.Claims) == 0 {
+	if rec.Claims = slices.Clip(rec.Claims); len(rec.Claims) == 0 {
 		rec.Claims = nil
 	}
 	if rec.Number != "" {
