@@ -85,10 +85,6 @@ var (
 		if rapid.Bool().Draw(t, "own precision") {
 			p.PricingPrecision = leadtocash.Some(rapid.Int8Range(0, 4).Draw(t, "precision"))
 		}
-		if rapid.Bool().Draw(t, "computed tax") {
-			p.TaxMode, p.PricesIncludeTax = leadtocash.TaxComputed, rapid.Bool().Draw(t, "included")
-			p.TaxRounding = someOf(t, "tax rounding", leadtocash.TaxRoundingGlobal, leadtocash.TaxRoundingPerLine)
-		}
 		return p
 	})
 )
@@ -117,6 +113,10 @@ var sheets = rapid.Custom(func(t *rapid.T) *sheet {
 	s := &sheet{}
 	s.Currency = currencies.Draw(t, "currency")
 	s.Pricing = pricings.Draw(t, "pricing")
+	if rapid.Bool().Draw(t, "computed tax") {
+		s.Pricing.TaxMode, s.Pricing.PricesIncludeTax = leadtocash.TaxComputed, rapid.Bool().Draw(t, "included")
+		s.Pricing.TaxRounding = someOf(t, "tax rounding", leadtocash.TaxRoundingGlobal, leadtocash.TaxRoundingPerLine)
+	}
 	if rapid.Bool().Draw(t, "catalogue") {
 		s.shelf = drawShelf(t, s.Currency, s.Pricing)
 		s.Catalog, s.PriceListID = s.shelf.Catalog, s.shelf.list
