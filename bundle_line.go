@@ -51,7 +51,16 @@ func (s *Sale) follow(bundle *Line, c *Catalog) {
 			continue
 		}
 		members := p.InForce().Members
-		if at := slices.IndexFunc(members, func(m BundleMember) bool { return m.Required && m.ProductID == l.ProductID }); at >= 0 {
+		find := func(anyUnit bool) int {
+			return slices.IndexFunc(members, func(m BundleMember) bool {
+				return m.Required && m.ProductID == l.ProductID && (anyUnit || m.line(bundle, c).UnitID == l.UnitID)
+			})
+		}
+		at := find(false)
+		if at < 0 {
+			at = find(true) // the default unit is another one by now
+		}
+		if at >= 0 {
 			l.Quantity = members[at].line(bundle, c).Quantity
 		}
 	}
@@ -61,4 +70,19 @@ func (s *Sale) follow(bundle *Line, c *Catalog) {
 // removed: it is one of them, or belongs to a bundle that is.
 func (l *Line) goesWith(removed []int32) bool {
 	return slices.Contains(removed, l.LineNumber) || l.ParentBundle != 0 && slices.Contains(removed, l.ParentBundle)
+}
+
+// bundleFaults lists why a line is no optional product of the bundle that it
+// names; bundle is the line of that number, nil if there is none.
+func (f *LineFields) bundleFaults(bundle *Line, c *Catalog) (reasons []Reason) {
+	if f.ParentBundle == 0 {
+		return nil
+	}
+	if bundle == nil || bundle.ProductType != ProductTypeBundle {
+		reasons = append(reasons, Reason{Code: ErrNotFound, Field: "parent_bundle", Message: "the document has no bundle of this number"})
+	}
+	if p := c.Product(f.ProductID); p != nil && p.Structure == StructureBundle {
+		reasons = append(reasons, Reason{Code: ErrBundleMember, Field: "parent_bundle", Message: ErrBundleMember.Info().Text})
+	}
+	return reasons
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/shopspring/decimal"
-	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -216,104 +215,4 @@ func TestExplainPrices(t *testing.T) {
 	if fmt.Sprint(kinds) != fmt.Sprint(want) {
 		t.Errorf("the steps are %v, want %v", kinds, want)
 	}
-}
-
-// taxed draws a document whose tax is computed.
-func taxed(t *rapid.T) *sheet {
-	s := sheets.Draw(t, "document")
-	s.Pricing.TaxMode = leadtocash.TaxComputed
-	s.Pricing.PricesIncludeTax = rapid.Bool().Draw(t, "included")
-	s.Pricing.TaxRounding = rapid.SampledFrom([]leadtocash.TaxRounding{leadtocash.TaxRoundingGlobal, leadtocash.TaxRoundingPerLine}).Draw(t, "rounding")
-	codes := []*leadtocash.TaxCode{nil, standardTax("19"), standardTax("7"), standardTax("19.0"), {Category: leadtocash.TaxZeroRated}}
-	for i := range s.given {
-		s.given[i].TaxCode = rapid.SampledFrom(codes).Draw(t, "code")
-	}
-	s.FreightTaxCode = rapid.SampledFrom(codes).Draw(t, "freight code")
-	return s.price()
-}
-
-// TestPricingInvariantsOfComputedTax are those of the invariants that computed
-// tax is about.
-func TestPricingInvariantsOfComputedTax(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		s := taxed(t)
-		freightTax, included := s.FreightTaxOf(s.lines, s.totals), s.TaxIncludedIn(s.totals)
-		groups, bases := s.zero(), s.zero()
-		for _, g := range leadtocash.TaxGroups(s.Priced, s.lines, s.totals) {
-			groups, bases = groups.Add(g.Tax), bases.Add(g.Base)
-		}
-		mustEqual(t, "3: total", s.totals.TotalAmount, s.totals.TotalAmountLessFreight.Add(s.freight()).Add(s.totals.TotalTax).Sub(included))
-		mustEqual(t, "5: tax of lines and freight", s.totals.TotalTax, s.add(s.tax).Add(freightTax))
-		mustEqual(t, "5: tax of groups", s.totals.TotalTax, groups)
-		mustEqual(t, "6: net total", s.totals.TotalAmount.Sub(s.totals.TotalTax), bases)
-		mustEqual(t, "8: shares", s.add(share), s.totals.DocumentDiscount)
-		for i := range s.lines {
-			l := &s.lines[i]
-			if sign := s.tax(l).Sign(); sign != 0 && sign != l.AfterDiscount().Sign() {
-				t.Fatalf("13: line %d: %s is taxed with %s", i, l.AfterDiscount(), s.tax(l))
-			}
-		}
-		shuffled := &sheet{Priced: s.Priced, given: rapid.Permutation(s.given).Draw(t, "order")}
-		mustEqualTotals(t, shuffled.price().totals, s.totals) // 24
-		again := &sheet{Priced: s.Priced, given: s.lines}
-		mustEqualTotals(t, again.price().totals, s.totals) // 27
-		if s.Pricing.PricesIncludeTax {
-			other := &sheet{Priced: s.Priced, given: s.given}
-			other.FreightTaxCode = nil
-			mustEqual(t, "26: total at another rate", other.price().totals.TotalAmount, s.totals.TotalAmount)
-		}
-		s.checkEN16931(t)
-	})
-}
-
-// checkEN16931 is invariant 30.
-func (s *sheet) checkEN16931(t *rapid.T) {
-	e, err := leadtocash.NewEN16931(s.Priced, s.lines, s.totals)
-	if err != nil {
-		return // the currency has more decimals, or what is not taxed is mixed with the rest
-	}
-	taxable := s.zero()
-	for _, g := range e.Breakdown {
-		taxable = taxable.Add(g.TaxableAmount)
-	}
-	mustEqual(t, "30: taxable amounts", e.TaxExclusiveAmount, taxable)
-	mustEqual(t, "30: with tax", e.TaxInclusiveAmount, e.TaxExclusiveAmount.Add(e.TaxAmount))
-	mustEqual(t, "30: due", e.PayableAmount, s.totals.AmountDue)
-	if !s.Pricing.PricesIncludeTax && s.Pricing.TaxRounding == leadtocash.TaxRoundingGlobal && s.Pricing.RoundingMode == leadtocash.HalfAway {
-		mustEqual(t, "30: rounding", e.PayableRoundingAmount, s.totals.PayableRoundingAmount)
-		mustEqual(t, "30: allowances", e.AllowanceTotal, s.totals.DocumentDiscount)
-	}
-}
-
-// TestPricingInvariantsOfPolicies are 31 and 32: policies go the way they say,
-// and stay where they arrived.
-func TestPricingInvariantsOfPolicies(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		item := leadtocash.PriceListItem{PriceListItemFields: leadtocash.PriceListItemFields{
-			PricingMethod: leadtocash.PricingMarginCurrentCost, Percentage: leadtocash.Some(decimal.New(rapid.Int64Range(0, 9999).Draw(t, "margin"), -2)),
-			RoundingPolicy: leadtocash.RoundingPolicy(rapid.IntRange(2, 4).Draw(t, "policy")), RoundingOption: leadtocash.RoundingOption(rapid.IntRange(1, 2).Draw(t, "option")),
-			RoundingAmount: leadtocash.Some(decimal.New(rapid.Int64Range(1, 2000).Draw(t, "amount"), -2)),
-		}}
-		product := leadtocash.ProductFields{CurrentCost: leadtocash.Some(decimal.New(rapid.Int64Range(0, 1e6).Draw(t, "cost"), -2))}
-		price, code := item.Price(&product, leadtocash.Pricing{}, leadtocash.EUR)
-		if code != 0 {
-			t.Fatalf("no price: %s", code)
-		}
-		way := price.ByPolicy.Cmp(price.Exact)
-		if item.RoundingPolicy == leadtocash.RoundingUp && way < 0 || item.RoundingPolicy == leadtocash.RoundingDown && way > 0 {
-			t.Fatalf("31: %s went from %s to %s", item.RoundingPolicy, price.Exact, price.ByPolicy)
-		}
-		onGrid := way != 0 || item.RoundingPolicy != leadtocash.RoundingDown
-		if !onGrid {
-			return
-		}
-		item.PricingMethod, item.Percentage = leadtocash.PricingPercentOfList, some("100")
-		product.ListPrice = leadtocash.Some(price.UnitPrice)
-		again, code := item.Price(&product, leadtocash.Pricing{}, leadtocash.EUR)
-		if code != 0 || !again.UnitPrice.Equal(price.UnitPrice) {
-			t.Fatalf("32: %s moved on to %s (%s)", price.UnitPrice, again.UnitPrice, code)
-		}
-	})
 }

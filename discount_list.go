@@ -101,13 +101,11 @@ func (d *DiscountList) volumeDiscount(unit Amount, quantity decimal.Decimal, mod
 	if i < 0 || unit.Sign() <= 0 {
 		return Amount{digits: unit.digits}
 	}
-	t, off := &d.Tiers[i], Amount{}
+	t := &d.Tiers[i]
 	if d.Type == DiscountPercentage {
-		off = mulDiv(unit.num(), numOf(t.Percentage.Or(dec{})), hundred, unit.digits, mode)
-	} else {
-		off = mulDiv(numOf(t.Amount.Or(dec{})), one, one, unit.digits, mode)
+		return clamp(mulDiv(unit.num(), numOf(t.Percentage.Or(dec{})), hundred, unit.digits, mode), unit)
 	}
-	return clamp(off, unit)
+	return clamp(mulDiv(numOf(t.Amount.Or(dec{})), one, one, unit.digits, mode), unit)
 }
 
 // sameCurrency reports whether both are the same, or one is not set: records of

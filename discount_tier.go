@@ -46,9 +46,13 @@ func (d *DiscountList) overlapping() (places []int) {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(i, j int) int { return cmp.Or(d.Tiers[i].low().Cmp(d.Tiers[j].low()), cmp.Compare(i, j)) })
-	for n := 1; n < len(order); n++ {
-		if d.Tiers[order[n]].low().Cmp(d.Tiers[order[n-1]].high()) <= 0 {
-			places = append(places, order[n])
+	var end dec
+	for n, i := range order {
+		if n > 0 && d.Tiers[i].low().Cmp(end) <= 0 {
+			places = append(places, i)
+		}
+		if high := d.Tiers[i].high(); high.Cmp(end) > 0 {
+			end = high
 		}
 	}
 	return places

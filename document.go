@@ -254,13 +254,20 @@ func newLines(fields []LineFields, p priceFacts, priceList PriceListID) (lines [
 		return nil, nil
 	}
 	lines = make([]Line, len(fields))
+	for i := range fields {
+		fields[i].apply(&lines[i])
+	}
+	lines = withMembers(lines, p.catalog)
 	for i, f := range fields {
-		if bad := f.faults(p, priceList, nil); bad != nil {
+		var bundle *Line
+		if n := int(f.ParentBundle); 0 < n && n <= len(lines) {
+			bundle = &lines[n-1]
+		}
+		if bad := append(f.faults(p, priceList, nil), f.bundleFaults(bundle, p.catalog)...); bad != nil {
 			faults = append(faults, below(fmt.Sprintf("lines[%d]", i), bad)...)
 		}
-		f.apply(&lines[i])
 	}
-	return withMembers(lines, p.catalog), faults
+	return lines, faults
 }
 
 // add appends lines, which it takes over, and numbers them. The lines there are
@@ -309,10 +316,7 @@ func (e EditLines) isZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove)
 // locked nothing may be added whose price counts as overridden.
 func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (reasons []Reason) {
 	check := func(path string, f LineFields, was *Line) {
-		bad := f.faults(p, priceList, was)
-		if bundle := s.Line(f.ParentBundle); f.ParentBundle != 0 && (bundle == nil || bundle.ProductType != ProductTypeBundle) {
-			bad = append(bad, Reason{Code: ErrNotFound, Field: "parent_bundle", Message: "the document has no bundle of this number"})
-		}
+		bad := append(f.faults(p, priceList, was), f.bundleFaults(s.Line(f.ParentBundle), p.catalog)...)
 		if p.locked && was == nil && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
 			bad = append(bad, Reason{Code: ErrPricesLocked, Field: "price_per_unit", Message: ErrPricesLocked.Info().Text})
 		}

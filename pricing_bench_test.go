@@ -9,19 +9,19 @@ import (
 	"github.com/leadtocash/leadtocash"
 )
 
-// BenchmarkPriceLines prices documents of ordinary lines. The ratio is to the
+// BenchmarkPrice prices documents of ordinary lines. The ratio is to the
 // bare decimal arithmetic of the same lines, without checks and errors; it
 // should stay below 1. With a document discount the calculation also allocates
 // it to the lines, which the bare arithmetic does not.
-func BenchmarkPriceLines(b *testing.B) {
+func BenchmarkPrice(b *testing.B) {
 	for _, test := range []struct {
 		name     string
 		lines    int
 		discount number
 	}{
-		{name: "n=3", lines: 3},
-		{name: "n=1000", lines: 1000},
-		{name: "n=1000,discount", lines: 1000, discount: some("2.5")},
+		{name: "lines=3", lines: 3},
+		{name: "lines=1000", lines: 1000},
+		{name: "lines=1000,discount", lines: 1000, discount: some("2.5")},
 	} {
 		b.Run(test.name, func(b *testing.B) {
 			header, lines := benchmarkDocument(test.lines)
@@ -41,7 +41,7 @@ func BenchmarkPriceLines(b *testing.B) {
 	}
 }
 
-// BenchmarkBareLines is the arithmetic that BenchmarkPriceLines compares with.
+// BenchmarkBareLines is the arithmetic that BenchmarkPrice compares with.
 func BenchmarkBareLines(b *testing.B) {
 	plain := bareDocument(benchmarkDocument(1000))
 	b.ReportAllocs()

@@ -21,7 +21,6 @@ func (c *calculation) reprices(l *Line) bool {
 }
 
 func (c *calculation) findProduct(l *Line) PricingError {
-	c.product, c.item = nil, nil
 	if !c.reads(l) {
 		return 0
 	}

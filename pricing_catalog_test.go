@@ -182,3 +182,17 @@ func (c vectorCatalog) catalog(t *testing.T, currency leadtocash.Currency) *lead
 	}
 	return leadtocash.NewCatalog(records...)
 }
+
+// TestWriteInBehindCatalogLine sells half an hour after whole chairs: how a
+// product is sold does not concern the lines behind it.
+func TestWriteInBehindCatalogLine(t *testing.T) {
+	t.Parallel()
+	p := newPatient(leadtocash.PricingAmount)
+	p.item.QuantitySelling = leadtocash.SellingWhole
+	p.header.Catalog = leadtocash.NewCatalog(p.product, p.group, p.list, p.discounts, p.item)
+	hour := leadtocash.Line{WriteInText: "assembly", Quantity: some("0.5"), PricePerUnit: some("80")}
+	lines, totals := leadtocash.Price(p.header, []leadtocash.Line{p.line, hour})
+	if totals.PricingError != 0 || lines[1].NetAmount.String() != "40.00" {
+		t.Errorf("half an hour has the error %q and costs %s", lines[1].PricingError, lines[1].NetAmount)
+	}
+}

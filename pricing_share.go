@@ -177,7 +177,10 @@ func pieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) L
 	}
 	if t, ok := source.Tax.Get(); ok {
 		t = take(t, tax, t)
-		l.Tax, l.ExtendedAmount = Some(t), l.NetAmount.Add(t)
+		l.Tax = Some(t)
+		if !p.includesTax() {
+			l.ExtendedAmount = l.NetAmount.Add(t)
+		}
 	}
 	return l
 }

@@ -16,7 +16,7 @@ func (c *calculation) none(code PricingError) Totals {
 func (c *calculation) priceLines() PricingError {
 	for i := range c.lines {
 		l := &c.lines[i]
-		l.PricingError = 0
+		l.PricingError, c.product, c.item = 0, nil, nil
 		if l.ProductType == ProductTypeRequiredBundleProduct {
 			c.include(l)
 			continue

@@ -1,0 +1,130 @@
+package leadtocash_test
+
+import (
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// An offer is a product in a unit that a drawn catalogue sells.
+type offer struct {
+	product  leadtocash.ProductID
+	unit     leadtocash.UnitID
+	decimals int32 // of quantities
+}
+
+// A shelf is a catalogue without faults, and what it offers.
+type shelf struct {
+	*leadtocash.Catalog
+	list   leadtocash.PriceListID
+	offers []offer
+}
+
+// numbered makes an id of a small number.
+func numbered[R any](n int) leadtocash.ID[R] {
+	return leadtocash.ID[R]{UUID: uuid.UUID{14: 1, 15: byte(n)}}
+}
+
+// someOf draws one of the values.
+func someOf[T any](t *rapid.T, label string, values ...T) T {
+	return rapid.SampledFrom(values).Draw(t, label)
+}
+
+// units draws 0 to limit units of 10^-places.
+func units(t *rapid.T, label string, limit int64, places int) number {
+	return leadtocash.Some(decimal.New(rapid.Int64Range(0, limit).Draw(t, label), -int32(places)))
+}
+
+// drawShelf draws up to three products with list price and costs, in up to two
+// units each. Some are only on the price list that is the product's default.
+// The ids are the same in every draw.
+func drawShelf(t *rapid.T, c leadtocash.Currency, p leadtocash.Pricing) *shelf {
+	const group, chosen, fallback = 1, 1, 2
+	precision := p.Precision(c)
+	piece, box := numbered[leadtocash.Unit](1), numbered[leadtocash.Unit](2)
+	records := []any{leadtocash.UnitGroup{ID: numbered[leadtocash.UnitGroup](group), UnitGroupFields: leadtocash.UnitGroupFields{
+		Units: []leadtocash.Unit{{ID: piece}, {ID: box, BaseUnitID: piece, Quantity: some("12")}},
+	}}}
+	for _, n := range []int{chosen, fallback} {
+		list := leadtocash.PriceList{ID: numbered[leadtocash.PriceList](n), Status: leadtocash.PriceListStatusActive}
+		list.Currency = c
+		records = append(records, list)
+	}
+	for n := range 2 {
+		records = append(records, drawDiscountList(t, n+1, precision))
+	}
+	s := &shelf{list: numbered[leadtocash.PriceList](chosen)}
+	for n := range 3 {
+		product := leadtocash.Product{
+			ID: numbered[leadtocash.Product](n + 1), Structure: someOf(t, "structure", leadtocash.StructureProduct, leadtocash.StructureBundle),
+			Status: leadtocash.ProductStatusActive, DefaultPriceListID: numbered[leadtocash.PriceList](fallback),
+			ProductFields: leadtocash.ProductFields{
+				UnitGroupID: numbered[leadtocash.UnitGroup](group), DefaultUnitID: piece, QuantityDecimals: rapid.Int32Range(0, 5).Draw(t, "decimals"),
+				ListPrice: units(t, "list price", 1e6, precision), CurrentCost: units(t, "current cost", 1e6, precision),
+				StandardCost: units(t, "standard cost", 1e6, precision),
+			},
+		}
+		product.Currency = someOf(t, "currency", c, leadtocash.Currency(0))
+		records = append(records, product)
+		for _, unit := range []leadtocash.UnitID{piece, box} {
+			item := drawItem(t, precision)
+			item.PriceListID, item.ProductID, item.UnitID = numbered[leadtocash.PriceList](someOf(t, "list", chosen, fallback)), product.ID, unit
+			records = append(records, item)
+			decimals := map[leadtocash.QuantitySelling]int32{
+				leadtocash.SellingNoControl: 5, leadtocash.SellingWhole: 0, leadtocash.SellingWholeAndFractional: product.QuantityDecimals,
+			}[item.QuantitySelling]
+			s.offers = append(s.offers, offer{product.ID, unit, decimals})
+		}
+	}
+	s.Catalog = leadtocash.NewCatalog(records...)
+	return s
+}
+
+// drawItem draws a price list item of any pricing method and rounding policy.
+func drawItem(t *rapid.T, precision int) leadtocash.PriceListItem {
+	return leadtocash.PriceListItem{PriceListItemFields: leadtocash.PriceListItemFields{
+		PricingMethod: leadtocash.PricingMethod(rapid.IntRange(1, 6).Draw(t, "method")),
+		Amount:        units(t, "amount", 1e6, precision), Percentage: units(t, "percentage", 99_00000, 5),
+		RoundingPolicy:  leadtocash.RoundingPolicy(rapid.IntRange(1, 4).Draw(t, "policy")),
+		RoundingOption:  leadtocash.RoundingOption(rapid.IntRange(1, 2).Draw(t, "option")),
+		RoundingAmount:  leadtocash.Some(decimal.New(rapid.Int64Range(1, 3000).Draw(t, "rounding"), -int32(precision))),
+		QuantitySelling: leadtocash.QuantitySelling(rapid.IntRange(1, 3).Draw(t, "selling")),
+		DiscountListID:  someOf(t, "discounts", leadtocash.DiscountListID{}, numbered[leadtocash.DiscountList](1), numbered[leadtocash.DiscountList](2)),
+	}}
+}
+
+// drawDiscountList draws tiers one after the other, with gaps.
+func drawDiscountList(t *rapid.T, n, precision int) leadtocash.DiscountList {
+	d := leadtocash.DiscountList{
+		ID: numbered[leadtocash.DiscountList](n), Type: someOf(t, "type", leadtocash.DiscountPercentage, leadtocash.DiscountAmount),
+		Status: someOf(t, "status", leadtocash.DiscountListStatusActive, leadtocash.DiscountListStatusInactive),
+	}
+	for low := int64(1); len(d.Tiers) < 3; {
+		low += rapid.Int64Range(0, 20).Draw(t, "gap")
+		high := low + rapid.Int64Range(0, 500).Draw(t, "width")
+		tier := leadtocash.DiscountTier{Low: leadtocash.Some(decimal.New(low, 0)), High: leadtocash.Some(decimal.New(high, 0))}
+		if d.Type == leadtocash.DiscountPercentage {
+			tier.Percentage = units(t, "percent off", 100_00000, 5)
+		} else {
+			tier.Amount = units(t, "amount off", 1e5, precision)
+		}
+		d.Tiers, low = append(d.Tiers, tier), high+1
+	}
+	return d
+}
+
+// drawTaxCode draws a sound tax code, or none.
+func drawTaxCode(t *rapid.T) *leadtocash.TaxCode {
+	parts := func(rates ...string) (list []leadtocash.TaxComponent) {
+		for _, r := range rates {
+			list = append(list, leadtocash.TaxComponent{Name: "part of " + r, Rate: some(r)})
+		}
+		return list
+	}
+	return someOf(t, "tax code", nil, standardTax("19"), standardTax("19.0"), standardTax("0"), standardTax("8.8750"),
+		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: some("7"), Components: parts("4.5", "2.5")},
+		&leadtocash.TaxCode{Category: leadtocash.TaxCanaryIslands, Rate: some("9.9999"), Components: parts("3.3333", "3.3333", "3.3333")},
+		&leadtocash.TaxCode{Category: leadtocash.TaxZeroRated}, &leadtocash.TaxCode{Category: leadtocash.TaxExempt, Rate: some("0.00")})
+}
