@@ -36,8 +36,11 @@ type MergeFacts[R any] struct {
 	AboveSubordinate []Ref      // parents of the subordinate, nearest first
 	Denied           bool       // the actor may not merge the subordinate
 	// References are the records that refer to the subordinate, as pointers: *Quote,
-	// *Note and so on.
+	// *Note, *Process and so on.
 	References []any
+	// Processes are the definitions of those that were started on the master. One of
+	// the subordinate that has such a definition stays with it.
+	Processes []string
 	// Changed are the records that the merge to be taken back has changed, master
 	// and subordinate included.
 	Changed []MergeChange
@@ -240,12 +243,12 @@ func (m *mergeable[R, F, S]) join(master R, cmd Merge[R], f F) (Merged[R], error
 	var versions []string
 	for _, r := range facts.References {
 		child, ok := r.(document)
-		if !ok {
+		if p, is := r.(*Process); !ok || is && p.staysWith(from, facts.Processes) {
 			continue
 		}
-		changed, e := repointed(child, from, to, stamp, m.merge.do)
-		out.others, out.Repointed, out.Events = append(out.others, changed), append(out.Repointed, e.Ref), append(out.Events, e)
-		versions = append(versions, atVersion(e.Ref, e.Version))
+		changed, events := repointed(child, from, to, stamp, m.merge.do)
+		out.others, out.Repointed, out.Events = append(out.others, changed), append(out.Repointed, changed.ref()), append(out.Events, events...)
+		versions = append(versions, atVersion(changed.ref(), changed.head().Version))
 	}
 	was := m.retire(&out.Subordinate, ID[R]{to.ID}, stamp)
 	out.Events = append(out.Events, stepEvent(any(&out.Subordinate).(document), m.mergeInto.do, was.String(), stamp,
@@ -268,7 +271,11 @@ func atVersion(ref Ref, version int64) string { return fmt.Sprintf("%s@%d", ref,
 
 // repointed is the next version of a record, whatever its status, in which one
 // reference stands in place of another. A connection of the two ends with it.
-func repointed(d document, from, to Ref, s Stamp, by Action) (document, Event) {
+func repointed(d document, from, to Ref, s Stamp, by Action) (document, []Event) {
+	if p, ok := d.(*Process); ok {
+		c := p.repointed(from, to, s)
+		return &c.Record, c.Events
+	}
 	info := kinds[d.ref().Kind]
 	c := info.clone(d)
 	info.schema.replace(reflect.ValueOf(c).Elem(), from, to)
@@ -278,7 +285,7 @@ func repointed(d document, from, to Ref, s Stamp, by Action) (document, Event) {
 		conn.Status, do = ConnectionStatusInactive, ActionConnectionDeactivate
 	}
 	c.head().touch(s)
-	return c, stepEvent(c, do, was, s, data("merged", from.String(), "into", to.String()))
+	return c, []Event{stepEvent(c, do, was, s, data("merged", from.String(), "into", to.String()))}
 }
 
 // replace puts one reference in place of another, within groups of fields and

@@ -45,10 +45,20 @@ func newDoubled(p *people) *doubled {
 	task := must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
 		Subject: "Call", Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: ref(leadtocash.KindAccount, d.sub.ID)}},
 	}}}))
+	letter := must(p.Invoices().Dun(p.ctx, d.invoice.ID, leadtocash.DunInvoice{On: 2027_01_04})).Entry
+	credit := must(p.CreditNotes().Create(p.ctx, leadtocash.CreateCreditNote{
+		Fields: leadtocash.CreditNoteFields{Name: "Scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{tenDesks()},
+	}))
+	money := must(p.Payments().Create(p.ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{
+		CustomerID: customer, Amount: leadtocash.EUR.MustAmount("10.00"), Method: leadtocash.PaymentMethodTransfer,
+	}}))
+	must(p.Payments().Post(p.ctx, money.ID, leadtocash.PostPayment{}))
+	back := must(p.Payments().Refund(p.ctx, money.ID, leadtocash.RequestRefund{})).Refund
 	d.refs = []leadtocash.Ref{
 		ref(leadtocash.KindAccount, child.ID), ref(leadtocash.KindContact, jo.ID), ref(leadtocash.KindOpportunity, deal.ID),
 		ref(leadtocash.KindQuote, quote.ID), ref(leadtocash.KindOrder, d.won.Order.ID), ref(leadtocash.KindInvoice, d.invoice.ID),
 		ref(leadtocash.KindNote, note.ID), ref(leadtocash.KindTask, task.ID),
+		ref(leadtocash.KindDunningEntry, letter.ID), ref(leadtocash.KindCreditNote, credit.ID), ref(leadtocash.KindPayment, money.ID), ref(leadtocash.KindRefund, back.ID),
 	}
 	return d
 }

@@ -22,6 +22,12 @@ func (m *mergeable[R, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error) {
 		if !ok {
 			continue // deleted since
 		}
+		if p, ok := c.Now.(*Process); ok {
+			if back := p.handedBack(c, Ref{m.kind, masterOf(d)}, d.ref(), stamp); back.Events != nil {
+				out.others, out.Repointed, out.Events = append(out.others, &back.Record), append(out.Repointed, p.ref()), append(out.Events, back.Events...)
+			}
+			continue
+		}
 		was := now.statusKey()
 		restored := kinds[now.ref().Kind].clone(now)
 		restore(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(restored).Elem())
@@ -64,7 +70,12 @@ func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 		if !ok {
 			continue
 		}
-		fields := changedAgain(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(c.Now).Elem(), kinds[now.ref().Kind].schema)
+		var fields []string
+		if p, ok := c.Now.(*Process); ok {
+			fields = p.slotsChangedAgain(c)
+		} else {
+			fields = changedAgain(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(c.Now).Elem(), kinds[now.ref().Kind].schema)
+		}
 		for _, field := range fields {
 			reasons = append(reasons, Reason{
 				Code: ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.ref().Kind),

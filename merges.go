@@ -123,8 +123,37 @@ func mergeFacts[R any](ctx context.Context, s *session, master *R, cmd *Merge[R]
 	if f.AboveSubordinate, err = s.parents(ctx, any(f.Subordinate).(document)); err != nil {
 		return f, err
 	}
-	f.References, err = s.referring(ctx, sub, m.ref())
+	if f.References, err = s.referring(ctx, sub, m.ref()); err != nil {
+		return f, err
+	}
+	processes, err := s.processesNaming(ctx, sub)
+	for n := range processes {
+		f.References = append(f.References, &processes[n])
+	}
+	if err != nil || len(processes) == 0 {
+		return f, err
+	}
+	started, err := s.processesOf(ctx, "primary", recordKey(m.ref().Entity()))
+	for _, p := range started {
+		f.Processes = append(f.Processes, p.Instance.Process)
+	}
 	return f, err
+}
+
+// processesNaming reads the processes that a record is part of, or offered to.
+func (s *session) processesNaming(ctx context.Context, ref Ref) (list []Process, err error) {
+	for _, key := range []string{"record", "offered"} {
+		found, err := s.processesOf(ctx, key, recordKey(ref.Entity()))
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			if !slices.ContainsFunc(list, func(q Process) bool { return q.ID == p.ID }) {
+				list = append(list, p)
+			}
+		}
+	}
+	return list, nil
 }
 
 // activeQuotes lists the active quotes of a customer.
@@ -166,8 +195,8 @@ func (s *session) parents(ctx context.Context, d document) (above []Ref, err err
 	return above, nil
 }
 
-// referring lists the records that refer to one, otherwise than to their
-// master.
+// referring lists the records that refer to one by a field, otherwise than to
+// their master.
 func (s *session) referring(ctx context.Context, to, but Ref) (list []any, err error) {
 	var seen []Ref
 	for _, kind := range Kinds() {

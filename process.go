@@ -54,13 +54,16 @@ func (p *Process) UnmarshalJSON(body []byte) (err error) {
 	return err
 }
 
-// indexProcess makes processes findable by each of their records, by stage and
-// by definition, and keeps a record to one process of each definition.
+// indexProcess makes processes findable by each of their records, those that
+// are only offered too, by stage and by definition, and keeps a record to one process of each definition.
 func indexProcess(p *Process, rec *storage.Record) {
 	i := &p.Instance
 	rec.State = i.Status.String()
 	for _, entity := range slices.Sorted(maps.Keys(i.Slots)) {
 		rec.Keys = append(rec.Keys, storage.Key{Name: "record", Value: recordKey(i.Slots[entity])})
+	}
+	for _, entity := range slices.Sorted(maps.Keys(i.Pending)) {
+		rec.Keys = append(rec.Keys, storage.Key{Name: "offered", Value: recordKey(i.Pending[entity])})
 	}
 	rec.Keys = append(
 		rec.Keys,

@@ -94,7 +94,7 @@ func (b *binding) concerned(names []string, record bpf.Ref) (list []Process, err
 		}
 		for _, p := range found {
 			known := slices.ContainsFunc(list, func(q Process) bool { return q.ID == p.ID })
-			if !known && slices.Contains(names, p.Instance.Process) {
+			if !known && slices.Contains(names, p.Instance.Process) && !b.left(p, key) {
 				list = append(list, b.latest(p))
 			}
 		}
@@ -102,11 +102,25 @@ func (b *binding) concerned(names []string, record bpf.Ref) (list []Process, err
 	return list, nil
 }
 
+// left reports whether the outcome has put another record in place of the one
+// with the key.
+func (b *binding) left(p Process, key string) bool {
+	return slices.ContainsFunc(b.docs, func(d document) bool {
+		q, ok := d.(*Process)
+		return ok && q.ID == p.ID && !q.uses(key)
+	})
+}
+
 // latest is a process as this outcome has left it so far.
 func (b *binding) latest(p Process) Process {
 	for _, q := range b.changed {
 		if q.ID == p.ID {
 			return q
+		}
+	}
+	for _, d := range b.docs {
+		if q, ok := d.(*Process); ok && q.ID == p.ID {
+			return *q
 		}
 	}
 	return p

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/leadtocash/leadtocash/bpf"
@@ -234,6 +235,30 @@ func (s *session) processesOf(ctx context.Context, key, value string) (list []Pr
 		list = append(list, *p)
 	}
 	return list, nil
+}
+
+// mergedSlots lists the records that a process takes up although they are merged
+// into others.
+func (s *session) mergedSlots(ctx context.Context, p *Process, old *storage.Record) (reasons []Reason, err error) {
+	for _, entity := range slices.Sorted(maps.Keys(p.Instance.Slots)) {
+		slot := p.Instance.Slots[entity]
+		ref, known := recordOf(slot)
+		if !known || old != nil && slices.Contains(old.Keys, storage.Key{Name: "record", Value: recordKey(slot)}) {
+			continue
+		}
+		rec := s.before(ref)
+		if rec == nil {
+			if rec, err = s.Get(ctx, ref.stored()); errors.Is(err, storage.ErrNotFound) {
+				continue // a process that is imported may tell of it
+			} else if err != nil {
+				return nil, err
+			}
+		}
+		if s.isMerged(rec) {
+			reasons = append(reasons, Reason{Code: ErrMerged, Field: "instance.slots." + entity, Message: "the " + string(ref.Kind) + " is merged into another one"})
+		}
+	}
+	return reasons, nil
 }
 
 // readable reports which processes the actor may read.

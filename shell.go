@@ -606,6 +606,13 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		}
 		dangling = unknown
 	}
+	if p, ok := d.(*Process); ok {
+		merged, err := s.mergedSlots(ctx, p, old)
+		if err != nil {
+			return err
+		}
+		dangling = append(dangling, merged...)
+	}
 	for _, r := range refs {
 		if r.ref == d.ref() || slices.Contains(s.born, r.ref) ||
 			old != nil && slices.ContainsFunc(old.Keys, r.isKey) {

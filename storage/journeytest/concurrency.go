@@ -82,6 +82,7 @@ func testConcurrency(t *testing.T, open opener) {
 	checkAll(t, store, append(promises, []promise{
 		{"a key is one call, whoever comes first", oneCallPerKey},
 		{"a lead is captured once", oneCapture},
+		{"leads of one company find one account", oneAccount},
 		{"invoice numbers have no gap, whatever is refused between them", gapless},
 		{"two invoices of an order never bill more than was ordered", noOverInvoicing},
 		{"two invoices never settle more than was paid", noOverAllocation},
@@ -174,6 +175,21 @@ func oneCapture(s *stage) {
 		if err != nil || ids[i] != ids[0] {
 			s.Errorf("call %d got the lead %s (%v), the first %s", i, ids[i], err, ids[0])
 		}
+	}
+}
+
+func oneAccount(s *stage) {
+	for n := range rivals {
+		s.play(newLead(n + 1))
+	}
+	for _, err := range atOnce(rivals, func(i int) error {
+		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.Lead](i+1), leadtocash.QualifyLead{})
+		return err
+	}) {
+		s.ok(err)
+	}
+	if n := len(list(s, s.client.Accounts().All(s.ctx, leadtocash.AccountQuery{}))); n != 1 {
+		s.Errorf("there are %d accounts, want one", n)
 	}
 }
 

@@ -38,7 +38,7 @@ func checkAll(t *testing.T, store storage.Store, promises []promise) {
 
 // testScopes checks what the copies of a client and the host's hooks promise.
 func testScopes(t *testing.T, open opener) {
-	checkAll(t, open(t), slices.Concat(oncePromises, atomicPromises, previewPromises, accessPromises, hostPromises))
+	checkAll(t, open(t), slices.Concat(oncePromises, atomicPromises, previewPromises, accessPromises, hostPromises, qualifyPromises))
 }
 
 // play carries out steps in order.

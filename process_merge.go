@@ -1,0 +1,59 @@
+package leadtocash
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/leadtocash/leadtocash/bpf"
+)
+
+// staysWith reports whether the process stays with a record that is merged: it
+// was started on that, and the master has one of its definition, of which there
+// is but one for each record.
+func (p *Process) staysWith(ref Ref, definitions []string) bool {
+	return p.Instance.Primary() == ref.Entity() && slices.Contains(definitions, p.Instance.Process)
+}
+
+// repointed is the next version of the process, with one record in place of
+// another. What it has been through stays as it was.
+func (p Process) repointed(from, to Ref, s Stamp) Change[Process] {
+	f := bpf.Facts{At: s.At, Actor: s.By.text()}
+	if p.Instance.ModifiedOn.After(f.At) {
+		f.At = p.Instance.ModifiedOn
+	}
+	return p.moved(bpf.RecordReplaced(p.Instance, from.Entity(), to.Entity(), f), s)
+}
+
+// handedBack is the next version of the process, with the subordinate where the
+// merge put its master; without events if there is nothing left of it.
+func (p Process) handedBack(c MergeChange, master, sub Ref, s Stamp) Change[Process] {
+	before, after, entity := c.Before.(*Process).Instance, c.After.(*Process).Instance, sub.Entity().Entity
+	filled := before.Slots[entity] != after.Slots[entity]
+	offered := before.Pending[entity] == sub.Entity() && after.Pending[entity] == master.Entity()
+	if !filled && !offered {
+		return Change[Process]{Record: p}
+	}
+	return p.repointed(master, sub, s)
+}
+
+// slotsChangedAgain lists the slots that a merge changed and somebody else
+// since.
+func (p *Process) slotsChangedAgain(c MergeChange) (fields []string) {
+	before, after := c.Before.(*Process).Instance.Slots, c.After.(*Process).Instance.Slots
+	for _, entity := range slices.Sorted(maps.Keys(after)) {
+		if before[entity] != after[entity] && after[entity] != p.Instance.Slots[entity] {
+			fields = append(fields, "instance.slots."+entity)
+		}
+	}
+	return fields
+}
+
+// uses reports whether the process is found by the key of a record.
+func (p *Process) uses(key string) bool {
+	for _, r := range p.Instance.Slots {
+		if recordKey(r) == key {
+			return true
+		}
+	}
+	return false
+}

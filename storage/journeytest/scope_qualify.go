@@ -1,0 +1,159 @@
+package journeytest
+
+import (
+	"context"
+	"errors"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
+)
+
+var qualifyPromises = []promise{
+	{"leads of a list are qualified one by one", qualifiesAll},
+	{"a plan is carried out until its ground moves", plansQualify},
+	{"several matches are a question", asksAboutMatches},
+	{"leads go to sellers in turn", routes},
+	{"advice waits for a person, who approves or rejects it", advises},
+	{"processes and the cash side go with a merged account, and come back", mergesAll},
+}
+
+func qualifiesAll(s *stage) {
+	s.play(newLead(1), newLead(2), call(leadtocash.ActionLeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, 2, leadtocash.DisqualifyLead{}), newLead(3))
+	ids := []leadtocash.LeadID{id[leadtocash.Lead](1), id[leadtocash.Lead](2), id[leadtocash.Lead](3)}
+	out := s.client.Leads().QualifyAll(s.ctx, ids, leadtocash.QualifyLead{})
+	s.ok(errors.Join(out[0].Err, out[2].Err))
+	s.refused(out[1].Err, leadtocash.ErrLeadAlreadyClosed)
+	if n := len(list(s, s.client.Accounts().All(s.ctx, leadtocash.AccountQuery{}))); n != 2 {
+		s.Errorf("there are %d accounts, want one for each lead", n)
+	}
+}
+
+func plansQualify(s *stage) {
+	s.play(newLead(1))
+	lead := id[leadtocash.Lead](1)
+	plan, err := s.client.Leads().PlanQualify(s.ctx, lead, leadtocash.QualifyLead{})
+	s.ok(err)
+	s.play(call(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.ScoreLead{Score: 80}))
+	s.unchanged(func() {
+		_, err := s.client.Leads().Qualify(s.ctx, lead, plan.Command)
+		s.refused(err, leadtocash.ErrConflict)
+		plan, err = s.client.Leads().PlanQualify(s.ctx, lead, leadtocash.QualifyLead{})
+		s.ok(err)
+	})
+	out, err := s.client.Leads().Qualify(s.ctx, lead, plan.Command)
+	s.ok(err)
+	if out.Account.Name != plan.Account.Name || out.Opportunity().Name != plan.Opportunities[0].Name {
+		s.Errorf("got %s and %s, which was not the plan", out.Account.Name, out.Opportunity().Name)
+	}
+}
+
+func asksAboutMatches(s *stage) {
+	s.play(newLead(1))
+	for n := 1; n <= 2; n++ {
+		_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id[leadtocash.Account](n), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "FABRIKAM"}})
+		s.ok(err)
+	}
+	s.unchanged(func() {
+		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.Lead](1), leadtocash.QualifyLead{})
+		s.refused(err, leadtocash.ErrDuplicatesFound)
+	})
+	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.Lead](1), leadtocash.QualifyLead{Account: leadtocash.Use(id[leadtocash.Account](2))})
+	s.ok(err)
+	if out.Account.ID != id[leadtocash.Account](2) {
+		s.Errorf("got the account %s, want the chosen one", out.Account.ID)
+	}
+}
+
+func routes(s *stage) {
+	rules, err := leadtocash.NewRouteRules(leadtocash.RouteRule{Name: "all"})
+	s.ok(err)
+	s.play(newLead(1), newLead(2), newLead(3), newSeller(1), newSeller(2))
+	c := s.open(s, leadtocash.WithRouting(rules))
+	var to []leadtocash.SellerID
+	for n := 1; n <= 3; n++ {
+		out, err := c.Leads().Route(s.ctx, id[leadtocash.Lead](n), leadtocash.RouteLead{})
+		s.ok(err)
+		if out.Lead.Owner != out.Routing.Seller.UUID {
+			s.Errorf("lead %d belongs to %s, routed was it to %s", n, out.Lead.Owner, out.Routing.Seller)
+		}
+		to = append(to, out.Routing.Seller)
+	}
+	if to[0] == to[1] || to[0] != to[2] {
+		s.Errorf("the leads went to %v, want two sellers in turn", to)
+	}
+}
+
+// qualifier advises to qualify every lead.
+type qualifier struct{}
+
+func (qualifier) Advise(context.Context, leadtocash.AdviceRequest) (leadtocash.Advice, error) {
+	return leadtocash.Advice{Recommendation: leadtocash.RecommendQualify, Confidence: 90, Reason: "asks for an offer"}, nil
+}
+
+func advises(s *stage) {
+	s.play(newLead(1), newLead(2))
+	c := s.open(s, leadtocash.WithAdvisor(qualifier{}, leadtocash.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot.ID, Threshold: 80}))
+	var proposals []leadtocash.TaskID
+	for n := 1; n <= 2; n++ {
+		out, err := c.Leads().Advise(s.ctx, id[leadtocash.Lead](n))
+		s.ok(err)
+		proposals = append(proposals, out.Proposal.ID)
+	}
+	done, err := c.Leads().Approve(s.ctx, proposals[0])
+	s.ok(err)
+	if done.Qualified == nil || get[leadtocash.Lead](s, 1).Status != leadtocash.LeadStatusQualified {
+		s.Errorf("approved: %+v", done)
+	}
+	rejected, err := c.Leads().Reject(s.ctx, proposals[1])
+	s.ok(err)
+	if open, err := c.Leads().Proposals(s.ctx, id[leadtocash.Lead](2)); err != nil || len(open) != 0 || rejected.Status != leadtocash.TaskStatusCanceled {
+		s.Errorf("rejected: %s, still open %v (%v)", rejected.Status, open, err)
+	}
+	if status := get[leadtocash.Lead](s, 2).Status; status != leadtocash.LeadStatusNew {
+		s.Errorf("the other lead is %s", status)
+	}
+}
+
+func mergesAll(s *stage) {
+	s.client = s.open(s, withCourting()...)
+	s.play(newAccount(1), newInvoice(1, desks), issueInvoice(1), dun(1, 2027_01_04), newPayment(1, "10.00"),
+		call(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, 1, leadtocash.PostPayment{}),
+		call(leadtocash.ActionPaymentRefund, (*client).Payments, leadtocash.Payments.Refund, 1, leadtocash.RequestRefund{}),
+		birth(leadtocash.ActionCreditNoteCreate, (*client).CreditNotes, leadtocash.CreditNotes.Create, leadtocash.CreateCreditNote{
+			ID: id[leadtocash.CreditNote](1), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
+		}))
+	s.client = s.client.Starting(leadtocash.NoProcess)
+	s.play(newAccount(2))
+	one, two := id[leadtocash.Account](1), id[leadtocash.Account](2)
+
+	// belongs checks whose everything is.
+	belongs := func(to leadtocash.AccountID, merged leadtocash.Merged[leadtocash.Account]) {
+		s.Helper()
+		owner := leadtocash.AccountCustomer(to)
+		if n := len(merged.Repointed); n != 6 {
+			s.Errorf("%d records changed sides, want six: %v", n, merged.Repointed)
+		}
+		for _, e := range list(s, s.client.DunningEntries().All(s.ctx, leadtocash.DunningEntryQuery{})) {
+			if e.CustomerID != owner {
+				s.Errorf("the letter went to %s", e.CustomerID)
+			}
+		}
+		for _, r := range list(s, s.client.Refunds().All(s.ctx, leadtocash.RefundQuery{})) {
+			if r.CustomerID != owner {
+				s.Errorf("the refund is for %s", r.CustomerID)
+			}
+		}
+		if n := get[leadtocash.CreditNote](s, 1); n.CustomerID != owner {
+			s.Errorf("the credit note is for %s", n.CustomerID)
+		}
+		if found, err := s.client.Processes().Instances(s.ctx, to.Entity()); err != nil || len(found) != 1 || found[0].Instance.Status != bpf.Active {
+			s.Errorf("the account has the processes %v (%v), want one", found, err)
+		}
+	}
+	merged, err := s.client.Accounts().Merge(s.ctx, two, leadtocash.Merge[leadtocash.Account]{Subordinate: one})
+	s.ok(err)
+	belongs(two, merged)
+	parted, err := s.client.Accounts().Unmerge(s.ctx, one, leadtocash.Unmerge{})
+	s.ok(err)
+	belongs(one, parted)
+}
