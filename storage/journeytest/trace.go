@@ -74,7 +74,10 @@ func Renew(t testing.TB, trace [][]Access, n int) [][]Access {
 				q := *a.Find
 				q.Where = append([]storage.Cond(nil), q.Where...)
 				for j, c := range q.Where {
-					if text, ok := c.Values[0].(string); ok && len(c.Values) == 1 {
+					if len(c.Values) != 1 {
+						continue
+					}
+					if text, ok := c.Values[0].(string); ok {
 						q.Where[j].Values = []any{rename(text)}
 					}
 				}

@@ -17,9 +17,15 @@ CREATE TABLE {s}{p}record (
   updated_at timestamptz NOT NULL,
   format     integer NOT NULL,
   keys       text[] COLLATE "C" NOT NULL, -- name, value, name, value …
-  claims     text[] COLLATE "C" NOT NULL,
-  PRIMARY KEY (tenant_id, kind, id)
+  claims     text[] COLLATE "C" NOT NULL
 );
+
+-- The primary key comes last: among indexes that look alike to the planner, as they
+-- do while a table is small, it takes the newest. Through any other it would read,
+-- and so lock, all records of the kind.
+CREATE INDEX {p}record_created ON {s}{p}record (tenant_id, kind, created_at, id);
+CREATE INDEX {p}record_updated ON {s}{p}record (tenant_id, kind, updated_at, id);
+ALTER TABLE {s}{p}record ADD PRIMARY KEY (tenant_id, kind, id);
 
 -- The documents: one of each version, the newest being that of the record.
 CREATE TABLE {s}{p}version (

@@ -3,5 +3,3 @@ DROP INDEX {s}{p}record_state;
 DROP INDEX {s}{p}record_amount;
 DROP INDEX {s}{p}record_due;
 DROP INDEX {s}{p}record_number;
-DROP INDEX {s}{p}record_updated;
-DROP INDEX {s}{p}record_created;

@@ -1,5 +1,3 @@
-CREATE INDEX {p}record_created ON {s}{p}record (tenant_id, kind, created_at, id);
-CREATE INDEX {p}record_updated ON {s}{p}record (tenant_id, kind, updated_at, id);
 CREATE INDEX {p}record_number ON {s}{p}record (tenant_id, kind, number, id) WHERE number IS NOT NULL;
 CREATE INDEX {p}record_due ON {s}{p}record (tenant_id, kind, due_on, id) WHERE due_on IS NOT NULL;
 CREATE INDEX {p}record_amount ON {s}{p}record (tenant_id, kind, amount, id) WHERE amount IS NOT NULL;
