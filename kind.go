@@ -24,9 +24,10 @@ type kindInfo struct {
 	copy    func(document) document // of the fields; shares what they point to
 	detach  func(document)          // makes a document share nothing
 	// index fills in what lists and look-ups need beyond the common header.
-	index func(document, *storage.Record)
-	table *matrix // nil for kinds without status
-	flow  Table   // the same with its types
+	index   func(document, *storage.Record)
+	targets map[string][]Kind // that each referring field can refer to
+	table   *matrix           // nil for kinds without status
+	flow    Table             // the same with its types
 }
 
 // clone is a deep copy.
@@ -200,6 +201,10 @@ var kinds = kindTable(
 func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {
 	m := make(map[Kind]*kindInfo, len(infos))
 	for _, info := range infos {
+		info.targets = map[string][]Kind{}
+		for _, f := range info.schema.refFields(nil) {
+			info.targets[f.name] = f.kinds
+		}
 		m[info.kind] = info
 	}
 	return m

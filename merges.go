@@ -340,27 +340,45 @@ func (s *session) joinedSince(ctx context.Context, sub document, changed []Merge
 	return reasons, nil
 }
 
-// settledWith lists the invoices that a payment is allocated to, and the
-// payments allocated to an invoice.
+// settledWith lists what stands in one account with a payment, a credit note or
+// an invoice: what is allocated to each other, what was returned of it, and what
+// corrects it.
 func (s *session) settledWith(ctx context.Context, ref Ref) (others []Ref, err error) {
 	var field string
 	switch ref.Kind {
 	case KindPayment:
 		field = "payment_id"
+	case KindCreditNote:
+		field = "credit_note_id"
 	case KindInvoice:
 		field = "invoice_id"
 	default:
 		return nil, nil
 	}
 	allocations, err := related[Allocation](ctx, s, field, ref.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range allocations {
-		switch {
-		case !a.ReversedAt.IsZero():
-		case ref.Kind == KindPayment:
-			others = append(others, Ref{KindInvoice, a.InvoiceID.UUID})
-		default:
-			others = append(others, Ref{KindPayment, a.PaymentID.UUID})
+		if !a.IsActive() {
+			continue
 		}
+		for _, other := range []Ref{{KindInvoice, a.InvoiceID.UUID}, {KindPayment, a.PaymentID.UUID}, {KindCreditNote, a.CreditNoteID.UUID}} {
+			if other != ref && other.ID != uuid.Nil {
+				others = append(others, other)
+			}
+		}
+	}
+	if ref.Kind == KindInvoice {
+		notes, err := related[CreditNote](ctx, s, field, ref.ID)
+		for _, n := range notes {
+			others = append(others, n.ref())
+		}
+		return others, err
+	}
+	refunds, err := related[Refund](ctx, s, field, ref.ID)
+	for _, r := range refunds {
+		others = append(others, r.ref())
 	}
 	return others, err
 }

@@ -157,6 +157,15 @@ func (f *OrderFacts) price(o *Order) priceFacts {
 	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today, locked: o.IsPriceLocked || o.Status == OrderStatusSubmitted}
 }
 
+// pricing is what an order is calculated by: once a line of it is billed, all
+// keep their prices, for what others cost decides how much of the document
+// discount is the share of the billed one.
+func (f *OrderFacts) pricing(o *Order) priceFacts {
+	p := f.price(o)
+	p.locked = p.locked || slices.ContainsFunc(o.Lines, func(l Line) bool { return !l.QuantityInvoiced.IsZero() })
+	return p
+}
+
 // isBilled reports whether an invoice of the order is not canceled.
 func (o *Order) isBilled(f *OrderFacts) bool {
 	return o.Invoicing > InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return i.live() })
@@ -436,7 +445,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 		return Change[Order]{}, err
 	}
 	o.Sale.add(lines)
-	o.Sale.calculate(&o.Head, &o.Charges, f.price(&o))
+	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
 	return Change[Order]{o, []Event{bornEvent(&o, ActionOrderCreate, f.Stamp, data("opportunity", textOf(o.OpportunityID)))}}, nil
 }
 

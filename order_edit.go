@@ -60,7 +60,7 @@ func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
 
 // recalculated is the next version with lines and totals computed again.
 func (o Order) recalculated(do Action, f *OrderFacts, data Data) Change[Order] {
-	o.Sale.calculate(&o.Head, &o.Charges, f.price(&o))
+	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
 	o.derive()
 	return o.step(o.Status, f.Stamp).changed(do, o.Status, f.Stamp, data)
 }

@@ -614,8 +614,7 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		dangling = append(dangling, merged...)
 	}
 	for _, r := range refs {
-		if r.ref == d.ref() || slices.Contains(s.born, r.ref) ||
-			old != nil && slices.ContainsFunc(old.Keys, r.isKey) {
+		if r.ref == d.ref() || slices.Contains(s.born, r.ref) || old != nil && r.isIn(old) {
 			continue
 		}
 		rec := s.before(r.ref)
@@ -665,6 +664,21 @@ func sameKeys(keys []storage.Key, refs []reference, more []storage.Key) bool {
 func (r reference) isKey(k storage.Key) bool {
 	var buf [36]byte
 	return k.Name == r.field && k.Value == string(appendUUID(buf[:0], r.ref.ID))
+}
+
+// isIn reports whether the record has the reference already. Look-ups do not
+// tell kinds apart, and records of different kinds may have one id.
+func (r reference) isIn(rec *storage.Record) bool {
+	if !slices.ContainsFunc(rec.Keys, r.isKey) {
+		return false
+	}
+	info := kinds[Kind(rec.Kind)]
+	if len(info.targets[r.field]) < 2 {
+		return true
+	}
+	was, err := info.decode(rec.Image)
+	var room [12]reference
+	return err == nil && slices.Contains(info.schema.references(reflect.ValueOf(was).Elem(), room[:0]), r)
 }
 
 // keysOf makes look-ups of references and more.
