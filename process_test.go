@@ -26,7 +26,6 @@ type desk struct {
 	opp   leadtocash.Opportunity
 	quote leadtocash.Quote
 	order leadtocash.Order
-	bill  leadtocash.Invoice
 }
 
 func newDesk(t *testing.T, opts ...leadtocash.ClientOption) *desk {
