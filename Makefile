@@ -19,8 +19,8 @@ test: ## run every test of every module
 test-race: ## run every test under the race detector
 	go test -race work
 
-test-alone: ## run the tests of each module without the others' sources
-	$(call every,go test ./...)
+test-alone: ## run the quick tests of each module without the others' sources
+	$(call every,go test -short ./...)
 
 test-all: test test-alone ## run the tests both ways
 
