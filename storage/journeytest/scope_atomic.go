@@ -129,8 +129,14 @@ func atomicRefusal(s *stage) {
 			return err
 		}
 		_, err := c.Leads().Reactivate(ctx, id[leadtocash.Lead](1), leadtocash.ReactivateLead{})
+		if errors.Is(err, storage.ErrRetry) {
+			return err
+		}
 		s.refused(err, leadtocash.ErrLeadAlreadyOpen)
 		_, err = c.Leads().Get(ctx, id[leadtocash.Lead](2))
+		if errors.Is(err, storage.ErrRetry) {
+			return err
+		}
 		s.refused(err, leadtocash.ErrNotFound)
 		return carry(ctx, c, newAccount(1))
 	}))
