@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -220,3 +221,6 @@ func BenchmarkListPage(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAgeing sorts open invoices by age and writes their letters.
+func BenchmarkAgeing(b *testing.B) { journeytest.Receivables(b, memory.New(memory.KeepHistory(1))) }

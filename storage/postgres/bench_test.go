@@ -75,3 +75,6 @@ func BenchmarkList(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkAgeing sorts open invoices by age and writes their letters.
+func BenchmarkAgeing(b *testing.B) { journeytest.Receivables(b, open(b)) }

@@ -226,3 +226,6 @@ func BenchmarkGrowth(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAgeing sorts open invoices by age and writes their letters.
+func BenchmarkAgeing(b *testing.B) { journeytest.Receivables(b, open(b)) }
