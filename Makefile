@@ -20,7 +20,7 @@ test-race: ## run every test under the race detector
 	go test -race work
 
 test-alone: ## run the quick tests of each module without the others' sources
-	$(call every,go test -short ./...)
+	$(call every,go test -short -skip TestJourneys ./...)
 
 test-all: test test-alone ## run the tests both ways
 
