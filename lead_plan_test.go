@@ -29,7 +29,7 @@ func (p *people) contacts() int64 {
 }
 
 // A customer that is there already is picked by itself, and left as it is.
-func TestQualifyLinksTheSingleMatch(t *testing.T) {
+func qualifyLinksTheSingleMatch(t *testing.T) {
 	onStores(t, func(p *people) {
 		first := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
 		again := desks(2)
@@ -45,7 +45,7 @@ func TestQualifyLinksTheSingleMatch(t *testing.T) {
 	})
 }
 
-func TestQualifyAsksAboutDuplicates(t *testing.T) {
+func qualifyAsksAboutDuplicates(t *testing.T) {
 	onStores(t, func(p *people) {
 		a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
 		b := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer's", Website: "meyer.example"}}))
@@ -83,7 +83,7 @@ func TestQualifyAsksAboutDuplicates(t *testing.T) {
 }
 
 // Inactive and merged customers match nothing.
-func TestQualifyPassesOverInactiveCustomers(t *testing.T) {
+func qualifyPassesOverInactiveCustomers(t *testing.T) {
 	onStores(t, func(p *people) {
 		a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
 		must(p.Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
@@ -182,7 +182,7 @@ func TestQualifyPlanTellsEveryReason(t *testing.T) {
 	})
 }
 
-func TestSeveralLeadsJoinOneOpportunity(t *testing.T) {
+func severalLeadsJoinOneOpportunity(t *testing.T) {
 	onStores(t, func(p *people) {
 		first := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
 		join := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Use(first.Opportunity().ID)}}}
@@ -198,7 +198,7 @@ func TestSeveralLeadsJoinOneOpportunity(t *testing.T) {
 	})
 }
 
-func TestQualifyAll(t *testing.T) {
+func qualifiesAll(t *testing.T) {
 	onStores(t, func(p *people) {
 		var ids []leadtocash.LeadID
 		for n := range 3 {

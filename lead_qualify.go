@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"fmt"
 	"slices"
+
+	"github.com/google/uuid"
 )
 
 // Plan says what a qualification does about one record: make a new one (the
@@ -25,6 +27,12 @@ func Skip[R any]() Plan[R] { return Plan[R]{Skip: true} }
 func Create[R any]() Plan[R] { return Plan[R]{Create: true} }
 
 func (p Plan[R]) isNew() bool { return !p.Skip && p.Use.IsZero() }
+
+// contradicts reports whether the plan says two things.
+func (p Plan[R]) contradicts() bool {
+	use := !p.Use.IsZero()
+	return p.Skip && use || p.Skip && p.Create || use && p.Create
+}
 
 // MaxOpportunities is how many opportunities one qualification yields at most.
 const MaxOpportunities = 5
@@ -50,6 +58,8 @@ type QualifyLead struct {
 	Currency Currency `json:"currency,omitzero"`
 	// Customer of new opportunities; default: the account, else the contact.
 	Customer CustomerID `json:"customer,omitzero"`
+	// CampaignID is where new opportunities come from; default: the lead's.
+	CampaignID uuid.UUID `json:"campaign_id,omitzero"`
 	// Status is a qualified one; default Qualified.
 	Status LeadStatus `json:"status,omitzero"`
 	// Duplicates says what to do about customers that are there already; default:
@@ -101,11 +111,10 @@ func (c *QualifyLead) singular() error {
 
 // duplicates is the policy of the command.
 func (c *QualifyLead) duplicates(s *Settings) DuplicatePolicy {
-	switch {
-	case c.Duplicates != 0:
-		return c.Duplicates
-	case s.Duplicates != 0:
-		return s.Duplicates
+	for _, policy := range []DuplicatePolicy{c.Duplicates, s.Duplicates} {
+		if policy != 0 && policy.Valid() {
+			return policy
+		}
 	}
 	return DuplicatesLinkSingle
 }
@@ -161,15 +170,9 @@ var qualifyLead = decide(
 		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.Opportunities) <= MaxOpportunities },
 	},
 	qualifyCheck{
-		code: ErrInvalid, text: "each existing opportunity is joined once", field: "opportunities",
-		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
-			for i, p := range c.Opportunities {
-				if !p.Use.IsZero() && slices.ContainsFunc(c.Opportunities[:i], func(q OpportunityPlan) bool { return q.Use == p.Use }) {
-					return false
-				}
-			}
-			return true
-		},
+		code: ErrInvalid, text: "each plan says one thing, and no opportunity stands in two of them",
+		holds:  func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.contradictions()) == 0 },
+		detail: func(_ *Lead, c *QualifyLead, _ *LeadFacts) []Reason { return c.contradictions() },
 	},
 	qualifyCheck{
 		code: ErrCustomerInactive, text: "linked customers are active",
@@ -224,6 +227,32 @@ var qualifyLead = decide(
 	},
 )
 
+// contradictions are plans that say two things, or the same as another one.
+func (c *QualifyLead) contradictions() (reasons []Reason) {
+	add := func(field, message string) {
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: field, Message: message})
+	}
+	const two = "the plan says more than one of skip, use and create"
+	if c.Account.contradicts() {
+		add("account", two)
+	}
+	if c.Contact.contradicts() {
+		add("contact", two)
+	}
+	for i, p := range c.Opportunities {
+		if p.contradicts() {
+			add(fmt.Sprintf("opportunities[%d]", i), two)
+		}
+		twice := func(q OpportunityPlan) bool {
+			return q.Use == p.Use && !p.Use.IsZero() || q.ID == p.ID && !p.ID.IsZero()
+		}
+		if slices.ContainsFunc(c.Opportunities[:i], twice) {
+			add(fmt.Sprintf("opportunities[%d]", i), "another plan has the same opportunity")
+		}
+	}
+	return reasons
+}
+
 func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []Reason {
 	p := planOf(l, c, f)
 	return chosenInactive(f.Inactive,
@@ -246,45 +275,21 @@ var oneOpportunity = []OpportunityPlan{{}}
 
 func planOf(l *Lead, c *QualifyLead, f *LeadFacts) plans {
 	p := plans{account: c.Account, contact: c.Contact, opportunities: c.Opportunities}
-	if p.account.isNew() && !l.ParentAccountID.IsZero() {
-		p.account = Use(l.ParentAccountID)
-	}
-	if p.contact.isNew() && !l.ParentContactID.IsZero() {
-		p.contact = Use(l.ParentContactID)
-	}
-	if p.account.isNew() && l.CompanyName == "" {
-		p.account = Skip[Account]()
-		p.notices = append(p.notices, Reason{Code: ErrMissingField, Field: "company_name", Message: "no account was made: the lead names no company"})
-	}
-	if p.contact.isNew() && l.LastName == "" {
-		p.contact = Skip[Contact]()
-		p.notices = append(p.notices, Reason{Code: ErrMissingField, Field: "last_name", Message: "no contact was made: the lead names no person"})
-	}
 	if len(p.opportunities) == 0 {
 		p.opportunities = oneOpportunity
 	}
 	policy := c.duplicates(&f.Settings)
-	settle(&p, &p.account, policy, f.AccountMatches, "account")
-	settle(&p, &p.contact, policy, f.ContactMatches, "contact")
-	return p
-}
-
-// settle decides about a new customer that may be there already.
-func settle[R any](p *plans, plan *Plan[R], policy DuplicatePolicy, matches []Candidate, field string) {
-	switch {
-	case len(matches) == 0 || policy == DuplicatesIgnore || plan.Create || !plan.isNew():
-	case len(matches) == 1 && policy == DuplicatesLinkSingle:
-		*plan = Use(ID[R]{matches[0].Ref.ID})
-	default:
-		ids := make([]string, len(matches))
-		for i, m := range matches {
-			ids[i] = m.Ref.ID.String()
-		}
-		p.ambiguous = append(p.ambiguous, Reason{
-			Code: ErrDuplicatesFound, Field: field, Message: fmt.Sprintf("%d records match", len(matches)),
-			Params: map[string]any{"candidates": ids},
-		})
+	account := customerChoice[Account]{
+		field: "account", from: "company_name", parent: l.ParentAccountID, described: l.CompanyName != "",
+		matches: f.AccountMatches, policy: policy, none: "no account was made: the lead names no company",
 	}
+	account.settle(&p, &p.account)
+	contact := customerChoice[Contact]{
+		field: "contact", from: "last_name", parent: l.ParentContactID, described: l.LastName != "",
+		matches: f.ContactMatches, policy: policy, none: "no contact was made: the lead names no person",
+	}
+	contact.settle(&p, &p.contact)
+	return p
 }
 
 // Qualify turns an open lead into an account, a contact and opportunities, new
@@ -294,11 +299,11 @@ func settle[R any](p *plans, plan *Plan[R], policy DuplicatePolicy, matches []Ca
 // is the matter of the DuplicatePolicy. The event keeps the assessment.
 //
 // Codes: ErrLeadAlreadyClosed, ErrMissingField, ErrStatusNotInState,
-// ErrTooManyOpportunities, ErrInvalid for an opportunity joined twice or a plan
-// of another lead, ErrCustomerInactive, ErrCannotQualifyLead, ErrNoCustomer,
-// ErrOpportunityParentMissing, ErrDuplicatesFound with the candidates,
-// ErrCriteriaNotMet with the criteria, ErrConflict for a plan whose ground has
-// moved.
+// ErrTooManyOpportunities, ErrInvalid for plans that contradict themselves or
+// each other and for the ground of another lead, ErrCustomerInactive,
+// ErrCannotQualifyLead, ErrNoCustomer, ErrOpportunityParentMissing,
+// ErrDuplicatesFound with the candidates, ErrCriteriaNotMet with the criteria,
+// ErrConflict for a plan whose ground has moved.
 func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 	if err := qualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return QualifiedLead{}, err
@@ -458,6 +463,9 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 		InitialCommunication: l.InitialCommunication,
 		FollowUpProspectDate: l.FollowUpProspectDate, FollowUpQualifyDate: l.FollowUpQualifyDate,
 		Rating: l.Rating, CampaignID: l.CampaignID,
+	}
+	if cmd.CampaignID != uuid.Nil {
+		o.CampaignID = cmd.CampaignID
 	}
 	if p.Name != "" {
 		o.Name = p.Name

@@ -210,6 +210,9 @@ func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (L
 		if plan.Use.IsZero() {
 			continue
 		}
+		if err := s.mustSee(ctx, Ref{KindOpportunity, plan.Use.UUID}); err != nil {
+			return f, err
+		}
 		o, err := load(ctx, s, plan.Use)
 		if err != nil {
 			return f, err
@@ -226,6 +229,14 @@ func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (L
 // that match what it would make: first the account, for what matches a contact
 // depends on it.
 func (s *session) qualifyCustomers(ctx context.Context, f *LeadFacts, l *Lead, cmd *QualifyLead) (err error) {
+	for _, chosen := range []Ref{{KindAccount, cmd.Account.Use.UUID}, {KindContact, cmd.Contact.Use.UUID}} {
+		if chosen.ID == uuid.Nil {
+			continue
+		}
+		if err := s.mustSee(ctx, chosen); err != nil {
+			return err
+		}
+	}
 	looks := cmd.duplicates(&f.Settings) != DuplicatesIgnore && l.Status.State() == LeadOpen
 	if p := planOf(l, cmd, f); looks && p.account.isNew() && !p.account.Create {
 		a := accountFromLead(*l, AccountID{}, f.Stamp)

@@ -68,7 +68,7 @@ func (d *doubled) merge(cmd leadtocash.Merge[leadtocash.Account]) leadtocash.Mer
 	return must(d.Accounts().Merge(d.ctx, d.master.ID, cmd))
 }
 
-func TestMergeMovesEverything(t *testing.T) {
+func mergeMovesEverything(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		out := d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}, FillEmpty: true})
@@ -105,7 +105,7 @@ func TestMergeMovesEverything(t *testing.T) {
 	})
 }
 
-func TestUnmergeRestoresEverything(t *testing.T) {
+func unmergeRestoresEverything(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		all := append(slices.Clone(d.refs), ref(leadtocash.KindAccount, d.master.ID), ref(leadtocash.KindAccount, d.sub.ID))
@@ -156,7 +156,7 @@ func (p *people) body(r leadtocash.Ref) string {
 	return text
 }
 
-func TestUnmergeIsRefusedAfterChanges(t *testing.T) {
+func unmergeIsRefusedAfterChanges(t *testing.T) {
 	changes := map[string]func(*doubled){
 		"a field that was taken is edited": func(d *doubled) {
 			f := must(d.Accounts().Get(d.ctx, d.master.ID)).AccountFields
@@ -201,7 +201,7 @@ func TestUnmergeKeepsOtherChanges(t *testing.T) {
 	})
 }
 
-func TestMergeRefusals(t *testing.T) {
+func mergeRefusals(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		merge := func(master, sub leadtocash.AccountID, take ...string) error {
@@ -226,7 +226,7 @@ func TestMergeRefusals(t *testing.T) {
 	})
 }
 
-func TestMergeIsAuthorizedForBoth(t *testing.T) {
+func mergeIsAuthorizedForBoth(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		_, err := p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: d.sub.ID})
@@ -236,7 +236,7 @@ func TestMergeIsAuthorizedForBoth(t *testing.T) {
 
 // Opportunities of a merged lead originate from its master until the merge is
 // taken back.
-func TestMergeOfLeads(t *testing.T) {
+func mergeOfLeads(t *testing.T) {
 	onStores(t, func(p *people) {
 		sub := must(p.Leads().Create(p.ctx, desks(1)))
 		deal := must(p.Leads().Qualify(p.ctx, sub.ID, leadtocash.QualifyLead{})).Opportunity()

@@ -27,7 +27,7 @@ func routing(rules ...leadtocash.RouteRule) leadtocash.ClientOption {
 }
 
 // New leads go round; the event tells why.
-func TestRouteRoundRobin(t *testing.T) {
+func routesRoundRobin(t *testing.T) {
 	onStores(t, func(p *people) {
 		for n := range byte(3) {
 			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
@@ -65,7 +65,7 @@ func TestRouteRoundRobin(t *testing.T) {
 	}, routing(leadtocash.RouteRule{Name: "all"}))
 }
 
-func TestRouteByLoadAndCapacity(t *testing.T) {
+func routesByLoadAndCapacity(t *testing.T) {
 	onStores(t, func(p *people) {
 		for n := range byte(2) {
 			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 2)))
@@ -80,7 +80,7 @@ func TestRouteByLoadAndCapacity(t *testing.T) {
 	}, routing(leadtocash.RouteRule{Name: "all", By: leadtocash.LoadBalancing, Capacity: true}))
 }
 
-func TestRouteByAvailability(t *testing.T) {
+func routesByAvailability(t *testing.T) {
 	hours := map[byte]int{1: 130, 2: 50, 3: 47}
 	available := leadtocash.WithAvailability(func(_ context.Context, id leadtocash.SellerID, now time.Time) (time.Time, error) {
 		return now.Add(time.Duration(hours[id.UUID[15]]) * time.Hour), nil
@@ -98,7 +98,7 @@ func TestRouteByAvailability(t *testing.T) {
 }
 
 // The first rule that holds decides; a team gets what its rule says.
-func TestRouteRulesAreTriedInOrder(t *testing.T) {
+func routesInOrder(t *testing.T) {
 	onStores(t, func(p *people) {
 		must(p.Sellers().Create(p.ctx, routee(1, leadtocash.SellerKindUser, 0)))
 		must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
@@ -116,6 +116,39 @@ func TestRouteRulesAreTriedInOrder(t *testing.T) {
 		leadtocash.RouteRule{Name: "hot", When: []leadtocash.Condition{{Field: "rating", Values: []string{"hot"}}}, Team: leadtocash.SellerID{UUID: uuid.UUID{15: 9}}},
 		leadtocash.RouteRule{Name: "desks", When: []leadtocash.Condition{{Field: "topic", Is: leadtocash.IsContaining, Values: []string{"DESKS"}}}},
 	))
+}
+
+// routesToWhomTheRuleMeans asks rules about four sellers, of whom the second is
+// inactive and the last a team.
+func routesToWhomTheRuleMeans(t *testing.T) {
+	t.Parallel()
+	var sellers []leadtocash.RouteCandidate
+	for n := range byte(4) {
+		sellers = append(sellers, leadtocash.RouteCandidate{Seller: leadtocash.Seller{
+			ID: idOf[leadtocash.Seller](n), Status: leadtocash.SellerStatusActive,
+			SellerFields: leadtocash.SellerFields{Name: string('A' + rune(n)), Kind: leadtocash.SellerKindUser},
+		}})
+	}
+	sellers[1].Seller.Status, sellers[3].Seller.Kind = leadtocash.SellerStatusInactive, leadtocash.SellerKindTeam
+	for name, c := range map[string]struct {
+		rule leadtocash.RouteRule
+		want []string
+	}{
+		"any person":      {leadtocash.RouteRule{}, []string{"", "inactive", "", "a team"}},
+		"named ones":      {leadtocash.RouteRule{Sellers: []leadtocash.SellerID{idOf[leadtocash.Seller](1), idOf[leadtocash.Seller](2)}}, []string{"not named", "inactive", "", "not named"}},
+		"with attributes": {leadtocash.RouteRule{Where: []leadtocash.Condition{{Field: "name", Values: []string{"c"}}}}, []string{"does not meet the conditions", "inactive", "", "a team"}},
+		"a team":          {leadtocash.RouteRule{Team: idOf[leadtocash.Seller](3)}, []string{"not the team", "inactive", "not the team", ""}},
+	} {
+		c.rule.Name = name
+		out := must(leadtocash.NewRouteRules(c.rule)).Route(leadtocash.Lead{}, sellers, 0, noon.At)
+		var skipped []string
+		for _, considered := range out.Considered {
+			skipped = append(skipped, considered.Skipped)
+		}
+		if !slices.Equal(skipped, c.want) || out.Seller != idOf[leadtocash.Seller](byte(slices.Index(c.want, ""))) {
+			t.Errorf("%s: skipped %q and chose %s, want %q", name, skipped, out.Seller, c.want)
+		}
+	}
 }
 
 // Whoever is chosen was not skipped, and equal input leads to the same seller.
@@ -182,7 +215,7 @@ func TestRulesRefuseNonsense(t *testing.T) {
 	}
 }
 
-func TestScoreTellsItsReasons(t *testing.T) {
+func scoreTellsItsReasons(t *testing.T) {
 	onStores(t, func(p *people) {
 		cmd := desks(1)
 		cmd.Fields.DecisionMaker, cmd.Fields.Need = true, leadtocash.NeedMustHave
@@ -221,7 +254,7 @@ func (s badScorer) Score(context.Context, leadtocash.Lead) (leadtocash.Scoring, 
 	return leadtocash.Scoring{Score: s.score}, s.err
 }
 
-func TestScorerThatFailsChangesNothing(t *testing.T) {
+func scorerThatFailsChangesNothing(t *testing.T) {
 	t.Parallel()
 	down := errors.New("the model is down")
 	for _, c := range []struct {

@@ -15,10 +15,11 @@ import (
 // below the folder of documents.
 func Documents() map[string]string {
 	docs := map[string]string{
-		"codes.md":   codes(),
-		"events.md":  events(),
-		"fields.md":  fields(),
-		"options.md": options(),
+		"codes.md":     codes(),
+		"customers.md": customers(),
+		"events.md":    events(),
+		"fields.md":    fields(),
+		"options.md":   options(),
 	}
 	for _, k := range leadtocash.Kinds() {
 		if table := k.Table(); table != nil {
