@@ -32,8 +32,16 @@ func (m BundleMember) line(bundle *Line, c *Catalog) Line {
 	}
 	if p := c.Product(m.ProductID); p != nil {
 		l.ProductName, l.UnitID = p.InForce().Name, firstID(l.UnitID, p.InForce().DefaultUnitID)
+		l.withDefaults(c)
 	}
 	return l
+}
+
+// paidFor reports whether an edit of a required member leaves it to its bundle
+// what is sold, how much of it, and for what.
+func (l *Line) paidFor(f LineFields) bool {
+	return f.ProductID == l.ProductID && firstID(f.UnitID, l.UnitID) == l.UnitID && f.ParentBundle == 0 &&
+		sameWorth(fieldsOf(*l), f) && f.TaxCode.equal(l.TaxCode)
 }
 
 // ownBundle stands for the bundle line before it has a number.

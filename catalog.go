@@ -80,6 +80,29 @@ func (c *Catalog) Product(id ProductID) *Product {
 	return c.products[id]
 }
 
+// Properties returns the properties in force of a product, those of its
+// families included and each as it is overridden; nil for an unknown product.
+func (c *Catalog) Properties(id ProductID) []Property {
+	list := slices.Clone(c.properties(id))
+	for i := range list {
+		list[i].Options = slices.Clone(list[i].Options)
+	}
+	return list
+}
+
+// properties are those of Properties, only to be read.
+func (c *Catalog) properties(id ProductID) []Property {
+	p := c.Product(id)
+	if p == nil {
+		return nil
+	}
+	var families []Product
+	for up := c.Product(p.ParentID); up != nil && len(families) < len(c.products); up = c.Product(up.ParentID) {
+		families = append(families, *up)
+	}
+	return p.properties(families, (*Product).InForce)
+}
+
 // PriceList returns a price list, nil if the catalogue has none.
 func (c *Catalog) PriceList(id PriceListID) *PriceList {
 	if c == nil {

@@ -77,6 +77,9 @@ func (s *session) addProduct(ctx context.Context, c *Catalog, id ProductID, memb
 			c.add(g)
 		}
 	}
+	if err := s.addFamilies(ctx, c, p.ParentID); err != nil {
+		return err
+	}
 	if err := s.addPriceList(ctx, c, p.DefaultPriceListID); err != nil {
 		return err
 	}
@@ -97,6 +100,19 @@ func (s *session) addProduct(ctx context.Context, c *Catalog, id ProductID, memb
 		if err := s.addProduct(ctx, c, m.ProductID, false); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// addFamilies reads a family, its family and so on: products inherit from them.
+func (s *session) addFamilies(ctx context.Context, c *Catalog, id ProductID) error {
+	for !id.IsZero() && c.products[id] == nil {
+		p, err := known(maybe(ctx, s, id))
+		if p == nil || err != nil {
+			return err
+		}
+		c.add(p)
+		id = p.ParentID
 	}
 	return nil
 }

@@ -88,6 +88,7 @@ func (s *Sale) priced(h *Head, ch *Charges, f priceFacts) Priced {
 
 // calculate prices the lines and adds them up.
 func (s *Sale) calculate(h *Head, ch *Charges, f priceFacts) {
+	defer s.configured(f.catalog)
 	p := s.priced(h, ch, f)
 	if f.settings == nil || f.settings.CustomPricing == nil {
 		s.Lines, s.Totals = Price(p, s.Lines)
@@ -120,6 +121,7 @@ type LineFields struct {
 	ParentBundle   int32                `json:"parent_bundle,omitzero" range:"0..1e9"` // line number of the bundle that an optional product belongs to
 	SequenceNumber int32                `json:"sequence_number,omitzero" range:"0..1e9"`
 	Shipping       *LineShipping        `json:"shipping,omitzero"`
+	Properties     []PropertyValue      `json:"properties,omitzero"` // of the product; those without value have their default
 }
 
 // WriteIn is a line for something that is in no catalogue.
@@ -151,7 +153,7 @@ func (f *LineFields) apply(l *Line) {
 	}
 	l.ProductID, l.UnitID, l.ProductName, l.WriteInText = f.ProductID, f.UnitID, f.ProductName, f.WriteInText
 	l.Quantity, l.PricePerUnit, l.ManualDiscount, l.Tax = f.Quantity, f.PricePerUnit, f.ManualDiscount, f.Tax
-	l.SequenceNumber, l.Shipping, l.TaxCode = f.SequenceNumber, f.Shipping, f.TaxCode
+	l.SequenceNumber, l.Shipping, l.TaxCode, l.Properties = f.SequenceNumber, f.Shipping, f.TaxCode, f.Properties
 	switch {
 	case f.ParentBundle != 0:
 		l.ProductType, l.ParentBundle = ProductTypeOptionalBundleProduct, f.ParentBundle
@@ -168,13 +170,16 @@ func (l *Line) unitOf(product ProductID) UnitID {
 	return l.UnitID
 }
 
-// fieldsOf are the editable fields of a line; a price of the catalogue is none
-// of them.
+// Fields returns the editable fields of the line, to be changed and given back
+// in a [ChangeLine]. A price of the catalogue is none of them.
+func (l Line) Fields() LineFields { return fieldsOf(l.clone()) }
+
+// fieldsOf is Fields, with what the line points to.
 func fieldsOf(l Line) LineFields {
 	f := LineFields{
 		ProductID: l.ProductID, UnitID: l.UnitID, ProductName: l.ProductName, WriteInText: l.WriteInText,
 		Quantity: l.Quantity, PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount, Tax: l.Tax,
-		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping, TaxCode: l.TaxCode,
+		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping, TaxCode: l.TaxCode, Properties: l.Properties,
 	}
 	if !l.IsPriceOverridden && !l.IsWriteIn() {
 		f.PricePerUnit = None[dec]()
@@ -211,6 +216,7 @@ func (f *LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (rea
 	if f.Quantity.IsZero() {
 		add(ErrMissingQuantity, "quantity")
 	}
+	reasons = append(reasons, f.valueFaults(p.catalog, was)...)
 	if f.ProductID.IsZero() && f.PricePerUnit.IsZero() {
 		add(ErrMissingField, "price_per_unit")
 	}
@@ -256,6 +262,7 @@ func newLines(fields []LineFields, p priceFacts, priceList PriceListID) (lines [
 	lines = make([]Line, len(fields))
 	for i := range fields {
 		fields[i].apply(&lines[i])
+		lines[i].withDefaults(p.catalog)
 	}
 	lines = withMembers(lines, p.catalog)
 	for i, f := range fields {
@@ -338,7 +345,7 @@ func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (rea
 		if path := fmt.Sprintf("change[%d]", i); known(path+".line_number", c.LineNumber) {
 			l := s.Line(c.LineNumber)
 			check(path+".fields", c.Fields, l)
-			if l.ProductType == ProductTypeRequiredBundleProduct {
+			if l.ProductType == ProductTypeRequiredBundleProduct && !l.paidFor(c.Fields) {
 				reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + ".line_number", Message: "the line belongs to its bundle"})
 			}
 		}
@@ -364,6 +371,7 @@ func (s Sale) edited(e EditLines, p priceFacts) Sale {
 			l.Piece = false
 		}
 		c.Fields.apply(l)
+		l.withDefaults(p.catalog)
 		if l.ProductType == ProductTypeBundle {
 			s.follow(l, p.catalog)
 		}

@@ -2,6 +2,7 @@ package leadtocash_test
 
 import (
 	"math/big"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -664,7 +665,7 @@ func mustEqualLines(t *rapid.T, got, want []leadtocash.Line) {
 			t.Fatalf("line %d is\n%+v, want\n%+v", i, a, b)
 		}
 		b.Quantity, b.PricePerUnit, b.VolumeDiscount = a.Quantity, a.PricePerUnit, a.VolumeDiscount
-		if a != b {
+		if !reflect.DeepEqual(a, b) {
 			t.Fatalf("line %d is\n%+v, want\n%+v", i, a, b)
 		}
 	}

@@ -1,13 +1,17 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // Line is one item of an opportunity, a quote, an order or an invoice. A
 // catalogue line has a product and a unit; a line without product is a
 // write-in: it has a text and its own price.
 //
-// Decimals never share memory that could change, but Shipping and TaxCode do:
-// replace them, do not write through them.
+// Decimals never share memory that could change, but Shipping, TaxCode and
+// Properties do: replace them, do not write through them.
 type Line struct {
 	LineNumber     int32 `json:"line_number" d365:"lineitemnumber" range:"0..1e9"` // identifies the line within its document
 	SequenceNumber int32 `json:"sequence_number,omitzero" d365:"sequencenumber" range:"0..1e9"`
@@ -15,8 +19,8 @@ type Line struct {
 	ParentBundle   int32 `json:"parent_bundle,omitzero" d365:"parentbundleid"`
 
 	ProductType       ProductType    `json:"product_type,omitzero" d365:"producttypecode"`
-	PropertyStatus    PropertyStatus `json:"property_status,omitzero" d365:"propertyconfigurationstatus"`
-	PricingError      PricingError   `json:"pricing_error,omitzero" d365:"pricingerrorcode"` // calculated
+	PropertyStatus    PropertyStatus `json:"property_status,omitzero" d365:"propertyconfigurationstatus"` // calculated; not set where the product has no properties
+	PricingError      PricingError   `json:"pricing_error,omitzero" d365:"pricingerrorcode"`              // calculated
 	IsPriceOverridden bool           `json:"is_price_overridden,omitzero" d365:"ispriceoverridden"`
 	IsCopied          bool           `json:"is_copied,omitzero" d365:"iscopied"`
 	Piece             bool           `json:"piece,omitzero"` // base, net and allocated amount are a part of the source line's and not calculated
@@ -42,7 +46,8 @@ type Line struct {
 	QuantityCancelled Opt[decimal.Decimal] `json:"quantity_cancelled,omitzero" d365:"quantitycancelled" range:"-1e11..1e11" decimals:"5"`
 	QuantityInvoiced  Opt[decimal.Decimal] `json:"quantity_invoiced,omitzero" range:"-1e11..1e11" decimals:"5"` // of an order line, on invoices that are not canceled
 
-	Shipping *LineShipping `json:"shipping,omitzero"`
+	Shipping   *LineShipping   `json:"shipping,omitzero"`
+	Properties []PropertyValue `json:"properties,omitzero"` // of properties of the product
 }
 
 // LineShipping is how and when a line is delivered.
@@ -68,7 +73,7 @@ func (l *Line) AfterDiscount() Amount { return l.NetAmount.Sub(l.AllocatedDiscou
 
 // clone shares nothing with l that anybody can change.
 func (l Line) clone() Line {
-	l.TaxCode = l.TaxCode.clone()
+	l.TaxCode, l.Properties = l.TaxCode.clone(), slices.Clone(l.Properties)
 	if l.Shipping != nil {
 		shipping := *l.Shipping
 		if shipping.ShipTo != nil {

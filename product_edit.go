@@ -104,54 +104,6 @@ func (p *Product) retiredMembers(f *ProductFacts) (reasons []Reason) {
 	return reasons
 }
 
-// properties are those of the product and its families, overridden ones once.
-func (p *Product) properties(ancestors []Product) (list []Property) {
-	for i := range ancestors {
-		list = append(list, ancestors[i].Properties...)
-	}
-	for _, own := range p.Properties {
-		if i := slices.IndexFunc(list, func(q Property) bool { return own.Overrides != "" && q.Name == own.Overrides }); i >= 0 {
-			list[i] = own
-		} else {
-			list = append(list, own)
-		}
-	}
-	return list
-}
-
-// propertyFaults lists what is wrong with the properties: only families define
-// them, what overrides one is of its type, and no type changes.
-func (p *Product) propertyFaults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
-	inherited := (&Product{}).properties(f.Ancestors)
-	for i, q := range p.Properties {
-		add := func(field, message string) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: fmt.Sprintf("%sproperties[%d].%s", path, i, field), Message: message})
-		}
-		same := func(list []Property, name string) int {
-			return slices.IndexFunc(list, func(r Property) bool { return r.Name == name })
-		}
-		if q.DataType == 0 {
-			add("data_type", "is needed")
-		}
-		if at := same(was.Properties, q.Name); at >= 0 && was.Properties[at].DataType != q.DataType {
-			add("data_type", "never changes")
-		}
-		if same(p.Properties[:i], q.Name) >= 0 {
-			add("name", "stands twice")
-		}
-		switch at := same(inherited, q.Overrides); {
-		case q.Overrides == "" && p.Structure != StructureFamily:
-			add("overrides", "only a family defines properties")
-		case q.Overrides == "":
-		case at < 0:
-			add("overrides", "no family defines the property")
-		case inherited[at].DataType != q.DataType:
-			add("data_type", "is not that of the property")
-		}
-	}
-	return reasons
-}
-
 // EditProduct replaces the editable fields; custom values given are set, a JSON
 // null removes one.
 type EditProduct struct {

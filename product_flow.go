@@ -96,7 +96,7 @@ func (p *Product) incomplete(f *ProductFacts) (reasons []Reason) {
 			add(ErrMissingField, "default_unit_id", ErrMissingField.Info().Text)
 		}
 	}
-	if n := len(p.properties(f.Ancestors)); n > maxProperties {
+	if n := len(p.properties(f.Ancestors, (*Product).edited)); n > maxProperties {
 		add(ErrOutOfRange, "properties", "more than 50, inherited ones included")
 	}
 	return reasons

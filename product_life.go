@@ -28,8 +28,8 @@ type ActivateProduct struct{}
 var (
 	publishProduct = decide(productFlow, ActionProductPublish, check[Product, PublishProduct, ProductFacts]{
 		code: ErrMissingField, text: "everything below a family is complete",
-		holds:  func(_ *Product, _ *PublishProduct, f *ProductFacts) bool { return len(incompleteBelow(f)) == 0 },
-		detail: func(_ *Product, _ *PublishProduct, f *ProductFacts) []Reason { return incompleteBelow(f) },
+		holds:  func(p *Product, _ *PublishProduct, f *ProductFacts) bool { return len(p.incompleteBelow(f)) == 0 },
+		detail: func(p *Product, _ *PublishProduct, f *ProductFacts) []Reason { return p.incompleteBelow(f) },
 	})
 	reviseProduct   = decide[ReviseProduct](productFlow, ActionProductRevise)
 	revertProduct   = decide[RevertProduct](productFlow, ActionProductRevert)
@@ -37,12 +37,24 @@ var (
 	activateProduct = decide[ActivateProduct](productFlow, ActionProductActivate)
 )
 
+// familiesBelow are the families of a product below p, the nearest first.
+func (p *Product) familiesBelow(of *Product, f *ProductFacts) (families []Product) {
+	for id := of.ParentID; id != p.ID; {
+		at := slices.IndexFunc(f.Below, func(q Product) bool { return q.ID == id })
+		if at < 0 {
+			return families
+		}
+		families, id = append(families, f.Below[at]), f.Below[at].ParentID
+	}
+	return append(append(families, *p), f.Ancestors...)
+}
+
 // incompleteBelow lists what keeps products of a family from being published.
-func incompleteBelow(f *ProductFacts) (reasons []Reason) {
+func (p *Product) incompleteBelow(f *ProductFacts) (reasons []Reason) {
 	for i := range f.Below {
-		if p := &f.Below[i]; slices.Contains(productEditable, p.Status) {
-			for _, r := range p.incomplete(&ProductFacts{}) {
-				r.Message, r.Params = p.ProductNumber+": "+r.Message, map[string]any{"product_id": p.ID}
+		if below := &f.Below[i]; slices.Contains(productEditable, below.Status) {
+			for _, r := range below.incomplete(&ProductFacts{Ancestors: p.familiesBelow(below, f)}) {
+				r.Message, r.Params = below.ProductNumber+": "+r.Message, map[string]any{"product_id": below.ID}
 				reasons = append(reasons, r)
 			}
 		}

@@ -200,6 +200,27 @@ func (s Products) Explain(ctx context.Context, id ProductID) ([]Verdict, error) 
 	})
 }
 
+// Properties lists the properties in force of a product, those of its families
+// included: what lines can have values of.
+func (s Products) Properties(ctx context.Context, id ProductID) (list []Property, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+		rec, err := ss.get(ctx, Ref{KindProduct, id.UUID})
+		if err != nil {
+			return err
+		}
+		if ok, err := ss.visible(ctx, rec); err != nil || !ok {
+			return notVisible(refOf(rec.Ref), err)
+		}
+		c := NewCatalog()
+		if err := ss.addFamilies(ctx, c, id); err != nil {
+			return err
+		}
+		list = c.Properties(id)
+		return nil
+	})
+	return list, err
+}
+
 // Substitutes lists the active products that stand in for a product: those that
 // its relationships of type substitute lead to, however far, the nearest first
 // and each once. Nothing is replaced by itself.

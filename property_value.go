@@ -1,0 +1,171 @@
+package leadtocash
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+)
+
+// PropertyValue is what a line says about one property of its product: blue,
+// of the color. It never influences the price.
+type PropertyValue struct {
+	Name  string `json:"name" max:"100" need:"true"` // of the property
+	Value string `json:"value" max:"4000"`           // one of the options, a text, or a number in plain notation; empty: none
+}
+
+// Property returns the value that the line has for a property of its product,
+// by the property's name; empty if it has none.
+func (l *Line) Property(name string) string {
+	if i := slices.IndexFunc(l.Properties, func(v PropertyValue) bool { return v.Name == name }); i >= 0 {
+		return l.Properties[i].Value
+	}
+	return ""
+}
+
+// The decimals that values have at most, and the bounds of whole numbers.
+const (
+	maxPropertyDecimals = 10
+	maxFloatDecimals    = 5
+	maxWholeNumber      = 1<<31 - 1
+	maxPropertyNumber   = 100_000_000_000
+	maxPropertyText     = 4000
+)
+
+// fault says why a text is no value of the property, nil if it is one.
+func (p *Property) fault(value string) *fault {
+	switch p.DataType {
+	case PropertyOptionSet:
+		if !slices.Contains(p.Options, value) {
+			return &fault{code: ErrInvalid, message: "not an option of the property"}
+		}
+	case PropertyText:
+		return textFault(value, int(p.MaxLength.Or(maxPropertyText)), false)
+	case PropertyDecimal:
+		return p.numberFault(value, maxPropertyNumber, p.Decimals.Or(maxPropertyDecimals))
+	case PropertyFloat:
+		return p.numberFault(value, maxPropertyNumber, p.Decimals.Or(maxFloatDecimals))
+	case PropertyWholeNumber:
+		return p.numberFault(value, maxWholeNumber, 0)
+	}
+	return nil
+}
+
+func (p *Property) numberFault(value string, most int64, places int32) *fault {
+	n, err := parseDecimal(value)
+	if err != nil {
+		return &fault{code: ErrInvalid, message: "not a number in plain notation"}
+	}
+	if bad := checkNumber(n, -most, most, int(places)); bad != nil {
+		return bad
+	}
+	least, low := p.Minimum.Get()
+	highest, high := p.Maximum.Get()
+	if low && n.LessThan(least) || high && n.GreaterThan(highest) {
+		return &fault{code: ErrOutOfRange, message: "must be " + span(p.Minimum, p.Maximum)}
+	}
+	return nil
+}
+
+// span writes the bounds of a number, one of which at least is given.
+func span(least, highest Opt[decimal.Decimal]) string {
+	switch {
+	case highest.IsZero():
+		return "at least " + shown(least)
+	case least.IsZero():
+		return "at most " + shown(highest)
+	}
+	return "between " + shown(least) + " and " + shown(highest)
+}
+
+// valueFaults lists what is wrong with the values of a line: each is of a
+// property of the product, once, and one that the property takes. A value that
+// the line had before stands.
+func (f *LineFields) valueFaults(c *Catalog, was *Line) (reasons []Reason) {
+	add := func(i int, code Code, field, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: "properties[" + strconv.Itoa(i) + "]." + field, Message: message})
+	}
+	if len(f.Properties) > 0 && f.ProductID.IsZero() {
+		return []Reason{{Code: ErrInvalid, Field: "properties", Message: "a write-in has no properties"}}
+	}
+	if c.Product(f.ProductID) == nil {
+		return nil // prices come with the line, and so does this
+	}
+	var known []Property
+	if len(f.Properties) > 0 {
+		known = c.Properties(f.ProductID)
+	}
+	for i, v := range f.Properties {
+		if slices.ContainsFunc(f.Properties[:i], func(w PropertyValue) bool { return w.Name == v.Name }) {
+			add(i, ErrInvalid, "name", "the property has a value already")
+			continue
+		}
+		if was != nil && was.ProductID == f.ProductID && slices.Contains(was.Properties, v) || v.Name == "" {
+			continue
+		}
+		p := propertyNamed(known, v.Name)
+		switch {
+		case p == nil:
+			add(i, ErrNotFound, "name", "the product has no such property")
+		case p.ReadOnly && v.Value != p.Default:
+			add(i, ErrReadOnly, "value", fmt.Sprintf("the property is read-only: %q", p.Default))
+		case v.Value != "":
+			if bad := p.fault(v.Value); bad != nil {
+				add(i, bad.code, "value", bad.message)
+			}
+		}
+	}
+	return reasons
+}
+
+// withDefaults gives the line the defaults of properties without value.
+func (l *Line) withDefaults(c *Catalog) {
+	if l.IsWriteIn() {
+		return
+	}
+	for _, p := range c.properties(l.ProductID) {
+		if p.Default != "" && !slices.ContainsFunc(l.Properties, func(v PropertyValue) bool { return v.Name == p.Name }) {
+			l.Properties = append(slices.Clip(l.Properties), PropertyValue{p.Name, p.Default})
+		}
+	}
+}
+
+// configured says how far the properties of each line are configured, as far
+// as the products are known.
+func (s *Sale) configured(c *Catalog) {
+	owned := false
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		if l.IsWriteIn() || c.Product(l.ProductID) == nil {
+			continue
+		}
+		status := l.configuration(c.properties(l.ProductID))
+		if status == l.PropertyStatus {
+			continue
+		}
+		if !owned {
+			s.Lines, owned = slices.Clone(s.Lines), true
+		}
+		s.Lines[i].PropertyStatus = status
+	}
+}
+
+// configuration compares the values of the line with the properties of its
+// product. It is not set where the product has none.
+func (l *Line) configuration(properties []Property) PropertyStatus {
+	if len(properties) == 0 {
+		return 0
+	}
+	status := PropertyStatusNotConfigured
+	for i := range properties {
+		p := &properties[i]
+		switch value := l.Property(p.Name); {
+		case value == "" && p.Required, value != "" && p.fault(value) != nil:
+			return PropertyStatusRectify
+		case value != "":
+			status = PropertyStatusEdit
+		}
+	}
+	return status
+}

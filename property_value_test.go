@@ -1,0 +1,443 @@
+package leadtocash_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// seating is a family with a property of each type.
+var seating = []leadtocash.Property{
+	{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"red", "blue"}, Required: true},
+	{Name: "weight", DataType: leadtocash.PropertyDecimal, Minimum: some("0.5"), Maximum: some("20"), Decimals: leadtocash.Some[int32](2)},
+	{Name: "tilt", DataType: leadtocash.PropertyFloat, Minimum: some("-30")},
+	{Name: "label", DataType: leadtocash.PropertyText, MaxLength: leadtocash.Some[int32](5), Default: "std"},
+	{Name: "legs", DataType: leadtocash.PropertyWholeNumber, ReadOnly: true, Default: "4"},
+	{Name: "screws", DataType: leadtocash.PropertyWholeNumber, Maximum: some("99"), Hidden: true},
+}
+
+// propertyShop sells stools, a product of the family seating, at 20.00.
+type propertyShop struct {
+	shop
+	family, stool leadtocash.ProductID
+}
+
+func openPropertyShop(t *testing.T) propertyShop {
+	t.Helper()
+	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
+	done := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	chair, err := s.Products().Get(ctx, s.chair)
+	done(err)
+	family, err := s.Products().Create(ctx, leadtocash.CreateProduct{
+		Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "seating", Properties: seating},
+	})
+	done(err)
+	stool, err := s.Products().Create(ctx, leadtocash.CreateProduct{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, ParentID: family.ID,
+		Fields: leadtocash.ProductFields{Name: "stool", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID},
+	})
+	done(err)
+	_, err = s.Products().Publish(ctx, family.ID, leadtocash.PublishProduct{})
+	done(err)
+	_, err = s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: s.list, ProductID: stool.ID, Fields: leadtocash.PriceListItemFields{Amount: some("20.00")},
+	})
+	done(err)
+	return propertyShop{s, family.ID, stool.ID}
+}
+
+// stools is a line over two stools with property values, names and values by
+// turns.
+func (s propertyShop) stools(values ...string) leadtocash.LineFields {
+	f := leadtocash.FromCatalog(s.stool, decimal.NewFromInt(2))
+	for i := 0; i < len(values); i += 2 {
+		f.Properties = append(f.Properties, leadtocash.PropertyValue{Name: values[i], Value: values[i+1]})
+	}
+	return f
+}
+
+// propertiesOf writes the values of a line one behind the other.
+func propertiesOf(l leadtocash.Line) string {
+	var texts []string
+	for _, v := range l.Properties {
+		texts = append(texts, v.Name+"="+v.Value)
+	}
+	return strings.Join(texts, " ")
+}
+
+// TestPropertyValues puts values on lines: each is checked against the
+// property, defaults fill in what is left out, and the price stays the same.
+func TestPropertyValues(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openPropertyShop(t)
+	q := s.quote(ctx, t)
+	for name, c := range map[string]struct {
+		values []string
+		want   string // on the line
+		status leadtocash.PropertyStatus
+		faults []string // or these
+	}{
+		"nothing":             {nil, "label=std legs=4", leadtocash.PropertyStatusRectify, nil},
+		"what is required":    {[]string{"color", "red"}, "color=red label=std legs=4", leadtocash.PropertyStatusEdit, nil},
+		"everything":          {[]string{"color", "blue", "weight", "0.50", "tilt", "-30", "label", "cosy", "legs", "4", "screws", "99"}, "color=blue weight=0.50 tilt=-30 label=cosy legs=4 screws=99", leadtocash.PropertyStatusEdit, nil},
+		"no value":            {[]string{"color", "red", "label", ""}, "color=red label= legs=4", leadtocash.PropertyStatusEdit, nil},
+		"no required value":   {[]string{"color", ""}, "color= label=std legs=4", leadtocash.PropertyStatusRectify, nil},
+		"an unknown property": {[]string{"colour", "red"}, "", 0, []string{"not_found add[0].properties[0].name"}},
+		"no property":         {[]string{"", "red"}, "", 0, []string{"missing_field add[0].properties[0].name"}},
+		"a property twice":    {[]string{"color", "red", "color", "blue"}, "", 0, []string{"invalid add[0].properties[1].name"}},
+		"an unknown option":   {[]string{"color", "green"}, "", 0, []string{"invalid add[0].properties[0].value"}},
+		"too light":           {[]string{"weight", "0.49"}, "", 0, []string{"out_of_range add[0].properties[0].value"}},
+		"too heavy":           {[]string{"weight", "20.01"}, "", 0, []string{"out_of_range add[0].properties[0].value"}},
+		"too precise":         {[]string{"weight", "1.005"}, "", 0, []string{"out_of_range add[0].properties[0].value"}},
+		"too precise a float": {[]string{"tilt", "1.000001"}, "", 0, []string{"out_of_range add[0].properties[0].value"}},
+		"too steep":           {[]string{"tilt", "-30.1"}, "", 0, []string{"out_of_range add[0].properties[0].value"}},
+		"no number":           {[]string{"weight", "1e1"}, "", 0, []string{"invalid add[0].properties[0].value"}},
+		"half a screw":        {[]string{"screws", "1.5"}, "", 0, []string{"out_of_range add[0].properties[0].value"}},
+		"too many screws":     {[]string{"screws", "100"}, "", 0, []string{"out_of_range add[0].properties[0].value"}},
+		"too long a label":    {[]string{"label", "spinal"}, "", 0, []string{"too_long add[0].properties[0].value"}},
+		"a label of lines":    {[]string{"label", "a\nb"}, "", 0, []string{"invalid add[0].properties[0].value"}},
+		"what is read-only":   {[]string{"legs", "3"}, "", 0, []string{"read_only add[0].properties[0].value"}},
+		"all that is wrong":   {[]string{"legs", "3", "hat", "on"}, "", 0, []string{"not_found add[0].properties[1].name", "read_only add[0].properties[0].value"}},
+	} {
+		got, err := s.Preview().Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{s.stools(c.values...)}})
+		switch {
+		case c.faults != nil:
+			if faults := faultsOf(err); !slices.Equal(faults, c.faults) {
+				t.Errorf("%s: refused with %q (%v), want %q", name, faults, err, c.faults)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", name, err)
+		default:
+			if l := got.Lines[0]; propertiesOf(l) != c.want || l.PropertyStatus != c.status || got.TotalAmount.String() != "40.00" {
+				t.Errorf("%s: %q is %s and costs %s, want %q and %s at 40.00", name, propertiesOf(l), l.PropertyStatus, got.TotalAmount, c.want, c.status)
+			}
+		}
+	}
+	writeIn := leadtocash.WriteIn("assembly", decimal.NewFromInt(1), decimal.NewFromInt(5))
+	writeIn.Properties = []leadtocash.PropertyValue{{Name: "color", Value: "red"}}
+	_, err := s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn, leadtocash.FromCatalog(s.chair, decimal.NewFromInt(1))}})
+	if faults := faultsOf(err); !slices.Equal(faults, []string{"invalid add[0].properties"}) {
+		t.Errorf("a write-in has properties: %q", faults)
+	}
+}
+
+// TestPropertyStatus follows a line through the definitions: what was published
+// last counts, and a value that was given stands.
+func TestPropertyStatus(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openPropertyShop(t)
+	q := s.quote(ctx, t, s.stools("color", "red"), leadtocash.FromCatalog(s.chair, decimal.NewFromInt(1)))
+	if q.Lines[1].PropertyStatus != 0 {
+		t.Errorf("a chair has no properties, and the status %s", q.Lines[1].PropertyStatus)
+	}
+	status := func(what string, want leadtocash.PropertyStatus) {
+		t.Helper()
+		var err error
+		if q, err = s.Quotes().Recalculate(ctx, q.ID, leadtocash.Recalculate{}); err != nil || q.Lines[0].PropertyStatus != want {
+			t.Errorf("%s: the line is %s (%v), want %s", what, q.Lines[0].PropertyStatus, err, want)
+		}
+	}
+	status("as sold", leadtocash.PropertyStatusEdit)
+	if _, err := s.Products().Revise(ctx, s.family, leadtocash.ReviseProduct{}); err != nil {
+		t.Fatal(err)
+	}
+	family, err := s.Products().Get(ctx, s.family)
+	if err != nil {
+		t.Fatal(err)
+	}
+	family.Properties[0].Options = []string{"blue", "green"}
+	if _, err := s.Products().Edit(ctx, s.family, leadtocash.EditProduct{Fields: family.ProductFields}); err != nil {
+		t.Fatal(err)
+	}
+	status("under revision", leadtocash.PropertyStatusEdit)
+	if _, err := s.Products().Publish(ctx, s.family, leadtocash.PublishProduct{}); err != nil {
+		t.Fatal(err)
+	}
+	status("published without red", leadtocash.PropertyStatusRectify)
+	change := func(color string) (leadtocash.Quote, error) {
+		fields := q.Lines[0].Fields()
+		fields.Quantity = some("3")
+		fields.Properties[0].Value = color
+		return s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}})
+	}
+	if edited, err := change("red"); err != nil || edited.Lines[0].Property("color") != "red" {
+		t.Errorf("a value given before does not stand: %v", err)
+	}
+	if edited, err := change("green"); err != nil || edited.Lines[0].PropertyStatus != leadtocash.PropertyStatusEdit {
+		t.Errorf("with a new color the line is %s (%v)", edited.Lines[0].PropertyStatus, err)
+	}
+}
+
+// TestPropertyValuesAreCopied takes values from opportunity to credit note:
+// every document made from another one has them, and the status.
+func TestPropertyValuesAreCopied(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openPropertyShop(t)
+	account := s.quote(ctx, t).CustomerID
+	has := func(what string, lines []leadtocash.Line, err error) {
+		t.Helper()
+		if err != nil || len(lines) != 1 || propertiesOf(lines[0]) != "color=blue label=std legs=4" || lines[0].PropertyStatus != leadtocash.PropertyStatusEdit {
+			t.Fatalf("%s has the lines %+v (%v)", what, lines, err)
+		}
+	}
+	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{s.stools("color", "blue")},
+		Fields: leadtocash.OpportunityFields{Name: "stools", CustomerID: account, Charges: leadtocash.Charges{PriceListID: s.list}},
+	})
+	has("the opportunity", o.Lines, err)
+	q, err := s.Opportunities().GenerateQuote(ctx, o.ID, leadtocash.GenerateQuote{})
+	has("the quote", q.Lines, err)
+	other, err := s.Quotes().GetProducts(ctx, s.quote(ctx, t).ID, leadtocash.GetProducts{OpportunityID: o.ID})
+	has("a quote that gets the products", other.Lines, err)
+	_, err = s.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{})
+	has("the active quote", q.Lines, err)
+	revised, err := s.Quotes().ReviseQuote(ctx, q.ID, leadtocash.ReviseQuote{})
+	has("the revision", revised.Revision.Lines, err)
+	_, err = s.Quotes().Activate(ctx, revised.Revision.ID, leadtocash.ActivateQuote{})
+	has("the active revision", revised.Revision.Lines, err)
+	won, err := s.Quotes().WinToOrder(ctx, revised.Revision.ID, leadtocash.WinQuoteToOrder{})
+	has("the order", won.Order.Lines, err)
+	billed, err := s.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: some("1")}}})
+	has("an invoice of a part", billed.Invoice.Lines, err)
+	_, err = s.Invoices().Issue(ctx, billed.Invoice.ID, leadtocash.IssueInvoice{})
+	has("the issued invoice", billed.Invoice.Lines, err)
+	credited, err := s.Invoices().Credit(ctx, billed.Invoice.ID, leadtocash.CreditInvoice{})
+	has("the credit note", credited.CreditNote.Lines, err)
+}
+
+// TestPropertyValuesOfMembers sells a bundle whose required member has
+// properties: they are configured there, and nothing else of it is.
+func TestPropertyValuesOfMembers(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openPropertyShop(t)
+	chair, err := s.Products().Get(ctx, s.chair)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := s.Products().Create(ctx, leadtocash.CreateProduct{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: leadtocash.StructureBundle,
+		Fields: leadtocash.ProductFields{
+			Name: "bar", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID,
+			Members: []leadtocash.BundleMember{{ProductID: s.stool, Quantity: some("3"), Required: true}},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = s.Products().Publish(ctx, set.ID, leadtocash.PublishProduct{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: s.list, ProductID: set.ID, Fields: leadtocash.PriceListItemFields{Amount: some("50.00")},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	q := s.quote(ctx, t, leadtocash.FromCatalog(set.ID, decimal.NewFromInt(1)))
+	member := q.Lines[1]
+	if propertiesOf(member) != "label=std legs=4" || member.PropertyStatus != leadtocash.PropertyStatusRectify {
+		t.Fatalf("the member has %q and is %s", propertiesOf(member), member.PropertyStatus)
+	}
+	change := func(f leadtocash.LineFields) (leadtocash.Quote, error) {
+		return s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: member.LineNumber, Fields: f}}})
+	}
+	for what, spoil := range map[string]func(*leadtocash.LineFields){
+		"quantity": func(f *leadtocash.LineFields) { f.Quantity = some("4") },
+		"price":    func(f *leadtocash.LineFields) { f.PricePerUnit = some("1") },
+		"discount": func(f *leadtocash.LineFields) { f.ManualDiscount = euro("1.00") },
+		"product":  func(f *leadtocash.LineFields) { f.ProductID = s.chair },
+	} {
+		fields := member.Fields()
+		spoil(&fields)
+		if _, err := change(fields); !slices.Contains(faultsOf(err), "invalid change[0].line_number") {
+			t.Errorf("the %s of a required member was changed: %v", what, err)
+		}
+	}
+	fields := member.Fields()
+	fields.Properties = append(fields.Properties, leadtocash.PropertyValue{Name: "color", Value: "red"})
+	if q, err = change(fields); err != nil {
+		t.Fatal(err)
+	}
+	if l := q.Lines[1]; l.Property("color") != "red" || l.PropertyStatus != leadtocash.PropertyStatusEdit || l.ProductType != leadtocash.ProductTypeRequiredBundleProduct || q.TotalAmount.String() != "50.00" {
+		t.Errorf("the member is %+v, the quote comes to %s", l, q.TotalAmount)
+	}
+}
+
+// TestPropertyValuesNeverPrice draws values: amounts, totals and errors of a
+// document are those of the same document without.
+func TestPropertyValuesNeverPrice(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := newPatient(leadtocash.PricingMethod(rapid.IntRange(1, 6).Draw(t, "method")))
+		p.product.Properties = seating
+		p.header.Catalog = leadtocash.NewCatalog(p.product, p.group, p.list, p.discounts, p.item)
+		p.line.Quantity = units(t, "quantity", 1e6, 2)
+		bare, totals := leadtocash.Price(p.header, []leadtocash.Line{p.line})
+		p.line.Properties = rapid.SliceOf(rapid.Custom(func(t *rapid.T) leadtocash.PropertyValue {
+			return leadtocash.PropertyValue{Name: someOf(t, "name", "color", "weight", "hat"), Value: rapid.String().Draw(t, "value")}
+		})).Draw(t, "values")
+		lines, same := leadtocash.Price(p.header, []leadtocash.Line{p.line})
+		lines[0].Properties = nil
+		if same != totals || !slices.EqualFunc(lines, bare, func(a, b leadtocash.Line) bool {
+			return a.PricingError == b.PricingError && a.NetAmount == b.NetAmount && a.PricePerUnit.Equal(b.PricePerUnit)
+		}) {
+			t.Fatalf("with values the lines are %+v, without %+v", lines, bare)
+		}
+	})
+}
+
+// TestPropertyDefinitions refuses properties that no line could have values of.
+func TestPropertyDefinitions(t *testing.T) {
+	t.Parallel()
+	size := leadtocash.Property{Name: "size", DataType: leadtocash.PropertyOptionSet, Options: []string{"s", "l"}}
+	depth := leadtocash.Property{Name: "depth", DataType: leadtocash.PropertyDecimal, Minimum: some("1"), Maximum: some("9")}
+	grandparent := leadtocash.Product{Structure: leadtocash.StructureFamily, ProductFields: leadtocash.ProductFields{Properties: []leadtocash.Property{size, depth}}}
+	parent := leadtocash.Product{Structure: leadtocash.StructureFamily, ProductFields: leadtocash.ProductFields{
+		Properties: []leadtocash.Property{{Name: "format", Overrides: "size", DataType: leadtocash.PropertyOptionSet, Options: []string{"xs", "s"}}},
+	}}
+	define := func(structure leadtocash.ProductStructure, list ...leadtocash.Property) error {
+		_, err := leadtocash.NewProduct(leadtocash.CreateProduct{
+			ID: numbered[leadtocash.Product](1), Structure: structure, Fields: leadtocash.ProductFields{Name: "chairs", Properties: list},
+		}, leadtocash.ProductFacts{Stamp: morning, Parent: &parent, Ancestors: []leadtocash.Product{parent, grandparent}})
+		return err
+	}
+	family := func(p leadtocash.Property) error {
+		p.Name = "own"
+		return define(leadtocash.StructureFamily, p)
+	}
+	override := func(p leadtocash.Property) error {
+		if p.Name == "" {
+			p.Name = p.Overrides
+		}
+		return define(leadtocash.StructureProduct, p)
+	}
+	set, text, number := leadtocash.PropertyOptionSet, leadtocash.PropertyText, leadtocash.PropertyWholeNumber
+	for name, c := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"a sound set":                    {family(leadtocash.Property{DataType: set, Options: []string{"a"}, Default: "a", Required: true, ReadOnly: true}), nil},
+		"no type":                        {family(leadtocash.Property{}), []string{"invalid fields.properties[0].data_type"}},
+		"a set of nothing":               {family(leadtocash.Property{DataType: set}), []string{"invalid fields.properties[0].options"}},
+		"an option twice":                {family(leadtocash.Property{DataType: set, Options: []string{"a", "a"}}), []string{"invalid fields.properties[0].options[1]"}},
+		"an empty option":                {family(leadtocash.Property{DataType: set, Options: []string{""}}), []string{"invalid fields.properties[0].options[0]"}},
+		"too long an option":             {family(leadtocash.Property{DataType: set, Options: []string{strings.Repeat("x", 101)}}), []string{"too_long fields.properties[0].options[0]"}},
+		"a text of options":              {family(leadtocash.Property{DataType: text, Options: []string{"a"}}), []string{"invalid fields.properties[0].options"}},
+		"a text with bounds":             {family(leadtocash.Property{DataType: text, Minimum: some("1"), Maximum: some("2")}), []string{"invalid fields.properties[0].maximum", "invalid fields.properties[0].minimum"}},
+		"bounds upside down":             {family(leadtocash.Property{DataType: number, Minimum: some("2"), Maximum: some("1")}), []string{"invalid fields.properties[0].maximum"}},
+		"whole numbers with decimals":    {family(leadtocash.Property{DataType: number, Decimals: leadtocash.Some[int32](2)}), []string{"invalid fields.properties[0].decimals"}},
+		"a number with length":           {family(leadtocash.Property{DataType: number, MaxLength: leadtocash.Some[int32](2)}), []string{"invalid fields.properties[0].max_length"}},
+		"eleven decimals":                {family(leadtocash.Property{DataType: leadtocash.PropertyDecimal, Decimals: leadtocash.Some[int32](11)}), []string{"out_of_range fields.properties[0].decimals"}},
+		"a text of 4001 characters":      {family(leadtocash.Property{DataType: text, MaxLength: leadtocash.Some[int32](4001)}), []string{"out_of_range fields.properties[0].max_length"}},
+		"a default that is none":         {family(leadtocash.Property{DataType: set, Options: []string{"a"}, Default: "b"}), []string{"invalid fields.properties[0].default"}},
+		"a default out of bounds":        {family(leadtocash.Property{DataType: number, Maximum: some("9"), Default: "10"}), []string{"out_of_range fields.properties[0].default"}},
+		"what nobody can fill in":        {family(leadtocash.Property{DataType: text, Required: true, ReadOnly: true}), []string{"invalid fields.properties[0].default"}},
+		"an inherited name":              {define(leadtocash.StructureFamily, leadtocash.Property{Name: "depth", DataType: text}), []string{"invalid fields.properties[0].name"}},
+		"a name twice":                   {define(leadtocash.StructureFamily, leadtocash.Property{Name: "own", DataType: text}, leadtocash.Property{Name: "own", DataType: text}), []string{"invalid fields.properties[1].name"}},
+		"the name before the override":   {define(leadtocash.StructureFamily, leadtocash.Property{Name: "size", DataType: text}), nil},
+		"a product's own":                {define(leadtocash.StructureProduct, leadtocash.Property{Name: "own", DataType: text}), []string{"invalid fields.properties[0].overrides"}},
+		"a sound override":               {override(leadtocash.Property{Overrides: "format", DataType: set, Default: "xs", Hidden: true}), nil},
+		"an override of the name before": {override(leadtocash.Property{Overrides: "size", DataType: set, Options: []string{"a"}}), []string{"invalid fields.properties[0].overrides"}},
+		"an override of another type":    {override(leadtocash.Property{Overrides: "format", DataType: text}), []string{"invalid fields.properties[0].data_type", "invalid fields.properties[0].options"}},
+		"an override by a taken name":    {override(leadtocash.Property{Name: "depth", Overrides: "format", DataType: set}), []string{"invalid fields.properties[0].name"}},
+		"a default out of the inherited": {override(leadtocash.Property{Overrides: "depth", DataType: leadtocash.PropertyDecimal, Default: "10"}), []string{"out_of_range fields.properties[0].default"}},
+	} {
+		if got := faultsOf(c.err); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q (%v), want %q", name, got, c.err, c.want)
+		}
+	}
+}
+
+// TestInheritedProperties has a product below two families: each level adds and
+// overrides, and under revision a product overrides nothing new.
+func TestInheritedProperties(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openPropertyShop(t)
+	chair, err := s.Products().Get(ctx, s.chair)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(name, overrides string) leadtocash.Property {
+		return leadtocash.Property{Name: name, Overrides: overrides, DataType: leadtocash.PropertyText}
+	}
+	bar, err := s.Products().Create(ctx, leadtocash.CreateProduct{
+		Structure: leadtocash.StructureFamily, ParentID: s.family, Fields: leadtocash.ProductFields{
+			Name: "bar", Properties: []leadtocash.Property{text("plate", "label"), text("brand", "")},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stool, err := s.Products().Create(ctx, leadtocash.CreateProduct{ParentID: bar.ID, Fields: leadtocash.ProductFields{
+		Name: "bar stool", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID,
+		Properties: []leadtocash.Property{{Name: "brand", Overrides: "brand", DataType: leadtocash.PropertyText, Required: true}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.Products().Properties(ctx, stool.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, p := range list {
+		names = append(names, p.Name)
+	}
+	if got, want := strings.Join(names, " "), "color weight tilt plate legs screws brand"; got != want {
+		t.Errorf("the properties are %s, want %s", got, want)
+	}
+	if plate := list[3]; plate.Default != "std" || !plate.MaxLength.Equal(leadtocash.Some[int32](5)) || !list[6].Required {
+		t.Errorf("what overrides inherits the rest: %+v, %+v", plate, list[6])
+	}
+	if _, err := s.Products().Publish(ctx, bar.ID, leadtocash.PublishProduct{}); err != nil {
+		t.Fatal(err)
+	}
+	revised, err := s.Products().Revise(ctx, stool.ID, leadtocash.ReviseProduct{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := revised.Product.ProductFields
+	fields.Properties[0].Required = false
+	if _, err := s.Products().Edit(ctx, stool.ID, leadtocash.EditProduct{Fields: fields}); err != nil {
+		t.Errorf("what is overridden already stays as it is: %v", err)
+	}
+	fields.Properties = append(fields.Properties, text("plate", "plate"))
+	_, err = s.Products().Edit(ctx, stool.ID, leadtocash.EditProduct{Fields: fields})
+	if got := faultsOf(err); !slices.Equal(got, []string{"invalid fields.properties[1].overrides"}) {
+		t.Errorf("under revision something new is overridden: %q", got)
+	}
+}
+
+// TestTooManyProperties counts what is inherited: 50 fit, whoever publishes.
+func TestTooManyProperties(t *testing.T) {
+	t.Parallel()
+	many := func(prefix string, n int) (list []leadtocash.Property) {
+		for i := range n {
+			list = append(list, leadtocash.Property{Name: prefix + decimal.NewFromInt(int64(i)).String(), DataType: leadtocash.PropertyText})
+		}
+		return list
+	}
+	family := func(n int, parent leadtocash.ProductID, list []leadtocash.Property) leadtocash.Product {
+		return leadtocash.Product{
+			ID: numbered[leadtocash.Product](n), Structure: leadtocash.StructureFamily, Status: leadtocash.ProductStatusDraft, ParentID: parent,
+			ProductFields: leadtocash.ProductFields{Properties: list},
+		}
+	}
+	for added, want := range map[int][]string{10: nil, 11: {"out_of_range properties"}} {
+		root := family(1, leadtocash.ProductID{}, many("a", 25))
+		below := []leadtocash.Product{family(2, root.ID, many("b", 15)), family(3, numbered[leadtocash.Product](2), many("c", added))}
+		_, err := root.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: morning, Below: below})
+		if got := faultsOf(err); !slices.Equal(got, want) {
+			t.Errorf("25, 15 and %d properties: got %q (%v), want %q", added, got, err, want)
+		}
+	}
+}
