@@ -207,4 +207,11 @@ func TestWriteOff(t *testing.T) {
 	if err != nil || back.Invoice.Status != i.Status || back.Invoice.OpenBalance() != i.OpenBalance() || back.Allocation.IsActive() {
 		t.Errorf("taken back: %+v (%v)", back, err)
 	}
+
+	// As in Dynamics 365 an issued invoice can be edited, until nothing is owed.
+	f.Settings.D365Compat = true
+	gift := invoiceFields()
+	gift.DiscountPercentage = leadtocash.Some(decimal.NewFromInt(100))
+	free := does(t, invoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: gift}, f, "invoice.edited", "billed", "billed")
+	refuses(t, free, alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f, leadtocash.ErrInvoiceSettled)
 }

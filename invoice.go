@@ -167,7 +167,7 @@ var invoiceFlow = newFlow(
 			{do: ActionInvoiceCredit, from: in(InvoiceStatusBilled), to: in(InvoiceStatusBilled)},
 			{do: ActionInvoiceCredit, from: in(InvoiceStatusPaid), to: in(InvoiceStatusPaid)},
 			{do: ActionInvoiceCredit, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
-			{do: ActionInvoiceWriteOff, from: invoiceOwing, to: in(InvoiceStatusPaid)},
+			{do: ActionInvoiceWriteOff, from: invoiceOwing, to: in(InvoiceStatusPaid), needs: needs(invoiceOwes)},
 			{do: ActionInvoiceReverseWriteOff, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
 			{do: ActionInvoiceCancel, from: slices.Concat(invoiceActive, invoicePaid), to: in(InvoiceStatusCanceled), needs: needs(invoiceUnpaid, invoiceUncredited)},
 			{do: ActionInvoiceReactivate, from: invoicePaid, to: in(InvoiceStatusBilled), needs: needs(invoiceReopens)},
@@ -263,6 +263,10 @@ var (
 		holds: func(i *Invoice, f *InvoiceFacts) bool {
 			return f.Payment == nil || f.Payment.Unallocated().Sign() > 0 && i.OpenBalance().Sign() > 0
 		},
+	}
+	invoiceOwes = invoiceGuard{
+		code: ErrInvoiceSettled, text: "something of the invoice is open",
+		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.OpenBalance().Sign() > 0 },
 	}
 	invoiceUnpaid = invoiceGuard{
 		code: ErrHasPayments, text: "nothing is allocated to the invoice",

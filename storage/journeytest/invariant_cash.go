@@ -17,7 +17,7 @@ var cashInvariants = []Invariant{
 	{Number: 63, Text: "money is conserved, for each customer and currency", check: i63},
 	{Number: 64, Text: "the status of an issued invoice follows from what is settled", Strict: true, check: i64},
 	{Number: 65, Text: "nothing is allocated to a canceled invoice", check: i65},
-	{Number: 66, Text: "an allocation joins equal customers and currencies", check: i66},
+	{Number: 66, Text: "an allocation settles something and joins equal customers and currencies", check: i66},
 	{Number: 67, Text: "taking an allocation back restores what was left and what was open", check: i67},
 	{Number: 68, Text: "nothing of a voided or bounced payment is allocated or refunded", check: i68},
 	{Number: 69, Text: "issued credit notes of an invoice stay within it, line by line and in total", Strict: true, check: i69},
@@ -114,8 +114,11 @@ func i66(s *scene) error {
 	return each(s, func(a *leadtocash.Allocation) error {
 		i := lookup(s.book, a.InvoiceID)
 		customer, currency := s.sourceOf(a)
-		return unless(!a.IsActive() || currency == 0 && a.Kind == leadtocash.AllocationWriteOff || customer == i.CustomerID && currency == i.Currency,
-			"joins %s in %s and %s in %s", customer, currency, i.CustomerID, i.Currency)
+		return first(
+			unless(a.Amount.Sign() > 0, "settles %s", a.Amount),
+			unless(!a.IsActive() || currency == 0 && a.Kind == leadtocash.AllocationWriteOff || customer == i.CustomerID && currency == i.Currency,
+				"joins %s in %s and %s in %s", customer, currency, i.CustomerID, i.Currency),
+		)
 	})
 }
 
