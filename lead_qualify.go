@@ -351,6 +351,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	}
 
 	first := OpportunityID{}
+	routings := f.Routings
 	for i, plan := range p.opportunities {
 		switch {
 		case plan.Skip:
@@ -360,7 +361,11 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			if o.ID.IsZero() {
 				o.ID = OpportunityID{derivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
 			}
-			out.created(&o, ActionOpportunityCreate, f.Stamp, l)
+			var told Data
+			if len(routings) > 0 {
+				told, routings = routings[0].owns(&o.Head, uuid.Nil), routings[1:]
+			}
+			out.created(&o, ActionOpportunityCreate, f.Stamp, l, told...)
 			if !contactID.IsZero() {
 				id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
 				conn, event := newStakeholder(id, o.ref(), contactID, f.Stamp, o.Head)
@@ -397,9 +402,9 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 }
 
 // created notes a record that the qualification made.
-func (q *QualifiedLead) created(d document, do Action, s Stamp, from Lead) {
+func (q *QualifiedLead) created(d document, do Action, s Stamp, from Lead, told ...Detail) {
 	q.Created = append(q.Created, d.ref())
-	q.Events = append(q.Events, bornEvent(d, do, s, data("lead", from.ID.String())))
+	q.Events = append(q.Events, bornEvent(d, do, s, append(data("lead", from.ID.String()), told...)))
 }
 
 // accountFromLead copies the company's data.
