@@ -338,15 +338,13 @@ type EditLead struct {
 	Custom Custom     `json:"custom,omitzero"`
 }
 
-var editLead = decide(leadFlow, ActionLeadEdit, check[Lead, EditLead, LeadFacts]{
-	code: ErrCustomerInactive, text: "a newly chosen account or contact is active; a last name or a company name is there",
-	holds: func(l *Lead, c *EditLead, f *LeadFacts) bool {
-		return len(c.Fields.faults("", l.LeadFields, f.Inactive)) == 0
-	},
-	detail: func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
-		return c.Fields.faults("fields.", l.LeadFields, f.Inactive)
-	},
-})
+var editLead = decide(
+	leadFlow, ActionLeadEdit,
+	faultless(ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
+		func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
+			return c.Fields.faults("fields.", l.LeadFields, f.Inactive)
+		}),
+)
 
 // Edit changes fields of an open lead; equal values change nothing. Codes:
 // ErrReadOnly and those of NewLead.

@@ -384,23 +384,17 @@ type EditOpportunity struct {
 	Custom Custom            `json:"custom,omitzero"`
 }
 
-var editOpportunity = decide(opportunityFlow, ActionOpportunityEdit, check[Opportunity, EditOpportunity, OpportunityFacts]{
-	code: ErrCustomerInactive, text: "a customer is there, and a newly chosen one is active",
-	holds: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) bool {
-		return len(c.Fields.faults("", o.OpportunityFields, f.Inactive)) == 0
-	},
-	detail: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
-		return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
-	},
-}, check[Opportunity, EditOpportunity, OpportunityFacts]{
-	code: ErrCurrencyMismatch, text: "the price list is in the currency of the opportunity, and the tax of freight is sound", field: "fields.price_list_id",
-	holds: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) bool {
-		return len(c.Fields.Charges.faults(f.Catalog, o.Currency)) == 0
-	},
-	detail: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
-		return c.Fields.Charges.faults(f.Catalog, o.Currency)
-	},
-})
+var editOpportunity = decide(
+	opportunityFlow, ActionOpportunityEdit,
+	faultless(ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
+		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
+			return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
+		}),
+	faultless(ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
+		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
+			return c.Fields.Charges.faults(f.Catalog, o.Currency)
+		}),
+)
 
 // Edit changes fields of an open opportunity and calculates it; equal values
 // change nothing. A newly chosen contact becomes a stakeholder. Codes:
@@ -434,13 +428,9 @@ var editOpportunityLines = decide(
 // opportunityLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func opportunityLinesAre(code Code, text string) check[Opportunity, EditLines, OpportunityFacts] {
-	faults := func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
+	return faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
 		return concerning(code, o.Sale.lineFaults(*c, f.price(), o.PriceListID))
-	}
-	return check[Opportunity, EditLines, OpportunityFacts]{
-		code: code, text: text, detail: faults,
-		holds: func(o *Opportunity, c *EditLines, f *OpportunityFacts) bool { return len(faults(o, c, f)) == 0 },
-	}
+	})
 }
 
 // EditLines adds, changes and removes lines of an open opportunity and

@@ -26,11 +26,11 @@ type RetireProduct struct{}
 type ActivateProduct struct{}
 
 var (
-	publishProduct = decide(productFlow, ActionProductPublish, check[Product, PublishProduct, ProductFacts]{
-		code: ErrMissingField, text: "everything below a family is complete",
-		holds:  func(_ *Product, _ *PublishProduct, f *ProductFacts) bool { return len(incompleteBelow(f)) == 0 },
-		detail: func(_ *Product, _ *PublishProduct, f *ProductFacts) []Reason { return incompleteBelow(f) },
-	})
+	publishProduct = decide(
+		productFlow, ActionProductPublish,
+		faultless(ErrMissingField, "everything below a family is complete",
+			func(_ *Product, _ *PublishProduct, f *ProductFacts) []Reason { return incompleteBelow(f) }),
+	)
 	reviseProduct   = decide[ReviseProduct](productFlow, ActionProductRevise)
 	revertProduct   = decide[RevertProduct](productFlow, ActionProductRevert)
 	retireProduct   = decide[RetireProduct](productFlow, ActionProductRetire)
