@@ -144,6 +144,7 @@ const (
 	ActionOpportunityGenerateInvoice
 	ActionOpportunityEditCompetitors
 	ActionOpportunityAssign
+	ActionOpportunityScore
 	ActionOpportunityDelete
 	ActionOpportunityImport
 
@@ -449,6 +450,7 @@ var actionTable = []actionRow{
 	ActionOpportunityGenerateInvoice:      {"opportunity.generate_invoice", "opportunity.invoice_generated"},
 	ActionOpportunityEditCompetitors:      {"opportunity.edit_competitors", "opportunity.competitors_edited"},
 	ActionOpportunityAssign:               {"opportunity.assign", "opportunity.assigned"},
+	ActionOpportunityScore:                {"opportunity.score", "opportunity.scored"},
 	ActionOpportunityDelete:               {"opportunity.delete", "opportunity.deleted"},
 	ActionOpportunityImport:               {"opportunity.import", "opportunity.imported"},
 	ActionOpportunityCloseCreate:          {"opportunity_close.create", "opportunity_close.created"},

@@ -254,7 +254,7 @@ func (s Leads) proposal(ctx context.Context, id TaskID) (t Task, p proposal, err
 		return &Error{Code: code, Kind: KindTask, ID: id.UUID, Status: t.Status.String(), Reasons: []Reason{{Code: code, Message: message}}}
 	}
 	switch body := t.Custom[adviceField]; {
-	case body == nil || t.RegardingID.Kind != KindLead || json.Unmarshal(body, &p) != nil:
+	case body == nil || t.RegardingID.Kind != KindLead || json.Unmarshal(body, &p) != nil || len(validate(&p.Advice, 0)) > 0:
 		return t, p, refused(ErrInvalid, "the task is no proposal about a lead")
 	case t.Status.State() != ActivityOpen:
 		return t, p, refused(ErrInvalidTransition, "the proposal is decided")

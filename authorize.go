@@ -47,14 +47,19 @@ func (s *session) authorize(ctx context.Context, do Action, ref Ref, d document)
 }
 
 func (s *session) ask(ctx context.Context, do Action, ref Ref, d document) error {
-	if _, everybody := s.c.authorizer.(AllowAll); everybody {
+	return s.c.ask(ctx, do, ref, d)
+}
+
+// ask asks the authorizer.
+func (c *Client) ask(ctx context.Context, do Action, ref Ref, d document) error {
+	if _, everybody := c.authorizer.(AllowAll); everybody {
 		return nil
 	}
-	r := Request{Actor: s.c.actor, Action: do, Ref: ref, Tenant: s.c.tenant, Preview: s.c.preview}
+	r := Request{Actor: c.actor, Action: do, Ref: ref, Tenant: c.tenant, Preview: c.preview}
 	if d != nil {
 		r.Record = d
 	}
-	err := s.c.authorizer.Authorize(ctx, r)
+	err := c.authorizer.Authorize(ctx, r)
 	if err == nil {
 		return nil
 	}

@@ -342,15 +342,10 @@ type editCreditNoteCheck = check[CreditNote, EditCreditNote, CreditNoteFacts]
 
 var editCreditNote = decide(
 	creditNoteFlow, ActionCreditNoteEdit,
-	editCreditNoteCheck{
-		code: ErrCustomerInactive, text: "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
-		holds: func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) bool {
-			return len(c.Fields.faults("", n.CreditNoteFields, f.Inactive)) == 0
-		},
-		detail: func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []Reason {
+	faultless(ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
+		func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []Reason {
 			return c.Fields.faults("fields.", n.CreditNoteFields, f.Inactive)
-		},
-	},
+		}),
 	editCreditNoteCheck{
 		code: ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects", field: "fields.customer_id",
 		holds: func(n *CreditNote, c *EditCreditNote, _ *CreditNoteFacts) bool {
@@ -380,15 +375,13 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNo
 
 type editCreditNoteLinesCheck = check[CreditNote, EditLines, CreditNoteFacts]
 
-var editCreditNoteLines = decide(creditNoteFlow, ActionCreditNoteEditLines, editCreditNoteLinesCheck{
-	code: ErrInvalid, text: "the lines are sound",
-	holds: func(n *CreditNote, c *EditLines, f *CreditNoteFacts) bool {
-		return len(n.lineFaults(*c, f.price(), n.PriceListID)) == 0
-	},
-	detail: func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []Reason {
-		return n.lineFaults(*c, f.price(), n.PriceListID)
-	},
-})
+var editCreditNoteLines = decide(
+	creditNoteFlow, ActionCreditNoteEditLines,
+	faultless(ErrInvalid, "the lines are sound",
+		func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []Reason {
+			return n.lineFaults(*c, f.price(), n.PriceListID)
+		}),
+)
 
 // EditLines adds, changes and removes lines of a draft and calculates it. A
 // line of the invoice that gets another quantity is worth what that quantity

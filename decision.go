@@ -25,6 +25,15 @@ type checkOf[R, C, F any] struct {
 	detail func(R, C, F) []Reason
 }
 
+// faultless is the check that faults finds nothing wrong; what it finds are the
+// reasons.
+func faultless[R, C, F any](code Code, text string, faults func(*R, *C, *F) []Reason) check[R, C, F] {
+	return check[R, C, F]{
+		code: code, text: text, detail: faults,
+		holds: func(r *R, c *C, f *F) bool { return len(faults(r, c, f)) == 0 },
+	}
+}
+
 // decide declares the decision about an action, and makes its checks known to
 // the table's readers.
 func decide[C, R, F any, S set](flow *Flow[R, F, S], do Action, checks ...check[R, C, F]) *decision[*R, *C, *F, S] {

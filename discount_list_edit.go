@@ -94,13 +94,10 @@ type EditDiscountList struct {
 	Custom Custom             `json:"custom,omitzero"`
 }
 
-var editDiscountList = decide(discountListFlow, ActionDiscountListEdit, check[DiscountList, EditDiscountList, DiscountListFacts]{
-	code: ErrTierOverlap, text: "the tiers are sound, and no two of them share a quantity",
-	holds: func(d *DiscountList, c *EditDiscountList, f *DiscountListFacts) bool {
-		return len(d.editFaults(c, f)) == 0
-	},
-	detail: func(d *DiscountList, c *EditDiscountList, f *DiscountListFacts) []Reason { return d.editFaults(c, f) },
-})
+var editDiscountList = decide(
+	discountListFlow, ActionDiscountListEdit,
+	faultless(ErrTierOverlap, "the tiers are sound, and no two of them share a quantity", (*DiscountList).editFaults),
+)
 
 func (d DiscountList) editFaults(cmd *EditDiscountList, _ *DiscountListFacts) []Reason {
 	d.DiscountListFields = cmd.Fields

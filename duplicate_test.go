@@ -198,17 +198,23 @@ var personMatch = leadtocash.PointMatch{
 }
 
 // TestDuplicatesOfRealPeople searches a published set of 1,000 people, 500 of
-// them a mistyped copy of another, and compares with what is known.
+// them a mistyped copy of another, and prints precision and recall of the default
+// rules and of a configured matcher. The people have names, addresses, birth
+// dates and ids, but neither e-mail nor phone nor account, which is all that the
+// default rules look at: they find nobody, and never somebody else.
 func TestDuplicatesOfRealPeople(t *testing.T) {
 	t.Parallel()
 	people, truth := readPeople(t, "../shared/data/febrl/dataset1.csv")
 	points := must(leadtocash.MatchPoints(leadtocash.KindContact, personMatch))
 	rules := must(leadtocash.MatchRules(leadtocash.KindContact, leadtocash.DefaultDuplicateRules(leadtocash.KindContact)...))
 	for _, m := range []struct {
-		name    string
-		matcher leadtocash.Matcher
-		want    float64
-	}{{"default rules", rules, 0}, {"configured matcher", points, 0.95}} {
+		name                               string
+		matcher                            leadtocash.Matcher
+		minPrecision, minRecall, maxRecall float64
+	}{
+		{"default contact rules", rules, 1, 0, 0},
+		{"configured matcher", points, 0.95, 0.95, 1},
+	} {
 		p := newPeople(t, memory.New(), leadtocash.WithMatcher(leadtocash.KindContact, m.matcher))
 		who := map[string]string{}
 		for id, fields := range people {
@@ -226,8 +232,8 @@ func TestDuplicatesOfRealPeople(t *testing.T) {
 			precision = float64(right) / float64(len(report.Pairs))
 		}
 		t.Logf("%s: %d pairs, precision %.3f, recall %.3f, %d clusters", m.name, len(report.Pairs), precision, recall, len(report.Clusters))
-		if precision < m.want || recall < m.want {
-			t.Errorf("%s: precision %.3f, recall %.3f, want at least %.2f", m.name, precision, recall, m.want)
+		if precision < m.minPrecision || recall < m.minRecall || recall > m.maxRecall {
+			t.Errorf("%s: precision %.3f, recall %.3f; want %.2f, and %.2f to %.2f", m.name, precision, recall, m.minPrecision, m.minRecall, m.maxRecall)
 		}
 		if report.Records != len(people) {
 			t.Errorf("%d records compared, want %d", report.Records, len(people))

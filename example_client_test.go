@@ -70,7 +70,7 @@ func ExampleClient_As() {
 
 	// An assistant that scores on her behalf.
 	assistant := leadtocash.Actor{Kind: leadtocash.ActorAI, OnBehalfOf: deskSeller}
-	_, err := client.As(assistant).Leads().Score(context.Background(), lead.ID, leadtocash.ScoreLead{Score: 60})
+	_, err := client.As(assistant).Leads().Score(context.Background(), lead.ID, leadtocash.SetScore{Score: 60})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func ExampleLead_SetStatus() {
 }
 
 func ExampleLead_SetScore() {
-	out, err := newDesksLead().SetScore(leadtocash.ScoreLead{Score: 82, Trend: leadtocash.ScoreTrendImproving}, leadtocash.LeadFacts{})
+	out, err := newDesksLead().SetScore(leadtocash.SetScore{Score: 82, Trend: leadtocash.ScoreTrendImproving}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -265,7 +265,7 @@ func ExampleLead_Unmerge() {
 }
 
 func ExampleLead_Route() {
-	rules, err := leadtocash.NewRouteRules(
+	rules, err := leadtocash.NewRouteRules[leadtocash.Lead](
 		leadtocash.RouteRule{Name: "large", When: []leadtocash.Condition{{Field: "number_of_employees", Is: leadtocash.IsAtLeast, Values: []string{"500"}}}},
 		leadtocash.RouteRule{Name: "the rest", Capacity: true},
 	)
@@ -280,11 +280,11 @@ func ExampleLead_Route() {
 
 	lead := newDesksLead()
 	routing := rules.Route(lead, []leadtocash.RouteCandidate{{Seller: busy, Load: 10}, {Seller: free, Load: 40}}, 0, lead.CreatedAt)
-	out, err := lead.Route(leadtocash.RouteLead{}, leadtocash.LeadFacts{Routing: &routing})
+	out, err := lead.Route(leadtocash.Route{}, leadtocash.LeadFacts{Routing: &routing})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(out.Routing.Rule, out.Routing.Why, out.Lead.Owner == free.ID.UUID)
+	fmt.Println(out.Routing.Rule, out.Routing.Why, out.Record.Owner == free.ID.UUID)
 	fmt.Println(out.Routing.Considered[0].Skipped)
 	// Output:
 	// the rest in turn 1 of 1 true

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/google/uuid"
+
 	"github.com/leadtocash/leadtocash"
 )
 
@@ -226,4 +228,44 @@ func ExampleOpportunity_Delete() {
 	_, err = won.Opportunity.Delete(leadtocash.DeleteRecord{}, leadtocash.OpportunityFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
 	// Output: true
+}
+
+func ExampleOpportunity_SetScore() {
+	rules, err := leadtocash.NewScoreRules[leadtocash.Opportunity](
+		leadtocash.ScoreRule{Name: "large", Points: 60, When: []leadtocash.Condition{{Field: "total_amount", Is: leadtocash.IsAtLeast, Values: []string{"1000"}}}},
+		leadtocash.ScoreRule{Name: "decision maker", Points: 30, When: []leadtocash.Condition{{Field: "decision_maker", Is: leadtocash.IsSet}}},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	opportunity := newDesksOpportunity()
+	scoring := rules.Score(opportunity)
+	out, err := opportunity.SetScore(leadtocash.SetScore{Score: scoring.Score, Reasons: scoring.String()}, leadtocash.OpportunityFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Record.Grade, out.Events[0].Data.Get("reasons"))
+	// Output: b large +60
+}
+
+func ExampleOpportunity_Route() {
+	rules, err := leadtocash.NewRouteRules[leadtocash.Opportunity](leadtocash.RouteRule{Name: "all", By: leadtocash.LoadBalancing})
+	if err != nil {
+		log.Fatal(err)
+	}
+	seller := func(n byte, name string, load int32) leadtocash.RouteCandidate {
+		return leadtocash.RouteCandidate{Load: load, Seller: leadtocash.Seller{
+			ID: leadtocash.SellerID{UUID: uuid.UUID{15: n}}, Status: leadtocash.SellerStatusActive, SellerFields: leadtocash.SellerFields{Name: name},
+		}}
+	}
+	ann, bob := seller(1, "Ann", 7), seller(2, "Bob", 3)
+
+	opportunity := newDesksOpportunity()
+	routing := rules.Route(opportunity, []leadtocash.RouteCandidate{ann, bob}, 0, opportunity.CreatedAt)
+	out, err := opportunity.Route(leadtocash.Route{}, leadtocash.OpportunityFacts{Routing: &routing})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Routing.Why, out.Record.Owner == bob.Seller.ID.UUID)
+	// Output: the least of 2 loads: 3 true
 }

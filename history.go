@@ -198,7 +198,7 @@ type FeedEvent struct {
 // it, else ErrDenied.
 func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, error] {
 	return func(yield func(FeedEvent, error) bool) {
-		if err := c.session(nil).ask(ctx, 0, Ref{}, nil); err != nil {
+		if err := c.ask(ctx, 0, Ref{}, nil); err != nil {
 			yield(FeedEvent{}, err)
 			return
 		}

@@ -23,24 +23,14 @@ var editInvoice = decide(
 			return !i.frozen(f.Settings) || i.Charges.equal(c.Fields.Charges)
 		},
 	},
-	editInvoiceCheck{
-		code: ErrCustomerInactive, text: "a newly chosen customer is active, and the terms are given in one way",
-		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
-			return len(c.Fields.faults("", i.InvoiceFields, f.Inactive)) == 0
-		},
-		detail: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
+	faultless(ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
+		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
 			return c.Fields.faults("fields.", i.InvoiceFields, f.Inactive)
-		},
-	},
-	editInvoiceCheck{
-		code: ErrCurrencyMismatch, text: "the price list is in the currency of the invoice, and the tax of freight is sound", field: "fields.price_list_id",
-		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
-			return len(c.Fields.Charges.faults(f.Catalog, i.Currency)) == 0
-		},
-		detail: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
+		}),
+	faultless(ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
+		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, i.Currency)
-		},
-	},
+		}),
 	editInvoiceCheck{
 		code: ErrInvalid, text: "it is not due before it is issued", field: "fields.due_date",
 		holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
@@ -85,11 +75,8 @@ var editInvoiceLines = decide(
 		code: ErrParentReadOnly, text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
 		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
 	},
-	editInvoiceLinesCheck{
-		code: ErrOverInvoiced, text: "a line of the order is billed within what is left of it",
-		holds:  func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return len(i.overInvoiced(*c, f)) == 0 },
-		detail: func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason { return i.overInvoiced(*c, f) },
-	},
+	faultless(ErrOverInvoiced, "a line of the order is billed within what is left of it",
+		func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason { return i.overInvoiced(*c, f) }),
 	invoiceLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
 	invoiceLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
 	invoiceLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the invoice, unless settings make it optional"),
@@ -99,13 +86,9 @@ var editInvoiceLines = decide(
 // invoiceLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func invoiceLinesAre(code Code, text string) editInvoiceLinesCheck {
-	faults := func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
+	return faultless(code, text, func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
 		return concerning(code, i.lineFaults(*c, f.price(i), i.PriceListID))
-	}
-	return editInvoiceLinesCheck{
-		code: code, text: text, detail: faults,
-		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return len(faults(i, c, f)) == 0 },
-	}
+	})
 }
 
 // revalued reports whether an edit touches what the lines are worth.

@@ -3,7 +3,6 @@ package leadtocash
 import (
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -148,6 +147,7 @@ type LeadFacts struct {
 	ContactMatches []Candidate      // active contacts that the lead's new contact would double
 	Stakeholders   []ConnectionRole // of those connected with the lead
 	Routing        *Routing         // who gets the lead, where that is asked
+	Routings       []Routing        // who gets each new opportunity of a qualification, where that is asked
 
 	Merging MergeFacts[Lead] // of a merge, or of taking one back
 }
@@ -290,10 +290,7 @@ func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
 	if cmd.SourceKey != "" {
 		do = ActionLeadCapture
 	}
-	var told Data
-	if f.Routing != nil && !f.Routing.Seller.IsZero() && cmd.Owner == uuid.Nil {
-		l.Owner, told = f.Routing.Seller.UUID, data("rule", f.Routing.Rule, "why", f.Routing.Why)
-	}
+	told := f.Routing.owns(&l.Head, cmd.Owner)
 	if err := refuseBirth(do, cmd.ID, &cmd, l.Currency, reasons...); err != nil {
 		return Change[Lead]{}, err
 	}
@@ -341,15 +338,13 @@ type EditLead struct {
 	Custom Custom     `json:"custom,omitzero"`
 }
 
-var editLead = decide(leadFlow, ActionLeadEdit, check[Lead, EditLead, LeadFacts]{
-	code: ErrCustomerInactive, text: "a newly chosen account or contact is active; a last name or a company name is there",
-	holds: func(l *Lead, c *EditLead, f *LeadFacts) bool {
-		return len(c.Fields.faults("", l.LeadFields, f.Inactive)) == 0
-	},
-	detail: func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
-		return c.Fields.faults("fields.", l.LeadFields, f.Inactive)
-	},
-})
+var editLead = decide(
+	leadFlow, ActionLeadEdit,
+	faultless(ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
+		func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
+			return c.Fields.faults("fields.", l.LeadFields, f.Inactive)
+		}),
+)
 
 // Edit changes fields of an open lead; equal values change nothing. Codes:
 // ErrReadOnly and those of NewLead.
@@ -457,34 +452,20 @@ func (l Lead) Assign(cmd Assign, f LeadFacts) (Change[Lead], error) {
 	return l.step(l.Status, f.Stamp).changed(ActionLeadAssign, l.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-// ScoreLead stores a score between 0 and 100 with its trend.
-type ScoreLead struct {
-	Score   int32      `json:"score" range:"0..100"`
-	Trend   ScoreTrend `json:"trend,omitzero"`
-	Reasons string     `json:"reasons,omitzero" text:"2000"` // kept by the event
-}
-
-var scoreLead = decide[ScoreLead](leadFlow, ActionLeadScore)
+var scoreLead = decide[SetScore](leadFlow, ActionLeadScore)
 
 // SetScore stores the score of an open lead and grades it by the bounds of the
 // settings; an equal score, trend and grade changes nothing. Codes: ErrReadOnly,
 // ErrOutOfRange.
-func (l Lead) SetScore(cmd ScoreLead, f LeadFacts) (Change[Lead], error) {
+func (l Lead) SetScore(cmd SetScore, f LeadFacts) (Change[Lead], error) {
 	if err := scoreLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
-	grade := f.Settings.Grades.Grade(cmd.Score)
-	if l.Score == Some(cmd.Score) && l.ScoreTrend == cmd.Trend && l.Grade == grade {
+	if !cmd.rate(&l.Score, &l.Grade, &l.ScoreTrend, f.Settings.Grades) {
 		return Change[Lead]{Record: l}, nil
 	}
-	l.Score, l.ScoreTrend, l.Grade = Some(cmd.Score), cmd.Trend, grade
-	return l.step(l.Status, f.Stamp).changed(ActionLeadScore, l.Status, f.Stamp,
-		data("score", strconv.Itoa(int(cmd.Score)), "reasons", cmd.Reasons)), nil
+	return l.step(l.Status, f.Stamp).changed(ActionLeadScore, l.Status, f.Stamp, cmd.told()), nil
 }
-
-// GradeOf is the grade of a score by the default bounds: A from 75, B from 50, C
-// from 25, else D.
-func GradeOf(score int32) Grade { return GradeBounds{}.Grade(score) }
 
 // DeleteRecord removes a record for good. Its history stays readable.
 type DeleteRecord struct{}

@@ -169,16 +169,15 @@ var qualifyLead = decide(
 		code: ErrTooManyOpportunities, text: fmt.Sprintf("at most %d opportunities", MaxOpportunities), field: "opportunities",
 		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.Opportunities) <= MaxOpportunities },
 	},
+	faultless(ErrInvalid, "each plan says one thing, and no opportunity stands in two of them",
+		func(_ *Lead, c *QualifyLead, _ *LeadFacts) []Reason { return c.contradictions() }),
 	qualifyCheck{
-		code: ErrInvalid, text: "each plan says one thing, and no opportunity stands in two of them",
-		holds:  func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.contradictions()) == 0 },
-		detail: func(_ *Lead, c *QualifyLead, _ *LeadFacts) []Reason { return c.contradictions() },
+		code: ErrOpportunityParentInvalid, text: "the customer of new opportunities is an account or a contact", field: "customer",
+		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
+			return c.Customer.IsZero() || c.Customer.Kind == KindAccount || c.Customer.Kind == KindContact
+		},
 	},
-	qualifyCheck{
-		code: ErrCustomerInactive, text: "linked customers are active",
-		holds:  func(l *Lead, c *QualifyLead, f *LeadFacts) bool { return len(linkedInactive(l, c, f)) == 0 },
-		detail: func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return linkedInactive(l, c, f) },
-	},
+	faultless(ErrCustomerInactive, "linked customers are active", linkedInactive),
 	qualifyCheck{
 		code: ErrCannotQualifyLead, text: "the actor may create what is planned as new",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
@@ -195,11 +194,8 @@ var qualifyLead = decide(
 			return f.Settings.AllowQualifyWithoutCustomer || !p.account.Skip || !p.contact.Skip
 		},
 	},
-	qualifyCheck{
-		code: ErrDuplicatesFound, text: "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
-		holds:  func(l *Lead, c *QualifyLead, f *LeadFacts) bool { return len(planOf(l, c, f).ambiguous) == 0 },
-		detail: func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return planOf(l, c, f).ambiguous },
-	},
+	faultless(ErrDuplicatesFound, "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
+		func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return planOf(l, c, f).ambiguous }),
 	qualifyCheck{
 		code: ErrCriteriaNotMet, text: "as many criteria are met as the policy requires",
 		holds: func(l *Lead, _ *QualifyLead, f *LeadFacts) bool {
@@ -302,8 +298,9 @@ func planOf(l *Lead, c *QualifyLead, f *LeadFacts) plans {
 // ErrTooManyOpportunities, ErrInvalid for plans that contradict themselves or
 // each other and for the ground of another lead, ErrCustomerInactive,
 // ErrCannotQualifyLead, ErrNoCustomer, ErrOpportunityParentMissing,
-// ErrDuplicatesFound with the candidates, ErrCriteriaNotMet with the criteria,
-// ErrConflict for a plan whose ground has moved.
+// ErrOpportunityParentInvalid, ErrDuplicatesFound with the candidates,
+// ErrCriteriaNotMet with the criteria, ErrConflict for a plan whose ground has
+// moved.
 func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 	if err := qualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return QualifiedLead{}, err
@@ -351,6 +348,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	}
 
 	first := OpportunityID{}
+	routings := f.Routings
 	for i, plan := range p.opportunities {
 		switch {
 		case plan.Skip:
@@ -360,7 +358,11 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			if o.ID.IsZero() {
 				o.ID = OpportunityID{derivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
 			}
-			out.created(&o, ActionOpportunityCreate, f.Stamp, l)
+			var told Data
+			if len(routings) > 0 {
+				told, routings = routings[0].owns(&o.Head, uuid.Nil), routings[1:]
+			}
+			out.created(&o, ActionOpportunityCreate, f.Stamp, l, told...)
 			if !contactID.IsZero() {
 				id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
 				conn, event := newStakeholder(id, o.ref(), contactID, f.Stamp, o.Head)
@@ -397,9 +399,9 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 }
 
 // created notes a record that the qualification made.
-func (q *QualifiedLead) created(d document, do Action, s Stamp, from Lead) {
+func (q *QualifiedLead) created(d document, do Action, s Stamp, from Lead, told ...Detail) {
 	q.Created = append(q.Created, d.ref())
-	q.Events = append(q.Events, bornEvent(d, do, s, data("lead", from.ID.String())))
+	q.Events = append(q.Events, bornEvent(d, do, s, append(data("lead", from.ID.String()), told...)))
 }
 
 // accountFromLead copies the company's data.

@@ -69,14 +69,14 @@ func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 
 func createLeadFacts(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
 	f := s.leadFacts()
-	if err := s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID); err != nil || cmd.Owner != uuid.Nil {
+	if err := s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID); err != nil || !s.routes(KindLead, &cmd.Birth) {
 		return f, err
 	}
-	l := Lead{LeadFields: cmd.Fields, SourceKey: cmd.SourceKey}
-	l.Custom = cmd.Custom
-	var err error
-	f.Routing, err = s.route(ctx, l)
-	return f, err
+	if out, err := NewLead(*cmd, f); err == nil {
+		f.Routing, err = s.route(ctx, &out.Record)
+		return f, err
+	}
+	return f, nil
 }
 
 // Capture creates a lead from an outside source. The source key makes it
@@ -131,7 +131,7 @@ func (s Leads) SetStatus(ctx context.Context, id LeadID, cmd SetLeadStatus, opts
 // lead one succeeds; of two leads of one company the second finds the account
 // of the first.
 func (s Leads) Qualify(ctx context.Context, id LeadID, cmd QualifyLead, opts ...CallOption) (QualifiedLead, error) {
-	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyFacts, Lead.Qualify, opts)
+	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyRoutedFacts, Lead.Qualify, opts)
 }
 
 // PlanQualify proposes how to qualify a lead and changes nothing. See
@@ -320,12 +320,6 @@ func (s Leads) Assign(ctx context.Context, id LeadID, cmd Assign, opts ...CallOp
 		f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 		return f, err
 	}, Lead.Assign, opts)
-	return out.Record, err
-}
-
-// Score stores the score of an open lead. See Lead.SetScore.
-func (s Leads) Score(ctx context.Context, id LeadID, cmd ScoreLead, opts ...CallOption) (Lead, error) {
-	out, err := apply(ctx, s.c, ActionLeadScore, id, cmd, plainLead, Lead.SetScore, opts)
 	return out.Record, err
 }
 

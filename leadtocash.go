@@ -92,11 +92,13 @@ type engine struct {
 	limit        int64          // of attachments, bytes
 	process      *processEngine // nil without processes
 	matchers     map[Kind]Matcher
-	scorer       Scorer
-	routing      RouteRules
+	routing      map[Kind]routeRules
 	availability Availability
 	advisor      Advisor
 	advising     AdvisorOptions
+
+	leadScorer        Scorer[Lead]
+	opportunityScorer Scorer[Opportunity]
 }
 
 // ClientOption changes what New sets up.
@@ -113,7 +115,8 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
 		fields: map[Kind][]FieldDefinition{}, guards: map[Action][]Guard{}, limit: DefaultAttachmentLimit,
-		matchers: maps.Clone(defaultMatchers), scorer: ScorerOf(defaultScorer),
+		matchers: maps.Clone(defaultMatchers), routing: map[Kind]routeRules{},
+		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer,
 	}
 	for _, opt := range opts {
 		if err := opt(e); err != nil {

@@ -87,7 +87,7 @@ func (b board) allowed(p position) []leadtocash.Action {
 
 // methodNames are those that differ from their actions.
 var methodNames = map[string]string{
-	"order.fulfill_partial": "Fulfill", "invoice.mark_paid_partial": "MarkPaid", "lead.score": "SetScore",
+	"order.fulfill_partial": "Fulfill", "invoice.mark_paid_partial": "MarkPaid", "lead.score": "SetScore", "opportunity.score": "SetScore",
 }
 
 // doneByPayments are actions on an invoice that a payment's methods do.

@@ -105,11 +105,8 @@ func mergingOf[R, F any, S set](m mergeable[R, F, S]) *mergeable[R, F, S] {
 		code: ErrMergeDenied, text: "the actor may merge both records", field: "subordinate",
 		holds: func(_ *R, _ *Merge[R], f *F) bool { return !m.facts(f).Denied },
 	}
-	takes := checkOf{
-		code: ErrInvalid, text: "fields to take are fields that people edit", field: "take",
-		holds:  func(r *R, c *Merge[R], f *F) bool { return len(m.takeFaults(r, c, m.facts(f).Subordinate)) == 0 },
-		detail: func(r *R, c *Merge[R], f *F) []Reason { return m.takeFaults(r, c, m.facts(f).Subordinate) },
-	}
+	takes := faultless(ErrInvalid, "fields to take are fields that people edit",
+		func(r *R, c *Merge[R], f *F) []Reason { return m.takeFaults(r, c, m.facts(f).Subordinate) })
 	onMaster, onSubordinate := []checkOf{self, denied, takes}, []checkOf(nil)
 	if m.parent != "" {
 		onMaster = append(onMaster, checkOf{
@@ -128,11 +125,11 @@ func mergingOf[R, F any, S set](m mergeable[R, F, S]) *mergeable[R, F, S] {
 			m.flow.checks[m.mergeInto.do] = append(m.flow.checks[m.mergeInto.do], Requirement{pair.code, pair.text})
 		}
 	}
-	m.unmerge = decide(m.flow, actionOf(m.kind, "unmerge"), check[R, Unmerge, F]{
-		code: ErrConflict, text: "nothing that the merge changed was changed again",
-		holds:  func(_ *R, _ *Unmerge, f *F) bool { return len(m.facts(f).conflicts()) == 0 },
-		detail: func(_ *R, _ *Unmerge, f *F) []Reason { return m.facts(f).conflicts() },
-	})
+	m.unmerge = decide(
+		m.flow, actionOf(m.kind, "unmerge"),
+		faultless(ErrConflict, "nothing that the merge changed was changed again",
+			func(_ *R, _ *Unmerge, f *F) []Reason { return m.facts(f).conflicts() }),
+	)
 	return &m
 }
 

@@ -95,7 +95,14 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
 				return f, err
 			}
-			return f, s.opportunityChoices(ctx, &f, OpportunityID{}, cmd.Fields)
+			if err := s.opportunityChoices(ctx, &f, OpportunityID{}, cmd.Fields); err != nil || !s.routes(KindOpportunity, &cmd.Birth) {
+				return f, err
+			}
+			if out, err := NewOpportunity(*cmd, f); err == nil {
+				f.Routing, err = s.route(ctx, &out.Opportunity)
+				return f, err
+			}
+			return f, nil
 		}, NewOpportunity)
 	return out.Opportunity, err
 }

@@ -19,6 +19,9 @@ type Opportunity struct {
 	ActualValue       Opt[Amount]       `json:"actual_value,omitzero" d365:"actualvalue" range:"-1e12..1e12"` // while won
 	ActualCloseDate   Date              `json:"actual_close_date,omitzero" d365:"actualclosedate"`            // while won or lost
 	Competitors       []CompetitorID    `json:"competitors,omitzero"`
+	Score             Opt[int32]        `json:"score,omitzero" d365:"msdyn_opportunityscore" range:"0..100"`
+	Grade             Grade             `json:"grade,omitzero" d365:"msdyn_opportunitygrade"`
+	ScoreTrend        ScoreTrend        `json:"score_trend,omitzero" d365:"msdyn_opportunityscoretrend"`
 	Sale
 }
 
@@ -130,6 +133,7 @@ type OpportunityFacts struct {
 	Contact          *Contact          // the contact, likewise
 	InUse            []Ref             // records that refer to the opportunity, apart from those that go with it
 	Inactive         []Ref             // chosen customers and owners that are inactive
+	Routing          *Routing          // who gets the opportunity, where that is asked
 }
 
 // price is what the calculation of an opportunity depends on.
@@ -165,6 +169,7 @@ var opportunityFlow = newFlow(
 		staying(ActionOpportunityEditLines, opportunityOpen, opportunityRule{}),
 		staying(ActionOpportunityRecalculate, opportunityOpen, opportunityRule{}),
 		staying(ActionOpportunityEditCompetitors, opportunityOpen, opportunityRule{}),
+		staying(ActionOpportunityScore, opportunityOpen, opportunityRule{}),
 		staying(ActionOpportunityChangeCurrency, opportunityOpen, opportunityRule{needs: needs(opportunityCurrencyFree)}),
 		staying(ActionOpportunityCalculateActualValue, in(OpportunityStatusWon), opportunityRule{}),
 		staying(ActionOpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasPriceList)}),
@@ -183,7 +188,7 @@ var opportunityFlow = newFlow(
 		},
 	),
 	[]refuse[opportunityStatusSet]{
-		{do(ActionOpportunityEdit, ActionOpportunityChangeCurrency, ActionOpportunityRecalculate, ActionOpportunityEditCompetitors), opportunityClosed, ErrReadOnly},
+		{do(ActionOpportunityEdit, ActionOpportunityChangeCurrency, ActionOpportunityRecalculate, ActionOpportunityEditCompetitors, ActionOpportunityScore), opportunityClosed, ErrReadOnly},
 		{do(ActionOpportunityEditLines), opportunityClosed, ErrParentReadOnly},
 		{do(ActionOpportunityWin, ActionOpportunityLose), opportunityClosed, ErrOpportunityAlreadyClosed},
 		{do(ActionOpportunityReopen), opportunityOpen, ErrOpportunityAlreadyOpen},
@@ -296,7 +301,8 @@ type CreateOpportunity struct {
 }
 
 // NewOpportunity creates an open opportunity; a contact given becomes its
-// stakeholder. Codes: ErrMissingField (name), ErrOpportunityParentMissing,
+// stakeholder. Without an owner, it belongs to whom the routing of the facts
+// says. Codes: ErrMissingField (name), ErrOpportunityParentMissing,
 // ErrOpportunityParentInvalid, ErrCustomerInactive, ErrLeadAlreadyClosed for a
 // disqualified lead, those of lines and ErrStatusNotInState.
 func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity, error) {
@@ -320,7 +326,8 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	normalize(&o.OpportunityFields, o.Currency)
 	o.Sale.add(lines)
 	o.settle(f.price())
-	out := SavedOpportunity{Opportunity: o, Events: []Event{bornEvent(&o, ActionOpportunityCreate, f.Stamp, nil)}}
+	told := f.Routing.owns(&o.Head, cmd.Owner)
+	out := SavedOpportunity{Opportunity: o, Events: []Event{bornEvent(&o, ActionOpportunityCreate, f.Stamp, told)}}
 	out.addStakeholder(f)
 	return out, nil
 }
@@ -377,23 +384,17 @@ type EditOpportunity struct {
 	Custom Custom            `json:"custom,omitzero"`
 }
 
-var editOpportunity = decide(opportunityFlow, ActionOpportunityEdit, check[Opportunity, EditOpportunity, OpportunityFacts]{
-	code: ErrCustomerInactive, text: "a customer is there, and a newly chosen one is active",
-	holds: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) bool {
-		return len(c.Fields.faults("", o.OpportunityFields, f.Inactive)) == 0
-	},
-	detail: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
-		return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
-	},
-}, check[Opportunity, EditOpportunity, OpportunityFacts]{
-	code: ErrCurrencyMismatch, text: "the price list is in the currency of the opportunity, and the tax of freight is sound", field: "fields.price_list_id",
-	holds: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) bool {
-		return len(c.Fields.Charges.faults(f.Catalog, o.Currency)) == 0
-	},
-	detail: func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
-		return c.Fields.Charges.faults(f.Catalog, o.Currency)
-	},
-})
+var editOpportunity = decide(
+	opportunityFlow, ActionOpportunityEdit,
+	faultless(ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
+		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
+			return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
+		}),
+	faultless(ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
+		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
+			return c.Fields.Charges.faults(f.Catalog, o.Currency)
+		}),
+)
 
 // Edit changes fields of an open opportunity and calculates it; equal values
 // change nothing. A newly chosen contact becomes a stakeholder. Codes:
@@ -427,13 +428,9 @@ var editOpportunityLines = decide(
 // opportunityLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func opportunityLinesAre(code Code, text string) check[Opportunity, EditLines, OpportunityFacts] {
-	faults := func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
+	return faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
 		return concerning(code, o.Sale.lineFaults(*c, f.price(), o.PriceListID))
-	}
-	return check[Opportunity, EditLines, OpportunityFacts]{
-		code: code, text: text, detail: faults,
-		holds: func(o *Opportunity, c *EditLines, f *OpportunityFacts) bool { return len(faults(o, c, f)) == 0 },
-	}
+	})
 }
 
 // EditLines adds, changes and removes lines of an open opportunity and
@@ -577,6 +574,21 @@ func (o Opportunity) Assign(cmd Assign, f OpportunityFacts) (Change[Opportunity]
 	from := o.Owner
 	o.Owner = cmd.Owner
 	return o.step(o.Status, f.Stamp).changed(ActionOpportunityAssign, o.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+}
+
+var scoreOpportunity = decide[SetScore](opportunityFlow, ActionOpportunityScore)
+
+// SetScore stores the score of an open opportunity and grades it by the bounds
+// of the settings; an equal score, trend and grade changes nothing. Codes:
+// ErrReadOnly, ErrOutOfRange.
+func (o Opportunity) SetScore(cmd SetScore, f OpportunityFacts) (Change[Opportunity], error) {
+	if err := scoreOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+		return Change[Opportunity]{}, err
+	}
+	if !cmd.rate(&o.Score, &o.Grade, &o.ScoreTrend, f.Settings.Grades) {
+		return Change[Opportunity]{Record: o}, nil
+	}
+	return o.step(o.Status, f.Stamp).changed(ActionOpportunityScore, o.Status, f.Stamp, cmd.told()), nil
 }
 
 // CalculateActualValue asks a won opportunity what its quotes brought.

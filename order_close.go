@@ -108,17 +108,11 @@ type cancelRemainingCheck = check[Order, CancelRemaining, OrderFacts]
 
 var cancelRemaining = decide(
 	orderFlow, ActionOrderCancelRemaining,
-	cancelRemainingCheck{
-		code: ErrOverShipped, text: "each quantity lies between 0 and what remains of its line", field: "lines",
-		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
-			_, faults := o.withoutRest(c.Lines)
-			return len(faults) == 0
-		},
-		detail: func(o *Order, c *CancelRemaining, _ *OrderFacts) []Reason {
+	faultless(ErrOverShipped, "each quantity lies between 0 and what remains of its line",
+		func(o *Order, c *CancelRemaining, _ *OrderFacts) []Reason {
 			_, faults := o.withoutRest(c.Lines)
 			return faults
-		},
-	},
+		}),
 	cancelRemainingCheck{
 		code: ErrOverInvoiced, text: "no line falls below what is billed of it", field: "lines",
 		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {

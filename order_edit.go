@@ -23,24 +23,14 @@ var editOrder = decide(
 			return !o.isBilled(f) || o.Charges.equal(c.Fields.Charges)
 		},
 	},
-	editOrderCheck{
-		code: ErrCustomerInactive, text: "a newly chosen customer is active",
-		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
-			return len(c.Fields.faults("", o.OrderFields, f.Inactive)) == 0
-		},
-		detail: func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
+	faultless(ErrCustomerInactive, "a newly chosen customer is active",
+		func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
 			return c.Fields.faults("fields.", o.OrderFields, f.Inactive)
-		},
-	},
-	editOrderCheck{
-		code: ErrCurrencyMismatch, text: "the price list is in the currency of the order, and the tax of freight is sound", field: "fields.price_list_id",
-		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
-			return len(c.Fields.Charges.faults(f.Catalog, o.Currency)) == 0
-		},
-		detail: func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
+		}),
+	faultless(ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
+		func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, o.Currency)
-		},
-	},
+		}),
 )
 
 // Edit changes the header of an active order and calculates it; equal values
@@ -69,11 +59,8 @@ type editOrderLinesCheck = check[Order, EditLines, OrderFacts]
 
 var editOrderLines = decide(
 	orderFlow, ActionOrderEditLines,
-	editOrderLinesCheck{
-		code: ErrHasLiveInvoices, text: "neither billed lines change nor, with a document discount, what the other lines are worth",
-		holds:  func(o *Order, c *EditLines, f *OrderFacts) bool { return len(o.billedFaults(*c, f)) == 0 },
-		detail: func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) },
-	},
+	faultless(ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
+		func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) }),
 	orderLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
 	orderLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
 	orderLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the order, unless settings make it optional"),
@@ -83,11 +70,9 @@ var editOrderLines = decide(
 // orderLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func orderLinesAre(code Code, text string) editOrderLinesCheck {
-	faults := func(o *Order, c *EditLines, f *OrderFacts) []Reason { return concerning(code, o.lineFaults(*c, f)) }
-	return editOrderLinesCheck{
-		code: code, text: text, detail: faults,
-		holds: func(o *Order, c *EditLines, f *OrderFacts) bool { return len(faults(o, c, f)) == 0 },
-	}
+	return faultless(code, text, func(o *Order, c *EditLines, f *OrderFacts) []Reason {
+		return concerning(code, o.lineFaults(*c, f))
+	})
 }
 
 // concerning returns the faults of lines that belong to a check.

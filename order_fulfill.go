@@ -19,17 +19,11 @@ var (
 	fulfillOrder        = decide[FulfillOrder](orderFlow, ActionOrderFulfill)
 	fulfillOrderPartial = decide(
 		orderFlow, ActionOrderFulfillPartial,
-		fulfillOrderCheck{
-			code: ErrOverShipped, text: "each quantity lies between 0 and what remains of its line", field: "lines",
-			holds: func(o *Order, c *FulfillOrder, _ *OrderFacts) bool {
-				_, faults := o.shipped(c)
-				return len(faults) == 0
-			},
-			detail: func(o *Order, c *FulfillOrder, _ *OrderFacts) []Reason {
+		faultless(ErrOverShipped, "each quantity lies between 0 and what remains of its line",
+			func(o *Order, c *FulfillOrder, _ *OrderFacts) []Reason {
 				_, faults := o.shipped(c)
 				return faults
-			},
-		},
+			}),
 	)
 )
 

@@ -22,17 +22,11 @@ type invoiceOrderCheck = check[Order, InvoiceOrder, OrderFacts]
 
 var invoiceOrder = decide(
 	orderFlow, ActionOrderInvoice,
-	invoiceOrderCheck{
-		code: ErrOverInvoiced, text: "each quantity lies between 0 and what can be billed of its line", field: "lines",
-		holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {
-			_, faults := o.billable(c, f)
-			return len(faults) == 0
-		},
-		detail: func(o *Order, c *InvoiceOrder, f *OrderFacts) []Reason {
+	faultless(ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
+		func(o *Order, c *InvoiceOrder, f *OrderFacts) []Reason {
 			_, faults := o.billable(c, f)
 			return faults
-		},
-	},
+		}),
 	invoiceOrderCheck{
 		code: ErrNothingToInvoice, text: "some quantity is not 0", field: "lines",
 		holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {

@@ -85,11 +85,10 @@ type EditPriceList struct {
 	Custom Custom          `json:"custom,omitzero"`
 }
 
-var editPriceList = decide(priceListFlow, ActionPriceListEdit, check[PriceList, EditPriceList, PriceListFacts]{
-	code: ErrInvalid, text: "the dates are in order",
-	holds:  func(l *PriceList, c *EditPriceList, f *PriceListFacts) bool { return len(l.editFaults(c, f)) == 0 },
-	detail: func(l *PriceList, c *EditPriceList, f *PriceListFacts) []Reason { return l.editFaults(c, f) },
-})
+var editPriceList = decide(
+	priceListFlow, ActionPriceListEdit,
+	faultless(ErrInvalid, "the dates are in order", (*PriceList).editFaults),
+)
 
 func (l PriceList) editFaults(cmd *EditPriceList, _ *PriceListFacts) []Reason {
 	l.PriceListFields = cmd.Fields

@@ -227,7 +227,7 @@ func (b *binding) begin(record bpf.Ref) error {
 		}
 		scope = []string{name}
 	}
-	d, ok := bpf.Default(engine.active, record.Entity, b.s.creatable(b.ctx), scope)
+	d, ok := bpf.Default(engine.active, record.Entity, b.s.c.creatable(b.ctx), scope)
 	if !ok {
 		return nil
 	}
@@ -242,10 +242,10 @@ func (b *binding) begin(record bpf.Ref) error {
 }
 
 // creatable reports which processes the actor may start.
-func (s *session) creatable(ctx context.Context) func(process string) bool {
+func (c *Client) creatable(ctx context.Context) func(process string) bool {
 	return func(process string) bool {
-		d, ok := s.c.process.named(process)
-		held := s.c.processPrivileges(ctx, d)
+		d, ok := c.process.named(process)
+		held := c.processPrivileges(ctx, d)
 		return ok && (held == nil || slices.Contains(held, bpf.CreatePrivilege))
 	}
 }

@@ -141,8 +141,7 @@ func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...st
 	var d bpf.Definition
 	found := false
 	if s.c.process != nil {
-		ss := s.c.session(nil)
-		d, found = bpf.Default(s.c.process.active, record.Entity, ss.creatable(ctx), scope)
+		d, found = bpf.Default(s.c.process.active, record.Entity, s.c.creatable(ctx), scope)
 	}
 	if !found {
 		return Process{}, false, s.c.reachable(ctx)
@@ -542,7 +541,7 @@ func (s Processes) Report(ctx context.Context, definition string) (bpf.Report, e
 	return bpf.Measure(d, list, s.now()), nil
 }
 
-func (s Processes) now() time.Time { return s.c.session(nil).stamp.At }
+func (s Processes) now() time.Time { return s.c.stamp().At }
 
 // version returns a registered version of a process.
 func (p *processEngine) version(name string, version int) (bpf.Definition, bool) {

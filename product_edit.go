@@ -111,11 +111,10 @@ type EditProduct struct {
 	Custom Custom        `json:"custom,omitzero"`
 }
 
-var editProduct = decide(productFlow, ActionProductEdit, check[Product, EditProduct, ProductFacts]{
-	code: ErrBundleMember, text: "the unit is one of the unit group, and members and properties are sound",
-	holds:  func(p *Product, c *EditProduct, f *ProductFacts) bool { return len(p.editFaults(c, f)) == 0 },
-	detail: func(p *Product, c *EditProduct, f *ProductFacts) []Reason { return p.editFaults(c, f) },
-})
+var editProduct = decide(
+	productFlow, ActionProductEdit,
+	faultless(ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
+)
 
 func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []Reason {
 	next := *p

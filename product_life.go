@@ -26,11 +26,11 @@ type RetireProduct struct{}
 type ActivateProduct struct{}
 
 var (
-	publishProduct = decide(productFlow, ActionProductPublish, check[Product, PublishProduct, ProductFacts]{
-		code: ErrMissingField, text: "everything below a family is complete",
-		holds:  func(p *Product, _ *PublishProduct, f *ProductFacts) bool { return len(p.incompleteBelow(f)) == 0 },
-		detail: func(p *Product, _ *PublishProduct, f *ProductFacts) []Reason { return p.incompleteBelow(f) },
-	})
+	publishProduct = decide(
+		productFlow, ActionProductPublish,
+		faultless(ErrMissingField, "everything below a family is complete",
+			func(p *Product, _ *PublishProduct, f *ProductFacts) []Reason { return p.incompleteBelow(f) }),
+	)
 	reviseProduct   = decide[ReviseProduct](productFlow, ActionProductRevise)
 	revertProduct   = decide[RevertProduct](productFlow, ActionProductRevert)
 	retireProduct   = decide[RetireProduct](productFlow, ActionProductRetire)

@@ -62,6 +62,7 @@ var qualificationRules = []struct {
 
 	// Scores.
 	{"a score of an open lead is stored with trend and reasons", scoreTellsItsReasons},
+	{"an opportunity is scored alike, until it is closed", opportunityIsScored},
 	{"a score lies between 0 and 100", scorerThatFailsChangesNothing},
 	{"grades are four ranges that meet and cover every score", gradesCoverEveryScore},
 
@@ -70,6 +71,7 @@ var qualificationRules = []struct {
 	{"leads go to whom has least to do, as far as capacity allows", routesByLoadAndCapacity},
 	{"who is available sooner gets a lead, nobody after 120 hours", routesByAvailability},
 	{"route rules are tried in order, and a team gets what its rule says", routesInOrder},
+	{"new opportunities are routed, those of a qualification as well", opportunitiesAreRouted},
 	{"a route rule names sellers or asks for their attributes", routesToWhomTheRuleMeans},
 
 	// Duplicates.

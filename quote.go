@@ -348,23 +348,17 @@ type EditQuote struct {
 	Custom Custom      `json:"custom,omitzero"`
 }
 
-var editQuote = decide(quoteFlow, ActionQuoteEdit, check[Quote, EditQuote, QuoteFacts]{
-	code: ErrCustomerInactive, text: "a newly chosen customer is active, and the effective days are in order",
-	holds: func(q *Quote, c *EditQuote, f *QuoteFacts) bool {
-		return len(c.Fields.faults("", q.QuoteFields, f.Inactive)) == 0
-	},
-	detail: func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
-		return c.Fields.faults("fields.", q.QuoteFields, f.Inactive)
-	},
-}, check[Quote, EditQuote, QuoteFacts]{
-	code: ErrCurrencyMismatch, text: "the price list is in the currency of the quote, and the tax of freight is sound", field: "fields.price_list_id",
-	holds: func(q *Quote, c *EditQuote, f *QuoteFacts) bool {
-		return len(c.Fields.Charges.faults(f.Catalog, q.Currency)) == 0
-	},
-	detail: func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
-		return c.Fields.Charges.faults(f.Catalog, q.Currency)
-	},
-})
+var editQuote = decide(
+	quoteFlow, ActionQuoteEdit,
+	faultless(ErrCustomerInactive, "a newly chosen customer is active, and the effective days are in order",
+		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
+			return c.Fields.faults("fields.", q.QuoteFields, f.Inactive)
+		}),
+	faultless(ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
+		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
+			return c.Fields.Charges.faults(f.Catalog, q.Currency)
+		}),
+)
 
 // Edit changes the header of a draft and calculates it; equal values change
 // nothing. Codes: ErrReadOnly and those of NewQuote.
@@ -396,13 +390,9 @@ var editQuoteLines = decide(
 // quoteLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func quoteLinesAre(code Code, text string) check[Quote, EditLines, QuoteFacts] {
-	faults := func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
+	return faultless(code, text, func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
 		return concerning(code, q.Sale.lineFaults(*c, f.price(), q.PriceListID))
-	}
-	return check[Quote, EditLines, QuoteFacts]{
-		code: code, text: text, detail: faults,
-		holds: func(q *Quote, c *EditLines, f *QuoteFacts) bool { return len(faults(q, c, f)) == 0 },
-	}
+	})
 }
 
 // EditLines adds, changes and removes lines of a draft and calculates it.

@@ -106,33 +106,15 @@ func (q AgeingQuery) of(kind Kind, what query) storage.Query {
 	return out
 }
 
-// scan shows every record that the query finds and the actor may see, page by
-// page. What is shown is shared: it is only read.
+// scan shows every record that the query finds and the actor may see. What is
+// shown is shared: it is only read.
 func scan[R any](ctx context.Context, s *session, q storage.Query, show func(*R)) error {
 	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, Kind(q.Kind))
 	if err != nil {
 		return err
 	}
-	q.Where, q.Limit = append(q.Where, scope...), maxPage
-	for {
-		var last *storage.Record
-		n := 0
-		for rec, err := range s.Find(ctx, q) {
-			if err != nil {
-				return err
-			}
-			r, err := shared[R](rec.Image)
-			if err != nil {
-				return err
-			}
-			show(r)
-			last, n = rec, n+1
-		}
-		if n < maxPage {
-			return nil
-		}
-		q.After = storage.CursorOf(q, last)
-	}
+	q.Where = append(q.Where, scope...)
+	return scanAll(ctx, s, q, show)
 }
 
 // StatementQuery asks for a statement of account.
@@ -287,7 +269,8 @@ func (r Receivables) RunDunning(ctx context.Context, cmd RunDunning) iter.Seq2[D
 		c := *r.c
 		c.key = "" // a key is one call, and this is many
 		if cmd.On.IsZero() {
-			cmd.On = c.session(nil).stamp.today()
+			now := c.stamp()
+			cmd.On = now.today()
 		}
 		steps := c.settings.dunning()
 		q := InvoiceQuery{Customer: cmd.Customer, List: List{Order: OrderByDue, DueBefore: cmd.On.AddDays(1 - int(steps[0].DaysOverdue))}}

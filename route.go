@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/google/uuid"
 )
 
-// RouteRule says who gets a lead. Rules are tried in order; the first whose
-// conditions hold decides, even if nobody is free.
+// RouteRule says who gets a lead or an opportunity. Rules are tried in order;
+// the first whose conditions hold decides, even if nobody is free.
 type RouteRule struct {
 	Name    string       `json:"name"`
-	When    []Condition  `json:"when,omitzero"`    // of the lead; none: every lead
+	When    []Condition  `json:"when,omitzero"`    // of the record; none: every record
 	Team    SellerID     `json:"team,omitzero"`    // gets it, whatever follows
 	Sellers []SellerID   `json:"sellers,omitzero"` // one of these; none: any person
 	Where   []Condition  `json:"where,omitzero"`   // of the seller
@@ -38,8 +40,11 @@ type distributionKeys struct{}
 
 func (distributionKeys) keys() []string { return []string{"round_robin", "load_balancing"} }
 
-// RouteRules are rules in order. Make them with NewRouteRules.
-type RouteRules struct{ rules []compiledRouteRule }
+// RouteRules are rules in order, for leads or for opportunities. Make them with
+// NewRouteRules.
+type RouteRules[R Prospect] struct{ rules routeRules }
+
+type routeRules []compiledRouteRule
 
 type compiledRouteRule struct {
 	RouteRule
@@ -48,42 +53,47 @@ type compiledRouteRule struct {
 
 // NewRouteRules compiles rules. ErrInvalid for an unknown field, values that do
 // not suit it, or rules without or with the same name.
-func NewRouteRules(rules ...RouteRule) (RouteRules, error) {
-	var out RouteRules
+func NewRouteRules[R Prospect](rules ...RouteRule) (RouteRules[R], error) {
+	compiled, err := compileRoutes(kindOf[R](), rules)
+	return RouteRules[R]{compiled}, err
+}
+
+func compileRoutes(kind Kind, rules []RouteRule) (routeRules, error) {
+	var out routeRules
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
-		taken := slices.ContainsFunc(out.rules, func(c compiledRouteRule) bool { return c.Name == r.Name })
+		taken := slices.ContainsFunc(out, func(c compiledRouteRule) bool { return c.Name == r.Name })
 		if r.Name == "" || len(r.Name) > 100 || taken || !r.By.Valid() {
-			return RouteRules{}, refusal(ErrInvalid, path+".name", "a rule has a name of its own")
+			return nil, refusal(ErrInvalid, path+".name", "a rule has a name of its own")
 		}
 		r.Sellers = slices.Clone(r.Sellers)
-		when, err := compileConditions(KindLead, r.When)
+		when, err := compileConditions(kind, r.When)
 		if err != nil {
-			return RouteRules{}, at(path+".when", err)
+			return nil, at(path+".when", err)
 		}
 		where, err := compileConditions(KindSeller, r.Where)
 		if err != nil {
-			return RouteRules{}, at(path+".where", err)
+			return nil, at(path+".where", err)
 		}
-		out.rules = append(out.rules, compiledRouteRule{r, when, where})
+		out = append(out, compiledRouteRule{r, when, where})
 	}
 	return out, nil
 }
 
-// Rule returns the first rule whose conditions hold for the lead, nil if there
-// is none.
-func (r RouteRules) Rule(l Lead) *RouteRule {
-	if c := r.rule(&l); c != nil {
+// Rule returns the first rule whose conditions hold for the record, nil if
+// there is none.
+func (r RouteRules[R]) Rule(record R) *RouteRule {
+	if c := r.rules.rule(any(&record).(document)); c != nil {
 		rule := c.RouteRule
 		return &rule
 	}
 	return nil
 }
 
-func (r RouteRules) rule(l *Lead) *compiledRouteRule {
-	for i := range r.rules {
-		if allHold(r.rules[i].when, l) {
-			return &r.rules[i]
+func (r routeRules) rule(d document) *compiledRouteRule {
+	for i := range r {
+		if allHold(r[i].when, d) {
+			return &r[i]
 		}
 	}
 	return nil
@@ -96,7 +106,7 @@ type RouteCandidate struct {
 	AvailableAt time.Time // when he is next; zero or past: now
 }
 
-// Routing is who gets a lead, and why. Without a seller nobody does.
+// Routing is who gets a record, and why. Without a seller nobody does.
 type Routing struct {
 	Rule       string       `json:"rule,omitzero"` // empty if none holds
 	Seller     SellerID     `json:"seller,omitzero"`
@@ -114,10 +124,14 @@ type Considered struct {
 // in which they are tried.
 var windows = []int{0, 24, 48, 72, 96, 120}
 
-// Route decides who gets the lead. turn counts the choices that the rule has
+// Route decides who gets the record. turn counts the choices that the rule has
 // made before: equal input leads to the same seller.
-func (r RouteRules) Route(l Lead, sellers []RouteCandidate, turn int64, now time.Time) Routing {
-	rule := r.rule(&l)
+func (r RouteRules[R]) Route(record R, sellers []RouteCandidate, turn int64, now time.Time) Routing {
+	return r.rules.rule(any(&record).(document)).choose(sellers, turn, now)
+}
+
+// choose decides among the sellers by the rule that holds, if any.
+func (rule *compiledRouteRule) choose(sellers []RouteCandidate, turn int64, now time.Time) Routing {
 	if rule == nil {
 		return Routing{Why: "no rule holds"}
 	}
@@ -158,34 +172,34 @@ func (r RouteRules) Route(l Lead, sellers []RouteCandidate, turn int64, now time
 }
 
 // skips tells why a seller cannot be chosen, empty if he can.
-func (r *compiledRouteRule) skips(c *RouteCandidate, now time.Time) string {
+func (rule *compiledRouteRule) skips(c *RouteCandidate, now time.Time) string {
 	s := &c.Seller
 	capacity, limited := s.Capacity.Get()
 	switch {
 	case s.Status != SellerStatusActive:
 		return "inactive"
-	case !r.Team.IsZero():
-		if s.ID != r.Team {
+	case !rule.Team.IsZero():
+		if s.ID != rule.Team {
 			return "not the team"
 		}
 		return ""
-	case len(r.Sellers) > 0 && !slices.Contains(r.Sellers, s.ID):
+	case len(rule.Sellers) > 0 && !slices.Contains(rule.Sellers, s.ID):
 		return "not named"
 	case s.Kind == SellerKindTeam:
 		return "a team"
-	case !allHold(r.where, s):
+	case !allHold(rule.where, s):
 		return "does not meet the conditions"
-	case r.Capacity && limited && c.Load >= capacity:
+	case rule.Capacity && limited && c.Load >= capacity:
 		return "at capacity"
-	case r.Availability && c.AvailableAt.Sub(now) > time.Duration(windows[len(windows)-1])*time.Hour:
+	case rule.Availability && c.AvailableAt.Sub(now) > time.Duration(windows[len(windows)-1])*time.Hour:
 		return "not available"
 	}
 	return ""
 }
 
 // soonest keeps those who are available first, and tells within how many hours.
-func (r *compiledRouteRule) soonest(free []RouteCandidate, now time.Time) ([]RouteCandidate, int) {
-	if !r.Availability {
+func (rule *compiledRouteRule) soonest(free []RouteCandidate, now time.Time) ([]RouteCandidate, int) {
+	if !rule.Availability {
 		return free, 0
 	}
 	for _, hours := range windows {
@@ -202,39 +216,63 @@ func (r *compiledRouteRule) soonest(free []RouteCandidate, now time.Time) ([]Rou
 	return nil, 0
 }
 
-// RouteLead asks for a new owner by the rules.
-type RouteLead struct{}
+// Route asks for a new owner by the rules.
+type Route struct{}
 
-// RoutedLead is a lead with who got it and why. Without a seller it stays with
-// whom it was.
-type RoutedLead struct {
-	Lead    Lead    `json:"lead"`
+// Routed is a lead or opportunity with who got it and why. Without a seller it
+// stays with whom it was.
+type Routed[R Prospect] struct {
+	Record  R       `json:"record"`
 	Routing Routing `json:"routing"`
 	Events  []Event `json:"events,omitzero"`
 }
 
-func (r *RoutedLead) documents() []document { return []document{&r.Lead} }
-func (r *RoutedLead) happened() []Event     { return r.Events }
+func (r *Routed[R]) documents() []document { return []document{any(&r.Record).(document)} }
+func (r *Routed[R]) happened() []Event     { return r.Events }
 
 // Route gives the lead to whom facts say, in any status. It is an assignment
 // whose event tells rule and reason. Without routing in the facts, or without a
 // seller in it, nothing changes. Code: ErrInactive.
-func (l Lead) Route(_ RouteLead, f LeadFacts) (RoutedLead, error) {
-	out := RoutedLead{Lead: l}
-	if f.Routing == nil {
+func (l Lead) Route(_ Route, f LeadFacts) (Routed[Lead], error) {
+	return routed(l, f.Routing, f, Lead.Assign)
+}
+
+// Route gives the opportunity to whom facts say, in any status. It is an
+// assignment whose event tells rule and reason. Without routing in the facts,
+// or without a seller in it, nothing changes. Code: ErrInactive.
+func (o Opportunity) Route(_ Route, f OpportunityFacts) (Routed[Opportunity], error) {
+	return routed(o, f.Routing, f, Opportunity.Assign)
+}
+
+func routed[R Prospect, F any](r R, routing *Routing, f F, assign func(R, Assign, F) (Change[R], error)) (Routed[R], error) {
+	out := Routed[R]{Record: r}
+	if routing == nil {
 		return out, nil
 	}
-	out.Routing = *f.Routing
-	if out.Routing.Seller.IsZero() {
+	out.Routing = *routing
+	if routing.Seller.IsZero() {
 		return out, nil
 	}
-	changed, err := l.Assign(Assign{Owner: out.Routing.Seller.UUID}, f)
+	changed, err := assign(r, Assign{Owner: routing.Seller.UUID}, f)
 	if err != nil {
-		return RoutedLead{}, err
+		return Routed[R]{}, err
 	}
-	out.Lead, out.Events = changed.Record, changed.Events
+	out.Record, out.Events = changed.Record, changed.Events
 	for i := range out.Events {
-		out.Events[i].Data = append(out.Events[i].Data, data("rule", out.Routing.Rule, "why", out.Routing.Why)...)
+		out.Events[i].Data = append(out.Events[i].Data, routing.told()...)
 	}
 	return out, nil
 }
+
+// owns makes who is chosen the owner of a new record, unless its command names
+// one, and returns what the event tells of it.
+func (r *Routing) owns(h *Head, named uuid.UUID) Data {
+	if r == nil || r.Seller.IsZero() || named != uuid.Nil {
+		return nil
+	}
+	h.Owner = r.Seller.UUID
+	return r.told()
+}
+
+// told is what an event tells.
+func (r *Routing) told() Data { return data("rule", r.Rule, "why", r.Why) }

@@ -11,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
-	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 func routee(n byte, kind leadtocash.SellerKind, capacity int32) leadtocash.CreateSeller {
@@ -23,7 +22,7 @@ func routee(n byte, kind leadtocash.SellerKind, capacity int32) leadtocash.Creat
 }
 
 func routing(rules ...leadtocash.RouteRule) leadtocash.ClientOption {
-	return leadtocash.WithRouting(must(leadtocash.NewRouteRules(rules...)))
+	return leadtocash.WithRouting(must(leadtocash.NewRouteRules[leadtocash.Lead](rules...)))
 }
 
 // New leads go round; the event tells why.
@@ -58,8 +57,8 @@ func routesRoundRobin(t *testing.T) {
 
 		l := must(p.Leads().Create(p.ctx, desks(6)))
 		why := must(p.Leads().ExplainRouting(p.ctx, l.ID))
-		out := must(p.Leads().Route(p.ctx, l.ID, leadtocash.RouteLead{}))
-		if out.Routing.Seller != why.Seller || out.Lead.Owner != why.Seller.UUID || len(why.Considered) != 4 {
+		out := must(p.Leads().Route(p.ctx, l.ID, leadtocash.Route{}))
+		if out.Routing.Seller != why.Seller || out.Record.Owner != why.Seller.UUID || len(why.Considered) != 4 {
 			p.Errorf("explained as %+v, routed as %+v", why, out.Routing)
 		}
 	}, routing(leadtocash.RouteRule{Name: "all"}))
@@ -140,7 +139,7 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 		"a team":          {leadtocash.RouteRule{Team: idOf[leadtocash.Seller](3)}, []string{"not the team", "inactive", "not the team", ""}},
 	} {
 		c.rule.Name = name
-		out := must(leadtocash.NewRouteRules(c.rule)).Route(leadtocash.Lead{}, sellers, 0, noon.At)
+		out := must(leadtocash.NewRouteRules[leadtocash.Lead](c.rule)).Route(leadtocash.Lead{}, sellers, 0, noon.At)
 		var skipped []string
 		for _, considered := range out.Considered {
 			skipped = append(skipped, considered.Skipped)
@@ -155,7 +154,7 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 func TestRouteIsDeterministic(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		rules := must(leadtocash.NewRouteRules(leadtocash.RouteRule{
+		rules := must(leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{
 			Name: "all", Availability: rapid.Bool().Draw(t, "availability"), Capacity: rapid.Bool().Draw(t, "capacity"),
 			By: rapid.SampledFrom([]leadtocash.Distribution{leadtocash.RoundRobin, leadtocash.LoadBalancing}).Draw(t, "by"),
 		}))
@@ -200,80 +199,75 @@ func TestRulesRefuseNonsense(t *testing.T) {
 		"two bounds":    {Field: "number_of_employees", Is: leadtocash.IsAtMost, Values: []string{"1", "2"}},
 		"set to what":   {Field: "topic", Is: leadtocash.IsSet, Values: []string{"x"}},
 	} {
-		if _, err := leadtocash.NewRouteRules(leadtocash.RouteRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, leadtocash.ErrInvalid) {
+		if _, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, leadtocash.ErrInvalid) {
 			t.Errorf("%s in a route: %v", name, err)
 		}
-		if _, err := leadtocash.NewScoreRules(leadtocash.ScoreRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, leadtocash.ErrInvalid) {
+		if _, err := leadtocash.NewScoreRules[leadtocash.Lead](leadtocash.ScoreRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, leadtocash.ErrInvalid) {
 			t.Errorf("%s in a score: %v", name, err)
 		}
 	}
-	if _, err := leadtocash.NewRouteRules(leadtocash.RouteRule{Name: "a"}, leadtocash.RouteRule{Name: "a"}); !errors.Is(err, leadtocash.ErrInvalid) {
+	if _, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "a"}, leadtocash.RouteRule{Name: "a"}); !errors.Is(err, leadtocash.ErrInvalid) {
 		t.Errorf("two rules of one name: %v", err)
 	}
-	if _, err := leadtocash.NewScoreRules(leadtocash.ScoreRule{Name: "a", Points: 101}); !errors.Is(err, leadtocash.ErrOutOfRange) {
+	if _, err := leadtocash.NewScoreRules[leadtocash.Lead](leadtocash.ScoreRule{Name: "a", Points: 101}); !errors.Is(err, leadtocash.ErrOutOfRange) {
 		t.Errorf("101 points: %v", err)
 	}
 }
 
-func scoreTellsItsReasons(t *testing.T) {
+// New opportunities are routed by rules of their own: those that somebody
+// creates, and those that a qualification makes.
+func opportunitiesAreRouted(t *testing.T) {
 	onStores(t, func(p *people) {
-		cmd := desks(1)
-		cmd.Fields.DecisionMaker, cmd.Fields.Need = true, leadtocash.NeedMustHave
-		l := must(p.Leads().Create(p.ctx, cmd))
-		scored := must(p.Leads().Rescore(p.ctx, l.ID))
-		if scored.Score != leadtocash.Some[int32](40) || scored.Grade != leadtocash.GradeB || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
-			p.Errorf("got %v, %s, %s", scored.Score, scored.Grade, scored.ScoreTrend)
+		one, two := leadtocash.SellerID{UUID: uuid.UUID{15: 1}}, leadtocash.SellerID{UUID: uuid.UUID{15: 2}}
+		for n := range byte(2) {
+			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
 		}
-		for e := range p.Leads().History(p.ctx, l.ID) {
-			if e.Type == "lead.scored" && e.Data.Get("reasons") != "decision maker +20; must have +15; e-mail known +5" {
-				p.Errorf("the event tells %q", e.Data.Get("reasons"))
+		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
+		small := p.deal(customer)
+		if small.Owner != uuid.Nil {
+			p.Errorf("an opportunity that no rule is about went to %s", small.Owner)
+		}
+		large := leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "All floors", CustomerID: customer, EstimatedValue: euro("90000.00")}}
+		o := must(p.Opportunities().Create(p.ctx, large))
+		for e, err := range p.Opportunities().History(p.ctx, o.ID) {
+			if err != nil || o.Owner != one.UUID || e.Data.Get("rule") != "large" || e.Data.Get("why") != "the least of 2 loads: 0" {
+				p.Errorf("went to %s, the event tells %v (%v)", o.Owner, e.Data, err)
 			}
 		}
-		f := scored.LeadFields
-		f.Need = leadtocash.NeedNoNeed
-		must(p.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: f}))
-		if n := must(p.Leads().RescoreAll(p.ctx, leadtocash.LeadQuery{})); n != 1 {
-			p.Errorf("rescored %d leads, want 1", n)
+		large.Owner = one.UUID
+		if o := must(p.Opportunities().Create(p.ctx, large)); o.Owner != one.UUID {
+			p.Error("an owner that is given was replaced")
 		}
-		if again := must(p.Leads().Get(p.ctx, l.ID)); again.ScoreTrend != leadtocash.ScoreTrendDeclining || again.Score != leadtocash.Some[int32](0) {
-			p.Errorf("got %v, %s", again.Score, again.ScoreTrend)
+
+		// The first one has two, so the second one gets the next two, and the one after
+		// those is anybody's: the first by id.
+		lead := must(p.Leads().Create(p.ctx, desks(1)))
+		plans := make([]leadtocash.OpportunityPlan, 4)
+		for i := range plans[:3] {
+			plans[i].EstimatedValue = euro("90000.00")
 		}
-		must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
-		_, err := p.Leads().Rescore(p.ctx, l.ID)
-		p.refused(err, leadtocash.ErrReadOnly)
-	}, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR, Grades: leadtocash.GradeBounds{A: 60, B: 40, C: 20}}))
-}
+		plan := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{Opportunities: plans}))
+		out := must(p.Leads().Qualify(p.ctx, lead.ID, plan.Command))
+		var owners []uuid.UUID
+		for _, o := range out.Opportunities {
+			owners = append(owners, o.Owner)
+		}
+		if want := []uuid.UUID{two.UUID, two.UUID, one.UUID, uuid.Nil}; !slices.Equal(owners, want) {
+			p.Errorf("the opportunities of the qualification went to %v, want %v", owners, want)
+		}
+		if out.Connections[2].Owner != one.UUID {
+			p.Errorf("the stakeholder of the third one belongs to %s, want whom the opportunity belongs to", out.Connections[2].Owner)
+		}
 
-// badScorer says what cannot be.
-type badScorer struct {
-	score int32
-	err   error
-}
-
-func (s badScorer) Score(context.Context, leadtocash.Lead) (leadtocash.Scoring, error) {
-	return leadtocash.Scoring{Score: s.score}, s.err
-}
-
-func scorerThatFailsChangesNothing(t *testing.T) {
-	t.Parallel()
-	down := errors.New("the model is down")
-	for _, c := range []struct {
-		scorer badScorer
-		want   error
-	}{{badScorer{score: 101}, leadtocash.ErrOutOfRange}, {badScorer{err: down}, down}} {
-		t.Run(c.want.Error(), func(t *testing.T) {
-			onStores(t, func(p *people) {
-				l := must(p.Leads().Create(p.ctx, desks(1)))
-				if _, err := p.Leads().Rescore(p.ctx, l.ID); !errors.Is(err, c.want) {
-					p.Errorf("got %v, want %v", err, c.want)
-				}
-				if now := must(p.Leads().Get(p.ctx, l.ID)); now.Version != 1 {
-					p.Error("the lead was changed")
-				}
-			}, leadtocash.WithScorer(c.scorer))
-		})
-	}
-	if _, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{Grades: leadtocash.GradeBounds{A: 10, B: 20, C: 5}})); !errors.Is(err, leadtocash.ErrInvalid) {
-		t.Errorf("grades out of order: %v", err)
-	}
+		why := must(p.Opportunities().ExplainRouting(p.ctx, out.Opportunities[0].ID))
+		routed := must(p.Opportunities().Route(p.ctx, out.Opportunities[0].ID, leadtocash.Route{}))
+		if routed.Record.Owner != why.Seller.UUID || len(why.Considered) != 2 {
+			p.Errorf("explained as %+v, routed as %+v", why, routed.Routing)
+		}
+		if unrouted := must(p.Opportunities().Route(p.ctx, small.ID, leadtocash.Route{})); unrouted.Record.Version != 1 || unrouted.Routing.Why != "no rule holds" {
+			p.Errorf("got %+v, want it left where it is", unrouted)
+		}
+	}, leadtocash.WithRouting(must(leadtocash.NewRouteRules[leadtocash.Opportunity](leadtocash.RouteRule{
+		Name: "large", By: leadtocash.LoadBalancing, When: []leadtocash.Condition{{Field: "estimated_value", Is: leadtocash.IsAtLeast, Values: []string{"50000"}}},
+	}))))
 }

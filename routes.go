@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -9,72 +10,12 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// Scorer rates a lead from 0 to 100, with reasons. It may ask a model; it is
-// called outside of any transaction.
-type Scorer interface {
-	Score(ctx context.Context, l Lead) (Scoring, error)
-}
-
-// WithScorer replaces the default, which are the DefaultScoreRules.
-func WithScorer(s Scorer) ClientOption {
-	return func(e *engine) error { e.scorer = s; return nil }
-}
-
-// rulesScorer scores by rules alone.
-type rulesScorer struct{ ScoreRules }
-
-// Score implements Scorer.
-func (s rulesScorer) Score(_ context.Context, l Lead) (Scoring, error) {
-	return s.ScoreRules.Score(l), nil
-}
-
-// ScorerOf makes a Scorer of rules.
-func ScorerOf(rules ScoreRules) Scorer { return rulesScorer{rules} }
-
-// Rescore asks the scorer about an open lead and stores what it says, with the
-// trend since the last time. A score outside 0 to 100 is ErrOutOfRange; an
-// error of the scorer is returned as it is, and nothing changes. See
-// Lead.SetScore.
-func (s Leads) Rescore(ctx context.Context, id LeadID, opts ...CallOption) (Lead, error) {
-	l, err := s.Get(ctx, id)
-	if err != nil {
-		return Lead{}, err
-	}
-	if l.Status.State() != LeadOpen { // refused before anybody is asked
-		return s.Score(ctx, id, ScoreLead{}, opts...)
-	}
-	scoring, err := s.c.scorer.Score(ctx, l)
-	if err != nil {
-		return Lead{}, err
-	}
-	return s.Score(ctx, id, ScoreLead{Score: scoring.Score, Trend: TrendOf(l.Score, scoring.Score), Reasons: scoring.String()}, opts...)
-}
-
-// RescoreAll rescores the open leads that the query finds, and returns how many
-// were. It stops at the first error.
-func (s Leads) RescoreAll(ctx context.Context, q LeadQuery) (scored int, err error) {
-	q.State = LeadOpen
-	var ids []LeadID // scored afterwards: scoring moves leads in lists by update
-	for l, err := range s.All(ctx, q) {
-		if err != nil {
-			return 0, err
-		}
-		ids = append(ids, l.ID)
-	}
-	for _, id := range ids {
-		if _, err := s.Rescore(ctx, id); err != nil {
-			return scored, err
-		}
-		scored++
-	}
-	return scored, nil
-}
-
-// WithRouting gives new leads that name no owner to sellers by rules; Route does
-// the same later. What the rules say is the owner then, in place of who creates
-// the lead.
-func WithRouting(rules RouteRules) ClientOption {
-	return func(e *engine) error { e.routing = rules; return nil }
+// WithRouting gives new leads, or new opportunities, that name no owner to
+// sellers by rules; opportunities that a qualification makes are new ones, too.
+// Route does the same later. Whom the rules choose is the owner then, in place of
+// who creates the record.
+func WithRouting[R Prospect](rules RouteRules[R]) ClientOption {
+	return func(e *engine) error { e.routing[kindOf[R]()] = rules.rules; return nil }
 }
 
 // Availability tells when a seller is next available; the zero time means now.
@@ -87,31 +28,84 @@ func WithAvailability(a Availability) ClientOption {
 }
 
 // Route gives a lead to a seller by the rules of WithRouting. See Lead.Route.
-func (s Leads) Route(ctx context.Context, id LeadID, cmd RouteLead, opts ...CallOption) (RoutedLead, error) {
-	return apply(ctx, s.c, ActionLeadAssign, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *RouteLead) (f LeadFacts, err error) {
+func (s Leads) Route(ctx context.Context, id LeadID, cmd Route, opts ...CallOption) (Routed[Lead], error) {
+	return apply(ctx, s.c, ActionLeadAssign, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *Route) (f LeadFacts, err error) {
 		f = s.leadFacts()
-		f.Routing, err = s.route(ctx, *l)
+		f.Routing, err = s.route(ctx, l)
 		return f, err
 	}, Lead.Route, opts)
+}
+
+// Route gives an opportunity to a seller by the rules of WithRouting. See
+// Opportunity.Route.
+func (s Opportunities) Route(ctx context.Context, id OpportunityID, cmd Route, opts ...CallOption) (Routed[Opportunity], error) {
+	return apply(ctx, s.c, ActionOpportunityAssign, id, cmd, func(ctx context.Context, s *session, o *Opportunity, _ *Route) (f OpportunityFacts, err error) {
+		f = s.opportunityFacts()
+		f.Routing, err = s.route(ctx, o)
+		return f, err
+	}, Opportunity.Route, opts)
 }
 
 // ExplainRouting tells who would get the lead now, and why, and changes
 // nothing.
 func (s Leads) ExplainRouting(ctx context.Context, id LeadID) (Routing, error) {
-	c := *s.c
-	c.key = ""
-	out, err := c.Preview().Leads().Route(ctx, id, RouteLead{})
+	out, err := s.c.asking().Leads().Route(ctx, id, Route{})
 	return out.Routing, err
 }
 
-// route asks the rules about a lead; nil without rules.
-func (s *session) route(ctx context.Context, l Lead) (*Routing, error) {
-	if len(s.c.routing.rules) == 0 {
+// ExplainRouting tells who would get the opportunity now, and why, and changes
+// nothing.
+func (s Opportunities) ExplainRouting(ctx context.Context, id OpportunityID) (Routing, error) {
+	out, err := s.c.asking().Opportunities().Route(ctx, id, Route{})
+	return out.Routing, err
+}
+
+// asking is a client that only wants to know.
+func (c *Client) asking() *Client {
+	d := c.Preview()
+	d.key = ""
+	return d
+}
+
+// qualifyRoutedFacts are those of a qualification, with who gets what it makes.
+// One that is refused takes nobody's turn.
+func qualifyRoutedFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (LeadFacts, error) {
+	f, err := qualifyFacts(ctx, s, l, cmd)
+	if err != nil || len(s.c.routing[KindOpportunity]) == 0 || qualifyLead.why(l, cmd, &f, l.Currency) != nil {
+		return f, err
+	}
+	out := l.qualified(*cmd, planOf(l, cmd, &f), f)
+	for i := range out.Opportunities {
+		o := &out.Opportunities[i]
+		if !slices.Contains(out.Created, o.ref()) {
+			continue
+		}
+		r, err := s.route(ctx, o, f.Routings...)
+		if err != nil {
+			return f, err
+		}
+		f.Routings = append(f.Routings, *r)
+	}
+	return f, nil
+}
+
+// routes reports whether a new record is routed: there are rules, and it names
+// no owner. One that is refused takes nobody's turn.
+func (s *session) routes(kind Kind, b *Birth) bool {
+	return b.Owner == uuid.Nil && len(s.c.routing[kind]) > 0
+}
+
+// route asks the rules about a record; nil without rules. What the same call
+// has given to sellers already counts as theirs.
+func (s *session) route(ctx context.Context, d document, already ...Routing) (*Routing, error) {
+	kind := d.ref().Kind
+	rules := s.c.routing[kind]
+	if len(rules) == 0 {
 		return nil, nil
 	}
-	rule := s.c.routing.rule(&l)
+	rule := rules.rule(d)
 	if rule == nil {
-		r := s.c.routing.Route(l, nil, 0, s.stamp.At)
+		r := rule.choose(nil, 0, s.stamp.At)
 		return &r, nil
 	}
 	var sellers []RouteCandidate
@@ -124,6 +118,11 @@ func (s *session) route(ctx context.Context, l Lead) (*Routing, error) {
 			return nil, err
 		}
 		c := RouteCandidate{Seller: *seller}
+		for _, r := range already {
+			if r.Seller == seller.ID {
+				c.Load++
+			}
+		}
 		if rule.skips(&c, s.stamp.At) == "" {
 			if err := s.routeCandidate(ctx, &c, rule); err != nil {
 				return nil, err
@@ -134,25 +133,31 @@ func (s *session) route(ctx context.Context, l Lead) (*Routing, error) {
 	turn := int64(1)
 	if rule.Team.IsZero() && rule.By == RoundRobin {
 		var err error
-		if turn, err = s.tx.Next(ctx, "route:"+rule.Name); err != nil {
+		if turn, err = s.tx.Next(ctx, "route:"+string(kind)+":"+rule.Name); err != nil {
 			return nil, err
 		}
 	}
-	r := s.c.routing.Route(l, sellers, turn-1, s.stamp.At)
+	r := rule.choose(sellers, turn-1, s.stamp.At)
 	return &r, nil
 }
 
 // routeCandidate adds load and availability, as far as the rule asks.
-func (s *session) routeCandidate(ctx context.Context, c *RouteCandidate, rule *compiledRouteRule) (err error) {
+func (s *session) routeCandidate(ctx context.Context, c *RouteCandidate, rule *compiledRouteRule) error {
 	if rule.Capacity || rule.By == LoadBalancing {
-		if c.Load, err = s.loadOf(ctx, c.Seller.ID.UUID); err != nil {
+		load, err := s.loadOf(ctx, c.Seller.ID.UUID)
+		if err != nil {
 			return err
 		}
+		c.Load += load
 	}
 	if rule.Availability && s.c.availability != nil {
-		c.AvailableAt, err = s.c.availability(ctx, c.Seller.ID, s.stamp.At)
+		at, err := s.c.availability(ctx, c.Seller.ID, s.stamp.At)
+		if err != nil {
+			return err
+		}
+		c.AvailableAt = at
 	}
-	return err
+	return nil
 }
 
 // loadOf counts the open leads and opportunities of an owner.

@@ -2,10 +2,14 @@ package leadtocash
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
-// ScoreRule gives or takes points for a lead of which all conditions hold.
+// Prospect is what is scored and routed: a lead or an opportunity.
+type Prospect interface{ Lead | Opportunity }
+
+// ScoreRule gives or takes points for a record of which all conditions hold.
 type ScoreRule struct {
 	Name   string      `json:"name"`
 	When   []Condition `json:"when"`
@@ -33,11 +37,9 @@ func (s Scoring) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// ScoreRules scores leads by rules that can be read. Make one with
-// NewScoreRules.
-type ScoreRules struct {
-	rules []compiledScoreRule
-}
+// ScoreRules scores leads or opportunities by rules that can be read. Make one
+// with NewScoreRules.
+type ScoreRules[R Prospect] struct{ rules []compiledScoreRule }
 
 type compiledScoreRule struct {
 	ScoreRule
@@ -46,19 +48,19 @@ type compiledScoreRule struct {
 
 // NewScoreRules compiles rules. ErrInvalid for an unknown field, values that do
 // not suit it, or a rule without name; ErrOutOfRange for points beyond 100.
-func NewScoreRules(rules ...ScoreRule) (ScoreRules, error) {
-	var s ScoreRules
+func NewScoreRules[R Prospect](rules ...ScoreRule) (ScoreRules[R], error) {
+	var s ScoreRules[R]
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
 		if r.Name == "" {
-			return ScoreRules{}, refusal(ErrInvalid, path+".name", "a rule has a name")
+			return ScoreRules[R]{}, refusal(ErrInvalid, path+".name", "a rule has a name")
 		}
 		if r.Points < -100 || r.Points > 100 {
-			return ScoreRules{}, refusal(ErrOutOfRange, path+".points", "must be between -100 and 100")
+			return ScoreRules[R]{}, refusal(ErrOutOfRange, path+".points", "must be between -100 and 100")
 		}
-		when, err := compileConditions(KindLead, r.When)
+		when, err := compileConditions(kindOf[R](), r.When)
 		if err != nil {
-			return ScoreRules{}, at(path+".when", err)
+			return ScoreRules[R]{}, at(path+".when", err)
 		}
 		s.rules = append(s.rules, compiledScoreRule{r, when})
 	}
@@ -66,12 +68,13 @@ func NewScoreRules(rules ...ScoreRule) (ScoreRules, error) {
 }
 
 // Score adds up the points of the rules that hold, kept between 0 and 100.
-func (s ScoreRules) Score(l Lead) (out Scoring) {
+func (s ScoreRules[R]) Score(r R) (out Scoring) {
+	d := any(&r).(document)
 	for i := range s.rules {
-		r := &s.rules[i]
-		if allHold(r.when, &l) {
-			out.Score += r.Points
-			out.Reasons = append(out.Reasons, ScoreReason{r.Name, r.Points})
+		rule := &s.rules[i]
+		if allHold(rule.when, d) {
+			out.Score += rule.Points
+			out.Reasons = append(out.Reasons, ScoreReason{rule.Name, rule.Points})
 		}
 	}
 	out.Score = min(max(out.Score, 0), 100)
@@ -79,11 +82,12 @@ func (s ScoreRules) Score(l Lead) (out Scoring) {
 }
 
 // DefaultScoreRules are the rules of the library: who decides, how urgent and
-// how sure it is, what money there is, and whether the person can be reached.
-func DefaultScoreRules() []ScoreRule {
+// how sure it is and what money there is; for leads, whether the person can be
+// reached; for opportunities, how far the deal has come.
+func DefaultScoreRules[R Prospect]() []ScoreRule {
 	one := func(field string, values ...string) []Condition { return []Condition{{Field: field, Values: values}} }
 	set := func(field string) []Condition { return []Condition{{Field: field, Is: IsSet}} }
-	return []ScoreRule{
+	rules := []ScoreRule{
 		{"decision maker", set("decision_maker"), 20},
 		{"fits", set("evaluate_fit"), 10},
 		{"interest confirmed", set("confirm_interest"), 10},
@@ -94,19 +98,43 @@ func DefaultScoreRules() []ScoreRule {
 		{"buys this year", one("purchase_timeframe", "next_quarter", "this_year"), 5},
 		{"budget", one("budget_status", "can_buy", "will_buy"), 15},
 		{"no budget", one("budget_status", "no_committed_budget"), -15},
-		{"recommended", one("lead_source", "employee_referral", "external_referral", "partner", "word_of_mouth"), 10},
-		{"e-mail known", set("email1"), 5},
-		{"wants no e-mail", set("do_not_email"), -5},
 	}
+	if kindOf[R]() == KindLead {
+		return append(rules,
+			ScoreRule{"recommended", one("lead_source", "employee_referral", "external_referral", "partner", "word_of_mouth"), 10},
+			ScoreRule{"e-mail known", set("email1"), 5},
+			ScoreRule{"wants no e-mail", set("do_not_email"), -5})
+	}
+	return append(rules,
+		ScoreRule{"contacts identified", set("identify_customer_contacts"), 5},
+		ScoreRule{"proposal presented", set("present_proposal"), 10},
+		ScoreRule{"likely", []Condition{{Field: "close_probability", Is: IsAtLeast, Values: []string{"75"}}}, 10},
+		ScoreRule{"unlikely", []Condition{{Field: "close_probability", Is: IsAtMost, Values: []string{"25"}}}, -10},
+		ScoreRule{"on hold", one("status", "on_hold"), -10})
 }
 
-var defaultScorer = func() ScoreRules {
-	s, err := NewScoreRules(DefaultScoreRules()...)
-	if err != nil {
-		panic(err)
+// SetScore stores a score between 0 and 100 with its trend.
+type SetScore struct {
+	Score   int32      `json:"score" range:"0..100"`
+	Trend   ScoreTrend `json:"trend,omitzero"`
+	Reasons string     `json:"reasons,omitzero" text:"2000"` // kept by the event
+}
+
+// rate stores the score, graded by the bounds, and reports whether that changes
+// anything.
+func (c SetScore) rate(score *Opt[int32], grade *Grade, trend *ScoreTrend, bounds GradeBounds) bool {
+	graded := bounds.Grade(c.Score)
+	if *score == Some(c.Score) && *grade == graded && *trend == c.Trend {
+		return false
 	}
-	return s
-}()
+	*score, *grade, *trend = Some(c.Score), graded, c.Trend
+	return true
+}
+
+// told is what the event tells.
+func (c SetScore) told() Data {
+	return data("score", strconv.Itoa(int(c.Score)), "reasons", c.Reasons)
+}
 
 // GradeBounds are the lowest scores of grades A, B and C; what is below is D.
 // The zero value means 75, 50 and 25.
@@ -157,3 +185,7 @@ func TrendOf(before Opt[int32], score int32) ScoreTrend {
 	}
 	return ScoreTrendSteady
 }
+
+// GradeOf is the grade of a score by the default bounds: A from 75, B from 50, C
+// from 25, else D.
+func GradeOf(score int32) Grade { return GradeBounds{}.Grade(score) }

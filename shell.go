@@ -230,12 +230,17 @@ func (c *Client) session(tx storage.Tx) *session {
 	s := sessions.Get().(*session)
 	s.Reader, s.c, s.tx, s.actor = tx, c, tx, c.actor.text()
 	s.loaded, s.born, s.texts = s.room.loaded[:0], s.room.born[:0], s.room.texts[:0]
-	s.stamp = Stamp{At: c.at, By: c.actor}
-	if s.stamp.At.IsZero() {
-		s.stamp.At = c.clock().UTC().Truncate(time.Microsecond)
-	}
-	s.stamp.Today = c.settings.today(s.stamp.At)
+	s.stamp = c.stamp()
 	return s
+}
+
+// stamp is now, and who acts.
+func (c *Client) stamp() Stamp {
+	at := c.at
+	if at.IsZero() {
+		at = c.clock().UTC().Truncate(time.Microsecond)
+	}
+	return Stamp{At: at, By: c.actor, Today: c.settings.today(at)}
 }
 
 func (s *session) release() {

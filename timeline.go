@@ -46,10 +46,15 @@ var onTimeline = []struct {
 // included, the timeline shows what the actor may see. After a deletion only
 // the events are left.
 func (c *Client) Timeline(ctx context.Context, ref Ref) iter.Seq2[TimelineItem, error] {
+	return c.collected(ctx, func(ctx context.Context, s *session) ([]TimelineItem, error) { return s.timeline(ctx, ref) })
+}
+
+// collected yields what is collected in one view.
+func (c *Client) collected(ctx context.Context, collect func(context.Context, *session) ([]TimelineItem, error)) iter.Seq2[TimelineItem, error] {
 	return func(yield func(TimelineItem, error) bool) {
 		var items []TimelineItem
 		err := c.view(ctx, func(ctx context.Context, s *session) (err error) {
-			items, err = s.timeline(ctx, ref)
+			items, err = collect(ctx, s)
 			return err
 		})
 		if err != nil {
@@ -153,41 +158,30 @@ func (c *Client) timelineAround(ctx context.Context, ref Ref, with []struct {
 	fields []string
 },
 ) iter.Seq2[TimelineItem, error] {
-	return func(yield func(TimelineItem, error) bool) {
-		var items []TimelineItem
-		err := c.view(ctx, func(ctx context.Context, s *session) (err error) {
-			if ref, err = s.currentRef(ctx, ref); err != nil {
-				return err
-			}
-			if items, err = s.timeline(ctx, ref); err != nil {
-				return err
-			}
-			told := []Ref{ref}
-			for _, item := range items { // the lead of an opportunity
-				if !slices.Contains(told, item.About) {
-					told = append(told, item.About)
-				}
-			}
-			for _, w := range with {
-				for _, field := range w.fields {
-					if items, told, err = s.timelineBy(ctx, items, told, w.kind, field, ref); err != nil {
-						return err
-					}
-				}
-			}
-			inOrderOfTime(items)
-			return nil
-		})
+	return c.collected(ctx, func(ctx context.Context, s *session) ([]TimelineItem, error) {
+		ref, err := s.currentRef(ctx, ref)
 		if err != nil {
-			yield(TimelineItem{}, err)
-			return
+			return nil, err
 		}
-		for _, item := range items {
-			if !yield(item, nil) {
-				return
+		items, err := s.timeline(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		told := []Ref{ref}
+		for _, item := range items { // the lead of an opportunity
+			if !slices.Contains(told, item.About) {
+				told = append(told, item.About)
 			}
 		}
-	}
+		for _, w := range with {
+			for _, field := range w.fields {
+				if items, told, err = s.timelineBy(ctx, items, told, w.kind, field, ref); err != nil {
+					return nil, err
+				}
+			}
+		}
+		return inOrderOfTime(items), nil
+	})
 }
 
 // timelineBy appends the timelines of the records of a kind that refer to one

@@ -103,15 +103,10 @@ type EditTransactionCurrency struct {
 	Custom Custom                    `json:"custom,omitzero"`
 }
 
-var editTransactionCurrency = decide(transactionCurrencyFlow, ActionTransactionCurrencyEdit, check[TransactionCurrency, EditTransactionCurrency, TransactionCurrencyFacts]{
-	code: ErrOutOfRange, text: "the rate is more than 0, and 1 for the base currency",
-	holds: func(t *TransactionCurrency, c *EditTransactionCurrency, f *TransactionCurrencyFacts) bool {
-		return len(t.editFaults(c, f)) == 0
-	},
-	detail: func(t *TransactionCurrency, c *EditTransactionCurrency, f *TransactionCurrencyFacts) []Reason {
-		return t.editFaults(c, f)
-	},
-})
+var editTransactionCurrency = decide(
+	transactionCurrencyFlow, ActionTransactionCurrencyEdit,
+	faultless(ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
+)
 
 func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *TransactionCurrencyFacts) []Reason {
 	t.TransactionCurrencyFields = cmd.Fields

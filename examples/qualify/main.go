@@ -25,7 +25,7 @@ var (
 )
 
 func play(ctx context.Context, out io.Writer) {
-	rules := must(leadtocash.NewRouteRules(
+	rules := must(leadtocash.NewRouteRules[leadtocash.Lead](
 		leadtocash.RouteRule{
 			Name: "large", Sellers: []leadtocash.SellerID{nina},
 			When: []leadtocash.Condition{{Field: "number_of_employees", Is: leadtocash.IsAtLeast, Values: []string{"250"}}},
@@ -62,6 +62,8 @@ func play(ctx context.Context, out io.Writer) {
 	fmt.Fprintln(out, "3. A person approves: account, contact and opportunity")
 	first := *must(client.Leads().Approve(ctx, advised.Proposal.ID)).Qualified
 	fmt.Fprintf(out, "   %s, %s, %q\n", first.Account.Name, first.Contact.FullName(), first.Opportunity().Name)
+	deal := must(client.Opportunities().Rescore(ctx, first.Opportunity().ID))
+	fmt.Fprintf(out, "   score %d, grade %s\n", deal.Score.Or(0), deal.Grade)
 
 	fmt.Fprintln(out, "4. A colleague writes as well: the plan finds the company")
 	second := must(client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Grinders", LastName: "Costa", CompanyName: "CANTIERE NORD"}}))

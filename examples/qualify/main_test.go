@@ -15,6 +15,7 @@ func TestEveryStepIsPrinted(t *testing.T) {
    qualify, 80 % sure; met: authority fit need budget
 3. A person approves: account, contact and opportunity
    Cantiere Nord, Aurelio Furlan, "Coffee for three floors"
+   score 70, grade b
 4. A colleague writes as well: the plan finds the company
    use Cantiere Nord by its name, new contact Costa
    created 1 record, joined "Coffee for three floors"

@@ -25,50 +25,58 @@ type contest struct {
 	name  string
 	setup []step
 	deed  step
-	loses leadtocash.Code // what the others are told
-	makes leadtocash.Kind // of what there is one afterwards
+	loses leadtocash.Code   // what the others are told
+	makes []leadtocash.Kind // of what there is one afterwards
 }
 
 var contests = []contest{
 	{
 		"a lead is qualified",
 		[]step{newLead(1)},
-		call(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{}), leadtocash.ErrLeadAlreadyClosed, leadtocash.KindOpportunity,
+		call(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{}), leadtocash.ErrLeadAlreadyClosed,
+		[]leadtocash.Kind{leadtocash.KindAccount, leadtocash.KindContact, leadtocash.KindOpportunity},
 	},
 	{
 		"an opportunity is won",
 		[]step{newAccount(1), newOpportunity(1, desks)},
-		call(leadtocash.ActionOpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}), leadtocash.ErrOpportunityAlreadyClosed, leadtocash.KindOpportunityClose,
+		call(leadtocash.ActionOpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}), leadtocash.ErrOpportunityAlreadyClosed,
+		[]leadtocash.Kind{leadtocash.KindOpportunityClose},
 	},
 	{
 		"a quote is won", activeQuote(),
-		call(leadtocash.ActionQuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 1, leadtocash.WinQuote{}), leadtocash.ErrInvalidTransition, leadtocash.KindQuoteClose,
+		call(leadtocash.ActionQuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 1, leadtocash.WinQuote{}), leadtocash.ErrInvalidTransition,
+		[]leadtocash.Kind{leadtocash.KindQuoteClose},
 	},
 	{
 		"a quote becomes an order", activeQuote(),
-		call(leadtocash.ActionQuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), leadtocash.ErrQuoteAlreadyOrdered, leadtocash.KindOrder,
+		call(leadtocash.ActionQuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), leadtocash.ErrQuoteAlreadyOrdered,
+		[]leadtocash.Kind{leadtocash.KindOrder},
 	},
 	{
 		"a quote is revised", activeQuote(),
-		call(leadtocash.ActionQuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), leadtocash.ErrQuoteLiveRevisionExists, leadtocash.KindQuoteClose,
+		call(leadtocash.ActionQuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), leadtocash.ErrQuoteLiveRevisionExists,
+		[]leadtocash.Kind{leadtocash.KindQuoteClose},
 	},
 	{
 		"an order is billed",
 		[]step{newAccount(1), newOrder(1, desks)},
-		call(leadtocash.ActionOrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), leadtocash.ErrNothingToInvoice, leadtocash.KindInvoice,
+		call(leadtocash.ActionOrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), leadtocash.ErrNothingToInvoice,
+		[]leadtocash.Kind{leadtocash.KindInvoice},
 	},
 	{
 		"an order is canceled",
 		[]step{newAccount(1), newOrder(1, desks)},
-		call(leadtocash.ActionOrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}), leadtocash.ErrInvalidTransition, leadtocash.KindOrderClose,
+		call(leadtocash.ActionOrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}), leadtocash.ErrInvalidTransition,
+		[]leadtocash.Kind{leadtocash.KindOrderClose},
 	},
-	{"an invoice is issued", []step{newAccount(1), newInvoice(1, desks)}, issueInvoice(1), leadtocash.ErrAlreadyIssued, leadtocash.KindInvoice},
+	{"an invoice is issued", []step{newAccount(1), newInvoice(1, desks)}, issueInvoice(1), leadtocash.ErrAlreadyIssued, []leadtocash.Kind{leadtocash.KindInvoice}},
 	{
 		"an invoice is paid",
 		[]step{newAccount(1), newInvoice(1, desks), issueInvoice(1)},
-		call(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), leadtocash.ErrInvoiceSettled, leadtocash.KindPayment,
+		call(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), leadtocash.ErrInvoiceSettled,
+		[]leadtocash.Kind{leadtocash.KindPayment},
 	},
-	{"a record takes an id", nil, newAccount(1), leadtocash.ErrConflict, leadtocash.KindAccount},
+	{"a record takes an id", nil, newAccount(1), leadtocash.ErrConflict, []leadtocash.Kind{leadtocash.KindAccount}},
 }
 
 // testConcurrency checks that calls at once come to the same as calls one after
@@ -82,7 +90,8 @@ func testConcurrency(t *testing.T, open opener) {
 	checkAll(t, store, append(promises, []promise{
 		{"a key is one call, whoever comes first", oneCallPerKey},
 		{"a lead is captured once", oneCapture},
-		{"leads of one company find one account", oneAccount},
+		{"leads of one company find one account and one contact", oneAccount},
+		{"a lead never ends with an account that is merged meanwhile", noMergedAccount},
 		{"invoice numbers have no gap, whatever is refused between them", gapless},
 		{"two invoices of an order never bill more than was ordered", noOverInvoicing},
 		{"two invoices never settle more than was paid", noOverAllocation},
@@ -136,14 +145,17 @@ func (c contest) hold(s *stage) {
 	if won := s.winners(errs, c.loses); len(won) != 1 {
 		s.Errorf("%d of %d won, want one", len(won), rivals)
 	}
-	made := map[leadtocash.Ref]bool{}
+	made := map[leadtocash.Kind]map[leadtocash.Ref]bool{}
 	for _, e := range list(s, s.client.Feed(s.ctx, 0)) {
-		if e.Ref.Kind == c.makes {
-			made[e.Ref] = true
+		if made[e.Ref.Kind] == nil {
+			made[e.Ref.Kind] = map[leadtocash.Ref]bool{}
 		}
+		made[e.Ref.Kind][e.Ref] = true
 	}
-	if len(made) != 1 {
-		s.Errorf("%d records of kind %s were made, want one", len(made), c.makes)
+	for _, kind := range c.makes {
+		if n := len(made[kind]); n != 1 {
+			s.Errorf("%d records of kind %s were made, want one", n, kind)
+		}
 	}
 }
 
@@ -188,8 +200,44 @@ func oneAccount(s *stage) {
 	}) {
 		s.ok(err)
 	}
-	if n := len(list(s, s.client.Accounts().All(s.ctx, leadtocash.AccountQuery{}))); n != 1 {
-		s.Errorf("there are %d accounts, want one", n)
+	accounts := list(s, s.client.Accounts().All(s.ctx, leadtocash.AccountQuery{}))
+	contacts := list(s, s.client.Contacts().All(s.ctx, leadtocash.ContactQuery{}))
+	if len(accounts) != 1 || len(contacts) != 1 {
+		s.Fatalf("there are %d accounts and %d contacts, want one", len(accounts), len(contacts))
+	}
+	deals := list(s, s.client.Opportunities().All(s.ctx, leadtocash.OpportunityQuery{Customer: leadtocash.AccountCustomer(accounts[0].ID), Contact: contacts[0].ID}))
+	if len(deals) != rivals {
+		s.Errorf("the account and its contact have %d opportunities, want one for each of %d leads", len(deals), rivals)
+	}
+}
+
+func noMergedAccount(s *stage) {
+	for n := 1; n <= less(12); n++ {
+		master, found := id[leadtocash.Account](2*n), id[leadtocash.Account](2*n+1)
+		name := fmt.Sprintf("Fabrikam %d", n)
+		for id, name := range map[leadtocash.AccountID]string{master: "Contoso", found: name} {
+			_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id, Birth: inEUR, Fields: leadtocash.AccountFields{Name: name}})
+			s.ok(err)
+		}
+		lead, err := s.client.Leads().Create(s.ctx, leadtocash.CreateLead{Birth: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: name}})
+		s.ok(err)
+		for _, err := range atOnce(2, func(i int) error {
+			if i == 0 {
+				_, err := s.client.Leads().Qualify(s.ctx, lead.ID, leadtocash.QualifyLead{})
+				return err
+			}
+			_, err := s.client.Accounts().Merge(s.ctx, master, leadtocash.Merge[leadtocash.Account]{Subordinate: found})
+			return err
+		}) {
+			s.ok(err)
+		}
+		lead, err = s.client.Leads().Get(s.ctx, lead.ID)
+		s.ok(err)
+		deal, err := s.client.Opportunities().Get(s.ctx, lead.QualifyingOpportunityID)
+		s.ok(err)
+		if lead.ParentAccountID == found || deal.CustomerID.Account() == found || lead.ParentAccountID != deal.ParentAccountID {
+			s.Errorf("round %d: the lead has the account %s, its opportunity %s; merged was %s", n, lead.ParentAccountID, deal.CustomerID, found)
+		}
 	}
 }
 

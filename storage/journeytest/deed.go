@@ -72,7 +72,7 @@ var deeds = []deed{
 	does(leadtocash.ActionLeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, (*journey).disqualifyLead),
 	does(leadtocash.ActionLeadReactivate, (*client).Leads, leadtocash.Leads.Reactivate, plain),
 	does(leadtocash.ActionLeadAssign, (*client).Leads, leadtocash.Leads.Assign, assign),
-	does(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, (*journey).scoreLead),
+	does(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, scored[leadtocash.Lead]),
 	does(leadtocash.ActionLeadMerge, (*client).Leads, leadtocash.Leads.Merge, mergeOf),
 	does(leadtocash.ActionLeadUnmerge, (*client).Leads, leadtocash.Leads.Unmerge, plain),
 	removes(leadtocash.ActionLeadDelete, (*client).Leads, leadtocash.Leads.Delete),
@@ -110,6 +110,7 @@ var deeds = []deed{
 	does(leadtocash.ActionOpportunityGenerateInvoice, (*client).Opportunities, leadtocash.Opportunities.GenerateInvoice, plain),
 	does(leadtocash.ActionOpportunityEditCompetitors, (*client).Opportunities, leadtocash.Opportunities.EditCompetitors, (*journey).editCompetitors),
 	does(leadtocash.ActionOpportunityAssign, (*client).Opportunities, leadtocash.Opportunities.Assign, assign),
+	does(leadtocash.ActionOpportunityScore, (*client).Opportunities, leadtocash.Opportunities.Score, scored[leadtocash.Opportunity]),
 	removes(leadtocash.ActionOpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete),
 
 	makes(leadtocash.ActionQuoteCreate, (*client).Quotes, leadtocash.Quotes.Create, (*journey).createQuote),

@@ -47,8 +47,8 @@ func (j *journey) setLeadStatus(*leadtocash.Lead) leadtocash.SetLeadStatus {
 	return leadtocash.SetLeadStatus{Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted)}
 }
 
-func (j *journey) scoreLead(*leadtocash.Lead) leadtocash.ScoreLead {
-	return leadtocash.ScoreLead{Score: pick[int32](j, "score", 0, 30, 60, 100, 101)}
+func scored[R leadtocash.Prospect](j *journey, _ *R) leadtocash.SetScore {
+	return leadtocash.SetScore{Score: pick[int32](j, "score", 0, 30, 60, 100, 101)}
 }
 
 func (j *journey) disqualifyLead(*leadtocash.Lead) leadtocash.DisqualifyLead {

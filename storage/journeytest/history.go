@@ -33,7 +33,7 @@ func (s *stage) livesOn(pause time.Duration) (versions []leadtocash.Lead) {
 			Fields: leadtocash.LeadFields{Topic: "twelve desks", LastName: "Roe"}, Custom: leadtocash.Custom{"region": []byte(`"EMEA"`)},
 		}),
 		call(leadtocash.ActionLeadSetStatus, (*client).Leads, leadtocash.Leads.SetStatus, 1, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}),
-		call(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.ScoreLead{Score: 80}),
+		call(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}),
 		call(leadtocash.ActionLeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, 1, leadtocash.DisqualifyLead{Note: "no money"}),
 	} {
 		s.act(n, step)

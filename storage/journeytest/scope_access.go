@@ -24,7 +24,7 @@ var accessPromises = []promise{
 func ifVersion(s *stage) {
 	s.play(newLead(1))
 	score := func(version int64, score int32) error {
-		_, err := s.client.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: score}, leadtocash.IfVersion(version))
+		_, err := s.client.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: score}, leadtocash.IfVersion(version))
 		return err
 	}
 	s.ok(score(1, 10))
@@ -63,12 +63,12 @@ func atTime(s *stage) {
 	past := dawn.AddDate(-1, 0, 0)
 	plain := s.open(s, leadtocash.WithAuthorizer(withoutImport))
 	s.unchanged(func() {
-		_, err := plain.At(past).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+		_, err := plain.At(past).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
 		s.refused(err, leadtocash.ErrDenied)
 		_, err = newAccount(1).do(s.ctx, plain.At(past))
 		s.refused(err, leadtocash.ErrDenied)
 	})
-	_, err := plain.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+	_, err := plain.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
 	s.ok(err)
 
 	_, err = newAccount(1).do(s.ctx, s.client.At(past.Add(1234567*time.Nanosecond)))
@@ -77,7 +77,7 @@ func atTime(s *stage) {
 		s.Errorf("the account was created at %v, want %v", got, want)
 	}
 	was := get[leadtocash.Lead](s, 1).UpdatedAt
-	lead, err := s.client.At(past).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 20})
+	lead, err := s.client.At(past).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 20})
 	s.ok(err)
 	if want := was.Add(time.Microsecond); !lead.UpdatedAt.Equal(want) {
 		s.Errorf("a change dated before the last one happened at %v, want %v", lead.UpdatedAt, want)
@@ -116,7 +116,7 @@ func denied(s *stage) {
 		return nil
 	}))).As(bob)
 	s.unchanged(func() {
-		_, err := c.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+		_, err := c.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
 		s.refused(err, leadtocash.ErrDenied)
 		if !errors.Is(err, errHost) {
 			s.Errorf("%v does not lead to the authorizer's error", err)
@@ -146,7 +146,7 @@ func denied(s *stage) {
 			}
 		}
 	})
-	_, err := c.As(ann).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+	_, err := c.As(ann).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
 	s.ok(err)
 }
 

@@ -112,7 +112,7 @@ func atomicPoisoned(s *stage) {
 			if err := carry(ctx, c, newAccount(1)); err != nil {
 				return err
 			}
-			if _, err := c.Leads().Score(ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10}); !errors.Is(err, errHost) {
+			if _, err := c.Leads().Score(ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10}); !errors.Is(err, errHost) {
 				s.Errorf("the inner call returned %v", err)
 			}
 			return nil // as if nothing were wrong

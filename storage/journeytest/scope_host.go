@@ -122,7 +122,7 @@ func intercepted(s *stage) {
 	}
 	shut := s.open(s, leadtocash.WithInterceptor(func(context.Context, *leadtocash.Call, func(context.Context) error) error { return errHost }))
 	s.unchanged(func() {
-		lead, err := shut.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+		lead, err := shut.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
 		if !errors.Is(err, errHost) || lead.Version != 0 {
 			s.Errorf("got version %d and %v, want the interceptor's error alone", lead.Version, err)
 		}

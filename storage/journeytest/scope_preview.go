@@ -132,7 +132,7 @@ func previewIsMarked(s *stage) {
 		if preview {
 			asked = c.Preview()
 		}
-		_, err := asked.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.ScoreLead{Score: 10})
+		_, err := asked.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
 		s.ok(err)
 		for _, who := range []string{"authorizer", "guard", "hook", "interceptor"} {
 			if !seen[fmt.Sprint(who, " ", preview)] || seen[fmt.Sprint(who, " ", !preview)] {

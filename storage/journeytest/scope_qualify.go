@@ -3,6 +3,9 @@ package journeytest
 import (
 	"context"
 	"errors"
+	"slices"
+
+	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
@@ -13,6 +16,7 @@ var qualifyPromises = []promise{
 	{"a plan is carried out until its ground moves", plansQualify},
 	{"several matches are a question", asksAboutMatches},
 	{"leads go to sellers in turn", routes},
+	{"new opportunities go to sellers in turn, those of a qualification as well", routesDeals},
 	{"advice waits for a person, who approves or rejects it", advises},
 	{"processes and the cash side go with a merged account, and come back", mergesAll},
 }
@@ -33,7 +37,7 @@ func plansQualify(s *stage) {
 	lead := id[leadtocash.Lead](1)
 	plan, err := s.client.Leads().PlanQualify(s.ctx, lead, leadtocash.QualifyLead{})
 	s.ok(err)
-	s.play(call(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.ScoreLead{Score: 80}))
+	s.play(call(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}))
 	s.unchanged(func() {
 		_, err := s.client.Leads().Qualify(s.ctx, lead, plan.Command)
 		s.refused(err, leadtocash.ErrConflict)
@@ -65,21 +69,40 @@ func asksAboutMatches(s *stage) {
 }
 
 func routes(s *stage) {
-	rules, err := leadtocash.NewRouteRules(leadtocash.RouteRule{Name: "all"})
+	rules, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "all"})
 	s.ok(err)
 	s.play(newLead(1), newLead(2), newLead(3), newSeller(1), newSeller(2))
 	c := s.open(s, leadtocash.WithRouting(rules))
 	var to []leadtocash.SellerID
 	for n := 1; n <= 3; n++ {
-		out, err := c.Leads().Route(s.ctx, id[leadtocash.Lead](n), leadtocash.RouteLead{})
+		out, err := c.Leads().Route(s.ctx, id[leadtocash.Lead](n), leadtocash.Route{})
 		s.ok(err)
-		if out.Lead.Owner != out.Routing.Seller.UUID {
-			s.Errorf("lead %d belongs to %s, routed was it to %s", n, out.Lead.Owner, out.Routing.Seller)
+		if out.Record.Owner != out.Routing.Seller.UUID {
+			s.Errorf("lead %d belongs to %s, routed was it to %s", n, out.Record.Owner, out.Routing.Seller)
 		}
 		to = append(to, out.Routing.Seller)
 	}
 	if to[0] == to[1] || to[0] != to[2] {
 		s.Errorf("the leads went to %v, want two sellers in turn", to)
+	}
+}
+
+func routesDeals(s *stage) {
+	rules, err := leadtocash.NewRouteRules[leadtocash.Opportunity](leadtocash.RouteRule{Name: "all"})
+	s.ok(err)
+	s.client = s.open(s, leadtocash.WithRouting(rules))
+	s.play(newSeller(1), newSeller(2), newAccount(1), newOpportunity(1), newLead(1))
+	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.Lead](1), leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 2)})
+	s.ok(err)
+	got := []uuid.UUID{get[leadtocash.Opportunity](s, 1).Owner, out.Opportunities[0].Owner, out.Opportunities[1].Owner}
+	one, two := id[leadtocash.Seller](1).UUID, id[leadtocash.Seller](2).UUID
+	if want := []uuid.UUID{one, two, one}; !slices.Equal(got, want) {
+		s.Errorf("the opportunities belong to %v, want %v", got, want)
+	}
+	routed, err := s.client.Opportunities().Route(s.ctx, id[leadtocash.Opportunity](1), leadtocash.Route{})
+	s.ok(err)
+	if routed.Record.Owner != two {
+		s.Errorf("routed again, it belongs to %s, want %s", routed.Record.Owner, two)
 	}
 }
 

@@ -134,7 +134,7 @@ func TestInTxRetryIsTheHosts(t *testing.T) {
 	if _, err := c.Leads().Disqualify(t.Context(), lead.ID, leadtocash.DisqualifyLead{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := inTx.Leads().Score(t.Context(), lead.ID, leadtocash.ScoreLead{Score: 7}); !errors.Is(err, leadtocash.ErrRetry) {
+	if _, err := inTx.Leads().Score(t.Context(), lead.ID, leadtocash.SetScore{Score: 7}); !errors.Is(err, leadtocash.ErrRetry) {
 		t.Errorf("a decision on what has changed meanwhile: got %v, want ErrRetry", err)
 	}
 }

@@ -17,7 +17,7 @@ var corePackages = map[string]exceptions{
 			"quotes.go", "orders.go", "invoices.go", "payments.go",
 			"credit_notes.go", "refunds.go", "receivables.go", "dunning_entries.go", "accounts.go", "contacts.go",
 			"sellers.go", "competitors.go", "connections.go", "notes.go", "activities.go", "timeline.go",
-			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go", "chains.go", "advisors.go",
+			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go", "scores.go", "chains.go", "advisors.go",
 			"products.go", "product_relationships.go", "unit_groups.go", "price_lists.go", "price_list_items.go",
 			"discount_lists.go", "transaction_currencies.go", "catalogs.go",
 			"processes.go", "process_option.go", "process_facts.go", "process_bind.go", "process_trigger.go",

@@ -1,0 +1,149 @@
+package leadtocash_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// A command that makes no sense, or asks for what the actor may not see, is
+// refused with a reason and leaves nothing behind.
+func TestQualifyRefusesNonsense(t *testing.T) {
+	onStores(t, func(p *people) {
+		other := p.As(leadtocash.User(ann))
+		p.Client = p.As(leadtocash.User(bob))
+		hidden := must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
+		hiddenContact := must(other.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Roe"}}))
+		hiddenDeal := must(other.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Lamps", CustomerID: leadtocash.AccountCustomer(hidden.ID)}}))
+		inactive, master, merged, taken := p.account("Old"), p.account("Master"), p.account("Merged"), p.account("Taken")
+		must(p.Accounts().Deactivate(p.ctx, inactive.ID, leadtocash.Deactivate{}))
+		must(p.Accounts().Merge(p.ctx, master.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: merged.ID}))
+		deal := p.deal(leadtocash.AccountCustomer(master.ID))
+		lead := must(p.Leads().Create(p.ctx, desks(1)))
+		elsewhere := must(p.Leads().PlanQualify(p.ctx, must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Doe"}})).ID, leadtocash.QualifyLead{}))
+		altered := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Command
+		altered.Account = leadtocash.Use(master.ID)
+		joins := func(plans ...leadtocash.Plan[leadtocash.Opportunity]) (list []leadtocash.OpportunityPlan) {
+			for _, plan := range plans {
+				list = append(list, leadtocash.OpportunityPlan{Plan: plan})
+			}
+			return list
+		}
+		own := leadtocash.NewID[leadtocash.Opportunity]()
+
+		before := p.books()
+		for name, c := range map[string]struct {
+			cmd  leadtocash.QualifyLead
+			want leadtocash.Code
+		}{
+			"an inactive account":               {leadtocash.QualifyLead{Account: leadtocash.Use(inactive.ID)}, leadtocash.ErrCustomerInactive},
+			"a merged account":                  {leadtocash.QualifyLead{Account: leadtocash.Use(merged.ID)}, leadtocash.ErrCustomerInactive},
+			"an inactive customer":              {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(merged.ID)}, leadtocash.ErrCustomerInactive},
+			"a customer that is a lead":         {leadtocash.QualifyLead{Customer: leadtocash.CustomerID{Ref: ref(leadtocash.KindLead, lead.ID)}}, leadtocash.ErrOpportunityParentInvalid},
+			"no such account":                   {leadtocash.QualifyLead{Account: leadtocash.Use(leadtocash.NewID[leadtocash.Account]())}, leadtocash.ErrNotFound},
+			"no such contact":                   {leadtocash.QualifyLead{Contact: leadtocash.Use(leadtocash.NewID[leadtocash.Contact]())}, leadtocash.ErrNotFound},
+			"no such customer":                  {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.Account]())}, leadtocash.ErrNotFound},
+			"no such opportunity":               {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(own))}, leadtocash.ErrNotFound},
+			"an account that is not seen":       {leadtocash.QualifyLead{Account: leadtocash.Use(hidden.ID)}, leadtocash.ErrNotFound},
+			"a contact that is not seen":        {leadtocash.QualifyLead{Contact: leadtocash.Use(hiddenContact.ID)}, leadtocash.ErrNotFound},
+			"an opportunity that is not seen":   {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(hiddenDeal.ID))}, leadtocash.ErrNotFound},
+			"an id that is taken":               {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.Account]{ID: taken.ID}}, leadtocash.ErrConflict},
+			"a new opportunity twice":           {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.Opportunity]{ID: own}, leadtocash.Plan[leadtocash.Opportunity]{ID: own})}, leadtocash.ErrInvalid},
+			"an opportunity twice":              {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(deal.ID), leadtocash.Use(deal.ID))}, leadtocash.ErrInvalid},
+			"use and skip":                      {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.Account]{Use: master.ID, Skip: true}}, leadtocash.ErrInvalid},
+			"skip and create":                   {leadtocash.QualifyLead{Contact: leadtocash.Plan[leadtocash.Contact]{Skip: true, Create: true}}, leadtocash.ErrInvalid},
+			"create and use":                    {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.Opportunity]{Use: deal.ID, Create: true})}, leadtocash.ErrInvalid},
+			"no such policy":                    {leadtocash.QualifyLead{Duplicates: 200}, leadtocash.ErrInvalid},
+			"no such status":                    {leadtocash.QualifyLead{Status: 200}, leadtocash.ErrInvalid},
+			"the plan of another lead":          {elsewhere.Command, leadtocash.ErrInvalid},
+			"a plan with another account in it": {altered, leadtocash.ErrConflict},
+		} {
+			if _, err := p.Leads().Qualify(p.ctx, lead.ID, c.cmd); !errors.Is(err, c.want) {
+				p.Errorf("%s: got %v, want %s", name, err, c.want)
+			}
+			if after := p.books(); after != before {
+				p.Fatalf("%s: %d events instead of %d", name, after, before)
+			}
+		}
+		if out := p.Leads().QualifyAll(p.ctx, []leadtocash.LeadID{lead.ID, lead.ID}, leadtocash.QualifyLead{}); out[0].Err != nil || !errors.Is(out[1].Err, leadtocash.ErrLeadAlreadyClosed) {
+			p.Errorf("a lead that is listed twice: %v, then %v", out[0].Err, out[1].Err)
+		}
+	}, leadtocash.WithAuthorizer(ownOnly{}))
+}
+
+// books is how many events there are.
+func (p *people) books() (n int) {
+	p.Helper()
+	for _, err := range p.Feed(p.ctx, 0) {
+		if err != nil {
+			p.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+// What an assistant proposes is refused like what a person says, and a task that
+// somebody made up is no proposal.
+func TestAdviceThatMakesNoSense(t *testing.T) {
+	t.Parallel()
+	wrong := map[string]func(*leadtocash.Advice){
+		"a plan of another lead": func(a *leadtocash.Advice) {
+			a.Qualify.Ground = leadtocash.Ground{LeadID: idOf[leadtocash.Lead](9), Fingerprint: "x"}
+		},
+		"an account that there is not": func(a *leadtocash.Advice) { a.Qualify.Account = leadtocash.Use(idOf[leadtocash.Account](9)) },
+		"skip and use": func(a *leadtocash.Advice) {
+			a.Qualify.Contact = leadtocash.Plan[leadtocash.Contact]{Skip: true, Use: idOf[leadtocash.Contact](9)}
+		},
+		"a status that is none of its own": func(a *leadtocash.Advice) {
+			a.Recommendation, a.Disqualify.Status = leadtocash.RecommendDisqualify, leadtocash.LeadStatusQualified
+		},
+	}
+	for name, spoil := range wrong {
+		advice := sure
+		spoil(&advice)
+		p := advisedBy(t, advises(advice), leadtocash.AdvisorAutomate)
+		l := must(p.Leads().Create(p.ctx, desks(1)))
+		out := must(p.Leads().Advise(p.ctx, l.ID))
+		if out.Refused == nil || out.Proposal == nil || out.Qualified != nil || must(p.Leads().Get(p.ctx, l.ID)).Version != 1 || p.accounts() != 0 {
+			t.Errorf("%s: got %+v, want a refusal and a proposal", name, out)
+		}
+		before := p.books()
+		if _, err := p.Leads().Approve(p.ctx, out.Proposal.ID); err == nil || p.books() != before {
+			t.Errorf("%s: approved (%v)", name, err)
+		}
+	}
+	p := newPeople(t, memory.New())
+	l := must(p.Leads().Create(p.ctx, desks(1)))
+	for _, body := range []string{`{}`, `[]`, `{"advice":{"recommendation":"nurture","confidence":1000,"reason":"x"}}`, `{"advice":{"recommendation":"sell"}}`} {
+		task := must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
+			Birth:  leadtocash.Birth{Custom: leadtocash.Custom{"advice": []byte(body)}},
+			Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Trust me", RegardingID: ref(leadtocash.KindLead, l.ID)}},
+		}))
+		_, err := p.Leads().Approve(p.ctx, task.ID)
+		if p.refused(err, leadtocash.ErrInvalid); must(p.Tasks().Get(p.ctx, task.ID)).Version != 1 {
+			t.Errorf("%s was decided", body)
+		}
+	}
+}
+
+// An assistant that ends its goroutine instead of answering says nothing.
+func TestAdvisorThatGoesAway(t *testing.T) {
+	t.Parallel()
+	p := advisedBy(t, assistant(func(ctx context.Context, r leadtocash.AdviceRequest) (leadtocash.Advice, error) {
+		r.Plan.Command.Opportunities[0].Name = "mine" // its own copy
+		r.Lead.Owner = uuid.UUID{1}
+		<-ctx.Done()
+		return sure, nil
+	}), leadtocash.AdvisorAutomate)
+	l := must(p.Leads().Create(p.ctx, desks(1)))
+	_, err := p.Leads().Advise(p.ctx, l.ID)
+	if p.refused(err, leadtocash.ErrAdvisorFailed); must(p.Leads().Get(p.ctx, l.ID)).Version != 1 {
+		t.Error("something changed")
+	}
+}

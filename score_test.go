@@ -1,0 +1,148 @@
+package leadtocash_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+func scoreTellsItsReasons(t *testing.T) {
+	onStores(t, func(p *people) {
+		cmd := desks(1)
+		cmd.Fields.DecisionMaker, cmd.Fields.Need = true, leadtocash.NeedMustHave
+		l := must(p.Leads().Create(p.ctx, cmd))
+		scored := must(p.Leads().Rescore(p.ctx, l.ID))
+		if scored.Score != leadtocash.Some[int32](40) || scored.Grade != leadtocash.GradeB || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
+			p.Errorf("got %v, %s, %s", scored.Score, scored.Grade, scored.ScoreTrend)
+		}
+		for e := range p.Leads().History(p.ctx, l.ID) {
+			if e.Type == "lead.scored" && e.Data.Get("reasons") != "decision maker +20; must have +15; e-mail known +5" {
+				p.Errorf("the event tells %q", e.Data.Get("reasons"))
+			}
+		}
+		f := scored.LeadFields
+		f.Need = leadtocash.NeedNoNeed
+		must(p.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: f}))
+		if n := must(p.Leads().RescoreAll(p.ctx, leadtocash.LeadQuery{})); n != 1 {
+			p.Errorf("rescored %d leads, want 1", n)
+		}
+		if again := must(p.Leads().Get(p.ctx, l.ID)); again.ScoreTrend != leadtocash.ScoreTrendDeclining || again.Score != leadtocash.Some[int32](0) {
+			p.Errorf("got %v, %s", again.Score, again.ScoreTrend)
+		}
+		must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
+		_, err := p.Leads().Rescore(p.ctx, l.ID)
+		p.refused(err, leadtocash.ErrReadOnly)
+	}, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR, Grades: leadtocash.GradeBounds{A: 60, B: 40, C: 20}}))
+}
+
+// An opportunity is scored like a lead, by rules of its own, until it is closed.
+func opportunityIsScored(t *testing.T) {
+	onStores(t, func(p *people) {
+		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		f := o.OpportunityFields
+		f.DecisionMaker, f.PresentProposal, f.CloseProbability = true, true, leadtocash.Some[int32](80)
+		must(p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: f}))
+		scored := must(p.Opportunities().Rescore(p.ctx, o.ID))
+		if scored.Score != leadtocash.Some[int32](40) || scored.Grade != leadtocash.GradeC || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
+			p.Errorf("got %v, %s, %s", scored.Score, scored.Grade, scored.ScoreTrend)
+		}
+		if again := must(p.Opportunities().Rescore(p.ctx, o.ID)); again.ScoreTrend != leadtocash.ScoreTrendSteady {
+			p.Errorf("the trend of an equal score is %s", again.ScoreTrend)
+		}
+		must(p.Opportunities().Hold(p.ctx, o.ID, leadtocash.HoldOpportunity{}))
+		won := p.deal(o.CustomerID)
+		must(p.Opportunities().Win(p.ctx, won.ID, leadtocash.WinOpportunity{}))
+		if n := must(p.Once("a key is one call").Opportunities().RescoreAll(p.ctx, leadtocash.OpportunityQuery{})); n != 1 {
+			p.Errorf("rescored %d opportunities, want the open one", n)
+		}
+		if now := must(p.Opportunities().Get(p.ctx, o.ID)); now.Score != leadtocash.Some[int32](30) || now.ScoreTrend != leadtocash.ScoreTrendDeclining {
+			p.Errorf("on hold it has %v, %s", now.Score, now.ScoreTrend)
+		}
+		var told []string
+		for e, err := range p.Opportunities().History(p.ctx, o.ID) {
+			if err != nil {
+				p.Fatal(err)
+			}
+			if e.Type == "opportunity.scored" {
+				told = append(told, e.Data.Get("score")+": "+e.Data.Get("reasons"))
+			}
+		}
+		const before = "40: decision maker +20; proposal presented +10; likely +10"
+		if !slices.Equal(told, []string{before, before, "30: decision maker +20; proposal presented +10; likely +10; on hold -10"}) {
+			p.Errorf("the events tell %q", told)
+		}
+		for _, err := range []error{
+			second(p.Opportunities().Rescore(p.ctx, won.ID)), second(p.Opportunities().Score(p.ctx, won.ID, leadtocash.SetScore{Score: 1})),
+		} {
+			p.refused(err, leadtocash.ErrReadOnly)
+		}
+		p.refused(second(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: -1})), leadtocash.ErrOutOfRange)
+		p.refused(second(p.Opportunities().Rescore(p.ctx, leadtocash.NewID[leadtocash.Opportunity]())), leadtocash.ErrNotFound)
+	})
+}
+
+func second[R any](_ R, err error) error { return err }
+
+// hasty closes every lead that it is asked about, as somebody else could
+// meanwhile.
+type hasty struct{ p **people }
+
+func (s hasty) Score(_ context.Context, l leadtocash.Lead) (leadtocash.Scoring, error) {
+	p := *s.p
+	must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
+	return leadtocash.Scoring{Score: 50}, nil
+}
+
+// Leads that are closed while they are rescored are passed over.
+func TestRescoreAllPassesOverWhatIsClosed(t *testing.T) {
+	t.Parallel()
+	var p *people
+	p = newPeople(t, memory.New(), leadtocash.WithScorer(hasty{&p}))
+	for n := range 2 {
+		must(p.Leads().Create(p.ctx, desks(n)))
+	}
+	if n, err := p.Leads().RescoreAll(p.ctx, leadtocash.LeadQuery{}); n != 0 || err != nil {
+		t.Errorf("rescored %d leads (%v), want none", n, err)
+	}
+}
+
+// badScorer says what cannot be.
+type badScorer struct {
+	score int32
+	err   error
+}
+
+func (s badScorer) Score(context.Context, leadtocash.Lead) (leadtocash.Scoring, error) {
+	return leadtocash.Scoring{Score: s.score}, s.err
+}
+
+func scorerThatFailsChangesNothing(t *testing.T) {
+	t.Parallel()
+	down := errors.New("the model is down")
+	for _, c := range []struct {
+		scorer badScorer
+		want   error
+	}{{badScorer{score: 101}, leadtocash.ErrOutOfRange}, {badScorer{err: down}, down}} {
+		t.Run(c.want.Error(), func(t *testing.T) {
+			onStores(t, func(p *people) {
+				l := must(p.Leads().Create(p.ctx, desks(1)))
+				if _, err := p.Leads().Rescore(p.ctx, l.ID); !errors.Is(err, c.want) {
+					p.Errorf("got %v, want %v", err, c.want)
+				}
+				if now := must(p.Leads().Get(p.ctx, l.ID)); now.Version != 1 {
+					p.Error("the lead was changed")
+				}
+			}, leadtocash.WithScorer(c.scorer))
+		})
+	}
+	if _, err := leadtocash.New(memory.New(), leadtocash.WithScorer[leadtocash.Opportunity](nil)); !errors.Is(err, leadtocash.ErrInvalid) {
+		t.Errorf("no scorer: %v", err)
+	}
+	if _, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{Grades: leadtocash.GradeBounds{A: 10, B: 20, C: 5}})); !errors.Is(err, leadtocash.ErrInvalid) {
+		t.Errorf("grades out of order: %v", err)
+	}
+}

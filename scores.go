@@ -1,0 +1,151 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+	"iter"
+)
+
+// Scorer rates a lead or an opportunity from 0 to 100, with reasons. It may ask
+// a model; it is called outside of any transaction.
+type Scorer[R Prospect] interface {
+	Score(ctx context.Context, r R) (Scoring, error)
+}
+
+// WithScorer replaces what rates leads, or what rates opportunities; the default
+// are the DefaultScoreRules. ErrInvalid without one.
+func WithScorer[R Prospect](s Scorer[R]) ClientOption {
+	return func(e *engine) error {
+		switch s := any(s).(type) {
+		case Scorer[Lead]:
+			e.leadScorer = s
+		case Scorer[Opportunity]:
+			e.opportunityScorer = s
+		}
+		return given(s != nil, "scorer")
+	}
+}
+
+// rulesScorer scores by rules alone.
+type rulesScorer[R Prospect] struct{ ScoreRules[R] }
+
+// Score implements Scorer.
+func (s rulesScorer[R]) Score(_ context.Context, r R) (Scoring, error) {
+	return s.ScoreRules.Score(r), nil
+}
+
+// ScorerOf makes a Scorer of rules.
+func ScorerOf[R Prospect](rules ScoreRules[R]) Scorer[R] { return rulesScorer[R]{rules} }
+
+// The scorers of clients that have no other.
+var (
+	defaultLeadScorer        = defaultScorer[Lead]()
+	defaultOpportunityScorer = defaultScorer[Opportunity]()
+)
+
+func defaultScorer[R Prospect]() Scorer[R] {
+	s, err := NewScoreRules[R](DefaultScoreRules[R]()...)
+	if err != nil {
+		panic(err)
+	}
+	return ScorerOf(s)
+}
+
+// Score stores the score of an open lead. See Lead.SetScore.
+func (s Leads) Score(ctx context.Context, id LeadID, cmd SetScore, opts ...CallOption) (Lead, error) {
+	out, err := apply(ctx, s.c, ActionLeadScore, id, cmd, plainLead, Lead.SetScore, opts)
+	return out.Record, err
+}
+
+// Score stores the score of an open opportunity. See Opportunity.SetScore.
+func (s Opportunities) Score(ctx context.Context, id OpportunityID, cmd SetScore, opts ...CallOption) (Opportunity, error) {
+	out, err := apply(ctx, s.c, ActionOpportunityScore, id, cmd, plainOpportunity, Opportunity.SetScore, opts)
+	return out.Record, err
+}
+
+// Rescore asks the scorer about an open lead and stores what it says, with the
+// trend since the last time. A score outside 0 to 100 is ErrOutOfRange; an
+// error of the scorer is returned as it is, and nothing changes. See
+// Lead.SetScore.
+func (s Leads) Rescore(ctx context.Context, id LeadID, opts ...CallOption) (Lead, error) {
+	l, err := s.Get(ctx, id)
+	if err != nil {
+		return Lead{}, err
+	}
+	if l.Status.State() != LeadOpen { // refused before anybody is asked
+		return s.Score(ctx, id, SetScore{}, opts...)
+	}
+	cmd, err := askScorer(ctx, s.c.leadScorer, l, l.Score)
+	if err != nil {
+		return Lead{}, err
+	}
+	return s.Score(ctx, id, cmd, opts...)
+}
+
+// Rescore asks the scorer about an open opportunity and stores what it says,
+// with the trend since the last time. A score outside 0 to 100 is ErrOutOfRange;
+// an error of the scorer is returned as it is, and nothing changes. See
+// Opportunity.SetScore.
+func (s Opportunities) Rescore(ctx context.Context, id OpportunityID, opts ...CallOption) (Opportunity, error) {
+	o, err := s.Get(ctx, id)
+	if err != nil {
+		return Opportunity{}, err
+	}
+	if o.Status.State() != OpportunityOpen { // refused before anybody is asked
+		return s.Score(ctx, id, SetScore{}, opts...)
+	}
+	cmd, err := askScorer(ctx, s.c.opportunityScorer, o, o.Score)
+	if err != nil {
+		return Opportunity{}, err
+	}
+	return s.Score(ctx, id, cmd, opts...)
+}
+
+// askScorer is the command that stores what the scorer says.
+func askScorer[R Prospect](ctx context.Context, scorer Scorer[R], r R, before Opt[int32]) (SetScore, error) {
+	scoring, err := scorer.Score(ctx, r)
+	if err != nil {
+		return SetScore{}, err
+	}
+	return SetScore{Score: scoring.Score, Trend: TrendOf(before, scoring.Score), Reasons: scoring.String()}, nil
+}
+
+// RescoreAll rescores the open leads that the query finds, each in a transaction
+// of its own, and returns how many were. Those that are closed or deleted
+// meanwhile are passed over; it stops at any other error.
+func (s Leads) RescoreAll(ctx context.Context, q LeadQuery) (int, error) {
+	c := *s.c
+	c.key = "" // a key is one call, and this is many
+	q.State = LeadOpen
+	return rescoreAll(s.All(ctx, q), func(id LeadID) error { _, err := c.Leads().Rescore(ctx, id); return err })
+}
+
+// RescoreAll rescores the open opportunities that the query finds, each in a
+// transaction of its own, and returns how many were. Those that are closed or
+// deleted meanwhile are passed over; it stops at any other error.
+func (s Opportunities) RescoreAll(ctx context.Context, q OpportunityQuery) (int, error) {
+	c := *s.c
+	c.key = "" // a key is one call, and this is many
+	q.State = OpportunityOpen
+	return rescoreAll(s.All(ctx, q), func(id OpportunityID) error { _, err := c.Opportunities().Rescore(ctx, id); return err })
+}
+
+func rescoreAll[R Prospect](found iter.Seq2[R, error], rescore func(ID[R]) error) (scored int, err error) {
+	var ids []ID[R] // scored afterwards: scoring moves records in lists by update
+	for r, err := range found {
+		if err != nil {
+			return 0, err
+		}
+		ids = append(ids, ID[R]{any(&r).(document).ref().ID})
+	}
+	for _, id := range ids {
+		switch err := rescore(id); {
+		case errors.Is(err, ErrReadOnly), errors.Is(err, ErrNotFound):
+		case err != nil:
+			return scored, err
+		default:
+			scored++
+		}
+	}
+	return scored, nil
+}
