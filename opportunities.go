@@ -92,10 +92,11 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 				return f, err
 			}
 			f.LeadDisqualified = lead != nil && lead.Status.State() == LeadDisqualified
-			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+			if err := s.opportunityChoices(ctx, &f, OpportunityID{}, cmd.Fields); err != nil {
 				return f, err
 			}
-			return f, s.opportunityChoices(ctx, &f, OpportunityID{}, cmd.Fields)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.customer().Ref, nil, cmd.Lines, &cmd.Birth)
+			return f, err
 		}, NewOpportunity)
 	return out.Opportunity, err
 }
@@ -250,9 +251,16 @@ func (s *session) customerOf(ctx context.Context, f *OpportunityFacts, id Custom
 	return err
 }
 
-func generateFacts[C any](ctx context.Context, s *session, o *Opportunity, _ *C) (OpportunityFacts, error) {
-	f := s.opportunityFacts()
-	return f, s.customerOf(ctx, &f, o.CustomerID)
+// generateFacts gathers for a document that is made of an opportunity.
+func generateFacts[C any, P namesPriceList[C]](ctx context.Context, s *session, o *Opportunity, cmd *C) (f OpportunityFacts, err error) {
+	f = s.opportunityFacts()
+	if err := s.customerOf(ctx, &f, o.CustomerID); err != nil {
+		return f, err
+	}
+	if firstID(P(cmd).named(), o.PriceListID).IsZero() {
+		f.PriceLists, err = s.defaultPriceLists(ctx, o.CustomerID.Ref, nil)
+	}
+	return f, err
 }
 
 // GenerateQuote makes a draft from an opportunity. See
