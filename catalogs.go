@@ -167,6 +167,7 @@ type pricedFacts[F any] interface {
 	*F
 	take(*Catalog)
 	copied() *Opportunity // whose lines are copied
+	defaults() *DefaultPriceLists
 }
 
 // withCatalog adds to the facts that are gathered what calculating the document
@@ -184,8 +185,13 @@ func withCatalog[C, R, F any, PR pricedRecord[R], PF pricedFacts[F]](gather func
 			fields = fieldsIn(c)
 		case interface{ charges() *Charges }:
 			list = c.charges().PriceListID
+		case interface{ named() PriceListID }:
+			list = firstID(c.named(), list)
 		}
 		catalog, err := s.catalogOf(ctx, list, lines, fields...)
+		if catalog != nil {
+			PF(&f).defaults().addTo(catalog)
+		}
 		PF(&f).take(catalog)
 		return f, err
 	}
@@ -203,19 +209,34 @@ func (f *OrderFacts) take(c *Catalog)       { f.Catalog = c }
 func (f *InvoiceFacts) take(c *Catalog)     { f.Catalog = c }
 func (f *CreditNoteFacts) take(c *Catalog)  { f.Catalog = c }
 
+func (f *OpportunityFacts) defaults() *DefaultPriceLists { return &f.PriceLists }
+func (f *QuoteFacts) defaults() *DefaultPriceLists       { return &f.PriceLists }
+func (f *OrderFacts) defaults() *DefaultPriceLists       { return &f.PriceLists }
+func (f *InvoiceFacts) defaults() *DefaultPriceLists     { return &f.PriceLists }
+func (f *CreditNoteFacts) defaults() *DefaultPriceLists  { return &DefaultPriceLists{} }
+
 func (f *OpportunityFacts) copied() *Opportunity { return nil }
 func (f *QuoteFacts) copied() *Opportunity       { return f.Products }
 func (f *OrderFacts) copied() *Opportunity       { return f.Products }
 func (f *InvoiceFacts) copied() *Opportunity     { return f.Products }
 func (f *CreditNoteFacts) copied() *Opportunity  { return nil }
 
-// catalogOfNew reads the catalogue for a document that is created.
-func (s *session) catalogOfNew(ctx context.Context, charges *Charges, lines []LineFields, b *Birth) (*Catalog, error) {
-	c, err := s.catalogOf(ctx, charges.PriceListID, nil, lines...)
-	if err != nil {
-		return nil, err
+// catalogOfNew reads the catalogue for a document that is created, and the price
+// lists that it may take where none is chosen.
+func (s *session) catalogOfNew(ctx context.Context, charges *Charges, customer Ref, o *Opportunity, lines []LineFields, b *Birth) (c *Catalog, d DefaultPriceLists, err error) {
+	if charges.PriceListID.IsZero() {
+		if d, err = s.defaultPriceLists(ctx, customer, o); err != nil {
+			return nil, d, err
+		}
 	}
-	return s.withRate(ctx, c, b)
+	if c, err = s.catalogOf(ctx, charges.PriceListID, nil, lines...); err != nil {
+		return nil, d, err
+	}
+	if c != nil {
+		d.addTo(c)
+	}
+	c, err = s.withRate(ctx, c, b)
+	return c, d, err
 }
 
 // explainPrices explains the lines of a document by the catalogue as it is now.

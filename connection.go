@@ -33,7 +33,8 @@ type ConnectionFields struct {
 // ConnectionRole is what a record is to the one it is connected with.
 type ConnectionRole = Choice[connectionRoleSet]
 
-// The values of [ConnectionRole]: stakeholders, the sales team, competitors.
+// The values of [ConnectionRole]: stakeholders, the sales team, competitors, and
+// the default price list of a territory.
 const (
 	ConnectionRoleStakeholder ConnectionRole = iota + 1
 	ConnectionRoleChampion
@@ -49,6 +50,7 @@ const (
 	ConnectionRoleTechnicalSalesProfessional
 	ConnectionRoleTerritoryManager
 	ConnectionRoleCompetitor
+	ConnectionRoleTerritoryDefaultPriceList
 )
 
 type connectionRoleSet struct{}
@@ -72,10 +74,11 @@ var connectionRoleTable = options(
 	Option{Key: "technical_sales_professional", Label: "Technical Sales Professional", Code: 200000012},
 	Option{Key: "territory_manager", Label: "Territory Manager", Code: 200000013},
 	Option{Key: "competitor", Label: "Competitor", Code: 200000014},
+	Option{Key: "territory_default_price_list", Label: "Territory Default Pricelist", Code: 200000015},
 )
 
-// CategoryOf returns the category of a role: stakeholder, sales team, or sales
-// for a competitor; the zero RoleCategory without a role.
+// CategoryOf returns the category of a role: stakeholder, sales team, sales for
+// a competitor, or other; the zero RoleCategory without a role.
 func CategoryOf(role ConnectionRole) RoleCategory {
 	switch {
 	case role == 0 || !role.Valid():
@@ -84,8 +87,10 @@ func CategoryOf(role ConnectionRole) RoleCategory {
 		return RoleCategoryStakeholder
 	case role <= ConnectionRoleTerritoryManager:
 		return RoleCategorySalesTeam
+	case role == ConnectionRoleCompetitor:
+		return RoleCategorySales
 	}
-	return RoleCategorySales
+	return RoleCategoryOther
 }
 
 // fits reports whether a record may have the role towards the other one.
@@ -98,6 +103,8 @@ func fits(role ConnectionRole, holder, other Ref) bool {
 		return holder.Kind == KindSeller && opportunity
 	case RoleCategorySales:
 		return holder.Kind == KindCompetitor && (lead || opportunity)
+	case RoleCategoryOther:
+		return holder.Kind == KindPriceList && other.Kind == KindTerritory
 	}
 	return role == 0
 }
@@ -225,6 +232,20 @@ func (c *ConnectionFields) membership() membership {
 	return membership{}
 }
 
+// defaultPriceListOf returns the price list that the connection makes a default
+// of a territory, while it is in effect.
+func (c Connection) defaultPriceListOf(territory uuid.UUID, today Date) PriceListID {
+	if c.Record2.ID == territory && c.Record2.Kind == KindTerritory {
+		c = c.Reciprocal()
+	}
+	ended := !c.EffectiveEnd.IsZero() && today.After(c.EffectiveEnd)
+	if c.Status != ConnectionStatusActive || c.Role2 != ConnectionRoleTerritoryDefaultPriceList || ended || today.Before(c.EffectiveStart) ||
+		c.Record1 != (Ref{KindTerritory, territory}) {
+		return PriceListID{}
+	}
+	return PriceListID{c.Record2.ID}
+}
+
 // withDefaultRole makes a customer a stakeholder of the lead or opportunity
 // that it is connected with, unless a role is given.
 func (c ConnectionFields) withDefaultRole() ConnectionFields {
@@ -283,7 +304,7 @@ type CreateConnection struct {
 // without roles; stakeholders are contacts and accounts of a lead or an
 // opportunity, and Stakeholder is the default role of that pair; the sales team
 // of an opportunity is made of sellers; competitors bid for a lead or an
-// opportunity. Codes: ErrMissingField, ErrTooLong, ErrInvalid,
+// opportunity; a territory has default price lists. Codes: ErrMissingField, ErrTooLong, ErrInvalid,
 // ErrDuplicateSalesTeamMember, ErrInactive for an inactive seller.
 func NewConnection(cmd CreateConnection, f ConnectionFacts) (Change[Connection], error) {
 	c := Connection{

@@ -94,7 +94,10 @@ func (s CreditNotes) Create(ctx context.Context, cmd CreateCreditNote) (CreditNo
 			if err != nil {
 				return f, err
 			}
-			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+			if f.Catalog, err = s.catalogOf(ctx, cmd.Fields.PriceListID, nil, cmd.Lines...); err != nil {
+				return f, err
+			}
+			if f.Catalog, err = s.withRate(ctx, f.Catalog, &cmd.Birth); err != nil {
 				return f, err
 			}
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)

@@ -47,6 +47,11 @@ const (
 	KindTransactionCurrency Kind = "transaction_currency"
 )
 
+// KindTerritory is the kind of sales territories, which a [Connection] can refer
+// to. They are the host's: none is stored here, and a Resolver knows which there
+// are.
+const KindTerritory Kind = "territory"
+
 // ID identifies a record of the kind R. An order's id does not compile where a
 // quote's belongs. The zero ID means none.
 type ID[R any] struct{ uuid.UUID }

@@ -98,18 +98,19 @@ var invoiceStatusTable = statuses(
 type InvoiceFacts struct {
 	Stamp
 	Settings    Settings
-	Catalog     *Catalog     // of the lines; nil: prices stay as they are
-	Opportunity *Opportunity // the invoice's, if it has one
-	Order       *Order       // the invoice's, if it has one
-	Siblings    []Invoice    // other invoices of the order, of whatever status, oldest first
-	Payment     *Payment     // that is to be allocated
-	NextNumber  string       // for issuing; default: made from the id
-	Products    *Opportunity // whose lines GetProducts copies
-	InUse       []Ref        // records that refer to the invoice, apart from those that go with it
-	Inactive    []Ref        // chosen customers and owners that are inactive
-	CreditNotes []CreditNote // of the invoice that are issued, oldest first
-	Allocations []Allocation // to the invoice, active or reversed, oldest first
-	Debtor      *Debtor      // the invoice's customer, where its credit hold depends on the invoice
+	Catalog     *Catalog          // of the lines; nil: prices stay as they are
+	PriceLists  DefaultPriceLists // of a new document, where none is chosen
+	Opportunity *Opportunity      // the invoice's, if it has one
+	Order       *Order            // the invoice's, if it has one
+	Siblings    []Invoice         // other invoices of the order, of whatever status, oldest first
+	Payment     *Payment          // that is to be allocated
+	NextNumber  string            // for issuing; default: made from the id
+	Products    *Opportunity      // whose lines GetProducts copies
+	InUse       []Ref             // records that refer to the invoice, apart from those that go with it
+	Inactive    []Ref             // chosen customers and owners that are inactive
+	CreditNotes []CreditNote      // of the invoice that are issued, oldest first
+	Allocations []Allocation      // to the invoice, active or reversed, oldest first
+	Debtor      *Debtor           // the invoice's customer, where its credit hold depends on the invoice
 }
 
 // price is what the calculation of an invoice depends on.
@@ -379,7 +380,7 @@ type CreateInvoice struct {
 
 // NewInvoice creates an invoice that bills no order, with unlocked prices and
 // without number. Currency and exchange rate come from the opportunity unless
-// given. Codes: ErrMissingField (name, customer, currency),
+// given, the price list from DefaultPriceLists. Codes: ErrMissingField (name, customer, currency),
 // ErrCustomerInactive, ErrInvalid for terms given in two ways,
 // ErrMissingPriceList, ErrCurrencyMismatch, ErrStatusNotInState,
 // ErrUseDedicatedAction for the status Billed, and those of lines.
@@ -393,6 +394,7 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 	}
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
 	i.rate(f.Catalog)
+	i.Charges.takeDefault(&f.PriceLists, i.Currency, f.Today)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {
 		reasons = append(reasons, Reason{Code: ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})

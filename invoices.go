@@ -75,10 +75,10 @@ func (s Invoices) Create(ctx context.Context, cmd CreateInvoice) (Invoice, error
 			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
-			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
 				return f, err
 			}
-			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
 			return f, err
 		}, NewInvoice)
 	return out.Record, err

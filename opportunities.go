@@ -92,10 +92,11 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 				return f, err
 			}
 			f.LeadDisqualified = lead != nil && lead.Status.State() == LeadDisqualified
-			if f.Catalog, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Lines, &cmd.Birth); err != nil {
+			if err := s.opportunityChoices(ctx, &f, OpportunityID{}, cmd.Fields); err != nil {
 				return f, err
 			}
-			if err := s.opportunityChoices(ctx, &f, OpportunityID{}, cmd.Fields); err != nil || !s.routes(KindOpportunity, &cmd.Birth) {
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.customer().Ref, nil, cmd.Lines, &cmd.Birth)
+			if err != nil || !s.routes(KindOpportunity, &cmd.Birth) {
 				return f, err
 			}
 			if out, err := NewOpportunity(*cmd, f); err == nil {
@@ -257,9 +258,16 @@ func (s *session) customerOf(ctx context.Context, f *OpportunityFacts, id Custom
 	return err
 }
 
-func generateFacts[C any](ctx context.Context, s *session, o *Opportunity, _ *C) (OpportunityFacts, error) {
-	f := s.opportunityFacts()
-	return f, s.customerOf(ctx, &f, o.CustomerID)
+// generateFacts gathers for a document that is made of an opportunity.
+func generateFacts[C any, P namesPriceList[C]](ctx context.Context, s *session, o *Opportunity, cmd *C) (f OpportunityFacts, err error) {
+	f = s.opportunityFacts()
+	if err := s.customerOf(ctx, &f, o.CustomerID); err != nil {
+		return f, err
+	}
+	if firstID(P(cmd).named(), o.PriceListID).IsZero() {
+		f.PriceLists, err = s.defaultPriceLists(ctx, o.CustomerID.Ref, nil)
+	}
+	return f, err
 }
 
 // GenerateQuote makes a draft from an opportunity. See

@@ -123,6 +123,7 @@ type OpportunityFacts struct {
 	Stamp
 	Settings         Settings
 	Catalog          *Catalog          // of the lines; nil: prices stay as they are
+	PriceLists       DefaultPriceLists // where none is chosen
 	OpenQuotes       []QuoteRef        // quotes of the opportunity that are draft or active
 	Dependants       []Ref             // its quotes, orders and invoices, of whatever status
 	WonTotal         Opt[Amount]       // total of its won quotes
@@ -172,9 +173,9 @@ var opportunityFlow = newFlow(
 		staying(ActionOpportunityScore, opportunityOpen, opportunityRule{}),
 		staying(ActionOpportunityChangeCurrency, opportunityOpen, opportunityRule{needs: needs(opportunityCurrencyFree)}),
 		staying(ActionOpportunityCalculateActualValue, in(OpportunityStatusWon), opportunityRule{}),
-		staying(ActionOpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasPriceList)}),
-		staying(ActionOpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasPriceList)}),
-		staying(ActionOpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasPriceList)}),
+		staying(ActionOpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{}),
+		staying(ActionOpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{}),
+		staying(ActionOpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{}),
 		staying(ActionOpportunityAssign, every[opportunityStatusSet](), opportunityRule{}),
 		[]opportunityRule{
 			{do: ActionOpportunityHold, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusOnHold)},
@@ -210,12 +211,6 @@ var (
 	opportunityCurrencyFree = opportunityGuard{
 		code: ErrCurrencyInUse, text: "neither lines nor quotes, orders or invoices depend on the currency",
 		holds: func(o *Opportunity, f *OpportunityFacts) bool { return len(o.Lines) == 0 && len(f.Dependants) == 0 },
-	}
-	opportunityHasPriceList = opportunityGuard{
-		code: ErrMissingPriceList, text: "a price list is chosen, where settings require one",
-		holds: func(o *Opportunity, f *OpportunityFacts) bool {
-			return !f.Settings.requirePriceList() || !o.PriceListID.IsZero()
-		},
 	}
 	opportunityNotInUse = opportunityGuard{
 		code: ErrInUse, text: "no record refers to the opportunity",
@@ -302,7 +297,8 @@ type CreateOpportunity struct {
 
 // NewOpportunity creates an open opportunity; a contact given becomes its
 // stakeholder. Without an owner, it belongs to whom the routing of the facts
-// says. Codes: ErrMissingField (name), ErrOpportunityParentMissing,
+// says; without price list it has that of DefaultPriceLists. Codes:
+// ErrMissingField (name), ErrOpportunityParentMissing,
 // ErrOpportunityParentInvalid, ErrCustomerInactive, ErrLeadAlreadyClosed for a
 // disqualified lead, those of lines and ErrStatusNotInState.
 func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity, error) {
@@ -317,6 +313,7 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	}
 	o.Pricing = f.Settings.Pricing
 	o.rate(f.Catalog)
+	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
 	lines, faults := newLines(cmd.Lines, f.price(), o.PriceListID)
 	reasons = append(reasons, faults...)

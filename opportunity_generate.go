@@ -2,20 +2,23 @@ package leadtocash
 
 // GenerateQuote makes a quote from an opportunity.
 type GenerateQuote struct {
-	QuoteID     QuoteID `json:"quote_id,omitzero"`               // derived unless given
-	QuoteNumber string  `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
+	QuoteID     QuoteID     `json:"quote_id,omitzero"`               // derived unless given
+	QuoteNumber string      `json:"quote_number,omitzero" max:"100"` // default: numbered by the client
+	PriceListID PriceListID `json:"price_list_id,omitzero"`          // default: the opportunity's, else that of [DefaultPriceLists]
 }
 
-var generateQuote = decide[GenerateQuote](opportunityFlow, ActionOpportunityGenerateQuote)
+var generateQuote = decide(opportunityFlow, ActionOpportunityGenerateQuote, priceListChecks[GenerateQuote]()...)
 
 // GenerateQuote makes a draft from an open or won opportunity, any number of
-// times: customer, currency, discounts and lines are copied, addresses and
-// terms come from the customer. The opportunity does not change. Codes:
-// ErrInvalidTransition, ErrMissingPriceList.
+// times: customer, currency, price list, discounts and lines are copied,
+// addresses and terms come from the customer. With another price list the lines
+// are priced by that. The opportunity does not change. Codes:
+// ErrInvalidTransition, ErrMissingPriceList, ErrCurrencyMismatch.
 func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (Change[Quote], error) {
 	if err := generateQuote.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
+	o = o.listed(cmd.PriceListID, &f)
 	q := Quote{
 		ID: idOr(cmd.QuoteID, f.Stamp, o.ID.UUID, o.Version, "quote"), Head: o.heir(f.Stamp),
 		Status: QuoteStatusDraft, OpportunityID: o.ID, Sale: o.Sale.copyOf(false),
@@ -32,19 +35,21 @@ func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (Chang
 
 // GenerateOrder makes an order from an opportunity, without a quote.
 type GenerateOrder struct {
-	OrderID     OrderID `json:"order_id,omitzero"`               // derived unless given
-	OrderNumber string  `json:"order_number,omitzero" max:"100"` // default: numbered by the client
+	OrderID     OrderID     `json:"order_id,omitzero"`               // derived unless given
+	OrderNumber string      `json:"order_number,omitzero" max:"100"` // default: numbered by the client
+	PriceListID PriceListID `json:"price_list_id,omitzero"`          // as for a quote
 }
 
-var generateOrder = decide[GenerateOrder](opportunityFlow, ActionOpportunityGenerateOrder)
+var generateOrder = decide(opportunityFlow, ActionOpportunityGenerateOrder, priceListChecks[GenerateOrder]()...)
 
 // GenerateOrder makes an order with unlocked prices from an open or won
 // opportunity, as GenerateQuote makes a quote. The opportunity does not change.
-// Codes: ErrInvalidTransition, ErrMissingPriceList.
+// Codes: ErrInvalidTransition, ErrMissingPriceList, ErrCurrencyMismatch.
 func (o Opportunity) GenerateOrder(cmd GenerateOrder, f OpportunityFacts) (Change[Order], error) {
 	if err := generateOrder.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
+	o = o.listed(cmd.PriceListID, &f)
 	id := idOr(cmd.OrderID, f.Stamp, o.ID.UUID, o.Version, "order")
 	order := orderFromOpportunity(o, id, numberOr(cmd.OrderNumber, "ORD-", id.UUID), f)
 	return Change[Order]{order, []Event{bornEvent(&order, ActionOrderCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
@@ -52,18 +57,20 @@ func (o Opportunity) GenerateOrder(cmd GenerateOrder, f OpportunityFacts) (Chang
 
 // GenerateInvoice makes an invoice from an opportunity, without an order.
 type GenerateInvoice struct {
-	InvoiceID InvoiceID `json:"invoice_id,omitzero"` // derived unless given
+	InvoiceID   InvoiceID   `json:"invoice_id,omitzero"`    // derived unless given
+	PriceListID PriceListID `json:"price_list_id,omitzero"` // as for a quote
 }
 
-var generateInvoice = decide[GenerateInvoice](opportunityFlow, ActionOpportunityGenerateInvoice)
+var generateInvoice = decide(opportunityFlow, ActionOpportunityGenerateInvoice, priceListChecks[GenerateInvoice]()...)
 
 // GenerateInvoice makes an invoice with unlocked prices from an open or won
 // opportunity, as GenerateQuote makes a quote. The opportunity does not change.
-// Codes: ErrInvalidTransition, ErrMissingPriceList.
+// Codes: ErrInvalidTransition, ErrMissingPriceList, ErrCurrencyMismatch.
 func (o Opportunity) GenerateInvoice(cmd GenerateInvoice, f OpportunityFacts) (Change[Invoice], error) {
 	if err := generateInvoice.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
+	o = o.listed(cmd.PriceListID, &f)
 	inv := invoiceFromOpportunity(o, idOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), f)
 	return Change[Invoice]{inv, []Event{bornEvent(&inv, ActionInvoiceCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
 }

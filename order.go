@@ -142,14 +142,15 @@ var invoicingTable = options(
 type OrderFacts struct {
 	Stamp
 	Settings        Settings
-	Catalog         *Catalog     // of the lines; nil: prices stay as they are
-	Opportunity     *Opportunity // the order's, if it has one
-	Invoices        []Invoice    // all of the order, of whatever status, oldest first
-	CustomerOnHold  bool         // the order's customer is on credit hold
-	OverCreditLimit bool         // the order's customer is above the credit limit
-	Products        *Opportunity // whose lines GetProducts copies
-	InUse           []Ref        // records that refer to the order, apart from those that go with it
-	Inactive        []Ref        // chosen customers and owners that are inactive
+	Catalog         *Catalog          // of the lines; nil: prices stay as they are
+	PriceLists      DefaultPriceLists // of a new document, where none is chosen
+	Opportunity     *Opportunity      // the order's, if it has one
+	Invoices        []Invoice         // all of the order, of whatever status, oldest first
+	CustomerOnHold  bool              // the order's customer is on credit hold
+	OverCreditLimit bool              // the order's customer is above the credit limit
+	Products        *Opportunity      // whose lines GetProducts copies
+	InUse           []Ref             // records that refer to the order, apart from those that go with it
+	Inactive        []Ref             // chosen customers and owners that are inactive
 }
 
 // price is what the calculation of an order depends on.
@@ -422,7 +423,8 @@ type CreateOrder struct {
 }
 
 // NewOrder creates an active order with unlocked prices. Currency and exchange
-// rate come from the opportunity unless given. Codes: ErrMissingField (name,
+// rate come from the opportunity unless given, the price list from
+// DefaultPriceLists. Codes: ErrMissingField (name,
 // customer, currency), ErrCustomerInactive, ErrMissingPriceList,
 // ErrCurrencyMismatch, ErrStatusNotInState, and those of lines.
 func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
@@ -437,6 +439,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 	}
 	o.Pricing = f.Settings.Pricing
 	o.rate(f.Catalog)
+	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
 	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)

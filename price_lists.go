@@ -1,7 +1,11 @@
 package leadtocash
 
 import (
+	"cmp"
 	"context"
+	"errors"
+
+	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -78,4 +82,70 @@ func (s PriceLists) Delete(ctx context.Context, id PriceListID, cmd DeleteRecord
 // reason against it. Checks of a verdict depend on the command as well.
 func (s PriceLists) Explain(ctx context.Context, id PriceListID) ([]Verdict, error) {
 	return explain(ctx, s.c, id, priceListFlow, priceListUse)
+}
+
+// defaultPriceLists reads the price lists that a new document for a customer
+// may take where none is chosen; o is the opportunity that it is for, if any.
+func (s *session) defaultPriceLists(ctx context.Context, customer Ref, o *Opportunity) (d DefaultPriceLists, err error) {
+	if o != nil {
+		if d.Opportunity, err = known(maybe(ctx, s, o.PriceListID)); err != nil {
+			return d, err
+		}
+	}
+	own, err := s.ownPriceList(ctx, customer)
+	if err != nil {
+		return d, err
+	}
+	if d.Customer, err = known(maybe(ctx, s, own)); err != nil || !s.c.settings.DefaultPriceListByTerritory {
+		return d, err
+	}
+	d.Territory, err = s.territoryPriceLists(ctx)
+	return d, err
+}
+
+// ownPriceList is the price list of a customer, which its look-ups tell.
+func (s *session) ownPriceList(ctx context.Context, customer Ref) (id PriceListID, err error) {
+	if customer.Kind != KindAccount && customer.Kind != KindContact {
+		return id, nil
+	}
+	rec := s.before(customer)
+	if rec == nil {
+		if rec, err = s.Get(ctx, customer.stored()); err != nil {
+			if errors.Is(err, storage.ErrNotFound) { // found dangling when saved
+				err = nil
+			}
+			return id, err
+		}
+		s.loaded = append(s.loaded, rec)
+	}
+	for _, k := range rec.Keys {
+		if k.Name == "default_price_list_id" {
+			id.UUID, err = uuid.Parse(k.Value)
+		}
+	}
+	return id, err
+}
+
+// territoryPriceLists reads the price lists that are connected as default with
+// the territory of the acting seller.
+func (s *session) territoryPriceLists(ctx context.Context) (lists []PriceList, err error) {
+	by := cmp.Or(s.stamp.By.OnBehalfOf, s.stamp.By.ID)
+	seller, err := known(maybe(ctx, s, SellerID{by}))
+	if seller == nil || seller.Territory == uuid.Nil || err != nil {
+		return nil, err
+	}
+	connections, err := related[Connection](ctx, s, connectionEnd, seller.Territory)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range connections {
+		list, err := known(maybe(ctx, s, c.defaultPriceListOf(seller.Territory, s.stamp.Today)))
+		if err != nil {
+			return nil, err
+		}
+		if list != nil {
+			lists = append(lists, *list)
+		}
+	}
+	return lists, nil
 }

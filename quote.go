@@ -96,19 +96,20 @@ var quoteStatusTable = statuses(
 type QuoteFacts struct {
 	Stamp
 	Settings         Settings
-	Catalog          *Catalog     // of the lines; nil: prices stay as they are
-	Opportunity      *Opportunity // the quote's, if it has one
-	OpenQuotes       []Quote      // other draft or active quotes of the opportunity
-	NumberLive       bool         // another quote of this number is draft or active
-	NumberWon        bool         // another quote of this number is won
-	HighestRevision  int32        // ever issued for this number
-	LiveOrders       []Ref        // orders of the quote that are not canceled
-	CustomerInactive bool         // the quote's customer is inactive
-	CustomerOnHold   bool         // the quote's customer is on credit hold
-	OverCreditLimit  bool         // an order would put the customer above the credit limit
-	Products         *Opportunity // whose lines GetProducts copies
-	InUse            []Ref        // records that refer to the quote, apart from those that go with it
-	Inactive         []Ref        // chosen customers and owners that are inactive
+	Catalog          *Catalog          // of the lines; nil: prices stay as they are
+	PriceLists       DefaultPriceLists // of a new quote, where none is chosen
+	Opportunity      *Opportunity      // the quote's, if it has one
+	OpenQuotes       []Quote           // other draft or active quotes of the opportunity
+	NumberLive       bool              // another quote of this number is draft or active
+	NumberWon        bool              // another quote of this number is won
+	HighestRevision  int32             // ever issued for this number
+	LiveOrders       []Ref             // orders of the quote that are not canceled
+	CustomerInactive bool              // the quote's customer is inactive
+	CustomerOnHold   bool              // the quote's customer is on credit hold
+	OverCreditLimit  bool              // an order would put the customer above the credit limit
+	Products         *Opportunity      // whose lines GetProducts copies
+	InUse            []Ref             // records that refer to the quote, apart from those that go with it
+	Inactive         []Ref             // chosen customers and owners that are inactive
 }
 
 // price is what the calculation of a quote depends on.
@@ -297,7 +298,7 @@ type CreateQuote struct {
 }
 
 // NewQuote creates a draft with revision 0. Currency and exchange rate come
-// from the opportunity unless given. Codes: ErrMissingField (name, customer,
+// from the opportunity unless given, the price list from DefaultPriceLists. Codes: ErrMissingField (name, customer,
 // currency), ErrCustomerInactive, ErrMissingPriceList, ErrCurrencyMismatch,
 // ErrOpportunityAlreadyClosed for a lost opportunity, and those of lines.
 func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
@@ -310,6 +311,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 	}
 	q.Pricing = f.Settings.Pricing
 	q.rate(f.Catalog)
+	q.Charges.takeDefault(&f.PriceLists, q.Currency, f.Today)
 	reasons := cmd.Fields.faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
 		if !g.holds(&q, &f) {

@@ -24,6 +24,7 @@ type Reference struct {
 	Of       Ref    // the record that refers
 	Field    string // wire name
 	D365Name string // logical name in Dataverse; empty for extensions
+	Kind     Kind   // of what is referred to, where the field leaves that open: KindTerritory
 	ID       uuid.UUID
 }
 
@@ -75,4 +76,18 @@ func (s *session) resolveOpaque(ctx context.Context, d document, old *storage.Re
 		}
 	}
 	return dangling, nil
+}
+
+// resolveTerritory asks the host about a territory that a record refers to.
+func (s *session) resolveTerritory(ctx context.Context, d document, r reference) error {
+	if s.c.resolver == nil {
+		return nil
+	}
+	ask := Reference{Tenant: s.c.tenant, Of: d.ref(), Field: r.field, Kind: r.ref.Kind, ID: r.ref.ID}
+	for _, f := range d.ref().Kind.Fields() {
+		if f.Name == r.field {
+			ask.D365Name = f.D365Name
+		}
+	}
+	return s.c.resolver.Resolve(ctx, ask)
 }

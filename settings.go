@@ -20,6 +20,10 @@ type Settings struct {
 	RequirePriceList bool `json:"require_price_list,omitzero"`
 	// PriceListOptional allows catalogue lines on documents without price list.
 	PriceListOptional bool `json:"price_list_optional,omitzero"`
+	// DefaultPriceListByTerritory lets a new document whose customer has no price
+	// list take that of the acting seller's territory: the one connected with it
+	// as its default price list. See DefaultPriceLists.
+	DefaultPriceListByTerritory bool `json:"default_price_list_by_territory,omitzero"`
 	// CustomPricing calculates documents instead of [Price]: it gets a document
 	// and its lines, and returns the lines, in their order, with prices and
 	// amounts, and the totals. It must be pure.

@@ -622,6 +622,12 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		if r.ref == d.ref() || slices.Contains(s.born, r.ref) || old != nil && r.isIn(old) {
 			continue
 		}
+		if r.ref.Kind == KindTerritory && d.ref().Kind == KindConnection {
+			if err := s.resolveTerritory(ctx, d, r); err != nil {
+				dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: err.Error()})
+			}
+			continue
+		}
 		rec := s.before(r.ref)
 		if rec == nil {
 			var err error

@@ -1,0 +1,371 @@
+package leadtocash_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// A deskCatalog is a client that sells desks: by the piece for 450.00 on the
+// price list Retail.
+type deskCatalog struct {
+	*leadtocash.Client
+	units  leadtocash.UnitGroup // pieces, and boxes of four
+	desk   leadtocash.Product
+	retail leadtocash.PriceList
+	item   leadtocash.PriceListItem
+}
+
+func newDeskCatalog() (c deskCatalog) {
+	var err error
+	done := func() {
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	ctx := context.Background()
+	c.Client = newDesksClient()
+	piece := leadtocash.NewID[leadtocash.Unit]()
+	c.units, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
+		Name: "Pieces", Units: []leadtocash.Unit{
+			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(decimal.NewFromInt(4))},
+		},
+	}})
+	done()
+	c.desk, err = c.Products().Create(ctx, leadtocash.CreateProduct{Fields: c.sold("Desk")})
+	done()
+	published, err := c.Products().Publish(ctx, c.desk.ID, leadtocash.PublishProduct{})
+	done()
+	c.desk = published.Product
+	c.retail, err = c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "Retail"}})
+	done()
+	saved, err := c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: c.retail.ID, ProductID: c.desk.ID,
+		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(decimal.RequireFromString("450.00"))},
+	})
+	done()
+	c.item, c.desk = saved.Item, *saved.Product
+	return c
+}
+
+// sold are the fields of a product that is sold by the piece.
+func (c deskCatalog) sold(name string) leadtocash.ProductFields {
+	return leadtocash.ProductFields{Name: name, UnitGroupID: c.units.ID, DefaultUnitID: c.units.Units[0].ID}
+}
+
+// active stores a product that can be sold.
+func (c deskCatalog) active(name string) leadtocash.Product {
+	p, err := c.Products().Create(context.Background(), leadtocash.CreateProduct{Fields: c.sold(name)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	published, err := c.Products().Publish(context.Background(), p.ID, leadtocash.PublishProduct{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return published.Product
+}
+
+func ExampleProducts_Create() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	office, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
+		Structure: leadtocash.StructureBundle,
+		Fields: leadtocash.ProductFields{
+			Name: "Office", UnitGroupID: shop.units.ID, DefaultUnitID: shop.units.Units[0].ID,
+			Members: []leadtocash.BundleMember{{ProductID: shop.desk.ID, Quantity: leadtocash.Some(decimal.NewFromInt(2)), Required: true}},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(office.Structure, office.Name, "is a", office.Status)
+	// Output: bundle Office is a draft
+}
+
+func ExampleProducts_Edit() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{Fields: shop.sold("Lamp")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fields := lamp.ProductFields
+	fields.ListPrice = leadtocash.Some(decimal.RequireFromString("80.00"))
+	if lamp, err = shop.Products().Edit(ctx, lamp.ID, leadtocash.EditProduct{Fields: fields}); err != nil {
+		log.Fatal(err)
+	}
+	price, _ := lamp.ListPrice.Get()
+	fmt.Println(lamp.Name, price)
+
+	_, err = shop.Products().Edit(ctx, shop.desk.ID, leadtocash.EditProduct{Fields: fields})
+	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // an active product is revised first
+	// Output:
+	// Lamp 80
+	// true
+}
+
+func ExampleProducts_Publish() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	lamps, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
+		Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "Lamps"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: lamps.ID, Fields: shop.sold("Desk lamp")}); err != nil {
+		log.Fatal(err)
+	}
+	out, err := shop.Products().Publish(ctx, lamps.ID, leadtocash.PublishProduct{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Product.Name, out.Product.Status)
+	for _, p := range out.Below {
+		fmt.Println(p.Name, p.Status)
+	}
+	// Output:
+	// Lamps active
+	// Desk lamp active
+}
+
+func ExampleProducts_Revise() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	revised, err := shop.Products().Revise(ctx, shop.desk.ID, leadtocash.ReviseProduct{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fields := revised.Product.ProductFields
+	fields.Name = "Standing desk"
+	desk, err := shop.Products().Edit(ctx, shop.desk.ID, leadtocash.EditProduct{Fields: fields})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(desk.Status, "as", desk.Name, "and sold as", desk.InForce().Name)
+	// Output: under_revision as Standing desk and sold as Desk
+}
+
+func ExampleProducts_Revert() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	if _, err := shop.Products().Revise(ctx, shop.desk.ID, leadtocash.ReviseProduct{}); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := shop.Products().Edit(ctx, shop.desk.ID, leadtocash.EditProduct{Fields: shop.sold("Table")}); err != nil {
+		log.Fatal(err)
+	}
+	out, err := shop.Products().Revert(ctx, shop.desk.ID, leadtocash.RevertProduct{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Product.Name, out.Product.Status)
+	// Output: Desk active
+}
+
+func ExampleProducts_Retire() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	out, err := shop.Products().Retire(ctx, shop.desk.ID, leadtocash.RetireProduct{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Product.Status, out.Product.IsSellable())
+	// Output: retired false
+}
+
+func ExampleProducts_Activate() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	if _, err := shop.Products().Retire(ctx, shop.desk.ID, leadtocash.RetireProduct{}); err != nil {
+		log.Fatal(err)
+	}
+	out, err := shop.Products().Activate(ctx, shop.desk.ID, leadtocash.ActivateProduct{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(out.Product.Status, out.Product.IsSellable())
+	// Output: active true
+}
+
+func ExampleProducts_SetDefaultPriceList() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	fmt.Println(shop.desk.DefaultPriceListID == shop.retail.ID) // the first list that sells it
+
+	export, err := shop.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "Export"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = shop.Products().SetDefaultPriceList(ctx, shop.desk.ID, leadtocash.SetDefaultPriceList{PriceListID: export.ID})
+	fmt.Println(errors.Is(err, leadtocash.ErrNotInPriceList))
+	// Output:
+	// true
+	// true
+}
+
+func ExampleProducts_Delete() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	draft, err := shop.Products().Create(ctx, leadtocash.CreateProduct{Fields: shop.sold("Lamp")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(shop.Products().Delete(ctx, draft.ID, leadtocash.DeleteRecord{}))
+	err = shop.Products().Delete(ctx, shop.desk.ID, leadtocash.DeleteRecord{})
+	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
+	// Output:
+	// <nil>
+	// true
+}
+
+func ExampleProducts_Explain() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	verdicts, err := shop.Products().Explain(ctx, shop.desk.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, v := range verdicts {
+		if len(v.Reasons()) == 0 {
+			fmt.Println(v.Action)
+		}
+	}
+	// Output:
+	// product.revise
+	// product.retire
+	// product.set_default_price_list
+}
+
+func ExampleProducts_Properties() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	lamps, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
+		Structure: leadtocash.StructureFamily,
+		Fields: leadtocash.ProductFields{Name: "Lamps", Properties: []leadtocash.Property{
+			{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"black", "white"}, Required: true},
+			{Name: "watts", DataType: leadtocash.PropertyWholeNumber, Default: "5"},
+		}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: lamps.ID, Fields: shop.sold("Desk lamp")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	list, err := shop.Products().Properties(ctx, lamp.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range list {
+		fmt.Printf("%s: %s %v, default %q\n", p.Name, p.DataType, p.Options, p.Default)
+	}
+	// Output:
+	// color: option_set [black white], default ""
+	// watts: whole_number [], default "5"
+}
+
+func ExampleProducts_Substitutes() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	table := shop.active("Table")
+	if _, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
+		ProductID: shop.desk.ID, RelatedID: table.ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
+	}); err != nil {
+		log.Fatal(err)
+	}
+	list, err := shop.Products().Substitutes(ctx, shop.desk.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range list {
+		fmt.Println(p.Name)
+	}
+	// Output: Table
+}
+
+func ExampleProductRelationships_Create() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	lamp := shop.active("Lamp")
+	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
+		ProductID: shop.desk.ID, RelatedID: lamp.ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipAccessory},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(r.Type.Label())
+	// Output: Accessory
+}
+
+func ExampleProductRelationships_Edit() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
+		ProductID: shop.desk.ID, RelatedID: shop.active("Table").ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipUpSell},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err = shop.ProductRelationships().Edit(ctx, r.ID, leadtocash.EditProductRelationship{
+		Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute, TwoWay: true},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(r.Type, r.TwoWay)
+	// Output: substitute true
+}
+
+func ExampleProductRelationships_Delete() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
+		ProductID: shop.desk.ID, RelatedID: shop.active("Table").ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipCrossSell},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := shop.ProductRelationships().Delete(ctx, r.ID, leadtocash.DeleteRecord{}); err != nil {
+		log.Fatal(err)
+	}
+	n, err := shop.ProductRelationships().Count(ctx, leadtocash.ProductRelationshipQuery{})
+	fmt.Println(n, err)
+	// Output: 0 <nil>
+}
+
+func ExampleUnitGroups_Create() {
+	ctx, client := context.Background(), newDesksClient()
+	meter := leadtocash.NewID[leadtocash.Unit]()
+	group, err := client.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
+		Name: "Cable", Units: []leadtocash.Unit{
+			{ID: meter, Name: "meter"}, {Name: "drum", BaseUnitID: meter, Quantity: leadtocash.Some(decimal.NewFromInt(500))},
+		},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	meters, err := group.Convert(decimal.RequireFromString("2.5"), group.Units[1].ID, meter)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(meters.FloatString(0), "meters")
+	// Output: 1250 meters
+}
+
+func ExampleUnitGroups_Edit() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	fields := shop.units.UnitGroupFields
+	fields.Units = append(fields.Units, leadtocash.Unit{
+		Name: "pallet", BaseUnitID: fields.Units[1].ID, Quantity: leadtocash.Some(decimal.NewFromInt(6)),
+	})
+	group, err := shop.UnitGroups().Edit(ctx, shop.units.ID, leadtocash.EditUnitGroup{Fields: fields})
+	if err != nil {
+		log.Fatal(err)
+	}
+	pieces, err := group.Factor(group.Units[2].ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(group.Units[2].Name, "of", pieces.FloatString(0))
+	// Output: pallet of 24
+}
+
+func ExampleUnitGroups_Delete() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	err := shop.UnitGroups().Delete(ctx, shop.units.ID, leadtocash.DeleteRecord{})
+	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
+	// Output: true
+}

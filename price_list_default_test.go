@@ -1,0 +1,303 @@
+package leadtocash_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// TestDefaultPriceListOf goes through what a new document chooses from: the
+// opportunity's list comes before the customer's, that before the territory's,
+// and what could not price the document is passed over.
+func TestDefaultPriceListOf(t *testing.T) {
+	t.Parallel()
+	list := func(n int, change ...func(*leadtocash.PriceList)) *leadtocash.PriceList {
+		l := leadtocash.PriceList{ID: numbered[leadtocash.PriceList](n), Status: leadtocash.PriceListStatusActive}
+		l.Currency = leadtocash.EUR
+		for _, c := range change {
+			c(&l)
+		}
+		return &l
+	}
+	inactive := func(l *leadtocash.PriceList) { l.Status = leadtocash.PriceListStatusInactive }
+	dollars := func(l *leadtocash.PriceList) { l.Currency = leadtocash.USD }
+	over := func(l *leadtocash.PriceList) { l.EndDate = 2026_03_01 }
+	early := func(l *leadtocash.PriceList) { l.BeginDate = 2026_03_03 }
+	today := func(l *leadtocash.PriceList) { l.BeginDate, l.EndDate = 2026_03_02, 2026_03_02 }
+	for name, c := range map[string]struct {
+		lists leadtocash.DefaultPriceLists
+		want  int // 0: none
+	}{
+		"nothing":                         {leadtocash.DefaultPriceLists{}, 0},
+		"the opportunity's":               {leadtocash.DefaultPriceLists{Opportunity: list(1), Customer: list(2), Territory: []leadtocash.PriceList{*list(3)}}, 1},
+		"the customer's":                  {leadtocash.DefaultPriceLists{Customer: list(2), Territory: []leadtocash.PriceList{*list(3)}}, 2},
+		"the territory's":                 {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3)}}, 3},
+		"valid on the day alone":          {leadtocash.DefaultPriceLists{Customer: list(2, today)}, 2},
+		"several of the territory":        {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3), *list(4)}}, 0},
+		"one of the territory, twice":     {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3), *list(3)}}, 3},
+		"one of the territory that fits":  {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3, inactive), *list(4), *list(5, dollars)}}, 4},
+		"the customer's is inactive":      {leadtocash.DefaultPriceLists{Customer: list(2, inactive), Territory: []leadtocash.PriceList{*list(3)}}, 3},
+		"the opportunity's is in dollars": {leadtocash.DefaultPriceLists{Opportunity: list(1, dollars), Customer: list(2)}, 2},
+		"the customer's is over":          {leadtocash.DefaultPriceLists{Customer: list(2, over)}, 0},
+		"the customer's is yet to come":   {leadtocash.DefaultPriceLists{Customer: list(2, early)}, 0},
+	} {
+		want := leadtocash.PriceListID{}
+		if c.want != 0 {
+			want = numbered[leadtocash.PriceList](c.want)
+		}
+		if got := c.lists.Of(leadtocash.EUR, 2026_03_02); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
+// territories is a host that knows one territory.
+type territories struct{ known uuid.UUID }
+
+func (h territories) Resolve(_ context.Context, r leadtocash.Reference) error {
+	if r.Kind == leadtocash.KindTerritory && (r.ID != h.known || r.D365Name == "") {
+		return errors.New("there is no such territory")
+	}
+	return nil
+}
+
+// TestDefaultPriceLists creates documents for customers with and without a
+// price list, in a territory with one, several or none.
+func TestDefaultPriceLists(t *testing.T) {
+	t.Parallel()
+	ctx, north := t.Context(), uuid.New()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR, DefaultPriceListByTerritory: true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := func(name string) leadtocash.PriceListID {
+		l, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: name}})
+		made(err)
+		return l.ID
+	}
+	own, regional := list("own"), list("regional")
+	account, err := client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: own}})
+	made(err)
+	contact, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer"}})
+	made(err)
+	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: ann}, Fields: leadtocash.SellerFields{Name: "Ann", Territory: north}})
+	made(err)
+	connect := func(list leadtocash.PriceListID, change func(*leadtocash.ConnectionFields)) leadtocash.Connection {
+		f := leadtocash.ConnectionFields{
+			Record1: leadtocash.Ref{Kind: leadtocash.KindPriceList, ID: list.UUID}, Role1: leadtocash.ConnectionRoleTerritoryDefaultPriceList,
+			Record2: leadtocash.Ref{Kind: leadtocash.KindTerritory, ID: north},
+		}
+		change(&f)
+		c, err := client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: f})
+		made(err)
+		return c
+	}
+	documents := func(c *leadtocash.Client, customer leadtocash.CustomerID) (lists []leadtocash.PriceListID) {
+		o, err := c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "deal", CustomerID: customer}})
+		made(err)
+		q, err := c.Quotes().Create(ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "deal", CustomerID: customer}})
+		made(err)
+		d, err := c.Orders().Create(ctx, leadtocash.CreateOrder{Fields: leadtocash.OrderFields{Name: "deal", CustomerID: customer}})
+		made(err)
+		i, err := c.Invoices().Create(ctx, leadtocash.CreateInvoice{Fields: leadtocash.InvoiceFields{Name: "deal", CustomerID: customer}})
+		made(err)
+		return []leadtocash.PriceListID{o.PriceListID, q.PriceListID, d.PriceListID, i.PriceListID}
+	}
+	all := func(id leadtocash.PriceListID) []leadtocash.PriceListID {
+		return slices.Repeat([]leadtocash.PriceListID{id}, 4)
+	}
+	has := func(what string, got []leadtocash.PriceListID, want leadtocash.PriceListID) {
+		t.Helper()
+		if !slices.Equal(got, all(want)) {
+			t.Errorf("%s: opportunity, quote, order and invoice have %v, want %s", what, got, want)
+		}
+	}
+	var none leadtocash.PriceListID
+	as := client.As(leadtocash.User(seller.ID.UUID))
+	meyer := leadtocash.ContactCustomer(contact.ID)
+	has("a customer with a list", documents(as, leadtocash.AccountCustomer(account.ID)), own)
+	has("a territory without", documents(as, meyer), none)
+	first := connect(regional, func(*leadtocash.ConnectionFields) {})
+	has("a territory with one", documents(as, meyer), regional)
+	has("on behalf of the seller", documents(client.As(leadtocash.Actor{Kind: leadtocash.ActorIntegration, OnBehalfOf: ann}), meyer), regional)
+	has("somebody without territory", documents(client, meyer), none)
+	second := connect(own, func(f *leadtocash.ConnectionFields) {
+		f.Record1, f.Record2, f.Role1, f.Role2 = f.Record2, f.Record1, f.Role2, f.Role1
+	})
+	has("a territory with two", documents(as, meyer), none)
+	has("a customer with a list, where there are two", documents(as, leadtocash.AccountCustomer(account.ID)), own)
+	_, err = client.Connections().Deactivate(ctx, first.ID, leadtocash.Deactivate{})
+	made(err)
+	has("one of two is inactive", documents(as, meyer), own)
+	made(client.Connections().Delete(ctx, second.ID, leadtocash.DeleteRecord{}))
+	connect(regional, func(f *leadtocash.ConnectionFields) { f.EffectiveEnd = 2020_01_01 })
+	connect(regional, func(f *leadtocash.ConnectionFields) { f.EffectiveStart = 2999_01_01 })
+	connect(regional, func(f *leadtocash.ConnectionFields) { f.Role1 = 0 })
+	has("none is in effect", documents(as, meyer), none)
+	meyers := contact.ContactFields
+	meyers.DefaultPriceListID = regional
+	_, err = client.Contacts().Edit(ctx, contact.ID, leadtocash.EditContact{Fields: meyers})
+	made(err)
+	has("the contact's own", documents(client, meyer), regional)
+}
+
+// TestTerritoriesAreTheHosts asks the host about territories, and nothing
+// stored here: only a price list is the default of one.
+func TestTerritoriesAreTheHosts(t *testing.T) {
+	t.Parallel()
+	ctx, north := t.Context(), uuid.New()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithResolver(territories{north}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "regional"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	priceList, seller := leadtocash.Ref{Kind: leadtocash.KindPriceList, ID: list.ID.UUID}, leadtocash.Ref{Kind: leadtocash.KindSeller, ID: uuid.New()}
+	territory := func(id uuid.UUID) leadtocash.Ref { return leadtocash.Ref{Kind: leadtocash.KindTerritory, ID: id} }
+	const role = leadtocash.ConnectionRoleTerritoryDefaultPriceList
+	for name, c := range map[string]struct {
+		fields leadtocash.ConnectionFields
+		want   []string
+	}{
+		"a known territory":        {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: role}, nil},
+		"an unknown territory":     {leadtocash.ConnectionFields{Record1: territory(uuid.New()), Record2: priceList, Role2: role}, []string{"not_found record1"}},
+		"the role of a territory":  {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role1: role}, []string{"invalid fields.role1"}},
+		"the role of a seller":     {leadtocash.ConnectionFields{Record1: territory(north), Record2: seller, Role2: role}, []string{"invalid fields.role2"}},
+		"the role towards a list":  {leadtocash.ConnectionFields{Record1: priceList, Record2: priceList, Role2: role}, []string{"invalid fields.record2", "invalid fields.role2"}},
+		"another role of the list": {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: leadtocash.ConnectionRoleCompetitor}, []string{"invalid fields.role2"}},
+	} {
+		_, err := client.Preview().Connections().Create(ctx, leadtocash.CreateConnection{Fields: c.fields})
+		if got := faultsOf(err); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
+		}
+	}
+	_, err = client.Notes().Create(ctx, leadtocash.CreateNote{RegardingID: territory(north), Fields: leadtocash.NoteFields{Subject: "north"}})
+	if !errors.Is(err, leadtocash.ErrNotFound) {
+		t.Errorf("a note about a territory: %v", err)
+	}
+}
+
+// TestGeneratedPriceList makes documents of an opportunity: they have its price
+// list, or the one that is named, which prices their lines.
+func TestGeneratedPriceList(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
+	create := func(currency leadtocash.Currency, price string) leadtocash.PriceListID {
+		l, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+			Birth: leadtocash.Birth{Currency: currency}, Fields: leadtocash.PriceListFields{Name: price},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+			PriceListID: l.ID, ProductID: s.chair, Fields: leadtocash.PriceListItemFields{Amount: some(price)},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return l.ID
+	}
+	cheap, dollars := create(leadtocash.EUR, "60.00"), create(leadtocash.USD, "90.00")
+	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: cheap}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.chair, decimal.NewFromInt(2))},
+		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: leadtocash.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.list}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	generate := func(named leadtocash.PriceListID) map[string]string {
+		got := map[string]string{}
+		say := func(kind string, list leadtocash.PriceListID, total leadtocash.Amount, err error) {
+			if got[kind] = fmt.Sprint(list, " ", total); err != nil {
+				got[kind] = fmt.Sprint(faultsOf(err))
+			}
+		}
+		q, err := s.Opportunities().GenerateQuote(ctx, o.ID, leadtocash.GenerateQuote{PriceListID: named})
+		say("quote", q.PriceListID, q.TotalAmount, err)
+		d, err := s.Opportunities().GenerateOrder(ctx, o.ID, leadtocash.GenerateOrder{PriceListID: named})
+		say("order", d.PriceListID, d.TotalAmount, err)
+		i, err := s.Opportunities().GenerateInvoice(ctx, o.ID, leadtocash.GenerateInvoice{PriceListID: named})
+		say("invoice", i.PriceListID, i.TotalAmount, err)
+		return got
+	}
+	for name, c := range map[string]struct {
+		named leadtocash.PriceListID
+		want  string
+	}{
+		"none":            {leadtocash.PriceListID{}, fmt.Sprint(s.list, " 150.00")},
+		"another":         {cheap, fmt.Sprint(cheap, " 120.00")},
+		"one in dollars":  {dollars, "[currency_mismatch price_list_id]"},
+		"one there isn't": {leadtocash.NewID[leadtocash.PriceList](), "[not_found price_list_id]"},
+	} {
+		for kind, got := range generate(c.named) {
+			if got != c.want {
+				t.Errorf("%s named: the %s has %s, want %s", name, kind, got, c.want)
+			}
+		}
+	}
+	under := leadtocash.CreateQuote{OpportunityID: o.ID, Fields: leadtocash.QuoteFields{Name: "chairs", CustomerID: o.CustomerID}}
+	if q, err := s.Quotes().Create(ctx, under); err != nil || q.PriceListID != s.list {
+		t.Errorf("a quote for the opportunity has the list %s (%v), want the opportunity's", q.PriceListID, err)
+	}
+	o.PriceListID, o.Lines = leadtocash.PriceListID{}, nil
+	bare := leadtocash.OpportunityFacts{Stamp: morning, Settings: leadtocash.Settings{RequirePriceList: true}}
+	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !hasCode(err, leadtocash.ErrMissingPriceList) {
+		t.Errorf("a quote without the list that settings require: %v", err)
+	}
+	bare.PriceLists.Customer = &leadtocash.PriceList{ID: cheap, Status: leadtocash.PriceListStatusActive}
+	bare.PriceLists.Customer.Currency = leadtocash.EUR
+	if out, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); err != nil || out.Record.PriceListID != cheap {
+		t.Errorf("with the customer's list the quote has %s (%v), want %s", out.Record.PriceListID, err, cheap)
+	}
+}
+
+// TestFirstPriceListIsDefault puts a product on two lists: the first one becomes
+// its default by itself, and only a list with an item can be chosen.
+func TestFirstPriceListIsDefault(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
+	p, err := s.Products().Get(ctx, s.chair)
+	if err != nil || p.DefaultPriceListID != s.list {
+		t.Fatalf("the default list is %s (%v), want the first one, %s", p.DefaultPriceListID, err, s.list)
+	}
+	second, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "second"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	choose := leadtocash.SetDefaultPriceList{PriceListID: second.ID}
+	if _, err := s.Products().SetDefaultPriceList(ctx, s.chair, choose); !hasCode(err, leadtocash.ErrNotInPriceList) {
+		t.Errorf("a list without item was chosen: %v", err)
+	}
+	saved, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: second.ID, ProductID: s.chair, Fields: leadtocash.PriceListItemFields{Amount: some("70")},
+	})
+	if err != nil || saved.Product != nil {
+		t.Errorf("the second list changed the product to %+v (%v)", saved.Product, err)
+	}
+	if p, err = s.Products().SetDefaultPriceList(ctx, s.chair, choose); err != nil || p.DefaultPriceListID != second.ID {
+		t.Errorf("the default list is %s (%v), want the chosen one", p.DefaultPriceListID, err)
+	}
+}
