@@ -218,6 +218,11 @@ func (s *session) cascade(ctx context.Context, ref Ref) error {
 			return err
 		}
 	}
+	if ref.Kind == KindProcessDefinition {
+		if err := s.withoutProcess(ctx, ref); err != nil {
+			return err
+		}
+	}
 	for _, f := range forgotten[ref.Kind] {
 		if err := s.forget(ctx, f.kind, f.field, ref.ID); err != nil {
 			return err

@@ -201,10 +201,12 @@ type session struct {
 	gone   []Ref             // what it deleted, or is about to
 	saved  []document        // of the outcome
 	asked  anyAsked
-	bodies []eventBody     // of the command at hand, made at once
-	texts  []idText        // made so far, one behind the other
-	text   strings.Builder // of texts
-	room   struct {
+	bodies []eventBody // of the command at hand, made at once
+	// processes are those of the tenant, once they are read.
+	processes *processBook
+	texts     []idText        // made so far, one behind the other
+	text      strings.Builder // of texts
+	room      struct {
 		loaded [12]*storage.Record
 		born   [8]Ref
 		texts  [24]idText
