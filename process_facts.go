@@ -222,7 +222,12 @@ func wireName(kind Kind, logical string) string {
 
 // processesOf reads the processes that a key finds, oldest first.
 func (s *session) processesOf(ctx context.Context, key, value string) (list []Process, err error) {
-	q := storage.Query{Kind: string(KindProcess), Where: []storage.Cond{keyIs(key, value)}}
+	return s.processesWhere(ctx, keyIs(key, value))
+}
+
+// processesWhere reads the processes that meet all conditions, oldest first.
+func (s *session) processesWhere(ctx context.Context, where ...storage.Cond) (list []Process, err error) {
+	q := storage.Query{Kind: string(KindProcess), Where: where}
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
 			return nil, err
