@@ -295,6 +295,9 @@ func (s *session) removeAttachment(ctx context.Context, id AttachmentID) error {
 	if a == nil || err != nil {
 		return err
 	}
+	if a.inBlobs() {
+		s.freed = append(s.freed, a.BlobKey)
+	}
 	// Whoever keeps the content elsewhere learns from the event what to delete.
 	return s.remove(ctx, deletedEvent(a, ActionAttachmentDelete, s.stamp, data("sha256", a.SHA256, "blob_key", a.BlobKey)))
 }

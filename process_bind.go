@@ -29,7 +29,7 @@ type binding struct {
 // bind moves the processes that the events of an outcome concern, and starts
 // those of new records.
 func (s *session) bind(ctx context.Context, docs []document, events []Event) (*binding, error) {
-	book, err := s.book(ctx)
+	book, err := s.processBook(ctx)
 	if err != nil {
 		return nil, err
 	}

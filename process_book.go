@@ -78,17 +78,17 @@ func (b *processBook) of(i bpf.Instance) (d bpf.Definition, ok bool) {
 	return d, true
 }
 
-// book returns the processes of the tenant. Those that it keeps itself are read
+// processBook returns the processes of the tenant. Those that it keeps itself are read
 // within the transaction of the call, so that a call and a change of what it
 // goes by never pass each other.
-func (s *session) book(ctx context.Context) (*processBook, error) {
+func (s *session) processBook(ctx context.Context) (*processBook, error) {
 	switch p := s.c.process; {
 	case p == nil:
 		return noProcesses, nil
 	case !p.stored:
 		return p.book, nil
-	case s.processes != nil:
-		return s.processes, nil
+	case s.book != nil:
+		return s.book, nil
 	}
 	q := storage.Query{Kind: string(KindProcessDefinition), Where: asked{}.status(ProcessDefinitionStatusActive.String())}
 	var kept []*storage.Record
@@ -99,8 +99,8 @@ func (s *session) book(ctx context.Context) (*processBook, error) {
 		kept = append(kept, rec)
 	}
 	var err error
-	s.processes, err = s.c.bookOf(kept)
-	return s.processes, err
+	s.book, err = s.c.bookOf(kept)
+	return s.book, err
 }
 
 // bookOf makes the book of what a tenant keeps active, or returns the one that
@@ -168,7 +168,7 @@ type foundDefinition struct {
 // definitionOf finds what an instance moves along, or moved along while its
 // process was active.
 func (s *session) definitionOf(ctx context.Context, i bpf.Instance) (foundDefinition, error) {
-	book, err := s.book(ctx)
+	book, err := s.processBook(ctx)
 	if err != nil {
 		return foundDefinition{}, err
 	}
@@ -217,7 +217,7 @@ func (s *session) toReport(ctx context.Context, name string) (bpf.Definition, er
 // inForce returns the active version of a process, or what becomes of one that
 // the tenant keeps inactive.
 func (s *session) inForce(ctx context.Context, do Action, name string, inactive func(*ProcessDefinition) (bpf.Definition, error)) (bpf.Definition, error) {
-	book, err := s.book(ctx)
+	book, err := s.processBook(ctx)
 	if err != nil {
 		return bpf.Definition{}, err
 	}

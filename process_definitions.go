@@ -39,7 +39,7 @@ func (s *session) processDefinitionFacts(ctx context.Context, name string) (f Pr
 	if p == nil || !p.stored {
 		return f, &Error{Code: ErrUnsupported, Kind: KindProcessDefinition, Reasons: []Reason{{Code: ErrUnsupported, Message: "the client was made without stored processes"}}}
 	}
-	book, err := s.book(ctx)
+	book, err := s.processBook(ctx)
 	if err != nil {
 		return f, err
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -317,4 +319,198 @@ func TestActivationLeavesPinnedInstances(t *testing.T) {
 			}
 		})
 	})
+}
+
+// noReleases lets everybody draft and nobody put in force.
+type noReleases struct{ leadtocash.AllowAll }
+
+func (noReleases) Authorize(_ context.Context, r leadtocash.Request) error {
+	if r.Action == leadtocash.ActionProcessDefinitionActivate {
+		return errors.New("ask the administrator")
+	}
+	return nil
+}
+
+// Drafting is one privilege, putting in force another.
+func TestActivationIsAPrivilege(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t, memory.New(), leadtocash.WithAuthorizer(noReleases{}))
+	s := k.c.ProcessDefinitions()
+	draft := yields[leadtocash.ProcessDefinition](t)(s.Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: smallProcess("small")}))
+	if _, err := s.Activate(k.ctx, draft.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, leadtocash.ErrDenied) {
+		t.Errorf("got %v", err)
+	}
+	if got := yields[leadtocash.ProcessDefinition](t)(s.Get(k.ctx, draft.ID)); got.Version != draft.Version {
+		t.Errorf("the denied call changed it: %+v", got)
+	}
+}
+
+// Roles hold for instances whose process is out of force as well.
+func TestFrozenInstancesKeepTheirRoles(t *testing.T) {
+	t.Parallel()
+	clerk := leadtocash.User(bob)
+	k := newKeeper(t, memory.New(), leadtocash.WithProcessHost(leadtocash.ProcessHost{
+		Roles: func(context.Context, leadtocash.Actor) []string { return []string{"clerk"} },
+	}))
+	secret := smallProcess("secret")
+	secret.Security.Roles = map[string][]bpf.Privilege{"boss": {bpf.CreatePrivilege, bpf.ReadPrivilege}}
+	kept := k.release(secret, leadtocash.ActivateProcessDefinition{})
+	lead := k.lead()
+	sees := func() int {
+		return len(yields[[]leadtocash.Process](t)(k.c.As(clerk).Processes().Instances(k.ctx, lead.ID.Entity())))
+	}
+	before := sees()
+	yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Deactivate(k.ctx, kept.ID, leadtocash.DeactivateProcessDefinition{}))
+	if after := sees(); before != 0 || after != 0 {
+		t.Errorf("a clerk sees %d instances, and %d out of force", before, after)
+	}
+	if k.shown(lead) == nil {
+		t.Error("the system does not see it")
+	}
+}
+
+// Every version there ever was stands in the history, and a repeated call is one
+// call.
+func TestStoredProcessHistory(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t, storagetest.Reencode(memory.New()))
+	kept := k.release(smallProcess("small", "one"), leadtocash.ActivateProcessDefinition{})
+	kept = k.release(smallProcess("small", "two"), leadtocash.ActivateProcessDefinition{})
+	again := smallProcess("small", "three")
+	save := leadtocash.SaveProcessDefinition{Definition: asDraft(again)}
+	first := yields[leadtocash.ProcessDefinition](t)(k.c.Once("save").ProcessDefinitions().Save(k.ctx, kept.ID, save))
+	repeat := yields[leadtocash.ProcessDefinition](t)(k.c.Once("save").ProcessDefinitions().Save(k.ctx, kept.ID, save))
+	if repeat.Version != first.Version || repeat.Draft.Version != 3 {
+		t.Errorf("the repeat yields %+v", repeat)
+	}
+	var events []string
+	for e, err := range k.c.ProcessDefinitions().History(k.ctx, kept.ID) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, e.Type+" "+e.Data.Get("version"))
+	}
+	want := []string{
+		"process_definition.created ", "process_definition.activated 1", "process_definition.saved 2",
+		"process_definition.activated 2", "process_definition.saved 3",
+	}
+	if !slices.Equal(events, want) {
+		t.Errorf("got %q", events)
+	}
+	old := yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().AsOfVersion(k.ctx, kept.ID, 2))
+	if old.InForce().Stages[0].Key != "one" {
+		t.Errorf("in force was %+v", old.InForce())
+	}
+	page := yields[leadtocash.Page[leadtocash.ProcessDefinition]](t)(k.c.ProcessDefinitions().Page(k.ctx, leadtocash.ProcessDefinitionQuery{
+		PrimaryEntity: "lead", Status: leadtocash.ProcessDefinitionStatusActive,
+	}))
+	if len(page.Items) != 1 || page.Items[0].ID != kept.ID {
+		t.Errorf("listed are %+v", page.Items)
+	}
+	for _, v := range yields[[]leadtocash.Verdict](t)(k.c.ProcessDefinitions().Explain(k.ctx, kept.ID)) {
+		refused := v.Action == leadtocash.ActionProcessDefinitionDelete
+		if (v.Err != nil) != refused {
+			t.Errorf("%s: %v", v.Action, v.Err)
+		}
+	}
+}
+
+func TestImportProcessDefinition(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t, memory.New())
+	released := func(versions ...bpf.Definition) leadtocash.ProcessDefinition {
+		return leadtocash.ProcessDefinition{Name: "small", Status: leadtocash.ProcessDefinitionStatusActive, Versions: versions}
+	}
+	other, later := smallProcess("other"), smallProcess("small")
+	faulty := smallProcess("small")
+	faulty.Stages = nil
+	later.Version = 2
+	draft := released()
+	draft.Draft = &later
+	misnamed := released(smallProcess("Small"))
+	misnamed.Name = "Small"
+	for name, d := range map[string]leadtocash.ProcessDefinition{
+		"nothing": released(), "another name": released(other), "descending": released(later, smallProcess("small")),
+		"faulty": released(faulty), "only a draft": draft, "no name": misnamed,
+	} {
+		if _, err := leadtocash.Import(k.ctx, k.c, d); !errors.Is(err, leadtocash.ErrInvalid) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	kept := yields[leadtocash.ProcessDefinition](t)(leadtocash.Import(k.ctx, k.c, released(smallProcess("small"), later)))
+	if p := k.shown(k.lead()); p == nil || kept.InForce().Version != 2 {
+		t.Errorf("in force is %+v", kept.InForce())
+	}
+}
+
+// Leads come in while versions change: each starts on the version that was in
+// force, and nothing is in the way of anything else.
+func TestActivationMeetsCalls(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t, memory.New())
+	k.release(smallProcess("small", "stage_0"), leadtocash.ActivateProcessDefinition{})
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 20 {
+				l, err := k.c.Leads().Create(k.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, ok, err := k.c.Processes().Shown(k.ctx, l.ID.Entity()); !ok || err != nil {
+					t.Errorf("no process: %v", err)
+				}
+			}
+		})
+	}
+	for n := 1; n <= 10; n++ {
+		k.release(smallProcess("small", fmt.Sprint("stage_", n)), leadtocash.ActivateProcessDefinition{AllowDrift: true})
+	}
+	wg.Wait()
+	for p, err := range k.c.Processes().All(k.ctx, leadtocash.ProcessQuery{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i := p.Instance; i.ActiveStage != fmt.Sprint("stage_", i.Version-1) {
+			t.Errorf("version %d was started on %s", i.Version, i.ActiveStage)
+		}
+	}
+}
+
+// lookups counts the look-ups of process definitions.
+type lookups struct {
+	storage.Store
+	n *int
+}
+
+type lookupsTx struct {
+	storage.Tx
+	n *int
+}
+
+func (l lookups) Update(ctx context.Context, t storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+	return l.Store.Update(ctx, t, func(ctx context.Context, tx storage.Tx) error { return fn(ctx, lookupsTx{tx, l.n}) })
+}
+
+func (l lookupsTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	if q.Kind == string(leadtocash.KindProcessDefinition) {
+		*l.n++
+	}
+	return l.Tx.Find(ctx, q)
+}
+
+// What a tenant keeps is looked up once in a call, and not at all without the
+// option.
+func TestStoredProcessesAreReadOnce(t *testing.T) {
+	t.Parallel()
+	count := func(opts ...leadtocash.ClientOption) (n int) {
+		c := must(leadtocash.New(lookups{memory.New(), &n}, append(opts, leadtocash.WithProcesses(bpf.LeadToOpportunity()))...))
+		lead := must(c.Leads().Create(t.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		must(c.Leads().Qualify(t.Context(), lead.ID, leadtocash.QualifyLead{}))
+		return n
+	}
+	if without, with := count(), count(leadtocash.WithStoredProcesses()); without != 0 || with != 2 {
+		t.Errorf("%d look-ups without the option, %d in two calls with it", without, with)
+	}
 }

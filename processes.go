@@ -146,7 +146,7 @@ func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...st
 	var d bpf.Definition
 	found := false
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		book, err := ss.book(ctx)
+		book, err := ss.processBook(ctx)
 		if err == nil {
 			d, found = bpf.Default(book.active, record.Entity, ss.creatable(ctx, book), scope)
 		}
@@ -283,7 +283,7 @@ type MigrateProcess struct {
 func (s Processes) Migrate(ctx context.Context, id ProcessID, cmd MigrateProcess, opts ...CallOption) (Process, error) {
 	out, err := apply(ctx, s.c, ActionProcessMigrate, id, cmd,
 		func(ctx context.Context, ss *session, p *Process, cmd *MigrateProcess) (f processFacts, err error) {
-			book, err := ss.book(ctx)
+			book, err := ss.processBook(ctx)
 			if err != nil {
 				return f, err
 			}
@@ -511,7 +511,7 @@ func (s Processes) HandleEvent(ctx context.Context, e bpf.Event) ([]bpf.BindingR
 	}
 	var results []bpf.BindingResult
 	_, err := run[done](ctx, s.c, invocation{}, func(ctx context.Context, ss *session) (done, error) {
-		book, err := ss.book(ctx)
+		book, err := ss.processBook(ctx)
 		if err != nil {
 			return done{}, err
 		}
@@ -540,7 +540,7 @@ func (c *Client) reachable(ctx context.Context) error {
 func (s Processes) Definitions(ctx context.Context, entity string) (list []bpf.Definition, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		list = nil
-		book, err := ss.book(ctx)
+		book, err := ss.processBook(ctx)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ var corePackages = map[string]exceptions{
 			"numbering.go", "request.go", "resolver.go", "field.go", "leads.go", "opportunities.go",
 			"quotes.go", "orders.go", "invoices.go", "payments.go",
 			"credit_notes.go", "refunds.go", "receivables.go", "dunning_entries.go", "accounts.go", "contacts.go",
-			"sellers.go", "competitors.go", "connections.go", "notes.go", "activities.go", "timeline.go",
+			"sellers.go", "competitors.go", "connections.go", "notes.go", "blobs.go", "activities.go", "timeline.go",
 			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go", "chains.go", "advisors.go",
 			"products.go", "product_relationships.go", "unit_groups.go", "price_lists.go", "price_list_items.go",
 			"discount_lists.go", "transaction_currencies.go", "catalogs.go",
