@@ -344,6 +344,13 @@ const (
 	ActionProcessDelete
 	ActionProcessImport
 
+	ActionProcessDefinitionCreate
+	ActionProcessDefinitionSave
+	ActionProcessDefinitionActivate
+	ActionProcessDefinitionDeactivate
+	ActionProcessDefinitionDelete
+	ActionProcessDefinitionImport
+
 	ActionProductCreate
 	ActionProductEdit
 	ActionProductPublish
@@ -628,6 +635,12 @@ var actionTable = []actionRow{
 	ActionProcessMigrate:                  {"process.migrate", "process.migrated"},
 	ActionProcessDelete:                   {"process.delete", "process.deleted"},
 	ActionProcessImport:                   {"process.import", "process.imported"},
+	ActionProcessDefinitionCreate:         {"process_definition.create", "process_definition.created"},
+	ActionProcessDefinitionSave:           {"process_definition.save", "process_definition.saved"},
+	ActionProcessDefinitionActivate:       {"process_definition.activate", "process_definition.activated"},
+	ActionProcessDefinitionDeactivate:     {"process_definition.deactivate", "process_definition.deactivated"},
+	ActionProcessDefinitionDelete:         {"process_definition.delete", "process_definition.deleted"},
+	ActionProcessDefinitionImport:         {"process_definition.import", "process_definition.imported"},
 	ActionProductCreate:                   {"product.create", "product.created"},
 	ActionProductEdit:                     {"product.edit", "product.edited"},
 	ActionProductPublish:                  {"product.publish", "product.published"},

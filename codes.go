@@ -92,6 +92,8 @@ const (
 	ErrCreditHold               Code = "credit_hold"                 // the customer is on credit hold
 	ErrCreditLimit              Code = "credit_limit"                // the exposure is above the credit limit
 	ErrProcessRefused           Code = "process_refused"             // the business process does not allow this; the wrapped error of the package bpf says why
+	ErrDefinitionState          Code = "definition_state"            // the process definition is in that state already
+	ErrDefinitionActive         Code = "definition_active"           // the process definition is active: deactivate it first
 	ErrStageIncomplete          Code = "stage_incomplete"            // a required step or an exit criterion of a process stage is not met
 	ErrMissingField             Code = "missing_field"               // a required field is empty
 	ErrTooLong                  Code = "too_long"                    // a text is too long
@@ -232,6 +234,8 @@ var codeTable = []CodeInfo{
 	{ErrCreditHold, "the customer is on credit hold", "", ""},
 	{ErrCreditLimit, "the exposure is above the credit limit", "", ""},
 	{ErrProcessRefused, "the business process does not allow this", "", ""},
+	{ErrDefinitionState, "the process definition is in that state already", "", ""},
+	{ErrDefinitionActive, "the process definition is active: deactivate it first", "", "0x8004500f"},
 	{ErrStageIncomplete, "a required step of the process stage is not complete", "RequiredProcessStepIsNull", "0x8006041a"},
 	{ErrMissingField, "a required field is empty", "", ""},
 	{ErrTooLong, "a text is too long", "", ""},

@@ -61,3 +61,41 @@ func ExampleClient_Starting() {
 	fmt.Println(ok, err)
 	// Output: false <nil>
 }
+
+// An organisation keeps a process of its own: a draft is put in force, and the
+// next lead goes along it.
+func ExampleProcessDefinitions_Activate() {
+	ctx := context.Background()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithStoredProcesses())
+	if err != nil {
+		log.Fatal(err)
+	}
+	draft, err := bpf.Parse([]byte(`{ "schema": "bpf/v1", "name": "trade_show", "label": "Trade show", "version": 1, "primaryEntity": "lead",
+	  "stages": [
+	    { "key": "card", "label": "Card", "entity": "lead", "steps": [ { "key": "mail", "field": "emailaddress1", "required": true } ] },
+	    { "key": "call", "label": "Call", "entity": "lead", "steps": [ { "key": "need", "field": "need" } ] } ] }`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	kept, err := client.ProcessDefinitions().Create(ctx, leadtocash.CreateProcessDefinition{Definition: *draft})
+	if err != nil {
+		log.Fatal(err)
+	}
+	kept, err = client.ProcessDefinitions().Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	view, _, err := client.Processes().Ribbon(ctx, lead.ID.Entity())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(kept.Status, view.Process, "at", view.Stages[0].Label)
+	fmt.Println(view.Blocked)
+	// Output:
+	// active Trade show at Card
+	// bpf: stage "card" is incomplete: emailaddress1
+}

@@ -218,6 +218,11 @@ func (s *session) cascade(ctx context.Context, ref Ref) error {
 			return err
 		}
 	}
+	if ref.Kind == KindProcessDefinition {
+		if err := s.withoutProcess(ctx, ref); err != nil {
+			return err
+		}
+	}
 	for _, f := range forgotten[ref.Kind] {
 		if err := s.forget(ctx, f.kind, f.field, ref.ID); err != nil {
 			return err
@@ -289,6 +294,9 @@ func (s *session) removeAttachment(ctx context.Context, id AttachmentID) error {
 	a, err := known(maybe(ctx, s, id))
 	if a == nil || err != nil {
 		return err
+	}
+	if a.inBlobs() {
+		s.freed = append(s.freed, a.BlobKey)
 	}
 	// Whoever keeps the content elsewhere learns from the event what to delete.
 	return s.remove(ctx, deletedEvent(a, ActionAttachmentDelete, s.stamp, data("sha256", a.SHA256, "blob_key", a.BlobKey)))

@@ -33,6 +33,10 @@ func soundRecord(t *testing.T, kind leadtocash.Kind, status string) any {
 		return goodwill(t, "12.50")
 	case leadtocash.KindRefund:
 		return must(posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: morning})).Refund
+	case leadtocash.KindProcessDefinition:
+		return must(leadtocash.NewProcessDefinition(leadtocash.CreateProcessDefinition{
+			ID: idOf[leadtocash.ProcessDefinition](1), Definition: smallProcess("small"),
+		}, leadtocash.ProcessDefinitionFacts{Stamp: morning})).Record
 	case leadtocash.KindProduct:
 		return must(leadtocash.NewProduct(leadtocash.CreateProduct{ID: idOf[leadtocash.Product](1), Birth: birth, Fields: leadtocash.ProductFields{
 			Name: "Chair", UnitGroupID: idOf[leadtocash.UnitGroup](1), DefaultUnitID: idOf[leadtocash.Unit](1),

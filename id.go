@@ -38,6 +38,8 @@ const (
 	KindAppointment      Kind = "appointment"
 	KindProcess          Kind = "process"
 
+	KindProcessDefinition Kind = "process_definition"
+
 	KindProduct             Kind = "product"
 	KindProductRelationship Kind = "product_relationship"
 	KindUnitGroup           Kind = "unit_group"
@@ -86,6 +88,8 @@ type (
 	EmailID            = ID[Email]
 	AppointmentID      = ID[Appointment]
 	ProcessID          = ID[Process]
+
+	ProcessDefinitionID = ID[ProcessDefinition]
 
 	ProductID             = ID[Product]
 	ProductRelationshipID = ID[ProductRelationship]

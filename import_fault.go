@@ -66,6 +66,8 @@ func (f *importFacts) faults(d document) []Reason {
 		d.SellerFields = d.withDefaults()
 	case *Process:
 		return d.faults()
+	case *ProcessDefinition:
+		return d.faults()
 	case *Connection:
 		return d.faults("")
 	case *Note:

@@ -197,6 +197,8 @@ func drawInto(t *rapid.T, v reflect.Value, label string) {
 		if maybe() {
 			*p = leadtocash.ContactCustomer(leadtocash.ContactID{UUID: drawUUID(t, label)})
 		}
+	case *bpf.Definition:
+		*p = rapid.SampledFrom([]bpf.Definition{smallProcess("small"), bpf.OpportunitySales()}).Draw(t, label)
 	case *bpf.Status:
 		*p = rapid.SampledFrom([]bpf.Status{bpf.Active, bpf.Finished, bpf.Aborted}).Draw(t, label)
 	case *leadtocash.Kind:

@@ -180,6 +180,11 @@ var kinds = kindTable(
 	register(KindEmail, "email", emailFlow, func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
 	register(KindAppointment, "appointment", appointmentFlow, func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
 	register(KindProcess, "", nil, indexProcess),
+	register(KindProcessDefinition, "workflow", processDefinitionFlow, func(d *ProcessDefinition, rec *storage.Record) {
+		rec.Number, rec.State = d.Name, d.Status.State().Key
+		claim(rec, "name", d.Name)
+		rec.Keys = append(rec.Keys, storage.Key{Name: "primary_entity", Value: lookup(d.primaryEntity())})
+	}),
 
 	register(KindProduct, "product", productFlow, indexProduct),
 	register[ProductRelationship](KindProductRelationship, "productsubstitute", nil, nil),

@@ -90,6 +90,7 @@ type engine struct {
 	beforeCommit []BeforeCommit
 	resolver     Resolver
 	limit        int64          // of attachments, bytes
+	blobs        Blobs          // nil: without
 	process      *processEngine // nil without processes
 	matchers     map[Kind]Matcher
 	routing      map[Kind]routeRules
@@ -202,7 +203,8 @@ func WithResolver(r Resolver) ClientOption {
 }
 
 // WithAttachmentLimit sets the size limit of attachments kept in the store, in
-// bytes: at least 1.
+// bytes: at least 1. Larger ones are ErrTooLarge, or go to the host: see
+// WithBlobs.
 func WithAttachmentLimit(bytes int64) ClientOption {
 	return func(e *engine) error {
 		if e.limit = bytes; bytes < 1 {

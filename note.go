@@ -154,7 +154,7 @@ type Attachment struct {
 	Head
 	Size    int64  `json:"size"`              // bytes
 	SHA256  string `json:"sha256"`            // of the content, 64 hexadecimal digits in lower case
-	Content []byte `json:"content,omitempty"` // base64 in JSON; empty where there is a BlobKey
+	Content []byte `json:"content,omitempty"` // base64 in JSON; not stored where there is a BlobKey
 	BlobKey string `json:"blob_key,omitzero"` // the host's
 }
 

@@ -53,6 +53,11 @@ type AttachFile struct {
 	SHA256   string `json:"sha256,omitzero"`
 }
 
+// attachment is the command that makes the attachment of the file.
+func (a AttachFile) attachment(id AttachmentID) CreateAttachment {
+	return CreateAttachment{ID: id, Content: a.Content, BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256}
+}
+
 // fileFacts are those of a note that is given a file.
 type fileFacts struct {
 	AttachmentFacts
@@ -75,9 +80,9 @@ func (n *noteWithFile) happened() []Event     { return slices.Concat(n.Events, n
 
 // attached makes the attachment, and the note with it.
 func (a AttachFile) attached(fields NoteFields, birth Birth, f fileFacts, note func(NoteFields, NoteFacts) (Change[Note], error)) (out noteWithFile, err error) {
-	out.file, err = NewAttachment(CreateAttachment{
-		ID: f.id, Birth: birth, Content: a.Content, BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256,
-	}, f.AttachmentFacts)
+	cmd := a.attachment(f.id)
+	cmd.Birth = birth
+	out.file, err = NewAttachment(cmd, f.AttachmentFacts)
 	if err != nil {
 		return noteWithFile{}, err
 	}
@@ -87,42 +92,49 @@ func (a AttachFile) attached(fields NoteFields, birth Birth, f fileFacts, note f
 }
 
 // CreateWithFile creates a note with a file, both or neither. What the command
-// says of a file is replaced. Codes: those of NewNote and of NewAttachment,
-// ErrTooLarge among them.
+// says of a file is replaced. Content above the attachment limit goes to the
+// host's blobs, where there are some. Codes: those of NewNote and of
+// NewAttachment, ErrTooLarge among them.
 func (s Notes) CreateWithFile(ctx context.Context, cmd CreateNote, file AttachFile) (Note, error) {
-	given := struct {
-		CreateNote
-		File AttachFile `json:"file"`
-	}{cmd, file}
+	command := cmd
 	file.Content = slices.Clone(file.Content)
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	id := AttachmentID{s.c.newID(uuid.Nil)}
-	out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID, given, cmd,
-		func(_ context.Context, s *session, _ *CreateNote) (fileFacts, error) { return s.fileFacts(id), nil },
-		func(cmd CreateNote, f fileFacts) (noteWithFile, error) {
-			return file.attached(cmd.Fields, Birth{Owner: cmd.Owner}, f, func(fields NoteFields, f NoteFacts) (Change[Note], error) {
-				cmd.Fields = fields
-				return NewNote(cmd, f)
+	return s.c.upload(ctx, file, id, func(given, file AttachFile) (Note, error) {
+		out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID, struct {
+			CreateNote
+			File AttachFile `json:"file"`
+		}{command, given}, cmd,
+			func(_ context.Context, s *session, _ *CreateNote) (fileFacts, error) { return s.fileFacts(id), nil },
+			func(cmd CreateNote, f fileFacts) (noteWithFile, error) {
+				return file.attached(cmd.Fields, Birth{Owner: cmd.Owner}, f, func(fields NoteFields, f NoteFacts) (Change[Note], error) {
+					cmd.Fields = fields
+					return NewNote(cmd, f)
+				})
 			})
-		})
-	return out.Record, err
+		return out.Record, err
+	})
 }
 
 // Attach gives a note a file, in place of the one it has. A file that was
-// replaced stays with the history of the note and goes with the note. Codes:
-// those of Note.Edit and of NewAttachment, ErrTooLarge among them.
+// replaced stays with the history of the note and goes with the note. Content
+// above the attachment limit goes to the host's blobs, where there are some.
+// Codes: those of Note.Edit and of NewAttachment, ErrTooLarge among them.
 func (s Notes) Attach(ctx context.Context, id NoteID, file AttachFile, opts ...CallOption) (Note, error) {
 	attachment := AttachmentID{s.c.newID(uuid.Nil)}
-	out, err := apply(ctx, s.c, ActionNoteEdit, id, file,
-		func(_ context.Context, s *session, _ *Note, _ *AttachFile) (fileFacts, error) {
-			return s.fileFacts(attachment), nil
-		},
-		func(n Note, file AttachFile, f fileFacts) (noteWithFile, error) {
-			return file.attached(n.NoteFields, Birth{Owner: n.Owner}, f, func(fields NoteFields, f NoteFacts) (Change[Note], error) {
-				return n.Edit(EditNote{Fields: fields}, f)
-			})
-		}, opts)
-	return out.Record, err
+	file.Content = slices.Clone(file.Content)
+	return s.c.upload(ctx, file, attachment, func(given, file AttachFile) (Note, error) {
+		out, err := apply(ctx, s.c, ActionNoteEdit, id, given,
+			func(_ context.Context, s *session, _ *Note, _ *AttachFile) (fileFacts, error) {
+				return s.fileFacts(attachment), nil
+			},
+			func(n Note, _ AttachFile, f fileFacts) (noteWithFile, error) {
+				return file.attached(n.NoteFields, Birth{Owner: n.Owner}, f, func(fields NoteFields, f NoteFacts) (Change[Note], error) {
+					return n.Edit(EditNote{Fields: fields}, f)
+				})
+			}, opts)
+		return out.Record, err
+	})
 }
 
 // Edit changes fields of a note. See Note.Edit.
@@ -148,7 +160,9 @@ func (s Notes) Delete(ctx context.Context, id NoteID, cmd DeleteRecord, opts ...
 }
 
 // Content returns the file of a note, or ErrNotFound if the note has none or
-// the actor may not see the note.
+// the actor may not see the note. Content that went to the host's blobs is
+// fetched from there; what is kept elsewhere under a key of the host's own comes
+// without.
 func (s Notes) Content(ctx context.Context, id NoteID) (a Attachment, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		if err := ss.mustSee(ctx, Ref{KindNote, id.UUID}); err != nil {
@@ -164,7 +178,13 @@ func (s Notes) Content(ctx context.Context, id NoteID) (a Attachment, err error)
 		}
 		return err
 	})
-	return a, err
+	if err == nil {
+		err = s.c.download(ctx, &a)
+	}
+	if err != nil {
+		return Attachment{}, err
+	}
+	return a, nil
 }
 
 // Of yields the notes about a record, oldest first.

@@ -18,6 +18,7 @@ import (
 type binding struct {
 	ctx     context.Context //nolint:containedctx // lives for one outcome
 	s       *session
+	book    *processBook
 	docs    []document
 	events  []Event
 	changed []Process // as they will be
@@ -28,14 +29,17 @@ type binding struct {
 // bind moves the processes that the events of an outcome concern, and starts
 // those of new records.
 func (s *session) bind(ctx context.Context, docs []document, events []Event) (*binding, error) {
-	b := &binding{ctx: ctx, s: s, docs: docs, events: events}
-	engine := s.c.process
+	book, err := s.processBook(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &binding{ctx: ctx, s: s, book: book, docs: docs, events: events}
 	for n := range events {
 		e := &events[n]
 		if e.Deleted || e.Ref.Kind == KindProcess {
 			continue
 		}
-		if names := engine.bound[e.Type]; len(names) > 0 {
+		if names := book.bound[e.Type]; len(names) > 0 {
 			event := bpf.Event{Name: e.Type, Record: e.Ref.Entity(), Payload: b.payload(e), Process: e.Data.Get("process_instance")}
 			if err := b.handle(event, names); err != nil {
 				return nil, err
@@ -44,7 +48,7 @@ func (s *session) bind(ctx context.Context, docs []document, events []Event) (*b
 	}
 	for n := range events {
 		e := &events[n]
-		if e.Version == 1 && !e.Deleted && engine.starts[e.Ref.Entity().Entity] && e.Action != importActions[e.Ref.Kind] {
+		if e.Version == 1 && !e.Deleted && book.starts[e.Ref.Entity().Entity] && e.Action != importActions[e.Ref.Kind] {
 			if err := b.begin(e.Ref.Entity()); err != nil {
 				return nil, err
 			}
@@ -74,7 +78,7 @@ func (b *binding) concerned(names []string, record bpf.Ref) (list []Process, err
 	keys := []string{recordKey(record)}
 	v := &processValues{ctx: b.ctx, s: b.s, fresh: b.docs}
 	for _, name := range names {
-		d, _ := b.s.c.process.named(name)
+		d, _ := b.book.named(name)
 		for _, r := range b.s.c.enteredBy(d, record.Entity) {
 			if id, ok := v.of(record, r.Lookup); ok {
 				if text, is := id.(string); is {
@@ -129,13 +133,20 @@ func (b *binding) latest(p Process) Process {
 // handle moves every instance that an event concerns. A strict binding is for
 // the one that the actor sees, or that the event names.
 func (b *binding) handle(e bpf.Event, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
 	list, err := b.concerned(names, e.Record)
 	if err != nil {
 		return err
 	}
-	shown, _ := bpf.Shown(instancesOf(list), chosen(list, b.s.actor), b.s.readable(b.ctx))
+	readable, err := b.s.readable(b.ctx, list)
+	if err != nil {
+		return err
+	}
+	shown, _ := bpf.Shown(instancesOf(list), chosen(list, b.s.actor), readable)
 	for _, p := range list {
-		d, ok := b.s.c.process.of(p.Instance)
+		d, ok := b.book.of(p.Instance)
 		if !ok {
 			continue
 		}
@@ -208,11 +219,10 @@ func (b *binding) keep(c Change[Process]) {
 // begin starts the default process of a new record, unless it was born into a
 // process that already has stages for it, or the client names another choice.
 func (b *binding) begin(record bpf.Ref) error {
-	engine := b.s.c.process
 	if b.s.c.starts == NoProcess {
 		return nil
 	}
-	for _, d := range engine.active {
+	for _, d := range b.book.active {
 		if d.PrimaryEntity == record.Entity || !slices.Contains(d.Entities(), record.Entity) {
 			continue
 		}
@@ -222,12 +232,12 @@ func (b *binding) begin(record bpf.Ref) error {
 	}
 	var scope []string
 	if name := b.s.c.starts; name != "" {
-		if _, known := engine.named(name); !known {
-			return refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, name))
+		if _, err := b.s.toStart(b.ctx, name); err != nil {
+			return err
 		}
 		scope = []string{name}
 	}
-	d, ok := bpf.Default(engine.active, record.Entity, b.s.c.creatable(b.ctx), scope)
+	d, ok := bpf.Default(b.book.active, record.Entity, b.s.creatable(b.ctx, b.book), scope)
 	if !ok {
 		return nil
 	}
@@ -242,10 +252,10 @@ func (b *binding) begin(record bpf.Ref) error {
 }
 
 // creatable reports which processes the actor may start.
-func (c *Client) creatable(ctx context.Context) func(process string) bool {
+func (s *session) creatable(ctx context.Context, book *processBook) func(process string) bool {
 	return func(process string) bool {
-		d, ok := c.process.named(process)
-		held := c.processPrivileges(ctx, d)
+		d, ok := book.named(process)
+		held := s.c.processPrivileges(ctx, d)
 		return ok && (held == nil || slices.Contains(held, bpf.CreatePrivilege))
 	}
 }
@@ -299,13 +309,13 @@ func (b *binding) write() error {
 		return err
 	}
 	for n := range b.changed {
-		if err := b.s.mirror(b.ctx, &b.changed[n], b.log); err != nil {
+		if err := b.mirror(&b.changed[n], b.log); err != nil {
 			return err
 		}
 	}
 	for _, d := range b.docs {
 		if p, is := d.(*Process); is {
-			if err := b.s.mirror(b.ctx, p, b.events); err != nil {
+			if err := b.mirror(p, b.events); err != nil {
 				return err
 			}
 		}
@@ -318,7 +328,7 @@ func (b *binding) write() error {
 func (b *binding) reflect() {
 	for n := range b.changed {
 		p := &b.changed[n]
-		for _, m := range b.s.mirrors(p, b.log) {
+		for _, m := range b.mirrors(p, b.log) {
 			for _, d := range b.docs {
 				if d.ref().Entity() == m.record && slices.ContainsFunc(b.events, func(e Event) bool { return e.Ref == d.ref() }) {
 					setText(d, m.field, m.text)
@@ -335,8 +345,8 @@ type mirrored struct {
 }
 
 // mirrors lists what a process writes: on every change of its stage or status.
-func (s *session) mirrors(p *Process, log []Event) (list []mirrored) {
-	d, ok := s.c.process.of(p.Instance)
+func (b *binding) mirrors(p *Process, log []Event) (list []mirrored) {
+	d, ok := b.book.of(p.Instance)
 	stage := d.Stage(p.Instance.ActiveStage)
 	moved := slices.ContainsFunc(log, func(e Event) bool {
 		return e.Ref == p.ref() && (e.From != e.To || e.Data.Get("to") != "")
@@ -359,8 +369,9 @@ func (s *session) mirrors(p *Process, log []Event) (list []mirrored) {
 
 // mirror writes how far a process is into stored records that do not say so
 // yet.
-func (s *session) mirror(ctx context.Context, p *Process, log []Event) error {
-	for _, m := range s.mirrors(p, log) {
+func (b *binding) mirror(p *Process, log []Event) error {
+	ctx, s := b.ctx, b.s
+	for _, m := range b.mirrors(p, log) {
 		ref, ok := recordOf(m.record)
 		if !ok {
 			continue
@@ -404,12 +415,15 @@ func (s *session) withoutRecord(ctx context.Context, ref Ref) error {
 			}
 			continue
 		}
-		d, _ := s.c.process.of(p.Instance)
-		f, v, err := s.processFacts(ctx, d, p.Instance, nil)
+		d, err := s.definitionOf(ctx, p.Instance)
 		if err != nil {
 			return err
 		}
-		c := p.moved(bpf.RecordDeleted(d, p.Instance, record, f), s.stamp)
+		f, v, err := s.processFacts(ctx, d.Definition, p.Instance, nil)
+		if err != nil {
+			return err
+		}
+		c := p.moved(bpf.RecordDeleted(d.Definition, p.Instance, record, f), s.stamp)
 		if v.err != nil {
 			return v.err
 		}

@@ -222,7 +222,12 @@ func wireName(kind Kind, logical string) string {
 
 // processesOf reads the processes that a key finds, oldest first.
 func (s *session) processesOf(ctx context.Context, key, value string) (list []Process, err error) {
-	q := storage.Query{Kind: string(KindProcess), Where: []storage.Cond{keyIs(key, value)}}
+	return s.processesWhere(ctx, keyIs(key, value))
+}
+
+// processesWhere reads the processes that meet all conditions, oldest first.
+func (s *session) processesWhere(ctx context.Context, where ...storage.Cond) (list []Process, err error) {
+	q := storage.Query{Kind: string(KindProcess), Where: where}
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
 			return nil, err
@@ -261,14 +266,22 @@ func (s *session) mergedSlots(ctx context.Context, p *Process, old *storage.Reco
 	return reasons, nil
 }
 
-// readable reports which processes the actor may read.
-func (s *session) readable(ctx context.Context) func(process string) bool {
-	return func(process string) bool {
-		d, ok := s.c.process.named(process)
-		if !ok {
-			return true
-		}
-		held := s.c.processPrivileges(ctx, d)
-		return held == nil || slices.Contains(held, bpf.ReadPrivilege)
+// readable reports which of the processes on a list the actor may read.
+func (s *session) readable(ctx context.Context, list []Process) (func(process string) bool, error) {
+	if s.c.process == nil || s.c.process.host.Roles == nil {
+		return func(string) bool { return true }, nil
 	}
+	may := map[string]bool{}
+	for _, p := range list {
+		if _, known := may[p.Instance.Process]; known {
+			continue
+		}
+		d, err := s.definitionOf(ctx, p.Instance)
+		if err != nil {
+			return nil, err
+		}
+		held := s.c.processPrivileges(ctx, d.Definition)
+		may[p.Instance.Process] = held == nil || slices.Contains(held, bpf.ReadPrivilege)
+	}
+	return func(process string) bool { return may[process] }, nil
 }

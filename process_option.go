@@ -3,7 +3,7 @@ package leadtocash
 import (
 	"context"
 	"maps"
-	"slices"
+	"sync"
 
 	"github.com/leadtocash/leadtocash/bpf"
 )
@@ -17,6 +17,17 @@ import (
 func WithProcesses(definitions ...bpf.Definition) ClientOption {
 	return func(e *engine) error {
 		e.processes().given = append(e.processes().given, definitions...)
+		return nil
+	}
+}
+
+// WithStoredProcesses lets tenants keep business processes of their own: see
+// Client.ProcessDefinitions. Those of WithProcesses stand beside them, and no
+// tenant can change them. Every call that changes something then reads what is
+// active in the tenant, once; without this option nothing is read.
+func WithStoredProcesses() ClientOption {
+	return func(e *engine) error {
+		e.processes().stored = true
 		return nil
 	}
 }
@@ -103,13 +114,12 @@ type ProcessTrigger struct {
 
 // processEngine is what New makes of the options.
 type processEngine struct {
-	given    []bpf.Definition
-	host     ProcessHost
-	catalog  bpf.Catalog
-	active   []bpf.Definition       // in the order in which they are offered
-	versions map[string]map[int]int // by name and version: index into given
-	bound    map[string][]string    // event → names of the definitions that bind it
-	starts   map[string]bool        // entities that processes start on
+	given   []bpf.Definition
+	host    ProcessHost
+	catalog bpf.Catalog
+	book    *processBook // of what was given
+	stored  bool         // tenants keep processes of their own
+	books   sync.Map     // storage.Tenant → *tenantBook
 }
 
 // processes returns the engine of processes, made at first use.
@@ -137,79 +147,32 @@ func (p *processEngine) prepare(e *engine) error {
 	for name, w := range p.host.Workflows {
 		p.catalog.Workflows[name] = w.Entity
 	}
-	p.versions, p.bound, p.starts = map[string]map[int]int{}, map[string][]string{}, map[string]bool{}
+	p.book = newProcessBook()
 	var known []bpf.Registered
-	for n, d := range p.given {
-		faults := bpf.Validate(d, bpf.Context{Catalog: &p.catalog, Limits: p.host.Limits, Registered: known, AllowDrift: true})
-		faults = slices.DeleteFunc(faults, func(f bpf.Fault) bool { return f.Warning })
+	for _, d := range p.given {
+		faults := withoutWarnings(bpf.Validate(d, bpf.Context{Catalog: &p.catalog, Limits: p.host.Limits, Registered: known, AllowDrift: true}))
 		if len(faults) > 0 {
-			return &Error{Code: ErrInvalid, Kind: KindProcess, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: faultReasons(d, faults)}
+			return &Error{Code: ErrInvalid, Kind: KindProcess, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: faultReasons(d.Name, faults)}
 		}
 		for k := range known {
 			known[k].Active = known[k].Active && known[k].Name != d.Name
 		}
 		known = append(known, bpf.Registered{Definition: d, Active: true})
-		if p.versions[d.Name] == nil {
-			p.versions[d.Name] = map[int]int{}
-		}
-		p.versions[d.Name][d.Version] = n
+		p.book.enter(d)
 	}
 	for _, r := range known {
 		if r.Active {
-			p.activate(r.Definition)
+			p.book.activate(r.Definition)
 		}
 	}
-	slices.SortFunc(p.active, func(a, b bpf.Definition) int {
-		if a.Precedes(&b) {
-			return -1
-		}
-		return 1
-	})
+	p.book.order()
 	return nil
 }
 
-func (p *processEngine) activate(d bpf.Definition) {
-	p.active = append(p.active, d)
-	p.starts[d.PrimaryEntity] = true
-	for _, b := range d.Bindings {
-		if !slices.Contains(p.bound[b.Event], d.Name) {
-			p.bound[b.Event] = append(p.bound[b.Event], d.Name)
-		}
-	}
-}
-
-func faultReasons(d bpf.Definition, faults []bpf.Fault) (reasons []Reason) {
+// faultReasons are the faults of a definition as reasons below a path.
+func faultReasons(path string, faults []bpf.Fault) (reasons []Reason) {
 	for _, f := range faults {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: d.Name + f.Pointer, Message: f.Message, Params: map[string]any{"fault": string(f.Code)}})
+		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + f.Pointer, Message: f.Message, Params: map[string]any{"fault": string(f.Code)}})
 	}
 	return reasons
-}
-
-// named returns the active version of a process.
-func (p *processEngine) named(name string) (bpf.Definition, bool) {
-	if p == nil {
-		return bpf.Definition{}, false
-	}
-	i := slices.IndexFunc(p.active, func(d bpf.Definition) bool { return d.Name == name })
-	if i < 0 {
-		return bpf.Definition{}, false
-	}
-	return p.active[i], true
-}
-
-// of returns the definition that an instance moves along: the active version,
-// or its own if instances are pinned. Without one, ok is false and the
-// definition has but the name, which is enough to read and to abort.
-func (p *processEngine) of(i bpf.Instance) (d bpf.Definition, ok bool) {
-	d, ok = p.named(i.Process)
-	switch {
-	case !ok:
-		return bpf.Definition{Name: i.Process, Version: i.Version, Label: i.Name}, false
-	case !d.Options.Pinned():
-		return d, true
-	}
-	if n, has := p.versions[i.Process][i.Version]; has {
-		return p.given[n], true
-	}
-	return bpf.Definition{Name: i.Process, Version: i.Version, Label: i.Name}, false
 }

@@ -88,14 +88,19 @@ func plainMove[C any](C) bpf.NextOptions { return bpf.NextOptions{} }
 var withoutDefinition = []Action{ActionProcessAbort, ActionProcessDelete, ActionProcessSwitch}
 
 func (s *session) gatherMove(ctx context.Context, do Action, p *Process, o bpf.NextOptions) (f processFacts, err error) {
-	d, known := s.c.process.of(p.Instance)
-	if !known && !slices.Contains(withoutDefinition, do) {
+	found, err := s.definitionOf(ctx, p.Instance)
+	if err != nil {
+		return f, err
+	}
+	if !found.known && !slices.Contains(withoutDefinition, do) {
 		return f, refusedByProcess(do, p, bpf.NewError(bpf.ErrDefinitionNotFound, p.Instance.Process))
 	}
+	d := found.Definition
 	f = processFacts{Stamp: s.stamp, definition: d, older: d}
 	if f.facts, f.values, err = s.processFacts(ctx, d, p.Instance, nil); err != nil {
 		return f, err
 	}
+	f.facts.Inactive = found.inactive
 	next := bpf.Follows(d, p.Instance, p.Instance.ActiveStage, f.facts)
 	if f.facts.Candidates, err = s.stageCandidates(ctx, d, p.Instance, next); err != nil {
 		return f, err
@@ -123,9 +128,9 @@ func (s Processes) Start(ctx context.Context, cmd StartProcess) (Process, error)
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	out, err := create(ctx, s.c, ActionProcessStart, cmd.ID, given, cmd,
 		func(ctx context.Context, ss *session, cmd *StartProcess) (Change[Process], error) {
-			d, ok := s.c.process.named(cmd.Definition)
-			if !ok {
-				return Change[Process]{}, refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, cmd.Definition))
+			d, err := ss.toStart(ctx, cmd.Definition)
+			if err != nil {
+				return Change[Process]{}, err
 			}
 			return ss.start(ctx, d, cmd.Record, bpf.StartOptions{ID: cmd.ID.String(), At: cmd.At, Path: cmd.Path, Slots: cmd.Slots}, nil)
 		},
@@ -140,11 +145,15 @@ func (s Processes) Start(ctx context.Context, cmd StartProcess) (Process, error)
 func (s Processes) StartDefault(ctx context.Context, record bpf.Ref, scope ...string) (p Process, started bool, err error) {
 	var d bpf.Definition
 	found := false
-	if s.c.process != nil {
-		d, found = bpf.Default(s.c.process.active, record.Entity, s.c.creatable(ctx), scope)
-	}
-	if !found {
-		return Process{}, false, s.c.reachable(ctx)
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+		book, err := ss.processBook(ctx)
+		if err == nil {
+			d, found = bpf.Default(book.active, record.Entity, ss.creatable(ctx, book), scope)
+		}
+		return err
+	})
+	if err != nil || !found {
+		return Process{}, false, err
 	}
 	p, err = s.Start(ctx, StartProcess{Definition: d.Name, Record: record})
 	if errors.Is(err, bpf.ErrInstanceExists) {
@@ -274,11 +283,20 @@ type MigrateProcess struct {
 func (s Processes) Migrate(ctx context.Context, id ProcessID, cmd MigrateProcess, opts ...CallOption) (Process, error) {
 	out, err := apply(ctx, s.c, ActionProcessMigrate, id, cmd,
 		func(ctx context.Context, ss *session, p *Process, cmd *MigrateProcess) (f processFacts, err error) {
-			to, ok := s.c.process.version(p.Instance.Process, cmd.Version)
+			book, err := ss.processBook(ctx)
+			if err != nil {
+				return f, err
+			}
+			if found, err := ss.definitionOf(ctx, p.Instance); err != nil {
+				return f, err
+			} else if found.inactive {
+				return f, refusedByProcess(ActionProcessMigrate, p, bpf.NewError(bpf.ErrDefinitionNotActive, p.Instance.Process))
+			}
+			to, ok := book.versions[p.Instance.Process][cmd.Version]
 			if !ok {
 				return f, refusedByProcess(ActionProcessMigrate, p, bpf.NewError(bpf.ErrDefinitionNotFound, p.Instance.Process))
 			}
-			from, ok := s.c.process.version(p.Instance.Process, p.Instance.Version)
+			from, ok := book.versions[p.Instance.Process][p.Instance.Version]
 			if !ok {
 				from = bpf.Definition{Name: p.Instance.Process, Version: p.Instance.Version}
 			}
@@ -354,7 +372,10 @@ func (s *session) visibleProcesses(ctx context.Context, record bpf.Ref) ([]Proce
 	if err != nil {
 		return nil, err
 	}
-	readable := s.readable(ctx)
+	readable, err := s.readable(ctx, found)
+	if err != nil {
+		return nil, err
+	}
 	var list []Process
 	for _, p := range found {
 		ok, err := s.visible(ctx, s.before(p.ref()))
@@ -485,13 +506,17 @@ func (s Processes) CheckEvent(ctx context.Context, e bpf.Event) error {
 // HandleEvent moves the processes that an event of the host concerns, as their
 // definitions bind it. Actions of this library do so by themselves.
 func (s Processes) HandleEvent(ctx context.Context, e bpf.Event) ([]bpf.BindingResult, error) {
-	if s.c.process == nil || len(s.c.process.bound[e.Name]) == 0 {
+	if s.c.process == nil {
 		return nil, s.c.reachable(ctx)
 	}
 	var results []bpf.BindingResult
 	_, err := run[done](ctx, s.c, invocation{}, func(ctx context.Context, ss *session) (done, error) {
-		b := &binding{ctx: ctx, s: ss}
-		if err := b.handle(e, s.c.process.bound[e.Name]); err != nil {
+		book, err := ss.processBook(ctx)
+		if err != nil {
+			return done{}, err
+		}
+		b := &binding{ctx: ctx, s: ss, book: book}
+		if err := b.handle(e, book.bound[e.Name]); err != nil {
 			return done{}, err
 		}
 		results = b.results
@@ -510,26 +535,35 @@ func (c *Client) reachable(ctx context.Context) error {
 }
 
 // Definitions lists the active processes in the order in which they are
-// offered; of a record's entity alone unless entity is empty. They must not be
-// changed.
-func (s Processes) Definitions(entity string) (list []bpf.Definition) {
-	if s.c.process == nil {
-		return nil
-	}
-	for _, d := range s.c.process.active {
-		if entity == "" || d.PrimaryEntity == entity {
-			list = append(list, d)
+// offered, those of code and those that the tenant keeps; of a record's entity
+// alone unless entity is empty. They must not be changed.
+func (s Processes) Definitions(ctx context.Context, entity string) (list []bpf.Definition, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+		list = nil
+		book, err := ss.processBook(ctx)
+		if err != nil {
+			return err
 		}
-	}
-	return list
+		for _, d := range book.active {
+			if entity == "" || d.PrimaryEntity == entity {
+				list = append(list, d)
+			}
+		}
+		return nil
+	})
+	return list, err
 }
 
 // Report measures all processes of a definition that the actor may see: time
 // in stage, conversion, what is stale. It reads them all.
 func (s Processes) Report(ctx context.Context, definition string) (bpf.Report, error) {
-	d, ok := s.c.process.named(definition)
-	if !ok {
-		return bpf.Report{}, refusedByProcess(0, nil, bpf.NewError(bpf.ErrDefinitionNotFound, definition))
+	var d bpf.Definition
+	err := s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
+		d, err = ss.toReport(ctx, definition)
+		return err
+	})
+	if err != nil {
+		return bpf.Report{}, err
 	}
 	var list []bpf.Instance
 	for p, err := range s.All(ctx, ProcessQuery{Definition: definition}) {
@@ -542,15 +576,3 @@ func (s Processes) Report(ctx context.Context, definition string) (bpf.Report, e
 }
 
 func (s Processes) now() time.Time { return s.c.stamp().At }
-
-// version returns a registered version of a process.
-func (p *processEngine) version(name string, version int) (bpf.Definition, bool) {
-	if p == nil {
-		return bpf.Definition{}, false
-	}
-	n, ok := p.versions[name][version]
-	if !ok {
-		return bpf.Definition{}, false
-	}
-	return p.given[n], true
-}

@@ -227,6 +227,8 @@ func fill(v reflect.Value) {
 		*p = leadtocash.KindLead
 	case *bpf.Status:
 		*p = bpf.Finished
+	case *bpf.Definition:
+		*p = smallProcess("small")
 	case *uuid.UUID:
 		*p = uuid.UUID{15: 9}
 	case *time.Time:

@@ -294,6 +294,8 @@ var kindOfID = map[reflect.Type]Kind{
 	reflect.TypeFor[AppointmentID]():      KindAppointment,
 	reflect.TypeFor[ProcessID]():          KindProcess,
 
+	reflect.TypeFor[ProcessDefinitionID](): KindProcessDefinition,
+
 	reflect.TypeFor[ProductID]():             KindProduct,
 	reflect.TypeFor[ProductRelationshipID](): KindProductRelationship,
 	reflect.TypeFor[UnitGroupID]():           KindUnitGroup,

@@ -76,6 +76,7 @@ var sets = []set{
 	pricingErrors{},
 	pricingMethodSet{},
 	prioritySet{},
+	processDefinitionStatusSet{},
 	productKindSet{},
 	productStatusSet{},
 	productStructureSet{},

@@ -83,6 +83,11 @@ func (c *Client) run(ctx context.Context, inv invocation, out outcome, fn func(c
 		for _, d := range x.saved {
 			kinds[d.ref().Kind].detach(d)
 		}
+		if c.blobs != nil && !c.preview && !c.joined {
+			for _, key := range x.freed {
+				c.dropBlob(ctx, key)
+			}
+		}
 	}
 	if len(c.interceptors) == 0 { // one of them may have kept the call
 		x.release()
@@ -100,6 +105,7 @@ type execution struct {
 	request  uuid.UUID // of the record that remembers the key
 	replayed bool
 	saved    []document // of the outcome
+	freed    []string   // keys of blobs that no record refers to any more
 
 	transact func(context.Context) error             // the call without interceptors
 	attempt  func(context.Context, storage.Tx) error // one run of the transaction
@@ -125,7 +131,7 @@ func (c *Client) once() bool { return c.key != "" && !c.preview }
 // try is one run of the transaction.
 func (x *execution) try(ctx context.Context, tx storage.Tx) (err error) {
 	x.call.Attempts++
-	x.saved = nil
+	x.saved, x.freed = nil, nil
 	s := x.c.session(tx)
 	defer s.release()
 	if x.c.once() {
@@ -136,7 +142,7 @@ func (x *execution) try(ctx context.Context, tx storage.Tx) (err error) {
 	if err := x.fn(ctx, s); err != nil {
 		return err
 	}
-	x.saved = s.saved
+	x.saved, x.freed = s.saved, s.freed
 	if x.c.once() {
 		if err := s.remember(ctx, x.request, x.inv, x.out); err != nil {
 			return err
@@ -201,6 +207,8 @@ type session struct {
 	gone   []Ref             // what it deleted, or is about to
 	saved  []document        // of the outcome
 	asked  anyAsked
+	freed  []string        // keys of blobs that no record refers to any more
+	book   *processBook    // of the tenant, once it is read
 	bodies []eventBody     // of the command at hand, made at once
 	texts  []idText        // made so far, one behind the other
 	text   strings.Builder // of texts

@@ -94,6 +94,7 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"email":             leadtocash.EmailStatus(0).Options(),
 		"appointment":       leadtocash.AppointmentStatus(0).Options(),
 
+		"process_definition":   leadtocash.ProcessDefinitionStatus(0).Options(),
 		"product":              leadtocash.ProductStatus(0).Options(),
 		"price_list":           leadtocash.PriceListStatus(0).Options(),
 		"discount_list":        leadtocash.DiscountListStatus(0).Options(),

@@ -43,6 +43,8 @@ var records = map[leadtocash.Kind]reflect.Type{
 	leadtocash.KindAppointment:      reflect.TypeFor[leadtocash.Appointment](),
 	leadtocash.KindProcess:          reflect.TypeFor[leadtocash.Process](),
 
+	leadtocash.KindProcessDefinition: reflect.TypeFor[leadtocash.ProcessDefinition](),
+
 	leadtocash.KindProduct:             reflect.TypeFor[leadtocash.Product](),
 	leadtocash.KindProductRelationship: reflect.TypeFor[leadtocash.ProductRelationship](),
 	leadtocash.KindUnitGroup:           reflect.TypeFor[leadtocash.UnitGroup](),
@@ -171,6 +173,10 @@ func (m member) value() string {
 		return "record"
 	case reflect.TypeFor[bpf.Instance]():
 		return "object: an instance of the package `bpf`"
+	case reflect.TypeFor[bpf.Definition]():
+		return "object: a definition of the package `bpf`"
+	case reflect.TypeFor[bpf.Fault]():
+		return "object: a fault of the package `bpf`"
 	case reflect.TypeFor[map[string]time.Time]():
 		return "object of instants"
 	case reflect.TypeFor[leadtocash.Custom]():

@@ -27,7 +27,7 @@ func withCourting() []leadtocash.ClientOption {
 	}
 	next := d
 	next.Version = 2
-	return []leadtocash.ClientOption{leadtocash.WithProcesses(d, next)}
+	return []leadtocash.ClientOption{leadtocash.WithProcesses(d, next), leadtocash.WithStoredProcesses()}
 }
 
 // onProcess is a step that does something to the n-th process.
@@ -59,7 +59,7 @@ func importedProcess(n int) leadtocash.Process {
 }
 
 // courting has all actions but process.run_step, which is two transactions
-// around code of the host's.
+// around code of the host's, and all of a process that the tenant keeps.
 var courting = []step{
 	{action: leadtocash.ActionAccountCreate, do: func(ctx context.Context, c *client) (any, error) {
 		return c.Starting(leadtocash.NoProcess).Accounts().Create(ctx, leadtocash.CreateAccount{
@@ -105,6 +105,32 @@ var courting = []step{
 	{action: leadtocash.ActionProcessImport, do: func(ctx context.Context, c *client) (any, error) {
 		return leadtocash.Import(ctx, c, importedProcess(2))
 	}},
+	birth(leadtocash.ActionProcessDefinitionCreate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Create, leadtocash.CreateProcessDefinition{
+		ID: id[leadtocash.ProcessDefinition](1), Definition: greeting(0, "ask"),
+	}),
+	call(leadtocash.ActionProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{}),
+	newLead(1),
+	call(leadtocash.ActionProcessDefinitionSave, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Save, 1, leadtocash.SaveProcessDefinition{Definition: greeting(0, "greet")}),
+	call(leadtocash.ActionProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{AllowDrift: true}),
+	call(leadtocash.ActionProcessDefinitionDeactivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Deactivate, 1, leadtocash.DeactivateProcessDefinition{}),
+	{action: leadtocash.ActionProcessDefinitionDelete, do: func(ctx context.Context, c *client) (any, error) {
+		return nil, c.ProcessDefinitions().Delete(ctx, id[leadtocash.ProcessDefinition](1), leadtocash.DeleteProcessDefinition{Cascade: true})
+	}},
+	{action: leadtocash.ActionProcessDefinitionImport, do: func(ctx context.Context, c *client) (any, error) {
+		return leadtocash.Import(ctx, c, leadtocash.ProcessDefinition{
+			ID: id[leadtocash.ProcessDefinition](2), Name: "greeting", Status: leadtocash.ProcessDefinitionStatusActive,
+			Versions: []bpf.Definition{greeting(1, "ask")},
+		})
+	}},
+	newLead(2),
+}
+
+// greeting is a process of one stage that a tenant keeps.
+func greeting(version int, stage string) bpf.Definition {
+	return bpf.Definition{
+		Schema: bpf.Schema, Name: "greeting", Label: "Greeting", Version: version, PrimaryEntity: "lead",
+		Stages: []bpf.Stage{{Key: stage, Label: stage, Entity: "lead", Steps: []bpf.Step{{Key: "topic", Field: "subject"}}}},
+	}
 }
 
 func next(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {

@@ -1,0 +1,41 @@
+package leadtocash_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// Large files are kept by the host; the note and its history hold the reference.
+func ExampleWithBlobs() {
+	ctx := context.Background()
+	blobs := &memory.Blobs{}
+	client, err := leadtocash.New(memory.New(), leadtocash.WithBlobs(blobs), leadtocash.WithAttachmentLimit(1<<20))
+	if err != nil {
+		log.Fatal(err)
+	}
+	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	note, err := client.Notes().CreateWithFile(ctx,
+		leadtocash.CreateNote{RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead, ID: lead.ID.UUID}, Fields: leadtocash.NoteFields{Subject: "Floor plan"}},
+		leadtocash.AttachFile{FileName: "plan.pdf", Content: make([]byte, 2<<20)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	file, err := client.Notes().Content(ctx, note.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(note.FileSize, len(file.Content), len(blobs.Keys(storage.Default)))
+	err = client.Notes().Delete(ctx, note.ID, leadtocash.DeleteRecord{})
+	fmt.Println(len(blobs.Keys(storage.Default)), err)
+	// Output:
+	// 2097152 2097152 1
+	// 0 <nil>
+}
