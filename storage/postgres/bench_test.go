@@ -30,7 +30,12 @@ type contestant struct {
 func BenchmarkJourney(b *testing.B) {
 	for _, connections := range []int{1, 8} {
 		var library journeyCost
-		for _, c := range []contestant{{"library", prepareLibrary}, {"each", prepareEach}, {"batch", prepareBatch}} {
+		for _, c := range []contestant{
+			{"library", prepareLibrary()},
+			{"forgetful", prepareLibrary(postgres.Remember(0))},
+			{"each", prepareEach},
+			{"batch", prepareBatch},
+		} {
 			b.Run(fmt.Sprintf("%d/%s", connections, c.name), func(b *testing.B) {
 				cost := race(b, c, connections)
 				b.ReportMetric(0, "ns/op")
@@ -91,19 +96,23 @@ func race(b *testing.B, c contestant, connections int) journeyCost {
 	}
 }
 
-func prepareLibrary(b *testing.B, pool *pgxpool.Pool, schema string) func(storage.Tenant, int) []func() error {
-	store, err := postgres.New(pool, postgres.Schema(schema))
-	if err != nil {
-		b.Fatal(err)
-	}
-	c := client(b, store)
-	return func(tenant storage.Tenant, n int) []func() error {
-		mine := c.In(tenant)
-		journeys := make([]func() error, n)
-		for i := range journeys {
-			journeys[i] = func() error { return journeytest.Play(b.Context(), mine, "", nil) }
+// prepareLibrary uses the library, as one process or, if it remembers no documents,
+// as one of many would.
+func prepareLibrary(opts ...postgres.Option) func(*testing.B, *pgxpool.Pool, string) func(storage.Tenant, int) []func() error {
+	return func(b *testing.B, pool *pgxpool.Pool, schema string) func(storage.Tenant, int) []func() error {
+		store, err := postgres.New(pool, append(opts, postgres.Schema(schema))...)
+		if err != nil {
+			b.Fatal(err)
 		}
-		return journeys
+		c := client(b, store)
+		return func(tenant storage.Tenant, n int) []func() error {
+			mine := c.In(tenant)
+			journeys := make([]func() error, n)
+			for i := range journeys {
+				journeys[i] = func() error { return journeytest.Play(b.Context(), mine, "", nil) }
+			}
+			return journeys
+		}
 	}
 }
 

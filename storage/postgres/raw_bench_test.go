@@ -140,7 +140,7 @@ func rawSQL(b *testing.B, table func(string) string, tenant string, accesses []j
 			i := slices.IndexFunc(a.Find.Where, func(c storage.Cond) bool { return c.Field == storage.FieldKey })
 			c := a.Find.Where[i]
 			add(`SELECT `+columns+` FROM {key} k JOIN {record} r USING (tenant_id, kind, id) JOIN {version} v USING (tenant_id, kind, id, version)
-				WHERE tenant_id = $1 AND kind = $2 AND name = $3 AND value = $4 ORDER BY r.created_at, r.id LIMIT 100`, tenant, a.Find.Kind, c.Key, c.Values[0])
+				WHERE tenant_id = $1 AND kind = $2 AND name = $3 AND value = $4`, tenant, a.Find.Kind, c.Key, c.Values[0])
 			tx[len(tx)-1].kind = a.Find.Kind
 		case a.Next != "":
 			add(`INSERT INTO {counter} AS c VALUES ($1, $2, 1) ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value`, tenant, a.Next)

@@ -20,7 +20,7 @@ type tables struct {
 	at      sqlkit.Names
 	dialect sqlkit.Dialect
 
-	get, head, lastVersion                    string
+	get, getOther, head, lastVersion          string
 	updateRecord, deleteRecord, blankVersions string
 	deleteKey, deleteClaim                    string
 	insertRecord, insertVersion, insertEvent  func(n int) string
@@ -55,9 +55,10 @@ func newTables(names sqlkit.Names) *tables {
 		pairs = append(pairs, "{"+name+"}", names.Table(name))
 	}
 	text := strings.NewReplacer(pairs...).Replace
-	columns := text(`r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount::text, r.due_on,
-		r.created_at, r.updated_at, r.format, r.keys, r.claims,
-		(SELECT v.body FROM {version} v WHERE v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version)`)
+	header := `r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount::text, r.due_on,
+		r.created_at, r.updated_at, r.format, r.keys, r.claims, `
+	body := `(SELECT v.body FROM {version} v WHERE v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version)`
+	columns := text(header + body)
 	return &tables{
 		at: names,
 		dialect: sqlkit.Dialect{
@@ -72,7 +73,9 @@ func newTables(names sqlkit.Names) *tables {
 					" WHERE tenant_id = $1 AND kind = $2 AND id = named.id OFFSET 0) AS r"
 			},
 		},
-		get:         text(`SELECT ` + columns + ` FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = $3`),
+		get: text(`SELECT ` + columns + ` FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = $3`),
+		getOther: text(`SELECT ` + header + `CASE WHEN r.version = $4 AND r.updated_at = $5 THEN NULL ELSE ` + body + ` END
+			FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = $3`),
 		head:        text(`SELECT version, keys, claims FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
 		lastVersion: text(`SELECT max(version) FROM {version} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
 		insertRecord: multiRow(text(`INSERT INTO {record} (tenant_id, kind, id, version, number, state, status, owner_id, currency,

@@ -64,6 +64,7 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 	err := s.retry.Do(ctx, again, func() error {
 		return s.transact(ctx, tenant, beginUpdate, func(wire *session) error {
 			tx := begin(s.tables, tenant, wire, racing)
+			tx.known = &s.known
 			defer tx.ended.Store(true)
 			if err := fn(inner, tx); err != nil {
 				return err
@@ -72,7 +73,11 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 				return err
 			}
 			wrote = tx.writes.tx != uuid.Nil
-			return s.commit(ctx, tx)
+			err := s.commit(ctx, tx)
+			if err == nil {
+				s.known.learn(tenant, tx.heads)
+			}
+			return err
 		})
 	})
 	if err == nil && wrote {

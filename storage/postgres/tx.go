@@ -16,8 +16,9 @@ import (
 type tx struct {
 	reader
 	writes *writes
-	doom  error
-	heads map[storage.Ref]*head
+	doom   error
+	heads  map[storage.Ref]*head // nil for what is not stored
+	known  *known                // nil if it is the host that commits
 }
 
 // begin returns a transaction on a wire; apart says how it writes.
@@ -31,6 +32,7 @@ type head struct {
 	version int64
 	keys    []storage.Key
 	claims  []string
+	put     *storage.Record // if it is this transaction that has written it
 }
 
 // Tenant returns whose transaction it is.
@@ -56,18 +58,44 @@ func (tx *tx) verdict(ctx context.Context) error {
 }
 
 func (tx *tx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
-	rec, err := tx.reader.Get(ctx, ref)
+	rec, err := tx.read(ctx, ref)
 	if err == nil {
-		tx.note(ref, &head{rec.Version, rec.Keys, rec.Claims})
+		tx.note(ref, &head{version: rec.Version, keys: rec.Keys, claims: rec.Claims})
 	}
 	return rec, err
+}
+
+// read is Get that has the server leave out a document that is known.
+func (tx *tx) read(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	if tx.known == nil {
+		return tx.reader.Get(ctx, ref)
+	}
+	have, ok := tx.known.find(knownRecord{tx.tenant, ref})
+	if !ok {
+		return tx.reader.Get(ctx, ref)
+	}
+	if err := tx.check(ctx); err != nil {
+		return nil, err
+	}
+	records, err := tx.page(ctx, ref.Kind, tx.getOther, string(tx.tenant), ref.Kind, [16]byte(ref.ID), have.version, have.at)
+	if err != nil {
+		return nil, err
+	}
+	if len(records) == 0 {
+		return nil, storage.ErrNotFound
+	}
+	rec := records[0]
+	if rec.Version == have.version && rec.UpdatedAt.Equal(have.at) {
+		rec.Image = have.image
+	}
+	return rec, nil
 }
 
 func (tx *tx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
 		for rec, err := range tx.reader.Find(ctx, q) {
 			if err == nil && tx.heads[rec.Ref] == nil { // what the loop has written meanwhile is newer
-				tx.note(rec.Ref, &head{rec.Version, rec.Keys, rec.Claims})
+				tx.note(rec.Ref, &head{version: rec.Version, keys: rec.Keys, claims: rec.Claims})
 			}
 			if !yield(rec, err) {
 				return
@@ -148,7 +176,7 @@ func (tx *tx) put(ctx context.Context, rec *storage.Record, events []storage.Eve
 	}
 	tx.writes.record(rec, old != nil)
 	tx.writes.version(rec.Ref, rec.Version, body)
-	tx.writes.index(rec.Ref, old, tx.note(rec.Ref, &head{rec.Version, rec.Keys, rec.Claims}))
+	tx.writes.index(rec.Ref, old, tx.note(rec.Ref, &head{rec.Version, rec.Keys, rec.Claims, rec}))
 	return tx.append(rec.Ref, rec.Version, events, false)
 }
 
