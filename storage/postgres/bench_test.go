@@ -14,71 +14,88 @@ import (
 	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
 )
 
-// A contestant takes leads to paid invoices: prepare makes n journeys of a tenant,
-// each to be taken once.
-type contestant struct {
+// contestants take leads to paid invoices; the first is what the others are
+// compared with. A contestant prepares n journeys of a tenant, each to be taken
+// once.
+var contestants = []struct {
 	name    string
 	prepare func(b *testing.B, pool *pgxpool.Pool, schema string) func(tenant storage.Tenant, n int) []func() error
+}{
+	{"library", prepareLibrary()},
+	{"forgetful", prepareLibrary(postgres.Remember(0))}, // as where other processes have written
+	{"each", prepareEach},
+	{"batch", prepareBatch},
 }
 
 // BenchmarkJourney measures the way from a new lead to a paid invoice on one and on
-// eight connections, each with a tenant of its own, and compares it with programs
-// written by hand that write the same rows in the same transactions. Besides wall
-// time it reports the processor time of this process and, where the server is on
-// this machine, of the server, which the budgets are compared by where the machine
-// has other work. The private server does not wait for the disk.
+// eight connections, each with a tenant of its own, beside programs written by hand
+// that write the same rows in the same transactions. The contestants take turns, so
+// that what else the machine does is the same for all; besides wall time it counts
+// the processor time of this process and of a server on the same machine. The
+// private server does not wait for the disk.
 func BenchmarkJourney(b *testing.B) {
 	for _, connections := range []int{1, 8} {
-		var library journeyCost
-		for _, c := range []contestant{
-			{"library", prepareLibrary()},
-			{"forgetful", prepareLibrary(postgres.Remember(0))},
-			{"each", prepareEach},
-			{"batch", prepareBatch},
-		} {
-			b.Run(fmt.Sprintf("%d/%s", connections, c.name), func(b *testing.B) {
-				cost := race(b, c, connections)
-				b.ReportMetric(0, "ns/op")
-				b.ReportMetric(1e6/cost.wall, "journeys/s")
-				b.ReportMetric(cost.client, "client-µs")
-				b.ReportMetric(cost.server, "server-µs")
-				b.ReportMetric(cost.rollbacks, "rollbacks/journey")
-				if c.name == "library" {
-					library = cost
-				} else if library.wall > 0 {
-					b.ReportMetric(cost.wall/library.wall, "library-x")
-					b.ReportMetric((cost.client+cost.server)/(library.client+library.server), "library-cpu-x")
+		b.Run(fmt.Sprint(connections), func(b *testing.B) {
+			racers := make([]*racer, len(contestants))
+			for i, c := range contestants {
+				racers[i] = newRacer(b, c.prepare, connections)
+			}
+			const turns = 10
+			b.ResetTimer()
+			for turn := range turns {
+				for _, r := range racers {
+					r.race(b, turn, turns)
 				}
-			})
-		}
+			}
+			b.StopTimer()
+			b.ReportMetric(0, "ns/op")
+			first := racers[0]
+			b.ReportMetric(float64(b.N)/first.wall.Seconds(), "journeys/s")
+			for i, r := range racers {
+				name := contestants[i].name
+				b.ReportMetric(float64(r.client.Microseconds())/float64(b.N), name+"-client-µs")
+				b.ReportMetric(float64(r.server.Microseconds())/float64(b.N), name+"-server-µs")
+				b.ReportMetric(float64(r.rollbacks)/float64(b.N), name+"-rollbacks")
+				if i > 0 {
+					b.ReportMetric(float64(r.wall)/float64(first.wall), name+"/library")
+					b.ReportMetric(float64(r.client+r.server)/float64(first.client+first.server), name+"/library-cpu")
+				}
+			}
+		})
 	}
 }
 
-// journeyCost is what a journey takes, in microseconds.
-type journeyCost struct{ wall, client, server, rollbacks float64 }
+// racer is a contestant under way.
+type racer struct {
+	lanes     [][]func() error // of each connection
+	watch     *pgxpool.Pool
+	wall      time.Duration
+	client    time.Duration
+	server    time.Duration
+	rollbacks int64
+}
 
-// race has the connections of a contestant take b.N journeys.
-func race(b *testing.B, c contestant, connections int) journeyCost {
+func newRacer(b *testing.B, prepare func(*testing.B, *pgxpool.Pool, string) func(storage.Tenant, int) []func() error, connections int) *racer {
 	conn, schema := postgrestest.Conn(b), postgrestest.Schema(b)
 	openAt(b, conn, postgres.Schema(schema))
-	pool, err := pgxpool.New(b.Context(), fmt.Sprintf("%s pool_max_conns=%d", conn, connections))
-	if err != nil {
-		b.Fatal(err)
+	pool := postgrestest.PoolOf(b, fmt.Sprintf("%s pool_max_conns=%d", conn, connections))
+	r := &racer{lanes: make([][]func() error, connections), watch: postgrestest.Pool(b)}
+	journeys := prepare(b, pool, schema)
+	for i := range r.lanes {
+		r.lanes[i] = journeys(storage.Tenant(fmt.Sprint("tenant", i)), (b.N+i)/connections)
 	}
-	defer pool.Close()
-	prepare := c.prepare(b, pool, schema)
-	lanes := make([][]func() error, connections)
-	for i := range lanes {
-		lanes[i] = prepare(storage.Tenant(fmt.Sprint("tenant", i)), (b.N+i)/connections)
-	}
-	watch := postgrestest.Pool(b)
-	rolledBack := rollbacks(b, watch)
-	client, server := postgrestest.Times(b.Context(), watch)
-	b.ResetTimer()
+	return r
+}
+
+// race takes the journeys of a turn, of which there are so many.
+func (r *racer) race(b *testing.B, turn, turns int) {
+	rollbacksBefore := rollbacks(b, r.watch)
+	client, server := postgrestest.Times(b.Context(), r.watch)
+	began := time.Now()
 	var wg sync.WaitGroup
-	for _, lane := range lanes {
+	for _, lane := range r.lanes {
 		wg.Go(func() {
-			for _, journey := range lane {
+			for _, journey := range lane[len(lane)*turn/turns : len(lane)*(turn+1)/turns] {
 				if err := journey(); err != nil {
 					b.Error(err)
 					return
@@ -87,13 +104,11 @@ func race(b *testing.B, c contestant, connections int) journeyCost {
 		})
 	}
 	wg.Wait()
-	b.StopTimer()
-	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(b.N) }
-	clientEnd, serverEnd := postgrestest.Times(b.Context(), watch)
-	return journeyCost{
-		wall: each(b.Elapsed()), client: each(clientEnd - client), server: each(serverEnd - server),
-		rollbacks: float64(rollbacks(b, watch)-rolledBack) / float64(b.N),
-	}
+	r.wall += time.Since(began)
+	clientAfter, serverAfter := postgrestest.Times(b.Context(), r.watch)
+	r.client += clientAfter - client
+	r.server += serverAfter - server
+	r.rollbacks += rollbacks(b, r.watch) - rollbacksBefore
 }
 
 // prepareLibrary uses the library, as one process or, if it remembers no documents,
