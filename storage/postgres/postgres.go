@@ -9,8 +9,10 @@
 //
 // An Update is SERIALIZABLE and runs again when the database asks for it; a View is
 // REPEATABLE READ, READ ONLY. Nothing is sent before it has to be: a transaction
-// begins with its first read, its writes wait and travel together with COMMIT. A
-// command that reads one record takes two round trips.
+// begins with its first read, its writes wait and travel together with COMMIT, the
+// rows of each table in one statement. A command that reads one record takes two
+// round trips. Of documents that the store has committed itself it remembers some,
+// and reads them again only if they have changed, see [Remember].
 //
 // A connection that breaks before COMMIT has been sent costs nothing but another
 // run. When it breaks after that, the store looks for what it has written; where
