@@ -2,11 +2,13 @@ package journeytest
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
@@ -22,15 +24,20 @@ var commands = [...]string{"create", "qualify", "quote", "activate", "win", "ful
 func KeyOf(key string, n int) string { return key + "/" + commands[n] }
 
 // Play takes a lead to a paid invoice: a quote of three lines, activated, won,
-// delivered, billed, issued and paid. If key is not empty each command is made
-// under a key of its own that begins with it, so that Play may be called again;
-// done, if not nil, is called after each command that has succeeded.
+// delivered, billed, issued and paid. The lead comes from a person and a company
+// that nobody knows, so that account and contact are made. If key is not empty each
+// command is made under a key of its own that begins with it, so that Play may be
+// called again; done, if not nil, is called after each command that has succeeded.
 func Play(ctx context.Context, c *leadtocash.Client, key string, done func(key string)) error {
 	p := &script{client: c, key: key, done: done}
+	id := uuid.Must(uuid.NewV7())
+	if key != "" {
+		id = uuid.NewSHA1(uuid.NameSpaceOID, []byte(key))
+	}
 	lead := then(p, func(c *leadtocash.Client) (leadtocash.Lead, error) {
 		return c.Leads().Create(ctx, leadtocash.CreateLead{Birth: inEUR, Fields: leadtocash.LeadFields{
-			Topic: "machines for three cafés", FirstName: "Ada", LastName: "Byron", CompanyName: "Analytical Coffee", Email1: "ada@example.com",
-		}})
+			Topic: "machines for three cafés", FirstName: "Ada", LastName: stranger(id), CompanyName: stranger(id) + " Coffee", Email1: stranger(id) + "@example.com",
+		}, ID: leadtocash.LeadID{UUID: id}})
 	})
 	qualified := then(p, func(c *leadtocash.Client) (leadtocash.QualifiedLead, error) {
 		return c.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
@@ -63,6 +70,9 @@ func Play(ctx context.Context, c *leadtocash.Client, key string, done func(key s
 	})
 	return p.err
 }
+
+// stranger is the name of whoever a lead comes from, made of the lead's id.
+func stranger(lead uuid.UUID) string { return "by" + hex.EncodeToString(lead[:]) }
 
 // script is a Play on its way; after an error it does no more.
 type script struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,7 +44,7 @@ func Trace(t testing.TB) [][]Access {
 	return rec.transactions
 }
 
-// Renew returns a trace with other ids and numbers: bodies are bytes.
+// Renew returns a trace with other ids, names and numbers: bodies are bytes.
 func Renew(t testing.TB, trace [][]Access, n int) [][]Access {
 	t.Helper()
 	var pairs []string
@@ -57,7 +58,9 @@ func Renew(t testing.TB, trace [][]Access, n int) [][]Access {
 	for _, tx := range trace {
 		for _, a := range tx {
 			if a.Put != nil {
-				replace(a.Put.ID.String(), uuid.NewString())
+				id := uuid.Must(uuid.NewV7())
+				replace(a.Put.ID.String(), id.String())
+				replace(stranger(a.Put.ID), stranger(id))
 				replace(a.Put.Number, fmt.Sprintf("%s-%d", a.Put.Number, n))
 			}
 		}
@@ -145,7 +148,12 @@ func (tx *recordingTx) Get(ctx context.Context, ref storage.Ref) (*storage.Recor
 }
 
 func (tx *recordingTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
-	tx.done = append(tx.done, Access{Find: &q})
+	asked := q
+	asked.Where = slices.Clone(q.Where) // the caller's memory serves again
+	for i, c := range asked.Where {
+		asked.Where[i].Values = slices.Clone(c.Values)
+	}
+	tx.done = append(tx.done, Access{Find: &asked})
 	return tx.Tx.Find(ctx, q)
 }
 

@@ -48,9 +48,9 @@ func pairs(list []string) (keys []storage.Key) {
 	return keys
 }
 
-// values returns the columns of a record, as insertRecord and updateRecord take
-// them.
-func values(tenant storage.Tenant, r *storage.Record) []any {
+// values returns the columns of a record after the tenant, as insertRecord and
+// updateRecord take them.
+func values(r *storage.Record) []any {
 	var owner, amount, due any
 	if r.Owner != uuid.Nil {
 		owner = [16]byte(r.Owner)
@@ -66,7 +66,7 @@ func values(tenant storage.Tenant, r *storage.Record) []any {
 		claims = []string{}
 	}
 	return []any{
-		string(tenant), r.Kind, [16]byte(r.ID), r.Version, text(r.Number), text(r.State), text(r.Status), owner, text(r.Currency),
+		r.Kind, [16]byte(r.ID), r.Version, text(r.Number), text(r.State), text(r.Status), owner, text(r.Currency),
 		amount, due, r.CreatedAt, r.UpdatedAt, r.Format, flat(r.Keys), claims,
 	}
 }

@@ -68,7 +68,7 @@ func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(cont
 			_ = script(context.WithoutCancel(ctx), j.tx, "ROLLBACK TO "+savepoint+"; RELEASE "+savepoint)
 		}
 	}()
-	tx := &tx{reader: reader{tables: j.tables, tenant: tenant, wire: wire}}
+	tx := begin(j.tables, tenant, wire, true)
 	defer tx.ended.Store(true)
 	if err := fn(context.WithValue(ctx, withinHost{j.tx}, true), tx); err != nil {
 		return spent(err)
@@ -76,6 +76,7 @@ func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(cont
 	if err := tx.verdict(ctx); err != nil {
 		return spent(err)
 	}
+	wire.settle()
 	wire.add("RELEASE " + savepoint)
 	_, err = wire.flush(ctx)
 	done = err == nil

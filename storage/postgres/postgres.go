@@ -9,8 +9,10 @@
 //
 // An Update is SERIALIZABLE and runs again when the database asks for it; a View is
 // REPEATABLE READ, READ ONLY. Nothing is sent before it has to be: a transaction
-// begins with its first read, its writes wait and travel together with COMMIT. A
-// command that reads one record takes two round trips.
+// begins with its first read, its writes wait and travel together with COMMIT, the
+// rows of each table in one statement. A command that reads one record takes two
+// round trips. Of documents that the store has committed itself it remembers some,
+// and reads them again only if they have changed, see [Remember].
 //
 // A connection that breaks before COMMIT has been sent costs nothing but another
 // run. When it breaks after that, the store looks for what it has written; where
@@ -63,6 +65,7 @@ type Store struct {
 	owned   bool // the pool is closed with the store
 	closed  chan struct{}
 	inUse   sync.WaitGroup
+	known   known
 	checked atomic.Bool // the schema is the one expected
 
 	mu       sync.Mutex
@@ -75,6 +78,7 @@ type settings struct {
 	retry  sqlkit.Retry
 	secure bool
 	poll   time.Duration
+	known  int
 }
 
 // Option changes how Open and New make a store.
@@ -101,6 +105,12 @@ func Secured() Option { return func(s *settings) { s.secure = true } }
 // at once.
 func PollEvery(d time.Duration) Option { return func(s *settings) { s.poll = d } }
 
+// Remember is how many of the documents that it has committed the store keeps in
+// memory; 1000 without the option, with 0 none. A command that reads one of them
+// reads only its header from the server, which says whether the document is still
+// the one.
+func Remember(n int) Option { return func(s *settings) { s.known = n } }
+
 // Open returns a store with a pool of its own, made of a connection string as pgx
 // understands it. Close closes the pool.
 func Open(ctx context.Context, conn string, opts ...Option) (*Store, error) {
@@ -120,7 +130,7 @@ func Open(ctx context.Context, conn string, opts ...Option) (*Store, error) {
 // New returns a store over a pool of the host's, which Close leaves open. A schema
 // or prefix that is none is ErrInvalid.
 func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
-	set := settings{names: sqlkit.Names{Prefix: DefaultPrefix}, retry: sqlkit.Retry{Attempts: 30}, poll: 200 * time.Millisecond}
+	set := settings{names: sqlkit.Names{Prefix: DefaultPrefix}, retry: sqlkit.Retry{Attempts: 30}, poll: 200 * time.Millisecond, known: 1000}
 	for _, opt := range opts {
 		opt(&set)
 	}
@@ -128,7 +138,7 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 		return nil, err
 	}
 	return &Store{
-		settings: set, tables: tablesOf(set.names), pool: pool, closed: make(chan struct{}),
+		settings: set, tables: tablesOf(set.names), pool: pool, known: known{size: max(set.known+1, 0) / 2}, closed: make(chan struct{}),
 		watchers: make(map[storage.Tenant][]chan struct{}),
 	}, nil
 }

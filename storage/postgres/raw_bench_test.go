@@ -2,165 +2,277 @@ package postgres_test
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
-	"github.com/leadtocash/leadtocash/storage/postgres"
-	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
 )
 
-// BenchmarkRaw compares a journey on one connection with programs written by hand
-// that read and write the same rows in the same transactions: one that sends each
-// statement by itself, and one that knows all of a transaction beforehand and sends
-// it in one batch, which nothing can undercut.
-func BenchmarkRaw(b *testing.B) {
-	var library float64
-	b.Run("library", func(b *testing.B) {
-		c := client(b, open(b))
-		for b.Loop() {
-			if err := journeytest.Play(b.Context(), c, "", nil); err != nil {
-				b.Fatal(err)
+// The programs written by hand do in SQL what the library does to a store in a
+// journey: the same look-ups, the same rows, the same serializable transactions, run
+// again if the server asks for it. One sends each statement by itself, decodes the
+// documents that it reads and encodes those that it writes. The other knows all of
+// a transaction beforehand and sends it as one batch.
+
+// rawStatement is a statement of a program.
+type rawStatement struct {
+	text string
+	args []any
+	kind string // of the records that it reads; empty if none
+	body any    // the document that is the last argument, decoded
+}
+
+type rawTransaction []rawStatement
+
+func prepareEach(b *testing.B, pool *pgxpool.Pool, schema string) func(storage.Tenant, int) []func() error {
+	return prepareRaw(b, pool, schema, func(ctx context.Context, conn *pgx.Conn, tx rawTransaction) error {
+		for _, st := range tx {
+			args := st.args
+			if st.body != nil {
+				body, err := json.Marshal(st.body)
+				if err != nil {
+					return err
+				}
+				args = slices.Concat(args[:len(args)-1], []any{body})
 			}
-		}
-		library = float64(b.Elapsed()) / float64(b.N)
-	})
-	for _, program := range []struct {
-		name string
-		run  func(*testing.B, *pgx.Conn, *pgx.Batch)
-	}{{"each", runEach}, {"batch", runBatch}} {
-		b.Run(program.name, func(b *testing.B) {
-			schema := postgrestest.Schema(b)
-			openAt(b, postgrestest.Conn(b), postgres.Schema(schema))
-			conn, err := pgx.Connect(b.Context(), postgrestest.Conn(b))
+			rows, err := conn.Query(ctx, st.text, args...)
 			if err != nil {
-				b.Fatal(err)
+				return err
 			}
-			defer conn.Close(context.Background())
-			trace := journeytest.Trace(b)
-			var transactions []*pgx.Batch
-			for n := range b.N {
-				for _, accesses := range journeytest.Renew(b, trace, n) {
-					transactions = append(transactions, rawTransaction(b, names(schema).Table, accesses))
+			for rows.Next() && st.kind != "" {
+				if err := rawRead(rows, st.kind); err != nil {
+					return err
 				}
 			}
-			b.ResetTimer()
-			for _, tx := range transactions {
-				program.run(b, conn, tx)
+			if rows.Close(); rows.Err() != nil {
+				return rows.Err()
 			}
-			if library > 0 {
-				b.ReportMetric(float64(b.Elapsed())/float64(b.N)/library, "library/raw")
+		}
+		return nil
+	})
+}
+
+func prepareBatch(b *testing.B, pool *pgxpool.Pool, schema string) func(storage.Tenant, int) []func() error {
+	return prepareRaw(b, pool, schema, func(ctx context.Context, conn *pgx.Conn, tx rawTransaction) error {
+		batch := &pgx.Batch{}
+		for _, st := range tx {
+			batch.Queue(st.text, st.args...)
+		}
+		return conn.SendBatch(ctx, batch).Close()
+	})
+}
+
+// prepareRaw makes journeys of which run carries out each transaction.
+func prepareRaw(b *testing.B, pool *pgxpool.Pool, schema string, run func(context.Context, *pgx.Conn, rawTransaction) error) func(storage.Tenant, int) []func() error {
+	trace := journeytest.Trace(b)
+	return func(tenant storage.Tenant, n int) []func() error {
+		journeys := make([]func() error, n)
+		for i := range journeys {
+			var transactions []rawTransaction
+			heads := map[storage.Ref]*storage.Record{}
+			for _, accesses := range journeytest.Renew(b, trace, i) {
+				transactions = append(transactions, rawSQL(b, names(schema).Table, string(tenant), accesses, heads))
 			}
-		})
-	}
-}
-
-// runEach sends one statement after the other.
-func runEach(b *testing.B, conn *pgx.Conn, tx *pgx.Batch) {
-	b.Helper()
-	for _, q := range tx.QueuedQueries {
-		rows, err := conn.Query(b.Context(), q.SQL, q.Arguments...)
-		if err != nil {
-			b.Fatal(err)
+			journeys[i] = func() error {
+				for _, tx := range transactions {
+					if err := rawRun(b.Context(), pool, tx, run); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
 		}
-		if rows.Close(); rows.Err() != nil {
-			b.Fatal(rows.Err())
+		return journeys
+	}
+}
+
+func rawRun(ctx context.Context, pool *pgxpool.Pool, tx rawTransaction, run func(context.Context, *pgx.Conn, rawTransaction) error) error {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	for {
+		err := run(ctx, conn.Conn(), tx)
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != "40001" {
+			return err
+		}
+		if conn.Conn().PgConn().TxStatus() != 'I' {
+			if _, err := conn.Exec(ctx, "ROLLBACK"); err != nil {
+				return err
+			}
 		}
 	}
 }
 
-// runBatch sends all at once.
-func runBatch(b *testing.B, conn *pgx.Conn, tx *pgx.Batch) {
+// rawSQL is the SQL of a transaction. Heads are the records as they are stored.
+func rawSQL(b *testing.B, table func(string) string, tenant string, accesses []journeytest.Access, heads map[storage.Ref]*storage.Record) rawTransaction {
 	b.Helper()
-	if err := conn.SendBatch(b.Context(), tx).Close(); err != nil {
-		b.Fatal(err)
-	}
-}
-
-// rawTransaction is the SQL of a transaction.
-func rawTransaction(b *testing.B, table func(string) string, accesses []journeytest.Access) *pgx.Batch {
-	b.Helper()
-	tx := &pgx.Batch{}
+	var tx rawTransaction
 	add := func(text string, args ...any) {
 		text = strings.NewReplacer("{record}", table("record"), "{version}", table("version"), "{key}", table("key"), "{claim}", table("claim"),
 			"{event}", table("event"), "{pending}", table("pending"), "{counter}", table("counter")).Replace(text)
-		tx.Queue(text, args...)
+		tx = append(tx, rawStatement{text: text, args: args})
 	}
+	const columns = `r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount, r.due_on, r.created_at, r.updated_at, r.keys, r.claims, v.body`
 	add("BEGIN ISOLATION LEVEL SERIALIZABLE")
-	id, place := [16]byte(uuid.New()), 0
+	id, place := [16]byte(uuid.Must(uuid.NewV7())), 0
 	for _, a := range accesses {
 		switch {
 		case a.Get != nil:
-			add(`SELECT r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount, r.due_on, r.created_at, r.updated_at, r.keys, r.claims, v.body
-				FROM {record} r JOIN {version} v USING (tenant_id, kind, id, version) WHERE tenant_id = $1 AND kind = $2 AND id = $3`,
-				"default", a.Get.Kind, [16]byte(a.Get.ID))
+			add(`SELECT `+columns+` FROM {record} r JOIN {version} v USING (tenant_id, kind, id, version) WHERE tenant_id = $1 AND kind = $2 AND id = $3`,
+				tenant, a.Get.Kind, [16]byte(a.Get.ID))
+			tx[len(tx)-1].kind = a.Get.Kind
 		case a.Find != nil:
-			for _, c := range a.Find.Where {
-				if c.Field == storage.FieldKey {
-					add(`SELECT r.id, r.version, v.body FROM {key} k JOIN {record} r USING (tenant_id, kind, id) JOIN {version} v USING (tenant_id, kind, id, version)
-						WHERE tenant_id = $1 AND kind = $2 AND name = $3 AND value = $4`, "default", a.Find.Kind, c.Key, c.Values[0])
-					break
-				}
-			}
+			i := slices.IndexFunc(a.Find.Where, func(c storage.Cond) bool { return c.Field == storage.FieldKey })
+			c := a.Find.Where[i]
+			add(`SELECT `+columns+` FROM {key} k JOIN {record} r USING (tenant_id, kind, id) JOIN {version} v USING (tenant_id, kind, id, version)
+				WHERE tenant_id = $1 AND kind = $2 AND name = $3 AND value = $4`, tenant, a.Find.Kind, c.Key, c.Values[0])
+			tx[len(tx)-1].kind = a.Find.Kind
 		case a.Next != "":
-			add(`INSERT INTO {counter} AS c VALUES ($1, $2, 1) ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1`, "default", a.Next)
+			add(`INSERT INTO {counter} AS c VALUES ($1, $2, 1) ON CONFLICT (tenant_id, name) DO UPDATE SET value = c.value + 1 RETURNING value`, tenant, a.Next)
 		default:
 			if place == 0 {
-				add(`INSERT INTO {pending} VALUES ($1, $2)`, "default", id)
+				add(`INSERT INTO {pending} VALUES ($1, $2)`, tenant, id)
 			}
-			rawPut(b, add, a, id, &place)
+			old := heads[a.Put.Ref]
+			heads[a.Put.Ref] = a.Put
+			rawPut(b, add, tenant, old, a, id, &place)
+			tx[len(tx)-1-len(a.Events)].body = rawDecode(b, a.Put)
 		}
 	}
 	add("COMMIT")
 	return tx
 }
 
-func rawPut(b *testing.B, add func(string, ...any), a journeytest.Access, tx [16]byte, place *int) {
+func rawPut(b *testing.B, add func(string, ...any), tenant string, old *storage.Record, a journeytest.Access, tx [16]byte, place *int) {
 	b.Helper()
 	rec, id := a.Put, [16]byte(a.Put.ID)
-	var amount, due any
+	var owner, amount, due any
+	if rec.Owner != uuid.Nil {
+		owner = [16]byte(rec.Owner)
+	}
 	if rec.Amount.Valid {
 		amount = rec.Amount.Decimal.String()
 	}
 	if rec.DueOn != 0 {
-		due = rec.UpdatedAt
+		due = time.Date(int(rec.DueOn)/10000, time.Month(int(rec.DueOn)/100%100), int(rec.DueOn)%100, 0, 0, 0, 0, time.UTC)
 	}
 	keys := []string{}
 	for _, k := range rec.Keys {
 		keys = append(keys, k.Name, k.Value)
 	}
 	claims := append([]string{}, rec.Claims...)
-	if rec.Version == 1 {
+	if old == nil {
+		old = &storage.Record{}
 		add(`INSERT INTO {record} VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), nullif($7, ''), $8, nullif($9, ''), $10, $11, $12, $13, $14, $15, $16)`,
-			"default", rec.Kind, id, rec.Version, rec.Number, rec.State, rec.Status, [16]byte(rec.Owner), rec.Currency, amount, due,
+			tenant, rec.Kind, id, rec.Version, rec.Number, rec.State, rec.Status, owner, rec.Currency, amount, due,
 			rec.CreatedAt, rec.UpdatedAt, rec.Format, keys, claims)
-		for _, k := range rec.Keys {
-			add(`INSERT INTO {key} VALUES ($1, $2, $3, $4, $5)`, "default", rec.Kind, k.Name, k.Value, id)
-		}
-		for _, c := range rec.Claims {
-			add(`INSERT INTO {claim} VALUES ($1, $2, $3, $4)`, "default", rec.Kind, c, id)
-		}
 	} else {
-		add(`UPDATE {record} SET version = $4, number = nullif($5, ''), state = nullif($6, ''), status = nullif($7, ''), amount = $8, due_on = $9,
-			updated_at = $10, keys = $11, claims = $12 WHERE tenant_id = $1 AND kind = $2 AND id = $3`,
-			"default", rec.Kind, id, rec.Version, rec.Number, rec.State, rec.Status, amount, due, rec.UpdatedAt, keys, claims)
+		add(`UPDATE {record} SET version = $4, number = nullif($5, ''), state = nullif($6, ''), status = nullif($7, ''), owner_id = $8, amount = $9, due_on = $10,
+			updated_at = $11, keys = $12, claims = $13 WHERE tenant_id = $1 AND kind = $2 AND id = $3`,
+			tenant, rec.Kind, id, rec.Version, rec.Number, rec.State, rec.Status, owner, amount, due, rec.UpdatedAt, keys, claims)
+	}
+	for _, k := range old.Keys {
+		if !slices.Contains(rec.Keys, k) {
+			add(`DELETE FROM {key} WHERE tenant_id = $1 AND kind = $2 AND name = $3 AND value = $4 AND id = $5`, tenant, rec.Kind, k.Name, k.Value, id)
+		}
+	}
+	for _, k := range rec.Keys {
+		if !slices.Contains(old.Keys, k) {
+			add(`INSERT INTO {key} VALUES ($1, $2, $3, $4, $5)`, tenant, rec.Kind, k.Name, k.Value, id)
+		}
+	}
+	for _, c := range old.Claims {
+		if !slices.Contains(rec.Claims, c) {
+			add(`DELETE FROM {claim} WHERE tenant_id = $1 AND kind = $2 AND claim = $3`, tenant, rec.Kind, c)
+		}
+	}
+	for _, c := range rec.Claims {
+		if !slices.Contains(old.Claims, c) {
+			add(`INSERT INTO {claim} VALUES ($1, $2, $3, $4)`, tenant, rec.Kind, c, id)
+		}
 	}
 	body, err := rec.Body()
 	if err != nil {
 		b.Fatal(err)
 	}
-	add(`INSERT INTO {version} VALUES ($1, $2, $3, $4, $5)`, "default", rec.Kind, id, rec.Version, []byte(body))
+	add(`INSERT INTO {version} VALUES ($1, $2, $3, $4, $5)`, tenant, rec.Kind, id, rec.Version, []byte(body))
 	for i, e := range a.Events {
 		data, err := e.Data.Body()
 		if err != nil {
 			b.Fatal(err)
 		}
 		*place++
-		add(`INSERT INTO {event} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, "default", rec.Kind, id, rec.Version, i, tx, *place,
+		add(`INSERT INTO {event} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, tenant, rec.Kind, id, rec.Version, i, tx, *place,
 			e.Type, rec.UpdatedAt, e.Actor, e.Request, false, []byte(data))
 	}
 }
+
+// rawRow is a record as a program reads it.
+type rawRow struct {
+	id, owner                               pgtype.UUID
+	version                                 int64
+	number, state, status, currency, amount *string
+	due                                     *time.Time
+	created, updated                        time.Time
+	keys, claims                            []string
+	document                                any
+}
+
+func rawRead(rows pgx.Rows, kind string) error {
+	var r rawRow
+	var body []byte
+	err := rows.Scan(&r.id, &r.version, &r.number, &r.state, &r.status, &r.owner, &r.currency, &r.amount, &r.due, &r.created, &r.updated, &r.keys, &r.claims, &body)
+	if err != nil {
+		return err
+	}
+	r.document = rawDocuments[leadtocash.Kind(kind)]()
+	return json.Unmarshal(body, r.document)
+}
+
+// rawDecode returns the document of a record.
+func rawDecode(b *testing.B, rec *storage.Record) any {
+	b.Helper()
+	body, err := rec.Body()
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := rawDocuments[leadtocash.Kind(rec.Kind)]()
+	if err := json.Unmarshal(body, d); err != nil {
+		b.Fatal(err)
+	}
+	return d
+}
+
+var rawDocuments = map[leadtocash.Kind]func() any{
+	leadtocash.KindLead:             blank[leadtocash.Lead],
+	leadtocash.KindAccount:          blank[leadtocash.Account],
+	leadtocash.KindContact:          blank[leadtocash.Contact],
+	leadtocash.KindOpportunity:      blank[leadtocash.Opportunity],
+	leadtocash.KindOpportunityClose: blank[leadtocash.OpportunityClose],
+	leadtocash.KindQuote:            blank[leadtocash.Quote],
+	leadtocash.KindQuoteClose:       blank[leadtocash.QuoteClose],
+	leadtocash.KindOrder:            blank[leadtocash.Order],
+	leadtocash.KindOrderClose:       blank[leadtocash.OrderClose],
+	leadtocash.KindInvoice:          blank[leadtocash.Invoice],
+	leadtocash.KindPayment:          blank[leadtocash.Payment],
+	leadtocash.KindAllocation:       blank[leadtocash.Allocation],
+	leadtocash.KindSeller:           blank[leadtocash.Seller],
+	leadtocash.KindConnection:       blank[leadtocash.Connection],
+}
+
+func blank[R any]() any { return new(R) }

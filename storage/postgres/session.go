@@ -6,14 +6,27 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/leadtocash/leadtocash/storage"
 )
 
 // statement waits to be sent.
 type statement struct {
 	text string
 	args []any
-	// exists is what it means that the row is there already.
+	// exists is what it means that one of the rows is there already.
 	exists error
+	rows   []row
+}
+
+// refusal is the error of an insert that has met a row. Of several the server does
+// not say which.
+func (st statement) refusal() error {
+	if len(st.rows) > 1 {
+		return fmt.Errorf("%w: by one of %d rows", st.exists, len(st.rows))
+	}
+	ref := st.rows[0].ref
+	return &storage.WriteError{Ref: ref, Err: fmt.Errorf("%w: by %s", st.exists, ref)}
 }
 
 // session is a transaction on the wire. Statements wait until something has to be
@@ -24,21 +37,24 @@ type session struct {
 		SendBatch(context.Context, *pgx.Batch) pgx.BatchResults
 	}
 	waiting []statement
-	sent    bool // the server knows of the transaction
+	writes  *writes // that come before what is added next
+	sent    bool    // the server knows of the transaction
 }
 
 func (s *session) add(text string, args ...any) {
 	s.waiting = append(s.waiting, statement{text: text, args: args})
 }
 
-// addUnlessExists adds an insert that fails with the given error if the row is
-// there.
-func (s *session) addUnlessExists(exists error, text string, args ...any) {
-	s.waiting = append(s.waiting, statement{text, args, exists})
+// settle lets the writes wait to be sent.
+func (s *session) settle() {
+	if s.writes != nil {
+		s.writes.tell(s)
+	}
 }
 
 // query sends what waits and a query, and calls scan for each of its rows.
 func (s *session) query(ctx context.Context, scan func(pgx.Rows) error, text string, args ...any) error {
+	s.settle()
 	s.add(text, args...)
 	_, err := s.send(ctx, scan)
 	return err
@@ -113,7 +129,7 @@ func failed(err error, st statement, last bool) error {
 	case err == nil:
 		return nil
 	case st.exists != nil && stateOf(err) == uniqueViolation:
-		return raced{st.exists}
+		return raced{st.refusal()}
 	case stateOf(err) == invalidText || stateOf(err) == untranslatable:
 		return failure{fmt.Errorf("%w: %w", errUnstorable, err), last}
 	}

@@ -20,11 +20,11 @@ type tables struct {
 	at      sqlkit.Names
 	dialect sqlkit.Dialect
 
-	get, head, lastVersion                    string
-	insertRecord, updateRecord, deleteRecord  string
-	insertVersion, blankVersions, insertEvent string
-	insertKeys, insertClaims                  func(n int) string
+	get, getOther, head, lastVersion          string
+	updateRecord, deleteRecord, blankVersions string
 	deleteKey, deleteClaim                    string
+	insertRecord, insertVersion, insertEvent  func(n int) string
+	insertKey, insertClaim                    func(n int) string
 	insertPending, hasEvents                  string
 	count, history                            string
 	feedState, feedPage                       string
@@ -55,9 +55,10 @@ func newTables(names sqlkit.Names) *tables {
 		pairs = append(pairs, "{"+name+"}", names.Table(name))
 	}
 	text := strings.NewReplacer(pairs...).Replace
-	columns := text(`r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount::text, r.due_on,
-		r.created_at, r.updated_at, r.format, r.keys, r.claims,
-		(SELECT v.body FROM {version} v WHERE v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version)`)
+	header := `r.id, r.version, r.number, r.state, r.status, r.owner_id, r.currency, r.amount::text, r.due_on,
+		r.created_at, r.updated_at, r.format, r.keys, r.claims, `
+	body := `(SELECT v.body FROM {version} v WHERE v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version)`
+	columns := text(header + body)
 	return &tables{
 		at: names,
 		dialect: sqlkit.Dialect{
@@ -65,23 +66,29 @@ func newTables(names sqlkit.Names) *tables {
 			Param:  func(n int) string { return "$" + strconv.Itoa(n) },
 			Column: column,
 			Value:  bound,
+			// Few records have a key, even where the planner knows nothing of the
+			// tables yet; OFFSET 0 keeps it from beginning with all of a kind.
+			Named: func(record, ids string) string {
+				return "(" + ids + ") AS named CROSS JOIN LATERAL (SELECT * FROM " + record +
+					" WHERE tenant_id = $1 AND kind = $2 AND id = named.id OFFSET 0) AS r"
+			},
 		},
-		get:         text(`SELECT ` + columns + ` FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = $3`),
+		get: text(`SELECT ` + columns + ` FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = $3`),
+		getOther: text(`SELECT ` + header + `CASE WHEN r.version = $4 AND r.updated_at = $5 THEN NULL ELSE ` + body + ` END
+			FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = $3`),
 		head:        text(`SELECT version, keys, claims FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
 		lastVersion: text(`SELECT max(version) FROM {version} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
-		insertRecord: text(`INSERT INTO {record} (tenant_id, kind, id, version, number, state, status, owner_id, currency,
-			amount, due_on, created_at, updated_at, format, keys, claims)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`),
+		insertRecord: multiRow(text(`INSERT INTO {record} (tenant_id, kind, id, version, number, state, status, owner_id, currency,
+			amount, due_on, created_at, updated_at, format, keys, claims) VALUES `), 1, 15),
 		updateRecord: text(`UPDATE {record} SET version = $4, number = $5, state = $6, status = $7, owner_id = $8, currency = $9,
 			amount = $10, due_on = $11, created_at = $12, updated_at = $13, format = $14, keys = $15, claims = $16
 			WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
 		deleteRecord:  text(`DELETE FROM {record} WHERE tenant_id = $1 AND kind = $2 AND id = $3`),
-		insertVersion: text(`INSERT INTO {version} (tenant_id, kind, id, version, body) VALUES ($1, $2, $3, $4, $5)`),
+		insertVersion: multiRow(text(`INSERT INTO {version} (tenant_id, kind, id, version, body) VALUES `), 1, 4),
 		blankVersions: text(`UPDATE {version} SET body = NULL WHERE tenant_id = $1 AND kind = $2 AND id = $3 AND version <= $4`),
-		insertEvent: text(`INSERT INTO {event} (tenant_id, kind, id, version, ordinal, tx_id, place, type, at, actor, request, deleted, body)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`),
-		insertKeys:    multiRow(text(`INSERT INTO {key} (tenant_id, kind, id, name, value) VALUES `), 3, 2),
-		insertClaims:  multiRow(text(`INSERT INTO {claim} (tenant_id, kind, id, claim) VALUES `), 3, 1),
+		insertEvent:   multiRow(text(`INSERT INTO {event} (tenant_id, tx_id, kind, id, version, ordinal, place, type, at, actor, request, deleted, body) VALUES `), 2, 11),
+		insertKey:     multiRow(text(`INSERT INTO {key} (tenant_id, kind, id, name, value) VALUES `), 1, 4),
+		insertClaim:   multiRow(text(`INSERT INTO {claim} (tenant_id, kind, id, claim) VALUES `), 1, 3),
 		deleteKey:     text(`DELETE FROM {key} WHERE tenant_id = $1 AND kind = $2 AND name = $3 AND value = $4 AND id = $5`),
 		deleteClaim:   text(`DELETE FROM {claim} WHERE tenant_id = $1 AND kind = $2 AND claim = $3`),
 		insertPending: text(`INSERT INTO {pending} (tenant_id, tx_id) VALUES ($1, $2)`),

@@ -56,14 +56,15 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 	again := func(err error) bool {
 		var r raced
 		if !racing && errors.As(err, &r) {
-			racing = true // another look, once
+			racing = true // another look, once, which says what was refused
 			return true
 		}
 		return isRetryable(err)
 	}
 	err := s.retry.Do(ctx, again, func() error {
 		return s.transact(ctx, tenant, beginUpdate, func(wire *session) error {
-			tx := &tx{reader: reader{tables: s.tables, tenant: tenant, wire: wire}}
+			tx := begin(s.tables, tenant, wire, racing)
+			tx.known = &s.known
 			defer tx.ended.Store(true)
 			if err := fn(inner, tx); err != nil {
 				return err
@@ -71,8 +72,12 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 			if err := tx.verdict(ctx); err != nil {
 				return err
 			}
-			wrote = tx.id != uuid.Nil
-			return s.commit(ctx, tx)
+			wrote = tx.writes.tx != uuid.Nil
+			err := s.commit(ctx, tx)
+			if err == nil {
+				s.known.learn(tenant, tx.heads)
+			}
+			return err
 		})
 	})
 	if err == nil && wrote {
@@ -125,9 +130,10 @@ func release(conn *pgxpool.Conn) {
 
 // commit sends the writes that wait, and COMMIT with them.
 func (s *Store) commit(ctx context.Context, tx *tx) error {
-	if !tx.wire.sent && tx.id == uuid.Nil {
+	if !tx.wire.sent && tx.writes.tx == uuid.Nil {
 		return nil // the server has never heard of it
 	}
+	tx.wire.settle()
 	tx.wire.add("COMMIT")
 	tag, err := tx.wire.flush(ctx)
 	if err == nil {
@@ -143,7 +149,7 @@ func (s *Store) commit(ctx context.Context, tx *tx) error {
 	state := stateOf(f.error)
 	answered := state != "" && !isLost(f.error)
 	switch {
-	case tx.id == uuid.Nil, answered && state != internalError && state != completionUnknown:
+	case tx.writes.tx == uuid.Nil, answered && state != internalError && state != completionUnknown:
 		return interrupted(ctx, err)
 	case !f.last && state != "":
 		return interrupted(ctx, err) // the server stopped before it came to COMMIT
@@ -160,7 +166,7 @@ func (s *Store) afterCommit(ctx context.Context, tx *tx, cause error, answered b
 	err := s.retry.Do(looking, isRetryable, func() error {
 		return s.transact(looking, tx.tenant, beginView, func(wire *session) error {
 			found := func(rows pgx.Rows) error { return rows.Scan(&stored) }
-			return interrupted(looking, wire.query(looking, found, s.hasEvents, string(tx.tenant), [16]byte(tx.id)))
+			return interrupted(looking, wire.query(looking, found, s.hasEvents, string(tx.tenant), [16]byte(tx.writes.tx)))
 		})
 	})
 	switch {

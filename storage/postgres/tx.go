@@ -3,9 +3,8 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"slices"
+	"iter"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
@@ -16,10 +15,16 @@ import (
 // the primary keys refuse it when they are sent.
 type tx struct {
 	reader
-	doom  error
-	id    uuid.UUID // of the transaction; not set before the first event
-	place int32     // of the last event in it
-	heads map[storage.Ref]*head
+	writes *writes
+	doom   error
+	heads  map[storage.Ref]*head // nil for what is not stored
+	known  *known                // nil if it is the host that commits
+}
+
+// begin returns a transaction on a wire; apart says how it writes.
+func begin(t *tables, tenant storage.Tenant, wire *session, apart bool) *tx {
+	wire.writes = &writes{tables: t, tenant: tenant, apart: apart}
+	return &tx{reader: reader{tables: t, tenant: tenant, wire: wire}, writes: wire.writes}
 }
 
 // head is what a write must know of the version before.
@@ -27,6 +32,7 @@ type head struct {
 	version int64
 	keys    []storage.Key
 	claims  []string
+	put     *storage.Record // if it is this transaction that has written it
 }
 
 // Tenant returns whose transaction it is.
@@ -52,18 +58,59 @@ func (tx *tx) verdict(ctx context.Context) error {
 }
 
 func (tx *tx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
-	rec, err := tx.reader.Get(ctx, ref)
+	rec, err := tx.read(ctx, ref)
 	if err == nil {
-		tx.note(ref, &head{rec.Version, rec.Keys, rec.Claims})
+		tx.note(ref, &head{version: rec.Version, keys: rec.Keys, claims: rec.Claims})
 	}
 	return rec, err
 }
 
-func (tx *tx) note(ref storage.Ref, h *head) {
+// read is Get that has the server leave out a document that is known.
+func (tx *tx) read(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	if tx.known == nil {
+		return tx.reader.Get(ctx, ref)
+	}
+	have, ok := tx.known.find(knownRecord{tx.tenant, ref})
+	if !ok {
+		return tx.reader.Get(ctx, ref)
+	}
+	if err := tx.check(ctx); err != nil {
+		return nil, err
+	}
+	records, err := tx.page(ctx, ref.Kind, tx.getOther, string(tx.tenant), ref.Kind, [16]byte(ref.ID), have.version, have.at)
+	if err != nil {
+		return nil, err
+	}
+	if len(records) == 0 {
+		return nil, storage.ErrNotFound
+	}
+	rec := records[0]
+	if rec.Version == have.version && rec.UpdatedAt.Equal(have.at) {
+		rec.Image = have.image
+	}
+	return rec, nil
+}
+
+func (tx *tx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	return func(yield func(*storage.Record, error) bool) {
+		for rec, err := range tx.reader.Find(ctx, q) {
+			if err == nil && tx.heads[rec.Ref] == nil { // what the loop has written meanwhile is newer
+				tx.note(rec.Ref, &head{version: rec.Version, keys: rec.Keys, claims: rec.Claims})
+			}
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
+}
+
+// note remembers what is stored of a record, nil if it is not.
+func (tx *tx) note(ref storage.Ref, h *head) *head {
 	if tx.heads == nil {
 		tx.heads = make(map[storage.Ref]*head)
 	}
 	tx.heads[ref] = h
+	return h
 }
 
 // head returns what is stored of a record, nil if it is not.
@@ -127,69 +174,18 @@ func (tx *tx) put(ctx context.Context, rec *storage.Record, events []storage.Eve
 	if err != nil {
 		return err
 	}
-	exists := &storage.WriteError{Ref: rec.Ref, Err: fmt.Errorf("%w: version %d of %s exists or existed", storage.ErrConflict, rec.Version, rec.Ref)}
-	if old == nil {
-		tx.wire.addUnlessExists(exists, tx.insertRecord, values(tx.tenant, rec)...)
-	} else {
-		tx.wire.add(tx.updateRecord, values(tx.tenant, rec)...)
-	}
-	tx.wire.addUnlessExists(exists, tx.insertVersion, string(tx.tenant), rec.Kind, [16]byte(rec.ID), rec.Version, body)
-	tx.index(rec.Ref, old, &head{rec.Version, rec.Keys, rec.Claims})
+	tx.writes.record(rec, old != nil)
+	tx.writes.version(rec.Ref, rec.Version, body)
+	tx.writes.index(rec.Ref, old, tx.note(rec.Ref, &head{rec.Version, rec.Keys, rec.Claims, rec}))
 	return tx.append(rec.Ref, rec.Version, events, false)
 }
 
-// index brings keys and claims from one version to the next; nil is none.
-func (tx *tx) index(ref storage.Ref, old, now *head) {
-	tx.note(ref, now)
-	if old == nil {
-		old = &head{}
-	}
-	if now == nil {
-		now = &head{}
-	}
-	for _, c := range difference(old.claims, now.claims) {
-		tx.wire.add(tx.deleteClaim, string(tx.tenant), ref.Kind, c)
-	}
-	for claims := range slices.Chunk(difference(now.claims, old.claims), maxRows) {
-		args := []any{string(tx.tenant), ref.Kind, [16]byte(ref.ID)}
-		for _, c := range claims {
-			args = append(args, c)
-		}
-		taken := &storage.WriteError{Ref: ref, Err: fmt.Errorf("%w: by another record than %s", storage.ErrTaken, ref)}
-		tx.wire.addUnlessExists(taken, tx.insertClaims(len(claims)), args...)
-	}
-	for _, k := range difference(old.keys, now.keys) {
-		tx.wire.add(tx.deleteKey, string(tx.tenant), ref.Kind, k.Name, k.Value, [16]byte(ref.ID))
-	}
-	for keys := range slices.Chunk(difference(now.keys, old.keys), maxRows) {
-		args := []any{string(tx.tenant), ref.Kind, [16]byte(ref.ID)}
-		for _, k := range keys {
-			args = append(args, k.Name, k.Value)
-		}
-		tx.wire.add(tx.insertKeys(len(keys)), args...)
-	}
-}
-
-// append adds events to the history and the transaction to what the feed will
-// number.
+// append adds events to the history.
 func (tx *tx) append(ref storage.Ref, version int64, events []storage.Event, deleted bool) error {
-	if tx.id == uuid.Nil {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return err
-		}
-		tx.id = id
-		tx.wire.add(tx.insertPending, string(tx.tenant), [16]byte(id))
-	}
 	for i := range events {
-		e := &events[i]
-		data, err := document(e.Data)
-		if err != nil {
+		if err := tx.writes.event(&events[i], ref, version, i, deleted); err != nil {
 			return err
 		}
-		tx.place++
-		tx.wire.add(tx.insertEvent, string(tx.tenant), ref.Kind, [16]byte(ref.ID), version, int32(i), [16]byte(tx.id), tx.place,
-			e.Type, e.At, e.Actor, e.Request, deleted, data)
 	}
 	return nil
 }
@@ -211,8 +207,8 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 		case old.version != version:
 			return fmt.Errorf("%w: deletion of version %d of %s, but it is %d", storage.ErrConflict, version, ref, old.version)
 		}
-		tx.wire.add(tx.deleteRecord, string(tx.tenant), ref.Kind, [16]byte(ref.ID))
-		tx.index(ref, old, nil)
+		tx.writes.remove(ref)
+		tx.writes.index(ref, old, tx.note(ref, nil))
 		return tx.append(ref, version+1, events, true)
 	})
 }

@@ -2,6 +2,7 @@ package sqlkit
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +21,11 @@ type Dialect struct {
 	Column func(storage.Field) string
 	// Value returns what is bound to be compared with that column.
 	Value func(storage.Field, any) any
+	// Named writes what a search by key selects from, under the name r: the records
+	// whose ids a query finds in the table key. Tenant and kind are the first two
+	// arguments. Without it the ids are one condition among others, and the database
+	// is free to begin with another, which pays only where most records have the key.
+	Named func(record, ids string) string
 }
 
 // Sizes of the pages of a search: most results are small.
@@ -170,27 +176,47 @@ func (s *Search) part(w *writer) {
 // where writes the conditions of the query.
 func (s *Search) where() *writer {
 	w := &writer{d: s.d}
-	w.add(" FROM ", s.names.Table("record"), " r WHERE r.tenant_id = ", w.arg(string(s.tenant)), " AND r.kind = ", w.arg(s.q.Kind))
+	tenant, kind := w.arg(string(s.tenant)), w.arg(s.q.Kind)
+	named := -1
+	if s.d.Named != nil {
+		named = slices.IndexFunc(s.q.Where, func(c storage.Cond) bool { return c.Field == storage.FieldKey && len(c.Values) > 0 })
+	}
+	from := s.names.Table("record") + " r"
+	if named >= 0 {
+		ids := &writer{d: s.d, args: w.args}
+		s.ids(ids, &s.q.Where[named])
+		from, w.args = s.d.Named(s.names.Table("record"), ids.text.String()), ids.args
+	}
+	w.add(" FROM ", from, " WHERE r.tenant_id = ", tenant, " AND r.kind = ", kind)
 	for i := range s.q.Where {
+		c := &s.q.Where[i]
+		if i == named {
+			continue
+		}
 		w.add(" AND ")
-		if c := &s.q.Where[i]; c.Field == storage.FieldKey {
-			s.key(w, c)
-		} else {
+		switch {
+		case c.Field != storage.FieldKey:
 			s.field(w, c)
+		case len(c.Values) == 0:
+			w.add("1 = 0")
+		default:
+			w.add("r.id IN (")
+			s.ids(w, c)
+			w.add(")")
 		}
 	}
 	return w
 }
 
-func (s *Search) key(w *writer, c *storage.Cond) {
-	if len(c.Values) == 0 {
-		w.add("1 = 0")
-		return
+// ids writes the query of the ids of records that have a key, each once.
+func (s *Search) ids(w *writer, c *storage.Cond) {
+	w.add("SELECT ")
+	if len(c.Values) > 1 {
+		w.add("DISTINCT ")
 	}
-	w.add("r.id IN (SELECT k.id FROM ", s.names.Table("key"), " k WHERE k.tenant_id = ", s.d.Param(1), " AND k.kind = ", s.d.Param(2),
+	w.add("k.id FROM ", s.names.Table("key"), " k WHERE k.tenant_id = ", s.d.Param(1), " AND k.kind = ", s.d.Param(2),
 		" AND k.name = ", w.arg(c.Key), " AND k.value")
 	w.among(c.Values)
-	w.add(")")
 }
 
 func (s *Search) field(w *writer, c *storage.Cond) {
