@@ -374,8 +374,6 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNo
 	return n.step(n.Status, f.Stamp).changed(ActionCreditNoteEdit, n.Status, f.Stamp, nil), nil
 }
 
-type editCreditNoteLinesCheck = check[CreditNote, EditLines, CreditNoteFacts]
-
 var editCreditNoteLines = decide(
 	creditNoteFlow, ActionCreditNoteEditLines,
 	faultless(ErrInvalid, "the lines are sound",

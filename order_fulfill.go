@@ -13,8 +13,6 @@ type FulfillOrder struct {
 
 func (cmd FulfillOrder) isPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
 
-type fulfillOrderCheck = check[Order, FulfillOrder, OrderFacts]
-
 var (
 	fulfillOrder        = decide[FulfillOrder](orderFlow, ActionOrderFulfill)
 	fulfillOrderPartial = decide(
