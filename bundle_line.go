@@ -81,16 +81,40 @@ func (l *Line) goesWith(removed []int32) bool {
 }
 
 // bundleFaults lists why a line is no optional product of the bundle that it
-// names; bundle is the line of that number, nil if there is none.
-func (f *LineFields) bundleFaults(bundle *Line, c *Catalog) (reasons []Reason) {
-	if f.ParentBundle == 0 {
+// names; bundle is the line of that number, nil if there is none. A choice that
+// was made before stands.
+func (f *LineFields) bundleFaults(bundle, was *Line, c *Catalog) (reasons []Reason) {
+	if f.ParentBundle == 0 || was != nil && was.ParentBundle == f.ParentBundle && was.ProductID == f.ProductID {
 		return nil
 	}
-	if bundle == nil || bundle.ProductType != ProductTypeBundle {
-		reasons = append(reasons, Reason{Code: ErrNotFound, Field: "parent_bundle", Message: "the document has no bundle of this number"})
+	add := func(code Code, message string) {
+		reasons = append(reasons, Reason{Code: code, Field: "parent_bundle", Message: message})
 	}
-	if p := c.Product(f.ProductID); p != nil && p.Structure == StructureBundle {
-		reasons = append(reasons, Reason{Code: ErrBundleMember, Field: "parent_bundle", Message: ErrBundleMember.Info().Text})
+	none := bundle == nil || bundle.ProductType != ProductTypeBundle
+	if none {
+		add(ErrNotFound, "the document has no bundle of this number")
+	}
+	switch p := c.Product(f.ProductID); {
+	case f.ProductID.IsZero():
+		add(ErrInvalid, "a write-in belongs to no bundle")
+	case p != nil && p.Structure == StructureBundle:
+		add(ErrBundleMember, ErrBundleMember.Info().Text)
+	case p != nil && !none && !c.offers(bundle.ProductID, f.ProductID):
+		add(ErrInvalid, "the product is no optional one of the bundle")
 	}
 	return reasons
+}
+
+// offers reports whether a product is an optional one of a bundle, as far as the
+// bundle is known.
+func (c *Catalog) offers(bundle, product ProductID) bool {
+	p := c.Product(bundle)
+	return p == nil || slices.ContainsFunc(p.InForce().Members, func(m BundleMember) bool { return !m.Required && m.ProductID == product })
+}
+
+// rebundles reports whether an edit would turn a line that is no bundle into
+// one, or the other way round, or put another bundle in its place.
+func (l *Line) rebundles(f *LineFields, c *Catalog) bool {
+	p := c.Product(f.ProductID)
+	return f.ProductID != l.ProductID && (l.ProductType == ProductTypeBundle || p != nil && p.Structure == StructureBundle)
 }

@@ -100,6 +100,9 @@ func (s *Sale) calculate(h *Head, ch *Charges, f priceFacts) {
 	} else {
 		s.Lines = lines
 	}
+	if totals.PricingError == 0 && slices.ContainsFunc(s.Lines, func(l Line) bool { return l.PricingError != 0 }) {
+		totals.PricingError = PricingErrorDetail
+	}
 	s.Totals = totals
 }
 
@@ -118,7 +121,7 @@ type LineFields struct {
 	ManualDiscount Opt[Amount]          `json:"manual_discount,omitzero" range:"-1e14..1e14"`
 	Tax            Opt[Amount]          `json:"tax,omitzero" range:"-1e14..1e14"`      // where tax is typed
 	TaxCode        *TaxCode             `json:"tax_code,omitzero"`                     // where tax is computed
-	ParentBundle   int32                `json:"parent_bundle,omitzero" range:"0..1e9"` // line number of the bundle that an optional product belongs to
+	ParentBundle   int32                `json:"parent_bundle,omitzero" range:"0..1e9"` // line number of the bundle that an optional product belongs to; new lines are numbered on, each bundle followed by its required products
 	SequenceNumber int32                `json:"sequence_number,omitzero" range:"0..1e9"`
 	Shipping       *LineShipping        `json:"shipping,omitzero"`
 	Properties     []PropertyValue      `json:"properties,omitzero"` // of the product; those without value have their default
@@ -203,7 +206,7 @@ func (f *LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (rea
 		add(ErrProductAndWriteIn, "write_in_text")
 	case writeIn && !f.UnitID.IsZero():
 		add(ErrUnitOnWriteIn, "unit_id")
-	case !writeIn && f.UnitID.IsZero() && !p.hasUnit(f.ProductID):
+	case !writeIn && f.UnitID.IsZero() && p.lacksUnit(f.ProductID):
 		add(ErrMissingUnit, "unit_id")
 	}
 	if code, field := p.productFault(f, was); code != "" {
@@ -226,10 +229,14 @@ func (f *LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (rea
 	return reasons
 }
 
-// hasUnit reports whether a product is known to have a default unit.
-func (p *priceFacts) hasUnit(id ProductID) bool {
+// lacksUnit reports whether a product has no default unit that is known. One
+// that there is not lacks more than that.
+func (p *priceFacts) lacksUnit(id ProductID) bool {
 	product := p.catalog.Product(id)
-	return product != nil && !product.InForce().DefaultUnitID.IsZero()
+	if product == nil {
+		return p.catalog == nil || p.custom()
+	}
+	return product.InForce().DefaultUnitID.IsZero()
 }
 
 func (p *priceFacts) optional() bool { return p.settings != nil && p.settings.PriceListOptional }
@@ -270,7 +277,7 @@ func newLines(fields []LineFields, p priceFacts, priceList PriceListID) (lines [
 		if n := int(f.ParentBundle); 0 < n && n <= len(lines) {
 			bundle = &lines[n-1]
 		}
-		if bad := append(f.faults(p, priceList, nil), f.bundleFaults(bundle, p.catalog)...); bad != nil {
+		if bad := append(f.faults(p, priceList, nil), f.bundleFaults(bundle, nil, p.catalog)...); bad != nil {
 			faults = append(faults, below(fmt.Sprintf("lines[%d]", i), bad)...)
 		}
 	}
@@ -323,7 +330,7 @@ func (e EditLines) isZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove)
 // locked nothing may be added whose price counts as overridden.
 func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (reasons []Reason) {
 	check := func(path string, f LineFields, was *Line) {
-		bad := append(f.faults(p, priceList, was), f.bundleFaults(s.Line(f.ParentBundle), p.catalog)...)
+		bad := append(f.faults(p, priceList, was), f.bundleFaults(s.bundleAfter(e, f.ParentBundle, p), was, p.catalog)...)
 		if p.locked && was == nil && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
 			bad = append(bad, Reason{Code: ErrPricesLocked, Field: "price_per_unit", Message: ErrPricesLocked.Info().Text})
 		}
@@ -345,11 +352,14 @@ func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (rea
 		if path := fmt.Sprintf("change[%d]", i); known(path+".line_number", c.LineNumber) {
 			l := s.Line(c.LineNumber)
 			check(path+".fields", c.Fields, l)
+			if l.rebundles(&c.Fields, p.catalog) {
+				reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + ".fields.product_id", Message: "a bundle is added and removed, not changed"})
+			}
 			if l.ProductType == ProductTypeRequiredBundleProduct && !l.paidFor(c.Fields) {
 				reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + ".line_number", Message: "the line belongs to its bundle"})
 			}
 		}
-		if slices.ContainsFunc(e.Change[:i], func(d ChangeLine) bool { return d.LineNumber == c.LineNumber }) || slices.Contains(e.Remove, c.LineNumber) {
+		if slices.ContainsFunc(e.Change[:i], func(d ChangeLine) bool { return d.LineNumber == c.LineNumber }) || s.removes(e, c.LineNumber) {
 			reasons = append(reasons, Reason{Code: ErrInvalid, Field: fmt.Sprintf("change[%d].line_number", i), Message: "the line is changed or removed twice"})
 		}
 	}
@@ -360,6 +370,28 @@ func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (rea
 		}
 	}
 	return reasons
+}
+
+// removes reports whether an edit removes a line, by itself or with its bundle.
+func (s *Sale) removes(e EditLines, number int32) bool {
+	l := s.Line(number)
+	return l != nil && l.goesWith(e.Remove)
+}
+
+// bundleAfter returns the line with the number as it is after an edit, which
+// may add it; nil if there is none then.
+func (s *Sale) bundleAfter(e EditLines, number int32, p priceFacts) *Line {
+	if number <= s.LastLine {
+		if s.removes(e, number) {
+			return nil
+		}
+		return s.Line(number)
+	}
+	added, _ := newLines(e.Add, p, PriceListID{})
+	if at := int(number-s.LastLine) - 1; at < len(added) {
+		return &added[at]
+	}
+	return nil
 }
 
 // edited returns the sale after the edit; calculate it next.

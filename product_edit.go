@@ -17,7 +17,7 @@ type CreateProduct struct {
 
 // NewProduct creates a draft, or an active product where settings say so and
 // there is no family. Codes: ErrMissingField (name; unit group and default unit
-// where it is active at once), ErrNotFamily, ErrInvalid for days out of order,
+// where it is active at once), ErrNotFamily, ErrParentCycle for its own family, ErrInvalid for days out of order,
 // members of what is no bundle, and properties that no family defines,
 // ErrNotFound for a unit of another unit group and for members,
 // ErrBundleMember, ErrInactiveProduct for a retired member, ErrOutOfRange for
@@ -33,6 +33,9 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 	reasons := p.faults("fields.", &ProductFields{}, &f)
 	if f.Parent != nil && f.Parent.Structure != StructureFamily {
 		reasons = append(reasons, Reason{Code: ErrNotFamily, Field: "parent_id", Message: ErrNotFamily.Info().Text})
+	}
+	if !p.ParentID.IsZero() && p.ParentID == p.ID {
+		reasons = append(reasons, Reason{Code: ErrParentCycle, Field: "parent_id", Message: ErrParentCycle.Info().Text})
 	}
 	if f.Settings.CreateProductsActive && p.ParentID.IsZero() {
 		p.Status, p.Revision = ProductStatusActive, 1
@@ -94,11 +97,13 @@ func (p *Product) memberFaults(path string, was *ProductFields, f *ProductFacts)
 	return reasons
 }
 
-// retiredMembers lists the members of a bundle that are not sold any more.
-func (p *Product) retiredMembers(f *ProductFacts) (reasons []Reason) {
+// unsoldMembers lists the members of a bundle that are not sold, or not yet.
+func (p *Product) unsoldMembers(f *ProductFacts) (reasons []Reason) {
 	for i, m := range p.Members {
-		if slices.ContainsFunc(f.Members, func(q Product) bool { return q.ID == m.ProductID && q.Status == ProductStatusRetired }) {
-			reasons = append(reasons, Reason{Code: ErrInactiveProduct, Field: fmt.Sprintf("members[%d].product_id", i), Message: "the product is retired"})
+		for _, q := range f.Members {
+			if q.ID == m.ProductID && (q.Status == ProductStatusRetired || q.Status == ProductStatusDraft) {
+				reasons = append(reasons, Reason{Code: ErrInactiveProduct, Field: fmt.Sprintf("members[%d].product_id", i), Message: "the product is " + q.Status.String()})
+			}
 		}
 	}
 	return reasons

@@ -62,9 +62,9 @@ var (
 		detail: func(p *Product, f *ProductFacts) []Reason { return p.incomplete(f) },
 	}
 	productMembersActive = productGuard{
-		code: ErrInactiveProduct, text: "no member of the bundle is retired",
-		holds:  func(p *Product, f *ProductFacts) bool { return len(p.retiredMembers(f)) == 0 },
-		detail: func(p *Product, f *ProductFacts) []Reason { return p.retiredMembers(f) },
+		code: ErrInactiveProduct, text: "every member of the bundle is sold: neither a draft nor retired",
+		holds:  func(p *Product, f *ProductFacts) bool { return len(p.unsoldMembers(f)) == 0 },
+		detail: func(p *Product, f *ProductFacts) []Reason { return p.unsoldMembers(f) },
 	}
 	productNotBundled = productGuard{
 		code: ErrInActiveBundle, text: "no active bundle holds the product",

@@ -67,7 +67,7 @@ func (p *Product) incompleteBelow(f *ProductFacts) (reasons []Reason) {
 // calculated again. With a family everything below it is published. Codes:
 // ErrInvalidTransition, ErrFamilyNotActive, ErrMissingField (unit group,
 // default unit), ErrOutOfRange for too many properties, ErrInactiveProduct for
-// a retired member of a bundle.
+// a member of a bundle that is a draft or retired.
 func (p Product) Publish(cmd PublishProduct, f ProductFacts) (ChangedProducts, error) {
 	if err := publishProduct.why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err

@@ -101,6 +101,9 @@ func (s *session) productsBelow(ctx context.Context, f *ProductFacts, family Pro
 		return err
 	}
 	for _, p := range below {
+		if p.ID == family {
+			continue
+		}
 		f.Below = append(f.Below, p)
 		if p.Structure == StructureFamily {
 			if err := s.productsBelow(ctx, f, p.ID); err != nil {
@@ -227,6 +230,13 @@ func (s Products) Properties(ctx context.Context, id ProductID) (list []Property
 func (s Products) Substitutes(ctx context.Context, id ProductID) (list []Product, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		list = nil
+		rec, err := ss.get(ctx, Ref{KindProduct, id.UUID})
+		if err != nil {
+			return err
+		}
+		if ok, err := ss.visible(ctx, rec); err != nil || !ok {
+			return notVisible(refOf(rec.Ref), err)
+		}
 		seen := []ProductID{id}
 		for at := 0; at < len(seen); at++ {
 			links, err := ss.substitutes(ctx, seen[at])

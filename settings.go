@@ -26,7 +26,9 @@ type Settings struct {
 	DefaultPriceListByTerritory bool `json:"default_price_list_by_territory,omitzero"`
 	// CustomPricing calculates documents instead of [Price]: it gets a document
 	// and its lines, and returns the lines, in their order, with prices and
-	// amounts, and the totals. It must be pure.
+	// amounts, and the totals. It must be pure. A line whose PricingError it sets
+	// holds up the document, and so does a result with other lines than it got:
+	// PricingErrorCalculation.
 	CustomPricing func(Priced, []Line) ([]Line, Totals) `json:"-"`
 	// CreateProductsActive makes products that have no family active at once,
 	// instead of drafts.

@@ -37,6 +37,7 @@ type fault struct {
 	message string
 }
 
+// Error names the code, then what is wrong.
 func (f *fault) Error() string { return f.code + ": " + f.message }
 
 // A reject is a refused row.

@@ -94,4 +94,5 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 // A usageError says what is wrong with the command line.
 type usageError struct{ sentence string }
 
+// Error is the sentence that the program ends with.
 func (e *usageError) Error() string { return e.sentence }

@@ -21,6 +21,7 @@ import (
 // An inputError is a fault of the input as a whole: nothing was imported.
 type inputError struct{ sentence string }
 
+// Error is the sentence that the program ends with.
 func (e *inputError) Error() string { return e.sentence }
 
 func inputErrorf(format string, args ...any) error {

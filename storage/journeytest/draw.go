@@ -221,7 +221,7 @@ func (j *journey) editLines(c leadtocash.Currency, lines []leadtocash.Line) (cmd
 		case 5, 2:
 			cmd.Change = append(cmd.Change, leadtocash.ChangeLine{LineNumber: l.LineNumber, Fields: j.line(c)})
 		case 3:
-			f := fieldsOf(l)
+			f := l.Fields()
 			f.Quantity = leadtocash.Some(usually(j, "quantity", quantities, credits))
 			if f.Quantity.Or(decimal.Decimal{}).IsZero() {
 				f.Tax = leadtocash.None[leadtocash.Amount]()
@@ -238,19 +238,6 @@ func (j *journey) editLines(c leadtocash.Currency, lines []leadtocash.Line) (cmd
 		cmd.Remove = append(cmd.Remove, 999)
 	}
 	return cmd
-}
-
-// fieldsOf are the editable fields of a line, to change one of them.
-func fieldsOf(l leadtocash.Line) leadtocash.LineFields {
-	f := leadtocash.LineFields{
-		ProductID: l.ProductID, UnitID: l.UnitID, ProductName: l.ProductName, WriteInText: l.WriteInText,
-		Quantity: l.Quantity, ManualDiscount: l.ManualDiscount, Tax: l.Tax,
-		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping,
-	}
-	if l.IsPriceOverridden {
-		f.PricePerUnit = l.PricePerUnit
-	}
-	return f
 }
 
 // quantities are asked of lines: parts of what there is, all of it, or beyond.

@@ -236,6 +236,7 @@ func (j *journey) step(a attempt, show func(*scene) error) {
 	}
 }
 
+// String writes the attempt as a reader of the failure repeats it.
 func (a attempt) String() string {
 	cmd, _ := json.Marshal(a.cmd)
 	return fmt.Sprintf("%s on %s with %s", a.action, a.ref, cmd)

@@ -55,11 +55,14 @@ func catalogue() []step {
 func catalogScenarios() []scenario {
 	family, bundle := chair, chair
 	family.UnitGroupID, family.DefaultUnitID, family.Name = leadtocash.UnitGroupID{}, leadtocash.UnitID{}, "furniture"
+	family.Properties = []leadtocash.Property{{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"red", "blue"}, Required: true}}
 	bundle.Members = []leadtocash.BundleMember{{ProductID: id[leadtocash.Product](1), Quantity: leadtocash.Some(number("4")), Required: true}}
 	dearer := twenty
 	dearer.Amount = leadtocash.Some(number("21.00"))
 	deactivate, activate := leadtocash.Deactivate{}, leadtocash.Activate{}
 	sold := leadtocash.LineFields{ProductID: id[leadtocash.Product](1), Quantity: leadtocash.Some(number("12"))}
+	blue := sold
+	blue.ProductID, blue.Properties = id[leadtocash.Product](3), []leadtocash.PropertyValue{{Name: "color", Value: "blue"}}
 	set := leadtocash.LineFields{ProductID: id[leadtocash.Product](2), Quantity: leadtocash.Some(number("2")), PricePerUnit: leadtocash.Some(number("70"))}
 	return []scenario{
 		{"a catalogue prices a quote", append(
@@ -77,8 +80,16 @@ func catalogScenarios() []scenario {
 			activateQuote(1),
 		)},
 		{"a product lives, in a family", append(
-			catalogue(),
+			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureFamily, 0, family), newProduct(3, leadtocash.StructureProduct, 2, chair), publish(2),
+			birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+				ID: id[leadtocash.PriceListItem](3), PriceListID: priceList, ProductID: id[leadtocash.Product](3), Fields: twenty,
+			}),
+			birth(leadtocash.ActionOrderCreate, (*client).Orders, leadtocash.Orders.Create, leadtocash.CreateOrder{
+				ID: id[leadtocash.Order](1), Birth: inEUR, Lines: []leadtocash.LineFields{blue},
+				Fields: leadtocash.OrderFields{Name: "blue chairs", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
+			}),
+			invoiceOrder(1, 1),
 			call(leadtocash.ActionProductRevise, (*client).Products, leadtocash.Products.Revise, 2, leadtocash.ReviseProduct{}),
 			call(leadtocash.ActionProductEdit, (*client).Products, leadtocash.Products.Edit, 3, leadtocash.EditProduct{Fields: leadtocash.ProductFields{
 				Name: "better chair", UnitGroupID: chair.UnitGroupID, DefaultUnitID: piece,

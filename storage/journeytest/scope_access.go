@@ -44,8 +44,10 @@ func ifVersion(s *stage) {
 // rules is an authorizer that denies actions, or whole actors.
 type rules func(leadtocash.Request) error
 
+// Authorize asks the rule.
 func (r rules) Authorize(_ context.Context, q leadtocash.Request) error { return r(q) }
 
+// Scope lets everybody see everything.
 func (rules) Scope(context.Context, leadtocash.Actor, leadtocash.Kind) ([]storage.Cond, error) {
 	return nil, nil
 }
@@ -153,8 +155,10 @@ func denied(s *stage) {
 // mine shows everybody what they own.
 type mine struct{}
 
+// Authorize allows everything.
 func (mine) Authorize(context.Context, leadtocash.Request) error { return nil }
 
+// Scope is what the actor owns.
 func (mine) Scope(_ context.Context, a leadtocash.Actor, _ leadtocash.Kind) ([]storage.Cond, error) {
 	return []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{a.ID}}}, nil
 }

@@ -109,6 +109,7 @@ func routesDeals(s *stage) {
 // qualifier advises to qualify every lead.
 type qualifier struct{}
 
+// Advise recommends to qualify the lead, whatever it says.
 func (qualifier) Advise(context.Context, leadtocash.AdviceRequest) (leadtocash.Advice, error) {
 	return leadtocash.Advice{Recommendation: leadtocash.RecommendQualify, Confidence: 90, Reason: "asks for an offer"}, nil
 }

@@ -126,6 +126,7 @@ type recorder struct {
 	transactions [][]Access
 }
 
+// Update writes down what is done in a transaction that is committed.
 func (s *recorder) Update(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
 	return s.Store.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error {
 		rec := &recordingTx{Tx: tx}
@@ -142,11 +143,13 @@ type recordingTx struct {
 	done []Access
 }
 
+// Get writes the reference down.
 func (tx *recordingTx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
 	tx.done = append(tx.done, Access{Get: &ref})
 	return tx.Tx.Get(ctx, ref)
 }
 
+// Find writes the query down.
 func (tx *recordingTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	asked := q
 	asked.Where = slices.Clone(q.Where) // the caller's memory serves again
@@ -157,11 +160,13 @@ func (tx *recordingTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*sto
 	return tx.Tx.Find(ctx, q)
 }
 
+// Put writes record and events down.
 func (tx *recordingTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
 	tx.done = append(tx.done, Access{Put: rec, Events: append([]storage.Event(nil), events...)})
 	return tx.Tx.Put(ctx, rec, events...)
 }
 
+// Next writes the counter down.
 func (tx *recordingTx) Next(ctx context.Context, counter string) (int64, error) {
 	tx.done = append(tx.done, Access{Next: counter})
 	return tx.Tx.Next(ctx, counter)

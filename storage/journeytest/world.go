@@ -153,6 +153,7 @@ type watchedTx struct {
 	advanced map[string]int64
 }
 
+// Next notes how far the counter went.
 func (tx watchedTx) Next(ctx context.Context, counter string) (int64, error) {
 	n, err := tx.Joinable.Next(ctx, counter)
 	if err == nil {

@@ -1,0 +1,163 @@
+package leadtocash_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// sells stores a product in euros and puts it on the price list.
+func (s shop) sells(t *testing.T, structure leadtocash.ProductStructure, name, price string, members ...leadtocash.BundleMember) leadtocash.ProductID {
+	t.Helper()
+	ctx := t.Context()
+	chair, err := s.Products().Get(ctx, s.chair)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Products().Create(ctx, leadtocash.CreateProduct{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: structure,
+		Fields: leadtocash.ProductFields{Name: name, UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID, Members: members},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Products().Publish(ctx, p.ID, leadtocash.PublishProduct{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: s.list, ProductID: p.ID, Fields: leadtocash.PriceListItemFields{Amount: some(price)},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return p.ID
+}
+
+// An officeShop sells an office for 500.00: four chairs are part of it, lamps
+// for 40.00 and mats for 50.00 are optional.
+type officeShop struct {
+	shop
+	office, lamp, mat leadtocash.ProductID
+}
+
+func openOfficeShop(t *testing.T) officeShop {
+	t.Helper()
+	s := officeShop{shop: openShop(t, leadtocash.Settings{})}
+	s.lamp = s.sells(t, leadtocash.StructureProduct, "lamp", "40.00")
+	s.mat = s.sells(t, leadtocash.StructureProduct, "mat", "50.00")
+	s.office = s.sells(
+		t, leadtocash.StructureBundle, "office", "500.00",
+		leadtocash.BundleMember{ProductID: s.chair, Quantity: some("4"), Required: true},
+		leadtocash.BundleMember{ProductID: s.lamp, Quantity: some("1")}, leadtocash.BundleMember{ProductID: s.mat, Quantity: some("1")},
+	)
+	return s
+}
+
+// of is a line over five of an optional product of a bundle.
+func (s officeShop) of(bundle int32, product leadtocash.ProductID) leadtocash.LineFields {
+	f := leadtocash.FromCatalog(product, decimal.NewFromInt(5))
+	f.ParentBundle = bundle
+	return f
+}
+
+// parents are the bundles that lines belong to.
+func parents(lines []leadtocash.Line) (numbers []int32) {
+	for _, l := range lines {
+		numbers = append(numbers, l.ParentBundle)
+	}
+	return numbers
+}
+
+// TestOptionalBundleProducts sells an office with lamps and mats: they are paid
+// for by themselves, and belong to their bundle wherever the lines go.
+func TestOptionalBundleProducts(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openOfficeShop(t)
+	one := leadtocash.FromCatalog(s.office, decimal.NewFromInt(1))
+	has := func(what string, sale leadtocash.Sale, err error, total string, want ...int32) {
+		t.Helper()
+		if got := parents(sale.Lines); err != nil || !slices.Equal(got, want) || sale.TotalAmount.String() != total {
+			t.Fatalf("%s comes to %s, with lines of the bundles %v (%v); want %s and %v", what, sale.TotalAmount, got, err, total, want)
+		}
+	}
+	q := s.quote(ctx, t, one, s.of(1, s.lamp), s.of(1, s.mat))
+	has("500 + 5 × 40 + 5 × 50", q.Sale, nil, "950.00", 0, 1, 1, 1)
+	if q.Lines[1].ProductType != leadtocash.ProductTypeRequiredBundleProduct || q.Lines[2].ProductType != leadtocash.ProductTypeOptionalBundleProduct {
+		t.Errorf("the lines are %s and %s", q.Lines[1].ProductType, q.Lines[2].ProductType)
+	}
+	edit := func(e leadtocash.EditLines) (leadtocash.Sale, error) {
+		q, err := s.Preview().Quotes().EditLines(ctx, q.ID, e)
+		return q.Sale, err
+	}
+	sale, err := edit(leadtocash.EditLines{Remove: []int32{1}})
+	has("without the office", sale, err, "0.00")
+	sale, err = edit(leadtocash.EditLines{Remove: []int32{3}})
+	has("without lamps", sale, err, "750.00", 0, 1, 1)
+	loose := q.Lines[2].Fields()
+	loose.ParentBundle = 0
+	sale, err = edit(leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 3, Fields: loose}}})
+	has("lamps by themselves", sale, err, "950.00", 0, 1, 0, 1)
+	sale, err = edit(leadtocash.EditLines{Add: []leadtocash.LineFields{leadtocash.FromCatalog(s.mat, decimal.NewFromInt(1)), one, s.of(6, s.lamp)}})
+	has("another office, in one go", sale, err, "1700.00", 0, 1, 1, 1, 0, 0, 6, 6)
+
+	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{one, s.of(1, s.lamp)},
+		Fields: leadtocash.OpportunityFields{Name: "office", CustomerID: q.CustomerID, Charges: leadtocash.Charges{PriceListID: s.list}},
+	})
+	has("the opportunity", o.Sale, err, "700.00", 0, 1, 1)
+	got, err := s.Quotes().GetProducts(ctx, q.ID, leadtocash.GetProducts{OpportunityID: o.ID})
+	has("a quote that gets the products", got.Sale, err, "1650.00", 0, 1, 1, 1, 0, 5, 5)
+	_, err = s.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{})
+	has("the active quote", got.Sale, err, "1650.00", 0, 1, 1, 1, 0, 5, 5)
+	won, err := s.Quotes().WinToOrder(ctx, q.ID, leadtocash.WinQuoteToOrder{})
+	has("the order", won.Order.Sale, err, "1650.00", 0, 1, 1, 1, 0, 5, 5)
+	billed, err := s.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{})
+	has("the invoice", billed.Invoice.Sale, err, "1650.00", 0, 1, 1, 1, 0, 5, 5)
+}
+
+// TestBundleFaults refuses lines that belong to no bundle, and edits that would
+// leave a bundle's lines behind.
+func TestBundleFaults(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openOfficeShop(t)
+	office := leadtocash.FromCatalog(s.office, decimal.NewFromInt(1))
+	q := s.quote(ctx, t, office, s.of(1, s.lamp), leadtocash.FromCatalog(s.mat, decimal.NewFromInt(1)))
+	add := func(lines ...leadtocash.LineFields) leadtocash.EditLines { return leadtocash.EditLines{Add: lines} }
+	change := func(number int32, f leadtocash.LineFields, remove ...int32) leadtocash.EditLines {
+		return leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: number, Fields: f}}, Remove: remove}
+	}
+	writeIn := leadtocash.WriteIn("assembly", decimal.NewFromInt(1), decimal.NewFromInt(5))
+	writeIn.ParentBundle = 1
+	removed := add(s.of(1, s.lamp))
+	removed.Remove = []int32{1}
+	for name, c := range map[string]struct {
+		edit leadtocash.EditLines
+		want []string
+	}{
+		"a number there isn't":       {add(s.of(99, s.lamp)), []string{"not_found add[0].parent_bundle"}},
+		"a number below all":         {add(s.of(-1, s.lamp)), []string{"out_of_range add[0].parent_bundle"}},
+		"a line that is no bundle":   {add(s.of(4, s.lamp)), []string{"not_found add[0].parent_bundle"}},
+		"an added line, no bundle":   {add(leadtocash.FromCatalog(s.mat, decimal.NewFromInt(1)), s.of(5, s.lamp)), []string{"not_found add[1].parent_bundle"}},
+		"itself":                     {add(s.of(5, s.lamp)), []string{"not_found add[0].parent_bundle"}},
+		"a bundle in a bundle":       {add(s.of(1, s.set)), []string{"bundle_member add[0].parent_bundle"}},
+		"a product of another place": {add(s.of(1, s.sells(t, leadtocash.StructureProduct, "safe", "1.00"))), []string{"invalid add[0].parent_bundle"}},
+		"what is part of it anyway":  {add(s.of(1, s.chair)), []string{"invalid add[0].parent_bundle"}},
+		"a write-in":                 {add(writeIn), []string{"invalid add[0].parent_bundle"}},
+		"a bundle that goes":         {removed, []string{"not_found add[0].parent_bundle"}},
+		"a line moved there":         {change(4, s.of(1, s.chair)), []string{"invalid change[0].fields.parent_bundle"}},
+		"a change of what goes":      {change(3, q.Lines[2].Fields(), 1), []string{"invalid change[0].line_number"}},
+		"a product into a bundle":    {change(4, office), []string{"invalid change[0].fields.product_id"}},
+		"a bundle into a product":    {change(1, leadtocash.FromCatalog(s.mat, decimal.NewFromInt(1))), []string{"invalid change[0].fields.product_id"}},
+		"a bundle into another":      {change(1, leadtocash.FromCatalog(s.set, decimal.NewFromInt(1))), []string{"invalid change[0].fields.product_id"}},
+		"a member that goes alone":   {leadtocash.EditLines{Remove: []int32{2}}, []string{"invalid remove[0]"}},
+		"a line moved to its place":  {change(4, s.of(1, s.mat)), nil},
+		"more of the bundle":         {change(1, leadtocash.FromCatalog(s.office, decimal.NewFromInt(3))), nil},
+	} {
+		_, err := s.Preview().Quotes().EditLines(ctx, q.ID, c.edit)
+		if got := faultsOf(err); !slices.Equal(got, c.want) || err != nil && c.want == nil {
+			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package leadtocash_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+)
+
+// TestCatalogLimits has every text and number of the catalogue's records at its
+// limits and beyond.
+func TestCatalogLimits(t *testing.T) {
+	t.Parallel()
+	const id = `{"id":"0f000000-0000-0000-0000-000000000001",`
+	checkLimits(t, leadtocash.NewProduct, id+`"fields":{"name":"chair"}}`, map[string]int{
+		"name": 100, "description": 2000, "size": 200, "url": 255, "vendor_name": 100, "vendor_part_number": 100, "supplier_name": 100,
+	}, map[string][2]int64{"list_price": {0, 1e12}, "current_cost": {0, 1e12}, "standard_cost": {0, 1e12}})
+	checkLimits(t, leadtocash.NewPriceList, id+`"currency":"EUR","fields":{"name":"retail"}}`, map[string]int{"name": 100, "description": 2000}, nil)
+	checkLimits(t, leadtocash.NewDiscountList, id+`"type":"percentage","fields":{"name":"volume"}}`, map[string]int{"name": 100, "description": 2000}, nil)
+	checkLimits(t, leadtocash.NewUnitGroup, id+`"fields":{"name":"pieces","units":[{"id":"0f000000-0000-0000-0000-000000000002","name":"piece"}]}}`,
+		map[string]int{"name": 200, "description": 2000}, nil)
+	checkLimits(t, leadtocash.NewTransactionCurrency, id+`"code":"CHF","fields":{"name":"Franc","rate":"0.95"}}`, map[string]int{"name": 100, "symbol": 13}, nil)
+}
+
+// TestCatalogCells has what stands in lists of a record, or depends on another
+// field, at its limits and beyond.
+func TestCatalogCells(t *testing.T) {
+	t.Parallel()
+	rate := func(text string) error {
+		_, err := leadtocash.NewTransactionCurrency(leadtocash.CreateTransactionCurrency{
+			ID: idOf[leadtocash.TransactionCurrency](1), Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: some(text)},
+		}, leadtocash.TransactionCurrencyFacts{Stamp: morning})
+		return err
+	}
+	unit := func(name, quantity string) error {
+		primary := leadtocash.Unit{ID: numbered[leadtocash.Unit](1), Name: "piece"}
+		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{ID: idOf[leadtocash.UnitGroup](1), Fields: leadtocash.UnitGroupFields{
+			Name: "pieces", Units: []leadtocash.Unit{primary, {ID: numbered[leadtocash.Unit](2), Name: name, BaseUnitID: primary.ID, Quantity: some(quantity)}},
+		}}, leadtocash.UnitGroupFacts{Stamp: morning})
+		return err
+	}
+	tier := func(kind leadtocash.DiscountType, d leadtocash.DiscountTier) error {
+		_, err := leadtocash.NewDiscountList(leadtocash.CreateDiscountList{
+			ID: idOf[leadtocash.DiscountList](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Type: kind,
+			Fields: leadtocash.DiscountListFields{Name: "volume", Tiers: []leadtocash.DiscountTier{d}},
+		}, leadtocash.DiscountListFacts{Stamp: morning})
+		return err
+	}
+	percent := func(low, high, percentage string) error {
+		return tier(leadtocash.DiscountPercentage, leadtocash.DiscountTier{Low: some(low), High: some(high), Percentage: some(percentage)})
+	}
+	amount := func(text string) error {
+		return tier(leadtocash.DiscountAmount, leadtocash.DiscountTier{Low: some("1"), High: some("9"), Amount: some(text)})
+	}
+	item := func(f leadtocash.PriceListItemFields) error {
+		_, err := leadtocash.NewPriceListItem(leadtocash.CreatePriceListItem{
+			ID: idOf[leadtocash.PriceListItem](1), PriceListID: numbered[leadtocash.PriceList](1), ProductID: numbered[leadtocash.Product](1), UnitID: numbered[leadtocash.Unit](1),
+			Fields: f,
+		}, leadtocash.PriceListItemFacts{Stamp: morning, PriceList: &leadtocash.PriceList{Head: leadtocash.Head{Currency: leadtocash.EUR}}})
+		return err
+	}
+	percentage := func(text string) error {
+		return item(leadtocash.PriceListItemFields{PricingMethod: leadtocash.PricingPercentOfList, Percentage: some(text)})
+	}
+	rounded := func(option leadtocash.RoundingOption, text string) error {
+		return item(leadtocash.PriceListItemFields{
+			PricingMethod: leadtocash.PricingPercentOfList, Percentage: some("95"), RoundingPolicy: leadtocash.RoundingUp, RoundingOption: option, RoundingAmount: some(text),
+		})
+	}
+	product := func(cmd leadtocash.CreateProduct) error {
+		cmd.ID = idOf[leadtocash.Product](1)
+		if cmd.Fields.Name == "" {
+			cmd.Fields.Name = "chair"
+		}
+		_, err := leadtocash.NewProduct(cmd, leadtocash.ProductFacts{Stamp: morning, Members: []leadtocash.Product{{ID: numbered[leadtocash.Product](2), Structure: leadtocash.StructureProduct}}})
+		return err
+	}
+	member := func(quantity string) error {
+		return product(leadtocash.CreateProduct{Structure: leadtocash.StructureBundle, Fields: leadtocash.ProductFields{
+			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.Product](2), Quantity: some(quantity)}},
+		}})
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"the smallest rate":             {rate("0.0000000001"), nil},
+		"the largest rate":              {rate("100000000000"), nil},
+		"a rate with eleven decimals":   {rate("0.00000000001"), []string{"out_of_range fields.rate"}},
+		"a rate above the limit":        {rate("100000000000.1"), []string{"out_of_range fields.rate"}},
+		"a rate of nothing":             {rate("0"), []string{"out_of_range fields.rate"}},
+		"the largest unit":              {unit("lot", "10000000000"), nil},
+		"a unit with six decimals":      {unit("crumb", "0.000001"), []string{"out_of_range fields.units[1].quantity"}},
+		"a unit without name":           {unit("", "2"), []string{"missing_field fields.units[1].name"}},
+		"a unit with a long name":       {unit(strings.Repeat("x", 101), "2"), []string{"too_long fields.units[1].name"}},
+		"a tier of everything":          {percent("0.00001", "100000000000", "100"), nil},
+		"a tier with six decimals":      {percent("0.000001", "9", "5"), []string{"out_of_range fields.tiers[0].low"}},
+		"a tier above the limit":        {percent("1", "100000000001", "5"), []string{"out_of_range fields.tiers[0].high"}},
+		"a sixth decimal of percent":    {percent("1", "9", "5.000001"), []string{"out_of_range fields.tiers[0].percentage"}},
+		"the largest amount off":        {amount("1000000000000"), nil},
+		"an amount off above the limit": {amount("1000000000000.01"), []string{"out_of_range fields.tiers[0].amount"}},
+		"an amount off to add":          {amount("-1"), []string{"out_of_range fields.tiers[0].amount"}},
+		"an amount off, too fine":       {amount("0.00001"), []string{"out_of_range fields.tiers[0].amount"}},
+		"an amount too fine":            {item(leadtocash.PriceListItemFields{Amount: some("0.00001")}), []string{"out_of_range fields.amount"}},
+		"no amount":                     {item(leadtocash.PriceListItemFields{}), []string{"missing_field fields.amount"}},
+		"the largest percentage":        {percentage("1000000000"), nil},
+		"a percentage too fine":         {percentage("0.000001"), []string{"out_of_range fields.percentage"}},
+		"ends in 0.00":                  {rounded(leadtocash.RoundingEndsIn, "0"), nil},
+		"a multiple of nothing":         {rounded(leadtocash.RoundingMultipleOf, "0"), []string{"out_of_range fields.rounding_amount"}},
+		"a negative ending":             {rounded(leadtocash.RoundingEndsIn, "-0.01"), []string{"out_of_range fields.rounding_amount"}},
+		"an ending finer than prices":   {rounded(leadtocash.RoundingEndsIn, "0.999"), []string{"out_of_range fields.rounding_amount"}},
+		"rounding without option":       {rounded(0, "0.99"), []string{"missing_field fields.rounding_option"}},
+		"a long product number":         {product(leadtocash.CreateProduct{ProductNumber: strings.Repeat("x", 101)}), []string{"too_long product_number"}},
+		"five decimals of quantity":     {product(leadtocash.CreateProduct{Fields: leadtocash.ProductFields{QuantityDecimals: 5}}), nil},
+		"less than no decimals":         {product(leadtocash.CreateProduct{Fields: leadtocash.ProductFields{QuantityDecimals: -1}}), []string{"out_of_range fields.quantity_decimals"}},
+		"a structure there isn't":       {product(leadtocash.CreateProduct{Structure: without}), []string{"invalid structure"}},
+		"a kind there isn't":            {product(leadtocash.CreateProduct{Fields: leadtocash.ProductFields{Kind: without}}), []string{"invalid fields.kind"}},
+		"a little of a member":          {member("0.00001"), nil},
+		"a member with six decimals":    {member("0.000001"), []string{"out_of_range fields.members[0].quantity"}},
+		"too much of a member":          {member("100000000001"), []string{"out_of_range fields.members[0].quantity"}},
+		"nothing of a member":           {member("0"), []string{"out_of_range fields.members[0].quantity"}},
+		"members of what is no bundle": {product(leadtocash.CreateProduct{Fields: leadtocash.ProductFields{
+			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.Product](2), Quantity: some("1")}},
+		}}), []string{"invalid fields.members"}},
+	} {
+		if got := faultsOf(c.err); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q (%v), want %q", name, got, c.err, c.want)
+		}
+	}
+}
+
+// TestLineLimits has every field of a line at its limits and beyond.
+func TestLineLimits(t *testing.T) {
+	t.Parallel()
+	fine := leadtocash.BHD.MustAmount("1.001") // finer than euros
+	for name, c := range map[string]struct {
+		spoil func(f *leadtocash.LineFields)
+		want  []string
+	}{
+		"the largest quantity":        {func(f *leadtocash.LineFields) { f.Quantity = some("100000000000") }, nil},
+		"the smallest quantity":       {func(f *leadtocash.LineFields) { f.Quantity = some("-100000000000") }, nil},
+		"no quantity":                 {func(f *leadtocash.LineFields) { f.Quantity = number{} }, []string{"missing_quantity lines[0].quantity"}},
+		"a quantity above the limit":  {func(f *leadtocash.LineFields) { f.Quantity = some("100000000000.1") }, []string{"out_of_range lines[0].quantity"}},
+		"a quantity below the limit":  {func(f *leadtocash.LineFields) { f.Quantity = some("-100000000000.1") }, []string{"out_of_range lines[0].quantity"}},
+		"a quantity of six decimals":  {func(f *leadtocash.LineFields) { f.Quantity = some("0.000001") }, []string{"out_of_range lines[0].quantity"}},
+		"the largest price":           {func(f *leadtocash.LineFields) { f.PricePerUnit = some("1000000000000") }, nil},
+		"the smallest price":          {func(f *leadtocash.LineFields) { f.PricePerUnit = some("-1000000000000") }, nil},
+		"a price above the limit":     {func(f *leadtocash.LineFields) { f.PricePerUnit = some("1000000000000.01") }, []string{"out_of_range lines[0].price_per_unit"}},
+		"a price with five decimals":  {func(f *leadtocash.LineFields) { f.PricePerUnit = some("0.00001") }, []string{"out_of_range lines[0].price_per_unit"}},
+		"no price":                    {func(f *leadtocash.LineFields) { f.PricePerUnit = number{} }, []string{"missing_field lines[0].price_per_unit"}},
+		"a discount finer than cents": {func(f *leadtocash.LineFields) { f.ManualDiscount = leadtocash.Some(fine) }, []string{"out_of_range lines[0].manual_discount"}},
+		"a discount above the limit":  {func(f *leadtocash.LineFields) { f.ManualDiscount = euro("100000000000000.01") }, []string{"out_of_range lines[0].manual_discount"}},
+		"a tax finer than cents":      {func(f *leadtocash.LineFields) { f.Tax = leadtocash.Some(fine) }, []string{"out_of_range lines[0].tax"}},
+		"a tax below the limit":       {func(f *leadtocash.LineFields) { f.Tax = euro("-100000000000000.01") }, []string{"out_of_range lines[0].tax"}},
+		"the longest text":            {func(f *leadtocash.LineFields) { f.WriteInText = strings.Repeat("é", 500) }, nil},
+		"a text too long":             {func(f *leadtocash.LineFields) { f.WriteInText = strings.Repeat("é", 501) }, []string{"too_long lines[0].write_in_text"}},
+		"neither text nor product":    {func(f *leadtocash.LineFields) { f.WriteInText = "" }, []string{"missing_product lines[0].product_id"}},
+		"a name too long":             {func(f *leadtocash.LineFields) { f.ProductName = strings.Repeat("é", 501) }, []string{"too_long lines[0].product_name"}},
+		"a unit of a write-in":        {func(f *leadtocash.LineFields) { f.UnitID = numbered[leadtocash.Unit](1) }, []string{"unit_on_write_in lines[0].unit_id"}},
+		"a negative place":            {func(f *leadtocash.LineFields) { f.SequenceNumber = -1 }, []string{"out_of_range lines[0].sequence_number"}},
+		"a place above the limit":     {func(f *leadtocash.LineFields) { f.SequenceNumber = 1e9 + 1 }, []string{"out_of_range lines[0].sequence_number"}},
+		"a long tracking number": {func(f *leadtocash.LineFields) {
+			f.Shipping = &leadtocash.LineShipping{TrackingNumber: strings.Repeat("x", 101)}
+		}, []string{"too_long lines[0].shipping.tracking_number"}},
+		"a tax rate with five decimals": {func(f *leadtocash.LineFields) { f.TaxCode = standardTax("19.00001") }, []string{"out_of_range lines[0].tax_code.rate"}},
+		"both product and text": {func(f *leadtocash.LineFields) {
+			f.ProductID, f.UnitID = numbered[leadtocash.Product](1), numbered[leadtocash.Unit](1)
+		}, []string{"missing_price_list lines[0].product_id", "product_and_write_in lines[0].write_in_text"}},
+		"a product without unit": {func(f *leadtocash.LineFields) { f.ProductID, f.WriteInText = numbered[leadtocash.Product](1), "" }, []string{
+			"missing_price_list lines[0].product_id", "missing_unit lines[0].unit_id",
+		}},
+		"a long property": {func(f *leadtocash.LineFields) {
+			f.ProductID, f.UnitID, f.WriteInText = numbered[leadtocash.Product](1), numbered[leadtocash.Unit](1), ""
+			f.Properties = []leadtocash.PropertyValue{{Name: strings.Repeat("x", 101), Value: strings.Repeat("x", 4001)}}
+		}, []string{"missing_price_list lines[0].product_id", "too_long lines[0].properties[0].name", "too_long lines[0].properties[0].value"}},
+	} {
+		line := leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))
+		c.spoil(&line)
+		_, err := leadtocash.NewQuote(leadtocash.CreateQuote{
+			ID: idOf[leadtocash.Quote](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{line},
+			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(idOf[leadtocash.Account](1))},
+		}, leadtocash.QuoteFacts{Stamp: morning})
+		if got := faultsOf(err); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
+		}
+	}
+}
