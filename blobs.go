@@ -100,8 +100,9 @@ func (c *Client) download(ctx context.Context, a *Attachment) error {
 // host's, where the blobs failed, or the program ended in between. It stops at
 // the first failure. ErrUnsupported without WithBlobs.
 //
-// Content whose record was never stored, because the program ended before,
-// stays: its key ends with the id of an attachment that is ErrNotFound.
+// Content whose record was never stored, because the program ended before or the
+// transaction around the call was given up, stays: its key ends with the id of an
+// attachment that is ErrNotFound.
 func (s Notes) SweepBlobs(ctx context.Context, after int64) (position int64, err error) {
 	position = after
 	if s.c.blobs == nil {

@@ -98,6 +98,11 @@ func TestBlobs(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.holds(0)
+	must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
+	if err := a.Accounts().Delete(a.ctx, leadtocash.AccountID{UUID: a.about.ID}, leadtocash.DeleteRecord{}); err != nil {
+		t.Fatal(err)
+	}
+	a.holds(0) // notes go with what they are about
 	if keys := a.blobs.Keys("elsewhere"); len(keys) != 0 {
 		t.Errorf("another tenant has %v", keys)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/google/uuid"
+
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -60,6 +62,31 @@ func ExampleClient_Starting() {
 	_, ok, err := client.Processes().Shown(ctx, lead.ID.Entity())
 	fmt.Println(ok, err)
 	// Output: false <nil>
+}
+
+// What is on somebody's list, and whose turn it is.
+func ExampleProcesses_ListForOwner() {
+	ctx := context.Background()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithProcesses(bpf.LeadToOpportunity()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	ann := leadtocash.User(uuid.MustParse("00000000-0000-4000-8000-00000000000a"))
+	lead, err := client.As(ann).Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := client.As(ann).Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{}); err != nil {
+		log.Fatal(err)
+	}
+	list, err := client.As(ann).Processes().ListForOwner(ctx, ann.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range list {
+		fmt.Println(p.Process.Instance.Name, "at", p.Stage, "on the", p.Record.Entity, "– my turn:", p.Owner == ann.ID)
+	}
+	// Output: Lead to Opportunity Sales Process at Develop on the opportunity – my turn: true
 }
 
 // An organisation keeps a process of its own: a draft is put in force, and the

@@ -200,8 +200,8 @@ func (d ProcessDefinition) step(do Action, to ProcessDefinitionStatus, at Stamp,
 	return Change[ProcessDefinition]{d, []Event{stepEvent(&d, do, from, at, details)}}
 }
 
-// check lists what is wrong with what would be put in force.
-func (d *ProcessDefinition) check(f *ProcessDefinitionFacts, drift bool) []bpf.Fault {
+// inspect lists what is wrong with what would be put in force.
+func (d *ProcessDefinition) inspect(f *ProcessDefinitionFacts, drift bool) []bpf.Fault {
 	next := d.candidate()
 	if next == nil {
 		return nil
@@ -226,7 +226,7 @@ func (d ProcessDefinition) drafted(draft bpf.Definition, f *ProcessDefinitionFac
 		}
 	}
 	d.Draft = &draft
-	d.Faults = d.check(f, true)
+	d.Faults = d.inspect(f, true)
 	return d
 }
 
@@ -335,10 +335,10 @@ var activateProcessDefinition = decide(
 	check[ProcessDefinition, ActivateProcessDefinition, ProcessDefinitionFacts]{
 		code: ErrInvalid, text: "the definition has no faults",
 		holds: func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) bool {
-			return len(withoutWarnings(d.check(f, cmd.AllowDrift))) == 0
+			return len(withoutWarnings(d.inspect(f, cmd.AllowDrift))) == 0
 		},
 		detail: func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) []Reason {
-			return faultReasons("definition", withoutWarnings(d.check(f, cmd.AllowDrift)))
+			return faultReasons("definition", withoutWarnings(d.inspect(f, cmd.AllowDrift)))
 		},
 	},
 )
@@ -356,9 +356,9 @@ func withoutWarnings(faults []bpf.Fault) []bpf.Fault {
 // ErrTaken for one whose name is registered in code.
 func (d ProcessDefinition) Activate(cmd ActivateProcessDefinition, f ProcessDefinitionFacts) (Change[ProcessDefinition], error) {
 	if err := activateProcessDefinition.why(&d, &cmd, &f, d.Currency); err != nil {
-		return Change[ProcessDefinition]{}, d.refusedFor(err, withoutWarnings(d.check(&f, cmd.AllowDrift)))
+		return Change[ProcessDefinition]{}, d.refusedFor(err, withoutWarnings(d.inspect(&f, cmd.AllowDrift)))
 	}
-	d.Faults = d.check(&f, true)
+	d.Faults = d.inspect(&f, true)
 	if d.Draft != nil {
 		next := *d.Draft
 		kept := slices.DeleteFunc(slices.Clone(d.Versions), func(v bpf.Definition) bool {

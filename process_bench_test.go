@@ -1,0 +1,33 @@
+package leadtocash_test
+
+import (
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// BenchmarkStoredProcesses is what a call costs on the memory store that makes a
+// lead: without processes, while the tenant may keep some and keeps none, and
+// while it keeps one that starts elsewhere.
+func BenchmarkStoredProcesses(b *testing.B) {
+	elsewhere := smallProcess("small")
+	elsewhere.PrimaryEntity, elsewhere.Stages[0].Entity, elsewhere.Stages[0].Steps[0].Field = "account", "account", "name"
+	for name, open := range map[string]func() *leadtocash.Client{
+		"without":   func() *leadtocash.Client { return must(leadtocash.New(memory.New(memory.KeepHistory(0)))) },
+		"none kept": func() *leadtocash.Client { return newKeeper(b, memory.New(memory.KeepHistory(0))).c },
+		"one kept": func() *leadtocash.Client {
+			k := newKeeper(b, memory.New(memory.KeepHistory(0)))
+			k.release(elsewhere, leadtocash.ActivateProcessDefinition{})
+			return k.c
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			c := open()
+			b.ReportAllocs()
+			for b.Loop() {
+				must(c.Leads().Create(b.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+			}
+		})
+	}
+}
