@@ -309,6 +309,7 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 // qualified carries the plans out.
 func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]Event, 0, 3+2*len(p.opportunities))}
+	lead := l.ID.String()
 	from := l.Status
 	status, _ := reason(cmd.Status, LeadQualified)
 
@@ -334,7 +335,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			a.PrimaryContactID = contactID
 		}
 		out.Account = &a
-		out.created(&a, ActionAccountCreate, f.Stamp, l)
+		out.created(&a, ActionAccountCreate, f.Stamp, lead)
 	}
 	if p.contact.isNew() {
 		c := contactFromLead(l, contactID, f.Stamp)
@@ -342,7 +343,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			c.ParentCustomerID = AccountCustomer(accountID)
 		}
 		out.Contact = &c
-		out.created(&c, ActionContactCreate, f.Stamp, l)
+		out.created(&c, ActionContactCreate, f.Stamp, lead)
 	}
 
 	first := OpportunityID{}
@@ -355,7 +356,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			if o.ID.IsZero() {
 				o.ID = OpportunityID{derivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
 			}
-			out.created(&o, ActionOpportunityCreate, f.Stamp, l)
+			out.created(&o, ActionOpportunityCreate, f.Stamp, lead)
 			if !contactID.IsZero() {
 				id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
 				conn, event := newStakeholder(id, o.ref(), contactID, f.Stamp, o.Head)
@@ -392,9 +393,12 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 }
 
 // created notes a record that the qualification made.
-func (q *QualifiedLead) created(d document, do Action, s Stamp, from Lead) {
+func (q *QualifiedLead) created(d document, do Action, s Stamp, lead string) {
+	if q.Created == nil {
+		q.Created = make([]Ref, 0, 3) // the usual number
+	}
 	q.Created = append(q.Created, d.ref())
-	q.Events = append(q.Events, bornEvent(d, do, s, data("lead", from.ID.String())))
+	q.Events = append(q.Events, bornEvent(d, do, s, data("lead", lead)))
 }
 
 // accountFromLead copies the company's data.

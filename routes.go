@@ -109,6 +109,10 @@ func (s *session) route(ctx context.Context, l Lead) (*Routing, error) {
 	if len(s.c.routing.rules) == 0 {
 		return nil, nil
 	}
+	return s.routeByRules(ctx, l)
+}
+
+func (s *session) routeByRules(ctx context.Context, l Lead) (*Routing, error) {
 	rule := s.c.routing.rule(&l)
 	if rule == nil {
 		r := s.c.routing.Route(l, nil, 0, s.stamp.At)
