@@ -5,23 +5,31 @@ import "slices"
 // withMembers returns lines that were added, each bundle followed by its
 // required members: they are paid for with the bundle.
 func withMembers(lines []Line, c *Catalog) []Line {
+	if !slices.ContainsFunc(lines, func(l Line) bool { return c.isBundle(l.ProductID) }) {
+		return lines
+	}
 	var all []Line
 	for i := range lines {
 		l := lines[i]
-		p := c.Product(l.ProductID)
-		if p == nil || p.Structure != StructureBundle {
+		if !c.isBundle(l.ProductID) {
 			all = append(all, l)
 			continue
 		}
 		l.ProductType = ProductTypeBundle
 		all = append(all, l)
-		for _, m := range p.InForce().Members {
+		for _, m := range c.Product(l.ProductID).InForce().Members {
 			if m.Required {
 				all = append(all, m.line(&l, c))
 			}
 		}
 	}
 	return all
+}
+
+// isBundle reports whether a product is known to be a bundle.
+func (c *Catalog) isBundle(id ProductID) bool {
+	p := c.Product(id)
+	return p != nil && p.Structure == StructureBundle
 }
 
 // line is the line of a required member; its bundle is numbered later.

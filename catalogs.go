@@ -3,8 +3,6 @@ package leadtocash
 import (
 	"context"
 	"slices"
-
-	"github.com/leadtocash/leadtocash/storage"
 )
 
 // catalogOf reads what pricing lines needs of the product catalogue: each
@@ -40,10 +38,11 @@ func (s *session) withRate(ctx context.Context, c *Catalog, b *Birth) (*Catalog,
 	if base.IsZero() || currency.IsZero() || currency == base || !b.ExchangeRate.IsZero() {
 		return c, nil
 	}
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindTransactionCurrency), Where: []storage.Cond{keyIs("number", currency.Code())}}) {
-		if err != nil {
-			return nil, err
-		}
+	recs, err := s.having(ctx, KindTransactionCurrency, "number", currency.Code())
+	if err != nil {
+		return nil, err
+	}
+	for _, rec := range recs {
 		t, err := shared[TransactionCurrency](rec.Image)
 		if err != nil {
 			return nil, err

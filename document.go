@@ -143,7 +143,7 @@ func (f *LineFields) apply(l *Line) {
 	f = clonePtr(f)
 	f.UnitID = firstID(f.UnitID, l.unitOf(f.ProductID))
 	same := l.ProductID == f.ProductID && l.UnitID == f.UnitID
-	if quantity, _ := f.Quantity.Get(); !same || !quantity.Equal(l.Quantity.Or(dec{})) {
+	if !l.VolumeDiscount.IsZero() && (!same || !f.Quantity.Or(dec{}).Equal(l.Quantity.Or(dec{}))) {
 		l.VolumeDiscount = None[dec]()
 	}
 	overridden := l.IsPriceOverridden

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Matcher decides which records of one kind may be the same. Two records that
@@ -157,60 +159,75 @@ func compileField(kind Kind, f MatchField) (compiledField, error) {
 	return c, nil
 }
 
-// texts appends the normal forms of the field's values, each once.
-func (f *compiledField) texts(d document, texts []string) []string {
+// texts lists the normal forms of the field's values, each once.
+func (f *compiledField) texts(d document) (texts []string) {
 	for _, p := range f.paths {
-		text := p.text(d)
-		if text == "" {
-			continue
-		}
-		if text = Normalize(text, f.as); text != "" && !slices.Contains(texts, text) {
+		if text := Normalize(p.text(d), f.as); text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
 	return texts
 }
 
-// keys appends the values that records which agree by the rule have in common.
-func (r *compiledRule) keys(d document, list []string) []string {
+// keys adds to list the values that records which agree by the rule have in
+// common. Texts that the version before was found by are used again.
+func (r *compiledRule) keys(d document, list []string, before []storage.Key) []string {
 	var room [128]byte
-	return combine(append(room[:0], r.name...), r.fields, d, list)
+	return combine(append(room[:0], r.name...), r.fields, d, list, before)
 }
 
-// combine appends key, made longer by every combination of the fields' texts.
-func combine(key []byte, fields []compiledField, d document, list []string) []string {
+// combine adds key, made longer by every combination of the fields' texts.
+func combine(key []byte, fields []compiledField, d document, list []string, before []storage.Key) []string {
 	if len(fields) == 0 {
-		return append(list, string(key))
+		return addKey(key, list, before)
 	}
-	var room [2]string
-	texts := fields[0].texts(d, room[:0])
-	if len(texts) == 0 {
-		if !fields[0].optional {
+	f, set := &fields[0], false
+	key = append(key, ':')
+	for _, p := range f.paths {
+		if longer := appendNormal(key, p.text(d), f.as); len(longer) > len(key) {
+			set = true
+			list = combine(longer, fields[1:], d, list, before)
+		}
+	}
+	if !set && f.optional {
+		list = combine(key, fields[1:], d, list, before)
+	}
+	return list
+}
+
+// addKey adds a key once.
+func addKey(key []byte, list []string, before []storage.Key) []string {
+	for _, text := range list {
+		if text == string(key) {
 			return list
 		}
-		texts = append(texts, "")
 	}
-	for _, text := range texts {
-		list = combine(append(append(key, ':'), text...), fields[1:], d, list)
+	for _, k := range before {
+		if k.Name == matchKey && k.Value == string(key) {
+			return append(list, k.Value)
+		}
+	}
+	return append(list, string(key))
+}
+
+// keys adds the keys of every rule.
+func (m rulesMatcher) keys(d document, list []string, before []storage.Key) []string {
+	for i := range m {
+		list = m[i].keys(d, list, before)
 	}
 	return list
 }
 
 // Keys implements Matcher.
 func (m rulesMatcher) Keys(record any) []string {
-	d := record.(document)
-	keys := make([]string, 0, len(m)+1)
-	for i := range m {
-		keys = m[i].keys(d, keys)
-	}
-	return keys
+	return m.keys(record.(document), make([]string, 0, len(m)+1), nil)
 }
 
 // Match implements Matcher.
 func (m rulesMatcher) Match(a, b any) (l Likeness) {
 	for i := range m {
-		keys := m[i].keys(a.(document), nil)
-		if slices.ContainsFunc(m[i].keys(b.(document), nil), func(k string) bool { return slices.Contains(keys, k) }) {
+		keys := m[i].keys(a.(document), nil, nil)
+		if slices.ContainsFunc(m[i].keys(b.(document), nil, nil), func(k string) bool { return slices.Contains(keys, k) }) {
 			l.Score, l.By = 100, append(l.By, m[i].name)
 		}
 	}

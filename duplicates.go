@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -25,23 +26,25 @@ func WithMatcher(kind Kind, m Matcher) ClientOption {
 // matchKey is the look-up that a record is found by as a duplicate.
 const matchKey = "match"
 
-// matchKeys are the look-ups of a record as a duplicate; nil for kinds that
-// have none.
-func (e *engine) matchKeys(d document) (keys []storage.Key) {
+// matchKeys appends the look-ups of a record as a duplicate to keys; none for
+// kinds that have none. Those that the version before had are kept as they are.
+func (e *engine) matchKeys(d document, keys, before []storage.Key) []storage.Key {
 	m := e.matchers[d.ref().Kind]
 	if m == nil {
-		return nil
+		return keys
 	}
-	texts := m.Keys(d)
-	if len(texts) == 0 {
-		return nil
+	var room [8]string
+	texts := room[:0]
+	switch m := m.(type) {
+	case rulesMatcher:
+		texts = m.keys(d, texts, before)
+	case pointMatcher:
+		texts = m.block.keys(d, texts, before)
+	default:
+		texts = m.Keys(d)
 	}
-	keys = make([]storage.Key, 0, len(texts))
 	for _, text := range texts {
-		if text == "" {
-			continue
-		}
-		if k := (storage.Key{Name: matchKey, Value: lookup(text)}); !slices.Contains(keys, k) {
+		if k := (storage.Key{Name: matchKey, Value: lookup(text)}); text != "" && !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
 	}
@@ -72,7 +75,7 @@ const candidatesPerKey = 100
 // oldest.
 func (s *session) candidates(ctx context.Context, d document, in FindDuplicates) (found []Candidate, err error) {
 	kind := d.ref().Kind
-	keys := s.c.matchKeys(d)
+	keys := s.c.matchKeys(d, s.room.keys[:0], nil)
 	if len(keys) == 0 {
 		return nil, nil
 	}
@@ -80,30 +83,25 @@ func (s *session) candidates(ctx context.Context, d document, in FindDuplicates)
 	if err != nil {
 		return nil, err
 	}
-	where := append(make([]storage.Cond, 1, 2+len(scope)), scope...)
-	if !in.Closed {
-		open := StateActive
-		if kind == KindLead {
-			open = LeadOpen
-		}
-		where = append(where, storage.Cond{Field: storage.FieldState, Op: storage.OpEq, Values: []any{open.Key}})
+	var state string // that they have to be in
+	switch {
+	case in.Closed:
+	case kind == KindLead:
+		state = LeadOpen.Key
+	default:
+		state = StateActive.Key
 	}
-	self := d.ref().stored()
-	var seen map[storage.Ref]*storage.Record
+	var seen []*storage.Record
 	for _, key := range keys {
-		where[0] = keyIs(key.Name, key.Value)
-		q := storage.Query{Kind: string(kind), Where: where, Limit: candidatesPerKey}
-		for rec, err := range s.Find(ctx, q) {
-			if err != nil {
-				return nil, err
-			}
-			if seen[rec.Ref] != nil || rec.Ref == self {
+		recs, err := s.matching(ctx, kind, key, state, scope)
+		if err != nil {
+			return nil, err
+		}
+		for _, rec := range recs {
+			if rec.Ref == d.ref().stored() || slices.Contains(seen, rec) {
 				continue
 			}
-			if seen == nil {
-				seen = map[storage.Ref]*storage.Record{}
-			}
-			seen[rec.Ref] = rec
+			seen = append(seen, rec)
 			other, err := kinds[kind].decode(rec.Image)
 			if err != nil {
 				return nil, err
@@ -113,11 +111,33 @@ func (s *session) candidates(ctx context.Context, d document, in FindDuplicates)
 			}
 		}
 	}
+	created := func(c Candidate) time.Time {
+		return seen[slices.IndexFunc(seen, func(rec *storage.Record) bool { return rec.ID == c.Ref.ID })].CreatedAt
+	}
 	slices.SortFunc(found, func(a, b Candidate) int {
-		x, y := seen[a.Ref.stored()], seen[b.Ref.stored()]
-		return cmp.Or(cmp.Compare(b.Likeness.Score, a.Likeness.Score), x.CreatedAt.Compare(y.CreatedAt), bytes.Compare(x.ID[:], y.ID[:]))
+		return cmp.Or(cmp.Compare(b.Likeness.Score, a.Likeness.Score), created(a).Compare(created(b)), bytes.Compare(a.Ref.ID[:], b.Ref.ID[:]))
 	})
 	return found, nil
+}
+
+// matching lists up to candidatesPerKey records of a kind that have a key, are
+// in the state, if one is given, and within the scope.
+func (s *session) matching(ctx context.Context, kind Kind, key storage.Key, state string, scope []storage.Cond) ([]*storage.Record, error) {
+	recs, ok, err := s.byKey(ctx, kind, key.Name, key.Value)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{keyIs(key.Name, key.Value)}, scope...), Limit: candidatesPerKey}
+		if state != "" {
+			q.Where = append(q.Where, storage.Cond{Field: storage.FieldState, Op: storage.OpEq, Values: []any{state}})
+		}
+		return s.search(ctx, q)
+	}
+	recs = slices.DeleteFunc(recs, func(rec *storage.Record) bool {
+		return state != "" && rec.State != state || !storage.Match(storage.Query{Kind: string(kind), Where: scope}, rec)
+	})
+	return recs[:min(len(recs), candidatesPerKey)], nil
 }
 
 func isMerged(d document) bool {

@@ -27,18 +27,51 @@ func related[R any](ctx context.Context, s *session, field string, id uuid.UUID)
 }
 
 func (s *session) related(ctx context.Context, kind Kind, field string, id uuid.UUID) (docs []document, err error) {
-	for rec, err := range s.find(ctx, kind, field, id) {
-		if err != nil {
-			return nil, err
-		}
-		d, err := kinds[kind].decode(rec.Image)
-		if err != nil {
-			return nil, err
-		}
-		s.loaded = append(s.loaded, rec)
-		docs = append(docs, d)
+	recs, err := s.having(ctx, kind, field, s.idText(id))
+	if len(recs) == 0 || err != nil {
+		return nil, err
 	}
+	docs = make([]document, len(recs))
+	for i, rec := range recs {
+		if docs[i], err = kinds[kind].decode(rec.Image); err != nil {
+			return nil, err
+		}
+	}
+	s.loaded = append(s.loaded, recs...)
 	return docs, nil
+}
+
+// having lists the records of a kind that have a look-up, oldest first. The list
+// is the session's.
+func (s *session) having(ctx context.Context, kind Kind, name, value string) ([]*storage.Record, error) {
+	if recs, ok, err := s.byKey(ctx, kind, name, value); ok || err != nil {
+		return recs, err
+	}
+	return s.search(ctx, storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(name, value)}})
+}
+
+// byKey is having; ok is false where a search has to tell.
+func (s *session) byKey(ctx context.Context, kind Kind, name, value string) (recs []*storage.Record, ok bool, err error) {
+	r, able := s.Reader.(storage.KeyReader)
+	if !able {
+		return nil, false, nil
+	}
+	known := len(s.found)
+	if s.found, ok, err = r.ByKey(ctx, s.found, string(kind), storage.Key{Name: name, Value: value}); !ok || err != nil {
+		return nil, false, err
+	}
+	return slices.Clip(s.found[known:]), true, nil
+}
+
+// search lists what a query finds.
+func (s *session) search(ctx context.Context, q storage.Query) (recs []*storage.Record, err error) {
+	for rec, err := range s.Find(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		recs = append(recs, rec)
+	}
+	return recs, nil
 }
 
 // find yields the records of a kind whose field refers to id.
@@ -57,6 +90,9 @@ func (s *session) exists(ctx context.Context, kind Kind, field string, id uuid.U
 
 // any reports whether a record of the kind has the look-up.
 func (s *session) any(ctx context.Context, kind Kind, name, value string) (bool, error) {
+	if recs, ok, err := s.byKey(ctx, kind, name, value); ok || err != nil {
+		return len(recs) > 0, err
+	}
 	s.asked.values[0] = value
 	s.asked.where[0] = storage.Cond{Field: storage.FieldKey, Key: name, Op: storage.OpEq, Values: s.asked.values[:]}
 	s.asked.found, s.asked.err = false, nil

@@ -2,7 +2,6 @@ package leadtocash
 
 import (
 	"cmp"
-	"slices"
 )
 
 // SetInvoiceStatus moves an active invoice between the active statuses.
@@ -64,6 +63,16 @@ func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (Change[Invoice
 	return i.step(to, f.Stamp).changed(ActionInvoiceSetStatus, i.Status, f.Stamp, nil), nil
 }
 
+// issuedBySetStatus tells whether SetStatus would issue the invoice, or why it is
+// refused.
+func (i Invoice) issuedBySetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (issues bool, err error) {
+	if err := setInvoiceStatus.why(&i, &cmd, &f, i.Currency); err != nil {
+		return false, err
+	}
+	to, _ := reason(cmd.Status, InvoiceActive)
+	return to != i.Status && cmd.issues(&i), nil
+}
+
 // IssueInvoice makes an invoice a legal document.
 type IssueInvoice struct {
 	IssueDate Date `json:"issue_date,omitzero"` // default: today
@@ -86,6 +95,12 @@ func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (Change[Invoice], error
 		return Change[Invoice]{}, err
 	}
 	return i.issue(ActionInvoiceIssue, cmd, &f), nil
+}
+
+// issuedByIssue tells why Issue is refused; otherwise it issues the invoice.
+func (i Invoice) issuedByIssue(cmd IssueInvoice, f InvoiceFacts) (issues bool, err error) {
+	err = issueInvoice.why(&i, &cmd, &f, i.Currency)
+	return err == nil, err
 }
 
 // issue is Issue once it is decided.
@@ -205,20 +220,17 @@ var (
 // amount moves no money. Codes: ErrInvalidTransition, ErrInvoiceSettled, those
 // of Issue; for a part ErrMissingField and ErrOverAllocated.
 func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
-	do, decision := ActionInvoiceMarkPaid, markInvoicePaid
-	if cmd.Partial {
-		do, decision = ActionInvoiceMarkPaidPartial, markInvoicePaidPartial
-	}
+	do, decision := payDecision(&cmd)
 	if err := decision.why(&i, &cmd, &f, i.Currency); err != nil {
 		return PaidInvoice{}, err
 	}
-	amount, given := cmd.Amount.Get()
+	amount := cmd.Amount.Or(Amount{})
 	if !cmd.Partial {
 		amount = i.AmountDue.Sub(i.SettledAmount)
-	} else if !given && i.Status == InvoiceStatusPartiallyPaid {
+	} else if cmd.repeats(&i) {
 		return PaidInvoice{Invoice: i}, nil
 	}
-	var out PaidInvoice
+	out := PaidInvoice{Events: make([]Event, 0, 4)}
 	was, version, from := i, i.Version, i.Status
 	if issues := !i.isIssued(); issues {
 		i.number(IssueInvoice{}, &f)
@@ -237,9 +249,40 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	if amount.Sign() > 0 {
 		out.post(cmd, amount, version, f.Stamp)
 	}
-	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})
-	out.HeldCustomer, out.Events = held, append(out.Events, events...)
+	if f.Debtor != nil {
+		held, events := f.Debtor.paid(f.Stamp, was, i)
+		out.HeldCustomer, out.Events = held, append(out.Events, events...)
+	}
 	return out, nil
+}
+
+// repeats reports whether the command says no more than the invoice: as in
+// Dynamics 365, that it is paid partly.
+func (c *PayInvoice) repeats(i *Invoice) bool {
+	return c.Partial && c.Amount.IsZero() && i.Status == InvoiceStatusPartiallyPaid
+}
+
+// payDecision is what decides about MarkPaid, in full or partly.
+func payDecision(cmd *PayInvoice) (Action, *decision[*Invoice, *PayInvoice, *InvoiceFacts, invoiceStatusSet]) {
+	if cmd.Partial {
+		return ActionInvoiceMarkPaidPartial, markInvoicePaidPartial
+	}
+	return ActionInvoiceMarkPaid, markInvoicePaid
+}
+
+// issuedByMarkPaid tells whether MarkPaid would issue the invoice, or why it is
+// refused.
+func (i Invoice) issuedByMarkPaid(cmd PayInvoice, f InvoiceFacts) (issues bool, err error) {
+	_, decision := payDecision(&cmd)
+	if err := decision.why(&i, &cmd, &f, i.Currency); err != nil {
+		return false, err
+	}
+	return !i.isIssued() && !cmd.repeats(&i), nil
+}
+
+// paid is follow for one invoice.
+func (d *Debtor) paid(s Stamp, was, is Invoice) (HeldCustomer, []Event) {
+	return d.follow(s, settlement{&was, &is})
 }
 
 // post adds the payment that settles the invoice.
@@ -254,7 +297,7 @@ func (out *PaidInvoice) post(cmd PayInvoice, amount Amount, version int64, s Sta
 		},
 	}
 	p.PaymentNumber = numberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
-	out.Events = append(slices.Grow(out.Events, 3), bornEvent(&p, ActionPaymentCreate, s, data("invoice", i.ID.String())))
+	out.Events = append(out.Events, bornEvent(&p, ActionPaymentCreate, s, data("invoice", i.ID.String())))
 	p.Status = PaymentStatusPosted
 	out.Events = append(out.Events, stepEvent(&p, ActionPaymentPost, PaymentStatusPending.String(), s, nil))
 	p.AllocatedAmount = amount

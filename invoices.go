@@ -149,16 +149,16 @@ func (s Invoices) UnlockPricing(ctx context.Context, id InvoiceID, cmd UnlockPri
 // issuing gathers for actions that may issue the invoice: its number is
 // counted in this transaction, once nothing refuses the action, so that there
 // are no gaps.
-func issuing[C, O any](decide func(Invoice, C, InvoiceFacts) (O, error), issued func(O) *Invoice) func(context.Context, *session, *Invoice, *C) (InvoiceFacts, error) {
+func issuing[C any](issues func(Invoice, C, InvoiceFacts) (bool, error)) func(context.Context, *session, *Invoice, *C) (InvoiceFacts, error) {
 	return func(ctx context.Context, s *session, i *Invoice, cmd *C) (InvoiceFacts, error) {
 		f := s.invoiceFacts()
 		if i.InvoiceNumber != "" {
 			return f, nil
 		}
-		out, err := decide(*i, *cmd, f)
-		if err != nil || issued(out).InvoiceNumber == "" {
+		if issued, err := issues(*i, *cmd, f); err != nil || !issued {
 			return f, err
 		}
+		var err error
 		f.NextNumber, err = s.gapless(ctx, KindInvoice)
 		return f, err
 	}
@@ -179,19 +179,17 @@ func (s *session) gapless(ctx context.Context, kind Kind) (string, error) {
 	}
 }
 
-func changedInvoice(c Change[Invoice]) *Invoice { return &c.Record }
-
 // SetStatus moves an active invoice among its statuses; Billed issues it. See
 // Invoice.SetStatus.
 func (s Invoices) SetStatus(ctx context.Context, id InvoiceID, cmd SetInvoiceStatus, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceSetStatus, id, cmd, issuing(Invoice.SetStatus, changedInvoice), Invoice.SetStatus, opts)
+	out, err := apply(ctx, s.c, ActionInvoiceSetStatus, id, cmd, issuing(Invoice.issuedBySetStatus), Invoice.SetStatus, opts)
 	return out.Record, err
 }
 
 // Issue hands an invoice to the customer and gives it the next number. See
 // Invoice.Issue.
 func (s Invoices) Issue(ctx context.Context, id InvoiceID, cmd IssueInvoice, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceIssue, id, cmd, issuing(Invoice.Issue, changedInvoice), Invoice.Issue, opts)
+	out, err := apply(ctx, s.c, ActionInvoiceIssue, id, cmd, issuing(Invoice.issuedByIssue), Invoice.Issue, opts)
 	return out.Record, err
 }
 
@@ -203,10 +201,10 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 	if cmd.Partial {
 		do = ActionInvoiceMarkPaidPartial
 	}
-	numbered := issuing(Invoice.MarkPaid, func(p PaidInvoice) *Invoice { return &p.Invoice })
+	numbered := issuing(Invoice.issuedByMarkPaid)
 	return applyNumbered(ctx, s.c, do, KindPayment, id, cmd, func(cmd *PayInvoice) *string { return &cmd.PaymentNumber },
 		func(ctx context.Context, s *session, i *Invoice, cmd *PayInvoice) (InvoiceFacts, error) {
-			if _, err := i.MarkPaid(*cmd, s.invoiceFacts()); err != nil { // stands before the reference
+			if _, err := i.issuedByMarkPaid(*cmd, s.invoiceFacts()); err != nil { // stands before the reference
 				return s.invoiceFacts(), nil
 			}
 			twin, err := s.posted(ctx, cmd.BankReference, PaymentID{})

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -293,14 +292,15 @@ func creditKey(rec *storage.Record, left Amount) {
 	}
 }
 
-// setAmount sets what lists sort by; an equal amount of the version before is
-// kept as it is.
+// setAmount sets what lists sort by; the hint that is there is kept if it is
+// right.
 func setAmount(rec *storage.Record, a Opt[Amount]) {
 	v, ok := a.Get()
-	switch {
-	case !ok:
-		rec.Amount = decimal.NullDecimal{}
-	case !rec.Amount.Valid || numOf(rec.Amount.Decimal).cmp(v.num()) != 0:
-		rec.Amount = decimal.NullDecimal{Decimal: v.Decimal(), Valid: true}
+	if !ok {
+		return
 	}
+	if numOf(rec.Amount.Decimal).cmp(v.num()) != 0 {
+		rec.Amount.Decimal = v.Decimal()
+	}
+	rec.Amount.Valid = true
 }

@@ -311,6 +311,7 @@ func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
 // qualified carries the plans out.
 func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]Event, 0, 3+2*len(p.opportunities))}
+	lead := l.ID.String()
 	from := l.Status
 	status, _ := reason(cmd.Status, LeadQualified)
 
@@ -336,7 +337,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			a.PrimaryContactID = contactID
 		}
 		out.Account = &a
-		out.created(&a, ActionAccountCreate, f.Stamp, l)
+		out.created(&a, ActionAccountCreate, f.Stamp, lead)
 	}
 	if p.contact.isNew() {
 		c := contactFromLead(l, contactID, f.Stamp)
@@ -344,7 +345,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			c.ParentCustomerID = AccountCustomer(accountID)
 		}
 		out.Contact = &c
-		out.created(&c, ActionContactCreate, f.Stamp, l)
+		out.created(&c, ActionContactCreate, f.Stamp, lead)
 	}
 
 	first := OpportunityID{}
@@ -362,7 +363,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			if len(routings) > 0 {
 				told, routings = routings[0].owns(&o.Head, uuid.Nil), routings[1:]
 			}
-			out.created(&o, ActionOpportunityCreate, f.Stamp, l, told...)
+			out.created(&o, ActionOpportunityCreate, f.Stamp, lead, told...)
 			if !contactID.IsZero() {
 				id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
 				conn, event := newStakeholder(id, o.ref(), contactID, f.Stamp, o.Head)
@@ -399,9 +400,12 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 }
 
 // created notes a record that the qualification made.
-func (q *QualifiedLead) created(d document, do Action, s Stamp, from Lead, told ...Detail) {
+func (q *QualifiedLead) created(d document, do Action, s Stamp, lead string, told ...Detail) {
+	if q.Created == nil {
+		q.Created = make([]Ref, 0, 3) // the usual number
+	}
 	q.Created = append(q.Created, d.ref())
-	q.Events = append(q.Events, bornEvent(d, do, s, append(data("lead", from.ID.String()), told...)))
+	q.Events = append(q.Events, bornEvent(d, do, s, append(data("lead", lead), told...)))
 }
 
 // accountFromLead copies the company's data.

@@ -91,7 +91,7 @@ func (m pointMatcher) Match(a, b any) (l Likeness) {
 
 // points are the best that any two values of the field earn.
 func (f *pointField) points(a, b document) int32 {
-	left, right := f.texts(a, nil), f.texts(b, nil)
+	left, right := f.texts(a), f.texts(b)
 	if len(left) == 0 || len(right) == 0 {
 		return 0
 	}

@@ -300,7 +300,7 @@ func (s *schema) replace(v reflect.Value, from, to Ref) {
 			}
 		case f.refers != nil:
 			f.replace(fv, from, to)
-		case f.nested != nil && f.nested.refers:
+		case f.nested != nil && f.nested.refers():
 			f.replaceNested(fv, from, to)
 		}
 	}

@@ -1,8 +1,10 @@
 package leadtocash
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Normalization brings texts that mean the same into one form, so that they
@@ -36,52 +38,56 @@ func (normalizationKeys) keys() []string {
 }
 
 // Normalize brings a text into its normal form.
-func Normalize(text string, as Normalization) string {
+func Normalize(text string, as Normalization) string { return string(appendNormal(nil, text, as)) }
+
+// appendNormal appends the normal form of a text.
+func appendNormal(b []byte, text string, as Normalization) []byte {
 	switch as {
 	case AsEmail:
-		return strings.ToLower(strings.TrimSpace(text))
+		return append(b, strings.ToLower(strings.TrimSpace(text))...)
 	case AsEmailDomain:
 		at := strings.LastIndexByte(text, '@')
 		if at < 0 {
-			return ""
+			return b
 		}
-		return strings.ToLower(strings.TrimSpace(text[at+1:]))
+		return append(b, strings.ToLower(strings.TrimSpace(text[at+1:]))...)
 	case AsPhone:
-		return phoneDigits(text)
+		return appendPhone(b, text)
 	case AsHost:
-		return hostOf(text)
+		return append(b, hostOf(text)...)
 	case AsSound:
-		return soundOf(text)
+		return append(b, soundOf(text)...)
 	}
-	return plainText(text)
+	return appendPlain(b, text)
 }
 
-func plainText(text string) string {
-	var b strings.Builder
-	b.Grow(len(text))
-	gap := false
+func appendPlain(b []byte, text string) []byte {
+	start, gap := len(b), false
 	for _, r := range text {
 		switch {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			gap = b.Len() > 0
+			gap = len(b) > start
 			continue
 		case gap:
-			b.WriteByte(' ')
+			b = append(b, ' ')
 			gap = false
 		}
-		b.WriteRune(unicode.ToLower(r))
+		b = utf8.AppendRune(b, unicode.ToLower(r))
 	}
-	return b.String()
+	return b
 }
 
-func phoneDigits(text string) string {
-	digits := make([]byte, 0, len(text))
+func appendPhone(b []byte, text string) []byte {
+	start := len(b)
 	for _, c := range []byte(text) {
 		if c >= '0' && c <= '9' {
-			digits = append(digits, c)
+			b = append(b, c)
 		}
 	}
-	return strings.TrimPrefix(string(digits), "00")
+	if bytes.HasPrefix(b[start:], []byte("00")) {
+		b = append(b[:start], b[start+2:]...)
+	}
+	return b
 }
 
 func hostOf(text string) string {

@@ -59,6 +59,9 @@ type num struct {
 
 // coefficient returns the coefficient of d if it fits in 64 bits.
 func coefficient(d decimal.Decimal) (int64, bool) {
+	if d.IsZero() {
+		return 0, true
+	}
 	if e := d.Exponent() + int32(len(edges)/2); e >= 0 && int(e) < len(edges) {
 		// Numbers of the same exponent compare without being rescaled.
 		if d.Sign() < 0 {

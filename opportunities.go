@@ -63,10 +63,11 @@ func (s *session) opportunityChoices(ctx context.Context, f *OpportunityFacts, i
 
 // openQuotes lists the draft and active quotes of an opportunity.
 func (s *session) openQuotes(ctx context.Context, id OpportunityID, but QuoteID) (open []Quote, err error) {
-	for rec, err := range s.find(ctx, KindQuote, "opportunity_id", id.UUID) {
-		if err != nil {
-			return nil, err
-		}
+	recs, err := s.having(ctx, KindQuote, "opportunity_id", s.idText(id.UUID))
+	if err != nil {
+		return nil, err
+	}
+	for _, rec := range recs {
 		if rec.ID == but.UUID || rec.State != QuoteDraft.Key && rec.State != QuoteActive.Key {
 			continue
 		}

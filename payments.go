@@ -42,10 +42,11 @@ func (s *session) posted(ctx context.Context, reference string, but PaymentID) (
 	if reference == "" {
 		return nil, nil
 	}
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindPayment), Where: []storage.Cond{keyIs("bank_reference", lookup(reference))}}) {
-		if err != nil {
-			return nil, err
-		}
+	recs, err := s.having(ctx, KindPayment, "bank_reference", lookup(reference))
+	if err != nil {
+		return nil, err
+	}
+	for _, rec := range recs {
 		if rec.ID == but.UUID {
 			continue
 		}

@@ -90,7 +90,7 @@ func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, 
 	}
 	keys := s.keysOf(info.schema.references(reflect.ValueOf(d).Elem(), nil), s.header(d, nil, nil).Keys)
 	q := storage.Query{Kind: rec.Kind, Where: []storage.Cond{{Field: storage.FieldID, Op: storage.OpEq, Values: []any{rec.ID}}}}
-	for _, k := range append(append(keys, s.c.customKeys(d)...), s.c.matchKeys(d)...) {
+	for _, k := range s.c.matchKeys(d, append(keys, s.c.customKeys(d)...), nil) {
 		if !slices.Contains(rec.Keys, k) {
 			q.Where = append(q.Where, keyIs(k.Name, k.Value))
 		}

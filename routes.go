@@ -103,6 +103,10 @@ func (s *session) route(ctx context.Context, d document, already ...Routing) (*R
 	if len(rules) == 0 {
 		return nil, nil
 	}
+	return s.routeBy(ctx, rules, d, already)
+}
+
+func (s *session) routeBy(ctx context.Context, rules routeRules, d document, already []Routing) (*Routing, error) {
 	rule := rules.rule(d)
 	if rule == nil {
 		r := rule.choose(nil, 0, s.stamp.At)
@@ -133,7 +137,7 @@ func (s *session) route(ctx context.Context, d document, already ...Routing) (*R
 	turn := int64(1)
 	if rule.Team.IsZero() && rule.By == RoundRobin {
 		var err error
-		if turn, err = s.tx.Next(ctx, "route:"+string(kind)+":"+rule.Name); err != nil {
+		if turn, err = s.tx.Next(ctx, "route:"+string(d.ref().Kind)+":"+rule.Name); err != nil {
 			return nil, err
 		}
 	}

@@ -30,9 +30,13 @@ import (
 // Amounts may have the decimals of the document's currency. Ids are references:
 // the type tells the kind.
 type schema struct {
-	fields []schemaField
-	refers bool // some field refers to a record
+	fields    []schemaField
+	checked   []*schemaField // fields that validate looks at
+	amounts   []*schemaField // that normalize looks at
+	referring []*schemaField // that references looks at
 }
+
+func (s *schema) refers() bool { return len(s.referring) > 0 }
 
 type schemaField struct {
 	index    int
@@ -100,7 +104,19 @@ func readSchema(t reflect.Type) *schema {
 			}
 		}
 		s.fields = append(s.fields, f)
-		s.refers = s.refers || f.refers != nil || f.nested != nil && f.nested.refers
+	}
+	for i := range s.fields {
+		f := &s.fields[i]
+		n := f.nested
+		if f.required || f.check != nil || n != nil && len(n.checked) > 0 {
+			s.checked = append(s.checked, f)
+		}
+		if f.money || f.isStruct && len(n.amounts) > 0 {
+			s.amounts = append(s.amounts, f)
+		}
+		if f.name != "id" && (f.refers != nil || n != nil && n.refers()) { // id: the record itself
+			s.referring = append(s.referring, f)
+		}
 	}
 	return s
 }
@@ -127,11 +143,7 @@ func anyExported(t reflect.Type) bool {
 }
 
 func (s *schema) validate(v reflect.Value, c Currency) (reasons []Reason) {
-	for i := range s.fields {
-		f := &s.fields[i]
-		if !f.required && f.check == nil && f.nested == nil {
-			continue
-		}
+	for _, f := range s.checked {
 		fv := v.Field(f.index)
 		if f.required && fv.IsZero() {
 			reasons = append(reasons, Reason{Code: ErrMissingField, Field: f.name, Message: ErrMissingField.Info().Text})
@@ -185,8 +197,7 @@ func (s *schema) normalize(v reflect.Value, c Currency) {
 	if c.IsZero() {
 		return
 	}
-	for i := range s.fields {
-		f := &s.fields[i]
+	for _, f := range s.amounts {
 		switch {
 		case f.money:
 			switch a := v.Field(f.index).Addr().Interface().(type) {
@@ -197,7 +208,7 @@ func (s *schema) normalize(v reflect.Value, c Currency) {
 					*a = Some(c.Zero().Add(given))
 				}
 			}
-		case f.nested != nil && f.isStruct:
+		default:
 			f.nested.normalize(v.Field(f.index), c)
 		}
 	}
@@ -212,17 +223,14 @@ type reference struct {
 // references appends the references that v holds, those in lines and groups of
 // fields included, the latter once for each record referred to.
 func (s *schema) references(v reflect.Value, list []reference) []reference {
-	for i := range s.fields {
-		f := &s.fields[i]
+	for _, f := range s.referring {
 		switch {
-		case f.name == "id": // the record itself
 		case f.refers != nil && f.many:
 			for j := range v.Field(f.index).Len() {
 				list = f.refer(v.Field(f.index).Index(j), list)
 			}
 		case f.refers != nil:
 			list = f.refer(v.Field(f.index), list)
-		case f.nested == nil || !f.nested.refers:
 		case f.name == "":
 			list = f.nested.references(v.Field(f.index), list)
 		default:
@@ -553,12 +561,10 @@ var referencing = func() map[Kind][]refField {
 }()
 
 func (s *schema) refFields(list []refField) []refField {
-	for _, f := range s.fields {
+	for _, f := range s.referring {
 		switch {
-		case f.name == "id": // the record itself
 		case f.refers != nil:
 			list = append(list, refField{f.name, f.targets})
-		case f.nested == nil || !f.nested.refers:
 		case f.name == "":
 			list = f.nested.refFields(list)
 		default:

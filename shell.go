@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -70,8 +71,22 @@ func run[O any, P outcomeOf[O]](ctx context.Context, c *Client, inv invocation, 
 // leaves its outcome in out. What the caller gets shares no memory with the
 // store.
 func (c *Client) run(ctx context.Context, inv invocation, out outcome, fn func(context.Context, *session) error) error {
+	return c.perform(ctx, inv, out, workFunc(fn))
+}
+
+// work is what a call does within its transaction.
+type work interface {
+	within(context.Context, *session) error
+}
+
+type workFunc func(context.Context, *session) error
+
+func (fn workFunc) within(ctx context.Context, s *session) error { return fn(ctx, s) }
+
+// perform is run for work of any form.
+func (c *Client) perform(ctx context.Context, inv invocation, out outcome, w work) error {
 	x := executions.Get().(*execution)
-	x.c, x.inv, x.out, x.fn = c, inv, out, fn
+	x.c, x.inv, x.out, x.work = c, inv, out, w
 	x.call = Call{Action: inv.do, Ref: inv.ref, Tenant: c.tenant, Actor: c.actor, Preview: c.preview}
 	if c.once() {
 		x.request = c.newID(uuid.Nil)
@@ -101,7 +116,7 @@ type execution struct {
 	inv      invocation
 	call     Call
 	out      outcome
-	fn       func(context.Context, *session) error
+	work     work
 	request  uuid.UUID // of the record that remembers the key
 	replayed bool
 	saved    []document // of the outcome
@@ -139,7 +154,7 @@ func (x *execution) try(ctx context.Context, tx storage.Tx) (err error) {
 			return err
 		}
 	}
-	if err := x.fn(ctx, s); err != nil {
+	if err := x.work.within(ctx, s); err != nil {
 		return err
 	}
 	x.saved, x.freed = s.saved, s.freed
@@ -203,20 +218,24 @@ type session struct {
 	stamp  Stamp
 	actor  string
 	loaded []*storage.Record // what was read, as it was
+	found  []*storage.Record // of look-ups, one behind the other
 	born   []Ref             // what this transaction made
 	gone   []Ref             // what it deleted, or is about to
 	saved  []document        // of the outcome
 	asked  anyAsked
 	freed  []string        // keys of blobs that no record refers to any more
 	book   *processBook    // of the tenant, once it is read
+	amount decimal.Decimal // of the record written last
 	bodies []eventBody     // of the command at hand, made at once
 	texts  []idText        // made so far, one behind the other
 	text   strings.Builder // of texts
 	room   struct {
 		loaded [12]*storage.Record
+		found  [8]*storage.Record
 		born   [8]Ref
 		texts  [24]idText
 		refs   [12]reference    // scratch of record
+		was    [12]reference    // scratch of resolve
 		keys   [12]storage.Key  // scratch of record
 		events [4]storage.Event // scratch of eventsOf
 	}
@@ -237,7 +256,8 @@ var sessions = sync.Pool{New: func() any {
 func (c *Client) session(tx storage.Tx) *session {
 	s := sessions.Get().(*session)
 	s.Reader, s.c, s.tx, s.actor = tx, c, tx, c.actor.text()
-	s.loaded, s.born, s.texts = s.room.loaded[:0], s.room.born[:0], s.room.texts[:0]
+	s.loaded, s.found = s.room.loaded[:0], s.room.found[:0]
+	s.born, s.texts = s.room.born[:0], s.room.texts[:0]
 	s.stamp = c.stamp()
 	return s
 }
@@ -256,8 +276,9 @@ func (s *session) release() {
 	sessions.Put(s)
 }
 
-// idText returns the text form of an id. All of them share a piece of memory,
-// as most are stored together.
+// idText returns the text form of an id: the one that a record at hand is found
+// by, or a new one. New ones share a piece of memory, as most are stored
+// together.
 func (s *session) idText(id uuid.UUID) string {
 	for i := range s.texts {
 		if s.texts[i].id == id {
@@ -265,15 +286,31 @@ func (s *session) idText(id uuid.UUID) string {
 		}
 	}
 	const size = 36
-	if s.text.Cap()-s.text.Len() < size {
-		s.text = strings.Builder{}
-		s.text.Grow(6 * size)
-	}
 	var buf [size]byte
-	s.text.Write(appendUUID(buf[:0], id))
-	text := s.text.String()[s.text.Len()-size:]
+	text := s.textAtHand(appendUUID(buf[:0], id))
+	if text == "" {
+		if s.text.Cap()-s.text.Len() < size {
+			s.text = strings.Builder{}
+			s.text.Grow(3 * size)
+		}
+		s.text.Write(buf[:])
+		text = s.text.String()[s.text.Len()-size:]
+	}
 	s.texts = append(s.texts, idText{id, text})
 	return text
+}
+
+// textAtHand returns a text that a record which was read is found by, empty if
+// none is.
+func (s *session) textAtHand(text []byte) string {
+	for _, rec := range s.loaded {
+		for i := range rec.Keys {
+			if rec.Keys[i].Value == string(text) {
+				return rec.Keys[i].Value
+			}
+		}
+	}
+	return ""
 }
 
 // apply is every transition: load, authorize, gather facts, decide, save.
@@ -282,32 +319,40 @@ func apply[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Ac
 	decide func(R, C, F) (O, error), opts []CallOption,
 ) (O, error) {
 	var none O
-	t := &struct {
-		cmd C
-		out O
-	}{cmd: cmd}
-	ref := Ref{kindOf[R](), id.UUID}
+	t := &transition[R, C, F, O, P]{cmd: cmd, do: do, ref: Ref{kindOf[R](), id.UUID}, gather: gather, decide: decide, opts: opts}
 	given, err := c.accept(&t.cmd)
 	if err != nil {
 		return none, err
 	}
-	err = c.run(ctx, invocation{do, ref, given}, P(&t.out), func(ctx context.Context, s *session) error {
-		d, err := s.admit(ctx, do, ref, opts)
-		if err != nil {
-			return err
-		}
-		r := any(d).(*R)
-		facts, err := gather(ctx, s, r, &t.cmd)
-		if err != nil {
-			return err
-		}
-		t.out, err = decide(*r, t.cmd, facts)
-		return s.finish(ctx, do, d, P(&t.out), err)
-	})
-	if err != nil {
+	if err := c.perform(ctx, invocation{do, t.ref, given}, P(&t.out), t); err != nil {
 		return none, err
 	}
 	return t.out, nil
+}
+
+// transition is the work of apply.
+type transition[R, C, F, O any, P outcomeOf[O]] struct {
+	cmd    C
+	out    O
+	do     Action
+	ref    Ref
+	gather func(context.Context, *session, *R, *C) (F, error)
+	decide func(R, C, F) (O, error)
+	opts   []CallOption
+}
+
+func (t *transition[R, C, F, O, P]) within(ctx context.Context, s *session) error {
+	d, err := s.admit(ctx, t.do, t.ref, t.opts)
+	if err != nil {
+		return err
+	}
+	r := any(d).(*R)
+	facts, err := t.gather(ctx, s, r, &t.cmd)
+	if err != nil {
+		return err
+	}
+	t.out, err = t.decide(*r, t.cmd, facts)
+	return s.finish(ctx, t.do, d, P(&t.out), err)
 }
 
 // create is every birth: authorize, gather facts, decide, save. given is the
@@ -317,27 +362,34 @@ func create[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do A
 	decide func(C, F) (O, error),
 ) (O, error) {
 	var none O
-	t := &struct {
-		cmd C
-		out O
-	}{cmd: cmd}
+	t := &creation[C, F, O, P]{cmd: cmd, do: do, ref: Ref{kindOf[R](), id.UUID}, gather: gather, decide: decide}
 	own(&t.cmd)
-	ref := Ref{kindOf[R](), id.UUID}
-	err := c.run(ctx, invocation{do, Ref{Kind: ref.Kind}, given}, P(&t.out), func(ctx context.Context, s *session) error {
-		if err := s.authorize(ctx, do, ref, nil); err != nil {
-			return err
-		}
-		facts, err := gather(ctx, s, &t.cmd)
-		if err != nil {
-			return err
-		}
-		t.out, err = decide(t.cmd, facts)
-		return s.finish(ctx, do, nil, P(&t.out), s.ownable(ctx, do, ref, &t.cmd, err))
-	})
-	if err != nil {
+	if err := c.perform(ctx, invocation{do, Ref{Kind: t.ref.Kind}, given}, P(&t.out), t); err != nil {
 		return none, err
 	}
 	return t.out, nil
+}
+
+// creation is the work of create.
+type creation[C, F, O any, P outcomeOf[O]] struct {
+	cmd    C
+	out    O
+	do     Action
+	ref    Ref
+	gather func(context.Context, *session, *C) (F, error)
+	decide func(C, F) (O, error)
+}
+
+func (t *creation[C, F, O, P]) within(ctx context.Context, s *session) error {
+	if err := s.authorize(ctx, t.do, t.ref, nil); err != nil {
+		return err
+	}
+	facts, err := t.gather(ctx, s, &t.cmd)
+	if err != nil {
+		return err
+	}
+	t.out, err = t.decide(t.cmd, facts)
+	return s.finish(ctx, t.do, nil, P(&t.out), s.ownable(ctx, t.do, t.ref, &t.cmd, err))
 }
 
 // ownable adds the refusal of an inactive seller as the chosen owner of a new
@@ -559,7 +611,11 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	old := s.before(own.ref())
 	rec := s.header(own, old, s.room.keys[:0])
 	refs := info.schema.references(reflect.ValueOf(own).Elem(), s.room.refs[:0])
-	more := append(append(rec.Keys, s.c.customKeys(own)...), s.c.matchKeys(own)...)
+	var before []storage.Key
+	if old != nil {
+		before = old.Keys
+	}
+	more := s.c.matchKeys(own, append(rec.Keys, s.c.customKeys(own)...), before)
 	if old != nil && sameKeys(old.Keys, refs, more) {
 		rec.Keys = old.Keys
 	} else {
@@ -583,11 +639,16 @@ func (s *session) header(d document, old *storage.Record, keys []storage.Key) *s
 	if !h.Currency.IsZero() {
 		rec.Currency = h.Currency.Code()
 	}
+	rec.Amount = s.hint(old) // index keeps it where it is equal
 	if old != nil {
-		rec.Amount = old.Amount                     // index keeps it where it is equal
 		rec.Claims = old.Claims[:0:len(old.Claims)] // and these, see claim
 	}
 	kinds[d.ref().Kind].index(d, rec)
+	if rec.Amount.Valid {
+		s.amount = rec.Amount.Decimal
+	} else {
+		rec.Amount = decimal.NullDecimal{}
+	}
 	if rec.Claims = slices.Clip(rec.Claims); len(rec.Claims) == 0 {
 		rec.Claims = nil
 	}
@@ -595,6 +656,20 @@ func (s *session) header(d document, old *storage.Record, keys []storage.Key) *s
 		rec.Keys = append(rec.Keys, storage.Key{Name: "number", Value: lookup(rec.Number)})
 	}
 	return rec
+}
+
+// hint is an amount that the next version of a record may well have, not yet
+// valid: that of the record written last, or its own before.
+func (s *session) hint(old *storage.Record) decimal.NullDecimal {
+	switch {
+	case !s.amount.IsZero():
+		return decimal.NullDecimal{Decimal: s.amount}
+	case old != nil:
+		return decimal.NullDecimal{Decimal: old.Amount.Decimal}
+	case len(s.loaded) > 0:
+		return decimal.NullDecimal{Decimal: s.loaded[0].Amount.Decimal}
+	}
+	return decimal.NullDecimal{}
 }
 
 // before returns the stored record that this transaction read last.
@@ -626,8 +701,12 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		}
 		dangling = append(dangling, merged...)
 	}
+	was, err := s.referred(old)
+	if err != nil {
+		return err
+	}
 	for _, r := range refs {
-		if r.ref == d.ref() || slices.Contains(s.born, r.ref) || old != nil && r.isIn(old) {
+		if r.ref == d.ref() || slices.Contains(s.born, r.ref) || slices.Contains(was, r) {
 			continue
 		}
 		if r.ref.Kind == KindTerritory && d.ref().Kind == KindConnection {
@@ -685,19 +764,18 @@ func (r reference) isKey(k storage.Key) bool {
 	return k.Name == r.field && k.Value == string(appendUUID(buf[:0], r.ref.ID))
 }
 
-// isIn reports whether the record has the reference already. Look-ups do not
-// tell kinds apart, and records of different kinds may have one id.
-func (r reference) isIn(rec *storage.Record) bool {
-	if !slices.ContainsFunc(rec.Keys, r.isKey) {
-		return false
+// referred lists the references that a record has, nil that none has. The list is
+// the session's, and good until the next call.
+func (s *session) referred(old *storage.Record) ([]reference, error) {
+	if old == nil {
+		return nil, nil
 	}
-	info := kinds[Kind(rec.Kind)]
-	if len(info.targets[r.field]) < 2 {
-		return true
+	info := kinds[Kind(old.Kind)]
+	was, err := info.decode(old.Image)
+	if err != nil {
+		return nil, err
 	}
-	was, err := info.decode(rec.Image)
-	var room [12]reference
-	return err == nil && slices.Contains(info.schema.references(reflect.ValueOf(was).Elem(), room[:0]), r)
+	return info.schema.references(reflect.ValueOf(was).Elem(), s.room.was[:0]), nil
 }
 
 // keysOf makes look-ups of references and more.
