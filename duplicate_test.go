@@ -61,6 +61,64 @@ func TestNormalizeTwiceIsOnce(t *testing.T) {
 	})
 }
 
+// duplicateCase is a pair of records that the default rules compare.
+type duplicateCase struct {
+	rule string
+	kind leadtocash.Kind
+	a, b any
+	by   string // the rule that finds them; empty: they differ
+}
+
+var duplicateCases = func() []duplicateCase {
+	lead := func(f leadtocash.LeadFields) *leadtocash.Lead { return &leadtocash.Lead{LeadFields: f} }
+	account := func(f leadtocash.AccountFields) *leadtocash.Account {
+		return &leadtocash.Account{AccountFields: f}
+	}
+	contact := func(f leadtocash.ContactFields) *leadtocash.Contact {
+		return &leadtocash.Contact{ContactFields: f}
+	}
+	type (
+		lf = leadtocash.LeadFields
+		af = leadtocash.AccountFields
+		cf = leadtocash.ContactFields
+	)
+	here, there := leadtocash.AccountCustomer(idOf[leadtocash.Account](1)), leadtocash.AccountCustomer(idOf[leadtocash.Account](2))
+	return []duplicateCase{
+		{"leads are the same by e-mail", leadtocash.KindLead, lead(lf{Email1: "Jo@Meyer.example "}), lead(lf{Email1: "jo@meyer.example"}), "email"},
+		{"leads are the same by business phone", leadtocash.KindLead, lead(lf{BusinessPhone: "+49 89 201"}), lead(lf{BusinessPhone: "0049-89-201"}), "phone"},
+		{"leads are the same by mobile phone", leadtocash.KindLead, lead(lf{MobilePhone: "49 (89) 201"}), lead(lf{MobilePhone: "+4989201"}), "phone"},
+		{"leads of one name differ", leadtocash.KindLead, lead(lf{LastName: "Meyer", CompanyName: "Meyer"}), lead(lf{LastName: "Meyer", CompanyName: "Meyer"}), ""},
+		{"accounts are the same by name", leadtocash.KindAccount, account(af{Name: " Meyer & Sons"}), account(af{Name: "MEYER SONS."}), "name"},
+		{"accounts are the same by host of the website", leadtocash.KindAccount, account(af{Name: "Meyer", Website: "https://www.meyer.example/about"}), account(af{Name: "Sons", Website: "meyer.example"}), "website"},
+		{"accounts of one e-mail differ", leadtocash.KindAccount, account(af{Name: "Meyer", Email1: "jo@meyer.example"}), account(af{Name: "Sons", Email1: "jo@meyer.example"}), ""},
+		{"contacts are the same by e-mail", leadtocash.KindContact, contact(cf{LastName: "Meyer", Email1: "JO@meyer.example"}), contact(cf{LastName: "Roe", Email1: "jo@meyer.example"}), "email"},
+		{"contacts are the same by mobile phone", leadtocash.KindContact, contact(cf{LastName: "Meyer", MobilePhone: "0170/1"}), contact(cf{LastName: "Roe", MobilePhone: "0170 1"}), "mobile_phone"},
+		{"contacts are the same by first and last name at one account", leadtocash.KindContact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "JO", LastName: "meyer", ParentCustomerID: here}), "name_at_account"},
+		{"contacts of one name at two accounts differ", leadtocash.KindContact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: there}), ""},
+		{"contacts of another first name differ", leadtocash.KindContact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "Al", LastName: "Meyer", ParentCustomerID: here}), ""},
+	}
+}()
+
+// holds compares the records both ways, and asks whether a search would find
+// them: the same records have a key in common.
+func (c duplicateCase) holds(t *testing.T) {
+	t.Parallel()
+	m := must(leadtocash.MatchRules(c.kind, leadtocash.DefaultDuplicateRules(c.kind)...))
+	var want []string
+	if c.by != "" {
+		want = []string{c.by}
+	}
+	for _, l := range []leadtocash.Likeness{m.Match(c.a, c.b), m.Match(c.b, c.a)} {
+		if !slices.Equal(l.By, want) || (l.Score > 0) != (c.by != "") {
+			t.Errorf("alike are they by %v with %d points, want %q", l.By, l.Score, c.by)
+		}
+	}
+	keys := m.Keys(c.b)
+	if common := slices.ContainsFunc(m.Keys(c.a), func(k string) bool { return slices.Contains(keys, k) }); common != (c.by != "") {
+		t.Errorf("found by %q and %q", m.Keys(c.a), keys)
+	}
+}
+
 func findsDuplicates(t *testing.T) {
 	onStores(t, func(p *people) {
 		a := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", BusinessPhone: "+49 89 201"}}))

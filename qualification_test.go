@@ -18,6 +18,9 @@ func TestQualificationRules(t *testing.T) {
 	for _, c := range criteriaCases {
 		t.Run(c.rule, c.holds)
 	}
+	for _, c := range duplicateCases {
+		t.Run(c.rule, c.holds)
+	}
 	rules, cases := readCustomerRules(t)
 	for _, rule := range rules {
 		t.Run(rule, func(t *testing.T) { customerIs(t, cases[rule]) })
@@ -75,7 +78,7 @@ var qualificationRules = []struct {
 	{"a route rule names sellers or asks for their attributes", routesToWhomTheRuleMeans},
 
 	// Duplicates.
-	{"records that agree by a rule are found, whatever the spelling", findsDuplicates},
+	{"a search finds open and active records, closed ones when asked", findsDuplicates},
 
 	// Merging.
 	{"a merge moves everything to the master", mergeMovesEverything},
@@ -241,7 +244,9 @@ func disqualifiedWithoutOpportunity(t *testing.T) {
 func disqualifiedLeadComesBack(t *testing.T) {
 	onStores(t, func(p *people) {
 		lead := must(p.Leads().Create(p.ctx, desks(1)))
-		p.note(ref(leadtocash.KindLead, lead.ID))
+		note := must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{
+			RegardingID: ref(leadtocash.KindLead, lead.ID), Fields: leadtocash.NoteFields{Subject: "Floor plan"},
+		}, leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("ten desks")}))
 		must(p.Leads().Disqualify(p.ctx, lead.ID, leadtocash.DisqualifyLead{Note: "no money"}))
 		back := must(p.Leads().Reactivate(p.ctx, lead.ID, leadtocash.ReactivateLead{}))
 		if back.LeadFields != lead.LeadFields || back.Status != leadtocash.LeadStatusNew || back.DisqualifyNote != "" {
@@ -249,6 +254,9 @@ func disqualifiedLeadComesBack(t *testing.T) {
 		}
 		if n := must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: ref(leadtocash.KindLead, lead.ID)})); n != 1 {
 			p.Errorf("%d notes came back, want 1", n)
+		}
+		if file := must(p.Notes().Content(p.ctx, note.ID)); string(file.Content) != "ten desks" {
+			p.Errorf("the attachment came back as %q", file.Content)
 		}
 		var told []string
 		for e, err := range p.Leads().History(p.ctx, lead.ID) {
