@@ -88,6 +88,28 @@ func (l *Line) goesWith(removed []int32) bool {
 	return slices.Contains(removed, l.LineNumber) || l.ParentBundle != 0 && slices.Contains(removed, l.ParentBundle)
 }
 
+// removes reports whether an edit removes a line, by itself or with its bundle.
+func (s *Sale) removes(e EditLines, number int32) bool {
+	l := s.Line(number)
+	return l != nil && l.goesWith(e.Remove)
+}
+
+// bundleAfter returns the line with the number as it is after an edit, which
+// may add it; nil if there is none then.
+func (s *Sale) bundleAfter(e EditLines, number int32, p priceFacts) *Line {
+	if number <= s.LastLine {
+		if s.removes(e, number) {
+			return nil
+		}
+		return s.Line(number)
+	}
+	added, _ := newLines(e.Add, p, PriceListID{})
+	if at := int(number-s.LastLine) - 1; at < len(added) {
+		return &added[at]
+	}
+	return nil
+}
+
 // bundleFaults lists why a line is no optional product of the bundle that it
 // names; bundle is the line of that number, nil if there is none. A choice that
 // was made before stands.

@@ -372,28 +372,6 @@ func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (rea
 	return reasons
 }
 
-// removes reports whether an edit removes a line, by itself or with its bundle.
-func (s *Sale) removes(e EditLines, number int32) bool {
-	l := s.Line(number)
-	return l != nil && l.goesWith(e.Remove)
-}
-
-// bundleAfter returns the line with the number as it is after an edit, which
-// may add it; nil if there is none then.
-func (s *Sale) bundleAfter(e EditLines, number int32, p priceFacts) *Line {
-	if number <= s.LastLine {
-		if s.removes(e, number) {
-			return nil
-		}
-		return s.Line(number)
-	}
-	added, _ := newLines(e.Add, p, PriceListID{})
-	if at := int(number-s.LastLine) - 1; at < len(added) {
-		return &added[at]
-	}
-	return nil
-}
-
 // edited returns the sale after the edit; calculate it next.
 func (s Sale) edited(e EditLines, p priceFacts) Sale {
 	s.Lines = slices.DeleteFunc(slices.Clone(s.Lines), func(l Line) bool { return l.goesWith(e.Remove) })

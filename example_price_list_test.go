@@ -306,3 +306,22 @@ func ExampleTransactionCurrencies_Explain() {
 	// transaction_currency.deactivate currency_in_use
 	// transaction_currency.activate invalid_transition
 }
+
+func ExampleDefaultPriceLists_Of() {
+	list := func(name string, currency leadtocash.Currency) *leadtocash.PriceList {
+		l := leadtocash.PriceList{ID: leadtocash.NewID[leadtocash.PriceList](), Status: leadtocash.PriceListStatusActive}
+		l.Name, l.Currency = name, currency
+		return &l
+	}
+	own, north, south := list("own", leadtocash.USD), list("north", leadtocash.EUR), list("south", leadtocash.EUR)
+	lists := leadtocash.DefaultPriceLists{Customer: own, Territory: []leadtocash.PriceList{*north}}
+
+	fmt.Println(lists.Of(leadtocash.USD, 2026_03_02) == own.ID)
+	fmt.Println(lists.Of(leadtocash.EUR, 2026_03_02) == north.ID) // the customer's is in dollars
+	lists.Territory = append(lists.Territory, *south)
+	fmt.Println(lists.Of(leadtocash.EUR, 2026_03_02).IsZero()) // two are none
+	// Output:
+	// true
+	// true
+	// true
+}

@@ -369,3 +369,67 @@ func ExampleUnitGroups_Delete() {
 	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
 	// Output: true
 }
+
+func ExamplePropertyValue() {
+	ctx, shop := context.Background(), newDeskCatalog()
+	colored, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
+		Structure: leadtocash.StructureFamily,
+		Fields: leadtocash.ProductFields{Name: "Colored", Properties: []leadtocash.Property{
+			{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"black", "white"}, Required: true},
+		}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: colored.ID, Fields: shop.sold("Lamp")})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := shop.Products().Publish(ctx, colored.ID, leadtocash.PublishProduct{}); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := shop.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: shop.retail.ID, ProductID: lamp.ID,
+		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(decimal.NewFromInt(80))},
+	}); err != nil {
+		log.Fatal(err)
+	}
+	quote, err := shop.Quotes().Create(ctx, leadtocash.CreateQuote{
+		Fields: leadtocash.QuoteFields{
+			Name: "Lamps", CustomerID: leadtocash.AccountCustomer(createMeyer(shop.Client).ID),
+			Charges: leadtocash.Charges{PriceListID: shop.retail.ID},
+		},
+		Lines: []leadtocash.LineFields{leadtocash.FromCatalog(lamp.ID, decimal.NewFromInt(3))},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(quote.TotalAmount, quote.Lines[0].PropertyStatus)
+
+	fields := quote.Lines[0].Fields()
+	fields.Properties = []leadtocash.PropertyValue{{Name: "color", Value: "white"}}
+	quote, err = shop.Quotes().EditLines(ctx, quote.ID, leadtocash.EditLines{
+		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(quote.TotalAmount, quote.Lines[0].PropertyStatus, quote.Lines[0].Property("color"))
+	// Output:
+	// 240.00 rectify
+	// 240.00 edit white
+}
+
+func ExampleLine_Fields() {
+	quote := draftDesksQuote()
+	fields := quote.Lines[0].Fields() // to change one of them and keep the others
+	fields.Quantity = leadtocash.Some(decimal.NewFromInt(20))
+	out, err := quote.EditLines(leadtocash.EditLines{
+		Change: []leadtocash.ChangeLine{{LineNumber: quote.Lines[0].LineNumber, Fields: fields}},
+	}, leadtocash.QuoteFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(quote.TotalAmount, out.Record.TotalAmount)
+	// Output: 4500.00 9000.00
+}

@@ -89,7 +89,7 @@ func catalogScenarios() []scenario {
 				ID: id[leadtocash.Order](1), Birth: inEUR, Lines: []leadtocash.LineFields{blue},
 				Fields: leadtocash.OrderFields{Name: "blue chairs", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
-			invoiceOrder(1, 1),
+			invoiceOrder(1, 1).by(robot),
 			call(leadtocash.ActionProductRevise, (*client).Products, leadtocash.Products.Revise, 2, leadtocash.ReviseProduct{}),
 			call(leadtocash.ActionProductEdit, (*client).Products, leadtocash.Products.Edit, 3, leadtocash.EditProduct{Fields: leadtocash.ProductFields{
 				Name: "better chair", UnitGroupID: chair.UnitGroupID, DefaultUnitID: piece,
