@@ -65,9 +65,10 @@ type Store struct {
 	inUse   sync.WaitGroup
 	checked atomic.Bool // the schema is the one expected
 
+	watchers sqlkit.Watchers
+
 	mu       sync.Mutex
 	isClosed bool
-	watchers map[storage.Tenant][]chan struct{}
 }
 
 type settings struct {
@@ -129,7 +130,6 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	}
 	return &Store{
 		settings: set, tables: tablesOf(set.names), pool: pool, closed: make(chan struct{}),
-		watchers: make(map[storage.Tenant][]chan struct{}),
 	}, nil
 }
 

@@ -83,8 +83,7 @@ func text(s string) any {
 	return s
 }
 
-// values returns the columns of a record, as insertRecord and updateRecord take
-// them.
+// values returns the columns of a record in the order of the table.
 func values(tenant storage.Tenant, r *storage.Record) ([]any, error) {
 	keys := make([]string, 0, 2*len(r.Keys))
 	for _, k := range r.Keys {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"iter"
-	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -84,53 +82,14 @@ func (s *Store) Notify(ctx context.Context, tenant storage.Tenant) (<-chan struc
 	if err != nil {
 		return nil, err
 	}
-	w := make(chan struct{}, 1)
-	s.mu.Lock()
-	s.watchers[tenant] = append(s.watchers[tenant], w)
-	s.mu.Unlock()
-	go s.watch(ctx, tenant, w, last)
-	return w, nil
-}
-
-// watch looks for what other processes have written, until the context or the
-// store ends.
-func (s *Store) watch(ctx context.Context, tenant storage.Tenant, w chan struct{}, last int64) {
-	defer func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.watchers[tenant] = slices.DeleteFunc(s.watchers[tenant], func(x chan struct{}) bool { return x == w })
-		if len(s.watchers[tenant]) == 0 {
-			delete(s.watchers, tenant)
+	return s.watchers.Watch(ctx, s.closed, tenant, s.poll, func() bool { // of another process
+		end, err := s.position(ctx, tenant)
+		if err != nil || end <= last {
+			return false
 		}
-		close(w)
-	}()
-	tick := time.NewTicker(s.poll)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.closed:
-			return
-		case <-tick.C:
-			if end, err := s.position(ctx, tenant); err == nil && end > last {
-				last = end
-				s.wake(tenant)
-			}
-		}
-	}
-}
-
-// wake lets the watchers of a tenant know of a commit.
-func (s *Store) wake(tenant storage.Tenant) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, w := range s.watchers[tenant] {
-		select {
-		case w <- struct{}{}:
-		default:
-		}
-	}
+		last = end
+		return true
+	}), nil
 }
 
 // Count returns how many records Match q.

@@ -59,9 +59,10 @@ type Store struct {
 	inUse   sync.WaitGroup
 	checked atomic.Bool // the schema is the one expected
 
+	watchers sqlkit.Watchers
+
 	mu       sync.Mutex
 	isClosed bool
-	watchers map[storage.Tenant][]chan struct{}
 }
 
 type settings struct {
@@ -123,7 +124,6 @@ func Open(file string, opts ...Option) (*Store, error) {
 	s := &Store{
 		settings: set, tables: newTables(set.names), db: db,
 		writer: make(chan *conn, 1), readers: make(chan *conn, set.readers), closed: make(chan struct{}),
-		watchers: make(map[storage.Tenant][]chan struct{}),
 	}
 	s.writer <- nil
 	return s, nil

@@ -81,7 +81,7 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 		})
 	})
 	if err == nil {
-		s.wake(tenant)
+		s.watchers.Wake(tenant)
 	}
 	return err
 }

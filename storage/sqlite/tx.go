@@ -144,13 +144,13 @@ func (tx *tx) put(ctx context.Context, rec *storage.Record, events []storage.Eve
 	if err := tx.index(ctx, rec.Ref, old, &head{rec.Version, rec.Keys, rec.Claims}); err != nil {
 		return err
 	}
-	text := tx.insertRecord
-	if old != nil {
-		text = tx.updateRecord
-	}
 	args, err := values(tx.tenant, rec)
 	if err != nil {
 		return err
+	}
+	text := tx.insertRecord
+	if old != nil {
+		text, args = tx.updateRecord, append(args[3:], args[:3]...) // the primary key comes last
 	}
 	if _, err := tx.db.exec(ctx, text, args...); err != nil {
 		return err
