@@ -2,7 +2,7 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"iter"
 
 	"github.com/google/uuid"
@@ -55,23 +55,18 @@ func (s *Store) position(ctx context.Context, tenant storage.Tenant) (end int64,
 
 func (s *Store) feedPage(ctx context.Context, tenant storage.Tenant, after, end int64) (events []storage.Event, err error) {
 	err = s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error {
-		rows, err := r.(*reader).db.query(ctx, s.tables.feed, string(tenant), after, end, int64(pageSize))
-		if err != nil {
-			return err
-		}
-		events, err = scanEvents(rows, func(rows *sql.Rows) (e storage.Event, err error) {
-			var id string
-			var at instant
-			var data sql.NullString
-			err = rows.Scan(&e.Position, &e.Kind, &id, &e.Version, &e.Ordinal, &e.Type, &at, &e.Actor, &e.Request, &e.Deleted, &data)
+		return r.(*reader).db.query(ctx, func(row []driver.Value) error {
+			at, err := asInstant(row[6])
 			if err != nil {
-				return e, err
+				return err
 			}
-			e.At, e.Data = at.Time, image(data)
-			e.ID, err = uuid.Parse(id)
-			return e, err
-		})
-		return err
+			id, err := uuid.Parse(asText(row[2]))
+			events = append(events, storage.Event{
+				Position: asNumber(row[0]), Ref: storage.Ref{Kind: asText(row[1]), ID: id}, Version: asNumber(row[3]), Ordinal: int32(asNumber(row[4])),
+				Type: asText(row[5]), At: at, Actor: asText(row[7]), Request: asText(row[8]), Deleted: asNumber(row[9]) != 0, Data: image(row[10]),
+			})
+			return err
+		}, s.tables.feed, string(tenant), after, end, int64(pageSize))
 	})
 	return events, err
 }
