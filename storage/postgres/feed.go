@@ -3,8 +3,6 @@ package postgres
 import (
 	"context"
 	"iter"
-	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -151,54 +149,18 @@ func (s *Store) Notify(ctx context.Context, tenant storage.Tenant) (<-chan struc
 	if err != nil {
 		return nil, spent(err)
 	}
-	w := make(chan struct{}, 1)
-	s.mu.Lock()
-	s.watchers[tenant] = append(s.watchers[tenant], w)
-	s.mu.Unlock()
-	go s.watch(ctx, tenant, w, last)
-	return w, nil
+	return s.watchers.Watch(ctx, s.closed, tenant, s.poll, func() bool { // of another process
+		end, more, err := s.state(ctx, tenant)
+		if err != nil || !more && end <= last {
+			return false
+		}
+		last = end
+		return true
+	}), nil
 }
 
-// watch looks for what other processes have written, until the context or the
-// store ends.
-func (s *Store) watch(ctx context.Context, tenant storage.Tenant, w chan struct{}, last int64) {
-	defer func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.watchers[tenant] = slices.DeleteFunc(s.watchers[tenant], func(x chan struct{}) bool { return x == w })
-		if len(s.watchers[tenant]) == 0 {
-			delete(s.watchers, tenant)
-		}
-		close(w)
-	}()
-	tick := time.NewTicker(s.poll)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.closed:
-			return
-		case <-tick.C:
-			if end, more, err := s.state(ctx, tenant); err == nil && (more || end > last) {
-				last = end
-				s.wake(tenant)
-			}
-		}
-	}
-}
-
-// wake lets the watchers of a tenant know of a commit.
-func (s *Store) wake(tenant storage.Tenant) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, w := range s.watchers[tenant] {
-		select {
-		case w <- struct{}{}:
-		default:
-		}
-	}
-}
+// wake lets those who watch a tenant know of a commit.
+func (s *Store) wake(tenant storage.Tenant) { s.watchers.Wake(tenant) }
 
 // Count returns how many records Match q.
 func (s *Store) Count(ctx context.Context, tenant storage.Tenant, q storage.Query) (n int64, err error) {

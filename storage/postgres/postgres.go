@@ -68,9 +68,10 @@ type Store struct {
 	known   known
 	checked atomic.Bool // the schema is the one expected
 
+	watchers sqlkit.Watchers
+
 	mu       sync.Mutex
 	isClosed bool
-	watchers map[storage.Tenant][]chan struct{}
 }
 
 type settings struct {
@@ -139,7 +140,6 @@ func New(pool *pgxpool.Pool, opts ...Option) (*Store, error) {
 	}
 	return &Store{
 		settings: set, tables: tablesOf(set.names), pool: pool, known: known{size: max(set.known+1, 0) / 2}, closed: make(chan struct{}),
-		watchers: make(map[storage.Tenant][]chan struct{}),
 	}, nil
 }
 

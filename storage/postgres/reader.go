@@ -72,40 +72,28 @@ func (r *reader) page(ctx context.Context, kind, text string, args ...any) (reco
 
 func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
-		if err := r.find(ctx, q, func(rec *storage.Record) bool { return yield(rec, nil) }); err != nil {
-			yield(nil, err)
+		for rec, err := range r.search(ctx, q) {
+			if err == nil {
+				err = r.check(ctx)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(rec, nil) {
+				return
+			}
 		}
 	}
 }
 
-func (r *reader) find(ctx context.Context, q storage.Query, yield func(*storage.Record) bool) error {
-	if err := r.check(ctx); err != nil {
-		return err
-	}
-	search, err := sqlkit.NewSearch(r.dialect, r.at, r.tenant, q)
-	if err != nil {
-		return err
-	}
-	for text, args, ok := search.Page(); ok; text, args, ok = search.Page() {
-		records, err := r.page(ctx, q.Kind, text, args...)
-		if err != nil {
-			return err
+func (r *reader) search(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	return sqlkit.Find(r.dialect, r.at, r.tenant, q, func(text string, args []any) ([]*storage.Record, error) {
+		if err := r.check(ctx); err != nil {
+			return nil, err
 		}
-		for _, rec := range records {
-			if err := r.check(ctx); err != nil {
-				return err
-			}
-			if !yield(rec) {
-				return nil
-			}
-		}
-		var last *storage.Record
-		if len(records) > 0 {
-			last = records[len(records)-1]
-		}
-		search.Seen(len(records), last)
-	}
-	return nil
+		return r.page(ctx, q.Kind, text, args...)
+	})
 }
 
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {

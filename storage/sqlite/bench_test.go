@@ -5,13 +5,16 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
-	"github.com/leadtocash/leadtocash/storage/sqlite"
 )
 
 // BenchmarkJourney measures the way from a new lead to a paid invoice, and what a
@@ -54,7 +57,7 @@ func BenchmarkJourney(b *testing.B) {
 type raw struct {
 	db       *sql.DB
 	prepared map[string]*sql.Stmt
-	position int
+	stored   map[storage.Ref]*storage.Record // what it knows of its records
 }
 
 func newRaw(b *testing.B, file string) *raw {
@@ -64,7 +67,7 @@ func newRaw(b *testing.B, file string) *raw {
 	}
 	db.SetMaxOpenConns(2) // statements are prepared beside the transaction
 	b.Cleanup(func() { db.Close() })
-	return &raw{db: db, prepared: map[string]*sql.Stmt{}}
+	return &raw{db: db, prepared: map[string]*sql.Stmt{}, stored: map[storage.Ref]*storage.Record{}}
 }
 
 func (r *raw) stmt(b *testing.B, tx *sql.Tx, text string) *sql.Stmt {
@@ -94,7 +97,7 @@ func (r *raw) run(b *testing.B, accesses []journeytest.Access) {
 			b.Fatal(err)
 		}
 	}
-	query := func(text string, args ...any) {
+	query := func(text string, args ...any) (number int64) {
 		rows, err := r.stmt(b, tx, text).Query(args...)
 		if err != nil {
 			b.Fatal(err)
@@ -110,7 +113,12 @@ func (r *raw) run(b *testing.B, accesses []journeytest.Access) {
 			}
 		}
 		rows.Close()
+		if len(values) == 1 {
+			number, _ = (*values[0].(*any)).(int64)
+		}
+		return number
 	}
+	var position int64
 	for _, a := range accesses {
 		switch {
 		case a.Get != nil:
@@ -123,9 +131,12 @@ func (r *raw) run(b *testing.B, accesses []journeytest.Access) {
 				}
 			}
 		case a.Next != "":
-			exec(`INSERT INTO l2c_counter VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET value = value + 1`, "default", a.Next)
+			query(`INSERT INTO l2c_counter VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value`, "default", a.Next)
 		default:
-			r.put(b, exec, a)
+			if position == 0 {
+				position = query(`SELECT max(position) FROM l2c_event WHERE tenant_id = ?`, "default")
+			}
+			r.put(b, exec, a, &position)
 		}
 	}
 	if err := tx.Commit(); err != nil {
@@ -133,7 +144,7 @@ func (r *raw) run(b *testing.B, accesses []journeytest.Access) {
 	}
 }
 
-func (r *raw) put(b *testing.B, exec func(string, ...any), a journeytest.Access) {
+func (r *raw) put(b *testing.B, exec func(string, ...any), a journeytest.Access, position *int64) {
 	rec, id := a.Put, a.Put.ID.String()
 	body, err := rec.Body()
 	if err != nil {
@@ -145,6 +156,10 @@ func (r *raw) put(b *testing.B, exec func(string, ...any), a journeytest.Access)
 		names = append(names, k.Name, k.Value)
 	}
 	keys, claims := list(names), list(rec.Claims)
+	owner := any(nil)
+	if rec.Owner != uuid.Nil {
+		owner = rec.Owner.String()
+	}
 	amount := any(nil)
 	if rec.Amount.Valid {
 		amount = rec.Amount.Decimal.String()
@@ -155,17 +170,31 @@ func (r *raw) put(b *testing.B, exec func(string, ...any), a journeytest.Access)
 	}
 	if rec.Version == 1 {
 		exec(`INSERT INTO l2c_record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, "default", rec.Kind, id, rec.Version,
-			rec.Number, rec.State, rec.Status, rec.Owner.String(), rec.Currency, amount, amount, due, at, at, rec.Format, keys, claims)
-		for _, k := range rec.Keys {
-			exec(`INSERT INTO l2c_key VALUES (?, ?, ?, ?, ?)`, "default", rec.Kind, k.Name, k.Value, id)
-		}
-		for _, c := range rec.Claims {
-			exec(`INSERT INTO l2c_claim VALUES (?, ?, ?, ?)`, "default", rec.Kind, c, id)
-		}
+			orNull(rec.Number), orNull(rec.State), orNull(rec.Status), owner, orNull(rec.Currency), amount, amount, due, at, at, rec.Format, keys, claims)
 	} else {
 		exec(`UPDATE l2c_record SET version = ?, number = ?, state = ?, status = ?, amount = ?, amount_key = ?, due_on = ?, updated_at = ?, keys = ?, claims = ?
-			WHERE tenant_id = ? AND kind = ? AND id = ?`, rec.Version, rec.Number, rec.State, rec.Status, amount, amount, due, at, keys, claims,
+			WHERE tenant_id = ? AND kind = ? AND id = ?`, rec.Version, orNull(rec.Number), orNull(rec.State), orNull(rec.Status), amount, amount, due, at, keys, claims,
 			"default", rec.Kind, id)
+	}
+	old := r.stored[rec.Ref]
+	if old == nil {
+		old = &storage.Record{}
+	}
+	r.stored[rec.Ref] = rec
+	for _, k := range old.Keys {
+		if !slices.Contains(rec.Keys, k) {
+			exec(`DELETE FROM l2c_key WHERE tenant_id = ? AND kind = ? AND name = ? AND value = ? AND id = ?`, "default", rec.Kind, k.Name, k.Value, id)
+		}
+	}
+	for _, k := range rec.Keys {
+		if !slices.Contains(old.Keys, k) {
+			exec(`INSERT INTO l2c_key VALUES (?, ?, ?, ?, ?)`, "default", rec.Kind, k.Name, k.Value, id)
+		}
+	}
+	for _, c := range rec.Claims {
+		if !slices.Contains(old.Claims, c) {
+			exec(`INSERT INTO l2c_claim VALUES (?, ?, ?, ?)`, "default", rec.Kind, c, id)
+		}
 	}
 	exec(`INSERT INTO l2c_version VALUES (?, ?, ?, ?, ?)`, "default", rec.Kind, id, rec.Version, string(body))
 	for i, e := range a.Events {
@@ -173,13 +202,25 @@ func (r *raw) put(b *testing.B, exec func(string, ...any), a journeytest.Access)
 		if err != nil {
 			b.Fatal(err)
 		}
-		r.position++
-		exec(`INSERT INTO l2c_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, "default", rec.Kind, id, rec.Version, i, r.position, e.Type,
+		*position++
+		exec(`INSERT INTO l2c_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, "default", rec.Kind, id, rec.Version, i, *position, e.Type,
 			at, e.Actor, e.Request, false, string(data))
 	}
 }
 
-func list(texts []string) string { return `["` + strings.Join(texts, `","`) + `"]` }
+func list(texts []string) string {
+	if len(texts) == 0 {
+		return "[]"
+	}
+	return `["` + strings.Join(texts, `","`) + `"]`
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
 
 // BenchmarkList reads a page of 50 in each order from few and from many records.
 func BenchmarkList(b *testing.B) {
@@ -205,13 +246,14 @@ func BenchmarkList(b *testing.B) {
 	}
 }
 
-// BenchmarkGrowth compares a journey beside few records with one beside many.
+// BenchmarkGrowth compares a journey after few others with one after many.
 func BenchmarkGrowth(b *testing.B) {
 	var first time.Duration
 	for _, n := range []int{1000, journeytest.Many(10_000)} {
-		store := open(b, sqlite.Relaxed())
-		journeytest.Fill(b, store, n)
+		file := filepath.Join(b.TempDir(), "growth.db")
+		store := openFile(b, file)
 		c := client(b, store)
+		multiply(b, c, file, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
 				if err := journeytest.Play(b.Context(), c, "", nil); err != nil {
@@ -229,3 +271,34 @@ func BenchmarkGrowth(b *testing.B) {
 
 // BenchmarkAgeing sorts open invoices by age and writes their letters.
 func BenchmarkAgeing(b *testing.B) { journeytest.Receivables(b, open(b)) }
+
+// multiply plays ten journeys and copies their rows, with other ids, numbers and
+// positions, until there are n.
+func multiply(b *testing.B, c *leadtocash.Client, file string, n int) {
+	b.Helper()
+	const played = 10
+	for range played {
+		if err := journeytest.Play(b.Context(), c, "", nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	const (
+		copies = `WITH RECURSIVE copy (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < ?1) INSERT INTO `
+		id     = `printf('%08x', n) || substr(id, 9)`
+		from   = `, copy WHERE id >= '01'` // ids of copies begin with 00
+	)
+	db := openDB(b, file)
+	for _, text := range []string{
+		`l2c_record SELECT tenant_id, kind, ` + id + `, version, number || '-' || n, state, status, owner_id, currency, amount, amount_key, due_on,
+			created_at, updated_at, format, keys, claims FROM l2c_record` + from,
+		`l2c_version SELECT tenant_id, kind, ` + id + `, version, body FROM l2c_version` + from,
+		`l2c_key SELECT tenant_id, kind, name, CASE length(value) WHEN 36 THEN printf('%08x', n) || substr(value, 9) ELSE value || '-' || n END, ` + id + ` FROM l2c_key` + from,
+		`l2c_claim SELECT tenant_id, kind, claim || '-' || n, ` + id + ` FROM l2c_claim` + from,
+		`l2c_event SELECT tenant_id, kind, ` + id + `, version, ordinal, position + n * (SELECT max(position) FROM l2c_event WHERE id >= '01'),
+			type, at, actor, request, deleted, body FROM l2c_event` + from,
+	} {
+		if _, err := db.ExecContext(b.Context(), copies+text, n/played-1); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,7 +1,7 @@
 package sqlite
 
 import (
-	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -38,18 +38,19 @@ const layout = "2006-01-02T15:04:05.000000Z"
 
 func timeText(t time.Time) string { return t.UTC().Format(layout) }
 
-// instant is an instant as it is read.
-type instant struct{ time.Time }
+// asInstant reads what timeText wrote.
+func asInstant(v driver.Value) (time.Time, error) { return time.Parse(layout, asText(v)) }
 
-// Scan reads what timeText wrote.
-func (i *instant) Scan(src any) error {
-	text, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("sqlite: instant of type %T", src)
-	}
-	t, err := time.Parse(layout, text)
-	i.Time = t.UTC()
-	return err
+// asText reads a text, empty if there is none.
+func asText(v driver.Value) string {
+	s, _ := v.(string)
+	return s
+}
+
+// asNumber reads a number, 0 if there is none.
+func asNumber(v driver.Value) int64 {
+	n, _ := v.(int64)
+	return n
 }
 
 // amountKey returns a text that sorts bytewise as amounts do by value: 0, 1 or 2
@@ -83,8 +84,7 @@ func text(s string) any {
 	return s
 }
 
-// values returns the columns of a record, as insertRecord and updateRecord take
-// them.
+// values returns the columns of a record in the order of the table.
 func values(tenant storage.Tenant, r *storage.Record) ([]any, error) {
 	keys := make([]string, 0, 2*len(r.Keys))
 	for _, k := range r.Keys {
@@ -117,39 +117,32 @@ func values(tenant storage.Tenant, r *storage.Record) ([]any, error) {
 }
 
 // scanRecord reads what a search selects.
-func scanRecord(rows *sql.Rows, kind string) (*storage.Record, error) {
-	r := &storage.Record{}
-	r.Kind = kind
-	var id, keys, claims string
-	var number, state, status, owner, currency, amount, body sql.NullString
-	var due sql.NullInt32
-	var created, updated instant
-	err := rows.Scan(&id, &r.Version, &number, &state, &status, &owner, &currency, &amount, &due,
-		&created, &updated, &r.Format, &keys, &claims, &body)
-	if err != nil {
+func scanRecord(row []driver.Value, kind string) (r *storage.Record, err error) {
+	r = &storage.Record{Image: image(row[14])}
+	r.Kind, r.Version, r.Number, r.State, r.Status = kind, asNumber(row[1]), asText(row[2]), asText(row[3]), asText(row[4])
+	r.Currency, r.DueOn, r.Format = asText(row[6]), storage.Day(asNumber(row[8])), int32(asNumber(row[11]))
+	if r.ID, err = uuid.Parse(asText(row[0])); err != nil {
 		return nil, err
 	}
-	if r.ID, err = uuid.Parse(id); err != nil {
-		return nil, err
-	}
-	r.Number, r.State, r.Status, r.Currency = number.String, state.String, status.String, currency.String
-	r.DueOn, r.CreatedAt, r.UpdatedAt = storage.Day(due.Int32), created.Time, updated.Time
-	if owner.Valid {
-		if r.Owner, err = uuid.Parse(owner.String); err != nil {
+	if owner := asText(row[5]); owner != "" {
+		if r.Owner, err = uuid.Parse(owner); err != nil {
 			return nil, err
 		}
 	}
-	if amount.Valid {
-		if r.Amount.Decimal, err = decimal.NewFromString(amount.String); err != nil {
+	if amount := asText(row[7]); amount != "" {
+		if r.Amount.Decimal, err = decimal.NewFromString(amount); err != nil {
 			return nil, err
 		}
 		r.Amount.Valid = true
 	}
-	if r.Keys, r.Claims, err = lookups(keys, claims); err != nil {
+	if r.CreatedAt, err = asInstant(row[9]); err != nil {
 		return nil, err
 	}
-	r.Image = image(body)
-	return r, nil
+	if r.UpdatedAt, err = asInstant(row[10]); err != nil {
+		return nil, err
+	}
+	r.Keys, r.Claims, err = lookups(asText(row[12]), asText(row[13]))
+	return r, err
 }
 
 // lookups reads keys and claims.
@@ -169,11 +162,12 @@ func lookups(keyList, claimList string) (keys []storage.Key, claims []string, er
 	return keys, claims, err
 }
 
-func image(body sql.NullString) storage.Image {
-	if !body.Valid {
+func image(body driver.Value) storage.Image {
+	text, ok := body.(string)
+	if !ok {
 		return storage.Image{}
 	}
-	return storage.RawImage(json.RawMessage(body.String))
+	return storage.RawImage(json.RawMessage(text))
 }
 
 // document returns the text of an image, nil if there is none.

@@ -2,10 +2,8 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
+	"database/sql/driver"
 	"iter"
-	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -57,23 +55,18 @@ func (s *Store) position(ctx context.Context, tenant storage.Tenant) (end int64,
 
 func (s *Store) feedPage(ctx context.Context, tenant storage.Tenant, after, end int64) (events []storage.Event, err error) {
 	err = s.View(ctx, tenant, func(ctx context.Context, r storage.Reader) error {
-		rows, err := r.(*reader).db.query(ctx, s.tables.feed, string(tenant), after, end, int64(pageSize))
-		if err != nil {
-			return err
-		}
-		events, err = scanEvents(rows, func(rows *sql.Rows) (e storage.Event, err error) {
-			var id string
-			var at instant
-			var data sql.NullString
-			err = rows.Scan(&e.Position, &e.Kind, &id, &e.Version, &e.Ordinal, &e.Type, &at, &e.Actor, &e.Request, &e.Deleted, &data)
+		return r.(*reader).db.query(ctx, func(row []driver.Value) error {
+			at, err := asInstant(row[6])
 			if err != nil {
-				return e, err
+				return err
 			}
-			e.At, e.Data = at.Time, image(data)
-			e.ID, err = uuid.Parse(id)
-			return e, err
-		})
-		return err
+			id, err := uuid.Parse(asText(row[2]))
+			events = append(events, storage.Event{
+				Position: asNumber(row[0]), Ref: storage.Ref{Kind: asText(row[1]), ID: id}, Version: asNumber(row[3]), Ordinal: int32(asNumber(row[4])),
+				Type: asText(row[5]), At: at, Actor: asText(row[7]), Request: asText(row[8]), Deleted: asNumber(row[9]) != 0, Data: image(row[10]),
+			})
+			return err
+		}, s.tables.feed, string(tenant), after, end, int64(pageSize))
 	})
 	return events, err
 }
@@ -84,53 +77,14 @@ func (s *Store) Notify(ctx context.Context, tenant storage.Tenant) (<-chan struc
 	if err != nil {
 		return nil, err
 	}
-	w := make(chan struct{}, 1)
-	s.mu.Lock()
-	s.watchers[tenant] = append(s.watchers[tenant], w)
-	s.mu.Unlock()
-	go s.watch(ctx, tenant, w, last)
-	return w, nil
-}
-
-// watch looks for what other processes have written, until the context or the
-// store ends.
-func (s *Store) watch(ctx context.Context, tenant storage.Tenant, w chan struct{}, last int64) {
-	defer func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.watchers[tenant] = slices.DeleteFunc(s.watchers[tenant], func(x chan struct{}) bool { return x == w })
-		if len(s.watchers[tenant]) == 0 {
-			delete(s.watchers, tenant)
+	return s.watchers.Watch(ctx, s.closed, tenant, s.poll, func() bool { // of another process
+		end, err := s.position(ctx, tenant)
+		if err != nil || end <= last {
+			return false
 		}
-		close(w)
-	}()
-	tick := time.NewTicker(s.poll)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.closed:
-			return
-		case <-tick.C:
-			if end, err := s.position(ctx, tenant); err == nil && end > last {
-				last = end
-				s.wake(tenant)
-			}
-		}
-	}
-}
-
-// wake lets the watchers of a tenant know of a commit.
-func (s *Store) wake(tenant storage.Tenant) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, w := range s.watchers[tenant] {
-		select {
-		case w <- struct{}{}:
-		default:
-		}
-	}
+		last = end
+		return true
+	}), nil
 }
 
 // Count returns how many records Match q.

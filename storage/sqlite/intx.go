@@ -76,7 +76,7 @@ func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(cont
 	}
 	const savepoint = "leadtocash_update"
 	lasting := context.WithoutCancel(ctx)
-	if _, err := j.db.exec(lasting, "SAVEPOINT "+savepoint); err != nil {
+	if err := j.db.exec(lasting, "SAVEPOINT "+savepoint); err != nil {
 		return retryable(err)
 	}
 	tx := &tx{reader: reader{tables: j.tables, tenant: tenant, db: j.db}}
@@ -84,12 +84,12 @@ func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(cont
 	defer func() {
 		tx.ended.Store(true)
 		if !kept {
-			_, undone := j.db.exec(lasting, "ROLLBACK TO "+savepoint)
+			undone := j.db.exec(lasting, "ROLLBACK TO "+savepoint)
 			if undone != nil && err != nil {
 				err = fmt.Errorf("%w; and it cannot be undone alone: %w", err, undone)
 			}
 		}
-		if _, released := j.db.exec(lasting, "RELEASE "+savepoint); released != nil && err == nil {
+		if released := j.db.exec(lasting, "RELEASE "+savepoint); released != nil && err == nil {
 			err = retryable(released)
 		}
 	}()
@@ -122,7 +122,7 @@ func (j *joined) lock(ctx context.Context) error {
 	if j.writes {
 		return nil
 	}
-	_, err := j.db.exec(context.WithoutCancel(ctx), "DELETE FROM "+j.tables.names.Table("counter")+" WHERE 1 = 0")
+	err := j.db.exec(context.WithoutCancel(ctx), "DELETE FROM "+j.tables.names.Table("counter")+" WHERE 1 = 0")
 	if isBusy(err) {
 		return fmt.Errorf("%w: begin it with BEGIN IMMEDIATE: give the data source name _txlock=immediate (%w)", storage.ErrNotSerializable, err)
 	}

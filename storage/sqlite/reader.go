@@ -3,7 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"database/sql/driver"
 	"iter"
 	"sync/atomic"
 
@@ -46,57 +46,40 @@ func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, err
 
 // page reads the records that a query selects.
 func (r *reader) page(ctx context.Context, kind, text string, args ...any) (records []*storage.Record, err error) {
-	rows, err := r.db.query(ctx, text, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		rec, err := scanRecord(rows, kind)
-		if err != nil {
-			return nil, err
+	err = r.db.query(ctx, func(row []driver.Value) error {
+		rec, err := scanRecord(row, kind)
+		if err == nil {
+			records = append(records, rec)
 		}
-		records = append(records, rec)
-	}
-	return records, rows.Err()
+		return err
+	}, text, args...)
+	return records, err
 }
 
 func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
-		if err := r.find(ctx, q, func(rec *storage.Record) bool { return yield(rec, nil) }); err != nil {
-			yield(nil, err)
+		for rec, err := range r.search(ctx, q) {
+			if err == nil {
+				err = r.check(ctx)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(rec, nil) {
+				return
+			}
 		}
 	}
 }
 
-func (r *reader) find(ctx context.Context, q storage.Query, yield func(*storage.Record) bool) error {
-	if err := r.check(ctx); err != nil {
-		return err
-	}
-	search, err := sqlkit.NewSearch(r.dialect, r.names, r.tenant, q)
-	if err != nil {
-		return err
-	}
-	for text, args, ok := search.Page(); ok; text, args, ok = search.Page() {
-		records, err := r.page(ctx, q.Kind, text, args...)
-		if err != nil {
-			return err
+func (r *reader) search(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	return sqlkit.Find(r.dialect, r.names, r.tenant, q, func(text string, args []any) ([]*storage.Record, error) {
+		if err := r.check(ctx); err != nil {
+			return nil, err
 		}
-		for _, rec := range records {
-			if err := r.check(ctx); err != nil {
-				return err
-			}
-			if !yield(rec) {
-				return nil
-			}
-		}
-		var last *storage.Record
-		if len(records) > 0 {
-			last = records[len(records)-1]
-		}
-		search.Seen(len(records), last)
-	}
-	return nil
+		return r.page(ctx, q.Kind, text, args...)
+	})
 }
 
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
@@ -126,46 +109,29 @@ func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage
 }
 
 // past reads a page of a history.
-func (r *reader) past(ctx context.Context, ref storage.Ref, after storage.Event) ([]storage.Event, error) {
+func (r *reader) past(ctx context.Context, ref storage.Ref, after storage.Event) (events []storage.Event, err error) {
 	if err := r.check(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := r.db.query(ctx, r.history, string(r.tenant), ref.Kind, ref.ID.String(), after.Version, int64(after.Ordinal), int64(pageSize))
-	if err != nil {
-		return nil, err
-	}
-	return scanEvents(rows, func(rows *sql.Rows) (e storage.Event, err error) {
-		var at instant
-		var data, body sql.NullString
-		err = rows.Scan(&e.Version, &e.Ordinal, &e.Type, &at, &e.Actor, &e.Request, &e.Deleted, &data, &body)
-		e.Ref, e.At, e.Data, e.Image = ref, at.Time, image(data), image(body)
-		return e, err
-	})
-}
-
-func scanEvents(rows *sql.Rows, scan func(*sql.Rows) (storage.Event, error)) (events []storage.Event, err error) {
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		e, err := scan(rows)
+	err = r.db.query(ctx, func(row []driver.Value) error {
+		at, err := asInstant(row[3])
 		if err != nil {
-			return nil, err
+			return err
 		}
-		events = append(events, e)
-	}
-	return events, rows.Err()
+		events = append(events, storage.Event{
+			Ref: ref, Version: asNumber(row[0]), Ordinal: int32(asNumber(row[1])), Type: asText(row[2]), At: at, Actor: asText(row[4]),
+			Request: asText(row[5]), Deleted: asNumber(row[6]) != 0, Data: image(row[7]), Image: image(row[8]),
+		})
+		return nil
+	}, r.history, string(r.tenant), ref.Kind, ref.ID.String(), after.Version, int64(after.Ordinal), int64(pageSize))
+	return events, err
 }
 
 // number reads a single number; none is null or no row.
 func (r *reader) number(ctx context.Context, text string, args ...any) (n sql.NullInt64, err error) {
-	rows, err := r.db.query(ctx, text, args...)
-	if err != nil {
-		return n, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	if rows.Next() {
-		if err := rows.Scan(&n); err != nil {
-			return n, err
-		}
-	}
-	return n, rows.Err()
+	err = r.db.query(ctx, func(row []driver.Value) error {
+		n.Int64, n.Valid = row[0].(int64)
+		return nil
+	}, text, args...)
+	return n, err
 }

@@ -120,11 +120,13 @@ func applied(ctx context.Context, db interface {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var a sqlkit.Applied
-		var at instant
+		var at string
 		if err := rows.Scan(&a.Version, &a.Name, &a.Checksum, &at); err != nil {
 			return nil, err
 		}
-		a.At = at.Time
+		if a.At, err = asInstant(at); err != nil {
+			return nil, err
+		}
 		list = append(list, a)
 	}
 	return list, rows.Err()

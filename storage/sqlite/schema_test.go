@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
@@ -51,7 +53,7 @@ func texts(t *testing.T, db *sql.DB, query string) (lines []string) {
 	return lines
 }
 
-const everything = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'l2c_migration' ORDER BY name"
+const everything = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'l2c_migration' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 
 // From every version with tables down to, and up from it, the data stay.
 func TestMigrationsKeepData(t *testing.T) {
@@ -121,6 +123,63 @@ func TestSchemaIsChecked(t *testing.T) {
 	list, err := sqlite.List(t.Context(), db, sqlkit.Names{})
 	if err != nil || len(list) != len(planned) || list[0].At.IsZero() {
 		t.Errorf("listed %v, %v", list, err)
+	}
+}
+
+// Searches that name few records look them up, whatever the order they ask for.
+func TestSearchesLookUp(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, filepath.Join(t.TempDir(), "planned.db"))
+	migrate(t, db, sqlkit.Newest)
+	dialect := sqlkit.Dialect{
+		Select: "r.keys",
+		Param:  func(n int) string { return fmt.Sprint("?", n) },
+		Column: func(f storage.Field) string { return string(f) },
+		Value:  func(_ storage.Field, v any) any { return fmt.Sprint(v) },
+	}
+	key := storage.Cond{Field: storage.FieldKey, Key: "parent_id", Op: storage.OpEq, Values: []any{"7"}}
+	one := storage.Cond{Field: storage.FieldNumber, Op: storage.OpEq, Values: []any{"QUO-7"}}
+	some := storage.Cond{Field: storage.FieldNumber, Op: storage.OpIn, Values: []any{"QUO-7", "QUO-8"}}
+	open := storage.Cond{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}}
+	ids := storage.Cond{Field: storage.FieldID, Op: storage.OpIn, Values: []any{uuid.UUID{1}, uuid.UUID{2}}}
+	for _, c := range []struct {
+		where []storage.Cond
+		order storage.Field
+		want  string
+	}{
+		{[]storage.Cond{key}, storage.FieldCreatedAt, "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		{[]storage.Cond{key}, storage.FieldNumber, "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		{[]storage.Cond{open, key}, storage.FieldCreatedAt, "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		{[]storage.Cond{ids}, storage.FieldCreatedAt, "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		{[]storage.Cond{one}, storage.FieldCreatedAt, "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
+		{[]storage.Cond{some}, storage.FieldUpdatedAt, "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
+		{[]storage.Cond{open}, storage.FieldCreatedAt, "r USING INDEX l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
+		{nil, storage.FieldDueOn, "r USING INDEX l2c_record_due (tenant_id=? AND kind=? AND due_on>?)"},
+	} {
+		search, err := sqlkit.NewSearch(dialect, sqlkit.Names{Prefix: "l2c_"}, storage.Default, storage.Query{Kind: "quote", Where: c.where, Order: c.order})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, args, _ := search.Page()
+		rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var plan []string
+		for rows.Next() {
+			var id, parent, unused int
+			var step string
+			if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+				t.Fatal(err)
+			}
+			plan = append(plan, step)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(plan, "SEARCH "+c.want) {
+			t.Errorf("%v in the order of %s: the plan is %q, want %s", c.where, c.order, plan, c.want)
+		}
 	}
 }
 

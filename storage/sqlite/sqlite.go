@@ -52,16 +52,18 @@ const DefaultPrefix = "l2c_"
 type Store struct {
 	settings
 	*tables
-	db      *sql.DB
+	name    string     // of the data source
+	db      *sql.DB    // for migrations
 	writer  chan *conn // holds the writing connection, or nil before it is open
 	readers chan *conn // idle
 	closed  chan struct{}
 	inUse   sync.WaitGroup
 	checked atomic.Bool // the schema is the one expected
 
+	watchers sqlkit.Watchers
+
 	mu       sync.Mutex
 	isClosed bool
-	watchers map[storage.Tenant][]chan struct{}
 }
 
 type settings struct {
@@ -116,14 +118,14 @@ func Open(file string, opts ...Option) (*Store, error) {
 	if err := set.names.Validate(); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", set.dsn(file))
+	name := set.dsn(file)
+	db, err := sql.Open("sqlite", name)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{
-		settings: set, tables: newTables(set.names), db: db,
+		settings: set, tables: newTables(set.names), name: name, db: db,
 		writer: make(chan *conn, 1), readers: make(chan *conn, set.readers), closed: make(chan struct{}),
-		watchers: make(map[storage.Tenant][]chan struct{}),
 	}
 	s.writer <- nil
 	return s, nil

@@ -32,7 +32,7 @@ func (s *Store) read(ctx context.Context, fn func(*conn) error) error {
 		return err
 	}
 	defer func() { s.keep(c) }()
-	if _, err := c.exec(context.WithoutCancel(ctx), "BEGIN"); err != nil {
+	if err := c.exec(context.WithoutCancel(ctx), "BEGIN"); err != nil {
 		return err
 	}
 	return fn(c)
@@ -44,7 +44,7 @@ func (s *Store) reader(ctx context.Context) (*conn, error) {
 	case c := <-s.readers:
 		return c, nil
 	default:
-		return s.connect(ctx)
+		return s.connect()
 	}
 }
 
@@ -81,7 +81,7 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 		})
 	})
 	if err == nil {
-		s.wake(tenant)
+		s.watchers.Wake(tenant)
 	}
 	return err
 }
@@ -111,7 +111,7 @@ func (s *Store) write(ctx context.Context, fn func(*conn) (*tx, error)) error {
 	if err != nil {
 		return err
 	}
-	if _, err := c.exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+	if err := c.exec(context.WithoutCancel(ctx), "COMMIT"); err != nil {
 		return s.afterCommit(c, tx, err)
 	}
 	open = false
@@ -137,7 +137,7 @@ func (s *Store) turn(ctx context.Context) (*conn, error) {
 		if c != nil {
 			return c, nil
 		}
-		c, err := s.connect(ctx)
+		c, err := s.connect()
 		if err != nil {
 			s.writer <- nil
 		}
@@ -152,7 +152,7 @@ func (s *Store) turn(ctx context.Context) (*conn, error) {
 // beginImmediate waits for writers of other processes.
 func (s *Store) beginImmediate(ctx context.Context, c *conn) error {
 	for deadline := time.Now().Add(s.busy); ; {
-		_, err := c.exec(context.WithoutCancel(ctx), "BEGIN IMMEDIATE")
+		err := c.exec(context.WithoutCancel(ctx), "BEGIN IMMEDIATE")
 		switch {
 		case err == nil:
 			return nil

@@ -2,7 +2,7 @@ package sqlite
 
 import (
 	"context"
-	"errors"
+	"database/sql/driver"
 	"fmt"
 
 	"github.com/leadtocash/leadtocash/storage"
@@ -72,23 +72,16 @@ func (tx *tx) head(ctx context.Context, ref storage.Ref) (h *head, err error) {
 	if h, ok := tx.heads[ref]; ok {
 		return h, nil
 	}
-	rows, err := tx.db.query(ctx, tx.tables.head, string(tx.tenant), ref.Kind, ref.ID.String())
+	err = tx.db.query(ctx, func(row []driver.Value) (err error) {
+		h = &head{version: asNumber(row[0])}
+		h.keys, h.claims, err = lookups(asText(row[1]), asText(row[2]))
+		return err
+	}, tx.tables.head, string(tx.tenant), ref.Kind, ref.ID.String())
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	if rows.Next() {
-		h = &head{}
-		var keys, claims string
-		if err := rows.Scan(&h.version, &keys, &claims); err != nil {
-			return nil, err
-		}
-		if h.keys, h.claims, err = lookups(keys, claims); err != nil {
-			return nil, err
-		}
-	}
 	tx.note(ref, h)
-	return h, rows.Err()
+	return h, nil
 }
 
 // write runs a write; if it fails, the transaction is doomed. Statements are short:
@@ -135,7 +128,7 @@ func (tx *tx) put(ctx context.Context, rec *storage.Record, events []storage.Eve
 		return err
 	}
 	id := rec.ID.String()
-	if _, err := tx.db.exec(ctx, tx.insertVersion, string(tx.tenant), rec.Kind, id, rec.Version, body); err != nil {
+	if err := tx.db.exec(ctx, tx.insertVersion, string(tx.tenant), rec.Kind, id, rec.Version, body); err != nil {
 		if isTaken(err) {
 			return fmt.Errorf("%w: %s exists or existed", storage.ErrConflict, rec.Ref)
 		}
@@ -144,15 +137,15 @@ func (tx *tx) put(ctx context.Context, rec *storage.Record, events []storage.Eve
 	if err := tx.index(ctx, rec.Ref, old, &head{rec.Version, rec.Keys, rec.Claims}); err != nil {
 		return err
 	}
-	text := tx.insertRecord
-	if old != nil {
-		text = tx.updateRecord
-	}
 	args, err := values(tx.tenant, rec)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.db.exec(ctx, text, args...); err != nil {
+	text := tx.insertRecord
+	if old != nil {
+		text, args = tx.updateRecord, append(args[3:], args[:3]...) // the primary key comes last
+	}
+	if err := tx.db.exec(ctx, text, args...); err != nil {
 		return err
 	}
 	return tx.append(ctx, rec.Ref, rec.Version, events, false)
@@ -169,12 +162,12 @@ func (tx *tx) index(ctx context.Context, ref storage.Ref, old, now *head) error 
 	}
 	tenant, id := string(tx.tenant), ref.ID.String()
 	for _, c := range difference(old.claims, now.claims) {
-		if _, err := tx.db.exec(ctx, tx.deleteClaim, tenant, ref.Kind, c); err != nil {
+		if err := tx.db.exec(ctx, tx.deleteClaim, tenant, ref.Kind, c); err != nil {
 			return err
 		}
 	}
 	for _, c := range difference(now.claims, old.claims) {
-		if _, err := tx.db.exec(ctx, tx.insertClaim, tenant, ref.Kind, c, id); err != nil {
+		if err := tx.db.exec(ctx, tx.insertClaim, tenant, ref.Kind, c, id); err != nil {
 			if isTaken(err) {
 				return fmt.Errorf("%w: by another record than %s", storage.ErrTaken, ref)
 			}
@@ -182,12 +175,12 @@ func (tx *tx) index(ctx context.Context, ref storage.Ref, old, now *head) error 
 		}
 	}
 	for _, k := range difference(old.keys, now.keys) {
-		if _, err := tx.db.exec(ctx, tx.deleteKey, tenant, ref.Kind, k.Name, k.Value, id); err != nil {
+		if err := tx.db.exec(ctx, tx.deleteKey, tenant, ref.Kind, k.Name, k.Value, id); err != nil {
 			return err
 		}
 	}
 	for _, k := range difference(now.keys, old.keys) {
-		if _, err := tx.db.exec(ctx, tx.insertKey, tenant, ref.Kind, k.Name, k.Value, id); err != nil {
+		if err := tx.db.exec(ctx, tx.insertKey, tenant, ref.Kind, k.Name, k.Value, id); err != nil {
 			return err
 		}
 	}
@@ -211,7 +204,7 @@ func (tx *tx) append(ctx context.Context, ref storage.Ref, version int64, events
 			return err
 		}
 		tx.position++
-		_, err = tx.db.exec(ctx, tx.insertEvent, string(tx.tenant), ref.Kind, ref.ID.String(), version, int64(i), tx.position,
+		err = tx.db.exec(ctx, tx.insertEvent, string(tx.tenant), ref.Kind, ref.ID.String(), version, int64(i), tx.position,
 			e.Type, timeText(e.At), e.Actor, e.Request, deleted, data)
 		if err != nil {
 			return err
@@ -241,7 +234,7 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 		if err := tx.index(ctx, ref, old, nil); err != nil {
 			return err
 		}
-		if _, err := tx.db.exec(ctx, tx.deleteRecord, string(tx.tenant), ref.Kind, ref.ID.String()); err != nil {
+		if err := tx.db.exec(ctx, tx.deleteRecord, string(tx.tenant), ref.Kind, ref.ID.String()); err != nil {
 			return err
 		}
 		return tx.append(ctx, ref, version+1, events, true)
@@ -281,7 +274,7 @@ func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 		if living != nil {
 			through-- // the present version is the record
 		}
-		_, err = tx.db.exec(ctx, tx.blankVersions, string(tx.tenant), ref.Kind, id, through)
+		err = tx.db.exec(ctx, tx.blankVersions, string(tx.tenant), ref.Kind, id, through)
 		return err
 	})
 }

@@ -2,6 +2,7 @@ package sqlkit
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,6 +120,34 @@ func (s *Search) Seen(count int, last *storage.Record) {
 		s.done = true
 	default:
 		s.missing, s.after = true, nil
+	}
+}
+
+// Find runs a search: it yields what read returns of each page, in order. The page is
+// read completely before its records are yielded, so the body of the loop may use
+// the same connection. An error, also that of an invalid query, is yielded once and
+// ends the loop.
+func Find(d Dialect, n Names, tenant storage.Tenant, q storage.Query, read func(text string, args []any) ([]*storage.Record, error)) iter.Seq2[*storage.Record, error] {
+	return func(yield func(*storage.Record, error) bool) {
+		s, err := NewSearch(d, n, tenant, q)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for text, args, ok := s.Page(); ok; text, args, ok = s.Page() {
+			page, err := read(text, args)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			var last *storage.Record
+			for _, last = range page {
+				if !yield(last, nil) {
+					return
+				}
+			}
+			s.Seen(len(page), last)
+		}
 	}
 }
 

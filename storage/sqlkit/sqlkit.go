@@ -2,10 +2,10 @@
 // this project share and yours may use. It knows no database and opens none.
 //
 //   - [Names] names tables with a prefix and in a schema of the host's choice.
-//   - [Search] writes the queries of [storage.Query], page by page.
+//   - [Search] writes the queries of [storage.Query], page by page; [Find] runs it.
 //   - [Load], [Plan] and [Migrate] read, order and carry out numbered migrations.
 //   - [Retry] runs a transaction again, with backoff and an end.
-//   - [Sequence] orders committed transactions for the feed.
+//   - [Sequence] orders committed transactions for the feed; [Watchers] wait for them.
 //
 // # Tables
 //

@@ -63,6 +63,40 @@ func ExampleSearch() {
 	// default quote draft active opportunity_id 7
 }
 
+// Find yields every page's records and ends with what read cannot do, or what nobody
+// could answer.
+func TestFind(t *testing.T) {
+	t.Parallel()
+	q := storage.Query{Kind: "quote", Order: storage.FieldID}
+	pages, fails := 0, errors.New("broken")
+	var got []int64
+	var last error
+	for rec, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, func(string, []any) ([]*storage.Record, error) {
+		if pages++; pages == 3 {
+			return nil, fails
+		}
+		page := make([]*storage.Record, []int{64, 256}[pages-1]) // both full
+		for i := range page {
+			page[i] = &storage.Record{Header: storage.Header{Ref: storage.Ref{Kind: "quote", ID: uuid.UUID{1}}, Version: int64(i)}}
+		}
+		return page, nil
+	}) {
+		if err != nil {
+			last = err
+			continue
+		}
+		got = append(got, rec.Version)
+	}
+	if len(got) != 64+256 || got[63] != 63 || got[319] != 255 || !errors.Is(last, fails) {
+		t.Errorf("%d records were found, and %v; want 320 in order and the error of the third page", len(got), last)
+	}
+	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, storage.Query{}, nil) {
+		if last = err; !errors.Is(err, storage.ErrInvalid) {
+			t.Errorf("a query without a kind: got %v", err)
+		}
+	}
+}
+
 // Whatever the ids of transactions, none comes before one whose version it
 // continues, and each comes once.
 func TestSequence(t *testing.T) {
