@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Matcher decides which records of one kind may be the same. Two records that
@@ -171,13 +169,13 @@ func (f *compiledField) texts(d document) (texts []string) {
 
 // keys adds to list the values that records which agree by the rule have in
 // common. Texts that the version before was found by are used again.
-func (r *compiledRule) keys(d document, list []string, before []storage.Key) []string {
+func (r *compiledRule) keys(d document, list []string, before []string) []string {
 	var room [128]byte
 	return combine(append(room[:0], r.name...), r.fields, d, list, before)
 }
 
 // combine adds key, made longer by every combination of the fields' texts.
-func combine(key []byte, fields []compiledField, d document, list []string, before []storage.Key) []string {
+func combine(key []byte, fields []compiledField, d document, list []string, before []string) []string {
 	if len(fields) == 0 {
 		return addKey(key, list, before)
 	}
@@ -196,22 +194,22 @@ func combine(key []byte, fields []compiledField, d document, list []string, befo
 }
 
 // addKey adds a key once.
-func addKey(key []byte, list []string, before []storage.Key) []string {
+func addKey(key []byte, list []string, before []string) []string {
 	for _, text := range list {
 		if text == string(key) {
 			return list
 		}
 	}
-	for _, k := range before {
-		if k.Name == matchKey && k.Value == string(key) {
-			return append(list, k.Value)
+	for _, text := range before {
+		if text == string(key) {
+			return append(list, text)
 		}
 	}
 	return append(list, string(key))
 }
 
 // keys adds the keys of every rule.
-func (m rulesMatcher) keys(d document, list []string, before []storage.Key) []string {
+func (m rulesMatcher) keys(d document, list []string, before []string) []string {
 	for i := range m {
 		list = m[i].keys(d, list, before)
 	}

@@ -33,13 +33,18 @@ func (e *engine) matchKeys(d document, keys, before []storage.Key) []storage.Key
 	if m == nil {
 		return keys
 	}
-	var room [8]string
-	texts := room[:0]
+	var room, roomBefore [8]string
+	texts, was := room[:0], roomBefore[:0]
+	for _, k := range before {
+		if k.Name == matchKey {
+			was = append(was, k.Value)
+		}
+	}
 	switch m := m.(type) {
 	case rulesMatcher:
-		texts = m.keys(d, texts, before)
+		texts = m.keys(d, texts, was)
 	case pointMatcher:
-		texts = m.block.keys(d, texts, before)
+		texts = m.block.keys(d, texts, was)
 	default:
 		texts = m.Keys(d)
 	}
