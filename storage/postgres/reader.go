@@ -19,6 +19,7 @@ type reader struct {
 	*tables
 	tenant storage.Tenant
 	wire   *session
+	view   bool  // only reads: what it looks at locks nothing
 	broken error // why nothing more can be read
 	ended  atomic.Bool
 }
@@ -88,12 +89,22 @@ func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.R
 }
 
 func (r *reader) search(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	var count func(string, []any) (int64, error)
+	if r.view {
+		count = func(text string, args []any) (n int64, err error) {
+			if err := r.check(ctx); err != nil {
+				return 0, err
+			}
+			err = r.query(ctx, func(rows pgx.Rows) error { return rows.Scan(&n) }, text, args...)
+			return n, err
+		}
+	}
 	return sqlkit.Find(r.dialect, r.at, r.tenant, q, func(text string, args []any) ([]*storage.Record, error) {
 		if err := r.check(ctx); err != nil {
 			return nil, err
 		}
 		return r.page(ctx, q.Kind, text, args...)
-	})
+	}, count)
 }
 
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {

@@ -27,7 +27,7 @@ func (s *Store) View(ctx context.Context, tenant storage.Tenant, fn func(context
 	}
 	defer s.leave()
 	err := s.transact(ctx, tenant, beginView, func(wire *session) error {
-		r := &reader{tables: s.tables, tenant: tenant, wire: wire}
+		r := &reader{tables: s.tables, tenant: tenant, wire: wire, view: true}
 		defer r.ended.Store(true)
 		return fn(ctx, r)
 	})

@@ -19,6 +19,7 @@ type reader struct {
 	*tables
 	tenant storage.Tenant
 	db     session
+	view   bool // only reads
 	ended  atomic.Bool
 }
 
@@ -74,12 +75,22 @@ func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.R
 }
 
 func (r *reader) search(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	var count func(string, []any) (int64, error)
+	if r.view {
+		count = func(text string, args []any) (int64, error) {
+			if err := r.check(ctx); err != nil {
+				return 0, err
+			}
+			n, err := r.number(ctx, text, args...)
+			return n.Int64, err
+		}
+	}
 	return sqlkit.Find(r.dialect, r.names, r.tenant, q, func(text string, args []any) ([]*storage.Record, error) {
 		if err := r.check(ctx); err != nil {
 			return nil, err
 		}
 		return r.page(ctx, q.Kind, text, args...)
-	})
+	}, count)
 }
 
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {

@@ -134,8 +134,13 @@ func TestSearchesLookUp(t *testing.T) {
 	dialect := sqlkit.Dialect{
 		Select: "r.keys",
 		Param:  func(n int) string { return fmt.Sprint("?", n) },
-		Column: func(f storage.Field) string { return string(f) },
-		Value:  func(_ storage.Field, v any) any { return fmt.Sprint(v) },
+		Column: func(f storage.Field) string {
+			if f == storage.FieldAmount {
+				return "amount_key"
+			}
+			return string(f)
+		},
+		Value: func(_ storage.Field, v any) any { return fmt.Sprint(v) },
 	}
 	key := storage.Cond{Field: storage.FieldKey, Key: "parent_id", Op: storage.OpEq, Values: []any{"7"}}
 	one := storage.Cond{Field: storage.FieldNumber, Op: storage.OpEq, Values: []any{"QUO-7"}}
@@ -146,20 +151,25 @@ func TestSearchesLookUp(t *testing.T) {
 		where []storage.Cond
 		order storage.Field
 		want  string
+		many  int64 // have the key
 	}{
-		{[]storage.Cond{key}, storage.FieldCreatedAt, "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
-		{[]storage.Cond{key}, storage.FieldNumber, "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
-		{[]storage.Cond{open, key}, storage.FieldCreatedAt, "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
-		{[]storage.Cond{ids}, storage.FieldCreatedAt, "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
-		{[]storage.Cond{one}, storage.FieldCreatedAt, "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
-		{[]storage.Cond{some}, storage.FieldUpdatedAt, "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
-		{[]storage.Cond{open}, storage.FieldCreatedAt, "r USING INDEX l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
-		{nil, storage.FieldDueOn, "r USING INDEX l2c_record_due (tenant_id=? AND kind=? AND due_on>?)"},
+		{where: []storage.Cond{key}, order: storage.FieldCreatedAt, many: 6000, want: "r USING INDEX l2c_record_created (tenant_id=? AND kind=?)"},
+		{where: []storage.Cond{open, key}, order: storage.FieldCreatedAt, many: 6000, want: "r USING INDEX l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
+		{where: []storage.Cond{key}, order: storage.FieldAmount, many: 6000, want: "r USING INDEX l2c_record_amount (tenant_id=? AND kind=? AND amount_key>?)"},
+		{where: []storage.Cond{key}, order: storage.FieldCreatedAt, want: "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		{where: []storage.Cond{key}, order: storage.FieldNumber, want: "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		{where: []storage.Cond{open, key}, order: storage.FieldCreatedAt, want: "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		{where: []storage.Cond{ids}, order: storage.FieldCreatedAt, want: "r USING PRIMARY KEY (tenant_id=? AND kind=? AND id=?)"},
+		{where: []storage.Cond{one}, order: storage.FieldCreatedAt, want: "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
+		{where: []storage.Cond{some}, order: storage.FieldUpdatedAt, want: "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
+		{where: []storage.Cond{open}, order: storage.FieldCreatedAt, want: "r USING INDEX l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
+		{where: nil, order: storage.FieldDueOn, want: "r USING INDEX l2c_record_due (tenant_id=? AND kind=? AND due_on>?)"},
 	} {
 		search, err := sqlkit.NewSearch(dialect, sqlkit.Names{Prefix: "l2c_"}, storage.Default, storage.Query{Kind: "quote", Where: c.where, Order: c.order})
 		if err != nil {
 			t.Fatal(err)
 		}
+		search.Probed(c.many)
 		text, args, _ := search.Page()
 		rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)
 		if err != nil {

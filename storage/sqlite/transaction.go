@@ -19,7 +19,7 @@ func (s *Store) View(ctx context.Context, tenant storage.Tenant, fn func(context
 	}
 	defer s.leave()
 	return s.read(ctx, func(c *conn) error {
-		r := &reader{tables: s.tables, tenant: tenant, db: c}
+		r := &reader{tables: s.tables, tenant: tenant, db: c, view: true}
 		defer r.ended.Store(true)
 		return fn(ctx, r)
 	})

@@ -35,6 +35,10 @@ const (
 	laterPage = 256
 )
 
+// few is how many records are sorted for a page rather than looked for in its
+// order: among a million, about where both cost the same.
+const few = 5000
+
 // Search finds the records that match a query in pages. Each page is a query of
 // its own, which continues behind the last record of the one before; none is open
 // while the records are handed on.
@@ -48,7 +52,9 @@ type Search struct {
 	names   Names
 	tenant  storage.Tenant
 	q       storage.Query
+	key     int // index of the first condition on a key; -1: none
 	order   storage.Field
+	common  bool              // the key is one that many records have
 	missing bool              // only records without a value of order are left
 	after   *storage.Position // within the part
 	left    int               // of the limit; negative: none
@@ -62,6 +68,7 @@ func NewSearch(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (*Sea
 		return nil, err
 	}
 	s := &Search{d: d, names: n, tenant: tenant, q: q, order: cmp.Or(q.Order, storage.FieldCreatedAt), left: -1}
+	s.key = slices.IndexFunc(q.Where, func(c storage.Cond) bool { return c.Field == storage.FieldKey && len(c.Values) > 0 })
 	if q.Limit > 0 {
 		s.left = q.Limit
 	}
@@ -70,6 +77,28 @@ func NewSearch(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (*Sea
 	}
 	return s, nil
 }
+
+// Probe returns a query that counts how many records have the key that is asked
+// for, as far as it matters; ok is false if it does not, because there is no key, or
+// no limit: whoever wants everything with a key begins with the key. What it counts
+// goes to Probed, before the first page.
+func (s *Search) Probe() (text string, args []any, ok bool) {
+	if s.key < 0 || s.left < 0 {
+		return "", nil, false
+	}
+	w := &writer{d: s.d}
+	w.arg(string(s.tenant))
+	w.arg(s.q.Kind)
+	w.add("SELECT count(*) FROM (")
+	s.ids(w, &s.q.Where[s.key])
+	w.add(" LIMIT ", strconv.Itoa(few+1), ") AS k")
+	return w.text.String(), w.args, true
+}
+
+// Probed tells the search how many records have the key, as Probe has it counted.
+// If they are many, a page is looked for in its order, and each record asked whether
+// it has the key; otherwise those with the key are sorted.
+func (s *Search) Probed(n int64) { s.common = n > few }
 
 // Page returns the text and arguments of the next page; ok is false if there is
 // none.
@@ -127,12 +156,28 @@ func (s *Search) Seen(count int, last *storage.Record) {
 // read completely before its records are yielded, so the body of the loop may use
 // the same connection. An error, also that of an invalid query, is yielded once and
 // ends the loop.
-func Find(d Dialect, n Names, tenant storage.Tenant, q storage.Query, read func(text string, args []any) ([]*storage.Record, error)) iter.Seq2[*storage.Record, error] {
+//
+// With count, which runs a query for a number, a page by a key that many records
+// have costs what one by a rare key does, for one query more; see Search.Probe.
+// Without, as befits transactions that lock what they read, those with the key are
+// all that is read.
+func Find(
+	d Dialect, n Names, tenant storage.Tenant, q storage.Query,
+	read func(text string, args []any) ([]*storage.Record, error), count func(text string, args []any) (int64, error),
+) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
 		s, err := NewSearch(d, n, tenant, q)
 		if err != nil {
 			yield(nil, err)
 			return
+		}
+		if text, args, ok := s.Probe(); ok && count != nil {
+			n, err := count(text, args)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			s.Probed(n)
 		}
 		for text, args, ok := s.Page(); ok; text, args, ok = s.Page() {
 			page, err := read(text, args)
@@ -207,11 +252,9 @@ func (s *Search) where() *writer {
 	w := &writer{d: s.d}
 	tenant, kind := w.arg(string(s.tenant)), w.arg(s.q.Kind)
 	named := -1
-	if s.d.Named != nil {
-		named = slices.IndexFunc(s.q.Where, func(c storage.Cond) bool { return c.Field == storage.FieldKey && len(c.Values) > 0 })
-	}
 	from := s.names.Table("record") + " r"
-	if named >= 0 {
+	if s.key >= 0 && s.d.Named != nil && !s.common {
+		named = s.key
 		ids := &writer{d: s.d, args: w.args}
 		s.ids(ids, &s.q.Where[named])
 		from, w.args = s.d.Named(s.names.Table("record"), ids.text.String()), ids.args
@@ -228,6 +271,10 @@ func (s *Search) where() *writer {
 			s.field(w, c)
 		case len(c.Values) == 0:
 			w.add("1 = 0")
+		case i == s.key && s.common:
+			w.add("EXISTS (SELECT 1")
+			s.having(w, c)
+			w.add(" AND k.id = r.id)")
 		default:
 			w.add("r.id IN (")
 			s.ids(w, c)
@@ -243,7 +290,13 @@ func (s *Search) ids(w *writer, c *storage.Cond) {
 	if len(c.Values) > 1 {
 		w.add("DISTINCT ")
 	}
-	w.add("k.id FROM ", s.names.Table("key"), " k WHERE k.tenant_id = ", s.d.Param(1), " AND k.kind = ", s.d.Param(2),
+	w.add("k.id")
+	s.having(w, c)
+}
+
+// having writes where the rows of a key are.
+func (s *Search) having(w *writer, c *storage.Cond) {
+	w.add(" FROM ", s.names.Table("key"), " k WHERE k.tenant_id = ", s.d.Param(1), " AND k.kind = ", s.d.Param(2),
 		" AND k.name = ", w.arg(c.Key), " AND k.value")
 	w.among(c.Values)
 }

@@ -80,7 +80,7 @@ func TestFind(t *testing.T) {
 			page[i] = &storage.Record{Header: storage.Header{Ref: storage.Ref{Kind: "quote", ID: uuid.UUID{1}}, Version: int64(i)}}
 		}
 		return page, nil
-	}) {
+	}, nil) {
 		if err != nil {
 			last = err
 			continue
@@ -90,9 +90,44 @@ func TestFind(t *testing.T) {
 	if len(got) != 64+256 || got[63] != 63 || got[319] != 255 || !errors.Is(last, fails) {
 		t.Errorf("%d records were found, and %v; want 320 in order and the error of the third page", len(got), last)
 	}
-	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, storage.Query{}, nil) {
+	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, storage.Query{}, nil, nil) {
 		if last = err; !errors.Is(err, storage.ErrInvalid) {
 			t.Errorf("a query without a kind: got %v", err)
+		}
+	}
+}
+
+// A page by a key that many records have is looked for in its order; an error of the
+// count ends the search.
+func TestFind_commonKey(t *testing.T) {
+	t.Parallel()
+	q := storage.Query{Kind: "quote", Limit: 10, Where: []storage.Cond{{Field: storage.FieldKey, Key: "region", Op: storage.OpIn, Values: []any{"north", "south"}}}}
+	const (
+		probe = "SELECT count(*) FROM (SELECT DISTINCT k.id FROM key k WHERE k.tenant_id = $1 AND k.kind = $2 AND k.name = $3 AND k.value IN ($4, $5) LIMIT 5001) AS k"
+		rare  = "r.id IN (SELECT DISTINCT k.id FROM key k WHERE k.tenant_id = $1 AND k.kind = $2 AND k.name = $3 AND k.value IN ($4, $5))"
+		often = "EXISTS (SELECT 1 FROM key k WHERE k.tenant_id = $1 AND k.kind = $2 AND k.name = $3 AND k.value IN ($4, $5) AND k.id = r.id)"
+	)
+	for n, want := range map[int64]string{0: rare, 5000: rare, 5001: often} {
+		var asked, got string
+		for range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, func(text string, _ []any) ([]*storage.Record, error) {
+			got = text
+			return nil, nil
+		}, func(text string, args []any) (int64, error) {
+			asked = text
+			if len(args) != 5 {
+				t.Errorf("the probe has the arguments %v", args)
+			}
+			return n, nil
+		}) {
+		}
+		if asked != probe || !strings.Contains(got, want) {
+			t.Errorf("with %d records: asked %q and searched %q, want %s", n, asked, got, want)
+		}
+	}
+	broken := errors.New("broken")
+	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, nil, func(string, []any) (int64, error) { return 0, broken }) {
+		if !errors.Is(err, broken) {
+			t.Errorf("a failing count: got %v", err)
 		}
 	}
 }

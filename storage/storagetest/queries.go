@@ -19,6 +19,7 @@ var queryPromises = []promise{
 	{category: "queries", sentence: "a query that means nothing is refused", check: queriesRefused},
 	{category: "queries", sentence: "a result may be left early", check: leftEarly},
 	{category: "paging", sentence: "pages put together are the whole result", check: pagesComplete},
+	{category: "paging", sentence: "a key that thousands have is paged through like any other", check: commonKey},
 	{category: "paging", sentence: "a page goes on although the record before it is gone", check: cursorOfDeleted},
 	{category: "paging", sentence: "a cursor of another query is refused", check: cursorsRefused},
 }
@@ -362,6 +363,47 @@ func pagesComplete(t *testing.T, s subject) {
 		}
 		if !slices.Equal(got, expected) {
 			t.Fatalf("%s:\ngot  %v\nwant %v", describe(q), got, expected)
+		}
+	}
+}
+
+func commonKey(t *testing.T, s subject) {
+	const many, page = 5_200, 90 // stores may search another way where thousands match
+	p := &population{db: s.open(t), rng: rand.New(rand.NewPCG(1, 2))}
+	for i := range many {
+		r := recordAs(p.id(), "one of many")
+		r.CreatedAt = dawn.Add(time.Duration(p.rng.IntN(many/2)) * time.Second) // some at once
+		r.UpdatedAt = r.CreatedAt
+		r.State = pick(p.rng, "open", "closed")
+		if i%50 > 0 {
+			r.Keys = []storage.Key{{Name: "region", Value: "north"}}
+		}
+		p.records = append(p.records, r)
+	}
+	for some := range slices.Chunk(p.records, 1000) {
+		store(t, p.db, some...)
+	}
+	for _, desc := range []bool{false, true} {
+		q := storage.Query{Kind: kind, Desc: desc, Where: []storage.Cond{
+			{Field: storage.FieldKey, Key: "region", Op: storage.OpEq, Values: []any{"north"}},
+			{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}},
+		}}
+		expected := want(q, p.records)[:3*page]
+		q.Limit = page
+		var got []uuid.UUID
+		for range 3 {
+			view(t, p.db, func(ctx context.Context, r storage.Reader) error {
+				for rec, err := range r.Find(ctx, q) {
+					if err != nil {
+						return err
+					}
+					got, q.After = append(got, rec.ID), storage.CursorOf(q, rec)
+				}
+				return nil
+			})
+		}
+		if !slices.Equal(got, expected) {
+			t.Errorf("%s:\ngot  %v\nwant %v", describe(q), got, expected)
 		}
 	}
 }
