@@ -110,6 +110,8 @@ const (
 	ErrNotSerializable          Code = "not_serializable"            // the joined transaction is not serializable
 	ErrUnsupported              Code = "unsupported"                 // not offered by this store or scope
 	ErrClosed                   Code = "closed"                      // the store is closed
+	ErrStoreFull                Code = "store_full"                  // the store has no room left
+	ErrStoreReadOnly            Code = "store_read_only"             // the store cannot be written
 	ErrAdvisorFailed            Code = "advisor_failed"              // the assistant failed or took too long
 	ErrErased                   Code = "erased"                      // the content was erased
 )
@@ -252,6 +254,8 @@ var codeTable = []CodeInfo{
 	{ErrNotSerializable, "the joined transaction is not serializable", "", ""},
 	{ErrUnsupported, "not offered by this store or scope", "", ""},
 	{ErrClosed, "the store is closed", "", ""},
+	{ErrStoreFull, "the store has no room left", "", ""},
+	{ErrStoreReadOnly, "the store cannot be written", "", ""},
 	{ErrAdvisorFailed, "the assistant failed or took too long", "", ""},
 	{ErrErased, "the content was erased", "", ""},
 }

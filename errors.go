@@ -192,5 +192,7 @@ var storeCodes = []struct {
 	{storage.ErrUnsupported, ErrUnsupported},
 	{storage.ErrNested, ErrUnsupported},
 	{storage.ErrErased, ErrErased},
+	{storage.ErrFull, ErrStoreFull},
+	{storage.ErrReadOnly, ErrStoreReadOnly},
 	{storage.ErrInvalid, ErrInvalid},
 }

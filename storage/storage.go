@@ -205,6 +205,8 @@ var (
 	ErrUnsupported     = errors.New("storage: unsupported")
 	ErrInvalid         = errors.New("storage: invalid argument")
 	ErrErased          = errors.New("storage: content erased")
+	ErrFull            = errors.New("storage: no room left")
+	ErrReadOnly        = errors.New("storage: the database cannot be written")
 )
 
 // WriteError says which record an error of a write is about, where it comes later

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
 	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
@@ -202,4 +203,20 @@ func TestContextEnds(t *testing.T) {
 		}
 	}
 	journeytest.CheckPlayed(t, store, "unrest", insist(t, c, 1))
+}
+
+// A server that takes no writes, as a standby does, is told apart from one that asks
+// to try again.
+func TestReadOnlyServer(t *testing.T) {
+	t.Parallel()
+	schema := postgrestest.Schema(t)
+	openAt(t, postgrestest.Conn(t), postgres.Schema(schema))
+	store, err := postgres.Open(t.Context(), postgrestest.Conn(t)+" default_transaction_read_only=on", postgres.Schema(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if err := journeytest.Play(t.Context(), client(t, store), "", nil); !errors.Is(err, storage.ErrReadOnly) || !errors.Is(err, leadtocash.ErrStoreReadOnly) {
+		t.Errorf("a server that takes no writes answers %v", err)
+	}
 }

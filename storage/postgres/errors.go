@@ -21,6 +21,8 @@ const (
 	invalidText          = "22P02" // not JSON
 	untranslatable       = "22P05" // JSON with NUL in it
 	undefinedTable       = "42P01"
+	diskFull             = "53100"
+	readOnlyTransaction  = "25006" // a standby, or a server told to be
 	internalError        = "XX000" // at COMMIT: what Citus makes of a serialization failure
 )
 
@@ -82,4 +84,15 @@ func interrupted(ctx context.Context, err error) error {
 	default:
 		return err
 	}
+}
+
+// unwritable gives a full disk and a server that takes no writes their sentinels.
+func unwritable(err error) error {
+	switch stateOf(err) {
+	case diskFull:
+		return fmt.Errorf("%w: %w", storage.ErrFull, err)
+	case readOnlyTransaction:
+		return fmt.Errorf("%w: %w", storage.ErrReadOnly, err)
+	}
+	return err
 }

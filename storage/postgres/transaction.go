@@ -39,7 +39,7 @@ func spent(err error) error {
 	if isRetryable(err) && !errors.Is(err, storage.ErrRetry) {
 		return fmt.Errorf("%w: %w", storage.ErrRetry, err)
 	}
-	return err
+	return unwritable(err)
 }
 
 // Update runs fn, again where the database asks for it.
@@ -83,7 +83,7 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 	if err == nil && wrote {
 		s.wake(tenant)
 	}
-	return err
+	return unwritable(err)
 }
 
 // within is the key under which a context names its transaction's store.

@@ -127,13 +127,5 @@ func (j *joined) lock(ctx context.Context) error {
 		return fmt.Errorf("%w: begin it with BEGIN IMMEDIATE: give the data source name _txlock=immediate (%w)", storage.ErrNotSerializable, err)
 	}
 	j.writes = err == nil
-	return err
-}
-
-// retryable gives what the database asks to be run again to the host, who can.
-func retryable(err error) error {
-	if isBusy(err) {
-		return fmt.Errorf("%w: %w", storage.ErrRetry, err)
-	}
-	return err
+	return unwritable(err)
 }

@@ -2,12 +2,8 @@ package sqlite
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -83,7 +79,7 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 	if err == nil {
 		s.watchers.Wake(tenant)
 	}
-	return err
+	return unwritable(err)
 }
 
 // within is the key under which a context names its transaction's store.
@@ -165,20 +161,4 @@ func (s *Store) beginImmediate(ctx context.Context, c *conn) error {
 			return fmt.Errorf("%w: another process has been writing for %v: %s", storage.ErrRetry, s.busy, err.Error())
 		}
 	}
-}
-
-// isBusy reports whether the database asks to run a transaction again.
-func isBusy(err error) bool {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	primary := e.Code() & 0xff
-	return primary == sqlite3.SQLITE_BUSY || primary == sqlite3.SQLITE_LOCKED
-}
-
-// isTaken reports whether a row with the same key exists.
-func isTaken(err error) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 }

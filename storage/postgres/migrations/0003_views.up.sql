@@ -408,6 +408,7 @@ SELECT
   v.body ->> 'gender' AS gender,
   v.body ->> 'marital_status' AS marital_status,
   v.body ->> 'payment_terms' AS payment_terms,
+  (v.body ->> 'default_price_list_id')::uuid AS default_price_list_id,
   (v.body ->> 'credit_limit')::numeric AS credit_limit,
   coalesce((v.body ->> 'credit_on_hold')::boolean, false) AS credit_on_hold,
   coalesce((v.body ->> 'do_not_email')::boolean, false) AS do_not_email,
@@ -547,7 +548,8 @@ SELECT
   (l.value -> 'shipping' ->> 'delivered_on')::date AS shipping_delivered_on,
   l.value -> 'shipping' ->> 'tracking_number' AS shipping_tracking_number,
   (l.value -> 'shipping' ->> 'sales_rep_id')::uuid AS shipping_sales_rep_id,
-  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered
+  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered,
+  l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
@@ -817,7 +819,8 @@ SELECT
   (l.value -> 'shipping' ->> 'delivered_on')::date AS shipping_delivered_on,
   l.value -> 'shipping' ->> 'tracking_number' AS shipping_tracking_number,
   (l.value -> 'shipping' ->> 'sales_rep_id')::uuid AS shipping_sales_rep_id,
-  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered
+  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered,
+  l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
@@ -1137,7 +1140,8 @@ SELECT
   (l.value -> 'shipping' ->> 'delivered_on')::date AS shipping_delivered_on,
   l.value -> 'shipping' ->> 'tracking_number' AS shipping_tracking_number,
   (l.value -> 'shipping' ->> 'sales_rep_id')::uuid AS shipping_sales_rep_id,
-  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered
+  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered,
+  l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
@@ -1317,7 +1321,8 @@ SELECT
   (l.value -> 'shipping' ->> 'delivered_on')::date AS shipping_delivered_on,
   l.value -> 'shipping' ->> 'tracking_number' AS shipping_tracking_number,
   (l.value -> 'shipping' ->> 'sales_rep_id')::uuid AS shipping_sales_rep_id,
-  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered
+  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered,
+  l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)
@@ -1565,6 +1570,11 @@ SELECT
   l.value ->> 'name' AS name,
   l.value ->> 'overrides' AS overrides,
   l.value ->> 'data_type' AS data_type,
+  l.value ->> 'default' AS default_value,
+  (l.value ->> 'minimum')::numeric AS minimum,
+  (l.value ->> 'maximum')::numeric AS maximum,
+  (l.value ->> 'decimals')::int AS decimals,
+  (l.value ->> 'max_length')::int AS max_length,
   coalesce((l.value ->> 'hidden')::boolean, false) AS hidden,
   coalesce((l.value ->> 'required')::boolean, false) AS required,
   coalesce((l.value ->> 'read_only')::boolean, false) AS read_only
@@ -1750,7 +1760,8 @@ SELECT
   (l.value -> 'shipping' ->> 'delivered_on')::date AS shipping_delivered_on,
   l.value -> 'shipping' ->> 'tracking_number' AS shipping_tracking_number,
   (l.value -> 'shipping' ->> 'sales_rep_id')::uuid AS shipping_sales_rep_id,
-  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered
+  (l.value -> 'shipping' ->> 'quantity_backordered')::numeric AS shipping_quantity_backordered,
+  l.value -> 'properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 CROSS JOIN LATERAL jsonb_array_elements(v.body -> 'lines') AS l (value)

@@ -408,6 +408,7 @@ SELECT
   v.body ->> '$.gender' AS gender,
   v.body ->> '$.marital_status' AS marital_status,
   v.body ->> '$.payment_terms' AS payment_terms,
+  v.body ->> '$.default_price_list_id' AS default_price_list_id,
   v.body ->> '$.credit_limit' AS credit_limit,
   coalesce(v.body ->> '$.credit_on_hold', 0) AS credit_on_hold,
   coalesce(v.body ->> '$.do_not_email', 0) AS do_not_email,
@@ -547,7 +548,8 @@ SELECT
   l.value ->> '$.shipping.delivered_on' AS shipping_delivered_on,
   l.value ->> '$.shipping.tracking_number' AS shipping_tracking_number,
   l.value ->> '$.shipping.sales_rep_id' AS shipping_sales_rep_id,
-  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered
+  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
+  l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 JOIN json_each(v.body, '$.lines') l
@@ -817,7 +819,8 @@ SELECT
   l.value ->> '$.shipping.delivered_on' AS shipping_delivered_on,
   l.value ->> '$.shipping.tracking_number' AS shipping_tracking_number,
   l.value ->> '$.shipping.sales_rep_id' AS shipping_sales_rep_id,
-  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered
+  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
+  l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 JOIN json_each(v.body, '$.lines') l
@@ -1137,7 +1140,8 @@ SELECT
   l.value ->> '$.shipping.delivered_on' AS shipping_delivered_on,
   l.value ->> '$.shipping.tracking_number' AS shipping_tracking_number,
   l.value ->> '$.shipping.sales_rep_id' AS shipping_sales_rep_id,
-  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered
+  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
+  l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 JOIN json_each(v.body, '$.lines') l
@@ -1317,7 +1321,8 @@ SELECT
   l.value ->> '$.shipping.delivered_on' AS shipping_delivered_on,
   l.value ->> '$.shipping.tracking_number' AS shipping_tracking_number,
   l.value ->> '$.shipping.sales_rep_id' AS shipping_sales_rep_id,
-  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered
+  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
+  l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 JOIN json_each(v.body, '$.lines') l
@@ -1565,6 +1570,11 @@ SELECT
   l.value ->> '$.name' AS name,
   l.value ->> '$.overrides' AS overrides,
   l.value ->> '$.data_type' AS data_type,
+  l.value ->> '$.default' AS default_value,
+  l.value ->> '$.minimum' AS minimum,
+  l.value ->> '$.maximum' AS maximum,
+  l.value ->> '$.decimals' AS decimals,
+  l.value ->> '$.max_length' AS max_length,
   coalesce(l.value ->> '$.hidden', 0) AS hidden,
   coalesce(l.value ->> '$.required', 0) AS required,
   coalesce(l.value ->> '$.read_only', 0) AS read_only
@@ -1750,7 +1760,8 @@ SELECT
   l.value ->> '$.shipping.delivered_on' AS shipping_delivered_on,
   l.value ->> '$.shipping.tracking_number' AS shipping_tracking_number,
   l.value ->> '$.shipping.sales_rep_id' AS shipping_sales_rep_id,
-  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered
+  l.value ->> '$.shipping.quantity_backordered' AS shipping_quantity_backordered,
+  l.value -> '$.properties' AS properties
 FROM {s}{p}record r
 JOIN {s}{p}version v ON v.tenant_id = r.tenant_id AND v.kind = r.kind AND v.id = r.id AND v.version = r.version
 JOIN json_each(v.body, '$.lines') l
