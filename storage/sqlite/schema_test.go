@@ -151,6 +151,7 @@ func TestSearchesLookUp(t *testing.T) {
 		where []storage.Cond
 		order storage.Field
 		want  string
+		desc  bool
 		many  int64 // have the key
 	}{
 		{where: []storage.Cond{key}, order: storage.FieldCreatedAt, many: 6000, want: "r USING INDEX l2c_record_created (tenant_id=? AND kind=?)"},
@@ -163,9 +164,11 @@ func TestSearchesLookUp(t *testing.T) {
 		{where: []storage.Cond{one}, order: storage.FieldCreatedAt, want: "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
 		{where: []storage.Cond{some}, order: storage.FieldUpdatedAt, want: "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
 		{where: []storage.Cond{open}, order: storage.FieldCreatedAt, want: "r USING INDEX l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
-		{where: nil, order: storage.FieldDueOn, want: "r USING INDEX l2c_record_due (tenant_id=? AND kind=? AND due_on>?)"},
+		{order: storage.FieldDueOn, desc: true, want: "r USING INDEX l2c_record_due_desc (tenant_id=? AND kind=? AND due_on>?)"},
+		{order: storage.FieldAmount, desc: true, want: "r USING INDEX l2c_record_amount_desc (tenant_id=? AND kind=? AND amount_key>?)"},
+		{order: storage.FieldDueOn, want: "r USING INDEX l2c_record_due (tenant_id=? AND kind=? AND due_on>?)"},
 	} {
-		search, err := sqlkit.NewSearch(dialect, sqlkit.Names{Prefix: "l2c_"}, storage.Default, storage.Query{Kind: "quote", Where: c.where, Order: c.order})
+		search, err := sqlkit.NewSearch(dialect, sqlkit.Names{Prefix: "l2c_"}, storage.Default, storage.Query{Kind: "quote", Where: c.where, Order: c.order, Desc: c.desc})
 		if err != nil {
 			t.Fatal(err)
 		}

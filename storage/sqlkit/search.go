@@ -56,6 +56,7 @@ type Search struct {
 	order   storage.Field
 	common  bool              // the key is one that many records have
 	missing bool              // only records without a value of order are left
+	ties    bool              // only records with the value of after are left
 	after   *storage.Position // within the part
 	left    int               // of the limit; negative: none
 	size    int               // of the page asked for last
@@ -74,6 +75,7 @@ func NewSearch(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (*Sea
 	}
 	if p, ok, _ := q.Position(); ok {
 		s.after, s.missing = &p, p.Value == nil
+		s.ties = s.falls()
 	}
 	return s, nil
 }
@@ -120,7 +122,7 @@ func (s *Search) Page() (text string, args []any, ok bool) {
 	switch column := "r." + s.d.Column(s.order); {
 	case s.order == storage.FieldID && s.q.Desc:
 		w.add("r.id DESC")
-	case s.order == storage.FieldID:
+	case s.order == storage.FieldID, s.ties:
 		w.add("r.id")
 	case s.q.Desc && !s.missing:
 		w.add(column, " DESC, r.id")
@@ -145,6 +147,9 @@ func (s *Search) Seen(count int, last *storage.Record) {
 		q.After = storage.CursorOf(q, last)
 		p, _, err := q.Position()
 		s.after, s.done = &p, err != nil
+		s.ties = s.falls()
+	case s.ties:
+		s.ties = false
 	case s.missing || !optional(s.order):
 		s.done = true
 	default:
@@ -208,6 +213,10 @@ func Count(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (text str
 	return "SELECT count(*)" + w.text.String(), w.args, nil
 }
 
+// falls reports whether values fall while the ids of those that have the same rise:
+// no index is read from a place within such ties, so they are a part of their own.
+func (s *Search) falls() bool { return s.q.Desc && s.order != storage.FieldID && !s.missing }
+
 // optional reports whether records may miss a field.
 func optional(f storage.Field) bool {
 	switch f {
@@ -237,13 +246,12 @@ func (s *Search) part(w *writer) {
 		w.add(" AND r.id < ", w.id(s.after.ID))
 	case s.order == storage.FieldID:
 		w.add(" AND r.id > ", w.id(s.after.ID))
+	case s.ties:
+		w.add(" AND ", column, " = ", w.arg(s.d.Value(s.order, s.after.Value)), " AND r.id > ", w.id(s.after.ID))
+	case s.q.Desc:
+		w.add(" AND ", column, " < ", w.arg(s.d.Value(s.order, s.after.Value)))
 	default:
-		v, id := w.arg(s.d.Value(s.order, s.after.Value)), w.id(s.after.ID)
-		if s.q.Desc {
-			w.add(" AND ", column, " <= ", v, " AND (", column, " < ", v, " OR r.id > ", id, ")")
-		} else {
-			w.add(" AND (", column, ", r.id) > (", v, ", ", id, ")")
-		}
+		w.add(" AND (", column, ", r.id) > (", w.arg(s.d.Value(s.order, s.after.Value)), ", ", w.id(s.after.ID), ")")
 	}
 }
 

@@ -1,5 +1,9 @@
 CREATE INDEX {p}record_number ON {s}{p}record (tenant_id, kind, number, id) WHERE number IS NOT NULL;
 CREATE INDEX {p}record_due ON {s}{p}record (tenant_id, kind, due_on, id) WHERE due_on IS NOT NULL;
 CREATE INDEX {p}record_amount ON {s}{p}record (tenant_id, kind, amount, id) WHERE amount IS NOT NULL;
+-- The highest first, and among those as high in the order of ids: many have the
+-- same day or amount.
+CREATE INDEX {p}record_due_desc ON {s}{p}record (tenant_id, kind, due_on DESC, id) WHERE due_on IS NOT NULL;
+CREATE INDEX {p}record_amount_desc ON {s}{p}record (tenant_id, kind, amount DESC, id) WHERE amount IS NOT NULL;
 CREATE INDEX {p}record_state ON {s}{p}record (tenant_id, kind, state, created_at, id) WHERE state IS NOT NULL;
 CREATE INDEX {p}record_status ON {s}{p}record (tenant_id, kind, status, created_at, id) WHERE status IS NOT NULL;
