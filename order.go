@@ -424,8 +424,8 @@ type CreateOrder struct {
 
 // NewOrder creates an active order with unlocked prices. Currency and exchange
 // rate come from the opportunity unless given, the price list from
-// DefaultPriceLists. Codes: ErrMissingField (name,
-// customer, currency), ErrCustomerInactive, ErrMissingPriceList,
+// DefaultPriceLists. Codes: ErrMissingField (name, customer, currency),
+// ErrCustomerInactive, ErrMissingPriceList,
 // ErrCurrencyMismatch, ErrStatusNotInState, and those of lines.
 func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 	status, err := reason(cmd.Status, OrderActive)
