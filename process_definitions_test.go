@@ -32,7 +32,7 @@ func newKeeper(t testing.TB, store storage.Store, opts ...leadtocash.ClientOptio
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &keeper{t, context.Background(), store, c}
+	return &keeper{t, t.Context(), store, c}
 }
 
 // release saves a definition as the next version and activates it.
