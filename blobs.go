@@ -13,7 +13,9 @@ import (
 // Blobs keeps content that is too large for the store: in files, or in an
 // object store. A key belongs to one attachment, whose content never changes; it
 // begins with the SHA-256 of the content, and ends with the attachment's id.
-// Methods are called by several goroutines at once, outside every transaction.
+// Methods are called by several goroutines at once, and outside of transactions
+// but for calls that are part of one themselves: within Atomic, or one of the
+// host's.
 type Blobs interface {
 	// Put keeps the content under the key. It must not change or keep the slice,
 	// and succeeds when the key is put again.

@@ -304,8 +304,9 @@ type CreateConnection struct {
 // without roles; stakeholders are contacts and accounts of a lead or an
 // opportunity, and Stakeholder is the default role of that pair; the sales team
 // of an opportunity is made of sellers; competitors bid for a lead or an
-// opportunity; a territory has default price lists. Codes: ErrMissingField, ErrTooLong, ErrInvalid,
-// ErrDuplicateSalesTeamMember, ErrInactive for an inactive seller.
+// opportunity; a territory has default price lists. Codes: ErrMissingField,
+// ErrTooLong, ErrInvalid, ErrDuplicateSalesTeamMember, ErrInactive for an
+// inactive seller.
 func NewConnection(cmd CreateConnection, f ConnectionFacts) (Change[Connection], error) {
 	c := Connection{
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ConnectionFields: cmd.Fields.withDefaultRole(),

@@ -84,7 +84,7 @@ func ExampleProcesses_ListForOwner() {
 		log.Fatal(err)
 	}
 	for _, p := range list {
-		fmt.Println(p.Process.Instance.Name, "at", p.Stage, "on the", p.Record.Entity, "– my turn:", p.Owner == ann.ID)
+		fmt.Println(p.Process.Instance.Name, "at", p.StageLabel, "on the", p.Record.Entity, "– my turn:", p.Owner == ann.ID)
 	}
 	// Output: Lead to Opportunity Sales Process at Develop on the opportunity – my turn: true
 }

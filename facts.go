@@ -334,8 +334,7 @@ func (s *session) removeAttachment(ctx context.Context, id AttachmentID) error {
 	if a.inBlobs() {
 		s.freed = append(s.freed, a.BlobKey)
 	}
-	// Whoever keeps the content elsewhere learns from the event what to delete.
-	return s.remove(ctx, deletedEvent(a, ActionAttachmentDelete, s.stamp, data("sha256", a.SHA256, "blob_key", a.BlobKey)))
+	return s.remove(ctx, a.deleted(s.stamp))
 }
 
 // forget clears references to a deleted lead or opportunity.

@@ -380,9 +380,9 @@ type CreateInvoice struct {
 
 // NewInvoice creates an invoice that bills no order, with unlocked prices and
 // without number. Currency and exchange rate come from the opportunity unless
-// given, the price list from DefaultPriceLists. Codes: ErrMissingField (name, customer, currency),
-// ErrCustomerInactive, ErrInvalid for terms given in two ways,
-// ErrMissingPriceList, ErrCurrencyMismatch, ErrStatusNotInState,
+// given, the price list from DefaultPriceLists. Codes: ErrMissingField (name,
+// customer, currency), ErrCustomerInactive, ErrInvalid for terms given in two
+// ways, ErrMissingPriceList, ErrCurrencyMismatch, ErrStatusNotInState,
 // ErrUseDedicatedAction for the status Billed, and those of lines.
 func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 	status, err := reason(cmd.Status, InvoiceActive)

@@ -72,7 +72,7 @@ func createLeadFacts(ctx context.Context, s *session, cmd *CreateLead) (LeadFact
 	if err := s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID); err != nil || !s.routes(KindLead, &cmd.Birth) {
 		return f, err
 	}
-	if out, err := NewLead(*cmd, f); err == nil {
+	if out, err := NewLead(*cmd, f); err == nil { // one that is refused takes nobody's turn
 		f.Routing, err = s.route(ctx, &out.Record)
 		return f, err
 	}

@@ -263,10 +263,17 @@ func isDigest(text string) bool {
 	return err == nil && len(sum) == sha256.Size
 }
 
-// Delete removes the attachment. Code: ErrInUse, while a note refers to it.
+// Delete removes the attachment. The event names hash and blob key, so that
+// whoever keeps the content knows what to delete. Code: ErrInUse, while a note
+// refers to it.
 func (a Attachment) Delete(_ DeleteRecord, f AttachmentFacts) (Change[Attachment], error) {
 	if err := refuseStatusless(&a, ActionAttachmentDelete, inUse(f.InUse)); err != nil {
 		return Change[Attachment]{}, err
 	}
-	return Change[Attachment]{a, []Event{deletedEvent(&a, ActionAttachmentDelete, f.Stamp, data("sha256", a.SHA256))}}, nil
+	return Change[Attachment]{a, []Event{a.deleted(f.Stamp)}}, nil
+}
+
+// deleted is the event of the deletion.
+func (a *Attachment) deleted(s Stamp) Event {
+	return deletedEvent(a, ActionAttachmentDelete, s, data("sha256", a.SHA256, "blob_key", a.BlobKey))
 }

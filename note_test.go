@@ -155,6 +155,13 @@ func TestAttachmentDelete(t *testing.T) {
 	t.Parallel()
 	a, f := newAttachment(t, 1, "offer"), leadtocash.AttachmentFacts{Stamp: noon}
 	deletes(t, a, leadtocash.Attachment.Delete, f, "attachment.deleted", "")
+	elsewhere := born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
+		ID: idOf[leadtocash.Attachment](2), BlobKey: "offers/2", Size: 5, SHA256: a.SHA256,
+	}, f, "attachment.created", "")
+	event := must(elsewhere.Delete(leadtocash.DeleteRecord{}, f)).Events[0]
+	if event.Data.Get("blob_key") != "offers/2" || event.Data.Get("sha256") != a.SHA256 {
+		t.Errorf("the event does not say what to delete elsewhere: %v", event.Data)
+	}
 	f.InUse = []leadtocash.Ref{refTo(leadtocash.KindNote, 1)}
 	refuses(t, a, leadtocash.Attachment.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
 }

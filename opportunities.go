@@ -100,7 +100,7 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 			if err != nil || !s.routes(KindOpportunity, &cmd.Birth) {
 				return f, err
 			}
-			if out, err := NewOpportunity(*cmd, f); err == nil {
+			if out, err := NewOpportunity(*cmd, f); err == nil { // one that is refused takes nobody's turn
 				f.Routing, err = s.route(ctx, &out.Opportunity)
 				return f, err
 			}

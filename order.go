@@ -424,9 +424,9 @@ type CreateOrder struct {
 
 // NewOrder creates an active order with unlocked prices. Currency and exchange
 // rate come from the opportunity unless given, the price list from
-// DefaultPriceLists. Codes: ErrMissingField (name,
-// customer, currency), ErrCustomerInactive, ErrMissingPriceList,
-// ErrCurrencyMismatch, ErrStatusNotInState, and those of lines.
+// DefaultPriceLists. Codes: ErrMissingField (name, customer, currency),
+// ErrCustomerInactive, ErrMissingPriceList, ErrCurrencyMismatch,
+// ErrStatusNotInState, and those of lines.
 func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 	status, err := reason(cmd.Status, OrderActive)
 	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {

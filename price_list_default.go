@@ -12,7 +12,7 @@ import (
 type DefaultPriceLists struct {
 	Opportunity *PriceList  // of the opportunity that the document is for
 	Customer    *PriceList  // the customer's own
-	Territory   []PriceList // default price lists of the territory; several: none is taken
+	Territory   []PriceList // default price lists of the territory; none is taken where several fit
 }
 
 // Of returns the price list that a document in the currency takes, valid on

@@ -78,9 +78,9 @@ func (b *processBook) of(i bpf.Instance) (d bpf.Definition, ok bool) {
 	return d, true
 }
 
-// processBook returns the processes of the tenant. Those that it keeps itself are read
-// within the transaction of the call, so that a call and a change of what it
-// goes by never pass each other.
+// processBook returns the processes of the tenant. Those that it keeps itself
+// are read within the transaction of the call, so that a call and a change of
+// what it goes by never pass each other.
 func (s *session) processBook(ctx context.Context) (*processBook, error) {
 	switch p := s.c.process; {
 	case p == nil:

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -288,17 +289,11 @@ type SaveProcessDefinition struct {
 
 var saveProcessDefinition = decide(
 	processDefinitionFlow, ActionProcessDefinitionSave,
-	check[ProcessDefinition, SaveProcessDefinition, ProcessDefinitionFacts]{
-		code: ErrInvalid, text: "the definition has a JSON form", field: "definition",
-		holds: func(_ *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) bool {
-			_, reasons := canonical(cmd.Definition)
-			return len(reasons) == 0
-		},
-		detail: func(_ *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) []Reason {
+	faultless(ErrInvalid, "the definition has a JSON form",
+		func(_ *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) []Reason {
 			_, reasons := canonical(cmd.Definition)
 			return reasons
-		},
-	},
+		}),
 	check[ProcessDefinition, SaveProcessDefinition, ProcessDefinitionFacts]{
 		code: ErrInvalid, text: "the name of the process stays", field: "definition.name",
 		holds: func(d *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) bool {
@@ -332,15 +327,10 @@ type ActivateProcessDefinition struct {
 
 var activateProcessDefinition = decide(
 	processDefinitionFlow, ActionProcessDefinitionActivate,
-	check[ProcessDefinition, ActivateProcessDefinition, ProcessDefinitionFacts]{
-		code: ErrInvalid, text: "the definition has no faults",
-		holds: func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) bool {
-			return len(withoutWarnings(d.inspect(f, cmd.AllowDrift))) == 0
-		},
-		detail: func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) []Reason {
+	faultless(ErrInvalid, "the definition has no faults",
+		func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) []Reason {
 			return faultReasons("definition", withoutWarnings(d.inspect(f, cmd.AllowDrift)))
-		},
-	},
+		}),
 )
 
 func withoutWarnings(faults []bpf.Fault) []bpf.Fault {
@@ -391,15 +381,13 @@ type DeleteProcessDefinition struct {
 
 var deleteProcessDefinition = decide(
 	processDefinitionFlow, ActionProcessDefinitionDelete,
-	check[ProcessDefinition, DeleteProcessDefinition, ProcessDefinitionFacts]{
-		code: ErrInUse, text: "the process has no instances, or they go with it",
-		holds: func(_ *ProcessDefinition, cmd *DeleteProcessDefinition, f *ProcessDefinitionFacts) bool {
-			return cmd.Cascade || len(f.InUse) == 0
-		},
-		detail: func(_ *ProcessDefinition, _ *DeleteProcessDefinition, f *ProcessDefinitionFacts) []Reason {
+	faultless(ErrInUse, "the process has no instances, or they go with it",
+		func(_ *ProcessDefinition, cmd *DeleteProcessDefinition, f *ProcessDefinitionFacts) []Reason {
+			if cmd.Cascade {
+				return nil
+			}
 			return inUse(f.InUse)
-		},
-	},
+		}),
 )
 
 // Delete removes an inactive process, with its instances if the command says
@@ -440,11 +428,10 @@ func (d *ProcessDefinition) faults() (reasons []Reason) {
 	wrong(d.Status == ProcessDefinitionStatusActive && d.released() == nil, "versions", "an active process has a version")
 	for n := range d.Versions {
 		v := &d.Versions[n]
-		wrong(v.Name != d.Name, "versions.name", "is not the name of the process")
-		wrong(n > 0 && v.Version <= d.Versions[n-1].Version, "versions.version", "is not higher than the one before")
-		for _, f := range withoutWarnings(bpf.Validate(*v, bpf.Context{})) {
-			wrong(true, "versions"+f.Pointer, f.Message)
-		}
+		path := fmt.Sprintf("versions[%d]", n)
+		wrong(v.Name != d.Name, path+".name", "is not the name of the process")
+		wrong(n > 0 && v.Version <= d.Versions[n-1].Version, path+".version", "is not higher than the one before")
+		reasons = append(reasons, faultReasons(path, withoutWarnings(bpf.Validate(*v, bpf.Context{})))...)
 	}
 	return reasons
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // ProcessDefinitions is what a Client does with the business processes that a
-// tenant keeps in its store. Calls that change one are ErrUnsupported unless
-// the client was made WithStoredProcesses.
+// tenant keeps in its store. Calls that change one, and Explain, are
+// ErrUnsupported unless the client was made WithStoredProcesses; an Import needs
+// no such option.
 type ProcessDefinitions struct {
 	Records[ProcessDefinition, ProcessDefinitionQuery]
 }

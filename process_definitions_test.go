@@ -32,7 +32,7 @@ func newKeeper(t testing.TB, store storage.Store, opts ...leadtocash.ClientOptio
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &keeper{t, context.Background(), store, c}
+	return &keeper{t, t.Context(), store, c}
 }
 
 // release saves a definition as the next version and activates it.
@@ -424,17 +424,23 @@ func TestImportProcessDefinition(t *testing.T) {
 	other, later := smallProcess("other"), smallProcess("small")
 	faulty := smallProcess("small")
 	faulty.Stages = nil
-	later.Version = 2
+	later.Version, other.Version, faulty.Version = 2, 2, 2
 	draft := released()
 	draft.Draft = &later
 	misnamed := released(smallProcess("Small"))
 	misnamed.Name = "Small"
-	for name, d := range map[string]leadtocash.ProcessDefinition{
-		"nothing": released(), "another name": released(other), "descending": released(later, smallProcess("small")),
-		"faulty": released(faulty), "only a draft": draft, "no name": misnamed,
+	for name, c := range map[string]struct {
+		d     leadtocash.ProcessDefinition
+		field string // of the first reason
+	}{
+		"nothing": {released(), "draft"}, "only a draft": {draft, "versions"}, "no name": {misnamed, "name"},
+		"another name": {released(smallProcess("small"), other), "versions[1].name"},
+		"descending":   {released(later, smallProcess("small")), "versions[1].version"},
+		"faulty":       {released(smallProcess("small"), faulty), "versions[1]/stages"},
 	} {
-		if _, err := leadtocash.Import(k.ctx, k.c, d); !errors.Is(err, leadtocash.ErrInvalid) {
-			t.Errorf("%s: got %v", name, err)
+		var e *leadtocash.Error
+		if _, err := leadtocash.Import(k.ctx, k.c, c.d); !errors.As(err, &e) || e.Code != leadtocash.ErrInvalid || e.Reasons[0].Field != c.field {
+			t.Errorf("%s: got %v, want a fault of %s", name, err, c.field)
 		}
 	}
 	kept := yields[leadtocash.ProcessDefinition](t)(leadtocash.Import(k.ctx, k.c, released(smallProcess("small"), later)))

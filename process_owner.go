@@ -16,12 +16,12 @@ import (
 // OwnedProcess is an active process in which somebody owns a record: a line of
 // that person's work list.
 type OwnedProcess struct {
-	Process Process       `json:"process"`
-	Stage   string        `json:"stage"`           // label of the active stage; its key if the definition is gone
-	Record  bpf.Ref       `json:"record,omitzero"` // of the active stage
-	Owner   uuid.UUID     `json:"owner,omitzero"`  // of that record, where the actor may see it: whose turn it is
-	Age     time.Duration `json:"age"`             // since the start, in nanoseconds
-	Stale   bool          `json:"stale,omitzero"`  // it has been resting in its stage for too long
+	Process    Process       `json:"process"`
+	StageLabel string        `json:"stage_label"`     // of the active stage, in the actor's language; its key if the definition is gone
+	Record     bpf.Ref       `json:"record,omitzero"` // of the active stage
+	Owner      uuid.UUID     `json:"owner,omitzero"`  // of that record, where the actor may see it: whose turn it is
+	Age        time.Duration `json:"age"`             // since the start, in nanoseconds
+	Stale      bool          `json:"stale,omitzero"`  // it has been resting in its stage for too long
 }
 
 // ListForOwner lists the active processes that the actor may see in which the
@@ -89,12 +89,12 @@ func (s *session) workItem(ctx context.Context, p Process) (item OwnedProcess, v
 	if err != nil {
 		return item, false, err
 	}
-	item = OwnedProcess{Process: p.Clone(), Stage: p.Instance.ActiveStage, Age: s.stamp.At.Sub(p.Instance.CreatedOn)}
+	item = OwnedProcess{Process: p.Clone(), StageLabel: p.Instance.ActiveStage, Age: s.stamp.At.Sub(p.Instance.CreatedOn)}
 	stage := d.Stage(p.Instance.ActiveStage)
 	if stage == nil {
 		return item, true, nil
 	}
-	item.Stage, item.Record = s.labelOf(ctx, stage), p.Instance.Slots[stage.Entity]
+	item.StageLabel, item.Record = s.labelOf(ctx, stage), p.Instance.Slots[stage.Entity]
 	_, item.Stale = bpf.StaleSince(d.Definition, p.Instance, s.stamp.At, time.Time{})
 	item.Owner, err = s.ownerOf(ctx, item.Record)
 	return item, true, err

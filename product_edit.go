@@ -17,8 +17,9 @@ type CreateProduct struct {
 
 // NewProduct creates a draft, or an active product where settings say so and
 // there is no family. Codes: ErrMissingField (name; unit group and default unit
-// where it is active at once), ErrNotFamily, ErrParentCycle for its own family, ErrInvalid for days out of order,
-// members of what is no bundle, and properties that no family defines,
+// where it is active at once), ErrNotFamily, ErrParentCycle for its own family,
+// ErrInvalid for days out of order, members of what is no bundle, and properties
+// that no family defines,
 // ErrNotFound for a unit of another unit group and for members,
 // ErrBundleMember, ErrInactiveProduct for a retired member, ErrOutOfRange for
 // more than 15 members.

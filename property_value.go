@@ -24,7 +24,8 @@ func (l *Line) Property(name string) string {
 	return ""
 }
 
-// The decimals that values have at most, and the bounds of whole numbers.
+// The limits of values: decimals of numbers, their size either way, and the
+// length of texts.
 const (
 	maxPropertyDecimals = 10
 	maxFloatDecimals    = 5

@@ -298,8 +298,9 @@ type CreateQuote struct {
 }
 
 // NewQuote creates a draft with revision 0. Currency and exchange rate come
-// from the opportunity unless given, the price list from DefaultPriceLists. Codes: ErrMissingField (name, customer,
-// currency), ErrCustomerInactive, ErrMissingPriceList, ErrCurrencyMismatch,
+// from the opportunity unless given, the price list from DefaultPriceLists.
+// Codes: ErrMissingField (name, customer, currency), ErrCustomerInactive,
+// ErrMissingPriceList, ErrCurrencyMismatch,
 // ErrOpportunityAlreadyClosed for a lost opportunity, and those of lines.
 func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 	if o := f.Opportunity; o != nil && cmd.Currency.IsZero() {

@@ -90,7 +90,7 @@ func qualifyRoutedFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLe
 }
 
 // routes reports whether a new record is routed: there are rules, and it names
-// no owner. One that is refused takes nobody's turn.
+// no owner.
 func (s *session) routes(kind Kind, b *Birth) bool {
 	return b.Owner == uuid.Nil && len(s.c.routing[kind]) > 0
 }

@@ -76,16 +76,14 @@ func opportunityIsScored(t *testing.T) {
 			p.Errorf("the events tell %q", told)
 		}
 		for _, err := range []error{
-			second(p.Opportunities().Rescore(p.ctx, won.ID)), second(p.Opportunities().Score(p.ctx, won.ID, leadtocash.SetScore{Score: 1})),
+			errOf(p.Opportunities().Rescore(p.ctx, won.ID)), errOf(p.Opportunities().Score(p.ctx, won.ID, leadtocash.SetScore{Score: 1})),
 		} {
 			p.refused(err, leadtocash.ErrReadOnly)
 		}
-		p.refused(second(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: -1})), leadtocash.ErrOutOfRange)
-		p.refused(second(p.Opportunities().Rescore(p.ctx, leadtocash.NewID[leadtocash.Opportunity]())), leadtocash.ErrNotFound)
+		p.refused(errOf(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: -1})), leadtocash.ErrOutOfRange)
+		p.refused(errOf(p.Opportunities().Rescore(p.ctx, leadtocash.NewID[leadtocash.Opportunity]())), leadtocash.ErrNotFound)
 	})
 }
-
-func second[R any](_ R, err error) error { return err }
 
 // hasty closes every lead that it is asked about, as somebody else could
 // meanwhile.

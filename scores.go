@@ -7,7 +7,8 @@ import (
 )
 
 // Scorer rates a lead or an opportunity from 0 to 100, with reasons. It may ask
-// a model; it is called outside of any transaction.
+// a model; it is called outside of transactions, unless Rescore is part of one
+// itself.
 type Scorer[R Prospect] interface {
 	Score(ctx context.Context, r R) (Scoring, error)
 }

@@ -31,6 +31,7 @@ func Joined(tx Tx) Store { return joined{tx} }
 
 type joined struct{ tx Tx }
 
+// View implements Store.
 func (j joined) View(ctx context.Context, tenant Tenant, fn func(context.Context, Reader) error) error {
 	tx, err := j.open(ctx, tenant)
 	if err != nil {
@@ -39,6 +40,7 @@ func (j joined) View(ctx context.Context, tenant Tenant, fn func(context.Context
 	return fn(ctx, tx)
 }
 
+// Update implements Store.
 func (j joined) Update(ctx context.Context, tenant Tenant, fn func(context.Context, Tx) error) error {
 	tx, err := j.open(ctx, tenant)
 	if err != nil {
@@ -59,6 +61,7 @@ func (j joined) Update(ctx context.Context, tenant Tenant, fn func(context.Conte
 	return err
 }
 
+// Feed implements Store.
 func (j joined) Feed(context.Context, Tenant, int64) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		yield(Event{}, fmt.Errorf("%w: feed within a transaction", ErrUnsupported))
@@ -85,21 +88,25 @@ type joinedTx struct {
 	wrote bool
 }
 
+// Put implements Tx.
 func (t *joinedTx) Put(ctx context.Context, rec *Record, events ...Event) error {
 	t.wrote = true
 	return t.Joinable.Put(ctx, rec, events...)
 }
 
+// Delete implements Tx.
 func (t *joinedTx) Delete(ctx context.Context, ref Ref, version int64, events ...Event) error {
 	t.wrote = true
 	return t.Joinable.Delete(ctx, ref, version, events...)
 }
 
+// Next implements Tx.
 func (t *joinedTx) Next(ctx context.Context, counter string) (int64, error) {
 	t.wrote = true
 	return t.Joinable.Next(ctx, counter)
 }
 
+// Erase implements Tx.
 func (t *joinedTx) Erase(ctx context.Context, ref Ref) error {
 	t.wrote = true
 	return t.Joinable.Erase(ctx, ref)

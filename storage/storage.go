@@ -216,6 +216,7 @@ type WriteError struct {
 	Err error
 }
 
+// Error says what the error of the write says.
 func (e *WriteError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the error of the write.

@@ -18,6 +18,7 @@ type Violation struct {
 	Text string // what is wrong
 }
 
+// String names the record, if there is one, and says what is wrong.
 func (v Violation) String() string {
 	if v.Ref == (Ref{}) {
 		return v.Text

@@ -19,6 +19,7 @@ const (
 	maxIndexes = 32
 )
 
+// Find implements storage.Reader.
 func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
 		if err := r.find(ctx, q, func(rec *storage.Record) bool { return yield(rec, nil) }); err != nil {

@@ -34,6 +34,7 @@ func (r *reader) entry(ref storage.Ref) *entry {
 	return nil
 }
 
+// Get implements storage.Reader.
 func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
 	if err := r.check(ctx); err != nil {
 		return nil, err
@@ -46,6 +47,7 @@ func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, err
 	return nil, storage.ErrNotFound
 }
 
+// History implements storage.Reader.
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
 		if err := r.check(ctx); err != nil {

@@ -36,6 +36,7 @@ type nesting struct {
 // within is the key under which a context names its transaction's store.
 type within struct{ *Store }
 
+// Value implements context.Context.
 func (n *nesting) Value(key any) any {
 	if key == any(within{n.store}) {
 		return true
@@ -78,6 +79,7 @@ func (tx *tx) Doom(err error) {
 	}
 }
 
+// Put implements storage.Tx.
 func (tx *tx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
 	err := tx.check(ctx)
 	if err == nil {
@@ -86,6 +88,7 @@ func (tx *tx) Put(ctx context.Context, rec *storage.Record, events ...storage.Ev
 	return tx.done(err)
 }
 
+// Delete implements storage.Tx.
 func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
 	err := tx.check(ctx)
 	if err == nil {
@@ -94,6 +97,7 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 	return tx.done(err)
 }
 
+// Next implements storage.Tx.
 func (tx *tx) Next(ctx context.Context, counter string) (int64, error) {
 	err := tx.check(ctx)
 	if err == nil {
@@ -107,6 +111,7 @@ func (tx *tx) Next(ctx context.Context, counter string) (int64, error) {
 	return tx.tenant.counters[counter], nil
 }
 
+// Erase implements storage.Tx.
 func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 	err := tx.check(ctx)
 	if err == nil {

@@ -40,6 +40,7 @@ type joined struct {
 	serializable bool  // the transaction is known to be
 }
 
+// View implements storage.Store.
 func (j *joined) View(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Reader) error) error {
 	wire, err := j.enter(ctx, tenant)
 	if err != nil {
@@ -52,6 +53,7 @@ func (j *joined) View(ctx context.Context, tenant storage.Tenant, fn func(contex
 
 const savepoint = "leadtocash_update"
 
+// Update implements storage.Store.
 func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
 	if ctx.Value(withinHost{j.tx}) != nil {
 		return storage.ErrNested
@@ -86,6 +88,7 @@ func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(cont
 // withinHost is the key under which a context names the host's transaction.
 type withinHost struct{ pgx.Tx }
 
+// Feed implements storage.Store.
 func (j *joined) Feed(context.Context, storage.Tenant, int64) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
 		yield(storage.Event{}, fmt.Errorf("%w: feed within a transaction", storage.ErrUnsupported))

@@ -103,6 +103,7 @@ type ledger struct {
 
 func (l ledger) table() string { return l.names.Table("migration") }
 
+// Applied implements sqlkit.Migratable.
 func (l ledger) Applied(ctx context.Context) ([]sqlkit.Applied, error) {
 	rows, err := l.pool.Query(ctx, "SELECT version, name, checksum, applied_at FROM "+l.table()+" ORDER BY version")
 	if err != nil {
@@ -120,6 +121,7 @@ func noTable(err error) error {
 	return err
 }
 
+// Apply implements sqlkit.Migratable.
 func (l ledger) Apply(ctx context.Context, step sqlkit.Step, at time.Time) error {
 	return pgx.BeginTxFunc(ctx, l.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
 		return l.apply(ctx, tx, step, at)

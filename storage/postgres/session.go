@@ -74,6 +74,7 @@ type failure struct {
 	last bool
 }
 
+// Unwrap returns what failed.
 func (f failure) Unwrap() error { return f.error }
 
 func (s *session) send(ctx context.Context, scan func(pgx.Rows) error) (tag string, err error) {
@@ -121,6 +122,7 @@ func readAll(results pgx.BatchResults, scan func(pgx.Rows) error) error {
 // faster by a hair, and the function would decide otherwise if it saw that.
 type raced struct{ error }
 
+// Unwrap returns the conflict.
 func (r raced) Unwrap() error { return r.error }
 
 // failed says what the error of a statement means.

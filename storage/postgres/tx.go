@@ -57,6 +57,7 @@ func (tx *tx) verdict(ctx context.Context) error {
 	}
 }
 
+// Get implements storage.Reader.
 func (tx *tx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
 	rec, err := tx.read(ctx, ref)
 	if err == nil {
@@ -91,11 +92,14 @@ func (tx *tx) read(ctx context.Context, ref storage.Ref) (*storage.Record, error
 	return rec, nil
 }
 
+// Find implements storage.Reader.
 func (tx *tx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
 		for rec, err := range tx.reader.Find(ctx, q) {
-			if err == nil && tx.heads[rec.Ref] == nil { // what the loop has written meanwhile is newer
-				tx.note(rec.Ref, &head{version: rec.Version, keys: rec.Keys, claims: rec.Claims})
+			if err == nil {
+				if _, noted := tx.heads[rec.Ref]; !noted { // what the loop has written or deleted meanwhile is newer
+					tx.note(rec.Ref, &head{version: rec.Version, keys: rec.Keys, claims: rec.Claims})
+				}
 			}
 			if !yield(rec, err) {
 				return
@@ -143,6 +147,7 @@ func (tx *tx) write(ctx context.Context, fn func() error) error {
 	return err
 }
 
+// Put implements storage.Tx.
 func (tx *tx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
 	return tx.write(ctx, func() error {
 		if err := rec.Validate(); err != nil {
@@ -190,6 +195,7 @@ func (tx *tx) append(ref storage.Ref, version int64, events []storage.Event, del
 	return nil
 }
 
+// Delete implements storage.Tx.
 func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
 	return tx.write(ctx, func() error {
 		if err := ref.Validate(); err != nil {
@@ -213,6 +219,7 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 	})
 }
 
+// Next implements storage.Tx.
 func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
 	err = tx.write(ctx, func() error {
 		if err := storage.ValidateCounter(counter); err != nil {
@@ -223,6 +230,7 @@ func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
 	return n, err
 }
 
+// Erase implements storage.Tx.
 func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 	return tx.write(ctx, func() error {
 		if err := ref.Validate(); err != nil {

@@ -55,6 +55,7 @@ type joined struct {
 	writes bool // the transaction is known to be one that writes
 }
 
+// View implements storage.Store.
 func (j *joined) View(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Reader) error) error {
 	if err := j.enter(ctx, tenant); err != nil {
 		return err
@@ -64,6 +65,7 @@ func (j *joined) View(ctx context.Context, tenant storage.Tenant, fn func(contex
 	return fn(ctx, r)
 }
 
+// Update implements storage.Store.
 func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) (err error) {
 	if ctx.Value(withinHost{j.db.Tx}) != nil {
 		return storage.ErrNested
@@ -103,6 +105,7 @@ func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(cont
 // withinHost is the key under which a context names the host's transaction.
 type withinHost struct{ *sql.Tx }
 
+// Feed implements storage.Store.
 func (j *joined) Feed(context.Context, storage.Tenant, int64) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
 		yield(storage.Event{}, fmt.Errorf("%w: feed within a transaction", storage.ErrUnsupported))

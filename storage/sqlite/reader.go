@@ -31,6 +31,7 @@ func (r *reader) check(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// Get implements storage.Reader.
 func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
 	if err := r.check(ctx); err != nil {
 		return nil, err
@@ -57,6 +58,7 @@ func (r *reader) page(ctx context.Context, kind, text string, args ...any) (reco
 	return records, err
 }
 
+// Find implements storage.Reader.
 func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
 		for rec, err := range r.search(ctx, q) {
@@ -93,6 +95,7 @@ func (r *reader) search(ctx context.Context, q storage.Query) iter.Seq2[*storage
 	}, count)
 }
 
+// History implements storage.Reader.
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
 		after := storage.Event{Version: 0, Ordinal: -1}

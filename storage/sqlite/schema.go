@@ -96,6 +96,7 @@ type ledger struct {
 
 func (l ledger) table() string { return l.names.Table("migration") }
 
+// Applied implements sqlkit.Migratable.
 func (l ledger) Applied(ctx context.Context) (list []sqlkit.Applied, err error) {
 	return applied(ctx, l.db, l.names)
 }
@@ -132,6 +133,7 @@ func applied(ctx context.Context, db interface {
 	return list, rows.Err()
 }
 
+// Apply implements sqlkit.Migratable.
 func (l ledger) Apply(ctx context.Context, step sqlkit.Step, at time.Time) (err error) {
 	c, err := l.db.Conn(ctx)
 	if err != nil {

@@ -52,6 +52,7 @@ func (tx *tx) stored() (bool, error) {
 	return n.Int64 > 0, err
 }
 
+// Get implements storage.Reader.
 func (tx *tx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
 	rec, err := tx.reader.Get(ctx, ref)
 	if err == nil {
@@ -97,6 +98,7 @@ func (tx *tx) write(ctx context.Context, fn func(context.Context) error) error {
 	return err
 }
 
+// Put implements storage.Tx.
 func (tx *tx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
 	return tx.write(ctx, func(ctx context.Context) error {
 		if err := rec.Validate(); err != nil {
@@ -214,6 +216,7 @@ func (tx *tx) append(ctx context.Context, ref storage.Ref, version int64, events
 	return nil
 }
 
+// Delete implements storage.Tx.
 func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
 	return tx.write(ctx, func(ctx context.Context) error {
 		if err := ref.Validate(); err != nil {
@@ -241,6 +244,7 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 	})
 }
 
+// Next implements storage.Tx.
 func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
 	err = tx.write(ctx, func(ctx context.Context) error {
 		if err := storage.ValidateCounter(counter); err != nil {
@@ -253,6 +257,7 @@ func (tx *tx) Next(ctx context.Context, counter string) (n int64, err error) {
 	return n, err
 }
 
+// Erase implements storage.Tx.
 func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 	return tx.write(ctx, func(ctx context.Context) error {
 		if err := ref.Validate(); err != nil {

@@ -81,6 +81,7 @@ type rendered struct {
 	names Names
 }
 
+// Open implements fs.FS.
 func (r rendered) Open(name string) (fs.File, error) {
 	f, err := r.FS.Open(name)
 	if err != nil {
@@ -108,6 +109,7 @@ type renderedDir struct {
 	fsys rendered
 }
 
+// ReadDir implements fs.ReadDirFile.
 func (d renderedDir) ReadDir(n int) ([]fs.DirEntry, error) {
 	entries, err := d.ReadDirFile.ReadDir(n)
 	for i, e := range entries {
@@ -129,12 +131,16 @@ type renderedFile struct {
 	info renderedInfo
 }
 
+// Stat implements fs.File.
 func (f *renderedFile) Stat() (fs.FileInfo, error) { return f.info, nil }
-func (f *renderedFile) Close() error               { return nil }
+
+// Close implements fs.File.
+func (f *renderedFile) Close() error { return nil }
 
 type renderedInfo struct {
 	fs.FileInfo
 	size int64
 }
 
+// Size is that of the rendered text.
 func (i renderedInfo) Size() int64 { return i.size }

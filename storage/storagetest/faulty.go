@@ -193,6 +193,7 @@ type faultyReader struct {
 	store  *FaultyStore
 }
 
+// Get implements storage.Reader.
 func (r faultyReader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
 	if f := r.store.next(OpGet); f.before != nil {
 		return nil, f.before
@@ -200,10 +201,12 @@ func (r faultyReader) Get(ctx context.Context, ref storage.Ref) (*storage.Record
 	return r.reader.Get(ctx, ref)
 }
 
+// Find implements storage.Reader.
 func (r faultyReader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return orFail(r.store, OpFind, r.reader.Find(ctx, q))
 }
 
+// History implements storage.Reader.
 func (r faultyReader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
 	return orFail(r.store, OpHistory, r.reader.History(ctx, ref))
 }
@@ -213,14 +216,17 @@ type faultyTx struct {
 	faulty faultyReader
 }
 
+// Get implements storage.Reader.
 func (tx *faultyTx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
 	return tx.faulty.Get(ctx, ref)
 }
 
+// Find implements storage.Reader.
 func (tx *faultyTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return tx.faulty.Find(ctx, q)
 }
 
+// History implements storage.Reader.
 func (tx *faultyTx) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
 	return tx.faulty.History(ctx, ref)
 }
@@ -238,19 +244,23 @@ func (tx *faultyTx) write(op Op, call func() error) error {
 	return err
 }
 
+// Put implements storage.Tx.
 func (tx *faultyTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
 	return tx.write(OpPut, func() error { return tx.Tx.Put(ctx, rec, events...) })
 }
 
+// Delete implements storage.Tx.
 func (tx *faultyTx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
 	return tx.write(OpDelete, func() error { return tx.Tx.Delete(ctx, ref, version, events...) })
 }
 
+// Next implements storage.Tx.
 func (tx *faultyTx) Next(ctx context.Context, counter string) (n int64, err error) {
 	err = tx.write(OpNext, func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
 	return n, err
 }
 
+// Erase implements storage.Tx.
 func (tx *faultyTx) Erase(ctx context.Context, ref storage.Ref) error {
 	return tx.write(OpErase, func() error { return tx.Tx.Erase(ctx, ref) })
 }

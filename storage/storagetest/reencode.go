@@ -13,8 +13,10 @@ func Reencode(store storage.Store) storage.Store { return reencoder{store} }
 
 type reencoder struct{ storage.Store }
 
+// Unwrap returns the store whose records come as bytes.
 func (s reencoder) Unwrap() storage.Store { return s.Store }
 
+// Update implements storage.Store.
 func (s reencoder) Update(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
 	return s.Store.Update(ctx, tenant, func(ctx context.Context, inner storage.Tx) error {
 		tx := &reencodingTx{wrappedTx{Tx: inner, tenant: tenant}}
@@ -24,6 +26,7 @@ func (s reencoder) Update(ctx context.Context, tenant storage.Tenant, fn func(co
 
 type reencodingTx struct{ wrappedTx }
 
+// Put implements storage.Tx.
 func (tx *reencodingTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
 	encoded := *rec
 	var err error
@@ -37,6 +40,7 @@ func (tx *reencodingTx) Put(ctx context.Context, rec *storage.Record, events ...
 	return tx.Tx.Put(ctx, &encoded, events...)
 }
 
+// Delete implements storage.Tx.
 func (tx *reencodingTx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
 	events, err := encodeData(events)
 	if err != nil {

@@ -25,6 +25,7 @@ var transactionPromises = []promise{
 	{category: "transactions", sentence: "a view within an update reads the last commit", check: viewWithinUpdate},
 	{category: "transactions", sentence: "an update within an update is refused", check: nestedRefused},
 	{category: "transactions", sentence: "the loop over a result may read and write", check: loopMayWrite},
+	{category: "transactions", sentence: "what the loop over a result deletes is deleted", check: loopMayDelete},
 	{category: "transactions", sentence: "a transaction runs again when the database asks for it", check: runsAgain},
 	{category: "transactions", sentence: "a transaction that runs again begins anew", check: beginsAnew},
 	{category: "transactions", sentence: "a document of a mebibyte is kept", check: bigDocument},
@@ -455,6 +456,27 @@ func loopMayWrite(t *testing.T, s subject) {
 	if n := len(found(t, db, where(storage.FieldState, storage.OpEq, "closed"))); n != len(records) {
 		t.Errorf("%d records were changed, want %d", n, len(records))
 	}
+}
+
+func loopMayDelete(t *testing.T, s subject) {
+	db := s.open(t)
+	first, second := record("first"), record("second")
+	second.CreatedAt = dawn.Add(time.Second)
+	store(t, db, first, second)
+	err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		begun := false
+		for _, err := range tx.Find(ctx, storage.Query{Kind: kind}) {
+			if err == nil && !begun {
+				begun, err = true, remove(ctx, tx, second) // whether the loop still meets it is open
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return remove(ctx, tx, second)
+	})
+	wantErr(t, err, storage.ErrNotFound, "second deletion")
+	wantFound(t, found(t, db), first, second)
 }
 
 func runsAgain(t *testing.T, s subject) {
