@@ -183,14 +183,8 @@ func (s Accounts) Rollup(ctx context.Context, id AccountID) (sum AccountRollup, 
 // mustSee returns ErrNotFound unless the record exists and the actor may see
 // it.
 func (s *session) mustSee(ctx context.Context, ref Ref) error {
-	rec, err := s.get(ctx, ref)
-	if err != nil {
-		return err
-	}
-	if ok, err := s.visible(ctx, rec); err != nil || !ok {
-		return notVisible(ref, err)
-	}
-	return nil
+	_, err := s.visibleRecord(ctx, ref)
+	return err
 }
 
 // see is mustSee in a view of its own.

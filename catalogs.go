@@ -241,12 +241,9 @@ func (s *session) catalogOfNew(ctx context.Context, charges *Charges, customer R
 // explainPrices explains the lines of a document by the catalogue as it is now.
 func explainPrices[R any, PR pricedDocument[R]](ctx context.Context, rs *Client, id ID[R]) (list []PriceExplanation, err error) {
 	err = rs.view(ctx, func(ctx context.Context, s *session) error {
-		rec, err := s.get(ctx, Ref{kindOf[R](), id.UUID})
+		rec, err := s.visibleRecord(ctx, Ref{kindOf[R](), id.UUID})
 		if err != nil {
 			return err
-		}
-		if ok, err := s.visible(ctx, rec); err != nil || !ok {
-			return notVisible(refOf(rec.Ref), err)
 		}
 		r, err := shared[R](rec.Image)
 		if err != nil {

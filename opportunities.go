@@ -333,12 +333,8 @@ func (s Opportunities) Closes(ctx context.Context, id OpportunityID) (closes []O
 
 // closesOf reads the close activities of a record that the actor may see.
 func closesOf[R any](ctx context.Context, s *session, ref Ref, field string) ([]R, error) {
-	rec, err := s.get(ctx, ref)
-	if err != nil {
+	if err := s.mustSee(ctx, ref); err != nil {
 		return nil, err
-	}
-	if ok, err := s.visible(ctx, rec); err != nil || !ok {
-		return nil, notVisible(ref, err)
 	}
 	return related[R](ctx, s, field, ref.ID)
 }

@@ -141,14 +141,23 @@ func (s *session) seesRecord(ctx context.Context, r bpf.Ref) (bool, error) {
 	if !ok {
 		return true, nil
 	}
+	rec, err := s.seen(ctx, ref)
+	return rec != nil, err
+}
+
+// seen reads a record; nil if there is none that the actor may see.
+func (s *session) seen(ctx context.Context, ref Ref) (*storage.Record, error) {
 	rec, err := s.Get(ctx, ref.stored())
 	if errors.Is(err, storage.ErrNotFound) {
-		return false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	return s.visible(ctx, rec)
+	if ok, err := s.visible(ctx, rec); err != nil || !ok {
+		return nil, err
+	}
+	return rec, nil
 }
 
 // targetFacts are about a record that may become the target of a stage.

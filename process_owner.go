@@ -3,7 +3,6 @@ package leadtocash
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -117,14 +116,8 @@ func (s *session) ownerOf(ctx context.Context, r bpf.Ref) (uuid.UUID, error) {
 	if !known {
 		return uuid.Nil, nil
 	}
-	rec, err := s.Get(ctx, ref.stored())
-	if errors.Is(err, storage.ErrNotFound) {
-		return uuid.Nil, nil
-	}
-	if err != nil {
-		return uuid.Nil, err
-	}
-	if ok, err := s.visible(ctx, rec); err != nil || !ok {
+	rec, err := s.seen(ctx, ref)
+	if rec == nil || err != nil {
 		return uuid.Nil, err
 	}
 	return rec.Owner, nil

@@ -204,15 +204,12 @@ func (s Products) Explain(ctx context.Context, id ProductID) ([]Verdict, error) 
 }
 
 // Properties lists the properties in force of a product, those of its families
-// included: what lines can have values of.
+// included: what lines can have values of. ErrNotFound for a product that there
+// is not, or that the actor may not see.
 func (s Products) Properties(ctx context.Context, id ProductID) (list []Property, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		rec, err := ss.get(ctx, Ref{KindProduct, id.UUID})
-		if err != nil {
+		if err := ss.mustSee(ctx, Ref{KindProduct, id.UUID}); err != nil {
 			return err
-		}
-		if ok, err := ss.visible(ctx, rec); err != nil || !ok {
-			return notVisible(refOf(rec.Ref), err)
 		}
 		c := NewCatalog()
 		if err := ss.addFamilies(ctx, c, id); err != nil {
@@ -226,16 +223,13 @@ func (s Products) Properties(ctx context.Context, id ProductID) (list []Property
 
 // Substitutes lists the active products that stand in for a product: those that
 // its relationships of type substitute lead to, however far, the nearest first
-// and each once. Nothing is replaced by itself.
+// and each once. Nothing is replaced by itself. ErrNotFound for a product that
+// there is not, or that the actor may not see.
 func (s Products) Substitutes(ctx context.Context, id ProductID) (list []Product, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		list = nil
-		rec, err := ss.get(ctx, Ref{KindProduct, id.UUID})
-		if err != nil {
+		if err := ss.mustSee(ctx, Ref{KindProduct, id.UUID}); err != nil {
 			return err
-		}
-		if ok, err := ss.visible(ctx, rec); err != nil || !ok {
-			return notVisible(refOf(rec.Ref), err)
 		}
 		seen := []ProductID{id}
 		for at := 0; at < len(seen); at++ {
