@@ -63,10 +63,20 @@ func (c *Client) upload(ctx context.Context, file AttachFile, id AttachmentID, c
 		return Note{}, fmt.Errorf("blobs: put: %w", err)
 	}
 	n, err := call(given, kept)
-	if stored := err == nil && n.AttachmentID == id; !stored && !errors.Is(err, ErrCommitUnknown) {
+	if stored := err == nil && n.AttachmentID == id; !stored && !errors.Is(err, ErrCommitUnknown) && c.lacks(ctx, id) {
 		c.dropBlob(ctx, kept.BlobKey)
 	}
 	return n, err
+}
+
+// lacks reports whether an attachment is certainly not stored: an interceptor may
+// answer a call with an error after it was committed.
+func (c *Client) lacks(ctx context.Context, id AttachmentID) bool {
+	err := c.store.View(context.WithoutCancel(ctx), c.tenant, func(ctx context.Context, r storage.Reader) error {
+		_, err := r.Get(ctx, storage.Ref{Kind: string(KindAttachment), ID: id.UUID})
+		return err
+	})
+	return errors.Is(err, storage.ErrNotFound)
 }
 
 // dropBlob deletes content that no record refers to, even if the caller waits no

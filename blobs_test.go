@@ -54,10 +54,10 @@ type archive struct {
 	about leadtocash.Ref
 }
 
-func newArchive(t *testing.T, store storage.Store) *archive {
+func newArchive(t *testing.T, store storage.Store, opts ...leadtocash.ClientOption) *archive {
 	t.Helper()
 	a := &archive{T: t, ctx: t.Context(), blobs: &brittle{}}
-	a.Client = must(leadtocash.New(store, leadtocash.WithBlobs(a.blobs), leadtocash.WithAttachmentLimit(10)))
+	a.Client = must(leadtocash.New(store, append(opts, leadtocash.WithBlobs(a.blobs), leadtocash.WithAttachmentLimit(10))...))
 	a.about = ref(leadtocash.KindAccount, must(a.Accounts().Create(a.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)
 	return a
 }
@@ -158,6 +158,28 @@ func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 	}
 	if _, err := a.Notes().Content(a.ctx, n.ID); !errors.Is(err, leadtocash.ErrNotFound) {
 		t.Errorf("content that is gone: %v", err)
+	}
+}
+
+// What is stored keeps its content, whatever an interceptor makes of the answer.
+func TestBlobsOfCallsAnsweredLate(t *testing.T) {
+	t.Parallel()
+	late, after := errors.New("too late"), false
+	a := newArchive(t, memory.New(), leadtocash.WithInterceptor(func(ctx context.Context, _ *leadtocash.Call, next func(context.Context) error) error {
+		if err := next(ctx); err != nil || !after {
+			return err
+		}
+		return late
+	}))
+	n := must(a.Notes().Create(a.ctx, planned(a.about)))
+	after = true
+	if _, err := a.Notes().Attach(a.ctx, n.ID, plan(film)); !errors.Is(err, late) {
+		t.Errorf("got %v", err)
+	}
+	after = false
+	a.holds(1)
+	if file := must(a.Notes().Content(a.ctx, n.ID)); !bytes.Equal(file.Content, []byte(film)) {
+		t.Errorf("the file is %+v", file)
 	}
 }
 

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -125,7 +126,7 @@ func (c *Client) bookOf(kept []*storage.Record) (*processBook, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.of = append(out.of, storedVersion{rec.ID, rec.Version})
+		out.of = append(out.of, storedVersion{rec.ID, rec.Version, rec.UpdatedAt})
 		if _, inCode := c.process.book.versions[d.Name]; inCode {
 			continue
 		}
@@ -150,11 +151,12 @@ type tenantBook struct {
 type storedVersion struct {
 	id      uuid.UUID
 	version int64
+	at      time.Time // tells apart a version that a failover lost and that was written anew
 }
 
 func (b *tenantBook) isOf(kept []*storage.Record) bool {
 	return slices.EqualFunc(b.of, kept, func(v storedVersion, rec *storage.Record) bool {
-		return v.id == rec.ID && v.version == rec.Version
+		return v.id == rec.ID && v.version == rec.Version && v.at.Equal(rec.UpdatedAt)
 	})
 }
 

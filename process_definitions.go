@@ -101,7 +101,9 @@ func (s *session) pinnedVersions(ctx context.Context, d *ProcessDefinition) (pin
 		return nil, nil
 	}
 	err = s.processInstances(ctx, d.Name, func(p *Process) bool {
-		if v := p.Instance.Version; !slices.Contains(pinned, v) {
+		v := p.Instance.Version
+		kept := slices.ContainsFunc(d.Versions, func(of bpf.Definition) bool { return of.Version == v })
+		if kept && !slices.Contains(pinned, v) {
 			pinned = append(pinned, v)
 		}
 		return len(pinned) < len(d.Versions)

@@ -321,6 +321,31 @@ func TestActivationLeavesPinnedInstances(t *testing.T) {
 	})
 }
 
+// Whoever stands on a version that went before does not hide those who stand on one
+// that is kept.
+func TestActivationKeepsVersionsInUse(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t, memory.New())
+	define := func(label, upgrade string) bpf.Definition {
+		d := smallProcess("small", "a", "b")
+		d.Label, d.Options.Upgrade = label, upgrade
+		return d
+	}
+	k.release(define("one", ""), leadtocash.ActivateProcessDefinition{})
+	k.shown(k.lead())
+	k.release(define("two", ""), leadtocash.ActivateProcessDefinition{})
+	var second []leadtocash.Process
+	for range 3 {
+		second = append(second, *k.shown(k.lead()))
+	}
+	k.release(define("three", "pin"), leadtocash.ActivateProcessDefinition{})
+	for _, p := range second {
+		if v, err := k.c.Processes().View(k.ctx, p.ID); err != nil || v.Process != "two" {
+			t.Errorf("an instance of the second version shows %q, %v", v.Process, err)
+		}
+	}
+}
+
 // noReleases lets everybody draft and nobody put in force.
 type noReleases struct{ leadtocash.AllowAll }
 

@@ -85,6 +85,23 @@ func opportunityIsScored(t *testing.T) {
 	})
 }
 
+// What a repeat would say now is no part of the call.
+func TestRescoreOnce(t *testing.T) {
+	onStores(t, func(p *people) {
+		l := must(p.Leads().Create(p.ctx, desks(1)))
+		o := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, desks(2))).ID, leadtocash.QualifyLead{})).Opportunity()
+		for range 2 {
+			if got := must(p.Once("lead").Leads().Rescore(p.ctx, l.ID)); got.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo || got.Version != 2 {
+				p.Errorf("the lead is %+v", got)
+			}
+			if got := must(p.Once("deal").Opportunities().Rescore(p.ctx, o.ID)); got.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
+				p.Errorf("the opportunity is %+v", got)
+			}
+		}
+		p.refused(errOf(p.Once("lead").Leads().Score(p.ctx, l.ID, leadtocash.SetScore{Score: 7})), leadtocash.ErrKeyReused)
+	})
+}
+
 // hasty closes every lead that it is asked about, as somebody else could
 // meanwhile.
 type hasty struct{ p **people }

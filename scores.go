@@ -54,13 +54,21 @@ func defaultScorer[R Prospect]() Scorer[R] {
 
 // Score stores the score of an open lead. See Lead.SetScore.
 func (s Leads) Score(ctx context.Context, id LeadID, cmd SetScore, opts ...CallOption) (Lead, error) {
-	out, err := apply(ctx, s.c, ActionLeadScore, id, cmd, plainLead, Lead.SetScore, opts)
+	return s.score(ctx, id, nil, cmd, opts)
+}
+
+func (s Leads) score(ctx context.Context, id LeadID, as any, cmd SetScore, opts []CallOption) (Lead, error) {
+	out, err := applyAs(ctx, s.c, ActionLeadScore, id, as, cmd, plainLead, Lead.SetScore, opts)
 	return out.Record, err
 }
 
 // Score stores the score of an open opportunity. See Opportunity.SetScore.
 func (s Opportunities) Score(ctx context.Context, id OpportunityID, cmd SetScore, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityScore, id, cmd, plainOpportunity, Opportunity.SetScore, opts)
+	return s.score(ctx, id, nil, cmd, opts)
+}
+
+func (s Opportunities) score(ctx context.Context, id OpportunityID, as any, cmd SetScore, opts []CallOption) (Opportunity, error) {
+	out, err := applyAs(ctx, s.c, ActionOpportunityScore, id, as, cmd, plainOpportunity, Opportunity.SetScore, opts)
 	return out.Record, err
 }
 
@@ -74,13 +82,13 @@ func (s Leads) Rescore(ctx context.Context, id LeadID, opts ...CallOption) (Lead
 		return Lead{}, err
 	}
 	if l.Status.State() != LeadOpen { // refused before anybody is asked
-		return s.Score(ctx, id, SetScore{}, opts...)
+		return s.score(ctx, id, rescore{true}, SetScore{}, opts)
 	}
 	cmd, err := askScorer(ctx, s.c.leadScorer, l, l.Score)
 	if err != nil {
 		return Lead{}, err
 	}
-	return s.Score(ctx, id, cmd, opts...)
+	return s.score(ctx, id, rescore{true}, cmd, opts)
 }
 
 // Rescore asks the scorer about an open opportunity and stores what it says,
@@ -93,13 +101,19 @@ func (s Opportunities) Rescore(ctx context.Context, id OpportunityID, opts ...Ca
 		return Opportunity{}, err
 	}
 	if o.Status.State() != OpportunityOpen { // refused before anybody is asked
-		return s.Score(ctx, id, SetScore{}, opts...)
+		return s.score(ctx, id, rescore{true}, SetScore{}, opts)
 	}
 	cmd, err := askScorer(ctx, s.c.opportunityScorer, o, o.Score)
 	if err != nil {
 		return Opportunity{}, err
 	}
-	return s.Score(ctx, id, cmd, opts...)
+	return s.score(ctx, id, rescore{true}, cmd, opts)
+}
+
+// rescore is what a Rescore is to Once: what the scorer says is no part of it, and
+// may be something else when the call is repeated.
+type rescore struct {
+	Rescore bool `json:"rescore"`
 }
 
 // askScorer is the command that stores what the scorer says.

@@ -318,11 +318,23 @@ func apply[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Ac
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption,
 ) (O, error) {
+	return applyAs[R, C, F, O, P](ctx, c, do, id, nil, cmd, gather, decide, opts)
+}
+
+// applyAs is apply where the command comes from somewhere else than the caller: as
+// stands for it where Once compares a call with its repeat, unless it is nil.
+func applyAs[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[R], as any, cmd C,
+	gather func(context.Context, *session, *R, *C) (F, error),
+	decide func(R, C, F) (O, error), opts []CallOption,
+) (O, error) {
 	var none O
 	t := &transition[R, C, F, O, P]{cmd: cmd, do: do, ref: Ref{kindOf[R](), id.UUID}, gather: gather, decide: decide, opts: opts}
 	given, err := c.accept(&t.cmd)
 	if err != nil {
 		return none, err
+	}
+	if as != nil {
+		given = as
 	}
 	if err := c.perform(ctx, invocation{do, t.ref, given}, P(&t.out), t); err != nil {
 		return none, err

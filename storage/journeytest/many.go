@@ -77,9 +77,11 @@ func Pages(b *testing.B, store storage.Store, n int) {
 		return []storage.Cond{{Field: storage.FieldKey, Key: name, Op: storage.OpEq, Values: []any{value}}}
 	}
 	queries := map[string]storage.Query{
-		"state":  {Desc: true, Where: []storage.Cond{{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}}}},
-		"parent": {Desc: true, Where: key("parent_id", "7")},
-		"region": {Desc: true, Where: key("region", "north")},
+		"state, highest amount": {Order: storage.FieldAmount, Desc: true, Where: []storage.Cond{{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}}}},
+		"state, first due":      {Order: storage.FieldDueOn, Where: []storage.Cond{{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}}}},
+		"state":                 {Desc: true, Where: []storage.Cond{{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}}}},
+		"parent":                {Desc: true, Where: key("parent_id", "7")},
+		"region":                {Desc: true, Where: key("region", "north")},
 	}
 	for _, order := range []storage.Field{storage.FieldCreatedAt, storage.FieldUpdatedAt, storage.FieldNumber, storage.FieldDueOn, storage.FieldAmount} {
 		queries[string(order)], queries[string(order)+" falling"] = storage.Query{Order: order}, storage.Query{Order: order, Desc: true}

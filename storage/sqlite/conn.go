@@ -75,6 +75,7 @@ func (c *conn) exec(ctx context.Context, text string, args ...any) error {
 		return err
 	}
 	_, err = stmt.ExecContext(ctx, c.named(args))
+	clear(c.args) // an idle connection keeps no documents
 	return err
 }
 
@@ -84,6 +85,7 @@ func (c *conn) query(ctx context.Context, scan func([]driver.Value) error, text 
 		return err
 	}
 	rows, err := stmt.QueryContext(ctx, c.named(args))
+	clear(c.args)
 	if err != nil {
 		return err
 	}

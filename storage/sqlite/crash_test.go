@@ -1,11 +1,16 @@
 package sqlite_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/storage"
@@ -65,6 +70,50 @@ func TestDiskFull(t *testing.T) {
 	}
 	journeytest.CheckPlayed(t, openFile(t, file), "full", acknowledged)
 	wantTablesAgree(t, file)
+}
+
+// Where the database has given a transaction up by itself, nothing of it is stored:
+// neither what came before nor what the caller goes on to write.
+func TestDiskFullEndsTheTransaction(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "full.db")
+	openFile(t, file)
+	small, err := sqlite.Open(file, sqlite.Relaxed(), sqlite.MaxPages(300))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = small.Close() }) // the file has no room left
+	record := func(n byte, text string) *storage.Record {
+		at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+		return &storage.Record{
+			Header: storage.Header{Ref: storage.Ref{Kind: "thing", ID: uuid.UUID{15: n}}, Version: 1, CreatedAt: at, UpdatedAt: at},
+			Image:  storage.RawImage([]byte(`{"text":"` + text + `"}`)),
+		}
+	}
+	put := func(ctx context.Context, tx storage.Tx, r *storage.Record) error {
+		return tx.Put(ctx, r, storage.Event{Ref: r.Ref, Version: 1, Type: "thing.created", At: r.CreatedAt})
+	}
+	err = small.Update(t.Context(), storage.Default, func(ctx context.Context, tx storage.Tx) error {
+		if err := put(ctx, tx, record(1, "first")); err != nil {
+			return err
+		}
+		if err := put(ctx, tx, record(2, strings.Repeat("x", 20<<20))); err == nil {
+			t.Error("20 MB fitted into 300 pages")
+		}
+		if err := put(ctx, tx, record(3, "last")); err == nil {
+			t.Error("a transaction that is over was written to")
+		}
+		if _, err := tx.Get(ctx, record(1, "").Ref); err == nil || errors.Is(err, storage.ErrNotFound) {
+			t.Errorf("a transaction that is over was read: %v", err)
+		}
+		return nil
+	})
+	if !errors.Is(err, storage.ErrFull) {
+		t.Errorf("got %v", err)
+	}
+	if n, err := storage.Count(t.Context(), openFile(t, file), storage.Default, storage.Query{Kind: "thing"}); n != 0 || err != nil {
+		t.Errorf("%d records are stored, %v; want none", n, err)
+	}
 }
 
 func TestReadOnlyFile(t *testing.T) {

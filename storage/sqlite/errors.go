@@ -31,6 +31,16 @@ func isTaken(err error) bool {
 	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY || e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 }
 
+// endsTransaction reports whether the database may have rolled everything back by
+// itself, so that a further statement would be committed alone.
+func endsTransaction(err error) bool {
+	switch primaryOf(err) {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CORRUPT:
+		return true
+	}
+	return false
+}
+
 // unwritable gives a full disk and a file that is read-only their sentinels.
 func unwritable(err error) error {
 	switch primaryOf(err) {

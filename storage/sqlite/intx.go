@@ -52,7 +52,8 @@ func tablesOf(names sqlkit.Names) *tables {
 type joined struct {
 	*tables
 	db     hostTx
-	writes bool // the transaction is known to be one that writes
+	writes bool  // the transaction is known to be one that writes
+	broken error // the transaction is over, although the host does not know it yet
 }
 
 // View implements storage.Store.
@@ -61,7 +62,7 @@ func (j *joined) View(ctx context.Context, tenant storage.Tenant, fn func(contex
 		return err
 	}
 	r := &reader{tables: j.tables, tenant: tenant, db: j.db}
-	defer r.ended.Store(true)
+	defer func() { r.ended.Store(true); j.broken = r.broken }()
 	return fn(ctx, r)
 }
 
@@ -85,6 +86,9 @@ func (j *joined) Update(ctx context.Context, tenant storage.Tenant, fn func(cont
 	kept := false
 	defer func() {
 		tx.ended.Store(true)
+		if j.broken = tx.broken; j.broken != nil {
+			return // the savepoint is gone as well
+		}
 		if !kept {
 			undone := j.db.exec(lasting, "ROLLBACK TO "+savepoint)
 			if undone != nil && err != nil {
@@ -115,6 +119,9 @@ func (j *joined) Feed(context.Context, storage.Tenant, int64) iter.Seq2[storage.
 func (j *joined) enter(ctx context.Context, tenant storage.Tenant) error {
 	if err := tenant.Validate(); err != nil {
 		return err
+	}
+	if j.broken != nil {
+		return unwritable(j.broken)
 	}
 	return ctx.Err()
 }

@@ -19,16 +19,31 @@ type reader struct {
 	*tables
 	tenant storage.Tenant
 	db     session
-	view   bool // only reads
+	view   bool  // only reads
+	broken error // the database may have given the transaction up by itself
 	ended  atomic.Bool
 }
 
 // check reports why nothing more can be read.
 func (r *reader) check(ctx context.Context) error {
-	if r.ended.Load() {
+	switch {
+	case r.ended.Load():
 		return storage.ErrClosed
+	case r.broken != nil:
+		return r.broken
+	default:
+		return ctx.Err()
 	}
-	return ctx.Err()
+}
+
+// query runs a query. What comes after an error that ends the transaction would be
+// outside of it.
+func (r *reader) query(ctx context.Context, scan func([]driver.Value) error, text string, args ...any) error {
+	err := r.db.query(ctx, scan, text, args...)
+	if endsTransaction(err) {
+		r.broken = err
+	}
+	return err
 }
 
 // Get implements storage.Reader.
@@ -48,7 +63,7 @@ func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, err
 
 // page reads the records that a query selects.
 func (r *reader) page(ctx context.Context, kind, text string, args ...any) (records []*storage.Record, err error) {
-	err = r.db.query(ctx, func(row []driver.Value) error {
+	err = r.query(ctx, func(row []driver.Value) error {
 		rec, err := scanRecord(row, kind)
 		if err == nil {
 			records = append(records, rec)
@@ -127,7 +142,7 @@ func (r *reader) past(ctx context.Context, ref storage.Ref, after storage.Event)
 	if err := r.check(ctx); err != nil {
 		return nil, err
 	}
-	err = r.db.query(ctx, func(row []driver.Value) error {
+	err = r.query(ctx, func(row []driver.Value) error {
 		at, err := asInstant(row[3])
 		if err != nil {
 			return err
@@ -143,7 +158,7 @@ func (r *reader) past(ctx context.Context, ref storage.Ref, after storage.Event)
 
 // number reads a single number; none is null or no row.
 func (r *reader) number(ctx context.Context, text string, args ...any) (n sql.NullInt64, err error) {
-	err = r.db.query(ctx, func(row []driver.Value) error {
+	err = r.query(ctx, func(row []driver.Value) error {
 		n.Int64, n.Valid = row[0].(int64)
 		return nil
 	}, text, args...)

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/storage"
@@ -131,17 +132,6 @@ func TestSearchesLookUp(t *testing.T) {
 	t.Parallel()
 	db := openDB(t, filepath.Join(t.TempDir(), "planned.db"))
 	migrate(t, db, sqlkit.Newest)
-	dialect := sqlkit.Dialect{
-		Select: "r.keys",
-		Param:  func(n int) string { return fmt.Sprint("?", n) },
-		Column: func(f storage.Field) string {
-			if f == storage.FieldAmount {
-				return "amount_key"
-			}
-			return string(f)
-		},
-		Value: func(_ storage.Field, v any) any { return fmt.Sprint(v) },
-	}
 	key := storage.Cond{Field: storage.FieldKey, Key: "parent_id", Op: storage.OpEq, Values: []any{"7"}}
 	one := storage.Cond{Field: storage.FieldNumber, Op: storage.OpEq, Values: []any{"QUO-7"}}
 	some := storage.Cond{Field: storage.FieldNumber, Op: storage.OpIn, Values: []any{"QUO-7", "QUO-8"}}
@@ -152,7 +142,7 @@ func TestSearchesLookUp(t *testing.T) {
 		order storage.Field
 		want  string
 		desc  bool
-		many  int64 // have the key
+		many  int64 // meet the narrowest condition
 	}{
 		{where: []storage.Cond{key}, order: storage.FieldCreatedAt, many: 6000, want: "r USING INDEX l2c_record_created (tenant_id=? AND kind=?)"},
 		{where: []storage.Cond{open, key}, order: storage.FieldCreatedAt, many: 6000, want: "r USING INDEX l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
@@ -164,36 +154,83 @@ func TestSearchesLookUp(t *testing.T) {
 		{where: []storage.Cond{one}, order: storage.FieldCreatedAt, want: "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
 		{where: []storage.Cond{some}, order: storage.FieldUpdatedAt, want: "r USING INDEX l2c_record_number (tenant_id=? AND kind=? AND number=?)"},
 		{where: []storage.Cond{open}, order: storage.FieldCreatedAt, want: "r USING INDEX l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
+		{where: []storage.Cond{open}, order: storage.FieldDueOn, want: "r USING INDEX l2c_record_state_due (tenant_id=? AND kind=? AND state=? AND due_on>?)"},
+		{where: []storage.Cond{open}, order: storage.FieldAmount, want: "r USING INDEX l2c_record_state (tenant_id=? AND kind=? AND state=?)"},
+		{where: []storage.Cond{open}, order: storage.FieldAmount, many: 6000, want: "r USING INDEX l2c_record_amount (tenant_id=? AND kind=? AND amount_key>?)"},
 		{order: storage.FieldDueOn, desc: true, want: "r USING INDEX l2c_record_due_desc (tenant_id=? AND kind=? AND due_on>?)"},
 		{order: storage.FieldAmount, desc: true, want: "r USING INDEX l2c_record_amount_desc (tenant_id=? AND kind=? AND amount_key>?)"},
 		{order: storage.FieldDueOn, want: "r USING INDEX l2c_record_due (tenant_id=? AND kind=? AND due_on>?)"},
 	} {
-		search, err := sqlkit.NewSearch(dialect, sqlkit.Names{Prefix: "l2c_"}, storage.Default, storage.Query{Kind: "quote", Where: c.where, Order: c.order, Desc: c.desc})
-		if err != nil {
-			t.Fatal(err)
-		}
-		search.Probed(c.many)
-		text, args, _ := search.Page()
-		rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var plan []string
-		for rows.Next() {
-			var id, parent, unused int
-			var step string
-			if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
-				t.Fatal(err)
-			}
-			plan = append(plan, step)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			t.Fatal(err)
-		}
+		plan := planOf(t, db, c.many, storage.Query{Kind: "quote", Where: c.where, Order: c.order, Desc: c.desc})
 		if !slices.Contains(plan, "SEARCH "+c.want) {
 			t.Errorf("%v in the order of %s: the plan is %q, want %s", c.where, c.order, plan, c.want)
 		}
 	}
+}
+
+// Each page continues the one before in the order of an index, and sorts nothing.
+func TestPagesFollowTheirOrder(t *testing.T) {
+	t.Parallel()
+	db := openDB(t, filepath.Join(t.TempDir(), "planned.db"))
+	migrate(t, db, sqlkit.Newest)
+	open := []storage.Cond{{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}}}
+	last := &storage.Record{Header: storage.Header{
+		Ref: storage.Ref{Kind: "quote", ID: uuid.UUID{1}}, Number: "QUO-7", Amount: decimal.NewNullDecimal(decimal.New(7, 0)), DueOn: 20260102,
+	}}
+	for _, q := range []storage.Query{
+		{Order: storage.FieldID}, {Order: storage.FieldCreatedAt}, {Order: storage.FieldUpdatedAt}, {Order: storage.FieldNumber},
+		{Order: storage.FieldDueOn}, {Order: storage.FieldAmount},
+		{Order: storage.FieldDueOn, Desc: true}, {Order: storage.FieldAmount, Desc: true},
+		{Order: storage.FieldCreatedAt, Where: open}, {Order: storage.FieldDueOn, Where: open}, {Order: storage.FieldAmount, Where: open},
+	} {
+		q.Kind = "quote"
+		for _, after := range []storage.Cursor{"", storage.CursorOf(q, last)} {
+			q.After = after
+			plan := planOf(t, db, 6000, q)
+			if slices.ContainsFunc(plan, func(step string) bool { return strings.Contains(step, "TEMP B-TREE") }) {
+				t.Errorf("%v in the order of %s (falling: %t), after %q: the plan is %q", q.Where, q.Order, q.Desc, after, plan)
+			}
+		}
+	}
+}
+
+// planOf is how SQLite goes about the next page of a search whose narrowest condition
+// so many records meet.
+func planOf(t *testing.T, db *sql.DB, many int64, q storage.Query) (plan []string) {
+	t.Helper()
+	dialect := sqlkit.Dialect{
+		Select: "r.keys",
+		Param:  func(n int) string { return fmt.Sprint("?", n) },
+		Column: func(f storage.Field) string {
+			if f == storage.FieldAmount {
+				return "amount_key"
+			}
+			return string(f)
+		},
+		Value: func(_ storage.Field, v any) any { return fmt.Sprint(v) },
+	}
+	search, err := sqlkit.NewSearch(dialect, sqlkit.Names{Prefix: "l2c_"}, storage.Default, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	search.Probed(many)
+	text, args, _ := search.Page()
+	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, step)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return plan
 }
 
 // Opening and using a store changes nothing in the schema; the columns of views are

@@ -36,10 +36,14 @@ func (tx *tx) Doom(err error) {
 
 // verdict reports why the transaction may not be committed.
 func (tx *tx) verdict(ctx context.Context) error {
-	if tx.doom != nil {
+	switch {
+	case tx.doom != nil:
 		return tx.doom
+	case tx.broken != nil:
+		return tx.broken
+	default:
+		return ctx.Err()
 	}
-	return ctx.Err()
 }
 
 // stored reports whether what the transaction wrote is there.
@@ -73,7 +77,7 @@ func (tx *tx) head(ctx context.Context, ref storage.Ref) (h *head, err error) {
 	if h, ok := tx.heads[ref]; ok {
 		return h, nil
 	}
-	err = tx.db.query(ctx, func(row []driver.Value) (err error) {
+	err = tx.query(ctx, func(row []driver.Value) (err error) {
 		h = &head{version: asNumber(row[0])}
 		h.keys, h.claims, err = lookups(asText(row[1]), asText(row[2]))
 		return err
@@ -94,6 +98,9 @@ func (tx *tx) write(ctx context.Context, fn func(context.Context) error) error {
 	}
 	if err != nil {
 		tx.Doom(err)
+	}
+	if endsTransaction(err) {
+		tx.broken = err
 	}
 	return err
 }

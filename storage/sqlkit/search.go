@@ -52,9 +52,11 @@ type Search struct {
 	names   Names
 	tenant  storage.Tenant
 	q       storage.Query
-	key     int // index of the first condition on a key; -1: none
+	key     int  // index of the first condition on a key; -1: none
+	narrow  int  // index of the condition that few records may meet: key, state or status; -1: none
+	probed  bool // it is known whether they are few
 	order   storage.Field
-	common  bool              // the key is one that many records have
+	common  bool              // many meet the narrow condition
 	missing bool              // only records without a value of order are left
 	ties    bool              // only records with the value of after are left
 	after   *storage.Position // within the part
@@ -70,6 +72,9 @@ func NewSearch(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (*Sea
 	}
 	s := &Search{d: d, names: n, tenant: tenant, q: q, order: cmp.Or(q.Order, storage.FieldCreatedAt), left: -1}
 	s.key = slices.IndexFunc(q.Where, func(c storage.Cond) bool { return c.Field == storage.FieldKey && len(c.Values) > 0 })
+	if s.narrow = s.key; s.narrow < 0 && s.order != storage.FieldCreatedAt && s.order != storage.FieldDueOn { // there are indexes for these
+		s.narrow = slices.IndexFunc(q.Where, isStatus)
+	}
 	if q.Limit > 0 {
 		s.left = q.Limit
 	}
@@ -80,27 +85,36 @@ func NewSearch(d Dialect, n Names, tenant storage.Tenant, q storage.Query) (*Sea
 	return s, nil
 }
 
-// Probe returns a query that counts how many records have the key that is asked
-// for, as far as it matters; ok is false if it does not, because there is no key, or
-// no limit: whoever wants everything with a key begins with the key. What it counts
-// goes to Probed, before the first page.
+// Probe returns a query that counts how many records meet the narrowest condition, on
+// a key, state or status, as far as it matters; ok is false if it does not matter, or
+// not yet: where everything is wanted, the first page shows whether that is much. What
+// it counts goes to Probed, before the next page.
 func (s *Search) Probe() (text string, args []any, ok bool) {
-	if s.key < 0 || s.left < 0 {
+	if s.narrow < 0 || s.probed || s.done || s.left < 0 && s.size == 0 {
 		return "", nil, false
 	}
 	w := &writer{d: s.d}
-	w.arg(string(s.tenant))
-	w.arg(s.q.Kind)
+	tenant, kind := w.arg(string(s.tenant)), w.arg(s.q.Kind)
 	w.add("SELECT count(*) FROM (")
-	s.ids(w, &s.q.Where[s.key])
+	if c := &s.q.Where[s.narrow]; c.Field == storage.FieldKey {
+		s.ids(w, c)
+	} else {
+		w.add("SELECT r.id FROM ", s.names.Table("record"), " r WHERE r.tenant_id = ", tenant, " AND r.kind = ", kind, " AND ")
+		s.field(w, c)
+	}
 	w.add(" LIMIT ", strconv.Itoa(few+1), ") AS k")
 	return w.text.String(), w.args, true
 }
 
-// Probed tells the search how many records have the key, as Probe has it counted.
-// If they are many, a page is looked for in its order, and each record asked whether
-// it has the key; otherwise those with the key are sorted.
-func (s *Search) Probed(n int64) { s.common = n > few }
+// Probed tells the search how many records meet the condition, as Probe has it
+// counted. If they are many, pages are looked for in their order, and each record
+// asked whether it meets it; otherwise those that meet it are sorted.
+func (s *Search) Probed(n int64) { s.probed, s.common = true, n > few }
+
+// isStatus reports whether a condition is that state or status is one of some.
+func isStatus(c storage.Cond) bool {
+	return (c.Field == storage.FieldState || c.Field == storage.FieldStatus) && (c.Op == storage.OpEq || c.Op == storage.OpIn) && len(c.Values) > 0
+}
 
 // Page returns the text and arguments of the next page; ok is false if there is
 // none.
@@ -162,10 +176,10 @@ func (s *Search) Seen(count int, last *storage.Record) {
 // the same connection. An error, also that of an invalid query, is yielded once and
 // ends the loop.
 //
-// With count, which runs a query for a number, a page by a key that many records
-// have costs what one by a rare key does, for one query more; see Search.Probe.
-// Without, as befits transactions that lock what they read, those with the key are
-// all that is read.
+// With count, which runs a query for a number, a page by a key, state or status that
+// many records have costs what one by a rare one does, for one query more; see
+// Search.Probe. Without, as befits transactions that lock what they read, those with
+// the key are all that is read.
 func Find(
 	d Dialect, n Names, tenant storage.Tenant, q storage.Query,
 	read func(text string, args []any) ([]*storage.Record, error), count func(text string, args []any) (int64, error),
@@ -176,15 +190,19 @@ func Find(
 			yield(nil, err)
 			return
 		}
-		if text, args, ok := s.Probe(); ok && count != nil {
-			n, err := count(text, args)
-			if err != nil {
-				yield(nil, err)
+		for {
+			if text, args, ok := s.Probe(); ok && count != nil {
+				n, err := count(text, args)
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				s.Probed(n)
+			}
+			text, args, ok := s.Page()
+			if !ok {
 				return
 			}
-			s.Probed(n)
-		}
-		for text, args, ok := s.Page(); ok; text, args, ok = s.Page() {
 			page, err := read(text, args)
 			if err != nil {
 				yield(nil, err)
@@ -239,9 +257,7 @@ func (s *Search) part(w *writer) {
 			w.add(" AND r.id > ", w.id(s.after.ID))
 		}
 	case s.after == nil:
-		if optional(s.order) {
-			w.add(" AND ", column, " IS NOT NULL")
-		}
+		s.given(w, column)
 	case s.order == storage.FieldID && s.q.Desc:
 		w.add(" AND r.id < ", w.id(s.after.ID))
 	case s.order == storage.FieldID:
@@ -251,7 +267,16 @@ func (s *Search) part(w *writer) {
 	case s.q.Desc:
 		w.add(" AND ", column, " < ", w.arg(s.d.Value(s.order, s.after.Value)))
 	default:
+		s.given(w, column)
 		w.add(" AND (", column, ", r.id) > (", w.arg(s.d.Value(s.order, s.after.Value)), ", ", w.id(s.after.ID), ")")
+	}
+}
+
+// given writes that there is a value, for the sake of indexes of such records alone:
+// databases do not conclude it from a comparison of rows.
+func (s *Search) given(w *writer, column string) {
+	if optional(s.order) {
+		w.add(" AND ", column, " IS NOT NULL")
 	}
 }
 
@@ -275,6 +300,8 @@ func (s *Search) where() *writer {
 		}
 		w.add(" AND ")
 		switch {
+		case c.Field != storage.FieldKey && i == s.narrow && s.common:
+			s.compare(w, "r."+s.d.Column(c.Field)+" || ''", c) // which no index holds
 		case c.Field != storage.FieldKey:
 			s.field(w, c)
 		case len(c.Values) == 0:
@@ -309,8 +336,10 @@ func (s *Search) having(w *writer, c *storage.Cond) {
 	w.among(c.Values)
 }
 
-func (s *Search) field(w *writer, c *storage.Cond) {
-	column := "r." + s.d.Column(c.Field)
+func (s *Search) field(w *writer, c *storage.Cond) { s.compare(w, "r."+s.d.Column(c.Field), c) }
+
+// compare writes a condition on what column holds.
+func (s *Search) compare(w *writer, column string, c *storage.Cond) {
 	values := make([]any, len(c.Values))
 	for i, v := range c.Values {
 		values[i] = s.d.Value(c.Field, v)

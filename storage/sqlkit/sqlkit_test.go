@@ -124,6 +124,20 @@ func TestFind_commonKey(t *testing.T) {
 			t.Errorf("with %d records: asked %q and searched %q, want %s", n, asked, got, want)
 		}
 	}
+	q.Where = []storage.Cond{{Field: storage.FieldState, Op: storage.OpEq, Values: []any{"open"}}}
+	for order, want := range map[storage.Field]string{storage.FieldAmount: "r.state || '' = $3", storage.FieldCreatedAt: "r.state = $3"} {
+		q.Order = order
+		var got string
+		for range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, func(text string, _ []any) ([]*storage.Record, error) {
+			got += text
+			return nil, nil
+		}, func(string, []any) (int64, error) { return 5001, nil }) {
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("thousands are open: searched %q in the order of %s, want %s", got, order, want)
+		}
+	}
+	q.Order = storage.FieldAmount
 	broken := errors.New("broken")
 	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, nil, func(string, []any) (int64, error) { return 0, broken }) {
 		if !errors.Is(err, broken) {

@@ -1,5 +1,7 @@
 DROP INDEX {s}{p}record_status;
 DROP INDEX {s}{p}record_state;
+DROP INDEX {s}{p}record_status_due;
+DROP INDEX {s}{p}record_state_due;
 DROP INDEX {s}{p}record_amount_desc;
 DROP INDEX {s}{p}record_due_desc;
 DROP INDEX {s}{p}record_amount;

@@ -5,5 +5,7 @@ CREATE INDEX {p}record_amount ON {s}{p}record (tenant_id, kind, amount, id) WHER
 -- same day or amount.
 CREATE INDEX {p}record_due_desc ON {s}{p}record (tenant_id, kind, due_on DESC, id) WHERE due_on IS NOT NULL;
 CREATE INDEX {p}record_amount_desc ON {s}{p}record (tenant_id, kind, amount DESC, id) WHERE amount IS NOT NULL;
+CREATE INDEX {p}record_state_due ON {s}{p}record (tenant_id, kind, state, due_on, id) WHERE due_on IS NOT NULL;
+CREATE INDEX {p}record_status_due ON {s}{p}record (tenant_id, kind, status, due_on, id) WHERE due_on IS NOT NULL;
 CREATE INDEX {p}record_state ON {s}{p}record (tenant_id, kind, state, created_at, id) WHERE state IS NOT NULL;
 CREATE INDEX {p}record_status ON {s}{p}record (tenant_id, kind, status, created_at, id) WHERE status IS NOT NULL;

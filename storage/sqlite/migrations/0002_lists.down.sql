@@ -1,5 +1,7 @@
 DROP INDEX {p}record_status;
 DROP INDEX {p}record_state;
+DROP INDEX {p}record_status_due;
+DROP INDEX {p}record_state_due;
 DROP INDEX {p}record_amount_desc;
 DROP INDEX {p}record_due_desc;
 DROP INDEX {p}record_amount;

@@ -13,6 +13,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('{p}record', '{p}record_amount', '1000000 100000 10000 10 1'),
   ('{p}record', '{p}record_due_desc', '1000000 100000 10000 100 1'),
   ('{p}record', '{p}record_amount_desc', '1000000 100000 10000 10 1'),
+  ('{p}record', '{p}record_state_due', '1000000 100000 10000 1000 10 1'),
+  ('{p}record', '{p}record_status_due', '1000000 100000 10000 1000 10 1'),
   ('{p}record', '{p}record_state', '1000000 100000 10000 1000 10 1'),
   ('{p}record', '{p}record_status', '1000000 100000 10000 1000 10 1'),
   ('{p}key', '{p}key', '1000000 100000 10000 5000 5 1');
