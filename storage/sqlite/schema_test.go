@@ -178,10 +178,17 @@ func TestPagesFollowTheirOrder(t *testing.T) {
 		Ref: storage.Ref{Kind: "quote", ID: uuid.UUID{1}}, Number: "QUO-7", Amount: decimal.NewNullDecimal(decimal.New(7, 0)), DueOn: 20260102,
 	}}
 	for _, q := range []storage.Query{
-		{Order: storage.FieldID}, {Order: storage.FieldCreatedAt}, {Order: storage.FieldUpdatedAt}, {Order: storage.FieldNumber},
-		{Order: storage.FieldDueOn}, {Order: storage.FieldAmount},
-		{Order: storage.FieldDueOn, Desc: true}, {Order: storage.FieldAmount, Desc: true},
-		{Order: storage.FieldCreatedAt, Where: open}, {Order: storage.FieldDueOn, Where: open}, {Order: storage.FieldAmount, Where: open},
+		{Order: storage.FieldID},
+		{Order: storage.FieldCreatedAt},
+		{Order: storage.FieldUpdatedAt},
+		{Order: storage.FieldNumber},
+		{Order: storage.FieldDueOn},
+		{Order: storage.FieldAmount},
+		{Order: storage.FieldDueOn, Desc: true},
+		{Order: storage.FieldAmount, Desc: true},
+		{Order: storage.FieldCreatedAt, Where: open},
+		{Order: storage.FieldDueOn, Where: open},
+		{Order: storage.FieldAmount, Where: open},
 	} {
 		q.Kind = "quote"
 		for _, after := range []storage.Cursor{"", storage.CursorOf(q, last)} {
