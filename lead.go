@@ -143,11 +143,12 @@ type LeadFacts struct {
 	Inactive       []Ref         // chosen customers and owners that are inactive
 	Denied         []Kind        // kinds of records that the actor may not create
 
-	AccountMatches []Candidate      // active accounts that the lead's new account would double
-	ContactMatches []Candidate      // active contacts that the lead's new contact would double
-	Stakeholders   []ConnectionRole // of those connected with the lead
-	Routing        *Routing         // who gets the lead, where that is asked
-	Routings       []Routing        // who gets each new opportunity of a qualification, where that is asked
+	AccountMatches []Candidate       // active accounts that the lead's new account would double
+	ContactMatches []Candidate       // active contacts that the lead's new contact would double
+	Stakeholders   []ConnectionRole  // of those connected with the lead
+	Routing        *Routing          // who gets the lead, where that is asked
+	Routings       []Routing         // who gets each new opportunity of a qualification, where that is asked
+	PriceLists     DefaultPriceLists // from which new opportunities of a qualification take theirs
 
 	Merging MergeFacts[Lead] // of a merge, or of taking one back
 }

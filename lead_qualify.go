@@ -488,6 +488,7 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 		}
 		o.BudgetAmount = None[Amount]()
 	}
+	o.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	o.settle(priceFacts{settings: &f.Settings})
 	return o
 }

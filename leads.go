@@ -206,6 +206,10 @@ func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (L
 		f.Inactive = append(f.Inactive, inactive...)
 	}
 	p := planOf(l, cmd, &f)
+	var err error
+	if f.PriceLists, err = s.priceListsFor(ctx, cmd, &p); err != nil {
+		return f, err
+	}
 	for _, plan := range p.opportunities {
 		if plan.Use.IsZero() {
 			continue
@@ -223,6 +227,23 @@ func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (L
 		return f, err
 	}
 	return f, s.deniedOf(ctx, &f, p)
+}
+
+// priceListsFor reads the default price lists of the customer that a qualification
+// sells to; one that it makes has none of its own.
+func (s *session) priceListsFor(ctx context.Context, cmd *QualifyLead, p *plans) (d DefaultPriceLists, err error) {
+	customer := cmd.Customer.Ref
+	switch {
+	case customer.ID != uuid.Nil, p.account.isNew():
+	case !p.account.Use.IsZero():
+		customer = Ref{KindAccount, p.account.Use.UUID}
+	case !p.contact.Use.IsZero():
+		customer = Ref{KindContact, p.contact.Use.UUID}
+	}
+	if customer.ID == uuid.Nil && !s.c.settings.DefaultPriceListByTerritory {
+		return d, nil
+	}
+	return s.defaultPriceLists(ctx, customer, nil)
 }
 
 // qualifyCustomers adds the customers that a qualification would use, and those

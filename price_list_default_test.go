@@ -155,6 +155,41 @@ func TestDefaultPriceLists(t *testing.T) {
 	has("the contact's own", documents(client, meyer), regional)
 }
 
+// TestQualifiedPriceList qualifies leads: an opportunity with a customer that was
+// there before has that customer's price list, if it is in its currency.
+func TestQualifiedPriceList(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
+	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: s.list}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	contact, err := s.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Doe", DefaultPriceListID: s.list}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	works, nobody := leadtocash.Use(account.ID), leadtocash.Skip[leadtocash.Account]()
+	for name, c := range map[string]struct {
+		cmd  leadtocash.QualifyLead
+		want leadtocash.PriceListID
+	}{
+		"a new account":          {leadtocash.QualifyLead{Currency: leadtocash.EUR, Contact: leadtocash.Use(contact.ID)}, leadtocash.PriceListID{}},
+		"an account with a list": {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: works}, s.list},
+		"another currency":       {leadtocash.QualifyLead{Currency: leadtocash.USD, Account: works}, leadtocash.PriceListID{}},
+		"a contact with a list":  {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: nobody, Contact: leadtocash.Use(contact.ID)}, s.list},
+		"another customer":       {leadtocash.QualifyLead{Currency: leadtocash.EUR, Customer: leadtocash.AccountCustomer(account.ID)}, s.list},
+	} {
+		lead, err := s.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "chairs", LastName: name, CompanyName: name}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := s.Leads().Qualify(ctx, lead.ID, c.cmd)
+		if err != nil || out.Opportunity().PriceListID != c.want {
+			t.Errorf("%s: the price list is %s, %v; want %s", name, out.Opportunity().PriceListID, err, c.want)
+		}
+	}
+}
+
 // TestTerritoriesAreTheHosts asks the host about territories, and nothing
 // stored here: only a price list is the default of one.
 func TestTerritoriesAreTheHosts(t *testing.T) {
