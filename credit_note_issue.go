@@ -59,6 +59,7 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 	if i.Pricing.TaxMode == TaxManual { // computed tax is computed for each document
 		beyond("freight_tax", i.FreightTax.Or(zero), func(n *CreditNote) Amount { return n.FreightTax.Or(zero) })
 		beyond("total_tax", i.TotalTax, func(n *CreditNote) Amount { return n.TotalTax })
+		beyond("total_amount", i.TotalAmount, func(n *CreditNote) Amount { return n.TotalAmount }) // parts may be of both signs
 	}
 	return reasons
 }

@@ -1,11 +1,14 @@
 package leadtocash_test
 
 import (
+	"errors"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 func TestCreditNoteFlow(t *testing.T) {
@@ -261,4 +264,30 @@ func TestEditCreditNote(t *testing.T) {
 	edit.Fields.CustomerID = other
 	refuses(t, n, leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrCustomerMismatch)
 	refuses(t, issuedCredit(t, "1.00"), leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrReadOnly)
+}
+
+// Parts of both signs can each be within the invoice, and their sum beyond it.
+func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
+	relief := writeIn("1", "1.00")
+	relief.Tax = leadtocash.Some(leadtocash.EUR.Round(decimal.NewFromInt(-5)))
+	i := must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
+		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
+		Lines:  []leadtocash.LineFields{writeIn("1", "10.00"), relief},
+	}))
+	must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
+	n := must(client.Invoices().Credit(ctx, i.ID, leadtocash.CreditInvoice{
+		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
+	})).CreditNote
+	_, err = client.CreditNotes().Issue(ctx, n.ID, leadtocash.IssueCreditNote{})
+	var refused *leadtocash.Error
+	if !errors.As(err, &refused) || len(refused.Reasons) != 1 || refused.Reasons[0].Code != leadtocash.ErrOverCredited || refused.Reasons[0].Field != "total_amount" {
+		t.Errorf("10.00 of an invoice of 6.00 are credited: %v", err)
+	}
 }
