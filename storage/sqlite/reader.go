@@ -75,73 +75,30 @@ func (r *reader) page(ctx context.Context, kind, text string, args ...any) (reco
 
 // Find implements storage.Reader.
 func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
-	return func(yield func(*storage.Record, error) bool) {
-		for rec, err := range r.search(ctx, q) {
-			if err == nil {
-				err = r.check(ctx)
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !yield(rec, nil) {
-				return
-			}
-		}
+	reading := sqlkit.Reading{
+		Check: func() error { return r.check(ctx) },
+		Page: func(text string, args []any) ([]*storage.Record, error) {
+			return r.page(ctx, q.Kind, text, args...)
+		},
 	}
-}
-
-func (r *reader) search(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
-	var count func(string, []any) (int64, error)
 	if r.view {
-		count = func(text string, args []any) (int64, error) {
-			if err := r.check(ctx); err != nil {
-				return 0, err
-			}
-			n, err := r.number(ctx, text, args...)
-			return n.Int64, err
+		reading.Count = func(text string, args []any) (n int64, err error) {
+			number, err := r.number(ctx, text, args...)
+			return number.Int64, err
 		}
 	}
-	return sqlkit.Find(r.dialect, r.names, r.tenant, q, func(text string, args []any) ([]*storage.Record, error) {
-		if err := r.check(ctx); err != nil {
-			return nil, err
-		}
-		return r.page(ctx, q.Kind, text, args...)
-	}, count)
+	return sqlkit.Find(r.dialect, r.names, r.tenant, q, reading)
 }
 
 // History implements storage.Reader.
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
-	return func(yield func(storage.Event, error) bool) {
-		after := storage.Event{Version: 0, Ordinal: -1}
-		for {
-			events, err := r.past(ctx, ref, after)
-			if err != nil {
-				yield(storage.Event{}, err)
-				return
-			}
-			for _, e := range events {
-				if err := r.check(ctx); err != nil {
-					yield(storage.Event{}, err)
-					return
-				}
-				if !yield(e, nil) {
-					return
-				}
-			}
-			if len(events) < pageSize {
-				return
-			}
-			after = events[len(events)-1]
-		}
-	}
+	return sqlkit.History(pageSize, func() error { return r.check(ctx) }, func(after storage.Event) ([]storage.Event, error) {
+		return r.past(ctx, ref, after)
+	})
 }
 
 // past reads a page of a history.
 func (r *reader) past(ctx context.Context, ref storage.Ref, after storage.Event) (events []storage.Event, err error) {
-	if err := r.check(ctx); err != nil {
-		return nil, err
-	}
 	err = r.query(ctx, func(row []driver.Value) error {
 		at, err := asInstant(row[3])
 		if err != nil {

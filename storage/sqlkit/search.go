@@ -2,7 +2,6 @@ package sqlkit
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,54 +167,6 @@ func (s *Search) Seen(count int, last *storage.Record) {
 		s.done = true
 	default:
 		s.missing, s.after = true, nil
-	}
-}
-
-// Find runs a search: it yields what read returns of each page, in order. The page is
-// read completely before its records are yielded, so the body of the loop may use
-// the same connection. An error, also that of an invalid query, is yielded once and
-// ends the loop.
-//
-// With count, which runs a query for a number, a page by a key, state or status that
-// many records have costs what one by a rare one does, for one query more; see
-// Search.Probe. Without, as befits transactions that lock what they read, those with
-// the key are all that is read.
-func Find(
-	d Dialect, n Names, tenant storage.Tenant, q storage.Query,
-	read func(text string, args []any) ([]*storage.Record, error), count func(text string, args []any) (int64, error),
-) iter.Seq2[*storage.Record, error] {
-	return func(yield func(*storage.Record, error) bool) {
-		s, err := NewSearch(d, n, tenant, q)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		for {
-			if text, args, ok := s.Probe(); ok && count != nil {
-				n, err := count(text, args)
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				s.Probed(n)
-			}
-			text, args, ok := s.Page()
-			if !ok {
-				return
-			}
-			page, err := read(text, args)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			var last *storage.Record
-			for _, last = range page {
-				if !yield(last, nil) {
-					return
-				}
-			}
-			s.Seen(len(page), last)
-		}
 	}
 }
 

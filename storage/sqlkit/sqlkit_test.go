@@ -71,7 +71,7 @@ func TestFind(t *testing.T) {
 	pages, fails := 0, errors.New("broken")
 	var got []int64
 	var last error
-	for rec, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, func(string, []any) ([]*storage.Record, error) {
+	reading := sqlkit.Reading{Check: ready, Page: func(string, []any) ([]*storage.Record, error) {
 		if pages++; pages == 3 {
 			return nil, fails
 		}
@@ -80,7 +80,8 @@ func TestFind(t *testing.T) {
 			page[i] = &storage.Record{Header: storage.Header{Ref: storage.Ref{Kind: "quote", ID: uuid.UUID{1}}, Version: int64(i)}}
 		}
 		return page, nil
-	}, nil) {
+	}}
+	for rec, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, reading) {
 		if err != nil {
 			last = err
 			continue
@@ -90,10 +91,74 @@ func TestFind(t *testing.T) {
 	if len(got) != 64+256 || got[63] != 63 || got[319] != 255 || !errors.Is(last, fails) {
 		t.Errorf("%d records were found, and %v; want 320 in order and the error of the third page", len(got), last)
 	}
-	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, storage.Query{}, nil, nil) {
+	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, storage.Query{}, reading) {
 		if last = err; !errors.Is(err, storage.ErrInvalid) {
 			t.Errorf("a query without a kind: got %v", err)
 		}
+	}
+	pages = 0
+	reading.Check = readyFor(1+10, fails) // the first page and ten of its records
+	got = nil
+	for rec, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, reading) {
+		if last = err; err == nil {
+			got = append(got, rec.Version)
+		}
+	}
+	if len(got) != 10 || pages != 1 || !errors.Is(last, fails) {
+		t.Errorf("a transaction that ends during the loop: %d records of %d pages were found, and %v; want 10 of one and its error", len(got), pages, last)
+	}
+}
+
+func ready() error { return nil }
+
+// readyFor agrees n times and then fails.
+func readyFor(n int, err error) func() error {
+	return func() error {
+		if n--; n < 0 {
+			return err
+		}
+		return nil
+	}
+}
+
+// A history is read in pages of the size, up to the first that is not full; an error
+// of a page or of the check ends it.
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	const size, all = 3, 7
+	var asked []storage.Event
+	page := func(after storage.Event) ([]storage.Event, error) {
+		asked = append(asked, after)
+		var events []storage.Event
+		for n := after.Ordinal + 1; n < all && len(events) < size; n++ {
+			events = append(events, storage.Event{Version: 1, Ordinal: n})
+		}
+		return events, nil
+	}
+	read := func(check func() error, page func(storage.Event) ([]storage.Event, error)) (ordinals []int32, last error) {
+		asked = nil
+		for e, err := range sqlkit.History(size, check, page) {
+			if last = err; err == nil {
+				ordinals = append(ordinals, e.Ordinal)
+			}
+		}
+		return ordinals, last
+	}
+	if got, err := read(ready, page); err != nil || !slices.Equal(got, []int32{0, 1, 2, 3, 4, 5, 6}) || len(asked) != 3 || asked[0] != (storage.Event{Ordinal: -1}) {
+		t.Errorf("seven events in pages of three: got %v and %v, asked behind %v", got, err, asked)
+	}
+	fails := errors.New("broken")
+	if got, err := read(readyFor(2, fails), page); len(got) != 1 || !errors.Is(err, fails) {
+		t.Errorf("a transaction that ends behind the first event: got %v and %v", got, err)
+	}
+	if got, err := read(readyFor(4, fails), page); len(got) != 3 || len(asked) != 1 || !errors.Is(err, fails) {
+		t.Errorf("a transaction that ends behind the first page: got %v and %v, asked behind %v", got, err, asked)
+	}
+	if got, err := read(ready, func(storage.Event) ([]storage.Event, error) { return nil, fails }); got != nil || !errors.Is(err, fails) {
+		t.Errorf("a page that fails: got %v and %v", got, err)
+	}
+	for range sqlkit.History(size, ready, page) {
+		break // as a caller may
 	}
 }
 
@@ -109,15 +174,19 @@ func TestFind_commonKey(t *testing.T) {
 	)
 	for n, want := range map[int64]string{0: rare, 5000: rare, 5001: often} {
 		var asked, got string
-		for range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, func(text string, _ []any) ([]*storage.Record, error) {
-			got = text
-			return nil, nil
-		}, func(text string, args []any) (int64, error) {
-			asked = text
-			if len(args) != 5 {
-				t.Errorf("the probe has the arguments %v", args)
-			}
-			return n, nil
+		for range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, sqlkit.Reading{
+			Check: ready,
+			Page: func(text string, _ []any) ([]*storage.Record, error) {
+				got = text
+				return nil, nil
+			},
+			Count: func(text string, args []any) (int64, error) {
+				asked = text
+				if len(args) != 5 {
+					t.Errorf("the probe has the arguments %v", args)
+				}
+				return n, nil
+			},
 		}) {
 		}
 		if asked != probe || !strings.Contains(got, want) {
@@ -128,10 +197,14 @@ func TestFind_commonKey(t *testing.T) {
 	for order, want := range map[storage.Field]string{storage.FieldAmount: "r.state || '' = $3", storage.FieldCreatedAt: "r.state = $3"} {
 		q.Order = order
 		var got string
-		for range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, func(text string, _ []any) ([]*storage.Record, error) {
-			got += text
-			return nil, nil
-		}, func(string, []any) (int64, error) { return 5001, nil }) {
+		for range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, sqlkit.Reading{
+			Check: ready,
+			Page: func(text string, _ []any) ([]*storage.Record, error) {
+				got += text
+				return nil, nil
+			},
+			Count: func(string, []any) (int64, error) { return 5001, nil },
+		}) {
 		}
 		if !strings.Contains(got, want) {
 			t.Errorf("thousands are open: searched %q in the order of %s, want %s", got, order, want)
@@ -139,7 +212,7 @@ func TestFind_commonKey(t *testing.T) {
 	}
 	q.Order = storage.FieldAmount
 	broken := errors.New("broken")
-	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, nil, func(string, []any) (int64, error) { return 0, broken }) {
+	for _, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, sqlkit.Reading{Check: ready, Count: func(string, []any) (int64, error) { return 0, broken }}) {
 		if !errors.Is(err, broken) {
 			t.Errorf("a failing count: got %v", err)
 		}
