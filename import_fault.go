@@ -176,6 +176,9 @@ func orderFaults(o *Order) []Reason {
 			reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
 		}
 	}
+	if o.Status == OrderStatusInvoiced {
+		o.FreightInvoiced = true
+	}
 	if o.Fulfilment == 0 {
 		switch o.Status {
 		case OrderStatusComplete, OrderStatusInvoiced:

@@ -110,7 +110,16 @@ func TestImport_documents(t *testing.T) {
 		if o.Fulfilment != leadtocash.FulfilmentComplete || o.Invoicing != leadtocash.InvoicingNone || !o.TotalAmount.Equal(total) {
 			p.Errorf("the order is %+v", o)
 		}
-		order.OrderNumber = "O-8"
+		order.QuoteID, order.OrderNumber, order.Status = leadtocash.QuoteID{}, "O-9", leadtocash.OrderStatusInvoiced
+		order.FreightAmount = leadtocash.Some(leadtocash.EUR.MustAmount("9.90"))
+		for i := range order.Lines {
+			order.Lines[i].QuantityInvoiced = order.Lines[i].Quantity
+		}
+		if o := must(leadtocash.Import(p.ctx, p.Client, order)); o.Invoicing != leadtocash.InvoicingFull || !o.FreightInvoiced {
+			p.Errorf("the invoiced order is %+v", o)
+		}
+
+		order.QuoteID, order.OrderNumber = won.ID, "O-8"
 		_, err = leadtocash.Import(p.ctx, p.Client, order)
 		p.refused(err, leadtocash.ErrQuoteAlreadyOrdered)
 

@@ -438,9 +438,9 @@ type SavedInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-// saved adds the order after the invoice's lines were replaced by others.
-func (i *Invoice) saved(was, now []Line, f *InvoiceFacts, e Event) SavedInvoice {
-	out := SavedInvoice{Invoice: *i, Events: []Event{e}}
+// saved adds the order after its invoice became another, nil for none.
+func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e Event) SavedInvoice {
+	out := SavedInvoice{Invoice: i, Events: []Event{e}}
 	if f.Order != nil && f.Order.ID == i.SalesOrderID {
 		order, events := f.Order.rederive(was, now, f.Stamp)
 		out.Order, out.Events = order, append(out.Events, events...)
@@ -490,7 +490,7 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 	}
 	was := i
 	i = i.step(InvoiceStatusCanceled, f.Stamp)
-	out := i.saved(i.Lines, nil, &f, stepEvent(&i, ActionInvoiceCancel, was.Status.String(), f.Stamp, data("note", cmd.Note)))
+	out := i.saved(&was, nil, &f, stepEvent(&i, ActionInvoiceCancel, was.Status.String(), f.Stamp, data("note", cmd.Note)))
 	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})
 	out.HeldCustomer, out.Events = held, append(out.Events, events...)
 	return out, nil
@@ -540,5 +540,5 @@ func (i Invoice) Delete(cmd DeleteRecord, f InvoiceFacts) (SavedInvoice, error) 
 	if err := deleteInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
 		return SavedInvoice{}, err
 	}
-	return i.saved(i.Lines, nil, &f, deletedEvent(&i, ActionInvoiceDelete, f.Stamp, nil)), nil
+	return i.saved(&i, nil, &f, deletedEvent(&i, ActionInvoiceDelete, f.Stamp, nil)), nil
 }

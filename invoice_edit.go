@@ -140,17 +140,17 @@ func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) 
 	if cmd.isZero() {
 		return SavedInvoice{Invoice: i}, nil
 	}
-	was := i.Lines
+	was := i
 	i.Sale = i.Sale.edited(cmd, f.price(&i))
 	if f.Order != nil && f.Order.ID == i.SalesOrderID {
-		i.takePieces(was, f)
+		i.takePieces(was.Lines, f)
 	}
-	i.moveShares(was)
+	i.moveShares(was.Lines)
 	if !i.frozen(f.Settings) {
 		i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
 	}
 	i = i.step(i.Status, f.Stamp)
-	return i.saved(was, i.Lines, &f, stepEvent(&i, ActionInvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
+	return i.saved(&was, &i, &f, stepEvent(&i, ActionInvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
 }
 
 // takePieces gives lines that were pieces and changed nothing but their

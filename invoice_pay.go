@@ -224,11 +224,12 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	if err := decision.why(&i, &cmd, &f, i.Currency); err != nil {
 		return PaidInvoice{}, err
 	}
-	amount := cmd.Amount.Or(Amount{})
-	if !cmd.Partial {
-		amount = i.AmountDue.Sub(i.SettledAmount)
-	} else if cmd.repeats(&i) {
+	if cmd.repeats(&i) {
 		return PaidInvoice{Invoice: i}, nil
+	}
+	amount := cmd.Amount.Or(i.Currency.Zero())
+	if open := i.AmountDue.Sub(i.SettledAmount); !cmd.Partial && open.Sign() > 0 {
+		amount = open // less than nothing can be due as in Dynamics 365
 	}
 	out := PaidInvoice{Events: make([]Event, 0, 4)}
 	was, version, from := i, i.Version, i.Status

@@ -223,6 +223,24 @@ func TestMarkInvoicePaidPartly(t *testing.T) {
 	}
 }
 
+// As in Dynamics 365 an issued invoice can be edited until less than nothing is
+// due: no money moves when it is marked paid then.
+func TestMarkInvoicePaidBelowZero(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.InvoiceFacts{Stamp: noon, Settings: leadtocash.Settings{D365Compat: true}}
+	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	i.IsPriceLocked = false
+	i = does(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("-1", "100.00")}}, f,
+		"invoice.lines_edited", "billed", "billed")
+	out, err := i.MarkPaid(leadtocash.PayInvoice{}, f)
+	if err != nil || out.Invoice.Status != leadtocash.InvoiceStatusPaid {
+		t.Fatalf("the invoice is %s (%v)", out.Invoice.Status, err)
+	}
+	if out.Payment != nil || out.Allocation != nil || !out.Invoice.SettledAmount.IsZero() {
+		t.Errorf("%s of %s is settled by %+v", out.Invoice.SettledAmount, i.AmountDue, out.Payment)
+	}
+}
+
 // What was prepaid and cash rounding decide what is due.
 func TestInvoiceAmountDue(t *testing.T) {
 	t.Parallel()

@@ -24,8 +24,9 @@ type Order struct {
 	SubmitStatus            Opt[int32]     `json:"submit_status,omitzero" d365:"submitstatus" range:"0..1e9"` // the back office's
 	SubmitStatusDescription string         `json:"submit_status_description,omitzero" d365:"submitstatusdescription" text:"2000"`
 	LastBackofficeSubmit    time.Time      `json:"last_backoffice_submit,omitzero" d365:"lastbackofficesubmit"`
-	Fulfilment              FulfilmentAxis `json:"fulfilment,omitzero"` // how far it is delivered
-	Invoicing               InvoicingAxis  `json:"invoicing,omitzero"`  // how far it is billed
+	Fulfilment              FulfilmentAxis `json:"fulfilment,omitzero"`       // how far it is delivered
+	Invoicing               InvoicingAxis  `json:"invoicing,omitzero"`        // how far it is billed
+	FreightInvoiced         bool           `json:"freight_invoiced,omitzero"` // a live invoice carries it
 	Sale
 }
 
@@ -170,6 +171,14 @@ func (f *OrderFacts) pricing(o *Order) priceFacts {
 // isBilled reports whether an invoice of the order is not canceled.
 func (o *Order) isBilled(f *OrderFacts) bool {
 	return o.Invoicing > InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return i.live() })
+}
+
+// bills reports whether a line of the order is on a live invoice, be it with a
+// quantity of 0.
+func (f *OrderFacts) bills(l *Line) bool {
+	return !l.QuantityInvoiced.IsZero() || slices.ContainsFunc(f.Invoices, func(i Invoice) bool {
+		return i.live() && slices.ContainsFunc(i.Lines, func(piece Line) bool { return piece.SourceLine == l.LineNumber })
+	})
 }
 
 var (
@@ -318,7 +327,7 @@ var (
 					return true
 				}
 			}
-			return false
+			return o.freightLeft()
 		},
 	}
 	orderNotInUse = orderGuard{
@@ -393,6 +402,9 @@ func (o Order) changed(do Action, from OrderStatus, s Stamp, data Data) Change[O
 // fulfilment axis. A canceled order stays canceled.
 func (o *Order) derive() {
 	o.Invoicing = invoicingOf(o.Lines)
+	if o.freightLeft() {
+		o.Invoicing = InvoicingPartial
+	}
 	switch {
 	case o.Status == OrderStatusNoMoney:
 	case o.Fulfilment == FulfilmentComplete && o.Invoicing == InvoicingFull:

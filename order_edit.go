@@ -97,7 +97,7 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
 	shared := o.Charges.discounts()
 	moves := func(field string, l *Line, worth bool) {
 		switch {
-		case l != nil && !l.QuantityInvoiced.IsZero():
+		case l != nil && f.bills(l):
 			add(field, "the line is billed")
 		case shared && worth:
 			add(field, "billed lines would have another share of the document discount")

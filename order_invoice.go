@@ -50,7 +50,8 @@ func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]dec, []Reason) {
 // Invoice bills the order, all of it or in parts, before or after delivery. The
 // invoice is new, with locked prices and without number. What several invoices
 // take of a line adds up to the line, to the last minor unit; the first one
-// bills the freight. An order that is fulfilled and billed in full is invoiced.
+// bills the freight, or once it is taken back the next one, be it the freight
+// alone. An order that is fulfilled and billed in full is invoiced.
 // Codes: ErrInvalidTransition, ErrBackOfficeManaged, ErrPricingError,
 // ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number.
 func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
@@ -60,7 +61,7 @@ func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	asked, _ := o.billable(&cmd, &f)
 	inv := o.newInvoice(cmd, asked, &f)
 	from := o.Status
-	o = o.billed(nil, inv.Lines)
+	o = o.billed(nil, &inv)
 	o = o.step(o.Status, f.Stamp)
 	born := bornEvent(&inv, ActionInvoiceCreate, f.Stamp, data("order", o.ID.String()))
 	born.Action = ActionOrderInvoice
@@ -85,8 +86,7 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []dec, f *OrderFacts) Invoice
 	i.Pricing, i.LastLine = o.Pricing, o.LastLine
 	i.SettledAmount = i.Currency.Zero()
 	i.Lines = o.pieces(asked, f.Invoices)
-	i.CarriesFreight = !slices.ContainsFunc(f.Invoices, func(other Invoice) bool { return other.live() && other.CarriesFreight })
-	if !i.CarriesFreight {
+	if i.CarriesFreight = !o.FreightInvoiced; !i.CarriesFreight {
 		i.FreightAmount, i.FreightTax = nilled(i.FreightAmount, i.Currency), nilled(i.FreightTax, i.Currency)
 	}
 	if !o.isWhole(asked) {
@@ -114,10 +114,21 @@ func nilled(a Opt[Amount], c Currency) Opt[Amount] {
 	return Some(c.Zero())
 }
 
+// freightLeft reports whether the freight is all that is left to bill: the
+// invoice that carried it was taken back after others had billed its lines.
+func (o *Order) freightLeft() bool {
+	return !o.FreightInvoiced && o.Charges.hasFreight() && invoicingOf(o.Lines) == InvoicingFull
+}
+
+// hasFreight reports whether freight, or a tax of it, is part of the total.
+func (c *Charges) hasFreight() bool {
+	return !c.FreightAmount.Or(Amount{}).IsZero() || !c.FreightTax.Or(Amount{}).IsZero()
+}
+
 // pieces makes the invoice lines of the quantities. They keep the numbers of
-// the order's lines.
+// the order's lines. The freight alone goes with all lines, nothing of each.
 func (o *Order) pieces(asked []dec, invoices []Invoice) []Line {
-	taken, whole := o.taken(invoices), o.isWhole(asked)
+	taken, whole := o.taken(invoices), nothing(asked) || o.isWhole(asked)
 	lines := make([]Line, 0, len(o.Lines))
 	for i := range o.Lines {
 		if whole || !asked[i].IsZero() {
@@ -164,17 +175,22 @@ func (o *Order) taken(invoices []Invoice) map[int32][]Line {
 	return taken
 }
 
-// billed returns the order after the lines of one of its invoices were
-// replaced by others: what is invoiced of its own lines, and what follows from
-// that.
-func (o Order) billed(was, now []Line) Order {
+// billed returns the order after one of its invoices became another, nil for
+// none: what is invoiced of its own, and what follows from that.
+func (o Order) billed(was, now *Invoice) Order {
 	o.Lines = slices.Clone(o.Lines)
 	own := finder{lines: o.Lines}
-	count := func(lines []Line, add func(dec, dec) dec) {
-		for i := range lines {
-			if l := own.line(lines[i].SourceLine); l != nil {
-				l.QuantityInvoiced = counted(add(l.QuantityInvoiced.Or(dec{}), lines[i].Quantity.Or(dec{})))
+	count := func(i *Invoice, add func(dec, dec) dec) {
+		if i == nil {
+			return
+		}
+		for n := range i.Lines {
+			if l := own.line(i.Lines[n].SourceLine); l != nil {
+				l.QuantityInvoiced = counted(add(l.QuantityInvoiced.Or(dec{}), i.Lines[n].Quantity.Or(dec{})))
 			}
+		}
+		if i.CarriesFreight {
+			o.FreightInvoiced = i == now
 		}
 	}
 	count(was, less)
@@ -183,11 +199,11 @@ func (o Order) billed(was, now []Line) Order {
 	return o
 }
 
-// rederive is the next version of the order after lines of one of its invoices
-// were replaced by others; nil if that changes nothing.
-func (o Order) rederive(was, now []Line, s Stamp) (*Order, []Event) {
+// rederive is the next version of the order after one of its invoices became
+// another, nil for none; nil if that changes nothing.
+func (o Order) rederive(was, now *Invoice, s Stamp) (*Order, []Event) {
 	next := o.billed(was, now)
-	same := slices.EqualFunc(o.Lines, next.Lines, func(a, b Line) bool { return a.QuantityInvoiced.Equal(b.QuantityInvoiced) })
+	same := o.FreightInvoiced == next.FreightInvoiced && slices.EqualFunc(o.Lines, next.Lines, func(a, b Line) bool { return a.QuantityInvoiced.Equal(b.QuantityInvoiced) })
 	if same || o.Status == OrderStatusNoMoney {
 		return nil, nil
 	}

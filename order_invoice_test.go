@@ -102,11 +102,70 @@ func TestInvoiceOrder(t *testing.T) {
 		t.Errorf("the second part is %+v, %+v", second.Charges, second.Totals)
 	}
 	// Once the first is canceled, the next one carries the freight.
-	first.Status = leadtocash.InvoiceStatusCanceled
-	f.Invoices = []leadtocash.Invoice{first}
-	if _, second = billed(t, next, f); !second.CarriesFreight || second.TotalAmount.String() != "27.60" {
+	canceled, err := first.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: noon, Order: &next})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Invoices = []leadtocash.Invoice{canceled.Invoice}
+	if _, second = billed(t, *canceled.Order, f); !second.CarriesFreight || second.TotalAmount.String() != "45.60" {
 		t.Errorf("after the first one was canceled, the second is %+v", second.Totals)
 	}
+}
+
+// The invoice that carries the freight is edited down to nothing and taken back
+// after others have billed its lines: the freight is left, and billed alone.
+func TestInvoiceOrderFreightLeft(t *testing.T) {
+	t.Parallel()
+	o := newOrder(t, writeIn("3", "10.00"), writeIn("2", "5.00"))
+	o = does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
+		f := o.OrderFields
+		f.DiscountPercentage, f.FreightAmount, f.FreightTax = some("10"), euro("8.00"), euro("1.60")
+		return f
+	}()}, leadtocash.OrderFacts{Stamp: morning}, "order.edited", "new", "new")
+	o = does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: noon}, "order.fulfilled", "new", "complete")
+	f := leadtocash.OrderFacts{Stamp: noon}
+
+	o, carrier := billed(t, o, f, take("3")...)
+	f.Invoices = []leadtocash.Invoice{carrier}
+	o, goods := billed(t, o, f)
+	if !o.FreightInvoiced || o.Invoicing != leadtocash.InvoicingFull || o.Status != leadtocash.OrderStatusInvoiced {
+		t.Fatalf("the order is %s, invoicing %s, freight invoiced: %t", o.Status, o.Invoicing, o.FreightInvoiced)
+	}
+	emptied, err := carrier.EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{Stamp: noon, Order: &o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	carrier, o = emptied.Invoice, *emptied.Order
+	f.Invoices = []leadtocash.Invoice{carrier, goods}
+	o, again := billed(t, o, f)
+	if again.CarriesFreight || o.Status != leadtocash.OrderStatusInvoiced {
+		t.Fatalf("the lines are billed again on an invoice that carries the freight: %t, the order is %s", again.CarriesFreight, o.Status)
+	}
+	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+
+	canceled, err := carrier.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: noon, Order: &o})
+	if err != nil || canceled.Order == nil {
+		t.Fatalf("canceled: %+v (%v), want the order changed", canceled, err)
+	}
+	o = *canceled.Order
+	if o.FreightInvoiced || o.Invoicing != leadtocash.InvoicingPartial || o.Status != leadtocash.OrderStatusComplete {
+		t.Errorf("without its freight the order is %s, invoicing %s, freight invoiced: %t", o.Status, o.Invoicing, o.FreightInvoiced)
+	}
+	deleted, err := carrier.Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{Stamp: noon, Order: canceled.Order})
+	if err != nil || deleted.Order != nil {
+		t.Errorf("deleted after that: %+v (%v), want the order as it is", deleted.Order, err)
+	}
+
+	f.Invoices = []leadtocash.Invoice{canceled.Invoice, goods, again}
+	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("0", "0")}, f, leadtocash.ErrNothingToInvoice)
+	o, freight := billed(t, o, f)
+	if o.Status != leadtocash.OrderStatusInvoiced || !freight.CarriesFreight || freight.TotalAmount.String() != "9.60" || len(freight.Lines) != 2 {
+		t.Errorf("then the order is %s with %s of freight on %d lines", o.Status, freight.TotalAmount, len(freight.Lines))
+	}
+	if sum := goods.TotalAmount.Add(again.TotalAmount).Add(freight.TotalAmount); !sum.Equal(o.TotalAmount) {
+		t.Errorf("the invoices add up to %s, the order to %s", sum, o.TotalAmount)
+	}
+	does(t, freight, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: noon}, "invoice.issued", "new", "billed")
 }
 
 func TestInvoiceOnlyShipped(t *testing.T) {

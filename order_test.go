@@ -406,6 +406,20 @@ func TestOrderEditLinesBilled(t *testing.T) {
 	}
 }
 
+// A line of nothing is billed with the whole order, and stays then too.
+func TestOrderEditLinesBilledZero(t *testing.T) {
+	t.Parallel()
+	f := leadtocash.OrderFacts{Stamp: noon}
+	o, inv := billed(t, newOrder(t, writeIn("3", "10.00"), writeIn("0", "5.00")), f)
+	f.Invoices = []leadtocash.Invoice{inv}
+	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, leadtocash.ErrHasLiveInvoices)
+	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: writeIn("1", "5.00")}}}, f,
+		leadtocash.ErrHasLiveInvoices)
+	f.Invoices[0].Status = leadtocash.InvoiceStatusCanceled
+	o.Lines[0].QuantityInvoiced = number{}
+	does(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, "order.lines_edited", "new", "new")
+}
+
 // A discount that is rounded to nothing can become something with more lines.
 func TestOrderEditLinesTinyDiscount(t *testing.T) {
 	t.Parallel()

@@ -152,11 +152,18 @@ func (b *book) liveInvoices(id leadtocash.OrderID) (list []*leadtocash.Invoice) 
 
 func i40(s *scene) error {
 	return each(s, func(o *leadtocash.Order) error {
-		billed := map[int32]decimal.Decimal{}
+		billed, freight := map[int32]decimal.Decimal{}, false
 		for _, i := range s.liveInvoices(o.ID) {
+			if i.CarriesFreight && freight {
+				return fmt.Errorf("invoice %s carries the freight a second time", i.ID)
+			}
+			freight = freight || i.CarriesFreight
 			for _, l := range i.Lines {
 				billed[l.SourceLine] = billed[l.SourceLine].Add(l.Quantity.Or(decimal.Decimal{}))
 			}
+		}
+		if o.FreightInvoiced != freight {
+			return fmt.Errorf("freight counted as invoiced: %t, billed: %t", o.FreightInvoiced, freight)
 		}
 		for n := range o.Lines {
 			c, number := countsOf(&o.Lines[n]), o.Lines[n].LineNumber
@@ -194,8 +201,9 @@ func invoicing(o *leadtocash.Order) leadtocash.InvoicingAxis {
 		c := countsOf(&o.Lines[n])
 		some, all = some || !c.invoiced.IsZero(), all && c.invoiced.Equal(c.committed())
 	}
+	freight := o.FreightInvoiced || o.FreightAmount.Or(leadtocash.Amount{}).IsZero() && o.FreightTax.Or(leadtocash.Amount{}).IsZero()
 	switch {
-	case some && all:
+	case some && all && freight:
 		return leadtocash.InvoicingFull
 	case some:
 		return leadtocash.InvoicingPartial

@@ -1250,6 +1250,7 @@ SELECT
   v.body ->> '$.last_backoffice_submit' AS last_backoffice_submit,
   v.body ->> '$.fulfilment' AS fulfilment,
   v.body ->> '$.invoicing' AS invoicing,
+  coalesce(v.body ->> '$.freight_invoiced', 0) AS freight_invoiced,
   v.body ->> '$.pricing.rounding_mode' AS pricing_rounding_mode,
   v.body ->> '$.pricing.discount_method' AS pricing_discount_method,
   v.body ->> '$.pricing.pricing_precision' AS pricing_pricing_precision,
