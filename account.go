@@ -183,7 +183,7 @@ func (a *Account) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (a Account) step(to AccountStatus, s Stamp) Account {
-	a.Status = to
+	enter(&a.Head, &a.Status, to)
 	a.touch(s)
 	return a
 }

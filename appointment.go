@@ -91,7 +91,7 @@ func (a *Appointment) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (a Appointment) step(to AppointmentStatus, s Stamp) Appointment {
-	a.Status = to
+	enter(&a.Head, &a.Status, to)
 	a.touch(s)
 	return a
 }

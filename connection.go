@@ -209,7 +209,7 @@ func (c *Connection) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (c Connection) step(to ConnectionStatus, s Stamp) Connection {
-	c.Status = to
+	enter(&c.Head, &c.Status, to)
 	c.touch(s)
 	return c
 }

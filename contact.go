@@ -174,7 +174,7 @@ func (c *Contact) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (c Contact) step(to ContactStatus, s Stamp) Contact {
-	c.Status = to
+	enter(&c.Head, &c.Status, to)
 	c.touch(s)
 	return c
 }

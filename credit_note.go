@@ -247,7 +247,7 @@ func (n *CreditNote) UnmarshalJSON(body []byte) (err error) {
 func (n *CreditNote) sale() (*Charges, *Sale) { return &n.Charges, &n.Sale }
 
 func (n CreditNote) step(to CreditNoteStatus, s Stamp) CreditNote {
-	n.Status = to
+	enter(&n.Head, &n.Status, to)
 	n.touch(s)
 	return n
 }
@@ -398,7 +398,7 @@ func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (Change[CreditNo
 	was := n.Lines
 	n.Sale = n.Sale.edited(cmd, f.price())
 	n.keepPieces(was)
-	n.price(&f)
+	n.reprice(&f)
 	return n.step(n.Status, f.Stamp).changed(ActionCreditNoteEditLines, n.Status, f.Stamp, nil), nil
 }
 

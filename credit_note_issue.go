@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// price takes the pieces of the invoice's lines anew, after those of credit
+// reprice takes the pieces of the invoice's lines anew, after those of credit
 // notes that are issued, and calculates.
-func (n *CreditNote) price(f *CreditNoteFacts) {
+func (n *CreditNote) reprice(f *CreditNoteFacts) {
 	isPiece := func(l Line) bool { return l.Piece }
 	if i := f.Invoice; i != nil && slices.ContainsFunc(n.Lines, isPiece) {
 		credited, source := i.credited(f.Issued), finder{lines: i.Lines}
@@ -32,41 +32,57 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 		return nil
 	}
 	priced := n.Clone()
-	priced.price(f)
+	priced.reprice(f)
 	all := append(slices.Clone(f.Issued), priced)
 	source := finder{lines: i.Lines}
 	for at := range priced.Lines {
 		from := source.line(priced.Lines[at].SourceLine)
-		if from != nil && !creditFits(from, all) {
+		if from != nil && !creditFits(from, all, n.Pricing.TaxMode) {
 			reasons = append(reasons, Reason{
 				Code: ErrOverCredited, Field: fmt.Sprintf("lines[%d]", at), Message: ErrOverCredited.Info().Text,
 				Params: map[string]any{"line_number": from.LineNumber},
 			})
 		}
 	}
-	beyond := func(field string, whole Amount, part func(*CreditNote) Amount) {
-		sum := n.Currency.Zero()
+	zero := n.Currency.Zero()
+	beyond := func(field string, whole, tolerance Amount, part func(*CreditNote) Amount) {
+		sum := zero
 		for at := range all {
 			sum = sum.Add(part(&all[at]))
 		}
-		if !within(sum, whole) {
+		if !within(sum, whole) && sum.Sub(clamp(sum, whole)).Abs().Cmp(tolerance) > 0 {
 			reasons = append(reasons, Reason{Code: ErrOverCredited, Field: field, Message: ErrOverCredited.Info().Text})
 		}
 	}
-	zero := n.Currency.Zero()
-	beyond("freight_amount", i.FreightAmount.Or(zero), func(n *CreditNote) Amount { return n.FreightAmount.Or(zero) })
-	beyond("total_amount_less_freight", i.TotalAmountLessFreight, func(n *CreditNote) Amount { return n.TotalAmountLessFreight })
-	if i.Pricing.TaxMode == TaxManual { // computed tax is computed for each document
-		beyond("freight_tax", i.FreightTax.Or(zero), func(n *CreditNote) Amount { return n.FreightTax.Or(zero) })
-		beyond("total_tax", i.TotalTax, func(n *CreditNote) Amount { return n.TotalTax })
-		beyond("total_amount", i.TotalAmount, func(n *CreditNote) Amount { return n.TotalAmount }) // parts may be of both signs
+	rounded := zero
+	for at := range all {
+		rounded = rounded.Add(n.Currency.Units(all[at].taxRoundings()))
 	}
+	beyond("freight_amount", i.FreightAmount.Or(zero), zero, func(n *CreditNote) Amount { return n.FreightAmount.Or(zero) })
+	beyond("total_amount_less_freight", i.TotalAmountLessFreight, zero, func(n *CreditNote) Amount { return n.TotalAmountLessFreight })
+	if i.Pricing.TaxMode == TaxManual {
+		beyond("freight_tax", i.FreightTax.Or(zero), zero, func(n *CreditNote) Amount { return n.FreightTax.Or(zero) })
+	}
+	beyond("total_tax", i.TotalTax, rounded, func(n *CreditNote) Amount { return n.TotalTax })
+	beyond("total_amount", i.TotalAmount, rounded, func(n *CreditNote) Amount { return n.TotalAmount }) // parts may be of both signs
 	return reasons
+}
+
+// taxRoundings counts the amounts of tax that were rounded to a minor unit: tax
+// that is computed, is computed for each document.
+func (n *CreditNote) taxRoundings() int64 {
+	switch {
+	case n.Pricing.TaxMode == TaxManual:
+		return 0
+	case n.Pricing.TaxRounding == TaxRoundingPerLine:
+		return int64(len(n.Lines)) + 1 // and the freight
+	}
+	return int64(len(n.TaxGroups()))
 }
 
 // creditFits reports whether what credit notes take of a line of the invoice is
 // within it: quantity, amount before tax and typed tax.
-func creditFits(source *Line, notes []CreditNote) bool {
+func creditFits(source *Line, notes []CreditNote, mode TaxMode) bool {
 	var quantity dec
 	var amount, tax Amount
 	for n := range notes {
@@ -76,7 +92,8 @@ func creditFits(source *Line, notes []CreditNote) bool {
 			}
 		}
 	}
-	return between(quantity, source.Quantity.Or(dec{})) && within(amount, source.AfterDiscount()) && within(tax, source.Tax.Or(tax))
+	return between(quantity, source.Quantity.Or(dec{})) && within(amount, source.AfterDiscount()) &&
+		(mode != TaxManual || within(tax, source.Tax.Or(Amount{})))
 }
 
 // IssueCreditNote makes a credit note a legal document.
@@ -109,7 +126,7 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 		return AppliedCreditNote{}, err
 	}
 	from, version := n.Status, n.Version
-	n.price(&f)
+	n.reprice(&f)
 	n.CreditNoteNumber = numberOr(f.NextNumber, "CRN-", n.ID.UUID)
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.today())
 	n = n.step(CreditNoteStatusIssued, f.Stamp)

@@ -291,3 +291,68 @@ func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 		t.Errorf("10.00 of an invoice of 6.00 are credited: %v", err)
 	}
 }
+
+// Tax that is computed is computed for each document: three credit notes of a third
+// may come to a cent more than the invoice.
+func TestCreditNoteComputedTax(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{
+		BaseCurrency: leadtocash.EUR, Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
+	line := writeIn("3", "1.03")
+	line.TaxCode = &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: some("19")}
+	i := must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
+		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)}, Lines: []leadtocash.LineFields{line},
+	}))
+	must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
+	total := leadtocash.EUR.Zero()
+	for range 3 {
+		n := must(client.Invoices().Credit(ctx, i.ID, leadtocash.CreditInvoice{
+			Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
+		})).CreditNote
+		n = must(client.CreditNotes().Issue(ctx, n.ID, leadtocash.IssueCreditNote{})).CreditNote
+		total = total.Add(n.TotalAmount)
+		groups, base := n.TaxGroups(), n.BaseTotals(client.Settings())
+		paper, err := n.EN16931()
+		if len(groups) != 1 || groups[0].Tax.String() != "0.20" || !base.TotalAmount.Equal(n.TotalAmount) || err != nil || len(paper.Breakdown) != 1 {
+			t.Errorf("tax by rate %+v, in base currency %s, as an e-invoice %+v (%v)", groups, base.TotalAmount, paper.Breakdown, err)
+		}
+	}
+	if i.TotalAmount.String() != "3.68" || total.String() != "3.69" {
+		t.Errorf("%s of %s is credited, want 3.69 of 3.68", total, i.TotalAmount)
+	}
+}
+
+// A line without tax takes none on a credit note either.
+func TestCreditNoteTaxOfNone(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
+	taxed := writeIn("1", "1.00")
+	taxed.Tax = euro("0.19")
+	i := must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
+		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
+		Lines:  []leadtocash.LineFields{writeIn("1", "10.00"), taxed},
+	}))
+	must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
+	n := must(client.Invoices().Credit(ctx, i.ID, leadtocash.CreditInvoice{
+		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
+	})).CreditNote
+	fields := writeIn("1", "9.00")
+	fields.Tax = euro("0.10")
+	must(client.CreditNotes().EditLines(ctx, n.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}}))
+	_, err = client.CreditNotes().Issue(ctx, n.ID, leadtocash.IssueCreditNote{})
+	var refused *leadtocash.Error
+	if !errors.As(err, &refused) || refused.Reasons[0].Code != leadtocash.ErrOverCredited || refused.Reasons[0].Field != "lines[0]" {
+		t.Errorf("a tax of 0.10 is credited where the invoice has none: %v", err)
+	}
+}

@@ -41,7 +41,7 @@ var discountListNotInUse = discountListGuard{
 
 // step makes the next version in the status.
 func (d DiscountList) step(to DiscountListStatus, at Stamp) DiscountList {
-	d.Status = to
+	enter(&d.Head, &d.Status, to)
 	d.touch(at)
 	return d
 }

@@ -5,6 +5,7 @@ func (o *Opportunity) price(f priceFacts) Priced { return o.priced(&o.Head, &o.C
 func (q *Quote) price(f priceFacts) Priced       { return q.priced(&q.Head, &q.Charges, f) }
 func (o *Order) price(f priceFacts) Priced       { return o.priced(&o.Head, &o.Charges, f) }
 func (i *Invoice) price(f priceFacts) Priced     { return i.priced(&i.Head, &i.Charges, f) }
+func (n *CreditNote) price(f priceFacts) Priced  { return n.priced(&n.Head, &n.Charges, f) }
 
 // TaxGroups adds up the tax of the opportunity by category and rate; none where
 // taxes are typed.
@@ -24,10 +25,28 @@ func (o *Order) TaxGroups() []TaxGroup { return TaxGroups(o.price(priceFacts{}),
 // taxes are typed.
 func (i *Invoice) TaxGroups() []TaxGroup { return TaxGroups(i.price(priceFacts{}), i.Lines, i.Totals) }
 
+// TaxGroups adds up the tax of the credit note by category and rate; none where
+// taxes are typed.
+func (n *CreditNote) TaxGroups() []TaxGroup {
+	return TaxGroups(n.price(priceFacts{}), n.Lines, n.Totals)
+}
+
 // EN16931 expresses the invoice in the terms of EN 16931. Codes: those of
 // NewEN16931.
 func (i *Invoice) EN16931() (EN16931, error) {
 	return NewEN16931(i.price(priceFacts{}), i.Lines, i.Totals)
+}
+
+// EN16931 expresses the credit note, whose amounts are what is credited, in the
+// terms of EN 16931. Codes: those of NewEN16931.
+func (n *CreditNote) EN16931() (EN16931, error) {
+	return NewEN16931(n.price(priceFacts{}), n.Lines, n.Totals)
+}
+
+// BaseTotals returns the totals in the organisation's base currency, each
+// converted by itself at the credit note's exchange rate.
+func (n *CreditNote) BaseTotals(s Settings) Totals {
+	return n.InBase(n.price(priceFacts{settings: &s}))
 }
 
 // BaseTotals returns the totals in the organisation's base currency, each

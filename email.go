@@ -88,7 +88,7 @@ func (e *Email) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (e Email) step(to EmailStatus, s Stamp) Email {
-	e.Status = to
+	enter(&e.Head, &e.Status, to)
 	e.touch(s)
 	return e
 }

@@ -113,8 +113,7 @@ func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) 
 				return given(false, "fields")
 			}
 			def := f.Definition()
-			bad := def.Name == "" || len(def.Name) > 64 || strings.Trim(def.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" ||
-				def.Name[0] < 'a' || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
+			bad := !isWireName(def.Name) || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
 			if bad || kinds[kind] == nil {
 				return refusal(ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name of its own, in lower case letters, digits and _")
 			}
@@ -122,6 +121,11 @@ func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) 
 		}
 		return nil
 	}
+}
+
+// isWireName reports whether a host may give something the name.
+func isWireName(name string) bool {
+	return name != "" && len(name) <= 64 && name[0] >= 'a' && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
 // customFaults lists the custom values that are not of their field's type.

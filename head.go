@@ -10,8 +10,9 @@ import (
 )
 
 // Head is what every record carries besides its own fields. Callers set the
-// owner by Assign, the currency by ChangeCurrency and custom values by Edit;
-// everything else is the library's.
+// owner by Assign, the currency by ChangeCurrency, custom values by Edit and the
+// status reason by [Client.StatusReason], or without a client on what a
+// transition returns; everything else is the library's.
 type Head struct {
 	Version             int64                `json:"version" d365:"versionnumber"` // 1, 2, 3 …
 	CreatedAt           time.Time            `json:"created_at" d365:"createdon"`  // UTC, microseconds
@@ -23,6 +24,7 @@ type Head struct {
 	OverriddenCreatedOn Date                 `json:"overridden_created_on,omitzero" d365:"overriddencreatedon"`
 	ExchangeRate        Opt[decimal.Decimal] `json:"exchange_rate,omitzero" d365:"exchangerate"` // units of Currency per unit of the base currency; unset means 1
 	ImportSequence      int32                `json:"import_sequence,omitzero" d365:"importsequencenumber"`
+	StatusReason        string               `json:"status_reason,omitzero" max:"64"` // the host's own, under the status; see StatusReason
 	Custom              Custom               `json:"custom,omitzero"`
 	unknown             unknown              // members of the JSON form that this release does not know
 }

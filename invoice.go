@@ -353,7 +353,7 @@ func (i *Invoice) UnmarshalJSON(body []byte) (err error) {
 }
 
 func (i Invoice) step(to InvoiceStatus, s Stamp) Invoice {
-	i.Status = to
+	enter(&i.Head, &i.Status, to)
 	i.touch(s)
 	return i
 }

@@ -90,7 +90,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 		}
 	}
 	n.Charges = n.Charges.discounted(i.Currency.Zero())
-	n.price(&CreditNoteFacts{Invoice: &i, Issued: f.CreditNotes})
+	n.reprice(&CreditNoteFacts{Invoice: &i, Issued: f.CreditNotes})
 	born := bornEvent(&n, ActionCreditNoteCreate, f.Stamp, data("invoice", i.ID.String()))
 	born.Action = ActionInvoiceCredit
 	return CreditedInvoice{CreditNote: n, Events: []Event{born}}, nil

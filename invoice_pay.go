@@ -241,9 +241,11 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	} else {
 		i.touch(f.Stamp)
 	}
-	if i.Status = InvoiceStatusPaid; cmd.Partial {
-		i.Status = InvoiceStatusPartiallyPaid
+	to := InvoiceStatusPaid
+	if cmd.Partial {
+		to = InvoiceStatusPartiallyPaid
 	}
+	enter(&i.Head, &i.Status, to)
 	i.SettledAmount = i.SettledAmount.Add(amount)
 	out.Invoice = i
 	out.Events = append(out.Events, i.reached(do, from.String(), f.Stamp))

@@ -248,7 +248,7 @@ func (l *Lead) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (l Lead) step(to LeadStatus, s Stamp) Lead {
-	l.Status = to
+	enter(&l.Head, &l.Status, to)
 	l.touch(s)
 	return l
 }

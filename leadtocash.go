@@ -59,7 +59,8 @@ import (
 
 // Client runs every action over a store: load, gather facts, decide, save, in
 // one transaction. It is safe for concurrent use. The methods As, In, Once,
-// On, At and Preview return cheap copies that see the same engine.
+// On, At, Preview, Starting and StatusReason return cheap copies that see the same
+// engine.
 type Client struct {
 	*engine
 	store   storage.Store
@@ -69,6 +70,7 @@ type Client struct {
 	key     string    // of Once
 	at      time.Time // of At
 	starts  string    // of Starting
+	reason  string    // of StatusReason
 	preview bool
 	joined  bool          // the store is a transaction somebody else commits
 	local   *numberBlocks // reserved in that transaction
@@ -97,6 +99,8 @@ type engine struct {
 	availability Availability
 	advisor      Advisor
 	advising     AdvisorOptions
+
+	statusReasons []StatusReason
 
 	leadScorer        Scorer[Lead]
 	opportunityScorer Scorer[Opportunity]

@@ -249,7 +249,7 @@ func (o *Opportunity) UnmarshalJSON(body []byte) (err error) {
 }
 
 func (o Opportunity) step(to OpportunityStatus, s Stamp) Opportunity {
-	o.Status = to
+	enter(&o.Head, &o.Status, to)
 	o.touch(s)
 	return o
 }

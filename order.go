@@ -389,7 +389,7 @@ func (o *Order) UnmarshalJSON(body []byte) (err error) {
 }
 
 func (o Order) step(to OrderStatus, s Stamp) Order {
-	o.Status = to
+	enter(&o.Head, &o.Status, to)
 	o.touch(s)
 	return o
 }
@@ -408,11 +408,11 @@ func (o *Order) derive() {
 	switch {
 	case o.Status == OrderStatusNoMoney:
 	case o.Fulfilment == FulfilmentComplete && o.Invoicing == InvoicingFull:
-		o.Status = OrderStatusInvoiced
+		enter(&o.Head, &o.Status, OrderStatusInvoiced)
 	case o.Fulfilment == FulfilmentComplete:
-		o.Status = OrderStatusComplete
+		enter(&o.Head, &o.Status, OrderStatusComplete)
 	case o.Fulfilment == FulfilmentPartial:
-		o.Status = OrderStatusPartial
+		enter(&o.Head, &o.Status, OrderStatusPartial)
 	}
 }
 

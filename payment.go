@@ -194,7 +194,7 @@ func (p *Payment) UnmarshalJSON(body []byte) (err error) {
 }
 
 func (p Payment) step(to PaymentStatus, s Stamp) Payment {
-	p.Status = to
+	enter(&p.Head, &p.Status, to)
 	p.touch(s)
 	return p
 }

@@ -77,7 +77,7 @@ func (p *PhoneCall) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (p PhoneCall) step(to PhoneCallStatus, s Stamp) PhoneCall {
-	p.Status = to
+	enter(&p.Head, &p.Status, to)
 	p.touch(s)
 	return p
 }

@@ -39,7 +39,7 @@ var priceListNotInUse = priceListGuard{
 
 // step makes the next version in the status.
 func (l PriceList) step(to PriceListStatus, at Stamp) PriceList {
-	l.Status = to
+	enter(&l.Head, &l.Status, to)
 	l.touch(at)
 	return l
 }

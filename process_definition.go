@@ -196,7 +196,7 @@ func (d *ProcessDefinition) along(i *bpf.Instance) *bpf.Definition {
 // step makes the next version of the record in the status.
 func (d ProcessDefinition) step(do Action, to ProcessDefinitionStatus, at Stamp, details Data) Change[ProcessDefinition] {
 	from := d.Status.String()
-	d.Status = to
+	enter(&d.Head, &d.Status, to)
 	d.touch(at)
 	return Change[ProcessDefinition]{d, []Event{stepEvent(&d, do, from, at, details)}}
 }

@@ -104,7 +104,7 @@ func (p *Product) incomplete(f *ProductFacts) (reasons []Reason) {
 
 func (p *Product) step(to ProductStatus, s Stamp) Product {
 	next := *p
-	next.Status = to
+	enter(&next.Head, &next.Status, to)
 	next.touch(s)
 	return next
 }

@@ -110,7 +110,7 @@ func (p Product) Retire(cmd RetireProduct, f ProductFacts) (ChangedProducts, err
 	if err := retireProduct.why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(ActionProductRetire, &f, in(ProductStatusActive), func(p *Product) { p.Status = ProductStatusRetired }), nil
+	return p.all(ActionProductRetire, &f, in(ProductStatusActive), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusRetired) }), nil
 }
 
 // Activate brings back a retired product that has no family, or a kit. Code:
@@ -120,7 +120,7 @@ func (p Product) Activate(cmd ActivateProduct, f ProductFacts) (ChangedProducts,
 		return ChangedProducts{}, err
 	}
 	f.Below = nil
-	return p.all(ActionProductActivate, &f, in(ProductStatusRetired), func(p *Product) { p.Status = ProductStatusActive }), nil
+	return p.all(ActionProductActivate, &f, in(ProductStatusRetired), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusActive) }), nil
 }
 
 // all changes the product and what is below it in one of the statuses.

@@ -26,7 +26,8 @@ const (
 // costs at ten thousand for any order with a state or status and at most one
 // reference; other combinations work and may scan.
 type List struct {
-	State         State // of the status
+	State         State  // of the status
+	StatusReason  string // the host's own, by key
 	Owner         uuid.UUID
 	CreatedFrom   time.Time // inclusive
 	CreatedBefore time.Time
@@ -74,6 +75,9 @@ func storedQuery(kind Kind, q query) storage.Query {
 	}
 	if !l.State.IsZero() {
 		where(storage.FieldState, storage.OpEq, l.State.Key)
+	}
+	if l.StatusReason != "" {
+		out.Where = append(out.Where, keyIs(statusReasonField, lookup(l.StatusReason)))
 	}
 	if l.Owner != uuid.Nil {
 		where(storage.FieldOwner, storage.OpEq, l.Owner)

@@ -278,7 +278,7 @@ func (q *Quote) UnmarshalJSON(body []byte) (err error) {
 }
 
 func (q Quote) step(to QuoteStatus, s Stamp) Quote {
-	q.Status = to
+	enter(&q.Head, &q.Status, to)
 	q.touch(s)
 	return q
 }

@@ -136,7 +136,7 @@ func (r *Refund) UnmarshalJSON(body []byte) (err error) {
 }
 
 func (r Refund) step(to RefundStatus, s Stamp) Refund {
-	r.Status = to
+	enter(&r.Head, &r.Status, to)
 	r.touch(s)
 	return r
 }

@@ -49,7 +49,7 @@ func (s *session) replayed(rec *storage.Record, inv invocation, out any) error {
 	if err != nil {
 		return err
 	}
-	print, err := fingerprint(inv)
+	print, err := s.fingerprint(inv)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func requestIn(rec *storage.Record) (*request, error) {
 // remember stores the outcome under the key, in the call's own transaction. The
 // record has an id of its own: ids are never used again, but a purged key is.
 func (s *session) remember(ctx context.Context, id uuid.UUID, inv invocation, out any) error {
-	print, err := fingerprint(inv)
+	print, err := s.fingerprint(inv)
 	if err != nil {
 		return err
 	}
@@ -96,9 +96,9 @@ func (s *session) remember(ctx context.Context, id uuid.UUID, inv invocation, ou
 	})
 }
 
-// fingerprint tells one call from another: action, target and the command as
-// it was given.
-func fingerprint(inv invocation) (string, error) {
+// fingerprint tells one call from another: action, target, the command as it was
+// given, and the status reason.
+func (s *session) fingerprint(inv invocation) (string, error) {
 	cmd, err := json.Marshal(inv.cmd)
 	if err != nil {
 		return "", err
@@ -106,6 +106,7 @@ func fingerprint(inv invocation) (string, error) {
 	h := sha256.New()
 	h.Write([]byte(inv.do.String() + " " + inv.ref.String() + " "))
 	h.Write(cmd)
+	h.Write([]byte(s.c.reason))
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 

@@ -115,7 +115,7 @@ func (s *Seller) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (s Seller) step(to SellerStatus, at Stamp) Seller {
-	s.Status = to
+	enter(&s.Head, &s.Status, to)
 	s.touch(at)
 	return s
 }

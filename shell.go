@@ -446,7 +446,14 @@ func (s *session) finish(ctx context.Context, do Action, d document, out outcome
 	if err := s.guarded(do, d, err); err != nil {
 		return err
 	}
-	return s.save(ctx, out)
+	if s.c.reason == "" {
+		return s.save(ctx, out)
+	}
+	more, err := s.giveReason(do, d.ref(), out.happened())
+	if err != nil {
+		return err
+	}
+	return s.save(ctx, out, more...)
 }
 
 // CallOption is an option that all calls on a stored record take.
@@ -525,9 +532,13 @@ func cloneOf[R any](d document) R { return any(d).(interface{ Clone() R }).Clone
 // kindOf returns the kind whose records are of type R.
 func kindOf[R any]() Kind { return kindOfID[reflect.TypeFor[ID[R]]()] }
 
-// save writes what a decision yielded, then lets the host's hooks see it.
-func (s *session) save(ctx context.Context, out outcome) error {
+// save writes what a decision yielded, and more that happened to its records, then
+// lets the host's hooks see it.
+func (s *session) save(ctx context.Context, out outcome, more ...Event) error {
 	events := out.happened()
+	if len(more) > 0 {
+		events = slices.Concat(events, more)
+	}
 	var processes *binding
 	if s.c.process != nil {
 		var err error
@@ -627,13 +638,17 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	if old != nil {
 		before = old.Keys
 	}
-	more := s.c.matchKeys(own, append(rec.Keys, s.c.customKeys(own)...), before)
+	more := s.c.matchKeys(own, append(statusReasonKeys(own.head(), rec.Keys), s.c.customKeys(own)...), before)
 	if old != nil && sameKeys(old.Keys, refs, more) {
 		rec.Keys = old.Keys
 	} else {
 		rec.Keys = s.keysOf(refs, more)
 	}
-	if faults := s.c.customFaults(own); faults != nil {
+	faults, err := s.reasonFaults(own, old)
+	if err != nil {
+		return nil, err
+	}
+	if faults = append(faults, s.c.customFaults(own)...); faults != nil {
 		return nil, &Error{Code: faults[0].Code, Kind: own.ref().Kind, ID: own.ref().ID, Reasons: faults}
 	}
 	return rec, s.resolve(ctx, own, refs, old)

@@ -92,7 +92,7 @@ func (t *Task) UnmarshalJSON(body []byte) (err error) {
 
 // step makes the next version in the status.
 func (t Task) step(to TaskStatus, s Stamp) Task {
-	t.Status = to
+	enter(&t.Head, &t.Status, to)
 	t.touch(s)
 	return t
 }

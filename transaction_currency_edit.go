@@ -50,7 +50,7 @@ var notBaseCurrency = transactionCurrencyGuard{
 
 // step makes the next version in the status.
 func (t TransactionCurrency) step(to TransactionCurrencyStatus, at Stamp) TransactionCurrency {
-	t.Status = to
+	enter(&t.Head, &t.Status, to)
 	t.touch(at)
 	return t
 }

@@ -168,8 +168,10 @@ func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
 	if d := maybeAmount(j, 30, c, 0, 900, "manual discount"); !d.IsZero() {
 		f.ManualDiscount = leadtocash.Some(signed(d.Or(c.Zero()), sign))
 	}
-	// A line of nothing is worth nothing: no part of it could ever bill its tax.
-	if tax := maybeAmount(j, 40, c, 0, 500, "tax"); !tax.IsZero() && f.Quantity.Or(decimal.Decimal{}).Sign() != 0 {
+	if j.isTaxComputed() {
+		f.TaxCode = j.taxCode("tax code")
+	} else if tax := maybeAmount(j, 40, c, 0, 500, "tax"); !tax.IsZero() && f.Quantity.Or(decimal.Decimal{}).Sign() != 0 {
+		// A line of nothing is worth nothing: no part of it could ever bill its tax.
 		f.Tax = leadtocash.Some(signed(tax.Or(c.Zero()), sign))
 	}
 	switch below(j.T, 100, "fault of the line") {
@@ -210,8 +212,23 @@ func (j *journey) charges(c leadtocash.Currency) (ch leadtocash.Charges) {
 	}
 	ch.DiscountAmount = maybeAmount(j, 15, c, 0, 300, "discount amount")
 	ch.FreightAmount = maybeAmount(j, 25, c, 0, 2000, "freight")
-	ch.FreightTax = maybeAmount(j, 15, c, 0, 400, "freight tax")
+	if j.isTaxComputed() {
+		ch.FreightTaxCode = j.taxCode("freight tax code")
+	} else {
+		ch.FreightTax = maybeAmount(j, 15, c, 0, 400, "freight tax")
+	}
 	return ch
+}
+
+func (j *journey) isTaxComputed() bool { return j.settings.Pricing.TaxMode == leadtocash.TaxComputed }
+
+func (j *journey) taxCode(label string) *leadtocash.TaxCode {
+	return pick(
+		j, label, nil,
+		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: leadtocash.Some(decimal.NewFromInt(19))},
+		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: leadtocash.Some(decimal.NewFromInt(7))},
+		&leadtocash.TaxCode{Category: leadtocash.TaxExempt},
+	)
 }
 
 // editLines changes some lines of a document, adds and removes others.

@@ -283,13 +283,17 @@ func i63(s *scene) error {
 
 func i69(s *scene) error {
 	return each(s, func(i *leadtocash.Invoice) error {
-		var total, after leadtocash.Amount
+		var total, after, rounded leadtocash.Amount
+		computed := i.Pricing.TaxMode == leadtocash.TaxComputed
 		quantity, net, tax := map[int32]decimal.Decimal{}, map[int32]leadtocash.Amount{}, map[int32]leadtocash.Amount{}
 		for _, n := range all[leadtocash.CreditNote](s.book) {
 			if n.InvoiceID != i.ID || n.Status != leadtocash.CreditNoteStatusIssued {
 				continue
 			}
 			total, after = total.Add(n.TotalAmount), after.Add(n.TotalAmountLessFreight)
+			if computed { // for each credit note: a minor unit for each rate, or line
+				rounded = rounded.Add(i.Currency.Units(int64(max(len(n.TaxGroups()), len(n.Lines)+1))))
+			}
 			for at := range n.Lines {
 				l := &n.Lines[at]
 				quantity[l.SourceLine] = quantity[l.SourceLine].Add(l.Quantity.Or(decimal.Decimal{}))
@@ -307,12 +311,12 @@ func i69(s *scene) error {
 			if net[n].Abs().Cmp(whole.Abs()) > 0 || net[n].Sign()*whole.Sign() < 0 {
 				return fmt.Errorf("%s of %s of line %d is credited", net[n], whole, n)
 			}
-			if most := l.Tax.Or(leadtocash.Amount{}); tax[n].Abs().Cmp(most.Abs()) > 0 {
+			if most := l.Tax.Or(leadtocash.Amount{}); !computed && tax[n].Abs().Cmp(most.Abs()) > 0 {
 				return fmt.Errorf("a tax of %s of %s of line %d is credited", tax[n], most, n)
 			}
 		}
 		return first(
-			unless(total.IsZero() || total.Abs().Cmp(i.TotalAmount.Abs()) <= 0, "%s of %s is credited", total, i.TotalAmount),
+			unless(total.IsZero() || total.Abs().Cmp(i.TotalAmount.Abs().Add(rounded)) <= 0, "%s of %s is credited", total, i.TotalAmount),
 			unless(after.IsZero() || after.Abs().Cmp(i.TotalAmountLessFreight.Abs()) <= 0, "%s of %s is credited before tax", after, i.TotalAmountLessFreight),
 		)
 	})

@@ -66,6 +66,9 @@ func addsUp(d document) error {
 	if t.PricingError != 0 && t.PricingError != leadtocash.PricingErrorDetail {
 		return unless(t.TotalAmount.IsZero(), "comes to %s without a price: %s", t.TotalAmount, t.PricingError)
 	}
+	p := d.sale.Pricing
+	computed := p.TaxMode == leadtocash.TaxComputed
+	included := computed && p.PricesIncludeTax
 	net, discount, tax := zero, zero, d.charges.FreightTax.Or(zero)
 	for n := range d.sale.Lines {
 		l := &d.sale.Lines[n]
@@ -74,8 +77,22 @@ func addsUp(d document) error {
 		}
 		net, discount = net.Add(l.NetAmount), discount.Add(l.ManualDiscountTotal())
 		tax = tax.Add(l.Tax.Or(zero))
-		if want := l.NetAmount.Add(l.Tax.Or(zero)); !l.ExtendedAmount.Equal(want) {
+		want := l.NetAmount
+		if !included {
+			want = want.Add(l.Tax.Or(zero))
+		}
+		if !l.ExtendedAmount.Equal(want) {
 			return fmt.Errorf("line %d comes to %s, want %s", l.LineNumber, l.ExtendedAmount, want)
+		}
+	}
+	total := t.TotalAmountLessFreight.Add(d.charges.FreightAmount.Or(zero))
+	if !included {
+		total = total.Add(t.TotalTax)
+	}
+	if computed {
+		tax = zero
+		for _, g := range d.record.(interface{ TaxGroups() []leadtocash.TaxGroup }).TaxGroups() {
+			tax = tax.Add(g.Tax)
 		}
 	}
 	sum := func(name string, got, want leadtocash.Amount) error {
@@ -87,7 +104,7 @@ func addsUp(d document) error {
 		sum("total_discount_amount", t.TotalDiscountAmount, t.DocumentDiscount.Add(discount)),
 		sum("total_amount_less_freight", t.TotalAmountLessFreight, net.Sub(t.DocumentDiscount)),
 		sum("total_tax", t.TotalTax, tax),
-		sum("total_amount", t.TotalAmount, t.TotalAmountLessFreight.Add(d.charges.FreightAmount.Or(zero)).Add(t.TotalTax)),
+		sum("total_amount", t.TotalAmount, total),
 		sum("amount_due", t.AmountDue, t.TotalAmount.Sub(d.charges.PrepaidAmount.Or(zero)).Add(t.PayableRoundingAmount)),
 	)
 }

@@ -29,9 +29,14 @@ func i46(s *scene) error {
 	})
 }
 
-// parts are the amounts of a line that invoices take their pieces of.
-func parts(l *leadtocash.Line) [4]leadtocash.Amount {
-	return [4]leadtocash.Amount{l.BaseAmount, l.NetAmount, l.NetAmount.Sub(l.AllocatedDiscount), l.Tax.Or(leadtocash.Amount{})}
+// parts are the amounts of a line that invoices take their pieces of. Tax that is
+// computed is computed for each document.
+func parts(l *leadtocash.Line, mode leadtocash.TaxMode) (p [4]leadtocash.Amount) {
+	p = [4]leadtocash.Amount{l.BaseAmount, l.NetAmount, l.NetAmount.Sub(l.AllocatedDiscount)}
+	if mode == leadtocash.TaxManual {
+		p[3] = l.Tax.Or(leadtocash.Amount{})
+	}
+	return p
 }
 
 var partNames = [4]string{"base", "net", "after discount", "tax"}
@@ -43,7 +48,7 @@ func i47(s *scene) error {
 		}
 		live := s.liveInvoices(o.ID)
 		for n := range o.Lines {
-			if err := piecesFit(&o.Lines[n], live); err != nil {
+			if err := piecesFit(&o.Lines[n], o.Pricing.TaxMode, live); err != nil {
 				return fmt.Errorf("line %d: %w", o.Lines[n].LineNumber, err)
 			}
 		}
@@ -52,7 +57,7 @@ func i47(s *scene) error {
 }
 
 // piecesFit checks what invoices took of one order line.
-func piecesFit(source *leadtocash.Line, live []*leadtocash.Invoice) error {
+func piecesFit(source *leadtocash.Line, mode leadtocash.TaxMode, live []*leadtocash.Invoice) error {
 	var sums [4]leadtocash.Amount
 	edited := false
 	for _, i := range live {
@@ -63,14 +68,14 @@ func piecesFit(source *leadtocash.Line, live []*leadtocash.Invoice) error {
 			case !l.Piece:
 				edited = true
 			default:
-				for p, a := range parts(l) {
+				for p, a := range parts(l, mode) {
 					sums[p] = sums[p].Add(a)
 				}
 			}
 		}
 	}
 	c := countsOf(source)
-	for p, most := range parts(source) {
+	for p, most := range parts(source, mode) {
 		sum := sums[p]
 		if !sum.IsZero() && sum.Sign() != most.Sign() || sum.Abs().Cmp(most.Abs()) > 0 {
 			return fmt.Errorf("%s pieces of %s add up to %s", partNames[p], most, sum)
@@ -93,14 +98,23 @@ func (s *scene) billedWhole(o *leadtocash.Order, live []*leadtocash.Invoice) err
 			return nil
 		}
 	}
-	sum := o.Currency.Zero()
+	sum, total := o.Currency.Zero(), amountOf(&o.Charges, &o.Sale)
 	for _, i := range live {
 		if s.happened(leadtocash.Ref{Kind: leadtocash.KindInvoice, ID: i.ID.UUID}, "invoice.edited", "invoice.lines_edited", "invoice.products_added") > 0 {
 			return nil
 		}
-		sum = sum.Add(i.TotalAmount)
+		sum = sum.Add(amountOf(&i.Charges, &i.Sale))
 	}
-	return unless(sum.Equal(o.TotalAmount), "is billed in full by %d invoices of %s, its total is %s", len(live), sum, o.TotalAmount)
+	return unless(sum.Equal(total), "is billed in full by %d invoices of %s, its total is %s", len(live), sum, total)
+}
+
+// amountOf is the total of a document, without tax where each document computes
+// its own.
+func amountOf(c *leadtocash.Charges, s *leadtocash.Sale) leadtocash.Amount {
+	if s.Pricing.TaxMode == leadtocash.TaxManual {
+		return s.TotalAmount
+	}
+	return s.TotalAmountLessFreight.Add(c.FreightAmount.Or(leadtocash.Amount{}))
 }
 
 func i48(s *scene) error {

@@ -57,6 +57,12 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 	if flag("another precision") {
 		s.Pricing.PricingPrecision = leadtocash.Some[int8](4)
 	}
+	if flag("computed tax") {
+		s.Pricing.TaxMode, s.Pricing.PricesIncludeTax = leadtocash.TaxComputed, flag("prices include tax")
+		if flag("tax is rounded per line") {
+			s.Pricing.TaxRounding = leadtocash.TaxRoundingPerLine
+		}
+	}
 	return s
 }
 

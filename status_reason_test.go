@@ -1,0 +1,199 @@
+package leadtocash_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+var ownReasons = []leadtocash.StatusReason{
+	{Kind: leadtocash.KindLead, Status: "new", Key: "from_fair"},
+	{Kind: leadtocash.KindLead, Status: "contacted", Key: "left_voicemail", Label: "Left a voicemail", Code: 100000001},
+	{Kind: leadtocash.KindLead, Status: "contacted", Key: "call_back"},
+	{Kind: leadtocash.KindLead, Status: "lost", Key: "too_expensive"},
+	{Kind: leadtocash.KindOpportunity, Status: "canceled", Key: "too_expensive"},
+	{Kind: leadtocash.KindQuote, Status: "lost", Key: "too_expensive"},
+}
+
+// A status reason comes with the status, changes within it and goes with it.
+func TestStatusReason(t *testing.T) {
+	onStores(t, func(p *people) {
+		l := must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		ref := leadtocash.Ref{Kind: leadtocash.KindLead, ID: l.ID.UUID}
+		is := func(got leadtocash.Lead, status leadtocash.LeadStatus, reason string, version int64) {
+			p.Helper()
+			stored := must(p.Leads().Get(p.ctx, l.ID))
+			for _, l := range []leadtocash.Lead{got, stored} {
+				if l.Status != status || l.StatusReason != reason || l.Version != version {
+					p.Errorf("the lead is %s, %q, version %d, want %s, %q, %d", l.Status, l.StatusReason, l.Version, status, reason, version)
+				}
+			}
+		}
+		is(l, leadtocash.LeadStatusNew, "from_fair", 1)
+
+		contacted := leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}
+		is(must(p.StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "left_voicemail", 2)
+		is(must(p.StatusReason("call_back").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
+		is(must(p.StatusReason("call_back").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
+		is(must(p.Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
+		is(must(p.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meyer"}})), leadtocash.LeadStatusContacted, "call_back", 4)
+		if got := p.types(ref); !slices.Equal(got, []string{"lead.created", "lead.status_changed", "lead.status_changed", "lead.edited"}) {
+			p.Errorf("events %v", got)
+		}
+		for e := range p.History(p.ctx, ref) {
+			if want := []string{"from_fair", "left_voicemail", "call_back", ""}[e.Version-1]; e.Data.Get("status_reason") != want {
+				p.Errorf("event %d tells the status reason %q, want %q", e.Version, e.Data.Get("status_reason"), want)
+			}
+		}
+
+		listed := func(reason string) (n int) {
+			for range p.Leads().All(p.ctx, leadtocash.LeadQuery{List: leadtocash.List{StatusReason: reason}}) {
+				n++
+			}
+			return n
+		}
+		if listed("call_back") != 1 || listed("left_voicemail") != 0 {
+			p.Errorf("%d leads to call back are listed, %d with a voicemail", listed("call_back"), listed("left_voicemail"))
+		}
+		is(must(p.StatusReason("too_expensive").Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{Status: leadtocash.LeadStatusLost})), leadtocash.LeadStatusLost, "too_expensive", 5)
+		is(must(p.Leads().Reactivate(p.ctx, l.ID, leadtocash.ReactivateLead{})), leadtocash.LeadStatusNew, "", 6)
+		if listed("call_back") != 0 {
+			p.Error("a lead is listed by a reason of a status that it left")
+		}
+	}, leadtocash.WithStatusReasons(ownReasons...))
+}
+
+// Every record that a call leads into a status of the reason takes it.
+func TestStatusReason_byProducts(t *testing.T) {
+	onStores(t, func(p *people) {
+		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		q := must(p.Opportunities().GenerateQuote(p.ctx, o.ID, leadtocash.GenerateQuote{}))
+		must(p.Quotes().Activate(p.ctx, q.ID, leadtocash.ActivateQuote{}))
+		out := must(p.StatusReason("too_expensive").Quotes().Close(p.ctx, q.ID, leadtocash.CloseQuote{Status: leadtocash.QuoteStatusLost, CloseOpportunity: true}))
+		if out.Quote.StatusReason != "too_expensive" || out.Opportunity.StatusReason != "too_expensive" || out.Close.StatusReason != "" {
+			p.Errorf("quote %q, opportunity %q and close %q", out.Quote.StatusReason, out.Opportunity.StatusReason, out.Close.StatusReason)
+		}
+		won := must(p.Opportunities().Reopen(p.ctx, o.ID, leadtocash.ReopenOpportunity{}))
+		if won.Opportunity.StatusReason != "" {
+			p.Errorf("reopened, the opportunity is still %q", won.Opportunity.StatusReason)
+		}
+	}, leadtocash.WithStatusReasons(ownReasons...))
+}
+
+func TestStatusReason_refused(t *testing.T) {
+	onStores(t, func(p *people) {
+		l := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		contacted := leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}
+		for key, code := range map[string]leadtocash.Code{"too_expensive": leadtocash.ErrStatusNotInState, "nonsense": leadtocash.ErrInvalid, "lost": leadtocash.ErrInvalid} {
+			_, err := p.StatusReason(key).Leads().SetStatus(p.ctx, l.ID, contacted)
+			p.refused(err, code)
+			var e *leadtocash.Error
+			if !errors.As(err, &e) || e.Reasons[0].Field != "status_reason" || e.ID != l.ID.UUID {
+				p.Errorf("refused by %+v", e)
+			}
+		}
+		p.refused(p.StatusReason("from_fair").Leads().Delete(p.ctx, l.ID, leadtocash.DeleteRecord{}), leadtocash.ErrStatusNotInState)
+		preview := must(p.Preview().StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
+		if is := must(p.Leads().Get(p.ctx, l.ID)); preview.StatusReason != "left_voicemail" || is.Version != 1 {
+			p.Errorf("previewed with %q, stored as version %d", preview.StatusReason, is.Version)
+		}
+
+		first := must(p.Once("a").StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
+		again := must(p.Once("a").StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
+		if first.Version != 2 || again.Version != 2 || again.StatusReason != "left_voicemail" {
+			p.Errorf("once is version %d, then %d with %q", first.Version, again.Version, again.StatusReason)
+		}
+		_, err := p.Once("a").StatusReason("call_back").Leads().SetStatus(p.ctx, l.ID, contacted)
+		p.refused(err, leadtocash.ErrKeyReused)
+
+		// A host that does not know the reason any more keeps it with the status.
+		other := must(leadtocash.New(p.store))
+		edited := must(other.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meyer"}}))
+		if edited.StatusReason != "left_voicemail" {
+			p.Errorf("edited, the lead is %q", edited.StatusReason)
+		}
+		if gone := must(other.Leads().SetStatus(p.ctx, l.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusNew})); gone.StatusReason != "" {
+			p.Errorf("new again, the lead is %q", gone.StatusReason)
+		}
+
+		old := leadtocash.Lead{Status: leadtocash.LeadStatusLost, LeadFields: leadtocash.LeadFields{Topic: "Old", LastName: "Meyer"}}
+		old.StatusReason = "left_voicemail"
+		_, err = leadtocash.Import(p.ctx, p.Client, old)
+		p.refused(err, leadtocash.ErrStatusNotInState)
+		old.StatusReason = "too_expensive"
+		if in := must(leadtocash.Import(p.ctx, p.Client, old)); in.StatusReason != "too_expensive" {
+			p.Errorf("imported with %q", in.StatusReason)
+		}
+	}, leadtocash.WithStatusReasons(ownReasons...))
+}
+
+func TestWithStatusReasons(t *testing.T) {
+	t.Parallel()
+	client, err := leadtocash.New(memory.New(), leadtocash.WithStatusReasons(ownReasons...), leadtocash.WithStatusReasons(
+		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "spam"},
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := client.StatusReasons(leadtocash.KindLead)
+	if len(list) != 5 || list[1] != ownReasons[1] || list[0].Label != "from_fair" || list[4].Key != "spam" {
+		t.Errorf("the reasons of leads are %+v", list)
+	}
+	good := leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "spam"}
+	for name, c := range map[string]struct {
+		change func(*leadtocash.StatusReason)
+		code   leadtocash.Code
+		field  string
+	}{
+		"unknown kind":        {func(r *leadtocash.StatusReason) { r.Kind = "ship" }, leadtocash.ErrInvalid, "status_reasons[1].kind"},
+		"kind without status": {func(r *leadtocash.StatusReason) { r.Kind = leadtocash.KindNote }, leadtocash.ErrInvalid, "status_reasons[1].kind"},
+		"unknown status":      {func(r *leadtocash.StatusReason) { r.Status = "won" }, leadtocash.ErrInvalid, "status_reasons[1].status"},
+		"no key":              {func(r *leadtocash.StatusReason) { r.Key = "" }, leadtocash.ErrInvalid, "status_reasons[1].key"},
+		"bad key":             {func(r *leadtocash.StatusReason) { r.Key = "Spam" }, leadtocash.ErrInvalid, "status_reasons[1].key"},
+		"key of a status":     {func(r *leadtocash.StatusReason) { r.Key = "contacted" }, leadtocash.ErrTaken, "status_reasons[1].key"},
+		"same key":            {func(r *leadtocash.StatusReason) { r.Key = "left_voicemail" }, leadtocash.ErrTaken, "status_reasons[1].key"},
+		"code of a status":    {func(r *leadtocash.StatusReason) { r.Code = leadtocash.LeadStatusLost.Code() }, leadtocash.ErrTaken, "status_reasons[1].code"},
+		"same code":           {func(r *leadtocash.StatusReason) { r.Code = 100000001 }, leadtocash.ErrTaken, "status_reasons[1].code"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := good
+			c.change(&r)
+			_, err := leadtocash.New(memory.New(), leadtocash.WithStatusReasons(ownReasons[1], r))
+			var e *leadtocash.Error
+			if !errors.As(err, &e) || e.Code != c.code || e.Reasons[0].Field != c.field {
+				t.Errorf("refused by %v, want %s at %s", err, c.code, c.field)
+			}
+		})
+	}
+}
+
+// Without a client the reason is set on what a transition returns: what keeps the
+// status keeps the reason, what changes it does not.
+func TestStatusReason_pure(t *testing.T) {
+	t.Parallel()
+	n := newOrder(t, writeIn("1", "1.00"))
+	n.StatusReason = "with_legal"
+	if next := does(t, n, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
+		f := n.OrderFields
+		f.Name = "other"
+		return f
+	}()}, leadtocash.OrderFacts{Stamp: noon}, "order.edited", "new", "new"); next.StatusReason != "with_legal" {
+		t.Errorf("edited, the order is %q", next.StatusReason)
+	}
+	o := orderIn(t, leadtocash.OrderStatusNew)
+	o.StatusReason = "with_legal"
+	out, err := o.Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: noon})
+	if err != nil || out.Order.Status == leadtocash.OrderStatusNew || out.Order.StatusReason != "" {
+		t.Errorf("fulfilled, the order is %s, %q (%v)", out.Order.Status, out.Order.StatusReason, err)
+	}
+	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	i.StatusReason = "sent_by_post"
+	paid, err := i.MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: noon})
+	if err != nil || paid.Invoice.StatusReason != "" {
+		t.Errorf("paid, the invoice is %q (%v)", paid.Invoice.StatusReason, err)
+	}
+}

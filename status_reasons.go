@@ -1,0 +1,112 @@
+package leadtocash
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// WithStatusReasons adds status reasons of the host's. Codes: ErrInvalid for an
+// unknown kind, status or a bad key; ErrTaken for a key or code that the kind has
+// already.
+func WithStatusReasons(reasons ...StatusReason) ClientOption {
+	return func(e *engine) error {
+		for i, r := range reasons {
+			if fault := r.fault(e.statusReasons); fault != nil {
+				fault.Field = fmt.Sprintf("status_reasons[%d].%s", i, fault.Field)
+				return refused([]Reason{*fault})
+			}
+			r.Label = cmp.Or(r.Label, r.Key)
+			e.statusReasons = append(e.statusReasons, r)
+		}
+		return nil
+	}
+}
+
+// StatusReasons lists the status reasons of the host's for a kind, in the order
+// they were given in.
+func (c *Client) StatusReasons(kind Kind) (list []StatusReason) {
+	for _, r := range c.statusReasons {
+		if r.Kind == kind {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// StatusReason returns a client whose calls give a status reason of the host's to
+// the records that they bring into its status, or change within it; the record
+// that a call is made on takes it also if nothing else changes. The empty key
+// gives none. Codes: ErrInvalid for a key that was not given to
+// WithStatusReasons; ErrStatusNotInState if the call leads no record into a
+// status that the key stands under.
+func (c *Client) StatusReason(key string) *Client {
+	d := *c
+	d.reason = key
+	return &d
+}
+
+// stands reports whether a record is in a status that the key stands under.
+func (e *engine) stands(key string, d document) bool {
+	return slices.ContainsFunc(e.statusReasons, func(r StatusReason) bool {
+		return r.Key == key && r.Kind == d.ref().Kind && r.Status == d.statusKey()
+	})
+}
+
+// giveReason gives the client's status reason to records of an outcome; on is the
+// record that the call is made on. It returns the events of those that nothing
+// else happened to.
+func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, err error) {
+	key, given := s.c.reason, false
+	for _, d := range s.saved {
+		if !s.c.stands(key, d) {
+			continue
+		}
+		last := -1
+		for i := range events {
+			if events[i].Ref == d.ref() {
+				last = i
+			}
+		}
+		h := d.head()
+		switch {
+		case last >= 0 && !events[last].Deleted:
+			events[last].Data = append(slices.Clip(events[last].Data), Detail{statusReasonField, key})
+		case last < 0 && d.ref() == on:
+			if h.StatusReason != key {
+				h.touch(s.stamp)
+				more = append(more, stepEvent(d, do, d.statusKey(), s.stamp, data(statusReasonField, key)))
+			}
+		default:
+			continue
+		}
+		h.StatusReason, given = key, true
+	}
+	if given {
+		return more, nil
+	}
+	r := Reason{Code: ErrStatusNotInState, Field: statusReasonField, Message: "the call leads no record into a status that it stands under"}
+	if !slices.ContainsFunc(s.c.statusReasons, func(r StatusReason) bool { return r.Key == key }) {
+		r.Code, r.Message = ErrInvalid, "not a value of "+statusReasonField
+	}
+	return nil, &Error{Code: r.Code, Kind: on.Kind, ID: on.ID, Action: do, Reasons: []Reason{r}}
+}
+
+// reasonFaults: a status reason stands under the status of its record; old is what
+// is stored of that. One that the host does not know any more stays as long as the
+// status does.
+func (s *session) reasonFaults(d document, old *storage.Record) ([]Reason, error) {
+	h := d.head()
+	if h.StatusReason == "" || s.c.stands(h.StatusReason, d) {
+		return nil, nil
+	}
+	if old != nil {
+		before, err := kinds[d.ref().Kind].decode(old.Image)
+		if err != nil || before.head().StatusReason == h.StatusReason && before.statusKey() == d.statusKey() {
+			return nil, err
+		}
+	}
+	return []Reason{{Code: ErrStatusNotInState, Field: statusReasonField, Message: "does not stand under the status " + d.statusKey()}}, nil
+}
