@@ -287,33 +287,33 @@ func ExampleWithFields() {
 // Why deals are lost is a question of each organisation.
 func ExampleWithStatusReasons() {
 	client := newDesksClient(leadtocash.WithStatusReasons(
-		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "no_budget", Label: "No budget"},
+		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "too_small", Label: "Too small for us"},
 		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "out_of_area", Label: "Out of our area"},
 	))
 	for _, reason := range client.StatusReasons(leadtocash.KindLead) {
 		fmt.Println(reason.Status, reason.Key, reason.Label)
 	}
 	// Output:
-	// lost no_budget No budget
+	// lost too_small Too small for us
 	// lost out_of_area Out of our area
 }
 
 func ExampleClient_StatusReason() {
 	ctx := context.Background()
 	client := newDesksClient(leadtocash.WithStatusReasons(
-		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "no_budget"},
+		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "too_small"},
 	))
 	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	lead, err = client.StatusReason("no_budget").Leads().Disqualify(ctx, lead.ID, leadtocash.DisqualifyLead{})
+	lead, err = client.StatusReason("too_small").Leads().Disqualify(ctx, lead.ID, leadtocash.DisqualifyLead{})
 	fmt.Println(lead.Status, lead.StatusReason, err)
 
 	lead, err = client.Leads().Reactivate(ctx, lead.ID, leadtocash.ReactivateLead{})
 	fmt.Printf("%s %q %v\n", lead.Status, lead.StatusReason, err)
 	// Output:
-	// lost no_budget <nil>
+	// lost too_small <nil>
 	// new "" <nil>
 }
 

@@ -236,6 +236,12 @@ func i54(s *scene) error {
 		if key := fmt.Sprint(status.Interface()); key == "" || rec.Status != key || rec.State != state.Key {
 			return fmt.Errorf("%s is %s, stored as %s of state %s", ref, key, rec.Status, rec.State)
 		}
+		reason := record.Elem().FieldByName("StatusReason").String()
+		if reason != "" && !slices.ContainsFunc(statusReasons, func(r leadtocash.StatusReason) bool {
+			return r.Key == reason && string(r.Kind) == string(ref.Kind) && r.Status == rec.Status
+		}) {
+			return fmt.Errorf("%s is %s for the reason %s of another status", ref, rec.Status, reason)
+		}
 	}
 	if want := defaults[s.attempt.action]; want != "" && s.err == nil && s.stored[s.attempt.ref] != nil {
 		asked := reflect.ValueOf(s.attempt.cmd).FieldByName("Status")

@@ -194,7 +194,7 @@ func i8(s *scene) error {
 			return nil
 		}
 		before, after := image[leadtocash.Lead](versions[closed-1]).Clone(), is.Clone()
-		after.Status, after.DisqualifyNote = before.Status, before.DisqualifyNote
+		after.Status, after.StatusReason, after.DisqualifyNote = before.Status, before.StatusReason, before.DisqualifyNote
 		after.Version, after.UpdatedAt, after.UpdatedBy = before.Version, before.UpdatedAt, before.UpdatedBy
 		after.Owner = before.Owner // may be assigned at any time
 		for _, v := range versions[closed:] {

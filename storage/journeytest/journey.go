@@ -24,7 +24,8 @@ const longest = 120
 func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) {
 	settings := drawSettings(t, compat)
 	w := newWorld(t, store, leadtocash.WithSettings(settings),
-		leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("region", leadtocash.Searchable)))
+		leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("region", leadtocash.Searchable)),
+		leadtocash.WithStatusReasons(statusReasons...))
 	j := &journey{T: t, ctx: ctx, world: w, settings: settings, book: emptyBook}
 	j.begin(show)
 	for n := 0; n < longest && !j.chance(1, "the end"); n++ {
@@ -35,6 +36,23 @@ func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show fun
 	if err := show(last); err != nil {
 		t.Fatalf("%v", err)
 	}
+}
+
+// statusReasons are the host's: each key stands under statuses of several kinds.
+var statusReasons = []leadtocash.StatusReason{
+	{Kind: leadtocash.KindLead, Status: "contacted", Key: "waiting"},
+	{Kind: leadtocash.KindLead, Status: "lost", Key: "too_dear"},
+	{Kind: leadtocash.KindAccount, Status: "active", Key: "prospect"},
+	{Kind: leadtocash.KindOpportunity, Status: "in_progress", Key: "waiting"},
+	{Kind: leadtocash.KindOpportunity, Status: "canceled", Key: "too_dear"},
+	{Kind: leadtocash.KindOpportunity, Status: "won", Key: "checked"},
+	{Kind: leadtocash.KindQuote, Status: "draft", Key: "waiting"},
+	{Kind: leadtocash.KindQuote, Status: "lost", Key: "too_dear"},
+	{Kind: leadtocash.KindOrder, Status: "new", Key: "waiting"},
+	{Kind: leadtocash.KindOrder, Status: "complete", Key: "checked"},
+	{Kind: leadtocash.KindInvoice, Status: "billed", Key: "waiting"},
+	{Kind: leadtocash.KindInvoice, Status: "paid", Key: "checked"},
+	{Kind: leadtocash.KindPayment, Status: "posted", Key: "checked"},
 }
 
 // drawSettings are an organisation's choices, the strict ones unless as in
@@ -208,6 +226,9 @@ func (j *journey) step(a attempt, show func(*scene) error) {
 	given, err := json.Marshal(a.cmd)
 	if err != nil {
 		j.Fatalf("%s: the command has no JSON form: %v", a, err)
+	}
+	if j.chance(8, "a status reason") {
+		c = c.StatusReason(statusReasons[below(j.T, len(statusReasons), "status reason")].Key)
 	}
 	explained := j.explained(a, c)
 	var foreseen error
