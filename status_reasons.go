@@ -37,9 +37,9 @@ func (c *Client) StatusReasons(kind Kind) (list []StatusReason) {
 }
 
 // StatusReason returns a client whose calls give a status reason of the host's to
-// the records that they bring into its status, or change within it; the record
-// that a call is made on takes it also if nothing else changes. The empty key
-// gives none. Codes: ErrInvalid for a key that was not given to
+// the records that they bring into its status, or change within it. The record
+// that a call is made on takes it also if nothing else changes, as an edit would,
+// where its status allows to edit it. The empty key gives none. Codes: ErrInvalid for a key that was not given to
 // WithStatusReasons; ErrStatusNotInState if the call leads no record into a
 // status that the key stands under.
 func (c *Client) StatusReason(key string) *Client {
@@ -74,11 +74,10 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 		switch {
 		case last >= 0 && !events[last].Deleted:
 			events[last].Data = append(slices.Clip(events[last].Data), Detail{statusReasonField, key})
-		case last < 0 && d.ref() == on:
-			if h.StatusReason != key {
-				h.touch(s.stamp)
-				more = append(more, stepEvent(d, do, d.statusKey(), s.stamp, data(statusReasonField, key)))
-			}
+		case last < 0 && d.ref() == on && h.StatusReason == key:
+		case last < 0 && d.ref() == on && editable(d):
+			h.touch(s.stamp)
+			more = append(more, stepEvent(d, editActions[on.Kind], d.statusKey(), s.stamp, data(statusReasonField, key)))
 		default:
 			continue
 		}
@@ -92,6 +91,12 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 		r.Code, r.Message = ErrInvalid, "not a value of "+statusReasonField
 	}
 	return nil, &Error{Code: r.Code, Kind: on.Kind, ID: on.ID, Action: do, Reasons: []Reason{r}}
+}
+
+// editable reports whether the table lets the record be edited.
+func editable(d document) bool {
+	do, status := editActions[d.ref().Kind], d.statusKey()
+	return do != 0 && kinds[d.ref().Kind].table.declares(do, status, status)
 }
 
 // reasonFaults: a status reason stands under the status of its record; old is what
