@@ -212,6 +212,9 @@ func (j *journey) charges(c leadtocash.Currency) (ch leadtocash.Charges) {
 	}
 	ch.DiscountAmount = maybeAmount(j, 15, c, 0, 300, "discount amount")
 	ch.FreightAmount = maybeAmount(j, 25, c, 0, 2000, "freight")
+	if j.chance(8, "payable rounding") {
+		ch.PayableRounding = &leadtocash.PayableRounding{Increment: c.Units(5)}
+	}
 	if j.isTaxComputed() {
 		ch.FreightTaxCode = j.taxCode("freight tax code")
 	} else {
