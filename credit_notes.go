@@ -184,8 +184,8 @@ func (s CreditNotes) Refund(ctx context.Context, id CreditNoteID, cmd RequestRef
 		}, CreditNote.Refund, opts)
 }
 
-// Void deletes a draft, or takes an issued credit note back. See
-// CreditNote.Void.
+// Void deletes a draft, which is gone then, or takes an issued credit note back,
+// which stays. See CreditNote.Void.
 func (s CreditNotes) Void(ctx context.Context, id CreditNoteID, cmd VoidCreditNote, opts ...CallOption) (CreditNote, error) {
 	out, err := apply(ctx, s.c, ActionCreditNoteVoid, id, cmd, ofInvoice, CreditNote.Void, opts)
 	return out.Record, err

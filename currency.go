@@ -229,6 +229,9 @@ func (c Currency) RoundMode(d decimal.Decimal, mode RoundingMode) Amount {
 // currency has, or a value beyond the range, are ErrOutOfRange; anything else
 // is ErrInvalid.
 func (c Currency) Amount(text string) (Amount, error) {
+	if c.IsZero() {
+		return Amount{}, refusal(ErrInvalid, "", "no currency is set")
+	}
 	a, err := parseAmount(text)
 	if err != nil {
 		return Amount{}, err

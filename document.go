@@ -40,7 +40,7 @@ func (c *Charges) faults(catalog *Catalog, currency Currency) (reasons []Reason)
 	return reasons
 }
 
-// Sale is what the four documents share: how they are priced, their lines, and
+// Sale is what the five documents share: how they are priced, their lines, and
 // what these add up to.
 type Sale struct {
 	Pricing  Pricing `json:"pricing,omitzero"` // of the settings when the document was made; never changed

@@ -72,7 +72,9 @@ func (e *Error) Error() string {
 		b.WriteString(")")
 	}
 	if e.Err != nil && len(e.Reasons) == 0 {
-		b.WriteString(": " + e.Err.Error())
+		if cause := strings.TrimPrefix(e.Err.Error(), "storage: "+string(e.Code)); cause != "" {
+			b.WriteString(": " + strings.TrimPrefix(cause, ": "))
+		}
 	}
 	return b.String()
 }

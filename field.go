@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -114,8 +115,8 @@ func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) 
 			}
 			def := f.Definition()
 			bad := !isWireName(def.Name) || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
-			if bad || kinds[kind] == nil {
-				return refusal(ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name of its own, in lower case letters, digits and _")
+			if bad || kinds[kind] == nil || kinds[kind].has(def.Name) {
+				return refusal(ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name that no other field of it has, in lower case letters, digits and _, at most 64")
 			}
 			e.fields[kind] = append(e.fields[kind], def)
 		}
@@ -126,6 +127,18 @@ func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) 
 // isWireName reports whether a host may give something the name.
 func isWireName(name string) bool {
 	return name != "" && len(name) <= 64 && name[0] >= 'a' && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+}
+
+// has reports whether records of the kind have a field of their own with the name,
+// in JSON or in Dataverse.
+func (k *kindInfo) has(name string) bool {
+	v := reflect.New(k.record).Elem()
+	for _, logical := range []bool{true, false} {
+		if _, is := k.schema.field(v, name, logical); is {
+			return true
+		}
+	}
+	return false
 }
 
 // customFaults lists the custom values that are not of their field's type.

@@ -141,5 +141,25 @@ func (c CustomerID) Contact() ContactID {
 	return ContactID{c.ID}
 }
 
+// ParseID reads an id in one of the forms of [uuid.Parse]; anything else is
+// ErrInvalid.
+func ParseID[R any](text string) (id ID[R], err error) {
+	err = id.UnmarshalText([]byte(text))
+	return id, err
+}
+
+// UnmarshalText accepts what [ParseID] does.
+func (id *ID[R]) UnmarshalText(text []byte) error {
+	v, err := uuid.ParseBytes(text)
+	if err != nil {
+		return refusal(ErrInvalid, "", "not an id")
+	}
+	id.UUID = v
+	return nil
+}
+
+// Ref names the record with its kind, as History, Timeline and Erase ask for it.
+func (id ID[R]) Ref() Ref { return Ref{kindOf[R](), id.UUID} }
+
 // Entity names the record as processes do. See Ref.Entity.
 func (id ID[R]) Entity() bpf.Ref { return Ref{kindOf[R](), id.UUID}.Entity() }

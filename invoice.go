@@ -276,6 +276,9 @@ var (
 	invoiceUncredited = invoiceGuard{
 		code: ErrHasPayments, text: "no credit note of the invoice is issued",
 		holds: func(_ *Invoice, f *InvoiceFacts) bool { return len(f.CreditNotes) == 0 },
+		detail: func(*Invoice, *InvoiceFacts) []Reason {
+			return []Reason{{Code: ErrHasPayments, Message: "a credit note of the invoice is issued"}}
+		},
 	}
 	invoiceDisputed = invoiceGuard{
 		code: ErrInvalidTransition, text: "the invoice is disputed",

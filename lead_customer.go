@@ -141,7 +141,7 @@ func (c *customerChoice[R]) settle(p *plans, plan *Plan[R]) {
 			ids[i] = m.Ref.ID.String()
 		}
 		p.ambiguous = append(p.ambiguous, Reason{
-			Code: ErrDuplicatesFound, Field: c.field, Message: fmt.Sprintf("%d records match", len(c.matches)),
+			Code: ErrDuplicatesFound, Field: c.field, Message: ErrDuplicatesFound.Info().Text,
 			Params: map[string]any{"candidates": ids},
 		})
 	}

@@ -12,7 +12,13 @@
 // command and facts in; new records and events, or one [Error] with all
 // reasons, out. Nothing is changed in place, no clock is read:
 //
-//	won, err := quote.WinToOrder(leadtocash.WinQuoteToOrder{}, leadtocash.QuoteFacts{})
+//	won, err := quote.WinToOrder(leadtocash.WinQuoteToOrder{}, leadtocash.QuoteFacts{
+//		Stamp: leadtocash.At(time.Now(), leadtocash.User(id)), Opportunity: &opportunity,
+//	})
+//
+// Facts are what else a decision depends on. What they leave out is not there: no
+// other quote is open, no setting is strict, no opportunity is won along with the
+// quote. A [Client] gathers them all.
 //
 // A [Client] does the same over a store: it loads the record, gathers the
 // facts, decides, and saves everything or nothing in one transaction:
@@ -37,7 +43,9 @@
 // ErrConflict (a version of IfVersion, or a concurrent change), ErrTaken,
 // ErrKeyReused, ErrRetry, ErrCommitUnknown, ErrUnsupported or ErrClosed. The
 // zero outcome comes with every error, and nothing has changed; only after
-// ErrCommitUnknown it may have: repeat such a call with [Client.Once].
+// ErrCommitUnknown it may have: repeat such a call with [Client.Once]. What is no
+// refusal comes as it is: the error of a context that is over, or of a database
+// that cannot be reached. A nil context panics, as it does everywhere in Go.
 //
 // # Money
 //
@@ -106,7 +114,8 @@ type engine struct {
 	opportunityScorer Scorer[Opportunity]
 }
 
-// ClientOption changes what New sets up.
+// ClientOption changes what New sets up. Of an option that says one thing the last
+// one given counts; those that say one of several add up.
 type ClientOption func(*engine) error
 
 // New returns a client of a store, acting as the system in the tenant
@@ -124,6 +133,9 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer,
 	}
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, given(false, "options")
+		}
 		if err := opt(e); err != nil {
 			return nil, err
 		}
@@ -183,8 +195,8 @@ func WithInterceptor(i ...Interceptor) ClientOption {
 // its reason stands in the same list, and Explain knows it.
 func WithGuard(g Guard) ClientOption {
 	return func(e *engine) error {
-		if g.Action.IsZero() || g.Code == "" || g.Holds == nil {
-			return refusal(ErrInvalid, "guard", "a guard has an action, a code and a condition")
+		if !slices.Contains(Actions(), g.Action) || !isWireName(string(g.Code)) || g.Holds == nil {
+			return refusal(ErrInvalid, "guard", "a guard has an action, a condition, and a code of lower case letters, digits and _")
 		}
 		e.guards[g.Action] = append(e.guards[g.Action], g)
 		return nil
@@ -265,8 +277,11 @@ func (c *Client) Once(key string) *Client {
 
 // On returns a client over another store: one that joins a transaction of the
 // host, or the same database behind a wrapper. Whoever owns the transaction
-// commits it.
+// commits it. It panics if store is nil.
 func (c *Client) On(store storage.Store) *Client {
+	if store == nil {
+		panic("leadtocash: On without a store")
+	}
 	d := *c
 	d.store, d.joined, d.local = store, true, &numberBlocks{}
 	return &d
@@ -313,7 +328,13 @@ func (c *Client) Settings() Settings { return c.settings }
 // not. fn may run several times and must have no effect outside its client.
 //
 // With Once, only the key counts: a repeat returns without running fn.
+//
+// fn uses only the context and the client that it is given: a call of another
+// client waits for this transaction, which waits for fn. A nil fn is ErrInvalid.
 func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) error {
+	if fn == nil {
+		return given(false, "atomic")
+	}
 	local := &numberBlocks{}
 	err := c.run(ctx, invocation{}, &done{}, func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}

@@ -167,15 +167,15 @@ var opportunityFlow = newFlow(
 	func(o *Opportunity) OpportunityStatus { return o.Status },
 	slices.Concat(
 		staying(ActionOpportunityEdit, opportunityOpen, opportunityRule{}),
-		staying(ActionOpportunityEditLines, opportunityOpen, opportunityRule{}),
+		staying(ActionOpportunityEditLines, opportunityOpen, opportunityRule{needs: needs(opportunityHasCurrency)}),
 		staying(ActionOpportunityRecalculate, opportunityOpen, opportunityRule{}),
 		staying(ActionOpportunityEditCompetitors, opportunityOpen, opportunityRule{}),
 		staying(ActionOpportunityScore, opportunityOpen, opportunityRule{}),
 		staying(ActionOpportunityChangeCurrency, opportunityOpen, opportunityRule{needs: needs(opportunityCurrencyFree)}),
 		staying(ActionOpportunityCalculateActualValue, in(OpportunityStatusWon), opportunityRule{}),
-		staying(ActionOpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{}),
-		staying(ActionOpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{}),
-		staying(ActionOpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{}),
+		staying(ActionOpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
+		staying(ActionOpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
+		staying(ActionOpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
 		staying(ActionOpportunityAssign, every[opportunityStatusSet](), opportunityRule{}),
 		[]opportunityRule{
 			{do: ActionOpportunityHold, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusOnHold)},
@@ -207,6 +207,11 @@ var (
 		code: ErrOpportunityHasOpenQuotes, text: "no quote of the opportunity is draft or active",
 		holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.OpenQuotes) == 0 },
 		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return openQuotes(f.OpenQuotes) },
+	}
+	opportunityHasCurrency = opportunityGuard{
+		code: ErrMissingField, text: "the currency is set, for nothing is rounded without one",
+		holds:  func(o *Opportunity, _ *OpportunityFacts) bool { return !o.Currency.IsZero() },
+		detail: func(*Opportunity, *OpportunityFacts) []Reason { return noCurrency() },
 	}
 	opportunityCurrencyFree = opportunityGuard{
 		code: ErrCurrencyInUse, text: "neither lines nor quotes, orders or invoices depend on the currency",
@@ -315,6 +320,9 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	o.rate(f.Catalog)
 	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
+	if len(cmd.Lines) > 0 && o.Currency.IsZero() {
+		reasons = append(reasons, noCurrency()...)
+	}
 	lines, faults := newLines(cmd.Lines, f.price(), o.PriceListID)
 	reasons = append(reasons, faults...)
 	if err := refuseBirth(ActionOpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 
 	"github.com/shopspring/decimal"
 )
@@ -38,6 +39,14 @@ func (o Opt[T]) Or(otherwise T) T {
 
 // IsZero reports whether the Opt is unset; one that holds a zero is not.
 func (o Opt[T]) IsZero() bool { return !o.set }
+
+// String returns the text of the value, empty if it is unset.
+func (o Opt[T]) String() string {
+	if !o.set {
+		return ""
+	}
+	return fmt.Sprint(o.value)
+}
 
 // Equal reports whether both are unset, or set to equal values. Values with a
 // method Equal are compared by it: amounts and decimals by value.

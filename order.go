@@ -464,10 +464,15 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 	return Change[Order]{o, []Event{bornEvent(&o, ActionOrderCreate, f.Stamp, data("opportunity", textOf(o.OpportunityID)))}}, nil
 }
 
+// noCurrency is the reason against prices in no currency.
+func noCurrency() []Reason {
+	return []Reason{{Code: ErrMissingField, Field: "currency", Message: "prices need a currency"}}
+}
+
 // documentFaults are those of the head of a new order or invoice.
 func documentFaults(h Head, c *Charges, s Settings, parent *Opportunity) (reasons []Reason) {
 	if h.Currency.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a document needs a currency"})
+		reasons = append(reasons, noCurrency()...)
 	}
 	if s.requirePriceList() && c.PriceListID.IsZero() {
 		reasons = append(reasons, Reason{Code: ErrMissingPriceList, Field: "fields.price_list_id", Message: ErrMissingPriceList.Info().Text})

@@ -71,7 +71,8 @@ func between(q, bound dec) bool {
 	return q.Sign() >= 0 && q.Cmp(bound) <= 0
 }
 
-// LineQuantity asks for a quantity of an order line.
+// LineQuantity asks for a quantity of a line: of an order to ship, cancel or bill,
+// of an invoice to credit.
 type LineQuantity struct {
 	LineNumber int32                `json:"line_number" range:"0..1e9"`
 	Quantity   Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"` // default: all there is

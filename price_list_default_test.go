@@ -213,7 +213,7 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 		want   []string
 	}{
 		"a known territory":        {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: role}, nil},
-		"an unknown territory":     {leadtocash.ConnectionFields{Record1: territory(uuid.New()), Record2: priceList, Role2: role}, []string{"not_found record1"}},
+		"an unknown territory":     {leadtocash.ConnectionFields{Record1: territory(uuid.New()), Record2: priceList, Role2: role}, []string{"not_found fields.record1"}},
 		"the role of a territory":  {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role1: role}, []string{"invalid fields.role1"}},
 		"the role of a seller":     {leadtocash.ConnectionFields{Record1: territory(north), Record2: seller, Role2: role}, []string{"invalid fields.role2"}},
 		"the role towards a list":  {leadtocash.ConnectionFields{Record1: priceList, Record2: priceList, Role2: role}, []string{"invalid fields.record2", "invalid fields.role2"}},

@@ -13,7 +13,7 @@ import (
 type Pricing struct {
 	RoundingMode     RoundingMode   `json:"rounding_mode,omitzero"`
 	DiscountMethod   DiscountMethod `json:"discount_method,omitzero"`
-	PricingPrecision Opt[int8]      `json:"pricing_precision,omitzero"` // decimals of unit prices, 0 to 4; unset: those of the currency, but at least 2
+	PricingPrecision Opt[int8]      `json:"pricing_precision,omitzero" range:"0..4"` // decimals of unit prices, 0 to 4; unset: those of the currency, but at least 2
 	TaxMode          TaxMode        `json:"tax_mode,omitzero"`
 	TaxRounding      TaxRounding    `json:"tax_rounding,omitzero"`
 	PricesIncludeTax bool           `json:"prices_include_tax,omitzero"` // only with TaxComputed
@@ -112,7 +112,7 @@ type Totals struct {
 	TotalTax                    Amount       `json:"total_tax" d365:"totaltax"`                                          // lines and freight
 	TotalAmount                 Amount       `json:"total_amount" d365:"totalamount"`                                    // TotalAmountLessFreight + freight + TotalTax, unless prices include the tax
 	PayableRoundingAmount       Amount       `json:"payable_rounding_amount"`
-	AmountDue                   Amount       `json:"amount_due"` // TotalAmount - prepaid + PayableRoundingAmount
+	AmountDue                   Amount       `json:"amount_due"` // TotalAmount - prepaid + PayableRoundingAmount; payments and credits do not lower it: see Invoice.OpenBalance
 	PricingError                PricingError `json:"pricing_error,omitzero" d365:"pricingerrorcode"`
 }
 

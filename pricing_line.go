@@ -6,7 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Line is one item of an opportunity, a quote, an order or an invoice. A
+// Line is one item of an opportunity, a quote, an order, an invoice or a credit note. A
 // catalogue line has a product and a unit; a line without product is a
 // write-in: it has a text and its own price.
 //

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,7 +37,8 @@ type List struct {
 	Currency      Currency
 	DueFrom       Date // inclusive: due day, close date …, whatever the kind lists by
 	DueBefore     Date
-	// Custom asks for the values of searchable custom fields, as text.
+	// Custom asks for the values of searchable custom fields, as text; any other is
+	// ErrInvalid.
 	Custom map[string]string
 	Order  ListOrder
 	Desc   bool
@@ -221,6 +223,10 @@ func notVisible(ref Ref, err error) error {
 
 func (c *Client) all(ctx context.Context, kind Kind, q query, yield func(document, error) bool) {
 	want, page := q.list().Limit, storedQuery(kind, q)
+	if err := c.queryFault(kind, q); err != nil {
+		yield(nil, err)
+		return
+	}
 	page.Limit = maxPage
 	for {
 		if want > 0 {
@@ -245,13 +251,31 @@ func (c *Client) all(ctx context.Context, kind Kind, q query, yield func(documen
 
 func (c *Client) page(ctx context.Context, kind Kind, q query) ([]document, Cursor, error) {
 	page := storedQuery(kind, q)
+	if err := c.queryFault(kind, q); err != nil {
+		return nil, "", err
+	}
 	switch {
 	case page.Limit == 0:
 		page.Limit = defaultPage
-	case page.Limit < 0 || page.Limit > maxPage:
-		return nil, "", &Error{Code: ErrOutOfRange, Reasons: []Reason{{Code: ErrOutOfRange, Field: "limit", Message: "a page has 1 to 1000 items"}}}
+	case page.Limit > maxPage:
+		return nil, "", refusal(ErrOutOfRange, "limit", "a page has 1 to 1000 items")
 	}
 	return c.read(ctx, page)
+}
+
+// queryFault tells what is wrong with a query, whatever it is for: custom fields
+// that nothing is looked up by find nothing.
+func (c *Client) queryFault(kind Kind, q query) error {
+	l := q.list()
+	if l.Limit < 0 {
+		return refusal(ErrOutOfRange, "limit", "a limit is not negative")
+	}
+	for name := range l.Custom {
+		if !slices.ContainsFunc(c.fields[kind], func(f FieldDefinition) bool { return f.Name == name && f.searchable }) {
+			return refusal(ErrInvalid, "custom."+name, "not a searchable custom field")
+		}
+	}
+	return nil
 }
 
 // read reads one page completely, and whether there is more.
@@ -290,6 +314,9 @@ func (c *Client) read(ctx context.Context, q storage.Query) (docs []document, ne
 
 func (c *Client) count(ctx context.Context, kind Kind, q query) (int64, error) {
 	page := storedQuery(kind, q)
+	if err := c.queryFault(kind, q); err != nil {
+		return 0, err
+	}
 	page.Limit, page.After = 0, ""
 	scope, err := c.authorizer.Scope(ctx, c.actor, kind)
 	if err != nil {

@@ -178,6 +178,16 @@ var (
 		holds: func(q *Quote, _ *QuoteFacts) bool {
 			return q.Name != "" && q.CustomerID.ID != uuid.Nil && !q.Currency.IsZero()
 		},
+		detail: func(q *Quote, _ *QuoteFacts) []Reason {
+			reasons := missing("name", q.Name)
+			if q.CustomerID.ID == uuid.Nil {
+				reasons = append(reasons, missing("customer_id", "")...)
+			}
+			if q.Currency.IsZero() {
+				reasons = append(reasons, noCurrency()...)
+			}
+			return reasons
+		},
 	}
 	quoteHasPriceList = quoteGuard{
 		code: ErrMissingPriceList, text: "a price list is chosen, where settings require one",

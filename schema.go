@@ -366,6 +366,21 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 			}
 			return checkInt(int64(n), lo, hi)
 		}
+	case reflect.TypeFor[Opt[int8]]():
+		return func(v reflect.Value, _ Currency) *fault {
+			n, ok := v.Addr().Interface().(*Opt[int8]).Get()
+			if !ok {
+				return nil
+			}
+			return checkInt(int64(n), lo, hi)
+		}
+	case reflect.TypeFor[Currency]():
+		return func(v reflect.Value, _ Currency) *fault {
+			if _, err := v.Interface().(Currency).MarshalText(); err != nil {
+				return &fault{code: ErrInvalid, message: "not a currency"}
+			}
+			return nil
+		}
 	case reflect.TypeFor[Date]():
 		return func(v reflect.Value, _ Currency) *fault {
 			d := Date(v.Int())

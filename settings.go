@@ -57,7 +57,7 @@ type Settings struct {
 	// be submitted, and from then on only its integration changes them.
 	BackOffice bool `json:"back_office,omitzero"`
 	// DueDays is the payment term, in days, of invoices without payment terms.
-	DueDays int `json:"due_days,omitzero"`
+	DueDays int `json:"due_days,omitzero" range:"0..3650"`
 	// Dunning are the steps of dunning, from the first level on; those that are
 	// left out are never reached. Nil means letters 7, 21 and 35 days after the
 	// due date and collections after 60, without fees.

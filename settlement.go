@@ -74,6 +74,13 @@ func settles[R, C, F any](source string, wish func(*R, *C, *F) application) []ch
 				amount := a.amount.Or(most)
 				return amount.Sign() > 0 && amount.Cmp(most) <= 0
 			}),
+			detail: func(r *R, c *C, f *F) []Reason {
+				reason := Reason{Code: ErrOverAllocated, Field: "amount", Message: ErrOverAllocated.Info().Text}
+				if a := wish(r, c, f); a.amount.Or(a.most()).Sign() <= 0 {
+					reason.Message = "must be more than 0"
+				}
+				return []Reason{reason}
+			},
 		},
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -217,6 +218,8 @@ type session struct {
 	tx     storage.Tx
 	stamp  Stamp
 	actor  string
+	about  Ref               // the record that the command is about
+	cmd    any               // a pointer to it
 	loaded []*storage.Record // what was read, as it was
 	found  []*storage.Record // of look-ups, one behind the other
 	born   []Ref             // what this transaction made
@@ -358,6 +361,7 @@ func (t *transition[R, C, F, O, P]) within(ctx context.Context, s *session) erro
 	if err != nil {
 		return err
 	}
+	s.about, s.cmd = t.ref, &t.cmd
 	r := any(d).(*R)
 	facts, err := t.gather(ctx, s, r, &t.cmd)
 	if err != nil {
@@ -396,6 +400,10 @@ func (t *creation[C, F, O, P]) within(ctx context.Context, s *session) error {
 	if err := s.authorize(ctx, t.do, t.ref, nil); err != nil {
 		return err
 	}
+	if name := s.c.starts; name != "" && name != NoProcess && s.c.process == nil {
+		return refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, name))
+	}
+	s.about, s.cmd = t.ref, &t.cmd
 	facts, err := t.gather(ctx, s, &t.cmd)
 	if err != nil {
 		return err
@@ -585,7 +593,7 @@ func (s *session) write(ctx context.Context, docs []document, events []Event) er
 			return err
 		}
 		if err := s.tx.Put(ctx, rec, stored...); err != nil {
-			return s.putError(ref, err)
+			return putError(rec, s.before(ref), err)
 		}
 	}
 	for _, e := range events {
@@ -618,12 +626,41 @@ func declared(ref Ref, events []Event) error {
 	return nil
 }
 
-func (s *session) putError(ref Ref, err error) error {
-	code := codeOf(err)
+// putError tells why a record could not be put; old is the one before.
+func putError(rec, old *storage.Record, err error) error {
+	code, ref := codeOf(err), refOf(rec.Ref)
 	if code == "" {
 		return err
 	}
-	return &Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{Code: code, Message: code.Info().Text}}}
+	r := Reason{Code: code, Message: code.Info().Text}
+	switch {
+	case code == ErrConflict && rec.Version == 1:
+		r.Field, r.Message = "id", "a record of this id is there, or was"
+	case code == ErrTaken:
+		r.Field = claimedField(rec, old)
+	}
+	return &Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{r}}
+}
+
+// claimedField is the field of the only claim that is new, empty if there are
+// several.
+func claimedField(rec, old *storage.Record) (field string) {
+	for _, claim := range rec.Claims {
+		if old != nil && slices.Contains(old.Claims, claim) {
+			continue
+		}
+		if field != "" {
+			return ""
+		}
+		field, _, _ = strings.Cut(claim, ":")
+	}
+	switch field {
+	case "source":
+		return "source_key"
+	case "number":
+		return rec.Kind + "_number"
+	}
+	return field
 }
 
 // record makes the stored form of a document: its own copy, header, look-ups
@@ -759,7 +796,29 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 	if len(dangling) == 0 {
 		return nil
 	}
+	for i := range dangling {
+		dangling[i].Field = s.fieldOf(d, dangling[i].Field)
+	}
 	return &Error{Code: dangling[0].Code, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: dangling}
+}
+
+// fieldOf is the path of a record's field in the command at hand, if that is about
+// the record and has the field among its Fields.
+func (s *session) fieldOf(d document, field string) string {
+	if s.cmd == nil || d.ref() != s.about {
+		return field
+	}
+	fields := reflect.ValueOf(s.cmd).Elem()
+	if fields.Kind() == reflect.Struct {
+		fields = fields.FieldByName("Fields")
+	}
+	if !fields.IsValid() || fields.Kind() != reflect.Struct {
+		return field
+	}
+	if _, has := schemaOf(fields.Type()).field(fields, field, false); !has {
+		return field
+	}
+	return "fields." + field
 }
 
 // masterField leads from a merged record to the one that it was merged into.

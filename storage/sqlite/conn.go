@@ -39,7 +39,7 @@ type statement interface {
 func (s *Store) connect() (*conn, error) {
 	c, err := s.db.Driver().Open(s.name)
 	if err != nil {
-		return nil, err
+		return nil, s.named(err)
 	}
 	return &conn{Conn: c, prepared: make(map[string]statement)}, nil
 }

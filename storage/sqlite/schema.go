@@ -78,14 +78,22 @@ func load(names sqlkit.Names) (sqlkit.Names, []sqlkit.Migration, error) {
 // Migrate brings the schema to the newest version; doing it again does nothing.
 func (s *Store) Migrate(ctx context.Context) error {
 	_, err := Migrate(ctx, s.db, sqlkit.MigrateOptions{Names: s.settings.names})
-	return err
+	return s.named(err)
+}
+
+// named names the file in an error.
+func (s *Store) named(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", s.file, err)
 }
 
 // Ping reports nil if the file can be read and has the schema expected.
 func (s *Store) Ping(ctx context.Context) error { return s.checkSchema(ctx) }
 
 func (s *Store) checkSchema(ctx context.Context) error {
-	return Validate(ctx, s.db, s.settings.names)
+	return s.named(Validate(ctx, s.db, s.settings.names))
 }
 
 // ledger is the list of migrations in a database.

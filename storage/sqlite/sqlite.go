@@ -37,6 +37,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,6 +53,7 @@ const DefaultPrefix = "l2c_"
 type Store struct {
 	settings
 	*tables
+	file    string
 	name    string     // of the data source
 	db      *sql.DB    // for migrations
 	writer  chan *conn // holds the writing connection, or nil before it is open
@@ -109,8 +111,12 @@ func MaxPages(n int) Option { return func(s *settings) { s.pages = n } }
 func ReadOnly() Option { return func(s *settings) { s.locked = true } }
 
 // Open returns the store of a file, which is made empty if it does not exist. A
-// prefix that is none is ErrInvalid.
+// prefix that is none is ErrInvalid, and so is what is no path of a file: the empty
+// name, ":memory:" and URIs. For a store in memory see package memory.
 func Open(file string, opts ...Option) (*Store, error) {
+	if file == "" || file == ":memory:" || strings.HasPrefix(file, "file:") {
+		return nil, fmt.Errorf("%w: %q is no path of a file", storage.ErrInvalid, file)
+	}
 	set := settings{names: sqlkit.Names{Prefix: DefaultPrefix}, busy: 5 * time.Second, readers: 8, poll: 200 * time.Millisecond}
 	for _, opt := range opts {
 		opt(&set)
@@ -124,7 +130,7 @@ func Open(file string, opts ...Option) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		settings: set, tables: newTables(set.names), name: name, db: db,
+		settings: set, tables: newTables(set.names), file: file, name: name, db: db,
 		writer: make(chan *conn, 1), readers: make(chan *conn, set.readers), closed: make(chan struct{}),
 	}
 	s.writer <- nil

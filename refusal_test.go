@@ -1,0 +1,188 @@
+package leadtocash_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// told checks what a refusal says first: its code, and the field it is about.
+func (p *people) told(err error, code leadtocash.Code, field string) {
+	p.Helper()
+	var e *leadtocash.Error
+	if !errors.As(err, &e) || e.Code != code || len(e.Reasons) == 0 || e.Reasons[0].Field != field {
+		p.Errorf("refused by %v, want %s at %q", err, code, field)
+	}
+}
+
+// Nothing is rounded without a currency, so nothing is priced without one.
+func TestRefusedWithoutCurrency(t *testing.T) {
+	onStores(t, func(p *people) {
+		fields := leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(p.account("Meyer").ID)}
+		o := must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields}))
+		lines := []leadtocash.LineFields{writeIn("1", "2.55")}
+		_, err := p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})
+		p.told(err, leadtocash.ErrMissingField, "currency")
+		_, err = p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields, Lines: lines})
+		p.told(err, leadtocash.ErrMissingField, "currency")
+		_, err = p.Opportunities().GenerateQuote(p.ctx, o.ID, leadtocash.GenerateQuote{})
+		p.told(err, leadtocash.ErrMissingField, "currency")
+		_, err = p.Opportunities().GenerateOrder(p.ctx, o.ID, leadtocash.GenerateOrder{})
+		p.told(err, leadtocash.ErrMissingField, "currency")
+		_, err = p.Opportunities().GenerateInvoice(p.ctx, o.ID, leadtocash.GenerateInvoice{})
+		p.told(err, leadtocash.ErrMissingField, "currency")
+
+		must(p.Opportunities().ChangeCurrency(p.ctx, o.ID, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}))
+		if priced := must(p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})); priced.TotalAmount.String() != "2.55" {
+			p.Errorf("the deal comes to %s, want 2.55", priced.TotalAmount)
+		}
+	}, leadtocash.WithSettings(leadtocash.Settings{}))
+}
+
+func TestRefusedOptions(t *testing.T) {
+	t.Parallel()
+	always := func(leadtocash.GuardRequest) bool { return true }
+	for name, c := range map[string]struct {
+		option leadtocash.ClientOption
+		code   leadtocash.Code
+		field  string
+	}{
+		"nothing":             {nil, leadtocash.ErrInvalid, "options"},
+		"no currency":         {leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: 7}), leadtocash.ErrInvalid, "base_currency"},
+		"precision":           {leadtocash.WithSettings(leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](9)}}), leadtocash.ErrOutOfRange, "pricing.pricing_precision"},
+		"due before issue":    {leadtocash.WithSettings(leadtocash.Settings{DueDays: -3}), leadtocash.ErrOutOfRange, "due_days"},
+		"due in no lifetime":  {leadtocash.WithSettings(leadtocash.Settings{DueDays: 1 << 40}), leadtocash.ErrOutOfRange, "due_days"},
+		"guard of no action":  {leadtocash.WithGuard(leadtocash.Guard{Action: 9999, Code: "too_big", Holds: always}), leadtocash.ErrInvalid, "guard"},
+		"guard's code":        {leadtocash.WithGuard(leadtocash.Guard{Action: leadtocash.ActionLeadEdit, Code: "too big", Holds: always}), leadtocash.ErrInvalid, "guard"},
+		"field of the record": {leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("topic")), leadtocash.ErrInvalid, "fields.topic"},
+		"field of Dataverse":  {leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("subject")), leadtocash.ErrInvalid, "fields.subject"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := leadtocash.New(memory.New(), c.option)
+			var e *leadtocash.Error
+			if !errors.As(err, &e) || e.Code != c.code || e.Reasons[0].Field != c.field {
+				t.Errorf("refused by %v, want %s at %q", err, c.code, c.field)
+			}
+		})
+	}
+}
+
+func TestRefusedQueries(t *testing.T) {
+	onStores(t, func(p *people) {
+		for list, field := range map[*leadtocash.List]string{
+			{Custom: map[string]string{"region": "EMEA"}}: "",
+			{Custom: map[string]string{"mood": "good"}}:   "custom.mood", // not searchable
+			{Custom: map[string]string{"nope": "x"}}:      "custom.nope",
+			{Limit: -1}:                                   "limit",
+		} {
+			q := leadtocash.LeadQuery{List: *list}
+			_, page := p.Leads().Page(p.ctx, q)
+			_, count := p.Leads().Count(p.ctx, q)
+			var all error
+			for _, err := range p.Leads().All(p.ctx, q) {
+				all = err
+			}
+			for _, err := range []error{page, count, all} {
+				switch {
+				case field == "" && err != nil:
+					p.Errorf("%+v: %v", q.List, err)
+				case field == "limit":
+					p.told(err, leadtocash.ErrOutOfRange, field)
+				case field != "":
+					p.told(err, leadtocash.ErrInvalid, field)
+				}
+			}
+		}
+	}, leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("region", leadtocash.Searchable), leadtocash.TextField("mood")))
+}
+
+// A reference that leads nowhere is named where the command has it, as one that is
+// missing.
+func TestRefusedReferences(t *testing.T) {
+	onStores(t, func(p *people) {
+		nobody := leadtocash.AccountCustomer(idOf[leadtocash.Account](9))
+		birth := leadtocash.Birth{Currency: leadtocash.EUR}
+		_, err := p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Birth: birth, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: nobody}})
+		p.told(err, leadtocash.ErrNotFound, "fields.customer_id")
+		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		fields := o.OpportunityFields
+		fields.CustomerID = nobody
+		_, err = p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: fields})
+		p.told(err, leadtocash.ErrNotFound, "fields.customer_id")
+		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: idOf[leadtocash.Lead](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		p.told(err, leadtocash.ErrNotFound, "regarding_id")
+		_, err = p.Starting("nope").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})
+		p.refused(err, leadtocash.ErrProcessRefused)
+	})
+}
+
+// What is taken already is named.
+func TestRefusedAsTaken(t *testing.T) {
+	onStores(t, func(p *people) {
+		lead := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}, SourceKey: "web-1"}
+		first := must(p.Leads().Create(p.ctx, lead))
+		_, err := p.Leads().Create(p.ctx, lead)
+		p.told(err, leadtocash.ErrTaken, "source_key")
+		lead.ID, lead.SourceKey = first.ID, ""
+		_, err = p.Leads().Create(p.ctx, lead)
+		p.told(err, leadtocash.ErrConflict, "id")
+
+		product := leadtocash.CreateProduct{ProductNumber: "D-1", Fields: leadtocash.ProductFields{Name: "Desk"}}
+		must(p.Products().Create(p.ctx, product))
+		_, err = p.Products().Create(p.ctx, product)
+		p.told(err, leadtocash.ErrTaken, "product_number")
+	})
+}
+
+func TestRefusedActivation(t *testing.T) {
+	t.Parallel()
+	_, err := leadtocash.Quote{Status: leadtocash.QuoteStatusDraft}.Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{})
+	var e *leadtocash.Error
+	if !errors.As(err, &e) || len(e.Reasons) < 3 || e.Reasons[0].Field != "name" || e.Reasons[1].Field != "customer_id" || e.Reasons[2].Field != "currency" {
+		t.Errorf("a quote without anything: %v", err)
+	}
+}
+
+func TestRefusedIDs(t *testing.T) {
+	t.Parallel()
+	id := idOf[leadtocash.Lead](7)
+	if back, err := leadtocash.ParseID[leadtocash.Lead](id.String()); err != nil || back != id || id.Ref() != (leadtocash.Ref{Kind: leadtocash.KindLead, ID: id.UUID}) {
+		t.Errorf("%s is read back as %s (%v)", id, back, err)
+	}
+	var cmd leadtocash.CreateLead
+	for _, err := range []error{
+		json.Unmarshal([]byte(`{"id":"zz"}`), &cmd),
+		func() error { _, err := leadtocash.ParseID[leadtocash.Lead]("zz"); return err }(),
+	} {
+		if !errors.Is(err, leadtocash.ErrInvalid) {
+			t.Errorf("an id of two letters: %v", err)
+		}
+	}
+	if _, err := leadtocash.Currency(0).Amount("1.00"); !errors.Is(err, leadtocash.ErrInvalid) {
+		t.Errorf("an amount in no currency: %v", err)
+	}
+	if got := fmt.Sprint(euro("9.90"), leadtocash.None[leadtocash.Amount](), some("2.50")); got != "9.90  2.5" {
+		t.Errorf("optional values are written as %q", got)
+	}
+}
+
+func TestAtomicOfNothing(t *testing.T) {
+	t.Parallel()
+	client := must(leadtocash.New(memory.New()))
+	var none func(context.Context, *leadtocash.Client) error
+	if err := client.Atomic(t.Context(), none); !errors.Is(err, leadtocash.ErrInvalid) {
+		t.Errorf("nothing is run atomically: %v", err)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a client over no store")
+		}
+	}()
+	client.On(nil)
+}
