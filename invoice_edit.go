@@ -180,22 +180,28 @@ func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
 }
 
 // moveShares lets lines of the order take their share of the document discount
-// with them when they go, become ordinary or take another piece.
+// with them when they go, become ordinary or take another piece: the discount is
+// then what the lines that stay have of it.
 func (i *Invoice) moveShares(was []Line) {
-	sum, moved, after := i.DocumentDiscount, false, finder{lines: i.Lines}
+	moved, after := false, finder{lines: i.Lines}
 	for n := range was {
-		old := &was[n]
-		switch now := after.line(old.LineNumber); {
-		case old.SourceLine == 0:
-		case now == nil || old.Piece && !now.Piece:
-			sum, moved = sum.Sub(old.AllocatedDiscount), true
-		case now.Piece && !now.Quantity.Equal(old.Quantity):
-			sum, moved = sum.Sub(old.AllocatedDiscount).Add(now.AllocatedDiscount), true
+		if old := &was[n]; old.SourceLine != 0 {
+			now := after.line(old.LineNumber)
+			moved = moved || now == nil || old.Piece && !now.Piece || now.Piece && !now.Quantity.Equal(old.Quantity)
 		}
 	}
-	if moved {
-		i.discount(sum)
+	if !moved {
+		return
 	}
+	sum, before := sharesOf(i.Lines, i.Currency), finder{lines: was}
+	for n := range i.Lines {
+		if now := &i.Lines[n]; !now.Piece {
+			if old := before.line(now.LineNumber); old != nil && !old.Piece {
+				sum = sum.Add(old.AllocatedDiscount)
+			}
+		}
+	}
+	i.discount(sum)
 }
 
 // sharesOf adds up what pieces have of the document discount of their order.

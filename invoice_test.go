@@ -412,3 +412,34 @@ func TestInvoiceReactivateAssign(t *testing.T) {
 	strict.Inactive = []leadtocash.Ref{refTo(leadtocash.KindSeller, 7)}
 	refuses(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: seller}, strict, leadtocash.ErrInactive)
 }
+
+// Lines that take their shares of the discount with them do so as well after the
+// invoice had no price for a while.
+func TestInvoiceEditLinesAfterAnError(t *testing.T) {
+	t.Parallel()
+	o := newOrder(t, writeIn("1", "100.00"), writeIn("1", "50.00"), writeIn("1", "30.00"))
+	edit := leadtocash.EditOrder{Fields: o.OrderFields}
+	edit.Fields.DiscountPercentage = some("10")
+	o = does(t, o, leadtocash.Order.Edit, edit, leadtocash.OrderFacts{Stamp: noon}, "order.edited", "new", "new")
+	for name, lines := range map[string][]leadtocash.LineQuantity{"with a percentage": nil, "with an amount": take("1", "1", "0")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			order, i := billed(t, o, leadtocash.OrderFacts{Stamp: noon}, lines...)
+			i.IsPriceLocked = false
+			f := leadtocash.InvoiceFacts{Stamp: noon, Order: &order}
+			broken, err := i.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("-1", "1000.00")}}, f)
+			if err != nil || (broken.Invoice.PricingError == 0) != (lines == nil) {
+				t.Fatalf("with less than nothing to discount the invoice has the error %q (%v)", broken.Invoice.PricingError, err)
+			}
+			added := broken.Invoice.Lines[len(broken.Invoice.Lines)-1].LineNumber
+			out, err := broken.Invoice.EditLines(leadtocash.EditLines{Remove: []int32{1, added}}, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := i.TotalAmount.Sub(leadtocash.EUR.MustAmount("90.00")) // whatever the line that came and went had of a percentage
+			if is := out.Invoice; is.PricingError != 0 || is.Lines[0].AllocatedDiscount.String() != "5.00" || !is.TotalAmount.Equal(want) {
+				t.Errorf("the rest has a share of %s and comes to %s, want 5.00 and %s (%s)", is.Lines[0].AllocatedDiscount, is.TotalAmount, want, is.PricingError)
+			}
+		})
+	}
+}
