@@ -88,6 +88,7 @@ var kinds = kindTable(
 	register(KindLead, "lead", leadFlow, func(l *Lead, rec *storage.Record) {
 		rec.State = l.Status.State().Key
 		setAmount(rec, l.EstimatedAmount)
+		gradeKey(rec, l.Grade)
 		if l.SourceKey != "" {
 			claim(rec, "source", lookup(l.SourceKey))
 			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: lookup(l.SourceKey)})
@@ -102,6 +103,7 @@ var kinds = kindTable(
 			value = o.ActualValue
 		}
 		setAmount(rec, value)
+		gradeKey(rec, o.Grade)
 	}),
 	register(KindOpportunityClose, "opportunityclose", opportunityCloseFlow, func(c *OpportunityClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
@@ -283,6 +285,13 @@ func claim(rec *storage.Record, name, value string) {
 		}
 	}
 	rec.Claims = append(slices.Clip(rec.Claims), name+":"+value)
+}
+
+// gradeKey finds prospects by their grade.
+func gradeKey(rec *storage.Record, g Grade) {
+	if g != 0 {
+		rec.Keys = append(rec.Keys, storage.Key{Name: "grade", Value: g.String()})
+	}
 }
 
 // creditKey finds payments and credit notes that have something left.

@@ -23,10 +23,11 @@ type LeadQuery struct {
 	Account   AccountID // existing account
 	Contact   ContactID // existing contact
 	SourceKey string
+	Grade     Grade
 }
 
 func (q LeadQuery) conds() []storage.Cond {
-	return asked{}.status(q.Status.String()).ref("parent_account_id", q.Account.UUID).
+	return asked{}.status(q.Status.String()).text("grade", q.Grade.String()).ref("parent_account_id", q.Account.UUID).
 		ref("parent_contact_id", q.Contact.UUID).text("source_key", q.SourceKey)
 }
 

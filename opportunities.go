@@ -25,10 +25,11 @@ type OpportunityQuery struct {
 	Account  AccountID
 	Contact  ContactID
 	Lead     LeadID // originating lead
+	Grade    Grade
 }
 
 func (q OpportunityQuery) conds() []storage.Cond {
-	return asked{}.status(q.Status.String()).ref("customer_id", q.Customer.ID).ref("parent_account_id", q.Account.UUID).
+	return asked{}.status(q.Status.String()).text("grade", q.Grade.String()).ref("customer_id", q.Customer.ID).ref("parent_account_id", q.Account.UUID).
 		ref("parent_contact_id", q.Contact.UUID).ref("originating_lead_id", q.Lead.UUID)
 }
 

@@ -161,3 +161,26 @@ func scorerThatFailsChangesNothing(t *testing.T) {
 		t.Errorf("grades out of order: %v", err)
 	}
 }
+
+// Prospects are listed by the grade they have now.
+func TestListByGrade(t *testing.T) {
+	onStores(t, func(p *people) {
+		l := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
+		for _, score := range []int32{95, 10} {
+			must(p.Leads().Score(p.ctx, l.ID, leadtocash.SetScore{Score: score}))
+			must(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: score}))
+			for _, grade := range leadtocash.Values[leadtocash.Grade]() {
+				want := 0
+				if grade == leadtocash.GradeOf(score) {
+					want = 1
+				}
+				leads := must(p.Leads().Count(p.ctx, leadtocash.LeadQuery{Grade: grade}))
+				deals := must(p.Opportunities().Count(p.ctx, leadtocash.OpportunityQuery{Grade: grade}))
+				if leads != int64(want) || deals != int64(want) {
+					p.Errorf("scored %d: %d leads and %d opportunities of grade %s, want %d", score, leads, deals, grade, want)
+				}
+			}
+		}
+	})
+}
