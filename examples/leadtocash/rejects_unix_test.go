@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// pipe makes a named pipe, whose other end is read so far.
+// pipe makes a named pipe and reads at most so many bytes from it.
 func pipe(t *testing.T, limit int64) (path string, read <-chan string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "pipe")
@@ -28,7 +28,7 @@ func pipe(t *testing.T, limit int64) (path string, read <-chan string) {
 			got <- err.Error()
 			return
 		}
-		text, _ := io.ReadAll(io.LimitReader(f, limit)) // what is missing shows
+		text, _ := io.ReadAll(io.LimitReader(f, limit)) // a read that fails shows in what is missing
 		f.Close()
 		got <- string(text)
 	}()

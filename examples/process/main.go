@@ -124,7 +124,7 @@ func ribbon(ctx context.Context, out io.Writer, client *leadtocash.Client, lead 
 func refusal(out io.Writer, what string, err error) {
 	var e *leadtocash.Error
 	if !errors.As(err, &e) {
-		log.Fatalf("%s: %v", what, err)
+		log.Fatalf("%s should be refused: %v", what, err)
 	}
 	for _, r := range e.Reasons {
 		must(fmt.Fprintf(out, "%s refused: %s (%s)\n", what, r.Message, r.Code))
