@@ -83,7 +83,7 @@ func readBusiness(fsys fs.FS) (*dataset, error) {
 		d.rates[r.currency] = r.rate
 	}
 	if len(traded) == 0 {
-		return nil, inputErrorf("currencies.csv names no currency")
+		return nil, inputErrorf("currencies.csv", "names no currency")
 	}
 	d.currency = traded[0]
 	d.agents = readSide(d, agents, unique("agent", businessAgent))

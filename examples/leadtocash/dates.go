@@ -98,7 +98,7 @@ func (t *table) dateForm(column string, given dateForm) (dateForm, error) {
 	}
 	form, ok := recogniseDates(t.column(column))
 	if !ok {
-		return "", inputErrorf("%s: the dates of column %s can be read in more than one way; name their form with -dates (iso, dmy or mdy)", t.name, column)
+		return "", inputErrorf(t.name, "has dates in column %s that can be read in more than one way; name their form with -dates (iso, dmy or mdy)", column)
 	}
 	return form, nil
 }

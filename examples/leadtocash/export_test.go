@@ -200,7 +200,7 @@ func TestUnreadableInputIsOneSentence(t *testing.T) {
 		"UTF-16":           {"products.csv", "\xff\xfep\x00r\x00o\x00", "products.csv is not a CSV file in UTF-8"},
 		"unclosed quote":   {"products.csv", "\"product,series\n", "products.csv is not a CSV file in UTF-8"},
 		"only line feeds":  {"sales_teams.csv", "\n\n\n", "sales_teams.csv is empty"},
-		"ambiguous dates":  {"sales_pipeline.csv", pipelineHeader + "A,M,P,Acme,Engaging,01-02-2017,,\n", "sales_pipeline.csv: the dates of column engage_date can be read in more than one way; name their form with -dates (iso, dmy or mdy)"},
+		"ambiguous dates":  {"sales_pipeline.csv", pipelineHeader + "A,M,P,Acme,Engaging,01-02-2017,,\n", "sales_pipeline.csv has dates in column engage_date that can be read in more than one way; name their form with -dates (iso, dmy or mdy)"},
 		"another CSV file": {"sales_pipeline.csv", "id;name\n", `sales_pipeline.csv has a wrong header: unexpected column "id;name", want ` + strings.TrimSpace(pipelineHeader)},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// An importer plays the rows of a dataset in their order on a store in memory.
+// An importer plays the rows of a dataset in their order on an empty store.
 // A row is accepted or refused as a whole.
 type importer struct {
 	data     *dataset
@@ -61,7 +61,7 @@ func (im *importer) people(ctx context.Context) error {
 	if err := im.book.stock(ctx, im.client, im.data); err != nil {
 		return err
 	}
-	im.commands = 0 // those of the rows count
+	im.commands = 0 // filling the catalogue does not count
 	for _, a := range im.data.agents {
 		if err := im.aside(a.place, agentColumns, im.book.hire(ctx, im.client, a)); err != nil {
 			return err

@@ -94,7 +94,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (err 
 	if o.json {
 		write = s.writeJSON
 	}
-	return errors.Join(write(stdout), o.writeRejects(im.rejects, stderr), stopped)
+	return errors.Join(write(stdout), o.writeRejects(im.rejects, stdout, stderr), stopped)
 }
 
 // read reads what the options name.
@@ -105,30 +105,43 @@ func (o options) read() (*dataset, error) {
 	info, err := os.Stat(o.input)
 	switch {
 	case err != nil:
-		return nil, inputErrorf("the directory %s cannot be read: %v", o.input, cause(err))
+		return nil, inputErrorf("the directory "+o.input, "cannot be read: %v", cause(err))
 	case !info.IsDir():
-		return nil, inputErrorf("%s is not a directory", o.input)
+		return nil, inputErrorf(o.input, "is not a directory")
 	}
 	if sameDirectory(o.input, o.diagrams) {
 		return nil, &usageError{"-diagrams names the directory of the input, which is never written to"}
 	}
-	return readExport(os.DirFS(o.input), o.dates)
+	data, err := readExport(os.DirFS(o.input), o.dates)
+	var input *inputError
+	if errors.As(err, &input) {
+		input.name = filepath.Join(o.input, input.name)
+	}
+	return data, err
 }
 
 // writeRejects writes the refused rows, if any, where the options say, but never
 // beside the files of the input.
-func (o options) writeRejects(rejects []reject, stderr io.Writer) error {
+func (o options) writeRejects(rejects []reject, stdout, stderr io.Writer) error {
 	if len(rejects) == 0 {
 		return nil
 	}
 	if o.input != "" && sameDirectory(o.input, filepath.Dir(o.rejects)) {
 		return fmt.Errorf("refused rows: %d, not written: name a file outside of the input with -rejects", len(rejects))
 	}
-	if err := writeRejects(o.rejects, rejects); err != nil {
+	if err := writeRejects(o.rejects, rejects, stdout, stderr); err != nil {
 		return fmt.Errorf("refused rows: %d, not written to %s: %w; name another file with -rejects", len(rejects), o.rejects, cause(err))
 	}
-	_, err := fmt.Fprintf(stderr, "refused rows: %d, listed in %s\n", len(rejects), o.rejects)
+	_, err := fmt.Fprintf(stderr, "refused rows: %d, listed with the reasons in %s; name another file with -rejects\n", len(rejects), fromRoot(o.rejects))
 	return err
+}
+
+// fromRoot is the whole path, if that can be told.
+func fromRoot(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		return absolute
+	}
+	return path
 }
 
 func sameDirectory(a, b string) bool {

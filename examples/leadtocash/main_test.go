@@ -122,6 +122,41 @@ func TestUnreadableInputIsRefusedBeforeAnythingIsWritten(t *testing.T) {
 	}
 }
 
+func TestUnreadableInputIsNamedWithItsDirectory(t *testing.T) {
+	t.Parallel()
+	dir := exportDir(t, "A,M,P,Acme,Engaging,01-02-2017,,\n")
+	r := command(t, t.Context(), "-input", dir)
+	if want := "leadtocash: " + filepath.Join(dir, "sales_pipeline.csv") + " has dates in column engage_date"; !strings.HasPrefix(r.stderr, want) {
+		t.Errorf("error %q, want %s …", r.stderr, want)
+	}
+	if err := os.Remove(filepath.Join(dir, "sales_teams.csv")); err != nil {
+		t.Fatal(err)
+	}
+	r = command(t, t.Context(), "-input", dir)
+	if want := "leadtocash: " + filepath.Join(dir, "sales_teams.csv") + " is missing\n"; r.stderr != want {
+		t.Errorf("error %q, want %q", r.stderr, want)
+	}
+}
+
+// The last line tells where the refused rows are, wherever the program was started.
+func TestLastLineNamesTheFileOfRejects(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "rejects.csv")
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	relative, err := filepath.Rel(here, path)
+	if err != nil {
+		t.Skip(err)
+	}
+	var stdout, stderr bytes.Buffer
+	run(t.Context(), []string{"-rejects", relative}, &stdout, &stderr)
+	if want := "refused rows: 17, listed with the reasons in " + path + "; name another file with -rejects\n"; stderr.String() != want {
+		t.Errorf("error %q, want %q", &stderr, want)
+	}
+}
+
 func TestHelpIsNoFailure(t *testing.T) {
 	t.Parallel()
 	if r := command(t, t.Context(), "-help"); r.status != exitDone || !strings.Contains(r.stdout, "Exit status") || r.stderr != "" {

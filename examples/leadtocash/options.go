@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 const usage = `leadtocash runs a business from lead to cash: it reads CSV files, plays every deal
@@ -38,7 +39,7 @@ type options struct {
 }
 
 // parseOptions reads the command line. Its error is a usageError, or
-// flag.ErrHelp after the help has been written to help.
+// flag.ErrHelp after the help has been written to help, or what that failed with.
 func parseOptions(args []string, help io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("leadtocash", flag.ContinueOnError)
@@ -56,7 +57,7 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	path("input", "read the CRM export in `DIR`", &o.input)
 	path("diagrams", "write a state diagram of each kind of record into `DIR`", &o.diagrams)
 	o.rejects = "rejects.csv"
-	path("rejects", "write refused rows, if any, to `FILE` (default rejects.csv)", &o.rejects)
+	path("rejects", "write refused rows, if any, to `FILE` (default rejects.csv in the working directory)", &o.rejects)
 	flags.Func("dates", "read the dates of -input as `FORM` iso, dmy or mdy (default: recognised by column)", func(s string) error {
 		if !slices.Contains(dateForms, dateForm(s)) {
 			return errors.New("want iso, dmy or mdy")
@@ -77,9 +78,13 @@ func parseOptions(args []string, help io.Writer) (options, error) {
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(help, usage)
-		flags.SetOutput(help)
+		var text strings.Builder
+		text.WriteString(usage)
+		flags.SetOutput(&text)
 		flags.PrintDefaults()
+		if _, failed := io.WriteString(help, text.String()); failed != nil {
+			return o, failed
+		}
 		return o, err
 	case err != nil:
 		return o, &usageError{err.Error()}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"io"
 	"strings"
 	"testing"
 )
@@ -47,5 +48,16 @@ func TestHelpNamesEveryFlagAndExitStatus(t *testing.T) {
 		if !strings.Contains(help.String(), want) {
 			t.Errorf("the help does not say %q:\n%s", want, &help)
 		}
+	}
+}
+
+func TestHelpThatCannotBeWrittenIsAFailure(t *testing.T) {
+	t.Parallel()
+	reader, help := io.Pipe()
+	if err := reader.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if status := run(t.Context(), []string{"-help"}, help, io.Discard); status != exitFailed {
+		t.Errorf("status %d, want %d", status, exitFailed)
 	}
 }

@@ -39,7 +39,7 @@ func openStore(ctx context.Context, name string) (store storage.Store, err error
 	}
 	for _, err := range store.Feed(ctx, storage.Default, 0) {
 		if err == nil {
-			err = inputErrorf("the store %s is not empty", name)
+			err = inputErrorf("the store that -store names", "is not empty")
 		}
 		return nil, errors.Join(err, storage.Close(store))
 	}

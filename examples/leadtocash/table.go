@@ -19,13 +19,13 @@ import (
 )
 
 // An inputError is a fault of the input as a whole: nothing was imported.
-type inputError struct{ sentence string }
+type inputError struct{ name, fault string } // of a file, a directory or a store
 
 // Error is the sentence that the program ends with.
-func (e *inputError) Error() string { return e.sentence }
+func (e *inputError) Error() string { return e.name + " " + e.fault }
 
-func inputErrorf(format string, args ...any) error {
-	return &inputError{fmt.Sprintf(format, args...)}
+func inputErrorf(name, format string, args ...any) error {
+	return &inputError{name, fmt.Sprintf(format, args...)}
 }
 
 // A table is a CSV file with a known header. Its rows keep the order of the
@@ -46,27 +46,27 @@ func readTable(fsys fs.FS, name string, columns []string) (*table, error) {
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, inputErrorf("%s is empty", name)
+		return nil, inputErrorf(name, "is empty")
 	}
 	rows := splitRows(name, data)
 	header := rows[0]
 	if header.fault != nil && header.fault.code == codeBadQuotes || !isText(header.values) {
-		return nil, inputErrorf("%s is not a CSV file in UTF-8", name)
+		return nil, inputErrorf(name, "is not a CSV file in UTF-8")
 	}
 	t := &table{name: name, columns: map[string]int{}, rows: rows[1:]}
 	for i, column := range header.values {
 		column = strings.TrimSpace(column)
 		if _, twice := t.columns[column]; twice {
-			return nil, inputErrorf("%s has a wrong header: column %.40q occurs twice", name, column)
+			return nil, inputErrorf(name, "has a wrong header: column %.40q occurs twice", column)
 		}
 		if !slices.Contains(columns, column) {
-			return nil, inputErrorf("%s has a wrong header: unexpected column %.40q, want %s", name, column, strings.Join(columns, ","))
+			return nil, inputErrorf(name, "has a wrong header: unexpected column %.40q, want %s", column, strings.Join(columns, ","))
 		}
 		t.columns[column] = i
 	}
 	for _, column := range columns {
 		if _, ok := t.columns[column]; !ok {
-			return nil, inputErrorf("%s has a wrong header: column %q is missing", name, column)
+			return nil, inputErrorf(name, "has a wrong header: column %q is missing", column)
 		}
 	}
 	for _, row := range t.rows {
@@ -97,15 +97,15 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, inputErrorf("%s is missing", name)
+		return nil, inputErrorf(name, "is missing")
 	case err != nil:
-		return nil, inputErrorf("%s cannot be read: %v", name, cause(err))
+		return nil, inputErrorf(name, "cannot be read: %v", cause(err))
 	case !info.Mode().IsRegular():
-		return nil, inputErrorf("%s is not a file", name)
+		return nil, inputErrorf(name, "is not a file")
 	}
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		return nil, inputErrorf("%s cannot be read: %v", name, cause(err))
+		return nil, inputErrorf(name, "cannot be read: %v", cause(err))
 	}
 	return data, nil
 }

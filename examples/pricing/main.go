@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -15,31 +16,41 @@ import (
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
-func main() { play(context.Background(), os.Stdout) }
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("pricing: ")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "pricing prices a quote in every way there is and prints how each amount came about. It has no flags.")
+	}
+	if flag.Parse(); flag.NArg() > 0 {
+		log.Printf("unexpected argument %q", flag.Arg(0))
+		os.Exit(2)
+	}
+	play(context.Background(), os.Stdout)
+}
 
 func play(ctx context.Context, out io.Writer) {
 	settings := leadtocash.Settings{BaseCurrency: leadtocash.EUR, Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}}
-	c := &catalogue{ctx: ctx, Client: must(leadtocash.New(memory.New(), leadtocash.WithSettings(settings)))}
-	c.open()
+	c := openCatalogue(ctx, must(leadtocash.New(memory.New(), leadtocash.WithSettings(settings))))
 
 	// The same price list prices by amount, by percentage of the list price, by
 	// markup and by margin on a cost, and rounds to prices that look well.
-	chair := c.product("chair", leadtocash.ProductFields{ListPrice: number("80.00"), CurrentCost: number("50.00"), StandardCost: number("48.00")})
-	c.price(chair, leadtocash.PriceListItemFields{Amount: number("75.00"), DiscountListID: c.volume})
-	desk := c.product("desk", leadtocash.ProductFields{ListPrice: number("420.00")})
-	c.price(desk, leadtocash.PriceListItemFields{PricingMethod: leadtocash.PricingPercentOfList, Percentage: number("95")})
-	lamp := c.product("lamp", leadtocash.ProductFields{CurrentCost: number("31.37")})
-	c.price(lamp, leadtocash.PriceListItemFields{
+	chair := c.product(ctx, "chair", leadtocash.ProductFields{ListPrice: number("80.00"), CurrentCost: number("50.00"), StandardCost: number("48.00")})
+	c.price(ctx, chair, leadtocash.PriceListItemFields{Amount: number("75.00"), DiscountListID: c.volume})
+	desk := c.product(ctx, "desk", leadtocash.ProductFields{ListPrice: number("420.00")})
+	c.price(ctx, desk, leadtocash.PriceListItemFields{PricingMethod: leadtocash.PricingPercentOfList, Percentage: number("95")})
+	lamp := c.product(ctx, "lamp", leadtocash.ProductFields{CurrentCost: number("31.37")})
+	c.price(ctx, lamp, leadtocash.PriceListItemFields{
 		PricingMethod: leadtocash.PricingMarkupCurrentCost, Percentage: number("35"),
 		RoundingPolicy: leadtocash.RoundingUp, RoundingOption: leadtocash.RoundingEndsIn, RoundingAmount: number("0.99"),
 	})
-	shelf := c.product("shelf", leadtocash.ProductFields{StandardCost: number("100.00")})
-	c.price(shelf, leadtocash.PriceListItemFields{
+	shelf := c.product(ctx, "shelf", leadtocash.ProductFields{StandardCost: number("100.00")})
+	c.price(ctx, shelf, leadtocash.PriceListItemFields{
 		PricingMethod: leadtocash.PricingMarginStandardCost, Percentage: number("30"),
 		RoundingPolicy: leadtocash.RoundingToNearest, RoundingOption: leadtocash.RoundingMultipleOf, RoundingAmount: number("0.05"),
 	})
-	set := c.bundle("conference set", leadtocash.BundleMember{ProductID: chair, Quantity: number("8"), Required: true})
-	c.price(set, leadtocash.PriceListItemFields{Amount: number("990.00")})
+	set := c.bundle(ctx, "conference set", leadtocash.BundleMember{ProductID: chair, Quantity: number("8"), Required: true})
+	c.price(ctx, set, leadtocash.PriceListItemFields{Amount: number("990.00")})
 
 	standard, reduced := tax("19"), tax("7")
 	line := func(product leadtocash.ProductID, quantity int64, code *leadtocash.TaxCode) leadtocash.LineFields {
@@ -69,56 +80,57 @@ func play(ctx context.Context, out io.Writer) {
 	}))
 
 	for _, e := range must(c.Quotes().ExplainPrices(ctx, quote.ID)) {
-		fmt.Fprintln(out, e)
+		must(fmt.Fprintln(out, e))
 	}
-	fmt.Fprintf(out, "lines     %9s\n", quote.TotalLineItemAmount)
-	fmt.Fprintf(out, "discount  %9s\n", quote.DocumentDiscount)
-	fmt.Fprintf(out, "freight   %9s\n", quote.FreightAmount.Or(leadtocash.Amount{}))
+	must(fmt.Fprintf(out, "lines     %9s\n", quote.TotalLineItemAmount))
+	must(fmt.Fprintf(out, "discount  %9s\n", quote.DocumentDiscount))
+	must(fmt.Fprintf(out, "freight   %9s\n", quote.FreightAmount.Or(leadtocash.Amount{})))
 	for _, g := range quote.TaxGroups() {
-		fmt.Fprintf(out, "tax %2s %% %9s  on %s\n", g.Rate.Truncate(0), g.Tax, g.Base)
+		must(fmt.Fprintf(out, "tax %2s %% %9s  on %s\n", g.Rate, g.Tax, g.Base))
 	}
-	fmt.Fprintf(out, "total     %9s %s\n", quote.TotalAmount, quote.Currency)
+	must(fmt.Fprintf(out, "total     %9s %s\n", quote.TotalAmount, quote.Currency))
 }
 
 // catalogue is a client with what all products have in common.
 type catalogue struct {
 	*leadtocash.Client
-	ctx    context.Context
 	units  leadtocash.UnitGroup
 	list   leadtocash.PriceListID
 	volume leadtocash.DiscountListID
 }
 
-func (c *catalogue) open() {
-	c.units = must(c.UnitGroups().Create(c.ctx, leadtocash.CreateUnitGroup{
+func openCatalogue(ctx context.Context, client *leadtocash.Client) *catalogue {
+	c := &catalogue{Client: client}
+	c.units = must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{
 		Fields: leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{Name: "piece"}}},
 	}))
-	c.list = must(c.PriceLists().Create(c.ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "retail"}})).ID
-	c.volume = must(c.DiscountLists().Create(c.ctx, leadtocash.CreateDiscountList{
+	c.list = must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "retail"}})).ID
+	c.volume = must(c.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{
 		Type: leadtocash.DiscountPercentage,
 		Fields: leadtocash.DiscountListFields{Name: "by the dozen", Tiers: []leadtocash.DiscountTier{
 			{Low: number("12"), High: number("59"), Percentage: number("7.5")},
 			{Low: number("60"), High: number("100000"), Percentage: number("10")},
 		}},
 	})).ID
+	return c
 }
 
-func (c *catalogue) product(name string, fields leadtocash.ProductFields) leadtocash.ProductID {
-	return c.publish(leadtocash.StructureProduct, name, fields)
+func (c *catalogue) product(ctx context.Context, name string, fields leadtocash.ProductFields) leadtocash.ProductID {
+	return c.publish(ctx, leadtocash.StructureProduct, name, fields)
 }
 
-func (c *catalogue) bundle(name string, members ...leadtocash.BundleMember) leadtocash.ProductID {
-	return c.publish(leadtocash.StructureBundle, name, leadtocash.ProductFields{Members: members})
+func (c *catalogue) bundle(ctx context.Context, name string, members ...leadtocash.BundleMember) leadtocash.ProductID {
+	return c.publish(ctx, leadtocash.StructureBundle, name, leadtocash.ProductFields{Members: members})
 }
 
-func (c *catalogue) publish(structure leadtocash.ProductStructure, name string, fields leadtocash.ProductFields) leadtocash.ProductID {
+func (c *catalogue) publish(ctx context.Context, structure leadtocash.ProductStructure, name string, fields leadtocash.ProductFields) leadtocash.ProductID {
 	fields.Name, fields.UnitGroupID, fields.DefaultUnitID = name, c.units.ID, c.units.Units[0].ID
-	p := must(c.Products().Create(c.ctx, leadtocash.CreateProduct{Structure: structure, Fields: fields}))
-	return must(c.Products().Publish(c.ctx, p.ID, leadtocash.PublishProduct{})).Product.ID
+	p := must(c.Products().Create(ctx, leadtocash.CreateProduct{Structure: structure, Fields: fields}))
+	return must(c.Products().Publish(ctx, p.ID, leadtocash.PublishProduct{})).Product.ID
 }
 
-func (c *catalogue) price(product leadtocash.ProductID, fields leadtocash.PriceListItemFields) {
-	must(c.PriceListItems().Create(c.ctx, leadtocash.CreatePriceListItem{PriceListID: c.list, ProductID: product, Fields: fields}))
+func (c *catalogue) price(ctx context.Context, product leadtocash.ProductID, fields leadtocash.PriceListItemFields) {
+	must(c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{PriceListID: c.list, ProductID: product, Fields: fields}))
 }
 
 func tax(rate string) *leadtocash.TaxCode {
@@ -129,7 +141,7 @@ func number(text string) leadtocash.Opt[decimal.Decimal] {
 	return leadtocash.Some(decimal.RequireFromString(text))
 }
 
-// must ends the program with the reasons of a refusal.
+// must ends the program, with the reasons if the library refuses.
 func must[T any](outcome T, err error) T {
 	if err != nil {
 		log.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -27,11 +28,22 @@ var (
 	approved = leadtocash.BoolField("board_approved")
 )
 
-func main() { play(context.Background(), os.Stdout) }
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("process: ")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "process walks a lead through a business process of its own and prints what happens. It has no flags.")
+	}
+	if flag.Parse(); flag.NArg() > 0 {
+		log.Printf("unexpected argument %q", flag.Arg(0))
+		os.Exit(2)
+	}
+	play(context.Background(), os.Stdout)
+}
 
 func play(ctx context.Context, out io.Writer) {
 	definition := must(bpf.Parse(partner))
-	fmt.Fprintln(out, definition.Mermaid())
+	must(fmt.Fprintln(out, definition.Mermaid()))
 
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	client := must(leadtocash.New(
@@ -75,9 +87,9 @@ func play(ctx context.Context, out io.Writer) {
 
 	must(client.Opportunities().Win(ctx, qualified.Opportunity().ID, leadtocash.WinOpportunity{}))
 	report := must(client.Processes().Report(ctx, definition.Name))
-	fmt.Fprintf(out, "finished %d of %d\n", report.Finished, report.Finished+report.Active)
+	must(fmt.Fprintf(out, "finished %d of %d\n", report.Finished, report.Finished+report.Active))
 	for _, s := range report.Stages {
-		fmt.Fprintf(out, "  %-8s reached %d, conversion %s, median %s\n", s.Label, s.Reached, s.Conversion, s.Median)
+		must(fmt.Fprintf(out, "  %-8s reached %d, conversion %s, median %s\n", s.Label, s.Reached, s.Conversion, s.Median))
 	}
 }
 
@@ -92,7 +104,7 @@ func ribbon(ctx context.Context, out io.Writer, client *leadtocash.Client, lead 
 	for _, s := range view.Stages {
 		chevrons = append(chevrons, marks[s.State]+" "+s.Label)
 	}
-	fmt.Fprintln(out, strings.Join(chevrons, "  "))
+	must(fmt.Fprintln(out, strings.Join(chevrons, "  ")))
 	for _, s := range view.Stages {
 		if s.State != bpf.StageActive {
 			continue
@@ -102,25 +114,25 @@ func ribbon(ctx context.Context, out io.Writer, client *leadtocash.Client, lead 
 			if step.Completion == bpf.CompletionComplete {
 				box = "[x]"
 			}
-			fmt.Fprintf(out, "  %s %s\n", box, step.Label)
+			must(fmt.Fprintf(out, "  %s %s\n", box, step.Label))
 		}
 	}
-	fmt.Fprintln(out)
+	must(fmt.Fprintln(out))
 }
 
 // refusal prints every reason.
 func refusal(out io.Writer, what string, err error) {
 	var e *leadtocash.Error
 	if !errors.As(err, &e) {
-		log.Fatalf("%s: %v", what, err)
+		log.Fatalf("%s should be refused: %v", what, err)
 	}
 	for _, r := range e.Reasons {
-		fmt.Fprintf(out, "%s refused: %s (%s)\n", what, r.Message, r.Code)
+		must(fmt.Fprintf(out, "%s refused: %s (%s)\n", what, r.Message, r.Code))
 	}
-	fmt.Fprintln(out)
+	must(fmt.Fprintln(out))
 }
 
-// must ends the program with the reasons of a refusal.
+// must ends the program, with the reasons if the library refuses.
 func must[T any](outcome T, err error) T {
 	if err != nil {
 		log.Fatal(err)

@@ -7,9 +7,12 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
+	"os/signal"
 	"path/filepath"
 
 	"github.com/jackc/pgx/v5"
@@ -24,9 +27,23 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "sql:", err)
-		os.Exit(1)
+	log.SetFlags(0)
+	log.SetPrefix("sql: ")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "sql sells in an SQLite file and in PostgreSQL, and removes what it has made. It has no flags.\nThe environment variable", postgrestest.EnvServer, "names a server; without it the program starts one of its own.")
+	}
+	if flag.Parse(); flag.NArg() > 0 {
+		log.Printf("unexpected argument %q", flag.Arg(0))
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
+	switch err := run(ctx, os.Stdout); {
+	case err != nil && ctx.Err() != nil:
+		log.Print("interrupted")
+		os.Exit(130)
+	case err != nil:
+		log.Fatal(err)
 	}
 }
 
@@ -46,45 +63,50 @@ func run(ctx context.Context, out io.Writer) error {
 }
 
 // inFile works on a file and reads it again after closing it.
-func inFile(ctx context.Context, out io.Writer) error {
+func inFile(ctx context.Context, out io.Writer) (err error) {
 	dir, err := os.MkdirTemp("", "sql")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	store, err := sqlite.Open(filepath.Join(dir, "sales.db"))
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	file := filepath.Join(dir, "sales.db")
+	id, err := fill(ctx, file)
 	if err != nil {
 		return err
 	}
-	if err := store.Migrate(ctx); err != nil {
+	store, err := sqlite.Open(file)
+	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, store.Close()) }()
 	client, err := leadtocash.New(store)
 	if err != nil {
 		return err
 	}
-	paid, err := sell(ctx, client)
-	if err != nil {
-		return err
-	}
-	if err := store.Close(); err != nil {
-		return err
-	}
-
-	again, err := sqlite.Open(filepath.Join(dir, "sales.db"))
-	if err != nil {
-		return err
-	}
-	defer again.Close()
-	if client, err = leadtocash.New(again); err != nil {
-		return err
-	}
-	invoice, err := client.Invoices().Get(ctx, paid.ID)
+	invoice, err := client.Invoices().Get(ctx, id)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "sqlite: %s of %s is %s\n", invoice.InvoiceNumber, invoice.TotalAmount, invoice.Status)
 	return err
+}
+
+// fill makes the file and sells in it.
+func fill(ctx context.Context, file string) (id leadtocash.InvoiceID, err error) {
+	store, err := sqlite.Open(file)
+	if err != nil {
+		return id, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := store.Migrate(ctx); err != nil {
+		return id, err
+	}
+	client, err := leadtocash.New(store)
+	if err != nil {
+		return id, err
+	}
+	paid, err := sell(ctx, client)
+	return paid.ID, err
 }
 
 // server returns a connection string and how to stop what was started.
@@ -101,20 +123,19 @@ func server(ctx context.Context) (conn string, stop func() error, err error) {
 
 // inTransaction sells within a transaction that also keeps the program's own books.
 func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) {
-	const schema = "leadtocash_example"
+	schema := fmt.Sprintf("leadtocash_example_%d", os.Getpid())
 	pool, err := pgxpool.New(ctx, conn)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	names := sqlkit.Names{Schema: schema}
-	if _, err := postgres.Migrate(ctx, pool, sqlkit.MigrateOptions{Names: names}); err != nil {
-		return err
-	}
-	defer func() {
-		_, dropped := pool.Exec(ctx, "SET client_min_messages = warning; DROP SCHEMA "+schema+" CASCADE")
+	defer func() { // after an interrupt as well
+		_, dropped := pool.Exec(context.WithoutCancel(ctx), "DROP SCHEMA IF EXISTS "+schema+" CASCADE")
 		err = errors.Join(err, dropped)
 	}()
+	if _, err := postgres.Migrate(ctx, pool, sqlkit.MigrateOptions{Names: sqlkit.Names{Schema: schema}}); err != nil {
+		return err
+	}
 	if _, err := pool.Exec(ctx, "CREATE TABLE "+schema+".book (invoice text PRIMARY KEY, amount numeric)"); err != nil {
 		return err
 	}
@@ -144,7 +165,8 @@ func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "postgres: %s of %s is %s, in our books as well\n", number, booked, status)
+	digits := int32(leadtocash.EUR.Digits())
+	_, err = fmt.Fprintf(out, "postgres: %s of %s is %s, in our books as well\n", number, booked.StringFixed(digits), status)
 	return err
 }
 

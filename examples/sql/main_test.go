@@ -15,7 +15,7 @@ func TestRun(t *testing.T) {
 	if !strings.HasPrefix(file, "sqlite: INV-") || !strings.HasSuffix(file, " of 3749.70 is paid") {
 		t.Errorf("got %q, want a paid invoice of 3749.70", file)
 	}
-	booked := strings.HasPrefix(server, "postgres: INV-") && strings.HasSuffix(server, " of 3749.7 is paid, in our books as well\n")
+	booked := strings.HasPrefix(server, "postgres: INV-") && strings.HasSuffix(server, " of 3749.70 is paid, in our books as well\n")
 	if left := strings.HasPrefix(server, "postgres: left out"); !left && !booked {
 		t.Errorf("got %q, want the same, in the books, or why it is left out", server)
 	}
