@@ -356,3 +356,25 @@ func TestCreditNoteTaxOfNone(t *testing.T) {
 		t.Errorf("a tax of 0.10 is credited where the invoice has none: %v", err)
 	}
 }
+
+// The tax of freight that costs nothing is left to credit when the lines are.
+func TestCreditFreightTaxAlone(t *testing.T) {
+	t.Parallel()
+	i := newInvoice(t, writeIn("1", "10.00"))
+	i.FreightTax = euro("0.50")
+	i = does(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, leadtocash.InvoiceFacts{Stamp: noon}, "invoice.recalculated", "new", "new")
+	i = does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: noon}, "invoice.issued", "new", "billed")
+	f := leadtocash.InvoiceFacts{Stamp: noon}
+	for _, want := range []string{"10.00", "0.50"} {
+		cmd := leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}
+		if want == "10.00" {
+			cmd.Lines = take("1")
+		}
+		out, err := i.Credit(cmd, f)
+		if err != nil || out.CreditNote.TotalAmount.String() != want {
+			t.Fatalf("%s is credited (%v), want %s", out.CreditNote.TotalAmount, err, want)
+		}
+		f.CreditNotes = append(f.CreditNotes, out.CreditNote)
+	}
+	refuses(t, i, alone(leadtocash.Invoice.Credit), leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}, f, leadtocash.ErrOverCredited)
+}

@@ -27,7 +27,8 @@ var creditInvoice = decide(
 		code: ErrOverCredited, text: "each quantity lies between 0 and what can be credited of its line, and something is credited", field: "lines",
 		holds: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) bool {
 			asked, faults := i.creditable(c, f)
-			return len(faults) == 0 && !(nothing(asked) && i.freightLeft(f).IsZero())
+			freight, tax := i.freightLeft(f)
+			return len(faults) == 0 && !(nothing(asked) && freight.IsZero() && tax.IsZero())
 		},
 		detail: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) []Reason {
 			_, faults := i.creditable(c, f)
@@ -51,13 +52,14 @@ func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]dec, []Reas
 	}, ErrOverCredited)
 }
 
-// freightLeft is the freight that no issued credit note took.
-func (i *Invoice) freightLeft(f *InvoiceFacts) Amount {
-	left := i.FreightAmount.Or(i.Currency.Zero())
+// freightLeft is the freight, and its typed tax, that no issued credit note took.
+func (i *Invoice) freightLeft(f *InvoiceFacts) (freight, tax Amount) {
+	zero := i.Currency.Zero()
+	freight, tax = i.FreightAmount.Or(zero), i.FreightTax.Or(zero)
 	for n := range f.CreditNotes {
-		left = left.Sub(f.CreditNotes[n].FreightAmount.Or(i.Currency.Zero()))
+		freight, tax = freight.Sub(f.CreditNotes[n].FreightAmount.Or(zero)), tax.Sub(f.CreditNotes[n].FreightTax.Or(zero))
 	}
-	return left
+	return freight, tax
 }
 
 // Credit drafts a credit note of lines of an issued invoice. What several
@@ -99,12 +101,9 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 // takeFreight credits what is left of the invoice's freight and of its typed
 // tax.
 func (n *CreditNote) takeFreight(i *Invoice, f *InvoiceFacts) {
-	if left := i.freightLeft(f); !left.IsZero() {
-		n.FreightAmount = Some(left)
-	}
-	tax := i.FreightTax.Or(i.Currency.Zero())
-	for at := range f.CreditNotes {
-		tax = tax.Sub(f.CreditNotes[at].FreightTax.Or(i.Currency.Zero()))
+	freight, tax := i.freightLeft(f)
+	if !freight.IsZero() {
+		n.FreightAmount = Some(freight)
 	}
 	if !tax.IsZero() {
 		n.FreightTax = Some(tax)
