@@ -192,10 +192,19 @@ func (c Currency) String() string {
 	return code + "/" + string('0'+rune(c.digits()))
 }
 
+// isValid reports whether the integer is a currency, or none.
+func (c Currency) isValid() bool {
+	if c.IsZero() {
+		return true
+	}
+	valid, err := NewCurrency(c.Code(), c.Digits())
+	return err == nil && valid == c
+}
+
 // MarshalText returns the text form; an integer that is no currency is
 // ErrInvalid.
 func (c Currency) MarshalText() ([]byte, error) {
-	if valid, err := NewCurrency(c.Code(), c.Digits()); !c.IsZero() && (err != nil || valid != c) {
+	if !c.isValid() {
 		return nil, refusal(ErrInvalid, "", "not a currency")
 	}
 	return []byte(c.String()), nil

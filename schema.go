@@ -376,7 +376,7 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 		}
 	case reflect.TypeFor[Currency]():
 		return func(v reflect.Value, _ Currency) *fault {
-			if _, err := v.Interface().(Currency).MarshalText(); err != nil {
+			if !Currency(v.Uint()).isValid() {
 				return &fault{code: ErrInvalid, message: "not a currency"}
 			}
 			return nil
