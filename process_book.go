@@ -93,7 +93,7 @@ func (s *session) processBook(ctx context.Context) (*processBook, error) {
 	}
 	q := storage.Query{Kind: string(KindProcessDefinition), Where: asked{}.status(ProcessDefinitionStatusActive.String())}
 	var kept []*storage.Record
-	for rec, err := range s.Find(ctx, q) {
+	for rec, err := range s.all().Find(ctx, q) {
 		if err != nil {
 			return nil, err
 		}
@@ -195,13 +195,24 @@ func (s *session) keptProcess(ctx context.Context, name string) (*ProcessDefinit
 		return nil, nil
 	}
 	q := storage.Query{Kind: string(KindProcessDefinition), Where: asked{}.number(name), Limit: 1}
-	for rec, err := range s.Find(ctx, q) {
+	for rec, err := range s.all().Find(ctx, q) {
 		if err != nil {
 			return nil, err
 		}
 		return shared[ProcessDefinition](rec.Image)
 	}
 	return nil, nil
+}
+
+// seesDefinition reports whether the actor may see a process: one of code, or one
+// that the tenant keeps and that is not hidden from him.
+func (s *session) seesDefinition(ctx context.Context, name string) (bool, error) {
+	kept, err := s.keptProcess(ctx, name)
+	if kept == nil || err != nil || s.c.process.book.versions[name] != nil {
+		return err == nil, err
+	}
+	rec, err := s.seen(ctx, kept.ref())
+	return rec != nil, err
 }
 
 // toStart returns the active version of a process.
