@@ -74,9 +74,9 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 
 	// The catalogue.
 	piece := leadtocash.UnitID{UUID: uuid.UUID{15: 77}}
-	group := must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{ID: piece, Name: "piece"}}}}))
+	group := must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{Name: "wooden units", Units: []leadtocash.Unit{{ID: piece, Name: "wooden unit"}}}}))
 	discounts := must(c.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{Type: leadtocash.DiscountPercentage, Fields: leadtocash.DiscountListFields{
-		Name: "volume", Tiers: []leadtocash.DiscountTier{{Low: leadtocash.Some(decimal.NewFromInt(2)), High: leadtocash.Some(decimal.NewFromInt(99)), Percentage: leadtocash.Some(decimal.NewFromInt(10))}},
+		Name: "bulk rebate", Tiers: []leadtocash.DiscountTier{{Low: leadtocash.Some(decimal.NewFromInt(2)), High: leadtocash.Some(decimal.NewFromInt(99)), Percentage: leadtocash.Some(decimal.NewFromInt(10))}},
 	}}))
 	list := must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "retail"}}))
 	ok(errOf(c.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{Code: leadtocash.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(decimal.RequireFromString("1.08"))}})))
@@ -110,9 +110,9 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	ok(errOf(c.Accounts().Merge(ctx, alike[0].ID, leadtocash.Merge[leadtocash.Account]{Subordinate: alike[1].ID})))
 	ok(errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer, Email1: "meyer@example.com"}})))
 	below := must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{
-		Name: "more", CustomerID: leadtocash.AccountCustomer(alike[0].ID), EstimatedValue: leadtocash.Some(euros("70.00")),
-	}, Lines: line("lamp", "35.00")}))
-	ok(errOf(c.Opportunities().Lose(ctx, must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "lost", CustomerID: customer}})).ID, leadtocash.LoseOpportunity{})))
+		Name: "follow-up deal", CustomerID: leadtocash.AccountCustomer(alike[0].ID), EstimatedValue: leadtocash.Some(euros("70.00")),
+	}, Lines: line("lantern", "35.00")}))
+	ok(errOf(c.Opportunities().Lose(ctx, must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "lost deal", CustomerID: customer}})).ID, leadtocash.LoseOpportunity{})))
 
 	// From the deal to the invoice.
 	quote := func(o leadtocash.OpportunityID) leadtocash.Quote {
@@ -134,7 +134,7 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	// Money.
 	invoice := func(price string) leadtocash.Invoice {
 		t.Helper()
-		i := must(c.Invoices().Create(ctx, leadtocash.CreateInvoice{Fields: leadtocash.InvoiceFields{Name: "more", CustomerID: customer}, Lines: line("lamp", price)}))
+		i := must(c.Invoices().Create(ctx, leadtocash.CreateInvoice{Fields: leadtocash.InvoiceFields{Name: "bill of " + price, CustomerID: customer}, Lines: line("lamp at "+price, price)}))
 		return must(c.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
 	}
 	overdue, bad := invoice("120.00"), invoice("15.00")
@@ -153,8 +153,8 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 
 	// What is said and done about them.
 	for _, about := range []leadtocash.Ref{ref(leadtocash.KindAccount, account.ID), ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindLead, second.ID)} {
-		activity := leadtocash.ActivityFields{Subject: "talk", RegardingID: about}
-		ok(errOf(c.Notes().CreateWithFile(ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "plan"}}, leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("ten desks")})))
+		activity := leadtocash.ActivityFields{Subject: "talk of the " + string(about.Kind), RegardingID: about}
+		ok(errOf(c.Notes().CreateWithFile(ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "plan for the " + string(about.Kind)}}, leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("ten desks for the " + about.Kind)})))
 		ok(errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: activity}})))
 		ok(errOf(c.PhoneCalls().Create(ctx, leadtocash.CreatePhoneCall{Fields: activity})))
 		ok(errOf(c.Emails().Create(ctx, leadtocash.CreateEmail{Fields: activity})))
