@@ -158,6 +158,8 @@ func TestProcessKeptSecret(t *testing.T) {
 		t.Errorf("the boss is offered %v", list)
 	}
 	yields[leadtocash.ProcessDefinition](t)(root.c.As(chief).ProcessDefinitions().Deactivate(ctx, kept.ID, leadtocash.DeactivateProcessDefinition{}))
+	open := asDraft(smallProcess("secret", "ask")) // which is not in force, and grants nothing
+	yields[leadtocash.ProcessDefinition](t)(root.c.As(chief).ProcessDefinitions().Save(ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: open}))
 	for actor, want := range map[leadtocash.Actor]int{chief: 1, clerk: 0} {
 		c := root.c.As(actor).Processes()
 		list := yields[[]leadtocash.Process](t)(c.Instances(ctx, lead.ID.Entity()))

@@ -224,7 +224,12 @@ func (s *session) toStart(ctx context.Context, name string) (bpf.Definition, err
 
 // toReport returns the version of a process that is in force, or was last.
 func (s *session) toReport(ctx context.Context, name string) (bpf.Definition, error) {
-	return s.inForce(ctx, 0, name, func(kept *ProcessDefinition) (bpf.Definition, error) { return *kept.candidate(), nil })
+	return s.inForce(ctx, 0, name, func(kept *ProcessDefinition) (bpf.Definition, error) {
+		if last := kept.released(); last != nil {
+			return *last, nil
+		}
+		return bpf.Definition{}, refusedByProcess(0, nil, bpf.NewError(bpf.ErrDefinitionNotActive, name))
+	})
 }
 
 // inForce returns the active version of a process, or what becomes of one that

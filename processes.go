@@ -575,7 +575,8 @@ func (s *session) knowsProcess(ctx context.Context, d *bpf.Definition) bool {
 // Report measures all processes of a definition that the actor may see: time
 // in stage, conversion, what is stale. It reads them all. ErrDenied for an actor
 // whose roles do not let him read them, bpf.ErrDefinitionNotFound for a
-// definition that there is not, or that the actor may not see.
+// definition that there is not, or that the actor may not see,
+// bpf.ErrDefinitionNotActive for one that was never in force.
 func (s Processes) Report(ctx context.Context, definition string) (bpf.Report, error) {
 	var d bpf.Definition
 	err := s.c.look(ctx, func(ctx context.Context, ss *session) error {
