@@ -158,10 +158,10 @@ type OpenDeals struct {
 }
 
 // Rollup adds up the open opportunities that name the account, or an account
-// below it, as customer or parent. Each counts once, and only if the actor may
-// see it.
+// below it, as customer or parent. Each counts once. Opportunities, and accounts
+// with all below them, that the actor may not see are left out.
 func (s Accounts) Rollup(ctx context.Context, id AccountID) (sum AccountRollup, err error) {
-	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		sum = AccountRollup{AccountID: id}
 		if err := ss.mustSee(ctx, Ref{KindAccount, id.UUID}); err != nil {
 			return err
@@ -209,26 +209,23 @@ func (s *session) accountTree(ctx context.Context, id AccountID) ([]any, error) 
 	return tree, nil
 }
 
-// openDeals finds the open opportunities of some accounts that the actor may
-// see.
+// openDeals finds the open opportunities of some accounts.
 func (s *session) openDeals(ctx context.Context, accounts []any) (map[uuid.UUID]*Opportunity, error) {
-	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, KindOpportunity)
-	if err != nil {
-		return nil, err
-	}
 	deals := map[uuid.UUID]*Opportunity{}
 	for _, field := range []string{"customer_id", "parent_account_id"} {
-		q := storage.Query{Kind: string(KindOpportunity), Where: append([]storage.Cond{
+		q := storage.Query{Kind: string(KindOpportunity), Where: []storage.Cond{
 			{Field: storage.FieldState, Op: storage.OpEq, Values: []any{OpportunityOpen.Key}},
 			{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: accounts},
-		}, scope...)}
+		}}
 		for rec, err := range s.Find(ctx, q) {
 			if err != nil {
 				return nil, err
 			}
-			if deals[rec.ID], err = shared[Opportunity](rec.Image); err != nil {
+			o, err := shared[Opportunity](rec.Image)
+			if err != nil {
 				return nil, err
 			}
+			deals[rec.ID] = o
 		}
 	}
 	return deals, nil

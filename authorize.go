@@ -9,8 +9,8 @@ import (
 // Request is what an Authorizer is asked about.
 type Request struct {
 	Actor   Actor
-	Action  Action // zero: to read the tenant's feed
-	Ref     Ref    // without ID for births
+	Action  Action // zero: to read the tenant's feed, or to purge it of requests
+	Ref     Ref    // without ID for births; the kind "request" to purge requests
 	Tenant  storage.Tenant
 	Record  any // the record before the change, to be read only; nil for births
 	Preview bool
@@ -20,8 +20,13 @@ type Request struct {
 type Authorizer interface {
 	// Authorize refuses an action by an error; any error becomes ErrDenied.
 	Authorize(ctx context.Context, r Request) error
-	// Scope returns conditions that every record an actor sees must meet. They
-	// hold for Get, lists, History and AsOf, there by the last image.
+	// Scope returns conditions that every record an actor sees must meet: what he
+	// may not see is not there for him. They hold for every reading call, for
+	// History and AsOf by the last image. They hold for actions as well, once
+	// Authorize has allowed them: one on a record that the actor may not see, or
+	// that would take over what such a record says, is ErrNotFound, and outcomes
+	// and refusals leave out what they would tell of one. What a call makes is
+	// told whatever the scope, and what it decides by is everything there is.
 	Scope(ctx context.Context, a Actor, k Kind) ([]storage.Cond, error)
 }
 
@@ -74,15 +79,6 @@ func (s *session) importPrivilege(ctx context.Context, ref Ref) error {
 
 // importActions are the import actions by kind.
 var importActions = actionsCalled("import")
-
-// visible reports whether the actor may see the record.
-func (s *session) visible(ctx context.Context, rec *storage.Record) (bool, error) {
-	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, Kind(rec.Kind))
-	if err != nil || len(scope) == 0 {
-		return err == nil, err
-	}
-	return storage.Match(storage.Query{Kind: rec.Kind, Where: scope}, rec), nil
-}
 
 // Guard narrows an action for everybody: the host's own rule.
 type Guard struct {

@@ -238,14 +238,11 @@ func (s *session) catalogOfNew(ctx context.Context, charges *Charges, customer R
 	return c, d, err
 }
 
-// explainPrices explains the lines of a document by the catalogue as it is now.
+// explainPrices explains the lines of a document by the catalogue as it is now and
+// as the actor sees it.
 func explainPrices[R any, PR pricedDocument[R]](ctx context.Context, rs *Client, id ID[R]) (list []PriceExplanation, err error) {
-	err = rs.view(ctx, func(ctx context.Context, s *session) error {
-		rec, err := s.visibleRecord(ctx, Ref{kindOf[R](), id.UUID})
-		if err != nil {
-			return err
-		}
-		r, err := shared[R](rec.Image)
+	err = rs.look(ctx, func(ctx context.Context, s *session) error {
+		r, err := load(ctx, s, id)
 		if err != nil {
 			return err
 		}

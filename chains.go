@@ -19,7 +19,7 @@ func (c *Client) Chain(ctx context.Context, ref Ref) (chain Chain, err error) {
 	default:
 		return Chain{}, &Error{Code: ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no record of the way from lead to cash"}}}
 	}
-	err = c.view(ctx, func(ctx context.Context, s *session) error {
+	err = c.look(ctx, func(ctx context.Context, s *session) error {
 		chain = Chain{}
 		d, err := s.inChain(ctx, ref)
 		if err != nil {
@@ -37,16 +37,13 @@ func (c *Client) Chain(ctx context.Context, ref Ref) (chain Chain, err error) {
 	return chain, err
 }
 
-// inChain reads a record, nil if there is none that the actor may see.
+// inChain reads a record, nil if there is none.
 func (s *session) inChain(ctx context.Context, ref Ref) (document, error) {
 	rec, err := s.Get(ctx, ref.stored())
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
-	}
-	if ok, err := s.visible(ctx, rec); err != nil || !ok {
 		return nil, err
 	}
 	return kinds[ref.Kind].decode(rec.Image)

@@ -84,7 +84,7 @@ func (s *session) candidates(ctx context.Context, d document, in FindDuplicates)
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, kind)
+	scope, err := s.scope(ctx, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (s *session) matching(ctx context.Context, kind Kind, key storage.Key, stat
 		return s.search(ctx, q)
 	}
 	recs = slices.DeleteFunc(recs, func(rec *storage.Record) bool {
-		return state != "" && rec.State != state || !storage.Match(storage.Query{Kind: string(kind), Where: scope}, rec)
+		return state != "" && rec.State != state || !meets(scope, rec)
 	})
 	return recs[:min(len(recs), candidatesPerKey)], nil
 }

@@ -32,6 +32,8 @@ type Reason struct {
 	Field   string         `json:"field,omitzero"`  // path in wire names: lines[3].quantity
 	Message string         `json:"message"`         // for people; lower case, without private values
 	Params  map[string]any `json:"params,omitzero"` // what a translation of the message needs
+
+	about []Ref // the records that it tells of
 }
 
 // Error says who refused what, and every reason.

@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -20,19 +21,16 @@ func staying[R, F any, S set](do Action, from []Choice[S], like ruleOf[R, F, S])
 
 // inUse tells how many records of which kind refer to a record.
 func inUse(refs []Ref) []Reason {
-	counts := map[Kind]int{}
-	var order []Kind
+	of := map[Kind][]Ref{}
 	for _, r := range refs {
-		if counts[r.Kind]++; counts[r.Kind] == 1 {
-			order = append(order, r.Kind)
-		}
+		of[r.Kind] = append(of[r.Kind], r)
 	}
-	slices.Sort(order)
+	order := slices.Sorted(maps.Keys(of))
 	reasons := make([]Reason, len(order))
 	for i, k := range order {
 		reasons[i] = Reason{
-			Code: ErrInUse, Message: fmt.Sprintf("%d %s records refer to it", counts[k], k),
-			Params: map[string]any{"kind": k, "count": counts[k]},
+			Code: ErrInUse, Message: fmt.Sprintf("%d %s records refer to it", len(of[k]), k),
+			Params: map[string]any{"kind": k, "count": len(of[k])}, about: of[k],
 		}
 	}
 	return reasons

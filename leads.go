@@ -400,7 +400,7 @@ func (c *Client) explain(ctx context.Context, ref Ref, ask func(context.Context,
 				v.Err, v.To = denied, nil
 				continue
 			}
-			if v.Err = s.guarded(v.Action, d, v.Err); v.Err != nil {
+			if v.Err = s.discreet(ctx, s.guarded(v.Action, d, v.Err)); v.Err != nil {
 				v.To = nil
 			}
 		}

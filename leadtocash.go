@@ -266,8 +266,8 @@ func (c *Client) In(tenant storage.Tenant) *Client {
 
 // Once returns a client whose next successful call is remembered under the
 // key: repeated with the same key and the same command, it changes nothing and
-// returns the first outcome, even if records moved on; with another command it
-// is ErrKeyReused. Refused calls are not remembered. Keys expire by
+// returns the first outcome, even if records moved on; with another command, or
+// by another actor, it is ErrKeyReused. Refused calls are not remembered. Keys expire by
 // PurgeRequests.
 func (c *Client) Once(key string) *Client {
 	d := *c

@@ -79,7 +79,7 @@ func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 		for _, field := range fields {
 			reasons = append(reasons, Reason{
 				Code: ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.ref().Kind),
-				Params: map[string]any{"ref": now.ref().String()},
+				Params: map[string]any{"ref": now.ref().String()}, about: []Ref{now.ref()},
 			})
 		}
 	}

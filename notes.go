@@ -160,14 +160,11 @@ func (s Notes) Delete(ctx context.Context, id NoteID, cmd DeleteRecord, opts ...
 }
 
 // Content returns the file of a note, or ErrNotFound if the note has none or
-// the actor may not see the note. Content that went to the host's blobs is
+// the actor may not see both of them. Content that went to the host's blobs is
 // fetched from there, where the client has them; what is kept elsewhere under a
 // key of the host's own comes without.
 func (s Notes) Content(ctx context.Context, id NoteID) (a Attachment, err error) {
-	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		if err := ss.mustSee(ctx, Ref{KindNote, id.UUID}); err != nil {
-			return err
-		}
+	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		n, err := load(ctx, ss, id)
 		if err != nil {
 			return err

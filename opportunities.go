@@ -209,10 +209,11 @@ func (s Opportunities) EditCompetitors(ctx context.Context, id OpportunityID, cm
 	return out.Record, err
 }
 
-// CalculateActualValue asks a won opportunity what it brought; nothing
-// changes. See Opportunity.CalculateActualValue.
+// CalculateActualValue asks a won opportunity what it brought, as far as the
+// actor may see its quotes; nothing changes. See
+// Opportunity.CalculateActualValue.
 func (s Opportunities) CalculateActualValue(ctx context.Context, id OpportunityID) (value Amount, err error) {
-	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		o, err := load(ctx, ss, id)
 		if err != nil {
 			return err
@@ -332,8 +333,10 @@ func (s Opportunities) Closes(ctx context.Context, id OpportunityID) (closes []O
 	return closes, err
 }
 
-// closesOf reads the close activities of a record that the actor may see.
+// closesOf reads the records that stand with a record by a field, as far as the
+// actor may see them; the call does nothing else.
 func closesOf[R any](ctx context.Context, s *session, ref Ref, field string) ([]R, error) {
+	s.onlyLooks()
 	if err := s.mustSee(ctx, ref); err != nil {
 		return nil, err
 	}

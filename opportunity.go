@@ -628,7 +628,7 @@ func openQuotes(quotes []QuoteRef) []Reason {
 	for i, q := range quotes {
 		reasons[i] = Reason{
 			Code: ErrOpportunityHasOpenQuotes, Message: "quote " + q.Number + " is " + q.Status.String(),
-			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision},
+			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision}, about: []Ref{{KindQuote, q.ID.UUID}},
 		}
 	}
 	return reasons

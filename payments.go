@@ -129,8 +129,8 @@ func (s Payments) Allocate(ctx context.Context, id PaymentID, cmd AllocatePaymen
 		}, Payment.Allocate, opts)
 }
 
-// AutoAllocate settles open invoices of the payment's customer, as far as the
-// payment goes. See Payment.AutoAllocate.
+// AutoAllocate settles open invoices of the payment's customer that the actor may
+// see, as far as the payment goes. See Payment.AutoAllocate.
 func (s Payments) AutoAllocate(ctx context.Context, id PaymentID, cmd AutoAllocatePayment, opts ...CallOption) (AutoAllocatedPayment, error) {
 	return apply(ctx, s.c, ActionPaymentAutoAllocate, id, cmd,
 		func(ctx context.Context, s *session, p *Payment, _ *AutoAllocatePayment) (f PaymentFacts, err error) {
@@ -143,6 +143,11 @@ func (s Payments) AutoAllocate(ctx context.Context, id PaymentID, cmd AutoAlloca
 				for rec, err := range s.Find(ctx, q) {
 					if err != nil {
 						return f, err
+					}
+					if ok, err := s.visible(ctx, rec); err != nil {
+						return f, err
+					} else if !ok {
+						continue
 					}
 					i, err := shared[Invoice](rec.Image)
 					if err != nil {

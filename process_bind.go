@@ -24,6 +24,7 @@ type binding struct {
 	changed []Process // as they will be
 	log     []Event
 	results []bpf.BindingResult
+	host    bool // the event is one of the host's, which is an action of nobody else
 }
 
 // bind moves the processes that the events of an outcome concern, and starts
@@ -140,17 +141,22 @@ func (b *binding) handle(e bpf.Event, names []string) error {
 	if err != nil {
 		return err
 	}
-	readable, err := b.s.readable(b.ctx, list)
-	if err != nil {
-		return err
+	var seen []Process
+	for _, p := range list {
+		if ok, err := b.seen(p); err != nil {
+			return err
+		} else if ok {
+			seen = append(seen, p)
+		}
 	}
-	shown, _ := bpf.Shown(instancesOf(list), chosen(list, b.s.actor), readable)
+	shown, _ := bpf.Shown(instancesOf(seen), chosen(seen, b.s.actor), nil)
 	for _, p := range list {
 		d, ok := b.book.of(p.Instance)
 		if !ok {
 			continue
 		}
-		if e.Process == "" && p.Instance.ID != shown.ID {
+		named := slices.ContainsFunc(seen, func(q Process) bool { return q.Instance.ID == e.Process && q.ID == p.ID })
+		if !named && p.Instance.ID != shown.ID {
 			d.Bindings = slices.DeleteFunc(slices.Clone(d.Bindings), bpf.Binding.Strict)
 		}
 		if err := b.move(p, d, e); err != nil {
@@ -158,6 +164,14 @@ func (b *binding) handle(e bpf.Event, names []string) error {
 		}
 	}
 	return nil
+}
+
+// seen reports whether the actor may see a process.
+func (b *binding) seen(p Process) (bool, error) {
+	if rec := b.s.before(p.ref()); rec != nil {
+		return b.s.visible(b.ctx, rec)
+	}
+	return true, nil // it is made by this very outcome
 }
 
 func (b *binding) move(p Process, d bpf.Definition, e bpf.Event) error {
@@ -175,7 +189,14 @@ func (b *binding) move(p Process, d bpf.Definition, e bpf.Event) error {
 	case err != nil:
 		return refusedByProcess(0, &p, err)
 	}
-	b.results = append(b.results, results...)
+	if err := b.mayMove(&p, m); err != nil {
+		return err
+	}
+	if ok, err := b.seen(p); err != nil {
+		return err
+	} else if ok {
+		b.results = append(b.results, results...)
+	}
 	for _, r := range results {
 		if r.Blocked != nil {
 			b.s.c.log.LogAttrs(b.ctx, slog.LevelDebug, "process not moved", slog.String("id", r.Instance),
@@ -183,6 +204,19 @@ func (b *binding) move(p Process, d bpf.Definition, e bpf.Event) error {
 		}
 	}
 	b.keep(p.moved(m, b.s.stamp))
+	return nil
+}
+
+// mayMove asks the authorizer about moves that an event of the host makes.
+func (b *binding) mayMove(p *Process, m bpf.Move) error {
+	if !b.host {
+		return nil
+	}
+	for _, t := range m.Log {
+		if err := b.s.authorize(b.ctx, processActions[t.Kind], p.ref(), p); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -255,7 +289,7 @@ func (b *binding) begin(record bpf.Ref) error {
 func (s *session) creatable(ctx context.Context, book *processBook) func(process string) bool {
 	return func(process string) bool {
 		d, ok := book.named(process)
-		held := s.c.processPrivileges(ctx, d)
+		held := s.held(ctx, &d)
 		return ok && (held == nil || slices.Contains(held, bpf.CreatePrivilege))
 	}
 }
@@ -282,7 +316,14 @@ func (s *session) start(ctx context.Context, d bpf.Definition, record bpf.Ref, o
 		}
 		f.Others = instancesOf(list)
 		for _, r := range slots {
-			if v.record(r) == nil && r.ID != "" {
+			if r.ID == "" {
+				continue
+			}
+			seen, err := s.seesRecord(ctx, r)
+			if err != nil {
+				return Change[Process]{}, err
+			}
+			if v.record(r) == nil || !seen {
 				return Change[Process]{}, refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrTargetNotFound, r))
 			}
 		}

@@ -93,7 +93,7 @@ func (s *session) processBook(ctx context.Context) (*processBook, error) {
 	}
 	q := storage.Query{Kind: string(KindProcessDefinition), Where: asked{}.status(ProcessDefinitionStatusActive.String())}
 	var kept []*storage.Record
-	for rec, err := range s.Find(ctx, q) {
+	for rec, err := range s.all().Find(ctx, q) {
 		if err != nil {
 			return nil, err
 		}
@@ -195,13 +195,24 @@ func (s *session) keptProcess(ctx context.Context, name string) (*ProcessDefinit
 		return nil, nil
 	}
 	q := storage.Query{Kind: string(KindProcessDefinition), Where: asked{}.number(name), Limit: 1}
-	for rec, err := range s.Find(ctx, q) {
+	for rec, err := range s.all().Find(ctx, q) {
 		if err != nil {
 			return nil, err
 		}
 		return shared[ProcessDefinition](rec.Image)
 	}
 	return nil, nil
+}
+
+// seesDefinition reports whether the actor may see a process: one of code, or one
+// that the tenant keeps and that is not hidden from him.
+func (s *session) seesDefinition(ctx context.Context, name string) (bool, error) {
+	kept, err := s.keptProcess(ctx, name)
+	if kept == nil || err != nil || s.c.process.book.versions[name] != nil {
+		return err == nil, err
+	}
+	rec, err := s.seen(ctx, kept.ref())
+	return rec != nil, err
 }
 
 // toStart returns the active version of a process.
@@ -213,7 +224,12 @@ func (s *session) toStart(ctx context.Context, name string) (bpf.Definition, err
 
 // toReport returns the version of a process that is in force, or was last.
 func (s *session) toReport(ctx context.Context, name string) (bpf.Definition, error) {
-	return s.inForce(ctx, 0, name, func(kept *ProcessDefinition) (bpf.Definition, error) { return *kept.candidate(), nil })
+	return s.inForce(ctx, 0, name, func(kept *ProcessDefinition) (bpf.Definition, error) {
+		if last := kept.released(); last != nil {
+			return *last, nil
+		}
+		return bpf.Definition{}, refusedByProcess(0, nil, bpf.NewError(bpf.ErrDefinitionNotActive, name))
+	})
 }
 
 // inForce returns the active version of a process, or what becomes of one that

@@ -94,7 +94,11 @@ func (v *processValues) load(ref bpf.Ref) (any, error) {
 // facts gathers what any decision about an instance depends on.
 func (s *session) processFacts(ctx context.Context, d bpf.Definition, i bpf.Instance, fresh []document) (bpf.Facts, *processValues, error) {
 	v := &processValues{ctx: ctx, s: s, slots: i.Slots, fresh: fresh}
-	f := bpf.Facts{Values: v, At: s.stamp.At, Actor: s.actor, Privileges: s.c.processPrivileges(ctx, d)}
+	privileges, err := s.processPrivileges(ctx, d.Name)
+	if err != nil {
+		return bpf.Facts{}, v, err
+	}
+	f := bpf.Facts{Values: v, At: s.stamp.At, Actor: s.actor, Privileges: privileges}
 	if i.ModifiedOn.After(f.At) { // time never stands still within a record
 		f.At = i.ModifiedOn
 	}
@@ -111,6 +115,9 @@ func (s *session) processFacts(ctx context.Context, d bpf.Definition, i bpf.Inst
 		return f, v, nil
 	}
 	f.Readable = map[string]bool{}
+	for _, entity := range d.Entities() { // an empty slot hides nothing
+		f.Readable[entity] = true
+	}
 	for entity, ref := range i.Slots {
 		readable, err := s.seesRecord(ctx, ref)
 		if err != nil {
@@ -119,19 +126,6 @@ func (s *session) processFacts(ctx context.Context, d bpf.Definition, i bpf.Inst
 		f.Readable[entity] = readable
 	}
 	return f, v, nil
-}
-
-// processPrivileges are the actor's on the instances of a process: nil, which
-// means all, unless the host knows roles and the definition grants to some.
-func (c *Client) processPrivileges(ctx context.Context, d bpf.Definition) []bpf.Privilege {
-	if c.process == nil || c.process.host.Roles == nil || d.Security.IsZero() || c.actor.Kind == ActorSystem {
-		return nil
-	}
-	held := []bpf.Privilege{}
-	for _, role := range c.process.host.Roles(ctx, c.actor) {
-		held = append(held, d.Security.Roles[role]...)
-	}
-	return held
 }
 
 // seesRecord reports whether the actor may read a record; those of the host's
@@ -273,24 +267,4 @@ func (s *session) mergedSlots(ctx context.Context, p *Process, old *storage.Reco
 		}
 	}
 	return reasons, nil
-}
-
-// readable reports which of the processes on a list the actor may read.
-func (s *session) readable(ctx context.Context, list []Process) (func(process string) bool, error) {
-	if s.c.process == nil || s.c.process.host.Roles == nil {
-		return func(string) bool { return true }, nil
-	}
-	may := map[string]bool{}
-	for _, p := range list {
-		if _, known := may[p.Instance.Process]; known {
-			continue
-		}
-		d, err := s.definitionOf(ctx, p.Instance)
-		if err != nil {
-			return nil, err
-		}
-		held := s.c.processPrivileges(ctx, d.Definition)
-		may[p.Instance.Process] = held == nil || slices.Contains(held, bpf.ReadPrivilege)
-	}
-	return func(process string) bool { return may[process] }, nil
 }

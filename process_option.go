@@ -65,11 +65,14 @@ func (h ProcessHost) complete() bool {
 type ProcessHost struct {
 	Entities      map[string]ProcessEntity // records of the host, by the name of the entity
 	Relationships map[string]bpf.Relationship
-	Operations    []string                                    // of the host, that make records
-	Events        map[string]map[string]string                // of the host: the entity of each record in the payload; see HandleEvent
-	Actions       map[string]ProcessAction                    // of action and flow steps
-	Workflows     map[string]ProcessWorkflow                  // of triggers; see RunTriggers
-	Roles         func(ctx context.Context, a Actor) []string // the roles that definitions grant privileges to; nil: everybody may do everything
+	Operations    []string                     // of the host, that make records
+	Events        map[string]map[string]string // of the host: the entity of each record in the payload; see HandleEvent
+	Actions       map[string]ProcessAction     // of action and flow steps
+	Workflows     map[string]ProcessWorkflow   // of triggers; see RunTriggers
+	// Roles are those that definitions grant privileges to; nil: everybody may do
+	// everything. The version in force grants, for all instances; instances whose
+	// definition is gone are for the system alone. The system is never asked about.
+	Roles func(ctx context.Context, a Actor) []string
 	// FieldState tells whether a field is shown and may be edited; nil: both,
 	// everywhere. A hidden field does not gate.
 	FieldState func(ctx context.Context, a Actor, entity, field string) (visible, editable bool)

@@ -24,10 +24,10 @@ type OwnedProcess struct {
 }
 
 // ListForOwner lists the active processes that the actor may see in which the
-// owner has any record, the one that changed last first. It reads the owner's
-// records of the kinds that processes run on.
+// owner has any record that he may see as well, the one that changed last first.
+// It reads the owner's records of the kinds that processes run on.
 func (s Processes) ListForOwner(ctx context.Context, owner uuid.UUID) (list []OwnedProcess, err error) {
-	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		list, err = ss.ownedProcesses(ctx, owner)
 		return err
 	})
@@ -78,10 +78,6 @@ func (s *session) ownedProcesses(ctx context.Context, owner uuid.UUID) (list []O
 // workItem tells of a process what a work list shows, if the actor may see it.
 func (s *session) workItem(ctx context.Context, p Process) (item OwnedProcess, visible bool, err error) {
 	if ok, err := s.visible(ctx, s.before(p.ref())); err != nil || !ok {
-		return item, false, err
-	}
-	readable, err := s.readable(ctx, []Process{p})
-	if err != nil || !readable(p.Instance.Process) {
 		return item, false, err
 	}
 	d, err := s.definitionOf(ctx, p.Instance)

@@ -12,8 +12,9 @@ import (
 // StrandedProcess is an active process that cannot go on.
 type StrandedProcess struct {
 	Process Process `json:"process"`
-	// Why is bpf.ErrDefinitionNotFound, where the definition is neither registered
-	// nor stored; bpf.ErrDefinitionNotActive, where it is out of force; or
+	// Why is bpf.ErrDefinitionNotFound, where the definition, or the version that
+	// instances are pinned to, is neither registered nor stored;
+	// bpf.ErrDefinitionNotActive, where it is out of force; or
 	// bpf.ErrDefinitionDrift, where it has lost the stage.
 	Why bpf.Code `json:"why"`
 }
@@ -28,7 +29,7 @@ type StrandedCount struct {
 
 // Stranded yields the active processes that cannot go on, those that the actor
 // may see: they are migrated, aborted or deleted, or their definition is brought
-// back. It reads all active processes.
+// back. To migrate takes a version in force. It reads all active processes.
 func (s Processes) Stranded(ctx context.Context) iter.Seq2[StrandedProcess, error] {
 	return func(yield func(StrandedProcess, error) bool) {
 		type version struct {

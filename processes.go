@@ -372,17 +372,13 @@ func (s *session) visibleProcesses(ctx context.Context, record bpf.Ref) ([]Proce
 	if err != nil {
 		return nil, err
 	}
-	readable, err := s.readable(ctx, found)
-	if err != nil {
-		return nil, err
-	}
 	var list []Process
 	for _, p := range found {
 		ok, err := s.visible(ctx, s.before(p.ref()))
 		if err != nil {
 			return nil, err
 		}
-		if ok && readable(p.Instance.Process) {
+		if ok {
 			list = append(list, p.Clone())
 		}
 	}
@@ -428,8 +424,8 @@ func (s Processes) View(ctx context.Context, id ProcessID) (v bpf.View, err erro
 		if err != nil {
 			return err
 		}
-		if ok, err := ss.visible(ctx, ss.before(p.ref())); err != nil || !ok {
-			return notVisible(p.ref(), err)
+		if err := ss.touchable(ctx, 0, p); err != nil {
+			return err
 		}
 		f, err := ss.gatherMove(ctx, ActionProcessSwitch, p, bpf.NextOptions{})
 		if err != nil {
@@ -459,6 +455,12 @@ func (s Processes) RunStep(ctx context.Context, id ProcessID, stage, step string
 	err := s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		p, err := load(ctx, ss, id)
 		if err != nil {
+			return err
+		}
+		if err := ss.ask(ctx, ActionProcessRunStep, p.ref(), p); err != nil {
+			return err
+		}
+		if err := ss.touchable(ctx, ActionProcessRunStep, p); err != nil {
 			return err
 		}
 		f, err := ss.gatherMove(ctx, ActionProcessRunStep, p, bpf.NextOptions{})
@@ -504,7 +506,9 @@ func (s Processes) CheckEvent(ctx context.Context, e bpf.Event) error {
 }
 
 // HandleEvent moves the processes that an event of the host concerns, as their
-// definitions bind it. Actions of this library do so by themselves.
+// definitions bind it. Actions of this library do so by themselves. The
+// authorizer is asked about every move, and the results are those of the
+// processes that the actor may see.
 func (s Processes) HandleEvent(ctx context.Context, e bpf.Event) ([]bpf.BindingResult, error) {
 	if s.c.process == nil {
 		return nil, s.c.reachable(ctx)
@@ -515,7 +519,7 @@ func (s Processes) HandleEvent(ctx context.Context, e bpf.Event) ([]bpf.BindingR
 		if err != nil {
 			return done{}, err
 		}
-		b := &binding{ctx: ctx, s: ss, book: book}
+		b := &binding{ctx: ctx, s: ss, book: book, host: true}
 		if err := b.handle(e, book.bound[e.Name]); err != nil {
 			return done{}, err
 		}
@@ -535,17 +539,24 @@ func (c *Client) reachable(ctx context.Context) error {
 }
 
 // Definitions lists the active processes in the order in which they are
-// offered, those of code and those that the tenant keeps; of a record's entity
-// alone unless entity is empty. They must not be changed.
+// offered, those of code and those that the tenant keeps and the actor may see;
+// of a record's entity alone unless entity is empty. Where the actor's roles
+// count, those are left out that he may neither start nor read the instances of.
+// They must not be changed.
 func (s Processes) Definitions(ctx context.Context, entity string) (list []bpf.Definition, err error) {
-	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		list = nil
 		book, err := ss.processBook(ctx)
 		if err != nil {
 			return err
 		}
 		for _, d := range book.active {
-			if entity == "" || d.PrimaryEntity == entity {
+			if entity != "" && d.PrimaryEntity != entity {
+				continue
+			}
+			if known, err := ss.seesDefinition(ctx, d.Name); err != nil {
+				return err
+			} else if known && ss.knowsProcess(ctx, &d) {
 				list = append(list, d)
 			}
 		}
@@ -554,13 +565,35 @@ func (s Processes) Definitions(ctx context.Context, entity string) (list []bpf.D
 	return list, err
 }
 
+// knowsProcess reports whether the actor's roles let him start a process, or read
+// its instances.
+func (s *session) knowsProcess(ctx context.Context, d *bpf.Definition) bool {
+	held := s.held(ctx, d)
+	return held == nil || slices.Contains(held, bpf.CreatePrivilege) || slices.Contains(held, bpf.ReadPrivilege)
+}
+
 // Report measures all processes of a definition that the actor may see: time
-// in stage, conversion, what is stale. It reads them all.
+// in stage, conversion, what is stale. It reads them all. ErrDenied for an actor
+// whose roles do not let him read them, bpf.ErrDefinitionNotFound for a
+// definition that there is not, or that the actor may not see,
+// bpf.ErrDefinitionNotActive for one that was never in force.
 func (s Processes) Report(ctx context.Context, definition string) (bpf.Report, error) {
 	var d bpf.Definition
-	err := s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		d, err = ss.toReport(ctx, definition)
-		return err
+	err := s.c.look(ctx, func(ctx context.Context, ss *session) error {
+		known, err := ss.seesDefinition(ctx, definition)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return refusedByProcess(0, nil, bpf.NewError(bpf.ErrDefinitionNotFound, definition))
+		}
+		if d, err = ss.toReport(ctx, definition); err != nil {
+			return err
+		}
+		if ok, err := ss.readsProcess(ctx, definition); err != nil || ok {
+			return err
+		}
+		return ss.unreadable(0, nil, definition)
 	})
 	if err != nil {
 		return bpf.Report{}, err

@@ -204,7 +204,7 @@ func (s Products) Explain(ctx context.Context, id ProductID) ([]Verdict, error) 
 }
 
 // Properties lists the properties in force of a product, those of its families
-// included: what lines can have values of. ErrNotFound for a product that there
+// included, whether the actor may see these or not: what lines can have values of. ErrNotFound for a product that there
 // is not, or that the actor may not see.
 func (s Products) Properties(ctx context.Context, id ProductID) (list []Property, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
@@ -223,10 +223,11 @@ func (s Products) Properties(ctx context.Context, id ProductID) (list []Property
 
 // Substitutes lists the active products that stand in for a product: those that
 // its relationships of type substitute lead to, however far, the nearest first
-// and each once. Nothing is replaced by itself. ErrNotFound for a product that
+// and each once, as far as the actor may see them and the relationships. Nothing
+// is replaced by itself. ErrNotFound for a product that
 // there is not, or that the actor may not see.
 func (s Products) Substitutes(ctx context.Context, id ProductID) (list []Product, err error) {
-	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
+	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		list = nil
 		if err := ss.mustSee(ctx, Ref{KindProduct, id.UUID}); err != nil {
 			return err
@@ -242,21 +243,13 @@ func (s Products) Substitutes(ctx context.Context, id ProductID) (list []Product
 					continue
 				}
 				seen = append(seen, to)
-				rec, err := ss.get(ctx, Ref{KindProduct, to.UUID})
+				p, err := known(load(ctx, ss, to))
 				if err != nil {
 					return err
 				}
-				if ok, err := ss.visible(ctx, rec); err != nil || !ok || rec.State != ProductActive.Key {
-					if err != nil {
-						return err
-					}
-					continue
+				if p != nil && p.Status.State() == ProductActive {
+					list = append(list, p.Clone())
 				}
-				p, err := shared[Product](rec.Image)
-				if err != nil {
-					return err
-				}
-				list = append(list, p.Clone())
 			}
 		}
 		return nil

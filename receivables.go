@@ -43,7 +43,7 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(Custo
 		currency Currency
 	}
 	var sums map[key]*Ageing
-	err = r.c.view(ctx, func(ctx context.Context, s *session) error {
+	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
 		sums = map[key]*Ageing{}
 		asOf := cmp.Or(q.AsOf, s.stamp.today())
 		of := func(id CustomerID, c Currency) *Ageing {
@@ -106,17 +106,6 @@ func (q AgeingQuery) of(kind Kind, what query) storage.Query {
 	return out
 }
 
-// scan shows every record that the query finds and the actor may see. What is
-// shown is shared: it is only read.
-func scan[R any](ctx context.Context, s *session, q storage.Query, show func(*R)) error {
-	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, Kind(q.Kind))
-	if err != nil {
-		return err
-	}
-	q.Where = append(q.Where, scope...)
-	return scanAll(ctx, s, q, show)
-}
-
 // StatementQuery asks for a statement of account.
 type StatementQuery struct {
 	Currency Currency // default: Settings.BaseCurrency
@@ -139,7 +128,7 @@ func (r Receivables) Statement(ctx context.Context, customer CustomerID, q State
 	if err := refused(reasons); err != nil {
 		return st, err
 	}
-	err = r.c.view(ctx, func(ctx context.Context, s *session) error {
+	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
 		d, err := s.dealings(ctx, customer)
 		if err != nil {
 			return err
@@ -225,7 +214,7 @@ func (s *session) debtor(ctx context.Context, id CustomerID, level DunningLevel,
 		return nil, err
 	}
 	for _, status := range invoiceOwing {
-		err := scanAll(ctx, s, storedQuery(KindInvoice, InvoiceQuery{Customer: id, Status: status}), func(i *Invoice) {
+		err := scan(ctx, s, storedQuery(KindInvoice, InvoiceQuery{Customer: id, Status: status}), func(i *Invoice) {
 			if i.CustomerID == id && i.isFinal() {
 				d.Others = append(d.Others, i.ID)
 			}
@@ -237,9 +226,9 @@ func (s *session) debtor(ctx context.Context, id CustomerID, level DunningLevel,
 	return d, nil
 }
 
-// scanAll is scan for decisions, which depend on records that the actor may not
-// see as well.
-func scanAll[R any](ctx context.Context, s *session, q storage.Query, show func(*R)) error {
+// scan shows every record that the query finds. What is shown is shared: it is
+// only read.
+func scan[R any](ctx context.Context, s *session, q storage.Query, show func(*R)) error {
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
 			return err
@@ -303,14 +292,10 @@ func (r Receivables) RunDunning(ctx context.Context, cmd RunDunning) iter.Seq2[D
 // dueForDunning reads one page and returns the invoices that are due for a
 // letter, and where the next page begins.
 func (c *Client) dueForDunning(ctx context.Context, q storage.Query, cmd RunDunning) (due []InvoiceID, next storage.Cursor, err error) {
-	err = c.view(ctx, func(ctx context.Context, s *session) error {
-		scope, err := c.authorizer.Scope(ctx, c.actor, KindInvoice)
-		if err != nil {
-			return err
-		}
+	err = c.look(ctx, func(ctx context.Context, s *session) error {
 		due, next = nil, ""
 		q := q
-		q.Where, q.Limit = append(slices.Clip(q.Where), scope...), maxPage
+		q.Limit = maxPage
 		n := 0
 		for rec, err := range s.Find(ctx, q) {
 			if err != nil {
@@ -347,9 +332,12 @@ func (c Credit) IsOver() bool {
 }
 
 // Credit tells how far a customer may still buy on credit. The limit is in the
-// customer's own currency; in others there is none. Code: ErrNotFound.
+// customer's own currency; in others there is none. What enforces the limit goes
+// by all that the customer owes and has ordered, this by what the actor may see
+// of it. ErrNotFound for a customer that there is not, or that the actor may not
+// see.
 func (r Receivables) Credit(ctx context.Context, customer CustomerID, currency Currency) (out Credit, err error) {
-	err = r.c.view(ctx, func(ctx context.Context, s *session) error {
+	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
 		account, err := maybe(ctx, s, customer.Account())
 		if err != nil {
 			return err

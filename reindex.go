@@ -14,7 +14,7 @@ const reindexPage = 200
 // Reindex brings the look-ups of a kind up to date, after a custom field became
 // searchable or with a release that searches more. It returns how many records
 // lacked one; running it again yields 0. It takes the right to import records
-// of the kind.
+// of the kind, and to see all of them.
 //
 // Look-ups belong to a version of a record, and a version is an event: each of
 // these records gets a new version with an edited event whose data say
@@ -54,6 +54,11 @@ func (s *session) reindex(ctx context.Context, do Action, q storage.Query) (page
 	if err := s.importPrivilege(ctx, Ref{Kind: Kind(q.Kind)}); err != nil {
 		return page, err
 	}
+	if scope, err := s.scope(ctx, Kind(q.Kind)); err != nil {
+		return page, err
+	} else if len(scope) > 0 {
+		return page, &Error{Code: ErrDenied, Kind: Kind(q.Kind), Action: do, Reasons: []Reason{{Code: ErrDenied, Message: ErrDenied.Info().Text}}}
+	}
 	var recs []*storage.Record
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
@@ -88,9 +93,8 @@ func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, 
 	if err != nil {
 		return false, err
 	}
-	keys := s.keysOf(info.schema.references(reflect.ValueOf(d).Elem(), nil), s.header(d, nil, nil).Keys)
 	q := storage.Query{Kind: rec.Kind, Where: []storage.Cond{{Field: storage.FieldID, Op: storage.OpEq, Values: []any{rec.ID}}}}
-	for _, k := range s.c.matchKeys(d, append(keys, s.c.customKeys(d)...), nil) {
+	for _, k := range s.lookupsOf(d, s.header(d, nil, nil).Keys) {
 		if !slices.Contains(rec.Keys, k) {
 			q.Where = append(q.Where, keyIs(k.Name, k.Value))
 		}
@@ -102,6 +106,13 @@ func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, 
 		return false, err
 	}
 	return true, nil
+}
+
+// lookupsOf are all look-ups that a document should be found by; own are those of
+// its kind.
+func (s *session) lookupsOf(d document, own []storage.Key) []storage.Key {
+	refs := kinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
+	return s.c.matchKeys(d, append(s.keysOf(refs, own), s.c.customKeys(d)...), nil)
 }
 
 // putAgain stores the next version of a record, which differs in nothing.

@@ -20,7 +20,16 @@ const kindRequest = "request"
 type request struct {
 	Key         string          `json:"key"`
 	Fingerprint string          `json:"fingerprint"` // of action, target and command as given
+	Actor       string          `json:"actor,omitzero"`
 	Outcome     json.RawMessage `json:"outcome"`
+}
+
+// caller is the actor, and on whose behalf he acts.
+func (s *session) caller() string {
+	if s.c.actor.OnBehalfOf == uuid.Nil {
+		return s.actor
+	}
+	return s.actor + " for " + s.c.actor.OnBehalfOf.String()
 }
 
 // keyClaim is what the record of a request claims: each key once.
@@ -53,7 +62,8 @@ func (s *session) replayed(rec *storage.Record, inv invocation, out any) error {
 	if err != nil {
 		return err
 	}
-	if was.Key != s.c.key || was.Fingerprint != print {
+	others := was.Actor != "" && was.Actor != s.caller()
+	if was.Key != s.c.key || was.Fingerprint != print || others {
 		return &Error{Code: ErrKeyReused, Kind: inv.ref.Kind, ID: inv.ref.ID, Action: inv.do, Reasons: []Reason{{Code: ErrKeyReused, Message: ErrKeyReused.Info().Text}}}
 	}
 	reflect.ValueOf(out).Elem().SetZero() // of what a run before left
@@ -88,7 +98,7 @@ func (s *session) remember(ctx context.Context, id uuid.UUID, inv invocation, ou
 		Header: storage.Header{Ref: ref, Version: 1, CreatedAt: s.stamp.At, UpdatedAt: s.stamp.At, Format: 1},
 		Keys:   []storage.Key{{Name: "key", Value: lookup(s.c.key)}},
 		Claims: []string{keyClaim(s.c.key)},
-		Image:  storage.NewImage(&request{s.c.key, print, body}),
+		Image:  storage.NewImage(&request{s.c.key, print, s.caller(), body}),
 	}
 	return s.tx.Put(ctx, rec, storage.Event{
 		Ref: ref, Version: 1, Type: "request.remembered", At: s.stamp.At, Actor: s.actor, Request: s.c.key,
@@ -120,8 +130,12 @@ func textReasons(field, text string, limit int) []Reason {
 
 // PurgeRequests forgets the keys of Once that were used before the given time,
 // and returns how many. A purged key can be used for a new call. The outcomes
-// are erased, from history as well.
+// are erased, from history as well. The authorizer is asked with a zero Action
+// and the kind "request", else ErrDenied.
 func (c *Client) PurgeRequests(ctx context.Context, before time.Time) (purged int, err error) {
+	if err := c.ask(ctx, 0, Ref{Kind: kindRequest}, nil); err != nil {
+		return 0, err
+	}
 	err = c.update(ctx, func(ctx context.Context, tx storage.Tx) error {
 		purged = 0
 		s := c.session(tx)

@@ -111,7 +111,7 @@ type Routing struct {
 	Rule       string       `json:"rule,omitzero"` // empty if none holds
 	Seller     SellerID     `json:"seller,omitzero"`
 	Why        string       `json:"why"`
-	Considered []Considered `json:"considered,omitzero"` // every seller, by id
+	Considered []Considered `json:"considered,omitzero"` // every seller that the actor may see, by id
 }
 
 // Considered is what a rule found about a seller.

@@ -113,6 +113,7 @@ func (s *session) routeBy(ctx context.Context, rules routeRules, d document, alr
 		return &r, nil
 	}
 	var sellers []RouteCandidate
+	var hidden []SellerID // from the actor
 	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindSeller)}) {
 		if err != nil {
 			return nil, err
@@ -120,6 +121,11 @@ func (s *session) routeBy(ctx context.Context, rules routeRules, d document, alr
 		seller, err := shared[Seller](rec.Image)
 		if err != nil {
 			return nil, err
+		}
+		if ok, err := s.visible(ctx, rec); err != nil {
+			return nil, err
+		} else if !ok {
+			hidden = append(hidden, seller.ID)
 		}
 		c := RouteCandidate{Seller: *seller}
 		for _, r := range already {
@@ -142,6 +148,9 @@ func (s *session) routeBy(ctx context.Context, rules routeRules, d document, alr
 		}
 	}
 	r := rule.choose(sellers, turn-1, s.stamp.At)
+	if r.Considered = slices.DeleteFunc(r.Considered, func(c Considered) bool { return slices.Contains(hidden, c.Seller) }); len(r.Considered) == 0 {
+		r.Considered = nil
+	}
 	return &r, nil
 }
 

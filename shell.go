@@ -158,6 +158,9 @@ func (x *execution) try(ctx context.Context, tx storage.Tx) (err error) {
 	if err := x.work.within(ctx, s); err != nil {
 		return err
 	}
+	if err := s.withhold(ctx, x.out); err != nil {
+		return err
+	}
 	x.saved, x.freed = s.saved, s.freed
 	if x.c.once() {
 		if err := s.remember(ctx, x.request, x.inv, x.out); err != nil {
@@ -226,12 +229,15 @@ type session struct {
 	gone   []Ref             // what it deleted, or is about to
 	saved  []document        // of the outcome
 	asked  anyAsked
-	freed  []string        // keys of blobs that no record refers to any more
-	book   *processBook    // of the tenant, once it is read
-	amount decimal.Decimal // of the record written last
-	bodies []eventBody     // of the command at hand, made at once
-	texts  []idText        // made so far, one behind the other
-	text   strings.Builder // of texts
+	scopes map[Kind][]storage.Cond // of the authorizer, as far as they were asked for
+	roles  []string                // of the actor, once they were asked for
+	drawn  []Ref                   // what the command draws on
+	freed  []string                // keys of blobs that no record refers to any more
+	book   *processBook            // of the tenant, once it is read
+	amount decimal.Decimal         // of the record written last
+	bodies []eventBody             // of the command at hand, made at once
+	texts  []idText                // made so far, one behind the other
+	text   strings.Builder         // of texts
 	room   struct {
 		loaded [12]*storage.Record
 		found  [8]*storage.Record
@@ -362,6 +368,9 @@ func (t *transition[R, C, F, O, P]) within(ctx context.Context, s *session) erro
 		return err
 	}
 	s.about, s.cmd = t.ref, &t.cmd
+	if err := s.draws(&t.cmd, s.before(t.ref)); err != nil {
+		return err
+	}
 	r := any(d).(*R)
 	facts, err := t.gather(ctx, s, r, &t.cmd)
 	if err != nil {
@@ -404,6 +413,9 @@ func (t *creation[C, F, O, P]) within(ctx context.Context, s *session) error {
 		return refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, name))
 	}
 	s.about, s.cmd = t.ref, &t.cmd
+	if err := s.draws(&t.cmd, nil); err != nil {
+		return err
+	}
 	facts, err := t.gather(ctx, s, &t.cmd)
 	if err != nil {
 		return err
@@ -427,11 +439,17 @@ func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refu
 	return &Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
 }
 
-// admit reads a stored record and lets a call on it in: version, then
-// authorizer.
+// admit reads a stored record and lets a call on it in: authorizer, scope, then
+// version.
 func (s *session) admit(ctx context.Context, do Action, ref Ref, opts []CallOption) (document, error) {
 	d, err := s.load(ctx, ref)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.authorize(ctx, do, ref, d); err != nil {
+		return nil, err
+	}
+	if err := s.touchable(ctx, do, d); err != nil {
 		return nil, err
 	}
 	for _, opt := range opts {
@@ -439,7 +457,7 @@ func (s *session) admit(ctx context.Context, do Action, ref Ref, opts []CallOpti
 			return nil, err
 		}
 	}
-	return d, s.authorize(ctx, do, ref, d)
+	return d, nil
 }
 
 // finish asks the host's guards about a decision and saves what it yields; d is
@@ -452,7 +470,7 @@ func (s *session) finish(ctx context.Context, do Action, d document, out outcome
 		d = s.saved[0]
 	}
 	if err := s.guarded(do, d, err); err != nil {
-		return err
+		return s.discreet(ctx, err)
 	}
 	if s.c.reason == "" {
 		return s.save(ctx, out)
@@ -520,6 +538,9 @@ func (s *session) get(ctx context.Context, ref Ref) (*storage.Record, error) {
 			return nil, &Error{Code: ErrNotFound, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{Code: ErrNotFound, Message: ErrNotFound.Info().Text}}}
 		}
 		return nil, err
+	}
+	if hidden, err := s.outOfReach(ctx, rec); err != nil || hidden {
+		return nil, notVisible(ref, err)
 	}
 	s.loaded = append(s.loaded, rec)
 	return rec, nil
@@ -788,6 +809,12 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 			} else if err != nil {
 				return err
 			}
+		}
+		if hidden, err := s.outOfReach(ctx, rec); err != nil {
+			return err
+		} else if hidden {
+			dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
+			continue
 		}
 		if r.field != masterField && s.isMerged(rec) {
 			dangling = append(dangling, Reason{Code: ErrMerged, Field: r.field, Message: "the " + string(r.ref.Kind) + " is merged into another one"})

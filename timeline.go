@@ -6,8 +6,6 @@ import (
 	"iter"
 	"slices"
 	"time"
-
-	"github.com/leadtocash/leadtocash/storage"
 )
 
 // TimelineItem is one thing on a record's timeline: an event of its history, a
@@ -53,7 +51,7 @@ func (c *Client) Timeline(ctx context.Context, ref Ref) iter.Seq2[TimelineItem, 
 func (c *Client) collected(ctx context.Context, collect func(context.Context, *session) ([]TimelineItem, error)) iter.Seq2[TimelineItem, error] {
 	return func(yield func(TimelineItem, error) bool) {
 		var items []TimelineItem
-		err := c.view(ctx, func(ctx context.Context, s *session) (err error) {
+		err := c.look(ctx, func(ctx context.Context, s *session) (err error) {
 			items, err = collect(ctx, s)
 			return err
 		})
@@ -245,12 +243,7 @@ func (s *session) timelineOfLead(ctx context.Context, id OpportunityID) ([]Timel
 
 // addToTimeline appends the records of a kind about another record.
 func (s *session) addToTimeline(ctx context.Context, items []TimelineItem, kind Kind, field string, about Ref) ([]TimelineItem, error) {
-	scope, err := s.c.authorizer.Scope(ctx, s.c.actor, kind)
-	if err != nil {
-		return nil, err
-	}
-	q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{keyIs(field, about.ID.String())}, scope...)}
-	for rec, err := range s.Find(ctx, q) {
+	for rec, err := range s.find(ctx, kind, field, about.ID) {
 		if err != nil {
 			return nil, err
 		}

@@ -3,12 +3,14 @@ package journeytest
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -18,6 +20,7 @@ var accessPromises = []promise{
 	{"importing takes the privilege to import", importing},
 	{"what the authorizer denies does not happen", denied},
 	{"what the authorizer hides is nowhere to be seen, even after its deletion", hidden},
+	{"processes are shown to those whose roles may read them", rolesHide},
 	{"tenants share nothing", tenantsApart},
 }
 
@@ -214,6 +217,45 @@ func hidden(s *stage) {
 			check("history", err, visible)
 		}
 	}
+}
+
+// rolesHide asks every list of processes, also where one cannot go on.
+func rolesHide(s *stage) {
+	stage := bpf.Stage{Key: "meet", Label: "Meet", Entity: "account", Steps: []bpf.Step{{Key: "name", Field: "name"}}}
+	d := bpf.Definition{Schema: bpf.Schema, Name: "secret", Label: "Secret", Version: 1, PrimaryEntity: "account", Stages: []bpf.Stage{stage}}
+	d.Security.Roles = map[string][]bpf.Privilege{"boss": {bpf.CreatePrivilege, bpf.ReadPrivilege}}
+	stage.Key = "greet"
+	drifted := d
+	drifted.Stages = []bpf.Stage{stage}
+	open := func(d bpf.Definition) *client {
+		return s.open(s, leadtocash.WithProcesses(d), leadtocash.WithStoredProcesses(), leadtocash.WithProcessHost(leadtocash.ProcessHost{
+			Roles: func(_ context.Context, a leadtocash.Actor) []string {
+				return map[uuid.UUID][]string{ann.ID: {"boss"}, bob.ID: {"clerk"}}[a.ID]
+			},
+		}))
+	}
+	running, stuck := open(d), open(drifted)
+	_, err := newAccount(1).do(s.ctx, running.As(ann))
+	s.ok(err)
+	for who, want := range map[leadtocash.Actor]int{ann: 1, bob: 0} {
+		p, q := running.As(who).Processes(), leadtocash.ProcessQuery{Definition: "secret"}
+		n, err := p.Count(s.ctx, q)
+		s.ok(err)
+		page, err := p.Page(s.ctx, q)
+		s.ok(err)
+		instances, err := p.Instances(s.ctx, id[leadtocash.Account](1).Entity())
+		s.ok(err)
+		owned, err := p.ListForOwner(s.ctx, ann.ID)
+		s.ok(err)
+		counts, err := stuck.As(who).Processes().CountStranded(s.ctx)
+		s.ok(err)
+		found := []int{int(n), len(page.Items), len(list(s, p.All(s.ctx, q))), len(instances), len(owned), len(counts)}
+		if slices.ContainsFunc(found, func(n int) bool { return n != want }) {
+			s.Errorf("%s finds %v processes, want %d everywhere", who.ID, found, want)
+		}
+	}
+	_, err = running.As(bob).Processes().Report(s.ctx, "secret")
+	s.refused(err, leadtocash.ErrDenied)
 }
 
 func tenantsApart(s *stage) {

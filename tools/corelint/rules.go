@@ -12,7 +12,7 @@ const (
 var corePackages = map[string]exceptions{
 	module: {
 		shell: []string{
-			"leadtocash.go", "shell.go", "facts.go", "query.go", "history.go", "authorize.go",
+			"leadtocash.go", "shell.go", "facts.go", "query.go", "history.go", "authorize.go", "scope.go", "withhold.go",
 			"numbering.go", "request.go", "resolver.go", "field.go", "leads.go", "opportunities.go",
 			"quotes.go", "orders.go", "invoices.go", "payments.go",
 			"credit_notes.go", "refunds.go", "receivables.go", "dunning_entries.go", "accounts.go", "contacts.go",
@@ -20,7 +20,7 @@ var corePackages = map[string]exceptions{
 			"import.go", "reindex.go", "erase.go", "duplicates.go", "merges.go", "routes.go", "scores.go", "chains.go", "advisors.go",
 			"products.go", "product_relationships.go", "unit_groups.go", "price_lists.go", "price_list_items.go",
 			"discount_lists.go", "transaction_currencies.go", "catalogs.go",
-			"processes.go", "process_definitions.go", "process_book.go", "process_stranded.go", "process_owner.go", "process_option.go", "process_facts.go", "process_bind.go", "process_trigger.go",
+			"processes.go", "process_definitions.go", "process_book.go", "process_stranded.go", "process_owner.go", "process_role.go", "process_option.go", "process_facts.go", "process_bind.go", "process_trigger.go",
 		},
 		seam:       []string{"errors.go", "id.go", "kind.go", "process.go"},
 		arithmetic: []string{"money.go", "currency.go", "pricing.go", "pricing_line.go", "pricing_share.go", "pricing_tax.go", "unit_convert.go", "price_list_price.go"},

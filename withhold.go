@@ -1,0 +1,137 @@
+package leadtocash
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// withhold takes out of an outcome the records that were there before the call
+// and that the actor may not see, and what happened to them: they were changed,
+// but the caller is told only what reading calls would tell.
+func (s *session) withhold(ctx context.Context, out outcome) error {
+	if s.c.seesAll() {
+		return nil
+	}
+	var hidden []Ref
+	for _, d := range out.documents() {
+		rec := s.before(d.ref())
+		if rec == nil || slices.Contains(s.born, d.ref()) {
+			continue
+		}
+		if ok, err := s.visible(ctx, rec); err != nil {
+			return err
+		} else if !ok {
+			hidden = append(hidden, d.ref())
+		}
+	}
+	if len(hidden) == 0 {
+		return nil
+	}
+	blank(reflect.ValueOf(out).Elem(), hidden)
+	s.saved = out.documents()
+	return nil
+}
+
+// blank removes hidden records, references to them and their events from the
+// exported fields of an outcome.
+func blank(v reflect.Value, hidden []Ref) {
+	for i := range v.NumField() {
+		f := v.Field(i)
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
+		switch {
+		case isHidden(f, hidden):
+			f.SetZero()
+		case f.Kind() == reflect.Slice:
+			kept := reflect.MakeSlice(f.Type(), 0, f.Len())
+			for j := range f.Len() {
+				if !isHidden(f.Index(j), hidden) {
+					kept = reflect.Append(kept, f.Index(j))
+				}
+			}
+			if kept.Len() < f.Len() {
+				f.Set(kept)
+			}
+		case v.Type().Field(i).Anonymous && f.Kind() == reflect.Struct:
+			blank(f, hidden)
+		}
+	}
+}
+
+// isHidden reports whether a value is a hidden record, a reference to one or its
+// event.
+func isHidden(v reflect.Value, hidden []Ref) bool {
+	if v.Kind() != reflect.Pointer {
+		v = v.Addr()
+	}
+	if v.IsNil() {
+		return false
+	}
+	switch x := v.Interface().(type) {
+	case *Event:
+		return slices.Contains(hidden, x.Ref)
+	case *Ref:
+		return slices.Contains(hidden, *x)
+	case document:
+		return slices.Contains(hidden, x.ref())
+	}
+	return false
+}
+
+// discreet makes the reasons of a refusal that would tell of records which the
+// actor may not see say no more than their code.
+func (s *session) discreet(ctx context.Context, err error) error {
+	var e *Error
+	if s.c.seesAll() || !errors.As(err, &e) {
+		return err
+	}
+	var reasons []Reason
+	hides := false
+	for _, r := range e.Reasons {
+		open, err := s.seesEach(ctx, r.about)
+		if err != nil {
+			return err
+		}
+		if !open {
+			hides = true
+			r = Reason{Code: r.Code, Field: r.Field, Message: r.Code.Info().Text}
+			if slices.ContainsFunc(reasons, func(said Reason) bool { return said.Code == r.Code && said.Message == r.Message }) {
+				continue
+			}
+		}
+		reasons = append(reasons, r)
+	}
+	if !hides {
+		return err
+	}
+	discreet := *e
+	discreet.Reasons = reasons
+	return &discreet
+}
+
+// seesEach reports whether the actor may see each of the records.
+func (s *session) seesEach(ctx context.Context, refs []Ref) (bool, error) {
+	for _, ref := range refs {
+		if ref.ID == uuid.Nil {
+			continue
+		}
+		rec, err := s.all().Get(ctx, ref.stored())
+		if errors.Is(err, storage.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if ok, err := s.visible(ctx, rec); err != nil || !ok {
+			return false, err
+		}
+	}
+	return true, nil
+}
