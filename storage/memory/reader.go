@@ -19,10 +19,16 @@ type reader struct {
 
 // check reports why nothing more can be read.
 func (r *reader) check(ctx context.Context) error {
-	if r.ended.Load() {
+	switch {
+	case r.ended.Load():
 		return storage.ErrClosed
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case r.tx != nil:
+		return r.tx.failed
+	default:
+		return nil
 	}
-	return ctx.Err()
 }
 
 func (r *reader) entry(ref storage.Ref) *entry {

@@ -45,27 +45,12 @@ func cancelledCalls(t *testing.T, s subject) {
 		wantErr(t, err, context.Canceled, "feed")
 	}
 
-	q := storage.Query{Kind: kind}
-	calls := map[string]func(storage.Tx) error{
-		"get":  func(tx storage.Tx) error { _, err := tx.Get(ended, r.Ref); return err },
-		"find": func(tx storage.Tx) error { _, err := find(ended, tx, q); return err },
-		"history": func(tx storage.Tx) (err error) {
-			for _, err = range tx.History(ended, r.Ref) {
-				break
-			}
-			return err
-		},
-		"put":    func(tx storage.Tx) error { return put(ended, tx, record("late")) },
-		"delete": func(tx storage.Tx) error { return remove(ended, tx, r) },
-		"next":   func(tx storage.Tx) error { _, err := tx.Next(ended, "count"); return err },
-		"erase":  func(tx storage.Tx) error { return tx.Erase(ended, r.Ref) },
-	}
-	for name, call := range calls {
+	for name := range everyCall(ended, nil, r) {
 		err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
 			if err := put(ctx, tx, record("before")); err != nil {
 				return err
 			}
-			err := call(tx)
+			err := everyCall(ended, tx, r)[name]()
 			wantErr(t, err, context.Canceled, name)
 			return err
 		})

@@ -28,26 +28,26 @@ type reencodingTx struct{ wrappedTx }
 
 // Put implements storage.Tx.
 func (tx *reencodingTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
-	encoded := *rec
-	var err error
-	if encoded.Image, err = encode(rec.Image); err == nil {
-		events, err = encodeData(events)
-	}
-	if err != nil {
-		tx.Doom(err)
-		return err
-	}
-	return tx.Tx.Put(ctx, &encoded, events...)
+	return tx.write(func() (err error) {
+		encoded := *rec
+		if encoded.Image, err = encode(rec.Image); err != nil {
+			return err
+		}
+		if events, err = encodeData(events); err != nil {
+			return err
+		}
+		return tx.Tx.Put(ctx, &encoded, events...)
+	})
 }
 
 // Delete implements storage.Tx.
 func (tx *reencodingTx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
-	events, err := encodeData(events)
-	if err != nil {
-		tx.Doom(err)
-		return err
-	}
-	return tx.Tx.Delete(ctx, ref, version, events...)
+	return tx.write(func() (err error) {
+		if events, err = encodeData(events); err != nil {
+			return err
+		}
+		return tx.Tx.Delete(ctx, ref, version, events...)
+	})
 }
 
 func encodeData(events []storage.Event) ([]storage.Event, error) {

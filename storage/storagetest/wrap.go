@@ -1,13 +1,19 @@
 package storagetest
 
-import "github.com/leadtocash/leadtocash/storage"
+import (
+	"context"
+	"iter"
 
-// wrappedTx is a transaction whose wrapper decides about the commit, and which can
-// therefore be joined whatever it wraps.
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// wrappedTx is a transaction whose wrapper may fail a write and decides about the
+// commit, and which can therefore be joined whatever it wraps.
 type wrappedTx struct {
 	storage.Tx
 	tenant storage.Tenant
 	doom   error
+	failed error // of the write after which nothing else is answered
 }
 
 // Tenant returns whose transaction it is.
@@ -26,4 +32,57 @@ func (tx *wrappedTx) fate(err error) error {
 		err = tx.doom
 	}
 	return err
+}
+
+// write runs a write unless one has failed before.
+func (tx *wrappedTx) write(call func() error) error {
+	if tx.failed != nil {
+		return tx.failed
+	}
+	err := call()
+	if err != nil {
+		tx.Doom(err)
+		tx.failed = err
+	}
+	return err
+}
+
+// Next implements storage.Tx.
+func (tx *wrappedTx) Next(ctx context.Context, counter string) (n int64, err error) {
+	err = tx.write(func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
+	return n, err
+}
+
+// Erase implements storage.Tx.
+func (tx *wrappedTx) Erase(ctx context.Context, ref storage.Ref) error {
+	return tx.write(func() error { return tx.Tx.Erase(ctx, ref) })
+}
+
+// Get implements storage.Reader.
+func (tx *wrappedTx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	if tx.failed != nil {
+		return nil, tx.failed
+	}
+	return tx.Tx.Get(ctx, ref)
+}
+
+// Find implements storage.Reader.
+func (tx *wrappedTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	return unlessFailed(tx, tx.Tx.Find(ctx, q))
+}
+
+// History implements storage.Reader.
+func (tx *wrappedTx) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
+	return unlessFailed(tx, tx.Tx.History(ctx, ref))
+}
+
+func unlessFailed[T any](tx *wrappedTx, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if tx.failed != nil {
+			var none T
+			yield(none, tx.failed)
+			return
+		}
+		seq(yield)
+	}
 }
