@@ -52,22 +52,26 @@ type Store interface {
 	// what is being written.
 	Update(ctx context.Context, tenant Tenant, fn func(context.Context, Tx) error) error
 	// Feed yields committed events with a position greater than after, in order,
-	// none skipped, none twice, up to the current end, and stops. It may take a
-	// short write transaction to number what is unnumbered.
+	// none skipped, none twice, up to the current end, and stops. A loop whose context
+	// ends yields that error and ends, behind the last event as well. It may take a short
+	// write transaction to number what is unnumbered.
 	Feed(ctx context.Context, tenant Tenant, after int64) iter.Seq2[Event, error]
 }
 
-// Reader reads one snapshot. It ends with the function it was given to.
+// Reader reads one snapshot, taken no later than its first read. It ends with the
+// function it was given to and must not be used by several goroutines at once.
 type Reader interface {
-	// Get returns the stored record or ErrNotFound.
+	// Get returns the stored record or ErrNotFound, also for what no record could be
+	// named.
 	Get(ctx context.Context, ref Ref) (*Record, error)
 	// Find yields the records that Match q, in the order of Compare. The loop
 	// body may use the same reader or transaction; whether the loop meets what
-	// its body writes is open. An error is yielded once and ends the loop.
+	// its body writes is open. An error is yielded once and ends the loop; that of a
+	// context that has ended also behind the last record.
 	Find(ctx context.Context, q Query) iter.Seq2[*Record, error]
 	// History yields the events of one record by version and ordinal, each with
 	// the image of its version; also after the record's deletion. A record that
-	// never existed yields nothing.
+	// never existed yields nothing. Errors are those of Find.
 	History(ctx context.Context, ref Ref) iter.Seq2[Event, error]
 }
 

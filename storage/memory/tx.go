@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -125,7 +126,7 @@ func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 func (tx *tx) done(err error) error {
 	if err != nil {
 		tx.Doom(err)
-		tx.failed = err
+		tx.failed = cmp.Or(tx.failed, err)
 	}
 	return err
 }

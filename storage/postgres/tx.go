@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -161,7 +162,7 @@ func (tx *tx) write(ctx context.Context, fn func() error) error {
 	}
 	if err != nil {
 		tx.Doom(err)
-		tx.broken = err
+		tx.broken = cmp.Or(tx.broken, err)
 	}
 	return err
 }

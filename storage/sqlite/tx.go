@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"fmt"
@@ -99,7 +100,7 @@ func (tx *tx) write(ctx context.Context, fn func(context.Context) error) error {
 	}
 	if err != nil {
 		tx.Doom(err)
-		tx.failed = err
+		tx.failed = cmp.Or(tx.failed, err)
 	}
 	if endsTransaction(err) {
 		tx.broken = err

@@ -234,8 +234,8 @@ func (tx *faultyTx) History(ctx context.Context, ref storage.Ref) iter.Seq2[stor
 
 // planned hands a write on unless a plan is against it; either way a failure is the
 // end of the transaction.
-func (tx *faultyTx) planned(op Op, call func() error) error {
-	return tx.write(func() error {
+func (tx *faultyTx) planned(ctx context.Context, op Op, call func() error) error {
+	return tx.write(ctx, func() error {
 		if err := tx.faulty.store.next(op).before; err != nil {
 			return err
 		}
@@ -245,21 +245,21 @@ func (tx *faultyTx) planned(op Op, call func() error) error {
 
 // Put implements storage.Tx.
 func (tx *faultyTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
-	return tx.planned(OpPut, func() error { return tx.Tx.Put(ctx, rec, events...) })
+	return tx.planned(ctx, OpPut, func() error { return tx.Tx.Put(ctx, rec, events...) })
 }
 
 // Delete implements storage.Tx.
 func (tx *faultyTx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
-	return tx.planned(OpDelete, func() error { return tx.Tx.Delete(ctx, ref, version, events...) })
+	return tx.planned(ctx, OpDelete, func() error { return tx.Tx.Delete(ctx, ref, version, events...) })
 }
 
 // Next implements storage.Tx.
 func (tx *faultyTx) Next(ctx context.Context, counter string) (n int64, err error) {
-	err = tx.planned(OpNext, func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
+	err = tx.planned(ctx, OpNext, func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
 	return n, err
 }
 
 // Erase implements storage.Tx.
 func (tx *faultyTx) Erase(ctx context.Context, ref storage.Ref) error {
-	return tx.planned(OpErase, func() error { return tx.Tx.Erase(ctx, ref) })
+	return tx.planned(ctx, OpErase, func() error { return tx.Tx.Erase(ctx, ref) })
 }

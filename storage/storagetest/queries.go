@@ -24,22 +24,32 @@ var queryPromises = []promise{
 	{category: "paging", sentence: "a cursor of another query is refused", check: cursorsRefused},
 }
 
+// dice make choices: those of a generator, or those of a property.
+type dice interface{ IntN(n int) int }
+
 // population is a store with random records and what should be found in it.
 type population struct {
 	db      storage.Store
-	rng     *rand.Rand
+	rng     dice
 	records []*storage.Record
 	owners  []uuid.UUID
+	texts   []string
+	rare    int // one in so many records has a key
+}
+
+func newPopulation(db storage.Store, rng dice) *population {
+	p := &population{db: db, rng: rng, texts: texts, rare: 12}
+	for range 4 {
+		p.owners = append(p.owners, p.id())
+	}
+	return p
 }
 
 // populate stores more records than a store is likely to look at one by one, with
 // few different values, so that queries find some and orders have ties.
 func populate(t *testing.T, s subject) *population {
 	t.Helper()
-	p := &population{db: s.open(t), rng: rand.New(rand.NewPCG(1, 2))}
-	for range 4 {
-		p.owners = append(p.owners, p.id())
-	}
+	p := newPopulation(s.open(t), rand.New(rand.NewPCG(1, 2)))
 	var records []*storage.Record
 	for range 700 {
 		r := recordAs(p.id(), "one of many")
@@ -53,12 +63,12 @@ func populate(t *testing.T, s subject) *population {
 
 func (p *population) id() (id uuid.UUID) {
 	for i := range id {
-		id[i] = byte(p.rng.Uint32())
+		id[i] = byte(p.rng.IntN(256))
 	}
 	return id
 }
 
-func pick[T any](rng *rand.Rand, from ...T) T { return from[rng.IntN(len(from))] }
+func pick[T any](rng dice, from ...T) T { return from[rng.IntN(len(from))] }
 
 var (
 	texts    = []string{"", "a", "A", "ab", "b", "a b", "a%", "a_b", "ä", "aä", "🙂", "z"}
@@ -69,7 +79,7 @@ var (
 
 // vary gives r random values, of which a good part is missing.
 func (p *population) vary(r *storage.Record) {
-	r.Number, r.State, r.Status = pick(p.rng, texts...), pick(p.rng, texts...), pick(p.rng, texts...)
+	r.Number, r.State, r.Status = pick(p.rng, p.texts...), pick(p.rng, p.texts...), pick(p.rng, p.texts...)
 	r.Owner = pick(p.rng, append(p.owners, uuid.Nil)...)
 	r.Currency = pick(p.rng, "EUR", "USD", "")
 	r.Amount = decimal.NullDecimal{}
@@ -81,8 +91,8 @@ func (p *population) vary(r *storage.Record) {
 	r.UpdatedAt = dawn.Add(pick(p.rng, instants...))
 	r.Keys = nil
 	for _, name := range []string{"a", "b"} {
-		for _, value := range texts[1:] {
-			if p.rng.IntN(12) == 0 {
+		for _, value := range p.texts[1:] {
+			if p.rng.IntN(p.rare) == 0 {
 				r.Keys = append(r.Keys, storage.Key{Name: name, Value: value})
 			}
 		}
@@ -92,7 +102,7 @@ func (p *population) vary(r *storage.Record) {
 func (p *population) value(f storage.Field) any {
 	switch f {
 	case storage.FieldID:
-		if p.rng.IntN(2) == 0 {
+		if len(p.records) == 0 || p.rng.IntN(2) == 0 {
 			return p.id()
 		}
 		return pick(p.rng, p.records...).ID
@@ -107,7 +117,7 @@ func (p *population) value(f storage.Field) any {
 	case storage.FieldCurrency:
 		return pick(p.rng, "EUR", "USD", "E", "")
 	default:
-		return pick(p.rng, texts...)
+		return pick(p.rng, p.texts...)
 	}
 }
 
@@ -156,16 +166,20 @@ func (p *population) query() storage.Query {
 	return q
 }
 
-// want returns what q should find among records.
-func want(q storage.Query, records []*storage.Record) (ids []uuid.UUID) {
-	var hits []*storage.Record
+// matching returns those of some records that match, in the order of the query.
+func matching(q storage.Query, records []*storage.Record) (hits []*storage.Record) {
 	for _, r := range records {
 		if storage.Match(q, r) {
 			hits = append(hits, r)
 		}
 	}
 	slices.SortFunc(hits, func(a, b *storage.Record) int { return storage.Compare(q, a, b) })
-	for _, r := range hits {
+	return hits
+}
+
+// want returns what q should find among records.
+func want(q storage.Query, records []*storage.Record) (ids []uuid.UUID) {
+	for _, r := range matching(q, records) {
 		ids = append(ids, r.ID)
 	}
 	return ids
@@ -369,7 +383,7 @@ func pagesComplete(t *testing.T, s subject) {
 
 func commonKey(t *testing.T, s subject) {
 	const many, page = 5_200, 90 // stores may search another way where thousands match
-	p := &population{db: s.open(t), rng: rand.New(rand.NewPCG(1, 2))}
+	p := newPopulation(s.open(t), rand.New(rand.NewPCG(1, 2)))
 	for i := range many {
 		r := recordAs(p.id(), "one of many")
 		r.CreatedAt = dawn.Add(time.Duration(p.rng.IntN(many/2)) * time.Second) // some at once

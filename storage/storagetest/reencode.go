@@ -28,7 +28,7 @@ type reencodingTx struct{ wrappedTx }
 
 // Put implements storage.Tx.
 func (tx *reencodingTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
-	return tx.write(func() (err error) {
+	return tx.write(ctx, func() (err error) {
 		encoded := *rec
 		if encoded.Image, err = encode(rec.Image); err != nil {
 			return err
@@ -42,7 +42,7 @@ func (tx *reencodingTx) Put(ctx context.Context, rec *storage.Record, events ...
 
 // Delete implements storage.Tx.
 func (tx *reencodingTx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
-	return tx.write(func() (err error) {
+	return tx.write(ctx, func() (err error) {
 		if events, err = encodeData(events); err != nil {
 			return err
 		}

@@ -75,13 +75,13 @@ func readAsPut(t *testing.T, s subject) {
 func notFound(t *testing.T, s subject) {
 	db := s.open(t)
 	r := record("stored")
-	absent := []storage.Ref{{Kind: kind, ID: uuid.New()}, {Kind: "other", ID: r.ID}}
+	absent := append(strange(r.ID), storage.Ref{Kind: kind, ID: uuid.New()}, storage.Ref{Kind: "other", ID: r.ID})
 	check := func() {
 		t.Helper()
 		view(t, db, func(ctx context.Context, reader storage.Reader) error {
 			for _, ref := range absent {
 				_, err := reader.Get(ctx, ref)
-				wantErr(t, err, storage.ErrNotFound, "get")
+				wantErr(t, err, storage.ErrNotFound, fmt.Sprintf("get of %q", ref))
 			}
 			return nil
 		})

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -34,53 +35,56 @@ func (tx *wrappedTx) fate(err error) error {
 	return err
 }
 
+// check reports why nothing is answered any more.
+func (tx *wrappedTx) check(ctx context.Context) error { return cmp.Or(ctx.Err(), tx.failed) }
+
 // write runs a write unless one has failed before.
-func (tx *wrappedTx) write(call func() error) error {
-	if tx.failed != nil {
-		return tx.failed
+func (tx *wrappedTx) write(ctx context.Context, call func() error) error {
+	err := tx.check(ctx)
+	if err == nil {
+		err = call()
 	}
-	err := call()
 	if err != nil {
 		tx.Doom(err)
-		tx.failed = err
+		tx.failed = cmp.Or(tx.failed, err)
 	}
 	return err
 }
 
 // Next implements storage.Tx.
 func (tx *wrappedTx) Next(ctx context.Context, counter string) (n int64, err error) {
-	err = tx.write(func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
+	err = tx.write(ctx, func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
 	return n, err
 }
 
 // Erase implements storage.Tx.
 func (tx *wrappedTx) Erase(ctx context.Context, ref storage.Ref) error {
-	return tx.write(func() error { return tx.Tx.Erase(ctx, ref) })
+	return tx.write(ctx, func() error { return tx.Tx.Erase(ctx, ref) })
 }
 
 // Get implements storage.Reader.
 func (tx *wrappedTx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
-	if tx.failed != nil {
-		return nil, tx.failed
+	if err := tx.check(ctx); err != nil {
+		return nil, err
 	}
 	return tx.Tx.Get(ctx, ref)
 }
 
 // Find implements storage.Reader.
 func (tx *wrappedTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
-	return unlessFailed(tx, tx.Tx.Find(ctx, q))
+	return unlessFailed(ctx, tx, tx.Tx.Find(ctx, q))
 }
 
 // History implements storage.Reader.
 func (tx *wrappedTx) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
-	return unlessFailed(tx, tx.Tx.History(ctx, ref))
+	return unlessFailed(ctx, tx, tx.Tx.History(ctx, ref))
 }
 
-func unlessFailed[T any](tx *wrappedTx, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
+func unlessFailed[T any](ctx context.Context, tx *wrappedTx, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		if tx.failed != nil {
+		if err := tx.check(ctx); err != nil {
 			var none T
-			yield(none, tx.failed)
+			yield(none, err)
 			return
 		}
 		seq(yield)
