@@ -55,7 +55,7 @@ func (tx *tx) Tenant() storage.Tenant { return tx.tenant }
 // Doom makes Update refuse to commit.
 func (tx *tx) Doom(err error) {
 	if tx.doom == nil {
-		tx.doom = err
+		tx.doom = cmp.Or(tx.broken, err) // a write may have failed that came before
 	}
 }
 

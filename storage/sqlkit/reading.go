@@ -8,7 +8,7 @@ import (
 
 // Reading is what Find needs of a transaction.
 type Reading struct {
-	// Check reports why nothing may be read any more. It is asked before each query,
+	// Check reports why nothing may be read any more. It is asked first, before each page,
 	// before each record is yielded, and behind the last.
 	Check func() error
 	// Page runs a query for records and reads its result completely, so that the body

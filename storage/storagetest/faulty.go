@@ -235,12 +235,7 @@ func (tx *faultyTx) History(ctx context.Context, ref storage.Ref) iter.Seq2[stor
 // planned hands a write on unless a plan is against it; either way a failure is the
 // end of the transaction.
 func (tx *faultyTx) planned(ctx context.Context, op Op, call func() error) error {
-	return tx.write(ctx, func() error {
-		if err := tx.faulty.store.next(op).before; err != nil {
-			return err
-		}
-		return call()
-	})
+	return tx.write(ctx, func() error { return tx.faulty.store.next(op).before }, call)
 }
 
 // Put implements storage.Tx.

@@ -22,6 +22,8 @@ type script struct {
 	strange []storage.Ref // that no record can have
 	serial  int           // of versions
 	late    bool          // errors of writes are not asked for
+	busy    bool          // with nothing but writes
+	vague   bool          // a run was told of another refusal than the first
 }
 
 // rolls makes the choices of a property.
@@ -35,7 +37,7 @@ func newScript(rt *rapid.T, db storage.Store, of storage.Tenant) *script {
 	for i := range byte(3) {
 		s.owners = append(s.owners, uuid.UUID{0: i + 1})
 	}
-	for i := range byte(5) {
+	for i := range byte(pick(s.rng, 2, 3, 5)) {
 		for _, kind := range []string{kind, "other"} {
 			s.refs = append(s.refs, storage.Ref{Kind: kind, ID: uuid.UUID{15: i + 1}})
 		}
@@ -46,7 +48,7 @@ func newScript(rt *rapid.T, db storage.Store, of storage.Tenant) *script {
 
 // ref draws what a call is about, now and then something that cannot be.
 func (s *script) ref() storage.Ref {
-	if s.rng.IntN(20) == 19 {
+	if s.rng.IntN(30) == 29 {
 		return pick(s.rng, s.strange...)
 	}
 	return pick(s.rng, s.refs...)
@@ -137,6 +139,18 @@ func (s *script) find(l loop) (c call) {
 	return c
 }
 
+// all is the search for all records, after which a store knows them.
+func (s *script) all() (c call) {
+	q := storage.Query{Kind: kind}
+	c.what = "search for everything"
+	c.want.records, c.want.err = s.now.find(q)
+	c.do = func(ctx context.Context, _ rapid.TB, r storage.Reader) (got answer) {
+		got.records, got.err = run(ctx, loop{}, func(ctx context.Context) iter.Seq2[*storage.Record, error] { return r.Find(ctx, q) })
+		return got
+	}
+	return c
+}
+
 // write draws a call that writes.
 func (s *script) write() call {
 	c := call{writes: true}
@@ -179,7 +193,7 @@ func (s *script) write() call {
 // past draws the last version of a record, or one beside it.
 func (s *script) past(ref storage.Ref) int64 {
 	version := int64(len(s.now.things[ref]))
-	if s.rng.IntN(6) == 5 {
+	if s.rng.IntN(12) == 11 {
 		version += pick(s.rng, int64(-1), 1)
 	}
 	return version
@@ -196,7 +210,7 @@ func (s *script) version(ref storage.Ref) *storage.Record {
 			r.Claims = append(r.Claims, claim)
 		}
 	}
-	if s.rng.IntN(30) == 29 {
+	if s.rng.IntN(60) == 59 {
 		r.Claims = append(r.Claims, "")
 	}
 	return r
@@ -211,7 +225,7 @@ func (s *script) events(ref storage.Ref, version int64, at time.Time) (events []
 		}
 		events = append(events, e)
 	}
-	if s.rng.IntN(30) == 29 {
+	if s.rng.IntN(60) == 59 {
 		events[0].Version++
 	}
 	return events
@@ -219,6 +233,9 @@ func (s *script) events(ref storage.Ref, version int64, at time.Time) (events []
 
 // any draws a call of any sort; depth says how far it may go into joined transactions.
 func (s *script) any(depth int) call {
+	if s.busy {
+		return s.write()
+	}
 	switch pick(s.rng, "write", "write", "write", "write", "read", "read", "read", "joined", "cancelled", "apart") {
 	case "write":
 		return s.write()
@@ -237,7 +254,7 @@ func (s *script) any(depth int) call {
 // unsettled draws a call that asks the store about a write that has failed, or another
 // write, of which the store need not say that it has failed.
 func (s *script) unsettled() call {
-	if s.rng.IntN(2) == 0 {
+	if s.rng.IntN(6) < 5 {
 		return s.write()
 	}
 	return s.get(s.refs[0])

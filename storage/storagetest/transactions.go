@@ -401,6 +401,18 @@ func firstFailureTold(t *testing.T, s subject) {
 			t.Errorf("%s: got %v, want the error of the first", name, err)
 		}
 	}
+	// What the function decides upon is the first failure, too.
+	err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		err := taken(ctx, tx)
+		if err == nil {
+			err = exists(ctx, tx)
+		}
+		if err = settled(ctx, tx, other.Ref, err); errors.Is(err, storage.ErrTaken) {
+			return errRefused
+		}
+		return err
+	})
+	wantErr(t, err, errRefused, "update that decides upon a claim taken")
 	wantFound(t, found(t, db), held, other)
 }
 

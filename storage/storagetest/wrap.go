@@ -1,28 +1,29 @@
 package storagetest
 
 import (
-	"cmp"
 	"context"
 	"iter"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// wrappedTx is a transaction whose wrapper may fail a write and decides about the
-// commit, and which can therefore be joined whatever it wraps.
+// wrappedTx is a transaction whose wrapper may fail writes, and which can be joined
+// whatever it wraps.
 type wrappedTx struct {
 	storage.Tx
 	tenant storage.Tenant
-	doom   error
-	failed error // of the write after which nothing else is answered
+	doom   error // of a transaction that cannot be doomed itself
+	failed error // of a write that the wrapper has failed: nothing else is answered
 }
 
 // Tenant returns whose transaction it is.
 func (tx *wrappedTx) Tenant() storage.Tenant { return tx.tenant }
 
-// Doom makes the wrapper refuse to commit.
+// Doom makes Update refuse to commit.
 func (tx *wrappedTx) Doom(err error) {
-	if tx.doom == nil {
+	if inner, ok := tx.Tx.(storage.Joinable); ok {
+		inner.Doom(err)
+	} else if tx.doom == nil {
 		tx.doom = err
 	}
 }
@@ -36,30 +37,24 @@ func (tx *wrappedTx) fate(err error) error {
 }
 
 // check reports why nothing is answered any more.
-func (tx *wrappedTx) check(ctx context.Context) error { return cmp.Or(ctx.Err(), tx.failed) }
-
-// write runs a write unless one has failed before.
-func (tx *wrappedTx) write(ctx context.Context, call func() error) error {
-	err := tx.check(ctx)
-	if err == nil {
-		err = call()
+func (tx *wrappedTx) check(ctx context.Context) error {
+	if tx.failed != nil && ctx.Err() != nil {
+		return ctx.Err()
 	}
-	if err != nil {
+	return tx.failed
+}
+
+// write runs a write unless the wrapper has failed one, or prepare fails this one.
+func (tx *wrappedTx) write(ctx context.Context, prepare, call func() error) error {
+	if err := tx.check(ctx); err != nil {
+		return err
+	}
+	if err := prepare(); err != nil {
+		tx.failed = err
 		tx.Doom(err)
-		tx.failed = cmp.Or(tx.failed, err)
+		return err
 	}
-	return err
-}
-
-// Next implements storage.Tx.
-func (tx *wrappedTx) Next(ctx context.Context, counter string) (n int64, err error) {
-	err = tx.write(ctx, func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
-	return n, err
-}
-
-// Erase implements storage.Tx.
-func (tx *wrappedTx) Erase(ctx context.Context, ref storage.Ref) error {
-	return tx.write(ctx, func() error { return tx.Tx.Erase(ctx, ref) })
+	return call()
 }
 
 // Get implements storage.Reader.
