@@ -17,6 +17,7 @@ import (
 var queryPromises = []promise{
 	{category: "queries", sentence: "a result is what matches, in the order of the comparison", check: queriesAgree},
 	{category: "queries", sentence: "a query that means nothing is refused", check: queriesRefused},
+	{category: "queries", sentence: "as many conditions may be given as are valid", check: manyConditions},
 	{category: "queries", sentence: "a result may be left early", check: leftEarly},
 	{category: "paging", sentence: "pages put together are the whole result", check: pagesComplete},
 	{category: "paging", sentence: "a key that thousands have is paged through like any other", check: commonKey},
@@ -311,6 +312,7 @@ func queriesRefused(t *testing.T, s subject) {
 		"half a microsecond":     {Kind: kind, Where: []storage.Cond{where(storage.FieldCreatedAt, storage.OpGt, dawn.Add(500))}},
 		"an amount out of range": {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpGt, decimal.New(1, 1<<30))}},
 		"a negative limit":       {Kind: kind, Limit: -1},
+		"too many conditions":    {Kind: kind, Where: slices.Repeat([]storage.Cond{where(storage.FieldState, storage.OpEq, "a")}, storage.MaxConds+1)},
 	} {
 		view(t, db, func(ctx context.Context, r storage.Reader) error {
 			times := 0
@@ -323,6 +325,29 @@ func queriesRefused(t *testing.T, s subject) {
 			}
 			if times != 1 {
 				t.Errorf("%s: the loop ran %d times, want once, for the error", name, times)
+			}
+			return nil
+		})
+	}
+}
+
+func manyConditions(t *testing.T, s subject) {
+	db := s.open(t)
+	a, b := record("a"), record("b")
+	a.Keys = []storage.Key{{Name: "colour", Value: "red"}}
+	store(t, db, a, b)
+	for _, c := range []storage.Cond{
+		where(storage.FieldState, storage.OpEq, "open"), where(storage.FieldState, storage.OpPrefix, "o"),
+		where(storage.FieldUpdatedAt, storage.OpGe, dawn), where(storage.FieldAmount, storage.OpMissing),
+		where(storage.FieldID, storage.OpIn, a.ID, b.ID), byKey("colour", "red"),
+	} {
+		q := storage.Query{Kind: kind, Where: slices.Repeat([]storage.Cond{c}, storage.MaxConds)}
+		view(t, db, func(ctx context.Context, r storage.Reader) error {
+			got, err := find(ctx, r, q)
+			if err != nil {
+				t.Errorf("%d conditions on %s: %v", len(q.Where), c.Field, err)
+			} else if expected := want(q, []*storage.Record{a, b}); !slices.Equal(sortedIDs(got), sortedIDs(expected)) {
+				t.Errorf("%d conditions on %s: got %v, want %v", len(q.Where), c.Field, got, expected)
 			}
 			return nil
 		})
