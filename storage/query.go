@@ -4,7 +4,7 @@ package storage
 // [Compare], whatever the store.
 type Query struct {
 	Kind  string
-	Where []Cond // all of them hold
+	Where []Cond // all of them hold; at most MaxConds
 	Order Field  // FieldCreatedAt unless set; see Compare
 	Desc  bool
 	After Cursor // continue behind this position; the query must be the same otherwise

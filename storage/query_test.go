@@ -300,6 +300,7 @@ func TestQueryValidate(t *testing.T) {
 		"unknown order":            {Kind: "quote", Order: "total"},
 		"order by key":             {Kind: "quote", Order: storage.FieldKey},
 		"negative limit":           {Kind: "quote", Limit: -1},
+		"too many conditions":      {Kind: "quote", Where: slices.Repeat([]storage.Cond{cond(storage.FieldState, storage.OpEq, "a")}, storage.MaxConds+1)},
 		"unknown field":            {Kind: "quote", Where: []storage.Cond{cond("total", storage.OpEq, "1")}},
 		"unknown op":               {Kind: "quote", Where: []storage.Cond{cond(storage.FieldState, "like", "a")}},
 		"no op":                    {Kind: "quote", Where: []storage.Cond{cond(storage.FieldState, "", "a")}},

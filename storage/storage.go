@@ -52,38 +52,49 @@ type Store interface {
 	// what is being written.
 	Update(ctx context.Context, tenant Tenant, fn func(context.Context, Tx) error) error
 	// Feed yields committed events with a position greater than after, in order,
-	// none skipped, none twice, up to the current end, and stops. It may take a
-	// short write transaction to number what is unnumbered.
+	// none skipped, none twice, up to the current end, and stops. A loop whose context
+	// ends yields that error and ends, behind the last event as well. It may take a short
+	// write transaction to number what is unnumbered.
 	Feed(ctx context.Context, tenant Tenant, after int64) iter.Seq2[Event, error]
 }
 
-// Reader reads one snapshot. It ends with the function it was given to.
+// Reader reads one snapshot, taken no later than its first read. It ends with the
+// function it was given to and must not be used by several goroutines at once.
 type Reader interface {
-	// Get returns the stored record or ErrNotFound.
+	// Get returns the stored record or ErrNotFound, also for what no record could be
+	// named.
 	Get(ctx context.Context, ref Ref) (*Record, error)
 	// Find yields the records that Match q, in the order of Compare. The loop
 	// body may use the same reader or transaction; whether the loop meets what
-	// its body writes is open. An error is yielded once and ends the loop.
+	// its body writes is open. An error is yielded once and ends the loop; that of a
+	// context that has ended also behind the last record.
 	Find(ctx context.Context, q Query) iter.Seq2[*Record, error]
 	// History yields the events of one record by version and ordinal, each with
 	// the image of its version; also after the record's deletion. A record that
-	// never existed yields nothing.
+	// never existed yields nothing. Errors are those of Find.
 	History(ctx context.Context, ref Ref) iter.Seq2[Event, error]
 }
 
 // Tx reads and writes within one serializable transaction and sees its own
-// writes. It must not be used by several goroutines at once. A store may carry out
-// a write later: an error that depends on what is stored comes from the write
-// itself, from the next read of the transaction or from Update. A write that fails
-// dooms the transaction: reads go on or return that error, and Update refuses to
-// commit, with that error, even if the function returns nil.
+// writes. It must not be used by several goroutines at once.
+//
+// Writes count in the order of the calls: what a write is refused for depends on what
+// is stored and on the writes before it, not on those after it. A store may carry them
+// out later, in that order: an error that depends on what is stored comes from the
+// write itself, from the next read of the transaction or from Update. A write that
+// fails dooms the transaction: nothing is answered any more but that error, and Update
+// refuses to commit, with that error, even if the function returns nil. Of several
+// writes that fail it is the error of the first.
 type Tx interface {
 	Reader
 	// Put stores a version together with what happened: at least one event, all
 	// of this version; the image of the version is kept for history. The stored
 	// version must be rec.Version-1, absent and without events for 1: ErrConflict.
-	// A claim held by another record of the kind: ErrTaken. What Validate refuses
-	// is ErrInvalid.
+	// A claim that another record of the kind holds at this point of the transaction,
+	// stored or put before, is ErrTaken. A record lets its claims go with the version
+	// that has them no more, or with its deletion: from then on another may take them,
+	// in the same transaction as well, but not before. What Validate refuses is
+	// ErrInvalid.
 	Put(ctx context.Context, rec *Record, events ...Event) error
 	// Delete removes the record, its keys and claims and keeps its history; the
 	// events carry version+1 and have no image. ErrNotFound, ErrConflict.

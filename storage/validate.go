@@ -20,6 +20,9 @@ const MaxText = 1024
 // -MaxDigits and MaxDigits.
 const MaxDigits = 38
 
+// MaxConds is how many conditions a query has at most.
+const MaxConds = 250
+
 // Validate reports ErrInvalid unless kind matches [a-z_]{1,32} and the id is set.
 func (r Ref) Validate() error {
 	if err := validateKind(r.Kind); err != nil {
@@ -127,11 +130,15 @@ func ValidateCounter(name string) error {
 }
 
 // Validate reports ErrInvalid unless every store can answer q: kind, fields and
-// comparisons are known, values are of the field's type and could be stored, the
-// limit is not negative, and the cursor is of this kind, order and direction.
+// comparisons are known, values are of the field's type and could be stored, there are
+// at most [MaxConds] conditions, the limit is not negative, and the cursor is of this
+// kind, order and direction.
 func (q Query) Validate() error {
 	if err := validateKind(q.Kind); err != nil {
 		return err
+	}
+	if len(q.Where) > MaxConds {
+		return fmt.Errorf("%w: %d conditions, more than %d", ErrInvalid, len(q.Where), MaxConds)
 	}
 	for i := range q.Where {
 		if err := q.Where[i].validate(); err != nil {

@@ -76,7 +76,7 @@ func (r *reader) find(ctx context.Context, q storage.Query, yield func(*storage.
 			return nil
 		}
 	}
-	return nil
+	return r.check(ctx)
 }
 
 // match returns the record of an entry if it satisfies q and is behind from.

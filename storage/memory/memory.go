@@ -155,7 +155,7 @@ func (s *Store) feed(ctx context.Context, name storage.Tenant, after int64, yiel
 	for page := make([]storage.Event, 0, 64); ; {
 		page, after = t.page(page[:0], after, end)
 		if len(page) == 0 {
-			return nil
+			return ctx.Err()
 		}
 		for _, e := range page {
 			if err := ctx.Err(); err != nil {

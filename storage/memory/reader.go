@@ -19,10 +19,16 @@ type reader struct {
 
 // check reports why nothing more can be read.
 func (r *reader) check(ctx context.Context) error {
-	if r.ended.Load() {
+	switch {
+	case r.ended.Load():
 		return storage.ErrClosed
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case r.tx != nil:
+		return r.tx.failed
+	default:
+		return nil
 	}
-	return ctx.Err()
 }
 
 func (r *reader) entry(ref storage.Ref) *entry {
@@ -50,36 +56,41 @@ func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, err
 // History implements storage.Reader.
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
-		if err := r.check(ctx); err != nil {
+		if err := r.history(ctx, ref, func(e storage.Event) bool { return yield(e, nil) }); err != nil {
 			yield(storage.Event{}, err)
-			return
 		}
-		e := r.entry(ref)
-		if e == nil {
-			return
+	}
+}
+
+func (r *reader) history(ctx context.Context, ref storage.Ref, yield func(storage.Event) bool) error {
+	if err := r.check(ctx); err != nil {
+		return err
+	}
+	e := r.entry(ref)
+	if e == nil {
+		return nil
+	}
+	var chain []*version
+	for v := e.at(r.seq); v != nil; v = v.older.Load() {
+		chain = append(chain, v)
+	}
+	erased := e.erasedThrough(r.seq)
+	for i := len(chain) - 1; i >= 0; i-- {
+		v := chain[i]
+		var image storage.Image
+		if v.number > erased {
+			image = v.image
 		}
-		var chain []*version
-		for v := e.at(r.seq); v != nil; v = v.older.Load() {
-			chain = append(chain, v)
-		}
-		erased := e.erasedThrough(r.seq)
-		for i := len(chain) - 1; i >= 0; i-- {
-			v := chain[i]
-			var image storage.Image
-			if v.number > erased {
-				image = v.image
+		for n := range v.events() {
+			if err := r.check(ctx); err != nil {
+				return err
 			}
-			for n := range v.events() {
-				if err := r.check(ctx); err != nil {
-					yield(storage.Event{}, err)
-					return
-				}
-				event := v.eventAt(n)
-				event.Image = image
-				if !yield(event, nil) {
-					return
-				}
+			event := v.eventAt(n)
+			event.Image = image
+			if !yield(event) {
+				return nil
 			}
 		}
 	}
+	return r.check(ctx)
 }

@@ -105,7 +105,7 @@ func (s *scan) yield(ctx context.Context, r *reader, yield func(*storage.Record)
 	for n := 0; s.q.Limit == 0 || n < s.q.Limit; {
 		rec := s.next()
 		if rec == nil {
-			return nil
+			break
 		}
 		if err := r.check(ctx); err != nil {
 			return err
@@ -119,7 +119,7 @@ func (s *scan) yield(ctx context.Context, r *reader, yield func(*storage.Record)
 			return nil
 		}
 	}
-	return nil
+	return r.check(ctx)
 }
 
 // next takes the first record of all spans, nil at the end.

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -13,6 +14,7 @@ type tx struct {
 	reader
 	ctx     nesting
 	doom    error
+	failed  error      // of the write after which nothing else is answered
 	stamp   *stamp     // of the last event
 	writes  []*version // made, in order
 	indexed int        // how many of them the indexes know
@@ -120,10 +122,11 @@ func (tx *tx) Erase(ctx context.Context, ref storage.Ref) error {
 	return tx.done(err)
 }
 
-// done dooms the transaction if a write has failed.
+// done ends and dooms the transaction if a write has failed.
 func (tx *tx) done(err error) error {
 	if err != nil {
 		tx.Doom(err)
+		tx.failed = cmp.Or(tx.failed, err)
 	}
 	return err
 }

@@ -41,7 +41,7 @@ func (s *Store) follow(ctx context.Context, tenant storage.Tenant, after int64, 
 			after = e.Position
 		}
 	}
-	return nil
+	return ctx.Err()
 }
 
 // read runs one query in a transaction of its own; begin is called before each

@@ -50,6 +50,9 @@ func (r *reader) Get(ctx context.Context, ref storage.Ref) (*storage.Record, err
 	if err := r.check(ctx); err != nil {
 		return nil, err
 	}
+	if ref.Validate() != nil {
+		return nil, storage.ErrNotFound // the server would refuse the text of some
+	}
 	records, err := r.page(ctx, ref.Kind, r.get, string(r.tenant), ref.Kind, [16]byte(ref.ID))
 	if err != nil {
 		return nil, err
@@ -92,6 +95,9 @@ func (r *reader) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.R
 // History implements storage.Reader.
 func (r *reader) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
 	return sqlkit.History(pageSize, func() error { return r.check(ctx) }, func(after storage.Event) ([]storage.Event, error) {
+		if ref.Validate() != nil {
+			return nil, nil
+		}
 		return r.past(ctx, ref, after)
 	})
 }

@@ -39,6 +39,7 @@ type session struct {
 	waiting []statement
 	writes  *writes // that come before what is added next
 	sent    bool    // the server knows of the transaction
+	raced   error   // what the server has refused
 }
 
 func (s *session) add(text string, args ...any) {
@@ -97,7 +98,11 @@ func (s *session) send(ctx context.Context, scan func(pgx.Rows) error) (tag stri
 		}
 		result, err := results.Exec()
 		if err != nil {
-			return "", failed(err, st, last)
+			err = failed(err, st, last)
+			if errors.As(err, new(raced)) {
+				s.raced = err
+			}
+			return "", err
 		}
 		tag = result.String()
 	}

@@ -72,6 +72,7 @@ func newTables(names sqlkit.Names) *tables {
 				return "(" + ids + ") AS named CROSS JOIN LATERAL (SELECT * FROM " + record +
 					" WHERE tenant_id = $1 AND kind = $2 AND id = named.id OFFSET 0) AS r"
 			},
+			Among: func(ids string) string { return "r.id = ANY (ARRAY(" + ids + "))" },
 		},
 		get: text(`SELECT ` + columns + ` FROM {record} r WHERE r.tenant_id = $1 AND r.kind = $2 AND r.id = $3`),
 		getOther: text(`SELECT ` + header + `CASE WHEN r.version = $4 AND r.updated_at = $5 THEN NULL ELSE ` + body + ` END

@@ -67,6 +67,9 @@ func (s *Store) Update(ctx context.Context, tenant storage.Tenant, fn func(conte
 			tx.known = &s.known
 			defer tx.ended.Store(true)
 			if err := fn(inner, tx); err != nil {
+				if wire.raced != nil && !racing {
+					return wire.raced // which the function may have taken for another refusal
+				}
 				return err
 			}
 			if err := tx.verdict(ctx); err != nil {

@@ -1,10 +1,12 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
@@ -35,13 +37,25 @@ type head struct {
 	put     *storage.Record // if it is this transaction that has written it
 }
 
+// without returns the claims that are let go from one version to the next.
+func (h *head) without(now *head) []string {
+	switch {
+	case h == nil:
+		return nil
+	case now == nil:
+		return h.claims
+	default:
+		return difference(h.claims, now.claims)
+	}
+}
+
 // Tenant returns whose transaction it is.
 func (tx *tx) Tenant() storage.Tenant { return tx.tenant }
 
 // Doom makes Update refuse to commit.
 func (tx *tx) Doom(err error) {
 	if tx.doom == nil {
-		tx.doom = err
+		tx.doom = cmp.Or(tx.broken, err) // a write may have failed that came before
 	}
 }
 
@@ -109,12 +123,11 @@ func (tx *tx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Reco
 }
 
 // note remembers what is stored of a record, nil if it is not.
-func (tx *tx) note(ref storage.Ref, h *head) *head {
+func (tx *tx) note(ref storage.Ref, h *head) {
 	if tx.heads == nil {
 		tx.heads = make(map[storage.Ref]*head)
 	}
 	tx.heads[ref] = h
-	return h
 }
 
 // head returns what is stored of a record, nil if it is not.
@@ -135,16 +148,34 @@ func (tx *tx) head(ctx context.Context, ref storage.Ref) (h *head, err error) {
 	return h, err
 }
 
-// write runs a write; if it fails, the transaction is doomed.
+// write runs a write; if it fails, the transaction is doomed and answers nothing else
+// any more.
 func (tx *tx) write(ctx context.Context, fn func() error) error {
 	err := tx.check(ctx)
 	if err == nil {
-		err = fn()
+		if err = fn(); err == nil && tx.writes.apart {
+			tx.wire.settle()
+		}
+		if before := tx.tried(ctx, err); before != nil {
+			err = before
+		}
 	}
 	if err != nil {
 		tx.Doom(err)
+		tx.broken = cmp.Or(tx.broken, err)
 	}
 	return err
+}
+
+// tried sends the writes that wait before one that is refused, and returns the error
+// of the first that the server refuses.
+func (tx *tx) tried(ctx context.Context, refused error) error {
+	if refused == nil || tx.broken != nil || tx.writes.tx == uuid.Nil {
+		return nil
+	}
+	tx.wire.settle()
+	_, err := tx.wire.flush(ctx)
+	return interrupted(ctx, err)
 }
 
 // Put implements storage.Tx.
@@ -179,10 +210,19 @@ func (tx *tx) put(ctx context.Context, rec *storage.Record, events []storage.Eve
 	if err != nil {
 		return err
 	}
+	tx.index(rec.Ref, old, &head{rec.Version, rec.Keys, rec.Claims, rec})
 	tx.writes.record(rec, old != nil)
 	tx.writes.version(rec.Ref, rec.Version, body)
-	tx.writes.index(rec.Ref, old, tx.note(rec.Ref, &head{rec.Version, rec.Keys, rec.Claims, rec}))
 	return tx.append(rec.Ref, rec.Version, events, false)
+}
+
+// index brings keys and claims from one version to the next; nil is none.
+func (tx *tx) index(ref storage.Ref, old, now *head) {
+	if tx.writes.takes(ref.Kind, old.without(now)) {
+		tx.wire.settle() // what was taken before it is let go is for the server to judge
+	}
+	tx.writes.index(ref, old, now)
+	tx.note(ref, now)
 }
 
 // append adds events to the history.
@@ -213,8 +253,8 @@ func (tx *tx) Delete(ctx context.Context, ref storage.Ref, version int64, events
 		case old.version != version:
 			return fmt.Errorf("%w: deletion of version %d of %s, but it is %d", storage.ErrConflict, version, ref, old.version)
 		}
+		tx.index(ref, old, nil)
 		tx.writes.remove(ref)
-		tx.writes.index(ref, old, tx.note(ref, nil))
 		return tx.append(ref, version+1, events, true)
 	})
 }

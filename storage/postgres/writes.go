@@ -14,7 +14,8 @@ import (
 type writes struct {
 	*tables
 	tenant storage.Tenant
-	// apart inserts each row by itself, so that the server names the one it refuses.
+	// apart tells the server of each write by itself and inserts each row by itself, so
+	// that it refuses the first that is to be refused, and names it.
 	apart bool
 
 	tx               uuid.UUID // not set before the first event
@@ -77,6 +78,11 @@ func (w *writes) version(ref storage.Ref, version int64, body any) {
 	w.versions = append(w.versions, row{ref, []any{ref.Kind, [16]byte(ref.ID), version, body}})
 }
 
+// takes reports whether any of some claims waits to be taken.
+func (w *writes) takes(kind string, claims []string) bool {
+	return len(claims) > 0 && slices.ContainsFunc(w.claims, func(r claimRow) bool { return r.Kind == kind && slices.Contains(claims, r.claim) })
+}
+
 // index brings keys and claims from one version to the next; nil is none.
 func (w *writes) index(ref storage.Ref, old, now *head) {
 	if old == nil {
@@ -85,10 +91,8 @@ func (w *writes) index(ref storage.Ref, old, now *head) {
 	if now == nil {
 		now = &head{}
 	}
-	for _, c := range difference(old.claims, now.claims) {
-		if r := (claimRow{ref, c}); !take(&w.claims, r) {
-			w.gone.claims = append(w.gone.claims, r)
-		}
+	for _, c := range old.without(now) {
+		w.gone.claims = append(w.gone.claims, claimRow{ref, c})
 	}
 	for _, c := range difference(now.claims, old.claims) {
 		w.claims = append(w.claims, claimRow{ref, c})

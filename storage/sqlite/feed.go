@@ -40,7 +40,7 @@ func (s *Store) feed(ctx context.Context, tenant storage.Tenant, after int64, yi
 			after = e.Position
 		}
 	}
-	return nil
+	return ctx.Err()
 }
 
 // position returns the end of a tenant's feed.

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -21,6 +22,7 @@ type reader struct {
 	db     session
 	view   bool  // only reads
 	broken error // the database may have given the transaction up by itself
+	failed error // of the write after which nothing else is answered
 	ended  atomic.Bool
 }
 
@@ -29,10 +31,10 @@ func (r *reader) check(ctx context.Context) error {
 	switch {
 	case r.ended.Load():
 		return storage.ErrClosed
-	case r.broken != nil:
-		return r.broken
-	default:
+	case ctx.Err() != nil:
 		return ctx.Err()
+	default:
+		return cmp.Or(r.broken, r.failed)
 	}
 }
 

@@ -35,6 +35,7 @@ func newTables(names sqlkit.Names) *tables {
 			Param:  placeholder,
 			Column: column,
 			Value:  bound,
+			Among:  func(ids string) string { return "+r.id IN (" + ids + ")" }, // for which no index is thought of
 		},
 		get:  text(`SELECT ` + columns + ` FROM {record} r WHERE tenant_id = ? AND kind = ? AND id = ?`),
 		head: text(`SELECT version, keys, claims FROM {record} WHERE tenant_id = ? AND kind = ? AND id = ?`),

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"fmt"
@@ -89,8 +90,9 @@ func (tx *tx) head(ctx context.Context, ref storage.Ref) (h *head, err error) {
 	return h, nil
 }
 
-// write runs a write; if it fails, the transaction is doomed. Statements are short:
-// an end of the context shows before and after them, not within.
+// write runs a write; if it fails, the transaction is doomed and answers nothing else
+// any more. Statements are short: an end of the context shows before and after them,
+// not within.
 func (tx *tx) write(ctx context.Context, fn func(context.Context) error) error {
 	err := tx.check(ctx)
 	if err == nil {
@@ -98,6 +100,7 @@ func (tx *tx) write(ctx context.Context, fn func(context.Context) error) error {
 	}
 	if err != nil {
 		tx.Doom(err)
+		tx.failed = cmp.Or(tx.failed, err)
 	}
 	if endsTransaction(err) {
 		tx.broken = err

@@ -8,8 +8,8 @@ import (
 
 // Reading is what Find needs of a transaction.
 type Reading struct {
-	// Check reports why nothing may be read any more. It is asked before each query,
-	// and before each record is yielded.
+	// Check reports why nothing may be read any more. It is asked first, before each page,
+	// before each record is yielded, and behind the last.
 	Check func() error
 	// Page runs a query for records and reads its result completely, so that the body
 	// of the loop may use the same connection.
@@ -25,7 +25,11 @@ type Reading struct {
 // invalid query, is yielded once and ends the loop.
 func Find(d Dialect, n Names, tenant storage.Tenant, q storage.Query, r Reading) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
-		s, err := NewSearch(d, n, tenant, q)
+		err := r.Check()
+		var s *Search
+		if err == nil {
+			s, err = NewSearch(d, n, tenant, q)
+		}
 		if err != nil {
 			yield(nil, err)
 			return
@@ -76,7 +80,8 @@ func (r *Reading) next(s *Search) (page []*storage.Record, more bool, err error)
 
 // History yields the events of a record page by page, in order. page reads at most size
 // events behind one, completely; check reports why nothing may be read any more and is
-// asked before each page and each event. An error is yielded once and ends the loop.
+// asked before each page and each event, and behind the last. An error is yielded once
+// and ends the loop.
 func History(size int, check func() error, page func(after storage.Event) ([]storage.Event, error)) iter.Seq2[storage.Event, error] {
 	return func(yield func(storage.Event, error) bool) {
 		for after := (storage.Event{Ordinal: -1}); ; {
@@ -99,6 +104,9 @@ func History(size int, check func() error, page func(after storage.Event) ([]sto
 				}
 			}
 			if len(events) < size {
+				if err := check(); err != nil {
+					yield(storage.Event{}, err)
+				}
 				return
 			}
 			after = events[len(events)-1]

@@ -26,6 +26,10 @@ type Dialect struct {
 	// arguments. Without it the ids are one condition among others, and the database
 	// is free to begin with another, which pays only where most records have the key.
 	Named func(record, ids string) string
+	// Among writes that r.id is one of the ids that a query finds, so that the database
+	// does not plan that query together with the others; for where there are many of
+	// them. Without it they are written like the rest.
+	Among func(ids string) string
 }
 
 // Sizes of the pages of a search: most results are small.
@@ -33,6 +37,9 @@ const (
 	firstPage = 64
 	laterPage = 256
 )
+
+// planned is how many conditions on keys a database plans together.
+const planned = 8
 
 // few is how many records are sorted for a page rather than looked for in its
 // order: among a million, about where both cost the same.
@@ -244,8 +251,12 @@ func (s *Search) where() *writer {
 		from, w.args = s.d.Named(s.names.Table("record"), ids.text.String()), ids.args
 	}
 	w.add(" FROM ", from, " WHERE r.tenant_id = ", tenant, " AND r.kind = ", kind)
+	keys := 0
 	for i := range s.q.Where {
 		c := &s.q.Where[i]
+		if c.Field == storage.FieldKey {
+			keys++
+		}
 		if i == named {
 			continue
 		}
@@ -261,6 +272,11 @@ func (s *Search) where() *writer {
 			w.add("EXISTS (SELECT 1")
 			s.having(w, c)
 			w.add(" AND k.id = r.id)")
+		case keys > planned && s.d.Among != nil:
+			ids := &writer{d: s.d, args: w.args}
+			s.ids(ids, c)
+			w.args = ids.args
+			w.add(s.d.Among(ids.text.String()))
 		default:
 			w.add("r.id IN (")
 			s.ids(w, c)

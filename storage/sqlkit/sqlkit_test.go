@@ -97,7 +97,7 @@ func TestFind(t *testing.T) {
 		}
 	}
 	pages = 0
-	reading.Check = readyFor(1+10, fails) // the first page and ten of its records
+	reading.Check = readyFor(2+10, fails) // the query, its first page and ten records
 	got = nil
 	for rec, err := range sqlkit.Find(dialect, sqlkit.Names{}, storage.Default, q, reading) {
 		if last = err; err == nil {

@@ -12,6 +12,7 @@ var claimPromises = []promise{
 	{category: "claims", sentence: "a claim has one holder of each kind", check: oneHolder},
 	{category: "claims", sentence: "a claim is free again when its holder lets go", check: claimsReleased},
 	{category: "claims", sentence: "claims change hands within one transaction", check: claimsChangeHands},
+	{category: "claims", sentence: "nobody takes what its holder lets go only later", check: claimsLetGoFirst},
 	{category: "claims", sentence: "keys find records exactly", check: keysExact},
 	{category: "claims", sentence: "keys are those of the present version", check: keysFollow},
 }

@@ -2,6 +2,7 @@ package storagetest_test
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"os"
 	"os/exec"
@@ -121,6 +122,48 @@ func (tx forgetting) Delete(ctx context.Context, ref storage.Ref, version int64,
 	return tx.Joinable.Delete(ctx, ref, version, storage.Event{Ref: ref, Version: version + 1, Type: "gone", At: time.Unix(0, 0).UTC()})
 }
 
+// settlingLate lets its puts and deletions wait, and carries out those that let claims
+// go before those that take some.
+type settlingLate struct {
+	storage.Joinable
+	first, last []func(context.Context) error
+}
+
+func (tx *settlingLate) Put(_ context.Context, rec *storage.Record, events ...storage.Event) error {
+	write := func(ctx context.Context) error { return tx.Joinable.Put(ctx, rec, events...) }
+	if len(rec.Claims) == 0 && rec.Version > 1 {
+		tx.first = append(tx.first, write)
+	} else {
+		tx.last = append(tx.last, write)
+	}
+	return nil
+}
+
+func (tx *settlingLate) Delete(_ context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
+	tx.first = append(tx.first, func(ctx context.Context) error { return tx.Joinable.Delete(ctx, ref, version, events...) })
+	return nil
+}
+
+func (tx *settlingLate) settle(ctx context.Context) error {
+	for _, write := range append(tx.first, tx.last...) {
+		if err := write(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makingLight reads on whatever has failed.
+type makingLight struct{ storage.Joinable }
+
+func (tx makingLight) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	rec, err := tx.Joinable.Get(ctx, ref)
+	if errors.Is(err, storage.ErrConflict) {
+		return nil, storage.ErrNotFound
+	}
+	return rec, err
+}
+
 // optimistic decides on a snapshot and applies its writes afterwards: versions are
 // checked, what was only read is not.
 type optimistic struct {
@@ -190,6 +233,20 @@ var faults = map[string]struct {
 	}},
 	"no claims": {"claims", func(s storage.Store) storage.Store {
 		return patch{Store: s, tx: change(func(_ context.Context, _ storage.Joinable, r *storage.Record) { r.Claims = nil })}
+	}},
+	"claims are settled at the commit": {"claims/nobody_takes", func(s storage.Store) storage.Store {
+		return patch{Store: s, update: func(ctx context.Context, tenant storage.Tenant, fn func(context.Context, storage.Tx) error) error {
+			return s.Update(ctx, tenant, func(ctx context.Context, tx storage.Tx) error {
+				waiting := &settlingLate{Joinable: tx.(storage.Joinable)}
+				if err := fn(ctx, waiting); err != nil {
+					return err
+				}
+				return waiting.settle(ctx)
+			})
+		}}
+	}},
+	"reads after a failure": {"transactions/nothing_is_answered", func(s storage.Store) storage.Store {
+		return patch{Store: s, tx: func(tx storage.Joinable) storage.Tx { return makingLight{tx} }}
 	}},
 	"no keys after version 1": {"claims", func(s storage.Store) storage.Store {
 		return patch{Store: s, tx: change(func(_ context.Context, _ storage.Joinable, r *storage.Record) {

@@ -145,7 +145,8 @@ func (s *FaultyStore) Update(ctx context.Context, tenant storage.Tenant, fn func
 	}
 	var f fault
 	attempt := func(ctx context.Context, inner storage.Tx) error {
-		tx := &faultyTx{wrappedTx{Tx: inner, tenant: tenant}, faultyReader{inner, s}}
+		wrapped := &wrappedTx{Tx: inner, tenant: tenant}
+		tx := &faultyTx{wrapped, faultyReader{wrapped, s}}
 		if err := tx.fate(fn(ctx, tx)); err != nil {
 			return err
 		}
@@ -212,7 +213,7 @@ func (r faultyReader) History(ctx context.Context, ref storage.Ref) iter.Seq2[st
 }
 
 type faultyTx struct {
-	wrappedTx
+	*wrappedTx
 	faulty faultyReader
 }
 
@@ -231,36 +232,29 @@ func (tx *faultyTx) History(ctx context.Context, ref storage.Ref) iter.Seq2[stor
 	return tx.faulty.History(ctx, ref)
 }
 
-// write hands a write on unless planned otherwise; either way a failure is the end
-// of the transaction.
-func (tx *faultyTx) write(op Op, call func() error) error {
-	err := tx.faulty.store.next(op).before
-	if err == nil {
-		err = call()
-	}
-	if err != nil {
-		tx.Doom(err)
-	}
-	return err
+// planned hands a write on unless a plan is against it; either way a failure is the
+// end of the transaction.
+func (tx *faultyTx) planned(ctx context.Context, op Op, call func() error) error {
+	return tx.write(ctx, func() error { return tx.faulty.store.next(op).before }, call)
 }
 
 // Put implements storage.Tx.
 func (tx *faultyTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
-	return tx.write(OpPut, func() error { return tx.Tx.Put(ctx, rec, events...) })
+	return tx.planned(ctx, OpPut, func() error { return tx.Tx.Put(ctx, rec, events...) })
 }
 
 // Delete implements storage.Tx.
 func (tx *faultyTx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
-	return tx.write(OpDelete, func() error { return tx.Tx.Delete(ctx, ref, version, events...) })
+	return tx.planned(ctx, OpDelete, func() error { return tx.Tx.Delete(ctx, ref, version, events...) })
 }
 
 // Next implements storage.Tx.
 func (tx *faultyTx) Next(ctx context.Context, counter string) (n int64, err error) {
-	err = tx.write(OpNext, func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
+	err = tx.planned(ctx, OpNext, func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
 	return n, err
 }
 
 // Erase implements storage.Tx.
 func (tx *faultyTx) Erase(ctx context.Context, ref storage.Ref) error {
-	return tx.write(OpErase, func() error { return tx.Tx.Erase(ctx, ref) })
+	return tx.planned(ctx, OpErase, func() error { return tx.Tx.Erase(ctx, ref) })
 }

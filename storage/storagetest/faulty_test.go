@@ -150,6 +150,11 @@ func TestFailedWriteIsNotCommitted(t *testing.T) {
 			r, e := order(n+1, 1)
 			_ = tx.Put(ctx, r, e)
 		}
+		for _, err := range tx.Find(ctx, storage.Query{Kind: "order"}) {
+			if !errors.Is(err, errBoom) {
+				t.Errorf("a search after it: got %v, want %v", err, errBoom)
+			}
+		}
 		return nil
 	})
 	if !errors.Is(err, errBoom) {

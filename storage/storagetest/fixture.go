@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
 )
 
 const (
@@ -49,6 +50,18 @@ func recordAs(id uuid.UUID, text string) *storage.Record {
 			Format:    1,
 		},
 		Image: storage.NewImage(&document{Text: text, Exact: decimal.New(990, -2)}),
+	}
+}
+
+// strange are references that no record can have.
+func strange(id uuid.UUID) []storage.Ref {
+	return []storage.Ref{
+		{Kind: kind},
+		{ID: id},
+		{Kind: "no kind", ID: id},
+		{Kind: "thing\x00", ID: id},
+		{Kind: "\xff", ID: id},
+		{Kind: strings.Repeat("k", 33), ID: id},
 	}
 }
 
@@ -195,7 +208,7 @@ func where(field storage.Field, op storage.Op, values ...any) storage.Cond {
 }
 
 // wantErr fails unless err is want.
-func wantErr(t testing.TB, err, want error, what string) {
+func wantErr(t rapid.TB, err, want error, what string) {
 	t.Helper()
 	if !errors.Is(err, want) {
 		t.Errorf("%s: got error %v, want %v", what, err, want)
@@ -203,7 +216,7 @@ func wantErr(t testing.TB, err, want error, what string) {
 }
 
 // wantRecord fails unless got is what was put.
-func wantRecord(t testing.TB, got, want *storage.Record) {
+func wantRecord(t rapid.TB, got, want *storage.Record) {
 	t.Helper()
 	if got == nil {
 		t.Errorf("got no record, want %s version %d", want.Ref, want.Version)
@@ -236,7 +249,7 @@ func wantRecord(t testing.TB, got, want *storage.Record) {
 }
 
 // wantImage fails unless both are the same JSON value.
-func wantImage(t testing.TB, got, want storage.Image) {
+func wantImage(t rapid.TB, got, want storage.Image) {
 	t.Helper()
 	if g, w := canonical(t, got), canonical(t, want); !bytes.Equal(g, w) {
 		t.Errorf("got document %.200s, want %.200s", g, w)
@@ -245,7 +258,7 @@ func wantImage(t testing.TB, got, want storage.Image) {
 
 // canonical returns the JSON of an image with sorted keys and no spaces, nil if it
 // is erased.
-func canonical(t testing.TB, image storage.Image) []byte {
+func canonical(t rapid.TB, image storage.Image) []byte {
 	t.Helper()
 	if image.Erased() {
 		return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
+	"pgregory.net/rapid"
 )
 
 var historyPromises = []promise{
@@ -27,7 +28,7 @@ var erasurePromises = []promise{
 }
 
 // wantEvent fails unless got is what was put with a version.
-func wantEvent(t *testing.T, got, want storage.Event) {
+func wantEvent(t rapid.TB, got, want storage.Event) {
 	t.Helper()
 	if !got.At.Equal(want.At) || got.At.Location() != time.UTC {
 		t.Errorf("got event at %v, want %v", got.At, want.At)
@@ -135,8 +136,10 @@ func noHistory(t *testing.T, s subject) {
 		t.Errorf("got %d events of an empty store", len(h))
 	}
 	store(t, db, record("another"))
-	if h := history(t, db, absent); len(h) != 0 {
-		t.Errorf("got %d events of what never existed", len(h))
+	for _, ref := range append(strange(absent.ID), absent) {
+		if h := history(t, db, ref); len(h) != 0 {
+			t.Errorf("got %d events of %q, which never existed", len(h), ref)
+		}
 	}
 }
 

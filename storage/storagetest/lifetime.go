@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"strings"
 	"testing"
@@ -45,27 +46,12 @@ func cancelledCalls(t *testing.T, s subject) {
 		wantErr(t, err, context.Canceled, "feed")
 	}
 
-	q := storage.Query{Kind: kind}
-	calls := map[string]func(storage.Tx) error{
-		"get":  func(tx storage.Tx) error { _, err := tx.Get(ended, r.Ref); return err },
-		"find": func(tx storage.Tx) error { _, err := find(ended, tx, q); return err },
-		"history": func(tx storage.Tx) (err error) {
-			for _, err = range tx.History(ended, r.Ref) {
-				break
-			}
-			return err
-		},
-		"put":    func(tx storage.Tx) error { return put(ended, tx, record("late")) },
-		"delete": func(tx storage.Tx) error { return remove(ended, tx, r) },
-		"next":   func(tx storage.Tx) error { _, err := tx.Next(ended, "count"); return err },
-		"erase":  func(tx storage.Tx) error { return tx.Erase(ended, r.Ref) },
-	}
-	for name, call := range calls {
+	for name := range everyCall(ended, nil, r) {
 		err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
 			if err := put(ctx, tx, record("before")); err != nil {
 				return err
 			}
-			err := call(tx)
+			err := everyCall(ended, tx, r)[name]()
 			wantErr(t, err, context.Canceled, name)
 			return err
 		})
@@ -120,47 +106,44 @@ func cancelledWait(t *testing.T, s subject) {
 
 func cancelledLoop(t *testing.T, s subject) {
 	db := s.open(t)
+	const many, versions = 300, 200 // more than stores read at a time
 	var records []*storage.Record
-	for range 300 {
+	for range many {
 		records = append(records, record("many"))
 	}
-	store(t, db, records...)
 	r := records[0]
-	for range 100 {
-		r = next(r, nil)
+	for range versions - 1 {
 		store(t, db, r)
+		r = next(r, nil)
 	}
-	view(t, db, func(ctx context.Context, reader storage.Reader) error {
-		inner, cancel := context.WithCancel(ctx)
-		defer cancel()
-		n := 0
-		for _, err := range reader.Find(inner, storage.Query{Kind: kind}) {
-			if err != nil {
-				wantErr(t, err, context.Canceled, "find")
-				break
+	store(t, db, append(records[1:], r)...)
+	// The context ends within the body for so many; the last is no exception.
+	for _, n := range []int{1, 64, versions, many} {
+		view(t, db, func(ctx context.Context, reader storage.Reader) error {
+			for _, q := range []storage.Query{{Kind: kind}, {Kind: kind, Order: storage.FieldNumber}, {Kind: kind, Limit: n}} {
+				records, err := run(ctx, loop{cancel: n}, func(ctx context.Context) iter.Seq2[*storage.Record, error] { return reader.Find(ctx, q) })
+				wantEnded(t, len(records), n, err, describe(q))
 			}
-			cancel()
-			n++
-		}
-		if n == len(records) {
-			t.Error("the loop went on to the end")
-		}
-		return nil
-	})
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	n := 0
-	for _, err := range db.Feed(ctx, tenant, 0) {
-		if err != nil {
-			wantErr(t, err, context.Canceled, "feed")
-			break
-		}
-		cancel()
-		n++
+			if n <= versions {
+				events, err := run(ctx, loop{cancel: n}, func(ctx context.Context) iter.Seq2[storage.Event, error] { return reader.History(ctx, r.Ref) })
+				wantEnded(t, len(events), n, err, "history")
+			}
+			return nil
+		})
 	}
-	if n == len(records)+100 {
-		t.Error("the feed went on to the end")
+	for _, n := range []int{1, many, many + versions - 1} {
+		events, err := run(t.Context(), loop{cancel: n}, func(ctx context.Context) iter.Seq2[storage.Event, error] { return db.Feed(ctx, tenant, 0) })
+		wantEnded(t, len(events), n, err, "feed")
 	}
+}
+
+// wantEnded fails unless a loop has ended with its context.
+func wantEnded(t *testing.T, got, want int, err error, what string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: the body ran %d times, want %d", what, got, want)
+	}
+	wantErr(t, err, context.Canceled, what)
 }
 
 func tenantsApart(t *testing.T, s subject) {

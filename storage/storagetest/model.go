@@ -1,38 +1,51 @@
 package storagetest
 
 import (
-	"context"
-	"errors"
-	"fmt"
+	"cmp"
 	"maps"
 	"slices"
-	"sync/atomic"
-	"testing"
 
-	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
-	"pgregory.net/rapid"
 )
 
-// model is what a store should contain, kept in maps.
+// model is what a tenant of a store should contain, kept in maps: the meaning of every
+// call, written once more as simply as can be. A clone of it is a transaction.
 type model struct {
 	things   map[storage.Ref][]past
 	counters map[string]int64
-	events   int
+	feed     []storage.Event
+	failed   error // of a write, after which the transaction answers nothing else
+	doomed   error // why the transaction will not commit
 }
 
 // past is one version of a thing.
 type past struct {
 	record *storage.Record // nil of a deletion
+	events []storage.Event // as the history has them, but for the image
 	erased bool
 }
 
+func newModel() *model {
+	return &model{things: make(map[storage.Ref][]past), counters: make(map[string]int64)}
+}
+
 func (m *model) clone() *model {
-	c := &model{things: make(map[storage.Ref][]past), counters: maps.Clone(m.counters), events: m.events}
+	c := &model{things: make(map[storage.Ref][]past), counters: maps.Clone(m.counters), feed: slices.Clip(m.feed)}
 	for ref, versions := range m.things {
 		c.things[ref] = slices.Clone(versions)
 	}
 	return c
+}
+
+func (m *model) doom(err error) { m.doomed = cmp.Or(m.doomed, err) }
+
+// write carries a write out unless one has failed before.
+func (m *model) write(fn func() error) error {
+	if m.failed == nil {
+		m.failed = fn()
+		m.doom(m.failed)
+	}
+	return m.failed
 }
 
 // living returns the stored record, nil if there is none.
@@ -43,27 +56,38 @@ func (m *model) living(ref storage.Ref) *storage.Record {
 	return nil
 }
 
-func (m *model) put(r *storage.Record) error {
+// of returns the stored records of a kind, in any order.
+func (m *model) of(kind string) (records []*storage.Record) {
+	for ref := range m.things {
+		if r := m.living(ref); r != nil && ref.Kind == kind {
+			records = append(records, r)
+		}
+	}
+	return records
+}
+
+func (m *model) put(r *storage.Record, events []storage.Event) error {
+	if err := cmp.Or(r.Validate(), storage.ValidateEvents(r.Ref, r.Version, events)); err != nil {
+		return err
+	}
 	if int64(len(m.things[r.Ref])) != r.Version-1 || r.Version > 1 && m.living(r.Ref) == nil {
 		return storage.ErrConflict
 	}
-	for ref := range m.things {
-		other := m.living(ref)
-		if other == nil || ref == r.Ref || ref.Kind != r.Kind {
-			continue
-		}
+	for _, other := range m.of(r.Kind) {
 		for _, c := range r.Claims {
-			if slices.Contains(other.Claims, c) {
+			if other.ID != r.ID && slices.Contains(other.Claims, c) {
 				return storage.ErrTaken
 			}
 		}
 	}
-	m.things[r.Ref] = append(m.things[r.Ref], past{record: r})
-	m.events++
+	m.happen(r.Ref, r, events)
 	return nil
 }
 
-func (m *model) delete(ref storage.Ref, version int64) error {
+func (m *model) delete(ref storage.Ref, version int64, events []storage.Event) error {
+	if err := cmp.Or(ref.Validate(), storage.ValidateEvents(ref, version+1, events)); err != nil {
+		return err
+	}
 	r := m.living(ref)
 	switch {
 	case r == nil:
@@ -71,12 +95,26 @@ func (m *model) delete(ref storage.Ref, version int64) error {
 	case r.Version != version:
 		return storage.ErrConflict
 	}
-	m.things[ref] = append(m.things[ref], past{})
-	m.events++
+	m.happen(ref, nil, events)
 	return nil
 }
 
+// happen adds a version with its events; no record is a deletion.
+func (m *model) happen(ref storage.Ref, r *storage.Record, events []storage.Event) {
+	p := past{record: r}
+	for i, e := range events {
+		e.Ordinal, e.Deleted = int32(i), r == nil
+		p.events = append(p.events, e)
+		e.Position = int64(len(m.feed)) + 1
+		m.feed = append(m.feed, e)
+	}
+	m.things[ref] = append(m.things[ref], p)
+}
+
 func (m *model) erase(ref storage.Ref) error {
+	if err := ref.Validate(); err != nil {
+		return err
+	}
 	versions := m.things[ref]
 	if len(versions) == 0 {
 		return storage.ErrNotFound
@@ -87,189 +125,50 @@ func (m *model) erase(ref storage.Ref) error {
 	return nil
 }
 
-// fates of a transaction whose writes all succeed.
-const (
-	commits = iota
-	fails
-	panics
-)
-
-var modelTenants atomic.Int64
-
-// checkModel runs random transactions and compares everything after each.
-func checkModel(t *testing.T, s subject) {
-	db := s.open(t)
-	var refs []storage.Ref
-	for i := range byte(4) {
-		refs = append(refs, storage.Ref{Kind: kind, ID: uuid.UUID{15: i + 1}}, storage.Ref{Kind: "other", ID: uuid.UUID{15: i + 1}})
+func (m *model) next(counter string) (int64, error) {
+	if err := storage.ValidateCounter(counter); err != nil {
+		return 0, err
 	}
-	rapid.Check(t, func(rt *rapid.T) {
-		name := storage.Tenant(fmt.Sprintf("model-%d", modelTenants.Add(1)))
-		now := &model{things: make(map[storage.Ref][]past), counters: make(map[string]int64)}
-		for range rapid.IntRange(1, 8).Draw(rt, "transactions") {
-			var then *model
-			fate := rapid.SampledFrom([]int{commits, commits, commits, fails, panics}).Draw(rt, "fate")
-			var refusal error
-			err := safely(func() error {
-				return db.Update(t.Context(), name, func(ctx context.Context, tx storage.Tx) error {
-					then, refusal = now.clone(), nil // whatever an earlier run came to
-					for range rapid.IntRange(1, 6).Draw(rt, "writes") {
-						if refusal = then.write(ctx, rt, tx, rapid.SampledFrom(refs).Draw(rt, "ref")); refusal != nil {
-							return refusal
-						}
-					}
-					if err := then.compare(ctx, t, tx, refs); err != nil {
-						return err
-					}
-					switch fate {
-					case fails:
-						return errRefused
-					case panics:
-						panic(errRefused)
-					}
-					return nil
-				})
-			})
-			switch {
-			case refusal != nil:
-				if !errors.Is(err, refusal) {
-					rt.Fatalf("update returned %v, want the error of its write %v", err, refusal)
-				}
-			case fate != commits:
-				if !errors.Is(err, errRefused) {
-					rt.Fatalf("update returned %v, want %v", err, errRefused)
-				}
-			case err != nil:
-				rt.Fatalf("update: %v", err)
-			default:
-				now = then
-			}
-			err = db.View(t.Context(), name, func(ctx context.Context, r storage.Reader) error {
-				return now.compare(ctx, t, r, refs)
-			})
-			if err != nil {
-				rt.Fatal(err)
-			}
-			if events := feed(t, db, name, 0); len(events) != now.events {
-				rt.Fatalf("feed has %d events, want %d", len(events), now.events)
-			}
-		}
-	})
+	m.counters[counter]++
+	return m.counters[counter], nil
 }
 
-// safely returns a panic of fn as an error.
-func safely(fn func() error) (err error) {
-	defer func() {
-		switch p := recover().(type) {
-		case nil:
-		case error:
-			err = p
-		default:
-			panic(p)
-		}
-	}()
-	return fn()
+func (m *model) get(ref storage.Ref) (*storage.Record, error) {
+	if r := m.living(ref); r != nil {
+		return r, nil
+	}
+	return nil, storage.ErrNotFound
 }
 
-// write does something to a record in both worlds, which must agree about it. It
-// returns the error of the store if it refuses.
-func (m *model) write(ctx context.Context, rt *rapid.T, tx storage.Tx, ref storage.Ref) error {
-	base := m.living(ref)
-	if base == nil {
-		base = recordAs(ref.ID, "new")
-		base.Kind = ref.Kind
-		base.Version = 0
+// find returns what q finds.
+func (m *model) find(q storage.Query) ([]*storage.Record, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
 	}
-	var got, want error
-	switch what := rapid.SampledFrom([]string{"put", "put", "put", "put", "stale", "delete", "erase", "next"}).Draw(rt, "write"); what {
-	case "put", "stale":
-		r := next(base, func(r *storage.Record) {
-			r.State = rapid.SampledFrom([]string{"open", "closed"}).Draw(rt, "state")
-			r.Keys, r.Claims = nil, nil
-			for _, value := range []string{"red", "blue"} {
-				if rapid.Bool().Draw(rt, value) {
-					r.Keys = append(r.Keys, storage.Key{Name: "colour", Value: value})
-				}
-			}
-			if rapid.IntRange(0, 3).Draw(rt, "claims") == 0 {
-				r.Claims = []string{rapid.SampledFrom([]string{"x", "y"}).Draw(rt, "claim")}
-			}
-			if what == "stale" {
-				r.Version = max(1, r.Version+int64(rapid.SampledFrom([]int{-1, 1}).Draw(rt, "off by")))
-			}
-		})
-		got, want = put(ctx, tx, r), m.put(r)
-	case "delete":
-		got, want = remove(ctx, tx, base), m.delete(ref, base.Version)
-	case "erase":
-		got, want = tx.Erase(ctx, ref), m.erase(ref)
-	case "next":
-		var n int64
-		n, got = tx.Next(ctx, ref.Kind)
-		m.counters[ref.Kind]++
-		if n != m.counters[ref.Kind] {
-			rt.Fatalf("counter gives %d, want %d", n, m.counters[ref.Kind])
-		}
+	hits := matching(q, m.of(q.Kind))
+	if p, ok, _ := q.Position(); ok {
+		place := p.Record(q)
+		hits = slices.DeleteFunc(hits, func(r *storage.Record) bool { return storage.Compare(q, r, place) <= 0 })
 	}
-	got = settled(ctx, tx, ref, got)
-	if !errors.Is(got, want) || (got == nil) != (want == nil) {
-		rt.Fatalf("write returned %v, want %v", got, want)
+	if q.Limit > 0 && len(hits) > q.Limit {
+		hits = hits[:q.Limit]
 	}
-	return got
+	return hits, nil
 }
 
-// compare reports how what r reads differs from the model.
-func (m *model) compare(ctx context.Context, t *testing.T, r storage.Reader, refs []storage.Ref) error {
-	for _, ref := range refs {
-		got, err := r.Get(ctx, ref)
-		switch want := m.living(ref); {
-		case want == nil:
-			if !errors.Is(err, storage.ErrNotFound) {
-				return fmt.Errorf("get %s returned %v, want %w", ref, err, storage.ErrNotFound)
+func (m *model) history(ref storage.Ref) (events []storage.Event) {
+	for _, p := range m.things[ref] {
+		for _, e := range p.events {
+			if p.record != nil && !p.erased {
+				e.Image = p.record.Image
 			}
-		case err != nil:
-			return fmt.Errorf("get %s: %w", ref, err)
-		default:
-			wantRecord(t, got, want)
-		}
-		i := 0
-		for e, err := range r.History(ctx, ref) {
-			if err != nil {
-				return fmt.Errorf("history of %s: %w", ref, err)
-			}
-			if i == len(m.things[ref]) {
-				return fmt.Errorf("history of %s has more than %d events", ref, i)
-			}
-			want := m.things[ref][i]
-			i++
-			if e.Version != int64(i) || e.Deleted != (want.record == nil) || e.Image.Erased() != (want.erased || e.Deleted) {
-				return fmt.Errorf("history of %s: got %+v, want version %d, erased %t", ref, e, i, want.erased)
-			}
-			if !e.Image.Erased() {
-				wantImage(t, e.Image, want.record.Image)
-			}
-		}
-		if i != len(m.things[ref]) {
-			return fmt.Errorf("history of %s has %d events, want %d", ref, i, len(m.things[ref]))
+			events = append(events, e)
 		}
 	}
-	for _, of := range []string{kind, "other"} {
-		var living []*storage.Record
-		for ref := range m.things {
-			if rec := m.living(ref); rec != nil {
-				living = append(living, rec)
-			}
-		}
-		for _, conds := range [][]storage.Cond{nil, {byKey("colour", "red")}, {where(storage.FieldState, storage.OpEq, "open"), byKey("colour", "blue")}} {
-			q := storage.Query{Kind: of, Where: conds, Order: storage.FieldUpdatedAt, Desc: true}
-			ids, err := find(ctx, r, q)
-			if err != nil {
-				return err
-			}
-			if expected := want(q, living); !slices.Equal(ids, expected) {
-				return fmt.Errorf("%s: got %v, want %v", describe(q), ids, expected)
-			}
-		}
-	}
-	return nil
+	return events
+}
+
+// after returns the events of the feed behind a position.
+func (m *model) after(position int64) []storage.Event {
+	return m.feed[min(max(position, 0), int64(len(m.feed))):]
 }

@@ -17,6 +17,7 @@ import (
 var queryPromises = []promise{
 	{category: "queries", sentence: "a result is what matches, in the order of the comparison", check: queriesAgree},
 	{category: "queries", sentence: "a query that means nothing is refused", check: queriesRefused},
+	{category: "queries", sentence: "as many conditions may be given as are valid", check: manyConditions},
 	{category: "queries", sentence: "a result may be left early", check: leftEarly},
 	{category: "paging", sentence: "pages put together are the whole result", check: pagesComplete},
 	{category: "paging", sentence: "a key that thousands have is paged through like any other", check: commonKey},
@@ -24,22 +25,32 @@ var queryPromises = []promise{
 	{category: "paging", sentence: "a cursor of another query is refused", check: cursorsRefused},
 }
 
+// dice make choices: those of a generator, or those of a property.
+type dice interface{ IntN(n int) int }
+
 // population is a store with random records and what should be found in it.
 type population struct {
 	db      storage.Store
-	rng     *rand.Rand
+	rng     dice
 	records []*storage.Record
 	owners  []uuid.UUID
+	texts   []string
+	rare    int // one in so many records has a key
+}
+
+func newPopulation(db storage.Store, rng dice) *population {
+	p := &population{db: db, rng: rng, texts: texts, rare: 12}
+	for range 4 {
+		p.owners = append(p.owners, p.id())
+	}
+	return p
 }
 
 // populate stores more records than a store is likely to look at one by one, with
 // few different values, so that queries find some and orders have ties.
 func populate(t *testing.T, s subject) *population {
 	t.Helper()
-	p := &population{db: s.open(t), rng: rand.New(rand.NewPCG(1, 2))}
-	for range 4 {
-		p.owners = append(p.owners, p.id())
-	}
+	p := newPopulation(s.open(t), rand.New(rand.NewPCG(1, 2)))
 	var records []*storage.Record
 	for range 700 {
 		r := recordAs(p.id(), "one of many")
@@ -53,12 +64,12 @@ func populate(t *testing.T, s subject) *population {
 
 func (p *population) id() (id uuid.UUID) {
 	for i := range id {
-		id[i] = byte(p.rng.Uint32())
+		id[i] = byte(p.rng.IntN(256))
 	}
 	return id
 }
 
-func pick[T any](rng *rand.Rand, from ...T) T { return from[rng.IntN(len(from))] }
+func pick[T any](rng dice, from ...T) T { return from[rng.IntN(len(from))] }
 
 var (
 	texts    = []string{"", "a", "A", "ab", "b", "a b", "a%", "a_b", "ä", "aä", "🙂", "z"}
@@ -69,7 +80,7 @@ var (
 
 // vary gives r random values, of which a good part is missing.
 func (p *population) vary(r *storage.Record) {
-	r.Number, r.State, r.Status = pick(p.rng, texts...), pick(p.rng, texts...), pick(p.rng, texts...)
+	r.Number, r.State, r.Status = pick(p.rng, p.texts...), pick(p.rng, p.texts...), pick(p.rng, p.texts...)
 	r.Owner = pick(p.rng, append(p.owners, uuid.Nil)...)
 	r.Currency = pick(p.rng, "EUR", "USD", "")
 	r.Amount = decimal.NullDecimal{}
@@ -81,8 +92,8 @@ func (p *population) vary(r *storage.Record) {
 	r.UpdatedAt = dawn.Add(pick(p.rng, instants...))
 	r.Keys = nil
 	for _, name := range []string{"a", "b"} {
-		for _, value := range texts[1:] {
-			if p.rng.IntN(12) == 0 {
+		for _, value := range p.texts[1:] {
+			if p.rng.IntN(p.rare) == 0 {
 				r.Keys = append(r.Keys, storage.Key{Name: name, Value: value})
 			}
 		}
@@ -92,7 +103,7 @@ func (p *population) vary(r *storage.Record) {
 func (p *population) value(f storage.Field) any {
 	switch f {
 	case storage.FieldID:
-		if p.rng.IntN(2) == 0 {
+		if len(p.records) == 0 || p.rng.IntN(2) == 0 {
 			return p.id()
 		}
 		return pick(p.rng, p.records...).ID
@@ -107,7 +118,7 @@ func (p *population) value(f storage.Field) any {
 	case storage.FieldCurrency:
 		return pick(p.rng, "EUR", "USD", "E", "")
 	default:
-		return pick(p.rng, texts...)
+		return pick(p.rng, p.texts...)
 	}
 }
 
@@ -156,16 +167,20 @@ func (p *population) query() storage.Query {
 	return q
 }
 
-// want returns what q should find among records.
-func want(q storage.Query, records []*storage.Record) (ids []uuid.UUID) {
-	var hits []*storage.Record
+// matching returns those of some records that match, in the order of the query.
+func matching(q storage.Query, records []*storage.Record) (hits []*storage.Record) {
 	for _, r := range records {
 		if storage.Match(q, r) {
 			hits = append(hits, r)
 		}
 	}
 	slices.SortFunc(hits, func(a, b *storage.Record) int { return storage.Compare(q, a, b) })
-	for _, r := range hits {
+	return hits
+}
+
+// want returns what q should find among records.
+func want(q storage.Query, records []*storage.Record) (ids []uuid.UUID) {
+	for _, r := range matching(q, records) {
 		ids = append(ids, r.ID)
 	}
 	return ids
@@ -297,6 +312,7 @@ func queriesRefused(t *testing.T, s subject) {
 		"half a microsecond":     {Kind: kind, Where: []storage.Cond{where(storage.FieldCreatedAt, storage.OpGt, dawn.Add(500))}},
 		"an amount out of range": {Kind: kind, Where: []storage.Cond{where(storage.FieldAmount, storage.OpGt, decimal.New(1, 1<<30))}},
 		"a negative limit":       {Kind: kind, Limit: -1},
+		"too many conditions":    {Kind: kind, Where: slices.Repeat([]storage.Cond{where(storage.FieldState, storage.OpEq, "a")}, storage.MaxConds+1)},
 	} {
 		view(t, db, func(ctx context.Context, r storage.Reader) error {
 			times := 0
@@ -309,6 +325,29 @@ func queriesRefused(t *testing.T, s subject) {
 			}
 			if times != 1 {
 				t.Errorf("%s: the loop ran %d times, want once, for the error", name, times)
+			}
+			return nil
+		})
+	}
+}
+
+func manyConditions(t *testing.T, s subject) {
+	db := s.open(t)
+	a, b := record("a"), record("b")
+	a.Keys = []storage.Key{{Name: "colour", Value: "red"}}
+	store(t, db, a, b)
+	for _, c := range []storage.Cond{
+		where(storage.FieldState, storage.OpEq, "open"), where(storage.FieldState, storage.OpPrefix, "o"),
+		where(storage.FieldUpdatedAt, storage.OpGe, dawn), where(storage.FieldAmount, storage.OpMissing),
+		where(storage.FieldID, storage.OpIn, a.ID, b.ID), byKey("colour", "red"),
+	} {
+		q := storage.Query{Kind: kind, Where: slices.Repeat([]storage.Cond{c}, storage.MaxConds)}
+		view(t, db, func(ctx context.Context, r storage.Reader) error {
+			got, err := find(ctx, r, q)
+			if err != nil {
+				t.Errorf("%d conditions on %s: %v", len(q.Where), c.Field, err)
+			} else if expected := want(q, []*storage.Record{a, b}); !slices.Equal(sortedIDs(got), sortedIDs(expected)) {
+				t.Errorf("%d conditions on %s: got %v, want %v", len(q.Where), c.Field, got, expected)
 			}
 			return nil
 		})
@@ -369,7 +408,7 @@ func pagesComplete(t *testing.T, s subject) {
 
 func commonKey(t *testing.T, s subject) {
 	const many, page = 5_200, 90 // stores may search another way where thousands match
-	p := &population{db: s.open(t), rng: rand.New(rand.NewPCG(1, 2))}
+	p := newPopulation(s.open(t), rand.New(rand.NewPCG(1, 2)))
 	for i := range many {
 		r := recordAs(p.id(), "one of many")
 		r.CreatedAt = dawn.Add(time.Duration(p.rng.IntN(many/2)) * time.Second) // some at once

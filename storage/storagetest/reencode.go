@@ -29,26 +29,34 @@ type reencodingTx struct{ wrappedTx }
 // Put implements storage.Tx.
 func (tx *reencodingTx) Put(ctx context.Context, rec *storage.Record, events ...storage.Event) error {
 	encoded := *rec
-	var err error
-	if encoded.Image, err = encode(rec.Image); err == nil {
-		events, err = encodeData(events)
-	}
-	if err != nil {
-		tx.Doom(err)
+	return tx.write(ctx, func() (err error) {
+		if encoded.Image, err = encode(rec.Image); err == nil {
+			events, err = encodeData(events)
+		}
 		return err
-	}
-	return tx.Tx.Put(ctx, &encoded, events...)
+	}, func() error { return tx.Tx.Put(ctx, &encoded, events...) })
 }
 
 // Delete implements storage.Tx.
 func (tx *reencodingTx) Delete(ctx context.Context, ref storage.Ref, version int64, events ...storage.Event) error {
-	events, err := encodeData(events)
-	if err != nil {
-		tx.Doom(err)
+	return tx.write(ctx, func() (err error) {
+		events, err = encodeData(events)
 		return err
-	}
-	return tx.Tx.Delete(ctx, ref, version, events...)
+	}, func() error { return tx.Tx.Delete(ctx, ref, version, events...) })
 }
+
+// Next implements storage.Tx.
+func (tx *reencodingTx) Next(ctx context.Context, counter string) (n int64, err error) {
+	err = tx.write(ctx, nothing, func() (err error) { n, err = tx.Tx.Next(ctx, counter); return err })
+	return n, err
+}
+
+// Erase implements storage.Tx.
+func (tx *reencodingTx) Erase(ctx context.Context, ref storage.Ref) error {
+	return tx.write(ctx, nothing, func() error { return tx.Tx.Erase(ctx, ref) })
+}
+
+func nothing() error { return nil }
 
 func encodeData(events []storage.Event) ([]storage.Event, error) {
 	encoded := make([]storage.Event, len(events))

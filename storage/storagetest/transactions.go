@@ -21,6 +21,8 @@ var transactionPromises = []promise{
 	{category: "transactions", sentence: "nobody overwrites what they have not read", check: versionsConflict},
 	{category: "transactions", sentence: "what no store could keep is refused", check: invalidRefused},
 	{category: "transactions", sentence: "a failed write dooms its transaction", check: failedWriteDooms},
+	{category: "transactions", sentence: "nothing is answered after a failed write", check: failedWriteEnds},
+	{category: "transactions", sentence: "of the writes that fail the first is told", check: firstFailureTold},
 	{category: "transactions", sentence: "a view reads one snapshot", check: viewIsSnapshot},
 	{category: "transactions", sentence: "a view within an update reads the last commit", check: viewWithinUpdate},
 	{category: "transactions", sentence: "an update within an update is refused", check: nestedRefused},
@@ -73,13 +75,13 @@ func readAsPut(t *testing.T, s subject) {
 func notFound(t *testing.T, s subject) {
 	db := s.open(t)
 	r := record("stored")
-	absent := []storage.Ref{{Kind: kind, ID: uuid.New()}, {Kind: "other", ID: r.ID}}
+	absent := append(strange(r.ID), storage.Ref{Kind: kind, ID: uuid.New()}, storage.Ref{Kind: "other", ID: r.ID})
 	check := func() {
 		t.Helper()
 		view(t, db, func(ctx context.Context, reader storage.Reader) error {
 			for _, ref := range absent {
 				_, err := reader.Get(ctx, ref)
-				wantErr(t, err, storage.ErrNotFound, "get")
+				wantErr(t, err, storage.ErrNotFound, fmt.Sprintf("get of %q", ref))
 			}
 			return nil
 		})
@@ -318,6 +320,100 @@ func failedWriteDooms(t *testing.T, s subject) {
 	})
 	wantErr(t, err, storage.ErrConflict, "update whose function made light of it")
 	wantFound(t, found(t, db), r)
+}
+
+// everyCall lists the calls of a transaction, about a record that is stored.
+func everyCall(ctx context.Context, tx storage.Tx, r *storage.Record) map[string]func() error {
+	return map[string]func() error{
+		"get":  func() error { _, err := tx.Get(ctx, r.Ref); return err },
+		"find": func() error { _, err := find(ctx, tx, storage.Query{Kind: kind}); return err },
+		"history": func() (err error) {
+			for _, err = range tx.History(ctx, r.Ref) {
+				break
+			}
+			return err
+		},
+		"put":    func() error { return put(ctx, tx, record("late")) },
+		"delete": func() error { return remove(ctx, tx, r) },
+		"next":   func() error { _, err := tx.Next(ctx, "count"); return err },
+		"erase":  func() error { return tx.Erase(ctx, r.Ref) },
+	}
+}
+
+func failedWriteEnds(t *testing.T, s subject) {
+	db := s.open(t)
+	r := record("stored")
+	r.Claims = []string{"held"}
+	store(t, db, r)
+	err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		wantErr(t, settled(ctx, tx, r.Ref, put(ctx, tx, claiming("thief", "held"))), storage.ErrTaken, "put of a held claim")
+		for name, call := range everyCall(ctx, tx, r) {
+			wantErr(t, call(), storage.ErrTaken, name+" after it")
+		}
+		return nil
+	})
+	wantErr(t, err, storage.ErrTaken, "update whose function made light of it")
+	err = db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		tx.(storage.Joinable).Doom(errRefused)
+		for name, call := range everyCall(ctx, tx, r) {
+			if name != "delete" && name != "erase" {
+				if err := call(); err != nil {
+					t.Errorf("%s in a transaction that only will not commit: %v", name, err)
+				}
+			}
+		}
+		return nil
+	})
+	wantErr(t, err, errRefused, "doomed update")
+	wantFound(t, found(t, db), r)
+}
+
+func firstFailureTold(t *testing.T, s subject) {
+	db := s.open(t)
+	held, other := claiming("held", "held"), record("other")
+	store(t, db, held, other)
+	taken := func(ctx context.Context, tx storage.Tx) error { return put(ctx, tx, claiming("thief", "held")) }
+	exists := func(ctx context.Context, tx storage.Tx) error { return put(ctx, tx, other) }
+	skips := func(ctx context.Context, tx storage.Tx) error { return put(ctx, tx, next(next(other, nil), nil)) }
+	invalid := func(ctx context.Context, tx storage.Tx) error { return tx.Put(ctx, record("without events")) }
+	absent := func(ctx context.Context, tx storage.Tx) error { return remove(ctx, tx, record("absent")) }
+	for name, c := range map[string]struct {
+		first, second func(context.Context, storage.Tx) error
+		taken         bool
+	}{
+		"a claim taken, then a record that exists":      {taken, exists, true},
+		"a claim taken, then a version left out":        {taken, skips, true},
+		"a claim taken, then a put that is invalid":     {taken, invalid, true},
+		"a claim taken, then a deletion of what is not": {taken, absent, true},
+		"a record that exists, then a claim taken":      {exists, taken, false},
+		"a version left out, then a claim taken":        {skips, taken, false},
+	} {
+		err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+			if _, err := tx.Get(ctx, other.Ref); err != nil {
+				return err
+			}
+			_ = c.first(ctx, tx)
+			_ = c.second(ctx, tx)
+			return nil
+		})
+		wantErr(t, err, storage.ErrConflict, name)
+		if errors.Is(err, storage.ErrTaken) != c.taken {
+			t.Errorf("%s: got %v, want the error of the first", name, err)
+		}
+	}
+	// What the function decides upon is the first failure, too.
+	err := db.Update(t.Context(), tenant, func(ctx context.Context, tx storage.Tx) error {
+		err := taken(ctx, tx)
+		if err == nil {
+			err = exists(ctx, tx)
+		}
+		if err = settled(ctx, tx, other.Ref, err); errors.Is(err, storage.ErrTaken) {
+			return errRefused
+		}
+		return err
+	})
+	wantErr(t, err, errRefused, "update that decides upon a claim taken")
+	wantFound(t, found(t, db), held, other)
 }
 
 func viewIsSnapshot(t *testing.T, s subject) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 var textPromises = []promise{
 	{category: "texts", sentence: "texts are kept and compared byte by byte", check: textsExact},
 	{category: "texts", sentence: "a prefix is no pattern", check: prefixLiteral},
+	{category: "texts", sentence: "the longest texts are kept and found", check: textsLongest},
 }
 
 var numberPromises = []promise{
@@ -62,6 +65,61 @@ func textsExact(t *testing.T, s subject) {
 		if e := history(t, db, r.Ref)[0]; e.Type != text || e.Actor != text || e.Request != text {
 			t.Errorf("got event %q by %q of %q, want %q for all", e.Type, e.Actor, e.Request, text)
 		}
+	}
+}
+
+func textsLongest(t *testing.T, s subject) {
+	db := s.open(t)
+	rng := rand.New(rand.NewPCG(8, 9))
+	long := func() string { // that nothing compresses
+		var b strings.Builder
+		for b.Len() < storage.MaxText-3 {
+			b.WriteRune(pick(rng, rune('!'+rng.IntN(90)), rune(0x4e00+rng.IntN(20_000)), rune(0x1f300+rng.IntN(700))))
+		}
+		return b.String() + strings.Repeat("x", storage.MaxText-b.Len())
+	}
+	r := record("long")
+	r.Number, r.State, r.Status, r.Currency = long(), long(), long(), long()
+	r.Amount, r.DueOn = amount("-"+strings.Repeat("9", storage.MaxDigits)), 20260101
+	r.Keys, r.Claims = []storage.Key{{Name: long(), Value: long()}, {Name: "short", Value: long()}}, []string{long()}
+	r.Kind = strings.Repeat("k", 32)
+	of := storage.Tenant(strings.Repeat("t", 64))
+	counter := long()
+	e := event(r, 1, long())
+	e.Actor, e.Request = long(), long()
+	err := db.Update(t.Context(), of, func(ctx context.Context, tx storage.Tx) error {
+		_, err := tx.Next(ctx, counter)
+		return errors.Join(err, tx.Put(ctx, r, e))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.View(t.Context(), of, func(ctx context.Context, reader storage.Reader) error {
+		got, err := reader.Get(ctx, r.Ref)
+		wantRecord(t, got, r)
+		for _, c := range []storage.Cond{
+			where(storage.FieldNumber, storage.OpEq, r.Number), where(storage.FieldState, storage.OpEq, r.State),
+			where(storage.FieldStatus, storage.OpPrefix, r.Status), where(storage.FieldCurrency, storage.OpGe, r.Currency),
+			byKey(r.Keys[0].Name, r.Keys[0].Value), byKey("short", r.Keys[1].Value),
+		} {
+			for _, order := range orders {
+				q := storage.Query{Kind: r.Kind, Where: []storage.Cond{c}, Order: order}
+				ids, err := find(ctx, reader, q)
+				if err != nil {
+					return err
+				}
+				wantFound(t, ids, r)
+				q.After = storage.CursorOf(q, r)
+				if ids, err = find(ctx, reader, q); err != nil {
+					return err
+				}
+				wantFound(t, ids)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,21 +1,29 @@
 package storagetest
 
-import "github.com/leadtocash/leadtocash/storage"
+import (
+	"context"
+	"iter"
 
-// wrappedTx is a transaction whose wrapper decides about the commit, and which can
-// therefore be joined whatever it wraps.
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// wrappedTx is a transaction whose wrapper may fail writes, and which can be joined
+// whatever it wraps.
 type wrappedTx struct {
 	storage.Tx
 	tenant storage.Tenant
-	doom   error
+	doom   error // of a transaction that cannot be doomed itself
+	failed error // of a write that the wrapper has failed: nothing else is answered
 }
 
 // Tenant returns whose transaction it is.
 func (tx *wrappedTx) Tenant() storage.Tenant { return tx.tenant }
 
-// Doom makes the wrapper refuse to commit.
+// Doom makes Update refuse to commit.
 func (tx *wrappedTx) Doom(err error) {
-	if tx.doom == nil {
+	if inner, ok := tx.Tx.(storage.Joinable); ok {
+		inner.Doom(err)
+	} else if tx.doom == nil {
 		tx.doom = err
 	}
 }
@@ -26,4 +34,54 @@ func (tx *wrappedTx) fate(err error) error {
 		err = tx.doom
 	}
 	return err
+}
+
+// check reports why nothing is answered any more.
+func (tx *wrappedTx) check(ctx context.Context) error {
+	if tx.failed != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return tx.failed
+}
+
+// write runs a write unless the wrapper has failed one, or prepare fails this one.
+func (tx *wrappedTx) write(ctx context.Context, prepare, call func() error) error {
+	if err := tx.check(ctx); err != nil {
+		return err
+	}
+	if err := prepare(); err != nil {
+		tx.failed = err
+		tx.Doom(err)
+		return err
+	}
+	return call()
+}
+
+// Get implements storage.Reader.
+func (tx *wrappedTx) Get(ctx context.Context, ref storage.Ref) (*storage.Record, error) {
+	if err := tx.check(ctx); err != nil {
+		return nil, err
+	}
+	return tx.Tx.Get(ctx, ref)
+}
+
+// Find implements storage.Reader.
+func (tx *wrappedTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
+	return unlessFailed(ctx, tx, tx.Tx.Find(ctx, q))
+}
+
+// History implements storage.Reader.
+func (tx *wrappedTx) History(ctx context.Context, ref storage.Ref) iter.Seq2[storage.Event, error] {
+	return unlessFailed(ctx, tx, tx.Tx.History(ctx, ref))
+}
+
+func unlessFailed[T any](ctx context.Context, tx *wrappedTx, seq iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		if err := tx.check(ctx); err != nil {
+			var none T
+			yield(none, err)
+			return
+		}
+		seq(yield)
+	}
 }
