@@ -209,23 +209,28 @@ func (s *session) accountTree(ctx context.Context, id AccountID) ([]any, error) 
 	return tree, nil
 }
 
+// maxAsked bounds the values that one query asks for.
+const maxAsked = 200
+
 // openDeals finds the open opportunities of some accounts.
 func (s *session) openDeals(ctx context.Context, accounts []any) (map[uuid.UUID]*Opportunity, error) {
 	deals := map[uuid.UUID]*Opportunity{}
-	for _, field := range []string{"customer_id", "parent_account_id"} {
-		q := storage.Query{Kind: string(KindOpportunity), Where: []storage.Cond{
-			{Field: storage.FieldState, Op: storage.OpEq, Values: []any{OpportunityOpen.Key}},
-			{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: accounts},
-		}}
-		for rec, err := range s.Find(ctx, q) {
-			if err != nil {
-				return nil, err
+	for some := range slices.Chunk(accounts, maxAsked) {
+		for _, field := range []string{"customer_id", "parent_account_id"} {
+			q := storage.Query{Kind: string(KindOpportunity), Where: []storage.Cond{
+				{Field: storage.FieldState, Op: storage.OpEq, Values: []any{OpportunityOpen.Key}},
+				{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: some},
+			}}
+			for rec, err := range s.Find(ctx, q) {
+				if err != nil {
+					return nil, err
+				}
+				o, err := shared[Opportunity](rec.Image)
+				if err != nil {
+					return nil, err
+				}
+				deals[rec.ID] = o
 			}
-			o, err := shared[Opportunity](rec.Image)
-			if err != nil {
-				return nil, err
-			}
-			deals[rec.ID] = o
 		}
 	}
 	return deals, nil

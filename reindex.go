@@ -93,19 +93,26 @@ func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, 
 	if err != nil {
 		return false, err
 	}
-	q := storage.Query{Kind: rec.Kind, Where: []storage.Cond{{Field: storage.FieldID, Op: storage.OpEq, Values: []any{rec.ID}}}}
-	for _, k := range s.lookupsOf(d, s.header(d, nil, nil).Keys) {
-		if !slices.Contains(rec.Keys, k) {
-			q.Where = append(q.Where, keyIs(k.Name, k.Value))
+	missing := slices.DeleteFunc(s.lookupsOf(d, s.header(d, nil, nil).Keys), func(k storage.Key) bool { return slices.Contains(rec.Keys, k) })
+	for some := range slices.Chunk(missing, maxAsked) {
+		found, err := s.isFoundBy(ctx, rec, some)
+		if err != nil || !found {
+			return err == nil, err
 		}
 	}
-	if len(q.Where) == 1 {
-		return false, nil
+	return false, nil
+}
+
+// isFoundBy reports whether a query for all of some look-ups finds the record.
+func (s *session) isFoundBy(ctx context.Context, rec *storage.Record, keys []storage.Key) (bool, error) {
+	q := storage.Query{Kind: rec.Kind, Where: []storage.Cond{{Field: storage.FieldID, Op: storage.OpEq, Values: []any{rec.ID}}}}
+	for _, k := range keys {
+		q.Where = append(q.Where, keyIs(k.Name, k.Value))
 	}
 	for _, err := range s.Find(ctx, q) {
-		return false, err
+		return err == nil, err
 	}
-	return true, nil
+	return false, nil
 }
 
 // lookupsOf are all look-ups that a document should be found by; own are those of
