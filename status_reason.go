@@ -1,10 +1,6 @@
 package leadtocash
 
-import (
-	"slices"
-
-	"github.com/leadtocash/leadtocash/storage"
-)
+import "slices"
 
 // StatusReason is a reason of the host's own under a status: a lost opportunity
 // was "too expensive", a contacted lead "left a voicemail". A record with it is
@@ -50,12 +46,4 @@ func enter[S set](h *Head, status *Choice[S], to Choice[S]) {
 	if *status != to {
 		*status, h.StatusReason = to, ""
 	}
-}
-
-// statusReasonKeys is the look-up of a record's status reason.
-func statusReasonKeys(h *Head, keys []storage.Key) []storage.Key {
-	if h.StatusReason == "" {
-		return keys
-	}
-	return append(keys, storage.Key{Name: statusReasonField, Value: h.StatusReason})
 }

@@ -115,3 +115,11 @@ func (s *session) reasonFaults(d document, old *storage.Record) ([]Reason, error
 	}
 	return []Reason{{Code: ErrStatusNotInState, Field: statusReasonField, Message: "does not stand under the status " + d.statusKey()}}, nil
 }
+
+// statusReasonKeys is the look-up of a record's status reason.
+func statusReasonKeys(h *Head, keys []storage.Key) []storage.Key {
+	if h.StatusReason == "" {
+		return keys
+	}
+	return append(keys, storage.Key{Name: statusReasonField, Value: h.StatusReason})
+}

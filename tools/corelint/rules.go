@@ -13,7 +13,7 @@ var corePackages = map[string]exceptions{
 	module: {
 		shell: []string{
 			"leadtocash.go", "shell.go", "facts.go", "query.go", "history.go", "authorize.go", "scope.go", "withhold.go",
-			"numbering.go", "request.go", "resolver.go", "field.go", "leads.go", "opportunities.go",
+			"numbering.go", "request.go", "resolver.go", "field.go", "status_reasons.go", "leads.go", "opportunities.go",
 			"quotes.go", "orders.go", "invoices.go", "payments.go",
 			"credit_notes.go", "refunds.go", "receivables.go", "dunning_entries.go", "accounts.go", "contacts.go",
 			"sellers.go", "competitors.go", "connections.go", "notes.go", "blobs.go", "activities.go", "timeline.go",
