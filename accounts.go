@@ -221,15 +221,8 @@ func (s *session) openDeals(ctx context.Context, accounts []any) (map[uuid.UUID]
 				{Field: storage.FieldState, Op: storage.OpEq, Values: []any{OpportunityOpen.Key}},
 				{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: some},
 			}}
-			for rec, err := range s.Find(ctx, q) {
-				if err != nil {
-					return nil, err
-				}
-				o, err := shared[Opportunity](rec.Image)
-				if err != nil {
-					return nil, err
-				}
-				deals[rec.ID] = o
+			if err := scan(ctx, s, q, func(o *Opportunity) { deals[o.ID.UUID] = o }); err != nil {
+				return nil, err
 			}
 		}
 	}

@@ -50,7 +50,7 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 		for at := range all {
 			sum = sum.Add(part(&all[at]))
 		}
-		if !within(sum, whole) && sum.Sub(clamp(sum, whole)).Abs().Cmp(tolerance) > 0 {
+		if sum.Sub(clamp(sum, whole)).Abs().Cmp(tolerance) > 0 {
 			reasons = append(reasons, Reason{Code: ErrOverCredited, Field: field, Message: ErrOverCredited.Info().Text})
 		}
 	}

@@ -266,26 +266,40 @@ func TestEditCreditNote(t *testing.T) {
 	refuses(t, issuedCredit(t, "1.00"), leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrReadOnly)
 }
 
-// Parts of both signs can each be within the invoice, and their sum beyond it.
-func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
-	t.Parallel()
+// issuedDesks issues an invoice of the lines on a store of its own.
+func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.LineFields) (*leadtocash.Client, leadtocash.Invoice) {
+	t.Helper()
 	ctx := t.Context()
-	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))
+	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{
+		BaseCurrency: leadtocash.EUR, Pricing: leadtocash.Pricing{TaxMode: mode},
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	account := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
-	relief := writeIn("1", "1.00")
-	relief.Tax = leadtocash.Some(leadtocash.EUR.Round(decimal.NewFromInt(-5)))
 	i := must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
-		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
-		Lines:  []leadtocash.LineFields{writeIn("1", "10.00"), relief},
+		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)}, Lines: lines,
 	}))
 	must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
-	n := must(client.Invoices().Credit(ctx, i.ID, leadtocash.CreditInvoice{
+	return client, i
+}
+
+// creditOne drafts a credit note of one unit of the first line.
+func creditOne(t *testing.T, client *leadtocash.Client, i leadtocash.Invoice) leadtocash.CreditNote {
+	t.Helper()
+	return must(client.Invoices().Credit(t.Context(), i.ID, leadtocash.CreditInvoice{
 		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
 	})).CreditNote
-	_, err = client.CreditNotes().Issue(ctx, n.ID, leadtocash.IssueCreditNote{})
+}
+
+// Parts of both signs can each be within the invoice, and their sum beyond it.
+func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
+	t.Parallel()
+	relief := writeIn("1", "1.00")
+	relief.Tax = leadtocash.Some(leadtocash.EUR.Round(decimal.NewFromInt(-5)))
+	client, i := issuedDesks(t, leadtocash.TaxManual, writeIn("1", "10.00"), relief)
+	n := creditOne(t, client, i)
+	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
 	var refused *leadtocash.Error
 	if !errors.As(err, &refused) || len(refused.Reasons) != 1 || refused.Reasons[0].Code != leadtocash.ErrOverCredited || refused.Reasons[0].Field != "total_amount" {
 		t.Errorf("10.00 of an invoice of 6.00 are credited: %v", err)
@@ -296,26 +310,13 @@ func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 // may come to a cent more than the invoice.
 func TestCreditNoteComputedTax(t *testing.T) {
 	t.Parallel()
-	ctx := t.Context()
-	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{
-		BaseCurrency: leadtocash.EUR, Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed},
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	account := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
 	line := writeIn("3", "1.03")
 	line.TaxCode = &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: some("19")}
-	i := must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
-		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)}, Lines: []leadtocash.LineFields{line},
-	}))
-	must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
+	client, i := issuedDesks(t, leadtocash.TaxComputed, line)
 	total := leadtocash.EUR.Zero()
 	for range 3 {
-		n := must(client.Invoices().Credit(ctx, i.ID, leadtocash.CreditInvoice{
-			Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
-		})).CreditNote
-		n = must(client.CreditNotes().Issue(ctx, n.ID, leadtocash.IssueCreditNote{})).CreditNote
+		n := creditOne(t, client, i)
+		n = must(client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})).CreditNote
 		total = total.Add(n.TotalAmount)
 		groups, base := n.TaxGroups(), n.BaseTotals(client.Settings())
 		paper, err := n.EN16931()
@@ -331,26 +332,14 @@ func TestCreditNoteComputedTax(t *testing.T) {
 // A line without tax takes none on a credit note either.
 func TestCreditNoteTaxOfNone(t *testing.T) {
 	t.Parallel()
-	ctx := t.Context()
-	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	account := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
 	taxed := writeIn("1", "1.00")
 	taxed.Tax = euro("0.19")
-	i := must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
-		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
-		Lines:  []leadtocash.LineFields{writeIn("1", "10.00"), taxed},
-	}))
-	must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
-	n := must(client.Invoices().Credit(ctx, i.ID, leadtocash.CreditInvoice{
-		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
-	})).CreditNote
+	client, i := issuedDesks(t, leadtocash.TaxManual, writeIn("1", "10.00"), taxed)
+	n := creditOne(t, client, i)
 	fields := writeIn("1", "9.00")
 	fields.Tax = euro("0.10")
-	must(client.CreditNotes().EditLines(ctx, n.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}}))
-	_, err = client.CreditNotes().Issue(ctx, n.ID, leadtocash.IssueCreditNote{})
+	must(client.CreditNotes().EditLines(t.Context(), n.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}}))
+	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
 	var refused *leadtocash.Error
 	if !errors.As(err, &refused) || refused.Reasons[0].Code != leadtocash.ErrOverCredited || refused.Reasons[0].Field != "lines[0]" {
 		t.Errorf("a tax of 0.10 is credited where the invoice has none: %v", err)

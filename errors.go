@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -158,10 +159,21 @@ func fromStore(err error) error {
 	}
 	var w *storage.WriteError
 	if errors.As(err, &w) {
-		ref := refOf(w.Ref)
-		return &Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{Code: code, Message: code.Info().Text}}}
+		return refusedWrite(refOf(w.Ref), err, "", "")
 	}
 	return &Error{Code: code, Err: err}
+}
+
+// refusedWrite is the store's refusal to write a record, and err itself if it is
+// none. Without a message the code speaks for itself.
+func refusedWrite(ref Ref, err error, field, message string) error {
+	code := codeOf(err)
+	if code == "" {
+		return err
+	}
+	return &Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{
+		Code: code, Field: field, Message: cmp.Or(message, code.Info().Text),
+	}}}
 }
 
 // codeOf translates the sentinels of storage, the narrow before the broad.

@@ -220,7 +220,7 @@ func (s *session) remove(ctx context.Context, e Event) error {
 		return err
 	}
 	if err := s.tx.Delete(ctx, e.Ref.stored(), e.Version-1, s.eventsOf(e.Ref, []Event{e}, true)...); err != nil {
-		return putError(&storage.Record{Header: storage.Header{Ref: e.Ref.stored(), Version: e.Version}}, nil, err)
+		return refusedWrite(e.Ref, err, "", "")
 	}
 	if e.Ref.Kind == KindAttachment {
 		return s.tx.Erase(ctx, e.Ref.stored())

@@ -250,6 +250,14 @@ func (b *binding) keep(c Change[Process]) {
 	b.changed, b.log = append(b.changed, c.Record), append(b.log, c.Events...)
 }
 
+// startFault refuses a process that Starting names where there are none.
+func (c *Client) startFault() error {
+	if c.starts == "" || c.starts == NoProcess || c.process != nil {
+		return nil
+	}
+	return refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, c.starts))
+}
+
 // begin starts the default process of a new record, unless it was born into a
 // process that already has stages for it, or the client names another choice.
 func (b *binding) begin(record bpf.Ref) error {

@@ -204,8 +204,8 @@ func (s Products) Explain(ctx context.Context, id ProductID) ([]Verdict, error) 
 }
 
 // Properties lists the properties in force of a product, those of its families
-// included, whether the actor may see these or not: what lines can have values of. ErrNotFound for a product that there
-// is not, or that the actor may not see.
+// included, whether the actor may see these or not: what lines can have values
+// of. ErrNotFound for a product that there is not, or that the actor may not see.
 func (s Products) Properties(ctx context.Context, id ProductID) (list []Property, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
 		if err := ss.mustSee(ctx, Ref{KindProduct, id.UUID}); err != nil {

@@ -222,11 +222,12 @@ func notVisible(ref Ref, err error) error {
 }
 
 func (c *Client) all(ctx context.Context, kind Kind, q query, yield func(document, error) bool) {
-	want, page := q.list().Limit, storedQuery(kind, q)
-	if err := c.queryFault(kind, q); err != nil {
+	page, err := c.checkedQuery(kind, q)
+	if err != nil {
 		yield(nil, err)
 		return
 	}
+	want := page.Limit
 	page.Limit = maxPage
 	for {
 		if want > 0 {
@@ -250,8 +251,8 @@ func (c *Client) all(ctx context.Context, kind Kind, q query, yield func(documen
 }
 
 func (c *Client) page(ctx context.Context, kind Kind, q query) ([]document, Cursor, error) {
-	page := storedQuery(kind, q)
-	if err := c.queryFault(kind, q); err != nil {
+	page, err := c.checkedQuery(kind, q)
+	if err != nil {
 		return nil, "", err
 	}
 	switch {
@@ -263,19 +264,19 @@ func (c *Client) page(ctx context.Context, kind Kind, q query) ([]document, Curs
 	return c.read(ctx, page)
 }
 
-// queryFault tells what is wrong with a query, whatever it is for: custom fields
-// that nothing is looked up by find nothing.
-func (c *Client) queryFault(kind Kind, q query) error {
+// checkedQuery is storedQuery of a query that can find something: by custom fields
+// that nothing is looked up by nothing is found.
+func (c *Client) checkedQuery(kind Kind, q query) (storage.Query, error) {
 	l := q.list()
 	if l.Limit < 0 {
-		return refusal(ErrOutOfRange, "limit", "a limit is not negative")
+		return storage.Query{}, refusal(ErrOutOfRange, "limit", "a limit is not negative")
 	}
 	for name := range l.Custom {
 		if !slices.ContainsFunc(c.fields[kind], func(f FieldDefinition) bool { return f.Name == name && f.searchable }) {
-			return refusal(ErrInvalid, "custom."+name, "not a searchable custom field")
+			return storage.Query{}, refusal(ErrInvalid, "custom."+name, "not a searchable custom field")
 		}
 	}
-	return nil
+	return storedQuery(kind, q), nil
 }
 
 // read reads one page completely, and whether there is more.
@@ -308,8 +309,8 @@ func (c *Client) read(ctx context.Context, q storage.Query) (docs []document, ne
 }
 
 func (c *Client) count(ctx context.Context, kind Kind, q query) (int64, error) {
-	page := storedQuery(kind, q)
-	if err := c.queryFault(kind, q); err != nil {
+	page, err := c.checkedQuery(kind, q)
+	if err != nil {
 		return 0, err
 	}
 	page.Limit, page.After = 0, ""

@@ -337,13 +337,7 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 			return checkAmount(*v.Addr().Interface().(*Amount), lo, hi, c)
 		}
 	case reflect.TypeFor[Opt[Amount]]():
-		return func(v reflect.Value, c Currency) *fault {
-			a, ok := v.Addr().Interface().(*Opt[Amount]).Get()
-			if !ok {
-				return nil
-			}
-			return checkAmount(a, lo, hi, c)
-		}
+		return ifSet(func(a Amount, c Currency) *fault { return checkAmount(a, lo, hi, c) })
 	case reflect.TypeFor[decimal.Decimal]():
 		places := number(sf, "decimals", 10)
 		return func(v reflect.Value, _ Currency) *fault {
@@ -351,29 +345,11 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 		}
 	case reflect.TypeFor[Opt[decimal.Decimal]]():
 		places := number(sf, "decimals", 10)
-		return func(v reflect.Value, _ Currency) *fault {
-			d, ok := v.Addr().Interface().(*Opt[decimal.Decimal]).Get()
-			if !ok {
-				return nil
-			}
-			return checkNumber(d, lo, hi, places)
-		}
+		return ifSet(func(d decimal.Decimal, _ Currency) *fault { return checkNumber(d, lo, hi, places) })
 	case reflect.TypeFor[Opt[int32]]():
-		return func(v reflect.Value, _ Currency) *fault {
-			n, ok := v.Addr().Interface().(*Opt[int32]).Get()
-			if !ok {
-				return nil
-			}
-			return checkInt(int64(n), lo, hi)
-		}
+		return ifSet(func(n int32, _ Currency) *fault { return checkInt(int64(n), lo, hi) })
 	case reflect.TypeFor[Opt[int8]]():
-		return func(v reflect.Value, _ Currency) *fault {
-			n, ok := v.Addr().Interface().(*Opt[int8]).Get()
-			if !ok {
-				return nil
-			}
-			return checkInt(int64(n), lo, hi)
-		}
+		return ifSet(func(n int8, _ Currency) *fault { return checkInt(int64(n), lo, hi) })
 	case reflect.TypeFor[Currency]():
 		return func(v reflect.Value, _ Currency) *fault {
 			if !Currency(v.Uint()).isValid() {
@@ -420,6 +396,17 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 		}
 	}
 	return nil
+}
+
+// ifSet checks the value of an Opt that has one.
+func ifSet[T any](check func(T, Currency) *fault) func(reflect.Value, Currency) *fault {
+	return func(v reflect.Value, c Currency) *fault {
+		value, ok := v.Addr().Interface().(*Opt[T]).Get()
+		if !ok {
+			return nil
+		}
+		return check(value, c)
+	}
 }
 
 // writable reports whether a time has a JSON form.

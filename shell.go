@@ -16,7 +16,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -409,8 +408,8 @@ func (t *creation[C, F, O, P]) within(ctx context.Context, s *session) error {
 	if err := s.authorize(ctx, t.do, t.ref, nil); err != nil {
 		return err
 	}
-	if name := s.c.starts; name != "" && name != NoProcess && s.c.process == nil {
-		return refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, name))
+	if err := s.c.startFault(); err != nil {
+		return err
 	}
 	s.about, s.cmd = t.ref, &t.cmd
 	if err := s.draws(&t.cmd, nil); err != nil {
@@ -649,18 +648,14 @@ func declared(ref Ref, events []Event) error {
 
 // putError tells why a record could not be put; old is the one before.
 func putError(rec, old *storage.Record, err error) error {
-	code, ref := codeOf(err), refOf(rec.Ref)
-	if code == "" {
-		return err
-	}
-	r := Reason{Code: code, Message: code.Info().Text}
-	switch {
+	ref := refOf(rec.Ref)
+	switch code := codeOf(err); {
 	case code == ErrConflict && rec.Version == 1:
-		r.Field, r.Message = "id", "a record of this id is there, or was"
+		return refusedWrite(ref, err, "id", "a record of this id is there, or was")
 	case code == ErrTaken:
-		r.Field = claimedField(rec, old)
+		return refusedWrite(ref, err, claimedField(rec, old), "")
 	}
-	return &Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{r}}
+	return refusedWrite(ref, err, "", "")
 }
 
 // claimedField is the field of the only claim that is new, empty if there are
@@ -696,7 +691,7 @@ func (s *session) record(ctx context.Context, d document) (*storage.Record, erro
 	if old != nil {
 		before = old.Keys
 	}
-	more := s.c.matchKeys(own, append(statusReasonKeys(own.head(), rec.Keys), s.c.customKeys(own)...), before)
+	more := s.c.matchKeys(own, append(rec.Keys, s.c.customKeys(own)...), before)
 	if old != nil && sameKeys(old.Keys, refs, more) {
 		rec.Keys = old.Keys
 	} else {
@@ -739,6 +734,9 @@ func (s *session) header(d document, old *storage.Record, keys []storage.Key) *s
 	}
 	if rec.Number != "" {
 		rec.Keys = append(rec.Keys, storage.Key{Name: "number", Value: lookup(rec.Number)})
+	}
+	if h.StatusReason != "" {
+		rec.Keys = append(rec.Keys, storage.Key{Name: statusReasonField, Value: h.StatusReason})
 	}
 	return rec
 }

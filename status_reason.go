@@ -24,17 +24,21 @@ func (r StatusReason) fault(others []StatusReason) *Reason {
 	if info == nil || info.table == nil {
 		return &Reason{Code: ErrInvalid, Field: "kind", Message: "no kind of record that has a status"}
 	}
-	statuses := info.table.statuses[1:]
+	taken := optionsIn(info.table.statuses)
+	isStatus := slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Status })
+	for _, o := range others {
+		if o.Kind == r.Kind {
+			taken = append(taken, Option{Key: o.Key, Code: o.Code})
+		}
+	}
 	switch {
-	case !slices.ContainsFunc(statuses, func(o Option) bool { return o.Key == r.Status }):
+	case !isStatus:
 		return &Reason{Code: ErrInvalid, Field: "status", Message: "not a status of the kind"}
 	case !isWireName(r.Key):
 		return &Reason{Code: ErrInvalid, Field: "key", Message: "must be lower case letters, digits and _, at most 64, a letter first"}
-	case slices.ContainsFunc(statuses, func(o Option) bool { return o.Key == r.Key }),
-		slices.ContainsFunc(others, func(o StatusReason) bool { return o.Kind == r.Kind && o.Key == r.Key }):
+	case slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Key }):
 		return &Reason{Code: ErrTaken, Field: "key", Message: "the kind has another status or status reason with the key"}
-	case r.Code != 0 && (slices.ContainsFunc(statuses, func(o Option) bool { return o.Code == r.Code }) ||
-		slices.ContainsFunc(others, func(o StatusReason) bool { return o.Kind == r.Kind && o.Code == r.Code })):
+	case r.Code != 0 && slices.ContainsFunc(taken, func(o Option) bool { return o.Code == r.Code }):
 		return &Reason{Code: ErrTaken, Field: "code", Message: "the kind has another status or status reason with the code"}
 	}
 	return nil

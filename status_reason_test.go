@@ -1,11 +1,13 @@
 package leadtocash_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -126,6 +128,38 @@ func TestStatusReason_refused(t *testing.T) {
 		old.StatusReason = "too_expensive"
 		if in := must(leadtocash.Import(p.ctx, p.Client, old)); in.StatusReason != "too_expensive" {
 			p.Errorf("imported with %q", in.StatusReason)
+		}
+	}, leadtocash.WithStatusReasons(ownReasons...))
+}
+
+// atReason lets people see what has a status reason.
+type atReason struct {
+	leadtocash.AllowAll
+	key string
+}
+
+func (a atReason) Scope(context.Context, leadtocash.Actor, leadtocash.Kind) ([]storage.Cond, error) {
+	return []storage.Cond{{Field: storage.FieldKey, Key: "status_reason", Op: storage.OpEq, Values: []any{a.key}}}, nil
+}
+
+// What a record was found by decides who may read its history when it is gone.
+func TestStatusReason_scope(t *testing.T) {
+	onStores(t, func(p *people) {
+		l := must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		if err := p.Leads().Delete(p.ctx, l.ID, leadtocash.DeleteRecord{}); err != nil {
+			p.Fatal(err)
+		}
+		for key, want := range map[string]int{"from_fair": 2, "call_back": 0} {
+			client := must(leadtocash.New(p.store, leadtocash.WithStatusReasons(ownReasons...), leadtocash.WithAuthorizer(atReason{key: key})))
+			events := 0
+			for _, err := range client.History(p.ctx, l.ID.Ref()) {
+				if err == nil {
+					events++
+				}
+			}
+			if events != want {
+				p.Errorf("who sees %s reads %d events, want %d", key, events, want)
+			}
 		}
 	}, leadtocash.WithStatusReasons(ownReasons...))
 }

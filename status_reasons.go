@@ -39,9 +39,9 @@ func (c *Client) StatusReasons(kind Kind) (list []StatusReason) {
 // StatusReason returns a client whose calls give a status reason of the host's to
 // the records that they bring into its status, or change within it. The record
 // that a call is made on takes it also if nothing else changes, as an edit would,
-// where its status allows to edit it. The empty key gives none. Codes: ErrInvalid for a key that was not given to
-// WithStatusReasons; ErrStatusNotInState if the call leads no record into a
-// status that the key stands under.
+// where its status allows to edit it. The empty key gives none. Codes: ErrInvalid
+// for a key that was not given to WithStatusReasons; ErrStatusNotInState if the
+// call leads no record into a status that the key stands under.
 func (c *Client) StatusReason(key string) *Client {
 	d := *c
 	d.reason = key
@@ -114,12 +114,4 @@ func (s *session) reasonFaults(d document, old *storage.Record) ([]Reason, error
 		}
 	}
 	return []Reason{{Code: ErrStatusNotInState, Field: statusReasonField, Message: "does not stand under the status " + d.statusKey()}}, nil
-}
-
-// statusReasonKeys is the look-up of a record's status reason.
-func statusReasonKeys(h *Head, keys []storage.Key) []storage.Key {
-	if h.StatusReason == "" {
-		return keys
-	}
-	return append(keys, storage.Key{Name: statusReasonField, Value: h.StatusReason})
 }

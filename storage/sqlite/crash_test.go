@@ -51,17 +51,24 @@ func TestTwoProcessesWriteOneFile(t *testing.T) {
 	}
 }
 
-func TestDiskFull(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "full.db")
+// openSmall opens a migrated file that has room for little more.
+func openSmall(t *testing.T) (file string, small *sqlite.Store) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "full.db")
 	openFile(t, file)
 	small, err := sqlite.Open(file, sqlite.Relaxed(), sqlite.MaxPages(300))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = small.Close() }) // the file has no room left
+	return file, small
+}
+
+func TestDiskFull(t *testing.T) {
+	t.Parallel()
+	file, small := openSmall(t)
 	var acknowledged lines
-	err = journeytest.PlayOn(t.Context(), small, "full", &acknowledged)
+	err := journeytest.PlayOn(t.Context(), small, "full", &acknowledged)
 	if err == nil || len(acknowledged) == 0 {
 		t.Fatalf("%d commands fitted and the next returned %v, want the error of a full disk", len(acknowledged), err)
 	}
@@ -76,13 +83,7 @@ func TestDiskFull(t *testing.T) {
 // neither what came before nor what the caller goes on to write.
 func TestDiskFullEndsTheTransaction(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "full.db")
-	openFile(t, file)
-	small, err := sqlite.Open(file, sqlite.Relaxed(), sqlite.MaxPages(300))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = small.Close() }) // the file has no room left
+	file, small := openSmall(t)
 	record := func(n byte, text string) *storage.Record {
 		at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 		return &storage.Record{
@@ -93,7 +94,7 @@ func TestDiskFullEndsTheTransaction(t *testing.T) {
 	put := func(ctx context.Context, tx storage.Tx, r *storage.Record) error {
 		return tx.Put(ctx, r, storage.Event{Ref: r.Ref, Version: 1, Type: "thing.created", At: r.CreatedAt})
 	}
-	err = small.Update(t.Context(), storage.Default, func(ctx context.Context, tx storage.Tx) error {
+	err := small.Update(t.Context(), storage.Default, func(ctx context.Context, tx storage.Tx) error {
 		if err := put(ctx, tx, record(1, "first")); err != nil {
 			return err
 		}
