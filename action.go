@@ -69,7 +69,7 @@ func (a *Action) UnmarshalText(text []byte) (err error) {
 func ParseAction(name string) (Action, error) {
 	i := slices.IndexFunc(actionTable, func(row actionRow) bool { return row.name == name })
 	if i < 0 {
-		return 0, refusal(ErrInvalid, "", "not an action")
+		return 0, ErrInvalid.Fault("not an action")
 	}
 	return Action(i), nil
 }

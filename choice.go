@@ -131,7 +131,7 @@ func (c Choice[S]) unknown(field string) error {
 }
 
 func notIn(s set, field string) error {
-	return refusal(ErrInvalid, field, "not a value of "+s.name())
+	return &Fault{Code: ErrInvalid, Field: field, Message: "not a value of " + s.name()}
 }
 
 // choice lets functions infer the set from the type of its values.
@@ -212,7 +212,7 @@ func reason[S set](asked Choice[S], state State) (Choice[S], error) {
 		return defaultIn[S](state), nil
 	}
 	if asked.State() != state {
-		return 0, refusal(ErrStatusNotInState, "status", "the status does not belong to the state "+state.Key)
+		return 0, &Fault{Code: ErrStatusNotInState, Field: "status", Message: "the status does not belong to the state " + state.Key}
 	}
 	return asked, nil
 }

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"sync"
@@ -46,7 +47,11 @@ func encode(plain any, rest unknown) ([]byte, error) {
 // for. Faults are ErrInvalid or the code of the field's own type.
 func decode(body []byte, plain any) (unknown, error) {
 	if err := json.Unmarshal(body, plain); err != nil {
-		if code := codeOf(err); code != "" {
+		var f *Fault
+		if errors.As(err, &f) {
+			return nil, &Error{Code: f.Code, Reasons: reasonsOf(f), Err: f}
+		}
+		if codeOf(err) != "" {
 			return nil, err
 		}
 		return nil, &Error{Code: ErrInvalid, Reasons: []Reason{{Code: ErrInvalid, Message: "not the JSON form of the record"}}, Err: err}

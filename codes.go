@@ -9,6 +9,30 @@ type Code string
 // Error returns the code itself.
 func (c Code) Error() string { return string(c) }
 
+// Fault is one thing that is wrong with a value, told by what reads it: a number,
+// a day, a key of an option set. It matches its code with errors.Is. Where the value
+// is part of a command, its fault is a reason of the refusal.
+type Fault struct {
+	Code    Code
+	Field   string         // of the value, where it has any
+	Message string         // for people; lower case, without private values
+	Params  map[string]any // what a translation of the message needs
+}
+
+// Fault makes a fault with the code.
+func (c Code) Fault(message string) *Fault { return &Fault{Code: c, Message: message} }
+
+// Error says the code and what is wrong.
+func (f *Fault) Error() string {
+	if f.Field != "" {
+		return string(f.Code) + " (" + f.Field + ": " + f.Message + ")"
+	}
+	return string(f.Code) + " (" + f.Message + ")"
+}
+
+// Unwrap returns the code.
+func (f *Fault) Unwrap() error { return f.Code }
+
 // The codes, in the order of the table behind [Codes].
 const (
 	ErrLeadAlreadyClosed        Code = "lead_already_closed"         // the lead is not open

@@ -125,6 +125,10 @@ func reasonsOf(err error) []Reason {
 	if errors.As(err, &e) && len(e.Reasons) > 0 {
 		return e.Reasons
 	}
+	var f *Fault
+	if errors.As(err, &f) {
+		return []Reason{{Code: f.Code, Field: f.Field, Message: f.Message, Params: f.Params}}
+	}
 	return []Reason{{Code: codeOf(err), Message: err.Error()}}
 }
 

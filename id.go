@@ -152,7 +152,7 @@ func ParseID[R any](text string) (id ID[R], err error) {
 func (id *ID[R]) UnmarshalText(text []byte) error {
 	v, err := uuid.ParseBytes(text)
 	if err != nil {
-		return refusal(ErrInvalid, "", "not an id")
+		return ErrInvalid.Fault("not an id")
 	}
 	id.UUID = v
 	return nil

@@ -127,7 +127,7 @@ func (a Amount) Digits() int { return int(a.digits) }
 // Valid returns ErrOutOfRange if the amount is beyond the range, else nil.
 func (a Amount) Valid() error {
 	if a.over {
-		return refusal(ErrOutOfRange, "", "the amount is beyond 922337203685477")
+		return ErrOutOfRange.Fault("the amount is beyond 922337203685477")
 	}
 	return nil
 }
@@ -196,11 +196,11 @@ func parseAmount(text string) (Amount, error) {
 		return Amount{}, err
 	}
 	if len(whole) > 15 || len(decimals) > maxDigits {
-		return Amount{}, refusal(ErrOutOfRange, "", "the amount has too many digits")
+		return Amount{}, ErrOutOfRange.Fault("the amount has too many digits")
 	}
 	units, err := strconv.ParseInt(whole+decimals, 10, 64)
 	if err != nil {
-		return Amount{}, refusal(ErrOutOfRange, "", "the amount has too many digits")
+		return Amount{}, ErrOutOfRange.Fault("the amount has too many digits")
 	}
 	if text[0] == '-' {
 		units = -units
@@ -229,7 +229,7 @@ func splitNumber(text string) (whole, decimals string, err error) {
 		decimals = text[point+1 : end]
 	}
 	if point == start || end == point+1 || end < len(text) {
-		return "", "", refusal(ErrInvalid, "", "not a plain decimal number")
+		return "", "", ErrInvalid.Fault("not a plain decimal number")
 	}
 	return text[start:point], decimals, nil
 }
@@ -245,7 +245,7 @@ func parseDecimal(text string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, err
 	}
 	if len(whole) > maxPlaces || len(decimals) > maxPlaces {
-		return decimal.Decimal{}, refusal(ErrOutOfRange, "", "the number has too many digits")
+		return decimal.Decimal{}, ErrOutOfRange.Fault("the number has too many digits")
 	}
 	if m, err := strconv.ParseInt(whole+decimals, 10, 64); err == nil {
 		if text[0] == '-' {
@@ -260,7 +260,7 @@ func parseDecimal(text string) (decimal.Decimal, error) {
 // of the decimal package say.
 func formatDecimal(d decimal.Decimal) (string, error) {
 	if !checkDecimal(d, maxPlaces, maxPlaces) {
-		return "", refusal(ErrOutOfRange, "", "the number has too many digits")
+		return "", ErrOutOfRange.Fault("the number has too many digits")
 	}
 	places := min(max(0, -d.Exponent()), maxPlaces)
 	if d.IsZero() {

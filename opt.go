@@ -86,7 +86,7 @@ func (o *Opt[T]) UnmarshalJSON(data []byte) error {
 	if d, ok := any(&read.value).(*decimal.Decimal); ok {
 		var text string
 		if err := json.Unmarshal(data, &text); err != nil {
-			return refusal(ErrInvalid, "", "a number is a string in JSON")
+			return ErrInvalid.Fault("a number is a string in JSON")
 		}
 		var err error
 		if *d, err = parseDecimal(text); err != nil {

@@ -163,7 +163,7 @@ func (p *Property) faults(add func(code Code, field, message string)) {
 	}
 	for i, option := range p.Options {
 		if bad := textFault(option, 100, false); bad != nil {
-			add(bad.code, fmt.Sprintf("options[%d]", i), bad.message)
+			add(bad.Code, fmt.Sprintf("options[%d]", i), bad.Message)
 		} else if option == "" || slices.Contains(p.Options[:i], option) {
 			add(ErrInvalid, fmt.Sprintf("options[%d]", i), "is empty or stands twice")
 		}
@@ -187,6 +187,6 @@ func (p *Property) faults(add func(code Code, field, message string)) {
 	case p.Default == "" && p.Required && p.ReadOnly:
 		add(ErrInvalid, "default", "what is required and read-only has a default")
 	case p.Default != "" && bad != nil:
-		add(bad.code, "default", bad.message)
+		add(bad.Code, "default", bad.Message)
 	}
 }

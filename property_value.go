@@ -35,11 +35,11 @@ const (
 )
 
 // fault says why a text is no value of the property, nil if it is one.
-func (p *Property) fault(value string) *fault {
+func (p *Property) fault(value string) *Fault {
 	switch p.DataType {
 	case PropertyOptionSet:
 		if !slices.Contains(p.Options, value) {
-			return &fault{code: ErrInvalid, message: "not an option of the property"}
+			return ErrInvalid.Fault("not an option of the property")
 		}
 	case PropertyText:
 		return textFault(value, int(p.MaxLength.Or(maxPropertyText)), false)
@@ -53,10 +53,10 @@ func (p *Property) fault(value string) *fault {
 	return nil
 }
 
-func (p *Property) numberFault(value string, most int64, places int32) *fault {
+func (p *Property) numberFault(value string, most int64, places int32) *Fault {
 	n, err := parseDecimal(value)
 	if err != nil {
-		return &fault{code: ErrInvalid, message: "not a number in plain notation"}
+		return ErrInvalid.Fault("not a number in plain notation")
 	}
 	if bad := checkNumber(n, -most, most, int(places)); bad != nil {
 		return bad
@@ -64,7 +64,7 @@ func (p *Property) numberFault(value string, most int64, places int32) *fault {
 	least, low := p.Minimum.Get()
 	highest, high := p.Maximum.Get()
 	if low && n.LessThan(least) || high && n.GreaterThan(highest) {
-		return &fault{code: ErrOutOfRange, message: "must be " + span(p.Minimum, p.Maximum)}
+		return &Fault{Code: ErrOutOfRange, Message: "must be " + span(p.Minimum, p.Maximum)}
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func (f *LineFields) valueFaults(c *Catalog, was *Line) (reasons []Reason) {
 			add(i, ErrReadOnly, "value", fmt.Sprintf("the property is read-only: %q", p.Default))
 		case v.Value != "":
 			if bad := p.fault(v.Value); bad != nil {
-				add(i, bad.code, "value", bad.message)
+				add(i, bad.Code, "value", bad.Message)
 			}
 		}
 	}

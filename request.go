@@ -123,7 +123,7 @@ func (s *session) fingerprint(inv invocation) (string, error) {
 // textReasons lists what is wrong with one line of text of limited length.
 func textReasons(field, text string, limit int) []Reason {
 	if bad := textFault(text, limit, false); bad != nil {
-		return []Reason{{Code: bad.code, Field: field, Message: bad.message, Params: bad.params}}
+		return []Reason{{Code: bad.Code, Field: field, Message: bad.Message, Params: bad.Params}}
 	}
 	return nil
 }

@@ -43,19 +43,13 @@ type schemaField struct {
 	name     string // wire name; empty for embedded structs
 	logical  string
 	required bool
-	check    func(v reflect.Value, c Currency) *fault
+	check    func(v reflect.Value, c Currency) *Fault
 	money    bool    // an Amount or Opt[Amount]
 	isStruct bool    // nested by value
 	nested   *schema // of a struct, a pointer to one, or a slice of them
 	refers   func(v reflect.Value) Ref
 	targets  []Kind // that it can refer to
 	many     bool   // refers to each element of a slice
-}
-
-type fault struct {
-	code    Code
-	message string
-	params  map[string]any
 }
 
 // validate reports every fault of the own data of the record or command that p
@@ -152,7 +146,7 @@ func (s *schema) validate(v reflect.Value, c Currency) (reasons []Reason) {
 		switch {
 		case f.check != nil:
 			if bad := f.check(fv, c); bad != nil {
-				reasons = append(reasons, Reason{Code: bad.code, Field: f.name, Message: bad.message, Params: bad.params})
+				reasons = append(reasons, Reason{Code: bad.Code, Field: f.name, Message: bad.Message, Params: bad.Params})
 			}
 		case f.nested == nil:
 		case fv.Kind() == reflect.Pointer:
@@ -329,49 +323,49 @@ func refersOf(t reflect.Type) func(reflect.Value) Ref {
 }
 
 // limitsOf compiles the limits of one field.
-func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
+func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *Fault {
 	lo, hi := bounds(sf)
 	switch sf.Type {
 	case reflect.TypeFor[Amount]():
-		return func(v reflect.Value, c Currency) *fault {
+		return func(v reflect.Value, c Currency) *Fault {
 			return checkAmount(*v.Addr().Interface().(*Amount), lo, hi, c)
 		}
 	case reflect.TypeFor[Opt[Amount]]():
-		return ifSet(func(a Amount, c Currency) *fault { return checkAmount(a, lo, hi, c) })
+		return ifSet(func(a Amount, c Currency) *Fault { return checkAmount(a, lo, hi, c) })
 	case reflect.TypeFor[decimal.Decimal]():
 		places := number(sf, "decimals", 10)
-		return func(v reflect.Value, _ Currency) *fault {
+		return func(v reflect.Value, _ Currency) *Fault {
 			return checkNumber(*v.Addr().Interface().(*decimal.Decimal), lo, hi, places)
 		}
 	case reflect.TypeFor[Opt[decimal.Decimal]]():
 		places := number(sf, "decimals", 10)
-		return ifSet(func(d decimal.Decimal, _ Currency) *fault { return checkNumber(d, lo, hi, places) })
+		return ifSet(func(d decimal.Decimal, _ Currency) *Fault { return checkNumber(d, lo, hi, places) })
 	case reflect.TypeFor[Opt[int32]]():
-		return ifSet(func(n int32, _ Currency) *fault { return checkInt(int64(n), lo, hi) })
+		return ifSet(func(n int32, _ Currency) *Fault { return checkInt(int64(n), lo, hi) })
 	case reflect.TypeFor[Opt[int8]]():
-		return ifSet(func(n int8, _ Currency) *fault { return checkInt(int64(n), lo, hi) })
+		return ifSet(func(n int8, _ Currency) *Fault { return checkInt(int64(n), lo, hi) })
 	case reflect.TypeFor[Currency]():
-		return func(v reflect.Value, _ Currency) *fault {
+		return func(v reflect.Value, _ Currency) *Fault {
 			if !Currency(v.Uint()).isValid() {
-				return &fault{code: ErrInvalid, message: "not a currency"}
+				return ErrInvalid.Fault("not a currency")
 			}
 			return nil
 		}
 	case reflect.TypeFor[Date]():
-		return func(v reflect.Value, _ Currency) *fault {
+		return func(v reflect.Value, _ Currency) *Fault {
 			d := Date(v.Int())
 			if d.IsZero() {
 				return nil
 			}
 			if _, err := NewDate(d.Year(), d.Month(), d.Day()); err != nil {
-				return &fault{code: ErrInvalid, message: "not a day of the calendar"}
+				return ErrInvalid.Fault("not a day of the calendar")
 			}
 			return nil
 		}
 	case reflect.TypeFor[time.Time]():
-		return func(v reflect.Value, _ Currency) *fault {
+		return func(v reflect.Value, _ Currency) *Fault {
 			if !writable(*v.Addr().Interface().(*time.Time)) {
-				return &fault{code: ErrInvalid, message: "a time is between the years 1 and 9999"}
+				return ErrInvalid.Fault("a time is between the years 1 and 9999")
 			}
 			return nil
 		}
@@ -383,15 +377,15 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 		if sf.Tag.Get("range") == "" {
 			return nil
 		}
-		return func(v reflect.Value, _ Currency) *fault { return checkInt(v.Int(), lo, hi) }
+		return func(v reflect.Value, _ Currency) *Fault { return checkInt(v.Int(), lo, hi) }
 	case reflect.Uint8:
 		if sf.Type.Implements(reflect.TypeFor[interface{ Valid() bool }]()) {
 			asks := sf.Type.Implements(reflect.TypeFor[interface{ State() State }]()) // for the default reason
-			return func(v reflect.Value, _ Currency) *fault {
+			return func(v reflect.Value, _ Currency) *Fault {
 				if v.Uint() == 0 || asks && v.Uint() == DefaultStatus || v.Interface().(interface{ Valid() bool }).Valid() {
 					return nil
 				}
-				return &fault{code: ErrInvalid, message: "not a value of its set"}
+				return ErrInvalid.Fault("not a value of its set")
 			}
 		}
 	}
@@ -399,8 +393,8 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *fault {
 }
 
 // ifSet checks the value of an Opt that has one.
-func ifSet[T any](check func(T, Currency) *fault) func(reflect.Value, Currency) *fault {
-	return func(v reflect.Value, c Currency) *fault {
+func ifSet[T any](check func(T, Currency) *Fault) func(reflect.Value, Currency) *Fault {
+	return func(v reflect.Value, c Currency) *Fault {
 		value, ok := v.Addr().Interface().(*Opt[T]).Get()
 		if !ok {
 			return nil
@@ -441,23 +435,23 @@ func number(sf reflect.StructField, tag string, otherwise int) int {
 	return n
 }
 
-func outOfRange(lo, hi int64) *fault {
-	return &fault{ErrOutOfRange, fmt.Sprintf("must be between %d and %d", lo, hi), map[string]any{"min": lo, "max": hi}}
+func outOfRange(lo, hi int64) *Fault {
+	return &Fault{Code: ErrOutOfRange, Message: fmt.Sprintf("must be between %d and %d", lo, hi), Params: map[string]any{"min": lo, "max": hi}}
 }
 
-func checkInt(n, lo, hi int64) *fault {
+func checkInt(n, lo, hi int64) *Fault {
 	if n < lo || n > hi {
 		return outOfRange(lo, hi)
 	}
 	return nil
 }
 
-func checkAmount(a Amount, lo, hi int64, c Currency) *fault {
+func checkAmount(a Amount, lo, hi int64, c Currency) *Fault {
 	if a.Valid() != nil {
 		return outOfRange(lo, hi)
 	}
 	if !c.IsZero() && !c.Fits(a) {
-		return &fault{ErrOutOfRange, "has more decimals than the currency", map[string]any{"currency": c.Code(), "decimals": c.Digits()}}
+		return &Fault{Code: ErrOutOfRange, Message: "has more decimals than the currency", Params: map[string]any{"currency": c.Code(), "decimals": c.Digits()}}
 	}
 	if a.IsZero() && lo <= 0 && hi >= 0 {
 		return nil
@@ -473,9 +467,9 @@ func checkAmount(a Amount, lo, hi int64, c Currency) *fault {
 	return nil
 }
 
-func checkNumber(d decimal.Decimal, lo, hi int64, places int) *fault {
+func checkNumber(d decimal.Decimal, lo, hi int64, places int) *Fault {
 	if !checkDecimal(d, 16, places) {
-		return &fault{ErrOutOfRange, fmt.Sprintf("has more than %d decimals or too many digits", places), map[string]any{"decimals": places}}
+		return &Fault{Code: ErrOutOfRange, Message: fmt.Sprintf("has more than %d decimals or too many digits", places), Params: map[string]any{"decimals": places}}
 	}
 	if n := numOf(d); n.cmp(num{m: lo}) < 0 || n.cmp(num{m: hi}) > 0 {
 		return outOfRange(lo, hi)
@@ -483,21 +477,21 @@ func checkNumber(d decimal.Decimal, lo, hi int64, places int) *fault {
 	return nil
 }
 
-func checkText(sf reflect.StructField) func(reflect.Value, Currency) *fault {
+func checkText(sf reflect.StructField) func(reflect.Value, Currency) *Fault {
 	limit, lines := number(sf, "max", 0), false
 	if limit == 0 {
 		limit, lines = number(sf, "text", math.MaxInt), true
 	}
-	return func(v reflect.Value, _ Currency) *fault {
+	return func(v reflect.Value, _ Currency) *Fault {
 		return textFault(v.String(), limit, lines)
 	}
 }
 
 // textFault refuses text that is too long, is not UTF-8 or has control
 // characters; tabs and line ends are welcome where several lines are.
-func textFault(s string, limit int, lines bool) *fault {
+func textFault(s string, limit int, lines bool) *Fault {
 	if len(s) > limit && utf8.RuneCountInString(s) > limit {
-		return &fault{ErrTooLong, fmt.Sprintf("has more than %d characters", limit), map[string]any{"max": limit}}
+		return &Fault{Code: ErrTooLong, Message: fmt.Sprintf("has more than %d characters", limit), Params: map[string]any{"max": limit}}
 	}
 	for _, r := range s {
 		if r >= ' ' && r < utf8.RuneSelf-1 {
@@ -507,7 +501,7 @@ func textFault(s string, limit int, lines bool) *fault {
 			continue
 		}
 		if unicode.IsControl(r) || r == utf8.RuneError && !utf8.ValidString(s) {
-			return &fault{ErrInvalid, "has control characters or is not valid UTF-8", nil}
+			return ErrInvalid.Fault("has control characters or is not valid UTF-8")
 		}
 	}
 	return nil

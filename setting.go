@@ -25,7 +25,7 @@ func (s Setting[S]) String() string {
 // MarshalText returns the key; a value without meaning is ErrInvalid.
 func (s Setting[S]) MarshalText() ([]byte, error) {
 	if !s.Valid() {
-		return nil, refusal(ErrInvalid, "", "not a value of the setting")
+		return nil, ErrInvalid.Fault("not a value of the setting")
 	}
 	return []byte(s.String()), nil
 }
@@ -36,7 +36,7 @@ func (s *Setting[S]) UnmarshalText(text []byte) error {
 	var set S
 	i := slices.Index(set.keys(), string(text))
 	if len(text) > 0 && i < 0 {
-		return refusal(ErrInvalid, "", "not a value of the setting")
+		return ErrInvalid.Fault("not a value of the setting")
 	}
 	*s = Setting[S](max(i, 0))
 	return nil
