@@ -216,7 +216,7 @@ func TestNoProcessOnHiddenRecords(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(smallProcess("small")), leadtocash.WithAuthorizer(sees{leadtocash.KindLead: chief.ID}))
 	l := yields[leadtocash.Lead](t)(k.c.As(chief).Starting(leadtocash.NoProcess).Leads().Create(k.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-	start := leadtocash.StartProcess{Definition: "small", Record: l.ID.Entity()}
+	start := leadtocash.StartProcess{Definition: "small", Record: leadtocash.Entity(l.ID)}
 	if _, err := k.c.As(clerk).Processes().Start(k.ctx, start); !errors.Is(err, bpf.ErrTargetNotFound) {
 		t.Errorf("got %v", err)
 	}

@@ -167,7 +167,7 @@ func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []ref
 		return list
 	case reflect.TypeFor[bpf.Ref]():
 		for _, r := range all(leadtocash.KindLead, leadtocash.KindOpportunity) {
-			list = append(list, reflect.ValueOf(r.Entity()))
+			list = append(list, reflect.ValueOf(leadtocash.Entity(r)))
 		}
 		return list
 	case reflect.TypeFor[uuid.UUID]():
@@ -258,7 +258,7 @@ func (w *accessWorld) name(v reflect.Value, known secrets) {
 		case reflect.TypeFor[leadtocash.Ref]():
 			f.Set(reflect.ValueOf(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)}))
 		case reflect.TypeFor[bpf.Ref]():
-			f.Set(reflect.ValueOf(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)}.Entity()))
+			f.Set(reflect.ValueOf(leadtocash.Entity(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)})))
 		default:
 			switch {
 			case f.Kind() == reflect.String && slices.Contains([]string{"Name", "Topic", "LastName", "Subject", "FileName", "Reason"}, sf.Name):

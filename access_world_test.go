@@ -173,10 +173,10 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	drawn.Security.Roles = map[string][]bpf.Privilege{"boss": {bpf.CreatePrivilege, bpf.ReadPrivilege, bpf.WritePrivilege, bpf.DeletePrivilege}}
 	kept := must(c.ProcessDefinitions().Create(ctx, leadtocash.CreateProcessDefinition{Definition: asDraft(drawn)}))
 	ok(errOf(c.ProcessDefinitions().Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{})))
-	ok(errOf(c.Processes().Start(ctx, leadtocash.StartProcess{Definition: "drawn", Record: second.ID.Entity()})))
+	ok(errOf(c.Processes().Start(ctx, leadtocash.StartProcess{Definition: "drawn", Record: leadtocash.Entity(second.ID)})))
 	gone := must(c.ProcessDefinitions().Create(ctx, leadtocash.CreateProcessDefinition{Definition: asDraft(smallProcess("frozen", "ask"))}))
 	gone = must(c.ProcessDefinitions().Activate(ctx, gone.ID, leadtocash.ActivateProcessDefinition{}))
-	ok(errOf(c.Processes().Start(ctx, leadtocash.StartProcess{Definition: "frozen", Record: second.ID.Entity()})))
+	ok(errOf(c.Processes().Start(ctx, leadtocash.StartProcess{Definition: "frozen", Record: leadtocash.Entity(second.ID)})))
 	ok(errOf(c.ProcessDefinitions().Deactivate(ctx, gone.ID, leadtocash.DeactivateProcessDefinition{})))
 	ok(c.Once("once").Orders().Delete(ctx, order.ID, leadtocash.DeleteRecord{}))
 }

@@ -74,11 +74,8 @@ func (c *Client) ask(ctx context.Context, do Action, ref Ref, d document) error 
 // importPrivilege is what dating a call takes: the right to import records of
 // the kind.
 func (s *session) importPrivilege(ctx context.Context, ref Ref) error {
-	return s.ask(ctx, importActions[ref.Kind], ref, nil)
+	return s.ask(ctx, importOf(ref.Kind), ref, nil)
 }
-
-// importActions are the import actions by kind.
-var importActions = actionsCalled("import")
 
 // Guard narrows an action for everybody: the host's own rule.
 type Guard struct {

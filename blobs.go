@@ -40,7 +40,7 @@ func blobKey(id AttachmentID, sha256 string) string { return sha256 + "/" + id.S
 
 // inBlobs reports whether the content was put into the host's blobs, and not
 // kept elsewhere under a key of the host's own.
-func (a *Attachment) inBlobs() bool { return a.BlobKey == blobKey(a.ID, a.SHA256) }
+func inBlobs(a *Attachment) bool { return a.BlobKey == blobKey(a.ID, a.SHA256) }
 
 // upload puts a file that is too large for the store with the host, then makes
 // the call, which stores the reference. What the call did not store is deleted
@@ -89,7 +89,7 @@ func (c *Client) dropBlob(ctx context.Context, key string) {
 
 // download fills in the content that the host keeps.
 func (c *Client) download(ctx context.Context, a *Attachment) error {
-	if c.blobs == nil || !a.inBlobs() {
+	if c.blobs == nil || !inBlobs(a) {
 		return nil
 	}
 	content, err := c.blobs.Get(ctx, c.tenant, a.BlobKey)
@@ -125,7 +125,7 @@ func (s Notes) SweepBlobs(ctx context.Context, after int64) (position int64, err
 			return position, err
 		}
 		a := Attachment{ID: AttachmentID{e.Ref.ID}, SHA256: e.Data.Get("sha256"), BlobKey: e.Data.Get("blob_key")}
-		if e.Action == ActionAttachmentDelete && a.inBlobs() {
+		if e.Action == ActionAttachmentDelete && inBlobs(&a) {
 			if err := s.c.blobs.Delete(ctx, s.c.tenant, a.BlobKey); err != nil {
 				return position, fmt.Errorf("blobs: delete: %w", err)
 			}

@@ -156,3 +156,10 @@ func firstID[R any](ids ...ID[R]) ID[R] {
 	}
 	return ID[R]{}
 }
+
+// setRate fills in the organisation's exchange rate where a new document has none.
+func (c *Catalog) setRate(h *Head) {
+	if h.ExchangeRate.IsZero() {
+		h.ExchangeRate = c.rate(h.Currency)
+	}
+}

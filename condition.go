@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -43,9 +44,9 @@ type compiledCondition struct {
 	bounds decimal.Decimal
 }
 
-func compileConditions(kind Kind, list []Condition) (out []compiledCondition, err error) {
+func compileConditions(record reflect.Type, list []Condition) (out []compiledCondition, err error) {
 	for i, c := range list {
-		compiled, err := compileCondition(kind, c)
+		compiled, err := compileCondition(record, c)
 		if err != nil {
 			return nil, at(fmt.Sprintf("[%d]", i), err)
 		}
@@ -54,10 +55,10 @@ func compileConditions(kind Kind, list []Condition) (out []compiledCondition, er
 	return out, nil
 }
 
-func compileCondition(kind Kind, c Condition) (out compiledCondition, err error) {
-	path, ok := pathIn(kinds[kind].record, c.Field)
+func compileCondition(record reflect.Type, c Condition) (out compiledCondition, err error) {
+	path, ok := pathIn(record, c.Field)
 	if !ok || !c.Is.Valid() {
-		return out, refusal(ErrInvalid, "field", "a "+string(kind)+" has no such field, or it cannot be compared so")
+		return out, refusal(ErrInvalid, "field", "a "+string(kindOfRecord(record))+" has no such field, or it cannot be compared so")
 	}
 	out = compiledCondition{Condition: c, path: path}
 	out.Values = slices.Clone(c.Values)
@@ -78,6 +79,11 @@ func compileCondition(kind Kind, c Condition) (out compiledCondition, err error)
 		return out, refusal(ErrInvalid, "values", "not the values that the comparison takes")
 	}
 	return out, nil
+}
+
+// kindOfRecord is the kind whose records are of a type.
+func kindOfRecord(record reflect.Type) Kind {
+	return reflect.New(record).Interface().(document).ref().Kind
 }
 
 // numberIn reads a number or a day.

@@ -81,18 +81,6 @@ func DefaultDuplicateRules(kind Kind) []DuplicateRule {
 	return rules
 }
 
-var defaultMatchers = func() map[Kind]Matcher {
-	m := map[Kind]Matcher{}
-	for kind, rules := range defaultRules {
-		matcher, err := MatchRules(kind, rules...)
-		if err != nil {
-			panic(err)
-		}
-		m[kind] = matcher
-	}
-	return m
-}()
-
 // MatchRules makes a Matcher of rules: records are the same, with a score of
 // 100, if any of them says so. ErrInvalid for a kind that is not lead, account
 // or contact, an unknown field, or rules without or with the same name.
@@ -148,7 +136,7 @@ func compileField(kind Kind, f MatchField) (compiledField, error) {
 		return c, refusal(ErrInvalid, "", "a comparison names fields and a normalization")
 	}
 	for _, name := range f.Names {
-		p, ok := pathIn(kinds[kind].record, name)
+		p, ok := pathIn(mergeables[kind], name)
 		if !ok {
 			return c, refusal(ErrInvalid, "names", "a "+string(kind)+" has no such field")
 		}

@@ -10,12 +10,29 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
+// defaultMatchers compare by the rules of DefaultDuplicateRules.
+func defaultMatchers() map[Kind]Matcher {
+	m := map[Kind]Matcher{}
+	for _, kind := range Kinds() {
+		rules := DefaultDuplicateRules(kind)
+		if rules == nil {
+			continue
+		}
+		matcher, err := MatchRules(kind, rules...)
+		if err != nil {
+			panic(err)
+		}
+		m[kind] = matcher
+	}
+	return m
+}
+
 // WithMatcher decides which leads, accounts or contacts count as the same, in
 // place of DefaultDuplicateRules. What records are found by is stored with
 // them: Reindex the kind afterwards. ErrInvalid for another kind.
 func WithMatcher(kind Kind, m Matcher) ClientOption {
 	return func(e *engine) error {
-		if defaultMatchers[kind] == nil || m == nil {
+		if DefaultDuplicateRules(kind) == nil || m == nil {
 			return refusal(ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
 		}
 		e.matchers[kind] = m

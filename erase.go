@@ -12,7 +12,7 @@ import (
 // erased when they are deleted. ErrNotFound if there never was such a record,
 // ErrUnsupported for kinds that are never deleted.
 func (c *Client) Erase(ctx context.Context, ref Ref) error {
-	do := deleteActions[ref.Kind]
+	do := deleteOf(ref.Kind)
 	if do.IsZero() {
 		return &Error{Code: ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}
 	}

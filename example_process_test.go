@@ -25,7 +25,7 @@ func ExampleProcesses_Ribbon() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	view, _, err := client.Processes().Ribbon(ctx, lead.ID.Entity())
+	view, _, err := client.Processes().Ribbon(ctx, leadtocash.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func ExampleClient_Starting() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, ok, err := client.Processes().Shown(ctx, lead.ID.Entity())
+	_, ok, err := client.Processes().Shown(ctx, leadtocash.Entity(lead.ID))
 	fmt.Println(ok, err)
 	// Output: false <nil>
 }
@@ -116,7 +116,7 @@ func ExampleProcessDefinitions_Activate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	view, _, err := client.Processes().Ribbon(ctx, lead.ID.Entity())
+	view, _, err := client.Processes().Ribbon(ctx, leadtocash.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)
 	}

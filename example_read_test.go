@@ -271,8 +271,8 @@ func ExampleError() {
 	// quote.edit while active: the record is read-only in this status
 }
 
-func ExampleKind_Table() {
-	for cell := range leadtocash.KindPayment.Table().Matrix() {
+func ExampleTableOf() {
+	for cell := range leadtocash.TableOf(leadtocash.KindPayment).Matrix() {
 		switch {
 		case cell.Status != "posted":
 		case cell.Refusal != "":
@@ -292,8 +292,8 @@ func ExampleKind_Table() {
 	// payment.bounce leads to [bounced]
 }
 
-func ExampleKind_Fields() {
-	for _, f := range leadtocash.KindLead.Fields() {
+func ExampleFieldsOf() {
+	for _, f := range leadtocash.FieldsOf(leadtocash.KindLead) {
 		if f.Required {
 			fmt.Println(f.Name, f.D365Name)
 		}

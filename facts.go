@@ -277,7 +277,7 @@ func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with Ref
 	if err != nil || !refersTo(d, with) {
 		return err
 	}
-	return s.remove(ctx, deletedEvent(d, deleteActions[Kind(rec.Kind)], s.stamp, data("with", with.String())))
+	return s.remove(ctx, deletedEvent(d, deleteOf(Kind(rec.Kind)), s.stamp, data("with", with.String())))
 }
 
 // refersTo reports whether a field of the record refers to the other one:
@@ -331,7 +331,7 @@ func (s *session) removeAttachment(ctx context.Context, id AttachmentID) error {
 	if a == nil || err != nil {
 		return err
 	}
-	if a.inBlobs() {
+	if inBlobs(a) {
 		s.freed = append(s.freed, a.BlobKey)
 	}
 	return s.remove(ctx, a.deleted(s.stamp))
@@ -364,20 +364,6 @@ func forget[R any](ctx context.Context, s *session, field string, id uuid.UUID, 
 		}
 	}
 	return nil
-}
-
-// deleteActions are the delete actions by kind.
-var deleteActions = actionsCalled("delete")
-
-// actionsCalled are the actions with a verb by kind.
-func actionsCalled(verb string) map[Kind]Action {
-	m := map[Kind]Action{}
-	for _, a := range Actions() {
-		if a.verb() == verb {
-			m[a.Kind()] = a
-		}
-	}
-	return m
 }
 
 // forgetLead clears the reference to a deleted lead.

@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"encoding"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -108,8 +109,8 @@ func textOfSet(v reflect.Value) string {
 			return ""
 		}
 		return string(text)
-	case interface{ text() string }: // an Opt
-		return x.text()
+	case fmt.Stringer: // an Opt
+		return x.String()
 	case bool:
 		return strconv.FormatBool(x)
 	}
@@ -117,12 +118,4 @@ func textOfSet(v reflect.Value) string {
 		return strconv.FormatInt(v.Int(), 10)
 	}
 	return ""
-}
-
-// text is that of the value, empty if it is unset.
-func (o Opt[T]) text() string {
-	if !o.set {
-		return ""
-	}
-	return textOfSet(reflect.ValueOf(o.value))
 }

@@ -213,7 +213,7 @@ func TestWhyAllocatesNothing(t *testing.T) {
 func TestFlowTextsAreForPeople(t *testing.T) {
 	t.Parallel()
 	for _, kind := range leadtocash.Kinds() {
-		table := kind.Table()
+		table := leadtocash.TableOf(kind)
 		if table == nil {
 			continue
 		}

@@ -3,56 +3,8 @@ package leadtocash
 import (
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/storage"
 )
-
-// Kind names a kind of record in JSON, errors, columns and actions.
-type Kind string
-
-// The kinds of records.
-const (
-	KindLead             Kind = "lead"
-	KindAccount          Kind = "account"
-	KindContact          Kind = "contact"
-	KindOpportunity      Kind = "opportunity"
-	KindOpportunityClose Kind = "opportunity_close"
-	KindQuote            Kind = "quote"
-	KindQuoteClose       Kind = "quote_close"
-	KindOrder            Kind = "order"
-	KindOrderClose       Kind = "order_close"
-	KindInvoice          Kind = "invoice"
-	KindPayment          Kind = "payment"
-	KindAllocation       Kind = "allocation"
-	KindCreditNote       Kind = "credit_note"
-	KindRefund           Kind = "refund"
-	KindDunningEntry     Kind = "dunning_entry"
-	KindSeller           Kind = "seller"
-	KindCompetitor       Kind = "competitor"
-	KindConnection       Kind = "connection"
-	KindNote             Kind = "note"
-	KindAttachment       Kind = "attachment"
-	KindTask             Kind = "task"
-	KindPhoneCall        Kind = "phone_call"
-	KindEmail            Kind = "email"
-	KindAppointment      Kind = "appointment"
-	KindProcess          Kind = "process"
-
-	KindProcessDefinition Kind = "process_definition"
-
-	KindProduct             Kind = "product"
-	KindProductRelationship Kind = "product_relationship"
-	KindUnitGroup           Kind = "unit_group"
-	KindPriceList           Kind = "price_list"
-	KindPriceListItem       Kind = "price_list_item"
-	KindDiscountList        Kind = "discount_list"
-	KindTransactionCurrency Kind = "transaction_currency"
-)
-
-// KindTerritory is the kind of sales territories, which a [Connection] can refer
-// to. They are the host's: none is stored here, and a Resolver knows which there
-// are.
-const KindTerritory Kind = "territory"
 
 // ID identifies a record of the kind R. An order's id does not compile where a
 // quote's belongs. The zero ID means none.
@@ -105,6 +57,9 @@ type Ref struct {
 	Kind Kind      `json:"kind"`
 	ID   uuid.UUID `json:"id"`
 }
+
+// Ref returns the reference itself, which can stand where an id does.
+func (r Ref) Ref() Ref { return r }
 
 // IsZero reports whether the reference is not set.
 func (r Ref) IsZero() bool { return r == Ref{} }
@@ -160,6 +115,3 @@ func (id *ID[R]) UnmarshalText(text []byte) error {
 
 // Ref names the record with its kind, as History, Timeline and Erase ask for it.
 func (id ID[R]) Ref() Ref { return Ref{kindOf[R](), id.UUID} }
-
-// Entity names the record as processes do. See Ref.Entity.
-func (id ID[R]) Entity() bpf.Ref { return Ref{kindOf[R](), id.UUID}.Entity() }

@@ -37,7 +37,7 @@ func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
 	}
 	id := reflect.ValueOf(&r).Elem().FieldByName("ID").Addr().Interface().(*ID[R])
 	id.UUID = c.newID(id.UUID)
-	out, err := create(ctx, c, importActions[kindOf[R]()], *id, given, r, gatherImport[R], imported[R])
+	out, err := create(ctx, c, importOf(kindOf[R]()), *id, given, r, gatherImport[R], imported[R])
 	return out.Record, err
 }
 
@@ -151,7 +151,7 @@ func (s *session) passRevision(ctx context.Context, q *Quote) error {
 func imported[R any](r R, f importFacts) (Change[R], error) {
 	r = any(r).(interface{ Clone() R }).Clone()
 	d := any(&r).(document)
-	do := importActions[d.ref().Kind]
+	do := importOf(d.ref().Kind)
 	reasons := f.date(d.head())
 	reasons = append(reasons, f.headFaults(d)...)
 	reasons = append(reasons, validate(&r, d.head().Currency)...)

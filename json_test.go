@@ -30,7 +30,7 @@ type jsonDocument interface {
 // newDocument returns an empty record of a kind, nil if the kind is unknown
 // here.
 func newDocument(kind leadtocash.Kind) jsonDocument {
-	if table := kind.Table(); table != nil {
+	if table := leadtocash.TableOf(kind); table != nil {
 		return reflect.New(reflect.ValueOf(table).MethodByName("Why").Type().In(0).Elem()).Interface().(jsonDocument)
 	}
 	switch kind {

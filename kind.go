@@ -15,13 +15,12 @@ import (
 
 // kindInfo is what the engine knows of a kind of record.
 type kindInfo struct {
-	kind    Kind
-	logical string // entity name in Dataverse; empty for extensions
-	record  reflect.Type
-	schema  *schema
-	blank   func() document
-	copy    func(document) document // of the fields; shares what they point to
-	detach  func(document)          // makes a document share nothing
+	kind   Kind
+	record reflect.Type
+	schema *schema
+	blank  func() document
+	copy   func(document) document // of the fields; shares what they point to
+	detach func(document)          // makes a document share nothing
 	// index fills in what lists and look-ups need beyond the common header.
 	index   func(document, *storage.Record)
 	targets map[string][]Kind // that each referring field can refer to
@@ -61,9 +60,9 @@ type recordPointer[R any] interface {
 	document
 }
 
-func register[R any, P recordPointer[R]](kind Kind, logical string, table tableOf, index func(*R, *storage.Record)) *kindInfo {
+func register[R any, P recordPointer[R]](kind Kind, table tableOf, index func(*R, *storage.Record)) *kindInfo {
 	info := &kindInfo{
-		kind: kind, logical: logical, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),
+		kind: kind, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),
 		blank: func() document { return P(new(R)) },
 		copy: func(d document) document {
 			c := *d.(P)
@@ -85,7 +84,7 @@ func register[R any, P recordPointer[R]](kind Kind, logical string, table tableO
 // number, state, amount and due day for lists, claims for what is unique, and
 // keys besides the references, which are keys by themselves.
 var kinds = kindTable(
-	register(KindLead, "lead", leadFlow, func(l *Lead, rec *storage.Record) {
+	register(KindLead, leadFlow, func(l *Lead, rec *storage.Record) {
 		rec.State = l.Status.State().Key
 		setAmount(rec, l.EstimatedAmount)
 		gradeKey(rec, l.Grade)
@@ -94,9 +93,9 @@ var kinds = kindTable(
 			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: lookup(l.SourceKey)})
 		}
 	}),
-	register(KindAccount, "account", accountFlow, func(a *Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
-	register(KindContact, "contact", contactFlow, func(c *Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
-	register(KindOpportunity, "opportunity", opportunityFlow, func(o *Opportunity, rec *storage.Record) {
+	register(KindAccount, accountFlow, func(a *Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(KindContact, contactFlow, func(c *Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
+	register(KindOpportunity, opportunityFlow, func(o *Opportunity, rec *storage.Record) {
 		rec.State, rec.DueOn = o.Status.State().Key, storage.Day(o.EstimatedCloseDate)
 		value := o.EstimatedValue
 		if !o.ActualValue.IsZero() {
@@ -105,29 +104,29 @@ var kinds = kindTable(
 		setAmount(rec, value)
 		gradeKey(rec, o.Grade)
 	}),
-	register(KindOpportunityClose, "opportunityclose", opportunityCloseFlow, func(c *OpportunityClose, rec *storage.Record) {
+	register(KindOpportunityClose, opportunityCloseFlow, func(c *OpportunityClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 		setAmount(rec, c.ActualRevenue)
 	}),
-	register(KindQuote, "quote", quoteFlow, func(q *Quote, rec *storage.Record) {
+	register(KindQuote, quoteFlow, func(q *Quote, rec *storage.Record) {
 		rec.Number, rec.State = q.QuoteNumber, q.Status.State().Key
 		rec.DueOn = storage.Day(q.ExpiresOn)
 		setAmount(rec, Some(q.TotalAmount))
 		claimQuote(rec, q)
 	}),
-	register(KindQuoteClose, "quoteclose", quoteCloseFlow, func(c *QuoteClose, rec *storage.Record) {
+	register(KindQuoteClose, quoteCloseFlow, func(c *QuoteClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 	}),
-	register(KindOrder, "salesorder", orderFlow, func(o *Order, rec *storage.Record) {
+	register(KindOrder, orderFlow, func(o *Order, rec *storage.Record) {
 		rec.Number, rec.State = o.OrderNumber, o.Status.State().Key
 		setAmount(rec, Some(o.TotalAmount))
 		rec.DueOn = storage.Day(o.RequestDeliveryBy)
 		claim(rec, "number", o.OrderNumber)
 	}),
-	register(KindOrderClose, "orderclose", orderCloseFlow, func(c *OrderClose, rec *storage.Record) {
+	register(KindOrderClose, orderCloseFlow, func(c *OrderClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 	}),
-	register(KindInvoice, "invoice", invoiceFlow, func(i *Invoice, rec *storage.Record) {
+	register(KindInvoice, invoiceFlow, func(i *Invoice, rec *storage.Record) {
 		rec.Number, rec.State = i.InvoiceNumber, i.Status.State().Key
 		setAmount(rec, Some(i.TotalAmount))
 		rec.DueOn = storage.Day(i.DueDate)
@@ -141,7 +140,7 @@ var kinds = kindTable(
 			rec.Keys = append(rec.Keys, storage.Key{Name: "dunning_level", Value: i.DunningLevel.String()})
 		}
 	}),
-	register(KindPayment, "", paymentFlow, func(p *Payment, rec *storage.Record) {
+	register(KindPayment, paymentFlow, func(p *Payment, rec *storage.Record) {
 		rec.State, rec.DueOn = p.Status.State().Key, storage.Day(p.ReceivedOn)
 		setAmount(rec, Some(p.Amount))
 		rec.Number = p.PaymentNumber
@@ -153,7 +152,7 @@ var kinds = kindTable(
 		}
 		creditKey(rec, p.Unallocated())
 	}),
-	register(KindCreditNote, "", creditNoteFlow, func(n *CreditNote, rec *storage.Record) {
+	register(KindCreditNote, creditNoteFlow, func(n *CreditNote, rec *storage.Record) {
 		rec.Number, rec.State, rec.DueOn = n.CreditNoteNumber, n.Status.State().Key, storage.Day(n.IssueDate)
 		setAmount(rec, Some(n.TotalAmount))
 		if n.CreditNoteNumber != "" {
@@ -161,44 +160,44 @@ var kinds = kindTable(
 		}
 		creditKey(rec, n.Unapplied())
 	}),
-	register(KindRefund, "", refundFlow, func(r *Refund, rec *storage.Record) {
+	register(KindRefund, refundFlow, func(r *Refund, rec *storage.Record) {
 		rec.Number, rec.State, rec.DueOn = r.RefundNumber, r.Status.State().Key, storage.Day(r.PaidOn)
 		setAmount(rec, Some(r.Amount))
 	}),
-	register(KindDunningEntry, "", nil, func(e *DunningEntry, rec *storage.Record) {
+	register(KindDunningEntry, nil, func(e *DunningEntry, rec *storage.Record) {
 		rec.DueOn = storage.Day(e.SentOn)
 		setAmount(rec, Some(e.OpenAmount))
 		claim(rec, "level", e.InvoiceID.String()+"/"+e.Level.String())
 	}),
-	register(KindAllocation, "", nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, Some(a.Amount)) }),
-	register(KindSeller, "", sellerFlow, func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
-	register[Competitor](KindCompetitor, "competitor", nil, nil),
-	register(KindConnection, "connection", connectionFlow, indexConnection),
-	register[Note](KindNote, "annotation", nil, nil),
-	register[Attachment](KindAttachment, "", nil, nil),
-	register(KindTask, "task", taskFlow, func(t *Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
-	register(KindPhoneCall, "phonecall", phoneCallFlow, func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
-	register(KindEmail, "email", emailFlow, func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
-	register(KindAppointment, "appointment", appointmentFlow, func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
-	register(KindProcess, "", nil, indexProcess),
-	register(KindProcessDefinition, "workflow", processDefinitionFlow, func(d *ProcessDefinition, rec *storage.Record) {
+	register(KindAllocation, nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, Some(a.Amount)) }),
+	register(KindSeller, sellerFlow, func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
+	register[Competitor](KindCompetitor, nil, nil),
+	register(KindConnection, connectionFlow, indexConnection),
+	register[Note](KindNote, nil, nil),
+	register[Attachment](KindAttachment, nil, nil),
+	register(KindTask, taskFlow, func(t *Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
+	register(KindPhoneCall, phoneCallFlow, func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
+	register(KindEmail, emailFlow, func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
+	register(KindAppointment, appointmentFlow, func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(KindProcess, nil, indexProcess),
+	register(KindProcessDefinition, processDefinitionFlow, func(d *ProcessDefinition, rec *storage.Record) {
 		rec.Number, rec.State = d.Name, d.Status.State().Key
 		claim(rec, "name", d.Name)
 		rec.Keys = append(rec.Keys, storage.Key{Name: "primary_entity", Value: lookup(d.primaryEntity())})
 	}),
 
-	register(KindProduct, "product", productFlow, indexProduct),
-	register[ProductRelationship](KindProductRelationship, "productsubstitute", nil, nil),
-	register[UnitGroup](KindUnitGroup, "uomschedule", nil, nil),
-	register(KindPriceList, "pricelevel", priceListFlow, func(l *PriceList, rec *storage.Record) {
+	register(KindProduct, productFlow, indexProduct),
+	register[ProductRelationship](KindProductRelationship, nil, nil),
+	register[UnitGroup](KindUnitGroup, nil, nil),
+	register(KindPriceList, priceListFlow, func(l *PriceList, rec *storage.Record) {
 		rec.State, rec.DueOn = l.Status.State().Key, storage.Day(l.EndDate)
 	}),
-	register(KindPriceListItem, "productpricelevel", nil, func(i *PriceListItem, rec *storage.Record) {
+	register(KindPriceListItem, nil, func(i *PriceListItem, rec *storage.Record) {
 		claim(rec, "item", i.PriceListID.String()+"/"+i.ProductID.String()+"/"+i.UnitID.String())
 		rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: i.UnitID.String()})
 	}),
-	register(KindDiscountList, "discounttype", discountListFlow, func(d *DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
-	register(KindTransactionCurrency, "transactioncurrency", transactionCurrencyFlow, func(t *TransactionCurrency, rec *storage.Record) {
+	register(KindDiscountList, discountListFlow, func(d *DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
+	register(KindTransactionCurrency, transactionCurrencyFlow, func(t *TransactionCurrency, rec *storage.Record) {
 		rec.State, rec.Number = t.Status.State().Key, t.Code.Code()
 		claim(rec, "code", t.Code.Code())
 	}),
@@ -216,35 +215,32 @@ func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {
 	return m
 }
 
-// Kinds lists the kinds of records, sorted.
-func Kinds() []Kind { return slices.Sorted(maps.Keys(kinds)) }
-
-// EntityName returns what Dataverse calls records of the kind; empty for
-// extensions.
-func (k Kind) EntityName() string {
-	if info := kinds[k]; info != nil {
-		return info.logical
-	}
-	return ""
-}
-
-// Fields lists the fields of records of the kind, with their logical names in
+// FieldsOf lists the fields of records of a kind, with their logical names in
 // Dataverse; nil for an unknown kind.
-func (k Kind) Fields() []FieldInfo {
-	if info := kinds[k]; info != nil {
+func FieldsOf(kind Kind) []FieldInfo {
+	if info := kinds[kind]; info != nil {
 		return info.schema.info()
 	}
 	return nil
 }
 
-// Table returns the transition table of the kind, its Flow; nil for kinds
-// without status.
-func (k Kind) Table() Table {
-	if info := kinds[k]; info != nil {
+// TableOf returns the transition table of a kind, its Flow; nil for kinds without
+// status.
+func TableOf(kind Kind) Table {
+	if info := kinds[kind]; info != nil {
 		return info.flow
 	}
 	return nil
 }
+
+// referencing are the referring fields of every kind.
+var referencing = func() map[Kind][]refField {
+	m := map[Kind][]refField{}
+	for kind, info := range kinds {
+		m[kind] = info.schema.refFields(nil)
+	}
+	return m
+}()
 
 // indexProduct makes a product known by its number, its default unit and the
 // members of a bundle, those in force included.
@@ -262,6 +258,26 @@ func indexProduct(p *Product, rec *storage.Record) {
 			key("member_id", m.ProductID.UUID)
 		}
 	}
+}
+
+// indexProcess makes processes findable by each of their records, those that
+// are only offered too, by stage and by definition, and keeps a record to one process of each definition.
+func indexProcess(p *Process, rec *storage.Record) {
+	i := &p.Instance
+	rec.State = i.Status.String()
+	for _, entity := range slices.Sorted(maps.Keys(i.Slots)) {
+		rec.Keys = append(rec.Keys, storage.Key{Name: "record", Value: recordKey(i.Slots[entity])})
+	}
+	for _, entity := range slices.Sorted(maps.Keys(i.Pending)) {
+		rec.Keys = append(rec.Keys, storage.Key{Name: "offered", Value: recordKey(i.Pending[entity])})
+	}
+	rec.Keys = append(
+		rec.Keys,
+		storage.Key{Name: "primary", Value: recordKey(i.Primary())},
+		storage.Key{Name: "definition", Value: i.Process},
+		storage.Key{Name: "stage", Value: i.Process + "/" + i.ActiveStage},
+	)
+	rec.Claims = []string{lookup("process:" + i.Process + "/" + i.Primary().Entity + "/" + i.Primary().ID)}
 }
 
 // claimQuote keeps numbers unique, and at most one quote of a number draft or

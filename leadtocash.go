@@ -56,7 +56,6 @@ package leadtocash
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"slices"
 	"time"
 
@@ -129,7 +128,7 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
 		fields: map[Kind][]FieldDefinition{}, guards: map[Action][]Guard{}, limit: DefaultAttachmentLimit,
-		matchers: maps.Clone(defaultMatchers), routing: map[Kind]routeRules{},
+		matchers: defaultMatchers(), routing: map[Kind]routeRules{},
 		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer,
 	}
 	for _, opt := range opts {

@@ -26,7 +26,7 @@ type board struct {
 func boards(t *testing.T) iter.Seq[board] {
 	return func(yield func(board) bool) {
 		for _, kind := range leadtocash.Kinds() {
-			table := kind.Table()
+			table := leadtocash.TableOf(kind)
 			if table == nil {
 				continue
 			}

@@ -31,10 +31,10 @@ type Unmerge struct{}
 // besides the subordinate whose merge is taken back.
 type MergeFacts[R any] struct {
 	Subordinate      *R
-	ActiveQuotes     []QuoteRef // of the subordinate as a customer
-	Above            []Ref      // parents of the master, nearest first
-	AboveSubordinate []Ref      // parents of the subordinate, nearest first
-	Denied           bool       // the actor may not merge the subordinate
+	ActiveQuotes     []Ref // of the subordinate as a customer
+	Above            []Ref // parents of the master, nearest first
+	AboveSubordinate []Ref // parents of the subordinate, nearest first
+	Denied           bool  // the actor may not merge the subordinate
 	// References are the records that refer to the subordinate, as pointers: *Quote,
 	// *Note, *Process and so on.
 	References []any
@@ -94,8 +94,13 @@ func actionOf(kind Kind, verb string) Action {
 	return do
 }
 
+// mergeables are the types of the records that can be merged, and so be
+// duplicates. Each kind enters itself, by mergingOf.
+var mergeables = map[Kind]reflect.Type{}
+
 // mergingOf completes the description with the decisions about it.
 func mergingOf[R, F any, S set](m mergeable[R, F, S]) *mergeable[R, F, S] {
+	mergeables[m.kind] = reflect.TypeFor[R]()
 	type checkOf = check[R, Merge[R], F]
 	self := checkOf{
 		code: ErrMergeSelf, text: "the subordinate is another record", field: "subordinate",
@@ -273,11 +278,11 @@ func repointed(d document, from, to Ref, s Stamp, by Action) (document, []Event)
 		c := p.repointed(from, to, s)
 		return &c.Record, c.Events
 	}
-	info := kinds[d.ref().Kind]
-	c := info.clone(d)
-	info.schema.replace(reflect.ValueOf(c).Elem(), from, to)
+	c := kinds[d.ref().Kind].clone(d)
+	fields := reflect.ValueOf(c).Elem()
+	schemaOf(fields.Type()).replace(fields, from, to)
 	was := c.statusKey()
-	do := cmp.Or(editActions[d.ref().Kind], by) // some kinds are never edited: then it is the merge that changed them
+	do := cmp.Or(editOf(d.ref().Kind), by) // some kinds are never edited: then it is the merge that changed them
 	if conn, ok := c.(*Connection); ok && conn.Record1 == conn.Record2 && conn.Status == ConnectionStatusActive {
 		conn.Status, do = ConnectionStatusInactive, ActionConnectionDeactivate
 	}

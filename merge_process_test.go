@@ -34,8 +34,8 @@ func newTwins(p *people) *twins {
 		w.leads[n] = must(p.Starting(leadtocash.NoProcess).Leads().Create(p.ctx, desks(n))).ID
 		w.accounts[n] = must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID
 	}
-	w.process = must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: w.leads[1].Entity()})).ID
-	must(p.Processes().Next(p.ctx, w.process, bpf.NextOptions{Target: w.accounts[1].Entity()}))
+	w.process = must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[1])})).ID
+	must(p.Processes().Next(p.ctx, w.process, bpf.NextOptions{Target: leadtocash.Entity(w.accounts[1])}))
 	return w
 }
 
@@ -47,10 +47,10 @@ func (w *twins) mergeLeads() leadtocash.Merged[leadtocash.Lead] {
 func (w *twins) uses(lead leadtocash.LeadID, account leadtocash.AccountID) {
 	w.Helper()
 	p := must(w.Processes().Get(w.ctx, w.process))
-	if p.Instance.Primary() != lead.Entity() || p.Instance.Slots["account"] != account.Entity() || p.Instance.ActiveStage != "visit" {
+	if p.Instance.Primary() != leadtocash.Entity(lead) || p.Instance.Slots["account"] != leadtocash.Entity(account) || p.Instance.ActiveStage != "visit" {
 		w.Errorf("the process is on %v, stage %s; want lead %s and account %s", p.Instance.Slots, p.Instance.ActiveStage, lead, account)
 	}
-	for _, record := range []bpf.Ref{lead.Entity(), account.Entity()} {
+	for _, record := range []bpf.Ref{leadtocash.Entity(lead), leadtocash.Entity(account)} {
 		if list := must(w.Processes().Instances(w.ctx, record)); len(list) != 1 || list[0].ID != w.process {
 			w.Errorf("%s has the processes %v, want the one", record, list)
 		}
@@ -67,19 +67,19 @@ func TestI15ProcessesGoWithMergedRecords(t *testing.T) {
 		w.uses(w.leads[0], w.accounts[1])
 		must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.Merge[leadtocash.Account]{Subordinate: w.accounts[1]}))
 		w.uses(w.leads[0], w.accounts[0])
-		for _, record := range []bpf.Ref{w.leads[1].Entity(), w.accounts[1].Entity()} {
+		for _, record := range []bpf.Ref{leadtocash.Entity(w.leads[1]), leadtocash.Entity(w.accounts[1])} {
 			if list := must(p.Processes().Instances(p.ctx, record)); len(list) != 0 {
 				p.Errorf("%s, which is merged, still has %v", record, list)
 			}
 		}
-		_, err := p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: w.leads[1].Entity()})
+		_, err := p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[1])})
 		p.refused(err, leadtocash.ErrMerged)
 
 		must(p.Accounts().Unmerge(p.ctx, w.accounts[1], leadtocash.Unmerge{}))
 		w.uses(w.leads[0], w.accounts[1])
 		must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
 		w.uses(w.leads[1], w.accounts[1])
-		if h := must(p.Processes().Get(p.ctx, w.process)).Instance.History; len(h) != 6 || h[5].FromRecord != w.leads[0].Entity() || h[5].ToRecord != w.leads[1].Entity() {
+		if h := must(p.Processes().Get(p.ctx, w.process)).Instance.History; len(h) != 6 || h[5].FromRecord != leadtocash.Entity(w.leads[0]) || h[5].ToRecord != leadtocash.Entity(w.leads[1]) {
 			p.Errorf("the history tells %+v, want start, next and four changes of a record", h)
 		}
 	}, leadtocash.WithProcesses(selling()))
@@ -90,7 +90,7 @@ func TestI15ProcessesGoWithMergedRecords(t *testing.T) {
 func TestMergeOfLeadsThatBothHaveTheProcess(t *testing.T) {
 	onStores(t, func(p *people) {
 		w := newTwins(p)
-		own := must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: w.leads[0].Entity()}))
+		own := must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[0])}))
 		if out := w.mergeLeads(); len(out.Repointed) != 0 {
 			p.Errorf("re-pointed %v, want nothing", out.Repointed)
 		}
@@ -112,11 +112,11 @@ func TestUnmergeOfProcessesThatMovedOn(t *testing.T) {
 		must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.Merge[leadtocash.Account]{Subordinate: w.accounts[1]}))
 		must(p.Processes().Previous(p.ctx, w.process))
 		must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
-		if now := must(p.Processes().Get(p.ctx, w.process)); now.Instance.Primary() != w.leads[1].Entity() || now.Instance.ActiveStage != "hear" {
+		if now := must(p.Processes().Get(p.ctx, w.process)); now.Instance.Primary() != leadtocash.Entity(w.leads[1]) || now.Instance.ActiveStage != "hear" {
 			p.Errorf("the process is on %s, stage %s", now.Instance.Primary(), now.Instance.ActiveStage)
 		}
 		third := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
-		must(p.Processes().Rebind(p.ctx, w.process, third.ID.Entity()))
+		must(p.Processes().Rebind(p.ctx, w.process, leadtocash.Entity(third.ID)))
 		_, err := p.Accounts().Unmerge(p.ctx, w.accounts[1], leadtocash.Unmerge{})
 		var e *leadtocash.Error
 		if !errors.As(err, &e) || !errors.Is(err, leadtocash.ErrConflict) || e.Reasons[0].Field != "instance.slots.account" {
@@ -138,7 +138,7 @@ func TestMergesAreBound(t *testing.T) {
 			p.Errorf("the process is %s, want it to go on with the master", now.Instance.Status)
 		}
 		must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
-		must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: w.leads[0].Entity()}))
+		must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[0])}))
 		w.mergeLeads()
 		if now := must(p.Processes().Get(p.ctx, w.process)); now.Instance.Status != bpf.Aborted {
 			p.Errorf("the process is %s, want what is bound to happen", now.Instance.Status)

@@ -33,7 +33,7 @@ func (m *mergeable[R, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error) {
 		restore(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(restored).Elem())
 		restored.head().touch(stamp)
 
-		do, told := cmp.Or(editActions[now.ref().Kind], m.unmerge.do), data("unmerged", d.ref().String())
+		do, told := cmp.Or(editOf(now.ref().Kind), m.unmerge.do), data("unmerged", d.ref().String())
 		switch r, same := any(restored).(*R); {
 		case same && now.ref() == d.ref():
 			out.Subordinate, do = *r, m.unmerge.do
@@ -74,7 +74,7 @@ func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 		if p, ok := c.Now.(*Process); ok {
 			fields = p.slotsChangedAgain(c)
 		} else {
-			fields = changedAgain(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(c.Now).Elem(), kinds[now.ref().Kind].schema)
+			fields = changedAgain(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(c.Now).Elem())
 		}
 		for _, field := range fields {
 			reasons = append(reasons, Reason{
@@ -90,13 +90,13 @@ func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 var stamps = []string{"version", "updated_at", "updated_by"}
 
 // changedAgain lists the fields that a merge changed and somebody else since.
-func changedAgain(before, after, now reflect.Value, s *schema) (fields []string) {
-	for _, f := range s.fields {
+func changedAgain(before, after, now reflect.Value) (fields []string) {
+	for _, f := range schemaOf(before.Type()).fields {
 		b, a, n := before.Field(f.index), after.Field(f.index), now.Field(f.index)
 		switch {
 		case slices.Contains(stamps, f.name):
 		case f.name == "" && f.nested != nil:
-			fields = append(fields, changedAgain(b, a, n, f.nested)...)
+			fields = append(fields, changedAgain(b, a, n)...)
 		case !sameValue(b, a) && !sameValue(a, n):
 			fields = append(fields, f.name)
 		}

@@ -133,7 +133,7 @@ func mergeFacts[R any](ctx context.Context, s *session, master *R, cmd *Merge[R]
 	if err != nil || len(processes) == 0 {
 		return f, err
 	}
-	started, err := s.processesOf(ctx, "primary", recordKey(m.ref().Entity()))
+	started, err := s.processesOf(ctx, "primary", recordKey(Entity(m.ref())))
 	for _, p := range started {
 		f.Processes = append(f.Processes, p.Instance.Process)
 	}
@@ -143,7 +143,7 @@ func mergeFacts[R any](ctx context.Context, s *session, master *R, cmd *Merge[R]
 // processesNaming reads the processes that a record is part of, or offered to.
 func (s *session) processesNaming(ctx context.Context, ref Ref) (list []Process, err error) {
 	for _, key := range []string{"record", "offered"} {
-		found, err := s.processesOf(ctx, key, recordKey(ref.Entity()))
+		found, err := s.processesOf(ctx, key, recordKey(Entity(ref)))
 		if err != nil {
 			return nil, err
 		}
@@ -157,13 +157,17 @@ func (s *session) processesNaming(ctx context.Context, ref Ref) (list []Process,
 }
 
 // activeQuotes lists the active quotes of a customer.
-func (s *session) activeQuotes(ctx context.Context, customer Ref) ([]QuoteRef, error) {
+func (s *session) activeQuotes(ctx context.Context, customer Ref) (active []Ref, err error) {
 	if customer.Kind == KindLead {
 		return nil, nil
 	}
 	quotes, err := related[Quote](ctx, s, "customer_id", customer.ID)
-	quotes = slices.DeleteFunc(quotes, func(q Quote) bool { return q.CustomerID.Ref != customer || q.Status.State() != QuoteActive })
-	return quoteRefs(quotes), err
+	for _, q := range quotes {
+		if q.CustomerID.Ref == customer && q.Status.State() == QuoteActive {
+			active = append(active, q.ID.Ref())
+		}
+	}
+	return active, err
 }
 
 // parentOf is the account or contact that a customer belongs to.

@@ -450,7 +450,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
-	o.rate(f.Catalog)
+	f.Catalog.setRate(&o.Head)
 	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)

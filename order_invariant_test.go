@@ -420,7 +420,7 @@ func (w *till) checkEvents() {
 		if e.From == "" || e.Action.Kind() != e.Ref.Kind {
 			continue
 		}
-		if !slices.ContainsFunc(slices.Collect(e.Ref.Kind.Table().Matrix()), func(c leadtocash.Cell) bool {
+		if !slices.ContainsFunc(slices.Collect(leadtocash.TableOf(e.Ref.Kind).Matrix()), func(c leadtocash.Cell) bool {
 			return c.Action == e.Action && c.Status == e.From && (slices.Contains(c.To, e.To) || c.Deletes && e.Deleted)
 		}) {
 			w.t.Fatalf("%s from %s to %s is not declared", e.Action, e.From, e.To)

@@ -67,21 +67,14 @@ func withAllocations[C any](ctx context.Context, s *session, p *Payment, _ *C) (
 		if !a.IsActive() || f.invoice(a.InvoiceID) != nil {
 			continue
 		}
-		if err := f.addInvoice(ctx, s, a.InvoiceID); err != nil {
+		i, err := load(ctx, s, a.InvoiceID)
+		if err != nil {
 			return f, err
 		}
+		f.Invoices = append(f.Invoices, *i)
 	}
 	f.Debtor, err = s.debtor(ctx, p.CustomerID, DunningFinalNotice, f.Invoices...)
 	return f, err
-}
-
-func (f *PaymentFacts) addInvoice(ctx context.Context, s *session, id InvoiceID) error {
-	i, err := load(ctx, s, id)
-	if err != nil {
-		return err
-	}
-	f.Invoices = append(f.Invoices, *i)
-	return nil
 }
 
 // Create notes a payment, pending until it is posted. See NewPayment.
@@ -117,13 +110,14 @@ func (s Payments) Allocate(ctx context.Context, id PaymentID, cmd AllocatePaymen
 			if cmd.InvoiceID.UUID == uuid.Nil {
 				return f, nil
 			}
-			if err := f.addInvoice(ctx, s, cmd.InvoiceID); err != nil {
+			i, err := load(ctx, s, cmd.InvoiceID)
+			if err != nil {
 				if errors.Is(err, ErrNotFound) {
 					err = nil
 				}
 				return f, err
 			}
-			var err error
+			f.Invoices = append(f.Invoices, *i)
 			f.Debtor, err = s.debtor(ctx, p.CustomerID, DunningFinalNotice, f.Invoices...)
 			return f, err
 		}, Payment.Allocate, opts)

@@ -1,15 +1,12 @@
 package leadtocash
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/bpf"
-	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Process is one running business process on one record, stored like any other
@@ -54,44 +51,28 @@ func (p *Process) UnmarshalJSON(body []byte) (err error) {
 	return err
 }
 
-// indexProcess makes processes findable by each of their records, those that
-// are only offered too, by stage and by definition, and keeps a record to one process of each definition.
-func indexProcess(p *Process, rec *storage.Record) {
-	i := &p.Instance
-	rec.State = i.Status.String()
-	for _, entity := range slices.Sorted(maps.Keys(i.Slots)) {
-		rec.Keys = append(rec.Keys, storage.Key{Name: "record", Value: recordKey(i.Slots[entity])})
-	}
-	for _, entity := range slices.Sorted(maps.Keys(i.Pending)) {
-		rec.Keys = append(rec.Keys, storage.Key{Name: "offered", Value: recordKey(i.Pending[entity])})
-	}
-	rec.Keys = append(
-		rec.Keys,
-		storage.Key{Name: "primary", Value: recordKey(i.Primary())},
-		storage.Key{Name: "definition", Value: i.Process},
-		storage.Key{Name: "stage", Value: i.Process + "/" + i.ActiveStage},
-	)
-	rec.Claims = []string{lookup("process:" + i.Process + "/" + i.Primary().Entity + "/" + i.Primary().ID)}
-}
-
 // recordKey is a record as processes are looked up by it.
 func recordKey(r bpf.Ref) string { return lookup(r.Entity + "/" + r.ID) }
 
-// Entity names the record as processes do: by the name of its entity, an order
-// is a salesorder.
-func (r Ref) Entity() bpf.Ref {
-	name := r.Kind.EntityName()
-	if name == "" {
-		name = string(r.Kind)
+// Entity names a record as processes do: by the name of its entity, an order is a
+// salesorder. It takes an id as well as a Ref.
+func Entity(of interface{ Ref() Ref }) bpf.Ref {
+	ref := of.Ref()
+	return bpf.Ref{Entity: entityOf(ref.Kind), ID: ref.ID.String()}
+}
+
+func entityOf(kind Kind) string {
+	if name := kind.EntityName(); name != "" {
+		return name
 	}
-	return bpf.Ref{Entity: name, ID: r.ID.String()}
+	return string(kind)
 }
 
 // kindsByEntity are the kinds of records by the names of their entities.
 var kindsByEntity = func() map[string]Kind {
 	m := map[string]Kind{}
-	for kind := range kinds {
-		m[Ref{Kind: kind}.Entity().Entity] = kind
+	for _, kind := range Kinds() {
+		m[entityOf(kind)] = kind
 	}
 	return m
 }()

@@ -94,7 +94,7 @@ func TestProcessRoles(t *testing.T) {
 	store, ctx := memory.New(), t.Context()
 	c := newKeeper(t, store, leadtocash.WithProcesses(secretProcess("ask")), withRoles()).c
 	lead := yields[leadtocash.Lead](t)(c.As(chief).Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-	p, ok, err := c.As(chief).Processes().Shown(ctx, lead.ID.Entity())
+	p, ok, err := c.As(chief).Processes().Shown(ctx, leadtocash.Entity(lead.ID))
 	if !ok || err != nil {
 		t.Fatalf("the boss runs no process: %v", err)
 	}
@@ -117,8 +117,8 @@ func TestProcessRoles(t *testing.T) {
 				"report": errOf(c.As(clerk).Processes().Report(ctx, "secret")),
 				"abort":  errOf(c.As(clerk).Processes().Abort(ctx, p.ID, "nosy")),
 				"delete": c.As(clerk).Processes().Delete(ctx, p.ID, leadtocash.DeleteRecord{}),
-				"switch": errOf(c.As(clerk).Processes().Switch(ctx, lead.ID.Entity(), "secret")),
-				"start":  errOf(c.As(clerk).Processes().Start(ctx, leadtocash.StartProcess{Definition: "secret", Record: lead.ID.Entity()})),
+				"switch": errOf(c.As(clerk).Processes().Switch(ctx, leadtocash.Entity(lead.ID), "secret")),
+				"start":  errOf(c.As(clerk).Processes().Start(ctx, leadtocash.StartProcess{Definition: "secret", Record: leadtocash.Entity(lead.ID)})),
 			} {
 				if !errors.Is(err, leadtocash.ErrDenied) || !errors.Is(err, bpf.ErrAccessDenied) {
 					t.Errorf("%s: %v", call, err)
@@ -162,7 +162,7 @@ func TestProcessKeptSecret(t *testing.T) {
 	yields[leadtocash.ProcessDefinition](t)(root.c.As(chief).ProcessDefinitions().Save(ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: open}))
 	for actor, want := range map[leadtocash.Actor]int{chief: 1, clerk: 0} {
 		c := root.c.As(actor).Processes()
-		list := yields[[]leadtocash.Process](t)(c.Instances(ctx, lead.ID.Entity()))
+		list := yields[[]leadtocash.Process](t)(c.Instances(ctx, leadtocash.Entity(lead.ID)))
 		n := yields[int64](t)(c.Count(ctx, leadtocash.ProcessQuery{}))
 		if len(list) != want || int(n) != want {
 			t.Errorf("%v sees %d and counts %d, want %d", actor, len(list), n, want)
@@ -199,8 +199,8 @@ func TestHandleEventAsks(t *testing.T) {
 			t.Parallel()
 			k := newKeeper(t, memory.New(), leadtocash.WithProcesses(d), host, leadtocash.WithAuthorizer(auth))
 			lead := k.lead()
-			results, err := k.c.As(clerk).Processes().HandleEvent(ctx, bpf.Event{Name: "letter.sent", Record: lead.ID.Entity()})
-			p, _, shown := k.c.As(chief).Processes().Shown(ctx, lead.ID.Entity())
+			results, err := k.c.As(clerk).Processes().HandleEvent(ctx, bpf.Event{Name: "letter.sent", Record: leadtocash.Entity(lead.ID)})
+			p, _, shown := k.c.As(chief).Processes().Shown(ctx, leadtocash.Entity(lead.ID))
 			if shown != nil {
 				t.Fatal(shown)
 			}

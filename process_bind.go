@@ -41,7 +41,7 @@ func (s *session) bind(ctx context.Context, docs []document, events []Event) (*b
 			continue
 		}
 		if names := book.bound[e.Type]; len(names) > 0 {
-			event := bpf.Event{Name: e.Type, Record: e.Ref.Entity(), Payload: b.payload(e), Process: e.Data.Get("process_instance")}
+			event := bpf.Event{Name: e.Type, Record: Entity(e.Ref), Payload: b.payload(e), Process: e.Data.Get("process_instance")}
 			if err := b.handle(event, names); err != nil {
 				return nil, err
 			}
@@ -49,8 +49,8 @@ func (s *session) bind(ctx context.Context, docs []document, events []Event) (*b
 	}
 	for n := range events {
 		e := &events[n]
-		if e.Version == 1 && !e.Deleted && book.starts[e.Ref.Entity().Entity] && e.Action != importActions[e.Ref.Kind] {
-			if err := b.begin(e.Ref.Entity()); err != nil {
+		if e.Version == 1 && !e.Deleted && book.starts[Entity(e.Ref).Entity] && e.Action != importOf(e.Ref.Kind) {
+			if err := b.begin(Entity(e.Ref)); err != nil {
 				return nil, err
 			}
 		}
@@ -61,13 +61,13 @@ func (s *session) bind(ctx context.Context, docs []document, events []Event) (*b
 // payload names the records of the outcome by the words of the actions: of the
 // event's own kind the new one, for a birth that is itself.
 func (b *binding) payload(e *Event) map[string]bpf.Ref {
-	payload := map[string]bpf.Ref{string(e.Ref.Kind): e.Ref.Entity()}
+	payload := map[string]bpf.Ref{string(e.Ref.Kind): Entity(e.Ref)}
 	for _, d := range b.docs {
 		ref := d.ref()
 		_, known := payload[string(ref.Kind)]
 		renewed := ref.Kind == e.Ref.Kind && ref != e.Ref && e.Version > 1 && d.head().Version == 1
 		if !known || renewed {
-			payload[string(ref.Kind)] = ref.Entity()
+			payload[string(ref.Kind)] = Entity(ref)
 		}
 	}
 	return payload
@@ -379,7 +379,7 @@ func (b *binding) reflect() {
 		p := &b.changed[n]
 		for _, m := range b.mirrors(p, b.log) {
 			for _, d := range b.docs {
-				if d.ref().Entity() == m.record && slices.ContainsFunc(b.events, func(e Event) bool { return e.Ref == d.ref() }) {
+				if Entity(d.ref()) == m.record && slices.ContainsFunc(b.events, func(e Event) bool { return e.Ref == d.ref() }) {
 					setText(d, m.field, m.text)
 				}
 			}
@@ -441,7 +441,7 @@ func (b *binding) mirror(p *Process, log []Event) error {
 			continue
 		}
 		d.head().touch(s.stamp)
-		e := stepEvent(d, editActions[ref.Kind], d.statusKey(), s.stamp, data("process", p.ID.String(), m.field, m.text))
+		e := stepEvent(d, editOf(ref.Kind), d.statusKey(), s.stamp, data("process", p.ID.String(), m.field, m.text))
 		if err := s.write(ctx, []document{d}, []Event{e}); err != nil {
 			return err
 		}
@@ -452,7 +452,7 @@ func (b *binding) mirror(p *Process, log []Event) error {
 // withoutRecord takes a deleted record out of its processes: those that it was
 // the primary record of go with it.
 func (s *session) withoutRecord(ctx context.Context, ref Ref) error {
-	record := ref.Entity()
+	record := Entity(ref)
 	list, err := s.processesOf(ctx, "record", recordKey(record))
 	if err != nil {
 		return err

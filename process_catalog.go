@@ -36,7 +36,7 @@ var processRelationships = map[string]bpf.Relationship{
 func processEvents() map[string]map[string]string {
 	payload := map[string]string{}
 	for _, kind := range processEntities {
-		payload[string(kind)] = Ref{Kind: kind}.Entity().Entity
+		payload[string(kind)] = entityOf(kind)
 	}
 	events := map[string]map[string]string{}
 	for _, a := range Actions() {
@@ -64,7 +64,7 @@ func processCatalog(custom map[Kind][]FieldDefinition) bpf.Catalog {
 		for _, f := range custom[kind] {
 			e.Fields[f.Name] = bpf.Field{Label: f.Name, Type: f.typ}
 		}
-		c.Entities[Ref{Kind: kind}.Entity().Entity] = e
+		c.Entities[entityOf(kind)] = e
 	}
 	for _, a := range Actions() {
 		if a.Callable() {

@@ -62,7 +62,7 @@ func (k *keeper) lead() leadtocash.Lead {
 // shown is the process on the lead, nil if there is none.
 func (k *keeper) shown(l leadtocash.Lead) *leadtocash.Process {
 	k.Helper()
-	p, ok, err := k.c.Processes().Shown(k.ctx, l.ID.Entity())
+	p, ok, err := k.c.Processes().Shown(k.ctx, leadtocash.Entity(l.ID))
 	if err != nil {
 		k.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestStoredProcess(t *testing.T) {
 			if p := k.shown(k.lead()); p != nil {
 				t.Fatalf("a draft was started: %v", p.Instance)
 			}
-			start := leadtocash.StartProcess{Definition: "small", Record: k.lead().ID.Entity()}
+			start := leadtocash.StartProcess{Definition: "small", Record: leadtocash.Entity(k.lead().ID)}
 			if _, err := run.Start(ctx, start); !errors.Is(err, bpf.ErrDefinitionNotActive) || !errors.Is(err, leadtocash.ErrProcessRefused) {
 				t.Errorf("got %v", err)
 			}
@@ -382,7 +382,7 @@ func TestFrozenInstancesKeepTheirRoles(t *testing.T) {
 	kept := k.release(secret, leadtocash.ActivateProcessDefinition{})
 	lead := k.lead()
 	sees := func() int {
-		return len(yields[[]leadtocash.Process](t)(k.c.As(clerk).Processes().Instances(k.ctx, lead.ID.Entity())))
+		return len(yields[[]leadtocash.Process](t)(k.c.As(clerk).Processes().Instances(k.ctx, leadtocash.Entity(lead.ID))))
 	}
 	before := sees()
 	yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Deactivate(k.ctx, kept.ID, leadtocash.DeactivateProcessDefinition{}))
@@ -489,7 +489,7 @@ func TestActivationMeetsCalls(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if _, ok, err := k.c.Processes().Shown(k.ctx, l.ID.Entity()); !ok || err != nil {
+				if _, ok, err := k.c.Processes().Shown(k.ctx, leadtocash.Entity(l.ID)); !ok || err != nil {
 					t.Errorf("no process: %v", err)
 				}
 			}

@@ -208,14 +208,14 @@ func (s *session) stageCandidates(ctx context.Context, d bpf.Definition, i bpf.I
 			}
 			continue
 		}
-		list = append(list, refOf(rec.Ref).Entity())
+		list = append(list, Entity(refOf(rec.Ref)))
 	}
 	return list, nil
 }
 
 // wireName is the wire name of a field that is known by its logical one.
 func wireName(kind Kind, logical string) string {
-	for _, f := range kind.Fields() {
+	for _, f := range FieldsOf(kind) {
 		if f.D365Name == logical {
 			return f.Name
 		}

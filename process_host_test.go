@@ -87,7 +87,7 @@ func TestHostProcess(t *testing.T) {
 	}
 	cmd := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Roof", LastName: "Roe"}}
 	if l := yields[leadtocash.Lead](t)(as("clerk").Leads().Create(ctx, cmd)); true {
-		if _, ok, err := d.c.Processes().Shown(ctx, l.ID.Entity()); ok || err != nil {
+		if _, ok, err := d.c.Processes().Shown(ctx, leadtocash.Entity(l.ID)); ok || err != nil {
 			t.Errorf("a clerk started a process: %v", err)
 		}
 	}
@@ -165,7 +165,7 @@ func TestGuardsVetoMoves(t *testing.T) {
 	o := yields[leadtocash.Opportunity](t)(d.c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
 	}))
-	p, _, err := d.c.Processes().Shown(ctx, o.ID.Entity())
+	p, _, err := d.c.Processes().Shown(ctx, leadtocash.Entity(o.ID))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestPinnedProcess(t *testing.T) {
 	old := yields[*leadtocash.Client](t)(leadtocash.New(store, settings, leadtocash.WithProcesses(v1)))
 	lead := yields[leadtocash.Lead](t)(old.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	c := yields[*leadtocash.Client](t)(leadtocash.New(store, settings, leadtocash.WithProcesses(v1, v2)))
-	p, _, err := c.Processes().Shown(ctx, lead.ID.Entity())
+	p, _, err := c.Processes().Shown(ctx, leadtocash.Entity(lead.ID))
 	if err != nil {
 		t.Fatal(err)
 	}

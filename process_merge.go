@@ -11,7 +11,7 @@ import (
 // was started on that, and the master has one of its definition, of which there
 // is but one for each record.
 func (p *Process) staysWith(ref Ref, definitions []string) bool {
-	return p.Instance.Primary() == ref.Entity() && slices.Contains(definitions, p.Instance.Process)
+	return p.Instance.Primary() == Entity(ref) && slices.Contains(definitions, p.Instance.Process)
 }
 
 // repointed is the next version of the process, with one record in place of
@@ -21,15 +21,15 @@ func (p Process) repointed(from, to Ref, s Stamp) Change[Process] {
 	if p.Instance.ModifiedOn.After(f.At) {
 		f.At = p.Instance.ModifiedOn
 	}
-	return p.moved(bpf.RecordReplaced(p.Instance, from.Entity(), to.Entity(), f), s)
+	return p.moved(bpf.RecordReplaced(p.Instance, Entity(from), Entity(to), f), s)
 }
 
 // handedBack is the next version of the process, with the subordinate where the
 // merge put its master; without events if there is nothing left of it.
 func (p Process) handedBack(c MergeChange, master, sub Ref, s Stamp) Change[Process] {
-	before, after, entity := c.Before.(*Process).Instance, c.After.(*Process).Instance, sub.Entity().Entity
+	before, after, entity := c.Before.(*Process).Instance, c.After.(*Process).Instance, Entity(sub).Entity
 	filled := before.Slots[entity] != after.Slots[entity]
-	offered := before.Pending[entity] == sub.Entity() && after.Pending[entity] == master.Entity()
+	offered := before.Pending[entity] == Entity(sub) && after.Pending[entity] == Entity(master)
 	if !filled && !offered {
 		return Change[Process]{Record: p}
 	}

@@ -46,7 +46,7 @@ func (s *session) ownedProcesses(ctx context.Context, owner uuid.UUID) (list []O
 			if err != nil {
 				return nil, err
 			}
-			keys = append(keys, recordKey(refOf(rec.Ref).Entity()))
+			keys = append(keys, recordKey(Entity(refOf(rec.Ref))))
 		}
 		for some := range slices.Chunk(keys, ownedAtOnce) {
 			using := storage.Cond{Field: storage.FieldKey, Key: "record", Op: storage.OpIn, Values: some}

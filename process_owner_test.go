@@ -23,7 +23,7 @@ func TestListForOwner(t *testing.T) {
 	yields[leadtocash.Opportunity](t)(d.c.Opportunities().Assign(ctx, d.opp.ID, leadtocash.Assign{Owner: bob}))
 	for _, owner := range []uuid.UUID{ann, bob} {
 		list := yields[[]leadtocash.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, owner))
-		if len(list) != 1 || list[0].StageLabel != "Develop" || list[0].Record != d.opp.ID.Entity() || list[0].Owner != bob || list[0].Age <= 0 || list[0].Stale {
+		if len(list) != 1 || list[0].StageLabel != "Develop" || list[0].Record != leadtocash.Entity(d.opp.ID) || list[0].Owner != bob || list[0].Age <= 0 || list[0].Stale {
 			t.Errorf("got %+v", list)
 		}
 	}

@@ -138,12 +138,12 @@ func TestWaysOutOfAStrandedProcess(t *testing.T) {
 			t.Run("switch", func(t *testing.T) {
 				t.Parallel()
 				d := strand(t)
-				other := yields[leadtocash.Process](t)(d.c.Processes().Switch(d.ctx, d.lead.ID.Entity(), "other"))
+				other := yields[leadtocash.Process](t)(d.c.Processes().Switch(d.ctx, leadtocash.Entity(d.lead.ID), "other"))
 				if now := d.shown(d.lead); now == nil || now.ID != other.ID {
 					t.Errorf("the lead shows %v", now)
 				}
 				yields[leadtocash.Process](t)(d.c.Processes().Finish(d.ctx, other.ID, bpf.NextOptions{}))
-				if back := yields[leadtocash.Process](t)(d.c.Processes().Switch(d.ctx, d.lead.ID.Entity(), "small")); back.ID != d.p.ID {
+				if back := yields[leadtocash.Process](t)(d.c.Processes().Switch(d.ctx, leadtocash.Entity(d.lead.ID), "small")); back.ID != d.p.ID {
 					t.Errorf("switched back to %s", back.ID)
 				}
 			})
@@ -153,7 +153,7 @@ func TestWaysOutOfAStrandedProcess(t *testing.T) {
 				if err := d.c.Processes().Delete(d.ctx, d.p.ID, leadtocash.DeleteRecord{}); err != nil {
 					t.Fatal(err)
 				}
-				p := yields[leadtocash.Process](t)(d.c.Processes().Start(d.ctx, leadtocash.StartProcess{Definition: "small", Record: d.lead.ID.Entity()}))
+				p := yields[leadtocash.Process](t)(d.c.Processes().Start(d.ctx, leadtocash.StartProcess{Definition: "small", Record: leadtocash.Entity(d.lead.ID)}))
 				if p.Instance.Version != d.latest() || d.stranded() != "" {
 					t.Errorf("it stands on version %d", p.Instance.Version)
 				}

@@ -74,7 +74,7 @@ func (d *desk) qualify() {
 // shown is the process that the client sees on the lead.
 func (d *desk) shown() leadtocash.Process {
 	d.Helper()
-	p, ok, err := d.c.Processes().Shown(d.Context(), d.lead.ID.Entity())
+	p, ok, err := d.c.Processes().Shown(d.Context(), leadtocash.Entity(d.lead.ID))
 	if err != nil || !ok {
 		d.Fatalf("no process: %v", err)
 	}
@@ -143,7 +143,7 @@ func TestLeadToCashProcess(t *testing.T) {
 	d.qualify()
 	p := d.stands("develop", bpf.Active)
 	stored := yields[leadtocash.Opportunity](t)(d.c.Opportunities().Get(ctx, d.opp.ID))
-	if p.Instance.Slots["opportunity"] != d.opp.ID.Entity() || d.opp.PipelinePhase != "2-Develop" || stored.PipelinePhase != "2-Develop" || stored.Version != d.opp.Version {
+	if p.Instance.Slots["opportunity"] != leadtocash.Entity(d.opp.ID) || d.opp.PipelinePhase != "2-Develop" || stored.PipelinePhase != "2-Develop" || stored.Version != d.opp.Version {
 		t.Fatalf("got slots %v and phase %q (stored %q)", p.Instance.Slots, d.opp.PipelinePhase, stored.PipelinePhase)
 	}
 
@@ -159,7 +159,7 @@ func TestLeadToCashProcess(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	d.propose()
-	if p := d.next(); p.Instance.ActiveStage != "propose" || p.Instance.Slots["quote"] != d.quote.ID.Entity() {
+	if p := d.next(); p.Instance.ActiveStage != "propose" || p.Instance.Slots["quote"] != leadtocash.Entity(d.quote.ID) {
 		t.Fatalf("got %s with %v", p.Instance.ActiveStage, p.Instance.Slots)
 	}
 	if _, err := d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, leadtocash.ErrStageIncomplete) {
@@ -168,7 +168,7 @@ func TestLeadToCashProcess(t *testing.T) {
 	d.activate()
 	revised := yields[leadtocash.ClosedQuote](t)(d.c.Quotes().ReviseQuote(ctx, d.quote.ID, leadtocash.ReviseQuote{}))
 	d.quote = *revised.Revision
-	if p := d.shown(); p.Instance.Slots["quote"] != d.quote.ID.Entity() {
+	if p := d.shown(); p.Instance.Slots["quote"] != leadtocash.Entity(d.quote.ID) {
 		t.Fatalf("the process stays on the old revision: %v", p.Instance.Slots)
 	}
 	d.activate()
@@ -237,11 +237,11 @@ func TestClosedRecordsLeaveTheirProcess(t *testing.T) {
 	yields[leadtocash.Process](t)(d.c.Processes().SetActive(ctx, p.ID, leadtocash.SetActiveStage{Stage: "qualify"}))
 	first := d.opp
 	d.qualify()
-	if p := d.stands("develop", bpf.Active); p.Instance.Slots["opportunity"] != first.ID.Entity() {
+	if p := d.stands("develop", bpf.Active); p.Instance.Slots["opportunity"] != leadtocash.Entity(first.ID) {
 		t.Fatal("the slot was swapped silently")
 	}
-	p = yields[leadtocash.Process](t)(d.c.Processes().Rebind(ctx, p.ID, d.opp.ID.Entity()))
-	if p.Instance.Slots["opportunity"] != d.opp.ID.Entity() {
+	p = yields[leadtocash.Process](t)(d.c.Processes().Rebind(ctx, p.ID, leadtocash.Entity(d.opp.ID)))
+	if p.Instance.Slots["opportunity"] != leadtocash.Entity(d.opp.ID) {
 		t.Fatal("the slot was not replaced")
 	}
 }
@@ -270,7 +270,7 @@ func TestProcessesOfOneRecord(t *testing.T) {
 		t.Fatalf("%s started by itself", p.Instance.Process)
 	}
 	bob := d.c.As(leadtocash.Actor{Kind: leadtocash.ActorUser, ID: uuid.MustParse("00000000-0000-4000-8000-000000000007")})
-	record := d.lead.ID.Entity()
+	record := leadtocash.Entity(d.lead.ID)
 	yields[leadtocash.Process](t)(bob.Processes().Switch(ctx, record, "lead_to_cash"))
 	if p, _, err := bob.Processes().Shown(ctx, record); err != nil || p.Instance.Process != "lead_to_cash" {
 		t.Errorf("bob sees %s, %v", p.Instance.Process, err)
@@ -305,7 +305,7 @@ func TestProcessesOfOneRecord(t *testing.T) {
 	d.stands("qualify", bpf.Active)
 
 	// The opportunity belongs to the process of the lead and gets none of its own.
-	list := yields[[]leadtocash.Process](t)(d.c.Processes().Instances(ctx, d.opp.ID.Entity()))
+	list := yields[[]leadtocash.Process](t)(d.c.Processes().Instances(ctx, leadtocash.Entity(d.opp.ID)))
 	for _, p := range list {
 		if p.Instance.PrimaryEntity != "lead" {
 			t.Errorf("the opportunity got %s", p.Instance.Process)
@@ -315,7 +315,7 @@ func TestProcessesOfOneRecord(t *testing.T) {
 	create := leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Chairs", CustomerID: d.opp.CustomerID}}
 	for name, want := range map[string]int{"": 1, leadtocash.NoProcess: 0, "opportunity_sales_process": 1, "lead_to_cash": 0} {
 		o := yields[leadtocash.Opportunity](t)(d.c.Starting(name).Opportunities().Create(ctx, create))
-		if list := yields[[]leadtocash.Process](t)(d.c.Processes().Instances(ctx, o.ID.Entity())); len(list) != want {
+		if list := yields[[]leadtocash.Process](t)(d.c.Processes().Instances(ctx, leadtocash.Entity(o.ID))); len(list) != want {
 			t.Errorf("starting %q: %d processes", name, len(list))
 		}
 	}
@@ -355,7 +355,7 @@ func TestRibbon(t *testing.T) {
 	fields := ready()
 	fields.DecisionMaker = false
 	d.capture(fields)
-	v, ok, err := d.c.Processes().Ribbon(ctx, d.lead.ID.Entity())
+	v, ok, err := d.c.Processes().Ribbon(ctx, leadtocash.Entity(d.lead.ID))
 	if err != nil || !ok {
 		t.Fatal(err)
 	}
@@ -388,7 +388,7 @@ func TestProcessWithoutDefinition(t *testing.T) {
 	before := yields[*leadtocash.Client](t)(leadtocash.New(store, settings, leadtocash.WithProcesses(bpf.LeadToCash())))
 	lead := yields[leadtocash.Lead](t)(before.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	after := yields[*leadtocash.Client](t)(leadtocash.New(store, settings))
-	p, ok, err := after.Processes().Shown(ctx, lead.ID.Entity())
+	p, ok, err := after.Processes().Shown(ctx, leadtocash.Entity(lead.ID))
 	if err != nil || !ok {
 		t.Fatal(err)
 	}

@@ -321,7 +321,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 		QuoteNumber: numberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
-	q.rate(f.Catalog)
+	f.Catalog.setRate(&q.Head)
 	q.Charges.takeDefault(&f.PriceLists, q.Currency, f.Today)
 	reasons := cmd.Fields.faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {

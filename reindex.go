@@ -22,7 +22,7 @@ const reindexPage = 200
 // other calls go on; what is done stays done if it fails on the way. Kinds that
 // are never edited cannot be reindexed: ErrUnsupported.
 func (c *Client) Reindex(ctx context.Context, kind Kind) (reindexed int, err error) {
-	do, info := editActions[kind], kinds[kind]
+	do, info := editOf(kind), kinds[kind]
 	if info == nil || do.IsZero() {
 		return 0, &Error{Code: ErrUnsupported, Kind: kind, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}
 	}
@@ -46,9 +46,6 @@ type reindexedPage struct {
 	n    int
 	next storage.Cursor // empty on the last page
 }
-
-// editActions are the edit actions by kind.
-var editActions = actionsCalled("edit")
 
 func (s *session) reindex(ctx context.Context, do Action, q storage.Query) (page reindexedPage, err error) {
 	if err := s.importPrivilege(ctx, Ref{Kind: Kind(q.Kind)}); err != nil {

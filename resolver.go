@@ -84,7 +84,7 @@ func (s *session) resolveTerritory(ctx context.Context, d document, r reference)
 		return nil
 	}
 	ask := Reference{Tenant: s.c.tenant, Of: d.ref(), Field: r.field, Kind: r.ref.Kind, ID: r.ref.ID}
-	for _, f := range d.ref().Kind.Fields() {
+	for _, f := range FieldsOf(d.ref().Kind) {
 		if f.Name == r.field {
 			ask.D365Name = f.D365Name
 		}

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"bytes"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -54,11 +55,11 @@ type compiledRouteRule struct {
 // NewRouteRules compiles rules. ErrInvalid for an unknown field, values that do
 // not suit it, or rules without or with the same name.
 func NewRouteRules[R Prospect](rules ...RouteRule) (RouteRules[R], error) {
-	compiled, err := compileRoutes(kindOf[R](), rules)
+	compiled, err := compileRoutes(reflect.TypeFor[R](), rules)
 	return RouteRules[R]{compiled}, err
 }
 
-func compileRoutes(kind Kind, rules []RouteRule) (routeRules, error) {
+func compileRoutes(prospect reflect.Type, rules []RouteRule) (routeRules, error) {
 	var out routeRules
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
@@ -67,11 +68,11 @@ func compileRoutes(kind Kind, rules []RouteRule) (routeRules, error) {
 			return nil, refusal(ErrInvalid, path+".name", "a rule has a name of its own")
 		}
 		r.Sellers = slices.Clone(r.Sellers)
-		when, err := compileConditions(kind, r.When)
+		when, err := compileConditions(prospect, r.When)
 		if err != nil {
 			return nil, at(path+".when", err)
 		}
-		where, err := compileConditions(KindSeller, r.Where)
+		where, err := compileConditions(reflect.TypeFor[Seller](), r.Where)
 		if err != nil {
 			return nil, at(path+".where", err)
 		}

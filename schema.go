@@ -547,15 +547,6 @@ type refField struct {
 	kinds []Kind // that it can refer to
 }
 
-// referencing are the referring fields of every kind.
-var referencing = func() map[Kind][]refField {
-	m := map[Kind][]refField{}
-	for kind, info := range kinds {
-		m[kind] = info.schema.refFields(nil)
-	}
-	return m
-}()
-
 func (s *schema) refFields(list []refField) []refField {
 	for _, f := range s.referring {
 		switch {

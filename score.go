@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -58,7 +59,7 @@ func NewScoreRules[R Prospect](rules ...ScoreRule) (ScoreRules[R], error) {
 		if r.Points < -100 || r.Points > 100 {
 			return ScoreRules[R]{}, refusal(ErrOutOfRange, path+".points", "must be between -100 and 100")
 		}
-		when, err := compileConditions(kindOf[R](), r.When)
+		when, err := compileConditions(reflect.TypeFor[R](), r.When)
 		if err != nil {
 			return ScoreRules[R]{}, at(path+".when", err)
 		}

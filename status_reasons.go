@@ -14,7 +14,7 @@ import (
 func WithStatusReasons(reasons ...StatusReason) ClientOption {
 	return func(e *engine) error {
 		for i, r := range reasons {
-			if fault := r.fault(e.statusReasons); fault != nil {
+			if fault := reasonFault(r, e.statusReasons); fault != nil {
 				fault.Field = fmt.Sprintf("status_reasons[%d].%s", i, fault.Field)
 				return refused([]Reason{*fault})
 			}
@@ -77,7 +77,7 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 		case last < 0 && d.ref() == on && h.StatusReason == key:
 		case last < 0 && d.ref() == on && editable(d):
 			h.touch(s.stamp)
-			more = append(more, stepEvent(d, editActions[on.Kind], d.statusKey(), s.stamp, data(statusReasonField, key)))
+			more = append(more, stepEvent(d, editOf(on.Kind), d.statusKey(), s.stamp, data(statusReasonField, key)))
 		default:
 			continue
 		}
@@ -95,7 +95,7 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 
 // editable reports whether the table lets the record be edited.
 func editable(d document) bool {
-	do, status := editActions[d.ref().Kind], d.statusKey()
+	do, status := editOf(d.ref().Kind), d.statusKey()
 	return do != 0 && kinds[d.ref().Kind].table.declares(do, status, status)
 }
 
@@ -114,4 +114,30 @@ func (s *session) reasonFaults(d document, old *storage.Record) ([]Reason, error
 		}
 	}
 	return []Reason{{Code: ErrStatusNotInState, Field: statusReasonField, Message: "does not stand under the status " + d.statusKey()}}, nil
+}
+
+// reasonFault tells what is wrong with a status reason besides those that others give.
+func reasonFault(r StatusReason, others []StatusReason) *Reason {
+	info := kinds[r.Kind]
+	if info == nil || info.table == nil {
+		return &Reason{Code: ErrInvalid, Field: "kind", Message: "no kind of record that has a status"}
+	}
+	taken := optionsIn(info.table.statuses)
+	isStatus := slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Status })
+	for _, o := range others {
+		if o.Kind == r.Kind {
+			taken = append(taken, Option{Key: o.Key, Code: o.Code})
+		}
+	}
+	switch {
+	case !isStatus:
+		return &Reason{Code: ErrInvalid, Field: "status", Message: "not a status of the kind"}
+	case !isWireName(r.Key):
+		return &Reason{Code: ErrInvalid, Field: "key", Message: "must be lower case letters, digits and _, at most 64, a letter first"}
+	case slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Key }):
+		return &Reason{Code: ErrTaken, Field: "key", Message: "the kind has another status or status reason with the key"}
+	case r.Code != 0 && slices.ContainsFunc(taken, func(o Option) bool { return o.Code == r.Code }):
+		return &Reason{Code: ErrTaken, Field: "code", Message: "the kind has another status or status reason with the code"}
+	}
+	return nil
 }

@@ -14,7 +14,7 @@ func writeDiagrams(dir string) error {
 		return err
 	}
 	for _, kind := range leadtocash.Kinds() {
-		table := kind.Table()
+		table := leadtocash.TableOf(kind)
 		if table == nil {
 			continue
 		}

@@ -70,7 +70,7 @@ func play(ctx context.Context, out io.Writer) {
 	edit := leadtocash.EditLead{Fields: fields}
 	region.Set(&edit.Custom, "north")
 	lead = must(client.Leads().Edit(ctx, lead.ID, edit))
-	process, _, err := client.Processes().Shown(ctx, lead.ID.Entity())
+	process, _, err := client.Processes().Shown(ctx, leadtocash.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func play(ctx context.Context, out io.Writer) {
 
 // ribbon prints the stages above the lead, and what blocks the next move.
 func ribbon(ctx context.Context, out io.Writer, client *leadtocash.Client, lead leadtocash.Lead) {
-	view, _, err := client.Processes().Ribbon(ctx, lead.ID.Entity())
+	view, _, err := client.Processes().Ribbon(ctx, leadtocash.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)
 	}

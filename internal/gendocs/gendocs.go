@@ -22,7 +22,7 @@ func Documents() map[string]string {
 		"options.md":   options(),
 	}
 	for _, k := range leadtocash.Kinds() {
-		if table := k.Table(); table != nil {
+		if table := leadtocash.TableOf(k); table != nil {
 			docs["flows/"+string(k)+".md"] = flow(table)
 		}
 	}

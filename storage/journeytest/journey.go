@@ -190,7 +190,7 @@ func deedsOf(kind leadtocash.Kind, of func(deed) bool) (list []deed) {
 var cells = func() map[leadtocash.Action]map[string]leadtocash.Cell {
 	m := map[leadtocash.Action]map[string]leadtocash.Cell{}
 	for _, kind := range leadtocash.Kinds() {
-		table := kind.Table()
+		table := leadtocash.TableOf(kind)
 		if table == nil {
 			continue
 		}

@@ -48,7 +48,7 @@ func dealOf(n int) step {
 // importedProcess is an instance that ran elsewhere.
 func importedProcess(n int) leadtocash.Process {
 	p := leadtocash.Process{ID: id[leadtocash.Process](n)}
-	account := id[leadtocash.Account](2).Entity()
+	account := leadtocash.Entity(id[leadtocash.Account](2))
 	at := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	p.Instance = bpf.Instance{
 		ID: p.ID.String(), Process: "courting", Version: 1, Name: "Courting", Status: bpf.Finished, PrimaryEntity: "account",
@@ -67,7 +67,7 @@ var courting = []step{
 		})
 	}},
 	birth(leadtocash.ActionProcessStart, (*client).Processes, leadtocash.Processes.Start, leadtocash.StartProcess{
-		ID: id[leadtocash.Process](1), Definition: "courting", Record: id[leadtocash.Account](1).Entity(),
+		ID: id[leadtocash.Process](1), Definition: "courting", Record: leadtocash.Entity(id[leadtocash.Account](1)),
 	}),
 	onProcess(leadtocash.ActionProcessNext, 1, next),
 	onProcess(leadtocash.ActionProcessPrevious, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
@@ -79,7 +79,7 @@ var courting = []step{
 	dealOf(1), dealOf(2),
 	onProcess(leadtocash.ActionProcessNext, 1, next),
 	onProcess(leadtocash.ActionProcessRebind, 1, func(s leadtocash.Processes, ctx context.Context, p leadtocash.ProcessID) (leadtocash.Process, error) {
-		return s.Rebind(ctx, p, id[leadtocash.Opportunity](1).Entity())
+		return s.Rebind(ctx, p, leadtocash.Entity(id[leadtocash.Opportunity](1)))
 	}),
 	onProcess(leadtocash.ActionProcessMigrate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Migrate(ctx, id, leadtocash.MigrateProcess{Version: 1})
@@ -91,7 +91,7 @@ var courting = []step{
 		return s.Reactivate(ctx, id)
 	}),
 	{action: leadtocash.ActionProcessSwitch, do: func(ctx context.Context, c *client) (any, error) {
-		return c.Processes().Switch(ctx, id[leadtocash.Account](1).Entity(), "courting")
+		return c.Processes().Switch(ctx, leadtocash.Entity(id[leadtocash.Account](1)), "courting")
 	}},
 	removal(leadtocash.ActionOpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete, 1),
 	onProcess(leadtocash.ActionProcessAbort, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {

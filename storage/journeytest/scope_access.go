@@ -243,7 +243,7 @@ func rolesHide(s *stage) {
 		s.ok(err)
 		page, err := p.Page(s.ctx, q)
 		s.ok(err)
-		instances, err := p.Instances(s.ctx, id[leadtocash.Account](1).Entity())
+		instances, err := p.Instances(s.ctx, leadtocash.Entity(id[leadtocash.Account](1)))
 		s.ok(err)
 		owned, err := p.ListForOwner(s.ctx, ann.ID)
 		s.ok(err)

@@ -170,7 +170,7 @@ func mergesAll(s *stage) {
 		if n := get[leadtocash.CreditNote](s, 1); n.CustomerID != owner {
 			s.Errorf("the credit note is for %s", n.CustomerID)
 		}
-		if found, err := s.client.Processes().Instances(s.ctx, to.Entity()); err != nil || len(found) != 1 || found[0].Instance.Status != bpf.Active {
+		if found, err := s.client.Processes().Instances(s.ctx, leadtocash.Entity(to)); err != nil || len(found) != 1 || found[0].Instance.Status != bpf.Active {
 			s.Errorf("the account has the processes %v (%v), want one", found, err)
 		}
 	}
