@@ -156,8 +156,8 @@ var (
 	}
 )
 
-func (a *Account) ref() Ref          { return Ref{KindAccount, a.ID.UUID} }
-func (a *Account) head() *Head       { return &a.Head }
+func (*Account) kind() Kind          { return KindAccount }
+func (a *Account) ref() Ref          { return a.ID.Ref() }
 func (a *Account) statusKey() string { return a.Status.String() }
 
 // Clone returns a deep copy.

@@ -41,9 +41,8 @@ var allocationKindTable = options(
 	Option{Key: "write_off", Label: "Write-off", Code: 4},
 )
 
-func (a *Allocation) ref() Ref          { return Ref{KindAllocation, a.ID.UUID} }
-func (a *Allocation) head() *Head       { return &a.Head }
-func (a *Allocation) statusKey() string { return "" }
+func (*Allocation) kind() Kind { return KindAllocation }
+func (a *Allocation) ref() Ref { return a.ID.Ref() }
 
 // IsActive reports whether the allocation counts: it is not reversed.
 func (a *Allocation) IsActive() bool { return a.ReversedAt.IsZero() }

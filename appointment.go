@@ -64,8 +64,8 @@ func AppointmentFlow() *Flow[Appointment, ActivityFacts, appointmentStatusSet] {
 	return appointmentFlow
 }
 
-func (a *Appointment) ref() Ref          { return Ref{KindAppointment, a.ID.UUID} }
-func (a *Appointment) head() *Head       { return &a.Head }
+func (*Appointment) kind() Kind          { return KindAppointment }
+func (a *Appointment) ref() Ref          { return a.ID.Ref() }
 func (a *Appointment) statusKey() string { return a.Status.String() }
 
 // Clone returns a deep copy.

@@ -39,9 +39,8 @@ type CompetitorFacts struct {
 	InUse    []Ref // records that refer to the competitor, apart from those that go with it
 }
 
-func (c *Competitor) ref() Ref          { return Ref{KindCompetitor, c.ID.UUID} }
-func (c *Competitor) head() *Head       { return &c.Head }
-func (c *Competitor) statusKey() string { return "" }
+func (*Competitor) kind() Kind { return KindCompetitor }
+func (c *Competitor) ref() Ref { return c.ID.Ref() }
 
 // Clone returns a deep copy.
 func (c Competitor) Clone() Competitor {

@@ -175,8 +175,8 @@ var (
 	}
 )
 
-func (c *Connection) ref() Ref          { return Ref{KindConnection, c.ID.UUID} }
-func (c *Connection) head() *Head       { return &c.Head }
+func (*Connection) kind() Kind          { return KindConnection }
+func (c *Connection) ref() Ref          { return c.ID.Ref() }
 func (c *Connection) statusKey() string { return c.Status.String() }
 
 // Reciprocal is the connection as seen from the other end: records and roles

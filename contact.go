@@ -144,8 +144,8 @@ var (
 	}
 )
 
-func (c *Contact) ref() Ref          { return Ref{KindContact, c.ID.UUID} }
-func (c *Contact) head() *Head       { return &c.Head }
+func (*Contact) kind() Kind          { return KindContact }
+func (c *Contact) ref() Ref          { return c.ID.Ref() }
 func (c *Contact) statusKey() string { return c.Status.String() }
 
 // FullName is the person's name as one text.

@@ -206,8 +206,8 @@ var (
 	}
 )
 
-func (n *CreditNote) ref() Ref          { return Ref{KindCreditNote, n.ID.UUID} }
-func (n *CreditNote) head() *Head       { return &n.Head }
+func (*CreditNote) kind() Kind          { return KindCreditNote }
+func (n *CreditNote) ref() Ref          { return n.ID.Ref() }
 func (n *CreditNote) statusKey() string { return n.Status.String() }
 
 // Unapplied is what is left of an issued credit note for invoices and refunds:

@@ -125,9 +125,8 @@ type DunningEntry struct {
 	OpenAmount Amount       `json:"open_amount"`                         // of the invoice when it was sent
 }
 
-func (e *DunningEntry) ref() Ref          { return Ref{KindDunningEntry, e.ID.UUID} }
-func (e *DunningEntry) head() *Head       { return &e.Head }
-func (e *DunningEntry) statusKey() string { return "" }
+func (*DunningEntry) kind() Kind { return KindDunningEntry }
+func (e *DunningEntry) ref() Ref { return e.ID.Ref() }
 
 // Clone returns a deep copy.
 func (e DunningEntry) Clone() DunningEntry {

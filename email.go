@@ -61,8 +61,8 @@ var emailFlow = newFlow(
 // EmailFlow is the table behind Email.
 func EmailFlow() *Flow[Email, ActivityFacts, emailStatusSet] { return emailFlow }
 
-func (e *Email) ref() Ref          { return Ref{KindEmail, e.ID.UUID} }
-func (e *Email) head() *Head       { return &e.Head }
+func (*Email) kind() Kind          { return KindEmail }
+func (e *Email) ref() Ref          { return e.ID.Ref() }
 func (e *Email) statusKey() string { return e.Status.String() }
 
 // Clone returns a deep copy.

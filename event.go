@@ -76,6 +76,7 @@ func (d *Data) UnmarshalJSON(body []byte) error {
 // document is what the core needs to know of any record; *Lead and the like
 // implement it.
 type document interface {
+	kind() Kind
 	ref() Ref
 	head() *Head
 	statusKey() string

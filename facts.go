@@ -173,7 +173,7 @@ var forgotten = map[Kind][]struct {
 func (s *session) inUse(ctx context.Context, ref Ref) (refs []Ref, err error) {
 	for _, kind := range Kinds() {
 		for _, field := range referencing[kind] {
-			if !slices.Contains(field.kinds, ref.Kind) || passes(kind, field.name, ref.Kind) {
+			if !field.leadsTo(ref.Kind) || passes(kind, field.name, ref.Kind) {
 				continue
 			}
 			for rec, err := range s.find(ctx, kind, field.name, ref.ID) {

@@ -34,6 +34,12 @@ type Head struct {
 // as immutable: setting a value makes a new map.
 type Custom map[string]json.RawMessage
 
+// head is the method of every record that has a Head.
+func (h *Head) head() *Head { return h }
+
+// statusKey is empty; kinds with a status have a method of their own.
+func (h *Head) statusKey() string { return "" }
+
 // clone copies what the head does not hold by value.
 func (h *Head) clone() {
 	h.Custom = maps.Clone(h.Custom)

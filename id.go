@@ -113,5 +113,13 @@ func (id *ID[R]) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// kindOf returns the kind whose records are of type R, empty if R is no record.
+func kindOf[R any]() (kind Kind) {
+	if r, ok := any((*R)(nil)).(interface{ kind() Kind }); ok {
+		kind = r.kind()
+	}
+	return kind
+}
+
 // Ref names the record with its kind, as History, Timeline and Erase ask for it.
 func (id ID[R]) Ref() Ref { return Ref{kindOf[R](), id.UUID} }

@@ -299,8 +299,8 @@ var (
 	}
 )
 
-func (i *Invoice) ref() Ref          { return Ref{KindInvoice, i.ID.UUID} }
-func (i *Invoice) head() *Head       { return &i.Head }
+func (*Invoice) kind() Kind          { return KindInvoice }
+func (i *Invoice) ref() Ref          { return i.ID.Ref() }
 func (i *Invoice) statusKey() string { return i.Status.String() }
 
 func (i *Invoice) sale() (*Charges, *Sale) { return &i.Charges, &i.Sale }

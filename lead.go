@@ -218,8 +218,8 @@ var (
 	}
 )
 
-func (l *Lead) ref() Ref          { return Ref{KindLead, l.ID.UUID} }
-func (l *Lead) head() *Head       { return &l.Head }
+func (*Lead) kind() Kind          { return KindLead }
+func (l *Lead) ref() Ref          { return l.ID.Ref() }
 func (l *Lead) statusKey() string { return l.Status.String() }
 
 // FullName is the person's name as one text.

@@ -205,7 +205,7 @@ func (s *session) referring(ctx context.Context, to, but Ref) (list []any, err e
 	var seen []Ref
 	for _, kind := range Kinds() {
 		for _, field := range referencing[kind] {
-			if field.name == "master_id" || !slices.Contains(field.kinds, to.Kind) {
+			if field.name == "master_id" || !field.leadsTo(to.Kind) {
 				continue
 			}
 			for rec, err := range s.find(ctx, kind, field.name, to.ID) {

@@ -38,9 +38,8 @@ type NoteFacts struct {
 	InUse      []Ref       // records that refer to the note
 }
 
-func (n *Note) ref() Ref          { return Ref{KindNote, n.ID.UUID} }
-func (n *Note) head() *Head       { return &n.Head }
-func (n *Note) statusKey() string { return "" }
+func (*Note) kind() Kind { return KindNote }
+func (n *Note) ref() Ref { return n.ID.Ref() }
 
 // Clone returns a deep copy.
 func (n Note) Clone() Note {
@@ -167,9 +166,8 @@ type AttachmentFacts struct {
 	InUse    []Ref // notes that refer to the attachment
 }
 
-func (a *Attachment) ref() Ref          { return Ref{KindAttachment, a.ID.UUID} }
-func (a *Attachment) head() *Head       { return &a.Head }
-func (a *Attachment) statusKey() string { return "" }
+func (*Attachment) kind() Kind { return KindAttachment }
+func (a *Attachment) ref() Ref { return a.ID.Ref() }
 
 // Clone returns a deep copy.
 func (a Attachment) Clone() Attachment {

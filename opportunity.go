@@ -224,8 +224,8 @@ var (
 	}
 )
 
-func (o *Opportunity) ref() Ref          { return Ref{KindOpportunity, o.ID.UUID} }
-func (o *Opportunity) head() *Head       { return &o.Head }
+func (*Opportunity) kind() Kind          { return KindOpportunity }
+func (o *Opportunity) ref() Ref          { return o.ID.Ref() }
 func (o *Opportunity) statusKey() string { return o.Status.String() }
 
 func (o *Opportunity) sale() (*Charges, *Sale) { return &o.Charges, &o.Sale }

@@ -64,8 +64,8 @@ func OpportunityCloseFlow() *Flow[OpportunityClose, CloseFacts, closeStatusSet] 
 	return opportunityCloseFlow
 }
 
-func (c *OpportunityClose) ref() Ref          { return Ref{KindOpportunityClose, c.ID.UUID} }
-func (c *OpportunityClose) head() *Head       { return &c.Head }
+func (*OpportunityClose) kind() Kind          { return KindOpportunityClose }
+func (c *OpportunityClose) ref() Ref          { return c.ID.Ref() }
 func (c *OpportunityClose) statusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.

@@ -359,8 +359,8 @@ func (f *OrderFacts) creditNotices() (notices []Reason) {
 	return notices
 }
 
-func (o *Order) ref() Ref          { return Ref{KindOrder, o.ID.UUID} }
-func (o *Order) head() *Head       { return &o.Head }
+func (*Order) kind() Kind          { return KindOrder }
+func (o *Order) ref() Ref          { return o.ID.Ref() }
 func (o *Order) statusKey() string { return o.Status.String() }
 
 func (o *Order) sale() (*Charges, *Sale) { return &o.Charges, &o.Sale }

@@ -27,8 +27,8 @@ var orderCloseFlow = newFlow(
 // OrderCloseFlow is the table behind OrderClose.
 func OrderCloseFlow() *Flow[OrderClose, CloseFacts, closeStatusSet] { return orderCloseFlow }
 
-func (c *OrderClose) ref() Ref          { return Ref{KindOrderClose, c.ID.UUID} }
-func (c *OrderClose) head() *Head       { return &c.Head }
+func (*OrderClose) kind() Kind          { return KindOrderClose }
+func (c *OrderClose) ref() Ref          { return c.ID.Ref() }
 func (c *OrderClose) statusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.

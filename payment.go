@@ -148,8 +148,8 @@ var (
 	}
 )
 
-func (p *Payment) ref() Ref          { return Ref{KindPayment, p.ID.UUID} }
-func (p *Payment) head() *Head       { return &p.Head }
+func (*Payment) kind() Kind          { return KindPayment }
+func (p *Payment) ref() Ref          { return p.ID.Ref() }
 func (p *Payment) statusKey() string { return p.Status.String() }
 
 // Unallocated is what is left of a posted payment for further invoices and

@@ -50,8 +50,8 @@ var phoneCallFlow = newFlow(
 // PhoneCallFlow is the table behind PhoneCall.
 func PhoneCallFlow() *Flow[PhoneCall, ActivityFacts, phoneCallStatusSet] { return phoneCallFlow }
 
-func (p *PhoneCall) ref() Ref          { return Ref{KindPhoneCall, p.ID.UUID} }
-func (p *PhoneCall) head() *Head       { return &p.Head }
+func (*PhoneCall) kind() Kind          { return KindPhoneCall }
+func (p *PhoneCall) ref() Ref          { return p.ID.Ref() }
 func (p *PhoneCall) statusKey() string { return p.Status.String() }
 
 // Clone returns a deep copy.

@@ -52,8 +52,8 @@ func (l *PriceList) IsValid(on Date) bool {
 	return !on.Before(l.BeginDate) && (l.EndDate.IsZero() || !on.After(l.EndDate))
 }
 
-func (l *PriceList) ref() Ref          { return Ref{KindPriceList, l.ID.UUID} }
-func (l *PriceList) head() *Head       { return &l.Head }
+func (*PriceList) kind() Kind          { return KindPriceList }
+func (l *PriceList) ref() Ref          { return l.ID.Ref() }
 func (l *PriceList) statusKey() string { return l.Status.String() }
 
 // Clone returns a deep copy.

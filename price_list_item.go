@@ -130,9 +130,8 @@ func (i *PriceListItem) decimals(p *ProductFields) int {
 	return maxQuantityDecimals
 }
 
-func (i *PriceListItem) ref() Ref          { return Ref{KindPriceListItem, i.ID.UUID} }
-func (i *PriceListItem) head() *Head       { return &i.Head }
-func (i *PriceListItem) statusKey() string { return "" }
+func (*PriceListItem) kind() Kind { return KindPriceListItem }
+func (i *PriceListItem) ref() Ref { return i.ID.Ref() }
 
 // Clone returns a deep copy.
 func (i PriceListItem) Clone() PriceListItem {

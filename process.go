@@ -19,8 +19,8 @@ type Process struct {
 	ChosenBy map[string]time.Time `json:"chosen_by,omitempty"` // who chose to see this process of the record, and when
 }
 
-func (p *Process) ref() Ref          { return Ref{KindProcess, p.ID.UUID} }
-func (p *Process) head() *Head       { return &p.Head }
+func (*Process) kind() Kind          { return KindProcess }
+func (p *Process) ref() Ref          { return p.ID.Ref() }
 func (p *Process) statusKey() string { return p.Instance.Status.String() }
 
 // Clone returns a deep copy.

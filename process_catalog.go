@@ -119,7 +119,7 @@ func fieldType(sf reflect.StructField) (bpf.FieldType, []int) {
 	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[CustomerID](), reflect.TypeFor[Ref](), reflect.TypeFor[Currency]():
 		return bpf.TypeLookup, nil
 	}
-	if _, isID := kindOfID[t]; isID {
+	if kindOfID(t) != "" {
 		return bpf.TypeLookup, nil
 	}
 	switch t.Kind() {

@@ -114,8 +114,8 @@ var processHasDraft = processDefinitionGuard{
 	holds: func(d *ProcessDefinition, _ *ProcessDefinitionFacts) bool { return d.Draft != nil },
 }
 
-func (d *ProcessDefinition) ref() Ref          { return Ref{KindProcessDefinition, d.ID.UUID} }
-func (d *ProcessDefinition) head() *Head       { return &d.Head }
+func (*ProcessDefinition) kind() Kind          { return KindProcessDefinition }
+func (d *ProcessDefinition) ref() Ref          { return d.ID.Ref() }
 func (d *ProcessDefinition) statusKey() string { return d.Status.String() }
 
 // Clone returns a deep copy.

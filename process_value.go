@@ -102,7 +102,7 @@ func plainValue(v reflect.Value) any {
 	case interface{ Code() int }:
 		return x.Code()
 	}
-	if _, isID := kindOfID[v.Type()]; isID {
+	if kindOfID(v.Type()) != "" {
 		return v.Field(0).Interface().(uuid.UUID).String()
 	}
 	return nil

@@ -145,8 +145,8 @@ func (p *Product) IsSellable() bool {
 	return p.Structure != StructureFamily && (p.Status == ProductStatusActive || p.Status == ProductStatusUnderRevision)
 }
 
-func (p *Product) ref() Ref          { return Ref{KindProduct, p.ID.UUID} }
-func (p *Product) head() *Head       { return &p.Head }
+func (*Product) kind() Kind          { return KindProduct }
+func (p *Product) ref() Ref          { return p.ID.Ref() }
 func (p *Product) statusKey() string { return p.Status.String() }
 
 // Clone returns a deep copy.

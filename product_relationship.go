@@ -40,9 +40,8 @@ var relationshipTypeTable = options(
 	Option{Key: "substitute", Label: "Substitute", Code: 3},
 )
 
-func (r *ProductRelationship) ref() Ref          { return Ref{KindProductRelationship, r.ID.UUID} }
-func (r *ProductRelationship) head() *Head       { return &r.Head }
-func (r *ProductRelationship) statusKey() string { return "" }
+func (*ProductRelationship) kind() Kind { return KindProductRelationship }
+func (r *ProductRelationship) ref() Ref { return r.ID.Ref() }
 
 // Clone returns a deep copy.
 func (r ProductRelationship) Clone() ProductRelationship {

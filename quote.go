@@ -257,8 +257,8 @@ var (
 	}
 )
 
-func (q *Quote) ref() Ref          { return Ref{KindQuote, q.ID.UUID} }
-func (q *Quote) head() *Head       { return &q.Head }
+func (*Quote) kind() Kind          { return KindQuote }
+func (q *Quote) ref() Ref          { return q.ID.Ref() }
 func (q *Quote) statusKey() string { return q.Status.String() }
 
 func (q *Quote) sale() (*Charges, *Sale) { return &q.Charges, &q.Sale }

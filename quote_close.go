@@ -25,8 +25,8 @@ var quoteCloseFlow = newFlow(
 // QuoteCloseFlow is the table behind QuoteClose.
 func QuoteCloseFlow() *Flow[QuoteClose, CloseFacts, closeStatusSet] { return quoteCloseFlow }
 
-func (c *QuoteClose) ref() Ref          { return Ref{KindQuoteClose, c.ID.UUID} }
-func (c *QuoteClose) head() *Head       { return &c.Head }
+func (*QuoteClose) kind() Kind          { return KindQuoteClose }
+func (c *QuoteClose) ref() Ref          { return c.ID.Ref() }
 func (c *QuoteClose) statusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.

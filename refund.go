@@ -103,8 +103,8 @@ var refundAvailable = refundGuard{
 	},
 }
 
-func (r *Refund) ref() Ref          { return Ref{KindRefund, r.ID.UUID} }
-func (r *Refund) head() *Head       { return &r.Head }
+func (*Refund) kind() Kind          { return KindRefund }
+func (r *Refund) ref() Ref          { return r.ID.Ref() }
 func (r *Refund) statusKey() string { return r.Status.String() }
 
 // faults: a refund is out of one thing.

@@ -2,7 +2,6 @@ package leadtocash
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -48,7 +47,7 @@ type schemaField struct {
 	isStruct bool    // nested by value
 	nested   *schema // of a struct, a pointer to one, or a slice of them
 	refers   func(v reflect.Value) Ref
-	targets  []Kind // that it can refer to
+	targets  []Kind // that it can refer to; nil means any
 	many     bool   // refers to each element of a slice
 }
 
@@ -269,46 +268,17 @@ func (f *schemaField) refer(v reflect.Value, list []reference) []reference {
 	return list
 }
 
-var kindOfID = map[reflect.Type]Kind{
-	reflect.TypeFor[LeadID]():             KindLead,
-	reflect.TypeFor[AccountID]():          KindAccount,
-	reflect.TypeFor[ContactID]():          KindContact,
-	reflect.TypeFor[OpportunityID]():      KindOpportunity,
-	reflect.TypeFor[OpportunityCloseID](): KindOpportunityClose,
-	reflect.TypeFor[QuoteID]():            KindQuote,
-	reflect.TypeFor[QuoteCloseID]():       KindQuoteClose,
-	reflect.TypeFor[OrderID]():            KindOrder,
-	reflect.TypeFor[OrderCloseID]():       KindOrderClose,
-	reflect.TypeFor[InvoiceID]():          KindInvoice,
-	reflect.TypeFor[PaymentID]():          KindPayment,
-	reflect.TypeFor[AllocationID]():       KindAllocation,
-	reflect.TypeFor[CreditNoteID]():       KindCreditNote,
-	reflect.TypeFor[RefundID]():           KindRefund,
-	reflect.TypeFor[DunningEntryID]():     KindDunningEntry,
-	reflect.TypeFor[SellerID]():           KindSeller,
-	reflect.TypeFor[CompetitorID]():       KindCompetitor,
-	reflect.TypeFor[ConnectionID]():       KindConnection,
-	reflect.TypeFor[NoteID]():             KindNote,
-	reflect.TypeFor[AttachmentID]():       KindAttachment,
-	reflect.TypeFor[TaskID]():             KindTask,
-	reflect.TypeFor[PhoneCallID]():        KindPhoneCall,
-	reflect.TypeFor[EmailID]():            KindEmail,
-	reflect.TypeFor[AppointmentID]():      KindAppointment,
-	reflect.TypeFor[ProcessID]():          KindProcess,
-
-	reflect.TypeFor[ProcessDefinitionID](): KindProcessDefinition,
-
-	reflect.TypeFor[ProductID]():             KindProduct,
-	reflect.TypeFor[ProductRelationshipID](): KindProductRelationship,
-	reflect.TypeFor[UnitGroupID]():           KindUnitGroup,
-	reflect.TypeFor[PriceListID]():           KindPriceList,
-	reflect.TypeFor[PriceListItemID]():       KindPriceListItem,
-	reflect.TypeFor[DiscountListID]():        KindDiscountList,
-	reflect.TypeFor[TransactionCurrencyID](): KindTransactionCurrency,
+// kindOfID returns the kind of record that ids of the type are of, empty if they
+// are of none.
+func kindOfID(t reflect.Type) (kind Kind) {
+	if id, ok := reflect.Zero(t).Interface().(interface{ Ref() Ref }); ok {
+		kind = id.Ref().Kind
+	}
+	return kind
 }
 
 func refersOf(t reflect.Type) func(reflect.Value) Ref {
-	if kind, ok := kindOfID[t]; ok {
+	if kind := kindOfID(t); kind != "" {
 		return func(v reflect.Value) Ref {
 			return Ref{kind, *v.Field(0).Addr().Interface().(*uuid.UUID)}
 		}
@@ -544,8 +514,10 @@ func (s *schema) info() (list []FieldInfo) {
 // refField is a field of a kind of record that refers to others.
 type refField struct {
 	name  string
-	kinds []Kind // that it can refer to
+	kinds []Kind // that it can refer to; nil means any
 }
+
+func (f *refField) leadsTo(kind Kind) bool { return f.kinds == nil || slices.Contains(f.kinds, kind) }
 
 func (s *schema) refFields(list []refField) []refField {
 	for _, f := range s.referring {
@@ -563,19 +535,16 @@ func (s *schema) refFields(list []refField) []refField {
 	return list
 }
 
-// targetsOf lists the kinds that a field of the type can refer to.
+// targetsOf lists the kinds that a field of the type can refer to, nil for any.
 func targetsOf(t reflect.Type) []Kind {
 	if t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if kind, ok := kindOfID[t]; ok {
+	if kind := kindOfID(t); kind != "" {
 		return []Kind{kind}
 	}
-	switch t {
-	case reflect.TypeFor[CustomerID]():
+	if t == reflect.TypeFor[CustomerID]() {
 		return []Kind{KindAccount, KindContact}
-	case reflect.TypeFor[Ref]():
-		return slices.Sorted(maps.Values(kindOfID))
 	}
 	return nil
 }

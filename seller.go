@@ -89,8 +89,8 @@ var sellerNotInUse = sellerGuard{
 	detail: func(_ *Seller, f *SellerFacts) []Reason { return inUse(f.InUse) },
 }
 
-func (s *Seller) ref() Ref          { return Ref{KindSeller, s.ID.UUID} }
-func (s *Seller) head() *Head       { return &s.Head }
+func (*Seller) kind() Kind          { return KindSeller }
+func (s *Seller) ref() Ref          { return s.ID.Ref() }
 func (s *Seller) statusKey() string { return s.Status.String() }
 
 // Clone returns a deep copy.

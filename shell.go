@@ -557,9 +557,6 @@ func shared[R any](img storage.Image) (*R, error) {
 // cloneOf returns a document's value, which shares nothing with it.
 func cloneOf[R any](d document) R { return any(d).(interface{ Clone() R }).Clone() }
 
-// kindOf returns the kind whose records are of type R.
-func kindOf[R any]() Kind { return kindOfID[reflect.TypeFor[ID[R]]()] }
-
 // save writes what a decision yielded, and more that happened to its records, then
 // lets the host's hooks see it.
 func (s *session) save(ctx context.Context, out outcome, more ...Event) error {

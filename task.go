@@ -65,8 +65,8 @@ var taskFlow = newFlow(
 // TaskFlow is the table behind Task.
 func TaskFlow() *Flow[Task, ActivityFacts, taskStatusSet] { return taskFlow }
 
-func (t *Task) ref() Ref          { return Ref{KindTask, t.ID.UUID} }
-func (t *Task) head() *Head       { return &t.Head }
+func (*Task) kind() Kind          { return KindTask }
+func (t *Task) ref() Ref          { return t.ID.Ref() }
 func (t *Task) statusKey() string { return t.Status.String() }
 
 // Clone returns a deep copy.

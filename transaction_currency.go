@@ -36,8 +36,8 @@ type transactionCurrencyStatusSet struct{}
 func (transactionCurrencyStatusSet) name() string   { return "transaction_currency_status" }
 func (transactionCurrencyStatusSet) rows() []Option { return activeTable }
 
-func (t *TransactionCurrency) ref() Ref          { return Ref{KindTransactionCurrency, t.ID.UUID} }
-func (t *TransactionCurrency) head() *Head       { return &t.Head }
+func (*TransactionCurrency) kind() Kind          { return KindTransactionCurrency }
+func (t *TransactionCurrency) ref() Ref          { return t.ID.Ref() }
 func (t *TransactionCurrency) statusKey() string { return t.Status.String() }
 
 // Clone returns a deep copy.

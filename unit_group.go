@@ -40,9 +40,8 @@ func (g *UnitGroup) Unit(id UnitID) *Unit {
 	return nil
 }
 
-func (g *UnitGroup) ref() Ref          { return Ref{KindUnitGroup, g.ID.UUID} }
-func (g *UnitGroup) head() *Head       { return &g.Head }
-func (g *UnitGroup) statusKey() string { return "" }
+func (*UnitGroup) kind() Kind { return KindUnitGroup }
+func (g *UnitGroup) ref() Ref { return g.ID.Ref() }
 
 // Clone returns a deep copy.
 func (g UnitGroup) Clone() UnitGroup {
