@@ -97,7 +97,7 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 		return must(c.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: topic, LastName: "Meyer", CompanyName: "Meyer & Sons", Email1: "meyer@example.com"}}))
 	}
 	first, second, third := lead("desks"), lead("chairs"), lead("lamps")
-	ok(errOf(c.Leads().Merge(ctx, second.ID, leadtocash.Merge[leadtocash.Lead]{Subordinate: third.ID})))
+	ok(errOf(c.Leads().Merge(ctx, second.ID, leadtocash.MergeLead{Subordinate: third.ID})))
 	qualified := must(c.Leads().Qualify(ctx, first.ID, leadtocash.QualifyLead{}))
 	account, contact, deal := *qualified.Account, *qualified.Contact, *qualified.Opportunity()
 	customer := leadtocash.AccountCustomer(account.ID)
@@ -107,7 +107,7 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	for range 2 {
 		alike = append(alike, must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons", ParentAccountID: account.ID}})))
 	}
-	ok(errOf(c.Accounts().Merge(ctx, alike[0].ID, leadtocash.Merge[leadtocash.Account]{Subordinate: alike[1].ID})))
+	ok(errOf(c.Accounts().Merge(ctx, alike[0].ID, leadtocash.MergeAccount{Subordinate: alike[1].ID})))
 	ok(errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer, Email1: "meyer@example.com"}})))
 	below := must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{
 		Name: "follow-up deal", CustomerID: leadtocash.AccountCustomer(alike[0].ID), EstimatedValue: leadtocash.Some(euros("70.00")),

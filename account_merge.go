@@ -2,7 +2,7 @@ package leadtocash
 
 import "reflect"
 
-var accountMerging = mergingOf(mergeable[Account, AccountFacts, accountStatusSet]{
+var accountMerging = mergingOf(mergeable[Account, AccountID, AccountFacts, accountStatusSet]{
 	kind: KindAccount, flow: accountFlow,
 	facts:  func(f *AccountFacts) *MergeFacts[Account] { return &f.Merging },
 	stamp:  func(f *AccountFacts) Stamp { return f.Stamp },
@@ -16,6 +16,9 @@ var accountMerging = mergingOf(mergeable[Account, AccountFacts, accountStatusSet
 	},
 })
 
+// MergeAccount is the [Merge] of an account.
+type MergeAccount = Merge[AccountID]
+
 // Merge makes the account the master of another one that is the same: it takes the
 // chosen values, everything that refers to the other one refers to it, closed
 // and read-only records included, and the subordinate is
@@ -23,7 +26,7 @@ var accountMerging = mergingOf(mergeable[Account, AccountFacts, accountStatusSet
 // ErrMergeSelf, ErrMergeInactive, ErrMergeActiveQuote, ErrMergeCycle,
 // ErrMergeDenied, ErrInvalid for a field that cannot be taken,
 // ErrCurrencyMismatch for an amount of another currency, ErrNotFound.
-func (r Account) Merge(cmd Merge[Account], f AccountFacts) (Merged[Account], error) {
+func (r Account) Merge(cmd MergeAccount, f AccountFacts) (Merged[Account], error) {
 	return accountMerging.join(r, cmd, f)
 }
 

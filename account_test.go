@@ -10,7 +10,7 @@ import (
 func newAccount(t *testing.T) leadtocash.Account {
 	t.Helper()
 	return born(t, leadtocash.NewAccount, leadtocash.CreateAccount{
-		ID:     idOf[leadtocash.Account](1),
+		ID:     idOf[leadtocash.AccountID](1),
 		Fields: leadtocash.AccountFields{Name: "Adventure Works"},
 	}, leadtocash.AccountFacts{Stamp: morning}, "account.created", "active")
 }
@@ -35,7 +35,7 @@ func TestNewAccount(t *testing.T) {
 	if a.ContactMethod != leadtocash.ContactMethodAny {
 		t.Errorf("preferred contact method %q, want any", a.ContactMethod)
 	}
-	parent := idOf[leadtocash.Account](2)
+	parent := idOf[leadtocash.AccountID](2)
 	create := func(id leadtocash.AccountID, parent leadtocash.AccountID, f leadtocash.AccountFacts, codes ...leadtocash.Code) {
 		t.Helper()
 		refusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{
@@ -44,7 +44,7 @@ func TestNewAccount(t *testing.T) {
 	}
 	create(leadtocash.AccountID{}, parent, leadtocash.AccountFacts{}, leadtocash.ErrMissingField)
 	create(parent, parent, leadtocash.AccountFacts{}, leadtocash.ErrParentCycle)
-	create(a.ID, parent, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{idOf[leadtocash.Account](3), a.ID}}, leadtocash.ErrParentCycle)
+	create(a.ID, parent, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{idOf[leadtocash.AccountID](3), a.ID}}, leadtocash.ErrParentCycle)
 	create(a.ID, parent, leadtocash.AccountFacts{Inactive: []leadtocash.Ref{refTo(leadtocash.KindAccount, 2)}}, leadtocash.ErrCustomerInactive)
 	refusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{ID: a.ID}, leadtocash.AccountFacts{}, leadtocash.ErrMissingField)
 	refusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{
@@ -74,7 +74,7 @@ func TestAccountEdit(t *testing.T) {
 	idles(t, a, leadtocash.Account.Edit, same, f)
 
 	edit := same
-	edit.Fields.ParentAccountID = idOf[leadtocash.Account](2)
+	edit.Fields.ParentAccountID = idOf[leadtocash.AccountID](2)
 	edit.Fields.Website = "adventure-works.example"
 	edit.Custom = leadtocash.Custom{"tier": []byte(`"gold"`), "gone": []byte(`null`)}
 	b := does(t, a, leadtocash.Account.Edit, edit, f, "account.edited", "active", "active")
@@ -90,12 +90,12 @@ func TestAccountEdit(t *testing.T) {
 	inactive := leadtocash.AccountFacts{Stamp: noon, Inactive: []leadtocash.Ref{refTo(leadtocash.KindAccount, 2), refTo(leadtocash.KindAccount, 3)}}
 	edit.Fields.Website = ""
 	does(t, b, leadtocash.Account.Edit, edit, inactive, "account.edited", "active", "active")
-	edit.Fields.ParentAccountID = idOf[leadtocash.Account](3)
+	edit.Fields.ParentAccountID = idOf[leadtocash.AccountID](3)
 	refuses(t, b, leadtocash.Account.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
 
 	edit.Fields.ParentAccountID = b.ID
 	refuses(t, b, leadtocash.Account.Edit, edit, f, leadtocash.ErrParentCycle)
-	edit.Fields.ParentAccountID = idOf[leadtocash.Account](4)
+	edit.Fields.ParentAccountID = idOf[leadtocash.AccountID](4)
 	refuses(t, b, leadtocash.Account.Edit, edit, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{b.ID}}, leadtocash.ErrParentCycle)
 	edit.Fields.Name = ""
 	refuses(t, b, leadtocash.Account.Edit, edit, f, leadtocash.ErrMissingField)

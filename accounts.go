@@ -11,10 +11,12 @@ import (
 )
 
 // Accounts is what a Client does with accounts.
-type Accounts struct{ Records[Account, AccountQuery] }
+type Accounts struct {
+	Records[Account, AccountID, AccountQuery]
+}
 
 // Accounts returns the service for accounts.
-func (c *Client) Accounts() Accounts { return Accounts{Records[Account, AccountQuery]{c}} }
+func (c *Client) Accounts() Accounts { return Accounts{Records[Account, AccountID, AccountQuery]{c}} }
 
 // AccountQuery asks for accounts.
 type AccountQuery struct {
@@ -46,9 +48,9 @@ func (s *session) accountParent(ctx context.Context, f *AccountFacts, parent Acc
 }
 
 // ancestors lists the records above one, nearest first.
-func ancestors[R any](ctx context.Context, s *session, id ID[R], parent func(*R) ID[R]) (above []ID[R], err error) {
+func ancestors[R any, K Kinded](ctx context.Context, s *session, id ID[K], parent func(*R) ID[K]) (above []ID[K], err error) {
 	for {
-		r, err := known(maybe(ctx, s, id))
+		r, err := known(maybe[R](ctx, s, id))
 		if err != nil || r == nil {
 			return above, err
 		}
@@ -63,7 +65,7 @@ func ancestors[R any](ctx context.Context, s *session, id ID[R], parent func(*R)
 func (s Accounts) Create(ctx context.Context, cmd CreateAccount) (Account, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionAccountCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionAccountCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateAccount) (AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)

@@ -28,10 +28,12 @@ func activityUse[R any, P recordPointer[R]](ctx context.Context, s *session, r *
 }
 
 // Tasks is what a Client does with tasks.
-type Tasks struct{ Records[Task, TaskQuery] }
+type Tasks struct {
+	Records[Task, TaskID, TaskQuery]
+}
 
 // Tasks returns the service for tasks.
-func (c *Client) Tasks() Tasks { return Tasks{Records[Task, TaskQuery]{c}} }
+func (c *Client) Tasks() Tasks { return Tasks{Records[Task, TaskID, TaskQuery]{c}} }
 
 // TaskQuery asks for tasks.
 type TaskQuery struct {
@@ -48,7 +50,7 @@ func (q TaskQuery) conds() []storage.Cond {
 func (s Tasks) Create(ctx context.Context, cmd CreateTask) (Task, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionTaskCreate, cmd.ID, given, cmd, newActivity, NewTask)
+	out, err := create(ctx, s.c, ActionTaskCreate, cmd.ID.UUID, given, cmd, newActivity, NewTask)
 	return out.Record, err
 }
 
@@ -96,11 +98,13 @@ func (s Tasks) Explain(ctx context.Context, id TaskID) ([]Verdict, error) {
 
 // PhoneCalls is what a Client does with phone calls.
 type PhoneCalls struct {
-	Records[PhoneCall, PhoneCallQuery]
+	Records[PhoneCall, PhoneCallID, PhoneCallQuery]
 }
 
 // PhoneCalls returns the service for phone calls.
-func (c *Client) PhoneCalls() PhoneCalls { return PhoneCalls{Records[PhoneCall, PhoneCallQuery]{c}} }
+func (c *Client) PhoneCalls() PhoneCalls {
+	return PhoneCalls{Records[PhoneCall, PhoneCallID, PhoneCallQuery]{c}}
+}
 
 // PhoneCallQuery asks for phone calls.
 type PhoneCallQuery struct {
@@ -117,7 +121,7 @@ func (q PhoneCallQuery) conds() []storage.Cond {
 func (s PhoneCalls) Create(ctx context.Context, cmd CreatePhoneCall) (PhoneCall, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionPhoneCallCreate, cmd.ID, given, cmd, newActivity, NewPhoneCall)
+	out, err := create(ctx, s.c, ActionPhoneCallCreate, cmd.ID.UUID, given, cmd, newActivity, NewPhoneCall)
 	return out.Record, err
 }
 
@@ -153,10 +157,12 @@ func (s PhoneCalls) Explain(ctx context.Context, id PhoneCallID) ([]Verdict, err
 }
 
 // Emails is what a Client does with e-mails.
-type Emails struct{ Records[Email, EmailQuery] }
+type Emails struct {
+	Records[Email, EmailID, EmailQuery]
+}
 
 // Emails returns the service for e-mails.
-func (c *Client) Emails() Emails { return Emails{Records[Email, EmailQuery]{c}} }
+func (c *Client) Emails() Emails { return Emails{Records[Email, EmailID, EmailQuery]{c}} }
 
 // EmailQuery asks for e-mails.
 type EmailQuery struct {
@@ -173,7 +179,7 @@ func (q EmailQuery) conds() []storage.Cond {
 func (s Emails) Create(ctx context.Context, cmd CreateEmail) (Email, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionEmailCreate, cmd.ID, given, cmd, newActivity, NewEmail)
+	out, err := create(ctx, s.c, ActionEmailCreate, cmd.ID.UUID, given, cmd, newActivity, NewEmail)
 	return out.Record, err
 }
 
@@ -209,12 +215,12 @@ func (s Emails) Explain(ctx context.Context, id EmailID) ([]Verdict, error) {
 
 // Appointments is what a Client does with appointments.
 type Appointments struct {
-	Records[Appointment, AppointmentQuery]
+	Records[Appointment, AppointmentID, AppointmentQuery]
 }
 
 // Appointments returns the service for appointments.
 func (c *Client) Appointments() Appointments {
-	return Appointments{Records[Appointment, AppointmentQuery]{c}}
+	return Appointments{Records[Appointment, AppointmentID, AppointmentQuery]{c}}
 }
 
 // AppointmentQuery asks for appointments.
@@ -232,7 +238,7 @@ func (q AppointmentQuery) conds() []storage.Cond {
 func (s Appointments) Create(ctx context.Context, cmd CreateAppointment) (Appointment, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionAppointmentCreate, cmd.ID, given, cmd, newActivity, NewAppointment)
+	out, err := create(ctx, s.c, ActionAppointmentCreate, cmd.ID.UUID, given, cmd, newActivity, NewAppointment)
 	return out.Record, err
 }
 

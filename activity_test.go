@@ -17,7 +17,7 @@ var (
 func TestActivityFields(t *testing.T) {
 	t.Parallel()
 	create := func(fields leadtocash.ActivityFields) leadtocash.CreatePhoneCall {
-		return leadtocash.CreatePhoneCall{ID: idOf[leadtocash.PhoneCall](1), Fields: fields}
+		return leadtocash.CreatePhoneCall{ID: idOf[leadtocash.PhoneCallID](1), Fields: fields}
 	}
 	// Times are kept in UTC to the microsecond.
 	start := time.Date(2026, 3, 2, 10, 0, 0, 1234, time.FixedZone("CET", 3600))

@@ -16,7 +16,7 @@ func TestI77OrderOfAllocations(t *testing.T) {
 		invoices := map[leadtocash.InvoiceID]leadtocash.Invoice{}
 		for n := byte(1); n <= 3; n++ {
 			i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
-			i.ID = idOf[leadtocash.Invoice](n)
+			i.ID = idOf[leadtocash.InvoiceID](n)
 			invoices[i.ID] = i
 		}
 		type naming struct {
@@ -26,8 +26,8 @@ func TestI77OrderOfAllocations(t *testing.T) {
 		var all []naming
 		for n := range rapid.IntRange(1, 6).Draw(r, "payments") {
 			p := posted(t, leadtocash.EUR.Units(rapid.Int64Range(1, 4000).Draw(r, "amount")).String())
-			p.ID = idOf[leadtocash.Payment](byte(n + 1))
-			all = append(all, naming{p, idOf[leadtocash.Invoice](byte(rapid.IntRange(1, 3).Draw(r, "invoice")))})
+			p.ID = idOf[leadtocash.PaymentID](byte(n + 1))
+			all = append(all, naming{p, idOf[leadtocash.InvoiceID](byte(rapid.IntRange(1, 3).Draw(r, "invoice")))})
 		}
 		balances := func(order []naming) (list []string) {
 			open := map[leadtocash.InvoiceID]leadtocash.Invoice{}
@@ -46,7 +46,7 @@ func TestI77OrderOfAllocations(t *testing.T) {
 				open[i.ID] = out.Invoice
 			}
 			for n := byte(1); n <= 3; n++ {
-				i := open[idOf[leadtocash.Invoice](n)]
+				i := open[idOf[leadtocash.InvoiceID](n)]
 				list = append(list, i.OpenBalance().String()+" "+i.Status.String())
 			}
 			return list

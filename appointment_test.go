@@ -13,7 +13,7 @@ func newAppointment(t *testing.T, status leadtocash.AppointmentStatus) leadtocas
 		key = "free"
 	}
 	return born(t, leadtocash.NewAppointment, leadtocash.CreateAppointment{
-		ID: idOf[leadtocash.Appointment](1), Fields: leadtocash.ActivityFields{Subject: "Demonstration"}, Status: status,
+		ID: idOf[leadtocash.AppointmentID](1), Fields: leadtocash.ActivityFields{Subject: "Demonstration"}, Status: status,
 	}, leadtocash.ActivityFacts{Stamp: morning}, "appointment.created", key)
 }
 
@@ -31,7 +31,7 @@ func TestAppointmentTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: noon}
 	for _, status := range []leadtocash.AppointmentStatus{leadtocash.AppointmentStatusBusy, leadtocash.AppointmentStatusCompleted} {
-		refusesBirth(t, leadtocash.NewAppointment, leadtocash.CreateAppointment{ID: idOf[leadtocash.Appointment](1), Status: status}, f, leadtocash.ErrStatusNotInState)
+		refusesBirth(t, leadtocash.NewAppointment, leadtocash.CreateAppointment{ID: idOf[leadtocash.AppointmentID](1), Status: status}, f, leadtocash.ErrStatusNotInState)
 	}
 	free, tentative := newAppointment(t, 0), newAppointment(t, leadtocash.AppointmentStatusTentative)
 	busy := does(t, free, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{}, f, "appointment.scheduled", "free", "busy")

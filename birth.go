@@ -44,7 +44,7 @@ func (h *Head) heir(s Stamp) Head {
 
 // refuseBirth returns the error of a creating command, nil if nothing is wrong
 // with it: the faults of its own data, then the given reasons.
-func refuseBirth[R any](do Action, id ID[R], cmd any, currency Currency, more ...Reason) error {
+func refuseBirth[K Kinded](do Action, id ID[K], cmd any, currency Currency, more ...Reason) error {
 	return refusedBirth(do, id.UUID, cmd, currency, more)
 }
 

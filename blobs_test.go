@@ -82,7 +82,7 @@ func TestBlobs(t *testing.T) {
 	if n.FileSize != int64(len(film)) || n.FileName != "plan.txt" || !n.IsDocument {
 		t.Errorf("the note is %+v", n)
 	}
-	stored := must(leadtocash.Get(a.ctx, a.Client, n.AttachmentID))
+	stored := must(leadtocash.Get[leadtocash.Attachment](a.ctx, a.Client, n.AttachmentID))
 	if len(stored.Content) != 0 || !strings.HasPrefix(stored.BlobKey, stored.SHA256+"/") || !strings.HasSuffix(stored.BlobKey, stored.ID.String()) {
 		t.Errorf("the store keeps %+v", stored)
 	}
@@ -116,7 +116,7 @@ func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, memory.New())
 	n := must(a.Notes().Create(a.ctx, planned(a.about)))
-	nowhere := planned(ref(leadtocash.KindAccount, idOf[leadtocash.Account](9)))
+	nowhere := planned(ref(leadtocash.KindAccount, idOf[leadtocash.AccountID](9)))
 	wrong := plan(film)
 	wrong.SHA256 = strings.Repeat("0", 64)
 	for want, err := range map[leadtocash.Code]error{

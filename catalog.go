@@ -150,11 +150,11 @@ func (c *Catalog) unitFault(p *Product, unit UnitID) PricingError {
 }
 
 // firstID returns the first id that is set.
-func firstID[R any](ids ...ID[R]) ID[R] {
-	if i := slices.IndexFunc(ids, func(id ID[R]) bool { return id.UUID != uuid.UUID{} }); i >= 0 {
+func firstID[K Kinded](ids ...ID[K]) ID[K] {
+	if i := slices.IndexFunc(ids, func(id ID[K]) bool { return id.UUID != uuid.UUID{} }); i >= 0 {
 		return ids[i]
 	}
-	return ID[R]{}
+	return ID[K]{}
 }
 
 // setRate fills in the organisation's exchange rate where a new document has none.

@@ -27,19 +27,19 @@ func TestCatalogFaults(t *testing.T) {
 	t.Parallel()
 	group := func(units ...leadtocash.Unit) error {
 		for i := range units {
-			units[i].ID, units[i].Name = numbered[leadtocash.Unit](i), string(rune('a'+i))
+			units[i].ID, units[i].Name = numbered[leadtocash.UnitID](i), string(rune('a'+i))
 		}
 		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{
-			ID: numbered[leadtocash.UnitGroup](1), Fields: leadtocash.UnitGroupFields{Name: "units", Units: units},
+			ID: numbered[leadtocash.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{Name: "units", Units: units},
 		}, leadtocash.UnitGroupFacts{Stamp: morning})
 		return err
 	}
 	of := func(base int, quantity string) leadtocash.Unit {
-		return leadtocash.Unit{BaseUnitID: numbered[leadtocash.Unit](base), Quantity: some(quantity)}
+		return leadtocash.Unit{BaseUnitID: numbered[leadtocash.UnitID](base), Quantity: some(quantity)}
 	}
 	tiers := func(list ...leadtocash.DiscountTier) error {
 		_, err := leadtocash.NewDiscountList(leadtocash.CreateDiscountList{
-			ID: numbered[leadtocash.DiscountList](1), Type: leadtocash.DiscountPercentage,
+			ID: numbered[leadtocash.DiscountListID](1), Type: leadtocash.DiscountPercentage,
 			Fields: leadtocash.DiscountListFields{Name: "volume", Tiers: list},
 		}, leadtocash.DiscountListFacts{Stamp: morning})
 		return err
@@ -49,8 +49,8 @@ func TestCatalogFaults(t *testing.T) {
 	}
 	item := func(f leadtocash.PriceListItemFields, exists bool) error {
 		_, err := leadtocash.NewPriceListItem(leadtocash.CreatePriceListItem{
-			ID: numbered[leadtocash.PriceListItem](1), PriceListID: numbered[leadtocash.PriceList](1),
-			ProductID: numbered[leadtocash.Product](1), UnitID: numbered[leadtocash.Unit](1), Fields: f,
+			ID: numbered[leadtocash.PriceListItemID](1), PriceListID: numbered[leadtocash.PriceListID](1),
+			ProductID: numbered[leadtocash.ProductID](1), UnitID: numbered[leadtocash.UnitID](1), Fields: f,
 		}, leadtocash.PriceListItemFacts{Stamp: morning, Exists: exists})
 		return err
 	}
@@ -60,12 +60,12 @@ func TestCatalogFaults(t *testing.T) {
 	product := func(change func(*leadtocash.ProductFields), structure leadtocash.ProductStructure, members ...leadtocash.Product) error {
 		f := leadtocash.ProductFields{Name: "set"}
 		for i := range members {
-			members[i].ID = numbered[leadtocash.Product](i + 2)
+			members[i].ID = numbered[leadtocash.ProductID](i + 2)
 			f.Members = append(f.Members, leadtocash.BundleMember{ProductID: members[i].ID, Quantity: some("1")})
 		}
 		change(&f)
 		_, err := leadtocash.NewProduct(leadtocash.CreateProduct{
-			ID: numbered[leadtocash.Product](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: structure, Fields: f,
+			ID: numbered[leadtocash.ProductID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: structure, Fields: f,
 		}, leadtocash.ProductFacts{Stamp: morning, Members: members})
 		return err
 	}

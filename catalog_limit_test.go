@@ -31,20 +31,20 @@ func TestCatalogCells(t *testing.T) {
 	t.Parallel()
 	rate := func(text string) error {
 		_, err := leadtocash.NewTransactionCurrency(leadtocash.CreateTransactionCurrency{
-			ID: idOf[leadtocash.TransactionCurrency](1), Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: some(text)},
+			ID: idOf[leadtocash.TransactionCurrencyID](1), Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: some(text)},
 		}, leadtocash.TransactionCurrencyFacts{Stamp: morning})
 		return err
 	}
 	unit := func(name, quantity string) error {
-		primary := leadtocash.Unit{ID: numbered[leadtocash.Unit](1), Name: "piece"}
-		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{ID: idOf[leadtocash.UnitGroup](1), Fields: leadtocash.UnitGroupFields{
-			Name: "pieces", Units: []leadtocash.Unit{primary, {ID: numbered[leadtocash.Unit](2), Name: name, BaseUnitID: primary.ID, Quantity: some(quantity)}},
+		primary := leadtocash.Unit{ID: numbered[leadtocash.UnitID](1), Name: "piece"}
+		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{ID: idOf[leadtocash.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{
+			Name: "pieces", Units: []leadtocash.Unit{primary, {ID: numbered[leadtocash.UnitID](2), Name: name, BaseUnitID: primary.ID, Quantity: some(quantity)}},
 		}}, leadtocash.UnitGroupFacts{Stamp: morning})
 		return err
 	}
 	tier := func(kind leadtocash.DiscountType, d leadtocash.DiscountTier) error {
 		_, err := leadtocash.NewDiscountList(leadtocash.CreateDiscountList{
-			ID: idOf[leadtocash.DiscountList](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Type: kind,
+			ID: idOf[leadtocash.DiscountListID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Type: kind,
 			Fields: leadtocash.DiscountListFields{Name: "volume", Tiers: []leadtocash.DiscountTier{d}},
 		}, leadtocash.DiscountListFacts{Stamp: morning})
 		return err
@@ -57,7 +57,7 @@ func TestCatalogCells(t *testing.T) {
 	}
 	item := func(f leadtocash.PriceListItemFields) error {
 		_, err := leadtocash.NewPriceListItem(leadtocash.CreatePriceListItem{
-			ID: idOf[leadtocash.PriceListItem](1), PriceListID: numbered[leadtocash.PriceList](1), ProductID: numbered[leadtocash.Product](1), UnitID: numbered[leadtocash.Unit](1),
+			ID: idOf[leadtocash.PriceListItemID](1), PriceListID: numbered[leadtocash.PriceListID](1), ProductID: numbered[leadtocash.ProductID](1), UnitID: numbered[leadtocash.UnitID](1),
 			Fields: f,
 		}, leadtocash.PriceListItemFacts{Stamp: morning, PriceList: &leadtocash.PriceList{Head: leadtocash.Head{Currency: leadtocash.EUR}}})
 		return err
@@ -71,16 +71,16 @@ func TestCatalogCells(t *testing.T) {
 		})
 	}
 	product := func(cmd leadtocash.CreateProduct) error {
-		cmd.ID = idOf[leadtocash.Product](1)
+		cmd.ID = idOf[leadtocash.ProductID](1)
 		if cmd.Fields.Name == "" {
 			cmd.Fields.Name = "chair"
 		}
-		_, err := leadtocash.NewProduct(cmd, leadtocash.ProductFacts{Stamp: morning, Members: []leadtocash.Product{{ID: numbered[leadtocash.Product](2), Structure: leadtocash.StructureProduct}}})
+		_, err := leadtocash.NewProduct(cmd, leadtocash.ProductFacts{Stamp: morning, Members: []leadtocash.Product{{ID: numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct}}})
 		return err
 	}
 	member := func(quantity string) error {
 		return product(leadtocash.CreateProduct{Structure: leadtocash.StructureBundle, Fields: leadtocash.ProductFields{
-			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.Product](2), Quantity: some(quantity)}},
+			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.ProductID](2), Quantity: some(quantity)}},
 		}})
 	}
 	for name, c := range map[string]struct {
@@ -123,7 +123,7 @@ func TestCatalogCells(t *testing.T) {
 		"too much of a member":          {member("100000000001"), []string{"out_of_range fields.members[0].quantity"}},
 		"nothing of a member":           {member("0"), []string{"out_of_range fields.members[0].quantity"}},
 		"members of what is no bundle": {product(leadtocash.CreateProduct{Fields: leadtocash.ProductFields{
-			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.Product](2), Quantity: some("1")}},
+			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.ProductID](2), Quantity: some("1")}},
 		}}), []string{"invalid fields.members"}},
 	} {
 		if got := faultsOf(c.err); !slices.Equal(got, c.want) {
@@ -159,7 +159,7 @@ func TestLineLimits(t *testing.T) {
 		"a text too long":             {func(f *leadtocash.LineFields) { f.WriteInText = strings.Repeat("é", 501) }, []string{"too_long lines[0].write_in_text"}},
 		"neither text nor product":    {func(f *leadtocash.LineFields) { f.WriteInText = "" }, []string{"missing_product lines[0].product_id"}},
 		"a name too long":             {func(f *leadtocash.LineFields) { f.ProductName = strings.Repeat("é", 501) }, []string{"too_long lines[0].product_name"}},
-		"a unit of a write-in":        {func(f *leadtocash.LineFields) { f.UnitID = numbered[leadtocash.Unit](1) }, []string{"unit_on_write_in lines[0].unit_id"}},
+		"a unit of a write-in":        {func(f *leadtocash.LineFields) { f.UnitID = numbered[leadtocash.UnitID](1) }, []string{"unit_on_write_in lines[0].unit_id"}},
 		"a negative place":            {func(f *leadtocash.LineFields) { f.SequenceNumber = -1 }, []string{"out_of_range lines[0].sequence_number"}},
 		"a place above the limit":     {func(f *leadtocash.LineFields) { f.SequenceNumber = 1e9 + 1 }, []string{"out_of_range lines[0].sequence_number"}},
 		"a long tracking number": {func(f *leadtocash.LineFields) {
@@ -167,21 +167,21 @@ func TestLineLimits(t *testing.T) {
 		}, []string{"too_long lines[0].shipping.tracking_number"}},
 		"a tax rate with five decimals": {func(f *leadtocash.LineFields) { f.TaxCode = standardTax("19.00001") }, []string{"out_of_range lines[0].tax_code.rate"}},
 		"both product and text": {func(f *leadtocash.LineFields) {
-			f.ProductID, f.UnitID = numbered[leadtocash.Product](1), numbered[leadtocash.Unit](1)
+			f.ProductID, f.UnitID = numbered[leadtocash.ProductID](1), numbered[leadtocash.UnitID](1)
 		}, []string{"missing_price_list lines[0].product_id", "product_and_write_in lines[0].write_in_text"}},
-		"a product without unit": {func(f *leadtocash.LineFields) { f.ProductID, f.WriteInText = numbered[leadtocash.Product](1), "" }, []string{
+		"a product without unit": {func(f *leadtocash.LineFields) { f.ProductID, f.WriteInText = numbered[leadtocash.ProductID](1), "" }, []string{
 			"missing_price_list lines[0].product_id", "missing_unit lines[0].unit_id",
 		}},
 		"a long property": {func(f *leadtocash.LineFields) {
-			f.ProductID, f.UnitID, f.WriteInText = numbered[leadtocash.Product](1), numbered[leadtocash.Unit](1), ""
+			f.ProductID, f.UnitID, f.WriteInText = numbered[leadtocash.ProductID](1), numbered[leadtocash.UnitID](1), ""
 			f.Properties = []leadtocash.PropertyValue{{Name: strings.Repeat("x", 101), Value: strings.Repeat("x", 4001)}}
 		}, []string{"missing_price_list lines[0].product_id", "too_long lines[0].properties[0].name", "too_long lines[0].properties[0].value"}},
 	} {
 		line := leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))
 		c.spoil(&line)
 		_, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: idOf[leadtocash.Quote](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{line},
-			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(idOf[leadtocash.Account](1))},
+			ID: idOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{line},
+			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1))},
 		}, leadtocash.QuoteFacts{Stamp: morning})
 		if got := faultsOf(err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)

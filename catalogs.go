@@ -61,14 +61,14 @@ func (s *session) addProduct(ctx context.Context, c *Catalog, id ProductID, memb
 	if id.IsZero() || c.products[id] != nil {
 		return nil
 	}
-	p, err := known(maybe(ctx, s, id))
+	p, err := known(maybe[Product](ctx, s, id))
 	if p == nil || err != nil {
 		return err
 	}
 	c.add(p)
 	fields := p.InForce()
 	if c.groups[fields.UnitGroupID] == nil {
-		g, err := known(maybe(ctx, s, fields.UnitGroupID))
+		g, err := known(maybe[UnitGroup](ctx, s, fields.UnitGroupID))
 		if err != nil {
 			return err
 		}
@@ -106,7 +106,7 @@ func (s *session) addProduct(ctx context.Context, c *Catalog, id ProductID, memb
 // addFamilies reads a family, its family and so on: products inherit from them.
 func (s *session) addFamilies(ctx context.Context, c *Catalog, id ProductID) error {
 	for !id.IsZero() && c.products[id] == nil {
-		p, err := known(maybe(ctx, s, id))
+		p, err := known(maybe[Product](ctx, s, id))
 		if p == nil || err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (s *session) addPriceList(ctx context.Context, c *Catalog, id PriceListID) 
 	if id.IsZero() || c.priceLists[id] != nil {
 		return nil
 	}
-	l, err := known(maybe(ctx, s, id))
+	l, err := known(maybe[PriceList](ctx, s, id))
 	if l != nil {
 		c.add(l)
 	}
@@ -131,7 +131,7 @@ func (s *session) addDiscountList(ctx context.Context, c *Catalog, id DiscountLi
 	if id.IsZero() || c.discounts[id] != nil {
 		return nil
 	}
-	d, err := known(maybe(ctx, s, id))
+	d, err := known(maybe[DiscountList](ctx, s, id))
 	if d != nil {
 		c.add(d)
 	}
@@ -240,9 +240,9 @@ func (s *session) catalogOfNew(ctx context.Context, charges *Charges, customer R
 
 // explainPrices explains the lines of a document by the catalogue as it is now and
 // as the actor sees it.
-func explainPrices[R any, PR pricedDocument[R]](ctx context.Context, rs *Client, id ID[R]) (list []PriceExplanation, err error) {
+func explainPrices[R any, K Kinded, PR pricedDocument[R]](ctx context.Context, rs *Client, id ID[K]) (list []PriceExplanation, err error) {
 	err = rs.look(ctx, func(ctx context.Context, s *session) error {
-		r, err := load(ctx, s, id)
+		r, err := load[R](ctx, s, id)
 		if err != nil {
 			return err
 		}
@@ -270,20 +270,20 @@ type pricedDocument[R any] interface {
 // ExplainPrices says for every line of an opportunity how its amount came
 // about.
 func (s Opportunities) ExplainPrices(ctx context.Context, id OpportunityID) ([]PriceExplanation, error) {
-	return explainPrices(ctx, s.c, id)
+	return explainPrices[Opportunity](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of a quote how its amount came about.
 func (s Quotes) ExplainPrices(ctx context.Context, id QuoteID) ([]PriceExplanation, error) {
-	return explainPrices(ctx, s.c, id)
+	return explainPrices[Quote](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of an order how its amount came about.
 func (s Orders) ExplainPrices(ctx context.Context, id OrderID) ([]PriceExplanation, error) {
-	return explainPrices(ctx, s.c, id)
+	return explainPrices[Order](ctx, s.c, id)
 }
 
 // ExplainPrices says for every line of an invoice how its amount came about.
 func (s Invoices) ExplainPrices(ctx context.Context, id InvoiceID) ([]PriceExplanation, error) {
-	return explainPrices(ctx, s.c, id)
+	return explainPrices[Invoice](ctx, s.c, id)
 }

@@ -45,9 +45,9 @@ func TestChain(t *testing.T) {
 				}
 			}
 		}
-		_, err := p.Chain(p.ctx, ref(leadtocash.KindSeller, leadtocash.NewID[leadtocash.Seller]()))
+		_, err := p.Chain(p.ctx, ref(leadtocash.KindSeller, leadtocash.NewID[leadtocash.SellerID]()))
 		p.refused(err, leadtocash.ErrUnsupported)
-		_, err = p.Chain(p.ctx, ref(leadtocash.KindQuote, leadtocash.NewID[leadtocash.Quote]()))
+		_, err = p.Chain(p.ctx, ref(leadtocash.KindQuote, leadtocash.NewID[leadtocash.QuoteID]()))
 		p.refused(err, leadtocash.ErrNotFound)
 	})
 }
@@ -60,7 +60,7 @@ func TestCustomerAndDealTimeline(t *testing.T) {
 		deal := must(p.Opportunities().Get(p.ctx, leadtocash.OpportunityID{UUID: way[1].ID}))
 		p.note(way[3])
 		other := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-		must(p.Accounts().Merge(p.ctx, other.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: deal.ParentAccountID}))
+		must(p.Accounts().Merge(p.ctx, other.ID, leadtocash.MergeAccount{Subordinate: deal.ParentAccountID}))
 
 		told := func(items func(func(leadtocash.TimelineItem, error) bool)) (refs []leadtocash.Ref, notes int) {
 			var last leadtocash.TimelineItem
@@ -93,7 +93,7 @@ func TestCustomerAndDealTimeline(t *testing.T) {
 		if notes != 1 || noted != 1 {
 			p.Errorf("%d and %d notes, want the one about the order", notes, noted)
 		}
-		for _, err := range p.DealTimeline(p.ctx, leadtocash.NewID[leadtocash.Opportunity]()) {
+		for _, err := range p.DealTimeline(p.ctx, leadtocash.NewID[leadtocash.OpportunityID]()) {
 			p.refused(err, leadtocash.ErrNotFound)
 		}
 	})

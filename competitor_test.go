@@ -9,7 +9,7 @@ import (
 func newCompetitor(t *testing.T) leadtocash.Competitor {
 	t.Helper()
 	return born(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{
-		ID:     idOf[leadtocash.Competitor](1),
+		ID:     idOf[leadtocash.CompetitorID](1),
 		Fields: leadtocash.CompetitorFields{Name: "Litware"},
 	}, leadtocash.CompetitorFacts{Stamp: morning}, "competitor.created", "")
 }

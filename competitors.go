@@ -8,12 +8,12 @@ import (
 
 // Competitors is what a Client does with competitors.
 type Competitors struct {
-	Records[Competitor, CompetitorQuery]
+	Records[Competitor, CompetitorID, CompetitorQuery]
 }
 
 // Competitors returns the service for competitors.
 func (c *Client) Competitors() Competitors {
-	return Competitors{Records[Competitor, CompetitorQuery]{c}}
+	return Competitors{Records[Competitor, CompetitorID, CompetitorQuery]{c}}
 }
 
 // CompetitorQuery asks for competitors.
@@ -29,7 +29,7 @@ func (s *session) competitorFacts() CompetitorFacts {
 func (s Competitors) Create(ctx context.Context, cmd CreateCompetitor) (Competitor, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionCompetitorCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionCompetitorCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateCompetitor) (CompetitorFacts, error) {
 			return s.competitorFacts(), nil
 		}, NewCompetitor)

@@ -17,7 +17,7 @@ func connect(t *testing.T, record1, record2 leadtocash.Ref, role2 leadtocash.Con
 
 func connecting(record1, record2 leadtocash.Ref, role2 leadtocash.ConnectionRole) leadtocash.CreateConnection {
 	return leadtocash.CreateConnection{
-		ID:     idOf[leadtocash.Connection](1),
+		ID:     idOf[leadtocash.ConnectionID](1),
 		Fields: leadtocash.ConnectionFields{Record1: record1, Record2: record2, Role2: role2},
 	}
 }
@@ -228,7 +228,7 @@ func TestReciprocal(t *testing.T) {
 func TestStakeholderByTheWay(t *testing.T) {
 	t.Parallel()
 	l, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID: idOf[leadtocash.Lead](1), Birth: leadtocash.Birth{Owner: bob, Currency: leadtocash.EUR},
+		ID: idOf[leadtocash.LeadID](1), Birth: leadtocash.Birth{Owner: bob, Currency: leadtocash.EUR},
 		Fields: leadtocash.LeadFields{Topic: "Grinders", LastName: "Byron", CompanyName: "Analytical Coffee"},
 	}, leadtocash.LeadFacts{Stamp: noon})
 	if err != nil {

@@ -8,12 +8,12 @@ import (
 
 // Connections is what a Client does with connections.
 type Connections struct {
-	Records[Connection, ConnectionQuery]
+	Records[Connection, ConnectionID, ConnectionQuery]
 }
 
 // Connections returns the service for connections.
 func (c *Client) Connections() Connections {
-	return Connections{Records[Connection, ConnectionQuery]{c}}
+	return Connections{Records[Connection, ConnectionID, ConnectionQuery]{c}}
 }
 
 // ConnectionQuery asks for connections.
@@ -79,7 +79,7 @@ func (s *session) connectionFacts(ctx context.Context, id ConnectionID, fields C
 func (s Connections) Create(ctx context.Context, cmd CreateConnection) (Connection, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionConnectionCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionConnectionCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateConnection) (ConnectionFacts, error) {
 			return s.connectionFacts(ctx, cmd.ID, cmd.Fields)
 		}, NewConnection)

@@ -2,7 +2,7 @@ package leadtocash
 
 import "reflect"
 
-var contactMerging = mergingOf(mergeable[Contact, ContactFacts, contactStatusSet]{
+var contactMerging = mergingOf(mergeable[Contact, ContactID, ContactFacts, contactStatusSet]{
 	kind: KindContact, flow: contactFlow,
 	facts:  func(f *ContactFacts) *MergeFacts[Contact] { return &f.Merging },
 	stamp:  func(f *ContactFacts) Stamp { return f.Stamp },
@@ -16,6 +16,9 @@ var contactMerging = mergingOf(mergeable[Contact, ContactFacts, contactStatusSet
 	},
 })
 
+// MergeContact is the [Merge] of a contact.
+type MergeContact = Merge[ContactID]
+
 // Merge makes the contact the master of another one that is the same: it takes the
 // chosen values, everything that refers to the other one refers to it, closed
 // and read-only records included, and the subordinate is
@@ -23,7 +26,7 @@ var contactMerging = mergingOf(mergeable[Contact, ContactFacts, contactStatusSet
 // ErrMergeSelf, ErrMergeInactive, ErrMergeActiveQuote, ErrMergeCycle,
 // ErrMergeDenied, ErrInvalid for a field that cannot be taken,
 // ErrCurrencyMismatch for an amount of another currency, ErrNotFound.
-func (r Contact) Merge(cmd Merge[Contact], f ContactFacts) (Merged[Contact], error) {
+func (r Contact) Merge(cmd MergeContact, f ContactFacts) (Merged[Contact], error) {
 	return contactMerging.join(r, cmd, f)
 }
 

@@ -10,7 +10,7 @@ import (
 func newContact(t *testing.T) leadtocash.Contact {
 	t.Helper()
 	return born(t, leadtocash.NewContact, leadtocash.CreateContact{
-		ID:     idOf[leadtocash.Contact](1),
+		ID:     idOf[leadtocash.ContactID](1),
 		Fields: leadtocash.ContactFields{LastName: "Nakamura"},
 	}, leadtocash.ContactFacts{Stamp: morning}, "contact.created", "active")
 }
@@ -41,10 +41,10 @@ func TestNewContact(t *testing.T) {
 			ID: id, Fields: leadtocash.ContactFields{LastName: "Sousa", ParentCustomerID: parent},
 		}, f, codes...)
 	}
-	parent := leadtocash.ContactCustomer(idOf[leadtocash.Contact](2))
+	parent := leadtocash.ContactCustomer(idOf[leadtocash.ContactID](2))
 	create(leadtocash.ContactID{}, parent, leadtocash.ContactFacts{}, leadtocash.ErrMissingField)
 	create(c.ID, leadtocash.ContactCustomer(c.ID), leadtocash.ContactFacts{}, leadtocash.ErrParentCycle)
-	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{idOf[leadtocash.Contact](3), c.ID}}, leadtocash.ErrParentCycle)
+	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{idOf[leadtocash.ContactID](3), c.ID}}, leadtocash.ErrParentCycle)
 	create(c.ID, parent, leadtocash.ContactFacts{Inactive: []leadtocash.Ref{parent.Ref}}, leadtocash.ErrCustomerInactive)
 	create(c.ID, leadtocash.CustomerID{Ref: refTo(leadtocash.KindLead, 1)}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
 	create(c.ID, leadtocash.CustomerID{Ref: leadtocash.Ref{Kind: leadtocash.KindContact}}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
@@ -88,7 +88,7 @@ func TestContactEdit(t *testing.T) {
 	idles(t, c, leadtocash.Contact.Edit, same, f)
 
 	edit := same
-	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(idOf[leadtocash.Account](2))
+	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(idOf[leadtocash.AccountID](2))
 	edit.Fields.Website = "nakamura.example"
 	edit.Custom = leadtocash.Custom{"tier": []byte(`"gold"`), "gone": []byte(`null`)}
 	b := does(t, c, leadtocash.Contact.Edit, edit, f, "contact.edited", "active", "active")
@@ -104,14 +104,14 @@ func TestContactEdit(t *testing.T) {
 	inactive := leadtocash.ContactFacts{Stamp: noon, Inactive: []leadtocash.Ref{refTo(leadtocash.KindAccount, 2), refTo(leadtocash.KindAccount, 3)}}
 	edit.Fields.Website = ""
 	does(t, b, leadtocash.Contact.Edit, edit, inactive, "contact.edited", "active", "active")
-	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(idOf[leadtocash.Account](3))
+	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(idOf[leadtocash.AccountID](3))
 	refuses(t, b, leadtocash.Contact.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
 
 	edit.Fields.ParentCustomerID = leadtocash.CustomerID{Ref: refTo(leadtocash.KindQuote, 3)}
 	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrInvalid)
 	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(b.ID)
 	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrParentCycle)
-	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(idOf[leadtocash.Contact](4))
+	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(idOf[leadtocash.ContactID](4))
 	refuses(t, b, leadtocash.Contact.Edit, edit, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{b.ID}}, leadtocash.ErrParentCycle)
 	edit.Fields.LastName = ""
 	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrMissingField)

@@ -7,10 +7,12 @@ import (
 )
 
 // Contacts is what a Client does with contacts.
-type Contacts struct{ Records[Contact, ContactQuery] }
+type Contacts struct {
+	Records[Contact, ContactID, ContactQuery]
+}
 
 // Contacts returns the service for contacts.
-func (c *Client) Contacts() Contacts { return Contacts{Records[Contact, ContactQuery]{c}} }
+func (c *Client) Contacts() Contacts { return Contacts{Records[Contact, ContactID, ContactQuery]{c}} }
 
 // ContactQuery asks for contacts.
 type ContactQuery struct {
@@ -45,7 +47,7 @@ func (s *session) contactParent(ctx context.Context, f *ContactFacts, parent Cus
 func (s Contacts) Create(ctx context.Context, cmd CreateContact) (Contact, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionContactCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionContactCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateContact) (ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)

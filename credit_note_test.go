@@ -20,7 +20,7 @@ func TestCreditNoteFlow(t *testing.T) {
 func goodwill(t *testing.T, text string) leadtocash.CreditNote {
 	t.Helper()
 	return born(t, leadtocash.NewCreditNote, leadtocash.CreateCreditNote{
-		ID: idOf[leadtocash.CreditNote](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		ID: idOf[leadtocash.CreditNoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Sorry", CustomerID: buyer, Reason: leadtocash.CreditReasonGoodwill},
 		Lines:  []leadtocash.LineFields{writeIn("1", text)},
 	}, leadtocash.CreditNoteFacts{Stamp: morning}, "credit_note.created", "draft")
@@ -109,7 +109,7 @@ func TestOverCredited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	two.CreditNoteID = idOf[leadtocash.CreditNote](2)
+	two.CreditNoteID = idOf[leadtocash.CreditNoteID](2)
 	b, err := i.Credit(two, f)
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 		i = issued.Record
 		f, credited := leadtocash.InvoiceFacts{Stamp: noon}, leadtocash.EUR.Zero()
 		for n := byte(1); ; n++ {
-			cmd := leadtocash.CreditInvoice{CreditNoteID: idOf[leadtocash.CreditNote](n)}
+			cmd := leadtocash.CreditInvoice{CreditNoteID: idOf[leadtocash.CreditNoteID](n)}
 			if n < 4 {
 				for at := range i.Lines {
 					if rapid.Bool().Draw(r, "the line takes part") {
@@ -216,7 +216,7 @@ func TestApplyCreditNote(t *testing.T) {
 	apply := alone(leadtocash.CreditNote.Apply)
 	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: euro("12.01")}, f, leadtocash.ErrOverAllocated)
 	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: euro("0.00")}, f, leadtocash.ErrOverAllocated)
-	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: idOf[leadtocash.Invoice](99)}, f, leadtocash.ErrNotFound)
+	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: idOf[leadtocash.InvoiceID](99)}, f, leadtocash.ErrNotFound)
 	refuses(t, goodwill(t, "12.00"), apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f, leadtocash.ErrNotIssued)
 	paid := invoiceIn(t, leadtocash.InvoiceStatusPaid)
 	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: paid.ID}, leadtocash.CreditNoteFacts{Stamp: noon, Invoices: []leadtocash.Invoice{paid}}, leadtocash.ErrInvoiceSettled)

@@ -11,12 +11,12 @@ import (
 
 // CreditNotes is what a Client does with credit notes.
 type CreditNotes struct {
-	Records[CreditNote, CreditNoteQuery]
+	Records[CreditNote, CreditNoteID, CreditNoteQuery]
 }
 
 // CreditNotes returns the service for credit notes.
 func (c *Client) CreditNotes() CreditNotes {
-	return CreditNotes{Records[CreditNote, CreditNoteQuery]{c}}
+	return CreditNotes{Records[CreditNote, CreditNoteID, CreditNoteQuery]{c}}
 }
 
 // CreditNoteQuery asks for credit notes. Their due day is IssueDate.
@@ -41,7 +41,7 @@ func (s *session) creditNoteFacts(ctx context.Context, invoice InvoiceID, but Cr
 	if invoice.IsZero() {
 		return f, nil
 	}
-	if f.Invoice, err = known(maybe(ctx, s, invoice)); err != nil {
+	if f.Invoice, err = known(maybe[Invoice](ctx, s, invoice)); err != nil {
 		return f, err
 	}
 	f.Issued, err = s.creditNotesOf(ctx, invoice, but)
@@ -74,7 +74,7 @@ func withApplications[C any](ctx context.Context, s *session, n *CreditNote, _ *
 		if !a.IsActive() || f.invoice(a.InvoiceID) != nil {
 			continue
 		}
-		i, err := load(ctx, s, a.InvoiceID)
+		i, err := load[Invoice](ctx, s, a.InvoiceID)
 		if err != nil {
 			return f, err
 		}
@@ -88,7 +88,7 @@ func withApplications[C any](ctx context.Context, s *session, n *CreditNote, _ *
 func (s CreditNotes) Create(ctx context.Context, cmd CreateCreditNote) (CreditNote, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionCreditNoteCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionCreditNoteCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateCreditNote) (CreditNoteFacts, error) {
 			f, err := s.creditNoteFacts(ctx, cmd.InvoiceID, cmd.ID)
 			if err != nil {
@@ -157,7 +157,7 @@ func (s CreditNotes) Apply(ctx context.Context, id CreditNoteID, cmd ApplyCredit
 			if cmd.InvoiceID.UUID == uuid.Nil {
 				return f, nil
 			}
-			i, err := load(ctx, s, cmd.InvoiceID)
+			i, err := load[Invoice](ctx, s, cmd.InvoiceID)
 			if errors.Is(err, ErrNotFound) {
 				return f, nil
 			}

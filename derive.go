@@ -30,9 +30,9 @@ func derivedID(s Stamp, parent uuid.UUID, version int64, what string, n int) uui
 }
 
 // idOr returns the given id, or one derived for the purpose.
-func idOr[R any](given ID[R], s Stamp, parent uuid.UUID, version int64, what string) ID[R] {
+func idOr[K Kinded](given ID[K], s Stamp, parent uuid.UUID, version int64, what string) ID[K] {
 	if !given.IsZero() {
 		return given
 	}
-	return ID[R]{derivedID(s, parent, version, what, 0)}
+	return ID[K]{derivedID(s, parent, version, what, 0)}
 }

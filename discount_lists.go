@@ -8,12 +8,12 @@ import (
 
 // DiscountLists is what a Client does with discount lists.
 type DiscountLists struct {
-	Records[DiscountList, DiscountListQuery]
+	Records[DiscountList, DiscountListID, DiscountListQuery]
 }
 
 // DiscountLists returns the service for discount lists.
 func (c *Client) DiscountLists() DiscountLists {
-	return DiscountLists{Records[DiscountList, DiscountListQuery]{c}}
+	return DiscountLists{Records[DiscountList, DiscountListID, DiscountListQuery]{c}}
 }
 
 // DiscountListQuery asks for discount lists.
@@ -36,7 +36,7 @@ func plainDiscountList[C any](_ context.Context, s *session, _ *DiscountList, _ 
 func (s DiscountLists) Create(ctx context.Context, cmd CreateDiscountList) (DiscountList, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionDiscountListCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionDiscountListCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateDiscountList) (DiscountListFacts, error) {
 			return s.discountListFacts(), nil
 		}, NewDiscountList)

@@ -5,12 +5,12 @@ import "github.com/leadtocash/leadtocash/storage"
 // DunningEntries is what a Client knows of letters that were sent. They are
 // made by Invoices.Dun and by Receivables.RunDunning.
 type DunningEntries struct {
-	Records[DunningEntry, DunningEntryQuery]
+	Records[DunningEntry, DunningEntryID, DunningEntryQuery]
 }
 
 // DunningEntries returns the service for dunning entries.
 func (c *Client) DunningEntries() DunningEntries {
-	return DunningEntries{Records[DunningEntry, DunningEntryQuery]{c}}
+	return DunningEntries{Records[DunningEntry, DunningEntryID, DunningEntryQuery]{c}}
 }
 
 // DunningEntryQuery asks for dunning entries. Their due day is SentOn.

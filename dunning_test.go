@@ -128,7 +128,7 @@ func TestDunningPauses(t *testing.T) {
 // opening such a case again restores it.
 func TestCreditHold(t *testing.T) {
 	t.Parallel()
-	account := leadtocash.Account{ID: idOf[leadtocash.Account](1), Status: leadtocash.AccountStatusInactive}
+	account := leadtocash.Account{ID: idOf[leadtocash.AccountID](1), Status: leadtocash.AccountStatusInactive}
 	i := overdue(t)
 	i.DunningLevel, i.DunnedOn = leadtocash.DunningSecondNotice, 2026_03_25
 	f := leadtocash.InvoiceFacts{Stamp: noon, Debtor: &leadtocash.Debtor{Account: &account}}
@@ -155,7 +155,7 @@ func TestCreditHold(t *testing.T) {
 		t.Errorf("settled: %+v", settled.HeldCustomer)
 	}
 	more := f
-	more.Debtor = &leadtocash.Debtor{Account: held.Account, Others: []leadtocash.InvoiceID{idOf[leadtocash.Invoice](9)}}
+	more.Debtor = &leadtocash.Debtor{Account: held.Account, Others: []leadtocash.InvoiceID{idOf[leadtocash.InvoiceID](9)}}
 	if out := writeOff(more); out.Account != nil {
 		t.Errorf("with another case the hold becomes %+v", out.Account)
 	}
@@ -169,7 +169,7 @@ func TestCreditHold(t *testing.T) {
 	if err != nil || back.Account == nil || !back.Account.CreditOnHold || back.Invoice.DunningLevel != leadtocash.DunningFinalNotice {
 		t.Errorf("opened again: %+v (%v)", back.HeldCustomer, err)
 	}
-	contact := leadtocash.Contact{ID: idOf[leadtocash.Contact](1), Status: leadtocash.ContactStatusActive}
+	contact := leadtocash.Contact{ID: idOf[leadtocash.ContactID](1), Status: leadtocash.ContactStatusActive}
 	i = overdue(t)
 	i.DunningLevel, i.DunnedOn = leadtocash.DunningSecondNotice, 2026_03_25
 	if out := dun(t, i, 2026_05_01, leadtocash.InvoiceFacts{Debtor: &leadtocash.Debtor{Contact: &contact}}); out.Contact == nil || !out.Contact.HeldByDunning {
@@ -181,7 +181,7 @@ func TestCreditHold(t *testing.T) {
 func TestHoldByHand(t *testing.T) {
 	t.Parallel()
 	a := leadtocash.Account{
-		ID: idOf[leadtocash.Account](1), Status: leadtocash.AccountStatusActive, HeldByDunning: true,
+		ID: idOf[leadtocash.AccountID](1), Status: leadtocash.AccountStatusActive, HeldByDunning: true,
 		AccountFields: leadtocash.AccountFields{Name: "Huber", CreditOnHold: true},
 	}
 	edit := leadtocash.EditAccount{Fields: a.AccountFields}
@@ -202,7 +202,7 @@ func TestWriteOff(t *testing.T) {
 		t.Fatalf("written off: %+v (%v)", out, err)
 	}
 	f.Allocations = []leadtocash.Allocation{out.Allocation}
-	refuses(t, out.Invoice, alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: idOf[leadtocash.Allocation](99)}, f, leadtocash.ErrNotFound)
+	refuses(t, out.Invoice, alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: idOf[leadtocash.AllocationID](99)}, f, leadtocash.ErrNotFound)
 	back, err := out.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{}, f)
 	if err != nil || back.Invoice.Status != i.Status || back.Invoice.OpenBalance() != i.OpenBalance() || back.Allocation.IsActive() {
 		t.Errorf("taken back: %+v (%v)", back, err)

@@ -82,7 +82,7 @@ var duplicateCases = func() []duplicateCase {
 		af = leadtocash.AccountFields
 		cf = leadtocash.ContactFields
 	)
-	here, there := leadtocash.AccountCustomer(idOf[leadtocash.Account](1)), leadtocash.AccountCustomer(idOf[leadtocash.Account](2))
+	here, there := leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1)), leadtocash.AccountCustomer(idOf[leadtocash.AccountID](2))
 	return []duplicateCase{
 		{"leads are the same by e-mail", leadtocash.KindLead, lead(lf{Email1: "Jo@Meyer.example "}), lead(lf{Email1: "jo@meyer.example"}), "email"},
 		{"leads are the same by business phone", leadtocash.KindLead, lead(lf{BusinessPhone: "+49 89 201"}), lead(lf{BusinessPhone: "0049-89-201"}), "phone"},
@@ -139,7 +139,7 @@ func findsDuplicates(t *testing.T) {
 		if found := must(p.Leads().FindDuplicates(p.ctx, a.ID, leadtocash.FindDuplicates{Closed: true})); len(found) != 1 {
 			p.Errorf("found %+v among all leads, want the disqualified one", found)
 		}
-		_, err := p.Leads().FindDuplicates(p.ctx, leadtocash.NewID[leadtocash.Lead](), leadtocash.FindDuplicates{})
+		_, err := p.Leads().FindDuplicates(p.ctx, leadtocash.NewID[leadtocash.LeadID](), leadtocash.FindDuplicates{})
 		p.refused(err, leadtocash.ErrNotFound)
 
 		at := leadtocash.AccountCustomer(must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}})).ID)

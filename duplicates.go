@@ -175,17 +175,17 @@ func isMerged(d document) bool {
 }
 
 // duplicatesOf finds the duplicates of a stored record.
-func duplicatesOf[R any](ctx context.Context, c *Client, id ID[R], in FindDuplicates) (found []Candidate, err error) {
+func duplicatesOf[K Kinded](ctx context.Context, c *Client, id ID[K], in FindDuplicates) (found []Candidate, err error) {
 	err = c.view(ctx, func(ctx context.Context, s *session) error {
-		ref := Ref{kindOf[R](), id.UUID}
+		ref := id.Ref()
 		if err := s.mustSee(ctx, ref); err != nil {
 			return err
 		}
-		r, err := load(ctx, s, id)
+		d, err := s.load(ctx, ref)
 		if err != nil {
 			return err
 		}
-		found, err = s.candidates(ctx, any(r).(document), in)
+		found, err = s.candidates(ctx, d, in)
 		return err
 	})
 	return found, err
@@ -201,7 +201,7 @@ func likenesses(ctx context.Context, c *Client, d document, in FindDuplicates) (
 }
 
 // duplicateReport searches all records of a kind that the actor may see.
-func duplicateReport[R any, Q query](ctx context.Context, rs Records[R, Q], q Q) (DuplicateReport, error) {
+func duplicateReport[R any, I AnyID, Q query](ctx context.Context, rs Records[R, I, Q], q Q) (DuplicateReport, error) {
 	search := duplicateSearch{matcher: rs.c.matchers[kindOf[R]()], byKey: map[string][]int{}}
 	for r, err := range rs.All(ctx, q) {
 		if err != nil {

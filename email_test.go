@@ -13,7 +13,7 @@ func newEmail(t *testing.T, status leadtocash.EmailStatus) leadtocash.Email {
 		key = "draft"
 	}
 	return born(t, leadtocash.NewEmail, leadtocash.CreateEmail{
-		ID: idOf[leadtocash.Email](1), Fields: leadtocash.ActivityFields{Subject: "Our offer"}, Status: status,
+		ID: idOf[leadtocash.EmailID](1), Fields: leadtocash.ActivityFields{Subject: "Our offer"}, Status: status,
 	}, leadtocash.ActivityFacts{Stamp: morning}, "email.created", key)
 }
 
@@ -30,7 +30,7 @@ func TestEmailLimits(t *testing.T) {
 func TestEmailTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: noon}
-	refusesBirth(t, leadtocash.NewEmail, leadtocash.CreateEmail{ID: idOf[leadtocash.Email](1), Status: leadtocash.EmailStatusSent}, f, leadtocash.ErrStatusNotInState)
+	refusesBirth(t, leadtocash.NewEmail, leadtocash.CreateEmail{ID: idOf[leadtocash.EmailID](1), Status: leadtocash.EmailStatusSent}, f, leadtocash.ErrStatusNotInState)
 	for _, e := range []leadtocash.Email{newEmail(t, 0), newEmail(t, leadtocash.EmailStatusFailed)} {
 		open := e.Status.String()
 		edit := leadtocash.EditEmail{Fields: e.ActivityFields}

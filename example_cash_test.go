@@ -202,7 +202,7 @@ func ExampleInvoice_Dun() {
 // goodwillNote is a draft of 100.00 that belongs to no invoice.
 func goodwillNote() leadtocash.CreditNote {
 	out, err := leadtocash.NewCreditNote(leadtocash.CreateCreditNote{
-		ID:     leadtocash.NewID[leadtocash.CreditNote](),
+		ID:     leadtocash.NewID[leadtocash.CreditNoteID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Late delivery", CustomerID: deskBuyer, Reason: leadtocash.CreditReasonGoodwill},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},

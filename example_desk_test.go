@@ -20,7 +20,7 @@ var (
 	// deskSeller is a user of the host's.
 	deskSeller = uuid.MustParse("0197a1b2-0000-7000-8000-00000000a11c")
 	// deskBuyer is the customer.
-	deskBuyer = leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.Account]())
+	deskBuyer = leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.AccountID]())
 )
 
 // tenDesks is the line of the deal.
@@ -39,7 +39,7 @@ var tenPercent = decimal.NewFromInt(10)
 // newDesksLead is a new lead.
 func newDesksLead() leadtocash.Lead {
 	out, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID:    leadtocash.NewID[leadtocash.Lead](),
+		ID:    leadtocash.NewID[leadtocash.LeadID](),
 		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.LeadFields{
 			Topic: "Ten desks", FirstName: "Ida", LastName: "Meyer", CompanyName: "Meyer & Sons",
@@ -54,7 +54,7 @@ func newDesksLead() leadtocash.Lead {
 // newDesksOpportunity is an opportunity in progress.
 func newDesksOpportunity() leadtocash.Opportunity {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID:     leadtocash.NewID[leadtocash.Opportunity](),
+		ID:     leadtocash.NewID[leadtocash.OpportunityID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: deskBuyer},
 		Lines:  []leadtocash.LineFields{tenDesks()},
@@ -68,7 +68,7 @@ func newDesksOpportunity() leadtocash.Opportunity {
 // draftDesksQuote is a draft.
 func draftDesksQuote() leadtocash.Quote {
 	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID:          leadtocash.NewID[leadtocash.Quote](),
+		ID:          leadtocash.NewID[leadtocash.QuoteID](),
 		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields:      leadtocash.QuoteFields{Name: "Ten desks", CustomerID: deskBuyer},
@@ -92,7 +92,7 @@ func activeDesksQuote() leadtocash.Quote {
 // newDesksOrder is an order of which nothing is delivered or billed yet.
 func newDesksOrder() leadtocash.Order {
 	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:          leadtocash.NewID[leadtocash.Order](),
+		ID:          leadtocash.NewID[leadtocash.OrderID](),
 		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: deskBuyer},
@@ -107,7 +107,7 @@ func newDesksOrder() leadtocash.Order {
 // newDesksInvoice is an invoice that is not issued yet.
 func newDesksInvoice() leadtocash.Invoice {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
-		ID:     leadtocash.NewID[leadtocash.Invoice](),
+		ID:     leadtocash.NewID[leadtocash.InvoiceID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: deskBuyer, PaymentTerms: leadtocash.PaymentTermsNet30},
 		Lines:  []leadtocash.LineFields{tenDesks()},
@@ -130,7 +130,7 @@ func billedDesksInvoice() leadtocash.Invoice {
 // desksPayment is the money, not confirmed yet.
 func desksPayment() leadtocash.Payment {
 	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID:    leadtocash.NewID[leadtocash.Payment](),
+		ID:    leadtocash.NewID[leadtocash.PaymentID](),
 		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: deskBuyer, Amount: leadtocash.EUR.MustAmount("4500.00"), BankReference: "NOTPROVIDED-0815",

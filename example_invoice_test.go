@@ -10,7 +10,7 @@ import (
 
 func ExampleNewInvoice() {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
-		ID:     leadtocash.NewID[leadtocash.Invoice](),
+		ID:     leadtocash.NewID[leadtocash.InvoiceID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: deskBuyer},
 		Lines:  []leadtocash.LineFields{tenDesks()},
@@ -179,7 +179,7 @@ func ExampleInvoice_Reactivate() {
 }
 
 func ExampleInvoice_Assign() {
-	colleague := leadtocash.NewID[leadtocash.Seller]().UUID
+	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
 	out, err := billedDesksInvoice().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)

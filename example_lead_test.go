@@ -12,7 +12,7 @@ import (
 
 func ExampleNewLead() {
 	out, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID: leadtocash.NewID[leadtocash.Lead](),
+		ID: leadtocash.NewID[leadtocash.LeadID](),
 		Fields: leadtocash.LeadFields{
 			Topic: "Ten desks", LastName: "Meyer", CompanyName: "Meyer & Sons", LeadSource: leadtocash.LeadSourceTradeShow,
 		},
@@ -23,7 +23,7 @@ func ExampleNewLead() {
 	fmt.Println(out.Record.Status, out.Record.Status.State(), out.Record.Rating)
 	fmt.Println(out.Events[0].Type)
 
-	_, err = leadtocash.NewLead(leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.Lead]()}, leadtocash.LeadFacts{})
+	_, err = leadtocash.NewLead(leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.LeadID]()}, leadtocash.LeadFacts{})
 	var refused *leadtocash.Error
 	if errors.As(err, &refused) {
 		for _, r := range refused.Reasons {
@@ -75,7 +75,7 @@ func ExampleLead_SetScore() {
 
 func ExampleLead_Assign() {
 	lead := newDesksLead()
-	colleague := leadtocash.NewID[leadtocash.Seller]().UUID
+	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
 
 	out, err := lead.Assign(leadtocash.Assign{Owner: colleague}, leadtocash.LeadFacts{})
 	if err != nil {
@@ -112,11 +112,11 @@ func ExampleLead_Qualify() {
 // An existing account is used as it is, no contact is made, and the interest
 // becomes two opportunities.
 func ExampleLead_Qualify_plans() {
-	account := leadtocash.NewID[leadtocash.Account]()
+	account := leadtocash.NewID[leadtocash.AccountID]()
 
 	out, err := newDesksLead().Qualify(leadtocash.QualifyLead{
 		Account:       leadtocash.Use(account),
-		Contact:       leadtocash.Skip[leadtocash.Contact](),
+		Contact:       leadtocash.Skip[leadtocash.ContactID](),
 		Opportunities: []leadtocash.OpportunityPlan{{Name: "Ten desks"}, {Name: "A bench for the hall"}},
 	}, leadtocash.LeadFacts{})
 	if err != nil {
@@ -232,7 +232,7 @@ func ExampleLead_Merge() {
 	master, double := newDesksLead(), newDesksLead()
 	double.BusinessPhone = "+49 89 201"
 
-	out, err := master.Merge(leadtocash.Merge[leadtocash.Lead]{Subordinate: double.ID, FillEmpty: true},
+	out, err := master.Merge(leadtocash.MergeLead{Subordinate: double.ID, FillEmpty: true},
 		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
 	if err != nil {
 		log.Fatal(err)
@@ -246,7 +246,7 @@ func ExampleLead_Merge() {
 
 func ExampleLead_Unmerge() {
 	master, double := newDesksLead(), newDesksLead()
-	joined, err := master.Merge(leadtocash.Merge[leadtocash.Lead]{Subordinate: double.ID},
+	joined, err := master.Merge(leadtocash.MergeLead{Subordinate: double.ID},
 		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
 	if err != nil {
 		log.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 func ExampleNewOpportunity() {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID:     leadtocash.NewID[leadtocash.Opportunity](),
+		ID:     leadtocash.NewID[leadtocash.OpportunityID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: deskBuyer, IsRevenueSystemCalculated: true},
 		Lines:  []leadtocash.LineFields{tenDesks()},
@@ -81,7 +81,7 @@ func ExampleOpportunity_Recalculate() {
 }
 
 func ExampleOpportunity_EditCompetitors() {
-	rival := leadtocash.NewID[leadtocash.Competitor]()
+	rival := leadtocash.NewID[leadtocash.CompetitorID]()
 	out, err := newDesksOpportunity().EditCompetitors(leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival}}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -91,7 +91,7 @@ func ExampleOpportunity_EditCompetitors() {
 }
 
 func ExampleOpportunity_Assign() {
-	colleague := leadtocash.NewID[leadtocash.Seller]().UUID
+	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
 	out, err := newDesksOpportunity().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 func ExampleNewOrder() {
 	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:          leadtocash.NewID[leadtocash.Order](),
+		ID:          leadtocash.NewID[leadtocash.OrderID](),
 		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: deskBuyer, CustomerPONumber: "4711"},
@@ -207,7 +207,7 @@ func ExampleOrder_Invoice_partial() {
 	line := leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))
 	line.ManualDiscount = leadtocash.Some(leadtocash.EUR.MustAmount("10.00"))
 	born, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:     leadtocash.NewID[leadtocash.Order](),
+		ID:     leadtocash.NewID[leadtocash.OrderID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.OrderFields{Name: "Three desks", CustomerID: deskBuyer},
 		Lines:  []leadtocash.LineFields{line},
@@ -241,7 +241,7 @@ func ExampleOrder_Invoice_partial() {
 }
 
 func ExampleOrder_Assign() {
-	colleague := leadtocash.NewID[leadtocash.Seller]().UUID
+	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
 	out, err := newDesksOrder().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)

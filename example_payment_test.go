@@ -10,7 +10,7 @@ import (
 
 func ExampleNewPayment() {
 	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID:    leadtocash.NewID[leadtocash.Payment](),
+		ID:    leadtocash.NewID[leadtocash.PaymentID](),
 		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: deskBuyer, Amount: leadtocash.EUR.MustAmount("4500.00"), Method: leadtocash.PaymentMethodTransfer,

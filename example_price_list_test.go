@@ -309,7 +309,7 @@ func ExampleTransactionCurrencies_Explain() {
 
 func ExampleDefaultPriceLists_Of() {
 	list := func(name string, currency leadtocash.Currency) *leadtocash.PriceList {
-		l := leadtocash.PriceList{ID: leadtocash.NewID[leadtocash.PriceList](), Status: leadtocash.PriceListStatusActive}
+		l := leadtocash.PriceList{ID: leadtocash.NewID[leadtocash.PriceListID](), Status: leadtocash.PriceListStatusActive}
 		l.Name, l.Currency = name, currency
 		return &l
 	}

@@ -30,7 +30,7 @@ func newDeskCatalog() (c deskCatalog) {
 	}
 	ctx := context.Background()
 	c.Client = newDesksClient()
-	piece := leadtocash.NewID[leadtocash.Unit]()
+	piece := leadtocash.NewID[leadtocash.UnitID]()
 	c.units, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
 		Name: "Pieces", Units: []leadtocash.Unit{
 			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(decimal.NewFromInt(4))},
@@ -328,7 +328,7 @@ func ExampleProductRelationships_Delete() {
 
 func ExampleUnitGroups_Create() {
 	ctx, client := context.Background(), newDesksClient()
-	meter := leadtocash.NewID[leadtocash.Unit]()
+	meter := leadtocash.NewID[leadtocash.UnitID]()
 	group, err := client.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
 		Name: "Cable", Units: []leadtocash.Unit{
 			{ID: meter, Name: "meter"}, {Name: "drum", BaseUnitID: meter, Quantity: leadtocash.Some(decimal.NewFromInt(500))},

@@ -13,7 +13,7 @@ import (
 
 func ExampleNewQuote() {
 	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID:          leadtocash.NewID[leadtocash.Quote](),
+		ID:          leadtocash.NewID[leadtocash.QuoteID](),
 		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields: leadtocash.QuoteFields{
@@ -201,7 +201,7 @@ func ExampleQuote_WinToOrder() {
 }
 
 func ExampleQuote_Assign() {
-	colleague := leadtocash.NewID[leadtocash.Seller]()
+	colleague := leadtocash.NewID[leadtocash.SellerID]()
 	_, err := draftDesksQuote().Assign(leadtocash.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
 		Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: colleague.UUID}},
 	})

@@ -14,7 +14,7 @@ func ExampleGet() {
 	client := newDesksClient()
 	id := createDesksLead(client).ID
 
-	lead, err := leadtocash.Get(context.Background(), client, id) // the type follows from the id
+	lead, err := leadtocash.Get[leadtocash.Lead](context.Background(), client, id)
 	if err != nil {
 		log.Fatal(err)
 	}

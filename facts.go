@@ -327,7 +327,7 @@ func (s *session) removeAttachment(ctx context.Context, id AttachmentID) error {
 	if used, err := s.exists(ctx, KindNote, "attachment_id", id.UUID); used || err != nil {
 		return err
 	}
-	a, err := known(maybe(ctx, s, id))
+	a, err := known(maybe[Attachment](ctx, s, id))
 	if a == nil || err != nil {
 		return err
 	}

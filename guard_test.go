@@ -21,7 +21,7 @@ func soundRecord(t *testing.T, kind leadtocash.Kind, status string) any {
 	switch kind {
 	case leadtocash.KindQuote:
 		return must(leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: idOf[leadtocash.Quote](1), Birth: birth, Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: buyer}, Lines: lines,
+			ID: idOf[leadtocash.QuoteID](1), Birth: birth, Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: buyer}, Lines: lines,
 		}, leadtocash.QuoteFacts{Stamp: morning})).Record
 	case leadtocash.KindOrder:
 		return orderIn(t, option[leadtocash.OrderStatus](status))
@@ -35,11 +35,11 @@ func soundRecord(t *testing.T, kind leadtocash.Kind, status string) any {
 		return must(posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: morning})).Refund
 	case leadtocash.KindProcessDefinition:
 		return must(leadtocash.NewProcessDefinition(leadtocash.CreateProcessDefinition{
-			ID: idOf[leadtocash.ProcessDefinition](1), Definition: smallProcess("small"),
+			ID: idOf[leadtocash.ProcessDefinitionID](1), Definition: smallProcess("small"),
 		}, leadtocash.ProcessDefinitionFacts{Stamp: morning})).Record
 	case leadtocash.KindProduct:
-		return must(leadtocash.NewProduct(leadtocash.CreateProduct{ID: idOf[leadtocash.Product](1), Birth: birth, Fields: leadtocash.ProductFields{
-			Name: "Chair", UnitGroupID: idOf[leadtocash.UnitGroup](1), DefaultUnitID: idOf[leadtocash.Unit](1),
+		return must(leadtocash.NewProduct(leadtocash.CreateProduct{ID: idOf[leadtocash.ProductID](1), Birth: birth, Fields: leadtocash.ProductFields{
+			Name: "Chair", UnitGroupID: idOf[leadtocash.UnitGroupID](1), DefaultUnitID: idOf[leadtocash.UnitID](1),
 		}}, leadtocash.ProductFacts{Stamp: morning})).Record
 	}
 	return nil

@@ -30,20 +30,20 @@ type FieldChange struct {
 
 // History yields what happened to a record, oldest first; also after its
 // deletion. An actor who may not see its last version gets ErrNotFound.
-func (rs Records[R, Q]) History(ctx context.Context, id ID[R]) iter.Seq2[Entry, error] {
-	return rs.c.History(ctx, Ref{kindOf[R](), id.UUID})
+func (rs Records[R, I, Q]) History(ctx context.Context, id I) iter.Seq2[Entry, error] {
+	return rs.c.History(ctx, id.Ref())
 }
 
 // AsOf returns the record as it was at a time, inclusive. ErrNotFound if it did
 // not exist then, ErrErased if its content is gone.
-func (rs Records[R, Q]) AsOf(ctx context.Context, id ID[R], at time.Time) (R, error) {
-	return cloned[R](rs.c.asOf(ctx, Ref{kindOf[R](), id.UUID}, func(e *storage.Event) bool { return !e.At.After(at) }))
+func (rs Records[R, I, Q]) AsOf(ctx context.Context, id I, at time.Time) (R, error) {
+	return cloned[R](rs.c.asOf(ctx, id.Ref(), func(e *storage.Event) bool { return !e.At.After(at) }))
 }
 
 // AsOfVersion returns a version of the record. ErrNotFound if there is none,
 // ErrErased if its content is gone.
-func (rs Records[R, Q]) AsOfVersion(ctx context.Context, id ID[R], version int64) (R, error) {
-	return cloned[R](rs.c.asOf(ctx, Ref{kindOf[R](), id.UUID}, func(e *storage.Event) bool { return e.Version == version }))
+func (rs Records[R, I, Q]) AsOfVersion(ctx context.Context, id I, version int64) (R, error) {
+	return cloned[R](rs.c.asOf(ctx, id.Ref(), func(e *storage.Event) bool { return e.Version == version }))
 }
 
 // asOf reads the image of the last event that counts.

@@ -6,51 +6,175 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// ID identifies a record of the kind R. An order's id does not compile where a
-// quote's belongs. The zero ID means none.
-type ID[R any] struct{ uuid.UUID }
+// ID identifies a record of one kind, which its parameter tells: an order's id does
+// not compile where a quote's belongs. The zero ID means none.
+type ID[K Kinded] struct{ uuid.UUID }
+
+// Kinded is the parameter of an ID: a type without values that tells the kind.
+type Kinded interface{ Kind() Kind }
+
+// AnyID is an id of whatever kind.
+type AnyID interface {
+	~struct{ uuid.UUID }
+	IsZero() bool
+	Ref() Ref
+}
+
+// The ids of the kinds of records, and of units.
+type (
+	LeadID                = ID[leadKind]
+	AccountID             = ID[accountKind]
+	ContactID             = ID[contactKind]
+	OpportunityID         = ID[opportunityKind]
+	OpportunityCloseID    = ID[opportunityCloseKind]
+	QuoteID               = ID[quoteKind]
+	QuoteCloseID          = ID[quoteCloseKind]
+	OrderID               = ID[orderKind]
+	OrderCloseID          = ID[orderCloseKind]
+	InvoiceID             = ID[invoiceKind]
+	PaymentID             = ID[paymentKind]
+	AllocationID          = ID[allocationKind]
+	CreditNoteID          = ID[creditNoteKind]
+	RefundID              = ID[refundKind]
+	DunningEntryID        = ID[dunningEntryKind]
+	SellerID              = ID[sellerKind]
+	CompetitorID          = ID[competitorKind]
+	ConnectionID          = ID[connectionKind]
+	NoteID                = ID[noteKind]
+	AttachmentID          = ID[attachmentKind]
+	TaskID                = ID[taskKind]
+	PhoneCallID           = ID[phoneCallKind]
+	EmailID               = ID[emailKind]
+	AppointmentID         = ID[appointmentKind]
+	ProcessID             = ID[processKind]
+	ProcessDefinitionID   = ID[processDefinitionKind]
+	ProductID             = ID[productKind]
+	ProductRelationshipID = ID[productRelationshipKind]
+	UnitGroupID           = ID[unitGroupKind]
+	PriceListID           = ID[priceListKind]
+	PriceListItemID       = ID[priceListItemKind]
+	DiscountListID        = ID[discountListKind]
+	TransactionCurrencyID = ID[transactionCurrencyKind]
+	UnitID                = ID[unitKind]
+)
+
+// The kinds as parameters of ids.
+type (
+	leadKind                struct{}
+	accountKind             struct{}
+	contactKind             struct{}
+	opportunityKind         struct{}
+	opportunityCloseKind    struct{}
+	quoteKind               struct{}
+	quoteCloseKind          struct{}
+	orderKind               struct{}
+	orderCloseKind          struct{}
+	invoiceKind             struct{}
+	paymentKind             struct{}
+	allocationKind          struct{}
+	creditNoteKind          struct{}
+	refundKind              struct{}
+	dunningEntryKind        struct{}
+	sellerKind              struct{}
+	competitorKind          struct{}
+	connectionKind          struct{}
+	noteKind                struct{}
+	attachmentKind          struct{}
+	taskKind                struct{}
+	phoneCallKind           struct{}
+	emailKind               struct{}
+	appointmentKind         struct{}
+	processKind             struct{}
+	processDefinitionKind   struct{}
+	productKind             struct{}
+	productRelationshipKind struct{}
+	unitGroupKind           struct{}
+	priceListKind           struct{}
+	priceListItemKind       struct{}
+	discountListKind        struct{}
+	transactionCurrencyKind struct{}
+	unitKind                struct{}
+)
+
+func (leadKind) Kind() Kind                { return KindLead }
+func (accountKind) Kind() Kind             { return KindAccount }
+func (contactKind) Kind() Kind             { return KindContact }
+func (opportunityKind) Kind() Kind         { return KindOpportunity }
+func (opportunityCloseKind) Kind() Kind    { return KindOpportunityClose }
+func (quoteKind) Kind() Kind               { return KindQuote }
+func (quoteCloseKind) Kind() Kind          { return KindQuoteClose }
+func (orderKind) Kind() Kind               { return KindOrder }
+func (orderCloseKind) Kind() Kind          { return KindOrderClose }
+func (invoiceKind) Kind() Kind             { return KindInvoice }
+func (paymentKind) Kind() Kind             { return KindPayment }
+func (allocationKind) Kind() Kind          { return KindAllocation }
+func (creditNoteKind) Kind() Kind          { return KindCreditNote }
+func (refundKind) Kind() Kind              { return KindRefund }
+func (dunningEntryKind) Kind() Kind        { return KindDunningEntry }
+func (sellerKind) Kind() Kind              { return KindSeller }
+func (competitorKind) Kind() Kind          { return KindCompetitor }
+func (connectionKind) Kind() Kind          { return KindConnection }
+func (noteKind) Kind() Kind                { return KindNote }
+func (attachmentKind) Kind() Kind          { return KindAttachment }
+func (taskKind) Kind() Kind                { return KindTask }
+func (phoneCallKind) Kind() Kind           { return KindPhoneCall }
+func (emailKind) Kind() Kind               { return KindEmail }
+func (appointmentKind) Kind() Kind         { return KindAppointment }
+func (processKind) Kind() Kind             { return KindProcess }
+func (processDefinitionKind) Kind() Kind   { return KindProcessDefinition }
+func (productKind) Kind() Kind             { return KindProduct }
+func (productRelationshipKind) Kind() Kind { return KindProductRelationship }
+func (unitGroupKind) Kind() Kind           { return KindUnitGroup }
+func (priceListKind) Kind() Kind           { return KindPriceList }
+func (priceListItemKind) Kind() Kind       { return KindPriceListItem }
+func (discountListKind) Kind() Kind        { return KindDiscountList }
+func (transactionCurrencyKind) Kind() Kind { return KindTransactionCurrency }
+
+// Units are no records of their own, but of their group.
+func (unitKind) Kind() Kind { return "" }
+
+// NewID makes a fresh id: a version 7 UUID, so that ids sort by time.
+//
+//	id := NewID[QuoteID]()
+func NewID[I AnyID]() I { return I{newUUID()} }
+
+func newUUID() uuid.UUID {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.New()
+	}
+	return id
+}
+
+// ParseID reads an id in one of the forms of [uuid.Parse]; anything else is
+// ErrInvalid.
+func ParseID[I AnyID](text string) (I, error) {
+	id, err := parseUUID([]byte(text))
+	return I{id}, err
+}
+
+func parseUUID(text []byte) (uuid.UUID, error) {
+	id, err := uuid.ParseBytes(text)
+	if err != nil {
+		return uuid.Nil, ErrInvalid.Fault("not an id")
+	}
+	return id, nil
+}
 
 // IsZero reports whether the id is not set.
-func (id ID[R]) IsZero() bool { return id.UUID == uuid.UUID{} }
+func (id ID[K]) IsZero() bool { return id.UUID == uuid.UUID{} }
 
-// The ids of the kinds of records.
-type (
-	LeadID             = ID[Lead]
-	AccountID          = ID[Account]
-	ContactID          = ID[Contact]
-	OpportunityID      = ID[Opportunity]
-	OpportunityCloseID = ID[OpportunityClose]
-	QuoteID            = ID[Quote]
-	QuoteCloseID       = ID[QuoteClose]
-	OrderID            = ID[Order]
-	OrderCloseID       = ID[OrderClose]
-	InvoiceID          = ID[Invoice]
-	PaymentID          = ID[Payment]
-	AllocationID       = ID[Allocation]
-	CreditNoteID       = ID[CreditNote]
-	RefundID           = ID[Refund]
-	DunningEntryID     = ID[DunningEntry]
-	SellerID           = ID[Seller]
-	CompetitorID       = ID[Competitor]
-	ConnectionID       = ID[Connection]
-	NoteID             = ID[Note]
-	AttachmentID       = ID[Attachment]
-	TaskID             = ID[Task]
-	PhoneCallID        = ID[PhoneCall]
-	EmailID            = ID[Email]
-	AppointmentID      = ID[Appointment]
-	ProcessID          = ID[Process]
+// Ref names the record with its kind, as History, Timeline and Erase ask for it.
+func (id ID[K]) Ref() Ref {
+	var of K
+	return Ref{of.Kind(), id.UUID}
+}
 
-	ProcessDefinitionID = ID[ProcessDefinition]
-
-	ProductID             = ID[Product]
-	ProductRelationshipID = ID[ProductRelationship]
-	UnitGroupID           = ID[UnitGroup]
-	PriceListID           = ID[PriceList]
-	PriceListItemID       = ID[PriceListItem]
-	DiscountListID        = ID[DiscountList]
-	TransactionCurrencyID = ID[TransactionCurrency]
-)
+// UnmarshalText accepts what [ParseID] does.
+func (id *ID[K]) UnmarshalText(text []byte) (err error) {
+	id.UUID, err = parseUUID(text)
+	return err
+}
 
 // Ref names any record.
 type Ref struct {
@@ -96,23 +220,6 @@ func (c CustomerID) Contact() ContactID {
 	return ContactID{c.ID}
 }
 
-// ParseID reads an id in one of the forms of [uuid.Parse]; anything else is
-// ErrInvalid.
-func ParseID[R any](text string) (id ID[R], err error) {
-	err = id.UnmarshalText([]byte(text))
-	return id, err
-}
-
-// UnmarshalText accepts what [ParseID] does.
-func (id *ID[R]) UnmarshalText(text []byte) error {
-	v, err := uuid.ParseBytes(text)
-	if err != nil {
-		return ErrInvalid.Fault("not an id")
-	}
-	id.UUID = v
-	return nil
-}
-
 // kindOf returns the kind whose records are of type R, empty if R is no record.
 func kindOf[R any]() (kind Kind) {
 	if r, ok := any((*R)(nil)).(interface{ kind() Kind }); ok {
@@ -120,6 +227,3 @@ func kindOf[R any]() (kind Kind) {
 	}
 	return kind
 }
-
-// Ref names the record with its kind, as History, Timeline and Erase ask for it.
-func (id ID[R]) Ref() Ref { return Ref{kindOf[R](), id.UUID} }

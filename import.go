@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -35,8 +36,8 @@ func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
 	if _, ok := any(&r).(document); !ok {
 		return r, refusal(ErrInvalid, "", fmt.Sprintf("%T is no record", r))
 	}
-	id := reflect.ValueOf(&r).Elem().FieldByName("ID").Addr().Interface().(*ID[R])
-	id.UUID = c.newID(id.UUID)
+	id := reflect.ValueOf(&r).Elem().FieldByName("ID").FieldByName("UUID").Addr().Interface().(*uuid.UUID)
+	*id = c.newID(*id)
 	out, err := create(ctx, c, importOf(kindOf[R]()), *id, given, r, gatherImport[R], imported[R])
 	return out.Record, err
 }
@@ -78,7 +79,7 @@ func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *Con
 
 // currencyOfDeal: a document has the currency of its opportunity.
 func (s *session) currencyOfDeal(ctx context.Context, f *importFacts, id OpportunityID, is Currency) error {
-	o, err := known(maybe(ctx, s, id))
+	o, err := known(maybe[Opportunity](ctx, s, id))
 	if o != nil && o.Currency != cmp.Or(is, f.settings.BaseCurrency) {
 		f.against(ErrCurrencyMismatch, "currency")
 	}
@@ -90,7 +91,7 @@ func (s *session) othersOfOrder(ctx context.Context, f *importFacts, o *Order) e
 	if err := s.currencyOfDeal(ctx, f, o.OpportunityID, o.Currency); err != nil {
 		return err
 	}
-	q, err := known(maybe(ctx, s, o.QuoteID))
+	q, err := known(maybe[Quote](ctx, s, o.QuoteID))
 	if q == nil || err != nil {
 		return err
 	}

@@ -340,7 +340,7 @@ func TestImport_refusals(t *testing.T) {
 			return err
 		}
 		ten := leadtocash.Some(decimal.NewFromInt(10))
-		self := leadtocash.NewID[leadtocash.Account]()
+		self := leadtocash.NewID[leadtocash.AccountID]()
 		dollars := must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 			Birth: leadtocash.Birth{Currency: leadtocash.USD}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
 		}))

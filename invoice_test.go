@@ -15,7 +15,7 @@ func invoiceFields() leadtocash.InvoiceFields {
 func newInvoice(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Invoice {
 	t.Helper()
 	return born(t, leadtocash.NewInvoice, leadtocash.CreateInvoice{
-		ID: idOf[leadtocash.Invoice](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: invoiceFields(), Lines: lines,
+		ID: idOf[leadtocash.InvoiceID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: invoiceFields(), Lines: lines,
 	}, leadtocash.InvoiceFacts{Stamp: morning}, "invoice.created", "new")
 }
 
@@ -275,7 +275,7 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 
 func TestInvoiceGetProducts(t *testing.T) {
 	t.Parallel()
-	cmd := leadtocash.GetProducts{OpportunityID: idOf[leadtocash.Opportunity](1)}
+	cmd := leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}
 	f := leadtocash.InvoiceFacts{Stamp: noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}}}
 	i := newInvoice(t)
 	idles(t, i, leadtocash.Invoice.GetProducts, cmd, f)
@@ -310,7 +310,7 @@ func TestInvoiceRecalculateCurrencyAndLock(t *testing.T) {
 	if next := does(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, "invoice.currency_changed", "new", "new"); next.SettledAmount.String() != "0" {
 		t.Errorf("in yen %s is settled", next.SettledAmount)
 	}
-	empty.SalesOrderID = idOf[leadtocash.Order](1)
+	empty.SalesOrderID = idOf[leadtocash.OrderID](1)
 	refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrCurrencyMismatch)
 	empty.SalesOrderID, empty.FreightAmount = leadtocash.OrderID{}, euro("0.50")
 	refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrOutOfRange)
@@ -335,7 +335,7 @@ func TestInvoiceReadOnly(t *testing.T) {
 		i := invoiceIn(t, status)
 		refuses(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: invoiceFields()}, f, leadtocash.ErrReadOnly)
 		refuses(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
-		refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.Opportunity](1)}, f, leadtocash.ErrParentReadOnly)
+		refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}, f, leadtocash.ErrParentReadOnly)
 		refuses(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
 		refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, leadtocash.ErrReadOnly)
 		refuses(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)

@@ -8,11 +8,11 @@ import (
 
 // Invoices is what a Client does with invoices.
 type Invoices struct {
-	Records[Invoice, InvoiceQuery]
+	Records[Invoice, InvoiceID, InvoiceQuery]
 }
 
 // Invoices returns the service for invoices.
-func (c *Client) Invoices() Invoices { return Invoices{Records[Invoice, InvoiceQuery]{c}} }
+func (c *Client) Invoices() Invoices { return Invoices{Records[Invoice, InvoiceID, InvoiceQuery]{c}} }
 
 // InvoiceQuery asks for invoices. Their due day is DueDate.
 type InvoiceQuery struct {
@@ -53,7 +53,7 @@ func withOrder[C any](ctx context.Context, s *session, i *Invoice, _ *C) (f Invo
 	if i.SalesOrderID.IsZero() {
 		return f, nil
 	}
-	if f.Order, err = maybe(ctx, s, i.SalesOrderID); err != nil {
+	if f.Order, err = maybe[Order](ctx, s, i.SalesOrderID); err != nil {
 		return f, err
 	}
 	all, err := s.invoicesOf(ctx, f.Order)
@@ -69,10 +69,10 @@ func withOrder[C any](ctx context.Context, s *session, i *Invoice, _ *C) (f Invo
 func (s Invoices) Create(ctx context.Context, cmd CreateInvoice) (Invoice, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionInvoiceCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionInvoiceCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateInvoice) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
-			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
+			if f.Opportunity, err = known(maybe[Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
 			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
@@ -106,7 +106,7 @@ func (s Invoices) GetProducts(ctx context.Context, id InvoiceID, cmd GetProducts
 	out, err := apply(ctx, s.c, ActionInvoiceGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *Invoice, cmd *GetProducts) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
-			f.Products, err = maybe(ctx, s, cmd.OpportunityID)
+			f.Products, err = maybe[Opportunity](ctx, s, cmd.OpportunityID)
 			return f, err
 		}), Invoice.GetProducts, opts)
 	return out.Record, err
@@ -127,7 +127,7 @@ func (s Invoices) ChangeCurrency(ctx context.Context, id InvoiceID, cmd ChangeCu
 			if err != nil {
 				return f, err
 			}
-			f.Opportunity, err = maybe(ctx, s, i.OpportunityID)
+			f.Opportunity, err = maybe[Opportunity](ctx, s, i.OpportunityID)
 			return f, err
 		}), Invoice.ChangeCurrency, opts)
 	return out.Record, err

@@ -95,9 +95,9 @@ var customerCells = func() (cells [4][3][3][4]uint8) {
 }()
 
 // customerChoice is what is to be decided about an account or contact.
-type customerChoice[R any] struct {
+type customerChoice[I AnyID] struct {
 	field, from string // of the command; of the lead, where it describes one
-	parent      ID[R]
+	parent      I
 	described   bool
 	matches     []Candidate
 	policy      DuplicatePolicy
@@ -105,7 +105,7 @@ type customerChoice[R any] struct {
 }
 
 // says is what the command says about a customer.
-func (p Plan[R]) says() int {
+func (p Plan[I]) says() int {
 	switch {
 	case p.Skip:
 		return commandSkip
@@ -118,7 +118,7 @@ func (p Plan[R]) says() int {
 }
 
 // settle makes of a plan what the rules say.
-func (c *customerChoice[R]) settle(p *plans, plan *Plan[R]) {
+func (c *customerChoice[I]) settle(p *plans, plan *Plan[I]) {
 	offer := leadNeither
 	switch {
 	case !c.parent.IsZero():
@@ -130,9 +130,9 @@ func (c *customerChoice[R]) settle(p *plans, plan *Plan[R]) {
 	case customerParent:
 		*plan = Use(c.parent)
 	case customerMatch:
-		*plan = Use(ID[R]{c.matches[0].Ref.ID})
+		*plan = Use(I{c.matches[0].Ref.ID})
 	case customerNone:
-		if *plan = Skip[R](); says != commandSkip {
+		if *plan = Skip[I](); says != commandSkip {
 			p.notices = append(p.notices, Reason{Code: ErrMissingField, Field: c.from, Message: c.none})
 		}
 	case customerQuestion:

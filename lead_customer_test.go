@@ -45,20 +45,20 @@ func readCustomerRules(t *testing.T) (rules []string, cases map[string][]custome
 func customerIs(t *testing.T, cases []customerCase) {
 	t.Parallel()
 	for _, c := range cases {
-		checkCustomer(t, c, leadtocash.KindAccount, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.Account]) {
-			cmd.Account, cmd.Contact = p, leadtocash.Skip[leadtocash.Contact]()
+		checkCustomer(t, c, leadtocash.KindAccount, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.AccountID]) {
+			cmd.Account, cmd.Contact = p, leadtocash.Skip[leadtocash.ContactID]()
 		})
-		checkCustomer(t, c, leadtocash.KindContact, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.Contact]) {
-			cmd.Contact, cmd.Account = p, leadtocash.Skip[leadtocash.Account]()
+		checkCustomer(t, c, leadtocash.KindContact, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.ContactID]) {
+			cmd.Contact, cmd.Account = p, leadtocash.Skip[leadtocash.AccountID]()
 		})
 	}
 }
 
-func checkCustomer[R any](t *testing.T, c customerCase, kind leadtocash.Kind, plan func(*leadtocash.QualifyLead, leadtocash.Plan[R])) {
+func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind leadtocash.Kind, plan func(*leadtocash.QualifyLead, leadtocash.Plan[I])) {
 	t.Helper()
-	given, parent := idOf[R](1), idOf[R](2)
-	cmd := leadtocash.QualifyLead{Duplicates: option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.Opportunity]()}}}
-	plan(&cmd, map[string]leadtocash.Plan[R]{"create": leadtocash.Create[R](), "use": leadtocash.Use(given), "skip": leadtocash.Skip[R]()}[c.command])
+	given, parent := idOf[I](1), idOf[I](2)
+	cmd := leadtocash.QualifyLead{Duplicates: option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}}
+	plan(&cmd, map[string]leadtocash.Plan[I]{"create": leadtocash.Create[I](), "use": leadtocash.Use(given), "skip": leadtocash.Skip[I]()}[c.command])
 
 	lead := newDesksLead()
 	facts := leadtocash.LeadFacts{Stamp: noon, Settings: leadtocash.Settings{AllowQualifyWithoutCustomer: true}}
@@ -76,7 +76,7 @@ func checkCustomer[R any](t *testing.T, c customerCase, kind leadtocash.Kind, pl
 	}
 	switch c.lead {
 	case "names":
-		*names = parent.UUID
+		*names = parent.Ref().ID
 	case "neither":
 		*says = ""
 	}
@@ -96,7 +96,7 @@ func checkCustomer[R any](t *testing.T, c customerCase, kind leadtocash.Kind, pl
 	want, made := *names, 0
 	switch c.result {
 	case "given":
-		want = given.UUID
+		want = given.Ref().ID
 	case "match":
 		want = matches[0].Ref.ID
 	case "new":

@@ -2,7 +2,7 @@ package leadtocash
 
 import "reflect"
 
-var leadMerging = mergingOf(mergeable[Lead, LeadFacts, leadStatusSet]{
+var leadMerging = mergingOf(mergeable[Lead, LeadID, LeadFacts, leadStatusSet]{
 	kind: KindLead, flow: leadFlow,
 	facts:  func(f *LeadFacts) *MergeFacts[Lead] { return &f.Merging },
 	stamp:  func(f *LeadFacts) Stamp { return f.Stamp },
@@ -20,6 +20,9 @@ var leadMerging = mergingOf(mergeable[Lead, LeadFacts, leadStatusSet]{
 	},
 })
 
+// MergeLead is the [Merge] of a lead.
+type MergeLead = Merge[LeadID]
+
 // Merge makes the lead the master of another one that is the same: it takes the
 // chosen values, everything that refers to the other one refers to it, closed
 // and read-only records included, and the subordinate is Canceled.
@@ -28,7 +31,7 @@ var leadMerging = mergingOf(mergeable[Lead, LeadFacts, leadStatusSet]{
 // ErrMergeSelf, ErrMergeInactive, ErrMergeDenied, ErrInvalid for a field that
 // cannot be taken, ErrCurrencyMismatch for an amount of another currency,
 // ErrNotFound.
-func (r Lead) Merge(cmd Merge[Lead], f LeadFacts) (Merged[Lead], error) {
+func (r Lead) Merge(cmd MergeLead, f LeadFacts) (Merged[Lead], error) {
 	return leadMerging.join(r, cmd, f)
 }
 

@@ -68,7 +68,7 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 		other := must(p.Leads().Create(p.ctx, desks(2)))
 		_, err = p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.Use(b.ID), Duplicates: leadtocash.DuplicatesAsk})
 		p.refused(err, leadtocash.ErrDuplicatesFound) // one contact matches, and is asked about
-		out := must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.Create[leadtocash.Account](), Duplicates: leadtocash.DuplicatesLinkSingle}))
+		out := must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.Create[leadtocash.AccountID](), Duplicates: leadtocash.DuplicatesLinkSingle}))
 		if !slices.Contains(out.Created, ref(leadtocash.KindAccount, out.Account.ID)) || p.accounts() != 3 {
 			p.Errorf("created %v, want a third account as planned", out.Created)
 		}
@@ -205,7 +205,7 @@ func qualifiesAll(t *testing.T) {
 			ids = append(ids, must(p.Leads().Create(p.ctx, desks(n))).ID)
 		}
 		must(p.Leads().Disqualify(p.ctx, ids[1], leadtocash.DisqualifyLead{}))
-		ids = append(ids, leadtocash.NewID[leadtocash.Lead]())
+		ids = append(ids, leadtocash.NewID[leadtocash.LeadID]())
 
 		c := p.Once("list-1")
 		for range 2 { // a repeat changes nothing
@@ -219,7 +219,7 @@ func qualifiesAll(t *testing.T) {
 		if p.accounts() != 2 || p.contacts() != 2 {
 			p.Errorf("%d accounts, %d contacts; want one for each lead, for nobody looks for duplicates", p.accounts(), p.contacts())
 		}
-		out := p.Leads().QualifyAll(p.ctx, ids[:1], leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.Account]{ID: leadtocash.NewID[leadtocash.Account]()}})
+		out := p.Leads().QualifyAll(p.ctx, ids[:1], leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{ID: leadtocash.NewID[leadtocash.AccountID]()}})
 		p.refused(out[0].Err, leadtocash.ErrInvalid)
 	})
 }

@@ -10,26 +10,26 @@ import (
 // Plan says what a qualification does about one record: make a new one (the
 // zero Plan), use an existing one, or skip it. Before a new account or contact
 // is made, duplicates are dealt with as the DuplicatePolicy says.
-type Plan[R any] struct {
-	Skip   bool  `json:"skip,omitzero"`
-	Use    ID[R] `json:"use,omitzero"`    // the existing record
-	Create bool  `json:"create,omitzero"` // a new record, whatever duplicates there are
-	ID     ID[R] `json:"id,omitzero"`     // of the new record; derived unless given
+type Plan[I AnyID] struct {
+	Skip   bool `json:"skip,omitzero"`
+	Use    I    `json:"use,omitzero"`    // the existing record
+	Create bool `json:"create,omitzero"` // a new record, whatever duplicates there are
+	ID     I    `json:"id,omitzero"`     // of the new record; derived unless given
 }
 
 // Use plans to take an existing record.
-func Use[R any](id ID[R]) Plan[R] { return Plan[R]{Use: id} }
+func Use[I AnyID](id I) Plan[I] { return Plan[I]{Use: id} }
 
 // Skip plans to do without.
-func Skip[R any]() Plan[R] { return Plan[R]{Skip: true} }
+func Skip[I AnyID]() Plan[I] { return Plan[I]{Skip: true} }
 
 // Create plans to make a new record, whatever duplicates there are.
-func Create[R any]() Plan[R] { return Plan[R]{Create: true} }
+func Create[I AnyID]() Plan[I] { return Plan[I]{Create: true} }
 
-func (p Plan[R]) isNew() bool { return !p.Skip && p.Use.IsZero() }
+func (p Plan[I]) isNew() bool { return !p.Skip && p.Use.IsZero() }
 
 // contradicts reports whether the plan says two things.
-func (p Plan[R]) contradicts() bool {
+func (p Plan[I]) contradicts() bool {
 	use := !p.Use.IsZero()
 	return p.Skip && use || p.Skip && p.Create || use && p.Create
 }
@@ -40,7 +40,7 @@ const MaxOpportunities = 5
 // OpportunityPlan is the plan of one opportunity. Of a new one, values given
 // here stand before those of the lead.
 type OpportunityPlan struct {
-	Plan[Opportunity]
+	Plan[OpportunityID]
 	Name               string      `json:"name,omitzero" max:"300"`
 	EstimatedValue     Opt[Amount] `json:"estimated_value,omitzero" range:"-1e12..1e12"`
 	EstimatedCloseDate Date        `json:"estimated_close_date,omitzero"`
@@ -49,8 +49,8 @@ type OpportunityPlan struct {
 // QualifyLead turns a lead into business. The zero command makes an account,
 // a contact and one opportunity, or uses the parents that the lead names.
 type QualifyLead struct {
-	Account Plan[Account] `json:"account,omitzero"`
-	Contact Plan[Contact] `json:"contact,omitzero"`
+	Account Plan[AccountID] `json:"account,omitzero"`
+	Contact Plan[ContactID] `json:"contact,omitzero"`
 	// Opportunities are the plans of up to MaxOpportunities; none given means one
 	// new opportunity, a single Skip means none.
 	Opportunities []OpportunityPlan `json:"opportunities,omitzero"`
@@ -260,8 +260,8 @@ func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []Reason {
 // plans are the plans of a command with everything resolved that the lead
 // itself decides.
 type plans struct {
-	account       Plan[Account]
-	contact       Plan[Contact]
+	account       Plan[AccountID]
+	contact       Plan[ContactID]
 	opportunities []OpportunityPlan
 	notices       []Reason
 	ambiguous     []Reason // duplicates that a person has to choose from
@@ -275,12 +275,12 @@ func planOf(l *Lead, c *QualifyLead, f *LeadFacts) plans {
 		p.opportunities = oneOpportunity
 	}
 	policy := c.duplicates(&f.Settings)
-	account := customerChoice[Account]{
+	account := customerChoice[AccountID]{
 		field: "account", from: "company_name", parent: l.ParentAccountID, described: l.CompanyName != "",
 		matches: f.AccountMatches, policy: policy, none: "no account was made: the lead names no company",
 	}
 	account.settle(&p, &p.account)
-	contact := customerChoice[Contact]{
+	contact := customerChoice[ContactID]{
 		field: "contact", from: "last_name", parent: l.ParentContactID, described: l.LastName != "",
 		matches: f.ContactMatches, policy: policy, none: "no contact was made: the lead names no person",
 	}

@@ -11,10 +11,12 @@ import (
 )
 
 // Leads is what a Client does with leads.
-type Leads struct{ Records[Lead, LeadQuery] }
+type Leads struct {
+	Records[Lead, LeadID, LeadQuery]
+}
 
 // Leads returns the service for leads.
-func (c *Client) Leads() Leads { return Leads{Records[Lead, LeadQuery]{c}} }
+func (c *Client) Leads() Leads { return Leads{Records[Lead, LeadID, LeadQuery]{c}} }
 
 // LeadQuery asks for leads.
 type LeadQuery struct {
@@ -37,10 +39,10 @@ func (s *session) leadFacts() LeadFacts {
 
 // leadCustomers adds the customers that a lead names, and which are inactive.
 func (s *session) leadCustomers(ctx context.Context, f *LeadFacts, account AccountID, contact ContactID) (err error) {
-	if f.Account, err = known(maybe(ctx, s, account)); err != nil {
+	if f.Account, err = known(maybe[Account](ctx, s, account)); err != nil {
 		return err
 	}
-	if f.Contact, err = known(maybe(ctx, s, contact)); err != nil {
+	if f.Contact, err = known(maybe[Contact](ctx, s, contact)); err != nil {
 		return err
 	}
 	f.Inactive, err = s.inactiveOf(ctx, Ref{KindAccount, account.UUID}, Ref{KindContact, contact.UUID})
@@ -64,7 +66,7 @@ func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 	if cmd.SourceKey != "" {
 		do = ActionLeadCapture
 	}
-	out, err := create(ctx, s.c, do, cmd.ID, given, cmd, createLeadFacts, NewLead)
+	out, err := create(ctx, s.c, do, cmd.ID.UUID, given, cmd, createLeadFacts, NewLead)
 	return out.Record, err
 }
 
@@ -145,7 +147,7 @@ func (s Leads) PlanQualify(ctx context.Context, id LeadID, cmd QualifyLead) (pla
 		if err := ss.mustSee(ctx, Ref{KindLead, id.UUID}); err != nil {
 			return err
 		}
-		l, err := load(ctx, ss, id)
+		l, err := load[Lead](ctx, ss, id)
 		if err != nil {
 			return err
 		}
@@ -218,7 +220,7 @@ func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (L
 		if err := s.mustSee(ctx, Ref{KindOpportunity, plan.Use.UUID}); err != nil {
 			return f, err
 		}
-		o, err := load(ctx, s, plan.Use)
+		o, err := load[Opportunity](ctx, s, plan.Use)
 		if err != nil {
 			return f, err
 		}
@@ -370,8 +372,8 @@ func (s Leads) Explain(ctx context.Context, id LeadID) ([]Verdict, error) {
 }
 
 // explain asks a record's table with all facts, adding the host's guards.
-func explain[R, F any, S set](ctx context.Context, c *Client, id ID[R], flow *Flow[R, F, S], gather func(context.Context, *session, *R) (F, error)) ([]Verdict, error) {
-	return c.explain(ctx, Ref{kindOf[R](), id.UUID}, func(ctx context.Context, s *session, d document) ([]Verdict, error) {
+func explain[R, F any, S set, K Kinded](ctx context.Context, c *Client, id ID[K], flow *Flow[R, F, S], gather func(context.Context, *session, *R) (F, error)) ([]Verdict, error) {
+	return c.explain(ctx, id.Ref(), func(ctx context.Context, s *session, d document) ([]Verdict, error) {
 		r := any(d).(*R)
 		facts, err := gather(ctx, s, r)
 		if err != nil {

@@ -237,17 +237,6 @@ func given(something bool, option string) error {
 	return nil
 }
 
-// NewID makes a fresh id: a version 7 UUID, so that ids sort by time.
-func NewID[R any]() ID[R] { return ID[R]{newUUID()} }
-
-func newUUID() uuid.UUID {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return uuid.New()
-	}
-	return id
-}
-
 // As returns a client that acts as somebody else.
 func (c *Client) As(actor Actor) *Client {
 	d := *c

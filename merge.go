@@ -14,8 +14,8 @@ import (
 // on becomes the master, the other one the subordinate. The subordinate is put
 // out of use, and everything that refers to it refers to the master from then
 // on. Unmerge takes it back.
-type Merge[R any] struct {
-	Subordinate ID[R] `json:"subordinate" need:"true"`
+type Merge[I AnyID] struct {
+	Subordinate I `json:"subordinate" need:"true"`
 	// Take names the editable fields whose values come from the subordinate, by
 	// wire name: main_phone, address1, custom.region.
 	Take []string `json:"take,omitzero"`
@@ -71,17 +71,17 @@ func (m *Merged[R]) documents() []document {
 func (m *Merged[R]) happened() []Event { return m.Events }
 
 // mergeable is what merging needs to know of a kind.
-type mergeable[R, F any, S set] struct {
+type mergeable[R any, I AnyID, F any, S set] struct {
 	kind     Kind
 	flow     *Flow[R, F, S]
 	facts    func(*F) *MergeFacts[R]
 	stamp    func(*F) Stamp
-	fields   func(*R) reflect.Value           // those that people edit
-	parent   string                           // wire name of the parent, empty if the kind has none
-	retire   func(*R, ID[R], Stamp) Choice[S] // marks the subordinate and returns its status before
-	inherits func(master, sub *R)             // what else the master takes over
+	fields   func(*R) reflect.Value       // those that people edit
+	parent   string                       // wire name of the parent, empty if the kind has none
+	retire   func(*R, I, Stamp) Choice[S] // marks the subordinate and returns its status before
+	inherits func(master, sub *R)         // what else the master takes over
 
-	merge, mergeInto *decision[*R, *Merge[R], *F, S]
+	merge, mergeInto *decision[*R, *Merge[I], *F, S]
 	unmerge          *decision[*R, *Unmerge, *F, S]
 }
 
@@ -99,28 +99,28 @@ func actionOf(kind Kind, verb string) Action {
 var mergeables = map[Kind]reflect.Type{}
 
 // mergingOf completes the description with the decisions about it.
-func mergingOf[R, F any, S set](m mergeable[R, F, S]) *mergeable[R, F, S] {
+func mergingOf[R any, I AnyID, F any, S set](m mergeable[R, I, F, S]) *mergeable[R, I, F, S] {
 	mergeables[m.kind] = reflect.TypeFor[R]()
-	type checkOf = check[R, Merge[R], F]
+	type checkOf = check[R, Merge[I], F]
 	self := checkOf{
 		code: ErrMergeSelf, text: "the subordinate is another record", field: "subordinate",
-		holds: func(r *R, c *Merge[R], _ *F) bool { return any(r).(document).ref().ID != c.Subordinate.UUID },
+		holds: func(r *R, c *Merge[I], _ *F) bool { return any(r).(document).ref().ID != c.Subordinate.Ref().ID },
 	}
 	denied := checkOf{
 		code: ErrMergeDenied, text: "the actor may merge both records", field: "subordinate",
-		holds: func(_ *R, _ *Merge[R], f *F) bool { return !m.facts(f).Denied },
+		holds: func(_ *R, _ *Merge[I], f *F) bool { return !m.facts(f).Denied },
 	}
 	takes := faultless(ErrInvalid, "fields to take are fields that people edit",
-		func(r *R, c *Merge[R], f *F) []Reason { return m.takeFaults(r, c, m.facts(f).Subordinate) })
+		func(r *R, c *Merge[I], f *F) []Reason { return m.takeFaults(r, c, m.facts(f).Subordinate) })
 	onMaster, onSubordinate := []checkOf{self, denied, takes}, []checkOf(nil)
 	if m.parent != "" {
 		onMaster = append(onMaster, checkOf{
 			code: ErrMergeCycle, text: "the chain of parents stays open", field: "subordinate",
-			holds: func(r *R, c *Merge[R], f *F) bool { return !m.closesCycle(r, c, m.facts(f)) },
+			holds: func(r *R, c *Merge[I], f *F) bool { return !m.closesCycle(r, c, m.facts(f)) },
 		})
 		onSubordinate = append(onSubordinate, checkOf{
 			code: ErrMergeActiveQuote, text: "the subordinate has no active quote", field: "subordinate",
-			holds: func(_ *R, _ *Merge[R], f *F) bool { return len(m.facts(f).ActiveQuotes) == 0 },
+			holds: func(_ *R, _ *Merge[I], f *F) bool { return len(m.facts(f).ActiveQuotes) == 0 },
 		})
 	}
 	m.merge = decide(m.flow, actionOf(m.kind, "merge"), onMaster...)
@@ -139,15 +139,15 @@ func mergingOf[R, F any, S set](m mergeable[R, F, S]) *mergeable[R, F, S] {
 }
 
 // closesCycle reports whether the master would become a parent of its own.
-func (m *mergeable[R, F, S]) closesCycle(master *R, c *Merge[R], f *MergeFacts[R]) bool {
-	if slices.Contains(f.Above, Ref{m.kind, c.Subordinate.UUID}) {
+func (m *mergeable[R, I, F, S]) closesCycle(master *R, c *Merge[I], f *MergeFacts[R]) bool {
+	if slices.Contains(f.Above, c.Subordinate.Ref()) {
 		return true
 	}
 	return slices.Contains(c.Take, m.parent) && slices.Contains(f.AboveSubordinate, any(master).(document).ref())
 }
 
 // takeFaults lists what cannot be taken.
-func (m *mergeable[R, F, S]) takeFaults(master *R, c *Merge[R], sub *R) (reasons []Reason) {
+func (m *mergeable[R, I, F, S]) takeFaults(master *R, c *Merge[I], sub *R) (reasons []Reason) {
 	fields := m.fields(master)
 	for i, name := range c.Take {
 		if strings.HasPrefix(name, "custom.") {
@@ -173,7 +173,7 @@ func otherCurrency[R any](a, b *R) bool {
 }
 
 // take gives the master the chosen values and returns their names.
-func (m *mergeable[R, F, S]) take(master, sub *R, c *Merge[R], f *MergeFacts[R]) (taken []string) {
+func (m *mergeable[R, I, F, S]) take(master, sub *R, c *Merge[I], f *MergeFacts[R]) (taken []string) {
 	into, from := m.fields(master), m.fields(sub)
 	var each func(into, from reflect.Value)
 	each = func(into, from reflect.Value) {
@@ -218,21 +218,21 @@ func takeCustom(into, from *Head, take []string, fill bool) (taken []string) {
 }
 
 // join carries a merge out.
-func (m *mergeable[R, F, S]) join(master R, cmd Merge[R], f F) (Merged[R], error) {
+func (m *mergeable[R, I, F, S]) join(master R, cmd Merge[I], f F) (Merged[R], error) {
 	facts, stamp := m.facts(&f), m.stamp(&f)
 	d := any(&master).(document)
 	reasons := reasonsOf(m.merge.why(&master, &cmd, &f, d.head().Currency))
 	switch {
 	case facts.Subordinate == nil && len(reasons) == 0:
 		reasons = append(reasons, Reason{Code: ErrNotFound, Field: "subordinate", Message: ErrNotFound.Info().Text})
-	case facts.Subordinate != nil && d.ref().ID != cmd.Subordinate.UUID:
+	case facts.Subordinate != nil && d.ref().ID != cmd.Subordinate.Ref().ID:
 		reasons = append(reasons, reasonsOf(m.mergeInto.why(facts.Subordinate, &cmd, &f, 0))...)
 	}
 	if len(reasons) > 0 {
 		return Merged[R]{}, m.flow.refused(&master, m.merge.do, distinct(reasons))
 	}
 	out := Merged[R]{Subordinate: *facts.Subordinate}
-	from, to := Ref{m.kind, cmd.Subordinate.UUID}, d.ref()
+	from, to := cmd.Subordinate.Ref(), d.ref()
 
 	taken := m.take(&master, facts.Subordinate, &cmd, facts)
 	if m.inherits != nil {
@@ -252,7 +252,7 @@ func (m *mergeable[R, F, S]) join(master R, cmd Merge[R], f F) (Merged[R], error
 		out.others, out.Repointed, out.Events = append(out.others, changed), append(out.Repointed, changed.ref()), append(out.Events, events...)
 		versions = append(versions, atVersion(changed.ref(), changed.head().Version))
 	}
-	was := m.retire(&out.Subordinate, ID[R]{to.ID}, stamp)
+	was := m.retire(&out.Subordinate, I{to.ID}, stamp)
 	out.Events = append(out.Events, stepEvent(any(&out.Subordinate).(document), m.mergeInto.do, was.String(), stamp,
 		data("master", atVersion(to, d.head().Version), "repointed", strings.Join(versions, " "))))
 	return out, nil

@@ -40,7 +40,7 @@ func newTwins(p *people) *twins {
 }
 
 func (w *twins) mergeLeads() leadtocash.Merged[leadtocash.Lead] {
-	return must(w.Leads().Merge(w.ctx, w.leads[0], leadtocash.Merge[leadtocash.Lead]{Subordinate: w.leads[1]}))
+	return must(w.Leads().Merge(w.ctx, w.leads[0], leadtocash.MergeLead{Subordinate: w.leads[1]}))
 }
 
 // uses checks the records that the process is on, and that they know it.
@@ -65,7 +65,7 @@ func TestI15ProcessesGoWithMergedRecords(t *testing.T) {
 			p.Errorf("re-pointed %v, want the process", out.Repointed)
 		}
 		w.uses(w.leads[0], w.accounts[1])
-		must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.Merge[leadtocash.Account]{Subordinate: w.accounts[1]}))
+		must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.MergeAccount{Subordinate: w.accounts[1]}))
 		w.uses(w.leads[0], w.accounts[0])
 		for _, record := range []bpf.Ref{leadtocash.Entity(w.leads[1]), leadtocash.Entity(w.accounts[1])} {
 			if list := must(p.Processes().Instances(p.ctx, record)); len(list) != 0 {
@@ -109,7 +109,7 @@ func TestUnmergeOfProcessesThatMovedOn(t *testing.T) {
 	onStores(t, func(p *people) {
 		w := newTwins(p)
 		w.mergeLeads()
-		must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.Merge[leadtocash.Account]{Subordinate: w.accounts[1]}))
+		must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.MergeAccount{Subordinate: w.accounts[1]}))
 		must(p.Processes().Previous(p.ctx, w.process))
 		must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
 		if now := must(p.Processes().Get(p.ctx, w.process)); now.Instance.Primary() != leadtocash.Entity(w.leads[1]) || now.Instance.ActiveStage != "hear" {

@@ -63,7 +63,7 @@ func newDoubled(p *people) *doubled {
 	return d
 }
 
-func (d *doubled) merge(cmd leadtocash.Merge[leadtocash.Account]) leadtocash.Merged[leadtocash.Account] {
+func (d *doubled) merge(cmd leadtocash.MergeAccount) leadtocash.Merged[leadtocash.Account] {
 	cmd.Subordinate = d.sub.ID
 	return must(d.Accounts().Merge(d.ctx, d.master.ID, cmd))
 }
@@ -71,7 +71,7 @@ func (d *doubled) merge(cmd leadtocash.Merge[leadtocash.Account]) leadtocash.Mer
 func mergeMovesEverything(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
-		out := d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}, FillEmpty: true})
+		out := d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}, FillEmpty: true})
 		switch m := out.Master; {
 		case m.Name != "Meyer & Sons" || m.MainPhone != "2" || m.Website != "meyer.example" || m.Address1.City != "Oslo":
 			p.Errorf("the master is %+v, want the phone that was chosen and what it lacked", m.AccountFields)
@@ -100,7 +100,7 @@ func mergeMovesEverything(t *testing.T) {
 		p.refused(err, leadtocash.ErrMerged)
 		_, err = p.Accounts().Activate(p.ctx, d.sub.ID, leadtocash.Activate{})
 		p.refused(err, leadtocash.ErrMerged)
-		_, err = p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: d.sub.ID})
+		_, err = p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.MergeAccount{Subordinate: d.sub.ID})
 		p.refused(err, leadtocash.ErrMergeInactive)
 	})
 }
@@ -113,7 +113,7 @@ func unmergeRestoresEverything(t *testing.T) {
 		for _, r := range all {
 			before[r] = p.body(r)
 		}
-		d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}, FillEmpty: true})
+		d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}, FillEmpty: true})
 		out := must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
 		for _, r := range all {
 			if now := p.body(r); now != before[r] {
@@ -168,14 +168,14 @@ func unmergeIsRefusedAfterChanges(t *testing.T) {
 		},
 		"the master is merged": func(d *doubled) {
 			third := must(d.Accounts().Create(d.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-			must(d.Accounts().Merge(d.ctx, third.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: d.master.ID}))
+			must(d.Accounts().Merge(d.ctx, third.ID, leadtocash.MergeAccount{Subordinate: d.master.ID}))
 		},
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			onStores(t, func(p *people) {
 				d := newDoubled(p)
-				d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}})
+				d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}})
 				change(d)
 				_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{})
 				if !errors.Is(err, leadtocash.ErrConflict) || !must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
@@ -190,7 +190,7 @@ func unmergeIsRefusedAfterChanges(t *testing.T) {
 func TestUnmergeKeepsOtherChanges(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
-		d.merge(leadtocash.Merge[leadtocash.Account]{Take: []string{"main_phone"}})
+		d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}})
 		f := must(p.Accounts().Get(p.ctx, d.master.ID)).AccountFields
 		f.Description = "two floors"
 		must(p.Accounts().Edit(p.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
@@ -205,12 +205,12 @@ func mergeRefusals(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		merge := func(master, sub leadtocash.AccountID, take ...string) error {
-			_, err := p.Accounts().Merge(p.ctx, master, leadtocash.Merge[leadtocash.Account]{Subordinate: sub, Take: take})
+			_, err := p.Accounts().Merge(p.ctx, master, leadtocash.MergeAccount{Subordinate: sub, Take: take})
 			return err
 		}
 		p.refused(merge(d.master.ID, d.master.ID), leadtocash.ErrMergeSelf)
 		p.refused(merge(d.master.ID, leadtocash.AccountID{}), leadtocash.ErrMissingField)
-		p.refused(merge(d.master.ID, leadtocash.NewID[leadtocash.Account]()), leadtocash.ErrNotFound)
+		p.refused(merge(d.master.ID, leadtocash.NewID[leadtocash.AccountID]()), leadtocash.ErrNotFound)
 		p.refused(merge(d.master.ID, d.sub.ID, "status", "shoe_size"), leadtocash.ErrInvalid)
 		child := leadtocash.AccountID{UUID: d.refs[0].ID}
 		p.refused(merge(child, d.sub.ID), leadtocash.ErrMergeCycle)                      // its own parent
@@ -229,7 +229,7 @@ func mergeRefusals(t *testing.T) {
 func mergeIsAuthorizedForBoth(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
-		_, err := p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: d.sub.ID})
+		_, err := p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.MergeAccount{Subordinate: d.sub.ID})
 		p.refused(err, leadtocash.ErrMergeDenied)
 	}, leadtocash.WithAuthorizer(denying{leadtocash.ActionAccountMergeInto}))
 }
@@ -244,7 +244,7 @@ func mergeOfLeads(t *testing.T) {
 		must(p.Leads().SetStatus(p.ctx, sub.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}))
 		master := must(p.Leads().Create(p.ctx, desks(2)))
 
-		out := must(p.Leads().Merge(p.ctx, master.ID, leadtocash.Merge[leadtocash.Lead]{Subordinate: sub.ID, Take: []string{"topic"}}))
+		out := must(p.Leads().Merge(p.ctx, master.ID, leadtocash.MergeLead{Subordinate: sub.ID, Take: []string{"topic"}}))
 		if out.Subordinate.Status != leadtocash.LeadStatusCanceled || out.Master.Topic != sub.Topic || out.Master.QualifyingOpportunityID != deal.ID {
 			p.Errorf("got %+v and %+v", out.Master, out.Subordinate)
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // part takes a merge back.
-func (m *mergeable[R, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error) {
+func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error) {
 	facts, stamp := m.facts(&f), m.stamp(&f)
 	d := any(&sub).(document)
 	if err := m.unmerge.why(&sub, &cmd, &f, d.head().Currency); err != nil {

@@ -13,8 +13,8 @@ import (
 )
 
 // Merge joins a lead with another one that is the same. See Lead.Merge.
-func (s Leads) Merge(ctx context.Context, id LeadID, cmd Merge[Lead], opts ...CallOption) (Merged[Lead], error) {
-	return apply(ctx, s.c, ActionLeadMerge, id, cmd, func(ctx context.Context, s *session, l *Lead, cmd *Merge[Lead]) (f LeadFacts, err error) {
+func (s Leads) Merge(ctx context.Context, id LeadID, cmd MergeLead, opts ...CallOption) (Merged[Lead], error) {
+	return apply(ctx, s.c, ActionLeadMerge, id, cmd, func(ctx context.Context, s *session, l *Lead, cmd *MergeLead) (f LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Merging, err = mergeFacts(ctx, s, l, cmd, ActionLeadMergeInto)
 		return f, err
@@ -37,8 +37,8 @@ func (s Leads) Current(ctx context.Context, id LeadID) (Lead, error) {
 }
 
 // Merge joins an account with another one that is the same. See Account.Merge.
-func (s Accounts) Merge(ctx context.Context, id AccountID, cmd Merge[Account], opts ...CallOption) (Merged[Account], error) {
-	return apply(ctx, s.c, ActionAccountMerge, id, cmd, func(ctx context.Context, s *session, a *Account, cmd *Merge[Account]) (f AccountFacts, err error) {
+func (s Accounts) Merge(ctx context.Context, id AccountID, cmd MergeAccount, opts ...CallOption) (Merged[Account], error) {
+	return apply(ctx, s.c, ActionAccountMerge, id, cmd, func(ctx context.Context, s *session, a *Account, cmd *MergeAccount) (f AccountFacts, err error) {
 		f = s.accountFacts()
 		f.Merging, err = mergeFacts(ctx, s, a, cmd, ActionAccountMergeInto)
 		return f, err
@@ -62,8 +62,8 @@ func (s Accounts) Current(ctx context.Context, id AccountID) (Account, error) {
 }
 
 // Merge joins a contact with another one that is the same. See Contact.Merge.
-func (s Contacts) Merge(ctx context.Context, id ContactID, cmd Merge[Contact], opts ...CallOption) (Merged[Contact], error) {
-	return apply(ctx, s.c, ActionContactMerge, id, cmd, func(ctx context.Context, s *session, c *Contact, cmd *Merge[Contact]) (f ContactFacts, err error) {
+func (s Contacts) Merge(ctx context.Context, id ContactID, cmd MergeContact, opts ...CallOption) (Merged[Contact], error) {
+	return apply(ctx, s.c, ActionContactMerge, id, cmd, func(ctx context.Context, s *session, c *Contact, cmd *MergeContact) (f ContactFacts, err error) {
 		f = s.contactFacts()
 		f.Merging, err = mergeFacts(ctx, s, c, cmd, ActionContactMergeInto)
 		return f, err
@@ -87,21 +87,21 @@ func (s Contacts) Current(ctx context.Context, id ContactID) (Contact, error) {
 }
 
 // current follows the masters of merged records.
-func current[R any, Q query](ctx context.Context, rs Records[R, Q], id ID[R]) (R, error) {
+func current[R any, I AnyID, Q query](ctx context.Context, rs Records[R, I, Q], id I) (R, error) {
 	for {
 		r, err := rs.Get(ctx, id)
 		master := masterOf(any(&r).(document))
 		if err != nil || master == uuid.Nil {
 			return r, err
 		}
-		id.UUID = master
+		id = I{master}
 	}
 }
 
 // mergeFacts gathers what a merge depends on, and all that refers to the
 // subordinate.
-func mergeFacts[R any](ctx context.Context, s *session, master *R, cmd *Merge[R], into Action) (f MergeFacts[R], err error) {
-	m, sub := any(master).(document), Ref{kindOf[R](), cmd.Subordinate.UUID}
+func mergeFacts[R any, K Kinded](ctx context.Context, s *session, master *R, cmd *Merge[ID[K]], into Action) (f MergeFacts[R], err error) {
+	m, sub := any(master).(document), cmd.Subordinate.Ref()
 	if sub.ID == uuid.Nil || sub == m.ref() {
 		return f, nil
 	}
@@ -110,7 +110,7 @@ func mergeFacts[R any](ctx context.Context, s *session, master *R, cmd *Merge[R]
 	} else if err != nil {
 		return f, err
 	}
-	if f.Subordinate, err = load(ctx, s, cmd.Subordinate); err != nil {
+	if f.Subordinate, err = load[R](ctx, s, cmd.Subordinate); err != nil {
 		return f, err
 	}
 	f.Denied = s.ask(ctx, into, sub, any(f.Subordinate).(document)) != nil

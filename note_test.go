@@ -13,7 +13,7 @@ import (
 func newNote(t *testing.T) leadtocash.Note {
 	t.Helper()
 	return born(t, leadtocash.NewNote, leadtocash.CreateNote{
-		ID: idOf[leadtocash.Note](1), RegardingID: refTo(leadtocash.KindLead, 1),
+		ID: idOf[leadtocash.NoteID](1), RegardingID: refTo(leadtocash.KindLead, 1),
 		Fields: leadtocash.NoteFields{Subject: "Met at the fair", NoteText: "first line\nsecond line"},
 	}, leadtocash.NoteFacts{Stamp: morning}, "note.created", "")
 }
@@ -21,7 +21,7 @@ func newNote(t *testing.T) leadtocash.Note {
 func newAttachment(t *testing.T, n byte, content string) leadtocash.Attachment {
 	t.Helper()
 	return born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
-		ID: idOf[leadtocash.Attachment](n), Content: []byte(content),
+		ID: idOf[leadtocash.AttachmentID](n), Content: []byte(content),
 	}, leadtocash.AttachmentFacts{Stamp: morning}, "attachment.created", "")
 }
 
@@ -44,9 +44,9 @@ func TestNewNote(t *testing.T) {
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.Subject = "" }, leadtocash.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = "offer.pdf" }, leadtocash.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.MimeType = "text/plain" }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = idOf[leadtocash.Attachment](1) }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = idOf[leadtocash.AttachmentID](1) }, leadtocash.ErrMissingField)
 
-	cmd.Fields.AttachmentID = idOf[leadtocash.Attachment](1)
+	cmd.Fields.AttachmentID = idOf[leadtocash.AttachmentID](1)
 	for _, name := range []string{"../offer.pdf", "a/b", `a\b`, ".", "..", "offer\n.pdf", "offer\x7f.pdf"} {
 		refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = name }, leadtocash.ErrInvalid)
 	}
@@ -87,7 +87,7 @@ func TestNoteEdit(t *testing.T) {
 		t.Errorf("%d bytes after another subject, want 5", n.FileSize)
 	}
 	// Another file that the facts do not know has no known size.
-	edit.Fields.AttachmentID = idOf[leadtocash.Attachment](2)
+	edit.Fields.AttachmentID = idOf[leadtocash.AttachmentID](2)
 	n = does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
 	if !n.IsDocument || n.FileSize != 0 {
 		t.Errorf("with an unknown file: %+v", n)
@@ -156,7 +156,7 @@ func TestAttachmentDelete(t *testing.T) {
 	a, f := newAttachment(t, 1, "offer"), leadtocash.AttachmentFacts{Stamp: noon}
 	deletes(t, a, leadtocash.Attachment.Delete, f, "attachment.deleted", "")
 	elsewhere := born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
-		ID: idOf[leadtocash.Attachment](2), BlobKey: "offers/2", Size: 5, SHA256: a.SHA256,
+		ID: idOf[leadtocash.AttachmentID](2), BlobKey: "offers/2", Size: 5, SHA256: a.SHA256,
 	}, f, "attachment.created", "")
 	event := must(elsewhere.Delete(leadtocash.DeleteRecord{}, f)).Events[0]
 	if event.Data.Get("blob_key") != "offers/2" || event.Data.Get("sha256") != a.SHA256 {

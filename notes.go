@@ -11,10 +11,12 @@ import (
 )
 
 // Notes is what a Client does with notes.
-type Notes struct{ Records[Note, NoteQuery] }
+type Notes struct {
+	Records[Note, NoteID, NoteQuery]
+}
 
 // Notes returns the service for notes.
-func (c *Client) Notes() Notes { return Notes{Records[Note, NoteQuery]{c}} }
+func (c *Client) Notes() Notes { return Notes{Records[Note, NoteID, NoteQuery]{c}} }
 
 // NoteQuery asks for notes.
 type NoteQuery struct {
@@ -27,7 +29,7 @@ func (q NoteQuery) conds() []storage.Cond { return asked{}.ref("regarding_id", q
 // noteFacts are those of a note with an attachment that is stored already.
 func (s *session) noteFacts(ctx context.Context, id AttachmentID) (f NoteFacts, err error) {
 	f = NoteFacts{Stamp: s.stamp, Settings: s.c.settings}
-	f.Attachment, err = known(maybe(ctx, s, id))
+	f.Attachment, err = known(maybe[Attachment](ctx, s, id))
 	return f, err
 }
 
@@ -35,7 +37,7 @@ func (s *session) noteFacts(ctx context.Context, id AttachmentID) (f NoteFacts, 
 func (s Notes) Create(ctx context.Context, cmd CreateNote) (Note, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateNote) (NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
 		}, NewNote)
@@ -101,7 +103,7 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd CreateNote, file AttachFi
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	id := AttachmentID{s.c.newID(uuid.Nil)}
 	return s.c.upload(ctx, file, id, func(given, file AttachFile) (Note, error) {
-		out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID, struct {
+		out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID.UUID, struct {
 			CreateNote
 			File AttachFile `json:"file"`
 		}{command, given}, cmd,
@@ -165,11 +167,11 @@ func (s Notes) Delete(ctx context.Context, id NoteID, cmd DeleteRecord, opts ...
 // key of the host's own comes without.
 func (s Notes) Content(ctx context.Context, id NoteID) (a Attachment, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
-		n, err := load(ctx, ss, id)
+		n, err := load[Note](ctx, ss, id)
 		if err != nil {
 			return err
 		}
-		file, err := load(ctx, ss, n.AttachmentID)
+		file, err := load[Attachment](ctx, ss, n.AttachmentID)
 		if err == nil {
 			a = file.Clone()
 		}

@@ -39,7 +39,7 @@ func TestNotes_files(t *testing.T) {
 		if old := must(p.Notes().AsOfVersion(p.ctx, n.ID, 1)); old.AttachmentID != first.ID {
 			p.Errorf("version 1 had the file %s, want %s", old.AttachmentID, first.ID)
 		}
-		if kept := must(leadtocash.Get(p.ctx, p.Client, first.ID)); string(kept.Content) != "first" {
+		if kept := must(leadtocash.Get[leadtocash.Attachment](p.ctx, p.Client, first.ID)); string(kept.Content) != "first" {
 			p.Errorf("the replaced file became %+v", kept)
 		}
 
@@ -98,7 +98,7 @@ func TestNotes_Delete_erases(t *testing.T) {
 				p.Errorf("the history of the file still says %+v", e)
 			}
 		}
-		if kept := must(leadtocash.Get(p.ctx, p.Client, shared)); string(kept.Content) != "shared" {
+		if kept := must(leadtocash.Get[leadtocash.Attachment](p.ctx, p.Client, shared)); string(kept.Content) != "shared" {
 			p.Errorf("the other note's file became %+v", kept)
 		}
 		p.counted(leadtocash.KindAttachment, 1)

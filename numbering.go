@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -177,18 +178,18 @@ func (n *documentNumber) release(err error) {
 // applyNumbered is apply for actions that make a numbered document. The number
 // comes from a reserved block; in a transaction that somebody else commits it
 // is counted there, once nothing refuses the action.
-func applyNumbered[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, kind Kind, id ID[R], cmd C, field func(*C) *string,
+func applyNumbered[R, C, F, O any, K Kinded, P outcomeOf[O]](ctx context.Context, c *Client, do Action, kind Kind, id ID[K], cmd C, field func(*C) *string,
 	gather func(context.Context, *session, *R, *C) (F, error), decide func(R, C, F) (O, error), opts []CallOption,
 ) (out O, err error) {
 	if *field(&cmd) != "" {
-		return apply[R, C, F, O, P](ctx, c, do, id, cmd, gather, decide, opts)
+		return apply[R, C, F, O, K, P](ctx, c, do, id, cmd, gather, decide, opts)
 	}
 	num, err := c.number(ctx, kind)
 	if err != nil {
 		return out, err
 	}
 	defer func() { num.release(err) }()
-	return apply[R, C, F, O, P](ctx, c, do, id, cmd, func(ctx context.Context, s *session, r *R, cmd *C) (F, error) {
+	return apply[R, C, F, O, K, P](ctx, c, do, id, cmd, func(ctx context.Context, s *session, r *R, cmd *C) (F, error) {
 		facts, err := gather(ctx, s, r, cmd)
 		if err != nil {
 			return facts, err
@@ -204,18 +205,18 @@ func applyNumbered[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Clien
 }
 
 // createNumbered is create for documents with a number.
-func createNumbered[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[R], given any, cmd C, field func(*C) *string,
+func createNumbered[C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id uuid.UUID, given any, cmd C, field func(*C) *string,
 	gather func(context.Context, *session, *C) (F, error), decide func(C, F) (O, error),
 ) (out O, err error) {
 	if *field(&cmd) != "" {
-		return create[R, C, F, O, P](ctx, c, do, id, given, cmd, gather, decide)
+		return create[C, F, O, P](ctx, c, do, id, given, cmd, gather, decide)
 	}
-	num, err := c.number(ctx, kindOf[R]())
+	num, err := c.number(ctx, do.Kind())
 	if err != nil {
 		return out, err
 	}
 	defer func() { num.release(err) }()
-	return create[R, C, F, O, P](ctx, c, do, id, given, cmd, func(ctx context.Context, s *session, cmd *C) (F, error) {
+	return create[C, F, O, P](ctx, c, do, id, given, cmd, func(ctx context.Context, s *session, cmd *C) (F, error) {
 		facts, err := gather(ctx, s, cmd)
 		if err != nil {
 			return facts, err

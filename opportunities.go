@@ -8,12 +8,12 @@ import (
 
 // Opportunities is what a Client does with opportunities.
 type Opportunities struct {
-	Records[Opportunity, OpportunityQuery]
+	Records[Opportunity, OpportunityID, OpportunityQuery]
 }
 
 // Opportunities returns the service for opportunities.
 func (c *Client) Opportunities() Opportunities {
-	return Opportunities{Records[Opportunity, OpportunityQuery]{c}}
+	return Opportunities{Records[Opportunity, OpportunityID, OpportunityQuery]{c}}
 }
 
 // OpportunityQuery asks for opportunities. Their due day is the estimated close
@@ -86,10 +86,10 @@ func (s *session) openQuotes(ctx context.Context, id OpportunityID, but QuoteID)
 func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Opportunity, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionOpportunityCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionOpportunityCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateOpportunity) (OpportunityFacts, error) {
 			f := s.opportunityFacts()
-			lead, err := known(maybe(ctx, s, cmd.OriginatingLeadID))
+			lead, err := known(maybe[Lead](ctx, s, cmd.OriginatingLeadID))
 			if err != nil {
 				return f, err
 			}
@@ -214,7 +214,7 @@ func (s Opportunities) EditCompetitors(ctx context.Context, id OpportunityID, cm
 // Opportunity.CalculateActualValue.
 func (s Opportunities) CalculateActualValue(ctx context.Context, id OpportunityID) (value Amount, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
-		o, err := load(ctx, ss, id)
+		o, err := load[Opportunity](ctx, ss, id)
 		if err != nil {
 			return err
 		}
@@ -254,10 +254,10 @@ func (s Opportunities) Assign(ctx context.Context, id OpportunityID, cmd Assign,
 
 // customerOf adds the customer whose terms new documents take.
 func (s *session) customerOf(ctx context.Context, f *OpportunityFacts, id CustomerID) (err error) {
-	if f.Account, err = known(maybe(ctx, s, id.Account())); err != nil {
+	if f.Account, err = known(maybe[Account](ctx, s, id.Account())); err != nil {
 		return err
 	}
-	f.Contact, err = known(maybe(ctx, s, id.Contact()))
+	f.Contact, err = known(maybe[Contact](ctx, s, id.Contact()))
 	return err
 }
 

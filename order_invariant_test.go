@@ -66,7 +66,7 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 	w.settings.Pricing.PricingPrecision = leadtocash.None[int8]()
 	currency := rapid.SampledFrom([]leadtocash.Currency{leadtocash.EUR, leadtocash.JPY}).Draw(t, "currency")
 	sign := rapid.SampledFrom([]int64{1, 1, 1, -1, 0}).Draw(t, "sign") // 0: sales and returns
-	cmd := leadtocash.CreateOrder{ID: idOf[leadtocash.Order](1), Birth: leadtocash.Birth{Currency: currency}, Fields: orderFields()}
+	cmd := leadtocash.CreateOrder{ID: idOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: currency}, Fields: orderFields()}
 	for range rapid.IntRange(1, 4).Draw(t, "lines") {
 		of := sign
 		if of == 0 {
@@ -313,7 +313,7 @@ func (w *till) some(toBill bool) (list []leadtocash.LineQuantity) {
 
 func (w *till) bill(cmd leadtocash.InvoiceOrder) {
 	w.next++
-	cmd.InvoiceID = idOf[leadtocash.Invoice](w.next)
+	cmd.InvoiceID = idOf[leadtocash.InvoiceID](w.next)
 	try(w, w.order, leadtocash.Order.Invoice, cmd, w.orderFacts())
 }
 
@@ -377,7 +377,7 @@ func (w *till) removeLine(i leadtocash.Invoice) {
 func (w *till) receive() {
 	w.next++
 	made, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID: idOf[leadtocash.Payment](w.next), Birth: leadtocash.Birth{Currency: w.order.Currency},
+		ID: idOf[leadtocash.PaymentID](w.next), Birth: leadtocash.Birth{Currency: w.order.Currency},
 		Fields: leadtocash.PaymentFields{CustomerID: buyer, Amount: w.order.Currency.Units(rapid.Int64Range(1, 20000).Draw(w.t, "received"))},
 	}, leadtocash.PaymentFacts{Stamp: w.stamp()})
 	if err != nil {

@@ -12,7 +12,7 @@ func discounted(t *testing.T) leadtocash.Order {
 	line := writeIn("3", "33.3333")
 	line.ManualDiscount = euro("10.00")
 	o, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID: idOf[leadtocash.Order](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: orderFields(), Lines: []leadtocash.LineFields{line},
+		ID: idOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: orderFields(), Lines: []leadtocash.LineFields{line},
 	}, leadtocash.OrderFacts{Stamp: morning, Settings: leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](4)}}})
 	if err != nil {
 		t.Fatal(err)

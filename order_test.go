@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	buyer  = leadtocash.AccountCustomer(idOf[leadtocash.Account](1))
-	other  = leadtocash.ContactCustomer(idOf[leadtocash.Contact](2))
+	buyer  = leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1))
+	other  = leadtocash.ContactCustomer(idOf[leadtocash.ContactID](2))
 	robot  = leadtocash.Stamp{At: noon.At, By: leadtocash.Actor{Kind: leadtocash.ActorIntegration}}
 	seller = uuid.UUID{0: 0xf, 15: 7}
 )
@@ -60,7 +60,7 @@ func orderFields() leadtocash.OrderFields {
 func newOrder(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Order {
 	t.Helper()
 	return born(t, leadtocash.NewOrder, leadtocash.CreateOrder{
-		ID: idOf[leadtocash.Order](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: orderFields(), Lines: lines,
+		ID: idOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: orderFields(), Lines: lines,
 	}, leadtocash.OrderFacts{Stamp: morning}, "order.created", "new")
 }
 
@@ -218,7 +218,7 @@ func TestOrderFromQuote(t *testing.T) {
 	line := writeIn("3", "33.33")
 	line.ManualDiscount, line.Tax = euro("10.00"), euro("17.10")
 	q := born(t, leadtocash.NewQuote, leadtocash.CreateQuote{
-		ID: idOf[leadtocash.Quote](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, writeIn("1", "5")},
+		ID: idOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, writeIn("1", "5")},
 	}, f, "quote.created", "draft")
 	q = does(t, q, leadtocash.Quote.Activate, leadtocash.ActivateQuote{}, f, "quote.activated", "draft", "active")
 	won, err := q.WinToOrder(leadtocash.WinQuoteToOrder{}, f)
@@ -255,11 +255,11 @@ func TestOrderFromQuote(t *testing.T) {
 
 func TestOrderFromOpportunity(t *testing.T) {
 	t.Parallel()
-	account := leadtocash.Account{ID: idOf[leadtocash.Account](1), AccountFields: leadtocash.AccountFields{
+	account := leadtocash.Account{ID: idOf[leadtocash.AccountID](1), AccountFields: leadtocash.AccountFields{
 		Name: "Ink & Co", PaymentTerms: leadtocash.PaymentTermsNet60, Address1: &leadtocash.Address{City: "Bonn"},
 	}}
 	made, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID: idOf[leadtocash.Opportunity](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		ID: idOf[leadtocash.OpportunityID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: buyer}, Lines: []leadtocash.LineFields{writeIn("2", "4.50")},
 	}, leadtocash.OpportunityFacts{Stamp: morning})
 	if err != nil {
@@ -394,9 +394,9 @@ func TestOrderEditLinesBilled(t *testing.T) {
 			})
 		}
 		if discounted {
-			refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.Opportunity](1)}, get, leadtocash.ErrHasLiveInvoices)
+			refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}, get, leadtocash.ErrHasLiveInvoices)
 		} else {
-			does(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.Opportunity](1)}, get, "order.products_added", "new", "new")
+			does(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}, get, "order.products_added", "new", "new")
 		}
 		refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrHasLiveInvoices)
 		refuses(t, o, alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, leadtocash.ErrHasLiveInvoices)
@@ -438,7 +438,7 @@ func TestOrderEditLinesTinyDiscount(t *testing.T) {
 
 func TestOrderGetProducts(t *testing.T) {
 	t.Parallel()
-	cmd := leadtocash.GetProducts{OpportunityID: idOf[leadtocash.Opportunity](1)}
+	cmd := leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}
 	o := newOrder(t)
 	f := leadtocash.OrderFacts{Stamp: noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}}}
 	idles(t, o, leadtocash.Order.GetProducts, cmd, f)
@@ -486,7 +486,7 @@ func TestOrderChangeCurrency(t *testing.T) {
 	}
 	refuses(t, newOrder(t, writeIn("1", "1")), leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrCurrencyInUse)
 	bound := o
-	bound.OpportunityID = idOf[leadtocash.Opportunity](1)
+	bound.OpportunityID = idOf[leadtocash.OpportunityID](1)
 	refuses(t, bound, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrCurrencyMismatch)
 	cents := o
 	cents.FreightAmount = euro("0.50")
@@ -579,7 +579,7 @@ func TestOrderReadOnly(t *testing.T) {
 		o, f := orderIn(t, status), leadtocash.OrderFacts{Stamp: noon, Settings: leadtocash.Settings{BackOffice: true}}
 		refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrReadOnly)
 		refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
-		refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.Opportunity](1)}, f, leadtocash.ErrParentReadOnly)
+		refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}, f, leadtocash.ErrParentReadOnly)
 		refuses(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
 		refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, leadtocash.ErrReadOnly)
 		refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)

@@ -9,10 +9,12 @@ import (
 )
 
 // Orders is what a Client does with orders.
-type Orders struct{ Records[Order, OrderQuery] }
+type Orders struct {
+	Records[Order, OrderID, OrderQuery]
+}
 
 // Orders returns the service for orders.
-func (c *Client) Orders() Orders { return Orders{Records[Order, OrderQuery]{c}} }
+func (c *Client) Orders() Orders { return Orders{Records[Order, OrderID, OrderQuery]{c}} }
 
 // OrderQuery asks for orders. Their due day is RequestDeliveryBy.
 type OrderQuery struct {
@@ -58,11 +60,11 @@ func withCredit[C any](ctx context.Context, s *session, o *Order, _ *C) (f Order
 // The limit is asked only where settings enforce it.
 func (s *session) credit(ctx context.Context, id CustomerID, c Currency, more Amount) (hold, over bool, err error) {
 	var limit Opt[Amount]
-	account, err := known(maybe(ctx, s, id.Account()))
+	account, err := known(maybe[Account](ctx, s, id.Account()))
 	if err != nil {
 		return false, false, err
 	}
-	contact, err := known(maybe(ctx, s, id.Contact()))
+	contact, err := known(maybe[Contact](ctx, s, id.Contact()))
 	if err != nil {
 		return false, false, err
 	}
@@ -112,10 +114,10 @@ func (s *session) exposure(ctx context.Context, id CustomerID, c Currency) (tota
 func (s Orders) Create(ctx context.Context, cmd CreateOrder) (Order, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := createNumbered(ctx, s.c, ActionOrderCreate, cmd.ID, given, cmd, func(cmd *CreateOrder) *string { return &cmd.OrderNumber },
+	made, err := createNumbered(ctx, s.c, ActionOrderCreate, cmd.ID.UUID, given, cmd, func(cmd *CreateOrder) *string { return &cmd.OrderNumber },
 		func(ctx context.Context, s *session, cmd *CreateOrder) (f OrderFacts, err error) {
 			f = s.orderFacts()
-			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
+			if f.Opportunity, err = known(maybe[Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
 			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
@@ -155,7 +157,7 @@ func (s Orders) GetProducts(ctx context.Context, id OrderID, cmd GetProducts, op
 			if err != nil {
 				return f, err
 			}
-			f.Products, err = maybe(ctx, s, cmd.OpportunityID)
+			f.Products, err = maybe[Opportunity](ctx, s, cmd.OpportunityID)
 			return f, err
 		}), Order.GetProducts, opts)
 	return out.Record, err
@@ -175,7 +177,7 @@ func (s Orders) ChangeCurrency(ctx context.Context, id OrderID, cmd ChangeCurren
 			if err != nil {
 				return f, err
 			}
-			f.Opportunity, err = maybe(ctx, s, o.OpportunityID)
+			f.Opportunity, err = maybe[Opportunity](ctx, s, o.OpportunityID)
 			return f, err
 		}), Order.ChangeCurrency, opts)
 	return out.Record, err

@@ -11,7 +11,7 @@ import (
 func owing(t *testing.T, n byte, number string, due leadtocash.Date) leadtocash.Invoice {
 	t.Helper()
 	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	i.ID, i.InvoiceNumber, i.DueDate = idOf[leadtocash.Invoice](n), number, due
+	i.ID, i.InvoiceNumber, i.DueDate = idOf[leadtocash.InvoiceID](n), number, due
 	return i
 }
 

@@ -9,7 +9,7 @@ import (
 func newPayment(t *testing.T, text string) leadtocash.Payment {
 	t.Helper()
 	return born(t, leadtocash.NewPayment, leadtocash.CreatePayment{
-		ID: idOf[leadtocash.Payment](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		ID: idOf[leadtocash.PaymentID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.PaymentFields{CustomerID: buyer, Amount: amount(t, text), BankReference: "17"},
 	}, leadtocash.PaymentFacts{Stamp: morning}, "payment.created", "pending")
 }
@@ -70,7 +70,7 @@ func TestNewPayment(t *testing.T) {
 func TestPostPayment(t *testing.T) {
 	t.Parallel()
 	p, twin := newPayment(t, "50.00"), posted(t, "50.00")
-	twin.ID = idOf[leadtocash.Payment](2)
+	twin.ID = idOf[leadtocash.PaymentID](2)
 	f := leadtocash.PaymentFacts{Stamp: noon, Twin: &twin}
 	out, err := p.Post(leadtocash.PostPayment{}, f)
 	if err != nil || out.Record.ID != twin.ID || len(out.Events) != 0 {
@@ -91,7 +91,7 @@ func TestAllocatePayment(t *testing.T) {
 	for _, wrong := range []string{"0.00", "-1.00", "30.01", "50.01"} {
 		refuses(t, p, alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: euro(wrong)}, f, leadtocash.ErrOverAllocated)
 	}
-	refuses(t, p, alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: idOf[leadtocash.Invoice](9)}, f, leadtocash.ErrNotFound)
+	refuses(t, p, alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: idOf[leadtocash.InvoiceID](9)}, f, leadtocash.ErrNotFound)
 	refuses(t, newPayment(t, "50.00"), alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrInvalidTransition)
 	for status, code := range map[leadtocash.InvoiceStatus]leadtocash.Code{
 		leadtocash.InvoiceStatusNew: leadtocash.ErrNotIssued, leadtocash.InvoiceStatusPaid: leadtocash.ErrInvoiceSettled,
@@ -167,7 +167,7 @@ func TestReversePayment(t *testing.T) {
 	p, i := posted(t, "50.00"), invoiceIn(t, leadtocash.InvoiceStatusBilled)
 	f := leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}}
 	for n, part := range []string{"10.00", "20.00"} {
-		out, err := p.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: euro(part), AllocationID: idOf[leadtocash.Allocation](byte(n + 1))}, f)
+		out, err := p.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: euro(part), AllocationID: idOf[leadtocash.AllocationID](byte(n + 1))}, f)
 		if err != nil {
 			t.Fatal(err)
 		}

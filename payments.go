@@ -11,11 +11,11 @@ import (
 
 // Payments is what a Client does with payments.
 type Payments struct {
-	Records[Payment, PaymentQuery]
+	Records[Payment, PaymentID, PaymentQuery]
 }
 
 // Payments returns the service for payments.
-func (c *Client) Payments() Payments { return Payments{Records[Payment, PaymentQuery]{c}} }
+func (c *Client) Payments() Payments { return Payments{Records[Payment, PaymentID, PaymentQuery]{c}} }
 
 // PaymentQuery asks for payments. Their due day is ReceivedOn.
 type PaymentQuery struct {
@@ -67,7 +67,7 @@ func withAllocations[C any](ctx context.Context, s *session, p *Payment, _ *C) (
 		if !a.IsActive() || f.invoice(a.InvoiceID) != nil {
 			continue
 		}
-		i, err := load(ctx, s, a.InvoiceID)
+		i, err := load[Invoice](ctx, s, a.InvoiceID)
 		if err != nil {
 			return f, err
 		}
@@ -81,7 +81,7 @@ func withAllocations[C any](ctx context.Context, s *session, p *Payment, _ *C) (
 func (s Payments) Create(ctx context.Context, cmd CreatePayment) (Payment, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := createNumbered(ctx, s.c, ActionPaymentCreate, cmd.ID, given, cmd, func(cmd *CreatePayment) *string { return &cmd.PaymentNumber },
+	out, err := createNumbered(ctx, s.c, ActionPaymentCreate, cmd.ID.UUID, given, cmd, func(cmd *CreatePayment) *string { return &cmd.PaymentNumber },
 		func(ctx context.Context, s *session, cmd *CreatePayment) (f PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
@@ -110,7 +110,7 @@ func (s Payments) Allocate(ctx context.Context, id PaymentID, cmd AllocatePaymen
 			if cmd.InvoiceID.UUID == uuid.Nil {
 				return f, nil
 			}
-			i, err := load(ctx, s, cmd.InvoiceID)
+			i, err := load[Invoice](ctx, s, cmd.InvoiceID)
 			if err != nil {
 				if errors.Is(err, ErrNotFound) {
 					err = nil

@@ -46,7 +46,7 @@ func TestPeople_pages(t *testing.T) {
 			"active":          {leadtocash.AccountQuery{Status: leadtocash.AccountStatusActive}, []string{"A", "B", "D", "E", "F", "G"}},
 			"inactive":        {leadtocash.AccountQuery{List: leadtocash.List{State: leadtocash.StateInactive}}, []string{"C"}},
 			"below":           {leadtocash.AccountQuery{Parent: ids[1]}, []string{"A"}},
-			"of another lead": {leadtocash.AccountQuery{Lead: idOf[leadtocash.Lead](1)}, nil},
+			"of another lead": {leadtocash.AccountQuery{Lead: idOf[leadtocash.LeadID](1)}, nil},
 		} {
 			for _, limit := range []int{1, 3, 7, 8} {
 				q := x.query

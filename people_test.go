@@ -160,8 +160,8 @@ func (p *people) connect(one, two leadtocash.Ref, role2 leadtocash.ConnectionRol
 }
 
 // ref names a record.
-func ref[R any](kind leadtocash.Kind, id leadtocash.ID[R]) leadtocash.Ref {
-	return leadtocash.Ref{Kind: kind, ID: id.UUID}
+func ref[I leadtocash.AnyID](kind leadtocash.Kind, id I) leadtocash.Ref {
+	return leadtocash.Ref{Kind: kind, ID: id.Ref().ID}
 }
 
 var remove = leadtocash.DeleteRecord{}
@@ -333,9 +333,9 @@ func TestPeople_explain(t *testing.T) {
 // What a record is chosen for is refused when it is unknown.
 func TestPeople_dangling(t *testing.T) {
 	onStores(t, func(p *people) {
-		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: idOf[leadtocash.Account](1)}})
+		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: idOf[leadtocash.AccountID](1)}})
 		p.refused(err, leadtocash.ErrNotFound)
-		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(idOf[leadtocash.Contact](1))}})
+		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(idOf[leadtocash.ContactID](1))}})
 		p.refused(err, leadtocash.ErrNotFound)
 		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: refTo(leadtocash.KindLead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.refused(err, leadtocash.ErrNotFound)
@@ -371,7 +371,7 @@ func TestPeople_parents(t *testing.T) {
 		p.refused(under(a, b), leadtocash.ErrParentCycle)
 		p.refused(under(a, a), leadtocash.ErrParentCycle)
 		must(0, under(c, a))
-		self := leadtocash.NewID[leadtocash.Account]()
+		self := leadtocash.NewID[leadtocash.AccountID]()
 		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: self, Fields: leadtocash.AccountFields{Name: "Self", ParentAccountID: self}})
 		p.refused(err, leadtocash.ErrParentCycle)
 
@@ -546,7 +546,7 @@ func TestAccounts_Rollup(t *testing.T) {
 		if sum := must(p.Accounts().Rollup(p.ctx, grand.ID)); len(sum.Open) != 2 || sum.Open[0].OpenDeals != 1 || !sum.Open[0].OpenRevenue.IsZero() {
 			p.Errorf("rollup of the grandchild is %+v", sum)
 		}
-		_, err := p.Accounts().Rollup(p.ctx, idOf[leadtocash.Account](1))
+		_, err := p.Accounts().Rollup(p.ctx, idOf[leadtocash.AccountID](1))
 		p.refused(err, leadtocash.ErrNotFound)
 	})
 }

@@ -9,7 +9,7 @@ import (
 func newPhoneCall(t *testing.T) leadtocash.PhoneCall {
 	t.Helper()
 	return born(t, leadtocash.NewPhoneCall, leadtocash.CreatePhoneCall{
-		ID: idOf[leadtocash.PhoneCall](1), Fields: leadtocash.ActivityFields{Subject: "Call back"},
+		ID: idOf[leadtocash.PhoneCallID](1), Fields: leadtocash.ActivityFields{Subject: "Call back"},
 	}, leadtocash.ActivityFacts{Stamp: morning}, "phone_call.created", "open")
 }
 

@@ -20,7 +20,7 @@ import (
 func TestDefaultPriceListOf(t *testing.T) {
 	t.Parallel()
 	list := func(n int, change ...func(*leadtocash.PriceList)) *leadtocash.PriceList {
-		l := leadtocash.PriceList{ID: numbered[leadtocash.PriceList](n), Status: leadtocash.PriceListStatusActive}
+		l := leadtocash.PriceList{ID: numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
 		l.Currency = leadtocash.EUR
 		for _, c := range change {
 			c(&l)
@@ -51,7 +51,7 @@ func TestDefaultPriceListOf(t *testing.T) {
 	} {
 		want := leadtocash.PriceListID{}
 		if c.want != 0 {
-			want = numbered[leadtocash.PriceList](c.want)
+			want = numbered[leadtocash.PriceListID](c.want)
 		}
 		if got := c.lists.Of(leadtocash.EUR, 2026_03_02); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
@@ -168,7 +168,7 @@ func TestQualifiedPriceList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	works, nobody := leadtocash.Use(account.ID), leadtocash.Skip[leadtocash.Account]()
+	works, nobody := leadtocash.Use(account.ID), leadtocash.Skip[leadtocash.AccountID]()
 	for name, c := range map[string]struct {
 		cmd  leadtocash.QualifyLead
 		want leadtocash.PriceListID
@@ -283,7 +283,7 @@ func TestGeneratedPriceList(t *testing.T) {
 		"none":            {leadtocash.PriceListID{}, fmt.Sprint(s.list, " 150.00")},
 		"another":         {cheap, fmt.Sprint(cheap, " 120.00")},
 		"one in dollars":  {dollars, "[currency_mismatch price_list_id]"},
-		"one there isn't": {leadtocash.NewID[leadtocash.PriceList](), "[not_found price_list_id]"},
+		"one there isn't": {leadtocash.NewID[leadtocash.PriceListID](), "[not_found price_list_id]"},
 	} {
 		for kind, got := range generate(c.named) {
 			if got != c.want {

@@ -9,12 +9,12 @@ import (
 
 // PriceListItems is what a Client does with price list items.
 type PriceListItems struct {
-	Records[PriceListItem, PriceListItemQuery]
+	Records[PriceListItem, PriceListItemID, PriceListItemQuery]
 }
 
 // PriceListItems returns the service for price list items.
 func (c *Client) PriceListItems() PriceListItems {
-	return PriceListItems{Records[PriceListItem, PriceListItemQuery]{c}}
+	return PriceListItems{Records[PriceListItem, PriceListItemID, PriceListItemQuery]{c}}
 }
 
 // PriceListItemQuery asks for price list items.
@@ -36,19 +36,19 @@ func (s *session) priceListItemFacts() PriceListItemFacts {
 func (s PriceListItems) Create(ctx context.Context, cmd CreatePriceListItem) (SavedPriceListItem, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	return create(ctx, s.c, ActionPriceListItemCreate, cmd.ID, given, cmd,
+	return create(ctx, s.c, ActionPriceListItemCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreatePriceListItem) (f PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
-			if f.PriceList, err = known(maybe(ctx, s, cmd.PriceListID)); err != nil {
+			if f.PriceList, err = known(maybe[PriceList](ctx, s, cmd.PriceListID)); err != nil {
 				return f, err
 			}
-			if f.DiscountList, err = known(maybe(ctx, s, cmd.Fields.DiscountListID)); err != nil {
+			if f.DiscountList, err = known(maybe[DiscountList](ctx, s, cmd.Fields.DiscountListID)); err != nil {
 				return f, err
 			}
-			if f.Product, err = known(maybe(ctx, s, cmd.ProductID)); f.Product == nil || err != nil {
+			if f.Product, err = known(maybe[Product](ctx, s, cmd.ProductID)); f.Product == nil || err != nil {
 				return f, err
 			}
-			if f.UnitGroup, err = known(maybe(ctx, s, f.Product.InForce().UnitGroupID)); err != nil {
+			if f.UnitGroup, err = known(maybe[UnitGroup](ctx, s, f.Product.InForce().UnitGroupID)); err != nil {
 				return f, err
 			}
 			unit := firstID(cmd.UnitID, f.Product.InForce().DefaultUnitID)
@@ -65,7 +65,7 @@ func (s PriceListItems) Edit(ctx context.Context, id PriceListItemID, cmd EditPr
 	out, err := apply(ctx, s.c, ActionPriceListItemEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *PriceListItem, cmd *EditPriceListItem) (f PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
-			f.DiscountList, err = known(maybe(ctx, s, cmd.Fields.DiscountListID))
+			f.DiscountList, err = known(maybe[DiscountList](ctx, s, cmd.Fields.DiscountListID))
 			return f, err
 		}, PriceListItem.Edit, opts)
 	return out.Record, err

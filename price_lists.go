@@ -12,12 +12,12 @@ import (
 
 // PriceLists is what a Client does with price lists.
 type PriceLists struct {
-	Records[PriceList, PriceListQuery]
+	Records[PriceList, PriceListID, PriceListQuery]
 }
 
 // PriceLists returns the service for price lists.
 func (c *Client) PriceLists() PriceLists {
-	return PriceLists{Records[PriceList, PriceListQuery]{c}}
+	return PriceLists{Records[PriceList, PriceListID, PriceListQuery]{c}}
 }
 
 // PriceListQuery asks for price lists.
@@ -40,7 +40,7 @@ func plainPriceList[C any](_ context.Context, s *session, _ *PriceList, _ *C) (P
 func (s PriceLists) Create(ctx context.Context, cmd CreatePriceList) (PriceList, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionPriceListCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionPriceListCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreatePriceList) (PriceListFacts, error) {
 			return s.priceListFacts(), nil
 		}, NewPriceList)
@@ -88,7 +88,7 @@ func (s PriceLists) Explain(ctx context.Context, id PriceListID) ([]Verdict, err
 // may take where none is chosen; o is the opportunity that it is for, if any.
 func (s *session) defaultPriceLists(ctx context.Context, customer Ref, o *Opportunity) (d DefaultPriceLists, err error) {
 	if o != nil {
-		if d.Opportunity, err = known(maybe(ctx, s, o.PriceListID)); err != nil {
+		if d.Opportunity, err = known(maybe[PriceList](ctx, s, o.PriceListID)); err != nil {
 			return d, err
 		}
 	}
@@ -96,7 +96,7 @@ func (s *session) defaultPriceLists(ctx context.Context, customer Ref, o *Opport
 	if err != nil {
 		return d, err
 	}
-	if d.Customer, err = known(maybe(ctx, s, own)); err != nil || !s.c.settings.DefaultPriceListByTerritory {
+	if d.Customer, err = known(maybe[PriceList](ctx, s, own)); err != nil || !s.c.settings.DefaultPriceListByTerritory {
 		return d, err
 	}
 	d.Territory, err = s.territoryPriceLists(ctx)
@@ -130,7 +130,7 @@ func (s *session) ownPriceList(ctx context.Context, customer Ref) (id PriceListI
 // the territory of the acting seller.
 func (s *session) territoryPriceLists(ctx context.Context) (lists []PriceList, err error) {
 	by := cmp.Or(s.stamp.By.OnBehalfOf, s.stamp.By.ID)
-	seller, err := known(maybe(ctx, s, SellerID{by}))
+	seller, err := known(maybe[Seller](ctx, s, SellerID{by}))
 	if seller == nil || seller.Territory == uuid.Nil || err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (s *session) territoryPriceLists(ctx context.Context) (lists []PriceList, e
 		return nil, err
 	}
 	for _, c := range connections {
-		list, err := known(maybe(ctx, s, c.defaultPriceListOf(seller.Territory, s.stamp.Today)))
+		list, err := known(maybe[PriceList](ctx, s, c.defaultPriceListOf(seller.Territory, s.stamp.Today)))
 		if err != nil {
 			return nil, err
 		}

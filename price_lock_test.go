@@ -176,8 +176,8 @@ func TestCustomPricingErrors(t *testing.T) {
 	} {
 		facts := leadtocash.QuoteFacts{Stamp: morning, Settings: leadtocash.Settings{CustomPricing: c.price}}
 		made, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: idOf[leadtocash.Quote](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
-			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(idOf[leadtocash.Account](1))},
+			ID: idOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1))},
 			Lines:  []leadtocash.LineFields{leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))},
 		}, facts)
 		if err != nil {

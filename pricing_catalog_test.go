@@ -96,24 +96,24 @@ func coded[C interface {
 }
 
 func (g vectorGroup) group(name string) leadtocash.UnitGroup {
-	group := leadtocash.UnitGroup{ID: named[leadtocash.UnitGroup](name)}
+	group := leadtocash.UnitGroup{ID: named[leadtocash.UnitGroupID](name)}
 	for _, u := range g.Units {
-		group.Units = append(group.Units, leadtocash.Unit{ID: named[leadtocash.Unit](u), Name: u})
+		group.Units = append(group.Units, leadtocash.Unit{ID: named[leadtocash.UnitID](u), Name: u})
 	}
 	return group
 }
 
 func (p vectorProduct) fields() leadtocash.ProductFields {
 	return leadtocash.ProductFields{
-		UnitGroupID: named[leadtocash.UnitGroup](p.UnitGroup), DefaultUnitID: named[leadtocash.Unit](p.DefaultUnit),
+		UnitGroupID: named[leadtocash.UnitGroupID](p.UnitGroup), DefaultUnitID: named[leadtocash.UnitID](p.DefaultUnit),
 		QuantityDecimals: p.QuantityDecimal, ListPrice: p.ListPrice, CurrentCost: p.CurrentCost, StandardCost: p.StandardCost,
 	}
 }
 
 func (p vectorProduct) product(name string) leadtocash.Product {
 	product := leadtocash.Product{
-		ID: named[leadtocash.Product](name), ProductFields: p.fields(), Structure: coded[leadtocash.ProductStructure](p.Structure),
-		DefaultPriceListID: named[leadtocash.PriceList](p.PriceList), Status: leadtocash.ProductStatus(p.State + 1),
+		ID: named[leadtocash.ProductID](name), ProductFields: p.fields(), Structure: coded[leadtocash.ProductStructure](p.Structure),
+		DefaultPriceListID: named[leadtocash.PriceListID](p.PriceList), Status: leadtocash.ProductStatus(p.State + 1),
 	}
 	product.Currency = p.Currency
 	return product
@@ -121,7 +121,7 @@ func (p vectorProduct) product(name string) leadtocash.Product {
 
 func (l vectorList) list(name string, currency leadtocash.Currency) leadtocash.PriceList {
 	list := leadtocash.PriceList{
-		ID: named[leadtocash.PriceList](name), Status: leadtocash.PriceListStatus(l.State + 1),
+		ID: named[leadtocash.PriceListID](name), Status: leadtocash.PriceListStatus(l.State + 1),
 		PriceListFields: leadtocash.PriceListFields{Name: name, BeginDate: l.BeginDate, EndDate: l.EndDate},
 	}
 	if list.Currency = l.Currency; l.Currency.Code() == currency.Code() {
@@ -132,18 +132,18 @@ func (l vectorList) list(name string, currency leadtocash.Currency) leadtocash.P
 
 func (i vectorItem) item() leadtocash.PriceListItem {
 	return leadtocash.PriceListItem{
-		ProductID: named[leadtocash.Product](i.Product), UnitID: named[leadtocash.Unit](i.Unit),
+		ProductID: named[leadtocash.ProductID](i.Product), UnitID: named[leadtocash.UnitID](i.Unit),
 		PriceListItemFields: leadtocash.PriceListItemFields{
 			PricingMethod: coded[leadtocash.PricingMethod](i.Method), Amount: i.Amount, Percentage: i.Percentage,
 			RoundingPolicy: coded[leadtocash.RoundingPolicy](i.RoundingPolicy), RoundingOption: coded[leadtocash.RoundingOption](i.RoundingOption),
 			RoundingAmount: i.RoundingAmount, QuantitySelling: coded[leadtocash.QuantitySelling](i.Selling),
-			DiscountListID: named[leadtocash.DiscountList](i.DiscountList),
+			DiscountListID: named[leadtocash.DiscountListID](i.DiscountList),
 		},
 	}
 }
 
 func (d vectorDiscounts) list(name string) leadtocash.DiscountList {
-	list := leadtocash.DiscountList{ID: named[leadtocash.DiscountList](name), Type: without, Status: without}
+	list := leadtocash.DiscountList{ID: named[leadtocash.DiscountListID](name), Type: without, Status: without}
 	list.Currency = d.Currency
 	for i, o := range list.Type.Options() {
 		if o.Key == d.Type {
@@ -173,7 +173,7 @@ func (c vectorCatalog) catalog(t *testing.T, currency leadtocash.Currency) *lead
 		records = append(records, l.list(name, currency))
 		for _, i := range l.Items {
 			item := i.item()
-			item.PriceListID = named[leadtocash.PriceList](name)
+			item.PriceListID = named[leadtocash.PriceListID](name)
 			records = append(records, item)
 		}
 	}

@@ -23,19 +23,19 @@ type patient struct {
 
 func newPatient(method leadtocash.PricingMethod) *patient {
 	p := &patient{}
-	unit := numbered[leadtocash.Unit](1)
-	p.group = leadtocash.UnitGroup{ID: numbered[leadtocash.UnitGroup](1), UnitGroupFields: leadtocash.UnitGroupFields{Units: []leadtocash.Unit{{ID: unit}}}}
+	unit := numbered[leadtocash.UnitID](1)
+	p.group = leadtocash.UnitGroup{ID: numbered[leadtocash.UnitGroupID](1), UnitGroupFields: leadtocash.UnitGroupFields{Units: []leadtocash.Unit{{ID: unit}}}}
 	p.product = leadtocash.Product{
-		ID: numbered[leadtocash.Product](1), Structure: leadtocash.StructureProduct, Status: leadtocash.ProductStatusActive,
+		ID: numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureProduct, Status: leadtocash.ProductStatusActive,
 		ProductFields: leadtocash.ProductFields{
 			UnitGroupID: p.group.ID, DefaultUnitID: unit, ListPrice: some("50000"), CurrentCost: some("50000"), StandardCost: some("50000"),
 		},
 	}
-	p.list = leadtocash.PriceList{ID: numbered[leadtocash.PriceList](1), Status: leadtocash.PriceListStatusActive}
+	p.list = leadtocash.PriceList{ID: numbered[leadtocash.PriceListID](1), Status: leadtocash.PriceListStatusActive}
 	p.list.Currency = leadtocash.EUR
 	p.item = leadtocash.PriceListItem{PriceListID: p.list.ID, ProductID: p.product.ID, UnitID: unit}
 	p.item.PricingMethod, p.item.Amount, p.item.Percentage = method, some("50000"), some("50")
-	p.item.DiscountListID = numbered[leadtocash.DiscountList](1)
+	p.item.DiscountListID = numbered[leadtocash.DiscountListID](1)
 	p.discounts = leadtocash.DiscountList{ID: p.item.DiscountListID, Type: leadtocash.DiscountPercentage, Status: leadtocash.DiscountListStatusActive}
 	p.header = leadtocash.Priced{Currency: leadtocash.EUR, PriceListID: p.list.ID, PricingDate: 2026_03_02}
 	p.line = leadtocash.Line{ProductID: p.product.ID, UnitID: unit, Quantity: some("2")}

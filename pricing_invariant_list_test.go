@@ -124,7 +124,7 @@ func TestPricingInvariant33Monotone(t *testing.T) {
 var unitGroups = rapid.Custom(func(t *rapid.T) leadtocash.UnitGroup {
 	g := leadtocash.UnitGroup{}
 	for n := range rapid.IntRange(1, 6).Draw(t, "units") {
-		u := leadtocash.Unit{ID: numbered[leadtocash.Unit](n)}
+		u := leadtocash.Unit{ID: numbered[leadtocash.UnitID](n)}
 		if n > 0 {
 			u.BaseUnitID = rapid.SampledFrom(g.Units).Draw(t, "base").ID
 			u.Quantity = leadtocash.Some(decimal.New(rapid.Int64Range(1, 1e15).Draw(t, "quantity"), -5))

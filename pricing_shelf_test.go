@@ -23,8 +23,8 @@ type shelf struct {
 }
 
 // numbered makes an id of a small number.
-func numbered[R any](n int) leadtocash.ID[R] {
-	return leadtocash.ID[R]{UUID: uuid.UUID{14: 1, 15: byte(n)}}
+func numbered[I leadtocash.AnyID](n int) I {
+	return I{UUID: uuid.UUID{14: 1, 15: byte(n)}}
 }
 
 // someOf draws one of the values.
@@ -43,25 +43,25 @@ func units(t *rapid.T, label string, limit int64, places int) number {
 func drawShelf(t *rapid.T, c leadtocash.Currency, p leadtocash.Pricing) *shelf {
 	const group, chosen, fallback = 1, 1, 2
 	precision := p.Precision(c)
-	piece, box := numbered[leadtocash.Unit](1), numbered[leadtocash.Unit](2)
-	records := []any{leadtocash.UnitGroup{ID: numbered[leadtocash.UnitGroup](group), UnitGroupFields: leadtocash.UnitGroupFields{
+	piece, box := numbered[leadtocash.UnitID](1), numbered[leadtocash.UnitID](2)
+	records := []any{leadtocash.UnitGroup{ID: numbered[leadtocash.UnitGroupID](group), UnitGroupFields: leadtocash.UnitGroupFields{
 		Units: []leadtocash.Unit{{ID: piece}, {ID: box, BaseUnitID: piece, Quantity: some("12")}},
 	}}}
 	for _, n := range []int{chosen, fallback} {
-		list := leadtocash.PriceList{ID: numbered[leadtocash.PriceList](n), Status: leadtocash.PriceListStatusActive}
+		list := leadtocash.PriceList{ID: numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
 		list.Currency = c
 		records = append(records, list)
 	}
 	for n := range 2 {
 		records = append(records, drawDiscountList(t, n+1, precision))
 	}
-	s := &shelf{list: numbered[leadtocash.PriceList](chosen)}
+	s := &shelf{list: numbered[leadtocash.PriceListID](chosen)}
 	for n := range 3 {
 		product := leadtocash.Product{
-			ID: numbered[leadtocash.Product](n + 1), Structure: someOf(t, "structure", leadtocash.StructureProduct, leadtocash.StructureBundle),
-			Status: leadtocash.ProductStatusActive, DefaultPriceListID: numbered[leadtocash.PriceList](fallback),
+			ID: numbered[leadtocash.ProductID](n + 1), Structure: someOf(t, "structure", leadtocash.StructureProduct, leadtocash.StructureBundle),
+			Status: leadtocash.ProductStatusActive, DefaultPriceListID: numbered[leadtocash.PriceListID](fallback),
 			ProductFields: leadtocash.ProductFields{
-				UnitGroupID: numbered[leadtocash.UnitGroup](group), DefaultUnitID: piece, QuantityDecimals: rapid.Int32Range(0, 5).Draw(t, "decimals"),
+				UnitGroupID: numbered[leadtocash.UnitGroupID](group), DefaultUnitID: piece, QuantityDecimals: rapid.Int32Range(0, 5).Draw(t, "decimals"),
 				ListPrice: units(t, "list price", 1e6, precision), CurrentCost: units(t, "current cost", 1e6, precision),
 				StandardCost: units(t, "standard cost", 1e6, precision),
 			},
@@ -70,7 +70,7 @@ func drawShelf(t *rapid.T, c leadtocash.Currency, p leadtocash.Pricing) *shelf {
 		records = append(records, product)
 		for _, unit := range []leadtocash.UnitID{piece, box} {
 			item := drawItem(t, precision)
-			item.PriceListID, item.ProductID, item.UnitID = numbered[leadtocash.PriceList](someOf(t, "list", chosen, fallback)), product.ID, unit
+			item.PriceListID, item.ProductID, item.UnitID = numbered[leadtocash.PriceListID](someOf(t, "list", chosen, fallback)), product.ID, unit
 			records = append(records, item)
 			decimals := map[leadtocash.QuantitySelling]int32{
 				leadtocash.SellingNoControl: 5, leadtocash.SellingWhole: 0, leadtocash.SellingWholeAndFractional: product.QuantityDecimals,
@@ -91,14 +91,14 @@ func drawItem(t *rapid.T, precision int) leadtocash.PriceListItem {
 		RoundingOption:  leadtocash.RoundingOption(rapid.IntRange(1, 2).Draw(t, "option")),
 		RoundingAmount:  leadtocash.Some(decimal.New(rapid.Int64Range(1, 3000).Draw(t, "rounding"), -int32(precision))),
 		QuantitySelling: leadtocash.QuantitySelling(rapid.IntRange(1, 3).Draw(t, "selling")),
-		DiscountListID:  someOf(t, "discounts", leadtocash.DiscountListID{}, numbered[leadtocash.DiscountList](1), numbered[leadtocash.DiscountList](2)),
+		DiscountListID:  someOf(t, "discounts", leadtocash.DiscountListID{}, numbered[leadtocash.DiscountListID](1), numbered[leadtocash.DiscountListID](2)),
 	}}
 }
 
 // drawDiscountList draws tiers one after the other, with gaps.
 func drawDiscountList(t *rapid.T, n, precision int) leadtocash.DiscountList {
 	d := leadtocash.DiscountList{
-		ID: numbered[leadtocash.DiscountList](n), Type: someOf(t, "type", leadtocash.DiscountPercentage, leadtocash.DiscountAmount),
+		ID: numbered[leadtocash.DiscountListID](n), Type: someOf(t, "type", leadtocash.DiscountPercentage, leadtocash.DiscountAmount),
 		Status: someOf(t, "status", leadtocash.DiscountListStatusActive, leadtocash.DiscountListStatusInactive),
 	}
 	for low := int64(1); len(d.Tiers) < 3; {

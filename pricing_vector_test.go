@@ -181,11 +181,11 @@ func canonical(t *testing.T, value any) string {
 }
 
 // named makes an id of a name.
-func named[R any](name string) leadtocash.ID[R] {
+func named[I leadtocash.AnyID](name string) (none I) {
 	if name == "" {
-		return leadtocash.ID[R]{}
+		return none
 	}
-	return leadtocash.ID[R]{UUID: uuid.NewSHA1(uuid.Nil, []byte(name))}
+	return I{UUID: uuid.NewSHA1(uuid.Nil, []byte(name))}
 }
 
 func (s vectorSettings) priced(t *testing.T) leadtocash.Priced {
@@ -214,14 +214,14 @@ func (l vectorLine) line(t *testing.T) leadtocash.Line {
 	line := leadtocash.Line{
 		WriteInText: l.Description, Quantity: l.Quantity, PricePerUnit: l.PricePerUnit, IsPriceOverridden: l.PriceOverridden,
 		VolumeDiscount: l.VolumeDiscount, ManualDiscount: l.ManualDiscount, Tax: l.Tax, TaxCode: l.TaxCode,
-		UnitID: named[leadtocash.Unit](l.Unit),
+		UnitID: named[leadtocash.UnitID](l.Unit),
 	}
 	if len(l.Product) > 0 {
 		var product string
 		if err := json.Unmarshal(l.Product, &product); err != nil {
 			t.Fatal(err)
 		}
-		line.ProductID = named[leadtocash.Product](product)
+		line.ProductID = named[leadtocash.ProductID](product)
 	}
 	line.ProductType = map[string]leadtocash.ProductType{
 		"bundle": leadtocash.ProductTypeBundle, "required": leadtocash.ProductTypeRequiredBundleProduct, "optional": leadtocash.ProductTypeOptionalBundleProduct,
@@ -267,7 +267,7 @@ func (v *vector) volume(t *testing.T) any {
 	const name = "x"
 	list := in.Discounts.list(name)
 	item := vectorItem{Method: 1, Amount: in.UnitPrice, DiscountList: name, vectorKey: vectorKey{Product: name, Unit: name}}.item()
-	item.PriceListID = named[leadtocash.PriceList](name)
+	item.PriceListID = named[leadtocash.PriceListID](name)
 	p.PriceListID = item.PriceListID
 	p.Catalog = leadtocash.NewCatalog(list, item,
 		vectorList{Currency: p.Currency}.list(name, p.Currency), vectorProduct{Structure: 1, UnitGroup: name, DefaultUnit: name}.product(name), vectorGroup{[]string{name}}.group(name))
@@ -287,7 +287,7 @@ func (v *vector) volume(t *testing.T) any {
 func (v *vector) line(t *testing.T) any {
 	p := v.Input.Settings.priced(t)
 	given := v.Input.vectorLine.line(t)
-	given.ProductID, given.PricePerUnit = named[leadtocash.Product]("x"), v.Input.UnitPrice
+	given.ProductID, given.PricePerUnit = named[leadtocash.ProductID]("x"), v.Input.UnitPrice
 	lines, _ := leadtocash.Price(p, []leadtocash.Line{given})
 	l := &lines[0]
 	if l.PricingError != 0 {
@@ -308,7 +308,7 @@ func (v *vector) priced(t *testing.T) (leadtocash.Priced, []leadtocash.Line) {
 		p.FreightTaxCode = d.FreightTaxCode
 	}
 	p.PrepaidAmount, p.PayableRounding = d.PrepaidAmount, d.PayableRounding
-	p.PriceListID, p.PricingDate, p.PricesLocked = named[leadtocash.PriceList](d.PriceList), d.PricingDate, v.Input.Locked
+	p.PriceListID, p.PricingDate, p.PricesLocked = named[leadtocash.PriceListID](d.PriceList), d.PricingDate, v.Input.Locked
 	p.Catalog = v.Input.Catalog.catalog(t, p.Currency)
 	var given []leadtocash.Line
 	for _, l := range d.Lines {
@@ -459,9 +459,9 @@ func (v *vector) unit(t *testing.T) any {
 	in := &v.Input
 	var group leadtocash.UnitGroup
 	for _, u := range in.Units {
-		group.Units = append(group.Units, leadtocash.Unit{ID: named[leadtocash.Unit](u.Name), BaseUnitID: named[leadtocash.Unit](u.Base), Quantity: u.Quantity})
+		group.Units = append(group.Units, leadtocash.Unit{ID: named[leadtocash.UnitID](u.Name), BaseUnitID: named[leadtocash.UnitID](u.Base), Quantity: u.Quantity})
 	}
-	from, to := named[leadtocash.Unit](in.From), named[leadtocash.Unit](in.To)
+	from, to := named[leadtocash.UnitID](in.From), named[leadtocash.UnitID](in.To)
 	must := func(r *big.Rat, err error) *big.Rat {
 		if err != nil {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ func asDraft(d bpf.Definition) bpf.Definition {
 func newProcessDefinition(t *testing.T) leadtocash.ProcessDefinition {
 	t.Helper()
 	return born(t, leadtocash.NewProcessDefinition, leadtocash.CreateProcessDefinition{
-		ID: idOf[leadtocash.ProcessDefinition](1), Definition: asDraft(smallProcess("small")),
+		ID: idOf[leadtocash.ProcessDefinitionID](1), Definition: asDraft(smallProcess("small")),
 	}, leadtocash.ProcessDefinitionFacts{Stamp: morning}, "process_definition.created", "draft")
 }
 

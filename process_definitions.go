@@ -13,12 +13,12 @@ import (
 // ErrUnsupported unless the client was made WithStoredProcesses; an Import needs
 // no such option.
 type ProcessDefinitions struct {
-	Records[ProcessDefinition, ProcessDefinitionQuery]
+	Records[ProcessDefinition, ProcessDefinitionID, ProcessDefinitionQuery]
 }
 
 // ProcessDefinitions returns the service for processes of the tenant's own.
 func (c *Client) ProcessDefinitions() ProcessDefinitions {
-	return ProcessDefinitions{Records[ProcessDefinition, ProcessDefinitionQuery]{c}}
+	return ProcessDefinitions{Records[ProcessDefinition, ProcessDefinitionID, ProcessDefinitionQuery]{c}}
 }
 
 // ProcessDefinitionQuery asks for process definitions.
@@ -146,7 +146,7 @@ func processDefinitionUse(ctx context.Context, s *session, d *ProcessDefinition)
 func (s ProcessDefinitions) Create(ctx context.Context, cmd CreateProcessDefinition) (ProcessDefinition, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionProcessDefinitionCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionProcessDefinitionCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateProcessDefinition) (ProcessDefinitionFacts, error) {
 			return s.processDefinitionFacts(ctx, cmd.Definition.Name)
 		}, NewProcessDefinition)

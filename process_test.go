@@ -214,7 +214,7 @@ func TestClosedRecordsLeaveTheirProcess(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	out := yields[leadtocash.QualifiedLead](t)(d.c.Leads().Qualify(ctx, d.lead.ID, leadtocash.QualifyLead{
-		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.Opportunity]()}},
+		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}},
 	}))
 	if out.Lead.Status != leadtocash.LeadStatusQualified {
 		t.Fatal("the lead is not qualified")

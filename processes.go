@@ -16,11 +16,13 @@ import (
 // missing, ErrDenied and ErrConflict are what they are everywhere, all others
 // are ErrProcessRefused.
 type Processes struct {
-	Records[Process, ProcessQuery]
+	Records[Process, ProcessID, ProcessQuery]
 }
 
 // Processes returns the service for business processes.
-func (c *Client) Processes() Processes { return Processes{Records[Process, ProcessQuery]{c}} }
+func (c *Client) Processes() Processes {
+	return Processes{Records[Process, ProcessID, ProcessQuery]{c}}
+}
 
 // ProcessQuery asks for processes.
 type ProcessQuery struct {
@@ -126,7 +128,7 @@ type StartProcess struct {
 func (s Processes) Start(ctx context.Context, cmd StartProcess) (Process, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionProcessStart, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionProcessStart, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, ss *session, cmd *StartProcess) (Change[Process], error) {
 			d, err := ss.toStart(ctx, cmd.Definition)
 			if err != nil {
@@ -420,7 +422,7 @@ func (s Processes) Ribbon(ctx context.Context, record bpf.Ref) (v bpf.View, ok b
 // View returns the ribbon of a process. See bpf.See.
 func (s Processes) View(ctx context.Context, id ProcessID) (v bpf.View, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		p, err := load(ctx, ss, id)
+		p, err := load[Process](ctx, ss, id)
 		if err != nil {
 			return err
 		}
@@ -453,7 +455,7 @@ func (s Processes) RunStep(ctx context.Context, id ProcessID, stage, step string
 			}, nil)
 	}
 	err := s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		p, err := load(ctx, ss, id)
+		p, err := load[Process](ctx, ss, id)
 		if err != nil {
 			return err
 		}

@@ -8,12 +8,12 @@ import (
 
 // ProductRelationships is what a Client does with product relationships.
 type ProductRelationships struct {
-	Records[ProductRelationship, ProductRelationshipQuery]
+	Records[ProductRelationship, ProductRelationshipID, ProductRelationshipQuery]
 }
 
 // ProductRelationships returns the service for product relationships.
 func (c *Client) ProductRelationships() ProductRelationships {
-	return ProductRelationships{Records[ProductRelationship, ProductRelationshipQuery]{c}}
+	return ProductRelationships{Records[ProductRelationship, ProductRelationshipID, ProductRelationshipQuery]{c}}
 }
 
 // ProductRelationshipQuery asks for product relationships.
@@ -39,7 +39,7 @@ func plainProductRelationship[C any](_ context.Context, s *session, _ *ProductRe
 func (s ProductRelationships) Create(ctx context.Context, cmd CreateProductRelationship) (ProductRelationship, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionProductRelationshipCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionProductRelationshipCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateProductRelationship) (ProductRelationshipFacts, error) {
 			return s.productRelationshipFacts(), nil
 		}, NewProductRelationship)

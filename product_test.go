@@ -16,7 +16,7 @@ import (
 func TestNoSuchProduct(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
-	none := leadtocash.NewID[leadtocash.Product]()
+	none := leadtocash.NewID[leadtocash.ProductID]()
 	_, err := s.Products().Substitutes(ctx, none)
 	if !errors.Is(err, leadtocash.ErrNotFound) {
 		t.Errorf("substitutes: %v", err)
@@ -39,7 +39,7 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := leadtocash.NewID[leadtocash.Product]()
+	id := leadtocash.NewID[leadtocash.ProductID]()
 	_, err = client.Products().Create(t.Context(), leadtocash.CreateProduct{
 		ID: id, ParentID: id, Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "chairs"},
 	})
@@ -52,10 +52,10 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 func TestBundleOfDrafts(t *testing.T) {
 	t.Parallel()
 	bundle := leadtocash.Product{
-		ID: numbered[leadtocash.Product](1), Structure: leadtocash.StructureBundle, Status: leadtocash.ProductStatusDraft,
+		ID: numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureBundle, Status: leadtocash.ProductStatusDraft,
 		ProductFields: leadtocash.ProductFields{
-			Name: "set", UnitGroupID: numbered[leadtocash.UnitGroup](1), DefaultUnitID: numbered[leadtocash.Unit](1),
-			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.Product](2), Quantity: some("1")}},
+			Name: "set", UnitGroupID: numbered[leadtocash.UnitGroupID](1), DefaultUnitID: numbered[leadtocash.UnitID](1),
+			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.ProductID](2), Quantity: some("1")}},
 		},
 	}
 	for status, want := range map[leadtocash.ProductStatus][]string{
@@ -64,7 +64,7 @@ func TestBundleOfDrafts(t *testing.T) {
 		leadtocash.ProductStatusRetired: {"inactive_product members[0].product_id"},
 	} {
 		_, err := bundle.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: morning, Members: []leadtocash.Product{
-			{ID: numbered[leadtocash.Product](2), Structure: leadtocash.StructureProduct, Status: status},
+			{ID: numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct, Status: status},
 		}})
 		if got := faultsOf(err); !slices.Equal(got, want) {
 			t.Errorf("with a member that is %s: got %q, want %q", status, got, want)

@@ -8,10 +8,12 @@ import (
 )
 
 // Products is what a Client does with products, families and bundles.
-type Products struct{ Records[Product, ProductQuery] }
+type Products struct {
+	Records[Product, ProductID, ProductQuery]
+}
 
 // Products returns the service for products, families and bundles.
-func (c *Client) Products() Products { return Products{Records[Product, ProductQuery]{c}} }
+func (c *Client) Products() Products { return Products{Records[Product, ProductID, ProductQuery]{c}} }
 
 // ProductQuery asks for products.
 type ProductQuery struct {
@@ -32,7 +34,7 @@ func (s *session) productFacts() ProductFacts {
 // productLinks reads what the product refers to: families, unit group, members.
 func (s *session) productLinks(ctx context.Context, f *ProductFacts, parent ProductID, fields *ProductFields) (err error) {
 	for id := parent; !id.IsZero() && !slices.ContainsFunc(f.Ancestors, func(p Product) bool { return p.ID == id }); {
-		p, err := known(maybe(ctx, s, id))
+		p, err := known(maybe[Product](ctx, s, id))
 		if p == nil || err != nil {
 			return err
 		}
@@ -42,11 +44,11 @@ func (s *session) productLinks(ctx context.Context, f *ProductFacts, parent Prod
 		f.Ancestors = append(f.Ancestors, *p)
 		id = p.ParentID
 	}
-	if f.UnitGroup, err = known(maybe(ctx, s, fields.UnitGroupID)); err != nil {
+	if f.UnitGroup, err = known(maybe[UnitGroup](ctx, s, fields.UnitGroupID)); err != nil {
 		return err
 	}
 	for _, m := range fields.Members {
-		p, err := known(maybe(ctx, s, m.ProductID))
+		p, err := known(maybe[Product](ctx, s, m.ProductID))
 		if err != nil {
 			return err
 		}
@@ -61,7 +63,7 @@ func (s *session) productLinks(ctx context.Context, f *ProductFacts, parent Prod
 func (s Products) Create(ctx context.Context, cmd CreateProduct) (Product, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := createNumbered(ctx, s.c, ActionProductCreate, cmd.ID, given, cmd, func(cmd *CreateProduct) *string { return &cmd.ProductNumber },
+	made, err := createNumbered(ctx, s.c, ActionProductCreate, cmd.ID.UUID, given, cmd, func(cmd *CreateProduct) *string { return &cmd.ProductNumber },
 		func(ctx context.Context, s *session, cmd *CreateProduct) (ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)
@@ -243,7 +245,7 @@ func (s Products) Substitutes(ctx context.Context, id ProductID) (list []Product
 					continue
 				}
 				seen = append(seen, to)
-				p, err := known(load(ctx, ss, to))
+				p, err := known(load[Product](ctx, ss, to))
 				if err != nil {
 					return err
 				}

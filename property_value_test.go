@@ -306,7 +306,7 @@ func TestPropertyDefinitions(t *testing.T) {
 	}}
 	define := func(structure leadtocash.ProductStructure, list ...leadtocash.Property) error {
 		_, err := leadtocash.NewProduct(leadtocash.CreateProduct{
-			ID: numbered[leadtocash.Product](1), Structure: structure, Fields: leadtocash.ProductFields{Name: "chairs", Properties: list},
+			ID: numbered[leadtocash.ProductID](1), Structure: structure, Fields: leadtocash.ProductFields{Name: "chairs", Properties: list},
 		}, leadtocash.ProductFacts{Stamp: morning, Parent: &parent, Ancestors: []leadtocash.Product{parent, grandparent}})
 		return err
 	}
@@ -428,13 +428,13 @@ func TestTooManyProperties(t *testing.T) {
 	}
 	family := func(n int, parent leadtocash.ProductID, list []leadtocash.Property) leadtocash.Product {
 		return leadtocash.Product{
-			ID: numbered[leadtocash.Product](n), Structure: leadtocash.StructureFamily, Status: leadtocash.ProductStatusDraft, ParentID: parent,
+			ID: numbered[leadtocash.ProductID](n), Structure: leadtocash.StructureFamily, Status: leadtocash.ProductStatusDraft, ParentID: parent,
 			ProductFields: leadtocash.ProductFields{Properties: list},
 		}
 	}
 	for added, want := range map[int][]string{10: nil, 11: {"out_of_range properties"}} {
 		root := family(1, leadtocash.ProductID{}, many("a", 25))
-		below := []leadtocash.Product{family(2, root.ID, many("b", 15)), family(3, numbered[leadtocash.Product](2), many("c", added))}
+		below := []leadtocash.Product{family(2, root.ID, many("b", 15)), family(3, numbered[leadtocash.ProductID](2), many("c", added))}
 		_, err := root.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: morning, Below: below})
 		if got := faultsOf(err); !slices.Equal(got, want) {
 			t.Errorf("25, 15 and %d properties: got %q (%v), want %q", added, got, err, want)

@@ -113,16 +113,16 @@ func customersAreMadeOfTheLead(t *testing.T) {
 	if !slices.Equal(out.Created, want) {
 		t.Errorf("created %v, want %v", out.Created, want)
 	}
-	if account := must(lead.Qualify(leadtocash.QualifyLead{Contact: leadtocash.Use(idOf[leadtocash.Contact](1))}, atNoon)).Account; !account.PrimaryContactID.IsZero() {
+	if account := must(lead.Qualify(leadtocash.QualifyLead{Contact: leadtocash.Use(idOf[leadtocash.ContactID](1))}, atNoon)).Account; !account.PrimaryContactID.IsZero() {
 		t.Errorf("the primary contact is %s, which was there already", account.PrimaryContactID)
 	}
 }
 
 func upToFiveOpportunities(t *testing.T) {
 	t.Parallel()
-	joined := idOf[leadtocash.Opportunity](7)
+	joined := idOf[leadtocash.OpportunityID](7)
 	cmd := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{
-		{Plan: leadtocash.Skip[leadtocash.Opportunity]()}, {Plan: leadtocash.Use(joined)}, {Name: "Chairs", EstimatedValue: euro("5.00")}, {}, {},
+		{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}, {Plan: leadtocash.Use(joined)}, {Name: "Chairs", EstimatedValue: euro("5.00")}, {}, {},
 	}}
 	out := must(newDesksLead().Qualify(cmd, atNoon))
 	var names []string
@@ -143,7 +143,7 @@ func opportunityMayBeTold(t *testing.T) {
 	if o := must(lead.Qualify(leadtocash.QualifyLead{}, atNoon)).Opportunity(); o.Currency != leadtocash.EUR || o.CampaignID != lead.CampaignID || o.BudgetAmount != euro("900.00") {
 		t.Errorf("the opportunity is in %s of campaign %s, want what the lead says", o.Currency, o.CampaignID)
 	}
-	customer := leadtocash.ContactCustomer(idOf[leadtocash.Contact](1))
+	customer := leadtocash.ContactCustomer(idOf[leadtocash.ContactID](1))
 	o := must(lead.Qualify(leadtocash.QualifyLead{Currency: leadtocash.JPY, Customer: customer, CampaignID: uuid.UUID{15: 2}}, atNoon)).Opportunity()
 	if o.Currency != leadtocash.JPY || o.CustomerID != customer || o.CampaignID != (uuid.UUID{15: 2}) || !o.BudgetAmount.IsZero() {
 		t.Errorf("the opportunity is in %s for %s of campaign %s with budget %v, want what was told and no amount in another currency", o.Currency, o.CustomerID, o.CampaignID, o.BudgetAmount)
@@ -161,7 +161,7 @@ func opportunityHasACustomer(t *testing.T) {
 	if c.Record1 != ref(leadtocash.KindOpportunity, o.ID) || c.Record2 != ref(leadtocash.KindContact, out.Contact.ID) || leadtocash.CategoryOf(c.Role2) != leadtocash.RoleCategoryStakeholder {
 		t.Errorf("connected are %s and %s as %s, want the contact as a stakeholder", c.Record1, c.Record2, c.Role2)
 	}
-	out = must(newDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.Account]()}, atNoon))
+	out = must(newDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.AccountID]()}, atNoon))
 	if o := out.Opportunity(); o.CustomerID != leadtocash.ContactCustomer(out.Contact.ID) {
 		t.Errorf("the opportunity is for %s, want the contact", o.CustomerID)
 	}
@@ -184,14 +184,14 @@ func statusOfAQualification(t *testing.T) {
 
 func qualifiedLeadHasACustomer(t *testing.T) {
 	t.Parallel()
-	none := leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.Account](), Contact: leadtocash.Skip[leadtocash.Contact]()}
+	none := leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.AccountID](), Contact: leadtocash.Skip[leadtocash.ContactID]()}
 	_, err := newDesksLead().Qualify(none, atNoon)
 	refusedOnlyWith(t, err, leadtocash.ErrNoCustomer)
 	allowed := atNoon
 	allowed.Settings.AllowQualifyWithoutCustomer = true
 	_, err = newDesksLead().Qualify(none, allowed)
 	refusedOnlyWith(t, err, leadtocash.ErrOpportunityParentMissing)
-	none.Opportunities = []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.Opportunity]()}}
+	none.Opportunities = []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}
 	if out := must(newDesksLead().Qualify(none, allowed)); out.Account != nil || out.Contact != nil || len(out.Created) != 0 {
 		t.Errorf("created %v", out.Created)
 	}
@@ -199,7 +199,7 @@ func qualifiedLeadHasACustomer(t *testing.T) {
 
 func qualifiedWithoutOpportunity(t *testing.T) {
 	t.Parallel()
-	out := must(newDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.Opportunity]()}}}, atNoon))
+	out := must(newDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}}, atNoon))
 	if out.Lead.Status != leadtocash.LeadStatusQualified || !out.Lead.QualifyingOpportunityID.IsZero() || out.Opportunity() != nil || out.Account == nil {
 		t.Errorf("got %+v", out)
 	}
@@ -236,7 +236,7 @@ func disqualifiedWithoutOpportunity(t *testing.T) {
 	_, err := newDesksLead().Disqualify(leadtocash.DisqualifyLead{}, originates)
 	refusedOnlyWith(t, err, leadtocash.ErrLeadHasOpportunity)
 	joined := newDesksLead()
-	joined.QualifyingOpportunityID = idOf[leadtocash.Opportunity](1)
+	joined.QualifyingOpportunityID = idOf[leadtocash.OpportunityID](1)
 	_, err = joined.Disqualify(leadtocash.DisqualifyLead{}, atNoon)
 	refusedOnlyWith(t, err, leadtocash.ErrLeadHasOpportunity)
 }

@@ -22,19 +22,19 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 		hiddenDeal := must(other.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Lamps", CustomerID: leadtocash.AccountCustomer(hidden.ID)}}))
 		inactive, master, merged, taken := p.account("Old"), p.account("Master"), p.account("Merged"), p.account("Taken")
 		must(p.Accounts().Deactivate(p.ctx, inactive.ID, leadtocash.Deactivate{}))
-		must(p.Accounts().Merge(p.ctx, master.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: merged.ID}))
+		must(p.Accounts().Merge(p.ctx, master.ID, leadtocash.MergeAccount{Subordinate: merged.ID}))
 		deal := p.deal(leadtocash.AccountCustomer(master.ID))
 		lead := must(p.Leads().Create(p.ctx, desks(1)))
 		elsewhere := must(p.Leads().PlanQualify(p.ctx, must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Doe"}})).ID, leadtocash.QualifyLead{}))
 		altered := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Command
 		altered.Account = leadtocash.Use(master.ID)
-		joins := func(plans ...leadtocash.Plan[leadtocash.Opportunity]) (list []leadtocash.OpportunityPlan) {
+		joins := func(plans ...leadtocash.Plan[leadtocash.OpportunityID]) (list []leadtocash.OpportunityPlan) {
 			for _, plan := range plans {
 				list = append(list, leadtocash.OpportunityPlan{Plan: plan})
 			}
 			return list
 		}
-		own := leadtocash.NewID[leadtocash.Opportunity]()
+		own := leadtocash.NewID[leadtocash.OpportunityID]()
 
 		before := p.books()
 		for name, c := range map[string]struct {
@@ -45,19 +45,19 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 			"a merged account":                  {leadtocash.QualifyLead{Account: leadtocash.Use(merged.ID)}, leadtocash.ErrCustomerInactive},
 			"an inactive customer":              {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(merged.ID)}, leadtocash.ErrCustomerInactive},
 			"a customer that is a lead":         {leadtocash.QualifyLead{Customer: leadtocash.CustomerID{Ref: ref(leadtocash.KindLead, lead.ID)}}, leadtocash.ErrOpportunityParentInvalid},
-			"no such account":                   {leadtocash.QualifyLead{Account: leadtocash.Use(leadtocash.NewID[leadtocash.Account]())}, leadtocash.ErrNotFound},
-			"no such contact":                   {leadtocash.QualifyLead{Contact: leadtocash.Use(leadtocash.NewID[leadtocash.Contact]())}, leadtocash.ErrNotFound},
-			"no such customer":                  {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.Account]())}, leadtocash.ErrNotFound},
+			"no such account":                   {leadtocash.QualifyLead{Account: leadtocash.Use(leadtocash.NewID[leadtocash.AccountID]())}, leadtocash.ErrNotFound},
+			"no such contact":                   {leadtocash.QualifyLead{Contact: leadtocash.Use(leadtocash.NewID[leadtocash.ContactID]())}, leadtocash.ErrNotFound},
+			"no such customer":                  {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.AccountID]())}, leadtocash.ErrNotFound},
 			"no such opportunity":               {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(own))}, leadtocash.ErrNotFound},
 			"an account that is not seen":       {leadtocash.QualifyLead{Account: leadtocash.Use(hidden.ID)}, leadtocash.ErrNotFound},
 			"a contact that is not seen":        {leadtocash.QualifyLead{Contact: leadtocash.Use(hiddenContact.ID)}, leadtocash.ErrNotFound},
 			"an opportunity that is not seen":   {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(hiddenDeal.ID))}, leadtocash.ErrNotFound},
-			"an id that is taken":               {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.Account]{ID: taken.ID}}, leadtocash.ErrConflict},
-			"a new opportunity twice":           {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.Opportunity]{ID: own}, leadtocash.Plan[leadtocash.Opportunity]{ID: own})}, leadtocash.ErrInvalid},
+			"an id that is taken":               {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{ID: taken.ID}}, leadtocash.ErrConflict},
+			"a new opportunity twice":           {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.OpportunityID]{ID: own}, leadtocash.Plan[leadtocash.OpportunityID]{ID: own})}, leadtocash.ErrInvalid},
 			"an opportunity twice":              {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(deal.ID), leadtocash.Use(deal.ID))}, leadtocash.ErrInvalid},
-			"use and skip":                      {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.Account]{Use: master.ID, Skip: true}}, leadtocash.ErrInvalid},
-			"skip and create":                   {leadtocash.QualifyLead{Contact: leadtocash.Plan[leadtocash.Contact]{Skip: true, Create: true}}, leadtocash.ErrInvalid},
-			"create and use":                    {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.Opportunity]{Use: deal.ID, Create: true})}, leadtocash.ErrInvalid},
+			"use and skip":                      {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{Use: master.ID, Skip: true}}, leadtocash.ErrInvalid},
+			"skip and create":                   {leadtocash.QualifyLead{Contact: leadtocash.Plan[leadtocash.ContactID]{Skip: true, Create: true}}, leadtocash.ErrInvalid},
+			"create and use":                    {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.OpportunityID]{Use: deal.ID, Create: true})}, leadtocash.ErrInvalid},
 			"no such policy":                    {leadtocash.QualifyLead{Duplicates: 200}, leadtocash.ErrInvalid},
 			"no such status":                    {leadtocash.QualifyLead{Status: 200}, leadtocash.ErrInvalid},
 			"the plan of another lead":          {elsewhere.Command, leadtocash.ErrInvalid},
@@ -94,11 +94,11 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	wrong := map[string]func(*leadtocash.Advice){
 		"a plan of another lead": func(a *leadtocash.Advice) {
-			a.Qualify.Ground = leadtocash.Ground{LeadID: idOf[leadtocash.Lead](9), Fingerprint: "x"}
+			a.Qualify.Ground = leadtocash.Ground{LeadID: idOf[leadtocash.LeadID](9), Fingerprint: "x"}
 		},
-		"an account that there is not": func(a *leadtocash.Advice) { a.Qualify.Account = leadtocash.Use(idOf[leadtocash.Account](9)) },
+		"an account that there is not": func(a *leadtocash.Advice) { a.Qualify.Account = leadtocash.Use(idOf[leadtocash.AccountID](9)) },
 		"skip and use": func(a *leadtocash.Advice) {
-			a.Qualify.Contact = leadtocash.Plan[leadtocash.Contact]{Skip: true, Use: idOf[leadtocash.Contact](9)}
+			a.Qualify.Contact = leadtocash.Plan[leadtocash.ContactID]{Skip: true, Use: idOf[leadtocash.ContactID](9)}
 		},
 		"a status that is none of its own": func(a *leadtocash.Advice) {
 			a.Recommendation, a.Disqualify.Status = leadtocash.RecommendDisqualify, leadtocash.LeadStatusQualified

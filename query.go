@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -143,19 +144,19 @@ func (a asked) status(key string) asked {
 func (a asked) number(value string) asked { return a.text("number", value) }
 
 // Records reads the records of one kind.
-type Records[R any, Q query] struct{ c *Client }
+type Records[R any, I AnyID, Q query] struct{ c *Client }
 
 // Get returns a record, or ErrNotFound if there is none or the actor may not
 // see it. The record is the caller's own copy.
-func (rs Records[R, Q]) Get(ctx context.Context, id ID[R]) (R, error) {
-	return cloned[R](rs.c.get(ctx, Ref{kindOf[R](), id.UUID}))
+func (rs Records[R, I, Q]) Get(ctx context.Context, id I) (R, error) {
+	return cloned[R](rs.c.get(ctx, id.Ref()))
 }
 
 // All yields the records that the query asks for, each the caller's own copy.
 // It reads page by page, each a snapshot of its own, and the loop body may call
 // the client. An error is yielded once, last: ErrInvalid for a cursor of another
 // query.
-func (rs Records[R, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
+func (rs Records[R, I, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		rs.c.all(ctx, kindOf[R](), q, func(d document, err error) bool { return yield(cloned[R](d, err)) })
 	}
@@ -163,7 +164,7 @@ func (rs Records[R, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
 
 // Page returns one page and where the next one begins. Codes: ErrOutOfRange for
 // a limit beyond 1,000, ErrInvalid for a cursor of another query.
-func (rs Records[R, Q]) Page(ctx context.Context, q Q) (page Page[R], err error) {
+func (rs Records[R, I, Q]) Page(ctx context.Context, q Q) (page Page[R], err error) {
 	docs, next, err := rs.c.page(ctx, kindOf[R](), q)
 	if len(docs) > 0 {
 		page.Items = make([]R, len(docs))
@@ -177,7 +178,7 @@ func (rs Records[R, Q]) Page(ctx context.Context, q Q) (page Page[R], err error)
 
 // Count counts the records that the query asks for and the actor may see,
 // whatever its limit and cursor.
-func (rs Records[R, Q]) Count(ctx context.Context, q Q) (int64, error) {
+func (rs Records[R, I, Q]) Count(ctx context.Context, q Q) (int64, error) {
 	return rs.c.count(ctx, kindOf[R](), q)
 }
 
@@ -328,11 +329,11 @@ func (c *Client) count(ctx context.Context, kind Kind, q query) (int64, error) {
 	return n, fromStore(err)
 }
 
-// Get returns the record that the id identifies; its type follows from the id.
-func Get[R any](ctx context.Context, c *Client, id ID[R]) (R, error) {
-	return Records[R, anyQuery]{c}.Get(ctx, id)
+// Get returns the record of type R that the id identifies, for code that works with
+// several kinds: see [Records.Get]. An id of another kind is ErrInvalid.
+func Get[R any, I AnyID](ctx context.Context, c *Client, id I) (r R, err error) {
+	if ref := id.Ref(); ref.Kind != kindOf[R]() {
+		return r, refusal(ErrInvalid, "id", fmt.Sprintf("a %s is no %T", ref.Kind, r))
+	}
+	return cloned[R](c.get(ctx, id.Ref()))
 }
-
-type anyQuery struct{ List }
-
-func (anyQuery) conds() []storage.Cond { return nil }

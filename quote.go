@@ -568,7 +568,7 @@ func numberOr(given, prefix string, id uuid.UUID) string {
 }
 
 // textOf is the id as text, empty when not set.
-func textOf[R any](id ID[R]) string {
+func textOf[K Kinded](id ID[K]) string {
 	if id.IsZero() {
 		return ""
 	}

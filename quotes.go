@@ -10,10 +10,12 @@ import (
 )
 
 // Quotes is what a Client does with quotes.
-type Quotes struct{ Records[Quote, QuoteQuery] }
+type Quotes struct {
+	Records[Quote, QuoteID, QuoteQuery]
+}
 
 // Quotes returns the service for quotes.
-func (c *Client) Quotes() Quotes { return Quotes{Records[Quote, QuoteQuery]{c}} }
+func (c *Client) Quotes() Quotes { return Quotes{Records[Quote, QuoteID, QuoteQuery]{c}} }
 
 // QuoteQuery asks for quotes. Their due day is ExpiresOn.
 type QuoteQuery struct {
@@ -41,10 +43,10 @@ func plainQuote[C any](_ context.Context, s *session, _ *Quote, _ *C) (QuoteFact
 func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := createNumbered(ctx, s.c, ActionQuoteCreate, cmd.ID, given, cmd, func(cmd *CreateQuote) *string { return &cmd.QuoteNumber },
+	made, err := createNumbered(ctx, s.c, ActionQuoteCreate, cmd.ID.UUID, given, cmd, func(cmd *CreateQuote) *string { return &cmd.QuoteNumber },
 		func(ctx context.Context, s *session, cmd *CreateQuote) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
-			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
+			if f.Opportunity, err = known(maybe[Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
 				return f, err
 			}
 			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
@@ -78,7 +80,7 @@ func (s Quotes) GetProducts(ctx context.Context, id QuoteID, cmd GetProducts, op
 	out, err := apply(ctx, s.c, ActionQuoteGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *Quote, cmd *GetProducts) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
-			f.Products, err = maybe(ctx, s, cmd.OpportunityID)
+			f.Products, err = maybe[Opportunity](ctx, s, cmd.OpportunityID)
 			return f, err
 		}), Quote.GetProducts, opts)
 	return out.Record, err
@@ -95,7 +97,7 @@ func (s Quotes) ChangeCurrency(ctx context.Context, id QuoteID, cmd ChangeCurren
 	out, err := apply(ctx, s.c, ActionQuoteChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, q *Quote, _ *ChangeCurrency) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
-			f.Opportunity, err = maybe(ctx, s, q.OpportunityID)
+			f.Opportunity, err = maybe[Opportunity](ctx, s, q.OpportunityID)
 			return f, err
 		}), Quote.ChangeCurrency, opts)
 	return out.Record, err
@@ -196,7 +198,7 @@ func (s *session) dealFacts(ctx context.Context, f *QuoteFacts, q *Quote) (err e
 	if q.OpportunityID.IsZero() {
 		return nil
 	}
-	if f.Opportunity, err = maybe(ctx, s, q.OpportunityID); err != nil {
+	if f.Opportunity, err = maybe[Opportunity](ctx, s, q.OpportunityID); err != nil {
 		return err
 	}
 	f.OpenQuotes, err = s.openQuotes(ctx, q.OpportunityID, q.ID)

@@ -207,10 +207,10 @@ func (s *session) debtor(ctx context.Context, id CustomerID, level DunningLevel,
 	}
 	d := &Debtor{}
 	var err error
-	if d.Account, err = known(maybe(ctx, s, id.Account())); err != nil {
+	if d.Account, err = known(maybe[Account](ctx, s, id.Account())); err != nil {
 		return nil, err
 	}
-	if d.Contact, err = known(maybe(ctx, s, id.Contact())); err != nil {
+	if d.Contact, err = known(maybe[Contact](ctx, s, id.Contact())); err != nil {
 		return nil, err
 	}
 	for _, status := range invoiceOwing {
@@ -338,11 +338,11 @@ func (c Credit) IsOver() bool {
 // see.
 func (r Receivables) Credit(ctx context.Context, customer CustomerID, currency Currency) (out Credit, err error) {
 	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
-		account, err := maybe(ctx, s, customer.Account())
+		account, err := maybe[Account](ctx, s, customer.Account())
 		if err != nil {
 			return err
 		}
-		contact, err := maybe(ctx, s, customer.Contact())
+		contact, err := maybe[Contact](ctx, s, customer.Contact())
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ var (
 )
 
 // idOf makes the n-th id of a kind.
-func idOf[R any](n byte) leadtocash.ID[R] { return leadtocash.ID[R]{UUID: uuid.UUID{0: 0xf, 15: n}} }
+func idOf[I leadtocash.AnyID](n byte) I { return I{UUID: uuid.UUID{0: 0xf, 15: n}} }
 
 // refTo names the n-th record of a kind.
 func refTo(kind leadtocash.Kind, n byte) leadtocash.Ref {
@@ -222,7 +222,7 @@ func fill(v reflect.Value) {
 	case *leadtocash.Opt[int32]:
 		*p = leadtocash.Some[int32](0)
 	case *leadtocash.CustomerID:
-		*p = leadtocash.AccountCustomer(idOf[leadtocash.Account](8))
+		*p = leadtocash.AccountCustomer(idOf[leadtocash.AccountID](8))
 	case *leadtocash.Kind:
 		*p = leadtocash.KindLead
 	case *bpf.Status:

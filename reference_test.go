@@ -15,7 +15,7 @@ func TestReferenceToAnotherKindWithTheSameID(t *testing.T) {
 	ctx := t.Context()
 	client := must(leadtocash.New(memory.New()))
 	contact := must(client.Contacts().Create(ctx, leadtocash.CreateContact{
-		ID: idOf[leadtocash.Contact](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
+		ID: idOf[leadtocash.ContactID](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
 	}))
 	fields := leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
 		Subject: "call", RegardingID: leadtocash.Ref{Kind: leadtocash.KindContact, ID: contact.ID.UUID},

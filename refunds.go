@@ -9,11 +9,11 @@ import (
 // Refunds is what a Client does with refunds. They are requested of a payment
 // or a credit note.
 type Refunds struct {
-	Records[Refund, RefundQuery]
+	Records[Refund, RefundID, RefundQuery]
 }
 
 // Refunds returns the service for refunds.
-func (c *Client) Refunds() Refunds { return Refunds{Records[Refund, RefundQuery]{c}} }
+func (c *Client) Refunds() Refunds { return Refunds{Records[Refund, RefundID, RefundQuery]{c}} }
 
 // RefundQuery asks for refunds. Their due day is PaidOn.
 type RefundQuery struct {
@@ -33,10 +33,10 @@ func (q RefundQuery) conds() []storage.Cond {
 // withSource gathers what a refund is out of.
 func withSource[C any](ctx context.Context, s *session, r *Refund, _ *C) (f RefundFacts, err error) {
 	f = RefundFacts{Stamp: s.stamp, Settings: s.c.settings}
-	if f.Payment, err = maybe(ctx, s, r.PaymentID); err != nil {
+	if f.Payment, err = maybe[Payment](ctx, s, r.PaymentID); err != nil {
 		return f, err
 	}
-	f.CreditNote, err = maybe(ctx, s, r.CreditNoteID)
+	f.CreditNote, err = maybe[CreditNote](ctx, s, r.CreditNoteID)
 	return f, err
 }
 

@@ -106,7 +106,7 @@ func TestRefusedQueries(t *testing.T) {
 // missing.
 func TestRefusedReferences(t *testing.T) {
 	onStores(t, func(p *people) {
-		nobody := leadtocash.AccountCustomer(idOf[leadtocash.Account](9))
+		nobody := leadtocash.AccountCustomer(idOf[leadtocash.AccountID](9))
 		birth := leadtocash.Birth{Currency: leadtocash.EUR}
 		_, err := p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Birth: birth, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: nobody}})
 		p.told(err, leadtocash.ErrNotFound, "fields.customer_id")
@@ -115,7 +115,7 @@ func TestRefusedReferences(t *testing.T) {
 		fields.CustomerID = nobody
 		_, err = p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: fields})
 		p.told(err, leadtocash.ErrNotFound, "fields.customer_id")
-		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: idOf[leadtocash.Lead](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: idOf[leadtocash.LeadID](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.told(err, leadtocash.ErrNotFound, "regarding_id")
 		_, err = p.Starting("nope").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})
 		p.refused(err, leadtocash.ErrProcessRefused)
@@ -151,14 +151,14 @@ func TestRefusedActivation(t *testing.T) {
 
 func TestRefusedIDs(t *testing.T) {
 	t.Parallel()
-	id := idOf[leadtocash.Lead](7)
-	if back, err := leadtocash.ParseID[leadtocash.Lead](id.String()); err != nil || back != id || id.Ref() != (leadtocash.Ref{Kind: leadtocash.KindLead, ID: id.UUID}) {
+	id := idOf[leadtocash.LeadID](7)
+	if back, err := leadtocash.ParseID[leadtocash.LeadID](id.String()); err != nil || back != id || id.Ref() != (leadtocash.Ref{Kind: leadtocash.KindLead, ID: id.UUID}) {
 		t.Errorf("%s is read back as %s (%v)", id, back, err)
 	}
 	var cmd leadtocash.CreateLead
 	for _, err := range []error{
 		json.Unmarshal([]byte(`{"id":"zz"}`), &cmd),
-		func() error { _, err := leadtocash.ParseID[leadtocash.Lead]("zz"); return err }(),
+		func() error { _, err := leadtocash.ParseID[leadtocash.LeadID]("zz"); return err }(),
 	} {
 		if !errors.Is(err, leadtocash.ErrInvalid) {
 			t.Errorf("an id of two letters: %v", err)

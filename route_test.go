@@ -124,7 +124,7 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 	var sellers []leadtocash.RouteCandidate
 	for n := range byte(4) {
 		sellers = append(sellers, leadtocash.RouteCandidate{Seller: leadtocash.Seller{
-			ID: idOf[leadtocash.Seller](n), Status: leadtocash.SellerStatusActive,
+			ID: idOf[leadtocash.SellerID](n), Status: leadtocash.SellerStatusActive,
 			SellerFields: leadtocash.SellerFields{Name: string('A' + rune(n)), Kind: leadtocash.SellerKindUser},
 		}})
 	}
@@ -134,9 +134,9 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 		want []string
 	}{
 		"any person":      {leadtocash.RouteRule{}, []string{"", "inactive", "", "a team"}},
-		"named ones":      {leadtocash.RouteRule{Sellers: []leadtocash.SellerID{idOf[leadtocash.Seller](1), idOf[leadtocash.Seller](2)}}, []string{"not named", "inactive", "", "not named"}},
+		"named ones":      {leadtocash.RouteRule{Sellers: []leadtocash.SellerID{idOf[leadtocash.SellerID](1), idOf[leadtocash.SellerID](2)}}, []string{"not named", "inactive", "", "not named"}},
 		"with attributes": {leadtocash.RouteRule{Where: []leadtocash.Condition{{Field: "name", Values: []string{"c"}}}}, []string{"does not meet the conditions", "inactive", "", "a team"}},
-		"a team":          {leadtocash.RouteRule{Team: idOf[leadtocash.Seller](3)}, []string{"not the team", "inactive", "not the team", ""}},
+		"a team":          {leadtocash.RouteRule{Team: idOf[leadtocash.SellerID](3)}, []string{"not the team", "inactive", "not the team", ""}},
 	} {
 		c.rule.Name = name
 		out := must(leadtocash.NewRouteRules[leadtocash.Lead](c.rule)).Route(leadtocash.Lead{}, sellers, 0, noon.At)
@@ -144,7 +144,7 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 		for _, considered := range out.Considered {
 			skipped = append(skipped, considered.Skipped)
 		}
-		if !slices.Equal(skipped, c.want) || out.Seller != idOf[leadtocash.Seller](byte(slices.Index(c.want, ""))) {
+		if !slices.Equal(skipped, c.want) || out.Seller != idOf[leadtocash.SellerID](byte(slices.Index(c.want, ""))) {
 			t.Errorf("%s: skipped %q and chose %s, want %q", name, skipped, out.Seller, c.want)
 		}
 	}

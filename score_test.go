@@ -81,7 +81,7 @@ func opportunityIsScored(t *testing.T) {
 			p.refused(err, leadtocash.ErrReadOnly)
 		}
 		p.refused(errOf(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: -1})), leadtocash.ErrOutOfRange)
-		p.refused(errOf(p.Opportunities().Rescore(p.ctx, leadtocash.NewID[leadtocash.Opportunity]())), leadtocash.ErrNotFound)
+		p.refused(errOf(p.Opportunities().Rescore(p.ctx, leadtocash.NewID[leadtocash.OpportunityID]())), leadtocash.ErrNotFound)
 	})
 }
 

@@ -145,13 +145,13 @@ func (s Opportunities) RescoreAll(ctx context.Context, q OpportunityQuery) (int,
 	return rescoreAll(s.All(ctx, q), func(id OpportunityID) error { _, err := c.Opportunities().Rescore(ctx, id); return err })
 }
 
-func rescoreAll[R Prospect](found iter.Seq2[R, error], rescore func(ID[R]) error) (scored int, err error) {
-	var ids []ID[R] // scored afterwards: scoring moves records in lists by update
+func rescoreAll[R Prospect, I AnyID](found iter.Seq2[R, error], rescore func(I) error) (scored int, err error) {
+	var ids []I // scored afterwards: scoring moves records in lists by update
 	for r, err := range found {
 		if err != nil {
 			return 0, err
 		}
-		ids = append(ids, ID[R]{any(&r).(document).ref().ID})
+		ids = append(ids, I{any(&r).(document).ref().ID})
 	}
 	for _, id := range ids {
 		switch err := rescore(id); {

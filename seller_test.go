@@ -9,7 +9,7 @@ import (
 func newSeller(t *testing.T) leadtocash.Seller {
 	t.Helper()
 	return born(t, leadtocash.NewSeller, leadtocash.CreateSeller{
-		ID:     idOf[leadtocash.Seller](1),
+		ID:     idOf[leadtocash.SellerID](1),
 		Fields: leadtocash.SellerFields{Name: "Dana"},
 	}, leadtocash.SellerFacts{Stamp: morning}, "seller.created", "active")
 }

@@ -10,10 +10,12 @@ import (
 )
 
 // Sellers is what a Client does with sellers.
-type Sellers struct{ Records[Seller, SellerQuery] }
+type Sellers struct {
+	Records[Seller, SellerID, SellerQuery]
+}
 
 // Sellers returns the service for sellers.
-func (c *Client) Sellers() Sellers { return Sellers{Records[Seller, SellerQuery]{c}} }
+func (c *Client) Sellers() Sellers { return Sellers{Records[Seller, SellerID, SellerQuery]{c}} }
 
 // SellerQuery asks for sellers.
 type SellerQuery struct {
@@ -36,7 +38,7 @@ func plainSeller[C any](_ context.Context, s *session, _ *Seller, _ *C) (SellerF
 func (s Sellers) Create(ctx context.Context, cmd CreateSeller) (Seller, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionSellerCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionSellerCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateSeller) (SellerFacts, error) { return s.sellerFacts(), nil }, NewSeller)
 	return out.Record, err
 }

@@ -322,21 +322,21 @@ func (s *session) textAtHand(text []byte) string {
 }
 
 // apply is every transition: load, authorize, gather facts, decide, save.
-func apply[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[R], cmd C,
+func apply[R, C, F, O any, K Kinded, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[K], cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption,
 ) (O, error) {
-	return applyAs[R, C, F, O, P](ctx, c, do, id, nil, cmd, gather, decide, opts)
+	return applyAs[R, C, F, O, K, P](ctx, c, do, id, nil, cmd, gather, decide, opts)
 }
 
 // applyAs is apply where the command comes from somewhere else than the caller: as
 // stands for it where Once compares a call with its repeat, unless it is nil.
-func applyAs[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[R], as any, cmd C,
+func applyAs[R, C, F, O any, K Kinded, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[K], as any, cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption,
 ) (O, error) {
 	var none O
-	t := &transition[R, C, F, O, P]{cmd: cmd, do: do, ref: Ref{kindOf[R](), id.UUID}, gather: gather, decide: decide, opts: opts}
+	t := &transition[R, C, F, O, P]{cmd: cmd, do: do, ref: id.Ref(), gather: gather, decide: decide, opts: opts}
 	given, err := c.accept(&t.cmd)
 	if err != nil {
 		return none, err
@@ -381,12 +381,12 @@ func (t *transition[R, C, F, O, P]) within(ctx context.Context, s *session) erro
 
 // create is every birth: authorize, gather facts, decide, save. given is the
 // command before the client filled in ids and numbers.
-func create[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[R], given any, cmd C,
+func create[C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id uuid.UUID, given any, cmd C,
 	gather func(context.Context, *session, *C) (F, error),
 	decide func(C, F) (O, error),
 ) (O, error) {
 	var none O
-	t := &creation[C, F, O, P]{cmd: cmd, do: do, ref: Ref{kindOf[R](), id.UUID}, gather: gather, decide: decide}
+	t := &creation[C, F, O, P]{cmd: cmd, do: do, ref: Ref{do.Kind(), id}, gather: gather, decide: decide}
 	own(&t.cmd)
 	if err := c.perform(ctx, invocation{do, Ref{Kind: t.ref.Kind}, given}, P(&t.out), t); err != nil {
 		return none, err
@@ -503,8 +503,8 @@ func IfVersion(version int64) CallOption {
 
 // load reads a record for a decision. It is the stored value itself, which the
 // core never changes and whose memory outcomes may share until they leave.
-func load[R any](ctx context.Context, s *session, id ID[R]) (*R, error) {
-	d, err := s.load(ctx, Ref{kindOf[R](), id.UUID})
+func load[R any, K Kinded](ctx context.Context, s *session, id ID[K]) (*R, error) {
+	d, err := s.load(ctx, id.Ref())
 	if err != nil {
 		return nil, err
 	}
@@ -520,11 +520,11 @@ func (s *session) load(ctx context.Context, ref Ref) (document, error) {
 }
 
 // maybe is load for a reference that may be empty.
-func maybe[R any](ctx context.Context, s *session, id ID[R]) (*R, error) {
+func maybe[R any, K Kinded](ctx context.Context, s *session, id ID[K]) (*R, error) {
 	if id.IsZero() {
 		return nil, nil
 	}
-	return load(ctx, s, id)
+	return load[R](ctx, s, id)
 }
 
 func (s *session) get(ctx context.Context, ref Ref) (*storage.Record, error) {

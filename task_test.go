@@ -14,7 +14,7 @@ func newTask(t *testing.T, status leadtocash.TaskStatus) leadtocash.Task {
 		key = "not_started"
 	}
 	return born(t, leadtocash.NewTask, leadtocash.CreateTask{
-		ID: idOf[leadtocash.Task](1), Status: status,
+		ID: idOf[leadtocash.TaskID](1), Status: status,
 		Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Prepare the offer"}},
 	}, leadtocash.ActivityFacts{Stamp: morning}, "task.created", key)
 }
@@ -33,7 +33,7 @@ func TestTaskLimits(t *testing.T) {
 func TestTaskTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: noon}
-	refusesBirth(t, leadtocash.NewTask, leadtocash.CreateTask{ID: idOf[leadtocash.Task](1), Status: leadtocash.TaskStatusCompleted}, f, leadtocash.ErrStatusNotInState)
+	refusesBirth(t, leadtocash.NewTask, leadtocash.CreateTask{ID: idOf[leadtocash.TaskID](1), Status: leadtocash.TaskStatusCompleted}, f, leadtocash.ErrStatusNotInState)
 	for _, task := range []leadtocash.Task{
 		newTask(t, 0), newTask(t, leadtocash.TaskStatusInProgress), newTask(t, leadtocash.TaskStatusWaiting), newTask(t, leadtocash.TaskStatusDeferred),
 	} {

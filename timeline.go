@@ -230,7 +230,7 @@ func (s *session) currentRef(ctx context.Context, ref Ref) (Ref, error) {
 // timelineOfLead is that of the lead that an opportunity comes from; empty if
 // there is none that the actor may see.
 func (s *session) timelineOfLead(ctx context.Context, id OpportunityID) ([]TimelineItem, error) {
-	o, err := known(maybe(ctx, s, id))
+	o, err := known(maybe[Opportunity](ctx, s, id))
 	if o == nil || o.OriginatingLeadID.IsZero() || err != nil {
 		return nil, err
 	}

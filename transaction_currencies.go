@@ -8,12 +8,12 @@ import (
 
 // TransactionCurrencies is what a Client does with currencies and their exchange rates.
 type TransactionCurrencies struct {
-	Records[TransactionCurrency, TransactionCurrencyQuery]
+	Records[TransactionCurrency, TransactionCurrencyID, TransactionCurrencyQuery]
 }
 
 // TransactionCurrencies returns the service for currencies and their exchange rates.
 func (c *Client) TransactionCurrencies() TransactionCurrencies {
-	return TransactionCurrencies{Records[TransactionCurrency, TransactionCurrencyQuery]{c}}
+	return TransactionCurrencies{Records[TransactionCurrency, TransactionCurrencyID, TransactionCurrencyQuery]{c}}
 }
 
 // TransactionCurrencyQuery asks for currencies and their exchange rates.
@@ -36,7 +36,7 @@ func plainTransactionCurrency[C any](_ context.Context, s *session, _ *Transacti
 func (s TransactionCurrencies) Create(ctx context.Context, cmd CreateTransactionCurrency) (TransactionCurrency, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionTransactionCurrencyCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionTransactionCurrencyCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateTransactionCurrency) (TransactionCurrencyFacts, error) {
 			return s.transactionCurrencyFacts(), nil
 		}, NewTransactionCurrency)

@@ -29,9 +29,6 @@ type Unit struct {
 	Quantity   Opt[decimal.Decimal] `json:"quantity,omitzero" d365:"quantity" range:"0..1e10" decimals:"5"` // of the base unit, more than 0; unset for the primary unit
 }
 
-// UnitID identifies a unit within the unit groups.
-type UnitID = ID[Unit]
-
 // Unit returns the unit with the id, nil if the group has none.
 func (g *UnitGroup) Unit(id UnitID) *Unit {
 	if i := slices.IndexFunc(g.Units, func(u Unit) bool { return u.ID == id }); i >= 0 {

@@ -8,12 +8,12 @@ import (
 
 // UnitGroups is what a Client does with unit groups.
 type UnitGroups struct {
-	Records[UnitGroup, UnitGroupQuery]
+	Records[UnitGroup, UnitGroupID, UnitGroupQuery]
 }
 
 // UnitGroups returns the service for unit groups.
 func (c *Client) UnitGroups() UnitGroups {
-	return UnitGroups{Records[UnitGroup, UnitGroupQuery]{c}}
+	return UnitGroups{Records[UnitGroup, UnitGroupID, UnitGroupQuery]{c}}
 }
 
 // UnitGroupQuery asks for unit groups.
@@ -29,7 +29,7 @@ func (s *session) unitGroupFacts() UnitGroupFacts {
 func (s UnitGroups) Create(ctx context.Context, cmd CreateUnitGroup) (UnitGroup, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionUnitGroupCreate, cmd.ID, given, cmd,
+	out, err := create(ctx, s.c, ActionUnitGroupCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateUnitGroup) (UnitGroupFacts, error) {
 			return s.unitGroupFacts(), nil
 		}, NewUnitGroup)

@@ -43,7 +43,7 @@ func pureJourney(testing.TB) func() error {
 }
 
 func decide(s leadtocash.Stamp) error {
-	lead, err := leadtocash.NewLead(leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.Lead](), Fields: leadFields},
+	lead, err := leadtocash.NewLead(leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.LeadID](), Fields: leadFields},
 		leadtocash.LeadFacts{Stamp: s, Settings: settings})
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func decide(s leadtocash.Stamp) error {
 	}
 	opportunity := qualified.Opportunity()
 	draft, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID: leadtocash.NewID[leadtocash.Quote](), QuoteNumber: "QUO-00001", OpportunityID: opportunity.ID,
+		ID: leadtocash.NewID[leadtocash.QuoteID](), QuoteNumber: "QUO-00001", OpportunityID: opportunity.ID,
 		Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID}, Lines: lines,
 	}, leadtocash.QuoteFacts{Stamp: s, Settings: settings, Opportunity: opportunity})
 	if err != nil {

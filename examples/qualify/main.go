@@ -95,7 +95,7 @@ func play(ctx context.Context, out io.Writer) {
 
 	must(fmt.Fprintln(out, "6. The customer was entered twice: merged, and taken apart"))
 	double := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Cantiere Nord S.p.A.", Website: "cantiere.example"}}))
-	merged := must(client.Accounts().Merge(ctx, double.ID, leadtocash.Merge[leadtocash.Account]{Subordinate: first.Account.ID, FillEmpty: true}))
+	merged := must(client.Accounts().Merge(ctx, double.ID, leadtocash.MergeAccount{Subordinate: first.Account.ID, FillEmpty: true}))
 	must(fmt.Fprintf(out, "   %d records moved to %s\n", len(merged.Repointed), must(client.Accounts().Current(ctx, first.Account.ID)).Name))
 	apart := must(client.Accounts().Unmerge(ctx, first.Account.ID, leadtocash.Unmerge{}))
 	must(fmt.Fprintf(out, "   %d records back with %s\n", len(apart.Repointed), apart.Subordinate.Name))

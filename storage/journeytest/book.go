@@ -45,7 +45,8 @@ type kindInfo struct {
 }
 
 func known[R any](kind leadtocash.Kind) kindInfo {
-	return kindInfo{kind, reflect.TypeFor[R](), reflect.TypeFor[leadtocash.ID[R]](), func(img storage.Image) (any, error) {
+	id, _ := reflect.TypeFor[R]().FieldByName("ID")
+	return kindInfo{kind, reflect.TypeFor[R](), id.Type, func(img storage.Image) (any, error) {
 		if r, ok := img.Value.(*R); ok {
 			return r, nil
 		}
@@ -265,9 +266,19 @@ func all[R any](b *book) (list []*R) {
 	return list
 }
 
+// living lists the living records of a kind.
+func (b *book) living(kind leadtocash.Kind) (list []leadtocash.Ref) {
+	for _, ref := range b.refs {
+		if ref.Kind == kind && b.records[ref] != nil {
+			list = append(list, ref)
+		}
+	}
+	return list
+}
+
 // lookup returns a living record, nil if there is none.
-func lookup[R any](b *book, id leadtocash.ID[R]) *R {
-	r, _ := b.records[leadtocash.Ref{Kind: kindOf[R](), ID: id.UUID}].(*R)
+func lookup[R any, I leadtocash.AnyID](b *book, id I) *R {
+	r, _ := b.records[id.Ref()].(*R)
 	return r
 }
 

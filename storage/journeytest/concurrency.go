@@ -163,7 +163,7 @@ func oneCallPerKey(s *stage) {
 	s.play(activeQuote()...)
 	forms := make([]string, rivals)
 	for i, err := range atOnce(rivals, func(i int) error {
-		won, err := s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+		won, err := s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		if err == nil {
 			forms[i] = s.form(won)
 		}
@@ -195,7 +195,7 @@ func oneAccount(s *stage) {
 		s.play(newLead(n + 1))
 	}
 	for _, err := range atOnce(rivals, func(i int) error {
-		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.Lead](i+1), leadtocash.QualifyLead{})
+		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](i+1), leadtocash.QualifyLead{})
 		return err
 	}) {
 		s.ok(err)
@@ -213,7 +213,7 @@ func oneAccount(s *stage) {
 
 func noMergedAccount(s *stage) {
 	for n := 1; n <= less(12); n++ {
-		master, found := id[leadtocash.Account](2*n), id[leadtocash.Account](2*n+1)
+		master, found := id[leadtocash.AccountID](2*n), id[leadtocash.AccountID](2*n+1)
 		name := fmt.Sprintf("Fabrikam %d", n)
 		for id, name := range map[leadtocash.AccountID]string{master: "Contoso", found: name} {
 			_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id, Birth: inEUR, Fields: leadtocash.AccountFields{Name: name}})
@@ -226,7 +226,7 @@ func noMergedAccount(s *stage) {
 				_, err := s.client.Leads().Qualify(s.ctx, lead.ID, leadtocash.QualifyLead{})
 				return err
 			}
-			_, err := s.client.Accounts().Merge(s.ctx, master, leadtocash.Merge[leadtocash.Account]{Subordinate: found})
+			_, err := s.client.Accounts().Merge(s.ctx, master, leadtocash.MergeAccount{Subordinate: found})
 			return err
 		}) {
 			s.ok(err)
@@ -248,7 +248,7 @@ func gapless(s *stage) {
 	}
 	for _, err := range atOnce(rivals, func(i int) error {
 		if i%4 == 0 {
-			_, err := s.client.Invoices().Issue(s.ctx, id[leadtocash.Invoice](i+1), leadtocash.IssueInvoice{DueDate: 20000101})
+			_, err := s.client.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](i+1), leadtocash.IssueInvoice{DueDate: 20000101})
 			s.refused(err, leadtocash.ErrInvalid)
 		}
 		return carry(s.ctx, s.client, issueInvoice(i+1))
@@ -281,8 +281,8 @@ func noOverAllocation(s *stage) {
 		s.play(newInvoice(2*n, desks), newInvoice(2*n+1, desks), issueInvoice(2*n), issueInvoice(2*n+1), newPayment(n, "299.97"),
 			call(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, n, leadtocash.PostPayment{}))
 		errs := atOnce(2, func(i int) error {
-			_, err := s.client.Payments().Allocate(s.ctx, id[leadtocash.Payment](n), leadtocash.AllocatePayment{
-				InvoiceID: id[leadtocash.Invoice](2*n + i), Amount: leadtocash.Some(leadtocash.EUR.MustAmount("299.97")),
+			_, err := s.client.Payments().Allocate(s.ctx, id[leadtocash.PaymentID](n), leadtocash.AllocatePayment{
+				InvoiceID: id[leadtocash.InvoiceID](2*n + i), Amount: leadtocash.Some(leadtocash.EUR.MustAmount("299.97")),
 			})
 			return err
 		})
@@ -295,13 +295,13 @@ func noOverAllocation(s *stage) {
 func noDangling(s *stage) {
 	for n := 1; n <= less(12); n++ {
 		s.play(newAccount(n))
-		account := id[leadtocash.Account](n)
+		account := id[leadtocash.AccountID](n)
 		errs := atOnce(2, func(i int) error {
 			if i == 0 {
 				return s.client.Accounts().Delete(s.ctx, account, leadtocash.DeleteRecord{})
 			}
 			_, err := s.client.Opportunities().Create(s.ctx, leadtocash.CreateOpportunity{
-				ID: id[leadtocash.Opportunity](n), Birth: inEUR,
+				ID: id[leadtocash.OpportunityID](n), Birth: inEUR,
 				Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: leadtocash.AccountCustomer(account)},
 			})
 			return err
@@ -402,7 +402,7 @@ func (a access) perform(ctx context.Context, c *client) (out answer, err error) 
 	var lead leadtocash.Lead
 	cmd := leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: a.text, LastName: "Roe"}}
 	err = insist(func() (err error) {
-		switch id := id[leadtocash.Lead](a.lead); {
+		switch id := id[leadtocash.LeadID](a.lead); {
 		case !a.edit:
 			lead, err = c.Leads().Get(ctx, id)
 		case a.when == 0:

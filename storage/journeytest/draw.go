@@ -60,48 +60,48 @@ func (j *journey) idOf(record any) uuid.UUID {
 
 // newID leaves the id to the client, or gives one that other kinds have too, or
 // one that is taken.
-func newID[R any](j *journey) leadtocash.ID[R] {
+func newID[I leadtocash.AnyID](j *journey) (none I) {
 	born := 0
 	for _, ref := range j.book.refs {
-		if ref.Kind == kindOf[R]() {
+		if ref.Kind == none.Ref().Kind {
 			born++
 		}
 	}
 	switch n := below(j.T, 20, "new id"); {
 	case n < 10:
-		return leadtocash.ID[R]{}
+		return none
 	case n < 19:
-		return id[R](born + 1)
+		return id[I](born + 1)
 	}
-	return id[R](max(born, 1))
+	return id[I](max(born, 1))
 }
 
 // one returns the id of some record, rarely that of none, and of none at all
 // if there is none.
-func one[R any](j *journey, label string) (none leadtocash.ID[R]) {
-	list := all[R](j.book)
+func one[I leadtocash.AnyID](j *journey, label string) (none I) {
+	list := j.book.living(none.Ref().Kind)
 	if j.chance(3, label+" is unknown") {
-		return id[R](9999)
+		return id[I](9999)
 	}
 	if len(list) == 0 {
 		return none
 	}
-	return leadtocash.ID[R]{UUID: j.idOf(pick(j, label, list...))}
+	return I{UUID: pick(j, label, list...).ID}
 }
 
 // maybeOne is one, or nothing.
-func maybeOne[R any](j *journey, label string) (none leadtocash.ID[R]) {
+func maybeOne[I leadtocash.AnyID](j *journey, label string) (none I) {
 	if j.chance(60, label+" is none") {
 		return none
 	}
-	return one[R](j, label)
+	return one[I](j, label)
 }
 
 func (j *journey) customer() leadtocash.CustomerID {
 	if j.chance(60, "customer is an account") {
-		return leadtocash.AccountCustomer(one[leadtocash.Account](j, "account"))
+		return leadtocash.AccountCustomer(one[leadtocash.AccountID](j, "account"))
 	}
-	return leadtocash.ContactCustomer(one[leadtocash.Contact](j, "contact"))
+	return leadtocash.ContactCustomer(one[leadtocash.ContactID](j, "contact"))
 }
 
 // ref names some record of whatever kind.
@@ -115,7 +115,7 @@ func (j *journey) ref(label string, kinds ...leadtocash.Kind) (ref leadtocash.Re
 		}
 	}
 	if len(list) == 0 || j.chance(3, label+" is unknown") {
-		return leadtocash.Ref{Kind: leadtocash.KindLead, ID: id[leadtocash.Lead](9999).UUID}
+		return leadtocash.Ref{Kind: leadtocash.KindLead, ID: id[leadtocash.LeadID](9999).UUID}
 	}
 	return pick(j, label, list...)
 }
@@ -159,7 +159,7 @@ func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
 	f := leadtocash.WriteIn("desk",
 		usually(j, "quantity", quantities, credits), pick(j, "price", prices...))
 	if j.settings.PriceListOptional && j.chance(30, "from the catalogue") {
-		f.WriteInText, f.ProductID = "", id[leadtocash.Product](1)
+		f.WriteInText, f.ProductID = "", id[leadtocash.ProductID](1)
 		if j.chance(70, "at the list price") {
 			f.PricePerUnit = leadtocash.None[decimal.Decimal]()
 		}
@@ -180,7 +180,7 @@ func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
 	case 98:
 		f.WriteInText = ""
 	case 99:
-		f.ProductID = id[leadtocash.Product](1)
+		f.ProductID = id[leadtocash.ProductID](1)
 	}
 	return f
 }
@@ -291,7 +291,7 @@ func (j *journey) date(label string) (none leadtocash.Date) {
 	return leadtocash.DateOf(j.world.clock().AddDate(0, 0, below(j.T, 33, label)-3), time.UTC)
 }
 
-func assign[R any](j *journey, _ *R) leadtocash.Assign {
+func assign(j *journey, _ any) leadtocash.Assign {
 	owners := []uuid.UUID{ann.ID, ann.ID, bob.ID, bob.ID, {}}
 	for _, s := range all[leadtocash.Seller](j.book) {
 		owners = append(owners, s.ID.UUID)
@@ -299,12 +299,12 @@ func assign[R any](j *journey, _ *R) leadtocash.Assign {
 	return leadtocash.Assign{Owner: pick(j, "owner", owners...)}
 }
 
-func changeCurrency[R any](j *journey, _ *R) leadtocash.ChangeCurrency {
+func changeCurrency(j *journey, _ any) leadtocash.ChangeCurrency {
 	return leadtocash.ChangeCurrency{Currency: j.currency()}
 }
 
-func getProducts[R any](j *journey, _ *R) leadtocash.GetProducts {
-	return leadtocash.GetProducts{OpportunityID: one[leadtocash.Opportunity](j, "opportunity")}
+func getProducts(j *journey, _ any) leadtocash.GetProducts {
+	return leadtocash.GetProducts{OpportunityID: one[leadtocash.OpportunityID](j, "opportunity")}
 }
 
 // status is one of the set, the default of the state, or none.

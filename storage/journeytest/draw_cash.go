@@ -19,10 +19,10 @@ func (j *journey) invoiceFields(f leadtocash.InvoiceFields, c leadtocash.Currenc
 }
 
 func (j *journey) createInvoice() leadtocash.CreateInvoice {
-	opportunity := maybeOne[leadtocash.Opportunity](j, "opportunity")
+	opportunity := maybeOne[leadtocash.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateInvoice{
-		ID: newID[leadtocash.Invoice](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
+		ID: newID[leadtocash.InvoiceID](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
 		Fields: j.invoiceFields(leadtocash.InvoiceFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 3),
 		Status: status(j, leadtocash.Values[leadtocash.InvoiceStatus](), 0, leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusBooked),
 	}
@@ -81,7 +81,7 @@ func (j *journey) createPayment() leadtocash.CreatePayment {
 		}
 	}
 	return leadtocash.CreatePayment{
-		ID: newID[leadtocash.Payment](j), Birth: leadtocash.Birth{Currency: c},
+		ID: newID[leadtocash.PaymentID](j), Birth: leadtocash.Birth{Currency: c},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: customer, Amount: j.amount(c, 0, 5000, "amount"), Method: leadtocash.PaymentMethodCash, BankReference: j.bankReference(),
 		},
@@ -89,7 +89,7 @@ func (j *journey) createPayment() leadtocash.CreatePayment {
 }
 
 func (j *journey) allocatePayment(p *leadtocash.Payment) leadtocash.AllocatePayment {
-	cmd := leadtocash.AllocatePayment{InvoiceID: one[leadtocash.Invoice](j, "invoice")}
+	cmd := leadtocash.AllocatePayment{InvoiceID: one[leadtocash.InvoiceID](j, "invoice")}
 	for _, i := range all[leadtocash.Invoice](j.book) {
 		if i.CustomerID == p.CustomerID && i.Currency == p.Currency && i.OpenBalance().Sign() > 0 && j.chance(70, "a fitting invoice") {
 			cmd.InvoiceID = i.ID
@@ -107,7 +107,7 @@ func (j *journey) deallocatePayment(p *leadtocash.Payment) leadtocash.Deallocate
 			return leadtocash.DeallocatePayment{AllocationID: a.ID}
 		}
 	}
-	return leadtocash.DeallocatePayment{AllocationID: one[leadtocash.Allocation](j, "allocation")}
+	return leadtocash.DeallocatePayment{AllocationID: one[leadtocash.AllocationID](j, "allocation")}
 }
 
 func (j *journey) creditInvoice(i *leadtocash.Invoice) leadtocash.CreditInvoice {
@@ -170,7 +170,7 @@ func currencyIn(record any) leadtocash.Currency {
 
 func (j *journey) createCreditNote() leadtocash.CreateCreditNote {
 	cmd := leadtocash.CreateCreditNote{
-		ID: newID[leadtocash.CreditNote](j), Birth: leadtocash.Birth{Currency: j.currency()},
+		ID: newID[leadtocash.CreditNoteID](j), Birth: leadtocash.Birth{Currency: j.currency()},
 		Fields: leadtocash.CreditNoteFields{Name: j.text("name"), CustomerID: j.customer(), Reason: leadtocash.CreditReasonGoodwill},
 	}
 	for _, i := range all[leadtocash.Invoice](j.book) {
@@ -202,7 +202,7 @@ func (j *journey) editCreditNoteLines(n *leadtocash.CreditNote) leadtocash.EditL
 }
 
 func (j *journey) applyCreditNote(n *leadtocash.CreditNote) leadtocash.ApplyCreditNote {
-	cmd := leadtocash.ApplyCreditNote{InvoiceID: one[leadtocash.Invoice](j, "invoice")}
+	cmd := leadtocash.ApplyCreditNote{InvoiceID: one[leadtocash.InvoiceID](j, "invoice")}
 	for _, i := range all[leadtocash.Invoice](j.book) {
 		if i.CustomerID == n.CustomerID && i.Currency == n.Currency && i.OpenBalance().Sign() > 0 && j.chance(70, "a fitting invoice") {
 			cmd.InvoiceID = i.ID
@@ -220,5 +220,5 @@ func (j *journey) unapplyCreditNote(n *leadtocash.CreditNote) leadtocash.Unapply
 			return leadtocash.UnapplyCreditNote{AllocationID: a.ID}
 		}
 	}
-	return leadtocash.UnapplyCreditNote{AllocationID: one[leadtocash.Allocation](j, "allocation")}
+	return leadtocash.UnapplyCreditNote{AllocationID: one[leadtocash.AllocationID](j, "allocation")}
 }

@@ -9,7 +9,7 @@ import (
 func (j *journey) createLead() leadtocash.CreateLead {
 	currency := j.currency()
 	return leadtocash.CreateLead{
-		ID: newID[leadtocash.Lead](j), Birth: leadtocash.Birth{Currency: currency},
+		ID: newID[leadtocash.LeadID](j), Birth: leadtocash.Birth{Currency: currency},
 		Fields: j.leadFields(leadtocash.LeadFields{}, currency),
 		Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted),
 	}
@@ -25,8 +25,8 @@ func (j *journey) leadFields(f leadtocash.LeadFields, c leadtocash.Currency) lea
 	f.Topic = j.text("topic")
 	f.LastName = pick(j, "last name", "Doe", "Roe", "")
 	f.CompanyName = pick(j, "company", "Adventure Works", "Fabrikam", "")
-	f.ParentAccountID = maybeOne[leadtocash.Account](j, "parent account")
-	f.ParentContactID = maybeOne[leadtocash.Contact](j, "parent contact")
+	f.ParentAccountID = maybeOne[leadtocash.AccountID](j, "parent account")
+	f.ParentContactID = maybeOne[leadtocash.ContactID](j, "parent contact")
 	f.EstimatedAmount = maybeAmount(j, 40, c, 0, 1_000_000, "estimated amount")
 	if j.chance(20, "with an address") {
 		f.Address1 = &leadtocash.Address{City: "Oslo", Line1: j.text("street")}
@@ -47,7 +47,7 @@ func (j *journey) setLeadStatus(*leadtocash.Lead) leadtocash.SetLeadStatus {
 	return leadtocash.SetLeadStatus{Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted)}
 }
 
-func scored[R leadtocash.Prospect](j *journey, _ *R) leadtocash.SetScore {
+func scored(j *journey, _ any) leadtocash.SetScore {
 	return leadtocash.SetScore{Score: pick[int32](j, "score", 0, 30, 60, 100, 101)}
 }
 
@@ -58,24 +58,24 @@ func (j *journey) disqualifyLead(*leadtocash.Lead) leadtocash.DisqualifyLead {
 	}
 }
 
-func plan[R any](j *journey, label string) leadtocash.Plan[R] {
+func plan[I leadtocash.AnyID](j *journey, label string) leadtocash.Plan[I] {
 	switch below(j.T, 8, label) {
 	case 7:
-		return leadtocash.Skip[R]()
+		return leadtocash.Skip[I]()
 	case 5, 6:
-		return leadtocash.Use(one[R](j, label))
+		return leadtocash.Use(one[I](j, label))
 	}
-	return leadtocash.Plan[R]{}
+	return leadtocash.Plan[I]{}
 }
 
 func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 	cmd := leadtocash.QualifyLead{
-		Account: plan[leadtocash.Account](j, "plan of the account"),
-		Contact: plan[leadtocash.Contact](j, "plan of the contact"),
+		Account: plan[leadtocash.AccountID](j, "plan of the account"),
+		Contact: plan[leadtocash.ContactID](j, "plan of the contact"),
 		Status:  status(j, leadtocash.Values[leadtocash.LeadStatus](), 0, leadtocash.DefaultStatus, leadtocash.LeadStatusQualified),
 	}
 	for range pick(j, "opportunities", 0, 0, 1, 2, 6) {
-		cmd.Opportunities = append(cmd.Opportunities, leadtocash.OpportunityPlan{Plan: plan[leadtocash.Opportunity](j, "plan of an opportunity")})
+		cmd.Opportunities = append(cmd.Opportunities, leadtocash.OpportunityPlan{Plan: plan[leadtocash.OpportunityID](j, "plan of an opportunity")})
 	}
 	if j.chance(15, "another currency") {
 		cmd.Currency = j.currency()
@@ -87,13 +87,13 @@ func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 }
 
 func (j *journey) createAccount() leadtocash.CreateAccount {
-	return leadtocash.CreateAccount{ID: newID[leadtocash.Account](j), Birth: leadtocash.Birth{Currency: j.currency()}, Fields: j.accountFields(leadtocash.AccountFields{})}
+	return leadtocash.CreateAccount{ID: newID[leadtocash.AccountID](j), Birth: leadtocash.Birth{Currency: j.currency()}, Fields: j.accountFields(leadtocash.AccountFields{})}
 }
 
 func (j *journey) accountFields(f leadtocash.AccountFields) leadtocash.AccountFields {
 	f.Name = j.text("name")
-	f.ParentAccountID = maybeOne[leadtocash.Account](j, "parent account")
-	f.PrimaryContactID = maybeOne[leadtocash.Contact](j, "primary contact")
+	f.ParentAccountID = maybeOne[leadtocash.AccountID](j, "parent account")
+	f.PrimaryContactID = maybeOne[leadtocash.ContactID](j, "primary contact")
 	f.PaymentTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30, leadtocash.PaymentTermsNet60)
 	if j.chance(30, "with an address") {
 		f.Address1 = &leadtocash.Address{City: "Oslo"}
@@ -106,7 +106,7 @@ func (j *journey) editAccount(a *leadtocash.Account) leadtocash.EditAccount {
 }
 
 func (j *journey) createContact() leadtocash.CreateContact {
-	return leadtocash.CreateContact{ID: newID[leadtocash.Contact](j), Birth: leadtocash.Birth{Currency: j.currency()}, Fields: j.contactFields(leadtocash.ContactFields{})}
+	return leadtocash.CreateContact{ID: newID[leadtocash.ContactID](j), Birth: leadtocash.Birth{Currency: j.currency()}, Fields: j.contactFields(leadtocash.ContactFields{})}
 }
 
 func (j *journey) contactFields(f leadtocash.ContactFields) leadtocash.ContactFields {
@@ -126,9 +126,9 @@ func (j *journey) editContact(c *leadtocash.Contact) leadtocash.EditContact {
 
 // mergeOf joins another record of the kind, rarely the same one; now and then
 // with values of it.
-func mergeOf[R any](j *journey, _ *R) leadtocash.Merge[R] {
-	return leadtocash.Merge[R]{
-		Subordinate: one[R](j, "subordinate"),
+func mergeOf[I leadtocash.AnyID](j *journey, _ any) leadtocash.Merge[I] {
+	return leadtocash.Merge[I]{
+		Subordinate: one[I](j, "subordinate"),
 		Take:        pick(j, "take", nil, nil, []string{"description"}, []string{"address1", "custom.region"}, []string{"parent_account_id"}, []string{"status"}),
 		FillEmpty:   j.chance(30, "fill what is empty"),
 	}

@@ -10,11 +10,11 @@ func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c leadtocash
 	f.ParentAccountID, f.ParentContactID = leadtocash.AccountID{}, leadtocash.ContactID{}
 	switch pick(j, "customer by", "account", "contact", "both", "customer") {
 	case "account":
-		f.ParentAccountID = one[leadtocash.Account](j, "account")
+		f.ParentAccountID = one[leadtocash.AccountID](j, "account")
 	case "contact":
-		f.ParentContactID = one[leadtocash.Contact](j, "contact")
+		f.ParentContactID = one[leadtocash.ContactID](j, "contact")
 	case "both":
-		f.ParentAccountID, f.ParentContactID = one[leadtocash.Account](j, "account"), one[leadtocash.Contact](j, "contact")
+		f.ParentAccountID, f.ParentContactID = one[leadtocash.AccountID](j, "account"), one[leadtocash.ContactID](j, "contact")
 	default:
 		f.CustomerID = j.customer()
 	}
@@ -32,9 +32,9 @@ func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c leadtocash
 func (j *journey) createOpportunity() leadtocash.CreateOpportunity {
 	c := j.currency()
 	return leadtocash.CreateOpportunity{
-		ID: newID[leadtocash.Opportunity](j), Birth: leadtocash.Birth{Currency: c}, Fields: j.opportunityFields(leadtocash.OpportunityFields{}, c),
+		ID: newID[leadtocash.OpportunityID](j), Birth: leadtocash.Birth{Currency: c}, Fields: j.opportunityFields(leadtocash.OpportunityFields{}, c),
 		Status:            status(j, leadtocash.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusInProgress, leadtocash.OpportunityStatusOnHold),
-		OriginatingLeadID: maybeOne[leadtocash.Lead](j, "lead"), Lines: j.lines(c, 3),
+		OriginatingLeadID: maybeOne[leadtocash.LeadID](j, "lead"), Lines: j.lines(c, 3),
 	}
 }
 
@@ -53,7 +53,7 @@ func (j *journey) winOpportunity(o *leadtocash.Opportunity) leadtocash.WinOpport
 func (j *journey) loseOpportunity(*leadtocash.Opportunity) leadtocash.LoseOpportunity {
 	return leadtocash.LoseOpportunity{
 		Status:       status(j, leadtocash.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusCanceled, leadtocash.OpportunityStatusOutSold),
-		CompetitorID: maybeOne[leadtocash.Competitor](j, "competitor"), CloseDate: j.date("close date"),
+		CompetitorID: maybeOne[leadtocash.CompetitorID](j, "competitor"), CloseDate: j.date("close date"),
 	}
 }
 
@@ -62,7 +62,7 @@ func (j *journey) editCompetitors(o *leadtocash.Opportunity) (cmd leadtocash.Edi
 		cmd.Remove = o.Competitors[:1]
 	}
 	if len(all[leadtocash.Competitor](j.book)) > 0 {
-		cmd.Add = []leadtocash.CompetitorID{one[leadtocash.Competitor](j, "competitor")}
+		cmd.Add = []leadtocash.CompetitorID{one[leadtocash.CompetitorID](j, "competitor")}
 	}
 	return cmd
 }
@@ -79,17 +79,17 @@ func (j *journey) quoteFields(f leadtocash.QuoteFields, c leadtocash.Currency) l
 
 // currencyOf is the opportunity's, or one of its own.
 func (j *journey) currencyOf(id leadtocash.OpportunityID) leadtocash.Currency {
-	if o := lookup(j.book, id); o != nil && !j.chance(5, "another currency") {
+	if o := lookup[leadtocash.Opportunity](j.book, id); o != nil && !j.chance(5, "another currency") {
 		return o.Currency
 	}
 	return j.currency()
 }
 
 func (j *journey) createQuote() leadtocash.CreateQuote {
-	opportunity := maybeOne[leadtocash.Opportunity](j, "opportunity")
+	opportunity := maybeOne[leadtocash.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateQuote{
-		ID: newID[leadtocash.Quote](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
+		ID: newID[leadtocash.QuoteID](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
 		Fields: j.quoteFields(leadtocash.QuoteFields{}, c), Lines: j.lines(c, 3),
 	}
 }
@@ -129,10 +129,10 @@ func (j *journey) orderFields(f leadtocash.OrderFields, c leadtocash.Currency) l
 }
 
 func (j *journey) createOrder() leadtocash.CreateOrder {
-	opportunity := maybeOne[leadtocash.Opportunity](j, "opportunity")
+	opportunity := maybeOne[leadtocash.OpportunityID](j, "opportunity")
 	c := j.currencyOf(opportunity)
 	return leadtocash.CreateOrder{
-		ID: newID[leadtocash.Order](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
+		ID: newID[leadtocash.OrderID](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
 		Fields: j.orderFields(leadtocash.OrderFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 4),
 		Status: status(j, leadtocash.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNew, leadtocash.OrderStatusPending),
 	}

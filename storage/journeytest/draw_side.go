@@ -7,7 +7,7 @@ import (
 // Records that stand beside the way from lead to cash.
 
 func (j *journey) createSeller() leadtocash.CreateSeller {
-	return leadtocash.CreateSeller{ID: newID[leadtocash.Seller](j), Fields: leadtocash.SellerFields{Name: j.text("name")}}
+	return leadtocash.CreateSeller{ID: newID[leadtocash.SellerID](j), Fields: leadtocash.SellerFields{Name: j.text("name")}}
 }
 
 func (j *journey) editSeller(s *leadtocash.Seller) leadtocash.EditSeller {
@@ -18,7 +18,7 @@ func (j *journey) editSeller(s *leadtocash.Seller) leadtocash.EditSeller {
 
 func (j *journey) createPriceListItem() leadtocash.CreatePriceListItem {
 	return leadtocash.CreatePriceListItem{
-		ID: newID[leadtocash.PriceListItem](j), PriceListID: priceList, ProductID: id[leadtocash.Product](1), Fields: twenty,
+		ID: newID[leadtocash.PriceListItemID](j), PriceListID: priceList, ProductID: id[leadtocash.ProductID](1), Fields: twenty,
 	}
 }
 
@@ -29,7 +29,7 @@ func (j *journey) editPriceListItem(i *leadtocash.PriceListItem) leadtocash.Edit
 }
 
 func (j *journey) createCompetitor() leadtocash.CreateCompetitor {
-	return leadtocash.CreateCompetitor{ID: newID[leadtocash.Competitor](j), Fields: leadtocash.CompetitorFields{Name: j.text("name")}}
+	return leadtocash.CreateCompetitor{ID: newID[leadtocash.CompetitorID](j), Fields: leadtocash.CompetitorFields{Name: j.text("name")}}
 }
 
 func (j *journey) editCompetitor(c *leadtocash.Competitor) leadtocash.EditCompetitor {
@@ -55,7 +55,7 @@ func (j *journey) connectionFields() leadtocash.ConnectionFields {
 }
 
 func (j *journey) createConnection() leadtocash.CreateConnection {
-	return leadtocash.CreateConnection{ID: newID[leadtocash.Connection](j), Fields: j.connectionFields()}
+	return leadtocash.CreateConnection{ID: newID[leadtocash.ConnectionID](j), Fields: j.connectionFields()}
 }
 
 func (j *journey) editConnection(*leadtocash.Connection) leadtocash.EditConnection {
@@ -70,7 +70,7 @@ var subjects = []leadtocash.Kind{
 
 func (j *journey) createNote() leadtocash.CreateNote {
 	return leadtocash.CreateNote{
-		ID: newID[leadtocash.Note](j), RegardingID: j.ref("regarding", subjects...),
+		ID: newID[leadtocash.NoteID](j), RegardingID: j.ref("regarding", subjects...),
 		Fields: leadtocash.NoteFields{Subject: j.text("subject"), NoteText: "asks for\ttwo offers"},
 	}
 }
@@ -101,7 +101,7 @@ func (j *journey) activity() leadtocash.ActivityFields {
 }
 
 func (j *journey) createTask() leadtocash.CreateTask {
-	return leadtocash.CreateTask{ID: newID[leadtocash.Task](j), Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
+	return leadtocash.CreateTask{ID: newID[leadtocash.TaskID](j), Fields: leadtocash.TaskFields{ActivityFields: j.activity()}}
 }
 
 func (j *journey) editTask(*leadtocash.Task) leadtocash.EditTask {
@@ -113,7 +113,7 @@ func (j *journey) setTaskStatus(*leadtocash.Task) leadtocash.SetTaskStatus {
 }
 
 func (j *journey) createPhoneCall() leadtocash.CreatePhoneCall {
-	return leadtocash.CreatePhoneCall{ID: newID[leadtocash.PhoneCall](j), Fields: j.activity()}
+	return leadtocash.CreatePhoneCall{ID: newID[leadtocash.PhoneCallID](j), Fields: j.activity()}
 }
 
 func (j *journey) editPhoneCall(*leadtocash.PhoneCall) leadtocash.EditPhoneCall {
@@ -121,7 +121,7 @@ func (j *journey) editPhoneCall(*leadtocash.PhoneCall) leadtocash.EditPhoneCall 
 }
 
 func (j *journey) createEmail() leadtocash.CreateEmail {
-	return leadtocash.CreateEmail{ID: newID[leadtocash.Email](j), Fields: j.activity()}
+	return leadtocash.CreateEmail{ID: newID[leadtocash.EmailID](j), Fields: j.activity()}
 }
 
 func (j *journey) editEmail(*leadtocash.Email) leadtocash.EditEmail {
@@ -129,7 +129,7 @@ func (j *journey) editEmail(*leadtocash.Email) leadtocash.EditEmail {
 }
 
 func (j *journey) createAppointment() leadtocash.CreateAppointment {
-	return leadtocash.CreateAppointment{ID: newID[leadtocash.Appointment](j), Fields: j.activity()}
+	return leadtocash.CreateAppointment{ID: newID[leadtocash.AppointmentID](j), Fields: j.activity()}
 }
 
 func (j *journey) editAppointment(*leadtocash.Appointment) leadtocash.EditAppointment {

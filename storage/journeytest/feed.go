@@ -113,7 +113,7 @@ func (s *stage) sell(n int) error {
 	for _, step := range []step{
 		newLead(n),
 		call(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, n, leadtocash.QualifyLead{
-			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[leadtocash.Opportunity]{ID: id[leadtocash.Opportunity](n)}}},
+			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[leadtocash.OpportunityID]{ID: id[leadtocash.OpportunityID](n)}}},
 		}),
 		newOrderOf(n), invoiceOrder(n, n),
 		call(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, n, leadtocash.PayInvoice{}),
@@ -130,10 +130,10 @@ func (s *stage) sell(n int) error {
 // newOrderOf generates the n-th order of the n-th opportunity, with a line.
 func newOrderOf(n int) step {
 	return step{action: leadtocash.ActionOpportunityGenerateOrder, do: func(ctx context.Context, c *client) (any, error) {
-		if _, err := c.Opportunities().EditLines(ctx, id[leadtocash.Opportunity](n), leadtocash.EditLines{Add: []leadtocash.LineFields{desks}}); err != nil {
+		if _, err := c.Opportunities().EditLines(ctx, id[leadtocash.OpportunityID](n), leadtocash.EditLines{Add: []leadtocash.LineFields{desks}}); err != nil {
 			return nil, err
 		}
-		return c.Opportunities().GenerateOrder(ctx, id[leadtocash.Opportunity](n), leadtocash.GenerateOrder{OrderID: id[leadtocash.Order](n)})
+		return c.Opportunities().GenerateOrder(ctx, id[leadtocash.OpportunityID](n), leadtocash.GenerateOrder{OrderID: id[leadtocash.OrderID](n)})
 	}}
 }
 
@@ -179,14 +179,14 @@ func feedResumes(s *stage) {
 func feedOfNothing(s *stage) {
 	s.play(newLead(1))
 	before := len(s.happenings())
-	_, err := s.client.Preview().Leads().Qualify(s.ctx, id[leadtocash.Lead](1), leadtocash.QualifyLead{})
+	_, err := s.client.Preview().Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
 	s.ok(err)
-	_, err = s.client.Leads().Reactivate(s.ctx, id[leadtocash.Lead](1), leadtocash.ReactivateLead{})
+	_, err = s.client.Leads().Reactivate(s.ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
 	s.refused(err, leadtocash.ErrLeadAlreadyOpen)
 	s.refused(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		return carry(ctx, c, newAccount(1), newAccount(1))
 	}), leadtocash.ErrConflict)
-	_, err = s.client.Leads().SetStatus(s.ctx, id[leadtocash.Lead](1), leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusNew}) // as it is
+	_, err = s.client.Leads().SetStatus(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusNew}) // as it is
 	s.ok(err)
 	if after := len(s.happenings()); after != before {
 		s.Errorf("there are %d events, want %d", after, before)

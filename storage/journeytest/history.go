@@ -38,7 +38,7 @@ func (s *stage) livesOn(pause time.Duration) (versions []leadtocash.Lead) {
 	} {
 		s.act(n, step)
 		s.pass(pause)
-		versions = append(versions, get[leadtocash.Lead](s, 1))
+		versions = append(versions, get[leadtocash.Lead, leadtocash.LeadID](s, 1))
 	}
 	return versions
 }
@@ -47,7 +47,7 @@ func everyVersion(s *stage) {
 	for _, pause := range []time.Duration{time.Hour, 0, -time.Hour} { // clocks stand still, and are set back
 		s := &stage{s.T, newWorld(s, s.store), s.ctx}
 		versions, leads := s.livesOn(pause), s.client.Leads()
-		id := id[leadtocash.Lead](1)
+		id := id[leadtocash.LeadID](1)
 		check := func(what string, want *leadtocash.Lead, got leadtocash.Lead, err error) {
 			s.Helper()
 			switch {
@@ -74,7 +74,7 @@ func everyVersion(s *stage) {
 			got, err := leads.AsOfVersion(s.ctx, id, none)
 			check(fmt.Sprint("in version ", none), nil, got, err)
 		}
-		got, err = leads.AsOfVersion(s.ctx, leadtocash.ID[leadtocash.Lead]{}, 1)
+		got, err = leads.AsOfVersion(s.ctx, leadtocash.LeadID{}, 1)
 		check("no lead", nil, got, err)
 	}
 }
@@ -160,7 +160,7 @@ func (s *stage) membersOf(img storage.Image) (m map[string]json.RawMessage) {
 func afterDeletion(s *stage) {
 	s.play(newLead(1))
 	s.pass(time.Hour)
-	was := get[leadtocash.Lead](s, 1)
+	was := get[leadtocash.Lead, leadtocash.LeadID](s, 1)
 	s.ok(s.client.Leads().Delete(s.ctx, was.ID, leadtocash.DeleteRecord{}))
 	_, err := s.client.Leads().Get(s.ctx, was.ID)
 	s.refused(err, leadtocash.ErrNotFound)
@@ -191,7 +191,7 @@ func afterDeletion(s *stage) {
 
 func afterErasure(s *stage) {
 	versions := s.livesOn(time.Hour)
-	about := refTo[leadtocash.Lead](1)
+	about := refTo[leadtocash.LeadID](1)
 	types := func() (list []string) {
 		for e, err := range s.client.History(s.ctx, about) {
 			s.ok(err)
@@ -201,7 +201,7 @@ func afterErasure(s *stage) {
 	}
 	before, last := types(), versions[len(versions)-1]
 	s.ok(s.client.Erase(s.ctx, about))
-	if got := get[leadtocash.Lead](s, 1); s.form(got) != s.form(last) {
+	if got := get[leadtocash.Lead, leadtocash.LeadID](s, 1); s.form(got) != s.form(last) {
 		s.Errorf("erasing the past changed the present to %s", s.form(got))
 	}
 	s.ok(s.client.Leads().Delete(s.ctx, last.ID, leadtocash.DeleteRecord{}))
@@ -221,10 +221,10 @@ func afterErasure(s *stage) {
 			s.Errorf("the entry %s of an erased record says %v, erased %t", e.Type, e.Changes, e.Erased)
 		}
 	}
-	s.refused(s.client.Erase(s.ctx, refTo[leadtocash.Lead](2)), leadtocash.ErrNotFound)
+	s.refused(s.client.Erase(s.ctx, refTo[leadtocash.LeadID](2)), leadtocash.ErrNotFound)
 	s.refused(s.client.Erase(s.ctx, leadtocash.Ref{Kind: "no kind", ID: about.ID}), leadtocash.ErrUnsupported)
 
-	s.play(newAccount(1), newNote(1, refTo[leadtocash.Account](1)), removal(leadtocash.ActionNoteDelete, (*client).Notes, leadtocash.Notes.Delete, 1))
-	_, err := s.client.Notes().AsOfVersion(s.ctx, id[leadtocash.Note](1), 1)
+	s.play(newAccount(1), newNote(1, refTo[leadtocash.AccountID](1)), removal(leadtocash.ActionNoteDelete, (*client).Notes, leadtocash.Notes.Delete, 1))
+	_, err := s.client.Notes().AsOfVersion(s.ctx, id[leadtocash.NoteID](1), 1)
 	s.refused(err, leadtocash.ErrErased)
 }

@@ -91,7 +91,7 @@ func i64(s *scene) error {
 
 func i65(s *scene) error {
 	return each(s, func(a *leadtocash.Allocation) error {
-		i := lookup(s.book, a.InvoiceID)
+		i := lookup[leadtocash.Invoice](s.book, a.InvoiceID)
 		return unless(!a.IsActive() || i.Status != leadtocash.InvoiceStatusCanceled, "settles invoice %s, which is canceled", a.InvoiceID)
 	})
 }
@@ -101,10 +101,10 @@ func i65(s *scene) error {
 func (b *book) sourceOf(a *leadtocash.Allocation) (leadtocash.CustomerID, leadtocash.Currency) {
 	switch a.Kind {
 	case leadtocash.AllocationPayment, leadtocash.AllocationEarlyDiscount:
-		p := lookup(b, a.PaymentID)
+		p := lookup[leadtocash.Payment](b, a.PaymentID)
 		return p.CustomerID, p.Currency
 	case leadtocash.AllocationCredit:
-		n := lookup(b, a.CreditNoteID)
+		n := lookup[leadtocash.CreditNote](b, a.CreditNoteID)
 		return n.CustomerID, n.Currency
 	}
 	return leadtocash.CustomerID{}, 0
@@ -112,7 +112,7 @@ func (b *book) sourceOf(a *leadtocash.Allocation) (leadtocash.CustomerID, leadto
 
 func i66(s *scene) error {
 	return each(s, func(a *leadtocash.Allocation) error {
-		i := lookup(s.book, a.InvoiceID)
+		i := lookup[leadtocash.Invoice](s.book, a.InvoiceID)
 		customer, currency := s.sourceOf(a)
 		return first(
 			unless(a.Amount.Sign() > 0, "settles %s", a.Amount),
@@ -260,7 +260,7 @@ func (b *book) ledgers() map[purse]*ledger {
 		if !a.IsActive() {
 			continue
 		}
-		l := of(lookup(b, a.InvoiceID).CustomerID, a.Currency)
+		l := of(lookup[leadtocash.Invoice](b, a.InvoiceID).CustomerID, a.Currency)
 		switch a.Kind {
 		case leadtocash.AllocationEarlyDiscount:
 			l.discounts = l.discounts.Add(a.Amount)
@@ -390,7 +390,7 @@ func i73(s *scene) error {
 		if a.Kind != leadtocash.AllocationEarlyDiscount {
 			return nil
 		}
-		i, p := lookup(s.book, a.InvoiceID), lookup(s.book, a.PaymentID)
+		i, p := lookup[leadtocash.Invoice](s.book, a.InvoiceID), lookup[leadtocash.Payment](s.book, a.PaymentID)
 		discount, until := i.EarlyDiscount()
 		return first(
 			unless(until != 0 && !p.ReceivedOn.After(until), "received on %s, until %s", p.ReceivedOn, until),

@@ -52,7 +52,7 @@ func i12(s *scene) error {
 		eachBirth(s, func(q *leadtocash.Quote, e leadtocash.Event) error {
 			switch s.attempt.action {
 			case leadtocash.ActionOpportunityGenerateQuote:
-				return unless(q.CustomerID == lookup(s.before, q.OpportunityID).CustomerID, "has another customer than its opportunity")
+				return unless(q.CustomerID == lookup[leadtocash.Opportunity](s.before, q.OpportunityID).CustomerID, "has another customer than its opportunity")
 			case leadtocash.ActionQuoteCreate:
 				return chosen([]leadtocash.Ref{q.CustomerID.Ref}, nil)
 			}
@@ -65,9 +65,9 @@ func i12(s *scene) error {
 		eachBirth(s, func(o *leadtocash.Order, _ leadtocash.Event) error {
 			switch s.attempt.action {
 			case leadtocash.ActionOpportunityGenerateOrder:
-				return unless(o.CustomerID == lookup(s.before, o.OpportunityID).CustomerID, "has another customer than its opportunity")
+				return unless(o.CustomerID == lookup[leadtocash.Opportunity](s.before, o.OpportunityID).CustomerID, "has another customer than its opportunity")
 			case leadtocash.ActionQuoteWinToOrder:
-				return unless(o.CustomerID == lookup(s.before, o.QuoteID).CustomerID, "has another customer than its quote")
+				return unless(o.CustomerID == lookup[leadtocash.Quote](s.before, o.QuoteID).CustomerID, "has another customer than its quote")
 			}
 			return chosen([]leadtocash.Ref{o.CustomerID.Ref}, nil)
 		}),
@@ -77,9 +77,9 @@ func i12(s *scene) error {
 		eachBirth(s, func(i *leadtocash.Invoice, _ leadtocash.Event) error {
 			switch s.attempt.action {
 			case leadtocash.ActionOpportunityGenerateInvoice:
-				return unless(i.CustomerID == lookup(s.before, i.OpportunityID).CustomerID, "has another customer than its opportunity")
+				return unless(i.CustomerID == lookup[leadtocash.Opportunity](s.before, i.OpportunityID).CustomerID, "has another customer than its opportunity")
 			case leadtocash.ActionOrderInvoice:
-				return unless(i.CustomerID == lookup(s.before, i.SalesOrderID).CustomerID, "has another customer than its order")
+				return unless(i.CustomerID == lookup[leadtocash.Order](s.before, i.SalesOrderID).CustomerID, "has another customer than its order")
 			}
 			return chosen([]leadtocash.Ref{i.CustomerID.Ref}, nil)
 		}),
@@ -117,7 +117,7 @@ func i13(s *scene) error {
 		each(s, func(a *leadtocash.Account) error {
 			above := a
 			for range len(s.records) {
-				if above = lookup(s.book, above.ParentAccountID); above == nil {
+				if above = lookup[leadtocash.Account](s.book, above.ParentAccountID); above == nil {
 					return nil
 				}
 			}
@@ -126,7 +126,7 @@ func i13(s *scene) error {
 		each(s, func(c *leadtocash.Contact) error {
 			above := c
 			for range len(s.records) {
-				if above = lookup(s.book, above.ParentCustomerID.Contact()); above == nil {
+				if above = lookup[leadtocash.Contact](s.book, above.ParentCustomerID.Contact()); above == nil {
 					return nil
 				}
 			}

@@ -17,7 +17,7 @@ var invoiceInvariants = []Invariant{
 
 func i46(s *scene) error {
 	return each(s, func(i *leadtocash.Invoice) error {
-		order := lookup(s.book, i.SalesOrderID)
+		order := lookup[leadtocash.Order](s.book, i.SalesOrderID)
 		for _, l := range i.Lines {
 			// Once an invoice is canceled, its order may drop the line.
 			dropped := order != nil && i.Status == leadtocash.InvoiceStatusCanceled && l.SourceLine <= order.LastLine

@@ -49,7 +49,7 @@ func i3(s *scene) error {
 		if was.Status.State() == leadtocash.LeadOpen || s.moved(e) {
 			return nil
 		}
-		forgot := is.QualifyingOpportunityID.IsZero() && lookup(s.book, was.QualifyingOpportunityID) == nil
+		forgot := is.QualifyingOpportunityID.IsZero() && lookup[leadtocash.Opportunity](s.book, was.QualifyingOpportunityID) == nil
 		return first(
 			unless(reflect.DeepEqual(was.LeadFields, is.LeadFields), "its fields changed while %s", was.Status),
 			unless(reflect.DeepEqual(was.Custom, is.Custom), "its custom values changed while %s", was.Status),
@@ -72,7 +72,7 @@ func i4(s *scene) error {
 			if was.Status == is.Status || is.Status != leadtocash.LeadStatusQualified {
 				return nil
 			}
-			account, contact := lookup(s.book, is.ParentAccountID), lookup(s.book, is.ParentContactID)
+			account, contact := lookup[leadtocash.Account](s.book, is.ParentAccountID), lookup[leadtocash.Contact](s.book, is.ParentContactID)
 			return unless(account != nil && account.Status == leadtocash.AccountStatusActive || contact != nil && contact.Status == leadtocash.ContactStatusActive,
 				"was qualified for nobody active")
 		}),
@@ -125,14 +125,14 @@ func i5(s *scene) error {
 // keepsLead checks that a lead is remembered until it is deleted, or is merged
 // and stands behind its master then.
 func (s *scene) keepsLead(was, is leadtocash.LeadID) error {
-	kept := was == is || is.IsZero() && lookup(s.book, was) == nil
+	kept := was == is || is.IsZero() && lookup[leadtocash.Lead](s.book, was) == nil
 	switch {
 	case s.did(leadtocash.ActionLeadMerge):
-		if l := lookup(s.book, was); l != nil {
+		if l := lookup[leadtocash.Lead](s.book, was); l != nil {
 			kept = kept || l.MasterID == is && is.UUID == s.attempt.ref.ID
 		}
 	case s.did(leadtocash.ActionLeadUnmerge):
-		if l := lookup(s.before, is); l != nil {
+		if l := lookup[leadtocash.Lead](s.before, is); l != nil {
 			kept = kept || l.MasterID == was && is.UUID == s.attempt.ref.ID
 		}
 	}

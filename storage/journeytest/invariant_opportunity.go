@@ -25,7 +25,7 @@ var opportunityInvariants = []Invariant{
 func i16(s *scene) error {
 	return each(s, func(o *leadtocash.Opportunity) error {
 		c := o.CustomerID
-		return unless(lookup(s.book, c.Account()) != nil || lookup(s.book, c.Contact()) != nil, "its customer is %s", c)
+		return unless(lookup[leadtocash.Account](s.book, c.Account()) != nil || lookup[leadtocash.Contact](s.book, c.Contact()) != nil, "its customer is %s", c)
 	})
 }
 
@@ -142,7 +142,7 @@ func i25(s *scene) error {
 			return s.keepsLead(was.OriginatingLeadID, is.OriginatingLeadID)
 		}),
 		each(s, func(o *leadtocash.Opportunity) error {
-			return unless(o.OriginatingLeadID.IsZero() || lookup(s.book, o.OriginatingLeadID) != nil, "remembers lead %s, which is deleted", o.OriginatingLeadID)
+			return unless(o.OriginatingLeadID.IsZero() || lookup[leadtocash.Lead](s.book, o.OriginatingLeadID) != nil, "remembers lead %s, which is deleted", o.OriginatingLeadID)
 		}),
 	)
 }

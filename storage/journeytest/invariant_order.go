@@ -29,7 +29,7 @@ func i35(s *scene) error {
 		if o.QuoteID.IsZero() {
 			return nil
 		}
-		q := lookup(s.book, o.QuoteID)
+		q := lookup[leadtocash.Quote](s.book, o.QuoteID)
 		return unless(q != nil && q.Status == leadtocash.QuoteStatusWon, "its quote is not won: %+v", q)
 	})
 }
@@ -63,7 +63,7 @@ func i37(s *scene) error {
 		if o.QuoteID.IsZero() {
 			return nil
 		}
-		q := lookup(s.book, o.QuoteID)
+		q := lookup[leadtocash.Quote](s.book, o.QuoteID)
 		if !o.IsPriceLocked || !o.TotalAmount.Equal(q.TotalAmount) || len(o.Lines) != len(q.Lines) {
 			return fmt.Errorf("comes to %s in %d lines, its quote to %s in %d; prices locked: %t", o.TotalAmount, len(o.Lines), q.TotalAmount, len(q.Lines), o.IsPriceLocked)
 		}
@@ -82,7 +82,7 @@ func i38(s *scene) error {
 	if !ok || was == nil || s.err != nil || was.Status.State() != leadtocash.QuoteActive || cmd.Opportunity != 0 && cmd.Opportunity != leadtocash.CloseAsWon {
 		return nil
 	}
-	opportunity := lookup(s.before, was.OpportunityID)
+	opportunity := lookup[leadtocash.Opportunity](s.before, was.OpportunityID)
 	if opportunity == nil || opportunity.Status.State() != leadtocash.OpportunityOpen {
 		return nil
 	}
@@ -96,8 +96,8 @@ func i38(s *scene) error {
 		}
 	}
 	return first(
-		unless(lookup(s.book, was.ID).Status == leadtocash.QuoteStatusWon, "the quote is not won"),
-		unless(lookup(s.book, opportunity.ID).Status == leadtocash.OpportunityStatusWon, "the opportunity is not won"),
+		unless(lookup[leadtocash.Quote](s.book, was.ID).Status == leadtocash.QuoteStatusWon, "the quote is not won"),
+		unless(lookup[leadtocash.Opportunity](s.book, opportunity.ID).Status == leadtocash.OpportunityStatusWon, "the opportunity is not won"),
 	)
 }
 

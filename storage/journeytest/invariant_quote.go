@@ -144,7 +144,7 @@ func i34(s *scene) error {
 		return nil
 	}
 	opportunity := func(id leadtocash.OpportunityID) (c []leadtocash.Currency) {
-		if o := lookup(s.book, id); o != nil {
+		if o := lookup[leadtocash.Opportunity](s.book, id); o != nil {
 			c = append(c, o.Currency)
 		}
 		return c
@@ -153,14 +153,14 @@ func i34(s *scene) error {
 		each(s, func(q *leadtocash.Quote) error { return agree(q.Currency, opportunity(q.OpportunityID)...) }),
 		each(s, func(o *leadtocash.Order) error {
 			parents := opportunity(o.OpportunityID)
-			if q := lookup(s.book, o.QuoteID); q != nil {
+			if q := lookup[leadtocash.Quote](s.book, o.QuoteID); q != nil {
 				parents = append(parents, q.Currency)
 			}
 			return agree(o.Currency, parents...)
 		}),
 		each(s, func(i *leadtocash.Invoice) error {
 			parents := opportunity(i.OpportunityID)
-			if o := lookup(s.book, i.SalesOrderID); o != nil {
+			if o := lookup[leadtocash.Order](s.book, i.SalesOrderID); o != nil {
 				parents = append(parents, o.Currency)
 			}
 			return agree(i.Currency, parents...)

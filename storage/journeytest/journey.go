@@ -89,13 +89,13 @@ func (j *journey) begin(show func(*scene) error) {
 	birth := leadtocash.Birth{Currency: leadtocash.EUR}
 	for _, a := range []attempt{
 		{action: leadtocash.ActionAccountCreate, do: func(ctx context.Context, c *client) (any, error) {
-			return c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: id[leadtocash.Account](1), Birth: birth, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
+			return c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: id[leadtocash.AccountID](1), Birth: birth, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
 		}},
 		{action: leadtocash.ActionContactCreate, do: func(ctx context.Context, c *client) (any, error) {
-			return c.Contacts().Create(ctx, leadtocash.CreateContact{ID: id[leadtocash.Contact](1), Birth: birth, Fields: leadtocash.ContactFields{LastName: "Doe"}})
+			return c.Contacts().Create(ctx, leadtocash.CreateContact{ID: id[leadtocash.ContactID](1), Birth: birth, Fields: leadtocash.ContactFields{LastName: "Doe"}})
 		}},
 		{action: leadtocash.ActionLeadCreate, do: func(ctx context.Context, c *client) (any, error) {
-			return c.Leads().Create(ctx, leadtocash.CreateLead{ID: id[leadtocash.Lead](1), Birth: birth, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: "Fabrikam"}})
+			return c.Leads().Create(ctx, leadtocash.CreateLead{ID: id[leadtocash.LeadID](1), Birth: birth, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: "Fabrikam"}})
 		}},
 	} {
 		j.step(a, show)

@@ -10,22 +10,22 @@ import (
 // The catalogue that scenarios and journeys sell from: chairs at 20.00, from
 // ten on for 10 % less, and desks that journeys edit and retire.
 var (
-	priceList = id[leadtocash.PriceList](1)
-	piece     = leadtocash.UnitID{UUID: id[leadtocash.UnitGroup](9).UUID}
-	chair     = leadtocash.ProductFields{Name: "chair", UnitGroupID: id[leadtocash.UnitGroup](1), DefaultUnitID: piece}
+	priceList = id[leadtocash.PriceListID](1)
+	piece     = leadtocash.UnitID{UUID: id[leadtocash.UnitGroupID](9).UUID}
+	chair     = leadtocash.ProductFields{Name: "chair", UnitGroupID: id[leadtocash.UnitGroupID](1), DefaultUnitID: piece}
 	pieces    = leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{ID: piece, Name: "piece"}}}
 	fromTen   = leadtocash.DiscountListFields{Name: "from ten on", Tiers: []leadtocash.DiscountTier{
 		{Low: leadtocash.Some(number("10")), High: leadtocash.Some(number("1000")), Percentage: leadtocash.Some(number("10"))},
 	}}
-	twenty = leadtocash.PriceListItemFields{Amount: leadtocash.Some(number("20.00")), DiscountListID: id[leadtocash.DiscountList](1)}
+	twenty = leadtocash.PriceListItemFields{Amount: leadtocash.Some(number("20.00")), DiscountListID: id[leadtocash.DiscountListID](1)}
 )
 
 func newProduct(n int, structure leadtocash.ProductStructure, parent int, fields leadtocash.ProductFields) step {
 	cmd := leadtocash.CreateProduct{
-		ID: id[leadtocash.Product](n), Birth: inEUR, Structure: structure, ProductNumber: "P-" + strconv.Itoa(n), Fields: fields,
+		ID: id[leadtocash.ProductID](n), Birth: inEUR, Structure: structure, ProductNumber: "P-" + strconv.Itoa(n), Fields: fields,
 	}
 	if parent != 0 {
-		cmd.ParentID = id[leadtocash.Product](parent)
+		cmd.ParentID = id[leadtocash.ProductID](parent)
 	}
 	return birth(leadtocash.ActionProductCreate, (*client).Products, leadtocash.Products.Create, cmd)
 }
@@ -38,15 +38,15 @@ func publish(n int) step {
 func catalogue() []step {
 	return []step{
 		birth(leadtocash.ActionUnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
-			leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroup](1), Fields: pieces}),
+			leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroupID](1), Fields: pieces}),
 		birth(leadtocash.ActionDiscountListCreate, (*client).DiscountLists, leadtocash.DiscountLists.Create,
-			leadtocash.CreateDiscountList{ID: id[leadtocash.DiscountList](1), Type: leadtocash.DiscountPercentage, Fields: fromTen}),
+			leadtocash.CreateDiscountList{ID: id[leadtocash.DiscountListID](1), Type: leadtocash.DiscountPercentage, Fields: fromTen}),
 		birth(leadtocash.ActionPriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
 			leadtocash.CreatePriceList{ID: priceList, Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "retail"}}),
 		newProduct(1, leadtocash.StructureProduct, 0, chair),
 		publish(1),
 		birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
-			ID: id[leadtocash.PriceListItem](1), PriceListID: priceList, ProductID: id[leadtocash.Product](1), Fields: twenty,
+			ID: id[leadtocash.PriceListItemID](1), PriceListID: priceList, ProductID: id[leadtocash.ProductID](1), Fields: twenty,
 		}),
 	}
 }
@@ -56,23 +56,23 @@ func catalogScenarios() []scenario {
 	family, bundle := chair, chair
 	family.UnitGroupID, family.DefaultUnitID, family.Name = leadtocash.UnitGroupID{}, leadtocash.UnitID{}, "furniture"
 	family.Properties = []leadtocash.Property{{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"red", "blue"}, Required: true}}
-	bundle.Members = []leadtocash.BundleMember{{ProductID: id[leadtocash.Product](1), Quantity: leadtocash.Some(number("4")), Required: true}}
+	bundle.Members = []leadtocash.BundleMember{{ProductID: id[leadtocash.ProductID](1), Quantity: leadtocash.Some(number("4")), Required: true}}
 	dearer := twenty
 	dearer.Amount = leadtocash.Some(number("21.00"))
 	deactivate, activate := leadtocash.Deactivate{}, leadtocash.Activate{}
-	sold := leadtocash.LineFields{ProductID: id[leadtocash.Product](1), Quantity: leadtocash.Some(number("12"))}
+	sold := leadtocash.LineFields{ProductID: id[leadtocash.ProductID](1), Quantity: leadtocash.Some(number("12"))}
 	blue := sold
-	blue.ProductID, blue.Properties = id[leadtocash.Product](3), []leadtocash.PropertyValue{{Name: "color", Value: "blue"}}
-	set := leadtocash.LineFields{ProductID: id[leadtocash.Product](2), Quantity: leadtocash.Some(number("2")), PricePerUnit: leadtocash.Some(number("70"))}
+	blue.ProductID, blue.Properties = id[leadtocash.ProductID](3), []leadtocash.PropertyValue{{Name: "color", Value: "blue"}}
+	set := leadtocash.LineFields{ProductID: id[leadtocash.ProductID](2), Quantity: leadtocash.Some(number("2")), PricePerUnit: leadtocash.Some(number("70"))}
 	return []scenario{
 		{"a catalogue prices a quote", append(
 			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureBundle, 0, bundle), publish(2),
 			birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
-				ID: id[leadtocash.PriceListItem](2), PriceListID: priceList, ProductID: id[leadtocash.Product](2), Fields: twenty,
+				ID: id[leadtocash.PriceListItemID](2), PriceListID: priceList, ProductID: id[leadtocash.ProductID](2), Fields: twenty,
 			}),
 			birth(leadtocash.ActionQuoteCreate, (*client).Quotes, leadtocash.Quotes.Create, leadtocash.CreateQuote{
-				ID: id[leadtocash.Quote](1), Birth: inEUR, Lines: []leadtocash.LineFields{sold, set},
+				ID: id[leadtocash.QuoteID](1), Birth: inEUR, Lines: []leadtocash.LineFields{sold, set},
 				Fields: leadtocash.QuoteFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
 			call(leadtocash.ActionPriceListItemEdit, (*client).PriceListItems, leadtocash.PriceListItems.Edit, 1, leadtocash.EditPriceListItem{Fields: dearer}),
@@ -83,10 +83,10 @@ func catalogScenarios() []scenario {
 			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureFamily, 0, family), newProduct(3, leadtocash.StructureProduct, 2, chair), publish(2),
 			birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
-				ID: id[leadtocash.PriceListItem](3), PriceListID: priceList, ProductID: id[leadtocash.Product](3), Fields: twenty,
+				ID: id[leadtocash.PriceListItemID](3), PriceListID: priceList, ProductID: id[leadtocash.ProductID](3), Fields: twenty,
 			}),
 			birth(leadtocash.ActionOrderCreate, (*client).Orders, leadtocash.Orders.Create, leadtocash.CreateOrder{
-				ID: id[leadtocash.Order](1), Birth: inEUR, Lines: []leadtocash.LineFields{blue},
+				ID: id[leadtocash.OrderID](1), Birth: inEUR, Lines: []leadtocash.LineFields{blue},
 				Fields: leadtocash.OrderFields{Name: "blue chairs", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
 			invoiceOrder(1, 1).by(robot),
@@ -100,7 +100,7 @@ func catalogScenarios() []scenario {
 			call(leadtocash.ActionProductActivate, (*client).Products, leadtocash.Products.Activate, 1, leadtocash.ActivateProduct{}),
 			newProduct(4, leadtocash.StructureProduct, 0, chair),
 			birth(leadtocash.ActionProductRelationshipCreate, (*client).ProductRelationships, leadtocash.ProductRelationships.Create, leadtocash.CreateProductRelationship{
-				ID: id[leadtocash.ProductRelationship](1), ProductID: id[leadtocash.Product](1), RelatedID: id[leadtocash.Product](4),
+				ID: id[leadtocash.ProductRelationshipID](1), ProductID: id[leadtocash.ProductID](1), RelatedID: id[leadtocash.ProductID](4),
 				Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
 			}),
 			call(leadtocash.ActionProductRelationshipEdit, (*client).ProductRelationships, leadtocash.ProductRelationships.Edit, 1, leadtocash.EditProductRelationship{
@@ -113,7 +113,7 @@ func catalogScenarios() []scenario {
 			catalogue(),
 			call(leadtocash.ActionUnitGroupEdit, (*client).UnitGroups, leadtocash.UnitGroups.Edit, 1, leadtocash.EditUnitGroup{Fields: leadtocash.UnitGroupFields{
 				Name: "pieces and boxes", Units: append([]leadtocash.Unit{{
-					ID: leadtocash.UnitID{UUID: id[leadtocash.UnitGroup](8).UUID}, Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(number("12")),
+					ID: leadtocash.UnitID{UUID: id[leadtocash.UnitGroupID](8).UUID}, Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(number("12")),
 				}}, pieces.Units...),
 			}}),
 			call(leadtocash.ActionDiscountListEdit, (*client).DiscountLists, leadtocash.DiscountLists.Edit, 1, leadtocash.EditDiscountList{Fields: leadtocash.DiscountListFields{Name: "none"}}),
@@ -125,13 +125,13 @@ func catalogScenarios() []scenario {
 			removal(leadtocash.ActionPriceListItemDelete, (*client).PriceListItems, leadtocash.PriceListItems.Delete, 1),
 			removal(leadtocash.ActionDiscountListDelete, (*client).DiscountLists, leadtocash.DiscountLists.Delete, 1),
 			birth(leadtocash.ActionPriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
-				leadtocash.CreatePriceList{ID: id[leadtocash.PriceList](2), Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "winter"}}),
+				leadtocash.CreatePriceList{ID: id[leadtocash.PriceListID](2), Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "winter"}}),
 			removal(leadtocash.ActionPriceListDelete, (*client).PriceLists, leadtocash.PriceLists.Delete, 2),
 			birth(leadtocash.ActionUnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
-				leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroup](2), Fields: leadtocash.UnitGroupFields{Name: "hours", Units: []leadtocash.Unit{{Name: "hour"}}}}),
+				leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroupID](2), Fields: leadtocash.UnitGroupFields{Name: "hours", Units: []leadtocash.Unit{{Name: "hour"}}}}),
 			removal(leadtocash.ActionUnitGroupDelete, (*client).UnitGroups, leadtocash.UnitGroups.Delete, 2),
 			birth(leadtocash.ActionTransactionCurrencyCreate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Create, leadtocash.CreateTransactionCurrency{
-				ID: id[leadtocash.TransactionCurrency](1), Code: leadtocash.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(number("1.08"))},
+				ID: id[leadtocash.TransactionCurrencyID](1), Code: leadtocash.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(number("1.08"))},
 			}),
 			call(leadtocash.ActionTransactionCurrencyEdit, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Edit, 1, leadtocash.EditTransactionCurrency{
 				Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(number("1.09"))},

@@ -33,22 +33,22 @@ func withCourting() []leadtocash.ClientOption {
 // onProcess is a step that does something to the n-th process.
 func onProcess(action leadtocash.Action, n int, do func(leadtocash.Processes, context.Context, leadtocash.ProcessID) (leadtocash.Process, error)) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
-		return do(c.Processes(), ctx, id[leadtocash.Process](n))
+		return do(c.Processes(), ctx, id[leadtocash.ProcessID](n))
 	}}
 }
 
 // dealOf is an opportunity of the account.
 func dealOf(n int) step {
 	return birth(leadtocash.ActionOpportunityCreate, (*client).Opportunities, leadtocash.Opportunities.Create, leadtocash.CreateOpportunity{
-		ID: id[leadtocash.Opportunity](n), Birth: inEUR,
-		Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentAccountID: id[leadtocash.Account](1)},
+		ID: id[leadtocash.OpportunityID](n), Birth: inEUR,
+		Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentAccountID: id[leadtocash.AccountID](1)},
 	})
 }
 
 // importedProcess is an instance that ran elsewhere.
 func importedProcess(n int) leadtocash.Process {
-	p := leadtocash.Process{ID: id[leadtocash.Process](n)}
-	account := leadtocash.Entity(id[leadtocash.Account](2))
+	p := leadtocash.Process{ID: id[leadtocash.ProcessID](n)}
+	account := leadtocash.Entity(id[leadtocash.AccountID](2))
 	at := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	p.Instance = bpf.Instance{
 		ID: p.ID.String(), Process: "courting", Version: 1, Name: "Courting", Status: bpf.Finished, PrimaryEntity: "account",
@@ -63,11 +63,11 @@ func importedProcess(n int) leadtocash.Process {
 var courting = []step{
 	{action: leadtocash.ActionAccountCreate, do: func(ctx context.Context, c *client) (any, error) {
 		return c.Starting(leadtocash.NoProcess).Accounts().Create(ctx, leadtocash.CreateAccount{
-			ID: id[leadtocash.Account](1), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"},
+			ID: id[leadtocash.AccountID](1), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"},
 		})
 	}},
 	birth(leadtocash.ActionProcessStart, (*client).Processes, leadtocash.Processes.Start, leadtocash.StartProcess{
-		ID: id[leadtocash.Process](1), Definition: "courting", Record: leadtocash.Entity(id[leadtocash.Account](1)),
+		ID: id[leadtocash.ProcessID](1), Definition: "courting", Record: leadtocash.Entity(id[leadtocash.AccountID](1)),
 	}),
 	onProcess(leadtocash.ActionProcessNext, 1, next),
 	onProcess(leadtocash.ActionProcessPrevious, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
@@ -79,7 +79,7 @@ var courting = []step{
 	dealOf(1), dealOf(2),
 	onProcess(leadtocash.ActionProcessNext, 1, next),
 	onProcess(leadtocash.ActionProcessRebind, 1, func(s leadtocash.Processes, ctx context.Context, p leadtocash.ProcessID) (leadtocash.Process, error) {
-		return s.Rebind(ctx, p, leadtocash.Entity(id[leadtocash.Opportunity](1)))
+		return s.Rebind(ctx, p, leadtocash.Entity(id[leadtocash.OpportunityID](1)))
 	}),
 	onProcess(leadtocash.ActionProcessMigrate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Migrate(ctx, id, leadtocash.MigrateProcess{Version: 1})
@@ -91,7 +91,7 @@ var courting = []step{
 		return s.Reactivate(ctx, id)
 	}),
 	{action: leadtocash.ActionProcessSwitch, do: func(ctx context.Context, c *client) (any, error) {
-		return c.Processes().Switch(ctx, leadtocash.Entity(id[leadtocash.Account](1)), "courting")
+		return c.Processes().Switch(ctx, leadtocash.Entity(id[leadtocash.AccountID](1)), "courting")
 	}},
 	removal(leadtocash.ActionOpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete, 1),
 	onProcess(leadtocash.ActionProcessAbort, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
@@ -100,13 +100,13 @@ var courting = []step{
 	removal(leadtocash.ActionProcessDelete, (*client).Processes, leadtocash.Processes.Delete, 1),
 	newAccount(2),
 	{action: leadtocash.ActionAccountDelete, do: func(ctx context.Context, c *client) (any, error) {
-		return nil, c.Accounts().Delete(ctx, id[leadtocash.Account](2), leadtocash.DeleteRecord{})
+		return nil, c.Accounts().Delete(ctx, id[leadtocash.AccountID](2), leadtocash.DeleteRecord{})
 	}},
 	{action: leadtocash.ActionProcessImport, do: func(ctx context.Context, c *client) (any, error) {
 		return leadtocash.Import(ctx, c, importedProcess(2))
 	}},
 	birth(leadtocash.ActionProcessDefinitionCreate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Create, leadtocash.CreateProcessDefinition{
-		ID: id[leadtocash.ProcessDefinition](1), Definition: greeting(0, "ask"),
+		ID: id[leadtocash.ProcessDefinitionID](1), Definition: greeting(0, "ask"),
 	}),
 	call(leadtocash.ActionProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{}),
 	newLead(1),
@@ -114,11 +114,11 @@ var courting = []step{
 	call(leadtocash.ActionProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{AllowDrift: true}),
 	call(leadtocash.ActionProcessDefinitionDeactivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Deactivate, 1, leadtocash.DeactivateProcessDefinition{}),
 	{action: leadtocash.ActionProcessDefinitionDelete, do: func(ctx context.Context, c *client) (any, error) {
-		return nil, c.ProcessDefinitions().Delete(ctx, id[leadtocash.ProcessDefinition](1), leadtocash.DeleteProcessDefinition{Cascade: true})
+		return nil, c.ProcessDefinitions().Delete(ctx, id[leadtocash.ProcessDefinitionID](1), leadtocash.DeleteProcessDefinition{Cascade: true})
 	}},
 	{action: leadtocash.ActionProcessDefinitionImport, do: func(ctx context.Context, c *client) (any, error) {
 		return leadtocash.Import(ctx, c, leadtocash.ProcessDefinition{
-			ID: id[leadtocash.ProcessDefinition](2), Name: "greeting", Status: leadtocash.ProcessDefinitionStatusActive,
+			ID: id[leadtocash.ProcessDefinitionID](2), Name: "greeting", Status: leadtocash.ProcessDefinitionStatusActive,
 			Versions: []bpf.Definition{greeting(1, "ask")},
 		})
 	}},

@@ -106,9 +106,9 @@ func (s *stage) form(value any) string {
 }
 
 // get reads the n-th record of a kind.
-func get[R any](s *stage, n int) R {
+func get[R any, I leadtocash.AnyID](s *stage, n int) R {
 	s.Helper()
-	r, err := leadtocash.Get(s.ctx, s.client, id[R](n))
+	r, err := leadtocash.Get[R](s.ctx, s.client, id[I](n))
 	s.ok(err)
 	return r
 }

@@ -27,7 +27,7 @@ var accessPromises = []promise{
 func ifVersion(s *stage) {
 	s.play(newLead(1))
 	score := func(version int64, score int32) error {
-		_, err := s.client.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: score}, leadtocash.IfVersion(version))
+		_, err := s.client.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: score}, leadtocash.IfVersion(version))
 		return err
 	}
 	s.ok(score(1, 10))
@@ -68,21 +68,21 @@ func atTime(s *stage) {
 	past := dawn.AddDate(-1, 0, 0)
 	plain := s.open(s, leadtocash.WithAuthorizer(withoutImport))
 	s.unchanged(func() {
-		_, err := plain.At(past).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
+		_, err := plain.At(past).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.refused(err, leadtocash.ErrDenied)
 		_, err = newAccount(1).do(s.ctx, plain.At(past))
 		s.refused(err, leadtocash.ErrDenied)
 	})
-	_, err := plain.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
+	_, err := plain.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 	s.ok(err)
 
 	_, err = newAccount(1).do(s.ctx, s.client.At(past.Add(1234567*time.Nanosecond)))
 	s.ok(err)
-	if got, want := get[leadtocash.Account](s, 1).CreatedAt, past.Add(1234*time.Microsecond); !got.Equal(want) {
+	if got, want := get[leadtocash.Account, leadtocash.AccountID](s, 1).CreatedAt, past.Add(1234*time.Microsecond); !got.Equal(want) {
 		s.Errorf("the account was created at %v, want %v", got, want)
 	}
-	was := get[leadtocash.Lead](s, 1).UpdatedAt
-	lead, err := s.client.At(past).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 20})
+	was := get[leadtocash.Lead, leadtocash.LeadID](s, 1).UpdatedAt
+	lead, err := s.client.At(past).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 20})
 	s.ok(err)
 	if want := was.Add(time.Microsecond); !lead.UpdatedAt.Equal(want) {
 		s.Errorf("a change dated before the last one happened at %v, want %v", lead.UpdatedAt, want)
@@ -91,7 +91,7 @@ func atTime(s *stage) {
 
 func importing(s *stage) {
 	old := leadtocash.Account{
-		ID: id[leadtocash.Account](1), Head: leadtocash.Head{CreatedAt: dawn.AddDate(-3, 0, 0), Currency: leadtocash.EUR},
+		ID: id[leadtocash.AccountID](1), Head: leadtocash.Head{CreatedAt: dawn.AddDate(-3, 0, 0), Currency: leadtocash.EUR},
 		AccountFields: leadtocash.AccountFields{Name: "Northwind"}, Status: leadtocash.AccountStatusInactive,
 	}
 	s.unchanged(func() {
@@ -100,13 +100,13 @@ func importing(s *stage) {
 	})
 	_, err := leadtocash.Import(s.ctx, s.client, old)
 	s.ok(err)
-	if a := get[leadtocash.Account](s, 1); a.Status != leadtocash.AccountStatusInactive || a.Version != 1 || !a.CreatedAt.Equal(old.CreatedAt) {
+	if a := get[leadtocash.Account, leadtocash.AccountID](s, 1); a.Status != leadtocash.AccountStatusInactive || a.Version != 1 || !a.CreatedAt.Equal(old.CreatedAt) {
 		s.Errorf("imported was %+v", a)
 	}
 	if got := s.happenings(); len(got) != 1 || got[0] != "account.imported" {
 		s.Errorf("there happened %v", got)
 	}
-	_, err = s.client.Accounts().Activate(s.ctx, id[leadtocash.Account](1), leadtocash.Activate{})
+	_, err = s.client.Accounts().Activate(s.ctx, id[leadtocash.AccountID](1), leadtocash.Activate{})
 	s.ok(err)
 }
 
@@ -121,14 +121,14 @@ func denied(s *stage) {
 		return nil
 	}))).As(bob)
 	s.unchanged(func() {
-		_, err := c.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
+		_, err := c.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.refused(err, leadtocash.ErrDenied)
 		if !errors.Is(err, errHost) {
 			s.Errorf("%v does not lead to the authorizer's error", err)
 		}
 		q := asked[len(asked)-1]
 		record, _ := q.Record.(*leadtocash.Lead)
-		if q.Action != leadtocash.ActionLeadScore || q.Tenant != s.tenant || q.Ref != refTo[leadtocash.Lead](1) || record == nil || record.Version != 1 || q.Preview {
+		if q.Action != leadtocash.ActionLeadScore || q.Tenant != s.tenant || q.Ref != refTo[leadtocash.LeadID](1) || record == nil || record.Version != 1 || q.Preview {
 			s.Errorf("the authorizer was asked %+v", q)
 		}
 		_, err = newLead(2).do(s.ctx, c)
@@ -136,14 +136,14 @@ func denied(s *stage) {
 		if q := asked[len(asked)-1]; q.Action != leadtocash.ActionLeadCreate || q.Ref.Kind != leadtocash.KindLead || q.Record != nil {
 			s.Errorf("the authorizer was asked %+v", q)
 		}
-		s.refused(c.Leads().Delete(s.ctx, id[leadtocash.Lead](1), leadtocash.DeleteRecord{}), leadtocash.ErrDenied)
-		s.refused(c.Erase(s.ctx, refTo[leadtocash.Lead](1)), leadtocash.ErrDenied)
+		s.refused(c.Leads().Delete(s.ctx, id[leadtocash.LeadID](1), leadtocash.DeleteRecord{}), leadtocash.ErrDenied)
+		s.refused(c.Erase(s.ctx, refTo[leadtocash.LeadID](1)), leadtocash.ErrDenied)
 		_, err = c.Reindex(s.ctx, leadtocash.KindLead)
 		s.refused(err, leadtocash.ErrDenied)
 		for _, err := range c.Feed(s.ctx, 0) {
 			s.refused(err, leadtocash.ErrDenied)
 		}
-		verdicts, err := c.Leads().Explain(s.ctx, id[leadtocash.Lead](1))
+		verdicts, err := c.Leads().Explain(s.ctx, id[leadtocash.LeadID](1))
 		s.ok(err)
 		for _, v := range verdicts {
 			if !errors.Is(v.Err, leadtocash.ErrDenied) {
@@ -151,7 +151,7 @@ func denied(s *stage) {
 			}
 		}
 	})
-	_, err := c.As(ann).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
+	_, err := c.As(ann).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 	s.ok(err)
 }
 
@@ -191,11 +191,11 @@ func hidden(s *stage) {
 		living int
 	}{{ann, []int{1}, 1}, {bob, []int{2, 3}, 2}} {
 		c := root.As(who.actor)
-		if ids := leads(c); len(ids) != 1 || ids[0] != id[leadtocash.Lead](who.living).UUID {
+		if ids := leads(c); len(ids) != 1 || ids[0] != id[leadtocash.LeadID](who.living).UUID {
 			s.Errorf("%s sees the leads %v, want %d", who.actor.ID, ids, who.living)
 		}
 		for n := 1; n <= 3; n++ {
-			id := id[leadtocash.Lead](n)
+			id := id[leadtocash.LeadID](n)
 			visible := who.sees[0] == n || len(who.sees) > 1 && who.sees[1] == n
 			check := func(what string, err error, expected bool) {
 				if expected != (err == nil) || err != nil && !errors.Is(err, leadtocash.ErrNotFound) {
@@ -243,7 +243,7 @@ func rolesHide(s *stage) {
 		s.ok(err)
 		page, err := p.Page(s.ctx, q)
 		s.ok(err)
-		instances, err := p.Instances(s.ctx, leadtocash.Entity(id[leadtocash.Account](1)))
+		instances, err := p.Instances(s.ctx, leadtocash.Entity(id[leadtocash.AccountID](1)))
 		s.ok(err)
 		owned, err := p.ListForOwner(s.ctx, ann.ID)
 		s.ok(err)
@@ -262,20 +262,20 @@ func tenantsApart(s *stage) {
 	other := &stage{s.T, newWorld(s, s.store), s.ctx}
 	for _, t := range []*stage{s, other} {
 		t.play(newAccount(1), newInvoice(1, desks), issueInvoice(1)) // ids and numbers are those of the tenant
-		if n := get[leadtocash.Invoice](t, 1).InvoiceNumber; n != leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1) {
+		if n := get[leadtocash.Invoice, leadtocash.InvoiceID](t, 1).InvoiceNumber; n != leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1) {
 			s.Errorf("the first invoice of a tenant has the number %s", n)
 		}
 	}
 	other.unchanged(func() {
 		s.play(newAccount(2))
-		_, err := s.client.Invoices().Cancel(s.ctx, id[leadtocash.Invoice](1), leadtocash.CancelInvoice{})
+		_, err := s.client.Invoices().Cancel(s.ctx, id[leadtocash.InvoiceID](1), leadtocash.CancelInvoice{})
 		s.ok(err)
 	})
-	_, err := other.client.Accounts().Get(s.ctx, id[leadtocash.Account](2))
+	_, err := other.client.Accounts().Get(s.ctx, id[leadtocash.AccountID](2))
 	s.refused(err, leadtocash.ErrNotFound)
 	_, err = newOpportunity(1).do(s.ctx, other.client)
 	s.ok(err)
-	for _, e := range other.client.Accounts().History(s.ctx, id[leadtocash.Account](2)) {
+	for _, e := range other.client.Accounts().History(s.ctx, id[leadtocash.AccountID](2)) {
 		s.refused(e, leadtocash.ErrNotFound)
 	}
 	_, err = s.client.In("no tenant").Accounts().Count(s.ctx, leadtocash.AccountQuery{})

@@ -35,11 +35,11 @@ func atomicAll(s *stage) {
 		if err := carry(ctx, c, activeQuote()...); err != nil {
 			return err
 		}
-		won, err := c.Quotes().WinToOrder(ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+		won, err := c.Quotes().WinToOrder(ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		if err != nil {
 			return err
 		}
-		n, err := c.Orders().Count(ctx, leadtocash.OrderQuery{Quote: id[leadtocash.Quote](1)})
+		n, err := c.Orders().Count(ctx, leadtocash.OrderQuery{Quote: id[leadtocash.QuoteID](1)})
 		if err != nil {
 			return err // a store may want the transaction again
 		}
@@ -75,7 +75,7 @@ func atomicNothing(s *stage) {
 		}
 	})
 	s.play(issueInvoice(2))
-	if got, want := get[leadtocash.Invoice](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); got != want {
+	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); got != want {
 		s.Errorf("the first invoice issued has the number %s, want %s", got, want)
 	}
 }
@@ -112,7 +112,7 @@ func atomicPoisoned(s *stage) {
 			if err := carry(ctx, c, newAccount(1)); err != nil {
 				return err
 			}
-			if _, err := c.Leads().Score(ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10}); !errors.Is(err, errHost) {
+			if _, err := c.Leads().Score(ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10}); !errors.Is(err, errHost) {
 				s.Errorf("the inner call returned %v", err)
 			}
 			return nil // as if nothing were wrong
@@ -128,12 +128,12 @@ func atomicRefusal(s *stage) {
 		if err := carry(ctx, c, newLead(1)); err != nil {
 			return err
 		}
-		_, err := c.Leads().Reactivate(ctx, id[leadtocash.Lead](1), leadtocash.ReactivateLead{})
+		_, err := c.Leads().Reactivate(ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
 		if errors.Is(err, storage.ErrRetry) {
 			return err
 		}
 		s.refused(err, leadtocash.ErrLeadAlreadyOpen)
-		_, err = c.Leads().Get(ctx, id[leadtocash.Lead](2))
+		_, err = c.Leads().Get(ctx, id[leadtocash.LeadID](2))
 		if errors.Is(err, storage.ErrRetry) {
 			return err
 		}
@@ -149,7 +149,7 @@ func atomicNested(s *stage) {
 	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		return c.Atomic(ctx, func(ctx context.Context, c *client) error { return carry(ctx, c, newAccount(1)) })
 	}))
-	get[leadtocash.Account](s, 1)
+	get[leadtocash.Account, leadtocash.AccountID](s, 1)
 	s.unchanged(func() {
 		err := s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 			err := c.Atomic(ctx, func(ctx context.Context, c *client) error {

@@ -26,7 +26,7 @@ func guarded(s *stage) {
 	c := s.open(s, leadtocash.WithGuard(leadtocash.Guard{
 		Action: leadtocash.ActionQuoteActivate, Code: tooEarly, Text: "the shop is closed",
 		Holds: func(g leadtocash.GuardRequest) bool {
-			if q, ok := g.Record.(*leadtocash.Quote); !ok || q.ID != id[leadtocash.Quote](1) || g.Actor != ann {
+			if q, ok := g.Record.(*leadtocash.Quote); !ok || q.ID != id[leadtocash.QuoteID](1) || g.Actor != ann {
 				s.Errorf("the guard was asked %+v", g)
 			}
 			return open
@@ -34,10 +34,10 @@ func guarded(s *stage) {
 	}))
 	s.play(newAccount(1), newQuote(1, 0), call(leadtocash.ActionAccountDeactivate, (*client).Accounts, leadtocash.Accounts.Deactivate, 1, leadtocash.Deactivate{}))
 	s.unchanged(func() {
-		_, err := c.Quotes().Activate(s.ctx, id[leadtocash.Quote](1), leadtocash.ActivateQuote{})
+		_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
 		s.refused(err, tooEarly)
 		s.refused(err, leadtocash.ErrCustomerInactive) // and the library's own
-		verdicts, err := c.Quotes().Explain(s.ctx, id[leadtocash.Quote](1))
+		verdicts, err := c.Quotes().Explain(s.ctx, id[leadtocash.QuoteID](1))
 		s.ok(err)
 		for _, v := range verdicts {
 			if v.Action == leadtocash.ActionQuoteActivate && (!errors.Is(v.Err, tooEarly) || !errors.Is(v.Err, leadtocash.ErrCustomerInactive)) {
@@ -46,10 +46,10 @@ func guarded(s *stage) {
 		}
 	})
 	s.play(call(leadtocash.ActionAccountActivate, (*client).Accounts, leadtocash.Accounts.Activate, 1, leadtocash.Activate{}))
-	_, err := c.Quotes().Activate(s.ctx, id[leadtocash.Quote](1), leadtocash.ActivateQuote{})
+	_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
 	s.refused(err, tooEarly)
 	open = true
-	_, err = c.Quotes().Activate(s.ctx, id[leadtocash.Quote](1), leadtocash.ActivateQuote{})
+	_, err = c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
 	s.ok(err)
 }
 
@@ -74,16 +74,16 @@ func hooked(s *stage) {
 	veto = errHost
 	s.unchanged(func() {
 		for range 3 {
-			_, err := c.Invoices().Issue(s.ctx, id[leadtocash.Invoice](1), leadtocash.IssueInvoice{})
+			_, err := c.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](1), leadtocash.IssueInvoice{})
 			if !errors.Is(err, errHost) {
 				s.Errorf("got %v, want the hook's error", err)
 			}
 		}
 	})
 	veto = nil
-	_, err := c.Invoices().Issue(s.ctx, id[leadtocash.Invoice](2), leadtocash.IssueInvoice{})
+	_, err := c.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](2), leadtocash.IssueInvoice{})
 	s.ok(err)
-	if got, want := get[leadtocash.Invoice](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); got != want {
+	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); got != want {
 		s.Errorf("vetoed calls used up numbers: the first is %s, want %s", got, want)
 	}
 	s.ok(s.store.Update(s.ctx, s.tenant, func(ctx context.Context, tx storage.Tx) error {
@@ -111,7 +111,7 @@ func intercepted(s *stage) {
 	c := s.open(s, leadtocash.WithInterceptor(around("outer"), around("inner")))
 	_, err := newLead(1).do(s.ctx, c)
 	s.ok(err)
-	_, err = c.Leads().Reactivate(s.ctx, id[leadtocash.Lead](1), leadtocash.ReactivateLead{})
+	_, err = c.Leads().Reactivate(s.ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
 	s.refused(err, leadtocash.ErrLeadAlreadyOpen)
 	want := []string{
 		"outer before lead.create", "inner before lead.create", "inner after, failed false", "outer after, failed false",
@@ -122,7 +122,7 @@ func intercepted(s *stage) {
 	}
 	shut := s.open(s, leadtocash.WithInterceptor(func(context.Context, *leadtocash.Call, func(context.Context) error) error { return errHost }))
 	s.unchanged(func() {
-		lead, err := shut.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
+		lead, err := shut.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 		if !errors.Is(err, errHost) || lead.Version != 0 {
 			s.Errorf("got version %d and %v, want the interceptor's error alone", lead.Version, err)
 		}
@@ -136,7 +136,7 @@ func region(opts ...leadtocash.FieldOption) leadtocash.Field[string] {
 
 func fromRegion(n int, value string) leadtocash.CreateLead {
 	cmd := leadtocash.CreateLead{
-		ID: id[leadtocash.Lead](n), Birth: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"},
+		ID: id[leadtocash.LeadID](n), Birth: inEUR, Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe"},
 	}
 	cmd.Custom = leadtocash.Custom{"tier": []byte(`{"of":[1,2]}`)}
 	region().Set(&cmd.Custom, value)
@@ -196,10 +196,10 @@ func reindexed(s *stage) {
 			s.Errorf("%d leads reindexed again (%v), want 0", n, err)
 		}
 	})
-	if l := get[leadtocash.Lead](s, 4); l.Version != 1 {
+	if l := get[leadtocash.Lead, leadtocash.LeadID](s, 4); l.Version != 1 {
 		s.Errorf("a lead without the value was changed to version %d", l.Version)
 	}
-	last := list(s, c.Leads().History(s.ctx, id[leadtocash.Lead](1)))
+	last := list(s, c.Leads().History(s.ctx, id[leadtocash.LeadID](1)))
 	if e := last[len(last)-1]; e.Type != "lead.edited" || e.Data.Get("reindexed") != "true" || len(e.Changes) != 0 {
 		s.Errorf("the last entry is %+v", e)
 	}

@@ -22,7 +22,7 @@ var oncePromises = []promise{
 func onceReplays(s *stage) {
 	s.play(activeQuote()...)
 	win := func() (leadtocash.WonQuote, error) {
-		return s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+		return s.client.Once("checkout").Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
 	}
 	first, err := win()
 	s.ok(err)
@@ -46,16 +46,16 @@ func onceReplays(s *stage) {
 func onceIsOneCall(s *stage) {
 	s.play(newLead(1), newLead(2))
 	once := s.client.Once("form-17")
-	_, err := once.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 80})
+	_, err := once.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 80})
 	s.ok(err)
 	s.unchanged(func() {
-		_, err = once.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 81})
+		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 81})
 		s.refused(err, leadtocash.ErrKeyReused) // another command
-		_, err = once.Leads().Score(s.ctx, id[leadtocash.Lead](2), leadtocash.SetScore{Score: 80})
+		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](2), leadtocash.SetScore{Score: 80})
 		s.refused(err, leadtocash.ErrKeyReused) // another record
-		_, err = once.Leads().Qualify(s.ctx, id[leadtocash.Lead](1), leadtocash.QualifyLead{})
+		_, err = once.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
 		s.refused(err, leadtocash.ErrKeyReused) // another action
-		_, err = once.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 80})
+		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 80})
 		s.ok(err)
 	})
 	elsewhere := once.In(nextTenant())
@@ -67,11 +67,11 @@ func onceForgetsRefusals(s *stage) {
 	s.play(newAccount(1), newQuote(1, 0, desks))
 	once := s.client.Once("checkout").Quotes()
 	s.unchanged(func() {
-		_, err := once.WinToOrder(s.ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+		_, err := once.WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		s.refused(err, leadtocash.ErrInvalidTransition)
 	})
 	s.play(activateQuote(1))
-	won, err := once.WinToOrder(s.ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+	won, err := once.WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
 	s.ok(err)
 	if won.Quote.Status != leadtocash.QuoteStatusWon || won.Order == nil {
 		s.Errorf("the quote is %s with order %v", won.Quote.Status, won.Order)
@@ -81,7 +81,7 @@ func onceForgetsRefusals(s *stage) {
 func oncePurged(s *stage) {
 	s.play(newLead(1))
 	score := func(key string, score int32) error {
-		_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: score})
+		_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: score})
 		return err
 	}
 	s.ok(score("old", 10))
@@ -100,7 +100,7 @@ func oncePurged(s *stage) {
 	}
 	s.refused(score("new", 30), leadtocash.ErrKeyReused)
 	err := score("old", 30)
-	switch got := get[leadtocash.Lead](s, 1).Score; {
+	switch got := get[leadtocash.Lead, leadtocash.LeadID](s, 1).Score; {
 	case err != nil:
 		s.Errorf("the purged key is not free: %v", err)
 	case got != leadtocash.Some[int32](30):
@@ -115,12 +115,12 @@ func onceText(s *stage) {
 		strings.Repeat("k", 301): leadtocash.ErrTooLong, "a\x00b": leadtocash.ErrInvalid, "two\nlines": leadtocash.ErrInvalid, "\xff": leadtocash.ErrInvalid,
 	} {
 		s.unchanged(func() {
-			_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
+			_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 			s.refused(err, code)
 		})
 	}
 	for _, key := range []string{strings.Repeat("é", 300), "…"} {
-		_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
+		_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.ok(err)
 	}
 }
@@ -147,7 +147,7 @@ func onceAtomic(s *stage) {
 func onceWithin(s *stage) {
 	s.play(newLead(1))
 	score := func(ctx context.Context, c *client, score int32) error {
-		_, err := c.Once("within").Leads().Score(ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: score})
+		_, err := c.Once("within").Leads().Score(ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: score})
 		return err
 	}
 	errChanged := errors.New("the host changed its mind")

@@ -61,7 +61,7 @@ func previewAtomic(s *stage) {
 			if err := carry(ctx, c, activeQuote()...); err != nil {
 				return err
 			}
-			won, err := c.Quotes().WinToOrder(ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+			won, err := c.Quotes().WinToOrder(ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
 			if err != nil {
 				return err
 			}
@@ -85,13 +85,13 @@ func previewAtomic(s *stage) {
 func previewLeavesNoTrace(s *stage) {
 	s.play(newAccount(1), newInvoice(1, desks), newInvoice(2, chairs))
 	for range 3 {
-		foreseen, err := s.client.Once("issue").Preview().Invoices().Issue(s.ctx, id[leadtocash.Invoice](1), leadtocash.IssueInvoice{})
+		foreseen, err := s.client.Once("issue").Preview().Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](1), leadtocash.IssueInvoice{})
 		s.ok(err)
 		if foreseen.InvoiceNumber == "" || foreseen.Status != leadtocash.InvoiceStatusBilled {
 			s.Errorf("foreseen is an invoice that is %s with number %q", foreseen.Status, foreseen.InvoiceNumber)
 		}
 	}
-	second, err := s.client.Once("issue").Invoices().Issue(s.ctx, id[leadtocash.Invoice](2), leadtocash.IssueInvoice{})
+	second, err := s.client.Once("issue").Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](2), leadtocash.IssueInvoice{})
 	s.ok(err)
 	if want := leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); second.InvoiceNumber != want {
 		s.Errorf("the first invoice issued has the number %s, want %s", second.InvoiceNumber, want)
@@ -134,7 +134,7 @@ func previewIsMarked(s *stage) {
 		if preview {
 			asked = c.Preview()
 		}
-		_, err := asked.Leads().Score(s.ctx, id[leadtocash.Lead](1), leadtocash.SetScore{Score: 10})
+		_, err := asked.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.ok(err)
 		for _, who := range []string{"authorizer", "guard", "hook", "interceptor"} {
 			if !seen[fmt.Sprint(who, " ", preview)] || seen[fmt.Sprint(who, " ", !preview)] {
@@ -147,8 +147,8 @@ func previewIsMarked(s *stage) {
 func previewRefused(s *stage) {
 	s.play(newAccount(1), newQuote(1, 0, desks))
 	s.unchanged(func() {
-		_, foreseen := s.client.Preview().Quotes().WinToOrder(s.ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
-		_, actual := s.client.Quotes().WinToOrder(s.ctx, id[leadtocash.Quote](1), leadtocash.WinQuoteToOrder{})
+		_, foreseen := s.client.Preview().Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
+		_, actual := s.client.Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		s.refused(foreseen, leadtocash.ErrInvalidTransition)
 		if foreseen == nil || actual == nil || foreseen.Error() != actual.Error() {
 			s.Errorf("the preview is refused with %v, the call with %v", foreseen, actual)

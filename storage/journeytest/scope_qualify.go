@@ -23,7 +23,7 @@ var qualifyPromises = []promise{
 
 func qualifiesAll(s *stage) {
 	s.play(newLead(1), newLead(2), call(leadtocash.ActionLeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, 2, leadtocash.DisqualifyLead{}), newLead(3))
-	ids := []leadtocash.LeadID{id[leadtocash.Lead](1), id[leadtocash.Lead](2), id[leadtocash.Lead](3)}
+	ids := []leadtocash.LeadID{id[leadtocash.LeadID](1), id[leadtocash.LeadID](2), id[leadtocash.LeadID](3)}
 	out := s.client.Leads().QualifyAll(s.ctx, ids, leadtocash.QualifyLead{})
 	s.ok(errors.Join(out[0].Err, out[2].Err))
 	s.refused(out[1].Err, leadtocash.ErrLeadAlreadyClosed)
@@ -34,7 +34,7 @@ func qualifiesAll(s *stage) {
 
 func plansQualify(s *stage) {
 	s.play(newLead(1))
-	lead := id[leadtocash.Lead](1)
+	lead := id[leadtocash.LeadID](1)
 	plan, err := s.client.Leads().PlanQualify(s.ctx, lead, leadtocash.QualifyLead{})
 	s.ok(err)
 	s.play(call(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}))
@@ -54,16 +54,16 @@ func plansQualify(s *stage) {
 func asksAboutMatches(s *stage) {
 	s.play(newLead(1))
 	for n := 1; n <= 2; n++ {
-		_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id[leadtocash.Account](n), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "FABRIKAM"}})
+		_, err := s.client.Accounts().Create(s.ctx, leadtocash.CreateAccount{ID: id[leadtocash.AccountID](n), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "FABRIKAM"}})
 		s.ok(err)
 	}
 	s.unchanged(func() {
-		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.Lead](1), leadtocash.QualifyLead{})
+		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
 		s.refused(err, leadtocash.ErrDuplicatesFound)
 	})
-	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.Lead](1), leadtocash.QualifyLead{Account: leadtocash.Use(id[leadtocash.Account](2))})
+	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{Account: leadtocash.Use(id[leadtocash.AccountID](2))})
 	s.ok(err)
-	if out.Account.ID != id[leadtocash.Account](2) {
+	if out.Account.ID != id[leadtocash.AccountID](2) {
 		s.Errorf("got the account %s, want the chosen one", out.Account.ID)
 	}
 }
@@ -75,7 +75,7 @@ func routes(s *stage) {
 	c := s.open(s, leadtocash.WithRouting(rules))
 	var to []leadtocash.SellerID
 	for n := 1; n <= 3; n++ {
-		out, err := c.Leads().Route(s.ctx, id[leadtocash.Lead](n), leadtocash.Route{})
+		out, err := c.Leads().Route(s.ctx, id[leadtocash.LeadID](n), leadtocash.Route{})
 		s.ok(err)
 		if out.Record.Owner != out.Routing.Seller.UUID {
 			s.Errorf("lead %d belongs to %s, routed was it to %s", n, out.Record.Owner, out.Routing.Seller)
@@ -92,14 +92,14 @@ func routesDeals(s *stage) {
 	s.ok(err)
 	s.client = s.open(s, leadtocash.WithRouting(rules))
 	s.play(newSeller(1), newSeller(2), newAccount(1), newOpportunity(1), newLead(1))
-	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.Lead](1), leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 2)})
+	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 2)})
 	s.ok(err)
-	got := []uuid.UUID{get[leadtocash.Opportunity](s, 1).Owner, out.Opportunities[0].Owner, out.Opportunities[1].Owner}
-	one, two := id[leadtocash.Seller](1).UUID, id[leadtocash.Seller](2).UUID
+	got := []uuid.UUID{get[leadtocash.Opportunity, leadtocash.OpportunityID](s, 1).Owner, out.Opportunities[0].Owner, out.Opportunities[1].Owner}
+	one, two := id[leadtocash.SellerID](1).UUID, id[leadtocash.SellerID](2).UUID
 	if want := []uuid.UUID{one, two, one}; !slices.Equal(got, want) {
 		s.Errorf("the opportunities belong to %v, want %v", got, want)
 	}
-	routed, err := s.client.Opportunities().Route(s.ctx, id[leadtocash.Opportunity](1), leadtocash.Route{})
+	routed, err := s.client.Opportunities().Route(s.ctx, id[leadtocash.OpportunityID](1), leadtocash.Route{})
 	s.ok(err)
 	if routed.Record.Owner != two {
 		s.Errorf("routed again, it belongs to %s, want %s", routed.Record.Owner, two)
@@ -119,21 +119,21 @@ func advises(s *stage) {
 	c := s.open(s, leadtocash.WithAdvisor(qualifier{}, leadtocash.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot.ID, Threshold: 80}))
 	var proposals []leadtocash.TaskID
 	for n := 1; n <= 2; n++ {
-		out, err := c.Leads().Advise(s.ctx, id[leadtocash.Lead](n))
+		out, err := c.Leads().Advise(s.ctx, id[leadtocash.LeadID](n))
 		s.ok(err)
 		proposals = append(proposals, out.Proposal.ID)
 	}
 	done, err := c.Leads().Approve(s.ctx, proposals[0])
 	s.ok(err)
-	if done.Qualified == nil || get[leadtocash.Lead](s, 1).Status != leadtocash.LeadStatusQualified {
+	if done.Qualified == nil || get[leadtocash.Lead, leadtocash.LeadID](s, 1).Status != leadtocash.LeadStatusQualified {
 		s.Errorf("approved: %+v", done)
 	}
 	rejected, err := c.Leads().Reject(s.ctx, proposals[1])
 	s.ok(err)
-	if open, err := c.Leads().Proposals(s.ctx, id[leadtocash.Lead](2)); err != nil || len(open) != 0 || rejected.Status != leadtocash.TaskStatusCanceled {
+	if open, err := c.Leads().Proposals(s.ctx, id[leadtocash.LeadID](2)); err != nil || len(open) != 0 || rejected.Status != leadtocash.TaskStatusCanceled {
 		s.Errorf("rejected: %s, still open %v (%v)", rejected.Status, open, err)
 	}
-	if status := get[leadtocash.Lead](s, 2).Status; status != leadtocash.LeadStatusNew {
+	if status := get[leadtocash.Lead, leadtocash.LeadID](s, 2).Status; status != leadtocash.LeadStatusNew {
 		s.Errorf("the other lead is %s", status)
 	}
 }
@@ -144,11 +144,11 @@ func mergesAll(s *stage) {
 		call(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, 1, leadtocash.PostPayment{}),
 		call(leadtocash.ActionPaymentRefund, (*client).Payments, leadtocash.Payments.Refund, 1, leadtocash.RequestRefund{}),
 		birth(leadtocash.ActionCreditNoteCreate, (*client).CreditNotes, leadtocash.CreditNotes.Create, leadtocash.CreateCreditNote{
-			ID: id[leadtocash.CreditNote](1), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
+			ID: id[leadtocash.CreditNoteID](1), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
 		}))
 	s.client = s.client.Starting(leadtocash.NoProcess)
 	s.play(newAccount(2))
-	one, two := id[leadtocash.Account](1), id[leadtocash.Account](2)
+	one, two := id[leadtocash.AccountID](1), id[leadtocash.AccountID](2)
 
 	// belongs checks whose everything is.
 	belongs := func(to leadtocash.AccountID, merged leadtocash.Merged[leadtocash.Account]) {
@@ -167,14 +167,14 @@ func mergesAll(s *stage) {
 				s.Errorf("the refund is for %s", r.CustomerID)
 			}
 		}
-		if n := get[leadtocash.CreditNote](s, 1); n.CustomerID != owner {
+		if n := get[leadtocash.CreditNote, leadtocash.CreditNoteID](s, 1); n.CustomerID != owner {
 			s.Errorf("the credit note is for %s", n.CustomerID)
 		}
 		if found, err := s.client.Processes().Instances(s.ctx, leadtocash.Entity(to)); err != nil || len(found) != 1 || found[0].Instance.Status != bpf.Active {
 			s.Errorf("the account has the processes %v (%v), want one", found, err)
 		}
 	}
-	merged, err := s.client.Accounts().Merge(s.ctx, two, leadtocash.Merge[leadtocash.Account]{Subordinate: one})
+	merged, err := s.client.Accounts().Merge(s.ctx, two, leadtocash.MergeAccount{Subordinate: one})
 	s.ok(err)
 	belongs(two, merged)
 	parted, err := s.client.Accounts().Unmerge(s.ctx, one, leadtocash.Unmerge{})

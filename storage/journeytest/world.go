@@ -93,10 +93,10 @@ func (w *world) pass(d time.Duration) {
 
 // id is the n-th id of any kind. Records of different kinds share them on
 // purpose: an id means nothing without its kind.
-func id[R any](n int) leadtocash.ID[R] {
-	id := leadtocash.ID[R]{UUID: uuid.UUID{0: 0xf}}
-	binary.BigEndian.PutUint64(id.UUID[8:], uint64(n))
-	return id
+func id[I leadtocash.AnyID](n int) I {
+	id := uuid.UUID{0: 0xf}
+	binary.BigEndian.PutUint64(id[8:], uint64(n))
+	return I{UUID: id}
 }
 
 // watched is a store that knows how far the counters of its tenants have come.

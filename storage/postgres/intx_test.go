@@ -80,7 +80,7 @@ func TestInTxUndoesAlone(t *testing.T) {
 	tx := begin(pgx.Serializable)
 	joined := postgres.InTx(tx, schema)
 	c := client(t, store).On(joined)
-	id := leadtocash.NewID[leadtocash.Lead]()
+	id := leadtocash.NewID[leadtocash.LeadID]()
 	create := leadtocash.CreateLead{ID: id, Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
 	if _, err := c.Leads().Create(t.Context(), create); err != nil {
 		t.Fatal(err)

@@ -341,7 +341,7 @@ func TestInTx(t *testing.T) {
 		if err := journeytest.Play(t.Context(), c, "", nil); err != nil {
 			t.Fatal(err)
 		}
-		create := leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.Lead](), Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
+		create := leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.LeadID](), Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
 		if _, err := c.Leads().Create(t.Context(), create); err != nil {
 			t.Fatal(err)
 		}
