@@ -160,6 +160,9 @@ func (*Account) kind() Kind          { return KindAccount }
 func (a *Account) ref() Ref          { return a.ID.Ref() }
 func (a *Account) statusKey() string { return a.Status.String() }
 
+func (a *Account) mergedInto() (Ref, bool) { return a.MasterID.Ref(), a.Merged }
+func (a *Account) displayName() string     { return a.Name }
+
 // Clone returns a deep copy.
 func (a Account) Clone() Account {
 	a.Head.clone()

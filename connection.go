@@ -179,6 +179,16 @@ func (*Connection) kind() Kind          { return KindConnection }
 func (c *Connection) ref() Ref          { return c.ID.Ref() }
 func (c *Connection) statusKey() string { return c.Status.String() }
 
+// endLoop puts an active connection of a record with itself out of use, and
+// reports whether it is one.
+func (c *Connection) endLoop() bool {
+	ends := c.Record1 == c.Record2 && c.Status == ConnectionStatusActive
+	if ends {
+		c.Status = ConnectionStatusInactive
+	}
+	return ends
+}
+
 // Reciprocal is the connection as seen from the other end: records and roles
 // change places.
 func (c Connection) Reciprocal() Connection {

@@ -148,6 +148,9 @@ func (*Contact) kind() Kind          { return KindContact }
 func (c *Contact) ref() Ref          { return c.ID.Ref() }
 func (c *Contact) statusKey() string { return c.Status.String() }
 
+func (c *Contact) mergedInto() (Ref, bool) { return c.MasterID.Ref(), c.Merged }
+func (c *Contact) displayName() string     { return c.FullName() }
+
 // FullName is the person's name as one text.
 func (c Contact) FullName() string { return fullName(c.FirstName, c.MiddleName, c.LastName) }
 

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -221,6 +222,11 @@ var (
 func (*Lead) kind() Kind          { return KindLead }
 func (l *Lead) ref() Ref          { return l.ID.Ref() }
 func (l *Lead) statusKey() string { return l.Status.String() }
+
+func (l *Lead) mergedInto() (Ref, bool) { return l.MasterID.Ref(), l.Merged }
+
+// displayName is the person, or else the company.
+func (l *Lead) displayName() string { return cmp.Or(l.FullName(), l.CompanyName) }
 
 // FullName is the person's name as one text.
 func (l Lead) FullName() string { return fullName(l.FirstName, l.MiddleName, l.LastName) }
