@@ -160,6 +160,9 @@ func (*Account) kind() Kind          { return KindAccount }
 func (a *Account) ref() Ref          { return a.ID.Ref() }
 func (a *Account) statusKey() string { return a.Status.String() }
 
+func (a *Account) mergedInto() (Ref, bool) { return a.MasterID.Ref(), a.Merged }
+func (a *Account) displayName() string     { return a.Name }
+
 // Clone returns a deep copy.
 func (a Account) Clone() Account {
 	a.Head.clone()
@@ -170,26 +173,13 @@ func (a Account) Clone() Account {
 // MarshalJSON writes the published JSON form.
 func (a Account) MarshalJSON() ([]byte, error) {
 	type plain Account
-	return encode((*plain)(&a), a.unknown)
+	return encode((*plain)(&a))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (a *Account) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (a *Account) UnmarshalJSON(body []byte) error {
 	type plain Account
-	a.unknown, err = decode(body, (*plain)(a))
-	return err
-}
-
-// step makes the next version in the status.
-func (a Account) step(to AccountStatus, s Stamp) Account {
-	enter(&a.Head, &a.Status, to)
-	a.touch(s)
-	return a
-}
-
-func (a Account) changed(do Action, from AccountStatus, s Stamp, data Data) Change[Account] {
-	return Change[Account]{a, []Event{stepEvent(&a, do, from.String(), s, data)}}
+	return decode(body, (*plain)(a))
 }
 
 // CreateAccount is the command behind NewAccount.
@@ -257,7 +247,7 @@ func (a Account) Edit(cmd EditAccount, f AccountFacts) (Change[Account], error) 
 	a.HeldByDunning = a.HeldByDunning && cmd.Fields.CreditOnHold
 	a.AccountFields = cmd.Fields
 	a.Custom = a.Custom.edited(cmd.Custom)
-	return a.step(a.Status, f.Stamp).changed(ActionAccountEdit, a.Status, f.Stamp, nil), nil
+	return changed(&a, ActionAccountEdit, f.Stamp, nil), nil
 }
 
 // Deactivate puts a record out of use. It stays readable, and what refers to it
@@ -272,7 +262,7 @@ func (a Account) Deactivate(cmd Deactivate, f AccountFacts) (Change[Account], er
 	if err := deactivateAccount.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
-	return a.step(AccountStatusInactive, f.Stamp).changed(ActionAccountDeactivate, a.Status, f.Stamp, nil), nil
+	return moved(&a, &a.Status, AccountStatusInactive, ActionAccountDeactivate, f.Stamp, nil), nil
 }
 
 // Activate brings an inactive record back into use.
@@ -286,7 +276,7 @@ func (a Account) Activate(cmd Activate, f AccountFacts) (Change[Account], error)
 	if err := activateAccount.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
-	return a.step(AccountStatusActive, f.Stamp).changed(ActionAccountActivate, a.Status, f.Stamp, nil), nil
+	return moved(&a, &a.Status, AccountStatusActive, ActionAccountActivate, f.Stamp, nil), nil
 }
 
 var assignAccount = decide(accountFlow, ActionAccountAssign, check[Account, Assign, AccountFacts]{
@@ -307,7 +297,7 @@ func (a Account) Assign(cmd Assign, f AccountFacts) (Change[Account], error) {
 	}
 	from := a.Owner
 	a.Owner = cmd.Owner
-	return a.step(a.Status, f.Stamp).changed(ActionAccountAssign, a.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&a, ActionAccountAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
 var deleteAccount = decide[DeleteRecord](accountFlow, ActionAccountDelete)
@@ -329,7 +319,7 @@ func (a Account) forgetLead(s Stamp) Change[Account] {
 		return Change[Account]{Record: a}
 	}
 	a.OriginatingLeadID = LeadID{}
-	return a.step(a.Status, s).changed(ActionAccountEdit, a.Status, s, data("originating_lead_id", lead.String()))
+	return changed(&a, ActionAccountEdit, s, data("originating_lead_id", lead.String()))
 }
 
 // edits reports whether new fields, or changes of custom values, differ from

@@ -11,7 +11,8 @@ var accountMerging = mergingOf(mergeable[Account, AccountID, AccountFacts, accou
 	retire: func(r *Account, master AccountID, s Stamp) AccountStatus {
 		was := r.Status
 		r.Merged, r.MasterID = true, master
-		*r = r.step(AccountStatusInactive, s)
+		enter(&r.Head, &r.Status, AccountStatusInactive)
+		r.touch(s)
 		return was
 	},
 })

@@ -56,15 +56,13 @@ func (a Allocation) Clone() Allocation {
 // MarshalJSON writes the published JSON form.
 func (a Allocation) MarshalJSON() ([]byte, error) {
 	type plain Allocation
-	return encode((*plain)(&a), a.unknown)
+	return encode((*plain)(&a))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (a *Allocation) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (a *Allocation) UnmarshalJSON(body []byte) error {
 	type plain Allocation
-	a.unknown, err = decode(body, (*plain)(a))
-	return err
+	return decode(body, (*plain)(a))
 }
 
 // born dates a new allocation and makes its event.

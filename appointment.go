@@ -78,26 +78,13 @@ func (a Appointment) Clone() Appointment {
 // MarshalJSON writes the published JSON form.
 func (a Appointment) MarshalJSON() ([]byte, error) {
 	type plain Appointment
-	return encode((*plain)(&a), a.unknown)
+	return encode((*plain)(&a))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (a *Appointment) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (a *Appointment) UnmarshalJSON(body []byte) error {
 	type plain Appointment
-	a.unknown, err = decode(body, (*plain)(a))
-	return err
-}
-
-// step makes the next version in the status.
-func (a Appointment) step(to AppointmentStatus, s Stamp) Appointment {
-	enter(&a.Head, &a.Status, to)
-	a.touch(s)
-	return a
-}
-
-func (a Appointment) changed(do Action, from AppointmentStatus, s Stamp, data Data) Change[Appointment] {
-	return Change[Appointment]{a, []Event{stepEvent(&a, do, from.String(), s, data)}}
+	return decode(body, (*plain)(a))
 }
 
 // CreateAppointment is the command behind NewAppointment.
@@ -144,7 +131,7 @@ func (a Appointment) Edit(cmd EditAppointment, f ActivityFacts) (Change[Appointm
 	}
 	a.ActivityFields = cmd.Fields
 	a.Custom = a.Custom.edited(cmd.Custom)
-	return a.step(a.Status, f.Stamp).changed(ActionAppointmentEdit, a.Status, f.Stamp, nil), nil
+	return changed(&a, ActionAppointmentEdit, f.Stamp, nil), nil
 }
 
 // CompleteAppointment says that an appointment is done.
@@ -163,11 +150,10 @@ func (a Appointment) Complete(cmd CompleteAppointment, f ActivityFacts) (Change[
 	if err := completeAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
-	from := a.Status
 	to, _ := reason(cmd.Status, ActivityCompleted)
-	a = a.step(to, f.Stamp)
-	a.end(cmd.ActualEnd, a.UpdatedAt)
-	return a.changed(ActionAppointmentComplete, from, f.Stamp, nil), nil
+	out := moved(&a, &a.Status, to, ActionAppointmentComplete, f.Stamp, nil)
+	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
+	return out, nil
 }
 
 // CancelAppointment says that an appointment will not be done.
@@ -187,11 +173,10 @@ func (a Appointment) Cancel(cmd CancelAppointment, f ActivityFacts) (Change[Appo
 	if err := cancelAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
-	from := a.Status
 	to, _ := reason(cmd.Status, ActivityCanceled)
-	a = a.step(to, f.Stamp)
-	a.end(cmd.ActualEnd, a.UpdatedAt)
-	return a.changed(ActionAppointmentCancel, from, f.Stamp, nil), nil
+	out := moved(&a, &a.Status, to, ActionAppointmentCancel, f.Stamp, nil)
+	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
+	return out, nil
 }
 
 // ScheduleAppointment puts an open appointment into the calendar.
@@ -212,9 +197,8 @@ func (a Appointment) Schedule(cmd ScheduleAppointment, f ActivityFacts) (Change[
 	if a.Status.State() == ActivityScheduled {
 		return Change[Appointment]{Record: a}, nil
 	}
-	from := a.Status
 	to, _ := reason(cmd.Status, ActivityScheduled)
-	return a.step(to, f.Stamp).changed(ActionAppointmentSchedule, from, f.Stamp, nil), nil
+	return moved(&a, &a.Status, to, ActionAppointmentSchedule, f.Stamp, nil), nil
 }
 
 var deleteAppointment = decide[DeleteRecord](appointmentFlow, ActionAppointmentDelete)

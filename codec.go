@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -13,10 +14,14 @@ import (
 // survive a round trip.
 type unknown map[string]json.RawMessage
 
-// encode writes the JSON form of a record or line: its fields, then what was
-// unknown when it was read. plain is a pointer to a type without MarshalJSON.
-func encode(plain any, rest unknown) ([]byte, error) {
+// headed is a record without methods of its own, those for its JSON form among them.
+type headed interface{ head() *Head }
+
+// encode writes the JSON form of a record: its fields, then what was unknown
+// when it was read.
+func encode(plain headed) ([]byte, error) {
 	body, err := json.Marshal(plain)
+	rest := plain.head().unknown
 	if err != nil || len(rest) == 0 {
 		return body, err
 	}
@@ -43,44 +48,48 @@ func encode(plain any, rest unknown) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// decode reads the JSON form and returns the members that plain has no field
+// decode reads the JSON form, and keeps the members that the record has no field
 // for. Faults are ErrInvalid or the code of the field's own type.
-func decode(body []byte, plain any) (unknown, error) {
+func decode(body []byte, plain headed) error {
+	plain.head().unknown = nil
 	if err := json.Unmarshal(body, plain); err != nil {
 		var f *Fault
 		if errors.As(err, &f) {
-			return nil, &Error{Code: f.Code, Reasons: reasonsOf(f), Err: f}
+			return &Error{Code: f.Code, Reasons: reasonsOf(f), Err: f}
 		}
 		if codeOf(err) != "" {
-			return nil, err
+			return err
 		}
-		return nil, &Error{Code: ErrInvalid, Reasons: []Reason{{Code: ErrInvalid, Message: "not the JSON form of the record"}}, Err: err}
+		return &Error{Code: ErrInvalid, Reasons: []Reason{{Code: ErrInvalid, Message: "not the JSON form of the record"}}, Err: err}
 	}
 	known := membersOf(reflect.TypeOf(plain).Elem())
 	var all unknown
 	if err := json.Unmarshal(body, &all); err != nil {
-		return nil, &Error{Code: ErrInvalid, Reasons: []Reason{{Code: ErrInvalid, Message: "not a JSON object"}}, Err: err}
+		return &Error{Code: ErrInvalid, Reasons: []Reason{{Code: ErrInvalid, Message: "not a JSON object"}}, Err: err}
 	}
 	for name := range all {
 		if known[name] {
 			delete(all, name)
 		}
 	}
-	if len(all) == 0 {
-		return nil, nil
+	if len(all) > 0 {
+		plain.head().unknown = all
 	}
-	return all, nil
+	return nil
 }
 
 var members sync.Map // reflect.Type → map[string]bool
 
+// membersOf are the names that the JSON form of a struct has.
 func membersOf(t reflect.Type) map[string]bool {
 	if m, ok := members.Load(t); ok {
 		return m.(map[string]bool)
 	}
 	m := map[string]bool{}
-	for _, f := range readSchema(t).info() {
-		m[f.Name] = true
+	for _, f := range reflect.VisibleFields(t) {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+			m[name] = true
+		}
 	}
 	members.Store(t, m)
 	return m

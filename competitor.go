@@ -52,15 +52,13 @@ func (c Competitor) Clone() Competitor {
 // MarshalJSON writes the published JSON form.
 func (c Competitor) MarshalJSON() ([]byte, error) {
 	type plain Competitor
-	return encode((*plain)(&c), c.unknown)
+	return encode((*plain)(&c))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (c *Competitor) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (c *Competitor) UnmarshalJSON(body []byte) error {
 	type plain Competitor
-	c.unknown, err = decode(body, (*plain)(c))
-	return err
+	return decode(body, (*plain)(c))
 }
 
 // CreateCompetitor is the command behind NewCompetitor.

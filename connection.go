@@ -179,6 +179,16 @@ func (*Connection) kind() Kind          { return KindConnection }
 func (c *Connection) ref() Ref          { return c.ID.Ref() }
 func (c *Connection) statusKey() string { return c.Status.String() }
 
+// endLoop puts an active connection of a record with itself out of use, and
+// reports whether it is one.
+func (c *Connection) endLoop() bool {
+	ends := c.Record1 == c.Record2 && c.Status == ConnectionStatusActive
+	if ends {
+		c.Status = ConnectionStatusInactive
+	}
+	return ends
+}
+
 // Reciprocal is the connection as seen from the other end: records and roles
 // change places.
 func (c Connection) Reciprocal() Connection {
@@ -196,26 +206,13 @@ func (c Connection) Clone() Connection {
 // MarshalJSON writes the published JSON form.
 func (c Connection) MarshalJSON() ([]byte, error) {
 	type plain Connection
-	return encode((*plain)(&c), c.unknown)
+	return encode((*plain)(&c))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (c *Connection) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (c *Connection) UnmarshalJSON(body []byte) error {
 	type plain Connection
-	c.unknown, err = decode(body, (*plain)(c))
-	return err
-}
-
-// step makes the next version in the status.
-func (c Connection) step(to ConnectionStatus, s Stamp) Connection {
-	enter(&c.Head, &c.Status, to)
-	c.touch(s)
-	return c
-}
-
-func (c Connection) changed(do Action, from ConnectionStatus, s Stamp, data Data) Change[Connection] {
-	return Change[Connection]{c, []Event{stepEvent(&c, do, from.String(), s, data)}}
+	return decode(body, (*plain)(c))
 }
 
 // membership is a seller's place on the sales team of an opportunity.
@@ -384,7 +381,7 @@ func (c Connection) Edit(cmd EditConnection, f ConnectionFacts) (Change[Connecti
 	}
 	c.ConnectionFields = cmd.Fields
 	c.Custom = c.Custom.edited(cmd.Custom)
-	return c.step(c.Status, f.Stamp).changed(ActionConnectionEdit, c.Status, f.Stamp, nil), nil
+	return changed(&c, ActionConnectionEdit, f.Stamp, nil), nil
 }
 
 var deactivateConnection = decide[Deactivate](connectionFlow, ActionConnectionDeactivate)
@@ -395,7 +392,7 @@ func (c Connection) Deactivate(cmd Deactivate, f ConnectionFacts) (Change[Connec
 	if err := deactivateConnection.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
-	return c.step(ConnectionStatusInactive, f.Stamp).changed(ActionConnectionDeactivate, c.Status, f.Stamp, nil), nil
+	return moved(&c, &c.Status, ConnectionStatusInactive, ActionConnectionDeactivate, f.Stamp, nil), nil
 }
 
 var activateConnection = decide[Activate](connectionFlow, ActionConnectionActivate)
@@ -406,7 +403,7 @@ func (c Connection) Activate(cmd Activate, f ConnectionFacts) (Change[Connection
 	if err := activateConnection.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
-	return c.step(ConnectionStatusActive, f.Stamp).changed(ActionConnectionActivate, c.Status, f.Stamp, nil), nil
+	return moved(&c, &c.Status, ConnectionStatusActive, ActionConnectionActivate, f.Stamp, nil), nil
 }
 
 var deleteConnection = decide[DeleteRecord](connectionFlow, ActionConnectionDelete)

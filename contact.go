@@ -148,6 +148,9 @@ func (*Contact) kind() Kind          { return KindContact }
 func (c *Contact) ref() Ref          { return c.ID.Ref() }
 func (c *Contact) statusKey() string { return c.Status.String() }
 
+func (c *Contact) mergedInto() (Ref, bool) { return c.MasterID.Ref(), c.Merged }
+func (c *Contact) displayName() string     { return c.FullName() }
+
 // FullName is the person's name as one text.
 func (c Contact) FullName() string { return fullName(c.FirstName, c.MiddleName, c.LastName) }
 
@@ -161,26 +164,13 @@ func (c Contact) Clone() Contact {
 // MarshalJSON writes the published JSON form.
 func (c Contact) MarshalJSON() ([]byte, error) {
 	type plain Contact
-	return encode((*plain)(&c), c.unknown)
+	return encode((*plain)(&c))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (c *Contact) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (c *Contact) UnmarshalJSON(body []byte) error {
 	type plain Contact
-	c.unknown, err = decode(body, (*plain)(c))
-	return err
-}
-
-// step makes the next version in the status.
-func (c Contact) step(to ContactStatus, s Stamp) Contact {
-	enter(&c.Head, &c.Status, to)
-	c.touch(s)
-	return c
-}
-
-func (c Contact) changed(do Action, from ContactStatus, s Stamp, data Data) Change[Contact] {
-	return Change[Contact]{c, []Event{stepEvent(&c, do, from.String(), s, data)}}
+	return decode(body, (*plain)(c))
 }
 
 // CreateContact is the command behind NewContact.
@@ -263,7 +253,7 @@ func (c Contact) Edit(cmd EditContact, f ContactFacts) (Change[Contact], error) 
 	c.HeldByDunning = c.HeldByDunning && cmd.Fields.CreditOnHold
 	c.ContactFields = cmd.Fields
 	c.Custom = c.Custom.edited(cmd.Custom)
-	return c.step(c.Status, f.Stamp).changed(ActionContactEdit, c.Status, f.Stamp, nil), nil
+	return changed(&c, ActionContactEdit, f.Stamp, nil), nil
 }
 
 var deactivateContact = decide[Deactivate](contactFlow, ActionContactDeactivate)
@@ -274,7 +264,7 @@ func (c Contact) Deactivate(cmd Deactivate, f ContactFacts) (Change[Contact], er
 	if err := deactivateContact.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
-	return c.step(ContactStatusInactive, f.Stamp).changed(ActionContactDeactivate, c.Status, f.Stamp, nil), nil
+	return moved(&c, &c.Status, ContactStatusInactive, ActionContactDeactivate, f.Stamp, nil), nil
 }
 
 var activateContact = decide[Activate](contactFlow, ActionContactActivate)
@@ -285,7 +275,7 @@ func (c Contact) Activate(cmd Activate, f ContactFacts) (Change[Contact], error)
 	if err := activateContact.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
-	return c.step(ContactStatusActive, f.Stamp).changed(ActionContactActivate, c.Status, f.Stamp, nil), nil
+	return moved(&c, &c.Status, ContactStatusActive, ActionContactActivate, f.Stamp, nil), nil
 }
 
 var assignContact = decide(contactFlow, ActionContactAssign, check[Contact, Assign, ContactFacts]{
@@ -306,7 +296,7 @@ func (c Contact) Assign(cmd Assign, f ContactFacts) (Change[Contact], error) {
 	}
 	from := c.Owner
 	c.Owner = cmd.Owner
-	return c.step(c.Status, f.Stamp).changed(ActionContactAssign, c.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&c, ActionContactAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
 var deleteContact = decide[DeleteRecord](contactFlow, ActionContactDelete)
@@ -328,5 +318,5 @@ func (c Contact) forgetLead(s Stamp) Change[Contact] {
 		return Change[Contact]{Record: c}
 	}
 	c.OriginatingLeadID = LeadID{}
-	return c.step(c.Status, s).changed(ActionContactEdit, c.Status, s, data("originating_lead_id", lead.String()))
+	return changed(&c, ActionContactEdit, s, data("originating_lead_id", lead.String()))
 }

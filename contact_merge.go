@@ -11,7 +11,8 @@ var contactMerging = mergingOf(mergeable[Contact, ContactID, ContactFacts, conta
 	retire: func(r *Contact, master ContactID, s Stamp) ContactStatus {
 		was := r.Status
 		r.Merged, r.MasterID = true, master
-		*r = r.step(ContactStatusInactive, s)
+		enter(&r.Head, &r.Status, ContactStatusInactive)
+		r.touch(s)
 		return was
 	},
 })

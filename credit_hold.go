@@ -92,12 +92,14 @@ func (d *Debtor) release(s Stamp) (h HeldCustomer, events []Event) {
 // or lifted it.
 func (a Account) heldBy(dunning bool, s Stamp) Account {
 	a.CreditOnHold, a.HeldByDunning = dunning, dunning
-	return a.step(a.Status, s)
+	a.touch(s)
+	return a
 }
 
 // heldBy is the next version of the contact after dunning set its credit hold,
 // or lifted it.
 func (c Contact) heldBy(dunning bool, s Stamp) Contact {
 	c.CreditOnHold, c.HeldByDunning = dunning, dunning
-	return c.step(c.Status, s)
+	c.touch(s)
+	return c
 }

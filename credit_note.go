@@ -233,28 +233,16 @@ func (n CreditNote) Clone() CreditNote {
 // MarshalJSON writes the published JSON form.
 func (n CreditNote) MarshalJSON() ([]byte, error) {
 	type plain CreditNote
-	return encode((*plain)(&n), n.unknown)
+	return encode((*plain)(&n))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (n *CreditNote) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (n *CreditNote) UnmarshalJSON(body []byte) error {
 	type plain CreditNote
-	n.unknown, err = decode(body, (*plain)(n))
-	return err
+	return decode(body, (*plain)(n))
 }
 
 func (n *CreditNote) sale() (*Charges, *Sale) { return &n.Charges, &n.Sale }
-
-func (n CreditNote) step(to CreditNoteStatus, s Stamp) CreditNote {
-	enter(&n.Head, &n.Status, to)
-	n.touch(s)
-	return n
-}
-
-func (n CreditNote) changed(do Action, from CreditNoteStatus, s Stamp, data Data) Change[CreditNote] {
-	return Change[CreditNote]{n, []Event{stepEvent(&n, do, from.String(), s, data)}}
-}
 
 // CreateCreditNote is the command behind NewCreditNote.
 type CreateCreditNote struct {
@@ -371,7 +359,7 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNo
 	n.CreditNoteFields = cmd.Fields
 	n.Custom = n.Custom.edited(cmd.Custom)
 	n.Sale.calculate(&n.Head, &n.Charges, f.price())
-	return n.step(n.Status, f.Stamp).changed(ActionCreditNoteEdit, n.Status, f.Stamp, nil), nil
+	return changed(&n, ActionCreditNoteEdit, f.Stamp, nil), nil
 }
 
 var editCreditNoteLines = decide(
@@ -399,7 +387,7 @@ func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (Change[CreditNo
 	n.Sale = n.Sale.edited(cmd, f.price())
 	n.keepPieces(was)
 	n.reprice(&f)
-	return n.step(n.Status, f.Stamp).changed(ActionCreditNoteEditLines, n.Status, f.Stamp, nil), nil
+	return changed(&n, ActionCreditNoteEditLines, f.Stamp, nil), nil
 }
 
 // keepPieces lets lines of the invoice that changed nothing but their quantity

@@ -129,7 +129,8 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.reprice(&f)
 	n.CreditNoteNumber = numberOr(f.NextNumber, "CRN-", n.ID.UUID)
 	n.IssueDate = cmp.Or(cmd.IssueDate, f.today())
-	n = n.step(CreditNoteStatusIssued, f.Stamp)
+	enter(&n.Head, &n.Status, CreditNoteStatusIssued)
+	n.touch(f.Stamp)
 	out := AppliedCreditNote{CreditNote: n}
 	if f.Invoice != nil {
 		if amount := lesser(n.Unapplied(), f.Invoice.OpenBalance()); amount.Sign() > 0 {
@@ -176,7 +177,7 @@ func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCredit
 	amount := cmd.Amount.Or(lesser(n.Unapplied(), i.OpenBalance()))
 	id := idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, n.Version, "allocation")
 	n.AllocatedAmount = n.AllocatedAmount.Add(amount)
-	n = n.step(n.Status, f.Stamp)
+	n.touch(f.Stamp)
 	out := AppliedCreditNote{CreditNote: n, Events: []Event{
 		stepEvent(&n, ActionCreditNoteApply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", amount.String())),
 	}}
@@ -207,7 +208,7 @@ func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCr
 	a := activeAllocation(f.Allocations, cmd.AllocationID)
 	i := f.invoice(a.InvoiceID)
 	n.AllocatedAmount = n.AllocatedAmount.Sub(a.Amount)
-	n = n.step(n.Status, f.Stamp)
+	n.touch(f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
 	open, event := i.settle(a.Amount.Neg(), f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
@@ -235,7 +236,7 @@ func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, e
 // refunded.
 func (n CreditNote) reserve(do Action, by Amount, s Stamp) (CreditNote, Event) {
 	n.RefundedAmount = n.RefundedAmount.Add(by)
-	n = n.step(n.Status, s)
+	n.touch(s)
 	return n, stepEvent(&n, do, n.Status.String(), s, data("amount", by.Abs().String()))
 }
 
@@ -258,5 +259,5 @@ func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (Change[CreditNo
 	if n.Status == CreditNoteStatusDraft {
 		return Change[CreditNote]{n, []Event{deletedEvent(&n, ActionCreditNoteVoid, f.Stamp, note)}}, nil
 	}
-	return n.step(CreditNoteStatusVoided, f.Stamp).changed(ActionCreditNoteVoid, n.Status, f.Stamp, note), nil
+	return moved(&n, &n.Status, CreditNoteStatusVoided, ActionCreditNoteVoid, f.Stamp, note), nil
 }

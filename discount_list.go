@@ -126,13 +126,11 @@ func (d DiscountList) Clone() DiscountList {
 // MarshalJSON writes the published JSON form.
 func (d DiscountList) MarshalJSON() ([]byte, error) {
 	type plain DiscountList
-	return encode((*plain)(&d), d.unknown)
+	return encode((*plain)(&d))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (d *DiscountList) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (d *DiscountList) UnmarshalJSON(body []byte) error {
 	type plain DiscountList
-	d.unknown, err = decode(body, (*plain)(d))
-	return err
+	return decode(body, (*plain)(d))
 }

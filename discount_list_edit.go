@@ -39,17 +39,6 @@ var discountListNotInUse = discountListGuard{
 	detail: func(_ *DiscountList, f *DiscountListFacts) []Reason { return inUse(f.InUse) },
 }
 
-// step makes the next version in the status.
-func (d DiscountList) step(to DiscountListStatus, at Stamp) DiscountList {
-	enter(&d.Head, &d.Status, to)
-	d.touch(at)
-	return d
-}
-
-func (d DiscountList) changed(do Action, from DiscountListStatus, at Stamp) Change[DiscountList] {
-	return Change[DiscountList]{d, []Event{stepEvent(&d, do, from.String(), at, nil)}}
-}
-
 // CreateDiscountList is the command behind NewDiscountList.
 type CreateDiscountList struct {
 	ID DiscountListID `json:"id,omitzero"`
@@ -115,7 +104,7 @@ func (d DiscountList) Edit(cmd EditDiscountList, f DiscountListFacts) (Change[Di
 	}
 	d.DiscountListFields = cmd.Fields
 	d.Custom = d.Custom.edited(cmd.Custom)
-	return d.step(d.Status, f.Stamp).changed(ActionDiscountListEdit, d.Status, f.Stamp), nil
+	return changed(&d, ActionDiscountListEdit, f.Stamp, nil), nil
 }
 
 var deactivateDiscountList = decide[Deactivate](discountListFlow, ActionDiscountListDeactivate)
@@ -127,7 +116,7 @@ func (d DiscountList) Deactivate(cmd Deactivate, f DiscountListFacts) (Change[Di
 	if err := deactivateDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return d.step(DiscountListStatusInactive, f.Stamp).changed(ActionDiscountListDeactivate, d.Status, f.Stamp), nil
+	return moved(&d, &d.Status, DiscountListStatusInactive, ActionDiscountListDeactivate, f.Stamp, nil), nil
 }
 
 var activateDiscountList = decide[Activate](discountListFlow, ActionDiscountListActivate)
@@ -137,7 +126,7 @@ func (d DiscountList) Activate(cmd Activate, f DiscountListFacts) (Change[Discou
 	if err := activateDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return d.step(DiscountListStatusActive, f.Stamp).changed(ActionDiscountListActivate, d.Status, f.Stamp), nil
+	return moved(&d, &d.Status, DiscountListStatusActive, ActionDiscountListActivate, f.Stamp, nil), nil
 }
 
 var deleteDiscountList = decide[DeleteRecord](discountListFlow, ActionDiscountListDelete)

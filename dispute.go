@@ -38,7 +38,7 @@ func (i Invoice) Dispute(cmd DisputeInvoice, f InvoiceFacts) (Change[Invoice], e
 	if cmd.DisputedOn.IsZero() {
 		i.OpenDispute.DisputedOn = f.today()
 	}
-	return i.step(i.Status, f.Stamp).changed(ActionInvoiceDispute, i.Status, f.Stamp, data("reason", cmd.Reason)), nil
+	return changed(&i, ActionInvoiceDispute, f.Stamp, data("reason", cmd.Reason)), nil
 }
 
 // ResolveDispute ends a dispute, whichever way it went.
@@ -56,5 +56,5 @@ func (i Invoice) ResolveDispute(cmd ResolveDispute, f InvoiceFacts) (Change[Invo
 		return Change[Invoice]{}, err
 	}
 	i.OpenDispute = nil
-	return i.step(i.Status, f.Stamp).changed(ActionInvoiceResolveDispute, i.Status, f.Stamp, data("note", cmd.Note)), nil
+	return changed(&i, ActionInvoiceResolveDispute, f.Stamp, data("note", cmd.Note)), nil
 }

@@ -137,15 +137,13 @@ func (e DunningEntry) Clone() DunningEntry {
 // MarshalJSON writes the published JSON form.
 func (e DunningEntry) MarshalJSON() ([]byte, error) {
 	type plain DunningEntry
-	return encode((*plain)(&e), e.unknown)
+	return encode((*plain)(&e))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (e *DunningEntry) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (e *DunningEntry) UnmarshalJSON(body []byte) error {
 	type plain DunningEntry
-	e.unknown, err = decode(body, (*plain)(e))
-	return err
+	return decode(body, (*plain)(e))
 }
 
 // DunInvoice asks for the next letter about an invoice, if it is due for one.
@@ -186,7 +184,7 @@ func (i Invoice) Dun(cmd DunInvoice, f InvoiceFacts) (DunnedInvoice, error) {
 		InvoiceID: i.ID, CustomerID: i.CustomerID, Level: step.Level, SentOn: on, FeeAmount: step.fee(i.Currency), OpenAmount: i.OpenBalance(),
 	}
 	i.DunningLevel, i.DunnedOn = step.Level, on
-	i = i.step(i.Status, f.Stamp)
+	i.touch(f.Stamp)
 	out := DunnedInvoice{Invoice: i, Entry: &e, Events: []Event{
 		stepEvent(&i, ActionInvoiceDun, i.Status.String(), f.Stamp, data("level", step.Level.String(), "sent_on", on.String())),
 		bornEvent(&e, ActionDunningEntryCreate, f.Stamp, data("level", step.Level.String())),

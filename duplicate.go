@@ -220,18 +220,10 @@ func (m rulesMatcher) Match(a, b any) (l Likeness) {
 	return l
 }
 
-// nameOf is what people call a lead, an account or a contact.
-func nameOf(d document) string {
-	switch r := d.(type) {
-	case *Lead:
-		if name := r.FullName(); name != "" {
-			return name
-		}
-		return r.CompanyName
-	case *Account:
-		return r.Name
-	case *Contact:
-		return r.FullName()
+// nameOf is what people call a record that can have duplicates.
+func nameOf(d document) (name string) {
+	if r, ok := d.(interface{ displayName() string }); ok {
+		name = r.displayName()
 	}
-	return ""
+	return name
 }

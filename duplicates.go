@@ -163,15 +163,8 @@ func (s *session) matching(ctx context.Context, kind Kind, key storage.Key, stat
 }
 
 func isMerged(d document) bool {
-	switch r := d.(type) {
-	case *Lead:
-		return r.Merged
-	case *Account:
-		return r.Merged
-	case *Contact:
-		return r.Merged
-	}
-	return false
+	_, merged := mergeOf(d)
+	return merged
 }
 
 // duplicatesOf finds the duplicates of a stored record.

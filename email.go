@@ -75,26 +75,13 @@ func (e Email) Clone() Email {
 // MarshalJSON writes the published JSON form.
 func (e Email) MarshalJSON() ([]byte, error) {
 	type plain Email
-	return encode((*plain)(&e), e.unknown)
+	return encode((*plain)(&e))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (e *Email) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (e *Email) UnmarshalJSON(body []byte) error {
 	type plain Email
-	e.unknown, err = decode(body, (*plain)(e))
-	return err
-}
-
-// step makes the next version in the status.
-func (e Email) step(to EmailStatus, s Stamp) Email {
-	enter(&e.Head, &e.Status, to)
-	e.touch(s)
-	return e
-}
-
-func (e Email) changed(do Action, from EmailStatus, s Stamp, data Data) Change[Email] {
-	return Change[Email]{e, []Event{stepEvent(&e, do, from.String(), s, data)}}
+	return decode(body, (*plain)(e))
 }
 
 // CreateEmail is the command behind NewEmail.
@@ -141,7 +128,7 @@ func (e Email) Edit(cmd EditEmail, f ActivityFacts) (Change[Email], error) {
 	}
 	e.ActivityFields = cmd.Fields
 	e.Custom = e.Custom.edited(cmd.Custom)
-	return e.step(e.Status, f.Stamp).changed(ActionEmailEdit, e.Status, f.Stamp, nil), nil
+	return changed(&e, ActionEmailEdit, f.Stamp, nil), nil
 }
 
 // CompleteEmail says that an e-mail is done.
@@ -160,11 +147,10 @@ func (e Email) Complete(cmd CompleteEmail, f ActivityFacts) (Change[Email], erro
 	if err := completeEmail.why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
-	from := e.Status
 	to, _ := reason(cmd.Status, ActivityCompleted)
-	e = e.step(to, f.Stamp)
-	e.end(cmd.ActualEnd, e.UpdatedAt)
-	return e.changed(ActionEmailComplete, from, f.Stamp, nil), nil
+	out := moved(&e, &e.Status, to, ActionEmailComplete, f.Stamp, nil)
+	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
+	return out, nil
 }
 
 // CancelEmail says that an e-mail will not be done.
@@ -183,11 +169,10 @@ func (e Email) Cancel(cmd CancelEmail, f ActivityFacts) (Change[Email], error) {
 	if err := cancelEmail.why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
-	from := e.Status
 	to, _ := reason(cmd.Status, ActivityCanceled)
-	e = e.step(to, f.Stamp)
-	e.end(cmd.ActualEnd, e.UpdatedAt)
-	return e.changed(ActionEmailCancel, from, f.Stamp, nil), nil
+	out := moved(&e, &e.Status, to, ActionEmailCancel, f.Stamp, nil)
+	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
+	return out, nil
 }
 
 var deleteEmail = decide[DeleteRecord](emailFlow, ActionEmailDelete)

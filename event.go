@@ -82,6 +82,12 @@ type document interface {
 	statusKey() string
 }
 
+// recordPointer is *R for a kind of record R.
+type recordPointer[R any] interface {
+	*R
+	document
+}
+
 // bornEvent is the first event of a record.
 func bornEvent(d document, do Action, s Stamp, data Data) Event {
 	return stepEvent(d, do, "", s, data)
@@ -114,6 +120,20 @@ func deletedEvent(of document, do Action, s Stamp, data Data) Event {
 type Change[R any] struct {
 	Record R       `json:"record"`
 	Events []Event `json:"events,omitzero"`
+}
+
+// changed is the next version of a record, in the status it has.
+func changed[R any, P recordPointer[R]](r P, do Action, s Stamp, data Data) Change[R] {
+	r.head().touch(s)
+	return Change[R]{*r, []Event{stepEvent(r, do, r.statusKey(), s, data)}}
+}
+
+// moved is the next version of a record, in the status to.
+func moved[R any, P recordPointer[R], S set](r P, status *Choice[S], to Choice[S], do Action, s Stamp, data Data) Change[R] {
+	from := status.String()
+	enter(r.head(), status, to)
+	r.head().touch(s)
+	return Change[R]{*r, []Event{stepEvent(r, do, from, s, data)}}
 }
 
 func (c *Change[R]) documents() []document { return []document{any(&c.Record).(document)} }

@@ -344,31 +344,19 @@ func (i Invoice) Clone() Invoice {
 // MarshalJSON writes the published JSON form.
 func (i Invoice) MarshalJSON() ([]byte, error) {
 	type plain Invoice
-	return encode((*plain)(&i), i.unknown)
+	return encode((*plain)(&i))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (i *Invoice) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (i *Invoice) UnmarshalJSON(body []byte) error {
 	type plain Invoice
-	i.unknown, err = decode(body, (*plain)(i))
-	return err
-}
-
-func (i Invoice) step(to InvoiceStatus, s Stamp) Invoice {
-	enter(&i.Head, &i.Status, to)
-	i.touch(s)
-	return i
-}
-
-func (i Invoice) changed(do Action, from InvoiceStatus, s Stamp, data Data) Change[Invoice] {
-	return Change[Invoice]{i, []Event{stepEvent(&i, do, from.String(), s, data)}}
+	return decode(body, (*plain)(i))
 }
 
 // recalculated is the next version with lines and totals computed again.
 func (i Invoice) recalculated(do Action, f *InvoiceFacts, data Data) Change[Invoice] {
 	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
-	return i.step(i.Status, f.Stamp).changed(do, i.Status, f.Stamp, data)
+	return changed(&i, do, f.Stamp, data)
 }
 
 // CreateInvoice is the command behind NewInvoice.
@@ -463,7 +451,7 @@ func (i Invoice) LockPricing(cmd LockPricing, f InvoiceFacts) (Change[Invoice], 
 		return Change[Invoice]{}, err
 	}
 	i.IsPriceLocked = true
-	return i.step(i.Status, f.Stamp).changed(ActionInvoiceLockPricing, i.Status, f.Stamp, nil), nil
+	return changed(&i, ActionInvoiceLockPricing, f.Stamp, nil), nil
 }
 
 // UnlockPricing lets the unit prices of an invoice that is not issued follow
@@ -492,7 +480,8 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 		return SavedInvoice{}, err
 	}
 	was := i
-	i = i.step(InvoiceStatusCanceled, f.Stamp)
+	enter(&i.Head, &i.Status, InvoiceStatusCanceled)
+	i.touch(f.Stamp)
 	out := i.saved(&was, nil, &f, stepEvent(&i, ActionInvoiceCancel, was.Status.String(), f.Stamp, data("note", cmd.Note)))
 	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})
 	out.HeldCustomer, out.Events = held, append(out.Events, events...)
@@ -510,7 +499,7 @@ func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (Change[Invoi
 	if err := reactivateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
-	return i.step(InvoiceStatusBilled, f.Stamp).changed(ActionInvoiceReactivate, i.Status, f.Stamp, nil), nil
+	return moved(&i, &i.Status, InvoiceStatusBilled, ActionInvoiceReactivate, f.Stamp, nil), nil
 }
 
 var assignInvoice = decide(invoiceFlow, ActionInvoiceAssign, check[Invoice, Assign, InvoiceFacts]{
@@ -531,7 +520,7 @@ func (i Invoice) Assign(cmd Assign, f InvoiceFacts) (Change[Invoice], error) {
 	}
 	from := i.Owner
 	i.Owner = cmd.Owner
-	return i.step(i.Status, f.Stamp).changed(ActionInvoiceAssign, i.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&i, ActionInvoiceAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
 var deleteInvoice = decide[DeleteRecord](invoiceFlow, ActionInvoiceDelete)

@@ -59,7 +59,7 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 	i.InvoiceFields = cmd.Fields
 	i.Custom = i.Custom.edited(cmd.Custom)
 	if i.frozen(f.Settings) {
-		return i.step(i.Status, f.Stamp).changed(ActionInvoiceEdit, i.Status, f.Stamp, nil), nil
+		return changed(&i, ActionInvoiceEdit, f.Stamp, nil), nil
 	}
 	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
 		i.Lines = changeLines(i.Lines, func(l *Line) { l.Piece = false })
@@ -149,7 +149,7 @@ func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) 
 	if !i.frozen(f.Settings) {
 		i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
 	}
-	i = i.step(i.Status, f.Stamp)
+	i.touch(f.Stamp)
 	return i.saved(&was, &i, &f, stepEvent(&i, ActionInvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
 }
 

@@ -60,7 +60,7 @@ func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (Change[Invoice
 	case cmd.issues(&i):
 		return i.issue(ActionInvoiceSetStatus, IssueInvoice{}, &f), nil
 	}
-	return i.step(to, f.Stamp).changed(ActionInvoiceSetStatus, i.Status, f.Stamp, nil), nil
+	return moved(&i, &i.Status, to, ActionInvoiceSetStatus, f.Stamp, nil), nil
 }
 
 // issuedBySetStatus tells whether SetStatus would issue the invoice, or why it is
@@ -107,7 +107,8 @@ func (i Invoice) issuedByIssue(cmd IssueInvoice, f InvoiceFacts) (issues bool, e
 func (i Invoice) issue(do Action, cmd IssueInvoice, f *InvoiceFacts) Change[Invoice] {
 	from := i.Status.String()
 	i.number(cmd, f)
-	i = i.step(i.settledStatus(), f.Stamp)
+	enter(&i.Head, &i.Status, i.settledStatus())
+	i.touch(f.Stamp)
 	e := stepEvent(&i, do, from, f.Stamp, data("number", i.InvoiceNumber))
 	e.Type = ActionInvoiceIssue.Event()
 	events := []Event{e}
@@ -154,7 +155,8 @@ func (i *Invoice) reached(do Action, from string, s Stamp) Event {
 func (i Invoice) settle(by Amount, s Stamp) (Invoice, Event) {
 	from := i.Status.String()
 	i.SettledAmount = i.SettledAmount.Add(by)
-	i = i.step(i.settledStatus(), s)
+	enter(&i.Head, &i.Status, i.settledStatus())
+	i.touch(s)
 	return i, i.reached(ActionInvoiceSettle, from, s)
 }
 
@@ -235,7 +237,8 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	was, version, from := i, i.Version, i.Status
 	if issues := !i.isIssued(); issues {
 		i.number(IssueInvoice{}, &f)
-		i = i.step(InvoiceStatusBilled, f.Stamp)
+		enter(&i.Head, &i.Status, InvoiceStatusBilled)
+		i.touch(f.Stamp)
 		out.Events = append(out.Events, stepEvent(&i, ActionInvoiceIssue, from.String(), f.Stamp, data("number", i.InvoiceNumber)))
 		from = InvoiceStatusBilled
 	} else {

@@ -54,12 +54,6 @@ type tableOf interface {
 	untyped() *matrix
 }
 
-// recordPointer is *R for a kind of record R.
-type recordPointer[R any] interface {
-	*R
-	document
-}
-
 func register[R any, P recordPointer[R]](kind Kind, table tableOf, index func(*R, *storage.Record)) *kindInfo {
 	info := &kindInfo{
 		kind: kind, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -222,6 +223,11 @@ func (*Lead) kind() Kind          { return KindLead }
 func (l *Lead) ref() Ref          { return l.ID.Ref() }
 func (l *Lead) statusKey() string { return l.Status.String() }
 
+func (l *Lead) mergedInto() (Ref, bool) { return l.MasterID.Ref(), l.Merged }
+
+// displayName is the person, or else the company.
+func (l *Lead) displayName() string { return cmp.Or(l.FullName(), l.CompanyName) }
+
 // FullName is the person's name as one text.
 func (l Lead) FullName() string { return fullName(l.FirstName, l.MiddleName, l.LastName) }
 
@@ -235,26 +241,13 @@ func (l Lead) Clone() Lead {
 // MarshalJSON writes the published JSON form.
 func (l Lead) MarshalJSON() ([]byte, error) {
 	type plain Lead
-	return encode((*plain)(&l), l.unknown)
+	return encode((*plain)(&l))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (l *Lead) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (l *Lead) UnmarshalJSON(body []byte) error {
 	type plain Lead
-	l.unknown, err = decode(body, (*plain)(l))
-	return err
-}
-
-// step makes the next version in the status.
-func (l Lead) step(to LeadStatus, s Stamp) Lead {
-	enter(&l.Head, &l.Status, to)
-	l.touch(s)
-	return l
-}
-
-func (l Lead) changed(do Action, from LeadStatus, s Stamp, data Data) Change[Lead] {
-	return Change[Lead]{l, []Event{stepEvent(&l, do, from.String(), s, data)}}
+	return decode(body, (*plain)(l))
 }
 
 // CreateLead is the command behind NewLead.
@@ -358,7 +351,7 @@ func (l Lead) Edit(cmd EditLead, f LeadFacts) (Change[Lead], error) {
 	}
 	l.LeadFields = cmd.Fields
 	l.Custom = l.Custom.edited(cmd.Custom)
-	return l.step(l.Status, f.Stamp).changed(ActionLeadEdit, l.Status, f.Stamp, nil), nil
+	return changed(&l, ActionLeadEdit, f.Stamp, nil), nil
 }
 
 // SetLeadStatus moves an open lead between New and Contacted.
@@ -384,7 +377,7 @@ func (l Lead) SetStatus(cmd SetLeadStatus, f LeadFacts) (Change[Lead], error) {
 	if to == l.Status {
 		return Change[Lead]{Record: l}, nil
 	}
-	return l.step(to, f.Stamp).changed(ActionLeadSetStatus, l.Status, f.Stamp, nil), nil
+	return moved(&l, &l.Status, to, ActionLeadSetStatus, f.Stamp, nil), nil
 }
 
 // DisqualifyLead closes a lead for a reason: a disqualified status, default
@@ -409,10 +402,9 @@ func (l Lead) Disqualify(cmd DisqualifyLead, f LeadFacts) (Change[Lead], error) 
 	if err := disqualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
-	from := l.Status
 	to, _ := reason(cmd.Status, LeadDisqualified)
 	l.DisqualifyNote = cmd.Note
-	return l.step(to, f.Stamp).changed(ActionLeadDisqualify, from, f.Stamp, data("note", cmd.Note)), nil
+	return moved(&l, &l.Status, to, ActionLeadDisqualify, f.Stamp, data("note", cmd.Note)), nil
 }
 
 // ReactivateLead opens a closed lead again.
@@ -427,9 +419,9 @@ func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (Change[Lead], error) 
 	if err := reactivateLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
-	from, note := l.Status, l.DisqualifyNote
+	note := l.DisqualifyNote
 	l.DisqualifyNote = ""
-	return l.step(LeadStatusNew, f.Stamp).changed(ActionLeadReactivate, from, f.Stamp, data("disqualify_note", note)), nil
+	return moved(&l, &l.Status, LeadStatusNew, ActionLeadReactivate, f.Stamp, data("disqualify_note", note)), nil
 }
 
 var assignLead = decide(leadFlow, ActionLeadAssign, check[Lead, Assign, LeadFacts]{
@@ -450,7 +442,7 @@ func (l Lead) Assign(cmd Assign, f LeadFacts) (Change[Lead], error) {
 	}
 	from := l.Owner
 	l.Owner = cmd.Owner
-	return l.step(l.Status, f.Stamp).changed(ActionLeadAssign, l.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&l, ActionLeadAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
 var scoreLead = decide[SetScore](leadFlow, ActionLeadScore)
@@ -465,7 +457,7 @@ func (l Lead) SetScore(cmd SetScore, f LeadFacts) (Change[Lead], error) {
 	if !cmd.rate(&l.Score, &l.Grade, &l.ScoreTrend, f.Settings.Grades) {
 		return Change[Lead]{Record: l}, nil
 	}
-	return l.step(l.Status, f.Stamp).changed(ActionLeadScore, l.Status, f.Stamp, cmd.told()), nil
+	return changed(&l, ActionLeadScore, f.Stamp, cmd.told()), nil
 }
 
 // DeleteRecord removes a record for good. Its history stays readable.

@@ -10,7 +10,8 @@ var leadMerging = mergingOf(mergeable[Lead, LeadID, LeadFacts, leadStatusSet]{
 	retire: func(r *Lead, master LeadID, s Stamp) LeadStatus {
 		was := r.Status
 		r.Merged, r.MasterID = true, master
-		*r = r.step(LeadStatusCanceled, s)
+		enter(&r.Head, &r.Status, LeadStatusCanceled)
+		r.touch(s)
 		return was
 	},
 	inherits: func(master, sub *Lead) {

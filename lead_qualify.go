@@ -391,7 +391,9 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	if !first.IsZero() {
 		l.QualifyingOpportunityID = first
 	}
-	out.Lead = l.step(status, f.Stamp)
+	enter(&l.Head, &l.Status, status)
+	l.touch(f.Stamp)
+	out.Lead = l
 	out.Events = append(out.Events, stepEvent(&out.Lead, ActionLeadQualify, from.String(), f.Stamp,
 		data("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
 			"met", out.Assessment.told(FindingMet), "not_met", out.Assessment.told(FindingNotMet),

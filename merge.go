@@ -283,8 +283,8 @@ func repointed(d document, from, to Ref, s Stamp, by Action) (document, []Event)
 	schemaOf(fields.Type()).replace(fields, from, to)
 	was := c.statusKey()
 	do := cmp.Or(editOf(d.ref().Kind), by) // some kinds are never edited: then it is the merge that changed them
-	if conn, ok := c.(*Connection); ok && conn.Record1 == conn.Record2 && conn.Status == ConnectionStatusActive {
-		conn.Status, do = ConnectionStatusInactive, ActionConnectionDeactivate
+	if r, ok := c.(interface{ endLoop() bool }); ok && r.endLoop() {
+		do = ActionConnectionDeactivate
 	}
 	c.head().touch(s)
 	return c, []Event{stepEvent(c, do, was, s, data("merged", from.String(), "into", to.String()))}

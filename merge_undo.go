@@ -52,15 +52,16 @@ func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error)
 
 // masterOf is the master of a merged record.
 func masterOf(d document) uuid.UUID {
-	switch r := d.(type) {
-	case *Lead:
-		return r.MasterID.UUID
-	case *Account:
-		return r.MasterID.UUID
-	case *Contact:
-		return r.MasterID.UUID
+	master, _ := mergeOf(d)
+	return master.ID
+}
+
+// mergeOf tells whether a record is merged, and its master.
+func mergeOf(d document) (master Ref, merged bool) {
+	if r, ok := d.(interface{ mergedInto() (Ref, bool) }); ok {
+		master, merged = r.mergedInto()
 	}
-	return uuid.Nil
+	return master, merged
 }
 
 // conflicts lists what was changed again since the merge.

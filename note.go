@@ -50,15 +50,13 @@ func (n Note) Clone() Note {
 // MarshalJSON writes the published JSON form.
 func (n Note) MarshalJSON() ([]byte, error) {
 	type plain Note
-	return encode((*plain)(&n), n.unknown)
+	return encode((*plain)(&n))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (n *Note) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (n *Note) UnmarshalJSON(body []byte) error {
 	type plain Note
-	n.unknown, err = decode(body, (*plain)(n))
-	return err
+	return decode(body, (*plain)(n))
 }
 
 // with gives the note new fields and what follows from them.
@@ -179,15 +177,13 @@ func (a Attachment) Clone() Attachment {
 // MarshalJSON writes the published JSON form.
 func (a Attachment) MarshalJSON() ([]byte, error) {
 	type plain Attachment
-	return encode((*plain)(&a), a.unknown)
+	return encode((*plain)(&a))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (a *Attachment) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (a *Attachment) UnmarshalJSON(body []byte) error {
 	type plain Attachment
-	a.unknown, err = decode(body, (*plain)(a))
-	return err
+	return decode(body, (*plain)(a))
 }
 
 // CreateAttachment is the command behind NewAttachment: either Content or a

@@ -242,25 +242,13 @@ func (o Opportunity) Clone() Opportunity {
 // MarshalJSON writes the published JSON form.
 func (o Opportunity) MarshalJSON() ([]byte, error) {
 	type plain Opportunity
-	return encode((*plain)(&o), o.unknown)
+	return encode((*plain)(&o))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (o *Opportunity) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (o *Opportunity) UnmarshalJSON(body []byte) error {
 	type plain Opportunity
-	o.unknown, err = decode(body, (*plain)(o))
-	return err
-}
-
-func (o Opportunity) step(to OpportunityStatus, s Stamp) Opportunity {
-	enter(&o.Head, &o.Status, to)
-	o.touch(s)
-	return o
-}
-
-func (o Opportunity) changed(do Action, from OpportunityStatus, s Stamp, data Data) Change[Opportunity] {
-	return Change[Opportunity]{o, []Event{stepEvent(&o, do, from.String(), s, data)}}
+	return decode(body, (*plain)(o))
 }
 
 // settle fills in what follows from the editable fields: customer, defaults,
@@ -415,7 +403,8 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 		return SavedOpportunity{Opportunity: before}, nil
 	}
 	o.Custom = o.Custom.edited(cmd.Custom)
-	out := SavedOpportunity{Opportunity: o.step(o.Status, f.Stamp)}
+	o.touch(f.Stamp)
+	out := SavedOpportunity{Opportunity: o}
 	out.Events = []Event{stepEvent(&out.Opportunity, ActionOpportunityEdit, o.Status.String(), f.Stamp, nil)}
 	if o.ParentContactID != before.ParentContactID {
 		out.addStakeholder(f)
@@ -451,7 +440,7 @@ func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (Change[Opport
 	}
 	o.Sale = o.Sale.edited(cmd, f.price())
 	o.settle(f.price())
-	return o.step(o.Status, f.Stamp).changed(ActionOpportunityEditLines, o.Status, f.Stamp, nil), nil
+	return changed(&o, ActionOpportunityEditLines, f.Stamp, nil), nil
 }
 
 var changeOpportunityCurrency = decide(opportunityFlow, ActionOpportunityChangeCurrency, check[Opportunity, ChangeCurrency, OpportunityFacts]{
@@ -477,7 +466,7 @@ func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (Cha
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
 	o.settle(f.price())
-	return o.step(o.Status, f.Stamp).changed(ActionOpportunityChangeCurrency, o.Status, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
+	return changed(&o, ActionOpportunityChangeCurrency, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
 }
 
 var recalculateOpportunity = decide[Recalculate](opportunityFlow, ActionOpportunityRecalculate)
@@ -493,7 +482,7 @@ func (o Opportunity) Recalculate(cmd Recalculate, f OpportunityFacts) (Change[Op
 	if o.Sale.equal(before.Sale) && o.EstimatedValue.Equal(before.EstimatedValue) {
 		return Change[Opportunity]{Record: before}, nil
 	}
-	return o.step(o.Status, f.Stamp).changed(ActionOpportunityRecalculate, o.Status, f.Stamp, nil), nil
+	return changed(&o, ActionOpportunityRecalculate, f.Stamp, nil), nil
 }
 
 // HoldOpportunity puts an opportunity on hold.
@@ -529,7 +518,7 @@ func (o Opportunity) moved(do Action, to OpportunityStatus, s Stamp) Change[Oppo
 	if o.Status == to {
 		return Change[Opportunity]{Record: o}
 	}
-	return o.step(to, s).changed(do, o.Status, s, nil)
+	return moved(&o, &o.Status, to, do, s, nil)
 }
 
 // EditCompetitors adds and removes competitors.
@@ -557,7 +546,7 @@ func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (C
 		return Change[Opportunity]{Record: o}, nil
 	}
 	o.Competitors = next
-	return o.step(o.Status, f.Stamp).changed(ActionOpportunityEditCompetitors, o.Status, f.Stamp, nil), nil
+	return changed(&o, ActionOpportunityEditCompetitors, f.Stamp, nil), nil
 }
 
 var assignOpportunity = decide(opportunityFlow, ActionOpportunityAssign, check[Opportunity, Assign, OpportunityFacts]{
@@ -578,7 +567,7 @@ func (o Opportunity) Assign(cmd Assign, f OpportunityFacts) (Change[Opportunity]
 	}
 	from := o.Owner
 	o.Owner = cmd.Owner
-	return o.step(o.Status, f.Stamp).changed(ActionOpportunityAssign, o.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&o, ActionOpportunityAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
 var scoreOpportunity = decide[SetScore](opportunityFlow, ActionOpportunityScore)
@@ -593,7 +582,7 @@ func (o Opportunity) SetScore(cmd SetScore, f OpportunityFacts) (Change[Opportun
 	if !cmd.rate(&o.Score, &o.Grade, &o.ScoreTrend, f.Settings.Grades) {
 		return Change[Opportunity]{Record: o}, nil
 	}
-	return o.step(o.Status, f.Stamp).changed(ActionOpportunityScore, o.Status, f.Stamp, cmd.told()), nil
+	return changed(&o, ActionOpportunityScore, f.Stamp, cmd.told()), nil
 }
 
 // CalculateActualValue asks a won opportunity what its quotes brought.

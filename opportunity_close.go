@@ -77,13 +77,11 @@ func (c OpportunityClose) Clone() OpportunityClose {
 // MarshalJSON writes the published JSON form.
 func (c OpportunityClose) MarshalJSON() ([]byte, error) {
 	type plain OpportunityClose
-	return encode((*plain)(&c), c.unknown)
+	return encode((*plain)(&c))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (c *OpportunityClose) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (c *OpportunityClose) UnmarshalJSON(body []byte) error {
 	type plain OpportunityClose
-	c.unknown, err = decode(body, (*plain)(c))
-	return err
+	return decode(body, (*plain)(c))
 }

@@ -91,7 +91,8 @@ func (o Opportunity) close(to OpportunityStatus, do Action, c OpportunityClose, 
 	c.Head = o.heir(s)
 	c.OpportunityID, c.OutcomeStatus, c.Status = o.ID, to, CloseStatusCompleted
 	o.ActualCloseDate = c.ClosedOn
-	o = o.step(to, s)
+	enter(&o.Head, &o.Status, to)
+	o.touch(s)
 	return ClosedOpportunity{Opportunity: o, Close: &c, Events: []Event{
 		stepEvent(&o, do, from.String(), s, nil),
 		bornEvent(&c, ActionOpportunityCloseCreate, s, nil),
@@ -113,7 +114,8 @@ func (o Opportunity) Reopen(cmd ReopenOpportunity, f OpportunityFacts) (ClosedOp
 	from := o.Status
 	o.ActualValue, o.ActualCloseDate = None[Amount](), 0
 	o.ForecastCategory = ForecastCategoryPipeline
-	o = o.step(OpportunityStatusInProgress, f.Stamp)
+	enter(&o.Head, &o.Status, OpportunityStatusInProgress)
+	o.touch(f.Stamp)
 	out := ClosedOpportunity{Opportunity: o, Events: []Event{stepEvent(&o, ActionOpportunityReopen, from.String(), f.Stamp, nil)}}
 	if f.Close != nil && f.Close.Status == CloseStatusCompleted {
 		c := *f.Close

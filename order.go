@@ -377,25 +377,13 @@ func (o Order) Clone() Order {
 // MarshalJSON writes the published JSON form.
 func (o Order) MarshalJSON() ([]byte, error) {
 	type plain Order
-	return encode((*plain)(&o), o.unknown)
+	return encode((*plain)(&o))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (o *Order) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (o *Order) UnmarshalJSON(body []byte) error {
 	type plain Order
-	o.unknown, err = decode(body, (*plain)(o))
-	return err
-}
-
-func (o Order) step(to OrderStatus, s Stamp) Order {
-	enter(&o.Head, &o.Status, to)
-	o.touch(s)
-	return o
-}
-
-func (o Order) changed(do Action, from OrderStatus, s Stamp, data Data) Change[Order] {
-	return Change[Order]{o, []Event{stepEvent(&o, do, from.String(), s, data)}}
+	return decode(body, (*plain)(o))
 }
 
 // derive sets the invoicing axis and the status from the lines and the
@@ -553,7 +541,7 @@ func (o Order) SetStatus(cmd SetOrderStatus, f OrderFacts) (Change[Order], error
 	if to == o.Status {
 		return Change[Order]{Record: o}, nil
 	}
-	return o.step(to, f.Stamp).changed(ActionOrderSetStatus, o.Status, f.Stamp, nil), nil
+	return moved(&o, &o.Status, to, ActionOrderSetStatus, f.Stamp, nil), nil
 }
 
 // LockPricing keeps the prices of a document from following the catalogue.
@@ -574,7 +562,7 @@ func (o Order) LockPricing(cmd LockPricing, f OrderFacts) (Change[Order], error)
 		return Change[Order]{}, err
 	}
 	o.IsPriceLocked = true
-	return o.step(o.Status, f.Stamp).changed(ActionOrderLockPricing, o.Status, f.Stamp, nil), nil
+	return changed(&o, ActionOrderLockPricing, f.Stamp, nil), nil
 }
 
 // UnlockPricing lets the unit prices of an active order follow the catalogue,
@@ -616,7 +604,8 @@ func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
 	if o.SubmitDate.IsZero() {
 		o.SubmitDate = f.today()
 	}
-	o = o.step(OrderStatusSubmitted, f.Stamp)
+	enter(&o.Head, &o.Status, OrderStatusSubmitted)
+	o.touch(f.Stamp)
 	o.LastBackofficeSubmit = o.UpdatedAt
 	return SubmittedOrder{
 		Order: o, Notices: f.creditNotices(), Events: []Event{stepEvent(&o, ActionOrderSubmit, from.String(), f.Stamp, nil)},
@@ -641,7 +630,7 @@ func (o Order) Assign(cmd Assign, f OrderFacts) (Change[Order], error) {
 	}
 	from := o.Owner
 	o.Owner = cmd.Owner
-	return o.step(o.Status, f.Stamp).changed(ActionOrderAssign, o.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&o, ActionOrderAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
 var deleteOrder = decide[DeleteRecord](orderFlow, ActionOrderDelete)

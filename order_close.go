@@ -40,15 +40,13 @@ func (c OrderClose) Clone() OrderClose {
 // MarshalJSON writes the published JSON form.
 func (c OrderClose) MarshalJSON() ([]byte, error) {
 	type plain OrderClose
-	return encode((*plain)(&c), c.unknown)
+	return encode((*plain)(&c))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (c *OrderClose) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (c *OrderClose) UnmarshalJSON(body []byte) error {
 	type plain OrderClose
-	c.unknown, err = decode(body, (*plain)(c))
-	return err
+	return decode(body, (*plain)(c))
 }
 
 // ClosedOrder is what fulfilling an order or canceling all or the rest of it
@@ -160,7 +158,7 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 		}, f.Stamp), nil
 	}
 	o.derive()
-	o = o.step(o.Status, f.Stamp)
+	o.touch(f.Stamp)
 	return ClosedOrder{Order: o, Events: []Event{stepEvent(&o, ActionOrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
 }
 
@@ -172,7 +170,7 @@ func (o Order) close(from OrderStatus, do Action, c OrderClose, s Stamp) ClosedO
 	c.ID = idOr(c.ID, s, o.ID.UUID, o.Version, "close")
 	c.Head = o.heir(s)
 	c.OrderID, c.OrderNumber, c.Status = o.ID, o.OrderNumber, CloseStatusCompleted
-	o = o.step(o.Status, s)
+	o.touch(s)
 	return ClosedOrder{Order: o, Close: &c, Events: []Event{
 		stepEvent(&o, do, from.String(), s, nil),
 		bornEvent(&c, ActionOrderCloseCreate, s, nil),

@@ -52,7 +52,7 @@ func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
 func (o Order) recalculated(do Action, f *OrderFacts, data Data) Change[Order] {
 	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
 	o.derive()
-	return o.step(o.Status, f.Stamp).changed(do, o.Status, f.Stamp, data)
+	return changed(&o, do, f.Stamp, data)
 }
 
 type editOrderLinesCheck = check[Order, EditLines, OrderFacts]

@@ -62,7 +62,7 @@ func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	inv := o.newInvoice(cmd, asked, &f)
 	from := o.Status
 	o = o.billed(nil, &inv)
-	o = o.step(o.Status, f.Stamp)
+	o.touch(f.Stamp)
 	born := bornEvent(&inv, ActionInvoiceCreate, f.Stamp, data("order", o.ID.String()))
 	born.Action = ActionOrderInvoice
 	return InvoicedOrder{Order: o, Invoice: inv, Events: []Event{
@@ -207,6 +207,6 @@ func (o Order) rederive(was, now *Invoice, s Stamp) (*Order, []Event) {
 	if same || o.Status == OrderStatusNoMoney {
 		return nil, nil
 	}
-	next = next.step(next.Status, s)
+	next.touch(s)
 	return &next, []Event{stepEvent(&next, ActionOrderRederive, o.Status.String(), s, nil)}
 }

@@ -182,25 +182,13 @@ func (p Payment) Clone() Payment {
 // MarshalJSON writes the published JSON form.
 func (p Payment) MarshalJSON() ([]byte, error) {
 	type plain Payment
-	return encode((*plain)(&p), p.unknown)
+	return encode((*plain)(&p))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (p *Payment) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (p *Payment) UnmarshalJSON(body []byte) error {
 	type plain Payment
-	p.unknown, err = decode(body, (*plain)(p))
-	return err
-}
-
-func (p Payment) step(to PaymentStatus, s Stamp) Payment {
-	enter(&p.Head, &p.Status, to)
-	p.touch(s)
-	return p
-}
-
-func (p Payment) changed(do Action, from PaymentStatus, s Stamp, data Data) Change[Payment] {
-	return Change[Payment]{p, []Event{stepEvent(&p, do, from.String(), s, data)}}
+	return decode(body, (*plain)(p))
 }
 
 // CreatePayment is the command behind NewPayment.
@@ -249,5 +237,5 @@ func (p Payment) Post(cmd PostPayment, f PaymentFacts) (Change[Payment], error) 
 	if f.Twin != nil {
 		return Change[Payment]{Record: *f.Twin}, nil
 	}
-	return p.step(PaymentStatusPosted, f.Stamp).changed(ActionPaymentPost, p.Status, f.Stamp, nil), nil
+	return moved(&p, &p.Status, PaymentStatusPosted, ActionPaymentPost, f.Stamp, nil), nil
 }

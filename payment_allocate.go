@@ -44,7 +44,7 @@ func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment
 	id := idOr(cmd.AllocationID, f.Stamp, p.ID.UUID, p.Version, "allocation")
 	discountID := AllocationID{derivedID(f.Stamp, p.ID.UUID, p.Version, "discount", 0)}
 	p.AllocatedAmount = p.AllocatedAmount.Add(amount)
-	p = p.step(p.Status, f.Stamp)
+	p.touch(f.Stamp)
 	settled, event := i.settle(amount.Add(discount), f.Stamp)
 	a, born := p.allocation(id, i.ID, amount, AllocationPayment, f.Stamp)
 	out := AllocatedPayment{Payment: p, Invoice: settled, Allocation: a, Events: []Event{
@@ -128,7 +128,7 @@ func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPay
 		p.AllocatedAmount = p.AllocatedAmount.Sub(a.Amount)
 		discount = f.discountOf(a)
 	}
-	p = p.step(p.Status, f.Stamp)
+	p.touch(f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
 	out := AllocatedPayment{Payment: p, Allocation: reversed, Events: []Event{
 		stepEvent(&p, ActionPaymentDeallocate, p.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,

@@ -38,7 +38,8 @@ func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllo
 	var out AutoAllocatedPayment
 	var events []Event
 	var settlements []settlement
-	next := p.step(p.Status, f.Stamp)
+	next := p
+	next.touch(f.Stamp)
 	allocate := func(i *Invoice, amount Amount, kind AllocationKind) {
 		id := AllocationID{derivedID(f.Stamp, p.ID.UUID, version, "allocation", len(out.Allocations))}
 		a, born := next.allocation(id, i.ID, amount, kind, f.Stamp)

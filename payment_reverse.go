@@ -49,7 +49,8 @@ func (p Payment) Bounce(cmd BouncePayment, f PaymentFacts) (ReversedPayment, err
 func (p Payment) reverse(do Action, to PaymentStatus, note string, f *PaymentFacts) ReversedPayment {
 	from := p.Status
 	p.AllocatedAmount, p.ReversedOn = p.Currency.Zero(), f.today()
-	p = p.step(to, f.Stamp)
+	enter(&p.Head, &p.Status, to)
+	p.touch(f.Stamp)
 	out := ReversedPayment{Payment: p, Events: []Event{stepEvent(&p, do, from.String(), f.Stamp, data("note", note))}}
 	back := map[InvoiceID]Amount{}
 	for _, a := range f.Allocations {

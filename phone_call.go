@@ -64,26 +64,13 @@ func (p PhoneCall) Clone() PhoneCall {
 // MarshalJSON writes the published JSON form.
 func (p PhoneCall) MarshalJSON() ([]byte, error) {
 	type plain PhoneCall
-	return encode((*plain)(&p), p.unknown)
+	return encode((*plain)(&p))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (p *PhoneCall) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (p *PhoneCall) UnmarshalJSON(body []byte) error {
 	type plain PhoneCall
-	p.unknown, err = decode(body, (*plain)(p))
-	return err
-}
-
-// step makes the next version in the status.
-func (p PhoneCall) step(to PhoneCallStatus, s Stamp) PhoneCall {
-	enter(&p.Head, &p.Status, to)
-	p.touch(s)
-	return p
-}
-
-func (p PhoneCall) changed(do Action, from PhoneCallStatus, s Stamp, data Data) Change[PhoneCall] {
-	return Change[PhoneCall]{p, []Event{stepEvent(&p, do, from.String(), s, data)}}
+	return decode(body, (*plain)(p))
 }
 
 // CreatePhoneCall is the command behind NewPhoneCall.
@@ -130,7 +117,7 @@ func (p PhoneCall) Edit(cmd EditPhoneCall, f ActivityFacts) (Change[PhoneCall], 
 	}
 	p.ActivityFields = cmd.Fields
 	p.Custom = p.Custom.edited(cmd.Custom)
-	return p.step(p.Status, f.Stamp).changed(ActionPhoneCallEdit, p.Status, f.Stamp, nil), nil
+	return changed(&p, ActionPhoneCallEdit, f.Stamp, nil), nil
 }
 
 // CompletePhoneCall says that a phone call is done.
@@ -149,11 +136,10 @@ func (p PhoneCall) Complete(cmd CompletePhoneCall, f ActivityFacts) (Change[Phon
 	if err := completePhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	from := p.Status
 	to, _ := reason(cmd.Status, ActivityCompleted)
-	p = p.step(to, f.Stamp)
-	p.end(cmd.ActualEnd, p.UpdatedAt)
-	return p.changed(ActionPhoneCallComplete, from, f.Stamp, nil), nil
+	out := moved(&p, &p.Status, to, ActionPhoneCallComplete, f.Stamp, nil)
+	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
+	return out, nil
 }
 
 // CancelPhoneCall says that a phone call will not be done.
@@ -172,11 +158,10 @@ func (p PhoneCall) Cancel(cmd CancelPhoneCall, f ActivityFacts) (Change[PhoneCal
 	if err := cancelPhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	from := p.Status
 	to, _ := reason(cmd.Status, ActivityCanceled)
-	p = p.step(to, f.Stamp)
-	p.end(cmd.ActualEnd, p.UpdatedAt)
-	return p.changed(ActionPhoneCallCancel, from, f.Stamp, nil), nil
+	out := moved(&p, &p.Status, to, ActionPhoneCallCancel, f.Stamp, nil)
+	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
+	return out, nil
 }
 
 var deletePhoneCall = decide[DeleteRecord](phoneCallFlow, ActionPhoneCallDelete)

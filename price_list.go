@@ -65,13 +65,11 @@ func (l PriceList) Clone() PriceList {
 // MarshalJSON writes the published JSON form.
 func (l PriceList) MarshalJSON() ([]byte, error) {
 	type plain PriceList
-	return encode((*plain)(&l), l.unknown)
+	return encode((*plain)(&l))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (l *PriceList) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (l *PriceList) UnmarshalJSON(body []byte) error {
 	type plain PriceList
-	l.unknown, err = decode(body, (*plain)(l))
-	return err
+	return decode(body, (*plain)(l))
 }

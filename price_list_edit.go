@@ -37,17 +37,6 @@ var priceListNotInUse = priceListGuard{
 	detail: func(_ *PriceList, f *PriceListFacts) []Reason { return inUse(f.InUse) },
 }
 
-// step makes the next version in the status.
-func (l PriceList) step(to PriceListStatus, at Stamp) PriceList {
-	enter(&l.Head, &l.Status, to)
-	l.touch(at)
-	return l
-}
-
-func (l PriceList) changed(do Action, from PriceListStatus, at Stamp) Change[PriceList] {
-	return Change[PriceList]{l, []Event{stepEvent(&l, do, from.String(), at, nil)}}
-}
-
 // CreatePriceList is the command behind NewPriceList.
 type CreatePriceList struct {
 	ID PriceListID `json:"id,omitzero"`
@@ -106,7 +95,7 @@ func (l PriceList) Edit(cmd EditPriceList, f PriceListFacts) (Change[PriceList],
 	}
 	l.PriceListFields = cmd.Fields
 	l.Custom = l.Custom.edited(cmd.Custom)
-	return l.step(l.Status, f.Stamp).changed(ActionPriceListEdit, l.Status, f.Stamp), nil
+	return changed(&l, ActionPriceListEdit, f.Stamp, nil), nil
 }
 
 var deactivatePriceList = decide[Deactivate](priceListFlow, ActionPriceListDeactivate)
@@ -117,7 +106,7 @@ func (l PriceList) Deactivate(cmd Deactivate, f PriceListFacts) (Change[PriceLis
 	if err := deactivatePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return l.step(PriceListStatusInactive, f.Stamp).changed(ActionPriceListDeactivate, l.Status, f.Stamp), nil
+	return moved(&l, &l.Status, PriceListStatusInactive, ActionPriceListDeactivate, f.Stamp, nil), nil
 }
 
 var activatePriceList = decide[Activate](priceListFlow, ActionPriceListActivate)
@@ -127,7 +116,7 @@ func (l PriceList) Activate(cmd Activate, f PriceListFacts) (Change[PriceList], 
 	if err := activatePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return l.step(PriceListStatusActive, f.Stamp).changed(ActionPriceListActivate, l.Status, f.Stamp), nil
+	return moved(&l, &l.Status, PriceListStatusActive, ActionPriceListActivate, f.Stamp, nil), nil
 }
 
 var deletePriceList = decide[DeleteRecord](priceListFlow, ActionPriceListDelete)

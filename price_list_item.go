@@ -142,13 +142,11 @@ func (i PriceListItem) Clone() PriceListItem {
 // MarshalJSON writes the published JSON form.
 func (i PriceListItem) MarshalJSON() ([]byte, error) {
 	type plain PriceListItem
-	return encode((*plain)(&i), i.unknown)
+	return encode((*plain)(&i))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (i *PriceListItem) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (i *PriceListItem) UnmarshalJSON(body []byte) error {
 	type plain PriceListItem
-	i.unknown, err = decode(body, (*plain)(i))
-	return err
+	return decode(body, (*plain)(i))
 }

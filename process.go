@@ -40,15 +40,13 @@ func (p Process) Clone() Process {
 // MarshalJSON writes the published JSON form.
 func (p Process) MarshalJSON() ([]byte, error) {
 	type plain Process
-	return encode((*plain)(&p), p.unknown)
+	return encode((*plain)(&p))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (p *Process) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (p *Process) UnmarshalJSON(body []byte) error {
 	type plain Process
-	p.unknown, err = decode(body, (*plain)(p))
-	return err
+	return decode(body, (*plain)(p))
 }
 
 // recordKey is a record as processes are looked up by it.

@@ -130,15 +130,13 @@ func (d ProcessDefinition) Clone() ProcessDefinition {
 // MarshalJSON writes the published JSON form.
 func (d ProcessDefinition) MarshalJSON() ([]byte, error) {
 	type plain ProcessDefinition
-	return encode((*plain)(&d), d.unknown)
+	return encode((*plain)(&d))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (d *ProcessDefinition) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (d *ProcessDefinition) UnmarshalJSON(body []byte) error {
 	type plain ProcessDefinition
-	d.unknown, err = decode(body, (*plain)(d))
-	return err
+	return decode(body, (*plain)(d))
 }
 
 // InForce returns the version that is active, nil if there is none.
@@ -191,14 +189,6 @@ func (d *ProcessDefinition) along(i *bpf.Instance) *bpf.Definition {
 		}
 	}
 	return nil
-}
-
-// step makes the next version of the record in the status.
-func (d ProcessDefinition) step(do Action, to ProcessDefinitionStatus, at Stamp, details Data) Change[ProcessDefinition] {
-	from := d.Status.String()
-	enter(&d.Head, &d.Status, to)
-	d.touch(at)
-	return Change[ProcessDefinition]{d, []Event{stepEvent(&d, do, from, at, details)}}
 }
 
 // inspect lists what is wrong with what would be put in force.
@@ -315,7 +305,7 @@ func (d ProcessDefinition) Save(cmd SaveProcessDefinition, f ProcessDefinitionFa
 	if d.Draft != nil && d.Draft.Equal(*next.Draft) {
 		return Change[ProcessDefinition]{Record: d}, nil
 	}
-	return next.step(ActionProcessDefinitionSave, d.Status, f.Stamp, data("version", strconv.Itoa(next.Draft.Version))), nil
+	return changed(&next, ActionProcessDefinitionSave, f.Stamp, data("version", strconv.Itoa(next.Draft.Version))), nil
 }
 
 // ActivateProcessDefinition is the command behind ProcessDefinition.Activate.
@@ -356,7 +346,7 @@ func (d ProcessDefinition) Activate(cmd ActivateProcessDefinition, f ProcessDefi
 		})
 		d.Versions, d.Draft = append(kept, next), nil
 	}
-	return d.step(ActionProcessDefinitionActivate, ProcessDefinitionStatusActive, f.Stamp, data("version", strconv.Itoa(d.released().Version))), nil
+	return moved(&d, &d.Status, ProcessDefinitionStatusActive, ActionProcessDefinitionActivate, f.Stamp, data("version", strconv.Itoa(d.released().Version))), nil
 }
 
 // DeactivateProcessDefinition is the command behind
@@ -371,7 +361,7 @@ func (d ProcessDefinition) Deactivate(cmd DeactivateProcessDefinition, f Process
 	if err := deactivateProcessDefinition.why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[ProcessDefinition]{}, d.refusedFor(err, nil)
 	}
-	return d.step(ActionProcessDefinitionDeactivate, ProcessDefinitionStatusDraft, f.Stamp, nil), nil
+	return moved(&d, &d.Status, ProcessDefinitionStatusDraft, ActionProcessDefinitionDeactivate, f.Stamp, nil), nil
 }
 
 // DeleteProcessDefinition is the command behind ProcessDefinition.Delete.

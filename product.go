@@ -163,13 +163,11 @@ func (p Product) Clone() Product {
 // MarshalJSON writes the published JSON form.
 func (p Product) MarshalJSON() ([]byte, error) {
 	type plain Product
-	return encode((*plain)(&p), p.unknown)
+	return encode((*plain)(&p))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (p *Product) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (p *Product) UnmarshalJSON(body []byte) error {
 	type plain Product
-	p.unknown, err = decode(body, (*plain)(p))
-	return err
+	return decode(body, (*plain)(p))
 }

@@ -140,7 +140,7 @@ func (p Product) Edit(cmd EditProduct, f ProductFacts) (Change[Product], error) 
 	}
 	p.ProductFields = cmd.Fields.clone()
 	p.Custom = p.Custom.edited(cmd.Custom)
-	return p.step(p.Status, f.Stamp).changed(ActionProductEdit, p.Status, f.Stamp, nil), nil
+	return changed(&p, ActionProductEdit, f.Stamp, nil), nil
 }
 
 // SetDefaultPriceList chooses the price list that prices a product where the
@@ -167,9 +167,9 @@ func (p Product) SetDefaultPriceList(cmd SetDefaultPriceList, f ProductFacts) (C
 }
 
 func (p *Product) withDefaultPriceList(id PriceListID, s Stamp) Change[Product] {
-	next := p.step(p.Status, s)
+	next := *p
 	next.DefaultPriceListID = id
-	return next.changed(ActionProductSetDefaultPriceList, p.Status, s, data("price_list", id.String()))
+	return changed(&next, ActionProductSetDefaultPriceList, s, data("price_list", id.String()))
 }
 
 var deleteProduct = decide[DeleteRecord](productFlow, ActionProductDelete)

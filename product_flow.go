@@ -101,14 +101,3 @@ func (p *Product) incomplete(f *ProductFacts) (reasons []Reason) {
 	}
 	return reasons
 }
-
-func (p *Product) step(to ProductStatus, s Stamp) Product {
-	next := *p
-	enter(&next.Head, &next.Status, to)
-	next.touch(s)
-	return next
-}
-
-func (p Product) changed(do Action, from ProductStatus, s Stamp, data Data) Change[Product] {
-	return Change[Product]{p, []Event{stepEvent(&p, do, from.String(), s, data)}}
-}

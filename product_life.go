@@ -129,7 +129,7 @@ func (p Product) all(do Action, f *ProductFacts, from []ProductStatus, change fu
 	next := func(p Product) Product {
 		was := p.Status
 		change(&p)
-		p = p.step(p.Status, f.Stamp)
+		p.touch(f.Stamp)
 		out.Events = append(out.Events, stepEvent(&p, do, was.String(), f.Stamp, nil))
 		return p
 	}

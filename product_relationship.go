@@ -52,13 +52,11 @@ func (r ProductRelationship) Clone() ProductRelationship {
 // MarshalJSON writes the published JSON form.
 func (r ProductRelationship) MarshalJSON() ([]byte, error) {
 	type plain ProductRelationship
-	return encode((*plain)(&r), r.unknown)
+	return encode((*plain)(&r))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (r *ProductRelationship) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (r *ProductRelationship) UnmarshalJSON(body []byte) error {
 	type plain ProductRelationship
-	r.unknown, err = decode(body, (*plain)(r))
-	return err
+	return decode(body, (*plain)(r))
 }

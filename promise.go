@@ -74,7 +74,7 @@ func (i Invoice) PromisePayment(cmd PromisePayment, f InvoiceFacts) (Change[Invo
 	i.Promise = &Promise{
 		PayOn: cmd.PayOn, Amount: cmd.Amount.Or(i.OpenBalance()), SettledAmount: i.SettledAmount, PromisedOn: f.today(), Note: cmd.Note,
 	}
-	return i.step(i.Status, f.Stamp).changed(ActionInvoicePromisePayment, i.Status, f.Stamp,
+	return changed(&i, ActionInvoicePromisePayment, f.Stamp,
 		data("pay_on", cmd.PayOn.String(), "amount", i.Promise.Amount.String())), nil
 }
 
@@ -92,5 +92,5 @@ func (i Invoice) WithdrawPromise(cmd WithdrawPromise, f InvoiceFacts) (Change[In
 		return Change[Invoice]{}, err
 	}
 	i.Promise = nil
-	return i.step(i.Status, f.Stamp).changed(ActionInvoiceWithdrawPromise, i.Status, f.Stamp, data("note", cmd.Note)), nil
+	return changed(&i, ActionInvoiceWithdrawPromise, f.Stamp, data("note", cmd.Note)), nil
 }

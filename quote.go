@@ -276,25 +276,13 @@ func (q Quote) Clone() Quote {
 // MarshalJSON writes the published JSON form.
 func (q Quote) MarshalJSON() ([]byte, error) {
 	type plain Quote
-	return encode((*plain)(&q), q.unknown)
+	return encode((*plain)(&q))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (q *Quote) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (q *Quote) UnmarshalJSON(body []byte) error {
 	type plain Quote
-	q.unknown, err = decode(body, (*plain)(q))
-	return err
-}
-
-func (q Quote) step(to QuoteStatus, s Stamp) Quote {
-	enter(&q.Head, &q.Status, to)
-	q.touch(s)
-	return q
-}
-
-func (q Quote) changed(do Action, from QuoteStatus, s Stamp, data Data) Change[Quote] {
-	return Change[Quote]{q, []Event{stepEvent(&q, do, from.String(), s, data)}}
+	return decode(body, (*plain)(q))
 }
 
 // CreateQuote is the command behind NewQuote.
@@ -390,7 +378,7 @@ func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (Change[Quote], error) {
 // recalculated is the next version with lines and totals computed again.
 func (q Quote) recalculated(do Action, f *QuoteFacts, data Data) Change[Quote] {
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
-	return q.step(q.Status, f.Stamp).changed(do, q.Status, f.Stamp, data)
+	return changed(&q, do, f.Stamp, data)
 }
 
 var editQuoteLines = decide(
@@ -496,7 +484,7 @@ func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (Change[Quote], error) 
 	if err := activateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
-	return q.step(QuoteStatusActive, f.Stamp).changed(ActionQuoteActivate, q.Status, f.Stamp, nil), nil
+	return moved(&q, &q.Status, QuoteStatusActive, ActionQuoteActivate, f.Stamp, nil), nil
 }
 
 // SetQuoteStatus moves an active quote between In Progress (QuoteStatusActive)
@@ -523,7 +511,7 @@ func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (Change[Quote], error
 	if to == q.Status {
 		return Change[Quote]{Record: q}, nil
 	}
-	return q.step(to, f.Stamp).changed(ActionQuoteSetStatus, q.Status, f.Stamp, nil), nil
+	return moved(&q, &q.Status, to, ActionQuoteSetStatus, f.Stamp, nil), nil
 }
 
 var assignQuote = decide(quoteFlow, ActionQuoteAssign, check[Quote, Assign, QuoteFacts]{
@@ -544,7 +532,7 @@ func (q Quote) Assign(cmd Assign, f QuoteFacts) (Change[Quote], error) {
 	}
 	from := q.Owner
 	q.Owner = cmd.Owner
-	return q.step(q.Status, f.Stamp).changed(ActionQuoteAssign, q.Status, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&q, ActionQuoteAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
 var deleteQuote = decide[DeleteRecord](quoteFlow, ActionQuoteDelete)

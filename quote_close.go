@@ -38,15 +38,13 @@ func (c QuoteClose) Clone() QuoteClose {
 // MarshalJSON writes the published JSON form.
 func (c QuoteClose) MarshalJSON() ([]byte, error) {
 	type plain QuoteClose
-	return encode((*plain)(&c), c.unknown)
+	return encode((*plain)(&c))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (c *QuoteClose) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (c *QuoteClose) UnmarshalJSON(body []byte) error {
 	type plain QuoteClose
-	c.unknown, err = decode(body, (*plain)(c))
-	return err
+	return decode(body, (*plain)(c))
 }
 
 // CloseQuote closes an active quote without winning it.
@@ -161,7 +159,8 @@ func (q Quote) end(to QuoteStatus, do Action, c QuoteClose, s Stamp) (Quote, *Qu
 	c.Head = q.heir(s)
 	c.QuoteID, c.QuoteNumber, c.Revision, c.Status = q.ID, q.QuoteNumber, q.RevisionNumber, CloseStatusCompleted
 	q.ClosedOn = c.ClosedOn
-	q = q.step(to, s)
+	enter(&q.Head, &q.Status, to)
+	q.touch(s)
 	events := append(make([]Event, 0, 5), // those of WinToOrder follow
 		stepEvent(&q, do, from.String(), s, nil), bornEvent(&c, ActionQuoteCloseCreate, s, nil))
 	return q, &c, events

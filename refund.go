@@ -124,21 +124,13 @@ func (r Refund) Clone() Refund {
 // MarshalJSON writes the published JSON form.
 func (r Refund) MarshalJSON() ([]byte, error) {
 	type plain Refund
-	return encode((*plain)(&r), r.unknown)
+	return encode((*plain)(&r))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (r *Refund) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (r *Refund) UnmarshalJSON(body []byte) error {
 	type plain Refund
-	r.unknown, err = decode(body, (*plain)(r))
-	return err
-}
-
-func (r Refund) step(to RefundStatus, s Stamp) Refund {
-	enter(&r.Head, &r.Status, to)
-	r.touch(s)
-	return r
+	return decode(body, (*plain)(r))
 }
 
 // RequestRefund asks for money to be returned out of a payment or a credit
@@ -206,7 +198,7 @@ func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) 
 // refunded.
 func (p Payment) reserve(do Action, by Amount, s Stamp) (Payment, Event) {
 	p.RefundedAmount = p.RefundedAmount.Add(by)
-	p = p.step(p.Status, s)
+	p.touch(s)
 	return p, stepEvent(&p, do, p.Status.String(), s, data("amount", by.Abs().String()))
 }
 
@@ -280,7 +272,8 @@ func (r Refund) Retry(cmd RetryRefund, f RefundFacts) (MovedRefund, error) {
 // is reserved, or less.
 func (r Refund) moved(do Action, to RefundStatus, by Amount, note string, f *RefundFacts) MovedRefund {
 	from := r.Status
-	r = r.step(to, f.Stamp)
+	enter(&r.Head, &r.Status, to)
+	r.touch(f.Stamp)
 	out := MovedRefund{Refund: r, Events: []Event{stepEvent(&r, do, from.String(), f.Stamp, data("note", note))}}
 	if by.IsZero() {
 		return out

@@ -102,26 +102,13 @@ func (s Seller) Clone() Seller {
 // MarshalJSON writes the published JSON form.
 func (s Seller) MarshalJSON() ([]byte, error) {
 	type plain Seller
-	return encode((*plain)(&s), s.unknown)
+	return encode((*plain)(&s))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (s *Seller) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (s *Seller) UnmarshalJSON(body []byte) error {
 	type plain Seller
-	s.unknown, err = decode(body, (*plain)(s))
-	return err
-}
-
-// step makes the next version in the status.
-func (s Seller) step(to SellerStatus, at Stamp) Seller {
-	enter(&s.Head, &s.Status, to)
-	s.touch(at)
-	return s
-}
-
-func (s Seller) changed(do Action, from SellerStatus, at Stamp) Change[Seller] {
-	return Change[Seller]{s, []Event{stepEvent(&s, do, from.String(), at, nil)}}
+	return decode(body, (*plain)(s))
 }
 
 // CreateSeller is the command behind NewSeller.
@@ -172,7 +159,7 @@ func (s Seller) Edit(cmd EditSeller, f SellerFacts) (Change[Seller], error) {
 	}
 	s.SellerFields = fields
 	s.Custom = s.Custom.edited(cmd.Custom)
-	return s.step(s.Status, f.Stamp).changed(ActionSellerEdit, s.Status, f.Stamp), nil
+	return changed(&s, ActionSellerEdit, f.Stamp, nil), nil
 }
 
 var deactivateSeller = decide[Deactivate](sellerFlow, ActionSellerDeactivate)
@@ -184,7 +171,7 @@ func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (Change[Seller], error
 	if err := deactivateSeller.why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return s.step(SellerStatusInactive, f.Stamp).changed(ActionSellerDeactivate, s.Status, f.Stamp), nil
+	return moved(&s, &s.Status, SellerStatusInactive, ActionSellerDeactivate, f.Stamp, nil), nil
 }
 
 var activateSeller = decide[Activate](sellerFlow, ActionSellerActivate)
@@ -194,7 +181,7 @@ func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
 	if err := activateSeller.why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return s.step(SellerStatusActive, f.Stamp).changed(ActionSellerActivate, s.Status, f.Stamp), nil
+	return moved(&s, &s.Status, SellerStatusActive, ActionSellerActivate, f.Stamp, nil), nil
 }
 
 var deleteSeller = decide[DeleteRecord](sellerFlow, ActionSellerDelete)

@@ -79,26 +79,13 @@ func (t Task) Clone() Task {
 // MarshalJSON writes the published JSON form.
 func (t Task) MarshalJSON() ([]byte, error) {
 	type plain Task
-	return encode((*plain)(&t), t.unknown)
+	return encode((*plain)(&t))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (t *Task) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (t *Task) UnmarshalJSON(body []byte) error {
 	type plain Task
-	t.unknown, err = decode(body, (*plain)(t))
-	return err
-}
-
-// step makes the next version in the status.
-func (t Task) step(to TaskStatus, s Stamp) Task {
-	enter(&t.Head, &t.Status, to)
-	t.touch(s)
-	return t
-}
-
-func (t Task) changed(do Action, from TaskStatus, s Stamp, data Data) Change[Task] {
-	return Change[Task]{t, []Event{stepEvent(&t, do, from.String(), s, data)}}
+	return decode(body, (*plain)(t))
 }
 
 // CreateTask is the command behind NewTask.
@@ -145,7 +132,7 @@ func (t Task) Edit(cmd EditTask, f ActivityFacts) (Change[Task], error) {
 	}
 	t.TaskFields = cmd.Fields
 	t.Custom = t.Custom.edited(cmd.Custom)
-	return t.step(t.Status, f.Stamp).changed(ActionTaskEdit, t.Status, f.Stamp, nil), nil
+	return changed(&t, ActionTaskEdit, f.Stamp, nil), nil
 }
 
 // SetTaskStatus says how far an open task has come.
@@ -162,12 +149,11 @@ func (t Task) SetStatus(cmd SetTaskStatus, f ActivityFacts) (Change[Task], error
 	if err := setTaskStatus.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	from := t.Status
 	to, _ := reason(cmd.Status, ActivityOpen)
-	if to == from {
+	if to == t.Status {
 		return Change[Task]{Record: t}, nil
 	}
-	return t.step(to, f.Stamp).changed(ActionTaskSetStatus, from, f.Stamp, nil), nil
+	return moved(&t, &t.Status, to, ActionTaskSetStatus, f.Stamp, nil), nil
 }
 
 // CompleteTask says that a task is done.
@@ -186,11 +172,10 @@ func (t Task) Complete(cmd CompleteTask, f ActivityFacts) (Change[Task], error) 
 	if err := completeTask.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	from := t.Status
 	to, _ := reason(cmd.Status, ActivityCompleted)
-	t = t.step(to, f.Stamp)
-	t.end(cmd.ActualEnd, t.UpdatedAt)
-	return t.changed(ActionTaskComplete, from, f.Stamp, nil), nil
+	out := moved(&t, &t.Status, to, ActionTaskComplete, f.Stamp, nil)
+	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
+	return out, nil
 }
 
 // CancelTask says that a task will not be done.
@@ -209,11 +194,10 @@ func (t Task) Cancel(cmd CancelTask, f ActivityFacts) (Change[Task], error) {
 	if err := cancelTask.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	from := t.Status
 	to, _ := reason(cmd.Status, ActivityCanceled)
-	t = t.step(to, f.Stamp)
-	t.end(cmd.ActualEnd, t.UpdatedAt)
-	return t.changed(ActionTaskCancel, from, f.Stamp, nil), nil
+	out := moved(&t, &t.Status, to, ActionTaskCancel, f.Stamp, nil)
+	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
+	return out, nil
 }
 
 // ReopenTask opens a task that has ended.
@@ -230,10 +214,10 @@ func (t Task) Reopen(cmd ReopenTask, f ActivityFacts) (Change[Task], error) {
 	if err := reopenTask.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	from, ended := t.Status, t.ActualEnd
+	ended := t.ActualEnd
 	to, _ := reason(cmd.Status, ActivityOpen)
 	t.ActualEnd = time.Time{}
-	return t.step(to, f.Stamp).changed(ActionTaskReopen, from, f.Stamp, data("actual_end", timeText(ended))), nil
+	return moved(&t, &t.Status, to, ActionTaskReopen, f.Stamp, data("actual_end", timeText(ended))), nil
 }
 
 var deleteTask = decide[DeleteRecord](taskFlow, ActionTaskDelete)

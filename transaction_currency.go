@@ -49,13 +49,11 @@ func (t TransactionCurrency) Clone() TransactionCurrency {
 // MarshalJSON writes the published JSON form.
 func (t TransactionCurrency) MarshalJSON() ([]byte, error) {
 	type plain TransactionCurrency
-	return encode((*plain)(&t), t.unknown)
+	return encode((*plain)(&t))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (t *TransactionCurrency) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (t *TransactionCurrency) UnmarshalJSON(body []byte) error {
 	type plain TransactionCurrency
-	t.unknown, err = decode(body, (*plain)(t))
-	return err
+	return decode(body, (*plain)(t))
 }

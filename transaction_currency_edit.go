@@ -48,17 +48,6 @@ var notBaseCurrency = transactionCurrencyGuard{
 	},
 }
 
-// step makes the next version in the status.
-func (t TransactionCurrency) step(to TransactionCurrencyStatus, at Stamp) TransactionCurrency {
-	enter(&t.Head, &t.Status, to)
-	t.touch(at)
-	return t
-}
-
-func (t TransactionCurrency) changed(do Action, from TransactionCurrencyStatus, at Stamp) Change[TransactionCurrency] {
-	return Change[TransactionCurrency]{t, []Event{stepEvent(&t, do, from.String(), at, nil)}}
-}
-
 // CreateTransactionCurrency is the command behind NewTransactionCurrency.
 type CreateTransactionCurrency struct {
 	ID TransactionCurrencyID `json:"id,omitzero"`
@@ -124,7 +113,7 @@ func (t TransactionCurrency) Edit(cmd EditTransactionCurrency, f TransactionCurr
 	}
 	t.TransactionCurrencyFields = cmd.Fields
 	t.Custom = t.Custom.edited(cmd.Custom)
-	return t.step(t.Status, f.Stamp).changed(ActionTransactionCurrencyEdit, t.Status, f.Stamp), nil
+	return changed(&t, ActionTransactionCurrencyEdit, f.Stamp, nil), nil
 }
 
 var deactivateTransactionCurrency = decide[Deactivate](transactionCurrencyFlow, ActionTransactionCurrencyDeactivate)
@@ -136,7 +125,7 @@ func (t TransactionCurrency) Deactivate(cmd Deactivate, f TransactionCurrencyFac
 	if err := deactivateTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return t.step(TransactionCurrencyStatusInactive, f.Stamp).changed(ActionTransactionCurrencyDeactivate, t.Status, f.Stamp), nil
+	return moved(&t, &t.Status, TransactionCurrencyStatusInactive, ActionTransactionCurrencyDeactivate, f.Stamp, nil), nil
 }
 
 var activateTransactionCurrency = decide[Activate](transactionCurrencyFlow, ActionTransactionCurrencyActivate)
@@ -146,7 +135,7 @@ func (t TransactionCurrency) Activate(cmd Activate, f TransactionCurrencyFacts) 
 	if err := activateTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return t.step(TransactionCurrencyStatusActive, f.Stamp).changed(ActionTransactionCurrencyActivate, t.Status, f.Stamp), nil
+	return moved(&t, &t.Status, TransactionCurrencyStatusActive, ActionTransactionCurrencyActivate, f.Stamp, nil), nil
 }
 
 var deleteTransactionCurrency = decide[DeleteRecord](transactionCurrencyFlow, ActionTransactionCurrencyDelete)

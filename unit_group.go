@@ -50,13 +50,11 @@ func (g UnitGroup) Clone() UnitGroup {
 // MarshalJSON writes the published JSON form.
 func (g UnitGroup) MarshalJSON() ([]byte, error) {
 	type plain UnitGroup
-	return encode((*plain)(&g), g.unknown)
+	return encode((*plain)(&g))
 }
 
-// UnmarshalJSON reads the published JSON form and keeps members it does not
-// know.
-func (g *UnitGroup) UnmarshalJSON(body []byte) (err error) {
+// UnmarshalJSON reads the published JSON form and keeps members it does not know.
+func (g *UnitGroup) UnmarshalJSON(body []byte) error {
 	type plain UnitGroup
-	g.unknown, err = decode(body, (*plain)(g))
-	return err
+	return decode(body, (*plain)(g))
 }
