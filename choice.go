@@ -98,7 +98,7 @@ func (c Choice[S]) MarshalText() ([]byte, error) {
 
 func writeText(s set, value uint8) ([]byte, error) {
 	if value != DefaultStatus && int(value) >= len(s.rows()) {
-		return nil, notIn(s, "")
+		return nil, notIn(s.name())
 	}
 	return []byte(keyIn(s.rows(), value)), nil
 }
@@ -118,32 +118,27 @@ func readText(s set, text []byte, value *uint8) error {
 	i := 0
 	if key != "" {
 		if i = slices.IndexFunc(s.rows(), func(o Option) bool { return o.Key == key }); i < 0 {
-			return notIn(s, "")
+			return notIn(s.name())
 		}
 	}
 	*value = uint8(i)
 	return nil
 }
 
-func (c Choice[S]) unknown(field string) error {
-	var s S
-	return notIn(s, field)
-}
+func notIn(set string) error { return refusal(ErrInvalid, "", "not a value of "+set) }
 
-func notIn(s set, field string) error {
-	return refusal(ErrInvalid, field, "not a value of "+s.name())
-}
-
-// choice lets functions infer the set from the type of its values.
-type choice interface {
+// anyChoice is the type of the values of a set, whichever it is.
+type anyChoice interface {
 	~uint8
+	String() string
+	State() State
 	Options() []Option
-	unknown(field string) error
+	Set() OptionSet
 }
 
 // ParseOption returns the value with the key; the empty key is "not set", an
 // unknown one is ErrInvalid.
-func ParseOption[C choice](key string) (C, error) {
+func ParseOption[C anyChoice](key string) (C, error) {
 	if key == "" {
 		return 0, nil
 	}
@@ -152,12 +147,12 @@ func ParseOption[C choice](key string) (C, error) {
 
 // ParseCode returns the value with the numeric code of Dynamics 365; an unknown
 // one is ErrInvalid.
-func ParseCode[C choice](code int) (C, error) {
+func ParseCode[C anyChoice](code int) (C, error) {
 	return find[C](func(o Option) bool { return o.Code == code })
 }
 
 // Values lists every value of a set.
-func Values[C choice]() []C {
+func Values[C anyChoice]() []C {
 	var c C
 	all := make([]C, len(c.Options()))
 	for i := range all {
@@ -166,12 +161,12 @@ func Values[C choice]() []C {
 	return all
 }
 
-func find[C choice](is func(Option) bool) (C, error) {
+func find[C anyChoice](is func(Option) bool) (C, error) {
 	var c C
 	if i := slices.IndexFunc(c.Options(), is); i >= 0 {
 		return C(i + 1), nil
 	}
-	return 0, c.unknown("")
+	return 0, notIn(c.Set().Name)
 }
 
 // options builds the table of an option set.

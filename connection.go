@@ -135,8 +135,8 @@ type ConnectionFacts struct {
 }
 
 type (
-	connectionRule  = rule[Connection, ConnectionFacts, connectionStatusSet]
-	connectionGuard = guard[Connection, ConnectionFacts]
+	connectionRule  = rule[*Connection, *ConnectionFacts, ConnectionStatus]
+	connectionGuard = guard[*Connection, *ConnectionFacts]
 )
 
 var connectionFlow = newFlow(
@@ -147,15 +147,15 @@ var connectionFlow = newFlow(
 		{do: ActionConnectionEdit, from: in(ConnectionStatusActive), to: in(ConnectionStatusActive)},
 		{do: ActionConnectionDeactivate, from: in(ConnectionStatusActive), to: in(ConnectionStatusInactive)},
 		{do: ActionConnectionActivate, from: in(ConnectionStatusInactive), to: in(ConnectionStatusActive), needs: needs(connectionNotOnTeam, connectionSellerActive)},
-		{do: ActionConnectionDelete, from: every[connectionStatusSet](), deletes: true, needs: needs(connectionNotInUse)},
+		{do: ActionConnectionDelete, from: Values[ConnectionStatus](), deletes: true, needs: needs(connectionNotInUse)},
 	},
-	[]refuse[connectionStatusSet]{
+	[]refuse[ConnectionStatus]{
 		{do(ActionConnectionEdit), in(ConnectionStatusInactive), ErrReadOnly},
 	},
 )
 
 // ConnectionFlow is the table behind Connection.
-func ConnectionFlow() *Flow[Connection, ConnectionFacts, connectionStatusSet] { return connectionFlow }
+func ConnectionFlow() *Flow[*Connection, *ConnectionFacts, ConnectionStatus] { return connectionFlow }
 
 var (
 	connectionNotOnTeam = connectionGuard{
@@ -343,7 +343,7 @@ type EditConnection struct {
 	Custom Custom           `json:"custom,omitzero"`
 }
 
-type editConnectionCheck = check[Connection, EditConnection, ConnectionFacts]
+type editConnectionCheck = check[*Connection, *EditConnection, *ConnectionFacts]
 
 var editConnection = decide(
 	connectionFlow, ActionConnectionEdit,
@@ -387,7 +387,7 @@ func (c Connection) Edit(cmd EditConnection, f ConnectionFacts) (Change[Connecti
 	return c.step(c.Status, f.Stamp).changed(ActionConnectionEdit, c.Status, f.Stamp, nil), nil
 }
 
-var deactivateConnection = decide[Deactivate](connectionFlow, ActionConnectionDeactivate)
+var deactivateConnection = decide[*Deactivate](connectionFlow, ActionConnectionDeactivate)
 
 // Deactivate ends an active connection; a seller leaves the sales team. Code:
 // ErrInvalidTransition.
@@ -398,7 +398,7 @@ func (c Connection) Deactivate(cmd Deactivate, f ConnectionFacts) (Change[Connec
 	return c.step(ConnectionStatusInactive, f.Stamp).changed(ActionConnectionDeactivate, c.Status, f.Stamp, nil), nil
 }
 
-var activateConnection = decide[Activate](connectionFlow, ActionConnectionActivate)
+var activateConnection = decide[*Activate](connectionFlow, ActionConnectionActivate)
 
 // Activate brings an inactive connection back; a seller joins the sales team
 // again. Codes: ErrInvalidTransition, ErrDuplicateSalesTeamMember, ErrInactive.
@@ -409,7 +409,7 @@ func (c Connection) Activate(cmd Activate, f ConnectionFacts) (Change[Connection
 	return c.step(ConnectionStatusActive, f.Stamp).changed(ActionConnectionActivate, c.Status, f.Stamp, nil), nil
 }
 
-var deleteConnection = decide[DeleteRecord](connectionFlow, ActionConnectionDelete)
+var deleteConnection = decide[*DeleteRecord](connectionFlow, ActionConnectionDelete)
 
 // Delete removes the connection, for both ends. Code: ErrInUse.
 func (c Connection) Delete(cmd DeleteRecord, f ConnectionFacts) (Change[Connection], error) {

@@ -114,8 +114,8 @@ func (f *CreditNoteFacts) invoice(id InvoiceID) *Invoice {
 }
 
 type (
-	creditNoteRule  = rule[CreditNote, CreditNoteFacts, creditNoteStatusSet]
-	creditNoteGuard = guard[CreditNote, CreditNoteFacts]
+	creditNoteRule  = rule[*CreditNote, *CreditNoteFacts, CreditNoteStatus]
+	creditNoteGuard = guard[*CreditNote, *CreditNoteFacts]
 )
 
 var (
@@ -144,7 +144,7 @@ var creditNoteFlow = newFlow(
 		{do: ActionCreditNoteVoid, from: creditNoteDraft, deletes: true},
 		{do: ActionCreditNoteVoid, from: creditNoteIssued, to: in(CreditNoteStatusVoided), needs: needs(creditNoteNotApplied, creditNoteNotRefunded)},
 	},
-	[]refuse[creditNoteStatusSet]{
+	[]refuse[CreditNoteStatus]{
 		{do(ActionCreditNoteEdit), in(CreditNoteStatusIssued, CreditNoteStatusVoided), ErrReadOnly},
 		{do(ActionCreditNoteEditLines), in(CreditNoteStatusIssued, CreditNoteStatusVoided), ErrParentReadOnly},
 		{do(ActionCreditNoteIssue), creditNoteIssued, ErrAlreadyIssued},
@@ -153,7 +153,7 @@ var creditNoteFlow = newFlow(
 )
 
 // CreditNoteFlow is the table behind CreditNote.
-func CreditNoteFlow() *Flow[CreditNote, CreditNoteFacts, creditNoteStatusSet] { return creditNoteFlow }
+func CreditNoteFlow() *Flow[*CreditNote, *CreditNoteFacts, CreditNoteStatus] { return creditNoteFlow }
 
 var (
 	creditNoteOfIssued = creditNoteGuard{
@@ -339,7 +339,7 @@ type EditCreditNote struct {
 	Custom Custom           `json:"custom,omitzero"`
 }
 
-type editCreditNoteCheck = check[CreditNote, EditCreditNote, CreditNoteFacts]
+type editCreditNoteCheck = check[*CreditNote, *EditCreditNote, *CreditNoteFacts]
 
 var editCreditNote = decide(
 	creditNoteFlow, ActionCreditNoteEdit,

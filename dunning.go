@@ -163,7 +163,7 @@ type DunnedInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var dunInvoice = decide[DunInvoice](invoiceFlow, ActionInvoiceDun)
+var dunInvoice = decide[*DunInvoice](invoiceFlow, ActionInvoiceDun)
 
 // Dun takes an open invoice to the next level of dunning, one at most: if it is
 // overdue by the days of that level, not paused, and seven days have passed

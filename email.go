@@ -54,12 +54,12 @@ var emailFlow = newFlow(
 	KindEmail,
 	func(e *Email) Ref { return e.ref() },
 	func(e *Email) EmailStatus { return e.Status },
-	activityRules[Email, emailStatusSet](ActionEmailEdit, ActionEmailComplete, ActionEmailCancel, ActionEmailDelete),
-	activityRefusals[emailStatusSet](ActionEmailEdit),
+	activityRules[*Email, EmailStatus](ActionEmailEdit, ActionEmailComplete, ActionEmailCancel, ActionEmailDelete),
+	activityRefusals[EmailStatus](ActionEmailEdit),
 )
 
 // EmailFlow is the table behind Email.
-func EmailFlow() *Flow[Email, ActivityFacts, emailStatusSet] { return emailFlow }
+func EmailFlow() *Flow[*Email, *ActivityFacts, EmailStatus] { return emailFlow }
 
 func (e *Email) ref() Ref          { return Ref{KindEmail, e.ID.UUID} }
 func (e *Email) head() *Head       { return &e.Head }
@@ -127,7 +127,7 @@ type EditEmail struct {
 }
 
 var editEmail = decide(emailFlow, ActionEmailEdit,
-	soundFields[Email](func(c *EditEmail) ActivityFields { return c.Fields }))
+	soundFields[*Email](func(c *EditEmail) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an e-mail that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewEmail.
@@ -151,7 +151,7 @@ type CompleteEmail struct {
 }
 
 var completeEmail = decide(emailFlow, ActionEmailComplete,
-	statusOf[Email](ActivityCompleted, func(c *CompleteEmail) EmailStatus { return c.Status }),
+	statusOf[*Email](ActivityCompleted, func(c *CompleteEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CompleteEmail) time.Time { return c.ActualEnd }))
 
 // Complete ends an e-mail as done. Codes: ErrInvalidTransition,
@@ -174,7 +174,7 @@ type CancelEmail struct {
 }
 
 var cancelEmail = decide(emailFlow, ActionEmailCancel,
-	statusOf[Email](ActivityCanceled, func(c *CancelEmail) EmailStatus { return c.Status }),
+	statusOf[*Email](ActivityCanceled, func(c *CancelEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CancelEmail) time.Time { return c.ActualEnd }))
 
 // Cancel ends an e-mail that will not be done. Codes: ErrInvalidTransition,
@@ -190,7 +190,7 @@ func (e Email) Cancel(cmd CancelEmail, f ActivityFacts) (Change[Email], error) {
 	return e.changed(ActionEmailCancel, from, f.Stamp, nil), nil
 }
 
-var deleteEmail = decide[DeleteRecord](emailFlow, ActionEmailDelete)
+var deleteEmail = decide[*DeleteRecord](emailFlow, ActionEmailDelete)
 
 // Delete removes the e-mail with its notes. Code: ErrInUse.
 func (e Email) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Email], error) {

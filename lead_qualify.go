@@ -141,7 +141,7 @@ func (q QualifiedLead) Opportunity() *Opportunity {
 	return &q.Opportunities[0]
 }
 
-type qualifyCheck = check[Lead, QualifyLead, LeadFacts]
+type qualifyCheck = check[*Lead, *QualifyLead, *LeadFacts]
 
 var qualifyLead = decide(
 	leadFlow, ActionLeadQualify,

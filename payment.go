@@ -108,8 +108,8 @@ func (f *PaymentFacts) invoice(id InvoiceID) *Invoice {
 }
 
 type (
-	paymentRule  = rule[Payment, PaymentFacts, paymentStatusSet]
-	paymentGuard = guard[Payment, PaymentFacts]
+	paymentRule  = rule[*Payment, *PaymentFacts, PaymentStatus]
+	paymentGuard = guard[*Payment, *PaymentFacts]
 )
 
 var paymentFlow = newFlow(
@@ -131,7 +131,7 @@ var paymentFlow = newFlow(
 )
 
 // PaymentFlow is the table behind Payment.
-func PaymentFlow() *Flow[Payment, PaymentFacts, paymentStatusSet] { return paymentFlow }
+func PaymentFlow() *Flow[*Payment, *PaymentFacts, PaymentStatus] { return paymentFlow }
 
 var (
 	bankReferenceFree = paymentGuard{
@@ -236,7 +236,7 @@ func NewPayment(cmd CreatePayment, f PaymentFacts) (Change[Payment], error) {
 // PostPayment confirms that the money is there.
 type PostPayment struct{}
 
-var postPayment = decide[PostPayment](paymentFlow, ActionPaymentPost)
+var postPayment = decide[*PostPayment](paymentFlow, ActionPaymentPost)
 
 // Post confirms a pending payment. When a payment that is posted, or bounced
 // since, has its bank reference and its amount, it is the same receipt: that

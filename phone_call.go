@@ -43,12 +43,12 @@ var phoneCallFlow = newFlow(
 	KindPhoneCall,
 	func(p *PhoneCall) Ref { return p.ref() },
 	func(p *PhoneCall) PhoneCallStatus { return p.Status },
-	activityRules[PhoneCall, phoneCallStatusSet](ActionPhoneCallEdit, ActionPhoneCallComplete, ActionPhoneCallCancel, ActionPhoneCallDelete),
-	activityRefusals[phoneCallStatusSet](ActionPhoneCallEdit),
+	activityRules[*PhoneCall, PhoneCallStatus](ActionPhoneCallEdit, ActionPhoneCallComplete, ActionPhoneCallCancel, ActionPhoneCallDelete),
+	activityRefusals[PhoneCallStatus](ActionPhoneCallEdit),
 )
 
 // PhoneCallFlow is the table behind PhoneCall.
-func PhoneCallFlow() *Flow[PhoneCall, ActivityFacts, phoneCallStatusSet] { return phoneCallFlow }
+func PhoneCallFlow() *Flow[*PhoneCall, *ActivityFacts, PhoneCallStatus] { return phoneCallFlow }
 
 func (p *PhoneCall) ref() Ref          { return Ref{KindPhoneCall, p.ID.UUID} }
 func (p *PhoneCall) head() *Head       { return &p.Head }
@@ -116,7 +116,7 @@ type EditPhoneCall struct {
 }
 
 var editPhoneCall = decide(phoneCallFlow, ActionPhoneCallEdit,
-	soundFields[PhoneCall](func(c *EditPhoneCall) ActivityFields { return c.Fields }))
+	soundFields[*PhoneCall](func(c *EditPhoneCall) ActivityFields { return c.Fields }))
 
 // Edit changes fields of a phone call that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewPhoneCall.
@@ -140,7 +140,7 @@ type CompletePhoneCall struct {
 }
 
 var completePhoneCall = decide(phoneCallFlow, ActionPhoneCallComplete,
-	statusOf[PhoneCall](ActivityCompleted, func(c *CompletePhoneCall) PhoneCallStatus { return c.Status }),
+	statusOf[*PhoneCall](ActivityCompleted, func(c *CompletePhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CompletePhoneCall) time.Time { return c.ActualEnd }))
 
 // Complete ends a phone call as done. Codes: ErrInvalidTransition,
@@ -163,7 +163,7 @@ type CancelPhoneCall struct {
 }
 
 var cancelPhoneCall = decide(phoneCallFlow, ActionPhoneCallCancel,
-	statusOf[PhoneCall](ActivityCanceled, func(c *CancelPhoneCall) PhoneCallStatus { return c.Status }),
+	statusOf[*PhoneCall](ActivityCanceled, func(c *CancelPhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CancelPhoneCall) time.Time { return c.ActualEnd }))
 
 // Cancel ends a phone call that will not be done. Codes: ErrInvalidTransition,
@@ -179,7 +179,7 @@ func (p PhoneCall) Cancel(cmd CancelPhoneCall, f ActivityFacts) (Change[PhoneCal
 	return p.changed(ActionPhoneCallCancel, from, f.Stamp, nil), nil
 }
 
-var deletePhoneCall = decide[DeleteRecord](phoneCallFlow, ActionPhoneCallDelete)
+var deletePhoneCall = decide[*DeleteRecord](phoneCallFlow, ActionPhoneCallDelete)
 
 // Delete removes the phone call with its notes. Code: ErrInUse.
 func (p PhoneCall) Delete(cmd DeleteRecord, f ActivityFacts) (Change[PhoneCall], error) {

@@ -59,7 +59,7 @@ type WonQuote struct {
 	Events           []Event           `json:"events,omitzero"`
 }
 
-var winQuote = decide[WinQuote](quoteFlow, ActionQuoteWin)
+var winQuote = decide[*WinQuote](quoteFlow, ActionQuoteWin)
 
 // Win closes an active quote as won; no order is made and the opportunity is
 // not touched. Codes: ErrInvalidTransition, ErrPricingError.
@@ -75,7 +75,7 @@ func (cmd WinQuote) activity() QuoteClose {
 	return QuoteClose{ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate}
 }
 
-var winQuoteToOrder = decide(quoteFlow, ActionQuoteWinToOrder, check[Quote, WinQuoteToOrder, QuoteFacts]{
+var winQuoteToOrder = decide(quoteFlow, ActionQuoteWinToOrder, check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
 	code: ErrOpportunityHasOpenQuotes, text: "no other quote is draft or active, to close the opportunity as won", field: "opportunity",
 	holds: func(_ *Quote, c *WinQuoteToOrder, f *QuoteFacts) bool {
 		return len(f.OpenQuotes) == 0 || c.Opportunity == CloseAsWonDropOthers || !c.winsOpportunity(f)

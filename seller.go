@@ -61,8 +61,8 @@ type SellerFacts struct {
 }
 
 type (
-	sellerRule  = rule[Seller, SellerFacts, sellerStatusSet]
-	sellerGuard = guard[Seller, SellerFacts]
+	sellerRule  = rule[*Seller, *SellerFacts, SellerStatus]
+	sellerGuard = guard[*Seller, *SellerFacts]
 )
 
 var sellerFlow = newFlow(
@@ -73,15 +73,15 @@ var sellerFlow = newFlow(
 		{do: ActionSellerEdit, from: in(SellerStatusActive), to: in(SellerStatusActive)},
 		{do: ActionSellerDeactivate, from: in(SellerStatusActive), to: in(SellerStatusInactive)},
 		{do: ActionSellerActivate, from: in(SellerStatusInactive), to: in(SellerStatusActive)},
-		{do: ActionSellerDelete, from: every[sellerStatusSet](), deletes: true, needs: needs(sellerNotInUse)},
+		{do: ActionSellerDelete, from: Values[SellerStatus](), deletes: true, needs: needs(sellerNotInUse)},
 	},
-	[]refuse[sellerStatusSet]{
+	[]refuse[SellerStatus]{
 		{do(ActionSellerEdit), in(SellerStatusInactive), ErrInactive},
 	},
 )
 
 // SellerFlow is the table behind Seller.
-func SellerFlow() *Flow[Seller, SellerFacts, sellerStatusSet] { return sellerFlow }
+func SellerFlow() *Flow[*Seller, *SellerFacts, SellerStatus] { return sellerFlow }
 
 var sellerNotInUse = sellerGuard{
 	code: ErrInUse, text: "no record refers to the seller",
@@ -158,7 +158,7 @@ type EditSeller struct {
 	Custom Custom       `json:"custom,omitzero"`
 }
 
-var editSeller = decide[EditSeller](sellerFlow, ActionSellerEdit)
+var editSeller = decide[*EditSeller](sellerFlow, ActionSellerEdit)
 
 // Edit changes fields of an active seller; equal values change nothing. Codes:
 // ErrInactive and those of NewSeller.
@@ -175,7 +175,7 @@ func (s Seller) Edit(cmd EditSeller, f SellerFacts) (Change[Seller], error) {
 	return s.step(s.Status, f.Stamp).changed(ActionSellerEdit, s.Status, f.Stamp), nil
 }
 
-var deactivateSeller = decide[Deactivate](sellerFlow, ActionSellerDeactivate)
+var deactivateSeller = decide[*Deactivate](sellerFlow, ActionSellerDeactivate)
 
 // Deactivate puts an active seller out of use: it receives no more records and
 // joins no more sales teams, and keeps those it has. Code:
@@ -187,7 +187,7 @@ func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (Change[Seller], error
 	return s.step(SellerStatusInactive, f.Stamp).changed(ActionSellerDeactivate, s.Status, f.Stamp), nil
 }
 
-var activateSeller = decide[Activate](sellerFlow, ActionSellerActivate)
+var activateSeller = decide[*Activate](sellerFlow, ActionSellerActivate)
 
 // Activate brings an inactive seller back into use. Code: ErrInvalidTransition.
 func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
@@ -197,7 +197,7 @@ func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
 	return s.step(SellerStatusActive, f.Stamp).changed(ActionSellerActivate, s.Status, f.Stamp), nil
 }
 
-var deleteSeller = decide[DeleteRecord](sellerFlow, ActionSellerDelete)
+var deleteSeller = decide[*DeleteRecord](sellerFlow, ActionSellerDelete)
 
 // Delete removes the seller, the host's user or team apart. Code: ErrInUse.
 func (s Seller) Delete(cmd DeleteRecord, f SellerFacts) (Change[Seller], error) {
