@@ -81,8 +81,7 @@ var activeTable = statuses(
 
 type accountStatusSet struct{}
 
-func (accountStatusSet) name() string   { return "account_status" }
-func (accountStatusSet) rows() []Option { return activeTable }
+func (accountStatusSet) Table() (string, []Option) { return "account_status", activeTable }
 
 // AccountFacts are what decisions about an account depend on besides account
 // and command. Nothing in the zero value stands in the way.

@@ -48,8 +48,7 @@ const (
 
 type partyRoleSet struct{}
 
-func (partyRoleSet) name() string   { return "party_role" }
-func (partyRoleSet) rows() []Option { return partyRoleTable }
+func (partyRoleSet) Table() (string, []Option) { return "party_role", partyRoleTable }
 
 var partyRoleTable = options(
 	Option{Key: "from", Label: "From", Code: 1},

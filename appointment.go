@@ -29,8 +29,9 @@ const (
 
 type appointmentStatusSet struct{}
 
-func (appointmentStatusSet) name() string   { return "appointment_status" }
-func (appointmentStatusSet) rows() []Option { return appointmentStatusTable }
+func (appointmentStatusSet) Table() (string, []Option) {
+	return "appointment_status", appointmentStatusTable
+}
 
 var appointmentStatusTable = statuses(
 	ActivityOpen.in(

@@ -36,10 +36,10 @@ func (s State) IsZero() bool { return s == State{} }
 // String returns the key.
 func (s State) String() string { return s.Key }
 
-// set is the table behind a Choice: rows[0] is "not set".
+// set is the table behind a Choice: its name, and a row for each value; the
+// first row is "not set".
 type set interface {
-	name() string
-	rows() []Option
+	Table() (name string, rows []Option)
 }
 
 // DefaultStatus asks a command for the default reason of the target state
@@ -48,7 +48,8 @@ const DefaultStatus = 255
 
 func table[S set]() []Option {
 	var s S
-	return s.rows()
+	_, rows := s.Table()
+	return rows
 }
 
 // rowIn returns the row of a value, that of "not set" for one beyond the table.
@@ -97,10 +98,11 @@ func (c Choice[S]) MarshalText() ([]byte, error) {
 }
 
 func writeText(s set, value uint8) ([]byte, error) {
-	if value != DefaultStatus && int(value) >= len(s.rows()) {
-		return nil, notIn(s.name())
+	name, rows := s.Table()
+	if value != DefaultStatus && int(value) >= len(rows) {
+		return nil, notIn(name)
 	}
-	return []byte(keyIn(s.rows(), value)), nil
+	return []byte(keyIn(rows, value)), nil
 }
 
 // UnmarshalText accepts the key; an unknown one is ErrInvalid.
@@ -110,16 +112,14 @@ func (c *Choice[S]) UnmarshalText(text []byte) error {
 }
 
 func readText(s set, text []byte, value *uint8) error {
+	name, rows := s.Table()
 	key := string(text)
-	if key == "default" {
-		*value = DefaultStatus
-		return nil
-	}
-	i := 0
-	if key != "" {
-		if i = slices.IndexFunc(s.rows(), func(o Option) bool { return o.Key == key }); i < 0 {
-			return notIn(s.name())
-		}
+	i := slices.IndexFunc(rows, func(o Option) bool { return o.Key == key })
+	switch {
+	case key == "default":
+		i = DefaultStatus
+	case i < 0:
+		return notIn(name)
 	}
 	*value = uint8(i)
 	return nil

@@ -55,8 +55,7 @@ const (
 
 type connectionRoleSet struct{}
 
-func (connectionRoleSet) name() string   { return "connection_role" }
-func (connectionRoleSet) rows() []Option { return connectionRoleTable }
+func (connectionRoleSet) Table() (string, []Option) { return "connection_role", connectionRoleTable }
 
 // Dynamics 365 knows roles by id; the numbers are ours.
 var connectionRoleTable = options(
@@ -121,8 +120,7 @@ const (
 
 type connectionStatusSet struct{}
 
-func (connectionStatusSet) name() string   { return "connection_status" }
-func (connectionStatusSet) rows() []Option { return activeTable }
+func (connectionStatusSet) Table() (string, []Option) { return "connection_status", activeTable }
 
 // ConnectionFacts are what decisions about a connection depend on besides
 // connection and command. Nothing in the zero value stands in the way.

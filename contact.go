@@ -68,8 +68,7 @@ const (
 
 type contactStatusSet struct{}
 
-func (contactStatusSet) name() string   { return "contact_status" }
-func (contactStatusSet) rows() []Option { return activeTable }
+func (contactStatusSet) Table() (string, []Option) { return "contact_status", activeTable }
 
 // ContactFacts are what decisions about a contact depend on besides contact
 // and command. Nothing in the zero value stands in the way.

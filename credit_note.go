@@ -43,8 +43,7 @@ const (
 
 type creditReasonSet struct{}
 
-func (creditReasonSet) name() string   { return "credit_reason" }
-func (creditReasonSet) rows() []Option { return creditReasonTable }
+func (creditReasonSet) Table() (string, []Option) { return "credit_reason", creditReasonTable }
 
 var creditReasonTable = options(
 	Option{Key: "return", Label: "Return", Code: 1},
@@ -73,8 +72,9 @@ var (
 
 type creditNoteStatusSet struct{}
 
-func (creditNoteStatusSet) name() string   { return "credit_note_status" }
-func (creditNoteStatusSet) rows() []Option { return creditNoteStatusTable }
+func (creditNoteStatusSet) Table() (string, []Option) {
+	return "credit_note_status", creditNoteStatusTable
+}
 
 var creditNoteStatusTable = statuses(
 	CreditNoteDraft.in(Option{Key: "draft", Label: "Draft", Code: 1}),

@@ -20,8 +20,7 @@ const (
 
 type dunningLevelSet struct{}
 
-func (dunningLevelSet) name() string   { return "dunning_level" }
-func (dunningLevelSet) rows() []Option { return dunningLevelTable }
+func (dunningLevelSet) Table() (string, []Option) { return "dunning_level", dunningLevelTable }
 
 var dunningLevelTable = options(
 	Option{Key: "reminder", Label: "Reminder", Code: 1},

@@ -32,8 +32,7 @@ const (
 
 type emailStatusSet struct{}
 
-func (emailStatusSet) name() string   { return "email_status" }
-func (emailStatusSet) rows() []Option { return emailStatusTable }
+func (emailStatusSet) Table() (string, []Option) { return "email_status", emailStatusTable }
 
 var emailStatusTable = statuses(
 	ActivityOpen.in(

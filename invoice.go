@@ -69,8 +69,7 @@ var (
 
 type invoiceStatusSet struct{}
 
-func (invoiceStatusSet) name() string   { return "invoice_status" }
-func (invoiceStatusSet) rows() []Option { return invoiceStatusTable }
+func (invoiceStatusSet) Table() (string, []Option) { return "invoice_status", invoiceStatusTable }
 
 var invoiceStatusTable = statuses(
 	InvoiceActive.in(

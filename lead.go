@@ -106,8 +106,7 @@ var (
 
 type leadStatusSet struct{}
 
-func (leadStatusSet) name() string   { return "lead_status" }
-func (leadStatusSet) rows() []Option { return leadStatusTable }
+func (leadStatusSet) Table() (string, []Option) { return "lead_status", leadStatusTable }
 
 var leadStatusTable = statuses(
 	LeadOpen.in(

@@ -100,8 +100,9 @@ var (
 
 type opportunityStatusSet struct{}
 
-func (opportunityStatusSet) name() string   { return "opportunity_status" }
-func (opportunityStatusSet) rows() []Option { return opportunityStatusTable }
+func (opportunityStatusSet) Table() (string, []Option) {
+	return "opportunity_status", opportunityStatusTable
+}
 
 var opportunityStatusTable = statuses(
 	OpportunityOpen.in(

@@ -28,8 +28,7 @@ const (
 
 type closeStatusSet struct{}
 
-func (closeStatusSet) name() string   { return "close_status" }
-func (closeStatusSet) rows() []Option { return closeStatusTable }
+func (closeStatusSet) Table() (string, []Option) { return "close_status", closeStatusTable }
 
 var closeStatusTable = statuses(
 	State{"open", 0}.in(Option{Key: "open", Label: "Open", Code: 1, ImportOnly: true}),

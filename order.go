@@ -73,8 +73,7 @@ var (
 
 type orderStatusSet struct{}
 
-func (orderStatusSet) name() string   { return "order_status" }
-func (orderStatusSet) rows() []Option { return orderStatusTable }
+func (orderStatusSet) Table() (string, []Option) { return "order_status", orderStatusTable }
 
 var orderStatusTable = statuses(
 	OrderActive.in(
@@ -108,8 +107,7 @@ const (
 
 type fulfilmentSet struct{}
 
-func (fulfilmentSet) name() string   { return "fulfilment" }
-func (fulfilmentSet) rows() []Option { return fulfilmentTable }
+func (fulfilmentSet) Table() (string, []Option) { return "fulfilment", fulfilmentTable }
 
 var fulfilmentTable = options(
 	Option{Key: "none", Label: "None", Code: 1},
@@ -129,8 +127,7 @@ const (
 
 type invoicingSet struct{}
 
-func (invoicingSet) name() string   { return "invoicing" }
-func (invoicingSet) rows() []Option { return invoicingTable }
+func (invoicingSet) Table() (string, []Option) { return "invoicing", invoicingTable }
 
 var invoicingTable = options(
 	Option{Key: "none", Label: "None", Code: 1},

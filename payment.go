@@ -44,8 +44,7 @@ const (
 
 type paymentMethodSet struct{}
 
-func (paymentMethodSet) name() string   { return "payment_method" }
-func (paymentMethodSet) rows() []Option { return paymentMethodTable }
+func (paymentMethodSet) Table() (string, []Option) { return "payment_method", paymentMethodTable }
 
 var paymentMethodTable = options(
 	Option{Key: "cash", Label: "Cash", Code: 1},
@@ -77,8 +76,7 @@ var (
 
 type paymentStatusSet struct{}
 
-func (paymentStatusSet) name() string   { return "payment_status" }
-func (paymentStatusSet) rows() []Option { return paymentStatusTable }
+func (paymentStatusSet) Table() (string, []Option) { return "payment_status", paymentStatusTable }
 
 var paymentStatusTable = statuses(
 	PaymentPending.in(Option{Key: "pending", Label: "Pending", Code: 1}),

@@ -27,8 +27,9 @@ const (
 
 type phoneCallStatusSet struct{}
 
-func (phoneCallStatusSet) name() string   { return "phone_call_status" }
-func (phoneCallStatusSet) rows() []Option { return phoneCallStatusTable }
+func (phoneCallStatusSet) Table() (string, []Option) {
+	return "phone_call_status", phoneCallStatusTable
+}
 
 var phoneCallStatusTable = statuses(
 	ActivityOpen.in(Option{Key: "open", Label: "Open", Code: 1}),

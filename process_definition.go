@@ -45,8 +45,9 @@ var (
 
 type processDefinitionStatusSet struct{}
 
-func (processDefinitionStatusSet) name() string   { return "process_definition_status" }
-func (processDefinitionStatusSet) rows() []Option { return processDefinitionStatusTable }
+func (processDefinitionStatusSet) Table() (string, []Option) {
+	return "process_definition_status", processDefinitionStatusTable
+}
 
 var processDefinitionStatusTable = statuses(
 	ProcessDefinitionDraft.in(Option{Key: "draft", Label: "Draft", Code: 1}),

@@ -24,7 +24,7 @@ const (
 
 type promiseStates struct{}
 
-func (promiseStates) keys() []string { return promiseStateKeys }
+func (promiseStates) Keys() []string { return promiseStateKeys }
 
 var promiseStateKeys = []string{"none", "open", "kept", "broken"}
 

@@ -70,8 +70,7 @@ var (
 
 type quoteStatusSet struct{}
 
-func (quoteStatusSet) name() string   { return "quote_status" }
-func (quoteStatusSet) rows() []Option { return quoteStatusTable }
+func (quoteStatusSet) Table() (string, []Option) { return "quote_status", quoteStatusTable }
 
 var quoteStatusTable = statuses(
 	QuoteDraft.in(

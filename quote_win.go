@@ -37,8 +37,9 @@ const (
 
 type opportunityOptionSet struct{}
 
-func (opportunityOptionSet) name() string   { return "opportunity_option" }
-func (opportunityOptionSet) rows() []Option { return opportunityOptionTable }
+func (opportunityOptionSet) Table() (string, []Option) {
+	return "opportunity_option", opportunityOptionTable
+}
 
 var opportunityOptionTable = options(
 	Option{Key: "close_as_won", Label: "Close as won", Code: 1},

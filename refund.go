@@ -43,8 +43,7 @@ var (
 
 type refundStatusSet struct{}
 
-func (refundStatusSet) name() string   { return "refund_status" }
-func (refundStatusSet) rows() []Option { return refundStatusTable }
+func (refundStatusSet) Table() (string, []Option) { return "refund_status", refundStatusTable }
 
 var refundStatusTable = statuses(
 	RefundRequested.in(Option{Key: "requested", Label: "Requested", Code: 1}),

@@ -30,8 +30,7 @@ const (
 
 type sellerKindSet struct{}
 
-func (sellerKindSet) name() string   { return "seller_kind" }
-func (sellerKindSet) rows() []Option { return sellerKindTable }
+func (sellerKindSet) Table() (string, []Option) { return "seller_kind", sellerKindTable }
 
 var sellerKindTable = options(
 	Option{Key: "user", Label: "User", Code: 1},
@@ -49,8 +48,7 @@ const (
 
 type sellerStatusSet struct{}
 
-func (sellerStatusSet) name() string   { return "seller_status" }
-func (sellerStatusSet) rows() []Option { return activeTable }
+func (sellerStatusSet) Table() (string, []Option) { return "seller_status", activeTable }
 
 // SellerFacts are what decisions about a seller depend on besides seller and
 // command. Nothing in the zero value stands in the way.

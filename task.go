@@ -34,8 +34,7 @@ const (
 
 type taskStatusSet struct{}
 
-func (taskStatusSet) name() string   { return "task_status" }
-func (taskStatusSet) rows() []Option { return taskStatusTable }
+func (taskStatusSet) Table() (string, []Option) { return "task_status", taskStatusTable }
 
 var taskStatusTable = statuses(
 	ActivityOpen.in(
