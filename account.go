@@ -81,8 +81,7 @@ var activeTable = statuses(
 
 type accountStatusSet struct{}
 
-func (accountStatusSet) name() string   { return "account_status" }
-func (accountStatusSet) rows() []Option { return activeTable }
+func (accountStatusSet) Table() (string, []Option) { return "account_status", activeTable }
 
 // AccountFacts are what decisions about an account depend on besides account
 // and command. Nothing in the zero value stands in the way.
@@ -104,8 +103,8 @@ func (f *AccountFacts) closesCycle(id, parent AccountID) bool {
 }
 
 type (
-	accountRule  = rule[Account, AccountFacts, accountStatusSet]
-	accountGuard = guard[Account, AccountFacts]
+	accountRule  = rule[*Account, *AccountFacts, AccountStatus]
+	accountGuard = guard[*Account, *AccountFacts]
 )
 
 var accountFlow = newFlow(
@@ -120,13 +119,13 @@ var accountFlow = newFlow(
 			{do: ActionAccountMerge, from: in(AccountStatusActive), to: in(AccountStatusActive)},
 			{do: ActionAccountMergeInto, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
 			{do: ActionAccountUnmerge, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountMerged)},
-			{do: ActionAccountDelete, from: every[accountStatusSet](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
+			{do: ActionAccountDelete, from: Values[AccountStatus](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
 		},
-		staying(ActionAccountAssign, every[accountStatusSet](), accountRule{}),
-		staying(ActionAccountHoldCredit, every[accountStatusSet](), accountRule{}),
-		staying(ActionAccountReleaseCredit, every[accountStatusSet](), accountRule{}),
+		staying(ActionAccountAssign, Values[AccountStatus](), accountRule{}),
+		staying(ActionAccountHoldCredit, Values[AccountStatus](), accountRule{}),
+		staying(ActionAccountReleaseCredit, Values[AccountStatus](), accountRule{}),
 	),
-	[]refuse[accountStatusSet]{
+	[]refuse[AccountStatus]{
 		{do(ActionAccountEdit), in(AccountStatusInactive), ErrInactive},
 		{do(ActionAccountMerge, ActionAccountMergeInto), in(AccountStatusInactive), ErrMergeInactive},
 		{do(ActionAccountUnmerge), in(AccountStatusActive), ErrNotMerged},
@@ -134,7 +133,7 @@ var accountFlow = newFlow(
 )
 
 // AccountFlow is the table behind Account.
-func AccountFlow() *Flow[Account, AccountFacts, accountStatusSet] { return accountFlow }
+func AccountFlow() *Flow[*Account, *AccountFacts, AccountStatus] { return accountFlow }
 
 var (
 	accountNotMerged = accountGuard{
@@ -216,7 +215,7 @@ type EditAccount struct {
 	Custom Custom        `json:"custom,omitzero"`
 }
 
-type editAccountCheck = check[Account, EditAccount, AccountFacts]
+type editAccountCheck = check[*Account, *EditAccount, *AccountFacts]
 
 var editAccount = decide(
 	accountFlow, ActionAccountEdit,
@@ -254,7 +253,7 @@ func (a Account) Edit(cmd EditAccount, f AccountFacts) (Change[Account], error) 
 // stays as it is.
 type Deactivate struct{}
 
-var deactivateAccount = decide[Deactivate](accountFlow, ActionAccountDeactivate)
+var deactivateAccount = decide[*Deactivate](accountFlow, ActionAccountDeactivate)
 
 // Deactivate puts an active account out of use: it can no longer be chosen as
 // customer or parent. Code: ErrInvalidTransition.
@@ -268,7 +267,7 @@ func (a Account) Deactivate(cmd Deactivate, f AccountFacts) (Change[Account], er
 // Activate brings an inactive record back into use.
 type Activate struct{}
 
-var activateAccount = decide[Activate](accountFlow, ActionAccountActivate)
+var activateAccount = decide[*Activate](accountFlow, ActionAccountActivate)
 
 // Activate brings an inactive account back into use. Codes:
 // ErrInvalidTransition, ErrMerged.
@@ -279,7 +278,7 @@ func (a Account) Activate(cmd Activate, f AccountFacts) (Change[Account], error)
 	return moved(&a, &a.Status, AccountStatusActive, ActionAccountActivate, f.Stamp, nil), nil
 }
 
-var assignAccount = decide(accountFlow, ActionAccountAssign, check[Account, Assign, AccountFacts]{
+var assignAccount = decide(accountFlow, ActionAccountAssign, check[*Account, *Assign, *AccountFacts]{
 	code: ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Account, c *Assign, f *AccountFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
@@ -300,7 +299,7 @@ func (a Account) Assign(cmd Assign, f AccountFacts) (Change[Account], error) {
 	return changed(&a, ActionAccountAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteAccount = decide[DeleteRecord](accountFlow, ActionAccountDelete)
+var deleteAccount = decide[*DeleteRecord](accountFlow, ActionAccountDelete)
 
 // Delete removes the account with its notes, activities and connections. Codes:
 // ErrHasChildOpportunities, ErrInUse.

@@ -2,7 +2,7 @@ package leadtocash
 
 import "reflect"
 
-var accountMerging = mergingOf(mergeable[Account, AccountID, AccountFacts, accountStatusSet]{
+var accountMerging = mergingOf(mergeable[Account, AccountID, AccountFacts, AccountStatus]{
 	kind: KindAccount, flow: accountFlow,
 	facts:  func(f *AccountFacts) *MergeFacts[Account] { return &f.Merging },
 	stamp:  func(f *AccountFacts) Stamp { return f.Stamp },

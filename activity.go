@@ -48,8 +48,7 @@ const (
 
 type partyRoleSet struct{}
 
-func (partyRoleSet) name() string   { return "party_role" }
-func (partyRoleSet) rows() []Option { return partyRoleTable }
+func (partyRoleSet) Table() (string, []Option) { return "party_role", partyRoleTable }
 
 var partyRoleTable = options(
 	Option{Key: "from", Label: "From", Code: 1},
@@ -146,8 +145,8 @@ func (f *ActivityFields) end(asked, now time.Time) {
 }
 
 // inState lists the statuses of some states.
-func inState[S set](states ...State) (list []Choice[S]) {
-	for _, s := range every[S]() {
+func inState[S anyChoice](states ...State) (list []S) {
+	for _, s := range Values[S]() {
 		if slices.Contains(states, s.State()) {
 			list = append(list, s)
 		}
@@ -157,34 +156,34 @@ func inState[S set](states ...State) (list []Choice[S]) {
 
 // activityRules are what all activities have in common: they are edited,
 // completed and canceled until they have ended, and deleted at any time.
-func activityRules[R any, S set](edit, complete, cancel, remove Action) []rule[R, ActivityFacts, S] {
+func activityRules[R any, S anyChoice](edit, complete, cancel, remove Action) []rule[R, *ActivityFacts, S] {
 	going := inState[S](ActivityOpen, ActivityScheduled)
 	return append(
-		staying(edit, going, rule[R, ActivityFacts, S]{}),
-		rule[R, ActivityFacts, S]{do: complete, from: going, to: inState[S](ActivityCompleted)},
-		rule[R, ActivityFacts, S]{do: cancel, from: going, to: inState[S](ActivityCanceled)},
-		rule[R, ActivityFacts, S]{do: remove, from: every[S](), deletes: true, needs: needs(guard[R, ActivityFacts]{
+		staying(edit, going, rule[R, *ActivityFacts, S]{}),
+		rule[R, *ActivityFacts, S]{do: complete, from: going, to: inState[S](ActivityCompleted)},
+		rule[R, *ActivityFacts, S]{do: cancel, from: going, to: inState[S](ActivityCanceled)},
+		rule[R, *ActivityFacts, S]{do: remove, from: Values[S](), deletes: true, needs: needs(guard[R, *ActivityFacts]{
 			code: ErrInUse, text: "no record refers to the activity",
-			holds:  func(_ *R, f *ActivityFacts) bool { return len(f.InUse) == 0 },
-			detail: func(_ *R, f *ActivityFacts) []Reason { return inUse(f.InUse) },
+			holds:  func(_ R, f *ActivityFacts) bool { return len(f.InUse) == 0 },
+			detail: func(_ R, f *ActivityFacts) []Reason { return inUse(f.InUse) },
 		})},
 	)
 }
 
 // activityRefusals make an activity that has ended read-only.
-func activityRefusals[S set](edit Action) []refuse[S] {
+func activityRefusals[S anyChoice](edit Action) []refuse[S] {
 	return []refuse[S]{{do(edit), inState[S](ActivityCompleted, ActivityCanceled), ErrReadOnly}}
 }
 
 // soundFields checks the fields of an edit as a whole.
-func soundFields[R, C any](fields func(*C) ActivityFields) check[R, C, ActivityFacts] {
-	return check[R, C, ActivityFacts]{
+func soundFields[R, C any](fields func(C) ActivityFields) check[R, C, *ActivityFacts] {
+	return check[R, C, *ActivityFacts]{
 		code: ErrInvalid, text: "no end is before its start; a party is a record or an address",
-		holds: func(_ *R, c *C, _ *ActivityFacts) bool {
+		holds: func(_ R, c C, _ *ActivityFacts) bool {
 			f := fields(c)
 			return f.faults("") == nil
 		},
-		detail: func(_ *R, c *C, _ *ActivityFacts) []Reason {
+		detail: func(_ R, c C, _ *ActivityFacts) []Reason {
 			f := fields(c)
 			return f.faults("fields.")
 		},
@@ -193,10 +192,10 @@ func soundFields[R, C any](fields func(*C) ActivityFields) check[R, C, ActivityF
 
 // statusOf checks that the status asked for belongs to the state that the
 // action leads to.
-func statusOf[R, C any, S set](state State, asked func(*C) Choice[S]) check[R, C, ActivityFacts] {
-	return check[R, C, ActivityFacts]{
+func statusOf[R, C any, S set](state State, asked func(C) Choice[S]) check[R, C, *ActivityFacts] {
+	return check[R, C, *ActivityFacts]{
 		code: ErrStatusNotInState, text: "the status belongs to the state " + state.Key, field: "status",
-		holds: func(_ *R, c *C, _ *ActivityFacts) bool {
+		holds: func(_ R, c C, _ *ActivityFacts) bool {
 			_, err := reason(asked(c), state)
 			return err == nil
 		},
@@ -204,9 +203,9 @@ func statusOf[R, C any, S set](state State, asked func(*C) Choice[S]) check[R, C
 }
 
 // endAfter checks that an activity does not end before it began.
-func endAfter[R, C any](start func(*R) time.Time, end func(*C) time.Time) check[R, C, ActivityFacts] {
-	return check[R, C, ActivityFacts]{
+func endAfter[R, C any](start func(R) time.Time, end func(C) time.Time) check[R, C, *ActivityFacts] {
+	return check[R, C, *ActivityFacts]{
 		code: ErrInvalid, text: "the actual end is not before the actual start", field: "actual_end",
-		holds: func(r *R, c *C, _ *ActivityFacts) bool { return inOrder(start(r), end(c)) },
+		holds: func(r R, c C, _ *ActivityFacts) bool { return inOrder(start(r), end(c)) },
 	}
 }

@@ -16,8 +16,7 @@ const (
 
 type recommendationSet struct{}
 
-func (recommendationSet) name() string   { return "recommendation" }
-func (recommendationSet) rows() []Option { return recommendationTable }
+func (recommendationSet) Table() (string, []Option) { return "recommendation", recommendationTable }
 
 var recommendationTable = options(
 	Option{Key: "qualify", Label: "Qualify", Code: 200000001},
@@ -58,7 +57,7 @@ const (
 
 type advisorModeKeys struct{}
 
-func (advisorModeKeys) keys() []string { return []string{"off", "assist", "automate"} }
+func (advisorModeKeys) Keys() []string { return []string{"off", "assist", "automate"} }
 
 // adviseByRules is the advice of the library: qualify with four criteria met,
 // disqualify for the first that speaks against the lead, else nurture.

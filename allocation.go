@@ -31,8 +31,7 @@ const (
 
 type allocationKindSet struct{}
 
-func (allocationKindSet) name() string   { return "allocation_kind" }
-func (allocationKindSet) rows() []Option { return allocationKindTable }
+func (allocationKindSet) Table() (string, []Option) { return "allocation_kind", allocationKindTable }
 
 var allocationKindTable = options(
 	Option{Key: "payment", Label: "Payment", Code: 1},

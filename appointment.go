@@ -29,8 +29,9 @@ const (
 
 type appointmentStatusSet struct{}
 
-func (appointmentStatusSet) name() string   { return "appointment_status" }
-func (appointmentStatusSet) rows() []Option { return appointmentStatusTable }
+func (appointmentStatusSet) Table() (string, []Option) {
+	return "appointment_status", appointmentStatusTable
+}
 
 var appointmentStatusTable = statuses(
 	ActivityOpen.in(
@@ -50,17 +51,17 @@ var appointmentFlow = newFlow(
 	func(a *Appointment) Ref { return a.ref() },
 	func(a *Appointment) AppointmentStatus { return a.Status },
 	slices.Concat(
-		activityRules[Appointment, appointmentStatusSet](ActionAppointmentEdit, ActionAppointmentComplete, ActionAppointmentCancel, ActionAppointmentDelete),
-		[]rule[Appointment, ActivityFacts, appointmentStatusSet]{
-			{do: ActionAppointmentSchedule, from: inState[appointmentStatusSet](ActivityOpen), to: inState[appointmentStatusSet](ActivityScheduled)},
+		activityRules[*Appointment, AppointmentStatus](ActionAppointmentEdit, ActionAppointmentComplete, ActionAppointmentCancel, ActionAppointmentDelete),
+		[]rule[*Appointment, *ActivityFacts, AppointmentStatus]{
+			{do: ActionAppointmentSchedule, from: inState[AppointmentStatus](ActivityOpen), to: inState[AppointmentStatus](ActivityScheduled)},
 		},
-		staying(ActionAppointmentSchedule, inState[appointmentStatusSet](ActivityScheduled), rule[Appointment, ActivityFacts, appointmentStatusSet]{noOp: true}),
+		staying(ActionAppointmentSchedule, inState[AppointmentStatus](ActivityScheduled), rule[*Appointment, *ActivityFacts, AppointmentStatus]{noOp: true}),
 	),
-	activityRefusals[appointmentStatusSet](ActionAppointmentEdit),
+	activityRefusals[AppointmentStatus](ActionAppointmentEdit),
 )
 
 // AppointmentFlow is the table behind Appointment.
-func AppointmentFlow() *Flow[Appointment, ActivityFacts, appointmentStatusSet] {
+func AppointmentFlow() *Flow[*Appointment, *ActivityFacts, AppointmentStatus] {
 	return appointmentFlow
 }
 
@@ -117,7 +118,7 @@ type EditAppointment struct {
 }
 
 var editAppointment = decide(appointmentFlow, ActionAppointmentEdit,
-	soundFields[Appointment](func(c *EditAppointment) ActivityFields { return c.Fields }))
+	soundFields[*Appointment](func(c *EditAppointment) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an appointment that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewAppointment.
@@ -141,7 +142,7 @@ type CompleteAppointment struct {
 }
 
 var completeAppointment = decide(appointmentFlow, ActionAppointmentComplete,
-	statusOf[Appointment](ActivityCompleted, func(c *CompleteAppointment) AppointmentStatus { return c.Status }),
+	statusOf[*Appointment](ActivityCompleted, func(c *CompleteAppointment) AppointmentStatus { return c.Status }),
 	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CompleteAppointment) time.Time { return c.ActualEnd }))
 
 // Complete ends an appointment as done. Codes: ErrInvalidTransition,
@@ -163,7 +164,7 @@ type CancelAppointment struct {
 }
 
 var cancelAppointment = decide(appointmentFlow, ActionAppointmentCancel,
-	statusOf[Appointment](ActivityCanceled, func(c *CancelAppointment) AppointmentStatus { return c.Status }),
+	statusOf[*Appointment](ActivityCanceled, func(c *CancelAppointment) AppointmentStatus { return c.Status }),
 	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CancelAppointment) time.Time { return c.ActualEnd }))
 
 // Cancel ends an appointment that will not be done. Codes:
@@ -185,7 +186,7 @@ type ScheduleAppointment struct {
 }
 
 var scheduleAppointment = decide(appointmentFlow, ActionAppointmentSchedule,
-	statusOf[Appointment](ActivityScheduled, func(c *ScheduleAppointment) AppointmentStatus { return c.Status }))
+	statusOf[*Appointment](ActivityScheduled, func(c *ScheduleAppointment) AppointmentStatus { return c.Status }))
 
 // Schedule puts an open appointment into the calendar, as Busy or Out of
 // Office; one that is scheduled stays as it is. Codes: ErrInvalidTransition,
@@ -201,7 +202,7 @@ func (a Appointment) Schedule(cmd ScheduleAppointment, f ActivityFacts) (Change[
 	return moved(&a, &a.Status, to, ActionAppointmentSchedule, f.Stamp, nil), nil
 }
 
-var deleteAppointment = decide[DeleteRecord](appointmentFlow, ActionAppointmentDelete)
+var deleteAppointment = decide[*DeleteRecord](appointmentFlow, ActionAppointmentDelete)
 
 // Delete removes the appointment with its notes. Code: ErrInUse.
 func (a Appointment) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Appointment], error) {

@@ -21,8 +21,7 @@ const (
 
 type criterionSet struct{}
 
-func (criterionSet) name() string   { return "criterion" }
-func (criterionSet) rows() []Option { return criterionTable }
+func (criterionSet) Table() (string, []Option) { return "criterion", criterionTable }
 
 var criterionTable = options(
 	Option{Key: "authority", Label: "Authority", Code: 200000001},
@@ -44,8 +43,7 @@ const (
 
 type findingSet struct{}
 
-func (findingSet) name() string   { return "finding" }
-func (findingSet) rows() []Option { return findingTable }
+func (findingSet) Table() (string, []Option) { return "finding", findingTable }
 
 var findingTable = options(
 	Option{Key: "met", Label: "Met", Code: 200000001},
@@ -154,7 +152,7 @@ const (
 
 type requiredCriteriaKeys struct{}
 
-func (requiredCriteriaKeys) keys() []string { return []string{"none", "all", "at_least"} }
+func (requiredCriteriaKeys) Keys() []string { return []string{"none", "all", "at_least"} }
 
 // CustomerProfile describes the usual customer. Conditions that are empty ask
 // nothing.

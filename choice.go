@@ -36,10 +36,10 @@ func (s State) IsZero() bool { return s == State{} }
 // String returns the key.
 func (s State) String() string { return s.Key }
 
-// set is the table behind a Choice: rows[0] is "not set".
+// set is the table behind a Choice: its name, and a row for each value; the
+// first row is "not set".
 type set interface {
-	name() string
-	rows() []Option
+	Table() (name string, rows []Option)
 }
 
 // DefaultStatus asks a command for the default reason of the target state
@@ -48,7 +48,8 @@ const DefaultStatus = 255
 
 func table[S set]() []Option {
 	var s S
-	return s.rows()
+	_, rows := s.Table()
+	return rows
 }
 
 // rowIn returns the row of a value, that of "not set" for one beyond the table.
@@ -97,10 +98,11 @@ func (c Choice[S]) MarshalText() ([]byte, error) {
 }
 
 func writeText(s set, value uint8) ([]byte, error) {
-	if value != DefaultStatus && int(value) >= len(s.rows()) {
-		return nil, notIn(s, "")
+	name, rows := s.Table()
+	if value != DefaultStatus && int(value) >= len(rows) {
+		return nil, notIn(name)
 	}
-	return []byte(keyIn(s.rows(), value)), nil
+	return []byte(keyIn(rows, value)), nil
 }
 
 // UnmarshalText accepts the key; an unknown one is ErrInvalid.
@@ -110,40 +112,33 @@ func (c *Choice[S]) UnmarshalText(text []byte) error {
 }
 
 func readText(s set, text []byte, value *uint8) error {
+	name, rows := s.Table()
 	key := string(text)
-	if key == "default" {
-		*value = DefaultStatus
-		return nil
-	}
-	i := 0
-	if key != "" {
-		if i = slices.IndexFunc(s.rows(), func(o Option) bool { return o.Key == key }); i < 0 {
-			return notIn(s, "")
-		}
+	i := slices.IndexFunc(rows, func(o Option) bool { return o.Key == key })
+	switch {
+	case key == "default":
+		i = DefaultStatus
+	case i < 0:
+		return notIn(name)
 	}
 	*value = uint8(i)
 	return nil
 }
 
-func (c Choice[S]) unknown(field string) error {
-	var s S
-	return notIn(s, field)
-}
+func notIn(set string) error { return ErrInvalid.Fault("not a value of " + set) }
 
-func notIn(s set, field string) error {
-	return &Fault{Code: ErrInvalid, Field: field, Message: "not a value of " + s.name()}
-}
-
-// choice lets functions infer the set from the type of its values.
-type choice interface {
+// anyChoice is the type of the values of a set, whichever it is.
+type anyChoice interface {
 	~uint8
+	String() string
+	State() State
 	Options() []Option
-	unknown(field string) error
+	Set() OptionSet
 }
 
 // ParseOption returns the value with the key; the empty key is "not set", an
 // unknown one is ErrInvalid.
-func ParseOption[C choice](key string) (C, error) {
+func ParseOption[C anyChoice](key string) (C, error) {
 	if key == "" {
 		return 0, nil
 	}
@@ -152,12 +147,12 @@ func ParseOption[C choice](key string) (C, error) {
 
 // ParseCode returns the value with the numeric code of Dynamics 365; an unknown
 // one is ErrInvalid.
-func ParseCode[C choice](code int) (C, error) {
+func ParseCode[C anyChoice](code int) (C, error) {
 	return find[C](func(o Option) bool { return o.Code == code })
 }
 
 // Values lists every value of a set.
-func Values[C choice]() []C {
+func Values[C anyChoice]() []C {
 	var c C
 	all := make([]C, len(c.Options()))
 	for i := range all {
@@ -166,12 +161,12 @@ func Values[C choice]() []C {
 	return all
 }
 
-func find[C choice](is func(Option) bool) (C, error) {
+func find[C anyChoice](is func(Option) bool) (C, error) {
 	var c C
 	if i := slices.IndexFunc(c.Options(), is); i >= 0 {
 		return C(i + 1), nil
 	}
-	return 0, c.unknown("")
+	return 0, notIn(c.Set().Name)
 }
 
 // options builds the table of an option set.

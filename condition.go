@@ -33,7 +33,7 @@ const (
 
 type comparatorKeys struct{}
 
-func (comparatorKeys) keys() []string {
+func (comparatorKeys) Keys() []string {
 	return []string{"one_of", "none_of", "at_least", "at_most", "set", "not_set", "containing"}
 }
 

@@ -55,8 +55,7 @@ const (
 
 type connectionRoleSet struct{}
 
-func (connectionRoleSet) name() string   { return "connection_role" }
-func (connectionRoleSet) rows() []Option { return connectionRoleTable }
+func (connectionRoleSet) Table() (string, []Option) { return "connection_role", connectionRoleTable }
 
 // Dynamics 365 knows roles by id; the numbers are ours.
 var connectionRoleTable = options(
@@ -121,8 +120,7 @@ const (
 
 type connectionStatusSet struct{}
 
-func (connectionStatusSet) name() string   { return "connection_status" }
-func (connectionStatusSet) rows() []Option { return activeTable }
+func (connectionStatusSet) Table() (string, []Option) { return "connection_status", activeTable }
 
 // ConnectionFacts are what decisions about a connection depend on besides
 // connection and command. Nothing in the zero value stands in the way.
@@ -135,8 +133,8 @@ type ConnectionFacts struct {
 }
 
 type (
-	connectionRule  = rule[Connection, ConnectionFacts, connectionStatusSet]
-	connectionGuard = guard[Connection, ConnectionFacts]
+	connectionRule  = rule[*Connection, *ConnectionFacts, ConnectionStatus]
+	connectionGuard = guard[*Connection, *ConnectionFacts]
 )
 
 var connectionFlow = newFlow(
@@ -147,15 +145,15 @@ var connectionFlow = newFlow(
 		{do: ActionConnectionEdit, from: in(ConnectionStatusActive), to: in(ConnectionStatusActive)},
 		{do: ActionConnectionDeactivate, from: in(ConnectionStatusActive), to: in(ConnectionStatusInactive)},
 		{do: ActionConnectionActivate, from: in(ConnectionStatusInactive), to: in(ConnectionStatusActive), needs: needs(connectionNotOnTeam, connectionSellerActive)},
-		{do: ActionConnectionDelete, from: every[connectionStatusSet](), deletes: true, needs: needs(connectionNotInUse)},
+		{do: ActionConnectionDelete, from: Values[ConnectionStatus](), deletes: true, needs: needs(connectionNotInUse)},
 	},
-	[]refuse[connectionStatusSet]{
+	[]refuse[ConnectionStatus]{
 		{do(ActionConnectionEdit), in(ConnectionStatusInactive), ErrReadOnly},
 	},
 )
 
 // ConnectionFlow is the table behind Connection.
-func ConnectionFlow() *Flow[Connection, ConnectionFacts, connectionStatusSet] { return connectionFlow }
+func ConnectionFlow() *Flow[*Connection, *ConnectionFacts, ConnectionStatus] { return connectionFlow }
 
 var (
 	connectionNotOnTeam = connectionGuard{
@@ -340,7 +338,7 @@ type EditConnection struct {
 	Custom Custom           `json:"custom,omitzero"`
 }
 
-type editConnectionCheck = check[Connection, EditConnection, ConnectionFacts]
+type editConnectionCheck = check[*Connection, *EditConnection, *ConnectionFacts]
 
 var editConnection = decide(
 	connectionFlow, ActionConnectionEdit,
@@ -384,7 +382,7 @@ func (c Connection) Edit(cmd EditConnection, f ConnectionFacts) (Change[Connecti
 	return changed(&c, ActionConnectionEdit, f.Stamp, nil), nil
 }
 
-var deactivateConnection = decide[Deactivate](connectionFlow, ActionConnectionDeactivate)
+var deactivateConnection = decide[*Deactivate](connectionFlow, ActionConnectionDeactivate)
 
 // Deactivate ends an active connection; a seller leaves the sales team. Code:
 // ErrInvalidTransition.
@@ -395,7 +393,7 @@ func (c Connection) Deactivate(cmd Deactivate, f ConnectionFacts) (Change[Connec
 	return moved(&c, &c.Status, ConnectionStatusInactive, ActionConnectionDeactivate, f.Stamp, nil), nil
 }
 
-var activateConnection = decide[Activate](connectionFlow, ActionConnectionActivate)
+var activateConnection = decide[*Activate](connectionFlow, ActionConnectionActivate)
 
 // Activate brings an inactive connection back; a seller joins the sales team
 // again. Codes: ErrInvalidTransition, ErrDuplicateSalesTeamMember, ErrInactive.
@@ -406,7 +404,7 @@ func (c Connection) Activate(cmd Activate, f ConnectionFacts) (Change[Connection
 	return moved(&c, &c.Status, ConnectionStatusActive, ActionConnectionActivate, f.Stamp, nil), nil
 }
 
-var deleteConnection = decide[DeleteRecord](connectionFlow, ActionConnectionDelete)
+var deleteConnection = decide[*DeleteRecord](connectionFlow, ActionConnectionDelete)
 
 // Delete removes the connection, for both ends. Code: ErrInUse.
 func (c Connection) Delete(cmd DeleteRecord, f ConnectionFacts) (Change[Connection], error) {

@@ -68,8 +68,7 @@ const (
 
 type contactStatusSet struct{}
 
-func (contactStatusSet) name() string   { return "contact_status" }
-func (contactStatusSet) rows() []Option { return activeTable }
+func (contactStatusSet) Table() (string, []Option) { return "contact_status", activeTable }
 
 // ContactFacts are what decisions about a contact depend on besides contact
 // and command. Nothing in the zero value stands in the way.
@@ -92,8 +91,8 @@ func (f *ContactFacts) closesCycle(id ContactID, parent CustomerID) bool {
 }
 
 type (
-	contactRule  = rule[Contact, ContactFacts, contactStatusSet]
-	contactGuard = guard[Contact, ContactFacts]
+	contactRule  = rule[*Contact, *ContactFacts, ContactStatus]
+	contactGuard = guard[*Contact, *ContactFacts]
 )
 
 var contactFlow = newFlow(
@@ -108,13 +107,13 @@ var contactFlow = newFlow(
 			{do: ActionContactMerge, from: in(ContactStatusActive), to: in(ContactStatusActive)},
 			{do: ActionContactMergeInto, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
 			{do: ActionContactUnmerge, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactMerged)},
-			{do: ActionContactDelete, from: every[contactStatusSet](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
+			{do: ActionContactDelete, from: Values[ContactStatus](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
 		},
-		staying(ActionContactAssign, every[contactStatusSet](), contactRule{}),
-		staying(ActionContactHoldCredit, every[contactStatusSet](), contactRule{}),
-		staying(ActionContactReleaseCredit, every[contactStatusSet](), contactRule{}),
+		staying(ActionContactAssign, Values[ContactStatus](), contactRule{}),
+		staying(ActionContactHoldCredit, Values[ContactStatus](), contactRule{}),
+		staying(ActionContactReleaseCredit, Values[ContactStatus](), contactRule{}),
 	),
-	[]refuse[contactStatusSet]{
+	[]refuse[ContactStatus]{
 		{do(ActionContactEdit), in(ContactStatusInactive), ErrInactive},
 		{do(ActionContactMerge, ActionContactMergeInto), in(ContactStatusInactive), ErrMergeInactive},
 		{do(ActionContactUnmerge), in(ContactStatusActive), ErrNotMerged},
@@ -122,7 +121,7 @@ var contactFlow = newFlow(
 )
 
 // ContactFlow is the table behind Contact.
-func ContactFlow() *Flow[Contact, ContactFacts, contactStatusSet] { return contactFlow }
+func ContactFlow() *Flow[*Contact, *ContactFacts, ContactStatus] { return contactFlow }
 
 var (
 	contactNotMerged = contactGuard{
@@ -218,7 +217,7 @@ type EditContact struct {
 	Custom Custom        `json:"custom,omitzero"`
 }
 
-type editContactCheck = check[Contact, EditContact, ContactFacts]
+type editContactCheck = check[*Contact, *EditContact, *ContactFacts]
 
 var editContact = decide(
 	contactFlow, ActionContactEdit,
@@ -256,7 +255,7 @@ func (c Contact) Edit(cmd EditContact, f ContactFacts) (Change[Contact], error) 
 	return changed(&c, ActionContactEdit, f.Stamp, nil), nil
 }
 
-var deactivateContact = decide[Deactivate](contactFlow, ActionContactDeactivate)
+var deactivateContact = decide[*Deactivate](contactFlow, ActionContactDeactivate)
 
 // Deactivate puts an active contact out of use: it can no longer be chosen as
 // customer or parent. Code: ErrInvalidTransition.
@@ -267,7 +266,7 @@ func (c Contact) Deactivate(cmd Deactivate, f ContactFacts) (Change[Contact], er
 	return moved(&c, &c.Status, ContactStatusInactive, ActionContactDeactivate, f.Stamp, nil), nil
 }
 
-var activateContact = decide[Activate](contactFlow, ActionContactActivate)
+var activateContact = decide[*Activate](contactFlow, ActionContactActivate)
 
 // Activate brings an inactive contact back into use. Codes:
 // ErrInvalidTransition, ErrMerged.
@@ -278,7 +277,7 @@ func (c Contact) Activate(cmd Activate, f ContactFacts) (Change[Contact], error)
 	return moved(&c, &c.Status, ContactStatusActive, ActionContactActivate, f.Stamp, nil), nil
 }
 
-var assignContact = decide(contactFlow, ActionContactAssign, check[Contact, Assign, ContactFacts]{
+var assignContact = decide(contactFlow, ActionContactAssign, check[*Contact, *Assign, *ContactFacts]{
 	code: ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Contact, a *Assign, f *ContactFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, a.Owner})
@@ -299,7 +298,7 @@ func (c Contact) Assign(cmd Assign, f ContactFacts) (Change[Contact], error) {
 	return changed(&c, ActionContactAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteContact = decide[DeleteRecord](contactFlow, ActionContactDelete)
+var deleteContact = decide[*DeleteRecord](contactFlow, ActionContactDelete)
 
 // Delete removes the contact with its notes, activities and connections. Codes:
 // ErrHasChildOpportunities, ErrInUse.

@@ -2,7 +2,7 @@ package leadtocash
 
 import "reflect"
 
-var contactMerging = mergingOf(mergeable[Contact, ContactID, ContactFacts, contactStatusSet]{
+var contactMerging = mergingOf(mergeable[Contact, ContactID, ContactFacts, ContactStatus]{
 	kind: KindContact, flow: contactFlow,
 	facts:  func(f *ContactFacts) *MergeFacts[Contact] { return &f.Merging },
 	stamp:  func(f *ContactFacts) Stamp { return f.Stamp },

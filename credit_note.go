@@ -43,8 +43,7 @@ const (
 
 type creditReasonSet struct{}
 
-func (creditReasonSet) name() string   { return "credit_reason" }
-func (creditReasonSet) rows() []Option { return creditReasonTable }
+func (creditReasonSet) Table() (string, []Option) { return "credit_reason", creditReasonTable }
 
 var creditReasonTable = options(
 	Option{Key: "return", Label: "Return", Code: 1},
@@ -73,8 +72,9 @@ var (
 
 type creditNoteStatusSet struct{}
 
-func (creditNoteStatusSet) name() string   { return "credit_note_status" }
-func (creditNoteStatusSet) rows() []Option { return creditNoteStatusTable }
+func (creditNoteStatusSet) Table() (string, []Option) {
+	return "credit_note_status", creditNoteStatusTable
+}
 
 var creditNoteStatusTable = statuses(
 	CreditNoteDraft.in(Option{Key: "draft", Label: "Draft", Code: 1}),
@@ -114,8 +114,8 @@ func (f *CreditNoteFacts) invoice(id InvoiceID) *Invoice {
 }
 
 type (
-	creditNoteRule  = rule[CreditNote, CreditNoteFacts, creditNoteStatusSet]
-	creditNoteGuard = guard[CreditNote, CreditNoteFacts]
+	creditNoteRule  = rule[*CreditNote, *CreditNoteFacts, CreditNoteStatus]
+	creditNoteGuard = guard[*CreditNote, *CreditNoteFacts]
 )
 
 var (
@@ -144,7 +144,7 @@ var creditNoteFlow = newFlow(
 		{do: ActionCreditNoteVoid, from: creditNoteDraft, deletes: true},
 		{do: ActionCreditNoteVoid, from: creditNoteIssued, to: in(CreditNoteStatusVoided), needs: needs(creditNoteNotApplied, creditNoteNotRefunded)},
 	},
-	[]refuse[creditNoteStatusSet]{
+	[]refuse[CreditNoteStatus]{
 		{do(ActionCreditNoteEdit), in(CreditNoteStatusIssued, CreditNoteStatusVoided), ErrReadOnly},
 		{do(ActionCreditNoteEditLines), in(CreditNoteStatusIssued, CreditNoteStatusVoided), ErrParentReadOnly},
 		{do(ActionCreditNoteIssue), creditNoteIssued, ErrAlreadyIssued},
@@ -153,7 +153,7 @@ var creditNoteFlow = newFlow(
 )
 
 // CreditNoteFlow is the table behind CreditNote.
-func CreditNoteFlow() *Flow[CreditNote, CreditNoteFacts, creditNoteStatusSet] { return creditNoteFlow }
+func CreditNoteFlow() *Flow[*CreditNote, *CreditNoteFacts, CreditNoteStatus] { return creditNoteFlow }
 
 var (
 	creditNoteOfIssued = creditNoteGuard{
@@ -327,7 +327,7 @@ type EditCreditNote struct {
 	Custom Custom           `json:"custom,omitzero"`
 }
 
-type editCreditNoteCheck = check[CreditNote, EditCreditNote, CreditNoteFacts]
+type editCreditNoteCheck = check[*CreditNote, *EditCreditNote, *CreditNoteFacts]
 
 var editCreditNote = decide(
 	creditNoteFlow, ActionCreditNoteEdit,

@@ -112,7 +112,7 @@ type AppliedCreditNote struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var issueCreditNote = decide[IssueCreditNote](creditNoteFlow, ActionCreditNoteIssue)
+var issueCreditNote = decide[*IssueCreditNote](creditNoteFlow, ActionCreditNoteIssue)
 
 // Issue hands the credit note to the customer: it gets its number, for good,
 // and its amounts are frozen, those of pieces of invoice lines taken anew. It
@@ -190,7 +190,7 @@ type UnapplyCreditNote struct {
 	AllocationID AllocationID `json:"allocation_id" need:"true"`
 }
 
-var unapplyCreditNote = decide(creditNoteFlow, ActionCreditNoteUnapply, check[CreditNote, UnapplyCreditNote, CreditNoteFacts]{
+var unapplyCreditNote = decide(creditNoteFlow, ActionCreditNoteUnapply, check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
 	code: ErrInvalid, text: "the credit note has this allocation, and it is not reversed",
 	holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
@@ -218,7 +218,7 @@ func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCr
 	}, events...)}, nil
 }
 
-var refundCreditNote = decide(creditNoteFlow, ActionCreditNoteRefund, refundable[CreditNote, CreditNoteFacts]((*CreditNote).Unapplied))
+var refundCreditNote = decide(creditNoteFlow, ActionCreditNoteRefund, refundable[*CreditNote, *CreditNoteFacts]((*CreditNote).Unapplied))
 
 // Refund requests that money be returned out of what is left of an issued
 // credit note; the amount is reserved by that. Codes: ErrNotIssued,
@@ -245,7 +245,7 @@ type VoidCreditNote struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var voidCreditNote = decide[VoidCreditNote](creditNoteFlow, ActionCreditNoteVoid)
+var voidCreditNote = decide[*VoidCreditNote](creditNoteFlow, ActionCreditNoteVoid)
 
 // Void deletes a draft, and takes an issued credit note back that is neither
 // applied nor refunded: it keeps its number, and what it credited of its

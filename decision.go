@@ -4,19 +4,16 @@ import "reflect"
 
 // decision is everything that can refuse one action for one command: the
 // table's cell and guards, the command's own faults, and the checks that need
-// record, command and facts together. Its types are pointers to these, see
-// flow.
-type decision[R, C, F any, S set] struct {
-	flow    *flow[R, F, S]
+// record, command and facts together. R, C and F are pointers to these.
+type decision[R, C, F any, S anyChoice] struct {
+	flow    *Flow[R, F, S]
 	do      Action
 	command reflect.Type
-	checks  []checkOf[R, C, F]
+	checks  []check[R, C, F]
 }
 
 // check is one condition of record, command and facts. It only reads them.
-type check[R, C, F any] = checkOf[*R, *C, *F]
-
-type checkOf[R, C, F any] struct {
+type check[R, C, F any] struct {
 	code  Code
 	text  string
 	field string // of the command, where one is to blame
@@ -27,40 +24,35 @@ type checkOf[R, C, F any] struct {
 
 // faultless is the check that faults finds nothing wrong; what it finds are the
 // reasons.
-func faultless[R, C, F any](code Code, text string, faults func(*R, *C, *F) []Reason) check[R, C, F] {
+func faultless[R, C, F any](code Code, text string, faults func(R, C, F) []Reason) check[R, C, F] {
 	return check[R, C, F]{
 		code: code, text: text, detail: faults,
-		holds: func(r *R, c *C, f *F) bool { return len(faults(r, c, f)) == 0 },
+		holds: func(r R, c C, f F) bool { return len(faults(r, c, f)) == 0 },
 	}
 }
 
 // decide declares the decision about an action, and makes its checks known to
 // the table's readers.
-func decide[C, R, F any, S set](flow *Flow[R, F, S], do Action, checks ...check[R, C, F]) *decision[*R, *C, *F, S] {
-	return newDecision(&flow.flow, do, reflect.TypeFor[C](), checks)
-}
-
-func newDecision[R, C, F any, S set](flow *flow[R, F, S], do Action, command reflect.Type, checks []checkOf[R, C, F]) *decision[R, C, F, S] {
+func decide[C, R, F any, S anyChoice](flow *Flow[R, F, S], do Action, checks ...check[R, C, F]) *decision[R, C, F, S] {
 	for _, c := range checks {
 		c.code.mustKnow("decision " + do.String())
 		flow.checks[do] = append(flow.checks[do], Requirement{c.code, c.text})
 	}
-	return &decision[R, C, F, S]{flow: flow, do: do, command: command, checks: checks}
+	return &decision[R, C, F, S]{flow: flow, do: do, command: reflect.TypeFor[C]().Elem(), checks: checks}
 }
 
 // why returns nil if the command may be carried out, else an *Error with every
 // reason: alone the status, if that refuses; otherwise the faults of the
 // command, unmet guards, and – when the command is sound – failed checks. The
 // amounts of a sound command are brought to the decimals of the currency.
-func (d *decision[R, C, F, S]) why(record R, command C, given F, currency Currency) error {
-	r, cmd, facts := unkept(record), unkept(command), unkept(given)
-	cell := d.flow.cell(r, d.do)
-	if cell == nil {
+func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency Currency) error {
+	guards, ok := d.flow.guards(r, d.do)
+	if !ok {
 		return d.flow.forbidden(r, d.do)
 	}
 	schema, fields := schemaOf(d.command), reflect.ValueOf(cmd).Elem()
 	faults := schema.validate(fields, currency)
-	reasons := append(faults, unmet(cell.needs, r, facts)...)
+	reasons := append(faults, unmet(guards, r, facts)...)
 	if len(faults) == 0 {
 		for i := range d.checks {
 			k := &d.checks[i]

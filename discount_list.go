@@ -43,8 +43,7 @@ const (
 
 type discountTypeSet struct{}
 
-func (discountTypeSet) name() string   { return "discount_type" }
-func (discountTypeSet) rows() []Option { return discountTypeTable }
+func (discountTypeSet) Table() (string, []Option) { return "discount_type", discountTypeTable }
 
 var discountTypeTable = options(
 	Option{Key: "percentage", Label: "Percentage", Code: 0},
@@ -64,8 +63,9 @@ const (
 
 type discountListStatusSet struct{}
 
-func (discountListStatusSet) name() string   { return "discount_list_status" }
-func (discountListStatusSet) rows() []Option { return discountListStatusTable }
+func (discountListStatusSet) Table() (string, []Option) {
+	return "discount_list_status", discountListStatusTable
+}
 
 var discountListStatusTable = statuses(
 	State{"active", 0}.in(Option{Key: "active", Label: "Active", Code: 100001}),

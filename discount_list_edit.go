@@ -9,8 +9,8 @@ type DiscountListFacts struct {
 }
 
 type (
-	discountListRule  = rule[DiscountList, DiscountListFacts, discountListStatusSet]
-	discountListGuard = guard[DiscountList, DiscountListFacts]
+	discountListRule  = rule[*DiscountList, *DiscountListFacts, DiscountListStatus]
+	discountListGuard = guard[*DiscountList, *DiscountListFacts]
 )
 
 var discountListFlow = newFlow(
@@ -21,15 +21,15 @@ var discountListFlow = newFlow(
 		{do: ActionDiscountListEdit, from: in(DiscountListStatusActive), to: in(DiscountListStatusActive)},
 		{do: ActionDiscountListDeactivate, from: in(DiscountListStatusActive), to: in(DiscountListStatusInactive)},
 		{do: ActionDiscountListActivate, from: in(DiscountListStatusInactive), to: in(DiscountListStatusActive)},
-		{do: ActionDiscountListDelete, from: every[discountListStatusSet](), deletes: true, needs: needs(discountListNotInUse)},
+		{do: ActionDiscountListDelete, from: Values[DiscountListStatus](), deletes: true, needs: needs(discountListNotInUse)},
 	},
-	[]refuse[discountListStatusSet]{
+	[]refuse[DiscountListStatus]{
 		{do(ActionDiscountListEdit), in(DiscountListStatusInactive), ErrInactive},
 	},
 )
 
 // DiscountListFlow is the table behind DiscountList.
-func DiscountListFlow() *Flow[DiscountList, DiscountListFacts, discountListStatusSet] {
+func DiscountListFlow() *Flow[*DiscountList, *DiscountListFacts, DiscountListStatus] {
 	return discountListFlow
 }
 
@@ -107,7 +107,7 @@ func (d DiscountList) Edit(cmd EditDiscountList, f DiscountListFacts) (Change[Di
 	return changed(&d, ActionDiscountListEdit, f.Stamp, nil), nil
 }
 
-var deactivateDiscountList = decide[Deactivate](discountListFlow, ActionDiscountListDeactivate)
+var deactivateDiscountList = decide[*Deactivate](discountListFlow, ActionDiscountListDeactivate)
 
 // Deactivate puts the list out of use: it is not chosen any
 // more, and where it is chosen already it still gives its discount. Code:
@@ -119,7 +119,7 @@ func (d DiscountList) Deactivate(cmd Deactivate, f DiscountListFacts) (Change[Di
 	return moved(&d, &d.Status, DiscountListStatusInactive, ActionDiscountListDeactivate, f.Stamp, nil), nil
 }
 
-var activateDiscountList = decide[Activate](discountListFlow, ActionDiscountListActivate)
+var activateDiscountList = decide[*Activate](discountListFlow, ActionDiscountListActivate)
 
 // Activate brings the list back into use. Code: ErrInvalidTransition.
 func (d DiscountList) Activate(cmd Activate, f DiscountListFacts) (Change[DiscountList], error) {
@@ -129,7 +129,7 @@ func (d DiscountList) Activate(cmd Activate, f DiscountListFacts) (Change[Discou
 	return moved(&d, &d.Status, DiscountListStatusActive, ActionDiscountListActivate, f.Stamp, nil), nil
 }
 
-var deleteDiscountList = decide[DeleteRecord](discountListFlow, ActionDiscountListDelete)
+var deleteDiscountList = decide[*DeleteRecord](discountListFlow, ActionDiscountListDelete)
 
 // Delete removes the list. Code: ErrInUse.
 func (d DiscountList) Delete(cmd DeleteRecord, f DiscountListFacts) (Change[DiscountList], error) {

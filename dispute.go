@@ -15,7 +15,7 @@ type DisputeInvoice struct {
 	DisputedOn Date        `json:"disputed_on,omitzero"` // default: today
 }
 
-var disputeInvoice = decide(invoiceFlow, ActionInvoiceDispute, check[Invoice, DisputeInvoice, InvoiceFacts]{
+var disputeInvoice = decide(invoiceFlow, ActionInvoiceDispute, check[*Invoice, *DisputeInvoice, *InvoiceFacts]{
 	code: ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
 	holds: func(i *Invoice, c *DisputeInvoice, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
 })
@@ -46,7 +46,7 @@ type ResolveDispute struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var resolveDispute = decide[ResolveDispute](invoiceFlow, ActionInvoiceResolveDispute)
+var resolveDispute = decide[*ResolveDispute](invoiceFlow, ActionInvoiceResolveDispute)
 
 // ResolveDispute ends the dispute of an issued invoice: dunning goes on. What
 // the customer is right about is credited or written off. Code:

@@ -20,8 +20,7 @@ const (
 
 type dunningLevelSet struct{}
 
-func (dunningLevelSet) name() string   { return "dunning_level" }
-func (dunningLevelSet) rows() []Option { return dunningLevelTable }
+func (dunningLevelSet) Table() (string, []Option) { return "dunning_level", dunningLevelTable }
 
 var dunningLevelTable = options(
 	Option{Key: "reminder", Label: "Reminder", Code: 1},
@@ -160,7 +159,7 @@ type DunnedInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var dunInvoice = decide[DunInvoice](invoiceFlow, ActionInvoiceDun)
+var dunInvoice = decide[*DunInvoice](invoiceFlow, ActionInvoiceDun)
 
 // Dun takes an open invoice to the next level of dunning, one at most: if it is
 // overdue by the days of that level, not paused, and seven days have passed

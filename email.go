@@ -32,8 +32,7 @@ const (
 
 type emailStatusSet struct{}
 
-func (emailStatusSet) name() string   { return "email_status" }
-func (emailStatusSet) rows() []Option { return emailStatusTable }
+func (emailStatusSet) Table() (string, []Option) { return "email_status", emailStatusTable }
 
 var emailStatusTable = statuses(
 	ActivityOpen.in(
@@ -54,12 +53,12 @@ var emailFlow = newFlow(
 	KindEmail,
 	func(e *Email) Ref { return e.ref() },
 	func(e *Email) EmailStatus { return e.Status },
-	activityRules[Email, emailStatusSet](ActionEmailEdit, ActionEmailComplete, ActionEmailCancel, ActionEmailDelete),
-	activityRefusals[emailStatusSet](ActionEmailEdit),
+	activityRules[*Email, EmailStatus](ActionEmailEdit, ActionEmailComplete, ActionEmailCancel, ActionEmailDelete),
+	activityRefusals[EmailStatus](ActionEmailEdit),
 )
 
 // EmailFlow is the table behind Email.
-func EmailFlow() *Flow[Email, ActivityFacts, emailStatusSet] { return emailFlow }
+func EmailFlow() *Flow[*Email, *ActivityFacts, EmailStatus] { return emailFlow }
 
 func (*Email) kind() Kind          { return KindEmail }
 func (e *Email) ref() Ref          { return e.ID.Ref() }
@@ -114,7 +113,7 @@ type EditEmail struct {
 }
 
 var editEmail = decide(emailFlow, ActionEmailEdit,
-	soundFields[Email](func(c *EditEmail) ActivityFields { return c.Fields }))
+	soundFields[*Email](func(c *EditEmail) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an e-mail that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewEmail.
@@ -138,7 +137,7 @@ type CompleteEmail struct {
 }
 
 var completeEmail = decide(emailFlow, ActionEmailComplete,
-	statusOf[Email](ActivityCompleted, func(c *CompleteEmail) EmailStatus { return c.Status }),
+	statusOf[*Email](ActivityCompleted, func(c *CompleteEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CompleteEmail) time.Time { return c.ActualEnd }))
 
 // Complete ends an e-mail as done. Codes: ErrInvalidTransition,
@@ -160,7 +159,7 @@ type CancelEmail struct {
 }
 
 var cancelEmail = decide(emailFlow, ActionEmailCancel,
-	statusOf[Email](ActivityCanceled, func(c *CancelEmail) EmailStatus { return c.Status }),
+	statusOf[*Email](ActivityCanceled, func(c *CancelEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CancelEmail) time.Time { return c.ActualEnd }))
 
 // Cancel ends an e-mail that will not be done. Codes: ErrInvalidTransition,
@@ -175,7 +174,7 @@ func (e Email) Cancel(cmd CancelEmail, f ActivityFacts) (Change[Email], error) {
 	return out, nil
 }
 
-var deleteEmail = decide[DeleteRecord](emailFlow, ActionEmailDelete)
+var deleteEmail = decide[*DeleteRecord](emailFlow, ActionEmailDelete)
 
 // Delete removes the e-mail with its notes. Code: ErrInUse.
 func (e Email) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Email], error) {

@@ -95,8 +95,7 @@ func bornEvent(d document, do Action, s Stamp, data Data) Event {
 
 // stepEvent is the event of a version that a transition made; from is the
 // status before.
-func stepEvent(of document, do Action, from string, s Stamp, data Data) Event {
-	d := unkeptDocument(of)
+func stepEvent(d document, do Action, from string, s Stamp, data Data) Event {
 	h := d.head()
 	return Event{
 		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.ref(), Version: h.Version,
@@ -105,8 +104,7 @@ func stepEvent(of document, do Action, from string, s Stamp, data Data) Event {
 }
 
 // deletedEvent is the last event of a record: version + 1, without an image.
-func deletedEvent(of document, do Action, s Stamp, data Data) Event {
-	d := unkeptDocument(of)
+func deletedEvent(d document, do Action, s Stamp, data Data) Event {
 	h := *d.head()
 	h.touch(s)
 	return Event{

@@ -9,42 +9,28 @@ import (
 // status. Transition methods obey it, and everything that talks about them –
 // what is allowed now, why not, diagrams, documents – reads it. It cannot be
 // changed, and asking it changes nothing.
-type Flow[R, F any, S set] struct {
-	flow[*R, *F, S]
-}
-
-// flow is a Flow of pointers to record and facts: all pointers have one shape,
-// for which the compiler makes the code of all tables only once.
-type flow[R, F any, S set] struct {
+//
+// R and F are pointers to the record and to the facts about it, S is the type
+// of its status: QuoteFlow is a Flow[*Quote, *QuoteFacts, QuoteStatus].
+type Flow[R, F any, S anyChoice] struct {
 	matrix
-	ref  func(R) Ref
-	at   func(R) Choice[S]
-	open []opening[R, F] // cell by cell of the matrix
-}
-
-// opening is a cell that allows its action while all of it holds.
-type opening[R, F any] struct {
-	allows bool
-	holds  []func(R, F) bool // of needs
-	needs  []guardOf[R, F]
+	ref   func(R) Ref
+	at    func(R) S
+	needs [][]guard[R, F] // cell by cell of the matrix
 }
 
 // rule allows an action in some statuses.
-type rule[R, F any, S set] = ruleOf[*R, *F, S]
-
-type ruleOf[R, F any, S set] struct {
+type rule[R, F any, S anyChoice] struct {
 	do      Action
-	from    []Choice[S]
-	to      []Choice[S]     // the declared results; the status itself where it stays
-	needs   []guardOf[R, F] // all of them hold, or the action is refused
-	noOp    bool            // succeeds and changes nothing
-	deletes bool            // the record is gone afterwards
+	from    []S
+	to      []S           // the declared results; the status itself where it stays
+	needs   []guard[R, F] // all of them hold, or the action is refused
+	noOp    bool          // succeeds and changes nothing
+	deletes bool          // the record is gone afterwards
 }
 
 // guard is one condition of record and facts. It only reads them.
-type guard[R, F any] = guardOf[*R, *F]
-
-type guardOf[R, F any] struct {
+type guard[R, F any] struct {
 	code  Code
 	text  string
 	holds func(R, F) bool
@@ -54,9 +40,9 @@ type guardOf[R, F any] struct {
 
 // refuse answers an action in some statuses with a code of its own; cells
 // without rule and refusal answer ErrInvalidTransition.
-type refuse[S set] struct {
+type refuse[S anyChoice] struct {
 	do   []Action
-	from []Choice[S]
+	from []S
 	code Code
 }
 
@@ -74,23 +60,17 @@ func (v Verdict) Reasons() []Reason { return reasonsOf(v.Err) }
 
 // newFlow builds a table and panics when it contradicts itself: that is a
 // programmer's error which every test meets.
-func newFlow[R, F any, S set](kind Kind, ref func(*R) Ref, at func(*R) Choice[S], rules []rule[R, F, S], refusals []refuse[S]) *Flow[R, F, S] {
-	f := &Flow[R, F, S]{flow[*R, *F, S]{matrix: newMatrix(kind, table[S]()), ref: ref, at: at}}
-	fill(&f.flow, rules, refusals)
-	return f
-}
-
-func fill[R, F any, S set](f *flow[R, F, S], rules []ruleOf[R, F, S], refusals []refuse[S]) {
-	f.open = make([]opening[R, F], len(f.cells))
+func newFlow[R, F any, S anyChoice](kind Kind, ref func(R) Ref, at func(R) S, rules []rule[R, F, S], refusals []refuse[S]) *Flow[R, F, S] {
+	var s S
+	f := &Flow[R, F, S]{matrix: newMatrix(kind, options(s.Options()...)), ref: ref, at: at}
+	f.needs = make([][]guard[R, F], len(f.cells))
 	for _, r := range rules {
-		open := opening[R, F]{allows: true, needs: r.needs}
 		s := &step{to: keys(r.to), noOp: r.noOp, deletes: r.deletes}
 		for _, g := range r.needs {
 			s.guards = append(s.guards, Requirement{g.code, g.text})
-			open.holds = append(open.holds, g.holds)
 		}
 		for _, from := range r.from {
-			f.open[f.set(r.do, uint8(from), s)] = open
+			f.needs[f.set(r.do, uint8(from), s)] = r.needs
 		}
 	}
 	for _, r := range refusals {
@@ -101,22 +81,20 @@ func fill[R, F any, S set](f *flow[R, F, S], rules []ruleOf[R, F, S], refusals [
 			}
 		}
 	}
+	return f
 }
 
 // in lists statuses.
-func in[S set](s ...Choice[S]) []Choice[S] { return s }
-
-// every lists all statuses of a set.
-func every[S set]() []Choice[S] { return Values[Choice[S]]() }
+func in[S anyChoice](s ...S) []S { return s }
 
 // do lists actions.
 func do(a ...Action) []Action { return a }
 
 // needs lists guards.
-func needs[R, F any](g ...guardOf[R, F]) []guardOf[R, F] { return g }
+func needs[R, F any](g ...guard[R, F]) []guard[R, F] { return g }
 
 // keys are the keys of statuses.
-func keys[S set](list []Choice[S]) []string {
+func keys[S anyChoice](list []S) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
 		out[i] = s.String()
@@ -126,44 +104,31 @@ func keys[S set](list []Choice[S]) []string {
 
 // Why returns nil if the action is possible for some command, else an *Error
 // with every reason. The allowed case allocates nothing.
-func (f *Flow[R, F, S]) Why(r *R, do Action, facts *F) error { return f.why(r, do, facts) }
-
-// Allowed lists the actions that are possible for some command.
-func (f *Flow[R, F, S]) Allowed(r *R, facts *F) []Action { return f.allowed(r, facts) }
-
-// Explain answers for every action of the table: its results, or all reasons
-// against it at once.
-func (f *Flow[R, F, S]) Explain(r *R, facts *F) []Verdict { return f.explain(r, facts) }
-
-// ByStatus lists the actions that a record in the status may do, facts
-// permitting: for list pages, where facts are too dear.
-func (f *Flow[R, F, S]) ByStatus(s Choice[S]) []Action { return f.byStatus(uint8(s)) }
-
-func (f *flow[R, F, S]) why(record R, do Action, given F) error {
-	r, facts := unkept(record), unkept(given)
-	cell := f.cell(r, do)
-	if cell == nil {
+func (f *Flow[R, F, S]) Why(r R, do Action, facts F) error {
+	guards, ok := f.guards(r, do)
+	if !ok {
 		return f.forbidden(r, do)
 	}
-	for _, holds := range cell.holds {
-		if !holds(r, facts) {
-			return f.refused(r, do, unmet(cell.needs, r, facts))
+	for i := range guards {
+		if !guards[i].holds(r, facts) {
+			return f.refused(r, do, unmet(guards, r, facts))
 		}
 	}
 	return nil
 }
 
-// cell returns the cell of an action for a record, nil if it allows nothing.
-func (f *flow[R, F, S]) cell(r R, do Action) *opening[R, F] {
-	status := uint(f.at(r))
-	if i := uint(do-f.first)*uint(len(f.statuses)) + status; i < uint(len(f.open)) && status < uint(len(f.statuses)) && f.open[i].allows {
-		return &f.open[i]
+// guards returns those of an action for a record, and whether its status allows
+// the action at all.
+func (f *Flow[R, F, S]) guards(r R, do Action) ([]guard[R, F], bool) {
+	i := f.index(do, uint8(f.at(r)))
+	if i < 0 || !f.cells[i].allows() {
+		return nil, false
 	}
-	return nil
+	return f.needs[i], true
 }
 
 // unmet are the reasons of the guards that do not hold.
-func unmet[R, F any](needs []guardOf[R, F], r R, facts F) (reasons []Reason) {
+func unmet[R, F any](needs []guard[R, F], r R, facts F) (reasons []Reason) {
 	for _, g := range needs {
 		if g.holds(r, facts) {
 			continue
@@ -181,31 +146,34 @@ func unmet[R, F any](needs []guardOf[R, F], r R, facts F) (reasons []Reason) {
 }
 
 // forbidden makes the error of an action that the status refuses.
-func (f *flow[R, F, S]) forbidden(r R, do Action) error {
+func (f *Flow[R, F, S]) forbidden(r R, do Action) error {
 	code := f.refusal(do, uint8(f.at(r)))
 	return f.refused(r, do, []Reason{{Code: code, Message: code.Info().Text}})
 }
 
 // refused makes the error of this table's record.
-func (f *flow[R, F, S]) refused(r R, do Action, reasons []Reason) error {
+func (f *Flow[R, F, S]) refused(r R, do Action, reasons []Reason) error {
 	return &Error{
 		Code: reasons[0].Code, Kind: f.kind, ID: f.ref(r).ID,
 		Status: keyIn(f.statuses, uint8(f.at(r))), Action: do, Reasons: reasons,
 	}
 }
 
-func (f *flow[R, F, S]) allowed(r R, facts F) (allowed []Action) {
+// Allowed lists the actions that are possible for some command.
+func (f *Flow[R, F, S]) Allowed(r R, facts F) (allowed []Action) {
 	for _, do := range f.callables() {
-		if f.why(r, do, facts) == nil {
+		if f.Why(r, do, facts) == nil {
 			allowed = append(allowed, do)
 		}
 	}
 	return allowed
 }
 
-func (f *flow[R, F, S]) explain(r R, facts F) (verdicts []Verdict) {
+// Explain answers for every action of the table: its results, or all reasons
+// against it at once.
+func (f *Flow[R, F, S]) Explain(r R, facts F) (verdicts []Verdict) {
 	for _, do := range f.callables() {
-		v := Verdict{Action: do, Err: f.why(r, do, facts), Checks: f.checks[do]}
+		v := Verdict{Action: do, Err: f.Why(r, do, facts), Checks: f.checks[do]}
 		if v.Err == nil {
 			v.To = slices.Clone(f.cells[f.index(do, uint8(f.at(r)))].to)
 		}
@@ -213,6 +181,10 @@ func (f *flow[R, F, S]) explain(r R, facts F) (verdicts []Verdict) {
 	}
 	return verdicts
 }
+
+// ByStatus lists the actions that a record in the status may do, facts
+// permitting: for list pages, where facts are too dear.
+func (f *Flow[R, F, S]) ByStatus(s S) []Action { return f.byStatus(uint8(s)) }
 
 // mustKnow panics at a code that is in no table: a programmer's error which
 // every test meets.

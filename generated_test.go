@@ -61,7 +61,7 @@ func TestOptionSetsAreComplete(t *testing.T) {
 	}
 }
 
-// setNames reads what the methods "name() string" of the package return.
+// setNames reads the names that the methods Table of the sets return.
 func setNames(t *testing.T) (names []string) {
 	t.Helper()
 	sources, err := filepath.Glob("*.go")
@@ -78,7 +78,7 @@ func setNames(t *testing.T) (names []string) {
 		}
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Recv == nil || f.Name.Name != "name" || f.Body == nil {
+			if !ok || f.Recv == nil || f.Name.Name != "Table" || f.Body == nil {
 				continue
 			}
 			if r, ok := f.Body.List[0].(*ast.ReturnStmt); ok {

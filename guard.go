@@ -10,8 +10,8 @@ import (
 
 // staying makes one rule per status for an action that leaves the status as it
 // is; like gives what else the rules have.
-func staying[R, F any, S set](do Action, from []Choice[S], like ruleOf[R, F, S]) []ruleOf[R, F, S] {
-	rules := make([]ruleOf[R, F, S], len(from))
+func staying[R, F any, S anyChoice](do Action, from []S, like rule[R, F, S]) []rule[R, F, S] {
+	rules := make([]rule[R, F, S], len(from))
 	for i, s := range from {
 		rules[i] = like
 		rules[i].do, rules[i].from, rules[i].to = do, in(s), in(s)

@@ -69,8 +69,7 @@ var (
 
 type invoiceStatusSet struct{}
 
-func (invoiceStatusSet) name() string   { return "invoice_status" }
-func (invoiceStatusSet) rows() []Option { return invoiceStatusTable }
+func (invoiceStatusSet) Table() (string, []Option) { return "invoice_status", invoiceStatusTable }
 
 var invoiceStatusTable = statuses(
 	InvoiceActive.in(
@@ -128,8 +127,8 @@ var (
 )
 
 type (
-	invoiceRule  = rule[Invoice, InvoiceFacts, invoiceStatusSet]
-	invoiceGuard = guard[Invoice, InvoiceFacts]
+	invoiceRule  = rule[*Invoice, *InvoiceFacts, InvoiceStatus]
+	invoiceGuard = guard[*Invoice, *InvoiceFacts]
 )
 
 var invoiceFlow = newFlow(
@@ -144,7 +143,7 @@ var invoiceFlow = newFlow(
 		staying(ActionInvoiceChangeCurrency, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceCurrencyFree)}),
 		staying(ActionInvoiceLockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceUnlocked)}),
 		staying(ActionInvoiceUnlockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceLocked)}),
-		staying(ActionInvoiceAssign, every[invoiceStatusSet](), invoiceRule{}),
+		staying(ActionInvoiceAssign, Values[InvoiceStatus](), invoiceRule{}),
 		staying(ActionInvoiceDispute, invoiceOwing, invoiceRule{}),
 		staying(ActionInvoiceResolveDispute, invoiceSettled, invoiceRule{needs: needs(invoiceDisputed)}),
 		staying(ActionInvoicePromisePayment, invoiceOwing, invoiceRule{}),
@@ -175,7 +174,7 @@ var invoiceFlow = newFlow(
 			{do: ActionInvoiceDelete, from: invoiceActive, deletes: true, needs: needs(invoiceNeverIssued, invoiceNotInUse)},
 		},
 	),
-	[]refuse[invoiceStatusSet]{
+	[]refuse[InvoiceStatus]{
 		{
 			do(ActionInvoiceEdit, ActionInvoiceRecalculate, ActionInvoiceChangeCurrency, ActionInvoiceLockPricing, ActionInvoiceUnlockPricing),
 			invoiceReadOnly, ErrReadOnly,
@@ -199,7 +198,7 @@ var invoiceFlow = newFlow(
 )
 
 // InvoiceFlow is the table behind Invoice.
-func InvoiceFlow() *Flow[Invoice, InvoiceFacts, invoiceStatusSet] { return invoiceFlow }
+func InvoiceFlow() *Flow[*Invoice, *InvoiceFacts, InvoiceStatus] { return invoiceFlow }
 
 var (
 	invoiceOpen = invoiceGuard{
@@ -440,8 +439,8 @@ func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e Event) SavedInvoice
 }
 
 var (
-	lockInvoicePricing   = decide[LockPricing](invoiceFlow, ActionInvoiceLockPricing)
-	unlockInvoicePricing = decide[UnlockPricing](invoiceFlow, ActionInvoiceUnlockPricing)
+	lockInvoicePricing   = decide[*LockPricing](invoiceFlow, ActionInvoiceLockPricing)
+	unlockInvoicePricing = decide[*UnlockPricing](invoiceFlow, ActionInvoiceUnlockPricing)
 )
 
 // LockPricing freezes the unit prices of an invoice that is not issued. Codes:
@@ -470,7 +469,7 @@ type CancelInvoice struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var cancelInvoice = decide[CancelInvoice](invoiceFlow, ActionInvoiceCancel)
+var cancelInvoice = decide[*CancelInvoice](invoiceFlow, ActionInvoiceCancel)
 
 // Cancel takes an invoice back that nothing is paid or credited of; it stays
 // canceled for good, and what it billed of its order can be billed again.
@@ -491,7 +490,7 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 // ReactivateInvoice makes a paid invoice billed again.
 type ReactivateInvoice struct{}
 
-var reactivateInvoice = decide[ReactivateInvoice](invoiceFlow, ActionInvoiceReactivate)
+var reactivateInvoice = decide[*ReactivateInvoice](invoiceFlow, ActionInvoiceReactivate)
 
 // Reactivate makes a paid invoice that nothing is allocated to billed again, as
 // Dynamics 365 does; it keeps its number. Code: ErrInvalidTransition.
@@ -502,7 +501,7 @@ func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (Change[Invoi
 	return moved(&i, &i.Status, InvoiceStatusBilled, ActionInvoiceReactivate, f.Stamp, nil), nil
 }
 
-var assignInvoice = decide(invoiceFlow, ActionInvoiceAssign, check[Invoice, Assign, InvoiceFacts]{
+var assignInvoice = decide(invoiceFlow, ActionInvoiceAssign, check[*Invoice, *Assign, *InvoiceFacts]{
 	code: ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Invoice, c *Assign, f *InvoiceFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
@@ -523,7 +522,7 @@ func (i Invoice) Assign(cmd Assign, f InvoiceFacts) (Change[Invoice], error) {
 	return changed(&i, ActionInvoiceAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteInvoice = decide[DeleteRecord](invoiceFlow, ActionInvoiceDelete)
+var deleteInvoice = decide[*DeleteRecord](invoiceFlow, ActionInvoiceDelete)
 
 // Delete removes an active invoice that was never issued; what it billed of its
 // order can be billed again. Its notes, activities and connections go with it.

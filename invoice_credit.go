@@ -19,7 +19,7 @@ type CreditedInvoice struct {
 	Events     []Event    `json:"events,omitzero"`
 }
 
-type creditInvoiceCheck = check[Invoice, CreditInvoice, InvoiceFacts]
+type creditInvoiceCheck = check[*Invoice, *CreditInvoice, *InvoiceFacts]
 
 var creditInvoice = decide(
 	invoiceFlow, ActionInvoiceCredit,

@@ -13,7 +13,7 @@ type EditInvoice struct {
 	Custom Custom        `json:"custom,omitzero"`
 }
 
-type editInvoiceCheck = check[Invoice, EditInvoice, InvoiceFacts]
+type editInvoiceCheck = check[*Invoice, *EditInvoice, *InvoiceFacts]
 
 var editInvoice = decide(
 	invoiceFlow, ActionInvoiceEdit,
@@ -67,7 +67,7 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 	return i.recalculated(ActionInvoiceEdit, &f, nil), nil
 }
 
-type editInvoiceLinesCheck = check[Invoice, EditLines, InvoiceFacts]
+type editInvoiceLinesCheck = check[*Invoice, *EditLines, *InvoiceFacts]
 
 var editInvoiceLines = decide(
 	invoiceFlow, ActionInvoiceEditLines,
@@ -224,7 +224,7 @@ func (i *Invoice) discount(sum Amount) {
 	}
 }
 
-type invoiceGetProductsCheck = check[Invoice, GetProducts, InvoiceFacts]
+type invoiceGetProductsCheck = check[*Invoice, *GetProducts, *InvoiceFacts]
 
 var invoiceGetProducts = decide(
 	invoiceFlow, ActionInvoiceGetProducts,
@@ -256,7 +256,7 @@ func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (Change[Invoice], 
 	return i.recalculated(ActionInvoiceGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateInvoice = decide[Recalculate](invoiceFlow, ActionInvoiceRecalculate)
+var recalculateInvoice = decide[*Recalculate](invoiceFlow, ActionInvoiceRecalculate)
 
 // Recalculate computes an invoice again that is not issued; equal results
 // change nothing. Code: ErrReadOnly.
@@ -271,7 +271,7 @@ func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], 
 	return next, nil
 }
 
-var changeInvoiceCurrency = decide(invoiceFlow, ActionInvoiceChangeCurrency, check[Invoice, ChangeCurrency, InvoiceFacts]{
+var changeInvoiceCurrency = decide(invoiceFlow, ActionInvoiceChangeCurrency, check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
 	code: ErrCurrencyMismatch, text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", field: "currency",
 	holds: func(i *Invoice, c *ChangeCurrency, f *InvoiceFacts) bool {
 		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero() && f.Catalog.fits(i.PriceListID, c.Currency)

@@ -9,7 +9,7 @@ type SetInvoiceStatus struct {
 	Status InvoiceStatus `json:"status"` // Billed issues the invoice
 }
 
-type setInvoiceStatusCheck = check[Invoice, SetInvoiceStatus, InvoiceFacts]
+type setInvoiceStatusCheck = check[*Invoice, *SetInvoiceStatus, *InvoiceFacts]
 
 // issues reports whether the command issues the invoice.
 func (cmd SetInvoiceStatus) issues(i *Invoice) bool {
@@ -79,7 +79,7 @@ type IssueInvoice struct {
 	DueDate   Date `json:"due_date,omitzero"`   // default: the invoice's, else from the payment terms
 }
 
-var issueInvoice = decide(invoiceFlow, ActionInvoiceIssue, check[Invoice, IssueInvoice, InvoiceFacts]{
+var issueInvoice = decide(invoiceFlow, ActionInvoiceIssue, check[*Invoice, *IssueInvoice, *InvoiceFacts]{
 	code: ErrInvalid, text: "it is not due before it is issued", field: "due_date",
 	holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
 		return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.today()))
@@ -182,7 +182,7 @@ type PaidInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-type payInvoiceCheck = check[Invoice, PayInvoice, InvoiceFacts]
+type payInvoiceCheck = check[*Invoice, *PayInvoice, *InvoiceFacts]
 
 var (
 	payOnTime = payInvoiceCheck{
@@ -269,7 +269,7 @@ func (c *PayInvoice) repeats(i *Invoice) bool {
 }
 
 // payDecision is what decides about MarkPaid, in full or partly.
-func payDecision(cmd *PayInvoice) (Action, *decision[*Invoice, *PayInvoice, *InvoiceFacts, invoiceStatusSet]) {
+func payDecision(cmd *PayInvoice) (Action, *decision[*Invoice, *PayInvoice, *InvoiceFacts, InvoiceStatus]) {
 	if cmd.Partial {
 		return ActionInvoiceMarkPaidPartial, markInvoicePaidPartial
 	}

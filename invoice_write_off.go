@@ -17,7 +17,7 @@ type WrittenOffInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var writeOffInvoice = decide[WriteOffInvoice](invoiceFlow, ActionInvoiceWriteOff)
+var writeOffInvoice = decide[*WriteOffInvoice](invoiceFlow, ActionInvoiceWriteOff)
 
 // WriteOff settles what is open of an issued invoice without money; the reason
 // is kept by the allocation. Codes: ErrNotIssued, ErrInvoiceSettled,
@@ -56,7 +56,7 @@ func (f *InvoiceFacts) writeOff(cmd *ReverseWriteOff) *Allocation {
 	return nil
 }
 
-var reverseWriteOff = decide(invoiceFlow, ActionInvoiceReverseWriteOff, check[Invoice, ReverseWriteOff, InvoiceFacts]{
+var reverseWriteOff = decide(invoiceFlow, ActionInvoiceReverseWriteOff, check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{
 	code: ErrNotFound, text: "the invoice has this write-off, and it is not reversed",
 	holds:  func(_ *Invoice, c *ReverseWriteOff, f *InvoiceFacts) bool { return f.writeOff(c) != nil },
 	detail: func(*Invoice, *ReverseWriteOff, *InvoiceFacts) []Reason { return notFound("allocation_id") },

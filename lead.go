@@ -107,8 +107,7 @@ var (
 
 type leadStatusSet struct{}
 
-func (leadStatusSet) name() string   { return "lead_status" }
-func (leadStatusSet) rows() []Option { return leadStatusTable }
+func (leadStatusSet) Table() (string, []Option) { return "lead_status", leadStatusTable }
 
 var leadStatusTable = statuses(
 	LeadOpen.in(
@@ -162,8 +161,8 @@ var (
 )
 
 type (
-	leadRule  = rule[Lead, LeadFacts, leadStatusSet]
-	leadGuard = guard[Lead, LeadFacts]
+	leadRule  = rule[*Lead, *LeadFacts, LeadStatus]
+	leadGuard = guard[*Lead, *LeadFacts]
 )
 
 var leadFlow = newFlow(
@@ -181,13 +180,13 @@ var leadFlow = newFlow(
 			{do: ActionLeadReactivate, from: leadDisqualified, to: in(LeadStatusNew), needs: needs(leadNotMerged)},
 			{do: ActionLeadMergeInto, from: leadOpen, to: in(LeadStatusCanceled)},
 			{do: ActionLeadUnmerge, from: leadDisqualified, to: leadOpen, needs: needs(leadMerged)},
-			{do: ActionLeadDelete, from: every[leadStatusSet](), deletes: true, needs: needs(leadNotInUse)},
+			{do: ActionLeadDelete, from: Values[LeadStatus](), deletes: true, needs: needs(leadNotInUse)},
 		},
 		staying(ActionLeadMerge, leadOpen, leadRule{}),
 		staying(ActionLeadScore, leadOpen, leadRule{}),
-		staying(ActionLeadAssign, every[leadStatusSet](), leadRule{}),
+		staying(ActionLeadAssign, Values[LeadStatus](), leadRule{}),
 	),
-	[]refuse[leadStatusSet]{
+	[]refuse[LeadStatus]{
 		{do(ActionLeadEdit, ActionLeadScore), leadClosed, ErrReadOnly},
 		{do(ActionLeadQualify, ActionLeadDisqualify), leadClosed, ErrLeadAlreadyClosed},
 		{do(ActionLeadReactivate), leadOpen, ErrLeadAlreadyOpen},
@@ -197,7 +196,7 @@ var leadFlow = newFlow(
 )
 
 // LeadFlow is the table behind Lead.
-func LeadFlow() *Flow[Lead, LeadFacts, leadStatusSet] { return leadFlow }
+func LeadFlow() *Flow[*Lead, *LeadFacts, LeadStatus] { return leadFlow }
 
 var (
 	leadHasNoOpportunity = leadGuard{
@@ -359,7 +358,7 @@ type SetLeadStatus struct {
 	Status LeadStatus `json:"status"`
 }
 
-var setLeadStatus = decide(leadFlow, ActionLeadSetStatus, check[Lead, SetLeadStatus, LeadFacts]{
+var setLeadStatus = decide(leadFlow, ActionLeadSetStatus, check[*Lead, *SetLeadStatus, *LeadFacts]{
 	code: ErrStatusNotInState, text: "the status is an open one", field: "status",
 	holds: func(_ *Lead, c *SetLeadStatus, _ *LeadFacts) bool {
 		_, err := reason(c.Status, LeadOpen)
@@ -387,7 +386,7 @@ type DisqualifyLead struct {
 	Note   string     `json:"note,omitzero" text:"2000"`
 }
 
-var disqualifyLead = decide(leadFlow, ActionLeadDisqualify, check[Lead, DisqualifyLead, LeadFacts]{
+var disqualifyLead = decide(leadFlow, ActionLeadDisqualify, check[*Lead, *DisqualifyLead, *LeadFacts]{
 	code: ErrStatusNotInState, text: "the status is a disqualified one", field: "status",
 	holds: func(_ *Lead, c *DisqualifyLead, _ *LeadFacts) bool {
 		_, err := reason(c.Status, LeadDisqualified)
@@ -410,7 +409,7 @@ func (l Lead) Disqualify(cmd DisqualifyLead, f LeadFacts) (Change[Lead], error) 
 // ReactivateLead opens a closed lead again.
 type ReactivateLead struct{}
 
-var reactivateLead = decide[ReactivateLead](leadFlow, ActionLeadReactivate)
+var reactivateLead = decide[*ReactivateLead](leadFlow, ActionLeadReactivate)
 
 // Reactivate opens a disqualified or qualified lead again, as New, with all it
 // had; the disqualify note moves to the event. Codes: ErrLeadAlreadyOpen,
@@ -424,7 +423,7 @@ func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (Change[Lead], error) 
 	return moved(&l, &l.Status, LeadStatusNew, ActionLeadReactivate, f.Stamp, data("disqualify_note", note)), nil
 }
 
-var assignLead = decide(leadFlow, ActionLeadAssign, check[Lead, Assign, LeadFacts]{
+var assignLead = decide(leadFlow, ActionLeadAssign, check[*Lead, *Assign, *LeadFacts]{
 	code: ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Lead, c *Assign, f *LeadFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
@@ -445,7 +444,7 @@ func (l Lead) Assign(cmd Assign, f LeadFacts) (Change[Lead], error) {
 	return changed(&l, ActionLeadAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var scoreLead = decide[SetScore](leadFlow, ActionLeadScore)
+var scoreLead = decide[*SetScore](leadFlow, ActionLeadScore)
 
 // SetScore stores the score of an open lead and grades it by the bounds of the
 // settings; an equal score, trend and grade changes nothing. Codes: ErrReadOnly,
@@ -463,7 +462,7 @@ func (l Lead) SetScore(cmd SetScore, f LeadFacts) (Change[Lead], error) {
 // DeleteRecord removes a record for good. Its history stays readable.
 type DeleteRecord struct{}
 
-var deleteLead = decide[DeleteRecord](leadFlow, ActionLeadDelete)
+var deleteLead = decide[*DeleteRecord](leadFlow, ActionLeadDelete)
 
 // Delete removes the lead. Its notes, activities and connections go with it,
 // and back-references to it are cleared; the usual way to end a lead is to

@@ -2,7 +2,7 @@ package leadtocash
 
 import "reflect"
 
-var leadMerging = mergingOf(mergeable[Lead, LeadID, LeadFacts, leadStatusSet]{
+var leadMerging = mergingOf(mergeable[Lead, LeadID, LeadFacts, LeadStatus]{
 	kind: KindLead, flow: leadFlow,
 	facts:  func(f *LeadFacts) *MergeFacts[Lead] { return &f.Merging },
 	stamp:  func(f *LeadFacts) Stamp { return f.Stamp },

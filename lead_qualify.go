@@ -88,8 +88,7 @@ const (
 
 type duplicatePolicySet struct{}
 
-func (duplicatePolicySet) name() string   { return "duplicate_policy" }
-func (duplicatePolicySet) rows() []Option { return duplicatePolicyTable }
+func (duplicatePolicySet) Table() (string, []Option) { return "duplicate_policy", duplicatePolicyTable }
 
 var duplicatePolicyTable = options(
 	Option{Key: "link_single", Label: "Link Single Match", Code: 200000001},
@@ -141,7 +140,7 @@ func (q QualifiedLead) Opportunity() *Opportunity {
 	return &q.Opportunities[0]
 }
 
-type qualifyCheck = check[Lead, QualifyLead, LeadFacts]
+type qualifyCheck = check[*Lead, *QualifyLead, *LeadFacts]
 
 var qualifyLead = decide(
 	leadFlow, ActionLeadQualify,

@@ -71,14 +71,14 @@ func (m *Merged[R]) documents() []document {
 func (m *Merged[R]) happened() []Event { return m.Events }
 
 // mergeable is what merging needs to know of a kind.
-type mergeable[R any, I AnyID, F any, S set] struct {
+type mergeable[R any, I AnyID, F any, S anyChoice] struct {
 	kind     Kind
-	flow     *Flow[R, F, S]
+	flow     *Flow[*R, *F, S]
 	facts    func(*F) *MergeFacts[R]
 	stamp    func(*F) Stamp
 	fields   func(*R) reflect.Value       // those that people edit
 	parent   string                       // wire name of the parent, empty if the kind has none
-	retire   func(*R, I, Stamp) Choice[S] // marks the subordinate and returns its status before
+	retire   func(*R, I, Stamp) S // marks the subordinate and returns its status before
 	inherits func(master, sub *R)         // what else the master takes over
 
 	merge, mergeInto *decision[*R, *Merge[I], *F, S]
@@ -99,26 +99,26 @@ func actionOf(kind Kind, verb string) Action {
 var mergeables = map[Kind]reflect.Type{}
 
 // mergingOf completes the description with the decisions about it.
-func mergingOf[R any, I AnyID, F any, S set](m mergeable[R, I, F, S]) *mergeable[R, I, F, S] {
+func mergingOf[R any, I AnyID, F any, S anyChoice](m mergeable[R, I, F, S]) *mergeable[R, I, F, S] {
 	mergeables[m.kind] = reflect.TypeFor[R]()
-	type checkOf = check[R, Merge[I], F]
-	self := checkOf{
+	type pairCheck = check[*R, *Merge[I], *F]
+	self := pairCheck{
 		code: ErrMergeSelf, text: "the subordinate is another record", field: "subordinate",
 		holds: func(r *R, c *Merge[I], _ *F) bool { return any(r).(document).ref().ID != c.Subordinate.Ref().ID },
 	}
-	denied := checkOf{
+	denied := pairCheck{
 		code: ErrMergeDenied, text: "the actor may merge both records", field: "subordinate",
 		holds: func(_ *R, _ *Merge[I], f *F) bool { return !m.facts(f).Denied },
 	}
 	takes := faultless(ErrInvalid, "fields to take are fields that people edit",
 		func(r *R, c *Merge[I], f *F) []Reason { return m.takeFaults(r, c, m.facts(f).Subordinate) })
-	onMaster, onSubordinate := []checkOf{self, denied, takes}, []checkOf(nil)
+	onMaster, onSubordinate := []pairCheck{self, denied, takes}, []pairCheck(nil)
 	if m.parent != "" {
-		onMaster = append(onMaster, checkOf{
+		onMaster = append(onMaster, pairCheck{
 			code: ErrMergeCycle, text: "the chain of parents stays open", field: "subordinate",
 			holds: func(r *R, c *Merge[I], f *F) bool { return !m.closesCycle(r, c, m.facts(f)) },
 		})
-		onSubordinate = append(onSubordinate, checkOf{
+		onSubordinate = append(onSubordinate, pairCheck{
 			code: ErrMergeActiveQuote, text: "the subordinate has no active quote", field: "subordinate",
 			holds: func(_ *R, _ *Merge[I], f *F) bool { return len(m.facts(f).ActiveQuotes) == 0 },
 		})

@@ -336,6 +336,6 @@ const (
 
 type roundingModes struct{}
 
-func (roundingModes) keys() []string { return roundingModeKeys }
+func (roundingModes) Keys() []string { return roundingModeKeys }
 
 var roundingModeKeys = []string{"half_away", "half_even"}

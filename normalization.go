@@ -33,7 +33,7 @@ const (
 
 type normalizationKeys struct{}
 
-func (normalizationKeys) keys() []string {
+func (normalizationKeys) Keys() []string {
 	return []string{"text", "email", "email_domain", "phone", "host", "sound"}
 }
 

@@ -100,8 +100,9 @@ var (
 
 type opportunityStatusSet struct{}
 
-func (opportunityStatusSet) name() string   { return "opportunity_status" }
-func (opportunityStatusSet) rows() []Option { return opportunityStatusTable }
+func (opportunityStatusSet) Table() (string, []Option) {
+	return "opportunity_status", opportunityStatusTable
+}
 
 var opportunityStatusTable = statuses(
 	OpportunityOpen.in(
@@ -157,8 +158,8 @@ var (
 )
 
 type (
-	opportunityRule  = rule[Opportunity, OpportunityFacts, opportunityStatusSet]
-	opportunityGuard = guard[Opportunity, OpportunityFacts]
+	opportunityRule  = rule[*Opportunity, *OpportunityFacts, OpportunityStatus]
+	opportunityGuard = guard[*Opportunity, *OpportunityFacts]
 )
 
 var opportunityFlow = newFlow(
@@ -176,7 +177,7 @@ var opportunityFlow = newFlow(
 		staying(ActionOpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
 		staying(ActionOpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
 		staying(ActionOpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
-		staying(ActionOpportunityAssign, every[opportunityStatusSet](), opportunityRule{}),
+		staying(ActionOpportunityAssign, Values[OpportunityStatus](), opportunityRule{}),
 		[]opportunityRule{
 			{do: ActionOpportunityHold, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusOnHold)},
 			{do: ActionOpportunityHold, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusOnHold), noOp: true},
@@ -188,7 +189,7 @@ var opportunityFlow = newFlow(
 			{do: ActionOpportunityDelete, from: opportunityOpen, deletes: true, needs: needs(opportunityNotInUse)},
 		},
 	),
-	[]refuse[opportunityStatusSet]{
+	[]refuse[OpportunityStatus]{
 		{do(ActionOpportunityEdit, ActionOpportunityChangeCurrency, ActionOpportunityRecalculate, ActionOpportunityEditCompetitors, ActionOpportunityScore), opportunityClosed, ErrReadOnly},
 		{do(ActionOpportunityEditLines), opportunityClosed, ErrParentReadOnly},
 		{do(ActionOpportunityWin, ActionOpportunityLose), opportunityClosed, ErrOpportunityAlreadyClosed},
@@ -198,7 +199,7 @@ var opportunityFlow = newFlow(
 )
 
 // OpportunityFlow is the table behind Opportunity.
-func OpportunityFlow() *Flow[Opportunity, OpportunityFacts, opportunityStatusSet] {
+func OpportunityFlow() *Flow[*Opportunity, *OpportunityFacts, OpportunityStatus] {
 	return opportunityFlow
 }
 
@@ -421,7 +422,7 @@ var editOpportunityLines = decide(
 
 // opportunityLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func opportunityLinesAre(code Code, text string) check[Opportunity, EditLines, OpportunityFacts] {
+func opportunityLinesAre(code Code, text string) check[*Opportunity, *EditLines, *OpportunityFacts] {
 	return faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
 		return concerning(code, o.Sale.lineFaults(*c, f.price(), o.PriceListID))
 	})
@@ -443,7 +444,7 @@ func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (Change[Opport
 	return changed(&o, ActionOpportunityEditLines, f.Stamp, nil), nil
 }
 
-var changeOpportunityCurrency = decide(opportunityFlow, ActionOpportunityChangeCurrency, check[Opportunity, ChangeCurrency, OpportunityFacts]{
+var changeOpportunityCurrency = decide(opportunityFlow, ActionOpportunityChangeCurrency, check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
 	code: ErrCurrencyMismatch, text: "the price list is in the new currency", field: "currency",
 	holds: func(o *Opportunity, c *ChangeCurrency, f *OpportunityFacts) bool {
 		return f.Catalog.fits(o.PriceListID, c.Currency)
@@ -469,7 +470,7 @@ func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (Cha
 	return changed(&o, ActionOpportunityChangeCurrency, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
 }
 
-var recalculateOpportunity = decide[Recalculate](opportunityFlow, ActionOpportunityRecalculate)
+var recalculateOpportunity = decide[*Recalculate](opportunityFlow, ActionOpportunityRecalculate)
 
 // Recalculate computes lines and totals again; equal results change nothing.
 // Code: ErrReadOnly.
@@ -492,8 +493,8 @@ type HoldOpportunity struct{}
 type ResumeOpportunity struct{}
 
 var (
-	holdOpportunity   = decide[HoldOpportunity](opportunityFlow, ActionOpportunityHold)
-	resumeOpportunity = decide[ResumeOpportunity](opportunityFlow, ActionOpportunityResume)
+	holdOpportunity   = decide[*HoldOpportunity](opportunityFlow, ActionOpportunityHold)
+	resumeOpportunity = decide[*ResumeOpportunity](opportunityFlow, ActionOpportunityResume)
 )
 
 // Hold puts an open opportunity on hold; one on hold stays as it is. Code:
@@ -527,7 +528,7 @@ type EditCompetitors struct {
 	Remove []CompetitorID `json:"remove,omitzero"`
 }
 
-var editCompetitors = decide[EditCompetitors](opportunityFlow, ActionOpportunityEditCompetitors)
+var editCompetitors = decide[*EditCompetitors](opportunityFlow, ActionOpportunityEditCompetitors)
 
 // EditCompetitors says who else is after the deal, while it is open. Adding
 // one that is there and removing one that is not change nothing. Code:
@@ -549,7 +550,7 @@ func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (C
 	return changed(&o, ActionOpportunityEditCompetitors, f.Stamp, nil), nil
 }
 
-var assignOpportunity = decide(opportunityFlow, ActionOpportunityAssign, check[Opportunity, Assign, OpportunityFacts]{
+var assignOpportunity = decide(opportunityFlow, ActionOpportunityAssign, check[*Opportunity, *Assign, *OpportunityFacts]{
 	code: ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Opportunity, c *Assign, f *OpportunityFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
@@ -570,7 +571,7 @@ func (o Opportunity) Assign(cmd Assign, f OpportunityFacts) (Change[Opportunity]
 	return changed(&o, ActionOpportunityAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var scoreOpportunity = decide[SetScore](opportunityFlow, ActionOpportunityScore)
+var scoreOpportunity = decide[*SetScore](opportunityFlow, ActionOpportunityScore)
 
 // SetScore stores the score of an open opportunity and grades it by the bounds
 // of the settings; an equal score, trend and grade changes nothing. Codes:
@@ -588,7 +589,7 @@ func (o Opportunity) SetScore(cmd SetScore, f OpportunityFacts) (Change[Opportun
 // CalculateActualValue asks a won opportunity what its quotes brought.
 type CalculateActualValue struct{}
 
-var calculateActualValue = decide[CalculateActualValue](opportunityFlow, ActionOpportunityCalculateActualValue)
+var calculateActualValue = decide[*CalculateActualValue](opportunityFlow, ActionOpportunityCalculateActualValue)
 
 // CalculateActualValue is the total of the won quotes, or the actual value if
 // there is none. It changes nothing. Code: ErrInvalidTransition.
@@ -599,7 +600,7 @@ func (o Opportunity) CalculateActualValue(cmd CalculateActualValue, f Opportunit
 	return f.WonTotal.Or(o.ActualValue.Or(o.Currency.Zero())), nil
 }
 
-var deleteOpportunity = decide[DeleteRecord](opportunityFlow, ActionOpportunityDelete)
+var deleteOpportunity = decide[*DeleteRecord](opportunityFlow, ActionOpportunityDelete)
 
 // Delete removes an open opportunity. Its notes, activities and connections go
 // with it, and a lead's reference to it is cleared. Codes: ErrInUse,

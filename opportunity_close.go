@@ -28,8 +28,7 @@ const (
 
 type closeStatusSet struct{}
 
-func (closeStatusSet) name() string   { return "close_status" }
-func (closeStatusSet) rows() []Option { return closeStatusTable }
+func (closeStatusSet) Table() (string, []Option) { return "close_status", closeStatusTable }
 
 var closeStatusTable = statuses(
 	State{"open", 0}.in(Option{Key: "open", Label: "Open", Code: 1, ImportOnly: true}),
@@ -44,23 +43,23 @@ var opportunityCloseFlow = newFlow(
 	KindOpportunityClose,
 	func(c *OpportunityClose) Ref { return c.ref() },
 	func(c *OpportunityClose) CloseStatus { return c.Status },
-	[]rule[OpportunityClose, CloseFacts, closeStatusSet]{
+	[]rule[*OpportunityClose, *CloseFacts, CloseStatus]{
 		{do: ActionOpportunityCloseCancel, from: in(CloseStatusCompleted), to: in(CloseStatusCanceled)},
 	},
 	closeRefusals(ActionOpportunityCloseEdit, ActionOpportunityCloseDelete),
 )
 
 // closeRefusals are those that the three kinds of close activities share.
-func closeRefusals(edit, remove Action) []refuse[closeStatusSet] {
-	return []refuse[closeStatusSet]{
-		{do(edit), every[closeStatusSet](), ErrReadOnly},
-		{do(remove), every[closeStatusSet](), ErrDeleteReadOnly},
+func closeRefusals(edit, remove Action) []refuse[CloseStatus] {
+	return []refuse[CloseStatus]{
+		{do(edit), Values[CloseStatus](), ErrReadOnly},
+		{do(remove), Values[CloseStatus](), ErrDeleteReadOnly},
 	}
 }
 
 // OpportunityCloseFlow is the table behind OpportunityClose. Reopening the
 // opportunity is what cancels one.
-func OpportunityCloseFlow() *Flow[OpportunityClose, CloseFacts, closeStatusSet] {
+func OpportunityCloseFlow() *Flow[*OpportunityClose, *CloseFacts, CloseStatus] {
 	return opportunityCloseFlow
 }
 

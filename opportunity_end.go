@@ -28,8 +28,8 @@ type ClosedOpportunity struct {
 }
 
 var (
-	winOpportunity  = decide[WinOpportunity](opportunityFlow, ActionOpportunityWin)
-	loseOpportunity = decide(opportunityFlow, ActionOpportunityLose, check[Opportunity, LoseOpportunity, OpportunityFacts]{
+	winOpportunity  = decide[*WinOpportunity](opportunityFlow, ActionOpportunityWin)
+	loseOpportunity = decide(opportunityFlow, ActionOpportunityLose, check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
 		code: ErrStatusNotInState, text: "the status is a lost one", field: "status",
 		holds: func(_ *Opportunity, c *LoseOpportunity, _ *OpportunityFacts) bool {
 			_, err := reason(c.Status, OpportunityLost)
@@ -102,7 +102,7 @@ func (o Opportunity) close(to OpportunityStatus, do Action, c OpportunityClose, 
 // ReopenOpportunity opens a closed opportunity again.
 type ReopenOpportunity struct{}
 
-var reopenOpportunity = decide[ReopenOpportunity](opportunityFlow, ActionOpportunityReopen)
+var reopenOpportunity = decide[*ReopenOpportunity](opportunityFlow, ActionOpportunityReopen)
 
 // Reopen opens a won or lost opportunity again. Its close activity is canceled
 // and stays as history; quotes, orders and invoices are not touched. Code:

@@ -25,8 +25,7 @@ const (
 
 type leadSourceSet struct{}
 
-func (leadSourceSet) name() string   { return "lead_source" }
-func (leadSourceSet) rows() []Option { return leadSourceTable }
+func (leadSourceSet) Table() (string, []Option) { return "lead_source", leadSourceTable }
 
 var leadSourceTable = options(
 	Option{Key: "advertisement", Label: "Advertisement", Code: 1},
@@ -56,8 +55,7 @@ const (
 
 type ratingSet struct{}
 
-func (ratingSet) name() string   { return "rating" }
-func (ratingSet) rows() []Option { return ratingTable }
+func (ratingSet) Table() (string, []Option) { return "rating", ratingTable }
 
 var ratingTable = options(
 	Option{Key: "hot", Label: "Hot", Code: 1},
@@ -79,8 +77,9 @@ const (
 
 type purchaseTimeframeSet struct{}
 
-func (purchaseTimeframeSet) name() string   { return "purchase_timeframe" }
-func (purchaseTimeframeSet) rows() []Option { return purchaseTimeframeTable }
+func (purchaseTimeframeSet) Table() (string, []Option) {
+	return "purchase_timeframe", purchaseTimeframeTable
+}
 
 var purchaseTimeframeTable = options(
 	Option{Key: "immediate", Label: "Immediate", Code: 0},
@@ -104,8 +103,7 @@ const (
 
 type timelineSet struct{}
 
-func (timelineSet) name() string   { return "timeline" }
-func (timelineSet) rows() []Option { return timelineTable }
+func (timelineSet) Table() (string, []Option) { return "timeline", timelineTable }
 
 var timelineTable = options(
 	Option{Key: "immediate", Label: "Immediate", Code: 0},
@@ -127,8 +125,7 @@ const (
 
 type purchaseProcessSet struct{}
 
-func (purchaseProcessSet) name() string   { return "purchase_process" }
-func (purchaseProcessSet) rows() []Option { return purchaseProcessTable }
+func (purchaseProcessSet) Table() (string, []Option) { return "purchase_process", purchaseProcessTable }
 
 var purchaseProcessTable = options(
 	Option{Key: "individual", Label: "Individual", Code: 0},
@@ -149,8 +146,7 @@ const (
 
 type needSet struct{}
 
-func (needSet) name() string   { return "need" }
-func (needSet) rows() []Option { return needTable }
+func (needSet) Table() (string, []Option) { return "need", needTable }
 
 var needTable = options(
 	Option{Key: "must_have", Label: "Must have", Code: 0},
@@ -172,8 +168,7 @@ const (
 
 type budgetStatusSet struct{}
 
-func (budgetStatusSet) name() string   { return "budget_status" }
-func (budgetStatusSet) rows() []Option { return budgetStatusTable }
+func (budgetStatusSet) Table() (string, []Option) { return "budget_status", budgetStatusTable }
 
 var budgetStatusTable = options(
 	Option{Key: "no_committed_budget", Label: "No Committed Budget", Code: 0},
@@ -193,8 +188,9 @@ const (
 
 type initialCommunicationSet struct{}
 
-func (initialCommunicationSet) name() string   { return "initial_communication" }
-func (initialCommunicationSet) rows() []Option { return initialCommunicationTable }
+func (initialCommunicationSet) Table() (string, []Option) {
+	return "initial_communication", initialCommunicationTable
+}
 
 var initialCommunicationTable = options(
 	Option{Key: "contacted", Label: "Contacted", Code: 0},
@@ -214,8 +210,7 @@ const (
 
 type salesStageSet struct{}
 
-func (salesStageSet) name() string   { return "sales_stage" }
-func (salesStageSet) rows() []Option { return salesStageTable }
+func (salesStageSet) Table() (string, []Option) { return "sales_stage", salesStageTable }
 
 var salesStageTable = options(
 	Option{Key: "qualify", Label: "Qualify", Code: 0},
@@ -234,8 +229,7 @@ const (
 
 type defaultValueSet struct{}
 
-func (defaultValueSet) name() string   { return "default_value" }
-func (defaultValueSet) rows() []Option { return defaultValueTable }
+func (defaultValueSet) Table() (string, []Option) { return "default_value", defaultValueTable }
 
 var defaultValueTable = options(
 	Option{Key: "default_value", Label: "Default Value", Code: 1},
@@ -255,8 +249,7 @@ const (
 
 type contactMethodSet struct{}
 
-func (contactMethodSet) name() string   { return "contact_method" }
-func (contactMethodSet) rows() []Option { return contactMethodTable }
+func (contactMethodSet) Table() (string, []Option) { return "contact_method", contactMethodTable }
 
 var contactMethodTable = options(
 	Option{Key: "any", Label: "Any", Code: 1},
@@ -279,8 +272,7 @@ const (
 
 type paymentTermsSet struct{}
 
-func (paymentTermsSet) name() string   { return "payment_terms" }
-func (paymentTermsSet) rows() []Option { return paymentTermsTable }
+func (paymentTermsSet) Table() (string, []Option) { return "payment_terms", paymentTermsTable }
 
 var paymentTermsTable = options(
 	Option{Key: "net_30", Label: "Net 30", Code: 1},
@@ -300,8 +292,7 @@ const (
 
 type freightTermsSet struct{}
 
-func (freightTermsSet) name() string   { return "freight_terms" }
-func (freightTermsSet) rows() []Option { return freightTermsTable }
+func (freightTermsSet) Table() (string, []Option) { return "freight_terms", freightTermsTable }
 
 var freightTermsTable = options(
 	Option{Key: "fob", Label: "FOB", Code: 1},
@@ -324,8 +315,7 @@ const (
 
 type shippingMethodSet struct{}
 
-func (shippingMethodSet) name() string   { return "shipping_method" }
-func (shippingMethodSet) rows() []Option { return shippingMethodTable }
+func (shippingMethodSet) Table() (string, []Option) { return "shipping_method", shippingMethodTable }
 
 var shippingMethodTable = options(
 	Option{Key: "airborne", Label: "Airborne", Code: 1},
@@ -351,8 +341,7 @@ const (
 
 type productTypeSet struct{}
 
-func (productTypeSet) name() string   { return "product_type" }
-func (productTypeSet) rows() []Option { return productTypeTable }
+func (productTypeSet) Table() (string, []Option) { return "product_type", productTypeTable }
 
 var productTypeTable = options(
 	Option{Key: "product", Label: "Product", Code: 1},
@@ -374,8 +363,7 @@ const (
 
 type propertyStatusSet struct{}
 
-func (propertyStatusSet) name() string   { return "property_status" }
-func (propertyStatusSet) rows() []Option { return propertyStatusTable }
+func (propertyStatusSet) Table() (string, []Option) { return "property_status", propertyStatusTable }
 
 var propertyStatusTable = options(
 	Option{Key: "edit", Label: "Edit", Code: 0},
@@ -398,8 +386,9 @@ const (
 
 type forecastCategorySet struct{}
 
-func (forecastCategorySet) name() string   { return "forecast_category" }
-func (forecastCategorySet) rows() []Option { return forecastCategoryTable }
+func (forecastCategorySet) Table() (string, []Option) {
+	return "forecast_category", forecastCategoryTable
+}
 
 var forecastCategoryTable = options(
 	Option{Key: "pipeline", Label: "Pipeline", Code: 100000001},
@@ -423,8 +412,7 @@ const (
 
 type scoreTrendSet struct{}
 
-func (scoreTrendSet) name() string   { return "score_trend" }
-func (scoreTrendSet) rows() []Option { return scoreTrendTable }
+func (scoreTrendSet) Table() (string, []Option) { return "score_trend", scoreTrendTable }
 
 var scoreTrendTable = options(
 	Option{Key: "improving", Label: "Improving", Code: 0},
@@ -446,8 +434,7 @@ const (
 
 type gradeSet struct{}
 
-func (gradeSet) name() string   { return "grade" }
-func (gradeSet) rows() []Option { return gradeTable }
+func (gradeSet) Table() (string, []Option) { return "grade", gradeTable }
 
 var gradeTable = options(
 	Option{Key: "a", Label: "A", Code: 1},
@@ -477,8 +464,7 @@ const (
 
 type customerTypeSet struct{}
 
-func (customerTypeSet) name() string   { return "customer_type" }
-func (customerTypeSet) rows() []Option { return customerTypeTable }
+func (customerTypeSet) Table() (string, []Option) { return "customer_type", customerTypeTable }
 
 var customerTypeTable = options(
 	Option{Key: "competitor", Label: "Competitor", Code: 1},
@@ -506,8 +492,7 @@ const (
 
 type accountCategorySet struct{}
 
-func (accountCategorySet) name() string   { return "account_category" }
-func (accountCategorySet) rows() []Option { return accountCategoryTable }
+func (accountCategorySet) Table() (string, []Option) { return "account_category", accountCategoryTable }
 
 var accountCategoryTable = options(
 	Option{Key: "preferred_customer", Label: "Preferred Customer", Code: 1},
@@ -527,8 +512,7 @@ const (
 
 type ownershipSet struct{}
 
-func (ownershipSet) name() string   { return "ownership" }
-func (ownershipSet) rows() []Option { return ownershipTable }
+func (ownershipSet) Table() (string, []Option) { return "ownership", ownershipTable }
 
 var ownershipTable = options(
 	Option{Key: "public", Label: "Public", Code: 1},
@@ -549,8 +533,7 @@ const (
 
 type accountRoleSet struct{}
 
-func (accountRoleSet) name() string   { return "account_role" }
-func (accountRoleSet) rows() []Option { return accountRoleTable }
+func (accountRoleSet) Table() (string, []Option) { return "account_role", accountRoleTable }
 
 var accountRoleTable = options(
 	Option{Key: "decision_maker", Label: "Decision Maker", Code: 1},
@@ -569,8 +552,7 @@ const (
 
 type genderSet struct{}
 
-func (genderSet) name() string   { return "gender" }
-func (genderSet) rows() []Option { return genderTable }
+func (genderSet) Table() (string, []Option) { return "gender", genderTable }
 
 var genderTable = options(
 	Option{Key: "male", Label: "Male", Code: 1},
@@ -590,8 +572,7 @@ const (
 
 type maritalStatusSet struct{}
 
-func (maritalStatusSet) name() string   { return "marital_status" }
-func (maritalStatusSet) rows() []Option { return maritalStatusTable }
+func (maritalStatusSet) Table() (string, []Option) { return "marital_status", maritalStatusTable }
 
 var maritalStatusTable = options(
 	Option{Key: "single", Label: "Single", Code: 1},
@@ -617,8 +598,7 @@ const (
 
 type roleCategorySet struct{}
 
-func (roleCategorySet) name() string   { return "role_category" }
-func (roleCategorySet) rows() []Option { return roleCategoryTable }
+func (roleCategorySet) Table() (string, []Option) { return "role_category", roleCategoryTable }
 
 var roleCategoryTable = options(
 	Option{Key: "business", Label: "Business", Code: 1},
@@ -643,8 +623,7 @@ const (
 
 type prioritySet struct{}
 
-func (prioritySet) name() string   { return "priority" }
-func (prioritySet) rows() []Option { return priorityTable }
+func (prioritySet) Table() (string, []Option) { return "priority", priorityTable }
 
 var priorityTable = options(
 	Option{Key: "low", Label: "Low", Code: 0},
@@ -663,8 +642,9 @@ const (
 
 type skipPriceCalculationSet struct{}
 
-func (skipPriceCalculationSet) name() string   { return "skip_price_calculation" }
-func (skipPriceCalculationSet) rows() []Option { return skipPriceCalculationTable }
+func (skipPriceCalculationSet) Table() (string, []Option) {
+	return "skip_price_calculation", skipPriceCalculationTable
+}
 
 var skipPriceCalculationTable = options(
 	Option{Key: "do_price_calc_always", Label: "DoPriceCalcAlways", Code: 0},
@@ -713,8 +693,7 @@ const (
 
 type industrySet struct{}
 
-func (industrySet) name() string   { return "industry" }
-func (industrySet) rows() []Option { return industryTable }
+func (industrySet) Table() (string, []Option) { return "industry", industryTable }
 
 var industryTable = options(
 	Option{Key: "accounting", Label: "Accounting", Code: 1},

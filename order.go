@@ -73,8 +73,7 @@ var (
 
 type orderStatusSet struct{}
 
-func (orderStatusSet) name() string   { return "order_status" }
-func (orderStatusSet) rows() []Option { return orderStatusTable }
+func (orderStatusSet) Table() (string, []Option) { return "order_status", orderStatusTable }
 
 var orderStatusTable = statuses(
 	OrderActive.in(
@@ -108,8 +107,7 @@ const (
 
 type fulfilmentSet struct{}
 
-func (fulfilmentSet) name() string   { return "fulfilment" }
-func (fulfilmentSet) rows() []Option { return fulfilmentTable }
+func (fulfilmentSet) Table() (string, []Option) { return "fulfilment", fulfilmentTable }
 
 var fulfilmentTable = options(
 	Option{Key: "none", Label: "None", Code: 1},
@@ -129,8 +127,7 @@ const (
 
 type invoicingSet struct{}
 
-func (invoicingSet) name() string   { return "invoicing" }
-func (invoicingSet) rows() []Option { return invoicingTable }
+func (invoicingSet) Table() (string, []Option) { return "invoicing", invoicingTable }
 
 var invoicingTable = options(
 	Option{Key: "none", Label: "None", Code: 1},
@@ -188,8 +185,8 @@ var (
 )
 
 type (
-	orderRule  = rule[Order, OrderFacts, orderStatusSet]
-	orderGuard = guard[Order, OrderFacts]
+	orderRule  = rule[*Order, *OrderFacts, OrderStatus]
+	orderGuard = guard[*Order, *OrderFacts]
 )
 
 var orderFlow = newFlow(
@@ -208,7 +205,7 @@ var orderFlow = newFlow(
 		staying(ActionOrderInvoice, slices.Concat(orderActive, in(OrderStatusPartial)),
 			orderRule{needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable)}),
 		staying(ActionOrderRederive, in(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
-		staying(ActionOrderAssign, every[orderStatusSet](), orderRule{}),
+		staying(ActionOrderAssign, Values[OrderStatus](), orderRule{}),
 		[]orderRule{
 			{do: ActionOrderSetStatus, from: orderActive, to: orderActive},
 			{
@@ -250,13 +247,13 @@ var orderFlow = newFlow(
 			{do: ActionOrderDelete, from: orderActive, deletes: true, needs: needs(orderNotInUse)},
 		},
 	),
-	[]refuse[orderStatusSet]{
+	[]refuse[OrderStatus]{
 		{do(ActionOrderEdit, ActionOrderRecalculate, ActionOrderChangeCurrency), orderReadOnly, ErrReadOnly},
 		{do(ActionOrderEditLines, ActionOrderGetProducts), orderReadOnly, ErrParentReadOnly},
 		{do(ActionOrderLockPricing, ActionOrderUnlockPricing), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), ErrReadOnly},
 		{do(ActionOrderCancel), in(OrderStatusInvoiced), ErrHasLiveInvoices},
 		{do(ActionOrderInvoice), in(OrderStatusInvoiced), ErrNothingToInvoice},
-		{do(ActionOrderReactivate), every[orderStatusSet](), ErrInvalidTransition},
+		{do(ActionOrderReactivate), Values[OrderStatus](), ErrInvalidTransition},
 		{do(ActionOrderDelete), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), ErrDeleteReadOnly},
 	},
 )
@@ -271,7 +268,7 @@ func orderEditing(do Action, g ...orderGuard) []orderRule {
 }
 
 // OrderFlow is the table behind Order.
-func OrderFlow() *Flow[Order, OrderFacts, orderStatusSet] { return orderFlow }
+func OrderFlow() *Flow[*Order, *OrderFacts, OrderStatus] { return orderFlow }
 
 var (
 	orderByBackOffice = orderGuard{
@@ -523,7 +520,7 @@ type SetOrderStatus struct {
 	Status OrderStatus `json:"status"`
 }
 
-var setOrderStatus = decide(orderFlow, ActionOrderSetStatus, check[Order, SetOrderStatus, OrderFacts]{
+var setOrderStatus = decide(orderFlow, ActionOrderSetStatus, check[*Order, *SetOrderStatus, *OrderFacts]{
 	code: ErrStatusNotInState, text: "the status is an active one", field: "status",
 	holds: func(_ *Order, c *SetOrderStatus, _ *OrderFacts) bool {
 		_, err := reason(c.Status, OrderActive)
@@ -551,8 +548,8 @@ type LockPricing struct{}
 type UnlockPricing struct{}
 
 var (
-	lockOrderPricing   = decide[LockPricing](orderFlow, ActionOrderLockPricing)
-	unlockOrderPricing = decide[UnlockPricing](orderFlow, ActionOrderUnlockPricing)
+	lockOrderPricing   = decide[*LockPricing](orderFlow, ActionOrderLockPricing)
+	unlockOrderPricing = decide[*UnlockPricing](orderFlow, ActionOrderUnlockPricing)
 )
 
 // LockPricing freezes the unit prices of an active order. Codes: ErrReadOnly,
@@ -590,7 +587,7 @@ type SubmittedOrder struct {
 	Events  []Event  `json:"events,omitzero"`
 }
 
-var submitOrder = decide[SubmitOrder](orderFlow, ActionOrderSubmit)
+var submitOrder = decide[*SubmitOrder](orderFlow, ActionOrderSubmit)
 
 // Submit hands an active order to external order processing; from then on only
 // its integration changes the order. Codes: ErrInvalidTransition, also while
@@ -612,7 +609,7 @@ func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
 	}, nil
 }
 
-var assignOrder = decide(orderFlow, ActionOrderAssign, check[Order, Assign, OrderFacts]{
+var assignOrder = decide(orderFlow, ActionOrderAssign, check[*Order, *Assign, *OrderFacts]{
 	code: ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Order, c *Assign, f *OrderFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
@@ -633,7 +630,7 @@ func (o Order) Assign(cmd Assign, f OrderFacts) (Change[Order], error) {
 	return changed(&o, ActionOrderAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteOrder = decide[DeleteRecord](orderFlow, ActionOrderDelete)
+var deleteOrder = decide[*DeleteRecord](orderFlow, ActionOrderDelete)
 
 // Delete removes an active order that was never billed. Its notes, activities
 // and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.

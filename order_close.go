@@ -20,12 +20,12 @@ var orderCloseFlow = newFlow(
 	KindOrderClose,
 	func(c *OrderClose) Ref { return c.ref() },
 	func(c *OrderClose) CloseStatus { return c.Status },
-	[]rule[OrderClose, CloseFacts, closeStatusSet]{},
+	[]rule[*OrderClose, *CloseFacts, CloseStatus]{},
 	closeRefusals(ActionOrderCloseEdit, ActionOrderCloseDelete),
 )
 
 // OrderCloseFlow is the table behind OrderClose.
-func OrderCloseFlow() *Flow[OrderClose, CloseFacts, closeStatusSet] { return orderCloseFlow }
+func OrderCloseFlow() *Flow[*OrderClose, *CloseFacts, CloseStatus] { return orderCloseFlow }
 
 func (*OrderClose) kind() Kind          { return KindOrderClose }
 func (c *OrderClose) ref() Ref          { return c.ID.Ref() }
@@ -77,7 +77,7 @@ type CancelRemaining struct {
 	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
 }
 
-var cancelOrder = decide(orderFlow, ActionOrderCancel, check[Order, CancelOrder, OrderFacts]{
+var cancelOrder = decide(orderFlow, ActionOrderCancel, check[*Order, *CancelOrder, *OrderFacts]{
 	code: ErrStatusNotInState, text: "the status is a canceled one", field: "status",
 	holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
 		_, err := reason(c.Status, OrderCanceled)
@@ -102,7 +102,7 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 	}, f.Stamp), nil
 }
 
-type cancelRemainingCheck = check[Order, CancelRemaining, OrderFacts]
+type cancelRemainingCheck = check[*Order, *CancelRemaining, *OrderFacts]
 
 var cancelRemaining = decide(
 	orderFlow, ActionOrderCancelRemaining,

@@ -13,7 +13,7 @@ type EditOrder struct {
 	Custom Custom      `json:"custom,omitzero"`
 }
 
-type editOrderCheck = check[Order, EditOrder, OrderFacts]
+type editOrderCheck = check[*Order, *EditOrder, *OrderFacts]
 
 var editOrder = decide(
 	orderFlow, ActionOrderEdit,
@@ -55,7 +55,7 @@ func (o Order) recalculated(do Action, f *OrderFacts, data Data) Change[Order] {
 	return changed(&o, do, f.Stamp, data)
 }
 
-type editOrderLinesCheck = check[Order, EditLines, OrderFacts]
+type editOrderLinesCheck = check[*Order, *EditLines, *OrderFacts]
 
 var editOrderLines = decide(
 	orderFlow, ActionOrderEditLines,
@@ -155,7 +155,7 @@ func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
 	return o.recalculated(ActionOrderEditLines, &f, nil), nil
 }
 
-type orderGetProductsCheck = check[Order, GetProducts, OrderFacts]
+type orderGetProductsCheck = check[*Order, *GetProducts, *OrderFacts]
 
 var orderGetProducts = decide(
 	orderFlow, ActionOrderGetProducts,
@@ -193,7 +193,7 @@ func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (Change[Order], error)
 	return o.recalculated(ActionOrderGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateOrder = decide[Recalculate](orderFlow, ActionOrderRecalculate)
+var recalculateOrder = decide[*Recalculate](orderFlow, ActionOrderRecalculate)
 
 // Recalculate computes an active order again; equal results change nothing,
 // and no price of a submitted order is computed. Codes: ErrReadOnly,
@@ -209,7 +209,7 @@ func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error)
 	return next, nil
 }
 
-var changeOrderCurrency = decide(orderFlow, ActionOrderChangeCurrency, check[Order, ChangeCurrency, OrderFacts]{
+var changeOrderCurrency = decide(orderFlow, ActionOrderChangeCurrency, check[*Order, *ChangeCurrency, *OrderFacts]{
 	code: ErrCurrencyMismatch, text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", field: "currency",
 	holds: func(o *Order, c *ChangeCurrency, f *OrderFacts) bool {
 		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero() && f.Catalog.fits(o.PriceListID, c.Currency)

@@ -14,7 +14,7 @@ type FulfillOrder struct {
 func (cmd FulfillOrder) isPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
 
 var (
-	fulfillOrder        = decide[FulfillOrder](orderFlow, ActionOrderFulfill)
+	fulfillOrder        = decide[*FulfillOrder](orderFlow, ActionOrderFulfill)
 	fulfillOrderPartial = decide(
 		orderFlow, ActionOrderFulfillPartial,
 		faultless(ErrOverShipped, "each quantity lies between 0 and what remains of its line",

@@ -18,7 +18,7 @@ type InvoicedOrder struct {
 	Events  []Event  `json:"events,omitzero"`
 }
 
-type invoiceOrderCheck = check[Order, InvoiceOrder, OrderFacts]
+type invoiceOrderCheck = check[*Order, *InvoiceOrder, *OrderFacts]
 
 var invoiceOrder = decide(
 	orderFlow, ActionOrderInvoice,

@@ -44,8 +44,7 @@ const (
 
 type paymentMethodSet struct{}
 
-func (paymentMethodSet) name() string   { return "payment_method" }
-func (paymentMethodSet) rows() []Option { return paymentMethodTable }
+func (paymentMethodSet) Table() (string, []Option) { return "payment_method", paymentMethodTable }
 
 var paymentMethodTable = options(
 	Option{Key: "cash", Label: "Cash", Code: 1},
@@ -77,8 +76,7 @@ var (
 
 type paymentStatusSet struct{}
 
-func (paymentStatusSet) name() string   { return "payment_status" }
-func (paymentStatusSet) rows() []Option { return paymentStatusTable }
+func (paymentStatusSet) Table() (string, []Option) { return "payment_status", paymentStatusTable }
 
 var paymentStatusTable = statuses(
 	PaymentPending.in(Option{Key: "pending", Label: "Pending", Code: 1}),
@@ -108,8 +106,8 @@ func (f *PaymentFacts) invoice(id InvoiceID) *Invoice {
 }
 
 type (
-	paymentRule  = rule[Payment, PaymentFacts, paymentStatusSet]
-	paymentGuard = guard[Payment, PaymentFacts]
+	paymentRule  = rule[*Payment, *PaymentFacts, PaymentStatus]
+	paymentGuard = guard[*Payment, *PaymentFacts]
 )
 
 var paymentFlow = newFlow(
@@ -131,7 +129,7 @@ var paymentFlow = newFlow(
 )
 
 // PaymentFlow is the table behind Payment.
-func PaymentFlow() *Flow[Payment, PaymentFacts, paymentStatusSet] { return paymentFlow }
+func PaymentFlow() *Flow[*Payment, *PaymentFacts, PaymentStatus] { return paymentFlow }
 
 var (
 	bankReferenceFree = paymentGuard{
@@ -224,7 +222,7 @@ func NewPayment(cmd CreatePayment, f PaymentFacts) (Change[Payment], error) {
 // PostPayment confirms that the money is there.
 type PostPayment struct{}
 
-var postPayment = decide[PostPayment](paymentFlow, ActionPaymentPost)
+var postPayment = decide[*PostPayment](paymentFlow, ActionPaymentPost)
 
 // Post confirms a pending payment. When a payment that is posted, or bounced
 // since, has its bank reference and its amount, it is the same receipt: that

@@ -104,7 +104,7 @@ func (f *PaymentFacts) discountOf(a *Allocation) *Allocation {
 	return &f.Allocations[n]
 }
 
-var deallocatePayment = decide(paymentFlow, ActionPaymentDeallocate, check[Payment, DeallocatePayment, PaymentFacts]{
+var deallocatePayment = decide(paymentFlow, ActionPaymentDeallocate, check[*Payment, *DeallocatePayment, *PaymentFacts]{
 	code: ErrInvalid, text: "the payment has this allocation, and it is not reversed",
 	holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)

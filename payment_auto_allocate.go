@@ -22,7 +22,7 @@ type AutoAllocatedPayment struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var autoAllocatePayment = decide[AutoAllocatePayment](paymentFlow, ActionPaymentAutoAllocate)
+var autoAllocatePayment = decide[*AutoAllocatePayment](paymentFlow, ActionPaymentAutoAllocate)
 
 // AutoAllocate settles open invoices of the payment's customer, in its
 // currency, out of what is left of a posted payment: first those that its

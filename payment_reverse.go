@@ -20,8 +20,8 @@ type ReversedPayment struct {
 }
 
 var (
-	voidPayment   = decide[VoidPayment](paymentFlow, ActionPaymentVoid)
-	bouncePayment = decide[BouncePayment](paymentFlow, ActionPaymentBounce)
+	voidPayment   = decide[*VoidPayment](paymentFlow, ActionPaymentVoid)
+	bouncePayment = decide[*BouncePayment](paymentFlow, ActionPaymentBounce)
 )
 
 // Void takes back a payment that was entered by mistake; its allocations are

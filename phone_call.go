@@ -27,8 +27,9 @@ const (
 
 type phoneCallStatusSet struct{}
 
-func (phoneCallStatusSet) name() string   { return "phone_call_status" }
-func (phoneCallStatusSet) rows() []Option { return phoneCallStatusTable }
+func (phoneCallStatusSet) Table() (string, []Option) {
+	return "phone_call_status", phoneCallStatusTable
+}
 
 var phoneCallStatusTable = statuses(
 	ActivityOpen.in(Option{Key: "open", Label: "Open", Code: 1}),
@@ -43,12 +44,12 @@ var phoneCallFlow = newFlow(
 	KindPhoneCall,
 	func(p *PhoneCall) Ref { return p.ref() },
 	func(p *PhoneCall) PhoneCallStatus { return p.Status },
-	activityRules[PhoneCall, phoneCallStatusSet](ActionPhoneCallEdit, ActionPhoneCallComplete, ActionPhoneCallCancel, ActionPhoneCallDelete),
-	activityRefusals[phoneCallStatusSet](ActionPhoneCallEdit),
+	activityRules[*PhoneCall, PhoneCallStatus](ActionPhoneCallEdit, ActionPhoneCallComplete, ActionPhoneCallCancel, ActionPhoneCallDelete),
+	activityRefusals[PhoneCallStatus](ActionPhoneCallEdit),
 )
 
 // PhoneCallFlow is the table behind PhoneCall.
-func PhoneCallFlow() *Flow[PhoneCall, ActivityFacts, phoneCallStatusSet] { return phoneCallFlow }
+func PhoneCallFlow() *Flow[*PhoneCall, *ActivityFacts, PhoneCallStatus] { return phoneCallFlow }
 
 func (*PhoneCall) kind() Kind          { return KindPhoneCall }
 func (p *PhoneCall) ref() Ref          { return p.ID.Ref() }
@@ -103,7 +104,7 @@ type EditPhoneCall struct {
 }
 
 var editPhoneCall = decide(phoneCallFlow, ActionPhoneCallEdit,
-	soundFields[PhoneCall](func(c *EditPhoneCall) ActivityFields { return c.Fields }))
+	soundFields[*PhoneCall](func(c *EditPhoneCall) ActivityFields { return c.Fields }))
 
 // Edit changes fields of a phone call that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewPhoneCall.
@@ -127,7 +128,7 @@ type CompletePhoneCall struct {
 }
 
 var completePhoneCall = decide(phoneCallFlow, ActionPhoneCallComplete,
-	statusOf[PhoneCall](ActivityCompleted, func(c *CompletePhoneCall) PhoneCallStatus { return c.Status }),
+	statusOf[*PhoneCall](ActivityCompleted, func(c *CompletePhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CompletePhoneCall) time.Time { return c.ActualEnd }))
 
 // Complete ends a phone call as done. Codes: ErrInvalidTransition,
@@ -149,7 +150,7 @@ type CancelPhoneCall struct {
 }
 
 var cancelPhoneCall = decide(phoneCallFlow, ActionPhoneCallCancel,
-	statusOf[PhoneCall](ActivityCanceled, func(c *CancelPhoneCall) PhoneCallStatus { return c.Status }),
+	statusOf[*PhoneCall](ActivityCanceled, func(c *CancelPhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CancelPhoneCall) time.Time { return c.ActualEnd }))
 
 // Cancel ends a phone call that will not be done. Codes: ErrInvalidTransition,
@@ -164,7 +165,7 @@ func (p PhoneCall) Cancel(cmd CancelPhoneCall, f ActivityFacts) (Change[PhoneCal
 	return out, nil
 }
 
-var deletePhoneCall = decide[DeleteRecord](phoneCallFlow, ActionPhoneCallDelete)
+var deletePhoneCall = decide[*DeleteRecord](phoneCallFlow, ActionPhoneCallDelete)
 
 // Delete removes the phone call with its notes. Code: ErrInUse.
 func (p PhoneCall) Delete(cmd DeleteRecord, f ActivityFacts) (Change[PhoneCall], error) {

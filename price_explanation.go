@@ -45,8 +45,7 @@ const (
 
 type priceStepKindSet struct{}
 
-func (priceStepKindSet) name() string   { return "price_step" }
-func (priceStepKindSet) rows() []Option { return priceStepKindTable }
+func (priceStepKindSet) Table() (string, []Option) { return "price_step", priceStepKindTable }
 
 var priceStepKindTable = options(
 	Option{Key: "catalog_price", Label: "Catalogue price", Code: 1},

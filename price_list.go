@@ -32,8 +32,9 @@ const (
 
 type priceListStatusSet struct{}
 
-func (priceListStatusSet) name() string   { return "price_list_status" }
-func (priceListStatusSet) rows() []Option { return priceListStatusTable }
+func (priceListStatusSet) Table() (string, []Option) {
+	return "price_list_status", priceListStatusTable
+}
 
 var priceListStatusTable = statuses(
 	State{"active", 0}.in(Option{Key: "active", Label: "Active", Code: 100001}),

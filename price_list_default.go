@@ -62,17 +62,17 @@ func (c *GenerateOrder) named() PriceListID   { return c.PriceListID }
 func (c *GenerateInvoice) named() PriceListID { return c.PriceListID }
 
 // priceListChecks are those of a document that is made of an opportunity.
-func priceListChecks[C any, P namesPriceList[C]]() []check[Opportunity, C, OpportunityFacts] {
-	return []check[Opportunity, C, OpportunityFacts]{
+func priceListChecks[C any, P namesPriceList[C]]() []check[*Opportunity, P, *OpportunityFacts] {
+	return []check[*Opportunity, P, *OpportunityFacts]{
 		{
 			code: ErrMissingPriceList, text: "there is a price list, where settings require one", field: "price_list_id",
-			holds: func(o *Opportunity, c *C, f *OpportunityFacts) bool {
-				return !f.Settings.requirePriceList() || !o.listed(P(c).named(), f).PriceListID.IsZero()
+			holds: func(o *Opportunity, c P, f *OpportunityFacts) bool {
+				return !f.Settings.requirePriceList() || !o.listed(c.named(), f).PriceListID.IsZero()
 			},
 		},
 		{
 			code: ErrCurrencyMismatch, text: "the price list is in the currency of the opportunity", field: "price_list_id",
-			holds: func(o *Opportunity, c *C, f *OpportunityFacts) bool { return f.Catalog.fits(P(c).named(), o.Currency) },
+			holds: func(o *Opportunity, c P, f *OpportunityFacts) bool { return f.Catalog.fits(c.named(), o.Currency) },
 		},
 	}
 }

@@ -9,8 +9,8 @@ type PriceListFacts struct {
 }
 
 type (
-	priceListRule  = rule[PriceList, PriceListFacts, priceListStatusSet]
-	priceListGuard = guard[PriceList, PriceListFacts]
+	priceListRule  = rule[*PriceList, *PriceListFacts, PriceListStatus]
+	priceListGuard = guard[*PriceList, *PriceListFacts]
 )
 
 var priceListFlow = newFlow(
@@ -21,15 +21,15 @@ var priceListFlow = newFlow(
 		{do: ActionPriceListEdit, from: in(PriceListStatusActive), to: in(PriceListStatusActive)},
 		{do: ActionPriceListDeactivate, from: in(PriceListStatusActive), to: in(PriceListStatusInactive)},
 		{do: ActionPriceListActivate, from: in(PriceListStatusInactive), to: in(PriceListStatusActive)},
-		{do: ActionPriceListDelete, from: every[priceListStatusSet](), deletes: true, needs: needs(priceListNotInUse)},
+		{do: ActionPriceListDelete, from: Values[PriceListStatus](), deletes: true, needs: needs(priceListNotInUse)},
 	},
-	[]refuse[priceListStatusSet]{
+	[]refuse[PriceListStatus]{
 		{do(ActionPriceListEdit), in(PriceListStatusInactive), ErrInactive},
 	},
 )
 
 // PriceListFlow is the table behind PriceList.
-func PriceListFlow() *Flow[PriceList, PriceListFacts, priceListStatusSet] { return priceListFlow }
+func PriceListFlow() *Flow[*PriceList, *PriceListFacts, PriceListStatus] { return priceListFlow }
 
 var priceListNotInUse = priceListGuard{
 	code: ErrInUse, text: "no record refers to the list",
@@ -98,7 +98,7 @@ func (l PriceList) Edit(cmd EditPriceList, f PriceListFacts) (Change[PriceList],
 	return changed(&l, ActionPriceListEdit, f.Stamp, nil), nil
 }
 
-var deactivatePriceList = decide[Deactivate](priceListFlow, ActionPriceListDeactivate)
+var deactivatePriceList = decide[*Deactivate](priceListFlow, ActionPriceListDeactivate)
 
 // Deactivate puts the list out of use: its catalogue lines have
 // a pricing error when they are calculated again. Code: ErrInvalidTransition.
@@ -109,7 +109,7 @@ func (l PriceList) Deactivate(cmd Deactivate, f PriceListFacts) (Change[PriceLis
 	return moved(&l, &l.Status, PriceListStatusInactive, ActionPriceListDeactivate, f.Stamp, nil), nil
 }
 
-var activatePriceList = decide[Activate](priceListFlow, ActionPriceListActivate)
+var activatePriceList = decide[*Activate](priceListFlow, ActionPriceListActivate)
 
 // Activate brings the list back into use. Code: ErrInvalidTransition.
 func (l PriceList) Activate(cmd Activate, f PriceListFacts) (Change[PriceList], error) {
@@ -119,7 +119,7 @@ func (l PriceList) Activate(cmd Activate, f PriceListFacts) (Change[PriceList], 
 	return moved(&l, &l.Status, PriceListStatusActive, ActionPriceListActivate, f.Stamp, nil), nil
 }
 
-var deletePriceList = decide[DeleteRecord](priceListFlow, ActionPriceListDelete)
+var deletePriceList = decide[*DeleteRecord](priceListFlow, ActionPriceListDelete)
 
 // Delete removes the list. Code: ErrInUse.
 func (l PriceList) Delete(cmd DeleteRecord, f PriceListFacts) (Change[PriceList], error) {

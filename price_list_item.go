@@ -40,8 +40,7 @@ const (
 
 type pricingMethodSet struct{}
 
-func (pricingMethodSet) name() string   { return "pricing_method" }
-func (pricingMethodSet) rows() []Option { return pricingMethodTable }
+func (pricingMethodSet) Table() (string, []Option) { return "pricing_method", pricingMethodTable }
 
 var pricingMethodTable = options(
 	Option{Key: "currency_amount", Label: "Currency Amount", Code: 1},
@@ -66,8 +65,7 @@ const (
 
 type roundingPolicySet struct{}
 
-func (roundingPolicySet) name() string   { return "rounding_policy" }
-func (roundingPolicySet) rows() []Option { return roundingPolicyTable }
+func (roundingPolicySet) Table() (string, []Option) { return "rounding_policy", roundingPolicyTable }
 
 var roundingPolicyTable = options(
 	Option{Key: "none", Label: "None", Code: 1},
@@ -87,8 +85,7 @@ const (
 
 type roundingOptionSet struct{}
 
-func (roundingOptionSet) name() string   { return "rounding_option" }
-func (roundingOptionSet) rows() []Option { return roundingOptionTable }
+func (roundingOptionSet) Table() (string, []Option) { return "rounding_option", roundingOptionTable }
 
 var roundingOptionTable = options(
 	Option{Key: "ends_in", Label: "Ends in", Code: 1},
@@ -107,8 +104,7 @@ const (
 
 type quantitySellingSet struct{}
 
-func (quantitySellingSet) name() string   { return "quantity_selling" }
-func (quantitySellingSet) rows() []Option { return quantitySellingTable }
+func (quantitySellingSet) Table() (string, []Option) { return "quantity_selling", quantitySellingTable }
 
 var quantitySellingTable = options(
 	Option{Key: "no_control", Label: "No Control", Code: 1},

@@ -38,7 +38,7 @@ const (
 
 type discountMethods struct{}
 
-func (discountMethods) keys() []string { return discountMethodKeys }
+func (discountMethods) Keys() []string { return discountMethodKeys }
 
 var discountMethodKeys = []string{"line_item", "per_unit"}
 
@@ -53,7 +53,7 @@ const (
 
 type taxModes struct{}
 
-func (taxModes) keys() []string { return taxModeKeys }
+func (taxModes) Keys() []string { return taxModeKeys }
 
 var taxModeKeys = []string{"manual", "computed"}
 
@@ -68,7 +68,7 @@ const (
 
 type taxRoundings struct{}
 
-func (taxRoundings) keys() []string { return taxRoundingKeys }
+func (taxRoundings) Keys() []string { return taxRoundingKeys }
 
 var taxRoundingKeys = []string{"global", "per_line"}
 

@@ -51,8 +51,7 @@ const (
 
 type pricingErrors struct{}
 
-func (pricingErrors) name() string   { return "pricing_error" }
-func (pricingErrors) rows() []Option { return pricingErrorTable }
+func (pricingErrors) Table() (string, []Option) { return "pricing_error", pricingErrorTable }
 
 var pricingErrorTable = options(
 	Option{Key: "detail_error", Label: "Detail Error", Code: 1},

@@ -45,8 +45,9 @@ var (
 
 type processDefinitionStatusSet struct{}
 
-func (processDefinitionStatusSet) name() string   { return "process_definition_status" }
-func (processDefinitionStatusSet) rows() []Option { return processDefinitionStatusTable }
+func (processDefinitionStatusSet) Table() (string, []Option) {
+	return "process_definition_status", processDefinitionStatusTable
+}
 
 var processDefinitionStatusTable = statuses(
 	ProcessDefinitionDraft.in(Option{Key: "draft", Label: "Draft", Code: 1}),
@@ -69,8 +70,8 @@ type ProcessDefinitionFacts struct {
 }
 
 type (
-	processDefinitionRule  = rule[ProcessDefinition, ProcessDefinitionFacts, processDefinitionStatusSet]
-	processDefinitionGuard = guard[ProcessDefinition, ProcessDefinitionFacts]
+	processDefinitionRule  = rule[*ProcessDefinition, *ProcessDefinitionFacts, ProcessDefinitionStatus]
+	processDefinitionGuard = guard[*ProcessDefinition, *ProcessDefinitionFacts]
 )
 
 var processDefinitionFlow = newFlow(
@@ -88,14 +89,14 @@ var processDefinitionFlow = newFlow(
 		{do: ActionProcessDefinitionDeactivate, from: in(ProcessDefinitionStatusActive), to: in(ProcessDefinitionStatusDraft)},
 		{do: ActionProcessDefinitionDelete, from: in(ProcessDefinitionStatusDraft), deletes: true},
 	},
-	[]refuse[processDefinitionStatusSet]{
+	[]refuse[ProcessDefinitionStatus]{
 		{do(ActionProcessDefinitionDeactivate), in(ProcessDefinitionStatusDraft), ErrDefinitionState},
 		{do(ActionProcessDefinitionDelete), in(ProcessDefinitionStatusActive), ErrDefinitionActive},
 	},
 )
 
 // ProcessDefinitionFlow is the table behind ProcessDefinition.
-func ProcessDefinitionFlow() *Flow[ProcessDefinition, ProcessDefinitionFacts, processDefinitionStatusSet] {
+func ProcessDefinitionFlow() *Flow[*ProcessDefinition, *ProcessDefinitionFacts, ProcessDefinitionStatus] {
 	return processDefinitionFlow
 }
 
@@ -284,7 +285,7 @@ var saveProcessDefinition = decide(
 			_, reasons := canonical(cmd.Definition)
 			return reasons
 		}),
-	check[ProcessDefinition, SaveProcessDefinition, ProcessDefinitionFacts]{
+	check[*ProcessDefinition, *SaveProcessDefinition, *ProcessDefinitionFacts]{
 		code: ErrInvalid, text: "the name of the process stays", field: "definition.name",
 		holds: func(d *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) bool {
 			return cmd.Definition.Name == d.Name
@@ -353,7 +354,7 @@ func (d ProcessDefinition) Activate(cmd ActivateProcessDefinition, f ProcessDefi
 // ProcessDefinition.Deactivate.
 type DeactivateProcessDefinition struct{}
 
-var deactivateProcessDefinition = decide[DeactivateProcessDefinition](processDefinitionFlow, ActionProcessDefinitionDeactivate)
+var deactivateProcessDefinition = decide[*DeactivateProcessDefinition](processDefinitionFlow, ActionProcessDefinitionDeactivate)
 
 // Deactivate takes the process out of force: it is not started any more, and
 // its instances can be read, aborted and deleted only. Code: ErrDefinitionState.

@@ -67,8 +67,9 @@ const (
 
 type productStructureSet struct{}
 
-func (productStructureSet) name() string   { return "product_structure" }
-func (productStructureSet) rows() []Option { return productStructureTable }
+func (productStructureSet) Table() (string, []Option) {
+	return "product_structure", productStructureTable
+}
 
 var productStructureTable = options(
 	Option{Key: "product", Label: "Product", Code: 1},
@@ -89,8 +90,7 @@ const (
 
 type productKindSet struct{}
 
-func (productKindSet) name() string   { return "product_kind" }
-func (productKindSet) rows() []Option { return productKindTable }
+func (productKindSet) Table() (string, []Option) { return "product_kind", productKindTable }
 
 var productKindTable = options(
 	Option{Key: "sales_inventory", Label: "Sales Inventory", Code: 1},
@@ -120,8 +120,7 @@ var (
 
 type productStatusSet struct{}
 
-func (productStatusSet) name() string   { return "product_status" }
-func (productStatusSet) rows() []Option { return productStatusTable }
+func (productStatusSet) Table() (string, []Option) { return "product_status", productStatusTable }
 
 var productStatusTable = statuses(
 	ProductActive.in(Option{Key: "active", Label: "Active", Code: 1}),

@@ -149,7 +149,7 @@ type SetDefaultPriceList struct {
 	PriceListID PriceListID `json:"price_list_id" need:"true"`
 }
 
-var setDefaultPriceList = decide(productFlow, ActionProductSetDefaultPriceList, check[Product, SetDefaultPriceList, ProductFacts]{
+var setDefaultPriceList = decide(productFlow, ActionProductSetDefaultPriceList, check[*Product, *SetDefaultPriceList, *ProductFacts]{
 	code: ErrNotInPriceList, text: "the price list has an item of the product", field: "price_list_id",
 	holds: func(_ *Product, _ *SetDefaultPriceList, f *ProductFacts) bool { return f.HasItem },
 })
@@ -172,7 +172,7 @@ func (p *Product) withDefaultPriceList(id PriceListID, s Stamp) Change[Product] 
 	return changed(&next, ActionProductSetDefaultPriceList, s, data("price_list", id.String()))
 }
 
-var deleteProduct = decide[DeleteRecord](productFlow, ActionProductDelete)
+var deleteProduct = decide[*DeleteRecord](productFlow, ActionProductDelete)
 
 // Delete removes a draft; what was sold once is retired instead. Codes:
 // ErrDeleteReadOnly, ErrInUse.

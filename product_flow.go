@@ -16,8 +16,8 @@ type ProductFacts struct {
 }
 
 type (
-	productRule  = rule[Product, ProductFacts, productStatusSet]
-	productGuard = guard[Product, ProductFacts]
+	productRule  = rule[*Product, *ProductFacts, ProductStatus]
+	productGuard = guard[*Product, *ProductFacts]
 )
 
 var productEditable = in(ProductStatusDraft, ProductStatusUnderRevision)
@@ -39,7 +39,7 @@ var productFlow = newFlow(
 		{do: ActionProductSetDefaultPriceList, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
 		{do: ActionProductDelete, from: in(ProductStatusDraft), deletes: true, needs: needs(productNotInUse)},
 	},
-	[]refuse[productStatusSet]{
+	[]refuse[ProductStatus]{
 		{do(ActionProductEdit), in(ProductStatusActive, ProductStatusRetired), ErrReadOnly},
 		{do(ActionProductSetDefaultPriceList), in(ProductStatusRetired), ErrReadOnly},
 		{do(ActionProductDelete), in(ProductStatusActive, ProductStatusRetired, ProductStatusUnderRevision), ErrDeleteReadOnly},
@@ -47,7 +47,7 @@ var productFlow = newFlow(
 )
 
 // ProductFlow is the table behind Product.
-func ProductFlow() *Flow[Product, ProductFacts, productStatusSet] { return productFlow }
+func ProductFlow() *Flow[*Product, *ProductFacts, ProductStatus] { return productFlow }
 
 var (
 	productFamilyActive = productGuard{

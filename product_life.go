@@ -31,10 +31,10 @@ var (
 		faultless(ErrMissingField, "everything below a family is complete",
 			func(p *Product, _ *PublishProduct, f *ProductFacts) []Reason { return p.incompleteBelow(f) }),
 	)
-	reviseProduct   = decide[ReviseProduct](productFlow, ActionProductRevise)
-	revertProduct   = decide[RevertProduct](productFlow, ActionProductRevert)
-	retireProduct   = decide[RetireProduct](productFlow, ActionProductRetire)
-	activateProduct = decide[ActivateProduct](productFlow, ActionProductActivate)
+	reviseProduct   = decide[*ReviseProduct](productFlow, ActionProductRevise)
+	revertProduct   = decide[*RevertProduct](productFlow, ActionProductRevert)
+	retireProduct   = decide[*RetireProduct](productFlow, ActionProductRetire)
+	activateProduct = decide[*ActivateProduct](productFlow, ActionProductActivate)
 )
 
 // familiesBelow are the families of a product below p, the nearest first.

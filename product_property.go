@@ -44,8 +44,9 @@ const (
 
 type propertyDataTypeSet struct{}
 
-func (propertyDataTypeSet) name() string   { return "property_data_type" }
-func (propertyDataTypeSet) rows() []Option { return propertyDataTypeTable }
+func (propertyDataTypeSet) Table() (string, []Option) {
+	return "property_data_type", propertyDataTypeTable
+}
 
 var propertyDataTypeTable = options(
 	Option{Key: "option_set", Label: "Option Set", Code: 0},

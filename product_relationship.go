@@ -30,8 +30,9 @@ const (
 
 type relationshipTypeSet struct{}
 
-func (relationshipTypeSet) name() string   { return "relationship_type" }
-func (relationshipTypeSet) rows() []Option { return relationshipTypeTable }
+func (relationshipTypeSet) Table() (string, []Option) {
+	return "relationship_type", relationshipTypeTable
+}
 
 var relationshipTypeTable = options(
 	Option{Key: "up_sell", Label: "Up-sell", Code: 0},

@@ -24,7 +24,7 @@ const (
 
 type promiseStates struct{}
 
-func (promiseStates) keys() []string { return promiseStateKeys }
+func (promiseStates) Keys() []string { return promiseStateKeys }
 
 var promiseStateKeys = []string{"none", "open", "kept", "broken"}
 
@@ -49,7 +49,7 @@ type PromisePayment struct {
 	Note   string      `json:"note,omitzero" text:"2000"`
 }
 
-type promisePaymentCheck = check[Invoice, PromisePayment, InvoiceFacts]
+type promisePaymentCheck = check[*Invoice, *PromisePayment, *InvoiceFacts]
 
 var promisePayment = decide(
 	invoiceFlow, ActionInvoicePromisePayment,
@@ -83,7 +83,7 @@ type WithdrawPromise struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var withdrawPromise = decide[WithdrawPromise](invoiceFlow, ActionInvoiceWithdrawPromise)
+var withdrawPromise = decide[*WithdrawPromise](invoiceFlow, ActionInvoiceWithdrawPromise)
 
 // WithdrawPromise takes the promise for an issued invoice back: dunning goes
 // on. Code: ErrInvalidTransition, also if nothing is promised.

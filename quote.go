@@ -70,8 +70,7 @@ var (
 
 type quoteStatusSet struct{}
 
-func (quoteStatusSet) name() string   { return "quote_status" }
-func (quoteStatusSet) rows() []Option { return quoteStatusTable }
+func (quoteStatusSet) Table() (string, []Option) { return "quote_status", quoteStatusTable }
 
 var quoteStatusTable = statuses(
 	QuoteDraft.in(
@@ -125,8 +124,8 @@ var (
 )
 
 type (
-	quoteRule  = rule[Quote, QuoteFacts, quoteStatusSet]
-	quoteGuard = guard[Quote, QuoteFacts]
+	quoteRule  = rule[*Quote, *QuoteFacts, QuoteStatus]
+	quoteGuard = guard[*Quote, *QuoteFacts]
 )
 
 var quoteFlow = newFlow(
@@ -159,9 +158,9 @@ var quoteFlow = newFlow(
 			{do: ActionQuoteDelete, from: in(QuoteStatusDraft), deletes: true, needs: needs(quoteNotInUse)},
 		},
 		staying(ActionQuoteReviseQuote, quoteClosed, quoteRule{needs: needs(noLiveRevision, noWonRevision)}),
-		staying(ActionQuoteAssign, every[quoteStatusSet](), quoteRule{}),
+		staying(ActionQuoteAssign, Values[QuoteStatus](), quoteRule{}),
 	),
-	[]refuse[quoteStatusSet]{
+	[]refuse[QuoteStatus]{
 		{do(ActionQuoteEdit, ActionQuoteRecalculate, ActionQuoteChangeCurrency), quoteFrozen, ErrReadOnly},
 		{do(ActionQuoteEditLines, ActionQuoteGetProducts), quoteFrozen, ErrParentReadOnly},
 		{do(ActionQuoteSetStatus), in(QuoteStatusDraft), ErrStatusNotInState},
@@ -170,7 +169,7 @@ var quoteFlow = newFlow(
 )
 
 // QuoteFlow is the table behind Quote.
-func QuoteFlow() *Flow[Quote, QuoteFacts, quoteStatusSet] { return quoteFlow }
+func QuoteFlow() *Flow[*Quote, *QuoteFacts, QuoteStatus] { return quoteFlow }
 
 var (
 	quoteComplete = quoteGuard{
@@ -390,7 +389,7 @@ var editQuoteLines = decide(
 
 // quoteLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func quoteLinesAre(code Code, text string) check[Quote, EditLines, QuoteFacts] {
+func quoteLinesAre(code Code, text string) check[*Quote, *EditLines, *QuoteFacts] {
 	return faultless(code, text, func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
 		return concerning(code, q.Sale.lineFaults(*c, f.price(), q.PriceListID))
 	})
@@ -412,7 +411,7 @@ func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
 	return q.recalculated(ActionQuoteEditLines, &f, nil), nil
 }
 
-var quoteGetProducts = decide(quoteFlow, ActionQuoteGetProducts, check[Quote, GetProducts, QuoteFacts]{
+var quoteGetProducts = decide(quoteFlow, ActionQuoteGetProducts, check[*Quote, *GetProducts, *QuoteFacts]{
 	code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 	holds: func(q *Quote, _ *GetProducts, f *QuoteFacts) bool {
 		return f.Products == nil || f.Products.Currency == q.Currency
@@ -432,7 +431,7 @@ func (q Quote) GetProducts(cmd GetProducts, f QuoteFacts) (Change[Quote], error)
 	return q.recalculated(ActionQuoteGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateQuote = decide[Recalculate](quoteFlow, ActionQuoteRecalculate)
+var recalculateQuote = decide[*Recalculate](quoteFlow, ActionQuoteRecalculate)
 
 // Recalculate computes a draft again; equal results change nothing. Code:
 // ErrReadOnly.
@@ -447,7 +446,7 @@ func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error)
 	return next, nil
 }
 
-var changeQuoteCurrency = decide(quoteFlow, ActionQuoteChangeCurrency, check[Quote, ChangeCurrency, QuoteFacts]{
+var changeQuoteCurrency = decide(quoteFlow, ActionQuoteChangeCurrency, check[*Quote, *ChangeCurrency, *QuoteFacts]{
 	code: ErrCurrencyMismatch, text: "quote, opportunity and price list have one currency", field: "currency",
 	holds: func(q *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
 		return (f.Opportunity == nil || f.Opportunity.Currency == c.Currency) && f.Catalog.fits(q.PriceListID, c.Currency)
@@ -475,7 +474,7 @@ func (q Quote) ChangeCurrency(cmd ChangeCurrency, f QuoteFacts) (Change[Quote], 
 // ActivateQuote hands a draft to the customer.
 type ActivateQuote struct{}
 
-var activateQuote = decide[ActivateQuote](quoteFlow, ActionQuoteActivate)
+var activateQuote = decide[*ActivateQuote](quoteFlow, ActionQuoteActivate)
 
 // Activate makes a draft active; from then on it is read-only. Codes:
 // ErrInvalidTransition, ErrMissingField, ErrMissingPriceList,
@@ -493,7 +492,7 @@ type SetQuoteStatus struct {
 	Status QuoteStatus `json:"status"`
 }
 
-var setQuoteStatus = decide(quoteFlow, ActionQuoteSetStatus, check[Quote, SetQuoteStatus, QuoteFacts]{
+var setQuoteStatus = decide(quoteFlow, ActionQuoteSetStatus, check[*Quote, *SetQuoteStatus, *QuoteFacts]{
 	code: ErrStatusNotInState, text: "the status is an active one", field: "status",
 	holds: func(_ *Quote, c *SetQuoteStatus, _ *QuoteFacts) bool {
 		_, err := reason(c.Status, QuoteActive)
@@ -514,7 +513,7 @@ func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (Change[Quote], error
 	return moved(&q, &q.Status, to, ActionQuoteSetStatus, f.Stamp, nil), nil
 }
 
-var assignQuote = decide(quoteFlow, ActionQuoteAssign, check[Quote, Assign, QuoteFacts]{
+var assignQuote = decide(quoteFlow, ActionQuoteAssign, check[*Quote, *Assign, *QuoteFacts]{
 	code: ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Quote, c *Assign, f *QuoteFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
@@ -535,7 +534,7 @@ func (q Quote) Assign(cmd Assign, f QuoteFacts) (Change[Quote], error) {
 	return changed(&q, ActionQuoteAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteQuote = decide[DeleteRecord](quoteFlow, ActionQuoteDelete)
+var deleteQuote = decide[*DeleteRecord](quoteFlow, ActionQuoteDelete)
 
 // Delete removes a draft; its revision number is never used again. Its notes,
 // activities and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.

@@ -18,12 +18,12 @@ var quoteCloseFlow = newFlow(
 	KindQuoteClose,
 	func(c *QuoteClose) Ref { return c.ref() },
 	func(c *QuoteClose) CloseStatus { return c.Status },
-	[]rule[QuoteClose, CloseFacts, closeStatusSet]{},
+	[]rule[*QuoteClose, *CloseFacts, CloseStatus]{},
 	closeRefusals(ActionQuoteCloseEdit, ActionQuoteCloseDelete),
 )
 
 // QuoteCloseFlow is the table behind QuoteClose.
-func QuoteCloseFlow() *Flow[QuoteClose, CloseFacts, closeStatusSet] { return quoteCloseFlow }
+func QuoteCloseFlow() *Flow[*QuoteClose, *CloseFacts, CloseStatus] { return quoteCloseFlow }
 
 func (*QuoteClose) kind() Kind          { return KindQuoteClose }
 func (c *QuoteClose) ref() Ref          { return c.ID.Ref() }
@@ -75,7 +75,7 @@ type ClosedQuote struct {
 	Events           []Event           `json:"events,omitzero"`
 }
 
-type closeQuoteCheck = check[Quote, CloseQuote, QuoteFacts]
+type closeQuoteCheck = check[*Quote, *CloseQuote, *QuoteFacts]
 
 var closeQuote = decide(
 	quoteFlow, ActionQuoteClose,
@@ -174,7 +174,7 @@ type ReviseQuote struct {
 	Description string       `json:"description,omitzero" text:"2000"`
 }
 
-var reviseQuote = decide[ReviseQuote](quoteFlow, ActionQuoteReviseQuote)
+var reviseQuote = decide[*ReviseQuote](quoteFlow, ActionQuoteReviseQuote)
 
 // ReviseQuote makes a new draft with the same number, the next revision number
 // and equal header and lines. An active quote is closed as revised by it; a

@@ -37,8 +37,9 @@ const (
 
 type opportunityOptionSet struct{}
 
-func (opportunityOptionSet) name() string   { return "opportunity_option" }
-func (opportunityOptionSet) rows() []Option { return opportunityOptionTable }
+func (opportunityOptionSet) Table() (string, []Option) {
+	return "opportunity_option", opportunityOptionTable
+}
 
 var opportunityOptionTable = options(
 	Option{Key: "close_as_won", Label: "Close as won", Code: 1},
@@ -59,7 +60,7 @@ type WonQuote struct {
 	Events           []Event           `json:"events,omitzero"`
 }
 
-var winQuote = decide[WinQuote](quoteFlow, ActionQuoteWin)
+var winQuote = decide[*WinQuote](quoteFlow, ActionQuoteWin)
 
 // Win closes an active quote as won; no order is made and the opportunity is
 // not touched. Codes: ErrInvalidTransition, ErrPricingError.
@@ -75,7 +76,7 @@ func (cmd WinQuote) activity() QuoteClose {
 	return QuoteClose{ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate}
 }
 
-var winQuoteToOrder = decide(quoteFlow, ActionQuoteWinToOrder, check[Quote, WinQuoteToOrder, QuoteFacts]{
+var winQuoteToOrder = decide(quoteFlow, ActionQuoteWinToOrder, check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
 	code: ErrOpportunityHasOpenQuotes, text: "no other quote is draft or active, to close the opportunity as won", field: "opportunity",
 	holds: func(_ *Quote, c *WinQuoteToOrder, f *QuoteFacts) bool {
 		return len(f.OpenQuotes) == 0 || c.Opportunity == CloseAsWonDropOthers || !c.winsOpportunity(f)

@@ -43,8 +43,7 @@ var (
 
 type refundStatusSet struct{}
 
-func (refundStatusSet) name() string   { return "refund_status" }
-func (refundStatusSet) rows() []Option { return refundStatusTable }
+func (refundStatusSet) Table() (string, []Option) { return "refund_status", refundStatusTable }
 
 var refundStatusTable = statuses(
 	RefundRequested.in(Option{Key: "requested", Label: "Requested", Code: 1}),
@@ -75,8 +74,8 @@ func (f *RefundFacts) left() (Amount, bool) {
 }
 
 type (
-	refundRule  = rule[Refund, RefundFacts, refundStatusSet]
-	refundGuard = guard[Refund, RefundFacts]
+	refundRule  = rule[*Refund, *RefundFacts, RefundStatus]
+	refundGuard = guard[*Refund, *RefundFacts]
 )
 
 var refundFlow = newFlow(
@@ -93,7 +92,7 @@ var refundFlow = newFlow(
 )
 
 // RefundFlow is the table behind Refund.
-func RefundFlow() *Flow[Refund, RefundFacts, refundStatusSet] { return refundFlow }
+func RefundFlow() *Flow[*Refund, *RefundFacts, RefundStatus] { return refundFlow }
 
 var refundAvailable = refundGuard{
 	code: ErrOverRefunded, text: "what it is out of still has the amount",
@@ -153,10 +152,10 @@ type MovedRefund struct {
 }
 
 // refundable is the check of a request: a part of what is left.
-func refundable[R, F any](left func(*R) Amount) check[R, RequestRefund, F] {
-	return check[R, RequestRefund, F]{
+func refundable[R, F any](left func(R) Amount) check[R, *RequestRefund, F] {
+	return check[R, *RequestRefund, F]{
 		code: ErrOverRefunded, text: "the amount is more than 0 and at most what is left", field: "amount",
-		holds: func(r *R, c *RequestRefund, _ *F) bool {
+		holds: func(r R, c *RequestRefund, _ F) bool {
 			a := c.Amount.Or(left(r))
 			return a.Sign() > 0 && a.Cmp(left(r)) <= 0
 		},
@@ -180,7 +179,7 @@ func newRefund(cmd RequestRefund, source document, customer CustomerID, left Amo
 	return r, bornEvent(&r, ActionRefundCreate, s, data("amount", r.Amount.String()))
 }
 
-var refundPayment = decide(paymentFlow, ActionPaymentRefund, refundable[Payment, PaymentFacts]((*Payment).Unallocated))
+var refundPayment = decide(paymentFlow, ActionPaymentRefund, refundable[*Payment, *PaymentFacts]((*Payment).Unallocated))
 
 // Refund requests that money be returned out of what is left of a posted
 // payment; the amount is reserved by that. Codes: ErrInvalidTransition,
@@ -207,7 +206,7 @@ type ConfirmRefund struct {
 	PaidOn Date `json:"paid_on,omitzero"` // default: today
 }
 
-var confirmRefund = decide[ConfirmRefund](refundFlow, ActionRefundConfirm)
+var confirmRefund = decide[*ConfirmRefund](refundFlow, ActionRefundConfirm)
 
 // Confirm notes that the money of a requested refund went out. Code:
 // ErrInvalidTransition.
@@ -226,7 +225,7 @@ type FailRefund struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var failRefund = decide[FailRefund](refundFlow, ActionRefundFail)
+var failRefund = decide[*FailRefund](refundFlow, ActionRefundFail)
 
 // Fail notes that the transfer of a refund failed, or was returned after it was
 // paid: its amount is free again. Code: ErrInvalidTransition.
@@ -243,7 +242,7 @@ type CancelRefund struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var cancelRefund = decide[CancelRefund](refundFlow, ActionRefundCancel)
+var cancelRefund = decide[*CancelRefund](refundFlow, ActionRefundCancel)
 
 // Cancel takes a requested refund back for good: its amount is free again.
 // Code: ErrInvalidTransition.
@@ -257,7 +256,7 @@ func (r Refund) Cancel(cmd CancelRefund, f RefundFacts) (MovedRefund, error) {
 // RetryRefund requests a refund again.
 type RetryRefund struct{}
 
-var retryRefund = decide[RetryRefund](refundFlow, ActionRefundRetry)
+var retryRefund = decide[*RetryRefund](refundFlow, ActionRefundRetry)
 
 // Retry requests a failed refund again, as far as its amount is still there.
 // Codes: ErrInvalidTransition, ErrOverRefunded.

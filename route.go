@@ -39,7 +39,7 @@ const (
 
 type distributionKeys struct{}
 
-func (distributionKeys) keys() []string { return []string{"round_robin", "load_balancing"} }
+func (distributionKeys) Keys() []string { return []string{"round_robin", "load_balancing"} }
 
 // RouteRules are rules in order, for leads or for opportunities. Make them with
 // NewRouteRules.

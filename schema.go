@@ -54,7 +54,7 @@ type schemaField struct {
 // validate reports every fault of the own data of the record or command that p
 // points to, in the order of its fields.
 func validate(p any, c Currency) []Reason {
-	v := reflect.ValueOf(unkeptAny(p)).Elem()
+	v := reflect.ValueOf(p).Elem()
 	return schemaOf(v.Type()).validate(v, c)
 }
 
@@ -182,7 +182,7 @@ func below(path string, inner []Reason) []Reason {
 // currency, so that 9.9 and 9.90 are stored alike. It changes that itself only,
 // not what it points to.
 func normalize(p any, c Currency) {
-	v := reflect.ValueOf(unkeptAny(p)).Elem()
+	v := reflect.ValueOf(p).Elem()
 	schemaOf(v.Type()).normalize(v, c)
 }
 

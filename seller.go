@@ -30,8 +30,7 @@ const (
 
 type sellerKindSet struct{}
 
-func (sellerKindSet) name() string   { return "seller_kind" }
-func (sellerKindSet) rows() []Option { return sellerKindTable }
+func (sellerKindSet) Table() (string, []Option) { return "seller_kind", sellerKindTable }
 
 var sellerKindTable = options(
 	Option{Key: "user", Label: "User", Code: 1},
@@ -49,8 +48,7 @@ const (
 
 type sellerStatusSet struct{}
 
-func (sellerStatusSet) name() string   { return "seller_status" }
-func (sellerStatusSet) rows() []Option { return activeTable }
+func (sellerStatusSet) Table() (string, []Option) { return "seller_status", activeTable }
 
 // SellerFacts are what decisions about a seller depend on besides seller and
 // command. Nothing in the zero value stands in the way.
@@ -61,8 +59,8 @@ type SellerFacts struct {
 }
 
 type (
-	sellerRule  = rule[Seller, SellerFacts, sellerStatusSet]
-	sellerGuard = guard[Seller, SellerFacts]
+	sellerRule  = rule[*Seller, *SellerFacts, SellerStatus]
+	sellerGuard = guard[*Seller, *SellerFacts]
 )
 
 var sellerFlow = newFlow(
@@ -73,15 +71,15 @@ var sellerFlow = newFlow(
 		{do: ActionSellerEdit, from: in(SellerStatusActive), to: in(SellerStatusActive)},
 		{do: ActionSellerDeactivate, from: in(SellerStatusActive), to: in(SellerStatusInactive)},
 		{do: ActionSellerActivate, from: in(SellerStatusInactive), to: in(SellerStatusActive)},
-		{do: ActionSellerDelete, from: every[sellerStatusSet](), deletes: true, needs: needs(sellerNotInUse)},
+		{do: ActionSellerDelete, from: Values[SellerStatus](), deletes: true, needs: needs(sellerNotInUse)},
 	},
-	[]refuse[sellerStatusSet]{
+	[]refuse[SellerStatus]{
 		{do(ActionSellerEdit), in(SellerStatusInactive), ErrInactive},
 	},
 )
 
 // SellerFlow is the table behind Seller.
-func SellerFlow() *Flow[Seller, SellerFacts, sellerStatusSet] { return sellerFlow }
+func SellerFlow() *Flow[*Seller, *SellerFacts, SellerStatus] { return sellerFlow }
 
 var sellerNotInUse = sellerGuard{
 	code: ErrInUse, text: "no record refers to the seller",
@@ -145,7 +143,7 @@ type EditSeller struct {
 	Custom Custom       `json:"custom,omitzero"`
 }
 
-var editSeller = decide[EditSeller](sellerFlow, ActionSellerEdit)
+var editSeller = decide[*EditSeller](sellerFlow, ActionSellerEdit)
 
 // Edit changes fields of an active seller; equal values change nothing. Codes:
 // ErrInactive and those of NewSeller.
@@ -162,7 +160,7 @@ func (s Seller) Edit(cmd EditSeller, f SellerFacts) (Change[Seller], error) {
 	return changed(&s, ActionSellerEdit, f.Stamp, nil), nil
 }
 
-var deactivateSeller = decide[Deactivate](sellerFlow, ActionSellerDeactivate)
+var deactivateSeller = decide[*Deactivate](sellerFlow, ActionSellerDeactivate)
 
 // Deactivate puts an active seller out of use: it receives no more records and
 // joins no more sales teams, and keeps those it has. Code:
@@ -174,7 +172,7 @@ func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (Change[Seller], error
 	return moved(&s, &s.Status, SellerStatusInactive, ActionSellerDeactivate, f.Stamp, nil), nil
 }
 
-var activateSeller = decide[Activate](sellerFlow, ActionSellerActivate)
+var activateSeller = decide[*Activate](sellerFlow, ActionSellerActivate)
 
 // Activate brings an inactive seller back into use. Code: ErrInvalidTransition.
 func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
@@ -184,7 +182,7 @@ func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
 	return moved(&s, &s.Status, SellerStatusActive, ActionSellerActivate, f.Stamp, nil), nil
 }
 
-var deleteSeller = decide[DeleteRecord](sellerFlow, ActionSellerDelete)
+var deleteSeller = decide[*DeleteRecord](sellerFlow, ActionSellerDelete)
 
 // Delete removes the seller, the host's user or team apart. Code: ErrInUse.
 func (s Seller) Delete(cmd DeleteRecord, f SellerFacts) (Change[Seller], error) {

@@ -22,7 +22,10 @@ func (c Choice[S]) Set() OptionSet {
 	return optionSet(s)
 }
 
-func optionSet(s set) OptionSet { return OptionSet{s.name(), optionsIn(s.rows())} }
+func optionSet(s set) OptionSet {
+	name, rows := s.Table()
+	return OptionSet{name, optionsIn(rows)}
+}
 
 // sets are all sets by name.
 var sets = []set{

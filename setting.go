@@ -5,12 +5,13 @@ import "slices"
 // Setting is a choice whose zero value is its default. Its text form is a key.
 type Setting[S settingKeys] uint8
 
-type settingKeys interface{ keys() []string }
+// settingKeys are the keys of a Setting, that of its default first.
+type settingKeys interface{ Keys() []string }
 
 // Valid reports whether the setting has a meaning.
 func (s Setting[S]) Valid() bool {
 	var set S
-	return int(s) < len(set.keys())
+	return int(s) < len(set.Keys())
 }
 
 // String returns the key, "" for a value without meaning.
@@ -19,7 +20,7 @@ func (s Setting[S]) String() string {
 	if !s.Valid() {
 		return ""
 	}
-	return set.keys()[s]
+	return set.Keys()[s]
 }
 
 // MarshalText returns the key; a value without meaning is ErrInvalid.
@@ -34,7 +35,7 @@ func (s Setting[S]) MarshalText() ([]byte, error) {
 // ErrInvalid.
 func (s *Setting[S]) UnmarshalText(text []byte) error {
 	var set S
-	i := slices.Index(set.keys(), string(text))
+	i := slices.Index(set.Keys(), string(text))
 	if len(text) > 0 && i < 0 {
 		return ErrInvalid.Fault("not a value of the setting")
 	}

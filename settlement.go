@@ -34,24 +34,23 @@ func (a *application) refused() error {
 
 // settles are the checks of every action that settles an invoice out of
 // something; source is what that is called.
-func settles[R, C, F any](source string, wish func(*R, *C, *F) application) []check[R, C, F] {
-	type rule = check[R, C, F]
-	known := func(holds func(*application) bool) func(*R, *C, *F) bool {
-		return func(r *R, c *C, f *F) bool {
+func settles[R, C, F any](source string, wish func(R, C, F) application) []check[R, C, F] {
+	known := func(holds func(*application) bool) func(R, C, F) bool {
+		return func(r R, c C, f F) bool {
 			a := wish(r, c, f)
 			return a.invoice == nil || holds(&a)
 		}
 	}
-	return []rule{
+	return []check[R, C, F]{
 		{
 			code: ErrInvalid, text: "the invoice is known",
-			holds:  func(r *R, c *C, f *F) bool { return wish(r, c, f).invoice != nil },
-			detail: func(*R, *C, *F) []Reason { return notFound("invoice_id") },
+			holds:  func(r R, c C, f F) bool { return wish(r, c, f).invoice != nil },
+			detail: func(R, C, F) []Reason { return notFound("invoice_id") },
 		},
 		{
 			code: ErrNotIssued, text: "the invoice is issued, and neither settled nor canceled",
 			holds: known(func(a *application) bool { return a.refused() == nil }),
-			detail: func(r *R, c *C, f *F) []Reason {
+			detail: func(r R, c C, f F) []Reason {
 				a := wish(r, c, f)
 				return reasonsOf(at("invoice_id", a.refused()))
 			},
@@ -74,7 +73,7 @@ func settles[R, C, F any](source string, wish func(*R, *C, *F) application) []ch
 				amount := a.amount.Or(most)
 				return amount.Sign() > 0 && amount.Cmp(most) <= 0
 			}),
-			detail: func(r *R, c *C, f *F) []Reason {
+			detail: func(r R, c C, f F) []Reason {
 				reason := Reason{Code: ErrOverAllocated, Field: "amount", Message: ErrOverAllocated.Info().Text}
 				if a := wish(r, c, f); a.amount.Or(a.most()).Sign() <= 0 {
 					reason.Message = "must be more than 0"

@@ -51,8 +51,7 @@ const (
 
 type actorKinds struct{}
 
-func (actorKinds) name() string   { return "actor_kind" }
-func (actorKinds) rows() []Option { return actorKindTable }
+func (actorKinds) Table() (string, []Option) { return "actor_kind", actorKindTable }
 
 var actorKindTable = options(
 	Option{Key: "user", Label: "User", Code: 1},

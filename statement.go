@@ -49,8 +49,7 @@ const (
 
 type statementKindSet struct{}
 
-func (statementKindSet) name() string   { return "statement_kind" }
-func (statementKindSet) rows() []Option { return statementKindTable }
+func (statementKindSet) Table() (string, []Option) { return "statement_kind", statementKindTable }
 
 var statementKindTable = options(
 	Option{Key: "invoice", Label: "Invoice", Code: 1},

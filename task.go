@@ -34,8 +34,7 @@ const (
 
 type taskStatusSet struct{}
 
-func (taskStatusSet) name() string   { return "task_status" }
-func (taskStatusSet) rows() []Option { return taskStatusTable }
+func (taskStatusSet) Table() (string, []Option) { return "task_status", taskStatusTable }
 
 var taskStatusTable = statuses(
 	ActivityOpen.in(
@@ -52,18 +51,18 @@ var taskFlow = newFlow(
 	KindTask,
 	func(t *Task) Ref { return t.ref() },
 	func(t *Task) TaskStatus { return t.Status },
-	append(activityRules[Task, taskStatusSet](ActionTaskEdit, ActionTaskComplete, ActionTaskCancel, ActionTaskDelete),
-		rule[Task, ActivityFacts, taskStatusSet]{
-			do: ActionTaskSetStatus, from: inState[taskStatusSet](ActivityOpen), to: inState[taskStatusSet](ActivityOpen),
+	append(activityRules[*Task, TaskStatus](ActionTaskEdit, ActionTaskComplete, ActionTaskCancel, ActionTaskDelete),
+		rule[*Task, *ActivityFacts, TaskStatus]{
+			do: ActionTaskSetStatus, from: inState[TaskStatus](ActivityOpen), to: inState[TaskStatus](ActivityOpen),
 		},
-		rule[Task, ActivityFacts, taskStatusSet]{
-			do: ActionTaskReopen, from: inState[taskStatusSet](ActivityCompleted, ActivityCanceled), to: inState[taskStatusSet](ActivityOpen),
+		rule[*Task, *ActivityFacts, TaskStatus]{
+			do: ActionTaskReopen, from: inState[TaskStatus](ActivityCompleted, ActivityCanceled), to: inState[TaskStatus](ActivityOpen),
 		}),
-	activityRefusals[taskStatusSet](ActionTaskEdit),
+	activityRefusals[TaskStatus](ActionTaskEdit),
 )
 
 // TaskFlow is the table behind Task.
-func TaskFlow() *Flow[Task, ActivityFacts, taskStatusSet] { return taskFlow }
+func TaskFlow() *Flow[*Task, *ActivityFacts, TaskStatus] { return taskFlow }
 
 func (*Task) kind() Kind          { return KindTask }
 func (t *Task) ref() Ref          { return t.ID.Ref() }
@@ -118,7 +117,7 @@ type EditTask struct {
 }
 
 var editTask = decide(taskFlow, ActionTaskEdit,
-	soundFields[Task](func(c *EditTask) ActivityFields { return c.Fields.ActivityFields }))
+	soundFields[*Task](func(c *EditTask) ActivityFields { return c.Fields.ActivityFields }))
 
 // Edit changes fields of a task that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewTask.
@@ -141,7 +140,7 @@ type SetTaskStatus struct {
 }
 
 var setTaskStatus = decide(taskFlow, ActionTaskSetStatus,
-	statusOf[Task](ActivityOpen, func(c *SetTaskStatus) TaskStatus { return c.Status }))
+	statusOf[*Task](ActivityOpen, func(c *SetTaskStatus) TaskStatus { return c.Status }))
 
 // SetStatus moves an open task among the open statuses; setting the status it
 // has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
@@ -163,7 +162,7 @@ type CompleteTask struct {
 }
 
 var completeTask = decide(taskFlow, ActionTaskComplete,
-	statusOf[Task](ActivityCompleted, func(c *CompleteTask) TaskStatus { return c.Status }),
+	statusOf[*Task](ActivityCompleted, func(c *CompleteTask) TaskStatus { return c.Status }),
 	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CompleteTask) time.Time { return c.ActualEnd }))
 
 // Complete ends a task as done. Codes: ErrInvalidTransition,
@@ -185,7 +184,7 @@ type CancelTask struct {
 }
 
 var cancelTask = decide(taskFlow, ActionTaskCancel,
-	statusOf[Task](ActivityCanceled, func(c *CancelTask) TaskStatus { return c.Status }),
+	statusOf[*Task](ActivityCanceled, func(c *CancelTask) TaskStatus { return c.Status }),
 	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CancelTask) time.Time { return c.ActualEnd }))
 
 // Cancel ends a task that will not be done. Codes: ErrInvalidTransition,
@@ -206,7 +205,7 @@ type ReopenTask struct {
 }
 
 var reopenTask = decide(taskFlow, ActionTaskReopen,
-	statusOf[Task](ActivityOpen, func(c *ReopenTask) TaskStatus { return c.Status }))
+	statusOf[*Task](ActivityOpen, func(c *ReopenTask) TaskStatus { return c.Status }))
 
 // Reopen opens a completed or canceled task again; its actual end moves to the
 // event. Codes: ErrInvalidTransition, ErrStatusNotInState.
@@ -220,7 +219,7 @@ func (t Task) Reopen(cmd ReopenTask, f ActivityFacts) (Change[Task], error) {
 	return moved(&t, &t.Status, to, ActionTaskReopen, f.Stamp, data("actual_end", timeText(ended))), nil
 }
 
-var deleteTask = decide[DeleteRecord](taskFlow, ActionTaskDelete)
+var deleteTask = decide[*DeleteRecord](taskFlow, ActionTaskDelete)
 
 // Delete removes the task with its notes. Code: ErrInUse.
 func (t Task) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Task], error) {

@@ -40,8 +40,7 @@ const (
 
 type taxCategorySet struct{}
 
-func (taxCategorySet) name() string   { return "tax_category" }
-func (taxCategorySet) rows() []Option { return taxCategoryTable }
+func (taxCategorySet) Table() (string, []Option) { return "tax_category", taxCategoryTable }
 
 var taxCategoryTable = options(
 	Option{Key: "AE", Label: "VAT Reverse Charge", Code: 1},

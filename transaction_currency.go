@@ -33,8 +33,9 @@ const (
 
 type transactionCurrencyStatusSet struct{}
 
-func (transactionCurrencyStatusSet) name() string   { return "transaction_currency_status" }
-func (transactionCurrencyStatusSet) rows() []Option { return activeTable }
+func (transactionCurrencyStatusSet) Table() (string, []Option) {
+	return "transaction_currency_status", activeTable
+}
 
 func (*TransactionCurrency) kind() Kind          { return KindTransactionCurrency }
 func (t *TransactionCurrency) ref() Ref          { return t.ID.Ref() }

@@ -11,8 +11,8 @@ type TransactionCurrencyFacts struct {
 }
 
 type (
-	transactionCurrencyRule  = rule[TransactionCurrency, TransactionCurrencyFacts, transactionCurrencyStatusSet]
-	transactionCurrencyGuard = guard[TransactionCurrency, TransactionCurrencyFacts]
+	transactionCurrencyRule  = rule[*TransactionCurrency, *TransactionCurrencyFacts, TransactionCurrencyStatus]
+	transactionCurrencyGuard = guard[*TransactionCurrency, *TransactionCurrencyFacts]
 )
 
 var transactionCurrencyFlow = newFlow(
@@ -23,15 +23,15 @@ var transactionCurrencyFlow = newFlow(
 		{do: ActionTransactionCurrencyEdit, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusActive)},
 		{do: ActionTransactionCurrencyDeactivate, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusInactive), needs: needs(notBaseCurrency)},
 		{do: ActionTransactionCurrencyActivate, from: in(TransactionCurrencyStatusInactive), to: in(TransactionCurrencyStatusActive)},
-		{do: ActionTransactionCurrencyDelete, from: every[transactionCurrencyStatusSet](), deletes: true, needs: needs(transactionCurrencyNotInUse)},
+		{do: ActionTransactionCurrencyDelete, from: Values[TransactionCurrencyStatus](), deletes: true, needs: needs(transactionCurrencyNotInUse)},
 	},
-	[]refuse[transactionCurrencyStatusSet]{
+	[]refuse[TransactionCurrencyStatus]{
 		{do(ActionTransactionCurrencyEdit), in(TransactionCurrencyStatusInactive), ErrInactive},
 	},
 )
 
 // TransactionCurrencyFlow is the table behind TransactionCurrency.
-func TransactionCurrencyFlow() *Flow[TransactionCurrency, TransactionCurrencyFacts, transactionCurrencyStatusSet] {
+func TransactionCurrencyFlow() *Flow[*TransactionCurrency, *TransactionCurrencyFacts, TransactionCurrencyStatus] {
 	return transactionCurrencyFlow
 }
 
@@ -116,7 +116,7 @@ func (t TransactionCurrency) Edit(cmd EditTransactionCurrency, f TransactionCurr
 	return changed(&t, ActionTransactionCurrencyEdit, f.Stamp, nil), nil
 }
 
-var deactivateTransactionCurrency = decide[Deactivate](transactionCurrencyFlow, ActionTransactionCurrencyDeactivate)
+var deactivateTransactionCurrency = decide[*Deactivate](transactionCurrencyFlow, ActionTransactionCurrencyDeactivate)
 
 // Deactivate puts the currency out of use: its rate is not
 // copied any more. Codes: ErrInvalidTransition, ErrCurrencyInUse for the base
@@ -128,7 +128,7 @@ func (t TransactionCurrency) Deactivate(cmd Deactivate, f TransactionCurrencyFac
 	return moved(&t, &t.Status, TransactionCurrencyStatusInactive, ActionTransactionCurrencyDeactivate, f.Stamp, nil), nil
 }
 
-var activateTransactionCurrency = decide[Activate](transactionCurrencyFlow, ActionTransactionCurrencyActivate)
+var activateTransactionCurrency = decide[*Activate](transactionCurrencyFlow, ActionTransactionCurrencyActivate)
 
 // Activate brings the currency back into use. Code: ErrInvalidTransition.
 func (t TransactionCurrency) Activate(cmd Activate, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
@@ -138,7 +138,7 @@ func (t TransactionCurrency) Activate(cmd Activate, f TransactionCurrencyFacts) 
 	return moved(&t, &t.Status, TransactionCurrencyStatusActive, ActionTransactionCurrencyActivate, f.Stamp, nil), nil
 }
 
-var deleteTransactionCurrency = decide[DeleteRecord](transactionCurrencyFlow, ActionTransactionCurrencyDelete)
+var deleteTransactionCurrency = decide[*DeleteRecord](transactionCurrencyFlow, ActionTransactionCurrencyDelete)
 
 // Delete removes the currency. Code: ErrInUse.
 func (t TransactionCurrency) Delete(cmd DeleteRecord, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
