@@ -338,3 +338,10 @@ func edits[F any](was, fields F, custom, change Custom) bool {
 	return !reflect.DeepEqual(was, fields) ||
 		!maps.EqualFunc(custom, custom.edited(change), slices.Equal[json.RawMessage])
 }
+
+// heldBy is the next version of the account after dunning set its credit hold,
+// or lifted it.
+func (a Account) heldBy(dunning bool, s Stamp) Account {
+	a.CreditOnHold, a.HeldByDunning = dunning, dunning
+	return a.step(a.Status, s)
+}

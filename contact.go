@@ -330,3 +330,10 @@ func (c Contact) forgetLead(s Stamp) Change[Contact] {
 	c.OriginatingLeadID = LeadID{}
 	return c.step(c.Status, s).changed(ActionContactEdit, c.Status, s, data("originating_lead_id", lead.String()))
 }
+
+// heldBy is the next version of the contact after dunning set its credit hold,
+// or lifted it.
+func (c Contact) heldBy(dunning bool, s Stamp) Contact {
+	c.CreditOnHold, c.HeldByDunning = dunning, dunning
+	return c.step(c.Status, s)
+}

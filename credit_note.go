@@ -283,7 +283,7 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote],
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
 	}
 	n.Pricing, n.AllocatedAmount = pricing, n.Currency.Zero()
-	n.rate(f.Catalog)
+	f.Catalog.rate(&n.Head)
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
 	reasons = append(reasons, missing("currency", n.Currency.Code())...)
 	lines, faults := newLines(cmd.Lines, f.price(), n.PriceListID)

@@ -9,8 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-type dec = decimal.Decimal
-
 // Charges are the price-relevant fields of a document's header.
 type Charges struct {
 	PriceListID        PriceListID          `json:"price_list_id,omitzero" d365:"pricelevelid"`
@@ -38,6 +36,47 @@ func (c *Charges) faults(catalog *Catalog, currency Currency) (reasons []Reason)
 		reasons = append(reasons, r)
 	}
 	return reasons
+}
+
+// hasFreight reports whether freight, or a tax of it, is part of the total.
+func (c *Charges) hasFreight() bool {
+	return !c.FreightAmount.Or(Amount{}).IsZero() || !c.FreightTax.Or(Amount{}).IsZero()
+}
+
+// discounts reports whether the whole document is discounted.
+func (c *Charges) discounts() bool {
+	return !c.DiscountPercentage.Or(decimal.Decimal{}).IsZero() || !c.DiscountAmount.Or(Amount{}).IsZero()
+}
+
+// equal reports whether both say the same.
+func (c Charges) equal(d Charges) bool {
+	return c.PriceListID == d.PriceListID && c.PricingDate == d.PricingDate && c.FreightTaxCode.equal(d.FreightTaxCode) && c.DiscountPercentage.Equal(d.DiscountPercentage) &&
+		c.DiscountAmount.Equal(d.DiscountAmount) && c.FreightAmount.Equal(d.FreightAmount) && c.FreightTax.Equal(d.FreightTax) &&
+		c.PrepaidAmount.Equal(d.PrepaidAmount) && c.PayableRounding.equal(d.PayableRounding)
+}
+
+func (r *PayableRounding) equal(s *PayableRounding) bool {
+	if r == nil || s == nil {
+		return r == s
+	}
+	return r.Increment.Equal(s.Increment) && r.Amount.Equal(s.Amount)
+}
+
+// discounted are the charges with a document discount that is the sum of what
+// lines have of it.
+func (c Charges) discounted(sum Amount) Charges {
+	c.DiscountPercentage, c.DiscountAmount = None[decimal.Decimal](), None[Amount]()
+	if !sum.IsZero() {
+		c.DiscountAmount = Some(sum)
+	}
+	return c
+}
+
+// inherited are the charges that conversions pass on. What was prepaid and how
+// the amount due is rounded is said anew on each document.
+func (c Charges) inherited() Charges {
+	c.PrepaidAmount, c.PayableRounding = None[Amount](), nil
+	return c
 }
 
 // Sale is what the five documents share: how they are priced, their lines, and
@@ -71,7 +110,7 @@ type priceFacts struct {
 // priced is the header as the calculation sees it.
 func (s *Sale) priced(h *Head, ch *Charges, f priceFacts) Priced {
 	p := Priced{
-		Currency: h.Currency, Pricing: s.Pricing, ExchangeRate: h.ExchangeRate.Or(dec{}),
+		Currency: h.Currency, Pricing: s.Pricing, ExchangeRate: h.ExchangeRate.Or(decimal.Decimal{}),
 		Catalog: f.catalog, PriceListID: ch.PriceListID, PricingDate: cmp.Or(ch.PricingDate, f.today), PricesLocked: f.locked,
 		DiscountPercentage: ch.DiscountPercentage,
 		DiscountAmount:     ch.DiscountAmount, FreightAmount: ch.FreightAmount, FreightTax: ch.FreightTax, FreightTaxCode: ch.FreightTaxCode,
@@ -143,8 +182,8 @@ func (f *LineFields) apply(l *Line) {
 	f = clonePtr(f)
 	f.UnitID = firstID(f.UnitID, l.unitOf(f.ProductID))
 	same := l.ProductID == f.ProductID && l.UnitID == f.UnitID
-	if !l.VolumeDiscount.IsZero() && (!same || !f.Quantity.Or(dec{}).Equal(l.Quantity.Or(dec{}))) {
-		l.VolumeDiscount = None[dec]()
+	if !l.VolumeDiscount.IsZero() && (!same || !f.Quantity.Or(decimal.Decimal{}).Equal(l.Quantity.Or(decimal.Decimal{}))) {
+		l.VolumeDiscount = None[decimal.Decimal]()
 	}
 	overridden := l.IsPriceOverridden
 	l.IsPriceOverridden = f.ProductID.IsZero() || !f.PricePerUnit.IsZero()
@@ -185,7 +224,7 @@ func fieldsOf(l Line) LineFields {
 		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping, TaxCode: l.TaxCode, Properties: l.Properties,
 	}
 	if !l.IsPriceOverridden && !l.IsWriteIn() {
-		f.PricePerUnit = None[dec]()
+		f.PricePerUnit = None[decimal.Decimal]()
 	}
 	if l.ProductType == ProductTypeOptionalBundleProduct {
 		f.ParentBundle = l.ParentBundle

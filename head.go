@@ -50,13 +50,6 @@ func (h *Head) born(s Stamp) {
 	}
 }
 
-// rate fills in the organisation's exchange rate where a new document has none.
-func (h *Head) rate(c *Catalog) {
-	if h.ExchangeRate.IsZero() {
-		h.ExchangeRate = c.rate(h.Currency)
-	}
-}
-
 // touch stamps a new version. Time never stands still within a record, so that
 // order by time agrees with order by version.
 func (h *Head) touch(s Stamp) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 )
 
 // maxImportedRevision bounds how many revision numbers an import draws.
@@ -171,8 +172,8 @@ func orderFaults(o *Order) []Reason {
 	reasons = append(reasons, saleFaults(&o.Head, &o.Sale, &o.Charges)...)
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		moved := more(l.QuantityShipped.Or(dec{}), l.QuantityCancelled.Or(dec{}))
-		if !between(moved, l.Quantity.Or(dec{})) || !between(l.QuantityInvoiced.Or(dec{}), l.Committed()) {
+		moved := more(l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
+		if !between(moved, l.Quantity.Or(decimal.Decimal{})) || !between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
 			reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
 		}
 	}

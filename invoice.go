@@ -396,7 +396,7 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
 	}
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
-	i.rate(f.Catalog)
+	f.Catalog.rate(&i.Head)
 	i.Charges.takeDefault(&f.PriceLists, i.Currency, f.Today)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {

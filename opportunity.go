@@ -317,7 +317,7 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 		Status: status, OriginatingLeadID: cmd.OriginatingLeadID,
 	}
 	o.Pricing = f.Settings.Pricing
-	o.rate(f.Catalog)
+	f.Catalog.rate(&o.Head)
 	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
 	if len(cmd.Lines) > 0 && o.Currency.IsZero() {

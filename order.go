@@ -117,27 +117,6 @@ var fulfilmentTable = options(
 	Option{Key: "complete", Label: "Complete", Code: 3},
 )
 
-// InvoicingAxis says how far an order is billed.
-type InvoicingAxis = Choice[invoicingSet]
-
-// The values of [InvoicingAxis].
-const (
-	InvoicingNone InvoicingAxis = iota + 1
-	InvoicingPartial
-	InvoicingFull
-)
-
-type invoicingSet struct{}
-
-func (invoicingSet) name() string   { return "invoicing" }
-func (invoicingSet) rows() []Option { return invoicingTable }
-
-var invoicingTable = options(
-	Option{Key: "none", Label: "None", Code: 1},
-	Option{Key: "partial", Label: "Partial", Code: 2},
-	Option{Key: "full", Label: "Full", Code: 3},
-)
-
 // OrderFacts are what decisions about an order depend on besides order and
 // command. Nothing in the zero value stands in the way.
 type OrderFacts struct {
@@ -416,13 +395,6 @@ func (o *Order) derive() {
 	}
 }
 
-// inherited are the charges that conversions pass on. What was prepaid and how
-// the amount due is rounded is said anew on each document.
-func (c Charges) inherited() Charges {
-	c.PrepaidAmount, c.PayableRounding = None[Amount](), nil
-	return c
-}
-
 // CreateOrder is the command behind NewOrder.
 type CreateOrder struct {
 	ID OrderID `json:"id,omitzero"`
@@ -450,7 +422,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
-	o.rate(f.Catalog)
+	f.Catalog.rate(&o.Head)
 	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"fmt"
 	"math/big"
 
 	"github.com/shopspring/decimal"
@@ -36,6 +37,27 @@ func (i *PriceListItem) Price(p *ProductFields, pricing Pricing, currency Curren
 		price.ByPolicy = price.Exact
 	}
 	return price, 0
+}
+
+// how says where the exact price of an item comes from.
+func (i *PriceListItem) how(p *ProductFields, c *Catalog) string {
+	how := i.PricingMethod.Label()
+	if rule, ok := pricingRules[i.PricingMethod]; ok {
+		how = fmt.Sprintf("%s: %s %% of %s", how, shown(i.Percentage), shown(rule.base(p)))
+	}
+	if list := c.PriceList(i.PriceListID); list != nil {
+		how = list.Name + ": " + how
+	}
+	return how
+}
+
+// shown writes a number with all its decimals.
+func shown(o Opt[decimal.Decimal]) string {
+	text, err := formatDecimal(o.Or(decimal.Decimal{}))
+	if err != nil {
+		return o.Or(decimal.Decimal{}).String()
+	}
+	return text
 }
 
 // quotient is the exact number x × y ÷ z.

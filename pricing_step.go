@@ -132,8 +132,6 @@ func stored(o Opt[decimal.Decimal], a Amount) Opt[decimal.Decimal] {
 	return Some(a.Decimal())
 }
 
-const maxQuantityDecimals = 5
-
 func (c *calculation) checkDecimals(l *Line) PricingError {
 	decimals := maxQuantityDecimals
 	if c.product != nil {

@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"fmt"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // CreateProduct is the command behind NewProduct.
@@ -76,7 +78,7 @@ func (p *Product) memberFaults(path string, was *ProductFields, f *ProductFacts)
 	}
 	for i, m := range p.Members {
 		field := fmt.Sprintf("members[%d].", i)
-		if m.Quantity.Or(dec{}).Sign() <= 0 {
+		if m.Quantity.Or(decimal.Decimal{}).Sign() <= 0 {
 			add(ErrOutOfRange, field+"quantity", "must be more than 0")
 		}
 		if slices.ContainsFunc(p.Members[:i], func(n BundleMember) bool { return n.ProductID == m.ProductID && n.UnitID == m.UnitID }) {

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -321,7 +322,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 		QuoteNumber: numberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
-	q.rate(f.Catalog)
+	f.Catalog.rate(&q.Head)
 	q.Charges.takeDefault(&f.PriceLists, q.Currency, f.Today)
 	reasons := cmd.Fields.faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
@@ -573,4 +574,9 @@ func textOf[R any](id ID[R]) string {
 		return ""
 	}
 	return id.String()
+}
+
+// FullNumber is the number with its revision: QUO-00007/2.
+func (q Quote) FullNumber() string {
+	return q.QuoteNumber + "/" + strconv.Itoa(int(q.RevisionNumber))
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -302,9 +301,4 @@ func (s Quotes) Closes(ctx context.Context, id QuoteID) (closes []QuoteClose, er
 		return err
 	})
 	return closes, err
-}
-
-// FullNumber is the number with its revision: QUO-00007/2.
-func (q Quote) FullNumber() string {
-	return q.QuoteNumber + "/" + strconv.Itoa(int(q.RevisionNumber))
 }
