@@ -88,7 +88,7 @@ func (accountStatusSet) rows() []Option { return activeTable }
 // and command. Nothing in the zero value stands in the way.
 type AccountFacts struct {
 	Stamp
-	Settings         Settings
+	BaseCurrency     Currency    // the organisation's
 	HasOpportunities bool        // an opportunity of whatever state names the account as customer or parent
 	Ancestors        []AccountID // of the parent that the command chooses
 	InUse            []Ref       // records that refer to the account, apart from those that go with it
@@ -203,7 +203,7 @@ type CreateAccount struct {
 // ErrTooLong, ErrOutOfRange, ErrInvalid, ErrCustomerInactive, ErrParentCycle.
 func NewAccount(cmd CreateAccount, f AccountFacts) (Change[Account], error) {
 	a := Account{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), AccountFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), AccountFields: cmd.Fields,
 		Status: AccountStatusActive,
 	}
 	if a.ContactMethod == 0 {

@@ -75,7 +75,7 @@ func (contactStatusSet) rows() []Option { return activeTable }
 // and command. Nothing in the zero value stands in the way.
 type ContactFacts struct {
 	Stamp
-	Settings         Settings
+	BaseCurrency     Currency    // the organisation's
 	HasOpportunities bool        // an opportunity of whatever state names the contact as customer or parent
 	Ancestors        []ContactID // of the parent that the command chooses
 	InUse            []Ref       // records that refer to the contact, apart from those that go with it
@@ -195,7 +195,7 @@ type CreateContact struct {
 // contact, for example), ErrCustomerInactive, ErrParentCycle.
 func NewContact(cmd CreateContact, f ContactFacts) (Change[Contact], error) {
 	c := Contact{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ContactFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ContactFields: cmd.Fields,
 		Status: ContactStatusActive,
 	}
 	if c.ContactMethod == 0 {

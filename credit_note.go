@@ -280,7 +280,7 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote],
 		pricing, was.CustomerID = i.Pricing, i.CustomerID
 	}
 	n := CreditNote{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
 	}
 	n.Pricing, n.AllocatedAmount = pricing, n.Currency.Zero()
 	f.Catalog.rate(&n.Head)

@@ -179,6 +179,9 @@ func (c Currency) Digits() int { return int(c.digits()) }
 
 func (c Currency) digits() int8 { return int8(min(c&0xff, maxDigits)) }
 
+// priceDigits returns the decimals of unit prices, unless others are chosen.
+func (c Currency) priceDigits() int8 { return max(2, c.digits()) }
+
 // IsZero reports whether the currency is not set.
 func (c Currency) IsZero() bool { return c == 0 }
 

@@ -393,7 +393,7 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
 	i := Invoice{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
 	}
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
 	f.Catalog.rate(&i.Head)

@@ -276,7 +276,7 @@ type CreateLead struct {
 func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
 	status, err := reason(cmd.Status, LeadOpen)
 	l := Lead{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), LeadFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), LeadFields: cmd.Fields,
 		Status: status, SourceKey: cmd.SourceKey,
 	}
 	l.fillFrom(f.Account, f.Contact)

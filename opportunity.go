@@ -313,7 +313,7 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 		reasons = append(reasons, Reason{Code: ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
 	}
 	o := Opportunity{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), OpportunityFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), OpportunityFields: cmd.Fields,
 		Status: status, OriginatingLeadID: cmd.OriginatingLeadID,
 	}
 	o.Pricing = f.Settings.Pricing

@@ -417,7 +417,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
 	o := Order{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), OrderFields: cmd.Fields, Status: status,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), OrderFields: cmd.Fields, Status: status,
 		OrderNumber: numberOr(cmd.OrderNumber, "ORD-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
 	}

@@ -119,7 +119,7 @@ func (e *PriceExplanation) explainUnit(c *calculation, l Line, unit decimal.Deci
 		e.add(PriceStepUnitPrice, unit, how)
 		return
 	}
-	price, code := c.item.Price(c.product.InForce(), c.Pricing, c.Currency)
+	price, code := c.item.Price(c.product.InForce(), c.Pricing.Precision(c.Currency), c.Pricing.RoundingMode)
 	if !l.IsPriceOverridden && code == 0 && price.UnitPrice.Equal(unit) {
 		e.add(PriceStepCatalogPrice, explained(price.Exact), c.item.how(c.product.InForce(), c.Catalog))
 		if price.ByPolicy.Cmp(price.Exact) != 0 {

@@ -15,20 +15,21 @@ type ItemPrice struct {
 	UnitPrice decimal.Decimal
 }
 
-// Price prices a product by the item. Nothing is rounded before the policy is
-// applied, and nothing but the unit price after it. The policy does not apply
-// to amounts. The error is that of the first check that fails: pricing
-// precision, method, amount, percentage, list price or cost, rounding, range.
-func (i *PriceListItem) Price(p *ProductFields, pricing Pricing, currency Currency) (ItemPrice, PricingError) {
-	digits := pricing.precision(currency)
-	if digits < 0 || digits > maxDigits {
+// Price prices a product by the item, at a pricing precision of 0 to 4
+// decimals. Nothing is rounded before the policy is applied, and nothing but the
+// unit price after it. The policy does not apply to amounts. The error is that
+// of the first check that fails: pricing precision, method, amount, percentage,
+// list price or cost, rounding, range.
+func (i *PriceListItem) Price(p *ProductFields, decimals int, mode RoundingMode) (ItemPrice, PricingError) {
+	if decimals < 0 || decimals > maxDigits {
 		return ItemPrice{}, PricingErrorInvalidPricingPrecision
 	}
-	exact, code := i.exact(p, digits, pricing.RoundingMode)
+	digits := int8(decimals)
+	exact, code := i.exact(p, digits, mode)
 	if code != 0 {
 		return ItemPrice{}, code
 	}
-	unit, byPolicy := i.onGrid(exact, digits, pricing.RoundingMode)
+	unit, byPolicy := i.onGrid(exact, digits, mode)
 	if unit.over {
 		return ItemPrice{}, PricingErrorPriceAttributeOutOfRange
 	}

@@ -24,7 +24,7 @@ type Pricing struct {
 func (p Pricing) Precision(c Currency) int { return int(p.precision(c)) }
 
 func (p Pricing) precision(c Currency) int8 {
-	return p.PricingPrecision.Or(max(2, c.digits()))
+	return p.PricingPrecision.Or(c.priceDigits())
 }
 
 // DiscountMethod says what the manual discount of a line is.

@@ -243,7 +243,7 @@ func (v *vector) price(t *testing.T) any {
 	}
 	item := v.Input.Item.item()
 	fields := product.fields()
-	price, code := item.Price(&fields, p.Pricing, p.Currency)
+	price, code := item.Price(&fields, p.Pricing.Precision(p.Currency), p.Pricing.RoundingMode)
 	if code != 0 {
 		return map[string]any{"error": code.Code()}
 	}

@@ -27,7 +27,7 @@ type CreateProduct struct {
 // more than 15 members.
 func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 	p := Product{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ProductFields: cmd.Fields.clone(), Structure: cmd.Structure,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ProductFields: cmd.Fields.clone(), Structure: cmd.Structure,
 		ProductNumber: numberOr(cmd.ProductNumber, "PRD-", cmd.ID.UUID), ParentID: cmd.ParentID, Status: ProductStatusDraft,
 	}
 	if p.Structure == 0 {
@@ -40,7 +40,7 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 	if !p.ParentID.IsZero() && p.ParentID == p.ID {
 		reasons = append(reasons, Reason{Code: ErrParentCycle, Field: "parent_id", Message: ErrParentCycle.Info().Text})
 	}
-	if f.Settings.CreateProductsActive && p.ParentID.IsZero() {
+	if f.CreateActive && p.ParentID.IsZero() {
 		p.Status, p.Revision = ProductStatusActive, 1
 		reasons = append(reasons, p.incomplete(&f)...)
 	}

@@ -318,7 +318,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 		cmd.Currency, cmd.ExchangeRate = o.Currency, o.ExchangeRate
 	}
 	q := Quote{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
 		QuoteNumber: numberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
