@@ -94,7 +94,7 @@ func (s *Sale) removes(e EditLines, number int32) bool {
 
 // bundleAfter returns the line with the number as it is after an edit, which
 // may add it; nil if there is none then.
-func (s *Sale) bundleAfter(e EditLines, number int32, p priceFacts) *Line {
+func (s *Sale) bundleAfter(e EditLines, number int32, p Priced) *Line {
 	if number <= s.LastLine {
 		if s.removes(e, number) {
 			return nil

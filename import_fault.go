@@ -147,7 +147,7 @@ func (f *importFacts) opportunityFaults(o *Opportunity) []Reason {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
 	}
 	estimated := o.EstimatedValue
-	if o.settle(priceFacts{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
+	if o.settle(Priced{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
 	}
 	switch won := o.Status == OpportunityStatusWon; {
@@ -210,7 +210,7 @@ func (s *Sale) importFaults(h *Head, c *Charges) (reasons []Reason) {
 		l := &s.Lines[i]
 		// A price that was agreed elsewhere needs no price list here.
 		fields := fieldsOf(*l)
-		bad := fields.faults(priceFacts{settings: &Settings{PriceListOptional: true}}, c.PriceListID, nil)
+		bad := fields.faults(&Priced{PriceListOptional: true}, c.PriceListID, nil)
 		if l.LineNumber < 0 || taken[l.LineNumber] {
 			bad = append(bad, Reason{Code: ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
 		}
@@ -232,7 +232,7 @@ func (s *Sale) importFaults(h *Head, c *Charges) (reasons []Reason) {
 		l.IsPriceOverridden = l.IsPriceOverridden || l.IsWriteIn()
 	}
 	given := *s
-	s.calculate(h, c, priceFacts{})
+	s.calculate(h, c, Priced{})
 	reasons = append(reasons, amountFaults(&given.Totals, &s.Totals)...)
 	for i := range s.Lines {
 		reasons = append(reasons, below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)

@@ -135,6 +135,7 @@ var leadStatusTable = statuses(
 type LeadFacts struct {
 	Stamp
 	Settings       Settings
+	CustomPricing  CustomPricing // instead of Price
 	HasOpportunity bool          // an opportunity of whatever state originates from the lead
 	InUse          []Ref         // records that refer to the lead, apart from those that go with it
 	Account        *Account      // the account linked by lead, command or match, where known

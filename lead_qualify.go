@@ -490,6 +490,6 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 		o.BudgetAmount = None[Amount]()
 	}
 	o.takeDefault(&f.PriceLists, o.Currency, f.Today)
-	o.settle(priceFacts{settings: &f.Settings})
+	o.settle(f.Settings.priced(nil, 0, f.CustomPricing))
 	return o
 }

@@ -122,6 +122,7 @@ var opportunityStatusTable = statuses(
 type OpportunityFacts struct {
 	Stamp
 	Settings         Settings
+	CustomPricing    CustomPricing     // instead of Price
 	Catalog          *Catalog          // of the lines; nil: prices stay as they are
 	PriceLists       DefaultPriceLists // where none is chosen
 	OpenQuotes       []QuoteRef        // quotes of the opportunity that are draft or active
@@ -138,8 +139,8 @@ type OpportunityFacts struct {
 }
 
 // price is what the calculation of an opportunity depends on.
-func (f *OpportunityFacts) price() priceFacts {
-	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today}
+func (f *OpportunityFacts) price() Priced {
+	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
 // QuoteRef is what a decision needs to know of another quote.
@@ -265,7 +266,7 @@ func (o Opportunity) changed(do Action, from OpportunityStatus, s Stamp, data Da
 
 // settle fills in what follows from the editable fields: customer, defaults,
 // totals and, where system calculated, the estimated value.
-func (o *Opportunity) settle(f priceFacts) {
+func (o *Opportunity) settle(p Priced) {
 	o.CustomerID = o.customer()
 	if o.ParentAccountID.IsZero() && o.ParentContactID.IsZero() {
 		o.ParentAccountID, o.ParentContactID = o.CustomerID.Account(), o.CustomerID.Contact()
@@ -276,7 +277,7 @@ func (o *Opportunity) settle(f priceFacts) {
 	if o.ForecastCategory == 0 {
 		o.ForecastCategory = ForecastCategoryPipeline
 	}
-	o.Sale.calculate(&o.Head, &o.Charges, f)
+	o.Sale.calculate(&o.Head, &o.Charges, p)
 	if o.IsRevenueSystemCalculated {
 		o.EstimatedValue = Some(o.TotalAmount)
 	}

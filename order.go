@@ -122,6 +122,7 @@ var fulfilmentTable = options(
 type OrderFacts struct {
 	Stamp
 	Settings        Settings
+	CustomPricing   CustomPricing     // instead of Price
 	Catalog         *Catalog          // of the lines; nil: prices stay as they are
 	PriceLists      DefaultPriceLists // of a new document, where none is chosen
 	Opportunity     *Opportunity      // the order's, if it has one
@@ -134,16 +135,18 @@ type OrderFacts struct {
 }
 
 // price is what the calculation of an order depends on.
-func (f *OrderFacts) price(o *Order) priceFacts {
-	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today, locked: o.IsPriceLocked || o.Status == OrderStatusSubmitted}
+func (f *OrderFacts) price(o *Order) Priced {
+	p := f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
+	p.PricesLocked = o.IsPriceLocked || o.Status == OrderStatusSubmitted
+	return p
 }
 
 // pricing is what an order is calculated by: once a line of it is billed, all
 // keep their prices, for what others cost decides how much of the document
 // discount is the share of the billed one.
-func (f *OrderFacts) pricing(o *Order) priceFacts {
+func (f *OrderFacts) pricing(o *Order) Priced {
 	p := f.price(o)
-	p.locked = p.locked || slices.ContainsFunc(o.Lines, func(l Line) bool { return !l.QuantityInvoiced.IsZero() })
+	p.PricesLocked = p.PricesLocked || slices.ContainsFunc(o.Lines, func(l Line) bool { return !l.QuantityInvoiced.IsZero() })
 	return p
 }
 

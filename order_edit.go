@@ -123,7 +123,7 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
 
 func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
 	p := f.price(o)
-	p.locked = o.IsPriceLocked // a submitted order only keeps its prices
+	p.PricesLocked = o.IsPriceLocked // a submitted order only keeps its prices
 	reasons := o.Sale.lineFaults(e, p, o.PriceListID)
 	for i, c := range e.Change {
 		l := o.Line(c.LineNumber)

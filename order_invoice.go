@@ -96,7 +96,7 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFa
 	if !o.isWhole(asked) {
 		i.discount(sharesOf(i.Lines, i.Currency))
 	}
-	i.Sale.calculate(&i.Head, &i.Charges, priceFacts{settings: &f.Settings})
+	i.Sale.calculate(&i.Head, &i.Charges, f.Settings.priced(nil, 0, f.CustomPricing))
 	return i
 }
 

@@ -335,7 +335,10 @@ func (c *calculation) payable() PricingError {
 }
 
 // of returns what is added to an amount due.
-func (r PayableRounding) of(due Amount) Amount {
+func (r *PayableRounding) of(due Amount) Amount {
+	if r == nil {
+		return Amount{digits: due.digits}
+	}
 	if a, ok := r.Amount.Get(); ok {
 		return a
 	}

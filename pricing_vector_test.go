@@ -50,18 +50,18 @@ type vector struct {
 }
 
 type vectorDocument struct {
-	PriceList                 string                     `json:"price_list"`
-	PricingDate               leadtocash.Date            `json:"pricing_date"`
-	IsRevenueSystemCalculated bool                       `json:"is_revenue_system_calculated"`
-	EstimatedValue            money                      `json:"estimated_value"`
-	DiscountPercentage        number                     `json:"discount_percentage"`
-	DiscountAmount            money                      `json:"discount_amount"`
-	FreightAmount             money                      `json:"freight_amount"`
-	FreightTax                vectorFreightTax           `json:"freight_tax"`
-	FreightTaxCode            *leadtocash.TaxCode        `json:"freight_tax_code"`
-	PrepaidAmount             money                      `json:"prepaid_amount"`
-	PayableRounding           leadtocash.PayableRounding `json:"payable_rounding"`
-	Lines                     []vectorLine               `json:"lines"`
+	PriceList                 string                      `json:"price_list"`
+	PricingDate               leadtocash.Date             `json:"pricing_date"`
+	IsRevenueSystemCalculated bool                        `json:"is_revenue_system_calculated"`
+	EstimatedValue            money                       `json:"estimated_value"`
+	DiscountPercentage        number                      `json:"discount_percentage"`
+	DiscountAmount            money                       `json:"discount_amount"`
+	FreightAmount             money                       `json:"freight_amount"`
+	FreightTax                vectorFreightTax            `json:"freight_tax"`
+	FreightTaxCode            *leadtocash.TaxCode         `json:"freight_tax_code"`
+	PrepaidAmount             money                       `json:"prepaid_amount"`
+	PayableRounding           *leadtocash.PayableRounding `json:"payable_rounding"`
+	Lines                     []vectorLine                `json:"lines"`
 }
 
 // vectorFreightTax is an amount, or a tax code where tax is computed.

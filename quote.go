@@ -97,6 +97,7 @@ var quoteStatusTable = statuses(
 type QuoteFacts struct {
 	Stamp
 	Settings         Settings
+	CustomPricing    CustomPricing     // instead of Price
 	Catalog          *Catalog          // of the lines; nil: prices stay as they are
 	PriceLists       DefaultPriceLists // of a new quote, where none is chosen
 	Opportunity      *Opportunity      // the quote's, if it has one
@@ -114,8 +115,8 @@ type QuoteFacts struct {
 }
 
 // price is what the calculation of a quote depends on.
-func (f *QuoteFacts) price() priceFacts {
-	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today}
+func (f *QuoteFacts) price() Priced {
+	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
 var (

@@ -29,7 +29,7 @@ func (q QuoteQuery) conds() []storage.Cond {
 }
 
 func (s *session) quoteFacts() QuoteFacts {
-	return QuoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return QuoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 }
 
 func plainQuote[C any](_ context.Context, s *session, _ *Quote, _ *C) (QuoteFacts, error) {
