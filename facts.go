@@ -379,17 +379,3 @@ func actionsCalled(verb string) map[Kind]Action {
 	}
 	return m
 }
-
-// forgetLead clears the reference to a deleted lead.
-func (o Opportunity) forgetLead(s Stamp) Change[Opportunity] {
-	was := o.OriginatingLeadID
-	o.OriginatingLeadID = LeadID{}
-	return o.step(o.Status, s).changed(ActionOpportunityEdit, o.Status, s, data("originating_lead_id", was.String()))
-}
-
-// forgetOpportunity clears the reference to a deleted opportunity.
-func (l Lead) forgetOpportunity(s Stamp) Change[Lead] {
-	was := l.QualifyingOpportunityID
-	l.QualifyingOpportunityID = OpportunityID{}
-	return l.step(l.Status, s).changed(ActionLeadEdit, l.Status, s, data("qualifying_opportunity_id", was.String()))
-}

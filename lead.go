@@ -497,3 +497,10 @@ func fullName(parts ...string) string {
 	}
 	return b.String()
 }
+
+// forgetOpportunity clears the reference to a deleted opportunity.
+func (l Lead) forgetOpportunity(s Stamp) Change[Lead] {
+	was := l.QualifyingOpportunityID
+	l.QualifyingOpportunityID = OpportunityID{}
+	return l.step(l.Status, s).changed(ActionLeadEdit, l.Status, s, data("qualifying_opportunity_id", was.String()))
+}

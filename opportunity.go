@@ -634,3 +634,10 @@ func openQuotes(quotes []QuoteRef) []Reason {
 	}
 	return reasons
 }
+
+// forgetLead clears the reference to a deleted lead.
+func (o Opportunity) forgetLead(s Stamp) Change[Opportunity] {
+	was := o.OriginatingLeadID
+	o.OriginatingLeadID = LeadID{}
+	return o.step(o.Status, s).changed(ActionOpportunityEdit, o.Status, s, data("originating_lead_id", was.String()))
+}
