@@ -87,7 +87,7 @@ func (accountStatusSet) Table() (string, []Option) { return "account_status", ac
 // and command. Nothing in the zero value stands in the way.
 type AccountFacts struct {
 	Stamp
-	Settings         Settings
+	BaseCurrency     Currency    // the organisation's
 	HasOpportunities bool        // an opportunity of whatever state names the account as customer or parent
 	Ancestors        []AccountID // of the parent that the command chooses
 	InUse            []Ref       // records that refer to the account, apart from those that go with it
@@ -192,7 +192,7 @@ type CreateAccount struct {
 // ErrTooLong, ErrOutOfRange, ErrInvalid, ErrCustomerInactive, ErrParentCycle.
 func NewAccount(cmd CreateAccount, f AccountFacts) (Change[Account], error) {
 	a := Account{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), AccountFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), AccountFields: cmd.Fields,
 		Status: AccountStatusActive,
 	}
 	if a.ContactMethod == 0 {
@@ -326,4 +326,12 @@ func (a Account) forgetLead(s Stamp) Change[Account] {
 func edits[F any](was, fields F, custom, change Custom) bool {
 	return !reflect.DeepEqual(was, fields) ||
 		!maps.EqualFunc(custom, custom.edited(change), slices.Equal[json.RawMessage])
+}
+
+// heldBy is the next version of the account after dunning set its credit hold,
+// or lifted it.
+func (a Account) heldBy(dunning bool, s Stamp) Account {
+	a.CreditOnHold, a.HeldByDunning = dunning, dunning
+	a.touch(s)
+	return a
 }

@@ -31,7 +31,7 @@ func (q AccountQuery) conds() []storage.Cond {
 }
 
 func (s *session) accountFacts() AccountFacts {
-	return AccountFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return AccountFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 func plainAccount[C any](_ context.Context, s *session, _ *Account, _ *C) (AccountFacts, error) {

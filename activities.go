@@ -17,7 +17,7 @@ func newActivity[C any](_ context.Context, s *session, _ *C) (ActivityFacts, err
 }
 
 func (s *session) activityFacts() ActivityFacts {
-	return ActivityFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return ActivityFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 // activityUse adds what stands in the way of deleting an activity.

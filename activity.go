@@ -73,8 +73,8 @@ var (
 // and command. Nothing in the zero value stands in the way.
 type ActivityFacts struct {
 	Stamp
-	Settings Settings
-	InUse    []Ref // records that refer to the activity
+	BaseCurrency Currency // the organisation's
+	InUse        []Ref    // records that refer to the activity
 }
 
 // normal brings times and parties into the form that is kept and gives the

@@ -101,7 +101,7 @@ type CreateAppointment struct {
 // ErrStatusNotInState.
 func NewAppointment(cmd CreateAppointment, f ActivityFacts) (Change[Appointment], error) {
 	status, err := reason(cmd.Status, ActivityOpen)
-	a := Appointment{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ActivityFields: cmd.Fields, Status: status}
+	a := Appointment{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	a.ActivityFields = a.normal()
 	reasons := append(reasonsOf(err), a.faults("fields.")...)
 	if err := refuseBirth(ActionAppointmentCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {

@@ -10,7 +10,7 @@ import (
 // Birth is what every creating command may say about the new record.
 type Birth struct {
 	Owner               uuid.UUID            `json:"owner,omitzero"`                         // default: who creates it
-	Currency            Currency             `json:"currency,omitzero"`                      // default: the parent document's, else Settings.BaseCurrency
+	Currency            Currency             `json:"currency,omitzero"`                      // default: the parent document's, else the base currency
 	ExchangeRate        Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"` // default: the parent document's, else unset
 	ImportSequence      int32                `json:"import_sequence,omitzero" range:"0..2147483647"`
 	OverriddenCreatedOn Date                 `json:"overridden_created_on,omitzero"`
@@ -20,15 +20,16 @@ type Birth struct {
 // chosenOwner is the owner that the command chooses.
 func (b *Birth) chosenOwner() uuid.UUID { return b.Owner }
 
-// head makes the head of the new record.
-func (b *Birth) head(s Stamp, settings Settings) Head {
+// head makes the head of the new record; base is its currency where none is
+// chosen.
+func (b *Birth) head(s Stamp, base Currency) Head {
 	h := Head{
 		Owner: b.Owner, Currency: b.Currency, ExchangeRate: b.ExchangeRate,
 		ImportSequence: b.ImportSequence, OverriddenCreatedOn: b.OverriddenCreatedOn,
 		Custom: maps.Clone(b.Custom),
 	}
 	if h.Currency.IsZero() {
-		h.Currency = settings.BaseCurrency
+		h.Currency = base
 	}
 	h.born(s)
 	return h

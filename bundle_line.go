@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // withMembers returns lines that were added, each bundle followed by its
 // required members: they are paid for with the bundle.
@@ -19,24 +23,18 @@ func withMembers(lines []Line, c *Catalog) []Line {
 		all = append(all, l)
 		for _, m := range c.Product(l.ProductID).InForce().Members {
 			if m.Required {
-				all = append(all, m.line(&l, c))
+				all = append(all, memberLine(m, &l, c))
 			}
 		}
 	}
 	return all
 }
 
-// isBundle reports whether a product is known to be a bundle.
-func (c *Catalog) isBundle(id ProductID) bool {
-	p := c.Product(id)
-	return p != nil && p.Structure == StructureBundle
-}
-
-// line is the line of a required member; its bundle is numbered later.
-func (m BundleMember) line(bundle *Line, c *Catalog) Line {
+// memberLine is the line of a required member; its bundle is numbered later.
+func memberLine(m BundleMember, bundle *Line, c *Catalog) Line {
 	l := Line{
 		ProductType: ProductTypeRequiredBundleProduct, ProductID: m.ProductID, UnitID: m.UnitID,
-		Quantity: Some(m.Quantity.Or(dec{}).Mul(bundle.Quantity.Or(dec{}))), ParentBundle: ownBundle,
+		Quantity: Some(m.Quantity.Or(decimal.Decimal{}).Mul(bundle.Quantity.Or(decimal.Decimal{}))), ParentBundle: ownBundle,
 	}
 	if p := c.Product(m.ProductID); p != nil {
 		l.ProductName, l.UnitID = p.InForce().Name, firstID(l.UnitID, p.InForce().DefaultUnitID)
@@ -69,7 +67,7 @@ func (s *Sale) follow(bundle *Line, c *Catalog) {
 		members := p.InForce().Members
 		find := func(anyUnit bool) int {
 			return slices.IndexFunc(members, func(m BundleMember) bool {
-				return m.Required && m.ProductID == l.ProductID && (anyUnit || m.line(bundle, c).UnitID == l.UnitID)
+				return m.Required && m.ProductID == l.ProductID && (anyUnit || memberLine(m, bundle, c).UnitID == l.UnitID)
 			})
 		}
 		at := find(false)
@@ -77,7 +75,7 @@ func (s *Sale) follow(bundle *Line, c *Catalog) {
 			at = find(true) // the default unit is another one by now
 		}
 		if at >= 0 {
-			l.Quantity = members[at].line(bundle, c).Quantity
+			l.Quantity = memberLine(members[at], bundle, c).Quantity
 		}
 	}
 }
@@ -96,7 +94,7 @@ func (s *Sale) removes(e EditLines, number int32) bool {
 
 // bundleAfter returns the line with the number as it is after an edit, which
 // may add it; nil if there is none then.
-func (s *Sale) bundleAfter(e EditLines, number int32, p priceFacts) *Line {
+func (s *Sale) bundleAfter(e EditLines, number int32, p Priced) *Line {
 	if number <= s.LastLine {
 		if s.removes(e, number) {
 			return nil
@@ -133,13 +131,6 @@ func (f *LineFields) bundleFaults(bundle, was *Line, c *Catalog) (reasons []Reas
 		add(ErrInvalid, "the product is no optional one of the bundle")
 	}
 	return reasons
-}
-
-// offers reports whether a product is an optional one of a bundle, as far as the
-// bundle is known.
-func (c *Catalog) offers(bundle, product ProductID) bool {
-	p := c.Product(bundle)
-	return p == nil || slices.ContainsFunc(p.InForce().Members, func(m BundleMember) bool { return !m.Required && m.ProductID == product })
 }
 
 // rebundles reports whether an edit would turn a line that is no bundle into

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 )
 
 // Catalog is what the calculation of a document needs of the product
@@ -120,18 +119,33 @@ func (c *Catalog) Item(list PriceListID, product ProductID, unit UnitID) *PriceL
 	return c.items[itemKey{list, product, unit}]
 }
 
-// rate returns the exchange rate of a currency that is in use.
-func (c *Catalog) rate(currency Currency) Opt[decimal.Decimal] {
-	if c == nil || c.rates[currency] == nil || c.rates[currency].Status != TransactionCurrencyStatusActive {
-		return None[decimal.Decimal]()
+// setRate fills in the organisation's exchange rate where a new document has none.
+func (c *Catalog) setRate(h *Head) {
+	if c == nil || !h.ExchangeRate.IsZero() {
+		return
 	}
-	return c.rates[currency].Rate
+	if t := c.rates[h.Currency]; t != nil && t.Status == TransactionCurrencyStatusActive {
+		h.ExchangeRate = t.Rate
+	}
 }
 
 // fits reports whether a price list, as far as it is known, is in a currency.
 func (c *Catalog) fits(id PriceListID, currency Currency) bool {
 	list := c.PriceList(id)
 	return list == nil || list.Currency == currency
+}
+
+// isBundle reports whether a product is known to be a bundle.
+func (c *Catalog) isBundle(id ProductID) bool {
+	p := c.Product(id)
+	return p != nil && p.Structure == StructureBundle
+}
+
+// offers reports whether a product is an optional one of a bundle, as far as the
+// bundle is known.
+func (c *Catalog) offers(bundle, product ProductID) bool {
+	p := c.Product(bundle)
+	return p == nil || slices.ContainsFunc(p.InForce().Members, func(m BundleMember) bool { return !m.Required && m.ProductID == product })
 }
 
 // unitFault says why a product is not sold in a unit; unset stands for its
@@ -155,11 +169,4 @@ func firstID[K Kinded](ids ...ID[K]) ID[K] {
 		return ids[i]
 	}
 	return ID[K]{}
-}
-
-// setRate fills in the organisation's exchange rate where a new document has none.
-func (c *Catalog) setRate(h *Head) {
-	if h.ExchangeRate.IsZero() {
-		h.ExchangeRate = c.rate(h.Currency)
-	}
 }

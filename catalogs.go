@@ -251,7 +251,7 @@ func explainPrices[R any, K Kinded, PR pricedDocument[R]](ctx context.Context, r
 		if err != nil {
 			return err
 		}
-		p := PR(r).price(priceFacts{catalog: catalog, settings: &rs.settings, today: s.stamp.Today})
+		p := PR(r).price(rs.settings.priced(catalog, s.stamp.Today, nil))
 		list = make([]PriceExplanation, len(sale.Lines))
 		for i := range sale.Lines {
 			list[i] = ExplainPrice(p, sale.Lines[i])
@@ -264,7 +264,7 @@ func explainPrices[R any, K Kinded, PR pricedDocument[R]](ctx context.Context, r
 // pricedDocument is a document whose calculation can be looked at.
 type pricedDocument[R any] interface {
 	pricedRecord[R]
-	price(priceFacts) Priced
+	price(Priced) Priced
 }
 
 // ExplainPrices says for every line of an opportunity how its amount came

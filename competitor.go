@@ -35,8 +35,8 @@ type CompetitorFields struct {
 // competitor and command. Nothing in the zero value stands in the way.
 type CompetitorFacts struct {
 	Stamp
-	Settings Settings
-	InUse    []Ref // records that refer to the competitor, apart from those that go with it
+	BaseCurrency Currency // the organisation's
+	InUse        []Ref    // records that refer to the competitor, apart from those that go with it
 }
 
 func (*Competitor) kind() Kind { return KindCompetitor }
@@ -71,7 +71,7 @@ type CreateCompetitor struct {
 // NewCompetitor creates a competitor. Codes: ErrMissingField (name), ErrTooLong,
 // ErrOutOfRange, ErrInvalid.
 func NewCompetitor(cmd CreateCompetitor, f CompetitorFacts) (Change[Competitor], error) {
-	c := Competitor{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), CompetitorFields: cmd.Fields}
+	c := Competitor{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), CompetitorFields: cmd.Fields}
 	if err := refuseBirth(ActionCompetitorCreate, cmd.ID, &cmd, c.Currency); err != nil {
 		return Change[Competitor]{}, err
 	}

@@ -22,7 +22,7 @@ type CompetitorQuery struct{ List }
 func (q CompetitorQuery) conds() []storage.Cond { return nil }
 
 func (s *session) competitorFacts() CompetitorFacts {
-	return CompetitorFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return CompetitorFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 // Create creates a competitor. See NewCompetitor.

@@ -126,10 +126,10 @@ func (connectionStatusSet) Table() (string, []Option) { return "connection_statu
 // connection and command. Nothing in the zero value stands in the way.
 type ConnectionFacts struct {
 	Stamp
-	Settings Settings
-	OnTeam   bool  // another active connection has the seller on the opportunity's sales team
-	InUse    []Ref // records that refer to the connection
-	Inactive []Ref // connected sellers that are inactive
+	BaseCurrency Currency // the organisation's
+	OnTeam       bool     // another active connection has the seller on the opportunity's sales team
+	InUse        []Ref    // records that refer to the connection
+	Inactive     []Ref    // connected sellers that are inactive
 }
 
 type (
@@ -304,7 +304,7 @@ type CreateConnection struct {
 // inactive seller.
 func NewConnection(cmd CreateConnection, f ConnectionFacts) (Change[Connection], error) {
 	c := Connection{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ConnectionFields: cmd.Fields.withDefaultRole(),
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ConnectionFields: cmd.Fields.withDefaultRole(),
 		Status: ConnectionStatusActive,
 	}
 	reasons := c.faults("fields.")

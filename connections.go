@@ -52,7 +52,7 @@ func indexConnection(c *Connection, rec *storage.Record) {
 // connectionFacts say whether a seller that the fields put on a sales team is
 // on it already, by another connection than id, or inactive.
 func (s *session) connectionFacts(ctx context.Context, id ConnectionID, fields ConnectionFields) (f ConnectionFacts, err error) {
-	f = ConnectionFacts{Stamp: s.stamp, Settings: s.c.settings}
+	f = ConnectionFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 	m := fields.membership()
 	if m == (membership{}) {
 		return f, nil

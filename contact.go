@@ -74,7 +74,7 @@ func (contactStatusSet) Table() (string, []Option) { return "contact_status", ac
 // and command. Nothing in the zero value stands in the way.
 type ContactFacts struct {
 	Stamp
-	Settings         Settings
+	BaseCurrency     Currency    // the organisation's
 	HasOpportunities bool        // an opportunity of whatever state names the contact as customer or parent
 	Ancestors        []ContactID // of the parent that the command chooses
 	InUse            []Ref       // records that refer to the contact, apart from those that go with it
@@ -184,7 +184,7 @@ type CreateContact struct {
 // contact, for example), ErrCustomerInactive, ErrParentCycle.
 func NewContact(cmd CreateContact, f ContactFacts) (Change[Contact], error) {
 	c := Contact{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ContactFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ContactFields: cmd.Fields,
 		Status: ContactStatusActive,
 	}
 	if c.ContactMethod == 0 {
@@ -318,4 +318,12 @@ func (c Contact) forgetLead(s Stamp) Change[Contact] {
 	}
 	c.OriginatingLeadID = LeadID{}
 	return changed(&c, ActionContactEdit, s, data("originating_lead_id", lead.String()))
+}
+
+// heldBy is the next version of the contact after dunning set its credit hold,
+// or lifted it.
+func (c Contact) heldBy(dunning bool, s Stamp) Contact {
+	c.CreditOnHold, c.HeldByDunning = dunning, dunning
+	c.touch(s)
+	return c
 }

@@ -27,7 +27,7 @@ func (q ContactQuery) conds() []storage.Cond {
 }
 
 func (s *session) contactFacts() ContactFacts {
-	return ContactFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return ContactFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 func plainContact[C any](_ context.Context, s *session, _ *Contact, _ *C) (ContactFacts, error) {

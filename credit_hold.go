@@ -87,19 +87,3 @@ func (d *Debtor) release(s Stamp) (h HeldCustomer, events []Event) {
 	}
 	return h, events
 }
-
-// heldBy is the next version of the account after dunning set its credit hold,
-// or lifted it.
-func (a Account) heldBy(dunning bool, s Stamp) Account {
-	a.CreditOnHold, a.HeldByDunning = dunning, dunning
-	a.touch(s)
-	return a
-}
-
-// heldBy is the next version of the contact after dunning set its credit hold,
-// or lifted it.
-func (c Contact) heldBy(dunning bool, s Stamp) Contact {
-	c.CreditOnHold, c.HeldByDunning = dunning, dunning
-	c.touch(s)
-	return c
-}

@@ -86,20 +86,21 @@ var creditNoteStatusTable = statuses(
 // credit note and command. Nothing in the zero value stands in the way.
 type CreditNoteFacts struct {
 	Stamp
-	Settings    Settings
-	Catalog     *Catalog     // of the lines; nil: prices stay as they are
-	Invoice     *Invoice     // that it corrects, if it does
-	Issued      []CreditNote // other credit notes of that invoice that are issued, oldest first
-	Allocations []Allocation // of the credit note, active or reversed
-	Invoices    []Invoice    // those that the command settles, or that allocations refer to
-	NextNumber  string       // for issuing; default: made from the id
-	Inactive    []Ref        // chosen customers that are inactive
-	Debtor      *Debtor      // the credit note's customer, where its credit hold depends on one of the invoices
+	Settings      Settings
+	CustomPricing CustomPricing // instead of Price
+	Catalog       *Catalog      // of the lines; nil: prices stay as they are
+	Invoice       *Invoice      // that it corrects, if it does
+	Issued        []CreditNote  // other credit notes of that invoice that are issued, oldest first
+	Allocations   []Allocation  // of the credit note, active or reversed
+	Invoices      []Invoice     // those that the command settles, or that allocations refer to
+	NextNumber    string        // for issuing; default: made from the id
+	Inactive      []Ref         // chosen customers that are inactive
+	Debtor        *Debtor       // the credit note's customer, where its credit hold depends on one of the invoices
 }
 
 // price is what the calculation of a credit note depends on.
-func (f *CreditNoteFacts) price() priceFacts {
-	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today}
+func (f *CreditNoteFacts) price() Priced {
+	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
 // invoice returns the invoice with the id, nil if it is not known.
@@ -268,7 +269,7 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote],
 		pricing, was.CustomerID = i.Pricing, i.CustomerID
 	}
 	n := CreditNote{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
 	}
 	n.Pricing, n.AllocatedAmount = pricing, n.Currency.Zero()
 	f.Catalog.setRate(&n.Head)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // reprice takes the pieces of the invoice's lines anew, after those of credit
@@ -14,7 +16,7 @@ func (n *CreditNote) reprice(f *CreditNoteFacts) {
 		credited, source := i.credited(f.Issued), finder{lines: i.Lines}
 		n.Lines = changeLines(n.Lines, func(l *Line) {
 			if from := source.line(l.SourceLine); l.Piece && from != nil {
-				p := i.creditPiece(from, l.Quantity.Or(dec{}), credited[l.SourceLine])
+				p := i.creditPiece(from, l.Quantity.Or(decimal.Decimal{}), credited[l.SourceLine])
 				p.SequenceNumber, p.Shipping = l.SequenceNumber, l.Shipping
 				*l = p
 			}
@@ -83,16 +85,16 @@ func (n *CreditNote) taxRoundings() int64 {
 // creditFits reports whether what credit notes take of a line of the invoice is
 // within it: quantity, amount before tax and typed tax.
 func creditFits(source *Line, notes []CreditNote, mode TaxMode) bool {
-	var quantity dec
+	var quantity decimal.Decimal
 	var amount, tax Amount
 	for n := range notes {
 		for at := range notes[n].Lines {
 			if l := &notes[n].Lines[at]; l.SourceLine == source.LineNumber {
-				quantity, amount, tax = more(quantity, l.Quantity.Or(dec{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(Amount{}))
+				quantity, amount, tax = more(quantity, l.Quantity.Or(decimal.Decimal{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(Amount{}))
 			}
 		}
 	}
-	return between(quantity, source.Quantity.Or(dec{})) && within(amount, source.AfterDiscount()) &&
+	return between(quantity, source.Quantity.Or(decimal.Decimal{})) && within(amount, source.AfterDiscount()) &&
 		(mode != TaxManual || within(tax, source.Tax.Or(Amount{})))
 }
 

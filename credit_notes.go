@@ -37,7 +37,7 @@ func (q CreditNoteQuery) conds() []storage.Cond {
 // creditNoteFacts gathers what every decision about a credit note of an invoice
 // needs.
 func (s *session) creditNoteFacts(ctx context.Context, invoice InvoiceID, but CreditNoteID) (f CreditNoteFacts, err error) {
-	f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+	f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 	if invoice.IsZero() {
 		return f, nil
 	}
@@ -66,7 +66,7 @@ func ofInvoice[C any](ctx context.Context, s *session, n *CreditNote, _ *C) (Cre
 
 // withApplications gathers for everything that moves a credit note's money.
 func withApplications[C any](ctx context.Context, s *session, n *CreditNote, _ *C) (f CreditNoteFacts, err error) {
-	f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+	f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 	if f.Allocations, err = related[Allocation](ctx, s, "credit_note_id", n.ID.UUID); err != nil {
 		return f, err
 	}
@@ -153,7 +153,7 @@ func (s CreditNotes) Issue(ctx context.Context, id CreditNoteID, cmd IssueCredit
 func (s CreditNotes) Apply(ctx context.Context, id CreditNoteID, cmd ApplyCreditNote, opts ...CallOption) (AppliedCreditNote, error) {
 	return apply(ctx, s.c, ActionCreditNoteApply, id, cmd,
 		func(ctx context.Context, s *session, n *CreditNote, cmd *ApplyCreditNote) (f CreditNoteFacts, err error) {
-			f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+			f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 			if cmd.InvoiceID.UUID == uuid.Nil {
 				return f, nil
 			}
@@ -180,7 +180,7 @@ func (s CreditNotes) Unapply(ctx context.Context, id CreditNoteID, cmd UnapplyCr
 func (s CreditNotes) Refund(ctx context.Context, id CreditNoteID, cmd RequestRefund, opts ...CallOption) (MovedRefund, error) {
 	return applyNumbered(ctx, s.c, ActionCreditNoteRefund, KindRefund, id, cmd, func(cmd *RequestRefund) *string { return &cmd.RefundNumber },
 		func(_ context.Context, s *session, _ *CreditNote, _ *RequestRefund) (CreditNoteFacts, error) {
-			return CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}, nil
+			return CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}, nil
 		}, CreditNote.Refund, opts)
 }
 

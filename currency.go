@@ -1,7 +1,9 @@
 package leadtocash
 
 import (
+	"cmp"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -176,6 +178,9 @@ func (c Currency) Code() string {
 func (c Currency) Digits() int { return int(c.digits()) }
 
 func (c Currency) digits() int8 { return int8(min(c&0xff, maxDigits)) }
+
+// priceDigits returns the decimals of unit prices, unless others are chosen.
+func (c Currency) priceDigits() int8 { return max(2, c.digits()) }
 
 // IsZero reports whether the currency is not set.
 func (c Currency) IsZero() bool { return c == 0 }
@@ -357,4 +362,36 @@ func split(total Amount, weights []decimal.Decimal) []*big.Int {
 		sum.SetInt64(int64(len(scaled)))
 	}
 	return allocateBig(total.units, scaled, sum)
+}
+
+// allocateBig is allocate with the total as the factor, for numbers of any
+// size.
+func allocateBig(total int64, weights []*big.Int, divisor *big.Int) []*big.Int {
+	factor, left := big.NewInt(max(total, -total)), big.NewInt(max(total, -total))
+	parts, rests := make([]*big.Int, len(weights)), make([]*big.Int, len(weights))
+	for i, w := range weights {
+		// Euclidean division rounds down, because the divisor is made positive.
+		exact := new(big.Int).Mul(w, factor)
+		if divisor.Sign() < 0 {
+			exact.Neg(exact)
+		}
+		parts[i], rests[i] = exact.DivMod(exact, new(big.Int).Abs(divisor), new(big.Int))
+		left.Sub(left, parts[i])
+	}
+	order := make([]int, len(weights))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		return cmp.Or(rests[j].Cmp(rests[i]), weights[j].CmpAbs(weights[i]), cmp.Compare(i, j))
+	})
+	for _, i := range order[:min(left.Int64(), int64(len(order)))] {
+		parts[i].Add(parts[i], big.NewInt(1))
+	}
+	if total < 0 {
+		for _, part := range parts {
+			part.Neg(part)
+		}
+	}
+	return parts
 }

@@ -377,7 +377,7 @@ func TestAllocationsAgree(t *testing.T) {
 		for i, net := range nets {
 			lines[i] = leadtocash.Line{WriteInText: "item", Quantity: some("1"), PricePerUnit: leadtocash.Some(net.Decimal())}
 		}
-		p := leadtocash.Priced{Currency: c, DiscountAmount: leadtocash.Some(discount)}
+		p := leadtocash.Priced{Currency: c, Charges: leadtocash.Charges{DiscountAmount: leadtocash.Some(discount)}}
 		p.Pricing.PricingPrecision = leadtocash.Some[int8](4)
 		lines, _ = leadtocash.Price(p, lines)
 		got, want := make([]leadtocash.Amount, len(lines)), c.Split(discount, weights...)

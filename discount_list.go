@@ -103,9 +103,9 @@ func (d *DiscountList) volumeDiscount(unit Amount, quantity decimal.Decimal, mod
 	}
 	t := &d.Tiers[i]
 	if d.Type == DiscountPercentage {
-		return clamp(mulDiv(unit.num(), numOf(t.Percentage.Or(dec{})), hundred, unit.digits, mode), unit)
+		return clamp(mulDiv(unit.num(), numOf(t.Percentage.Or(decimal.Decimal{})), hundred, unit.digits, mode), unit)
 	}
-	return clamp(mulDiv(numOf(t.Amount.Or(dec{})), one, one, unit.digits, mode), unit)
+	return clamp(mulDiv(numOf(t.Amount.Or(decimal.Decimal{})), one, one, unit.digits, mode), unit)
 }
 
 // sameCurrency reports whether both are the same, or one is not set: records of

@@ -4,8 +4,8 @@ package leadtocash
 // command. Nothing in the zero value stands in the way.
 type DiscountListFacts struct {
 	Stamp
-	Settings Settings
-	InUse    []Ref // records that refer to the list, apart from those that go with it
+	BaseCurrency Currency // the organisation's
+	InUse        []Ref    // records that refer to the list, apart from those that go with it
 }
 
 type (
@@ -52,7 +52,7 @@ type CreateDiscountList struct {
 // ErrTierOverlap, ErrInvalid for a tier of the other type.
 func NewDiscountList(cmd CreateDiscountList, f DiscountListFacts) (Change[DiscountList], error) {
 	d := DiscountList{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), DiscountListFields: cmd.Fields, Status: DiscountListStatusActive,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), DiscountListFields: cmd.Fields, Status: DiscountListStatusActive,
 		Type: cmd.Type,
 	}
 	if err := refuseBirth(ActionDiscountListCreate, cmd.ID, &cmd, d.Currency, d.faults("fields.")...); err != nil {

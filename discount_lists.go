@@ -25,7 +25,7 @@ type DiscountListQuery struct {
 func (q DiscountListQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
 
 func (s *session) discountListFacts() DiscountListFacts {
-	return DiscountListFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return DiscountListFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 func plainDiscountList[C any](_ context.Context, s *session, _ *DiscountList, _ *C) (DiscountListFacts, error) {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // tierFaults lists what is wrong with the tiers.
@@ -46,7 +48,7 @@ func (d *DiscountList) overlapping() (places []int) {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(i, j int) int { return cmp.Or(d.Tiers[i].low().Cmp(d.Tiers[j].low()), cmp.Compare(i, j)) })
-	var end dec
+	var end decimal.Decimal
 	for n, i := range order {
 		if n > 0 && d.Tiers[i].low().Cmp(end) <= 0 {
 			places = append(places, i)
@@ -58,5 +60,5 @@ func (d *DiscountList) overlapping() (places []int) {
 	return places
 }
 
-func (t *DiscountTier) low() dec  { return t.Low.Or(dec{}) }
-func (t *DiscountTier) high() dec { return t.High.Or(dec{}) }
+func (t *DiscountTier) low() decimal.Decimal  { return t.Low.Or(decimal.Decimal{}) }
+func (t *DiscountTier) high() decimal.Decimal { return t.High.Or(decimal.Decimal{}) }

@@ -9,8 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-type dec = decimal.Decimal
-
 // Charges are the price-relevant fields of a document's header.
 type Charges struct {
 	PriceListID        PriceListID          `json:"price_list_id,omitzero" d365:"pricelevelid"`
@@ -40,6 +38,47 @@ func (c *Charges) faults(catalog *Catalog, currency Currency) (reasons []Reason)
 	return reasons
 }
 
+// hasFreight reports whether freight, or a tax of it, is part of the total.
+func (c *Charges) hasFreight() bool {
+	return !c.FreightAmount.Or(Amount{}).IsZero() || !c.FreightTax.Or(Amount{}).IsZero()
+}
+
+// discounts reports whether the whole document is discounted.
+func (c *Charges) discounts() bool {
+	return !c.DiscountPercentage.Or(decimal.Decimal{}).IsZero() || !c.DiscountAmount.Or(Amount{}).IsZero()
+}
+
+// equal reports whether both say the same.
+func (c Charges) equal(d Charges) bool {
+	return c.PriceListID == d.PriceListID && c.PricingDate == d.PricingDate && c.FreightTaxCode.equal(d.FreightTaxCode) && c.DiscountPercentage.Equal(d.DiscountPercentage) &&
+		c.DiscountAmount.Equal(d.DiscountAmount) && c.FreightAmount.Equal(d.FreightAmount) && c.FreightTax.Equal(d.FreightTax) &&
+		c.PrepaidAmount.Equal(d.PrepaidAmount) && c.PayableRounding.equal(d.PayableRounding)
+}
+
+func (r *PayableRounding) equal(s *PayableRounding) bool {
+	if r == nil || s == nil {
+		return r == s
+	}
+	return r.Increment.Equal(s.Increment) && r.Amount.Equal(s.Amount)
+}
+
+// discounted are the charges with a document discount that is the sum of what
+// lines have of it.
+func (c Charges) discounted(sum Amount) Charges {
+	c.DiscountPercentage, c.DiscountAmount = None[decimal.Decimal](), None[Amount]()
+	if !sum.IsZero() {
+		c.DiscountAmount = Some(sum)
+	}
+	return c
+}
+
+// inherited are the charges that conversions pass on. What was prepaid and how
+// the amount due is rounded is said anew on each document.
+func (c Charges) inherited() Charges {
+	c.PrepaidAmount, c.PayableRounding = None[Amount](), nil
+	return c
+}
+
 // Sale is what the five documents share: how they are priced, their lines, and
 // what these add up to.
 type Sale struct {
@@ -59,51 +98,20 @@ func (s *Sale) Line(number int32) *Line {
 	return nil
 }
 
-// priceFacts are what the calculation of a document depends on besides the
-// document.
-type priceFacts struct {
-	catalog  *Catalog
-	settings *Settings
-	today    Date
-	locked   bool
-}
-
-// priced is the header as the calculation sees it.
-func (s *Sale) priced(h *Head, ch *Charges, f priceFacts) Priced {
-	p := Priced{
-		Currency: h.Currency, Pricing: s.Pricing, ExchangeRate: h.ExchangeRate.Or(dec{}),
-		Catalog: f.catalog, PriceListID: ch.PriceListID, PricingDate: cmp.Or(ch.PricingDate, f.today), PricesLocked: f.locked,
-		DiscountPercentage: ch.DiscountPercentage,
-		DiscountAmount:     ch.DiscountAmount, FreightAmount: ch.FreightAmount, FreightTax: ch.FreightTax, FreightTaxCode: ch.FreightTaxCode,
-		PrepaidAmount: ch.PrepaidAmount,
-	}
-	if ch.PayableRounding != nil {
-		p.PayableRounding = *ch.PayableRounding
-	}
-	if f.settings != nil {
-		p.BaseCurrency, p.PriceListOptional = f.settings.BaseCurrency, f.settings.PriceListOptional
-	}
+// priced is what the calculation takes: p, which is what it depends on besides
+// the document, with the document's header. The date in p is that of documents
+// without one.
+func (s *Sale) priced(h *Head, ch *Charges, p Priced) Priced {
+	today := p.PricingDate
+	p.Charges, p.Pricing, p.Currency, p.ExchangeRate = *ch, s.Pricing, h.Currency, h.ExchangeRate.Or(decimal.Decimal{})
+	p.PricingDate = cmp.Or(ch.PricingDate, today)
 	return p
 }
 
 // calculate prices the lines and adds them up.
-func (s *Sale) calculate(h *Head, ch *Charges, f priceFacts) {
-	defer s.configured(f.catalog)
-	p := s.priced(h, ch, f)
-	if f.settings == nil || f.settings.CustomPricing == nil {
-		s.Lines, s.Totals = Price(p, s.Lines)
-		return
-	}
-	lines, totals := f.settings.CustomPricing(p, cloneLines(s.Lines))
-	if len(lines) != len(s.Lines) {
-		totals = Totals{PricingError: PricingErrorCalculation}
-	} else {
-		s.Lines = lines
-	}
-	if totals.PricingError == 0 && slices.ContainsFunc(s.Lines, func(l Line) bool { return l.PricingError != 0 }) {
-		totals.PricingError = PricingErrorDetail
-	}
-	s.Totals = totals
+func (s *Sale) calculate(h *Head, ch *Charges, p Priced) {
+	s.Lines, s.Totals = Price(s.priced(h, ch, p), s.Lines)
+	s.configured(p.Catalog)
 }
 
 func (s Sale) equal(other Sale) bool { return reflect.DeepEqual(s, other) }
@@ -143,8 +151,8 @@ func (f *LineFields) apply(l *Line) {
 	f = clonePtr(f)
 	f.UnitID = firstID(f.UnitID, l.unitOf(f.ProductID))
 	same := l.ProductID == f.ProductID && l.UnitID == f.UnitID
-	if !l.VolumeDiscount.IsZero() && (!same || !f.Quantity.Or(dec{}).Equal(l.Quantity.Or(dec{}))) {
-		l.VolumeDiscount = None[dec]()
+	if !l.VolumeDiscount.IsZero() && (!same || !f.Quantity.Or(decimal.Decimal{}).Equal(l.Quantity.Or(decimal.Decimal{}))) {
+		l.VolumeDiscount = None[decimal.Decimal]()
 	}
 	overridden := l.IsPriceOverridden
 	l.IsPriceOverridden = f.ProductID.IsZero() || !f.PricePerUnit.IsZero()
@@ -185,7 +193,7 @@ func fieldsOf(l Line) LineFields {
 		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping, TaxCode: l.TaxCode, Properties: l.Properties,
 	}
 	if !l.IsPriceOverridden && !l.IsWriteIn() {
-		f.PricePerUnit = None[dec]()
+		f.PricePerUnit = None[decimal.Decimal]()
 	}
 	if l.ProductType == ProductTypeOptionalBundleProduct {
 		f.ParentBundle = l.ParentBundle
@@ -195,7 +203,7 @@ func fieldsOf(l Line) LineFields {
 
 // faults are those that no single field shows; was is the line before, if there
 // is one.
-func (f *LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (reasons []Reason) {
+func (f *LineFields) faults(p *Priced, priceList PriceListID, was *Line) (reasons []Reason) {
 	add := func(code Code, field string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
 	}
@@ -219,11 +227,11 @@ func (f *LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (rea
 	if f.Quantity.IsZero() {
 		add(ErrMissingQuantity, "quantity")
 	}
-	reasons = append(reasons, f.valueFaults(p.catalog, was)...)
+	reasons = append(reasons, f.valueFaults(p.Catalog, was)...)
 	if f.ProductID.IsZero() && f.PricePerUnit.IsZero() {
 		add(ErrMissingField, "price_per_unit")
 	}
-	if !f.ProductID.IsZero() && priceList.IsZero() && !p.optional() {
+	if !f.ProductID.IsZero() && priceList.IsZero() && !p.PriceListOptional {
 		add(ErrMissingPriceList, "product_id")
 	}
 	return reasons
@@ -231,53 +239,48 @@ func (f *LineFields) faults(p priceFacts, priceList PriceListID, was *Line) (rea
 
 // lacksUnit reports whether a product has no default unit that is known. One
 // that there is not lacks more than that.
-func (p *priceFacts) lacksUnit(id ProductID) bool {
-	product := p.catalog.Product(id)
+func (p *Priced) lacksUnit(id ProductID) bool {
+	product := p.Catalog.Product(id)
 	if product == nil {
-		return p.catalog == nil || p.custom()
+		return p.Catalog == nil || p.Custom != nil
 	}
 	return product.InForce().DefaultUnitID.IsZero()
 }
 
-func (p *priceFacts) optional() bool { return p.settings != nil && p.settings.PriceListOptional }
-
 // productFault says what is wrong with the choice of a product and its unit. A
 // choice that was made before stands.
-func (p *priceFacts) productFault(f *LineFields, was *Line) (Code, string) {
-	if p.catalog == nil || p.custom() || f.ProductID.IsZero() || was != nil && was.ProductID == f.ProductID && was.UnitID == firstID(f.UnitID, was.UnitID) {
+func (p *Priced) productFault(f *LineFields, was *Line) (Code, string) {
+	if p.Catalog == nil || p.Custom != nil || f.ProductID.IsZero() || was != nil && was.ProductID == f.ProductID && was.UnitID == firstID(f.UnitID, was.UnitID) {
 		return "", ""
 	}
-	switch product := p.catalog.Product(f.ProductID); {
+	switch product := p.Catalog.Product(f.ProductID); {
 	case product == nil:
 		return ErrNotFound, "product_id"
 	case !product.IsSellable():
 		return ErrInactiveProduct, "product_id"
-	case p.catalog.unitFault(product, f.UnitID) == PricingErrorMissingUOM:
+	case p.Catalog.unitFault(product, f.UnitID) == PricingErrorMissingUOM:
 		return ErrNotFound, "unit_id"
 	}
 	return "", ""
 }
 
-// custom reports whether the host calculates prices.
-func (p *priceFacts) custom() bool { return p.settings != nil && p.settings.CustomPricing != nil }
-
 // newLines makes the lines of a new document and lists their faults.
-func newLines(fields []LineFields, p priceFacts, priceList PriceListID) (lines []Line, faults []Reason) {
+func newLines(fields []LineFields, p Priced, priceList PriceListID) (lines []Line, faults []Reason) {
 	if len(fields) == 0 {
 		return nil, nil
 	}
 	lines = make([]Line, len(fields))
 	for i := range fields {
 		fields[i].apply(&lines[i])
-		lines[i].withDefaults(p.catalog)
+		lines[i].withDefaults(p.Catalog)
 	}
-	lines = withMembers(lines, p.catalog)
+	lines = withMembers(lines, p.Catalog)
 	for i, f := range fields {
 		var bundle *Line
 		if n := int(f.ParentBundle); 0 < n && n <= len(lines) {
 			bundle = &lines[n-1]
 		}
-		if bad := append(f.faults(p, priceList, nil), f.bundleFaults(bundle, nil, p.catalog)...); bad != nil {
+		if bad := append(f.faults(&p, priceList, nil), f.bundleFaults(bundle, nil, p.Catalog)...); bad != nil {
 			faults = append(faults, below(fmt.Sprintf("lines[%d]", i), bad)...)
 		}
 	}
@@ -328,10 +331,10 @@ func (e EditLines) isZero() bool { return len(e.Add)+len(e.Change)+len(e.Remove)
 
 // lineFaults lists what is wrong with an edit of the lines. While prices are
 // locked nothing may be added whose price counts as overridden.
-func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (reasons []Reason) {
+func (s *Sale) lineFaults(e EditLines, p Priced, priceList PriceListID) (reasons []Reason) {
 	check := func(path string, f LineFields, was *Line) {
-		bad := append(f.faults(p, priceList, was), f.bundleFaults(s.bundleAfter(e, f.ParentBundle, p), was, p.catalog)...)
-		if p.locked && was == nil && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
+		bad := append(f.faults(&p, priceList, was), f.bundleFaults(s.bundleAfter(e, f.ParentBundle, p), was, p.Catalog)...)
+		if p.PricesLocked && was == nil && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
 			bad = append(bad, Reason{Code: ErrPricesLocked, Field: "price_per_unit", Message: ErrPricesLocked.Info().Text})
 		}
 		if bad != nil {
@@ -352,7 +355,7 @@ func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (rea
 		if path := fmt.Sprintf("change[%d]", i); known(path+".line_number", c.LineNumber) {
 			l := s.Line(c.LineNumber)
 			check(path+".fields", c.Fields, l)
-			if l.rebundles(&c.Fields, p.catalog) {
+			if l.rebundles(&c.Fields, p.Catalog) {
 				reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + ".fields.product_id", Message: "a bundle is added and removed, not changed"})
 			}
 			if l.ProductType == ProductTypeRequiredBundleProduct && !l.paidFor(c.Fields) {
@@ -373,7 +376,7 @@ func (s *Sale) lineFaults(e EditLines, p priceFacts, priceList PriceListID) (rea
 }
 
 // edited returns the sale after the edit; calculate it next.
-func (s Sale) edited(e EditLines, p priceFacts) Sale {
+func (s Sale) edited(e EditLines, p Priced) Sale {
 	s.Lines = slices.DeleteFunc(slices.Clone(s.Lines), func(l Line) bool { return l.goesWith(e.Remove) })
 	for _, c := range e.Change {
 		l := s.Line(c.LineNumber)
@@ -381,9 +384,9 @@ func (s Sale) edited(e EditLines, p priceFacts) Sale {
 			l.Piece = false
 		}
 		c.Fields.apply(l)
-		l.withDefaults(p.catalog)
+		l.withDefaults(p.Catalog)
 		if l.ProductType == ProductTypeBundle {
-			s.follow(l, p.catalog)
+			s.follow(l, p.Catalog)
 		}
 	}
 	added, _ := newLines(e.Add, p, PriceListID{})

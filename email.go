@@ -96,7 +96,7 @@ type CreateEmail struct {
 // ErrStatusNotInState.
 func NewEmail(cmd CreateEmail, f ActivityFacts) (Change[Email], error) {
 	status, err := reason(cmd.Status, ActivityOpen)
-	e := Email{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ActivityFields: cmd.Fields, Status: status}
+	e := Email{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	e.ActivityFields = e.normal()
 	reasons := append(reasonsOf(err), e.faults("fields.")...)
 	if err := refuseBirth(ActionEmailCreate, cmd.ID, &cmd, e.Currency, reasons...); err != nil {

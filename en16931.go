@@ -82,7 +82,7 @@ func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 			}
 			l := &lines[m.line]
 			allowance := p.withoutTax(l.AllocatedDiscount, key.rate)
-			line := p.en16931Line(l, p.TaxableAmount(l).Add(allowance))
+			line := en16931Line(&p, l, p.TaxableAmount(l).Add(allowance))
 			line.Category, line.Rate = g.Category, g.Rate
 			at[m.line] = line
 			g.TaxableAmount, g.Allowance = g.TaxableAmount.Add(line.NetAmount), g.Allowance.Add(allowance)
@@ -105,18 +105,10 @@ func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 	return e, nil
 }
 
-// withoutTax takes the tax of a rate out of an amount where prices include it.
-func (p *Priced) withoutTax(a Amount, rate int64) Amount {
-	if !p.Pricing.PricesIncludeTax {
-		return a
-	}
-	return mulDiv(a.num(), hundred, hundred.plus(num{m: rate, exp: -rateDecimals}), p.Currency.digits(), HalfAway)
-}
-
-func (p *Priced) en16931Line(l *Line, net Amount) EN16931Line {
+func en16931Line(p *Priced, l *Line, net Amount) EN16931Line {
 	line := EN16931Line{
 		LineNumber: l.LineNumber, Name: l.WriteInText, NetAmount: net, Allowance: l.ManualDiscountTotal(),
-		Quantity: l.Quantity.Or(dec{}), GrossPrice: l.PricePerUnit.Or(dec{}), PriceDiscount: l.VolumeDiscount.Or(dec{}),
+		Quantity: l.Quantity.Or(decimal.Decimal{}), GrossPrice: l.PricePerUnit.Or(decimal.Decimal{}), PriceDiscount: l.VolumeDiscount.Or(decimal.Decimal{}),
 	}
 	if !l.IsWriteIn() {
 		line.Name = l.ProductName

@@ -365,17 +365,3 @@ func forget[R any](ctx context.Context, s *session, field string, id uuid.UUID, 
 	}
 	return nil
 }
-
-// forgetLead clears the reference to a deleted lead.
-func (o Opportunity) forgetLead(s Stamp) Change[Opportunity] {
-	was := o.OriginatingLeadID
-	o.OriginatingLeadID = LeadID{}
-	return changed(&o, ActionOpportunityEdit, s, data("originating_lead_id", was.String()))
-}
-
-// forgetOpportunity clears the reference to a deleted opportunity.
-func (l Lead) forgetOpportunity(s Stamp) Change[Lead] {
-	was := l.QualifyingOpportunityID
-	l.QualifyingOpportunityID = OpportunityID{}
-	return changed(&l, ActionLeadEdit, s, data("qualifying_opportunity_id", was.String()))
-}

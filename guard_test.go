@@ -81,10 +81,11 @@ func (b board) companions() (list []trial) {
 	list = append(list, trial{"nothing", func(position) {}}, trial{"an integration", func(p position) {
 		p.facts.Elem().FieldByName("Stamp").Set(reflect.ValueOf(robot))
 	}})
-	choices := reflect.TypeFor[leadtocash.Settings]()
-	for i := range choices.NumField() {
-		if f := choices.Field(i); f.Type.Kind() == reflect.Bool {
-			list = append(list, trial{f.Name, func(p position) { p.facts.Elem().FieldByName("Settings").Field(i).SetBool(true) }})
+	if choices, ok := b.facts.FieldByName("Settings"); ok {
+		for i := range choices.Type.NumField() {
+			if f := choices.Type.Field(i); f.Type.Kind() == reflect.Bool {
+				list = append(list, trial{f.Name, func(p position) { p.facts.Elem().FieldByIndex(choices.Index).Field(i).SetBool(true) }})
+			}
 		}
 	}
 	switch b.kind {

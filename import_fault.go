@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 )
 
 // maxImportedRevision bounds how many revision numbers an import draws.
@@ -146,7 +147,7 @@ func (f *importFacts) opportunityFaults(o *Opportunity) []Reason {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
 	}
 	estimated := o.EstimatedValue
-	if o.settle(priceFacts{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
+	if o.settle(Priced{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
 	}
 	switch won := o.Status == OpportunityStatusWon; {
@@ -171,8 +172,8 @@ func orderFaults(o *Order) []Reason {
 	reasons = append(reasons, saleFaults(&o.Head, &o.Sale, &o.Charges)...)
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		moved := more(l.QuantityShipped.Or(dec{}), l.QuantityCancelled.Or(dec{}))
-		if !between(moved, l.Quantity.Or(dec{})) || !between(l.QuantityInvoiced.Or(dec{}), l.Committed()) {
+		moved := more(l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
+		if !between(moved, l.Quantity.Or(decimal.Decimal{})) || !between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
 			reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
 		}
 	}
@@ -209,7 +210,7 @@ func (s *Sale) importFaults(h *Head, c *Charges) (reasons []Reason) {
 		l := &s.Lines[i]
 		// A price that was agreed elsewhere needs no price list here.
 		fields := fieldsOf(*l)
-		bad := fields.faults(priceFacts{settings: &Settings{PriceListOptional: true}}, c.PriceListID, nil)
+		bad := fields.faults(&Priced{PriceListOptional: true}, c.PriceListID, nil)
 		if l.LineNumber < 0 || taken[l.LineNumber] {
 			bad = append(bad, Reason{Code: ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
 		}
@@ -231,7 +232,7 @@ func (s *Sale) importFaults(h *Head, c *Charges) (reasons []Reason) {
 		l.IsPriceOverridden = l.IsPriceOverridden || l.IsWriteIn()
 	}
 	given := *s
-	s.calculate(h, c, priceFacts{})
+	s.calculate(h, c, Priced{})
 	reasons = append(reasons, amountFaults(&given.Totals, &s.Totals)...)
 	for i := range s.Lines {
 		reasons = append(reasons, below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)

@@ -96,25 +96,28 @@ var invoiceStatusTable = statuses(
 // and command. Nothing in the zero value stands in the way.
 type InvoiceFacts struct {
 	Stamp
-	Settings    Settings
-	Catalog     *Catalog          // of the lines; nil: prices stay as they are
-	PriceLists  DefaultPriceLists // of a new document, where none is chosen
-	Opportunity *Opportunity      // the invoice's, if it has one
-	Order       *Order            // the invoice's, if it has one
-	Siblings    []Invoice         // other invoices of the order, of whatever status, oldest first
-	Payment     *Payment          // that is to be allocated
-	NextNumber  string            // for issuing; default: made from the id
-	Products    *Opportunity      // whose lines GetProducts copies
-	InUse       []Ref             // records that refer to the invoice, apart from those that go with it
-	Inactive    []Ref             // chosen customers and owners that are inactive
-	CreditNotes []CreditNote      // of the invoice that are issued, oldest first
-	Allocations []Allocation      // to the invoice, active or reversed, oldest first
-	Debtor      *Debtor           // the invoice's customer, where its credit hold depends on the invoice
+	Settings      Settings
+	CustomPricing CustomPricing     // instead of Price
+	Catalog       *Catalog          // of the lines; nil: prices stay as they are
+	PriceLists    DefaultPriceLists // of a new document, where none is chosen
+	Opportunity   *Opportunity      // the invoice's, if it has one
+	Order         *Order            // the invoice's, if it has one
+	Siblings      []Invoice         // other invoices of the order, of whatever status, oldest first
+	Payment       *Payment          // that is to be allocated
+	NextNumber    string            // for issuing; default: made from the id
+	Products      *Opportunity      // whose lines GetProducts copies
+	InUse         []Ref             // records that refer to the invoice, apart from those that go with it
+	Inactive      []Ref             // chosen customers and owners that are inactive
+	CreditNotes   []CreditNote      // of the invoice that are issued, oldest first
+	Allocations   []Allocation      // to the invoice, active or reversed, oldest first
+	Debtor        *Debtor           // the invoice's customer, where its credit hold depends on the invoice
 }
 
 // price is what the calculation of an invoice depends on.
-func (f *InvoiceFacts) price(i *Invoice) priceFacts {
-	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today, locked: i.IsPriceLocked}
+func (f *InvoiceFacts) price(i *Invoice) Priced {
+	p := f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
+	p.PricesLocked = i.IsPriceLocked
+	return p
 }
 
 var (
@@ -380,7 +383,7 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
 	i := Invoice{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
 	}
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
 	f.Catalog.setRate(&i.Head)

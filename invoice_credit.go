@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/shopspring/decimal"
+
 // CreditInvoice drafts a credit note of an invoice's lines: the zero command of
 // all that can still be credited, freight included; otherwise of the given
 // quantities.
@@ -41,12 +43,12 @@ var creditInvoice = decide(
 )
 
 // creditable returns the quantities that the command credits, line by line.
-func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]dec, []Reason) {
+func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]decimal.Decimal, []Reason) {
 	credited := i.credited(f.CreditNotes)
-	return i.quantities(cmd.Lines, func(l *Line) dec {
-		left := l.Quantity.Or(dec{})
+	return i.quantities(cmd.Lines, func(l *Line) decimal.Decimal {
+		left := l.Quantity.Or(decimal.Decimal{})
 		for _, c := range credited[l.LineNumber] {
-			left = less(left, c.Quantity.Or(dec{}))
+			left = less(left, c.Quantity.Or(decimal.Decimal{}))
 		}
 		return left
 	}, ErrOverCredited)
@@ -112,9 +114,9 @@ func (n *CreditNote) takeFreight(i *Invoice, f *InvoiceFacts) {
 
 // creditPiece makes the credit note line of a quantity of an invoice line,
 // after those that were taken before.
-func (i *Invoice) creditPiece(source *Line, quantity dec, earlier []Line) Line {
+func (i *Invoice) creditPiece(source *Line, quantity decimal.Decimal, earlier []Line) Line {
 	l := pieceOf(source.clone(), quantity, earlier, i.Pricing)
-	l.QuantityInvoiced, l.IsCopied, l.Shipping = None[dec](), true, nil
+	l.QuantityInvoiced, l.IsCopied, l.Shipping = None[decimal.Decimal](), true, nil
 	return l
 }
 
@@ -130,20 +132,10 @@ func (i *Invoice) credited(notes []CreditNote) map[int32][]Line {
 			}
 			earlier := credited[l.SourceLine]
 			if !l.Piece {
-				l = i.creditPiece(from, l.Quantity.Or(dec{}), earlier)
+				l = i.creditPiece(from, l.Quantity.Or(decimal.Decimal{}), earlier)
 			}
 			credited[l.SourceLine] = append(earlier, l)
 		}
 	}
 	return credited
-}
-
-// discounted are the charges with a document discount that is the sum of what
-// lines have of it.
-func (c Charges) discounted(sum Amount) Charges {
-	c.DiscountPercentage, c.DiscountAmount = None[dec](), None[Amount]()
-	if !sum.IsZero() {
-		c.DiscountAmount = Some(sum)
-	}
-	return c
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // EditInvoice replaces the editable fields of the header; custom values given
@@ -109,11 +111,11 @@ func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) 
 		}
 		source := f.Order.Line(l.SourceLine)
 		q, given := c.Fields.Quantity.Get()
-		if source == nil || !given || q.Equal(l.Quantity.Or(dec{})) {
+		if source == nil || !given || q.Equal(l.Quantity.Or(decimal.Decimal{})) {
 			continue
 		}
 		without := *source
-		without.QuantityInvoiced = counted(less(source.QuantityInvoiced.Or(dec{}), l.Quantity.Or(dec{})))
+		without.QuantityInvoiced = counted(less(source.QuantityInvoiced.Or(decimal.Decimal{}), l.Quantity.Or(decimal.Decimal{})))
 		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !between(q, most) {
 			reasons = append(reasons, Reason{
 				Code: ErrOverInvoiced, Field: fmt.Sprintf("change[%d].fields.quantity", n), Message: fmt.Sprintf("must lie between 0 and %s", most),
@@ -173,7 +175,7 @@ func (i *Invoice) takePieces(was []Line, f InvoiceFacts) {
 		if taken == nil {
 			taken = f.Order.taken(f.Siblings)
 		}
-		p := f.Order.piece(source, l.Quantity.Or(dec{}), taken[l.SourceLine])
+		p := f.Order.piece(source, l.Quantity.Or(decimal.Decimal{}), taken[l.SourceLine])
 		l.Piece, l.ManualDiscount, l.Tax = true, p.ManualDiscount, p.Tax
 		l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = p.BaseAmount, p.NetAmount, p.AllocatedDiscount, p.ExtendedAmount
 	}
@@ -218,7 +220,7 @@ func sharesOf(lines []Line, c Currency) Amount {
 // discount gives the invoice a document discount that is the sum of what its
 // lines have of it.
 func (i *Invoice) discount(sum Amount) {
-	i.DiscountPercentage, i.DiscountAmount = None[dec](), None[Amount]()
+	i.DiscountPercentage, i.DiscountAmount = None[decimal.Decimal](), None[Amount]()
 	if !sum.IsZero() {
 		i.DiscountAmount = Some(sum)
 	}

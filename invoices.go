@@ -40,7 +40,7 @@ func (q InvoiceQuery) conds() []storage.Cond {
 }
 
 func (s *session) invoiceFacts() InvoiceFacts {
-	return InvoiceFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return InvoiceFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 }
 
 func plainInvoice[C any](_ context.Context, s *session, _ *Invoice, _ *C) (InvoiceFacts, error) {

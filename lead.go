@@ -135,6 +135,7 @@ var leadStatusTable = statuses(
 type LeadFacts struct {
 	Stamp
 	Settings       Settings
+	CustomPricing  CustomPricing // instead of Price
 	HasOpportunity bool          // an opportunity of whatever state originates from the lead
 	InUse          []Ref         // records that refer to the lead, apart from those that go with it
 	Account        *Account      // the account linked by lead, command or match, where known
@@ -268,7 +269,7 @@ type CreateLead struct {
 func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
 	status, err := reason(cmd.Status, LeadOpen)
 	l := Lead{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), LeadFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), LeadFields: cmd.Fields,
 		Status: status, SourceKey: cmd.SourceKey,
 	}
 	l.fillFrom(f.Account, f.Contact)
@@ -486,4 +487,11 @@ func fullName(parts ...string) string {
 		b.WriteString(p)
 	}
 	return b.String()
+}
+
+// forgetOpportunity clears the reference to a deleted opportunity.
+func (l Lead) forgetOpportunity(s Stamp) Change[Lead] {
+	was := l.QualifyingOpportunityID
+	l.QualifyingOpportunityID = OpportunityID{}
+	return changed(&l, ActionLeadEdit, s, data("qualifying_opportunity_id", was.String()))
 }

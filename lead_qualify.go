@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 )
 
 // Plan says what a qualification does about one record: make a new one (the
@@ -457,7 +458,7 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 	o := Opportunity{ID: p.ID, Head: l.heir(f.Stamp), Status: OpportunityStatusInProgress, OriginatingLeadID: l.ID}
 	o.Owner = f.By.ID
 	if !cmd.Currency.IsZero() && cmd.Currency != l.Currency {
-		o.Currency, o.ExchangeRate = cmd.Currency, None[dec]()
+		o.Currency, o.ExchangeRate = cmd.Currency, None[decimal.Decimal]()
 	}
 	o.Pricing = f.Settings.Pricing
 	o.OpportunityFields = OpportunityFields{
@@ -490,6 +491,6 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 		o.BudgetAmount = None[Amount]()
 	}
 	o.takeDefault(&f.PriceLists, o.Currency, f.Today)
-	o.settle(priceFacts{settings: &f.Settings})
+	o.settle(f.Settings.priced(nil, 0, f.CustomPricing))
 	return o
 }

@@ -34,7 +34,7 @@ func (q LeadQuery) conds() []storage.Cond {
 }
 
 func (s *session) leadFacts() LeadFacts {
-	return LeadFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return LeadFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 }
 
 // leadCustomers adds the customers that a lead names, and which are inactive.

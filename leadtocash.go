@@ -86,26 +86,27 @@ type Client struct {
 
 // engine is what all copies of a client share; it does not change after New.
 type engine struct {
-	clock        func() time.Time
-	ids          func() uuid.UUID
-	log          *slog.Logger
-	settings     Settings
-	authorizer   Authorizer
-	interceptors []Interceptor
-	numbering    Numbering
-	blocks       *numberBlocks
-	fields       map[Kind][]FieldDefinition
-	guards       map[Action][]Guard
-	beforeCommit []BeforeCommit
-	resolver     Resolver
-	limit        int64          // of attachments, bytes
-	blobs        Blobs          // nil: without
-	process      *processEngine // nil without processes
-	matchers     map[Kind]Matcher
-	routing      map[Kind]routeRules
-	availability Availability
-	advisor      Advisor
-	advising     AdvisorOptions
+	clock         func() time.Time
+	ids           func() uuid.UUID
+	log           *slog.Logger
+	settings      Settings
+	customPricing CustomPricing // nil: Price
+	authorizer    Authorizer
+	interceptors  []Interceptor
+	numbering     Numbering
+	blocks        *numberBlocks
+	fields        map[Kind][]FieldDefinition
+	guards        map[Action][]Guard
+	beforeCommit  []BeforeCommit
+	resolver      Resolver
+	limit         int64          // of attachments, bytes
+	blobs         Blobs          // nil: without
+	process       *processEngine // nil without processes
+	matchers      map[Kind]Matcher
+	routing       map[Kind]routeRules
+	availability  Availability
+	advisor       Advisor
+	advising      AdvisorOptions
 
 	statusReasons []StatusReason
 
@@ -175,6 +176,11 @@ func WithSettings(s Settings) ClientOption {
 		e.settings = s
 		return nil
 	}
+}
+
+// WithCustomPricing calculates documents instead of [Price].
+func WithCustomPricing(calculate CustomPricing) ClientOption {
+	return func(e *engine) error { e.customPricing = calculate; return given(calculate != nil, "custom_pricing") }
 }
 
 // WithAuthorizer decides who may do and see what; by default everybody may.

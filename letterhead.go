@@ -118,8 +118,8 @@ func (l Letterhead) document(title, number string, issued Date, to *BillTo, s *S
 	for n := range s.Lines {
 		line := &s.Lines[n]
 		d.Lines = append(d.Lines, PrintedLine{
-			Number: line.LineNumber, Text: l.text(line), Quantity: line.Quantity.Or(dec{}),
-			Price:    less(line.PricePerUnit.Or(dec{}), line.VolumeDiscount.Or(dec{})),
+			Number: line.LineNumber, Text: l.text(line), Quantity: line.Quantity.Or(decimal.Decimal{}),
+			Price:    less(line.PricePerUnit.Or(decimal.Decimal{}), line.VolumeDiscount.Or(decimal.Decimal{})),
 			Discount: line.ManualDiscountTotal(), Net: line.NetAmount,
 		})
 		d.tax(line.AfterDiscount(), line.Tax.Or(currency.Zero()))
@@ -128,7 +128,7 @@ func (l Letterhead) document(title, number string, issued Date, to *BillTo, s *S
 	if !freight.IsZero() {
 		d.tax(freight, c.FreightTax.Or(currency.Zero()))
 	}
-	slices.SortFunc(d.Taxes, func(a, b PrintedTax) int { return b.Rate.Or(dec{}).Cmp(a.Rate.Or(dec{})) })
+	slices.SortFunc(d.Taxes, func(a, b PrintedTax) int { return b.Rate.Or(decimal.Decimal{}).Cmp(a.Rate.Or(decimal.Decimal{})) })
 	d.total("Lines", s.TotalLineItemAmount, true)
 	d.total("Discount", s.DocumentDiscount.Neg(), false)
 	d.total("Freight", freight, false)

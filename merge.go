@@ -76,10 +76,10 @@ type mergeable[R any, I AnyID, F any, S anyChoice] struct {
 	flow     *Flow[*R, *F, S]
 	facts    func(*F) *MergeFacts[R]
 	stamp    func(*F) Stamp
-	fields   func(*R) reflect.Value       // those that people edit
-	parent   string                       // wire name of the parent, empty if the kind has none
-	retire   func(*R, I, Stamp) S // marks the subordinate and returns its status before
-	inherits func(master, sub *R)         // what else the master takes over
+	fields   func(*R) reflect.Value // those that people edit
+	parent   string                 // wire name of the parent, empty if the kind has none
+	retire   func(*R, I, Stamp) S   // marks the subordinate and returns its status before
+	inherits func(master, sub *R)   // what else the master takes over
 
 	merge, mergeInto *decision[*R, *Merge[I], *F, S]
 	unmerge          *decision[*R, *Unmerge, *F, S]

@@ -33,9 +33,9 @@ type NoteFields struct {
 // Nothing in the zero value stands in the way.
 type NoteFacts struct {
 	Stamp
-	Settings   Settings
-	Attachment *Attachment // the one that the command chooses, where known
-	InUse      []Ref       // records that refer to the note
+	BaseCurrency Currency    // the organisation's
+	Attachment   *Attachment // the one that the command chooses, where known
+	InUse        []Ref       // records that refer to the note
 }
 
 func (*Note) kind() Kind { return KindNote }
@@ -98,7 +98,7 @@ type CreateNote struct {
 // subject; the file name of an attachment), ErrTooLong, ErrInvalid (a file name
 // with folders or control characters, for example).
 func NewNote(cmd CreateNote, f NoteFacts) (Change[Note], error) {
-	n := Note{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), RegardingID: cmd.RegardingID}.with(cmd.Fields, f.Attachment)
+	n := Note{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), RegardingID: cmd.RegardingID}.with(cmd.Fields, f.Attachment)
 	reasons := n.faults("fields.")
 	if incomplete(cmd.RegardingID) {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
@@ -159,9 +159,9 @@ type Attachment struct {
 // attachment and command. Nothing in the zero value stands in the way.
 type AttachmentFacts struct {
 	Stamp
-	Settings Settings
-	Limit    int64 // bytes of Content; 0 means DefaultAttachmentLimit
-	InUse    []Ref // notes that refer to the attachment
+	BaseCurrency Currency // the organisation's
+	Limit        int64    // bytes of Content; 0 means DefaultAttachmentLimit
+	InUse        []Ref    // notes that refer to the attachment
 }
 
 func (*Attachment) kind() Kind { return KindAttachment }
@@ -203,7 +203,7 @@ type CreateAttachment struct {
 // host keeps has no limit here.
 func NewAttachment(cmd CreateAttachment, f AttachmentFacts) (Change[Attachment], error) {
 	a := Attachment{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings),
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency),
 		Size: cmd.Size, SHA256: strings.ToLower(cmd.SHA256), Content: cmd.Content, BlobKey: cmd.BlobKey,
 	}
 	if err := refuseBirth(ActionAttachmentCreate, cmd.ID, &cmd, a.Currency, cmd.faults(f.Limit)...); err != nil {

@@ -28,7 +28,7 @@ func (q NoteQuery) conds() []storage.Cond { return asked{}.ref("regarding_id", q
 
 // noteFacts are those of a note with an attachment that is stored already.
 func (s *session) noteFacts(ctx context.Context, id AttachmentID) (f NoteFacts, err error) {
-	f = NoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+	f = NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 	f.Attachment, err = known(maybe[Attachment](ctx, s, id))
 	return f, err
 }
@@ -67,7 +67,7 @@ type fileFacts struct {
 }
 
 func (s *session) fileFacts(id AttachmentID) fileFacts {
-	return fileFacts{AttachmentFacts{Stamp: s.stamp, Settings: s.c.settings, Limit: s.c.limit}, id}
+	return fileFacts{AttachmentFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, Limit: s.c.limit}, id}
 }
 
 // noteWithFile is the outcome of giving a note a file. The note alone is
@@ -89,7 +89,7 @@ func (a AttachFile) attached(fields NoteFields, birth Birth, f fileFacts, note f
 		return noteWithFile{}, err
 	}
 	fields.FileName, fields.MimeType, fields.AttachmentID = a.FileName, a.MimeType, f.id
-	out.Change, err = note(fields, NoteFacts{Stamp: f.Stamp, Settings: f.Settings, Attachment: &out.file.Record})
+	out.Change, err = note(fields, NoteFacts{Stamp: f.Stamp, BaseCurrency: f.BaseCurrency, Attachment: &out.file.Record})
 	return out, err
 }
 
@@ -154,7 +154,7 @@ func (s Notes) Edit(ctx context.Context, id NoteID, cmd EditNote, opts ...CallOp
 func (s Notes) Delete(ctx context.Context, id NoteID, cmd DeleteRecord, opts ...CallOption) error {
 	_, err := apply(ctx, s.c, ActionNoteDelete, id, cmd,
 		func(ctx context.Context, s *session, n *Note, _ *DeleteRecord) (f NoteFacts, err error) {
-			f = NoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+			f = NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 			f.InUse, err = s.inUse(ctx, n.ref())
 			return f, err
 		}, Note.Delete, opts)

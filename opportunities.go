@@ -34,7 +34,7 @@ func (q OpportunityQuery) conds() []storage.Cond {
 }
 
 func (s *session) opportunityFacts() OpportunityFacts {
-	return OpportunityFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return OpportunityFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 }
 
 func plainOpportunity[C any](_ context.Context, s *session, _ *Opportunity, _ *C) (OpportunityFacts, error) {

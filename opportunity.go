@@ -123,6 +123,7 @@ var opportunityStatusTable = statuses(
 type OpportunityFacts struct {
 	Stamp
 	Settings         Settings
+	CustomPricing    CustomPricing     // instead of Price
 	Catalog          *Catalog          // of the lines; nil: prices stay as they are
 	PriceLists       DefaultPriceLists // where none is chosen
 	OpenQuotes       []QuoteRef        // quotes of the opportunity that are draft or active
@@ -139,8 +140,8 @@ type OpportunityFacts struct {
 }
 
 // price is what the calculation of an opportunity depends on.
-func (f *OpportunityFacts) price() priceFacts {
-	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today}
+func (f *OpportunityFacts) price() Priced {
+	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
 // QuoteRef is what a decision needs to know of another quote.
@@ -254,7 +255,7 @@ func (o *Opportunity) UnmarshalJSON(body []byte) error {
 
 // settle fills in what follows from the editable fields: customer, defaults,
 // totals and, where system calculated, the estimated value.
-func (o *Opportunity) settle(f priceFacts) {
+func (o *Opportunity) settle(p Priced) {
 	o.CustomerID = o.customer()
 	if o.ParentAccountID.IsZero() && o.ParentContactID.IsZero() {
 		o.ParentAccountID, o.ParentContactID = o.CustomerID.Account(), o.CustomerID.Contact()
@@ -265,7 +266,7 @@ func (o *Opportunity) settle(f priceFacts) {
 	if o.ForecastCategory == 0 {
 		o.ForecastCategory = ForecastCategoryPipeline
 	}
-	o.Sale.calculate(&o.Head, &o.Charges, f)
+	o.Sale.calculate(&o.Head, &o.Charges, p)
 	if o.IsRevenueSystemCalculated {
 		o.EstimatedValue = Some(o.TotalAmount)
 	}
@@ -302,7 +303,7 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 		reasons = append(reasons, Reason{Code: ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
 	}
 	o := Opportunity{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), OpportunityFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), OpportunityFields: cmd.Fields,
 		Status: status, OriginatingLeadID: cmd.OriginatingLeadID,
 	}
 	o.Pricing = f.Settings.Pricing
@@ -622,4 +623,11 @@ func openQuotes(quotes []QuoteRef) []Reason {
 		}
 	}
 	return reasons
+}
+
+// forgetLead clears the reference to a deleted lead.
+func (o Opportunity) forgetLead(s Stamp) Change[Opportunity] {
+	was := o.OriginatingLeadID
+	o.OriginatingLeadID = LeadID{}
+	return changed(&o, ActionOpportunityEdit, s, data("originating_lead_id", was.String()))
 }

@@ -91,3 +91,41 @@ func termsOf(id CustomerID, a *Account, c *Contact) (t customerTerms) {
 	}
 	return t
 }
+
+// namesPriceList is a command that may name the price list of the document
+// that it makes of an opportunity.
+type namesPriceList[C any] interface {
+	*C
+	named() PriceListID
+}
+
+func (c *GenerateQuote) named() PriceListID { return c.PriceListID }
+
+func (c *GenerateOrder) named() PriceListID { return c.PriceListID }
+
+func (c *GenerateInvoice) named() PriceListID { return c.PriceListID }
+
+// priceListChecks are those of a document that is made of an opportunity.
+func priceListChecks[C any, P namesPriceList[C]]() []check[*Opportunity, P, *OpportunityFacts] {
+	return []check[*Opportunity, P, *OpportunityFacts]{
+		{
+			code: ErrMissingPriceList, text: "there is a price list, where settings require one", field: "price_list_id",
+			holds: func(o *Opportunity, c P, f *OpportunityFacts) bool {
+				return !f.Settings.requirePriceList() || !o.listed(c.named(), f).PriceListID.IsZero()
+			},
+		},
+		{
+			code: ErrCurrencyMismatch, text: "the price list is in the currency of the opportunity", field: "price_list_id",
+			holds: func(o *Opportunity, c P, f *OpportunityFacts) bool { return f.Catalog.fits(c.named(), o.Currency) },
+		},
+	}
+}
+
+// listed returns the opportunity with the price list that a document made of
+// it has: the one named, else its own, else the default.
+func (o *Opportunity) listed(named PriceListID, f *OpportunityFacts) Opportunity {
+	next := *o
+	next.PriceListID = firstID(named, o.PriceListID)
+	next.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
+	return next
+}

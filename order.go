@@ -115,31 +115,12 @@ var fulfilmentTable = options(
 	Option{Key: "complete", Label: "Complete", Code: 3},
 )
 
-// InvoicingAxis says how far an order is billed.
-type InvoicingAxis = Choice[invoicingSet]
-
-// The values of [InvoicingAxis].
-const (
-	InvoicingNone InvoicingAxis = iota + 1
-	InvoicingPartial
-	InvoicingFull
-)
-
-type invoicingSet struct{}
-
-func (invoicingSet) Table() (string, []Option) { return "invoicing", invoicingTable }
-
-var invoicingTable = options(
-	Option{Key: "none", Label: "None", Code: 1},
-	Option{Key: "partial", Label: "Partial", Code: 2},
-	Option{Key: "full", Label: "Full", Code: 3},
-)
-
 // OrderFacts are what decisions about an order depend on besides order and
 // command. Nothing in the zero value stands in the way.
 type OrderFacts struct {
 	Stamp
 	Settings        Settings
+	CustomPricing   CustomPricing     // instead of Price
 	Catalog         *Catalog          // of the lines; nil: prices stay as they are
 	PriceLists      DefaultPriceLists // of a new document, where none is chosen
 	Opportunity     *Opportunity      // the order's, if it has one
@@ -152,16 +133,18 @@ type OrderFacts struct {
 }
 
 // price is what the calculation of an order depends on.
-func (f *OrderFacts) price(o *Order) priceFacts {
-	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today, locked: o.IsPriceLocked || o.Status == OrderStatusSubmitted}
+func (f *OrderFacts) price(o *Order) Priced {
+	p := f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
+	p.PricesLocked = o.IsPriceLocked || o.Status == OrderStatusSubmitted
+	return p
 }
 
 // pricing is what an order is calculated by: once a line of it is billed, all
 // keep their prices, for what others cost decides how much of the document
 // discount is the share of the billed one.
-func (f *OrderFacts) pricing(o *Order) priceFacts {
+func (f *OrderFacts) pricing(o *Order) Priced {
 	p := f.price(o)
-	p.locked = p.locked || slices.ContainsFunc(o.Lines, func(l Line) bool { return !l.QuantityInvoiced.IsZero() })
+	p.PricesLocked = p.PricesLocked || slices.ContainsFunc(o.Lines, func(l Line) bool { return !l.QuantityInvoiced.IsZero() })
 	return p
 }
 
@@ -401,13 +384,6 @@ func (o *Order) derive() {
 	}
 }
 
-// inherited are the charges that conversions pass on. What was prepaid and how
-// the amount due is rounded is said anew on each document.
-func (c Charges) inherited() Charges {
-	c.PrepaidAmount, c.PayableRounding = None[Amount](), nil
-	return c
-}
-
 // CreateOrder is the command behind NewOrder.
 type CreateOrder struct {
 	ID OrderID `json:"id,omitzero"`
@@ -430,7 +406,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
 	o := Order{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), OrderFields: cmd.Fields, Status: status,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), OrderFields: cmd.Fields, Status: status,
 		OrderNumber: numberOr(cmd.OrderNumber, "ORD-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
 	}

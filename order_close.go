@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // OrderClose tells how an order was fulfilled or canceled. It is made completed
 // and never changes: orders are not reopened.
@@ -95,7 +99,7 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 	from := o.Status
 	o.Status, _ = reason(cmd.Status, OrderCanceled)
 	o.Lines = changeLines(o.Lines, func(l *Line) {
-		l.QuantityCancelled = counted(less(l.Quantity.Or(dec{}), l.QuantityShipped.Or(dec{})))
+		l.QuantityCancelled = counted(less(l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{})))
 	})
 	return o.close(from, ActionOrderCancel, OrderClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
@@ -116,7 +120,7 @@ var cancelRemaining = decide(
 		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
 			lines, faults := o.withoutRest(c.Lines)
 			return len(faults) > 0 || !slices.ContainsFunc(lines, func(l Line) bool {
-				return !between(l.QuantityInvoiced.Or(dec{}), l.Committed())
+				return !between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed())
 			})
 		},
 	},
@@ -133,7 +137,7 @@ var cancelRemaining = decide(
 // with the list.
 func (o *Order) withoutRest(list []LineQuantity) ([]Line, []Reason) {
 	asked, faults := o.quantities(list, (*Line).Remaining, ErrOverShipped)
-	return addTo(o.Lines, asked, func(l *Line) *Opt[dec] { return &l.QuantityCancelled }), faults
+	return addTo(o.Lines, asked, func(l *Line) *Opt[decimal.Decimal] { return &l.QuantityCancelled }), faults
 }
 
 // CancelRemaining cancels quantities that are not shipped. Once nothing remains

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // EditOrder replaces the editable fields of the header; custom values given
@@ -121,14 +123,14 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
 
 func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
 	p := f.price(o)
-	p.locked = o.IsPriceLocked // a submitted order only keeps its prices
+	p.PricesLocked = o.IsPriceLocked // a submitted order only keeps its prices
 	reasons := o.Sale.lineFaults(e, p, o.PriceListID)
 	for i, c := range e.Change {
 		l := o.Line(c.LineNumber)
 		if l == nil {
 			continue
 		}
-		if q, ok := c.Fields.Quantity.Get(); ok && !between(l.QuantityCancelled.Or(dec{}), q) {
+		if q, ok := c.Fields.Quantity.Get(); ok && !between(l.QuantityCancelled.Or(decimal.Decimal{}), q) {
 			reasons = append(reasons, Reason{
 				Code: ErrOutOfRange, Field: fmt.Sprintf("change[%d].fields.quantity", i), Message: "less than what was canceled of the line",
 			})
@@ -233,23 +235,4 @@ func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (Change[Order], 
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
 	return o.recalculated(ActionOrderChangeCurrency, &f, data("from", from.String(), "to", o.Currency.String())), nil
-}
-
-// discounts reports whether the whole document is discounted.
-func (c *Charges) discounts() bool {
-	return !c.DiscountPercentage.Or(dec{}).IsZero() || !c.DiscountAmount.Or(Amount{}).IsZero()
-}
-
-// equal reports whether both say the same.
-func (c Charges) equal(d Charges) bool {
-	return c.PriceListID == d.PriceListID && c.PricingDate == d.PricingDate && c.FreightTaxCode.equal(d.FreightTaxCode) && c.DiscountPercentage.Equal(d.DiscountPercentage) &&
-		c.DiscountAmount.Equal(d.DiscountAmount) && c.FreightAmount.Equal(d.FreightAmount) && c.FreightTax.Equal(d.FreightTax) &&
-		c.PrepaidAmount.Equal(d.PrepaidAmount) && c.PayableRounding.equal(d.PayableRounding)
-}
-
-func (r *PayableRounding) equal(s *PayableRounding) bool {
-	if r == nil || s == nil {
-		return r == s
-	}
-	return r.Increment.Equal(s.Increment) && r.Amount.Equal(s.Amount)
 }

@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/shopspring/decimal"
+
 // FulfillOrder says that an order is delivered: the zero command all of it,
 // otherwise a part.
 type FulfillOrder struct {
@@ -32,7 +34,7 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
 		return o.Lines, nil
 	}
 	asked, faults := o.quantities(cmd.Lines, (*Line).Remaining, ErrOverShipped)
-	lines := addTo(o.Lines, asked, func(l *Line) *Opt[dec] { return &l.QuantityShipped })
+	lines := addTo(o.Lines, asked, func(l *Line) *Opt[decimal.Decimal] { return &l.QuantityShipped })
 	switch {
 	case len(faults) > 0:
 	case nothing(asked):

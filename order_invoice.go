@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
 
 // InvoiceOrder bills an order: the zero command all that can be billed,
 // otherwise the given quantities.
@@ -43,8 +47,8 @@ var invoiceOrder = decide(
 )
 
 // billable returns the quantities that the command bills, line by line.
-func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]dec, []Reason) {
-	return o.quantities(cmd.Lines, func(l *Line) dec { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, ErrOverInvoiced)
+func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, []Reason) {
+	return o.quantities(cmd.Lines, func(l *Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, ErrOverInvoiced)
 }
 
 // Invoice bills the order, all of it or in parts, before or after delivery. The
@@ -71,7 +75,7 @@ func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 }
 
 // newInvoice makes the invoice of the quantities.
-func (o *Order) newInvoice(cmd InvoiceOrder, asked []dec, f *OrderFacts) Invoice {
+func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFacts) Invoice {
 	i := Invoice{
 		ID: idOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), Head: o.heir(f.Stamp), Status: InvoiceStatusNew,
 		SalesOrderID: o.ID, OpportunityID: o.OpportunityID, IsPriceLocked: true,
@@ -92,14 +96,14 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []dec, f *OrderFacts) Invoice
 	if !o.isWhole(asked) {
 		i.discount(sharesOf(i.Lines, i.Currency))
 	}
-	i.Sale.calculate(&i.Head, &i.Charges, priceFacts{settings: &f.Settings})
+	i.Sale.calculate(&i.Head, &i.Charges, f.Settings.priced(nil, 0, f.CustomPricing))
 	return i
 }
 
 // isWhole reports whether the quantities are those of the order.
-func (o *Order) isWhole(asked []dec) bool {
+func (o *Order) isWhole(asked []decimal.Decimal) bool {
 	for i := range o.Lines {
-		if !asked[i].Equal(o.Lines[i].Quantity.Or(dec{})) {
+		if !asked[i].Equal(o.Lines[i].Quantity.Or(decimal.Decimal{})) {
 			return false
 		}
 	}
@@ -120,14 +124,9 @@ func (o *Order) freightLeft() bool {
 	return !o.FreightInvoiced && o.Charges.hasFreight() && invoicingOf(o.Lines) == InvoicingFull
 }
 
-// hasFreight reports whether freight, or a tax of it, is part of the total.
-func (c *Charges) hasFreight() bool {
-	return !c.FreightAmount.Or(Amount{}).IsZero() || !c.FreightTax.Or(Amount{}).IsZero()
-}
-
 // pieces makes the invoice lines of the quantities. They keep the numbers of
 // the order's lines. The freight alone goes with all lines, nothing of each.
-func (o *Order) pieces(asked []dec, invoices []Invoice) []Line {
+func (o *Order) pieces(asked []decimal.Decimal, invoices []Invoice) []Line {
 	taken, whole := o.taken(invoices), nothing(asked) || o.isWhole(asked)
 	lines := make([]Line, 0, len(o.Lines))
 	for i := range o.Lines {
@@ -141,9 +140,9 @@ func (o *Order) pieces(asked []dec, invoices []Invoice) []Line {
 
 // piece makes the invoice line of a quantity, after those that were taken
 // before.
-func (o *Order) piece(source *Line, quantity dec, taken []Line) Line {
+func (o *Order) piece(source *Line, quantity decimal.Decimal, taken []Line) Line {
 	l := pieceOf(source.clone(), quantity, taken, o.Pricing)
-	l.QuantityInvoiced, l.IsCopied = None[dec](), true
+	l.QuantityInvoiced, l.IsCopied = None[decimal.Decimal](), true
 	return l
 }
 
@@ -167,7 +166,7 @@ func (o *Order) taken(invoices []Invoice) map[int32][]Line {
 			}
 			earlier := taken[l.SourceLine]
 			if !l.Piece {
-				l = o.piece(source, l.Quantity.Or(dec{}), earlier)
+				l = o.piece(source, l.Quantity.Or(decimal.Decimal{}), earlier)
 			}
 			taken[source.LineNumber] = append(earlier, l)
 		}
@@ -180,13 +179,13 @@ func (o *Order) taken(invoices []Invoice) map[int32][]Line {
 func (o Order) billed(was, now *Invoice) Order {
 	o.Lines = slices.Clone(o.Lines)
 	own := finder{lines: o.Lines}
-	count := func(i *Invoice, add func(dec, dec) dec) {
+	count := func(i *Invoice, add func(decimal.Decimal, decimal.Decimal) decimal.Decimal) {
 		if i == nil {
 			return
 		}
 		for n := range i.Lines {
 			if l := own.line(i.Lines[n].SourceLine); l != nil {
-				l.QuantityInvoiced = counted(add(l.QuantityInvoiced.Or(dec{}), i.Lines[n].Quantity.Or(dec{})))
+				l.QuantityInvoiced = counted(add(l.QuantityInvoiced.Or(decimal.Decimal{}), i.Lines[n].Quantity.Or(decimal.Decimal{})))
 			}
 		}
 		if i.CarriesFreight {

@@ -10,12 +10,12 @@ import (
 // Committed is the quantity of an order line that is to be delivered: what was
 // ordered less what was canceled.
 func (l *Line) Committed() decimal.Decimal {
-	return less(l.Quantity.Or(dec{}), l.QuantityCancelled.Or(dec{}))
+	return less(l.Quantity.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
 }
 
 // Remaining is the quantity of an order line that is still to be shipped.
 func (l *Line) Remaining() decimal.Decimal {
-	return less(l.Committed(), l.QuantityShipped.Or(dec{}))
+	return less(l.Committed(), l.QuantityShipped.Or(decimal.Decimal{}))
 }
 
 // Invoiceable is the quantity of an order line that is still to be billed: all
@@ -23,28 +23,28 @@ func (l *Line) Remaining() decimal.Decimal {
 func (l *Line) Invoiceable(onlyShipped bool) decimal.Decimal {
 	due := l.Committed()
 	if onlyShipped {
-		due = l.QuantityShipped.Or(dec{})
+		due = l.QuantityShipped.Or(decimal.Decimal{})
 	}
-	rest := less(due, l.QuantityInvoiced.Or(dec{}))
+	rest := less(due, l.QuantityInvoiced.Or(decimal.Decimal{}))
 	if rest.Sign() != due.Sign() {
-		return dec{}
+		return decimal.Decimal{}
 	}
 	return rest
 }
 
 // less returns a − b, without arithmetic where the result is plain.
-func less(a, b dec) dec {
+func less(a, b decimal.Decimal) decimal.Decimal {
 	switch {
 	case b.IsZero():
 		return a
 	case a.Equal(b):
-		return dec{}
+		return decimal.Decimal{}
 	}
 	return a.Sub(b)
 }
 
 // more returns a + b, without arithmetic where the result is plain.
-func more(a, b dec) dec {
+func more(a, b decimal.Decimal) decimal.Decimal {
 	switch {
 	case a.IsZero():
 		return b
@@ -55,16 +55,16 @@ func more(a, b dec) dec {
 }
 
 // counted is a quantity that was counted so far; none is unset.
-func counted(q dec) Opt[dec] {
+func counted(q decimal.Decimal) Opt[decimal.Decimal] {
 	if q.IsZero() {
-		return None[dec]()
+		return None[decimal.Decimal]()
 	}
 	return Some(q)
 }
 
 // between reports whether a quantity lies between 0 and a bound of either sign,
 // both included.
-func between(q, bound dec) bool {
+func between(q, bound decimal.Decimal) bool {
 	if bound.Sign() < 0 {
 		return q.Sign() <= 0 && q.Cmp(bound) >= 0
 	}
@@ -82,8 +82,8 @@ type LineQuantity struct {
 // all that limit allows. It lists what is wrong with the list: an unknown line
 // is ErrNotFound, one named twice ErrInvalid, a quantity beyond the limit or of
 // the wrong sign has the code.
-func (s *Sale) quantities(list []LineQuantity, limit func(*Line) dec, code Code) (asked []dec, faults []Reason) {
-	asked = make([]dec, len(s.Lines))
+func (s *Sale) quantities(list []LineQuantity, limit func(*Line) decimal.Decimal, code Code) (asked []decimal.Decimal, faults []Reason) {
+	asked = make([]decimal.Decimal, len(s.Lines))
 	if len(list) == 0 {
 		for i := range s.Lines {
 			asked[i] = limit(&s.Lines[i])
@@ -119,8 +119,8 @@ func (s *Sale) quantities(list []LineQuantity, limit func(*Line) dec, code Code)
 }
 
 // nothing reports whether all quantities are 0.
-func nothing(quantities []dec) bool {
-	return !slices.ContainsFunc(quantities, func(q dec) bool { return !q.IsZero() })
+func nothing(quantities []decimal.Decimal) bool {
+	return !slices.ContainsFunc(quantities, func(q decimal.Decimal) bool { return !q.IsZero() })
 }
 
 // invoicingOf says how far the lines of an order are billed.
@@ -128,7 +128,7 @@ func invoicingOf(lines []Line) InvoicingAxis {
 	some, all := false, true
 	for i := range lines {
 		l := &lines[i]
-		billed := l.QuantityInvoiced.Or(dec{})
+		billed := l.QuantityInvoiced.Or(decimal.Decimal{})
 		some = some || !billed.IsZero()
 		all = all && billed.Equal(l.Committed())
 	}
@@ -159,11 +159,11 @@ func changeLines(lines []Line, change func(*Line)) []Line {
 }
 
 // addTo returns copies of the lines with quantities added to one of theirs.
-func addTo(lines []Line, quantities []dec, field func(*Line) *Opt[dec]) []Line {
+func addTo(lines []Line, quantities []decimal.Decimal, field func(*Line) *Opt[decimal.Decimal]) []Line {
 	lines = slices.Clone(lines)
 	for i := range lines {
 		f := field(&lines[i])
-		*f = counted(more(f.Or(dec{}), quantities[i]))
+		*f = counted(more(f.Or(decimal.Decimal{}), quantities[i]))
 	}
 	return lines
 }
@@ -185,3 +185,23 @@ func (f *finder) line(number int32) *Line {
 	}
 	return nil
 }
+
+// InvoicingAxis says how far an order is billed.
+type InvoicingAxis = Choice[invoicingSet]
+
+// The values of [InvoicingAxis].
+const (
+	InvoicingNone InvoicingAxis = iota + 1
+	InvoicingPartial
+	InvoicingFull
+)
+
+type invoicingSet struct{}
+
+func (invoicingSet) Table() (string, []Option) { return "invoicing", invoicingTable }
+
+var invoicingTable = options(
+	Option{Key: "none", Label: "None", Code: 1},
+	Option{Key: "partial", Label: "Partial", Code: 2},
+	Option{Key: "full", Label: "Full", Code: 3},
+)

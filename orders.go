@@ -32,7 +32,7 @@ func (q OrderQuery) conds() []storage.Cond {
 }
 
 func (s *session) orderFacts() OrderFacts {
-	return OrderFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return OrderFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 }
 
 // withInvoices gathers for everything that depends on what is billed.

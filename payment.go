@@ -202,7 +202,7 @@ type CreatePayment struct {
 // amount that is not more than 0, ErrCustomerInactive.
 func NewPayment(cmd CreatePayment, f PaymentFacts) (Change[Payment], error) {
 	p := Payment{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), PaymentFields: cmd.Fields, Status: PaymentStatusPending,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), PaymentFields: cmd.Fields, Status: PaymentStatusPending,
 		PaymentNumber: numberOr(cmd.PaymentNumber, "PAY-", cmd.ID.UUID),
 	}
 	p.ReceivedOn, p.AllocatedAmount = cmp.Or(p.ReceivedOn, f.today()), p.Currency.Zero()

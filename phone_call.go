@@ -87,7 +87,7 @@ type CreatePhoneCall struct {
 // ErrStatusNotInState.
 func NewPhoneCall(cmd CreatePhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
 	status, err := reason(cmd.Status, ActivityOpen)
-	p := PhoneCall{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ActivityFields: cmd.Fields, Status: status}
+	p := PhoneCall{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	p.ActivityFields = p.normal()
 	reasons := append(reasonsOf(err), p.faults("fields.")...)
 	if err := refuseBirth(ActionPhoneCallCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {

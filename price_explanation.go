@@ -68,13 +68,13 @@ func ExplainPrice(p Priced, l Line) PriceExplanation {
 	e := PriceExplanation{LineNumber: l.LineNumber, Name: cmp.Or(l.WriteInText, l.ProductName), Error: l.PricingError}
 	c := calculation{Priced: p.rounded(), zero: p.Currency.Zero()}
 	if l.ProductType == ProductTypeRequiredBundleProduct {
-		e.add(PriceStepExtendedAmount, dec{}, "paid for by its bundle")
+		e.add(PriceStepExtendedAmount, decimal.Decimal{}, "paid for by its bundle")
 		return e
 	}
 	if l.PricingError != 0 {
 		return e
 	}
-	unit, volume, quantity := l.PricePerUnit.Or(dec{}), l.VolumeDiscount.Or(dec{}), l.Quantity.Or(dec{})
+	unit, volume, quantity := l.PricePerUnit.Or(decimal.Decimal{}), l.VolumeDiscount.Or(decimal.Decimal{}), l.Quantity.Or(decimal.Decimal{})
 	e.explainUnit(&c, l, unit)
 	e.explainVolume(&c, volume)
 	base := fmt.Sprintf("(%s - %s) × %s", shown(Some(unit)), shown(Some(volume)), quantity)
@@ -97,13 +97,13 @@ func ExplainPrice(p Priced, l Line) PriceExplanation {
 	return e
 }
 
-func (e *PriceExplanation) add(kind PriceStepKind, result dec, how string) {
+func (e *PriceExplanation) add(kind PriceStepKind, result decimal.Decimal, how string) {
 	e.Steps = append(e.Steps, PriceStep{kind, result, how})
 }
 
 // explainUnit explains the unit price: by the price list item if that still
 // says so.
-func (e *PriceExplanation) explainUnit(c *calculation, l Line, unit dec) {
+func (e *PriceExplanation) explainUnit(c *calculation, l Line, unit decimal.Decimal) {
 	how := "given"
 	switch {
 	case l.IsWriteIn():
@@ -112,13 +112,13 @@ func (e *PriceExplanation) explainUnit(c *calculation, l Line, unit dec) {
 		how = "instead of the catalogue's"
 	}
 	asked := l
-	asked.PricePerUnit, asked.VolumeDiscount = None[dec](), None[dec]()
-	c.quantity = numOf(l.Quantity.Or(dec{}))
+	asked.PricePerUnit, asked.VolumeDiscount = None[decimal.Decimal](), None[decimal.Decimal]()
+	c.quantity = numOf(l.Quantity.Or(decimal.Decimal{}))
 	if c.findProduct(&asked) != 0 || c.product == nil || c.findItem(&asked) != 0 || c.item == nil {
 		e.add(PriceStepUnitPrice, unit, how)
 		return
 	}
-	price, code := c.item.Price(c.product.InForce(), c.Pricing, c.Currency)
+	price, code := c.item.Price(c.product.InForce(), c.Pricing.Precision(c.Currency), c.Pricing.RoundingMode)
 	if !l.IsPriceOverridden && code == 0 && price.UnitPrice.Equal(unit) {
 		e.add(PriceStepCatalogPrice, explained(price.Exact), c.item.how(c.product.InForce(), c.Catalog))
 		if price.ByPolicy.Cmp(price.Exact) != 0 {
@@ -131,7 +131,7 @@ func (e *PriceExplanation) explainUnit(c *calculation, l Line, unit dec) {
 }
 
 // explained is an exact number to look at: of a periodic one nine decimals.
-func explained(r *big.Rat) dec {
+func explained(r *big.Rat) decimal.Decimal {
 	places, finite := r.FloatPrec()
 	if !finite {
 		places = 9
@@ -139,28 +139,7 @@ func explained(r *big.Rat) dec {
 	return decimal.NewFromBigRat(r, int32(places))
 }
 
-// shown writes a number with all its decimals.
-func shown(o Opt[decimal.Decimal]) string {
-	text, err := formatDecimal(o.Or(dec{}))
-	if err != nil {
-		return o.Or(dec{}).String()
-	}
-	return text
-}
-
-// how says where the exact price of an item comes from.
-func (i *PriceListItem) how(p *ProductFields, c *Catalog) string {
-	how := i.PricingMethod.Label()
-	if rule, ok := pricingRules[i.PricingMethod]; ok {
-		how = fmt.Sprintf("%s: %s %% of %s", how, shown(i.Percentage), shown(rule.base(p)))
-	}
-	if list := c.PriceList(i.PriceListID); list != nil {
-		how = list.Name + ": " + how
-	}
-	return how
-}
-
-func (e *PriceExplanation) explainVolume(c *calculation, volume dec) {
+func (e *PriceExplanation) explainVolume(c *calculation, volume decimal.Decimal) {
 	if volume.IsZero() {
 		return
 	}

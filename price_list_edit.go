@@ -4,8 +4,8 @@ package leadtocash
 // command. Nothing in the zero value stands in the way.
 type PriceListFacts struct {
 	Stamp
-	Settings Settings
-	InUse    []Ref // records that refer to the list, apart from those that go with it
+	BaseCurrency Currency // the organisation's
+	InUse        []Ref    // records that refer to the list, apart from those that go with it
 }
 
 type (
@@ -48,7 +48,7 @@ type CreatePriceList struct {
 // (name, currency), ErrInvalid for an end before the begin.
 func NewPriceList(cmd CreatePriceList, f PriceListFacts) (Change[PriceList], error) {
 	l := PriceList{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), PriceListFields: cmd.Fields, Status: PriceListStatusActive,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), PriceListFields: cmd.Fields, Status: PriceListStatusActive,
 	}
 	if err := refuseBirth(ActionPriceListCreate, cmd.ID, &cmd, l.Currency, l.faults("fields.")...); err != nil {
 		return Change[PriceList]{}, err

@@ -114,6 +114,8 @@ var quantitySellingTable = options(
 
 func (i *PriceListItem) key() itemKey { return itemKey{i.PriceListID, i.ProductID, i.UnitID} }
 
+const maxQuantityDecimals = 5
+
 // decimals returns how many decimals a quantity of the product may have; the
 // item may be nil.
 func (i *PriceListItem) decimals(p *ProductFields) int {

@@ -6,13 +6,14 @@ import "github.com/shopspring/decimal"
 // besides item and command. Nothing in the zero value stands in the way.
 type PriceListItemFacts struct {
 	Stamp
-	Settings     Settings
-	PriceList    *PriceList
-	Product      *Product
-	UnitGroup    *UnitGroup    // of the product
-	DiscountList *DiscountList // that the command chooses
-	Exists       bool          // another item is for the same price list, product and unit
-	InUse        []Ref         // records that refer to the item, apart from those that go with it
+	BaseCurrency     Currency  // the organisation's
+	PricingPrecision Opt[int8] // decimals of unit prices; unset: those of the currency, but at least 2
+	PriceList        *PriceList
+	Product          *Product
+	UnitGroup        *UnitGroup    // of the product
+	DiscountList     *DiscountList // that the command chooses
+	Exists           bool          // another item is for the same price list, product and unit
+	InUse            []Ref         // records that refer to the item, apart from those that go with it
 }
 
 // SavedPriceListItem is a price list item that was created, with the product if
@@ -41,7 +42,7 @@ type CreatePriceListItem struct {
 // amounts in another currency, ErrInactive for an inactive one.
 func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPriceListItem, error) {
 	i := PriceListItem{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), PriceListID: cmd.PriceListID, ProductID: cmd.ProductID, UnitID: cmd.UnitID,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), PriceListID: cmd.PriceListID, ProductID: cmd.ProductID, UnitID: cmd.UnitID,
 		PriceListItemFields: cmd.Fields.withDefaults(),
 	}
 	if f.PriceList != nil {
@@ -106,7 +107,7 @@ func (i *PriceListItem) faults(path string, was DiscountListID, f *PriceListItem
 		if p, given := i.Percentage.Get(); rule.margin && given && numOf(p).cmp(hundred) >= 0 {
 			add(ErrOutOfRange, "percentage", "a margin is below 100 %")
 		}
-		switch i.roundingFault(f.Settings.Pricing.precision(i.Currency)) {
+		switch i.roundingFault(f.PricingPrecision.Or(i.Currency.priceDigits())) {
 		case PricingErrorInvalidRoundingOption:
 			add(ErrMissingField, "rounding_option", "the rounding policy needs it")
 		case PricingErrorInvalidRoundingAmount:

@@ -29,7 +29,7 @@ func (q PriceListItemQuery) conds() []storage.Cond {
 }
 
 func (s *session) priceListItemFacts() PriceListItemFacts {
-	return PriceListItemFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return PriceListItemFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, PricingPrecision: s.c.settings.Pricing.PricingPrecision}
 }
 
 // Create puts a product on a price list. See NewPriceListItem.

@@ -1,6 +1,7 @@
 package leadtocash
 
 import (
+	"fmt"
 	"math/big"
 
 	"github.com/shopspring/decimal"
@@ -14,20 +15,21 @@ type ItemPrice struct {
 	UnitPrice decimal.Decimal
 }
 
-// Price prices a product by the item. Nothing is rounded before the policy is
-// applied, and nothing but the unit price after it. The policy does not apply
-// to amounts. The error is that of the first check that fails: pricing
-// precision, method, amount, percentage, list price or cost, rounding, range.
-func (i *PriceListItem) Price(p *ProductFields, pricing Pricing, currency Currency) (ItemPrice, PricingError) {
-	digits := pricing.precision(currency)
-	if digits < 0 || digits > maxDigits {
+// Price prices a product by the item, at a pricing precision of 0 to 4
+// decimals. Nothing is rounded before the policy is applied, and nothing but the
+// unit price after it. The policy does not apply to amounts. The error is that
+// of the first check that fails: pricing precision, method, amount, percentage,
+// list price or cost, rounding, range.
+func (i *PriceListItem) Price(p *ProductFields, decimals int, mode RoundingMode) (ItemPrice, PricingError) {
+	if decimals < 0 || decimals > maxDigits {
 		return ItemPrice{}, PricingErrorInvalidPricingPrecision
 	}
-	exact, code := i.exact(p, digits, pricing.RoundingMode)
+	digits := int8(decimals)
+	exact, code := i.exact(p, digits, mode)
 	if code != 0 {
 		return ItemPrice{}, code
 	}
-	unit, byPolicy := i.onGrid(exact, digits, pricing.RoundingMode)
+	unit, byPolicy := i.onGrid(exact, digits, mode)
 	if unit.over {
 		return ItemPrice{}, PricingErrorPriceAttributeOutOfRange
 	}
@@ -36,6 +38,27 @@ func (i *PriceListItem) Price(p *ProductFields, pricing Pricing, currency Curren
 		price.ByPolicy = price.Exact
 	}
 	return price, 0
+}
+
+// how says where the exact price of an item comes from.
+func (i *PriceListItem) how(p *ProductFields, c *Catalog) string {
+	how := i.PricingMethod.Label()
+	if rule, ok := pricingRules[i.PricingMethod]; ok {
+		how = fmt.Sprintf("%s: %s %% of %s", how, shown(i.Percentage), shown(rule.base(p)))
+	}
+	if list := c.PriceList(i.PriceListID); list != nil {
+		how = list.Name + ": " + how
+	}
+	return how
+}
+
+// shown writes a number with all its decimals.
+func shown(o Opt[decimal.Decimal]) string {
+	text, err := formatDecimal(o.Or(decimal.Decimal{}))
+	if err != nil {
+		return o.Or(decimal.Decimal{}).String()
+	}
+	return text
 }
 
 // quotient is the exact number x × y ÷ z.

@@ -29,7 +29,7 @@ type PriceListQuery struct {
 func (q PriceListQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
 
 func (s *session) priceListFacts() PriceListFacts {
-	return PriceListFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return PriceListFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 func plainPriceList[C any](_ context.Context, s *session, _ *PriceList, _ *C) (PriceListFacts, error) {

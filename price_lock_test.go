@@ -96,7 +96,7 @@ func TestTakePartWithIncludedTax(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		header := leadtocash.Priced{
-			Currency: leadtocash.EUR, DiscountPercentage: units(t, "discount", 100_00, 2),
+			Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountPercentage: units(t, "discount", 100_00, 2)},
 			Pricing: leadtocash.Pricing{
 				TaxMode: leadtocash.TaxComputed, PricesIncludeTax: true,
 				TaxRounding: someOf(t, "rounding", leadtocash.TaxRoundingGlobal, leadtocash.TaxRoundingPerLine),
@@ -174,7 +174,7 @@ func TestCustomPricingErrors(t *testing.T) {
 			return priced(p, lines[1:])
 		}, leadtocash.PricingErrorCalculation, 0, "pricing_error "},
 	} {
-		facts := leadtocash.QuoteFacts{Stamp: morning, Settings: leadtocash.Settings{CustomPricing: c.price}}
+		facts := leadtocash.QuoteFacts{Stamp: morning, CustomPricing: c.price}
 		made, err := leadtocash.NewQuote(leadtocash.CreateQuote{
 			ID: idOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
 			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1))},

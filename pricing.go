@@ -24,7 +24,7 @@ type Pricing struct {
 func (p Pricing) Precision(c Currency) int { return int(p.precision(c)) }
 
 func (p Pricing) precision(c Currency) int8 {
-	return p.PricingPrecision.Or(max(2, c.digits()))
+	return p.PricingPrecision.Or(c.priceDigits())
 }
 
 // DiscountMethod says what the manual discount of a line is.
@@ -72,25 +72,26 @@ func (taxRoundings) Keys() []string { return taxRoundingKeys }
 
 var taxRoundingKeys = []string{"global", "per_line"}
 
-// Priced is what the calculation of a document needs of its header.
+// Priced is what the calculation of a document needs of its header, and what it
+// depends on besides.
 type Priced struct {
-	Currency           Currency
-	Pricing            Pricing
-	Catalog            *Catalog             // nil: prices and volume discounts come with the lines
-	PriceListID        PriceListID          // for catalogue lines
-	PricingDate        Date                 // price lists are valid on it; unset: their dates are not asked
-	PriceListOptional  bool                 // a catalogue line without price list item costs nothing instead of being an error
-	PricesLocked       bool                 // prices and volume discounts that lines have stay
-	BaseCurrency       Currency             // unset: amounts in base currency are not checked
-	ExchangeRate       decimal.Decimal      // units of Currency per unit of BaseCurrency; 0 counts as 1
-	DiscountPercentage Opt[decimal.Decimal] // 0 to 100
-	DiscountAmount     Opt[Amount]
-	FreightAmount      Opt[Amount]
-	FreightTax         Opt[Amount] // typed; part of the total tax
-	FreightTaxCode     *TaxCode    // where tax is computed
-	PrepaidAmount      Opt[Amount]
-	PayableRounding    PayableRounding
+	Charges           // without a PricingDate, the dates of price lists are not asked
+	Currency          Currency
+	Pricing           Pricing
+	Catalog           *Catalog        // nil: prices and volume discounts come with the lines
+	PriceListOptional bool            // a catalogue line without price list item costs nothing instead of being an error
+	PricesLocked      bool            // prices and volume discounts that lines have stay
+	BaseCurrency      Currency        // unset: amounts in base currency are not checked
+	ExchangeRate      decimal.Decimal // units of Currency per unit of BaseCurrency; 0 counts as 1
+	Custom            CustomPricing   // calculates instead; nil: Price does
 }
+
+// CustomPricing calculates documents instead of [Price]: it gets a document and
+// its lines, and returns the lines, in their order, with prices and amounts, and
+// the totals. It must be pure. A line whose PricingError it sets holds up the
+// document, and so does a result with other lines than it got:
+// PricingErrorCalculation.
+type CustomPricing func(Priced, []Line) ([]Line, Totals)
 
 // PayableRounding brings what is due to an amount that can be paid in cash:
 // the nearest multiple of an increment, such as 0.05, a tie going away from
@@ -129,8 +130,9 @@ func (p Priced) rounded() Priced {
 	p.FreightAmount = round(p.FreightAmount)
 	p.FreightTax = round(p.FreightTax)
 	p.PrepaidAmount = round(p.PrepaidAmount)
-	p.PayableRounding.Increment = p.Currency.round(p.PayableRounding.Increment, p.Pricing.RoundingMode)
-	p.PayableRounding.Amount = round(p.PayableRounding.Amount)
+	if r := p.PayableRounding; r != nil {
+		p.PayableRounding = &PayableRounding{p.Currency.round(r.Increment, p.Pricing.RoundingMode), round(r.Amount)}
+	}
 	return p
 }
 
@@ -140,6 +142,9 @@ func (p Priced) rounded() Priced {
 // taxes to the currency's. A line with an error counts as 0. The lines given
 // are not changed. Calculating the result again yields the same.
 func Price(p Priced, lines []Line) ([]Line, Totals) {
+	if p.Custom != nil {
+		return p.customized(lines)
+	}
 	c := calculation{Priced: p.rounded(), lines: slices.Clone(lines), zero: p.Currency.Zero()}
 	for _, step := range documentSteps {
 		if code := step(&c); code != 0 {
@@ -147,6 +152,20 @@ func Price(p Priced, lines []Line) ([]Line, Totals) {
 		}
 	}
 	return c.lines, c.totals
+}
+
+// customized is Price where the host calculates.
+func (p Priced) customized(lines []Line) ([]Line, Totals) {
+	calculate := p.Custom
+	p.Custom = nil
+	priced, totals := calculate(p, cloneLines(lines))
+	if len(priced) != len(lines) {
+		return lines, Totals{PricingError: PricingErrorCalculation}
+	}
+	if totals.PricingError == 0 && slices.ContainsFunc(priced, func(l Line) bool { return l.PricingError != 0 }) {
+		totals.PricingError = PricingErrorDetail
+	}
+	return priced, totals
 }
 
 // calculation is a document on its way through the steps.

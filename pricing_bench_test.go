@@ -70,7 +70,7 @@ func benchmarkDocument(n int) (leadtocash.Priced, []leadtocash.Line) {
 			Tax:            leadtocash.Some(leadtocash.EUR.Units(int64(i * 31 % 997))),
 		}
 	}
-	return leadtocash.Priced{Currency: leadtocash.EUR, FreightAmount: euro("15.00")}, lines
+	return leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{FreightAmount: euro("15.00")}}, lines
 }
 
 // bareLine is a line as a program without this library would have it.

@@ -37,7 +37,7 @@ func newPatient(method leadtocash.PricingMethod) *patient {
 	p.item.PricingMethod, p.item.Amount, p.item.Percentage = method, some("50000"), some("50")
 	p.item.DiscountListID = numbered[leadtocash.DiscountListID](1)
 	p.discounts = leadtocash.DiscountList{ID: p.item.DiscountListID, Type: leadtocash.DiscountPercentage, Status: leadtocash.DiscountListStatusActive}
-	p.header = leadtocash.Priced{Currency: leadtocash.EUR, PriceListID: p.list.ID, PricingDate: 2026_03_02}
+	p.header = leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{PriceListID: p.list.ID, PricingDate: 2026_03_02}}
 	p.line = leadtocash.Line{ProductID: p.product.ID, UnitID: unit, Quantity: some("2")}
 	return p
 }

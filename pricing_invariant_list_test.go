@@ -13,7 +13,7 @@ import (
 // itemPrice is the price of a product by an item that has no fault.
 func itemPrice(t *rapid.T, i *leadtocash.PriceListItem, p *leadtocash.ProductFields) leadtocash.ItemPrice {
 	t.Helper()
-	price, code := i.Price(p, leadtocash.Pricing{}, leadtocash.EUR)
+	price, code := i.Price(p, 2, leadtocash.HalfAway)
 	if code != 0 {
 		t.Fatalf("no price: %s", code)
 	}

@@ -132,8 +132,6 @@ func stored(o Opt[decimal.Decimal], a Amount) Opt[decimal.Decimal] {
 	return Some(a.Decimal())
 }
 
-const maxQuantityDecimals = 5
-
 func (c *calculation) checkDecimals(l *Line) PricingError {
 	decimals := maxQuantityDecimals
 	if c.product != nil {
@@ -337,7 +335,10 @@ func (c *calculation) payable() PricingError {
 }
 
 // of returns what is added to an amount due.
-func (r PayableRounding) of(due Amount) Amount {
+func (r *PayableRounding) of(due Amount) Amount {
+	if r == nil {
+		return Amount{digits: due.digits}
+	}
 	if a, ok := r.Amount.Get(); ok {
 		return a
 	}

@@ -184,3 +184,11 @@ func (p Priced) TaxableAmount(l *Line) Amount {
 
 // includesTax reports whether prices, discounts and freight include tax.
 func (p Pricing) includesTax() bool { return p.TaxMode == TaxComputed && p.PricesIncludeTax }
+
+// withoutTax takes the tax of a rate out of an amount where prices include it.
+func (p *Priced) withoutTax(a Amount, rate int64) Amount {
+	if !p.Pricing.PricesIncludeTax {
+		return a
+	}
+	return mulDiv(a.num(), hundred, hundred.plus(num{m: rate, exp: -rateDecimals}), p.Currency.digits(), HalfAway)
+}

@@ -24,7 +24,7 @@ func TestLinesGivenAreNotChanged(t *testing.T) {
 		{LineNumber: 3, ProductType: leadtocash.ProductTypeRequiredBundleProduct, PricePerUnit: some("3"), Tax: euro("1.00")},
 	}
 	before := canonical(t, given)
-	priced, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, DiscountPercentage: some("10")}, given)
+	priced, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountPercentage: some("10")}}, given)
 	if after := canonical(t, given); after != before {
 		t.Errorf("lines were changed\nfrom %s\n  to %s", before, after)
 	}
@@ -111,30 +111,30 @@ func TestDocumentErrors(t *testing.T) {
 		lines  []leadtocash.Line
 		want   leadtocash.PricingError
 	}{
-		{"percentage above 100", leadtocash.Priced{DiscountPercentage: some("100.00001")}, nil, leadtocash.PricingErrorInvalidDiscount},
-		{"negative percentage", leadtocash.Priced{DiscountPercentage: some("-0.00001")}, nil, leadtocash.PricingErrorInvalidDiscount},
-		{"discount without lines", leadtocash.Priced{DiscountAmount: euro("0.01")}, nil, leadtocash.PricingErrorInvalidDiscount},
-		{"discounts above the lines", leadtocash.Priced{DiscountPercentage: some("50"), DiscountAmount: euro("0.51")}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorInvalidDiscount},
-		{"discount outranks range", leadtocash.Priced{DiscountAmount: euro("-1.00"), FreightAmount: euro("-1.00")}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorInvalidDiscount},
-		{"negative sum beyond the range", leadtocash.Priced{DiscountAmount: euro("-1.00")}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"negative sum beyond 64 bits", leadtocash.Priced{Currency: leadtocash.CLF, DiscountAmount: euro("-1.00")}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"percentage above 100", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: some("100.00001")}}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"negative percentage", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: some("-0.00001")}}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"discount without lines", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("0.01")}}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"discounts above the lines", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: some("50"), DiscountAmount: euro("0.51")}}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorInvalidDiscount},
+		{"discount outranks range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("-1.00"), FreightAmount: euro("-1.00")}}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorInvalidDiscount},
+		{"negative sum beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"negative sum beyond 64 bits", leadtocash.Priced{Currency: leadtocash.CLF, Charges: leadtocash.Charges{DiscountAmount: euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"manual discounts beyond the range", leadtocash.Priced{}, []leadtocash.Line{free, free}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"all discounts beyond the range", leadtocash.Priced{DiscountAmount: euro("900000000000000")}, []leadtocash.Line{free, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"all discounts beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("900000000000000")}}, []leadtocash.Line{free, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"sum beyond the range", leadtocash.Priced{}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"total beyond the range", leadtocash.Priced{FreightAmount: euro("900000000000000")}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"tax beyond the range", leadtocash.Priced{FreightTax: euro("900000000000000")}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"amount due beyond the range", leadtocash.Priced{PrepaidAmount: euro("-900000000000000")}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"negative freight", leadtocash.Priced{FreightAmount: euro("-0.01")}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"total beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{FreightAmount: euro("900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"tax beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{FreightTax: euro("900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"amount due beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{PrepaidAmount: euro("-900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"negative freight", leadtocash.Priced{Charges: leadtocash.Charges{FreightAmount: euro("-0.01")}}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"base above the range", abroad, []leadtocash.Line{huge}, leadtocash.PricingErrorBaseCurrencyAttributeOverflow},
 		{"base below the range", abroad, []leadtocash.Line{line("-900000000000000")}, leadtocash.PricingErrorBaseCurrencyAttributeUnderflow},
 		{"base both ways", abroad, []leadtocash.Line{line("-900000000000000"), huge}, leadtocash.PricingErrorBaseCurrencyAttributeOverflow},
 		{"range outranks base", with(abroad, func(p *leadtocash.Priced) { p.FreightAmount = euro("-1.00") }), []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"a line outranks nothing", leadtocash.Priced{}, []leadtocash.Line{{}}, leadtocash.PricingErrorDetail},
-		{"discount outranks a line", leadtocash.Priced{DiscountAmount: euro("1.00")}, []leadtocash.Line{{}}, leadtocash.PricingErrorInvalidDiscount},
+		{"discount outranks a line", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("1.00")}}, []leadtocash.Line{{}}, leadtocash.PricingErrorInvalidDiscount},
 		{"unsound freight tax", leadtocash.Priced{
-			Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}, FreightTaxCode: &leadtocash.TaxCode{},
+			Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}, Charges: leadtocash.Charges{FreightTaxCode: &leadtocash.TaxCode{}},
 		}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorCalculation},
-		{"tax computed beyond the range", leadtocash.Priced{Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}, FreightAmount: euro("900000000000000"), FreightTaxCode: standardTax("200")}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"tax computed beyond the range", leadtocash.Priced{Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}, Charges: leadtocash.Charges{FreightAmount: euro("900000000000000"), FreightTaxCode: standardTax("200")}}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"nothing wrong", leadtocash.Priced{}, []leadtocash.Line{line("900000000000000"), line("900000000000000"), line("-900000000000000")}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -168,7 +168,7 @@ func TestPayableRounding(t *testing.T) {
 		{"26.02", "0.045", "", "-0.02"}, // 0.05 at the currency's decimals
 	} {
 		p := leadtocash.Priced{Currency: leadtocash.EUR}
-		p.PayableRounding.Increment = amount(t, test.increment)
+		p.PayableRounding = &leadtocash.PayableRounding{Increment: amount(t, test.increment)}
 		if test.amount != "" {
 			p.PayableRounding.Amount = euro(test.amount)
 		}
@@ -185,7 +185,7 @@ func TestPayableRounding(t *testing.T) {
 // TestPieces bills an order line of three units one by one.
 func TestPieces(t *testing.T) {
 	t.Parallel()
-	p := leadtocash.Priced{Currency: leadtocash.EUR, DiscountAmount: euro("1.00")}
+	p := leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: euro("1.00")}}
 	p.Pricing.PricingPrecision = leadtocash.Some[int8](4)
 	source, _ := leadtocash.Price(p, []leadtocash.Line{{
 		LineNumber: 7, WriteInText: "x", Quantity: some("3"), PricePerUnit: some("33.3333"), ManualDiscount: euro("10.00"), Tax: euro("20.00"),
@@ -235,7 +235,7 @@ func TestPiecesKeepTheirShares(t *testing.T) {
 		{"less than the pieces took", "0.31", append(pieces[:2:2], ordinary), "[0.11 0.10 0.10]"},
 		{"nothing", "0.00", pieces, "[0.00 0.00]"},
 	} {
-		lines, totals := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, DiscountAmount: euro(test.discount)}, test.lines)
+		lines, totals := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: euro(test.discount)}}, test.lines)
 		var got []leadtocash.Amount
 		for i := range lines {
 			got = append(got, lines[i].AllocatedDiscount)
@@ -259,8 +259,8 @@ func TestPiecesKeepTheirShares(t *testing.T) {
 func TestHeaderIsRounded(t *testing.T) {
 	t.Parallel()
 	half := leadtocash.Some(amount(t, "1.005"))
-	p := leadtocash.Priced{Currency: leadtocash.EUR, DiscountAmount: half, FreightAmount: half, FreightTax: half, PrepaidAmount: half}
-	p.PayableRounding.Amount = half
+	p := leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: half, FreightAmount: half, FreightTax: half, PrepaidAmount: half}}
+	p.PayableRounding = &leadtocash.PayableRounding{Amount: half}
 	_, totals := leadtocash.Price(p, []leadtocash.Line{{WriteInText: "x", Quantity: some("1"), PricePerUnit: some("10")}})
 	got := fmt.Sprint(totals.DocumentDiscount, totals.TotalAmountLessFreight, totals.TotalTax, totals.TotalAmount, totals.PayableRoundingAmount, totals.AmountDue)
 	if want := "1.01 8.99 1.01 11.01 1.01 11.01"; got != want {

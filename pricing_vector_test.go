@@ -50,18 +50,18 @@ type vector struct {
 }
 
 type vectorDocument struct {
-	PriceList                 string                     `json:"price_list"`
-	PricingDate               leadtocash.Date            `json:"pricing_date"`
-	IsRevenueSystemCalculated bool                       `json:"is_revenue_system_calculated"`
-	EstimatedValue            money                      `json:"estimated_value"`
-	DiscountPercentage        number                     `json:"discount_percentage"`
-	DiscountAmount            money                      `json:"discount_amount"`
-	FreightAmount             money                      `json:"freight_amount"`
-	FreightTax                vectorFreightTax           `json:"freight_tax"`
-	FreightTaxCode            *leadtocash.TaxCode        `json:"freight_tax_code"`
-	PrepaidAmount             money                      `json:"prepaid_amount"`
-	PayableRounding           leadtocash.PayableRounding `json:"payable_rounding"`
-	Lines                     []vectorLine               `json:"lines"`
+	PriceList                 string                      `json:"price_list"`
+	PricingDate               leadtocash.Date             `json:"pricing_date"`
+	IsRevenueSystemCalculated bool                        `json:"is_revenue_system_calculated"`
+	EstimatedValue            money                       `json:"estimated_value"`
+	DiscountPercentage        number                      `json:"discount_percentage"`
+	DiscountAmount            money                       `json:"discount_amount"`
+	FreightAmount             money                       `json:"freight_amount"`
+	FreightTax                vectorFreightTax            `json:"freight_tax"`
+	FreightTaxCode            *leadtocash.TaxCode         `json:"freight_tax_code"`
+	PrepaidAmount             money                       `json:"prepaid_amount"`
+	PayableRounding           *leadtocash.PayableRounding `json:"payable_rounding"`
+	Lines                     []vectorLine                `json:"lines"`
 }
 
 // vectorFreightTax is an amount, or a tax code where tax is computed.
@@ -243,7 +243,7 @@ func (v *vector) price(t *testing.T) any {
 	}
 	item := v.Input.Item.item()
 	fields := product.fields()
-	price, code := item.Price(&fields, p.Pricing, p.Currency)
+	price, code := item.Price(&fields, p.Pricing.Precision(p.Currency), p.Pricing.RoundingMode)
 	if code != 0 {
 		return map[string]any{"error": code.Code()}
 	}

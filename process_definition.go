@@ -257,7 +257,7 @@ type CreateProcessDefinition struct {
 // JSON form; ErrTaken for the name of a process that is registered in code.
 func NewProcessDefinition(cmd CreateProcessDefinition, f ProcessDefinitionFacts) (Change[ProcessDefinition], error) {
 	d := ProcessDefinition{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), Name: cmd.Definition.Name, Status: ProcessDefinitionStatusDraft,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), Name: cmd.Definition.Name, Status: ProcessDefinitionStatusDraft,
 	}
 	draft, reasons := canonical(cmd.Definition)
 	if misnamed(&draft) {

@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"fmt"
 	"slices"
+
+	"github.com/shopspring/decimal"
 )
 
 // CreateProduct is the command behind NewProduct.
@@ -25,7 +27,7 @@ type CreateProduct struct {
 // more than 15 members.
 func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 	p := Product{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ProductFields: cmd.Fields.clone(), Structure: cmd.Structure,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ProductFields: cmd.Fields.clone(), Structure: cmd.Structure,
 		ProductNumber: numberOr(cmd.ProductNumber, "PRD-", cmd.ID.UUID), ParentID: cmd.ParentID, Status: ProductStatusDraft,
 	}
 	if p.Structure == 0 {
@@ -38,7 +40,7 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 	if !p.ParentID.IsZero() && p.ParentID == p.ID {
 		reasons = append(reasons, Reason{Code: ErrParentCycle, Field: "parent_id", Message: ErrParentCycle.Info().Text})
 	}
-	if f.Settings.CreateProductsActive && p.ParentID.IsZero() {
+	if f.CreateActive && p.ParentID.IsZero() {
 		p.Status, p.Revision = ProductStatusActive, 1
 		reasons = append(reasons, p.incomplete(&f)...)
 	}
@@ -76,7 +78,7 @@ func (p *Product) memberFaults(path string, was *ProductFields, f *ProductFacts)
 	}
 	for i, m := range p.Members {
 		field := fmt.Sprintf("members[%d].", i)
-		if m.Quantity.Or(dec{}).Sign() <= 0 {
+		if m.Quantity.Or(decimal.Decimal{}).Sign() <= 0 {
 			add(ErrOutOfRange, field+"quantity", "must be more than 0")
 		}
 		if slices.ContainsFunc(p.Members[:i], func(n BundleMember) bool { return n.ProductID == m.ProductID && n.UnitID == m.UnitID }) {

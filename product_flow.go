@@ -4,7 +4,8 @@ package leadtocash
 // command. Nothing in the zero value stands in the way.
 type ProductFacts struct {
 	Stamp
-	Settings      Settings
+	BaseCurrency  Currency   // the organisation's
+	CreateActive  bool       // a new product without family is active at once
 	Parent        *Product   // the family
 	Ancestors     []Product  // the family, its family and so on
 	Below         []Product  // of a family: everything in it, however deep, parents first

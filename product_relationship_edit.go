@@ -5,8 +5,8 @@ package leadtocash
 // in the way.
 type ProductRelationshipFacts struct {
 	Stamp
-	Settings Settings
-	InUse    []Ref // records that refer to the relationship, apart from those that go with it
+	BaseCurrency Currency // the organisation's
+	InUse        []Ref    // records that refer to the relationship, apart from those that go with it
 }
 
 // CreateProductRelationship is the command behind NewProductRelationship.
@@ -22,7 +22,7 @@ type CreateProductRelationship struct {
 // products, type), ErrInvalid for a product that is related to itself.
 func NewProductRelationship(cmd CreateProductRelationship, f ProductRelationshipFacts) (Change[ProductRelationship], error) {
 	r := ProductRelationship{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), ProductID: cmd.ProductID, RelatedID: cmd.RelatedID,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ProductID: cmd.ProductID, RelatedID: cmd.RelatedID,
 		ProductRelationshipFields: cmd.Fields,
 	}
 	if err := refuseBirth(ActionProductRelationshipCreate, cmd.ID, &cmd, r.Currency, r.faults("fields.")...); err != nil {

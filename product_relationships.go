@@ -28,7 +28,7 @@ func (q ProductRelationshipQuery) conds() []storage.Cond {
 }
 
 func (s *session) productRelationshipFacts() ProductRelationshipFacts {
-	return ProductRelationshipFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return ProductRelationshipFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 func plainProductRelationship[C any](_ context.Context, s *session, _ *ProductRelationship, _ *C) (ProductRelationshipFacts, error) {

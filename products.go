@@ -28,7 +28,7 @@ func (q ProductQuery) conds() []storage.Cond {
 }
 
 func (s *session) productFacts() ProductFacts {
-	return ProductFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return ProductFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, CreateActive: s.c.settings.CreateProductsActive}
 }
 
 // productLinks reads what the product refers to: families, unit group, members.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-
-	"github.com/shopspring/decimal"
 )
 
 // PropertyValue is what a line says about one property of its product: blue,
@@ -22,62 +20,6 @@ func (l *Line) Property(name string) string {
 		return l.Properties[i].Value
 	}
 	return ""
-}
-
-// The limits of values: decimals of numbers, their size either way, and the
-// length of texts.
-const (
-	maxPropertyDecimals = 10
-	maxFloatDecimals    = 5
-	maxWholeNumber      = 1<<31 - 1
-	maxPropertyNumber   = 100_000_000_000
-	maxPropertyText     = 4000
-)
-
-// fault says why a text is no value of the property, nil if it is one.
-func (p *Property) fault(value string) *Fault {
-	switch p.DataType {
-	case PropertyOptionSet:
-		if !slices.Contains(p.Options, value) {
-			return ErrInvalid.Fault("not an option of the property")
-		}
-	case PropertyText:
-		return textFault(value, int(p.MaxLength.Or(maxPropertyText)), false)
-	case PropertyDecimal:
-		return p.numberFault(value, maxPropertyNumber, p.Decimals.Or(maxPropertyDecimals))
-	case PropertyFloat:
-		return p.numberFault(value, maxPropertyNumber, p.Decimals.Or(maxFloatDecimals))
-	case PropertyWholeNumber:
-		return p.numberFault(value, maxWholeNumber, 0)
-	}
-	return nil
-}
-
-func (p *Property) numberFault(value string, most int64, places int32) *Fault {
-	n, err := parseDecimal(value)
-	if err != nil {
-		return ErrInvalid.Fault("not a number in plain notation")
-	}
-	if bad := checkNumber(n, -most, most, int(places)); bad != nil {
-		return bad
-	}
-	least, low := p.Minimum.Get()
-	highest, high := p.Maximum.Get()
-	if low && n.LessThan(least) || high && n.GreaterThan(highest) {
-		return &Fault{Code: ErrOutOfRange, Message: "must be " + span(p.Minimum, p.Maximum)}
-	}
-	return nil
-}
-
-// span writes the bounds of a number, one of which at least is given.
-func span(least, highest Opt[decimal.Decimal]) string {
-	switch {
-	case highest.IsZero():
-		return "at least " + shown(least)
-	case least.IsZero():
-		return "at most " + shown(highest)
-	}
-	return "between " + shown(least) + " and " + shown(highest)
 }
 
 // valueFaults lists what is wrong with the values of a line: each is of a

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -95,6 +96,7 @@ var quoteStatusTable = statuses(
 type QuoteFacts struct {
 	Stamp
 	Settings         Settings
+	CustomPricing    CustomPricing     // instead of Price
 	Catalog          *Catalog          // of the lines; nil: prices stay as they are
 	PriceLists       DefaultPriceLists // of a new quote, where none is chosen
 	Opportunity      *Opportunity      // the quote's, if it has one
@@ -112,8 +114,8 @@ type QuoteFacts struct {
 }
 
 // price is what the calculation of a quote depends on.
-func (f *QuoteFacts) price() priceFacts {
-	return priceFacts{catalog: f.Catalog, settings: &f.Settings, today: f.Today}
+func (f *QuoteFacts) price() Priced {
+	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
 var (
@@ -304,7 +306,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 		cmd.Currency, cmd.ExchangeRate = o.Currency, o.ExchangeRate
 	}
 	q := Quote{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
 		QuoteNumber: numberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
@@ -560,4 +562,9 @@ func textOf[K Kinded](id ID[K]) string {
 		return ""
 	}
 	return id.String()
+}
+
+// FullNumber is the number with its revision: QUO-00007/2.
+func (q Quote) FullNumber() string {
+	return q.QuoteNumber + "/" + strconv.Itoa(int(q.RevisionNumber))
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -32,7 +31,7 @@ func (q QuoteQuery) conds() []storage.Cond {
 }
 
 func (s *session) quoteFacts() QuoteFacts {
-	return QuoteFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return QuoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 }
 
 func plainQuote[C any](_ context.Context, s *session, _ *Quote, _ *C) (QuoteFacts, error) {
@@ -304,9 +303,4 @@ func (s Quotes) Closes(ctx context.Context, id QuoteID) (closes []QuoteClose, er
 		return err
 	})
 	return closes, err
-}
-
-// FullNumber is the number with its revision: QUO-00007/2.
-func (q Quote) FullNumber() string {
-	return q.QuoteNumber + "/" + strconv.Itoa(int(q.RevisionNumber))
 }

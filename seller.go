@@ -54,8 +54,8 @@ func (sellerStatusSet) Table() (string, []Option) { return "seller_status", acti
 // command. Nothing in the zero value stands in the way.
 type SellerFacts struct {
 	Stamp
-	Settings Settings
-	InUse    []Ref // records that refer to the seller or that it owns
+	BaseCurrency Currency // the organisation's
+	InUse        []Ref    // records that refer to the seller or that it owns
 }
 
 type (
@@ -120,7 +120,7 @@ type CreateSeller struct {
 // ErrTooLong, ErrOutOfRange, ErrInvalid.
 func NewSeller(cmd CreateSeller, f SellerFacts) (Change[Seller], error) {
 	s := Seller{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), SellerFields: cmd.Fields.withDefaults(),
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), SellerFields: cmd.Fields.withDefaults(),
 		Status: SellerStatusActive,
 	}
 	if err := refuseBirth(ActionSellerCreate, cmd.ID, &cmd, s.Currency); err != nil {

@@ -26,7 +26,7 @@ type SellerQuery struct {
 func (q SellerQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
 
 func (s *session) sellerFacts() SellerFacts {
-	return SellerFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return SellerFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 func plainSeller[C any](_ context.Context, s *session, _ *Seller, _ *C) (SellerFacts, error) {

@@ -24,12 +24,6 @@ type Settings struct {
 	// list take that of the acting seller's territory: the one connected with it
 	// as its default price list. See DefaultPriceLists.
 	DefaultPriceListByTerritory bool `json:"default_price_list_by_territory,omitzero"`
-	// CustomPricing calculates documents instead of [Price]: it gets a document
-	// and its lines, and returns the lines, in their order, with prices and
-	// amounts, and the totals. It must be pure. A line whose PricingError it sets
-	// holds up the document, and so does a result with other lines than it got:
-	// PricingErrorCalculation.
-	CustomPricing func(Priced, []Line) ([]Line, Totals) `json:"-"`
 	// CreateProductsActive makes products that have no family active at once,
 	// instead of drafts.
 	CreateProductsActive bool `json:"create_products_active,omitzero"`
@@ -72,4 +66,11 @@ func (s Settings) today(at time.Time) Date {
 		return DateOf(at, time.UTC)
 	}
 	return DateOf(at, s.Location)
+}
+
+// priced is what the calculation of a document depends on besides the document.
+func (s *Settings) priced(c *Catalog, today Date, custom CustomPricing) Priced {
+	return Priced{
+		Charges: Charges{PricingDate: today}, Catalog: c, BaseCurrency: s.BaseCurrency, PriceListOptional: s.PriceListOptional, Custom: custom,
+	}
 }

@@ -100,7 +100,7 @@ type CreateTask struct {
 // ErrStatusNotInState.
 func NewTask(cmd CreateTask, f ActivityFacts) (Change[Task], error) {
 	status, err := reason(cmd.Status, ActivityOpen)
-	t := Task{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), TaskFields: cmd.Fields, Status: status}
+	t := Task{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), TaskFields: cmd.Fields, Status: status}
 	t.ActivityFields = t.normal()
 	reasons := append(reasonsOf(err), t.faults("fields.")...)
 	if err := refuseBirth(ActionTaskCreate, cmd.ID, &cmd, t.Currency, reasons...); err != nil {

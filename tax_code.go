@@ -65,14 +65,14 @@ func (t *TaxCode) faults() (reasons []Reason) {
 	if t.Category == 0 {
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "category", Message: ErrMissingField.Info().Text})
 	}
-	if !t.Rate.Or(dec{}).IsZero() && t.Category != 0 && !slices.Contains(rated, t.Category) {
+	if !t.Rate.Or(decimal.Decimal{}).IsZero() && t.Category != 0 && !slices.Contains(rated, t.Category) {
 		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: "rate", Message: "is 0 in this category"})
 	}
 	sum := num{}
 	for _, c := range t.Components {
-		sum = sum.plus(numOf(c.Rate.Or(dec{})))
+		sum = sum.plus(numOf(c.Rate.Or(decimal.Decimal{})))
 	}
-	if len(t.Components) > 0 && sum.cmp(numOf(t.Rate.Or(dec{}))) != 0 {
+	if len(t.Components) > 0 && sum.cmp(numOf(t.Rate.Or(decimal.Decimal{}))) != 0 {
 		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "components", Message: "the rates do not add up to that of the tax"})
 	}
 	return reasons
@@ -94,7 +94,7 @@ func (t *TaxCode) group() taxGroup {
 
 // tenThousandths is a rate as the whole number that calculations use.
 func tenThousandths(rate Opt[decimal.Decimal]) int64 {
-	n, _ := numOf(rate.Or(dec{})).at(-rateDecimals)
+	n, _ := numOf(rate.Or(decimal.Decimal{})).at(-rateDecimals)
 	return n
 }
 

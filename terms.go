@@ -79,7 +79,7 @@ func (i *Invoice) EarlyDiscount() (Amount, Date) {
 	if until.IsZero() {
 		return i.Currency.Zero(), until
 	}
-	percentage := t.DiscountPercentage.Or(dec{})
+	percentage := t.DiscountPercentage.Or(decimal.Decimal{})
 	return i.Currency.RoundMode(i.TotalAmount.Decimal().Mul(percentage).Shift(-2), i.Pricing.RoundingMode), until
 }
 

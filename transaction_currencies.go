@@ -25,7 +25,7 @@ type TransactionCurrencyQuery struct {
 func (q TransactionCurrencyQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
 
 func (s *session) transactionCurrencyFacts() TransactionCurrencyFacts {
-	return TransactionCurrencyFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return TransactionCurrencyFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 func plainTransactionCurrency[C any](_ context.Context, s *session, _ *TransactionCurrency, _ *C) (TransactionCurrencyFacts, error) {

@@ -6,8 +6,8 @@ import "github.com/shopspring/decimal"
 // command. Nothing in the zero value stands in the way.
 type TransactionCurrencyFacts struct {
 	Stamp
-	Settings Settings
-	InUse    []Ref // records that refer to the currency, apart from those that go with it
+	BaseCurrency Currency // the organisation's
+	InUse        []Ref    // records that refer to the currency, apart from those that go with it
 }
 
 type (
@@ -44,7 +44,7 @@ var transactionCurrencyNotInUse = transactionCurrencyGuard{
 var notBaseCurrency = transactionCurrencyGuard{
 	code: ErrCurrencyInUse, text: "the base currency stays in use",
 	holds: func(t *TransactionCurrency, f *TransactionCurrencyFacts) bool {
-		return t.Code != f.Settings.BaseCurrency
+		return t.Code != f.BaseCurrency
 	},
 }
 
@@ -62,24 +62,24 @@ type CreateTransactionCurrency struct {
 // currency that is there.
 func NewTransactionCurrency(cmd CreateTransactionCurrency, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
 	t := TransactionCurrency{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), TransactionCurrencyFields: cmd.Fields, Status: TransactionCurrencyStatusActive,
+		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), TransactionCurrencyFields: cmd.Fields, Status: TransactionCurrencyStatusActive,
 		Code: cmd.Code,
 	}
-	if err := refuseBirth(ActionTransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", &f.Settings)...); err != nil {
+	if err := refuseBirth(ActionTransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", f.BaseCurrency)...); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
 	return Change[TransactionCurrency]{t, []Event{bornEvent(&t, ActionTransactionCurrencyCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
-func (t *TransactionCurrency) faults(path string, s *Settings) (reasons []Reason) {
+func (t *TransactionCurrency) faults(path string, base Currency) (reasons []Reason) {
 	rate, given := t.Rate.Get()
 	switch {
 	case !given:
 		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "rate", Message: ErrMissingField.Info().Text})
 	case rate.Sign() <= 0:
 		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: path + "rate", Message: "must be more than 0"})
-	case t.Code == s.BaseCurrency && !rate.Equal(decimal.NewFromInt(1)):
+	case t.Code == base && !rate.Equal(decimal.NewFromInt(1)):
 		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: path + "rate", Message: "that of the base currency is 1"})
 	}
 	return reasons
@@ -99,7 +99,7 @@ var editTransactionCurrency = decide(
 
 func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *TransactionCurrencyFacts) []Reason {
 	t.TransactionCurrencyFields = cmd.Fields
-	return t.faults("fields.", &f.Settings)
+	return t.faults("fields.", f.BaseCurrency)
 }
 
 // Edit changes fields of an active currency; equal values change nothing. Codes:

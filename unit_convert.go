@@ -19,7 +19,7 @@ func (g *UnitGroup) Factor(id UnitID) (*big.Rat, error) {
 		if u.BaseUnitID.IsZero() {
 			return factor, nil
 		}
-		factor.Mul(factor, u.Quantity.Or(dec{}).Rat())
+		factor.Mul(factor, u.Quantity.Or(decimal.Decimal{}).Rat())
 		id = u.BaseUnitID
 	}
 	return nil, refusal(ErrUnitCycle, "unit_id", ErrUnitCycle.Info().Text)

@@ -11,9 +11,9 @@ import (
 // and command. Nothing in the zero value stands in the way.
 type UnitGroupFacts struct {
 	Stamp
-	Settings  Settings
-	InUse     []Ref    // records that refer to the group, apart from those that go with it
-	UsedUnits []UnitID // units that products or price list items refer to
+	BaseCurrency Currency // the organisation's
+	InUse        []Ref    // records that refer to the group, apart from those that go with it
+	UsedUnits    []UnitID // units that products or price list items refer to
 }
 
 // CreateUnitGroup is the command behind NewUnitGroup.
@@ -29,7 +29,7 @@ type CreateUnitGroup struct {
 // ErrUnitCycle, ErrOutOfRange for a quantity that is not more than 0,
 // ErrInvalid for an id or a name that stands twice.
 func NewUnitGroup(cmd CreateUnitGroup, f UnitGroupFacts) (Change[UnitGroup], error) {
-	g := UnitGroup{ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings), UnitGroupFields: cmd.Fields.numbered(cmd.ID, f.Stamp, 1)}
+	g := UnitGroup{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), UnitGroupFields: cmd.Fields.numbered(cmd.ID, f.Stamp, 1)}
 	if err := refuseBirth(ActionUnitGroupCreate, cmd.ID, &cmd, g.Currency, g.faults("fields.")...); err != nil {
 		return Change[UnitGroup]{}, err
 	}

@@ -22,7 +22,7 @@ type UnitGroupQuery struct{ List }
 func (q UnitGroupQuery) conds() []storage.Cond { return nil }
 
 func (s *session) unitGroupFacts() UnitGroupFacts {
-	return UnitGroupFacts{Stamp: s.stamp, Settings: s.c.settings}
+	return UnitGroupFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 }
 
 // Create creates a unit group. See NewUnitGroup.
