@@ -17,16 +17,6 @@ type HeldCustomer struct {
 	Contact *Contact `json:"contact,omitzero"`
 }
 
-func (h *HeldCustomer) documents() (docs []document) {
-	if h.Account != nil {
-		docs = append(docs, h.Account)
-	}
-	if h.Contact != nil {
-		docs = append(docs, h.Contact)
-	}
-	return docs
-}
-
 // isFinal reports whether the dunning of an invoice holds the credit of its
 // customer.
 func (i *Invoice) isFinal() bool {

@@ -133,6 +133,3 @@ func moved[R any, P recordPointer[R], S set](r P, status *Choice[S], to Choice[S
 	r.head().touch(s)
 	return Change[R]{*r, []Event{stepEvent(r, do, from, s, data)}}
 }
-
-func (c *Change[R]) documents() []document { return []document{any(&c.Record).(document)} }
-func (c *Change[R]) happened() []Event     { return c.Events }

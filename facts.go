@@ -359,7 +359,7 @@ func forget[R any](ctx context.Context, s *session, field string, id uuid.UUID, 
 	}
 	for _, d := range docs {
 		c := change(*any(d).(*R))
-		if err := s.write(ctx, c.documents(), c.Events); err != nil {
+		if err := s.write(ctx, recordsIn(&c), c.Events); err != nil {
 			return err
 		}
 	}

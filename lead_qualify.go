@@ -121,7 +121,7 @@ func (c *QualifyLead) duplicates(s *Settings) DuplicatePolicy {
 
 // QualifiedLead is what a qualification yields.
 type QualifiedLead struct {
-	Lead          Lead          `json:"lead"`
+	Lead          Lead          `json:"lead" write:"last"`
 	Account       *Account      `json:"account,omitzero"`       // used: new, or linked where facts know it
 	Contact       *Contact      `json:"contact,omitzero"`       // used: new, or linked where facts know it
 	Opportunities []Opportunity `json:"opportunities,omitzero"` // new, and joined ones where facts know them

@@ -60,15 +60,10 @@ type Merged[R any] struct {
 	Repointed   []Ref    `json:"repointed,omitzero"` // the other records that changed
 	Notices     []Reason `json:"notices,omitzero"`
 	Events      []Event  `json:"events,omitzero"`
-
-	others []document
+	// Others are the records of Repointed, as pointers: *Quote, *Note, *Process and
+	// so on.
+	Others []any `json:"-"`
 }
-
-func (m *Merged[R]) documents() []document {
-	return append([]document{any(&m.Master).(document), any(&m.Subordinate).(document)}, m.others...)
-}
-
-func (m *Merged[R]) happened() []Event { return m.Events }
 
 // mergeable is what merging needs to know of a kind.
 type mergeable[R any, I AnyID, F any, S anyChoice] struct {
@@ -249,7 +244,7 @@ func (m *mergeable[R, I, F, S]) join(master R, cmd Merge[I], f F) (Merged[R], er
 			continue
 		}
 		changed, events := repointed(child, from, to, stamp, m.merge.do)
-		out.others, out.Repointed, out.Events = append(out.others, changed), append(out.Repointed, changed.ref()), append(out.Events, events...)
+		out.Others, out.Repointed, out.Events = append(out.Others, changed), append(out.Repointed, changed.ref()), append(out.Events, events...)
 		versions = append(versions, atVersion(changed.ref(), changed.head().Version))
 	}
 	was := m.retire(&out.Subordinate, I{to.ID}, stamp)

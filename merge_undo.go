@@ -24,7 +24,7 @@ func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error)
 		}
 		if p, ok := c.Now.(*Process); ok {
 			if back := p.handedBack(c, Ref{m.kind, masterOf(d)}, d.ref(), stamp); back.Events != nil {
-				out.others, out.Repointed, out.Events = append(out.others, &back.Record), append(out.Repointed, p.ref()), append(out.Events, back.Events...)
+				out.Others, out.Repointed, out.Events = append(out.Others, &back.Record), append(out.Repointed, p.ref()), append(out.Events, back.Events...)
 			}
 			continue
 		}
@@ -40,7 +40,7 @@ func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error)
 		case same && now.ref().ID == masterOf(d):
 			out.Master = *r
 		default:
-			out.others, out.Repointed = append(out.others, restored), append(out.Repointed, restored.ref())
+			out.Others, out.Repointed = append(out.Others, restored), append(out.Repointed, restored.ref())
 			if now.ref().Kind == KindConnection && restored.statusKey() != was {
 				do = ActionConnectionActivate
 			}

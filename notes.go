@@ -74,22 +74,19 @@ func (s *session) fileFacts(id AttachmentID) fileFacts {
 // remembered of the call: content is stored once.
 type noteWithFile struct {
 	Change[Note]
-	file Change[Attachment]
+	File Change[Attachment] `json:"-"`
 }
-
-func (n *noteWithFile) documents() []document { return []document{&n.Record, &n.file.Record} }
-func (n *noteWithFile) happened() []Event     { return slices.Concat(n.Events, n.file.Events) }
 
 // attached makes the attachment, and the note with it.
 func (a AttachFile) attached(fields NoteFields, birth Birth, f fileFacts, note func(NoteFields, NoteFacts) (Change[Note], error)) (out noteWithFile, err error) {
 	cmd := a.attachment(f.id)
 	cmd.Birth = birth
-	out.file, err = NewAttachment(cmd, f.AttachmentFacts)
+	out.File, err = NewAttachment(cmd, f.AttachmentFacts)
 	if err != nil {
 		return noteWithFile{}, err
 	}
 	fields.FileName, fields.MimeType, fields.AttachmentID = a.FileName, a.MimeType, f.id
-	out.Change, err = note(fields, NoteFacts{Stamp: f.Stamp, BaseCurrency: f.BaseCurrency, Attachment: &out.file.Record})
+	out.Change, err = note(fields, NoteFacts{Stamp: f.Stamp, BaseCurrency: f.BaseCurrency, Attachment: &out.File.Record})
 	return out, err
 }
 

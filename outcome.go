@@ -1,204 +1,138 @@
 package leadtocash
 
-// What the outcomes of several records hand to the store, in the order in
-// which it is written: claims are given up before they are taken.
+import (
+	"reflect"
+	"slices"
+	"sync"
+)
 
-func (c *done) documents() []document { return nil }
-func (c *done) happened() []Event     { return nil }
+// outcomeFields are the fields of an outcome that tell what a decision made or
+// changed, and what happened. They are records, pointers to them or lists of
+// them, written in the order in which they stand, those tagged write:"last" after
+// the others: claims are given up before they are taken.
+type outcomeFields struct{ records, events, refs [][]int }
 
-func (q *QualifiedLead) documents() []document {
-	docs := make([]document, 0, 6)
-	if q.Account != nil {
-		docs = append(docs, q.Account)
+var outcomes sync.Map // reflect.Type → *outcomeFields
+
+func outcomeFieldsOf(t reflect.Type) *outcomeFields {
+	if f, ok := outcomes.Load(t); ok {
+		return f.(*outcomeFields)
 	}
-	if q.Contact != nil {
-		docs = append(docs, q.Contact)
-	}
-	docs = each(docs, q.Opportunities)
-	docs = each(docs, q.Connections)
-	return append(docs, &q.Lead)
+	var first, last outcomeFields
+	first.read(t, nil, &last)
+	first.records = append(first.records, last.records...)
+	outcomes.Store(t, &first)
+	return &first
 }
 
-func (q *QualifiedLead) happened() []Event { return q.Events }
-
-func (o *SavedOpportunity) documents() []document {
-	return each([]document{&o.Opportunity}, o.Connections)
+func (f *outcomeFields) read(t reflect.Type, within []int, last *outcomeFields) {
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		if !sf.IsExported() {
+			continue
+		}
+		index, el := append(slices.Clip(within), i), sf.Type
+		if el.Kind() == reflect.Slice || el.Kind() == reflect.Pointer {
+			el = el.Elem()
+		}
+		switch {
+		case reflect.PointerTo(el).Implements(reflect.TypeFor[document]()) || el.Kind() == reflect.Interface:
+			if sf.Tag.Get("write") == "last" {
+				last.records = append(last.records, index)
+			} else {
+				f.records = append(f.records, index)
+			}
+		case el == reflect.TypeFor[Event]():
+			f.events = append(f.events, index)
+		case el == reflect.TypeFor[Ref]():
+			f.refs = append(f.refs, index)
+		case sf.Type.Kind() == reflect.Struct:
+			f.read(sf.Type, index, last)
+		}
+	}
 }
 
-func (o *SavedOpportunity) happened() []Event { return o.Events }
-
-func (o *ClosedOpportunity) documents() []document {
-	if o.Close == nil {
-		return []document{&o.Opportunity}
-	}
-	return []document{&o.Opportunity, o.Close}
-}
-
-func (o *ClosedOpportunity) happened() []Event { return o.Events }
-
-func (q *ClosedQuote) documents() []document {
-	docs := append(make([]document, 0, 6), &q.Quote)
-	if q.Close != nil {
-		docs = append(docs, q.Close)
-	}
-	if q.Revision != nil {
-		docs = append(docs, q.Revision)
-	}
-	if q.Opportunity != nil {
-		docs = append(docs, q.Opportunity)
-	}
-	if q.OpportunityClose != nil {
-		docs = append(docs, q.OpportunityClose)
+// recordsIn lists the records in the outcome that out points to, in the order in
+// which they are written. Those without an event did not change.
+func recordsIn(out any) []document {
+	v := reflect.ValueOf(out).Elem()
+	fields := outcomeFieldsOf(v.Type()).records
+	docs := make([]document, 0, len(fields))
+	for _, index := range fields {
+		f := v.FieldByIndex(index)
+		if f.Kind() != reflect.Slice {
+			docs = appendRecord(docs, f)
+			continue
+		}
+		for i := range f.Len() {
+			docs = appendRecord(docs, f.Index(i))
+		}
 	}
 	return docs
 }
 
-func (q *ClosedQuote) happened() []Event { return q.Events }
-
-func (q *WonQuote) documents() []document {
-	docs := append(make([]document, 0, 6), &q.Quote)
-	if q.Close != nil {
-		docs = append(docs, q.Close)
+func appendRecord(docs []document, v reflect.Value) []document {
+	if v.Kind() == reflect.Struct {
+		v = v.Addr()
 	}
-	docs = each(docs, q.Dropped)
-	docs = each(docs, q.DroppedCloses)
-	if q.Order != nil {
-		docs = append(docs, q.Order)
+	if v.IsNil() {
+		return docs
 	}
-	if q.Opportunity != nil {
-		docs = append(docs, q.Opportunity)
-	}
-	if q.OpportunityClose != nil {
-		docs = append(docs, q.OpportunityClose)
-	}
-	return docs
+	return append(docs, v.Interface().(document))
 }
 
-func (q *WonQuote) happened() []Event { return q.Events }
-
-// each appends pointers to the elements of a list.
-func each[R any, P recordPointer[R]](docs []document, list []R) []document {
-	for i := range list {
-		docs = append(docs, P(&list[i]))
+// eventsIn lists what happened to the records in the outcome that out points to.
+func eventsIn(out any) (events []Event) {
+	v := reflect.ValueOf(out).Elem()
+	for i, index := range outcomeFieldsOf(v.Type()).events {
+		more := *v.FieldByIndex(index).Addr().Interface().(*[]Event)
+		if i == 0 {
+			events = more
+		} else {
+			events = append(slices.Clip(events), more...)
+		}
 	}
-	return docs
+	return events
 }
 
-func (p *ChangedProducts) documents() []document { return each([]document{&p.Product}, p.Below) }
-func (p *ChangedProducts) happened() []Event     { return p.Events }
-
-func (i *SavedPriceListItem) documents() []document {
-	if i.Product == nil {
-		return []document{&i.Item}
+// conceal takes hidden records, references to them and their events out of the
+// outcome that out points to.
+func conceal(out any, hidden []Ref) {
+	v := reflect.ValueOf(out).Elem()
+	fields := outcomeFieldsOf(v.Type())
+	for _, index := range slices.Concat(fields.records, fields.events, fields.refs) {
+		f := v.FieldByIndex(index)
+		switch {
+		case f.Kind() != reflect.Slice:
+			if slices.Contains(hidden, aboutOf(f)) {
+				f.SetZero()
+			}
+		case f.Len() > 0:
+			kept := reflect.MakeSlice(f.Type(), 0, f.Len())
+			for i := range f.Len() {
+				if !slices.Contains(hidden, aboutOf(f.Index(i))) {
+					kept = reflect.Append(kept, f.Index(i))
+				}
+			}
+			f.Set(kept)
+		}
 	}
-	return []document{&i.Item, i.Product}
 }
 
-func (i *SavedPriceListItem) happened() []Event { return i.Events }
-
-func (o *SubmittedOrder) documents() []document { return []document{&o.Order} }
-func (o *SubmittedOrder) happened() []Event     { return o.Events }
-
-func (o *ClosedOrder) documents() []document {
-	if o.Close == nil {
-		return []document{&o.Order}
+// aboutOf is the record that a value in an outcome is, is about or refers to.
+func aboutOf(v reflect.Value) Ref {
+	if v.Kind() == reflect.Struct {
+		v = v.Addr()
 	}
-	return []document{&o.Order, o.Close}
-}
-
-func (o *ClosedOrder) happened() []Event { return o.Events }
-
-func (o *InvoicedOrder) documents() []document { return []document{&o.Order, &o.Invoice} }
-func (o *InvoicedOrder) happened() []Event     { return o.Events }
-
-func (i *SavedInvoice) documents() []document {
-	docs := []document{&i.Invoice}
-	if i.Order != nil {
-		docs = append(docs, i.Order)
+	if v.IsNil() {
+		return Ref{}
 	}
-	return append(docs, i.HeldCustomer.documents()...)
-}
-
-func (i *SavedInvoice) happened() []Event { return i.Events }
-
-func (i *PaidInvoice) documents() []document {
-	docs := append(make([]document, 0, 3), &i.Invoice)
-	if i.Payment != nil {
-		docs = append(docs, i.Payment)
+	switch x := v.Interface().(type) {
+	case *Event:
+		return x.Ref
+	case *Ref:
+		return *x
+	default:
+		return x.(document).ref()
 	}
-	if i.Allocation != nil {
-		docs = append(docs, i.Allocation)
-	}
-	return append(docs, i.HeldCustomer.documents()...)
 }
-
-func (i *PaidInvoice) happened() []Event { return i.Events }
-
-func (p *AllocatedPayment) documents() []document {
-	docs := append(make([]document, 0, 4), &p.Payment, &p.Invoice, &p.Allocation)
-	if p.Discount != nil {
-		docs = append(docs, p.Discount)
-	}
-	return append(docs, p.HeldCustomer.documents()...)
-}
-
-func (p *AllocatedPayment) happened() []Event { return p.Events }
-
-func (p *AutoAllocatedPayment) documents() []document {
-	docs := each(each([]document{&p.Payment}, p.Invoices), p.Allocations)
-	return append(docs, p.HeldCustomer.documents()...)
-}
-
-func (p *AutoAllocatedPayment) happened() []Event { return p.Events }
-
-func (p *ReversedPayment) documents() []document {
-	docs := each(each([]document{&p.Payment}, p.Invoices), p.Allocations)
-	return append(docs, p.HeldCustomer.documents()...)
-}
-
-func (p *ReversedPayment) happened() []Event { return p.Events }
-
-func (i *CreditedInvoice) documents() []document { return []document{&i.CreditNote} }
-func (i *CreditedInvoice) happened() []Event     { return i.Events }
-
-func (i *WrittenOffInvoice) documents() []document {
-	return append([]document{&i.Invoice, &i.Allocation}, i.HeldCustomer.documents()...)
-}
-
-func (i *WrittenOffInvoice) happened() []Event { return i.Events }
-
-func (i *DunnedInvoice) documents() []document {
-	docs := []document{&i.Invoice}
-	if i.Entry != nil {
-		docs = append(docs, i.Entry)
-	}
-	return append(docs, i.HeldCustomer.documents()...)
-}
-
-func (i *DunnedInvoice) happened() []Event { return i.Events }
-
-func (n *AppliedCreditNote) documents() []document {
-	docs := []document{&n.CreditNote}
-	if n.Invoice != nil {
-		docs = append(docs, n.Invoice)
-	}
-	if n.Allocation != nil {
-		docs = append(docs, n.Allocation)
-	}
-	return append(docs, n.HeldCustomer.documents()...)
-}
-
-func (n *AppliedCreditNote) happened() []Event { return n.Events }
-
-func (r *MovedRefund) documents() []document {
-	docs := []document{&r.Refund}
-	if r.Payment != nil {
-		docs = append(docs, r.Payment)
-	}
-	if r.CreditNote != nil {
-		docs = append(docs, r.CreditNote)
-	}
-	return docs
-}
-
-func (r *MovedRefund) happened() []Event { return r.Events }

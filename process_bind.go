@@ -476,7 +476,7 @@ func (s *session) withoutRecord(ctx context.Context, ref Ref) error {
 		if v.err != nil {
 			return v.err
 		}
-		if err := s.write(ctx, c.documents(), c.Events); err != nil {
+		if err := s.write(ctx, recordsIn(&c), c.Events); err != nil {
 			return err
 		}
 	}

@@ -50,12 +50,12 @@ var opportunityOptionTable = options(
 // WonQuote is what winning a quote yields.
 type WonQuote struct {
 	Quote            Quote             `json:"quote"`
-	Close            *QuoteClose       `json:"close,omitzero"`             // nil if the quote was won before
-	Order            *Order            `json:"order,omitzero"`             // of WinToOrder
-	Opportunity      *Opportunity      `json:"opportunity,omitzero"`       // won with the quote
-	OpportunityClose *OpportunityClose `json:"opportunity_close,omitzero"` // its close activity
-	Dropped          []Quote           `json:"dropped,omitzero"`           // other quotes that were canceled or deleted
-	DroppedCloses    []QuoteClose      `json:"dropped_closes,omitzero"`    // close activities of the canceled ones
+	Close            *QuoteClose       `json:"close,omitzero"`                          // nil if the quote was won before
+	Order            *Order            `json:"order,omitzero" write:"last"`             // of WinToOrder
+	Opportunity      *Opportunity      `json:"opportunity,omitzero" write:"last"`       // won with the quote
+	OpportunityClose *OpportunityClose `json:"opportunity_close,omitzero" write:"last"` // its close activity
+	Dropped          []Quote           `json:"dropped,omitzero"`                        // other quotes that were canceled or deleted
+	DroppedCloses    []QuoteClose      `json:"dropped_closes,omitzero"`                 // close activities of the canceled ones
 	Notices          []Reason          `json:"notices,omitzero"`
 	Events           []Event           `json:"events,omitzero"`
 }

@@ -228,9 +228,6 @@ type Routed[R Prospect] struct {
 	Events  []Event `json:"events,omitzero"`
 }
 
-func (r *Routed[R]) documents() []document { return []document{any(&r.Record).(document)} }
-func (r *Routed[R]) happened() []Event     { return r.Events }
-
 // Route gives the lead to whom facts say, in any status. It is an assignment
 // whose event tells rule and reason. Without routing in the facts, or without a
 // seller in it, nothing changes. Code: ErrInactive.

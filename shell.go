@@ -19,18 +19,12 @@ import (
 	"github.com/leadtocash/leadtocash/storage"
 )
 
-// outcome is what a decision yields: the records it made or changed, and what
-// happened to them. Records without an event did not change.
-type outcome interface {
-	documents() []document
-	happened() []Event
-}
+// outcome points to what a decision yields: recordsIn are the records it made or
+// changed, eventsIn what happened to them.
+type outcome any
 
 // outcomeOf is *O for an outcome O.
-type outcomeOf[O any] interface {
-	*O
-	outcome
-}
+type outcomeOf[O any] interface{ *O }
 
 // invocation is what a call is about, for interceptors, idempotency and logs.
 type invocation struct {
@@ -463,7 +457,7 @@ func (s *session) admit(ctx context.Context, do Action, ref Ref, opts []CallOpti
 // the record before it, nil for a birth.
 func (s *session) finish(ctx context.Context, do Action, d document, out outcome, err error) error {
 	if err == nil {
-		s.saved = out.documents()
+		s.saved = recordsIn(out)
 	}
 	if d == nil && err == nil {
 		d = s.saved[0]
@@ -474,7 +468,7 @@ func (s *session) finish(ctx context.Context, do Action, d document, out outcome
 	if s.c.reason == "" {
 		return s.save(ctx, out)
 	}
-	more, err := s.giveReason(do, d.ref(), out.happened())
+	more, err := s.giveReason(do, d.ref(), eventsIn(out))
 	if err != nil {
 		return err
 	}
@@ -560,7 +554,7 @@ func cloneOf[R any](d document) R { return any(d).(interface{ Clone() R }).Clone
 // save writes what a decision yielded, and more that happened to its records, then
 // lets the host's hooks see it.
 func (s *session) save(ctx context.Context, out outcome, more ...Event) error {
-	events := out.happened()
+	events := eventsIn(out)
 	if len(more) > 0 {
 		events = slices.Concat(events, more)
 	}

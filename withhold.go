@@ -3,7 +3,6 @@ package leadtocash
 import (
 	"context"
 	"errors"
-	"reflect"
 	"slices"
 
 	"github.com/google/uuid"
@@ -19,7 +18,7 @@ func (s *session) withhold(ctx context.Context, out outcome) error {
 		return nil
 	}
 	var hidden []Ref
-	for _, d := range out.documents() {
+	for _, d := range recordsIn(out) {
 		rec := s.before(d.ref())
 		if rec == nil || slices.Contains(s.born, d.ref()) {
 			continue
@@ -33,56 +32,9 @@ func (s *session) withhold(ctx context.Context, out outcome) error {
 	if len(hidden) == 0 {
 		return nil
 	}
-	blank(reflect.ValueOf(out).Elem(), hidden)
-	s.saved = out.documents()
+	conceal(out, hidden)
+	s.saved = recordsIn(out)
 	return nil
-}
-
-// blank removes hidden records, references to them and their events from the
-// exported fields of an outcome.
-func blank(v reflect.Value, hidden []Ref) {
-	for i := range v.NumField() {
-		f := v.Field(i)
-		if !v.Type().Field(i).IsExported() {
-			continue
-		}
-		switch {
-		case isHidden(f, hidden):
-			f.SetZero()
-		case f.Kind() == reflect.Slice:
-			kept := reflect.MakeSlice(f.Type(), 0, f.Len())
-			for j := range f.Len() {
-				if !isHidden(f.Index(j), hidden) {
-					kept = reflect.Append(kept, f.Index(j))
-				}
-			}
-			if kept.Len() < f.Len() {
-				f.Set(kept)
-			}
-		case v.Type().Field(i).Anonymous && f.Kind() == reflect.Struct:
-			blank(f, hidden)
-		}
-	}
-}
-
-// isHidden reports whether a value is a hidden record, a reference to one or its
-// event.
-func isHidden(v reflect.Value, hidden []Ref) bool {
-	if v.Kind() != reflect.Pointer {
-		v = v.Addr()
-	}
-	if v.IsNil() {
-		return false
-	}
-	switch x := v.Interface().(type) {
-	case *Event:
-		return slices.Contains(hidden, x.Ref)
-	case *Ref:
-		return slices.Contains(hidden, *x)
-	case document:
-		return slices.Contains(hidden, x.ref())
-	}
-	return false
 }
 
 // discreet makes the reasons of a refusal that would tell of records which the
