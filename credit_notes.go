@@ -178,10 +178,10 @@ func (s CreditNotes) Unapply(ctx context.Context, id CreditNoteID, cmd UnapplyCr
 // Refund requests that what is left of a credit note be returned. See
 // CreditNote.Refund.
 func (s CreditNotes) Refund(ctx context.Context, id CreditNoteID, cmd RequestRefund, opts ...CallOption) (MovedRefund, error) {
-	return applyNumbered(ctx, s.c, ActionCreditNoteRefund, KindRefund, id, cmd, func(cmd *RequestRefund) *string { return &cmd.RefundNumber },
+	return apply(ctx, s.c, ActionCreditNoteRefund, id, cmd,
 		func(_ context.Context, s *session, _ *CreditNote, _ *RequestRefund) (CreditNoteFacts, error) {
 			return CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings}, nil
-		}, CreditNote.Refund, opts)
+		}, CreditNote.Refund, opts, numbers(KindRefund, cmd.RefundNumber))
 }
 
 // Void deletes a draft, which is gone then, or takes an issued credit note back,

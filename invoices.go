@@ -173,7 +173,7 @@ func (s *session) gapless(ctx context.Context, kind Kind) (string, error) {
 			return "", err
 		}
 		number := s.c.numbering(kind, n)
-		if used, err := s.numbered(ctx, kind, number); err != nil || !used {
+		if used, err := s.isNumber(ctx, kind, number); err != nil || !used {
 			return number, err
 		}
 	}
@@ -202,7 +202,7 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 		do = ActionInvoiceMarkPaidPartial
 	}
 	numbered := issuing(Invoice.issuedByMarkPaid)
-	return applyNumbered(ctx, s.c, do, KindPayment, id, cmd, func(cmd *PayInvoice) *string { return &cmd.PaymentNumber },
+	return apply(ctx, s.c, do, id, cmd,
 		func(ctx context.Context, s *session, i *Invoice, cmd *PayInvoice) (InvoiceFacts, error) {
 			if _, err := i.issuedByMarkPaid(*cmd, s.invoiceFacts()); err != nil { // stands before the reference
 				return s.invoiceFacts(), nil
@@ -220,7 +220,7 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 			}
 			f.Debtor, err = s.debtor(ctx, i.CustomerID, DunningFinalNotice, *i)
 			return f, err
-		}, Invoice.MarkPaid, opts)
+		}, Invoice.MarkPaid, opts, numbers(KindPayment, cmd.PaymentNumber))
 }
 
 // Cancel takes an invoice back that nothing is paid of. See Invoice.Cancel.

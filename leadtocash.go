@@ -249,6 +249,14 @@ func newUUID() uuid.UUID {
 	return id
 }
 
+// newID is the given id, or a new one.
+func (c *Client) newID(given uuid.UUID) uuid.UUID {
+	if given != uuid.Nil {
+		return given
+	}
+	return c.ids()
+}
+
 // As returns a client that acts as somebody else.
 func (c *Client) As(actor Actor) *Client {
 	d := *c
@@ -336,7 +344,7 @@ func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Cli
 		return given(false, "atomic")
 	}
 	local := &numberBlocks{}
-	err := c.run(ctx, invocation{}, &done{}, func(ctx context.Context, s *session) error {
+	err := c.transact(ctx, 0, Ref{}, nil, func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}
 		inner := *c
 		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local
@@ -352,6 +360,3 @@ func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Cli
 	}
 	return err
 }
-
-// done is the outcome of calls that have none to remember.
-type done struct{}

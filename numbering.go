@@ -93,65 +93,111 @@ func (b *numberBlocks) add(k blockKey, first, count int64) {
 	}
 }
 
-// documentNumber is a number on its way into a record: taken from a block
-// beforehand, or counted inside a transaction that somebody else commits.
-type documentNumber struct {
-	c   *Client
-	key blockKey
-	n   int64
+// numbers is the option of calls that make a document of the kind with a number
+// from a block, unless the command gives one.
+func numbers(kind Kind, given string) CallOption {
+	return func(x *call) {
+		if given == "" {
+			x.numbers = kind
+		}
+	}
 }
 
-// number reserves a number of the kind. A refused call gives it back with
-// release, so that it uses up none.
-func (c *Client) number(ctx context.Context, kind Kind) (*documentNumber, error) {
-	num := &documentNumber{c: c, key: blockKey{c.tenant, kind}}
-	if c.joined || c.preview {
-		return num, nil
+// reserve takes a number for the document that the call makes, beforehand. In a
+// transaction that somebody else commits, and in a preview, numbers come from
+// the transaction itself.
+func (x *call) reserve(ctx context.Context) error {
+	c, key := x.c, blockKey{x.c.tenant, x.numbers}
+	if x.numbers == "" || c.joined || c.preview {
+		return nil
 	}
-	for num.n == 0 {
-		if num.n = c.blocks.take(num.key); num.n != 0 {
-			break
+	for {
+		if x.reserved = c.blocks.take(key); x.reserved != 0 {
+			return nil
 		}
 		var block int64
 		err := c.store.Update(ctx, c.tenant, func(ctx context.Context, tx storage.Tx) (err error) {
-			block, err = tx.Next(ctx, "block:"+string(kind))
+			block, err = tx.Next(ctx, "block:"+string(x.numbers))
 			return err
 		})
 		if err != nil {
-			return nil, fromStore(err)
+			return fromStore(err)
 		}
-		c.blocks.add(num.key, (block-1)*blockSize+1, blockSize)
+		c.blocks.add(key, (block-1)*blockSize+1, blockSize)
 	}
-	return num, nil
 }
 
-// in returns the number for use in a transaction. When there was none
-// beforehand, or a record that was brought in has it, the transaction reserves
-// a block for itself.
-func (n *documentNumber) in(ctx context.Context, s *session) (string, error) {
-	local := s.c.local
-	for candidate := n.n; ; candidate = local.take(n.key) {
-		if candidate == 0 {
+// giveBack gives the reserved number back unless it is used, or may be.
+func (x *call) giveBack(err error) {
+	used := x.numbered && (err == nil || codeOf(err) == ErrCommitUnknown)
+	if x.reserved != 0 && !used {
+		x.c.blocks.put(blockKey{x.c.tenant, x.numbers}, x.reserved)
+	}
+}
+
+// number gives the documents that an outcome makes their numbers.
+func (x *call) number(ctx context.Context, s *session) error {
+	for _, d := range s.saved {
+		if d.ref().Kind != x.numbers || d.head().Version != 1 || s.before(d.ref()) != nil {
+			continue
+		}
+		next, err := x.blockNumber(ctx, s)
+		if err != nil {
+			return err
+		}
+		*numberOf(d) = next
+	}
+	return nil
+}
+
+// numberOf is the number that people see, nil for records without.
+func numberOf(d document) *string {
+	switch d := d.(type) {
+	case *Quote:
+		return &d.QuoteNumber
+	case *Order:
+		return &d.OrderNumber
+	case *Invoice:
+		return &d.InvoiceNumber
+	case *Payment:
+		return &d.PaymentNumber
+	case *CreditNote:
+		return &d.CreditNoteNumber
+	case *Refund:
+		return &d.RefundNumber
+	case *Product:
+		return &d.ProductNumber
+	}
+	return nil
+}
+
+// blockNumber returns the number from a block. When none is reserved, or a
+// record that was brought in has it, the transaction reserves a block for itself.
+func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
+	local, key := x.c.local, blockKey{x.c.tenant, x.numbers}
+	x.numbered = true
+	for n := x.reserved; ; n = local.take(key) {
+		if n == 0 {
 			if local == nil {
 				local = &numberBlocks{}
 			}
-			block, err := s.tx.Next(ctx, "block:"+string(n.key.kind))
+			block, err := s.tx.Next(ctx, "block:"+string(x.numbers))
 			if err != nil {
 				return "", err
 			}
-			local.add(n.key, (block-1)*blockSize+1, blockSize)
-			candidate = local.take(n.key)
+			local.add(key, (block-1)*blockSize+1, blockSize)
+			n = local.take(key)
 		}
-		text := s.c.numbering(n.key.kind, candidate)
-		if used, err := s.numbered(ctx, n.key.kind, text); err != nil || !used {
-			return text, err
+		number := x.c.numbering(x.numbers, n)
+		if used, err := s.isNumber(ctx, x.numbers, number); err != nil || !used {
+			return number, err
 		}
-		n.n = 0 // never to be given back
+		x.reserved = 0 // never to be given back
 	}
 }
 
-// numbered reports whether a record of the kind has the number.
-func (s *session) numbered(ctx context.Context, kind Kind, number string) (bool, error) {
+// isNumber reports whether a record of the kind has the number.
+func (s *session) isNumber(ctx context.Context, kind Kind, number string) (bool, error) {
 	return s.any(ctx, kind, "number", lookup(number))
 }
 
@@ -165,67 +211,4 @@ func (b *numberBlocks) drain(to *numberBlocks) {
 		}
 	}
 	b.free = nil
-}
-
-// release gives the number back unless the call succeeded.
-func (n *documentNumber) release(err error) {
-	if err != nil && n.n != 0 && codeOf(err) != ErrCommitUnknown {
-		n.c.blocks.put(n.key, n.n)
-	}
-}
-
-// applyNumbered is apply for actions that make a numbered document. The number
-// comes from a reserved block; in a transaction that somebody else commits it
-// is counted there, once nothing refuses the action.
-func applyNumbered[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, kind Kind, id ID[R], cmd C, field func(*C) *string,
-	gather func(context.Context, *session, *R, *C) (F, error), decide func(R, C, F) (O, error), opts []CallOption,
-) (out O, err error) {
-	if *field(&cmd) != "" {
-		return apply[R, C, F, O, P](ctx, c, do, id, cmd, gather, decide, opts)
-	}
-	num, err := c.number(ctx, kind)
-	if err != nil {
-		return out, err
-	}
-	defer func() { num.release(err) }()
-	return apply[R, C, F, O, P](ctx, c, do, id, cmd, func(ctx context.Context, s *session, r *R, cmd *C) (F, error) {
-		facts, err := gather(ctx, s, r, cmd)
-		if err != nil {
-			return facts, err
-		}
-		if num.n == 0 {
-			if _, err := decide(*r, *cmd, facts); err != nil {
-				return facts, err
-			}
-		}
-		*field(cmd), err = num.in(ctx, s)
-		return facts, err
-	}, decide, opts)
-}
-
-// createNumbered is create for documents with a number.
-func createNumbered[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id ID[R], given any, cmd C, field func(*C) *string,
-	gather func(context.Context, *session, *C) (F, error), decide func(C, F) (O, error),
-) (out O, err error) {
-	if *field(&cmd) != "" {
-		return create[R, C, F, O, P](ctx, c, do, id, given, cmd, gather, decide)
-	}
-	num, err := c.number(ctx, kindOf[R]())
-	if err != nil {
-		return out, err
-	}
-	defer func() { num.release(err) }()
-	return create[R, C, F, O, P](ctx, c, do, id, given, cmd, func(ctx context.Context, s *session, cmd *C) (F, error) {
-		facts, err := gather(ctx, s, cmd)
-		if err != nil {
-			return facts, err
-		}
-		if num.n == 0 {
-			if _, err := decide(*cmd, facts); err != nil {
-				return facts, err
-			}
-		}
-		*field(cmd), err = num.in(ctx, s)
-		return facts, err
-	}, decide)
 }

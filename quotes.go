@@ -41,7 +41,7 @@ func plainQuote[C any](_ context.Context, s *session, _ *Quote, _ *C) (QuoteFact
 func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := createNumbered(ctx, s.c, ActionQuoteCreate, cmd.ID, given, cmd, func(cmd *CreateQuote) *string { return &cmd.QuoteNumber },
+	made, err := create(ctx, s.c, ActionQuoteCreate, cmd.ID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateQuote) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			if f.Opportunity, err = known(maybe(ctx, s, cmd.OpportunityID)); err != nil {
@@ -52,7 +52,7 @@ func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
 			return f, err
-		}, NewQuote)
+		}, NewQuote, numbers(KindQuote, cmd.QuoteNumber))
 	return made.Record, err
 }
 
@@ -210,8 +210,7 @@ func (s Quotes) Win(ctx context.Context, id QuoteID, cmd WinQuote, opts ...CallO
 
 // WinToOrder wins a quote and turns it into an order. See Quote.WinToOrder.
 func (s Quotes) WinToOrder(ctx context.Context, id QuoteID, cmd WinQuoteToOrder, opts ...CallOption) (WonQuote, error) {
-	return applyNumbered(ctx, s.c, ActionQuoteWinToOrder, KindOrder, id, cmd,
-		func(cmd *WinQuoteToOrder) *string { return &cmd.OrderNumber }, winFacts, Quote.WinToOrder, opts)
+	return apply(ctx, s.c, ActionQuoteWinToOrder, id, cmd, winFacts, Quote.WinToOrder, opts, numbers(KindOrder, cmd.OrderNumber))
 }
 
 func winFacts(ctx context.Context, s *session, q *Quote, _ *WinQuoteToOrder) (f QuoteFacts, err error) {
