@@ -43,6 +43,7 @@ type call struct {
 	given    any     // what Once compares a call with its repeat by
 	versions []int64 // that the record has to have
 	numbers  Kind    // of the new document that gets a number from a block
+	routes   bool    // new prospects go to sellers by rules
 
 	told     Call       // what interceptors know of it
 	request  uuid.UUID  // of the record that remembers the key
@@ -241,8 +242,7 @@ func (x *call) change(ctx context.Context, s *session) error {
 		refused = s.ownable(ctx, x.do, x.about, x.cmd, refused)
 	}
 	if refused == nil {
-		s.saved = x.out.documents()
-		if err := x.number(ctx, s); err != nil {
+		if err := x.complete(ctx, s); err != nil {
 			return err
 		}
 		if x.births {
@@ -301,6 +301,22 @@ func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refu
 	}
 	reasons := append(reasonsOf(refused), Reason{Code: ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
 	return &Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
+}
+
+// complete fills in what a refusal would draw in vain: numbers, and the turns of
+// sellers.
+func (x *call) complete(ctx context.Context, s *session) error {
+	s.saved = x.out.documents()
+	events := x.out.happened()
+	for _, d := range s.saved {
+		if err := x.number(ctx, s, d, events); err != nil {
+			return err
+		}
+	}
+	if !x.routes {
+		return nil
+	}
+	return s.routeNew(ctx, s.saved, events)
 }
 
 // save writes what was decided, then lets the host's hooks see it.

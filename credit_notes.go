@@ -137,14 +137,8 @@ func (s CreditNotes) Issue(ctx context.Context, id CreditNoteID, cmd IssueCredit
 				return f, err
 			}
 			if f.Invoice != nil {
-				if f.Debtor, err = s.debtor(ctx, n.CustomerID, DunningFinalNotice, *f.Invoice); err != nil {
-					return f, err
-				}
+				f.Debtor, err = s.debtor(ctx, n.CustomerID, DunningFinalNotice, *f.Invoice)
 			}
-			if _, err := n.Issue(*cmd, f); err != nil {
-				return f, nil //nolint:nilerr // deciding will tell
-			}
-			f.NextNumber, err = s.gapless(ctx, KindCreditNote)
 			return f, err
 		}, CreditNote.Issue, opts)
 }

@@ -64,20 +64,12 @@ func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 	if cmd.SourceKey != "" {
 		do = ActionLeadCapture
 	}
-	out, err := create(ctx, s.c, do, cmd.ID, given, cmd, createLeadFacts, NewLead)
+	out, err := create(ctx, s.c, do, cmd.ID, given, cmd,
+		func(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
+			f := s.leadFacts()
+			return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
+		}, NewLead, toSellers(cmd.Owner))
 	return out.Record, err
-}
-
-func createLeadFacts(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
-	f := s.leadFacts()
-	if err := s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID); err != nil || !s.routes(KindLead, &cmd.Birth) {
-		return f, err
-	}
-	if out, err := NewLead(*cmd, f); err == nil { // one that is refused takes nobody's turn
-		f.Routing, err = s.route(ctx, &out.Record)
-		return f, err
-	}
-	return f, nil
 }
 
 // Capture creates a lead from an outside source. The source key makes it
@@ -132,7 +124,7 @@ func (s Leads) SetStatus(ctx context.Context, id LeadID, cmd SetLeadStatus, opts
 // lead one succeeds; of two leads of one company the second finds the account
 // of the first.
 func (s Leads) Qualify(ctx context.Context, id LeadID, cmd QualifyLead, opts ...CallOption) (QualifiedLead, error) {
-	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyRoutedFacts, Lead.Qualify, opts)
+	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyFacts, Lead.Qualify, opts, toSellers(uuid.Nil))
 }
 
 // PlanQualify proposes how to qualify a lead and changes nothing. See

@@ -135,18 +135,36 @@ func (x *call) giveBack(err error) {
 	}
 }
 
-// number gives the documents that an outcome makes their numbers.
-func (x *call) number(ctx context.Context, s *session) error {
-	for _, d := range s.saved {
-		if d.ref().Kind != x.numbers || d.head().Version != 1 || s.before(d.ref()) != nil {
-			continue
-		}
-		next, err := x.blockNumber(ctx, s)
-		if err != nil {
-			return err
-		}
-		*numberOf(d) = next
+// number gives a document of an outcome the number that it is due: a new one
+// that of its block, or of its revision; one that has its first number now, by
+// which it was issued, the next one without gaps.
+func (x *call) number(ctx context.Context, s *session, d document, events []Event) (err error) {
+	number, was := numberOf(d), s.before(d.ref())
+	if number == nil {
+		return nil
 	}
+	next := *number
+	switch {
+	case was != nil:
+		if was.Number == "" && next != "" {
+			next, err = s.gapless(ctx, d.ref().Kind)
+		}
+	case d.ref().Kind == x.numbers:
+		next, err = x.blockNumber(ctx, s)
+	case d.ref().Kind == KindQuote:
+		err = s.drawRevision(ctx, d.(*Quote), x.births)
+	}
+	if err != nil || next == "" || next == *number {
+		return err
+	}
+	for _, e := range events {
+		for i, told := range e.Data {
+			if e.Ref == d.ref() && told == (Detail{"number", *number}) {
+				e.Data[i].Value = next
+			}
+		}
+	}
+	*number = next
 	return nil
 }
 
@@ -189,11 +207,66 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 			n = local.take(key)
 		}
 		number := x.c.numbering(x.numbers, n)
+		if reasons := textReasons(string(x.numbers)+"_number", number, 100); reasons != nil {
+			return "", &Error{Code: reasons[0].Code, Kind: x.about.Kind, ID: x.about.ID, Action: x.do, Reasons: reasons}
+		}
 		if used, err := s.isNumber(ctx, x.numbers, number); err != nil || !used {
 			return number, err
 		}
 		x.reserved = 0 // never to be given back
 	}
+}
+
+// gapless counts the next number of a kind in this transaction. One that was
+// brought in is not given again.
+func (s *session) gapless(ctx context.Context, kind Kind) (string, error) {
+	for {
+		n, err := s.tx.Next(ctx, "number:"+string(kind))
+		if err != nil {
+			return "", err
+		}
+		number := s.c.numbering(kind, n)
+		if used, err := s.isNumber(ctx, kind, number); err != nil || !used {
+			return number, err
+		}
+	}
+}
+
+// drawRevision draws revision numbers, which are never used again, up to that of
+// a new quote. A revision gets the one drawn; a quote that was brought in keeps
+// its own, for which nothing is drawn if there is a higher one.
+func (s *session) drawRevision(ctx context.Context, q *Quote, keeps bool) error {
+	if keeps && q.RevisionNumber > 0 {
+		if passed, err := s.passedRevision(ctx, q); passed || err != nil {
+			return err
+		}
+	}
+	drawn := int64(0)
+	for drawn < int64(q.RevisionNumber) {
+		var err error
+		if drawn, err = s.tx.Next(ctx, "revision:"+q.QuoteNumber); err != nil {
+			return err
+		}
+	}
+	if !keeps {
+		q.RevisionNumber = int32(drawn)
+	}
+	return nil
+}
+
+// passedRevision reports whether a stored quote of the number is the same
+// revision or a later one.
+func (s *session) passedRevision(ctx context.Context, q *Quote) (bool, error) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
+		if err != nil {
+			return false, err
+		}
+		other, err := shared[Quote](rec.Image)
+		if err != nil || other.RevisionNumber >= q.RevisionNumber {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // isNumber reports whether a record of the kind has the number.

@@ -98,15 +98,8 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 				return f, err
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.customer().Ref, nil, cmd.Lines, &cmd.Birth)
-			if err != nil || !s.routes(KindOpportunity, &cmd.Birth) {
-				return f, err
-			}
-			if out, err := NewOpportunity(*cmd, f); err == nil { // one that is refused takes nobody's turn
-				f.Routing, err = s.route(ctx, &out.Opportunity)
-				return f, err
-			}
-			return f, nil
-		}, NewOpportunity)
+			return f, err
+		}, NewOpportunity, toSellers(cmd.Owner))
 	return out.Opportunity, err
 }
 

@@ -139,32 +139,12 @@ func (s *session) revisionFacts(ctx context.Context, f *QuoteFacts, q *Quote) er
 	return nil
 }
 
-// nextRevision draws the next revision number, which is never used again.
-func (s *session) nextRevision(ctx context.Context, f *QuoteFacts, q *Quote) error {
-	for {
-		n, err := s.tx.Next(ctx, "revision:"+q.QuoteNumber)
-		if err != nil {
-			return err
-		}
-		if n > int64(q.RevisionNumber) {
-			f.HighestRevision = int32(n - 1)
-			return nil
-		}
-	}
-}
-
 // ReviseQuote makes the next revision of a quote. See Quote.ReviseQuote.
 func (s Quotes) ReviseQuote(ctx context.Context, id QuoteID, cmd ReviseQuote, opts ...CallOption) (ClosedQuote, error) {
 	return apply(ctx, s.c, ActionQuoteReviseQuote, id, cmd,
-		func(ctx context.Context, s *session, q *Quote, cmd *ReviseQuote) (QuoteFacts, error) {
+		func(ctx context.Context, s *session, q *Quote, _ *ReviseQuote) (QuoteFacts, error) {
 			f := s.quoteFacts()
-			if err := s.revisionFacts(ctx, &f, q); err != nil {
-				return f, err
-			}
-			if _, err := q.ReviseQuote(*cmd, f); err != nil { // a refusal draws no number
-				return f, err
-			}
-			return f, s.nextRevision(ctx, &f, q)
+			return f, s.revisionFacts(ctx, &f, q)
 		}, Quote.ReviseQuote, opts)
 }
 
@@ -181,13 +161,7 @@ func (s Quotes) Close(ctx context.Context, id QuoteID, cmd CloseQuote, opts ...C
 			if !cmd.CreateRevision {
 				return f, nil
 			}
-			if err := s.revisionFacts(ctx, &f, q); err != nil {
-				return f, err
-			}
-			if _, err := q.Close(*cmd, f); err != nil { // a refusal draws no number
-				return f, err
-			}
-			return f, s.nextRevision(ctx, &f, q)
+			return f, s.revisionFacts(ctx, &f, q)
 		}, Quote.Close, opts)
 }
 
