@@ -33,9 +33,7 @@ type call struct {
 	about  Ref // the record that it is made on, or that it makes
 	births bool
 	cmd    any // a pointer to the command, nil without one
-	// decide gathers facts and decides about a record, nil for a birth. A refusal
-	// by the core is not the end yet: the host's guards have their say.
-	decide func(ctx context.Context, s *session, record document) (refused, err error)
+	decider
 	// work stands for everything from load to save where nothing is decided.
 	work func(context.Context, *session) error
 	out  outcome
@@ -54,11 +52,33 @@ type call struct {
 	freed    []string   // keys of blobs that no record refers to any more
 }
 
-// typed is a call with its command and outcome, all in one piece.
-type typed[C, O any] struct {
+// decider gathers facts and decides about a record, nil for a birth. A refusal by
+// the core is not the end yet: the host's guards have their say.
+type decider interface {
+	decide(ctx context.Context, s *session, record document) (refused, err error)
+}
+
+// typed is a call with its types, all in one piece of memory.
+type typed[R, C, F, O any] struct {
 	call
 	command C
 	outcome O
+	gather  func(context.Context, *session, *R, *C) (F, error)
+	core    func(R, C, F) (O, error)
+}
+
+func (x *typed[R, C, F, O]) decide(ctx context.Context, s *session, record document) (refused, err error) {
+	r, stored := any(record).(*R)
+	facts, err := x.gather(ctx, s, r, &x.command)
+	if err != nil {
+		return nil, err
+	}
+	var of R
+	if stored {
+		of = *r
+	}
+	x.outcome, refused = x.core(of, x.command, facts)
+	return refused, nil
 }
 
 // CallOption is an option that all calls on a stored record take.
@@ -85,16 +105,8 @@ func apply[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Ac
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
 ) (none O, err error) {
-	x := &typed[C, O]{command: cmd}
-	x.call = call{c: c, do: do, about: Ref{kindOf[R](), id.UUID}, cmd: &x.command, out: P(&x.outcome)}
-	x.decide = func(ctx context.Context, s *session, record document) (refused, err error) {
-		r := any(record).(*R)
-		facts, err := gather(ctx, s, r, &x.command)
-		if err == nil {
-			x.outcome, refused = decide(*r, x.command, facts)
-		}
-		return refused, err
-	}
+	x := &typed[R, C, F, O]{command: cmd, gather: gather, core: decide}
+	x.call = call{c: c, do: do, about: Ref{kindOf[R](), id.UUID}, cmd: &x.command, decider: x, out: P(&x.outcome)}
 	if c.once() {
 		x.given = cmd
 	}
@@ -110,15 +122,10 @@ func create[R, C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do A
 	gather func(context.Context, *session, *C) (F, error),
 	decide func(C, F) (O, error), more ...CallOption,
 ) (none O, err error) {
-	x := &typed[C, O]{command: cmd}
-	x.call = call{c: c, do: do, about: Ref{kindOf[R](), id.UUID}, births: true, cmd: &x.command, out: P(&x.outcome)}
-	x.decide = func(ctx context.Context, s *session, _ document) (refused, err error) {
-		facts, err := gather(ctx, s, &x.command)
-		if err == nil {
-			x.outcome, refused = decide(x.command, facts)
-		}
-		return refused, err
-	}
+	x := &typed[R, C, F, O]{command: cmd}
+	x.gather = func(ctx context.Context, s *session, _ *R, cmd *C) (F, error) { return gather(ctx, s, cmd) }
+	x.core = func(_ R, cmd C, f F) (O, error) { return decide(cmd, f) }
+	x.call = call{c: c, do: do, about: Ref{kindOf[R](), id.UUID}, births: true, cmd: &x.command, decider: x, out: P(&x.outcome)}
 	if c.once() {
 		x.given = given
 	}
