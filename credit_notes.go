@@ -137,14 +137,8 @@ func (s CreditNotes) Issue(ctx context.Context, id CreditNoteID, cmd IssueCredit
 				return f, err
 			}
 			if f.Invoice != nil {
-				if f.Debtor, err = s.debtor(ctx, n.CustomerID, DunningFinalNotice, *f.Invoice); err != nil {
-					return f, err
-				}
+				f.Debtor, err = s.debtor(ctx, n.CustomerID, DunningFinalNotice, *f.Invoice)
 			}
-			if _, err := n.Issue(*cmd, f); err != nil {
-				return f, nil //nolint:nilerr // deciding will tell
-			}
-			f.NextNumber, err = s.gapless(ctx, KindCreditNote)
 			return f, err
 		}, CreditNote.Issue, opts)
 }
@@ -178,10 +172,10 @@ func (s CreditNotes) Unapply(ctx context.Context, id CreditNoteID, cmd UnapplyCr
 // Refund requests that what is left of a credit note be returned. See
 // CreditNote.Refund.
 func (s CreditNotes) Refund(ctx context.Context, id CreditNoteID, cmd RequestRefund, opts ...CallOption) (MovedRefund, error) {
-	return applyNumbered(ctx, s.c, ActionCreditNoteRefund, KindRefund, id, cmd, func(cmd *RequestRefund) *string { return &cmd.RefundNumber },
+	return apply(ctx, s.c, ActionCreditNoteRefund, id, cmd,
 		func(_ context.Context, s *session, _ *CreditNote, _ *RequestRefund) (CreditNoteFacts, error) {
 			return CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}, nil
-		}, CreditNote.Refund, opts)
+		}, CreditNote.Refund, opts, numbers(KindRefund, cmd.RefundNumber))
 }
 
 // Void deletes a draft, which is gone then, or takes an issued credit note back,

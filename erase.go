@@ -16,10 +16,9 @@ func (c *Client) Erase(ctx context.Context, ref Ref) error {
 	if do.IsZero() {
 		return &Error{Code: ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}
 	}
-	_, err := run(ctx, c, invocation{do, ref, erasure{true}}, func(ctx context.Context, s *session) (done, error) {
-		return done{}, s.erase(ctx, do, ref)
+	return c.transact(ctx, do, ref, erasure{true}, func(ctx context.Context, s *session) error {
+		return s.erase(ctx, do, ref)
 	})
-	return err
 }
 
 // erasure tells an erasure from a deletion, for Once.

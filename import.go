@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Import stores a record of any kind as another system knew it: in the status
@@ -105,8 +104,7 @@ func (s *session) othersOfOrder(ctx context.Context, f *importFacts, o *Order) e
 	return err
 }
 
-// othersOfQuote: one quote of a number is won, and revisions to come have
-// higher numbers. A refusal draws none.
+// othersOfQuote: one quote of a number is won.
 func (s *session) othersOfQuote(ctx context.Context, f *importFacts, q *Quote) error {
 	if err := s.currencyOfDeal(ctx, f, q.OpportunityID, q.Currency); err != nil {
 		return err
@@ -117,33 +115,6 @@ func (s *session) othersOfQuote(ctx context.Context, f *importFacts, q *Quote) e
 	}
 	if others.NumberWon && q.Status == QuoteStatusWon {
 		f.against(ErrQuoteAlreadyWon, "quote_number")
-	}
-	if _, err := imported(*q, *f); err != nil {
-		return nil //nolint:nilerr // deciding will tell
-	}
-	return s.passRevision(ctx, q)
-}
-
-// passRevision draws the revision numbers of a quote number up to that of an
-// imported quote, unless they are drawn already.
-func (s *session) passRevision(ctx context.Context, q *Quote) error {
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
-		if err != nil {
-			return err
-		}
-		other, err := shared[Quote](rec.Image)
-		if err != nil {
-			return err
-		}
-		if other.RevisionNumber >= q.RevisionNumber {
-			return nil
-		}
-	}
-	for n := int64(0); n < int64(q.RevisionNumber); {
-		var err error
-		if n, err = s.tx.Next(ctx, "revision:"+q.QuoteNumber); err != nil {
-			return err
-		}
 	}
 	return nil
 }

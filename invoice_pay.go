@@ -63,16 +63,6 @@ func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (Change[Invoice
 	return moved(&i, &i.Status, to, ActionInvoiceSetStatus, f.Stamp, nil), nil
 }
 
-// issuedBySetStatus tells whether SetStatus would issue the invoice, or why it is
-// refused.
-func (i Invoice) issuedBySetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (issues bool, err error) {
-	if err := setInvoiceStatus.why(&i, &cmd, &f, i.Currency); err != nil {
-		return false, err
-	}
-	to, _ := reason(cmd.Status, InvoiceActive)
-	return to != i.Status && cmd.issues(&i), nil
-}
-
 // IssueInvoice makes an invoice a legal document.
 type IssueInvoice struct {
 	IssueDate Date `json:"issue_date,omitzero"` // default: today
@@ -95,12 +85,6 @@ func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (Change[Invoice], error
 		return Change[Invoice]{}, err
 	}
 	return i.issue(ActionInvoiceIssue, cmd, &f), nil
-}
-
-// issuedByIssue tells why Issue is refused; otherwise it issues the invoice.
-func (i Invoice) issuedByIssue(cmd IssueInvoice, f InvoiceFacts) (issues bool, err error) {
-	err = issueInvoice.why(&i, &cmd, &f, i.Currency)
-	return err == nil, err
 }
 
 // issue is Issue once it is decided.
@@ -274,16 +258,6 @@ func payDecision(cmd *PayInvoice) (Action, *decision[*Invoice, *PayInvoice, *Inv
 		return ActionInvoiceMarkPaidPartial, markInvoicePaidPartial
 	}
 	return ActionInvoiceMarkPaid, markInvoicePaid
-}
-
-// issuedByMarkPaid tells whether MarkPaid would issue the invoice, or why it is
-// refused.
-func (i Invoice) issuedByMarkPaid(cmd PayInvoice, f InvoiceFacts) (issues bool, err error) {
-	_, decision := payDecision(&cmd)
-	if err := decision.why(&i, &cmd, &f, i.Currency); err != nil {
-		return false, err
-	}
-	return !i.isIssued() && !cmd.repeats(&i), nil
 }
 
 // paid is follow for one invoice.

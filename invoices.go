@@ -146,51 +146,25 @@ func (s Invoices) UnlockPricing(ctx context.Context, id InvoiceID, cmd UnlockPri
 	return out.Record, err
 }
 
-// issuing gathers for actions that may issue the invoice: its number is
-// counted in this transaction, once nothing refuses the action, so that there
-// are no gaps.
-func issuing[C any](issues func(Invoice, C, InvoiceFacts) (bool, error)) func(context.Context, *session, *Invoice, *C) (InvoiceFacts, error) {
-	return func(ctx context.Context, s *session, i *Invoice, cmd *C) (InvoiceFacts, error) {
-		f := s.invoiceFacts()
-		if i.InvoiceNumber != "" {
-			return f, nil
-		}
-		if issued, err := issues(*i, *cmd, f); err != nil || !issued {
-			return f, err
-		}
-		var err error
-		f.NextNumber, err = s.gapless(ctx, KindInvoice)
-		return f, err
-	}
-}
-
-// gapless counts the next number of a kind in this transaction. One that was
-// brought in is not given again.
-func (s *session) gapless(ctx context.Context, kind Kind) (string, error) {
-	for {
-		n, err := s.tx.Next(ctx, "number:"+string(kind))
-		if err != nil {
-			return "", err
-		}
-		number := s.c.numbering(kind, n)
-		if used, err := s.numbered(ctx, kind, number); err != nil || !used {
-			return number, err
-		}
-	}
-}
-
 // SetStatus moves an active invoice among its statuses; Billed issues it. See
 // Invoice.SetStatus.
 func (s Invoices) SetStatus(ctx context.Context, id InvoiceID, cmd SetInvoiceStatus, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceSetStatus, id, cmd, issuing(Invoice.issuedBySetStatus), Invoice.SetStatus, opts)
+	out, err := apply(ctx, s.c, ActionInvoiceSetStatus, id, cmd, plainInvoice, Invoice.SetStatus, opts)
 	return out.Record, err
 }
 
 // Issue hands an invoice to the customer and gives it the next number. See
 // Invoice.Issue.
 func (s Invoices) Issue(ctx context.Context, id InvoiceID, cmd IssueInvoice, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceIssue, id, cmd, issuing(Invoice.issuedByIssue), Invoice.Issue, opts)
+	out, err := apply(ctx, s.c, ActionInvoiceIssue, id, cmd, plainInvoice, Invoice.Issue, opts)
 	return out.Record, err
+}
+
+// payFacts are those of paying an invoice, with a posted payment that has the
+// bank reference.
+type payFacts struct {
+	InvoiceFacts
+	twin *Payment
 }
 
 // MarkPaid notes that an invoice is paid, in full or partly. See
@@ -201,26 +175,24 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 	if cmd.Partial {
 		do = ActionInvoiceMarkPaidPartial
 	}
-	numbered := issuing(Invoice.issuedByMarkPaid)
-	return applyNumbered(ctx, s.c, do, KindPayment, id, cmd, func(cmd *PayInvoice) *string { return &cmd.PaymentNumber },
-		func(ctx context.Context, s *session, i *Invoice, cmd *PayInvoice) (InvoiceFacts, error) {
-			if _, err := i.issuedByMarkPaid(*cmd, s.invoiceFacts()); err != nil { // stands before the reference
-				return s.invoiceFacts(), nil
-			}
-			twin, err := s.posted(ctx, cmd.BankReference, PaymentID{})
-			if err != nil {
-				return InvoiceFacts{}, err
-			}
-			if twin != nil {
-				return InvoiceFacts{}, invoiceFlow.refused(i, do, []Reason{{Code: ErrBankReferenceUsed, Field: "bank_reference", Message: ErrBankReferenceUsed.Info().Text}})
-			}
-			f, err := numbered(ctx, s, i, cmd)
-			if err != nil {
-				return f, err
+	return apply(ctx, s.c, do, id, cmd,
+		func(ctx context.Context, s *session, i *Invoice, cmd *PayInvoice) (f payFacts, err error) {
+			f.InvoiceFacts = s.invoiceFacts()
+			if textReasons("", cmd.BankReference, 100) == nil { // else it is refused
+				if f.twin, err = s.posted(ctx, cmd.BankReference, PaymentID{}); err != nil {
+					return f, err
+				}
 			}
 			f.Debtor, err = s.debtor(ctx, i.CustomerID, DunningFinalNotice, *i)
 			return f, err
-		}, Invoice.MarkPaid, opts)
+		},
+		func(i Invoice, cmd PayInvoice, f payFacts) (PaidInvoice, error) {
+			out, err := i.MarkPaid(cmd, f.InvoiceFacts)
+			if err == nil && f.twin != nil {
+				return PaidInvoice{}, invoiceFlow.refused(&i, do, []Reason{{Code: ErrBankReferenceUsed, Field: "bank_reference", Message: ErrBankReferenceUsed.Info().Text}})
+			}
+			return out, err
+		}, opts, numbers(KindPayment, cmd.PaymentNumber))
 }
 
 // Cancel takes an invoice back that nothing is paid of. See Invoice.Cancel.

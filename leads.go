@@ -66,20 +66,12 @@ func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 	if cmd.SourceKey != "" {
 		do = ActionLeadCapture
 	}
-	out, err := create(ctx, s.c, do, cmd.ID.UUID, given, cmd, createLeadFacts, NewLead)
+	out, err := create(ctx, s.c, do, cmd.ID.UUID, given, cmd,
+		func(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
+			f := s.leadFacts()
+			return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
+		}, NewLead, toSellers(cmd.Owner))
 	return out.Record, err
-}
-
-func createLeadFacts(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
-	f := s.leadFacts()
-	if err := s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID); err != nil || !s.routes(KindLead, &cmd.Birth) {
-		return f, err
-	}
-	if out, err := NewLead(*cmd, f); err == nil { // one that is refused takes nobody's turn
-		f.Routing, err = s.route(ctx, &out.Record)
-		return f, err
-	}
-	return f, nil
 }
 
 // Capture creates a lead from an outside source. The source key makes it
@@ -134,7 +126,7 @@ func (s Leads) SetStatus(ctx context.Context, id LeadID, cmd SetLeadStatus, opts
 // lead one succeeds; of two leads of one company the second finds the account
 // of the first.
 func (s Leads) Qualify(ctx context.Context, id LeadID, cmd QualifyLead, opts ...CallOption) (QualifiedLead, error) {
-	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyRoutedFacts, Lead.Qualify, opts)
+	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyFacts, Lead.Qualify, opts, toSellers(uuid.Nil))
 }
 
 // PlanQualify proposes how to qualify a lead and changes nothing. See
@@ -369,52 +361,4 @@ func (s Leads) Explain(ctx context.Context, id LeadID) ([]Verdict, error) {
 		f.InUse, err = s.inUse(ctx, l.ref())
 		return f, err
 	})
-}
-
-// explain asks a record's table with all facts, adding the host's guards.
-func explain[R, F any, S anyChoice, K Kinded](ctx context.Context, c *Client, id ID[K], flow *Flow[*R, *F, S], gather func(context.Context, *session, *R) (F, error)) ([]Verdict, error) {
-	return c.explain(ctx, id.Ref(), func(ctx context.Context, s *session, d document) ([]Verdict, error) {
-		r := any(d).(*R)
-		facts, err := gather(ctx, s, r)
-		if err != nil {
-			return nil, err
-		}
-		return flow.Explain(r, &facts), nil
-	})
-}
-
-func (c *Client) explain(ctx context.Context, ref Ref, ask func(context.Context, *session, document) ([]Verdict, error)) (verdicts []Verdict, err error) {
-	err = c.view(ctx, func(ctx context.Context, s *session) error {
-		rec, err := s.visibleRecord(ctx, ref)
-		if err != nil {
-			return err
-		}
-		d, err := kinds[ref.Kind].decode(rec.Image)
-		if err != nil {
-			return err
-		}
-		if verdicts, err = ask(ctx, s, d); err != nil {
-			return err
-		}
-		for i := range verdicts {
-			v := &verdicts[i]
-			if denied := s.ask(ctx, v.Action, ref, d); denied != nil {
-				v.Err, v.To = denied, nil
-				continue
-			}
-			if v.Err = s.discreet(ctx, s.guarded(v.Action, d, v.Err)); v.Err != nil {
-				v.To = nil
-			}
-		}
-		return nil
-	})
-	return verdicts, err
-}
-
-// newID is the given id, or a new one.
-func (c *Client) newID(given uuid.UUID) uuid.UUID {
-	if given != uuid.Nil {
-		return given
-	}
-	return c.ids()
 }

@@ -243,6 +243,14 @@ func given(something bool, option string) error {
 	return nil
 }
 
+// newID is the given id, or a new one.
+func (c *Client) newID(given uuid.UUID) uuid.UUID {
+	if given != uuid.Nil {
+		return given
+	}
+	return c.ids()
+}
+
 // As returns a client that acts as somebody else.
 func (c *Client) As(actor Actor) *Client {
 	d := *c
@@ -330,7 +338,7 @@ func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Cli
 		return given(false, "atomic")
 	}
 	local := &numberBlocks{}
-	err := c.run(ctx, invocation{}, &done{}, func(ctx context.Context, s *session) error {
+	err := c.transact(ctx, 0, Ref{}, nil, func(ctx context.Context, s *session) error {
 		*local = numberBlocks{}
 		inner := *c
 		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local
@@ -346,6 +354,3 @@ func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Cli
 	}
 	return err
 }
-
-// done is the outcome of calls that have none to remember.
-type done struct{}

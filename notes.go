@@ -100,17 +100,18 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd CreateNote, file AttachFi
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
 	id := AttachmentID{s.c.newID(uuid.Nil)}
 	return s.c.upload(ctx, file, id, func(given, file AttachFile) (Note, error) {
-		out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID.UUID, struct {
+		as := struct {
 			CreateNote
 			File AttachFile `json:"file"`
-		}{command, given}, cmd,
+		}{command, given}
+		out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID.UUID, command, cmd,
 			func(_ context.Context, s *session, _ *CreateNote) (fileFacts, error) { return s.fileFacts(id), nil },
 			func(cmd CreateNote, f fileFacts) (noteWithFile, error) {
 				return file.attached(cmd.Fields, Birth{Owner: cmd.Owner}, f, func(fields NoteFields, f NoteFacts) (Change[Note], error) {
 					cmd.Fields = fields
 					return NewNote(cmd, f)
 				})
-			})
+			}, repeatedAs(as))
 		return out.Record, err
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/google/uuid"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -94,65 +93,184 @@ func (b *numberBlocks) add(k blockKey, first, count int64) {
 	}
 }
 
-// documentNumber is a number on its way into a record: taken from a block
-// beforehand, or counted inside a transaction that somebody else commits.
-type documentNumber struct {
-	c   *Client
-	key blockKey
-	n   int64
+// numbers is the option of calls that make a document of the kind with a number
+// from a block, unless the command gives one.
+func numbers(kind Kind, given string) CallOption {
+	return func(x *call) {
+		if given == "" {
+			x.numbers = kind
+		}
+	}
 }
 
-// number reserves a number of the kind. A refused call gives it back with
-// release, so that it uses up none.
-func (c *Client) number(ctx context.Context, kind Kind) (*documentNumber, error) {
-	num := &documentNumber{c: c, key: blockKey{c.tenant, kind}}
-	if c.joined || c.preview {
-		return num, nil
+// reserve takes a number for the document that the call makes, beforehand. In a
+// transaction that somebody else commits, and in a preview, numbers come from
+// the transaction itself.
+func (x *call) reserve(ctx context.Context) error {
+	c, key := x.c, blockKey{x.c.tenant, x.numbers}
+	if x.numbers == "" || c.joined || c.preview {
+		return nil
 	}
-	for num.n == 0 {
-		if num.n = c.blocks.take(num.key); num.n != 0 {
-			break
+	for {
+		if x.reserved = c.blocks.take(key); x.reserved != 0 {
+			return nil
 		}
 		var block int64
 		err := c.store.Update(ctx, c.tenant, func(ctx context.Context, tx storage.Tx) (err error) {
-			block, err = tx.Next(ctx, "block:"+string(kind))
+			block, err = tx.Next(ctx, "block:"+string(x.numbers))
 			return err
 		})
 		if err != nil {
-			return nil, fromStore(err)
+			return fromStore(err)
 		}
-		c.blocks.add(num.key, (block-1)*blockSize+1, blockSize)
+		c.blocks.add(key, (block-1)*blockSize+1, blockSize)
 	}
-	return num, nil
 }
 
-// in returns the number for use in a transaction. When there was none
-// beforehand, or a record that was brought in has it, the transaction reserves
-// a block for itself.
-func (n *documentNumber) in(ctx context.Context, s *session) (string, error) {
-	local := s.c.local
-	for candidate := n.n; ; candidate = local.take(n.key) {
-		if candidate == 0 {
+// giveBack gives the reserved number back unless it is used, or may be.
+func (x *call) giveBack(err error) {
+	used := x.numbered && (err == nil || codeOf(err) == ErrCommitUnknown)
+	if x.reserved != 0 && !used {
+		x.c.blocks.put(blockKey{x.c.tenant, x.numbers}, x.reserved)
+	}
+}
+
+// number gives a document of an outcome the number that it is due: a new one
+// that of its block, or of its revision; one that has its first number now, by
+// which it was issued, the next one without gaps.
+func (x *call) number(ctx context.Context, s *session, d document, events []Event) (err error) {
+	number, was := numberOf(d), s.before(d.ref())
+	if number == nil {
+		return nil
+	}
+	next := *number
+	switch {
+	case was != nil:
+		if was.Number == "" && next != "" {
+			next, err = s.gapless(ctx, d.ref().Kind)
+		}
+	case d.ref().Kind == x.numbers:
+		next, err = x.blockNumber(ctx, s)
+	case d.ref().Kind == KindQuote:
+		err = s.drawRevision(ctx, d.(*Quote), x.births)
+	}
+	if err != nil || next == "" || next == *number {
+		return err
+	}
+	for _, e := range events {
+		for i, told := range e.Data {
+			if e.Ref == d.ref() && told == (Detail{"number", *number}) {
+				e.Data[i].Value = next
+			}
+		}
+	}
+	*number = next
+	return nil
+}
+
+// numberOf is the number that people see, nil for records without.
+func numberOf(d document) *string {
+	switch d := d.(type) {
+	case *Quote:
+		return &d.QuoteNumber
+	case *Order:
+		return &d.OrderNumber
+	case *Invoice:
+		return &d.InvoiceNumber
+	case *Payment:
+		return &d.PaymentNumber
+	case *CreditNote:
+		return &d.CreditNoteNumber
+	case *Refund:
+		return &d.RefundNumber
+	case *Product:
+		return &d.ProductNumber
+	}
+	return nil
+}
+
+// blockNumber returns the number from a block. When none is reserved, or a
+// record that was brought in has it, the transaction reserves a block for itself.
+func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
+	local, key := x.c.local, blockKey{x.c.tenant, x.numbers}
+	x.numbered = true
+	for n := x.reserved; ; n = local.take(key) {
+		if n == 0 {
 			if local == nil {
 				local = &numberBlocks{}
 			}
-			block, err := s.tx.Next(ctx, "block:"+string(n.key.kind))
+			block, err := s.tx.Next(ctx, "block:"+string(x.numbers))
 			if err != nil {
 				return "", err
 			}
-			local.add(n.key, (block-1)*blockSize+1, blockSize)
-			candidate = local.take(n.key)
+			local.add(key, (block-1)*blockSize+1, blockSize)
+			n = local.take(key)
 		}
-		text := s.c.numbering(n.key.kind, candidate)
-		if used, err := s.numbered(ctx, n.key.kind, text); err != nil || !used {
-			return text, err
+		number := x.c.numbering(x.numbers, n)
+		if reasons := textReasons(string(x.numbers)+"_number", number, 100); reasons != nil {
+			return "", &Error{Code: reasons[0].Code, Kind: x.about.Kind, ID: x.about.ID, Action: x.do, Reasons: reasons}
 		}
-		n.n = 0 // never to be given back
+		if used, err := s.isNumber(ctx, x.numbers, number); err != nil || !used {
+			return number, err
+		}
+		x.reserved = 0 // never to be given back
 	}
 }
 
-// numbered reports whether a record of the kind has the number.
-func (s *session) numbered(ctx context.Context, kind Kind, number string) (bool, error) {
+// gapless counts the next number of a kind in this transaction. One that was
+// brought in is not given again.
+func (s *session) gapless(ctx context.Context, kind Kind) (string, error) {
+	for {
+		n, err := s.tx.Next(ctx, "number:"+string(kind))
+		if err != nil {
+			return "", err
+		}
+		number := s.c.numbering(kind, n)
+		if used, err := s.isNumber(ctx, kind, number); err != nil || !used {
+			return number, err
+		}
+	}
+}
+
+// drawRevision draws revision numbers, which are never used again, up to that of
+// a new quote. A revision gets the one drawn; a quote that was brought in keeps
+// its own, for which nothing is drawn if there is a higher one.
+func (s *session) drawRevision(ctx context.Context, q *Quote, keeps bool) error {
+	if keeps && q.RevisionNumber > 0 {
+		if passed, err := s.passedRevision(ctx, q); passed || err != nil {
+			return err
+		}
+	}
+	drawn := int64(0)
+	for drawn < int64(q.RevisionNumber) {
+		var err error
+		if drawn, err = s.tx.Next(ctx, "revision:"+q.QuoteNumber); err != nil {
+			return err
+		}
+	}
+	if !keeps {
+		q.RevisionNumber = int32(drawn)
+	}
+	return nil
+}
+
+// passedRevision reports whether a stored quote of the number is the same
+// revision or a later one.
+func (s *session) passedRevision(ctx context.Context, q *Quote) (bool, error) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
+		if err != nil {
+			return false, err
+		}
+		other, err := shared[Quote](rec.Image)
+		if err != nil || other.RevisionNumber >= q.RevisionNumber {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// isNumber reports whether a record of the kind has the number.
+func (s *session) isNumber(ctx context.Context, kind Kind, number string) (bool, error) {
 	return s.any(ctx, kind, "number", lookup(number))
 }
 
@@ -166,67 +284,4 @@ func (b *numberBlocks) drain(to *numberBlocks) {
 		}
 	}
 	b.free = nil
-}
-
-// release gives the number back unless the call succeeded.
-func (n *documentNumber) release(err error) {
-	if err != nil && n.n != 0 && codeOf(err) != ErrCommitUnknown {
-		n.c.blocks.put(n.key, n.n)
-	}
-}
-
-// applyNumbered is apply for actions that make a numbered document. The number
-// comes from a reserved block; in a transaction that somebody else commits it
-// is counted there, once nothing refuses the action.
-func applyNumbered[R, C, F, O any, K Kinded, P outcomeOf[O]](ctx context.Context, c *Client, do Action, kind Kind, id ID[K], cmd C, field func(*C) *string,
-	gather func(context.Context, *session, *R, *C) (F, error), decide func(R, C, F) (O, error), opts []CallOption,
-) (out O, err error) {
-	if *field(&cmd) != "" {
-		return apply[R, C, F, O, K, P](ctx, c, do, id, cmd, gather, decide, opts)
-	}
-	num, err := c.number(ctx, kind)
-	if err != nil {
-		return out, err
-	}
-	defer func() { num.release(err) }()
-	return apply[R, C, F, O, K, P](ctx, c, do, id, cmd, func(ctx context.Context, s *session, r *R, cmd *C) (F, error) {
-		facts, err := gather(ctx, s, r, cmd)
-		if err != nil {
-			return facts, err
-		}
-		if num.n == 0 {
-			if _, err := decide(*r, *cmd, facts); err != nil {
-				return facts, err
-			}
-		}
-		*field(cmd), err = num.in(ctx, s)
-		return facts, err
-	}, decide, opts)
-}
-
-// createNumbered is create for documents with a number.
-func createNumbered[C, F, O any, P outcomeOf[O]](ctx context.Context, c *Client, do Action, id uuid.UUID, given any, cmd C, field func(*C) *string,
-	gather func(context.Context, *session, *C) (F, error), decide func(C, F) (O, error),
-) (out O, err error) {
-	if *field(&cmd) != "" {
-		return create[C, F, O, P](ctx, c, do, id, given, cmd, gather, decide)
-	}
-	num, err := c.number(ctx, do.Kind())
-	if err != nil {
-		return out, err
-	}
-	defer func() { num.release(err) }()
-	return create[C, F, O, P](ctx, c, do, id, given, cmd, func(ctx context.Context, s *session, cmd *C) (F, error) {
-		facts, err := gather(ctx, s, cmd)
-		if err != nil {
-			return facts, err
-		}
-		if num.n == 0 {
-			if _, err := decide(*cmd, facts); err != nil {
-				return facts, err
-			}
-		}
-		*field(cmd), err = num.in(ctx, s)
-		return facts, err
-	}, decide)
 }

@@ -98,15 +98,8 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 				return f, err
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.customer().Ref, nil, cmd.Lines, &cmd.Birth)
-			if err != nil || !s.routes(KindOpportunity, &cmd.Birth) {
-				return f, err
-			}
-			if out, err := NewOpportunity(*cmd, f); err == nil { // one that is refused takes nobody's turn
-				f.Routing, err = s.route(ctx, &out.Opportunity)
-				return f, err
-			}
-			return f, nil
-		}, NewOpportunity)
+			return f, err
+		}, NewOpportunity, toSellers(cmd.Owner))
 	return out.Opportunity, err
 }
 
@@ -276,16 +269,16 @@ func generateFacts[C any, P namesPriceList[C]](ctx context.Context, s *session, 
 // GenerateQuote makes a draft from an opportunity. See
 // Opportunity.GenerateQuote.
 func (s Opportunities) GenerateQuote(ctx context.Context, id OpportunityID, cmd GenerateQuote, opts ...CallOption) (Quote, error) {
-	out, err := applyNumbered(ctx, s.c, ActionOpportunityGenerateQuote, KindQuote, id, cmd,
-		func(cmd *GenerateQuote) *string { return &cmd.QuoteNumber }, withCatalog(generateFacts[GenerateQuote]), Opportunity.GenerateQuote, opts)
+	out, err := apply(ctx, s.c, ActionOpportunityGenerateQuote, id, cmd,
+		withCatalog(generateFacts[GenerateQuote]), Opportunity.GenerateQuote, opts, numbers(KindQuote, cmd.QuoteNumber))
 	return out.Record, err
 }
 
 // GenerateOrder makes an order from an opportunity. See
 // Opportunity.GenerateOrder.
 func (s Opportunities) GenerateOrder(ctx context.Context, id OpportunityID, cmd GenerateOrder, opts ...CallOption) (Order, error) {
-	out, err := applyNumbered(ctx, s.c, ActionOpportunityGenerateOrder, KindOrder, id, cmd,
-		func(cmd *GenerateOrder) *string { return &cmd.OrderNumber }, withCatalog(generateFacts[GenerateOrder]), Opportunity.GenerateOrder, opts)
+	out, err := apply(ctx, s.c, ActionOpportunityGenerateOrder, id, cmd,
+		withCatalog(generateFacts[GenerateOrder]), Opportunity.GenerateOrder, opts, numbers(KindOrder, cmd.OrderNumber))
 	return out.Record, err
 }
 

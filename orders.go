@@ -114,7 +114,7 @@ func (s *session) exposure(ctx context.Context, id CustomerID, c Currency) (tota
 func (s Orders) Create(ctx context.Context, cmd CreateOrder) (Order, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := createNumbered(ctx, s.c, ActionOrderCreate, cmd.ID.UUID, given, cmd, func(cmd *CreateOrder) *string { return &cmd.OrderNumber },
+	made, err := create(ctx, s.c, ActionOrderCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateOrder) (f OrderFacts, err error) {
 			f = s.orderFacts()
 			if f.Opportunity, err = known(maybe[Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
@@ -125,7 +125,7 @@ func (s Orders) Create(ctx context.Context, cmd CreateOrder) (Order, error) {
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
 			return f, err
-		}, NewOrder)
+		}, NewOrder, numbers(KindOrder, cmd.OrderNumber))
 	return made.Record, err
 }
 

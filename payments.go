@@ -81,12 +81,12 @@ func withAllocations[C any](ctx context.Context, s *session, p *Payment, _ *C) (
 func (s Payments) Create(ctx context.Context, cmd CreatePayment) (Payment, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := createNumbered(ctx, s.c, ActionPaymentCreate, cmd.ID.UUID, given, cmd, func(cmd *CreatePayment) *string { return &cmd.PaymentNumber },
+	out, err := create(ctx, s.c, ActionPaymentCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreatePayment) (f PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, NewPayment)
+		}, NewPayment, numbers(KindPayment, cmd.PaymentNumber))
 	return out.Record, err
 }
 
@@ -159,10 +159,10 @@ func (s Payments) AutoAllocate(ctx context.Context, id PaymentID, cmd AutoAlloca
 // Refund requests that what is left of a payment be returned. See
 // Payment.Refund.
 func (s Payments) Refund(ctx context.Context, id PaymentID, cmd RequestRefund, opts ...CallOption) (MovedRefund, error) {
-	return applyNumbered(ctx, s.c, ActionPaymentRefund, KindRefund, id, cmd, func(cmd *RequestRefund) *string { return &cmd.RefundNumber },
+	return apply(ctx, s.c, ActionPaymentRefund, id, cmd,
 		func(_ context.Context, s *session, _ *Payment, _ *RequestRefund) (PaymentFacts, error) {
 			return s.paymentFacts(), nil
-		}, Payment.Refund, opts)
+		}, Payment.Refund, opts, numbers(KindRefund, cmd.RefundNumber))
 }
 
 // Deallocate takes an allocation back. See Payment.Deallocate.

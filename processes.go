@@ -516,17 +516,17 @@ func (s Processes) HandleEvent(ctx context.Context, e bpf.Event) ([]bpf.BindingR
 		return nil, s.c.reachable(ctx)
 	}
 	var results []bpf.BindingResult
-	_, err := run[done](ctx, s.c, invocation{}, func(ctx context.Context, ss *session) (done, error) {
+	err := s.c.transact(ctx, 0, Ref{}, nil, func(ctx context.Context, ss *session) error {
 		book, err := ss.processBook(ctx)
 		if err != nil {
-			return done{}, err
+			return err
 		}
 		b := &binding{ctx: ctx, s: ss, book: book, host: true}
 		if err := b.handle(e, book.bound[e.Name]); err != nil {
-			return done{}, err
+			return err
 		}
 		results = b.results
-		return done{}, b.write()
+		return b.write()
 	})
 	if err != nil {
 		return nil, err

@@ -63,11 +63,11 @@ func (s *session) productLinks(ctx context.Context, f *ProductFacts, parent Prod
 func (s Products) Create(ctx context.Context, cmd CreateProduct) (Product, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := createNumbered(ctx, s.c, ActionProductCreate, cmd.ID.UUID, given, cmd, func(cmd *CreateProduct) *string { return &cmd.ProductNumber },
+	made, err := create(ctx, s.c, ActionProductCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateProduct) (ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)
-		}, NewProduct)
+		}, NewProduct, numbers(KindProduct, cmd.ProductNumber))
 	return made.Record, err
 }
 

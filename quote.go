@@ -1,11 +1,9 @@
 package leadtocash
 
 import (
-	"encoding/hex"
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 )
@@ -553,7 +551,12 @@ func numberOr(given, prefix string, id uuid.UUID) string {
 	if given != "" {
 		return given
 	}
-	return prefix + strings.ToUpper(hex.EncodeToString(id[10:]))
+	const digits = "0123456789ABCDEF"
+	b := append(make([]byte, 0, 16), prefix...)
+	for _, octet := range id[10:] {
+		b = append(b, digits[octet>>4], digits[octet&15])
+	}
+	return string(b)
 }
 
 // textOf is the id as text, empty when not set.

@@ -42,7 +42,7 @@ func plainQuote[C any](_ context.Context, s *session, _ *Quote, _ *C) (QuoteFact
 func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := createNumbered(ctx, s.c, ActionQuoteCreate, cmd.ID.UUID, given, cmd, func(cmd *CreateQuote) *string { return &cmd.QuoteNumber },
+	made, err := create(ctx, s.c, ActionQuoteCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateQuote) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			if f.Opportunity, err = known(maybe[Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
@@ -53,7 +53,7 @@ func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
 			return f, err
-		}, NewQuote)
+		}, NewQuote, numbers(KindQuote, cmd.QuoteNumber))
 	return made.Record, err
 }
 
@@ -140,32 +140,12 @@ func (s *session) revisionFacts(ctx context.Context, f *QuoteFacts, q *Quote) er
 	return nil
 }
 
-// nextRevision draws the next revision number, which is never used again.
-func (s *session) nextRevision(ctx context.Context, f *QuoteFacts, q *Quote) error {
-	for {
-		n, err := s.tx.Next(ctx, "revision:"+q.QuoteNumber)
-		if err != nil {
-			return err
-		}
-		if n > int64(q.RevisionNumber) {
-			f.HighestRevision = int32(n - 1)
-			return nil
-		}
-	}
-}
-
 // ReviseQuote makes the next revision of a quote. See Quote.ReviseQuote.
 func (s Quotes) ReviseQuote(ctx context.Context, id QuoteID, cmd ReviseQuote, opts ...CallOption) (ClosedQuote, error) {
 	return apply(ctx, s.c, ActionQuoteReviseQuote, id, cmd,
-		func(ctx context.Context, s *session, q *Quote, cmd *ReviseQuote) (QuoteFacts, error) {
+		func(ctx context.Context, s *session, q *Quote, _ *ReviseQuote) (QuoteFacts, error) {
 			f := s.quoteFacts()
-			if err := s.revisionFacts(ctx, &f, q); err != nil {
-				return f, err
-			}
-			if _, err := q.ReviseQuote(*cmd, f); err != nil { // a refusal draws no number
-				return f, err
-			}
-			return f, s.nextRevision(ctx, &f, q)
+			return f, s.revisionFacts(ctx, &f, q)
 		}, Quote.ReviseQuote, opts)
 }
 
@@ -182,13 +162,7 @@ func (s Quotes) Close(ctx context.Context, id QuoteID, cmd CloseQuote, opts ...C
 			if !cmd.CreateRevision {
 				return f, nil
 			}
-			if err := s.revisionFacts(ctx, &f, q); err != nil {
-				return f, err
-			}
-			if _, err := q.Close(*cmd, f); err != nil { // a refusal draws no number
-				return f, err
-			}
-			return f, s.nextRevision(ctx, &f, q)
+			return f, s.revisionFacts(ctx, &f, q)
 		}, Quote.Close, opts)
 }
 
@@ -211,8 +185,7 @@ func (s Quotes) Win(ctx context.Context, id QuoteID, cmd WinQuote, opts ...CallO
 
 // WinToOrder wins a quote and turns it into an order. See Quote.WinToOrder.
 func (s Quotes) WinToOrder(ctx context.Context, id QuoteID, cmd WinQuoteToOrder, opts ...CallOption) (WonQuote, error) {
-	return applyNumbered(ctx, s.c, ActionQuoteWinToOrder, KindOrder, id, cmd,
-		func(cmd *WinQuoteToOrder) *string { return &cmd.OrderNumber }, winFacts, Quote.WinToOrder, opts)
+	return apply(ctx, s.c, ActionQuoteWinToOrder, id, cmd, winFacts, Quote.WinToOrder, opts, numbers(KindOrder, cmd.OrderNumber))
 }
 
 func winFacts(ctx context.Context, s *session, q *Quote, _ *WinQuoteToOrder) (f QuoteFacts, err error) {

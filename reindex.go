@@ -30,19 +30,22 @@ func (c *Client) Reindex(ctx context.Context, kind Kind) (reindexed int, err err
 	pages.key = "" // a key is one call, and this is many
 	q := storage.Query{Kind: string(kind), Order: storage.FieldID, Limit: reindexPage}
 	for {
-		page, err := run(ctx, &pages, invocation{do, Ref{Kind: kind}, nil}, func(ctx context.Context, s *session) (reindexedPage, error) {
-			return s.reindex(ctx, do, q)
+		var page reindexedPage
+		err := pages.transact(ctx, do, Ref{Kind: kind}, nil, func(ctx context.Context, s *session) (err error) {
+			page, err = s.reindex(ctx, do, q)
+			return err
 		})
-		reindexed += page.n
-		if err != nil || page.next == "" {
+		if err != nil {
 			return reindexed, err
+		}
+		if reindexed += page.n; page.next == "" {
+			return reindexed, nil
 		}
 		q.After = page.next
 	}
 }
 
 type reindexedPage struct {
-	done
 	n    int
 	next storage.Cursor // empty on the last page
 }

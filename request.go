@@ -37,7 +37,7 @@ func keyClaim(key string) string { return "key:" + lookup(key) }
 
 // replay reports whether the key is known and, if so, decodes the first
 // outcome.
-func (s *session) replay(ctx context.Context, inv invocation, out any) (known bool, err error) {
+func (s *session) replay(ctx context.Context, x *call) (known bool, err error) {
 	if reasons := textReasons("key", s.c.key, 300); reasons != nil {
 		return false, refused(reasons)
 	}
@@ -46,28 +46,28 @@ func (s *session) replay(ctx context.Context, inv invocation, out any) (known bo
 		if err != nil {
 			return false, err
 		}
-		return true, s.replayed(rec, inv, out)
+		return true, s.replayed(rec, x)
 	}
 	return false, nil
 }
 
 // replayed decodes the outcome in the record of a request, if it is about the
 // same call.
-func (s *session) replayed(rec *storage.Record, inv invocation, out any) error {
+func (s *session) replayed(rec *storage.Record, x *call) error {
 	was, err := requestIn(rec)
 	if err != nil {
 		return err
 	}
-	print, err := s.fingerprint(inv)
+	print, err := s.fingerprint(x)
 	if err != nil {
 		return err
 	}
 	others := was.Actor != "" && was.Actor != s.caller()
 	if was.Key != s.c.key || was.Fingerprint != print || others {
-		return &Error{Code: ErrKeyReused, Kind: inv.ref.Kind, ID: inv.ref.ID, Action: inv.do, Reasons: []Reason{{Code: ErrKeyReused, Message: ErrKeyReused.Info().Text}}}
+		return &Error{Code: ErrKeyReused, Kind: x.ref().Kind, ID: x.ref().ID, Action: x.do, Reasons: []Reason{{Code: ErrKeyReused, Message: ErrKeyReused.Info().Text}}}
 	}
-	reflect.ValueOf(out).Elem().SetZero() // of what a run before left
-	return json.Unmarshal(was.Outcome, out)
+	reflect.ValueOf(x.out).Elem().SetZero() // of what a run before left
+	return json.Unmarshal(was.Outcome, x.out)
 }
 
 func requestIn(rec *storage.Record) (*request, error) {
@@ -84,16 +84,16 @@ func requestIn(rec *storage.Record) (*request, error) {
 
 // remember stores the outcome under the key, in the call's own transaction. The
 // record has an id of its own: ids are never used again, but a purged key is.
-func (s *session) remember(ctx context.Context, id uuid.UUID, inv invocation, out any) error {
-	print, err := s.fingerprint(inv)
+func (s *session) remember(ctx context.Context, x *call) error {
+	print, err := s.fingerprint(x)
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(out)
+	body, err := json.Marshal(x.out)
 	if err != nil {
 		return err
 	}
-	ref := storage.Ref{Kind: kindRequest, ID: id}
+	ref := storage.Ref{Kind: kindRequest, ID: x.request}
 	rec := &storage.Record{
 		Header: storage.Header{Ref: ref, Version: 1, CreatedAt: s.stamp.At, UpdatedAt: s.stamp.At, Format: 1},
 		Keys:   []storage.Key{{Name: "key", Value: lookup(s.c.key)}},
@@ -102,19 +102,19 @@ func (s *session) remember(ctx context.Context, id uuid.UUID, inv invocation, ou
 	}
 	return s.tx.Put(ctx, rec, storage.Event{
 		Ref: ref, Version: 1, Type: "request.remembered", At: s.stamp.At, Actor: s.actor, Request: s.c.key,
-		Data: storage.NewImage(&eventBody{Action: inv.do}),
+		Data: storage.NewImage(&eventBody{Action: x.do}),
 	})
 }
 
 // fingerprint tells one call from another: action, target, the command as it was
 // given, and the status reason.
-func (s *session) fingerprint(inv invocation) (string, error) {
-	cmd, err := json.Marshal(inv.cmd)
+func (s *session) fingerprint(x *call) (string, error) {
+	cmd, err := json.Marshal(x.given)
 	if err != nil {
 		return "", err
 	}
 	h := sha256.New()
-	h.Write([]byte(inv.do.String() + " " + inv.ref.String() + " "))
+	h.Write([]byte(x.do.String() + " " + x.ref().String() + " "))
 	h.Write(cmd)
 	h.Write([]byte(s.c.reason))
 	return hex.EncodeToString(h.Sum(nil)), nil

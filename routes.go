@@ -67,32 +67,42 @@ func (c *Client) asking() *Client {
 	return d
 }
 
-// qualifyRoutedFacts are those of a qualification, with who gets what it makes.
-// One that is refused takes nobody's turn.
-func qualifyRoutedFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (LeadFacts, error) {
-	f, err := qualifyFacts(ctx, s, l, cmd)
-	if err != nil || len(s.c.routing[KindOpportunity]) == 0 || qualifyLead.why(l, cmd, &f, l.Currency) != nil {
-		return f, err
-	}
-	out := l.qualified(*cmd, planOf(l, cmd, &f), f)
-	for i := range out.Opportunities {
-		o := &out.Opportunities[i]
-		if !slices.Contains(out.Created, o.ref()) {
-			continue
-		}
-		r, err := s.route(ctx, o, f.Routings...)
-		if err != nil {
-			return f, err
-		}
-		f.Routings = append(f.Routings, *r)
-	}
-	return f, nil
+// toSellers is the option of calls that make leads or opportunities: those go to
+// sellers by the rules, unless the command names an owner.
+func toSellers(named uuid.UUID) CallOption {
+	return func(x *call) { x.routes = named == uuid.Nil }
 }
 
-// routes reports whether a new record is routed: there are rules, and it names
-// no owner.
-func (s *session) routes(kind Kind, b *Birth) bool {
-	return b.Owner == uuid.Nil && len(s.c.routing[kind]) > 0
+// routeNew gives the new leads and opportunities of an outcome to sellers, along
+// with the connections that are made with them.
+func (s *session) routeNew(ctx context.Context, docs []document, events []Event) error {
+	var routings []Routing
+	for _, d := range docs {
+		ref := d.ref()
+		if len(s.c.routing[ref.Kind]) == 0 || s.before(ref) != nil {
+			continue
+		}
+		r, err := s.route(ctx, d, routings...)
+		if err != nil {
+			return err
+		}
+		routings = append(routings, *r)
+		told := r.owns(d.head(), uuid.Nil)
+		if told == nil {
+			continue
+		}
+		for i := range events {
+			if events[i].Ref == ref {
+				events[i].Data = append(events[i].Data, told...)
+			}
+		}
+		for _, other := range docs {
+			if c, is := other.(*Connection); is && c.Record1 == ref {
+				c.Owner = d.head().Owner
+			}
+		}
+	}
+	return nil
 }
 
 // route asks the rules about a record; nil without rules. What the same call

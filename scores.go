@@ -58,7 +58,7 @@ func (s Leads) Score(ctx context.Context, id LeadID, cmd SetScore, opts ...CallO
 }
 
 func (s Leads) score(ctx context.Context, id LeadID, as any, cmd SetScore, opts []CallOption) (Lead, error) {
-	out, err := applyAs(ctx, s.c, ActionLeadScore, id, as, cmd, plainLead, Lead.SetScore, opts)
+	out, err := apply(ctx, s.c, ActionLeadScore, id, cmd, plainLead, Lead.SetScore, opts, repeatedAs(as))
 	return out.Record, err
 }
 
@@ -68,7 +68,7 @@ func (s Opportunities) Score(ctx context.Context, id OpportunityID, cmd SetScore
 }
 
 func (s Opportunities) score(ctx context.Context, id OpportunityID, as any, cmd SetScore, opts []CallOption) (Opportunity, error) {
-	out, err := applyAs(ctx, s.c, ActionOpportunityScore, id, as, cmd, plainOpportunity, Opportunity.SetScore, opts)
+	out, err := apply(ctx, s.c, ActionOpportunityScore, id, cmd, plainOpportunity, Opportunity.SetScore, opts, repeatedAs(as))
 	return out.Record, err
 }
 

@@ -13,7 +13,7 @@ import (
 // withhold takes out of an outcome the records that were there before the call
 // and that the actor may not see, and what happened to them: they were changed,
 // but the caller is told only what reading calls would tell.
-func (s *session) withhold(ctx context.Context, out outcome) error {
+func (s *session) withhold(ctx context.Context, out any) error {
 	if s.c.seesAll() {
 		return nil
 	}

@@ -12,7 +12,7 @@ const (
 var corePackages = map[string]exceptions{
 	module: {
 		shell: []string{
-			"leadtocash.go", "shell.go", "facts.go", "query.go", "history.go", "authorize.go", "scope.go", "withhold.go",
+			"leadtocash.go", "call.go", "session.go", "write.go", "explain.go", "facts.go", "query.go", "history.go", "authorize.go", "scope.go", "withhold.go",
 			"numbering.go", "request.go", "resolver.go", "field.go", "status_reasons.go", "leads.go", "opportunities.go",
 			"quotes.go", "orders.go", "invoices.go", "payments.go",
 			"credit_notes.go", "refunds.go", "receivables.go", "dunning_entries.go", "accounts.go", "contacts.go",
