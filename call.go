@@ -189,11 +189,11 @@ func (x *call) intercepted(ctx context.Context, n int) error {
 
 func (c *Client) report(ctx context.Context, call *Call, err error) {
 	level := slog.LevelError
-	if code := codeOf(err); code != "" && code != ErrCommitUnknown {
+	if code := storeCode(err); code != "" && code != ErrCommitUnknown {
 		level = slog.LevelDebug
 	}
 	c.log.Log(ctx, level, "call failed", "action", call.Action.String(), "kind", string(call.Ref.Kind),
-		"id", call.Ref.ID, "tenant", string(call.Tenant), "code", string(codeOf(err)))
+		"id", call.Ref.ID, "tenant", string(call.Tenant), "code", string(storeCode(err)))
 }
 
 // attempt is one run of the transaction.

@@ -39,7 +39,7 @@ func (c *Client) Chain(ctx context.Context, ref Ref) (chain Chain, err error) {
 
 // inChain reads a record, nil if there is none.
 func (s *session) inChain(ctx context.Context, ref Ref) (document, error) {
-	rec, err := s.Get(ctx, ref.stored())
+	rec, err := s.Get(ctx, storeRef(ref))
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil
 	}

@@ -31,18 +31,6 @@ func (n *CreditNote) TaxGroups() []TaxGroup {
 	return TaxGroups(n.price(Priced{}), n.Lines, n.Totals)
 }
 
-// EN16931 expresses the invoice in the terms of EN 16931. Codes: those of
-// NewEN16931.
-func (i *Invoice) EN16931() (EN16931, error) {
-	return NewEN16931(i.price(Priced{}), i.Lines, i.Totals)
-}
-
-// EN16931 expresses the credit note, whose amounts are what is credited, in the
-// terms of EN 16931. Codes: those of NewEN16931.
-func (n *CreditNote) EN16931() (EN16931, error) {
-	return NewEN16931(n.price(Priced{}), n.Lines, n.Totals)
-}
-
 // BaseTotals returns the totals in the organisation's base currency, each
 // converted by itself at the credit note's exchange rate.
 func (n *CreditNote) BaseTotals(s Settings) Totals {

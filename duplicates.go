@@ -120,7 +120,7 @@ func (s *session) candidates(ctx context.Context, d document, in FindDuplicates)
 			return nil, err
 		}
 		for _, rec := range recs {
-			if rec.Ref == d.ref().stored() || slices.Contains(seen, rec) {
+			if rec.Ref == storeRef(d.ref()) || slices.Contains(seen, rec) {
 				continue
 			}
 			seen = append(seen, rec)

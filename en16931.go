@@ -52,6 +52,18 @@ type EN16931Tax struct {
 	Charge        Amount          `json:"charge"`         // BT-99
 }
 
+// InvoiceEN16931 expresses an invoice in the terms of EN 16931. Codes: those of
+// NewEN16931.
+func InvoiceEN16931(i *Invoice) (EN16931, error) {
+	return NewEN16931(i.price(Priced{}), i.Lines, i.Totals)
+}
+
+// CreditNoteEN16931 expresses a credit note, whose amounts are what is credited, in
+// the terms of EN 16931. Codes: those of NewEN16931.
+func CreditNoteEN16931(n *CreditNote) (EN16931, error) {
+	return NewEN16931(n.price(Priced{}), n.Lines, n.Totals)
+}
+
 // NewEN16931 expresses a priced document in the terms of EN 16931. Codes:
 // ErrPricingError for a document without totals, ErrInvalid where taxes are
 // typed or where lines that are not subject to tax are mixed with others,

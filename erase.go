@@ -44,5 +44,5 @@ func (s *session) erase(ctx context.Context, do Action, ref Ref) error {
 	if err := s.authorize(ctx, do, ref, last); err != nil {
 		return err
 	}
-	return s.tx.Erase(ctx, ref.stored())
+	return s.tx.Erase(ctx, storeRef(ref))
 }

@@ -1,13 +1,10 @@
 package leadtocash
 
 import (
-	"cmp"
 	"errors"
 	"strings"
 
 	"github.com/google/uuid"
-
-	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Error is what every refused call returns. It carries all reasons at once, so
@@ -148,39 +145,7 @@ func at(field string, err error) error {
 	return refused(reasons)
 }
 
-// fromStore gives a store's error its code; an Error passes as it is.
-func fromStore(err error) error {
-	if err == nil {
-		return nil
-	}
-	var e *Error
-	if errors.As(err, &e) {
-		return err
-	}
-	code := codeOf(err)
-	if code == "" {
-		return err
-	}
-	var w *storage.WriteError
-	if errors.As(err, &w) {
-		return refusedWrite(refOf(w.Ref), err, "", "")
-	}
-	return &Error{Code: code, Err: err}
-}
-
-// refusedWrite is the store's refusal to write a record, and err itself if it is
-// none. Without a message the code speaks for itself.
-func refusedWrite(ref Ref, err error, field, message string) error {
-	code := codeOf(err)
-	if code == "" {
-		return err
-	}
-	return &Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{
-		Code: code, Field: field, Message: cmp.Or(message, code.Info().Text),
-	}}}
-}
-
-// codeOf translates the sentinels of storage, the narrow before the broad.
+// codeOf is the code of an error, empty if it has none.
 func codeOf(err error) Code {
 	var c Code
 	if errors.As(err, &c) {
@@ -190,29 +155,5 @@ func codeOf(err error) Code {
 	if errors.As(err, &e) {
 		return e.Code
 	}
-	for _, m := range storeCodes {
-		if errors.Is(err, m.err) {
-			return m.code
-		}
-	}
 	return ""
-}
-
-var storeCodes = []struct {
-	err  error
-	code Code
-}{
-	{storage.ErrNotFound, ErrNotFound},
-	{storage.ErrTaken, ErrTaken},
-	{storage.ErrConflict, ErrConflict},
-	{storage.ErrRetry, ErrRetry},
-	{storage.ErrCommitUnknown, ErrCommitUnknown},
-	{storage.ErrNotSerializable, ErrNotSerializable},
-	{storage.ErrClosed, ErrClosed},
-	{storage.ErrUnsupported, ErrUnsupported},
-	{storage.ErrNested, ErrUnsupported},
-	{storage.ErrErased, ErrErased},
-	{storage.ErrFull, ErrStoreFull},
-	{storage.ErrReadOnly, ErrStoreReadOnly},
-	{storage.ErrInvalid, ErrInvalid},
 }

@@ -121,7 +121,7 @@ func (s *session) inactiveOf(ctx context.Context, chosen ...Ref) (inactive []Ref
 		if ref.ID == (uuid.UUID{}) || kinds[ref.Kind] == nil {
 			continue
 		}
-		rec, err := s.Get(ctx, ref.stored())
+		rec, err := s.Get(ctx, storeRef(ref))
 		if errors.Is(err, storage.ErrNotFound) {
 			continue
 		}
@@ -219,11 +219,11 @@ func (s *session) remove(ctx context.Context, e Event) error {
 	if err := s.cascade(ctx, e.Ref); err != nil {
 		return err
 	}
-	if err := s.tx.Delete(ctx, e.Ref.stored(), e.Version-1, s.eventsOf(e.Ref, []Event{e}, true)...); err != nil {
+	if err := s.tx.Delete(ctx, storeRef(e.Ref), e.Version-1, s.eventsOf(e.Ref, []Event{e}, true)...); err != nil {
 		return refusedWrite(e.Ref, err, "", "")
 	}
 	if e.Ref.Kind == KindAttachment {
-		return s.tx.Erase(ctx, e.Ref.stored())
+		return s.tx.Erase(ctx, storeRef(e.Ref))
 	}
 	if e.Ref.Kind == KindNote {
 		return s.eraseNote(ctx, e.Ref)
@@ -296,7 +296,7 @@ func refersBy(d document, field string, ref Ref) bool {
 // eraseNote erases a deleted note and the attachments that it ever had.
 func (s *session) eraseNote(ctx context.Context, ref Ref) error {
 	var had []AttachmentID
-	for e, err := range s.Reader.History(ctx, ref.stored()) {
+	for e, err := range s.Reader.History(ctx, storeRef(ref)) {
 		if err != nil {
 			return err
 		}
@@ -311,7 +311,7 @@ func (s *session) eraseNote(ctx context.Context, ref Ref) error {
 			had = append(had, id)
 		}
 	}
-	if err := s.tx.Erase(ctx, ref.stored()); err != nil {
+	if err := s.tx.Erase(ctx, storeRef(ref)); err != nil {
 		return err
 	}
 	for _, id := range had {

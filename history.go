@@ -78,7 +78,7 @@ func (c *Client) past(ctx context.Context, ref Ref) (events []storage.Event, err
 }
 
 func (s *session) past(ctx context.Context, ref Ref) (events []storage.Event, err error) {
-	for e, err := range s.Reader.History(ctx, ref.stored()) {
+	for e, err := range s.Reader.History(ctx, storeRef(ref)) {
 		if err != nil {
 			return nil, err
 		}

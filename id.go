@@ -2,8 +2,6 @@ package leadtocash
 
 import (
 	"github.com/google/uuid"
-
-	"github.com/leadtocash/leadtocash/storage"
 )
 
 // ID identifies a record of one kind, which its parameter tells: an order's id does
@@ -189,11 +187,7 @@ func (r Ref) Ref() Ref { return r }
 func (r Ref) IsZero() bool { return r == Ref{} }
 
 // String returns "kind/id".
-func (r Ref) String() string { return r.stored().String() }
-
-func (r Ref) stored() storage.Ref { return storage.Ref{Kind: string(r.Kind), ID: r.ID} }
-
-func refOf(r storage.Ref) Ref { return Ref{Kind(r.Kind), r.ID} }
+func (r Ref) String() string { return string(r.Kind) + "/" + r.ID.String() }
 
 // CustomerID names an account or a contact.
 type CustomerID struct{ Ref }

@@ -273,7 +273,7 @@ func repointed(d document, from, to Ref, s Stamp, by Action) (document, []Event)
 		c := p.repointed(from, to, s)
 		return &c.Record, c.Events
 	}
-	c := kinds[d.ref().Kind].clone(d)
+	c := copyOf(d)
 	fields := reflect.ValueOf(c).Elem()
 	schemaOf(fields.Type()).replace(fields, from, to)
 	was := c.statusKey()
@@ -283,6 +283,14 @@ func repointed(d document, from, to Ref, s Stamp, by Action) (document, []Event)
 	}
 	c.head().touch(s)
 	return c, []Event{stepEvent(c, do, was, s, data("merged", from.String(), "into", to.String()))}
+}
+
+// copyOf is a deep copy of a record.
+func copyOf(d document) document {
+	c := reflect.New(reflect.TypeOf(d).Elem())
+	c.Elem().Set(reflect.ValueOf(d).Elem())
+	own(c.Interface())
+	return c.Interface().(document)
 }
 
 // replace puts one reference in place of another, within groups of fields and

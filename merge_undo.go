@@ -29,7 +29,7 @@ func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error)
 			continue
 		}
 		was := now.statusKey()
-		restored := kinds[now.ref().Kind].clone(now)
+		restored := copyOf(now)
 		restore(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(restored).Elem())
 		restored.head().touch(stamp)
 

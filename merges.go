@@ -185,7 +185,7 @@ func parentOf(d document) Ref {
 func (s *session) parents(ctx context.Context, d document) (above []Ref, err error) {
 	for ref := parentOf(d); ref.ID != uuid.Nil && !slices.Contains(above, ref); ref = parentOf(d) {
 		above = append(above, ref)
-		rec, err := s.Get(ctx, ref.stored())
+		rec, err := s.Get(ctx, storeRef(ref))
 		if errors.Is(err, storage.ErrNotFound) {
 			return above, nil
 		}
@@ -237,7 +237,7 @@ func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into Action) (
 		return f, nil
 	}
 	var merge Event
-	for e, err := range s.Reader.History(ctx, d.ref().stored()) {
+	for e, err := range s.Reader.History(ctx, storeRef(d.ref())) {
 		if err != nil {
 			return f, err
 		}
@@ -276,7 +276,7 @@ func (s *session) mergeChange(ctx context.Context, at string) (c MergeChange, er
 		return c, err
 	}
 	images := map[int64]document{}
-	for e, err := range s.Reader.History(ctx, ref.stored()) {
+	for e, err := range s.Reader.History(ctx, storeRef(ref)) {
 		if err != nil {
 			return c, err
 		}
@@ -287,7 +287,7 @@ func (s *session) mergeChange(ctx context.Context, at string) (c MergeChange, er
 			return c, err
 		}
 	}
-	rec, err := s.Get(ctx, ref.stored())
+	rec, err := s.Get(ctx, storeRef(ref))
 	switch {
 	case errors.Is(err, storage.ErrNotFound): // deleted since: there is nothing to restore
 		return c, nil

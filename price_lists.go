@@ -110,7 +110,7 @@ func (s *session) ownPriceList(ctx context.Context, customer Ref) (id PriceListI
 	}
 	rec := s.before(customer)
 	if rec == nil {
-		if rec, err = s.Get(ctx, customer.stored()); err != nil {
+		if rec, err = s.Get(ctx, storeRef(customer)); err != nil {
 			if errors.Is(err, storage.ErrNotFound) { // found dangling when saved
 				err = nil
 			}

@@ -77,7 +77,7 @@ func (v *processValues) load(ref bpf.Ref) (any, error) {
 			return d, nil
 		}
 	}
-	rec, err := v.s.Get(v.ctx, stored.stored())
+	rec, err := v.s.Get(v.ctx, storeRef(stored))
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil
 	}
@@ -141,7 +141,7 @@ func (s *session) seesRecord(ctx context.Context, r bpf.Ref) (bool, error) {
 
 // seen reads a record; nil if there is none that the actor may see.
 func (s *session) seen(ctx context.Context, ref Ref) (*storage.Record, error) {
-	rec, err := s.Get(ctx, ref.stored())
+	rec, err := s.Get(ctx, storeRef(ref))
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil
 	}
@@ -256,7 +256,7 @@ func (s *session) mergedSlots(ctx context.Context, p *Process, old *storage.Reco
 		}
 		rec := s.before(ref)
 		if rec == nil {
-			if rec, err = s.Get(ctx, ref.stored()); errors.Is(err, storage.ErrNotFound) {
+			if rec, err = s.Get(ctx, storeRef(ref)); errors.Is(err, storage.ErrNotFound) {
 				continue // a process that is imported may tell of it
 			} else if err != nil {
 				return nil, err

@@ -66,7 +66,7 @@ func (s *session) resolveOpaque(ctx context.Context, d document, old *storage.Re
 			continue
 		}
 		if o.field == "owner" {
-			if _, err := s.Get(ctx, Ref{KindSeller, o.id}.stored()); err == nil {
+			if _, err := s.Get(ctx, storeRef(Ref{KindSeller, o.id})); err == nil {
 				continue
 			}
 		}

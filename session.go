@@ -147,7 +147,7 @@ func (s *session) get(ctx context.Context, ref Ref) (*storage.Record, error) {
 	if ref.ID == (uuid.UUID{}) {
 		return nil, &Error{Code: ErrNotFound, Kind: ref.Kind, Reasons: []Reason{{Code: ErrNotFound, Field: "id", Message: "the id is empty"}}}
 	}
-	rec, err := s.Get(ctx, ref.stored())
+	rec, err := s.Get(ctx, storeRef(ref))
 	if err != nil {
 		if errors.Is(err, storage.ErrNotFound) {
 			return nil, &Error{Code: ErrNotFound, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{Code: ErrNotFound, Message: ErrNotFound.Info().Text}}}
@@ -175,7 +175,7 @@ func cloneOf[R any](d document) R { return any(d).(interface{ Clone() R }).Clone
 
 // before returns the stored record that this transaction read last.
 func (s *session) before(ref Ref) *storage.Record {
-	stored := ref.stored()
+	stored := storeRef(ref)
 	for i := len(s.loaded) - 1; i >= 0; i-- {
 		if s.loaded[i].Ref == stored {
 			return s.loaded[i]
@@ -183,3 +183,8 @@ func (s *session) before(ref Ref) *storage.Record {
 	}
 	return nil
 }
+
+// storeRef is a reference as stores know it.
+func storeRef(r Ref) storage.Ref { return storage.Ref{Kind: string(r.Kind), ID: r.ID} }
+
+func refOf(r storage.Ref) Ref { return Ref{Kind(r.Kind), r.ID} }

@@ -74,7 +74,7 @@ func (s *session) seesEach(ctx context.Context, refs []Ref) (bool, error) {
 		if ref.ID == uuid.Nil {
 			continue
 		}
-		rec, err := s.all().Get(ctx, ref.stored())
+		rec, err := s.all().Get(ctx, storeRef(ref))
 		if errors.Is(err, storage.ErrNotFound) {
 			continue
 		}

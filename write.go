@@ -73,7 +73,7 @@ func declared(ref Ref, events []Event) error {
 // putError tells why a record could not be put; old is the one before.
 func putError(rec, old *storage.Record, err error) error {
 	ref := refOf(rec.Ref)
-	switch code := codeOf(err); {
+	switch code := storeCode(err); {
 	case code == ErrConflict && rec.Version == 1:
 		return refusedWrite(ref, err, "id", "a record of this id is there, or was")
 	case code == ErrTaken:
@@ -137,7 +137,7 @@ func (s *session) header(d document, old *storage.Record, keys []storage.Key) *s
 	h := d.head()
 	rec := &storage.Record{Image: storage.NewImage(d), Keys: keys}
 	rec.Header = storage.Header{
-		Ref: d.ref().stored(), Version: h.Version, Status: d.statusKey(), Owner: h.Owner,
+		Ref: storeRef(d.ref()), Version: h.Version, Status: d.statusKey(), Owner: h.Owner,
 		CreatedAt: h.CreatedAt, UpdatedAt: h.UpdatedAt, Format: 1,
 	}
 	if !h.Currency.IsZero() {
@@ -215,7 +215,7 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		rec := s.before(r.ref)
 		if rec == nil {
 			var err error
-			if rec, err = s.Get(ctx, r.ref.stored()); errors.Is(err, storage.ErrNotFound) {
+			if rec, err = s.Get(ctx, storeRef(r.ref)); errors.Is(err, storage.ErrNotFound) {
 				dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
 				continue
 			} else if err != nil {
@@ -267,7 +267,7 @@ const masterField = "master_id"
 // merges or takes apart is its own business.
 func (s *session) isMerged(rec *storage.Record) bool {
 	return slices.ContainsFunc(rec.Keys, func(k storage.Key) bool { return k.Name == masterField }) &&
-		!slices.ContainsFunc(s.saved, func(d document) bool { return d.ref().stored() == rec.Ref })
+		!slices.ContainsFunc(s.saved, func(d document) bool { return storeRef(d.ref()) == rec.Ref })
 }
 
 // sameKeys reports whether the look-ups of references and more are these.
@@ -339,7 +339,7 @@ func (s *session) eventsOf(ref Ref, events []Event, deletions bool) []storage.Ev
 		s.bodies = append(s.bodies, eventBody{Action: e.Action, Actor: s.who(&e.Actor), From: e.From, To: e.To, Data: e.Data})
 		body := &s.bodies[len(s.bodies)-1]
 		stored = append(stored, storage.Event{
-			Ref: ref.stored(), Version: e.Version, Type: e.Type, At: e.At,
+			Ref: storeRef(ref), Version: e.Version, Type: e.Type, At: e.At,
 			Actor: s.actor, Request: s.c.key, Data: storage.NewImage(body),
 		})
 	}

@@ -1,0 +1,73 @@
+package leadtocash
+
+import (
+	"cmp"
+	"errors"
+
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// fromStore gives a store's error its code; an Error passes as it is.
+func fromStore(err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return err
+	}
+	code := storeCode(err)
+	if code == "" {
+		return err
+	}
+	var w *storage.WriteError
+	if errors.As(err, &w) {
+		return refusedWrite(refOf(w.Ref), err, "", "")
+	}
+	return &Error{Code: code, Err: err}
+}
+
+// refusedWrite is the store's refusal to write a record, and err itself if it is
+// none. Without a message the code speaks for itself.
+func refusedWrite(ref Ref, err error, field, message string) error {
+	code := storeCode(err)
+	if code == "" {
+		return err
+	}
+	return &Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{
+		Code: code, Field: field, Message: cmp.Or(message, code.Info().Text),
+	}}}
+}
+
+// storeCode is the code of an error, which may be one of the sentinels of storage.
+func storeCode(err error) Code {
+	if code := codeOf(err); code != "" {
+		return code
+	}
+	for _, m := range storeCodes {
+		if errors.Is(err, m.err) {
+			return m.code
+		}
+	}
+	return ""
+}
+
+// storeCodes translate the sentinels of storage, the narrow before the broad.
+var storeCodes = []struct {
+	err  error
+	code Code
+}{
+	{storage.ErrNotFound, ErrNotFound},
+	{storage.ErrTaken, ErrTaken},
+	{storage.ErrConflict, ErrConflict},
+	{storage.ErrRetry, ErrRetry},
+	{storage.ErrCommitUnknown, ErrCommitUnknown},
+	{storage.ErrNotSerializable, ErrNotSerializable},
+	{storage.ErrClosed, ErrClosed},
+	{storage.ErrUnsupported, ErrUnsupported},
+	{storage.ErrNested, ErrUnsupported},
+	{storage.ErrErased, ErrErased},
+	{storage.ErrFull, ErrStoreFull},
+	{storage.ErrReadOnly, ErrStoreReadOnly},
+	{storage.ErrInvalid, ErrInvalid},
+}
