@@ -142,7 +142,7 @@ func (s Accounts) Delete(ctx context.Context, id AccountID, cmd DeleteRecord, op
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Accounts) Explain(ctx context.Context, id AccountID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, accountFlow, accountUse)
+	return explain(ctx, s.c, id, AccountFlow(), accountUse)
 }
 
 // AccountRollup is what the open opportunities of an account and of all

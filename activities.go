@@ -93,7 +93,7 @@ func (s Tasks) Delete(ctx context.Context, id TaskID, cmd DeleteRecord, opts ...
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Tasks) Explain(ctx context.Context, id TaskID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, taskFlow, activityUse)
+	return explain(ctx, s.c, id, TaskFlow(), activityUse)
 }
 
 // PhoneCalls is what a Client does with phone calls.
@@ -153,7 +153,7 @@ func (s PhoneCalls) Delete(ctx context.Context, id PhoneCallID, cmd DeleteRecord
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s PhoneCalls) Explain(ctx context.Context, id PhoneCallID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, phoneCallFlow, activityUse)
+	return explain(ctx, s.c, id, PhoneCallFlow(), activityUse)
 }
 
 // Emails is what a Client does with e-mails.
@@ -210,7 +210,7 @@ func (s Emails) Delete(ctx context.Context, id EmailID, cmd DeleteRecord, opts .
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Emails) Explain(ctx context.Context, id EmailID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, emailFlow, activityUse)
+	return explain(ctx, s.c, id, EmailFlow(), activityUse)
 }
 
 // Appointments is what a Client does with appointments.
@@ -277,5 +277,5 @@ func (s Appointments) Delete(ctx context.Context, id AppointmentID, cmd DeleteRe
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Appointments) Explain(ctx context.Context, id AppointmentID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, appointmentFlow, activityUse)
+	return explain(ctx, s.c, id, AppointmentFlow(), activityUse)
 }

@@ -130,7 +130,7 @@ func (s Connections) Delete(ctx context.Context, id ConnectionID, cmd DeleteReco
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Connections) Explain(ctx context.Context, id ConnectionID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, connectionFlow, connectionUse)
+	return explain(ctx, s.c, id, ConnectionFlow(), connectionUse)
 }
 
 // Stakeholders lists the active connections of a lead or an opportunity with

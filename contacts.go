@@ -108,7 +108,7 @@ func (s Contacts) Delete(ctx context.Context, id ContactID, cmd DeleteRecord, op
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Contacts) Explain(ctx context.Context, id ContactID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, contactFlow, contactUse)
+	return explain(ctx, s.c, id, ContactFlow(), contactUse)
 }
 
 // using gathers facts that do not depend on the command.

@@ -188,7 +188,7 @@ func (s CreditNotes) Void(ctx context.Context, id CreditNoteID, cmd VoidCreditNo
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s CreditNotes) Explain(ctx context.Context, id CreditNoteID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, creditNoteFlow, func(ctx context.Context, s *session, n *CreditNote) (CreditNoteFacts, error) {
+	return explain(ctx, s.c, id, CreditNoteFlow(), func(ctx context.Context, s *session, n *CreditNote) (CreditNoteFacts, error) {
 		return ofInvoice(ctx, s, n, &struct{}{})
 	})
 }

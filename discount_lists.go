@@ -77,5 +77,5 @@ func (s DiscountLists) Delete(ctx context.Context, id DiscountListID, cmd Delete
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s DiscountLists) Explain(ctx context.Context, id DiscountListID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, discountListFlow, discountListUse)
+	return explain(ctx, s.c, id, DiscountListFlow(), discountListUse)
 }

@@ -31,7 +31,9 @@ type Reason struct {
 	Message string         `json:"message"`         // for people; lower case, without private values
 	Params  map[string]any `json:"params,omitzero"` // what a translation of the message needs
 
-	about []Ref // the records that it tells of
+	// About are the records that the reason tells of: who may not see them all is
+	// told no more than the code.
+	About []Ref `json:"-"`
 }
 
 // Error says who refused what, and every reason.

@@ -30,7 +30,7 @@ func inUse(refs []Ref) []Reason {
 	for i, k := range order {
 		reasons[i] = Reason{
 			Code: ErrInUse, Message: fmt.Sprintf("%d %s records refer to it", len(of[k]), k),
-			Params: map[string]any{"kind": k, "count": len(of[k])}, about: of[k],
+			Params: map[string]any{"kind": k, "count": len(of[k])}, About: of[k],
 		}
 	}
 	return reasons

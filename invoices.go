@@ -189,7 +189,7 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 		func(i Invoice, cmd PayInvoice, f payFacts) (PaidInvoice, error) {
 			out, err := i.MarkPaid(cmd, f.InvoiceFacts)
 			if err == nil && f.twin != nil {
-				return PaidInvoice{}, invoiceFlow.refused(&i, do, []Reason{{Code: ErrBankReferenceUsed, Field: "bank_reference", Message: ErrBankReferenceUsed.Info().Text}})
+				return PaidInvoice{}, InvoiceFlow().refused(&i, do, []Reason{{Code: ErrBankReferenceUsed, Field: "bank_reference", Message: ErrBankReferenceUsed.Info().Text}})
 			}
 			return out, err
 		}, opts, numbers(KindPayment, cmd.PaymentNumber))
@@ -313,7 +313,7 @@ func (s Invoices) Delete(ctx context.Context, id InvoiceID, cmd DeleteRecord, op
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Invoices) Explain(ctx context.Context, id InvoiceID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, invoiceFlow, func(ctx context.Context, s *session, i *Invoice) (InvoiceFacts, error) {
+	return explain(ctx, s.c, id, InvoiceFlow(), func(ctx context.Context, s *session, i *Invoice) (InvoiceFacts, error) {
 		f, err := withOrder(ctx, s, i, &struct{}{})
 		if err != nil {
 			return f, err

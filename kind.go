@@ -24,8 +24,7 @@ type kindInfo struct {
 	// index fills in what lists and look-ups need beyond the common header.
 	index   func(document, *storage.Record)
 	targets map[string][]Kind // that each referring field can refer to
-	table   *matrix           // nil for kinds without status
-	flow    Table             // the same with its types
+	table   Table             // nil for kinds without status
 }
 
 // clone is a deep copy.
@@ -48,13 +47,7 @@ func (k *kindInfo) decode(img storage.Image) (document, error) {
 	return d, d.(json.Unmarshaler).UnmarshalJSON(body)
 }
 
-// tableOf is a Flow that can be had without its types.
-type tableOf interface {
-	Table
-	untyped() *matrix
-}
-
-func register[R any, P recordPointer[R]](kind Kind, table tableOf, index func(*R, *storage.Record)) *kindInfo {
+func register[R any, P recordPointer[R]](kind Kind, table Table, index func(*R, *storage.Record)) *kindInfo {
 	info := &kindInfo{
 		kind: kind, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),
 		blank: func() document { return P(new(R)) },
@@ -65,9 +58,7 @@ func register[R any, P recordPointer[R]](kind Kind, table tableOf, index func(*R
 		detach: func(d document) { *d.(P) = cloneOf[R](d) },
 		index:  func(document, *storage.Record) {},
 	}
-	if table != nil {
-		info.table, info.flow = table.untyped(), table
-	}
+	info.table = table
 	if index != nil {
 		info.index = func(d document, rec *storage.Record) { index((*R)(d.(P)), rec) }
 	}
@@ -78,7 +69,7 @@ func register[R any, P recordPointer[R]](kind Kind, table tableOf, index func(*R
 // number, state, amount and due day for lists, claims for what is unique, and
 // keys besides the references, which are keys by themselves.
 var kinds = kindTable(
-	register(KindLead, leadFlow, func(l *Lead, rec *storage.Record) {
+	register(KindLead, LeadFlow(), func(l *Lead, rec *storage.Record) {
 		rec.State = l.Status.State().Key
 		setAmount(rec, l.EstimatedAmount)
 		gradeKey(rec, l.Grade)
@@ -87,9 +78,9 @@ var kinds = kindTable(
 			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: lookup(l.SourceKey)})
 		}
 	}),
-	register(KindAccount, accountFlow, func(a *Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
-	register(KindContact, contactFlow, func(c *Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
-	register(KindOpportunity, opportunityFlow, func(o *Opportunity, rec *storage.Record) {
+	register(KindAccount, AccountFlow(), func(a *Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(KindContact, ContactFlow(), func(c *Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
+	register(KindOpportunity, OpportunityFlow(), func(o *Opportunity, rec *storage.Record) {
 		rec.State, rec.DueOn = o.Status.State().Key, storage.Day(o.EstimatedCloseDate)
 		value := o.EstimatedValue
 		if !o.ActualValue.IsZero() {
@@ -98,29 +89,29 @@ var kinds = kindTable(
 		setAmount(rec, value)
 		gradeKey(rec, o.Grade)
 	}),
-	register(KindOpportunityClose, opportunityCloseFlow, func(c *OpportunityClose, rec *storage.Record) {
+	register(KindOpportunityClose, OpportunityCloseFlow(), func(c *OpportunityClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 		setAmount(rec, c.ActualRevenue)
 	}),
-	register(KindQuote, quoteFlow, func(q *Quote, rec *storage.Record) {
+	register(KindQuote, QuoteFlow(), func(q *Quote, rec *storage.Record) {
 		rec.Number, rec.State = q.QuoteNumber, q.Status.State().Key
 		rec.DueOn = storage.Day(q.ExpiresOn)
 		setAmount(rec, Some(q.TotalAmount))
 		claimQuote(rec, q)
 	}),
-	register(KindQuoteClose, quoteCloseFlow, func(c *QuoteClose, rec *storage.Record) {
+	register(KindQuoteClose, QuoteCloseFlow(), func(c *QuoteClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 	}),
-	register(KindOrder, orderFlow, func(o *Order, rec *storage.Record) {
+	register(KindOrder, OrderFlow(), func(o *Order, rec *storage.Record) {
 		rec.Number, rec.State = o.OrderNumber, o.Status.State().Key
 		setAmount(rec, Some(o.TotalAmount))
 		rec.DueOn = storage.Day(o.RequestDeliveryBy)
 		claim(rec, "number", o.OrderNumber)
 	}),
-	register(KindOrderClose, orderCloseFlow, func(c *OrderClose, rec *storage.Record) {
+	register(KindOrderClose, OrderCloseFlow(), func(c *OrderClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 	}),
-	register(KindInvoice, invoiceFlow, func(i *Invoice, rec *storage.Record) {
+	register(KindInvoice, InvoiceFlow(), func(i *Invoice, rec *storage.Record) {
 		rec.Number, rec.State = i.InvoiceNumber, i.Status.State().Key
 		setAmount(rec, Some(i.TotalAmount))
 		rec.DueOn = storage.Day(i.DueDate)
@@ -134,7 +125,7 @@ var kinds = kindTable(
 			rec.Keys = append(rec.Keys, storage.Key{Name: "dunning_level", Value: i.DunningLevel.String()})
 		}
 	}),
-	register(KindPayment, paymentFlow, func(p *Payment, rec *storage.Record) {
+	register(KindPayment, PaymentFlow(), func(p *Payment, rec *storage.Record) {
 		rec.State, rec.DueOn = p.Status.State().Key, storage.Day(p.ReceivedOn)
 		setAmount(rec, Some(p.Amount))
 		rec.Number = p.PaymentNumber
@@ -146,7 +137,7 @@ var kinds = kindTable(
 		}
 		creditKey(rec, p.Unallocated())
 	}),
-	register(KindCreditNote, creditNoteFlow, func(n *CreditNote, rec *storage.Record) {
+	register(KindCreditNote, CreditNoteFlow(), func(n *CreditNote, rec *storage.Record) {
 		rec.Number, rec.State, rec.DueOn = n.CreditNoteNumber, n.Status.State().Key, storage.Day(n.IssueDate)
 		setAmount(rec, Some(n.TotalAmount))
 		if n.CreditNoteNumber != "" {
@@ -154,7 +145,7 @@ var kinds = kindTable(
 		}
 		creditKey(rec, n.Unapplied())
 	}),
-	register(KindRefund, refundFlow, func(r *Refund, rec *storage.Record) {
+	register(KindRefund, RefundFlow(), func(r *Refund, rec *storage.Record) {
 		rec.Number, rec.State, rec.DueOn = r.RefundNumber, r.Status.State().Key, storage.Day(r.PaidOn)
 		setAmount(rec, Some(r.Amount))
 	}),
@@ -164,34 +155,34 @@ var kinds = kindTable(
 		claim(rec, "level", e.InvoiceID.String()+"/"+e.Level.String())
 	}),
 	register(KindAllocation, nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, Some(a.Amount)) }),
-	register(KindSeller, sellerFlow, func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
+	register(KindSeller, SellerFlow(), func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
 	register[Competitor](KindCompetitor, nil, nil),
-	register(KindConnection, connectionFlow, indexConnection),
+	register(KindConnection, ConnectionFlow(), indexConnection),
 	register[Note](KindNote, nil, nil),
 	register[Attachment](KindAttachment, nil, nil),
-	register(KindTask, taskFlow, func(t *Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
-	register(KindPhoneCall, phoneCallFlow, func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
-	register(KindEmail, emailFlow, func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
-	register(KindAppointment, appointmentFlow, func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(KindTask, TaskFlow(), func(t *Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
+	register(KindPhoneCall, PhoneCallFlow(), func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
+	register(KindEmail, EmailFlow(), func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
+	register(KindAppointment, AppointmentFlow(), func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
 	register(KindProcess, nil, indexProcess),
-	register(KindProcessDefinition, processDefinitionFlow, func(d *ProcessDefinition, rec *storage.Record) {
+	register(KindProcessDefinition, ProcessDefinitionFlow(), func(d *ProcessDefinition, rec *storage.Record) {
 		rec.Number, rec.State = d.Name, d.Status.State().Key
 		claim(rec, "name", d.Name)
 		rec.Keys = append(rec.Keys, storage.Key{Name: "primary_entity", Value: lookup(d.primaryEntity())})
 	}),
 
-	register(KindProduct, productFlow, indexProduct),
+	register(KindProduct, ProductFlow(), indexProduct),
 	register[ProductRelationship](KindProductRelationship, nil, nil),
 	register[UnitGroup](KindUnitGroup, nil, nil),
-	register(KindPriceList, priceListFlow, func(l *PriceList, rec *storage.Record) {
+	register(KindPriceList, PriceListFlow(), func(l *PriceList, rec *storage.Record) {
 		rec.State, rec.DueOn = l.Status.State().Key, storage.Day(l.EndDate)
 	}),
 	register(KindPriceListItem, nil, func(i *PriceListItem, rec *storage.Record) {
 		claim(rec, "item", i.PriceListID.String()+"/"+i.ProductID.String()+"/"+i.UnitID.String())
 		rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: i.UnitID.String()})
 	}),
-	register(KindDiscountList, discountListFlow, func(d *DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
-	register(KindTransactionCurrency, transactionCurrencyFlow, func(t *TransactionCurrency, rec *storage.Record) {
+	register(KindDiscountList, DiscountListFlow(), func(d *DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
+	register(KindTransactionCurrency, TransactionCurrencyFlow(), func(t *TransactionCurrency, rec *storage.Record) {
 		rec.State, rec.Number = t.Status.State().Key, t.Code.Code()
 		claim(rec, "code", t.Code.Code())
 	}),
@@ -222,7 +213,7 @@ func FieldsOf(kind Kind) []FieldInfo {
 // status.
 func TableOf(kind Kind) Table {
 	if info := kinds[kind]; info != nil {
-		return info.flow
+		return info.table
 	}
 	return nil
 }

@@ -353,7 +353,7 @@ func (s Leads) Delete(ctx context.Context, id LeadID, cmd DeleteRecord, opts ...
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Leads) Explain(ctx context.Context, id LeadID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, leadFlow, func(ctx context.Context, s *session, l *Lead) (LeadFacts, error) {
+	return explain(ctx, s.c, id, LeadFlow(), func(ctx context.Context, s *session, l *Lead) (LeadFacts, error) {
 		f, err := s.leadWithOpportunities(ctx, l)
 		if err != nil {
 			return f, err

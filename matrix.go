@@ -47,7 +47,9 @@ type Cell struct {
 // Table is what every Flow can tell, whatever its record.
 type Table interface {
 	Kind() Kind
+	Statuses() []Option
 	Matrix() iter.Seq[Cell]
+	Declares(do Action, from, to string) bool
 	Mermaid() string
 	Markdown() string
 }
@@ -100,8 +102,11 @@ func (m *matrix) refusal(do Action, status uint8) Code {
 	return ErrInvalidTransition
 }
 
-// untyped is the Flow without its types.
-func (m *matrix) untyped() *matrix { return m }
+// Statuses lists the statuses of the kind.
+func (m *matrix) Statuses() []Option { return optionsIn(m.statuses) }
+
+// require adds a requirement of an action that another decision makes sure of.
+func (m *matrix) require(do Action, q Requirement) { m.checks[do] = append(m.checks[do], q) }
 
 // Kind returns the kind of record the table is about.
 func (m *matrix) Kind() Kind { return m.kind }
@@ -169,9 +174,9 @@ func (m *matrix) describe(do Action, status uint8) Cell {
 	return out
 }
 
-// declares reports whether the table knows this step; the shell asks before it
-// stores what the core decided.
-func (m *matrix) declares(do Action, from, to string) bool {
+// Declares reports whether the table knows this step: the engine asks before it
+// stores what was decided.
+func (m *matrix) Declares(do Action, from, to string) bool {
 	if from == "" {
 		return true // a birth
 	}

@@ -122,7 +122,7 @@ func mergingOf[R any, I AnyID, F any, S anyChoice](m mergeable[R, I, F, S]) *mer
 	m.mergeInto = decide(m.flow, actionOf(m.kind, "merge_into"), onSubordinate...)
 	for _, pair := range onMaster { // what is wrong with the pair is found on the master and holds for both
 		if pair.code != ErrInvalid {
-			m.flow.checks[m.mergeInto.do] = append(m.flow.checks[m.mergeInto.do], Requirement{pair.code, pair.text})
+			m.flow.require(m.mergeInto.do, Requirement{pair.code, pair.text})
 		}
 	}
 	m.unmerge = decide(

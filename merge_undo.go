@@ -80,7 +80,7 @@ func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 		for _, field := range fields {
 			reasons = append(reasons, Reason{
 				Code: ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.ref().Kind),
-				Params: map[string]any{"ref": now.ref().String()}, about: []Ref{now.ref()},
+				Params: map[string]any{"ref": now.ref().String()}, About: []Ref{now.ref()},
 			})
 		}
 	}

@@ -304,7 +304,7 @@ func (s Opportunities) Delete(ctx context.Context, id OpportunityID, cmd DeleteR
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Opportunities) Explain(ctx context.Context, id OpportunityID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, opportunityFlow, func(ctx context.Context, s *session, o *Opportunity) (OpportunityFacts, error) {
+	return explain(ctx, s.c, id, OpportunityFlow(), func(ctx context.Context, s *session, o *Opportunity) (OpportunityFacts, error) {
 		f, err := withOpenQuotes(ctx, s, o, &struct{}{})
 		if err != nil {
 			return f, err

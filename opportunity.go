@@ -619,7 +619,7 @@ func openQuotes(quotes []QuoteRef) []Reason {
 	for i, q := range quotes {
 		reasons[i] = Reason{
 			Code: ErrOpportunityHasOpenQuotes, Message: "quote " + q.Number + " is " + q.Status.String(),
-			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision}, about: []Ref{{KindQuote, q.ID.UUID}},
+			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision}, About: []Ref{{KindQuote, q.ID.UUID}},
 		}
 	}
 	return reasons

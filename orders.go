@@ -262,7 +262,7 @@ func (s Orders) Delete(ctx context.Context, id OrderID, cmd DeleteRecord, opts .
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Orders) Explain(ctx context.Context, id OrderID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, orderFlow, func(ctx context.Context, s *session, o *Order) (OrderFacts, error) {
+	return explain(ctx, s.c, id, OrderFlow(), func(ctx context.Context, s *session, o *Order) (OrderFacts, error) {
 		f, err := withCredit(ctx, s, o, &struct{}{})
 		if err != nil {
 			return f, err

@@ -183,7 +183,7 @@ func (s Payments) Bounce(ctx context.Context, id PaymentID, cmd BouncePayment, o
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Payments) Explain(ctx context.Context, id PaymentID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, paymentFlow, func(ctx context.Context, s *session, p *Payment) (PaymentFacts, error) {
+	return explain(ctx, s.c, id, PaymentFlow(), func(ctx context.Context, s *session, p *Payment) (PaymentFacts, error) {
 		f, err := withAllocations(ctx, s, p, &struct{}{})
 		if err != nil {
 			return f, err

@@ -81,7 +81,7 @@ func (s PriceLists) Delete(ctx context.Context, id PriceListID, cmd DeleteRecord
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s PriceLists) Explain(ctx context.Context, id PriceListID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, priceListFlow, priceListUse)
+	return explain(ctx, s.c, id, PriceListFlow(), priceListUse)
 }
 
 // defaultPriceLists reads the price lists that a new document for a customer

@@ -194,7 +194,7 @@ func (s Products) Delete(ctx context.Context, id ProductID, cmd DeleteRecord, op
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Products) Explain(ctx context.Context, id ProductID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, productFlow, func(ctx context.Context, s *session, p *Product) (ProductFacts, error) {
+	return explain(ctx, s.c, id, ProductFlow(), func(ctx context.Context, s *session, p *Product) (ProductFacts, error) {
 		f, err := productFamily(ctx, s, p)
 		if err != nil {
 			return f, err

@@ -253,7 +253,7 @@ func (s Quotes) Revisions(ctx context.Context, number string) (quotes []Quote, e
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Quotes) Explain(ctx context.Context, id QuoteID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, quoteFlow, func(ctx context.Context, s *session, q *Quote) (QuoteFacts, error) {
+	return explain(ctx, s.c, id, QuoteFlow(), func(ctx context.Context, s *session, q *Quote) (QuoteFacts, error) {
 		f, err := winFacts(ctx, s, q, nil)
 		if err != nil {
 			return f, err

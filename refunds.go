@@ -63,7 +63,7 @@ func (s Refunds) Retry(ctx context.Context, id RefundID, cmd RetryRefund, opts .
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Refunds) Explain(ctx context.Context, id RefundID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, refundFlow, func(ctx context.Context, s *session, r *Refund) (RefundFacts, error) {
+	return explain(ctx, s.c, id, RefundFlow(), func(ctx context.Context, s *session, r *Refund) (RefundFacts, error) {
 		return withSource(ctx, s, r, &struct{}{})
 	})
 }

@@ -100,5 +100,5 @@ func (s Sellers) Delete(ctx context.Context, id SellerID, cmd DeleteRecord, opts
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s Sellers) Explain(ctx context.Context, id SellerID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, sellerFlow, sellerUse)
+	return explain(ctx, s.c, id, SellerFlow(), sellerUse)
 }

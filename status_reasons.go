@@ -96,7 +96,7 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 // editable reports whether the table lets the record be edited.
 func editable(d document) bool {
 	do, status := editOf(d.ref().Kind), d.statusKey()
-	return do != 0 && kinds[d.ref().Kind].table.declares(do, status, status)
+	return do != 0 && kinds[d.ref().Kind].table.Declares(do, status, status)
 }
 
 // reasonFaults: a status reason stands under the status of its record; old is what
@@ -122,7 +122,7 @@ func reasonFault(r StatusReason, others []StatusReason) *Reason {
 	if info == nil || info.table == nil {
 		return &Reason{Code: ErrInvalid, Field: "kind", Message: "no kind of record that has a status"}
 	}
-	taken := optionsIn(info.table.statuses)
+	taken := info.table.Statuses()
 	isStatus := slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Status })
 	for _, o := range others {
 		if o.Kind == r.Kind {

@@ -77,5 +77,5 @@ func (s TransactionCurrencies) Delete(ctx context.Context, id TransactionCurrenc
 // Explain answers for every action whether it is possible now, with every
 // reason against it. Checks of a verdict depend on the command as well.
 func (s TransactionCurrencies) Explain(ctx context.Context, id TransactionCurrencyID) ([]Verdict, error) {
-	return explain(ctx, s.c, id, transactionCurrencyFlow, transactionCurrencyUse)
+	return explain(ctx, s.c, id, TransactionCurrencyFlow(), transactionCurrencyUse)
 }

@@ -47,7 +47,7 @@ func (s *session) discreet(ctx context.Context, err error) error {
 	var reasons []Reason
 	hides := false
 	for _, r := range e.Reasons {
-		open, err := s.seesEach(ctx, r.about)
+		open, err := s.seesEach(ctx, r.About)
 		if err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func declared(ref Ref, events []Event) error {
 	}
 	for i := range events {
 		e := &events[i]
-		if e.Ref == ref && e.From != e.To && !e.Deleted && !info.table.declares(e.Action, e.From, e.To) {
+		if e.Ref == ref && e.From != e.To && !e.Deleted && !info.table.Declares(e.Action, e.From, e.To) {
 			return &Error{
 				Code: ErrInvalidTransition, Kind: ref.Kind, ID: ref.ID, Status: e.From, Action: e.Action,
 				Reasons: []Reason{{Code: ErrInvalidTransition, Message: "the table knows no such step to " + e.To}},
