@@ -2,6 +2,7 @@ package leadtocash
 
 import (
 	"context"
+	"fmt"
 	"slices"
 )
 
@@ -161,64 +162,68 @@ type pricedRecord[R any] interface {
 	sale() (*Charges, *Sale)
 }
 
-// pricedFacts are facts that take a catalogue.
-type pricedFacts[F any] interface {
-	*F
-	take(*Catalog)
-	copied() *Opportunity // whose lines are copied
-	defaults() *DefaultPriceLists
+// catalogIn is where facts of a document keep what they know of the catalogue, and
+// the opportunity whose lines are copied.
+func catalogIn(facts any) (c **Catalog, defaults *DefaultPriceLists, copied *Opportunity) {
+	switch f := facts.(type) {
+	case *OpportunityFacts:
+		return &f.Catalog, &f.PriceLists, nil
+	case *QuoteFacts:
+		return &f.Catalog, &f.PriceLists, f.Products
+	case *OrderFacts:
+		return &f.Catalog, &f.PriceLists, f.Products
+	case *InvoiceFacts:
+		return &f.Catalog, &f.PriceLists, f.Products
+	case *CreditNoteFacts:
+		return &f.Catalog, &DefaultPriceLists{}, nil
+	}
+	panic(fmt.Sprintf("%T take no catalogue", facts))
+}
+
+// priceListIn is the price list that a document has after a command.
+func priceListIn(cmd any, list PriceListID) PriceListID {
+	switch c := cmd.(type) {
+	case *EditOpportunity:
+		return c.Fields.PriceListID
+	case *EditQuote:
+		return c.Fields.PriceListID
+	case *EditOrder:
+		return c.Fields.PriceListID
+	case *EditInvoice:
+		return c.Fields.PriceListID
+	case *EditCreditNote:
+		return c.Fields.PriceListID
+	case *GenerateQuote:
+		return firstID(c.PriceListID, list)
+	case *GenerateOrder:
+		return firstID(c.PriceListID, list)
+	case *GenerateInvoice:
+		return firstID(c.PriceListID, list)
+	}
+	return list
 }
 
 // withCatalog adds to the facts that are gathered what calculating the document
 // needs of the catalogue.
-func withCatalog[C, R, F any, PR pricedRecord[R], PF pricedFacts[F]](gather func(context.Context, *session, *R, *C) (F, error)) func(context.Context, *session, *R, *C) (F, error) {
+func withCatalog[C, R, F any, PR pricedRecord[R]](gather func(context.Context, *session, *R, *C) (F, error)) func(context.Context, *session, *R, *C) (F, error) {
 	return func(ctx context.Context, s *session, r *R, cmd *C) (F, error) {
 		f, err := gather(ctx, s, r, cmd)
 		if err != nil {
 			return f, err
 		}
+		into, defaults, copied := catalogIn(&f)
 		charges, sale := PR(r).sale()
-		list, lines, fields := charges.PriceListID, slices.Concat(sale.Lines, linesOf(PF(&f).copied())), []LineFields(nil)
-		switch c := any(cmd).(type) {
-		case *EditLines:
+		lines, fields := slices.Concat(sale.Lines, linesOf(copied)), []LineFields(nil)
+		if c, edits := any(cmd).(*EditLines); edits {
 			fields = fieldsIn(c)
-		case interface{ charges() *Charges }:
-			list = c.charges().PriceListID
-		case interface{ named() PriceListID }:
-			list = firstID(c.named(), list)
 		}
-		catalog, err := s.catalogOf(ctx, list, lines, fields...)
-		if catalog != nil {
-			PF(&f).defaults().addTo(catalog)
+		*into, err = s.catalogOf(ctx, priceListIn(cmd, charges.PriceListID), lines, fields...)
+		if *into != nil {
+			defaults.addTo(*into)
 		}
-		PF(&f).take(catalog)
 		return f, err
 	}
 }
-
-func (e *EditOpportunity) charges() *Charges { return &e.Fields.Charges }
-func (e *EditQuote) charges() *Charges       { return &e.Fields.Charges }
-func (e *EditOrder) charges() *Charges       { return &e.Fields.Charges }
-func (e *EditInvoice) charges() *Charges     { return &e.Fields.Charges }
-func (e *EditCreditNote) charges() *Charges  { return &e.Fields.Charges }
-
-func (f *OpportunityFacts) take(c *Catalog) { f.Catalog = c }
-func (f *QuoteFacts) take(c *Catalog)       { f.Catalog = c }
-func (f *OrderFacts) take(c *Catalog)       { f.Catalog = c }
-func (f *InvoiceFacts) take(c *Catalog)     { f.Catalog = c }
-func (f *CreditNoteFacts) take(c *Catalog)  { f.Catalog = c }
-
-func (f *OpportunityFacts) defaults() *DefaultPriceLists { return &f.PriceLists }
-func (f *QuoteFacts) defaults() *DefaultPriceLists       { return &f.PriceLists }
-func (f *OrderFacts) defaults() *DefaultPriceLists       { return &f.PriceLists }
-func (f *InvoiceFacts) defaults() *DefaultPriceLists     { return &f.PriceLists }
-func (f *CreditNoteFacts) defaults() *DefaultPriceLists  { return &DefaultPriceLists{} }
-
-func (f *OpportunityFacts) copied() *Opportunity { return nil }
-func (f *QuoteFacts) copied() *Opportunity       { return f.Products }
-func (f *OrderFacts) copied() *Opportunity       { return f.Products }
-func (f *InvoiceFacts) copied() *Opportunity     { return f.Products }
-func (f *CreditNoteFacts) copied() *Opportunity  { return nil }
 
 // catalogOfNew reads the catalogue for a document that is created, and the price
 // lists that it may take where none is chosen.
