@@ -175,12 +175,10 @@ func (c Currency) Code() string {
 }
 
 // Digits returns the decimals of the currency's amounts.
-func (c Currency) Digits() int { return int(c.digits()) }
-
-func (c Currency) digits() int8 { return int8(min(c&0xff, maxDigits)) }
+func (c Currency) Digits() int { return int(min(c&0xff, maxDigits)) }
 
 // priceDigits returns the decimals of unit prices, unless others are chosen.
-func (c Currency) priceDigits() int8 { return max(2, c.digits()) }
+func (c Currency) priceDigits() int { return max(2, c.Digits()) }
 
 // IsZero reports whether the currency is not set.
 func (c Currency) IsZero() bool { return c == 0 }
@@ -194,7 +192,7 @@ func (c Currency) String() string {
 	if i, ok := findISO(code); ok && isoAt(i) == c {
 		return code
 	}
-	return code + "/" + string('0'+rune(c.digits()))
+	return code + "/" + string('0'+rune(c.Digits()))
 }
 
 // isValid reports whether the integer is a currency, or none.
@@ -236,7 +234,7 @@ func (c Currency) Round(d decimal.Decimal) Amount { return c.RoundMode(d, HalfAw
 // RoundMode returns d as an amount, with a rounding mode. A value beyond the
 // range of [Amount] is poisoned.
 func (c Currency) RoundMode(d decimal.Decimal, mode RoundingMode) Amount {
-	return mulDiv(numOf(d), one, one, c.digits(), mode)
+	return mulDiv(numOf(d), one, one, c.Digits(), mode)
 }
 
 // Amount reads a plain decimal number, "9.90", exactly. More decimals than the
@@ -250,10 +248,10 @@ func (c Currency) Amount(text string) (Amount, error) {
 	if err != nil {
 		return Amount{}, err
 	}
-	if a.digits > c.digits() {
+	if a.Digits() > c.Digits() {
 		return Amount{}, ErrOutOfRange.Fault("the amount has more decimals than its currency")
 	}
-	return a.scaled(c.digits()), nil
+	return a.scaled(c.Digits()), nil
 }
 
 // MustAmount is [Currency.Amount] for constants and tests: it panics if the
@@ -267,11 +265,11 @@ func (c Currency) MustAmount(text string) Amount {
 }
 
 // Zero returns 0 with the currency's decimals.
-func (c Currency) Zero() Amount { return Amount{digits: c.digits()} }
+func (c Currency) Zero() Amount { return Amount{digits: int8(c.Digits())} }
 
 // Units returns so many minor units: EUR.Units(990) is 9.90. A value beyond the
 // range of [Amount] is poisoned.
-func (c Currency) Units(minor int64) Amount { return money(minor, c.digits()) }
+func (c Currency) Units(minor int64) Amount { return money(minor, c.Digits()) }
 
 // Fits reports whether the currency can hold the value of a: it is within the
 // range and needs no more decimals than the currency has.
@@ -279,35 +277,35 @@ func (c Currency) Fits(a Amount) bool {
 	if a.over {
 		return false
 	}
-	return a.digits <= c.digits() || a.units%int64(pow10[a.digits-c.digits()]) == 0
+	return a.Digits() <= c.Digits() || a.units%int64(pow10[a.Digits()-c.Digits()]) == 0
 }
 
 // round brings an amount to the currency's decimals.
 func (c Currency) round(a Amount, mode RoundingMode) Amount {
-	if a.digits <= c.digits() {
-		return a.scaled(c.digits())
+	if a.Digits() <= c.Digits() {
+		return a.scaled(c.Digits())
 	}
-	return mulDiv(a.num(), one, one, c.digits(), mode)
+	return mulDiv(a.num(), one, one, c.Digits(), mode)
 }
 
 // ToBase converts an amount to the base currency, rounded once: it is divided
 // by the rate, which is in units of the amount's currency per unit of the base
 // currency. A rate of 0 gives a poisoned amount.
 func ToBase(a Amount, rate decimal.Decimal, base Currency, mode RoundingMode) Amount {
-	return mulDiv(a.num(), one, numOf(rate), base.digits(), mode)
+	return mulDiv(a.num(), one, numOf(rate), base.Digits(), mode)
 }
 
 // FromBase converts an amount in base currency to another one, rounded once:
 // it is multiplied by that currency's rate.
 func FromBase(a Amount, rate decimal.Decimal, to Currency, mode RoundingMode) Amount {
-	return mulDiv(a.num(), numOf(rate), one, to.digits(), mode)
+	return mulDiv(a.num(), numOf(rate), one, to.Digits(), mode)
 }
 
 // Cross converts an amount from one currency to another by their rates to the
 // base currency, rounded once. A rate of 0 to convert from gives a poisoned
 // amount.
 func Cross(a Amount, from, rate decimal.Decimal, to Currency, mode RoundingMode) Amount {
-	return mulDiv(a.num(), numOf(rate), numOf(from), to.digits(), mode)
+	return mulDiv(a.num(), numOf(rate), numOf(from), to.Digits(), mode)
 }
 
 // Split divides an amount in proportion to the weights, in whole minor units of
@@ -321,17 +319,17 @@ func Cross(a Amount, from, rate decimal.Decimal, to Currency, mode RoundingMode)
 // Parts are poisoned if they are beyond the range of [Amount], or if a weight
 // has more than 40 digits before or behind the point.
 func (c Currency) Split(total Amount, weights ...decimal.Decimal) []Amount {
-	total = total.scaled(c.digits())
+	total = total.scaled(c.Digits())
 	parts := make([]Amount, len(weights))
 	shares := split(total, weights)
 	for i := range parts {
 		switch {
 		case shares == nil:
-			parts[i] = beyond(total.Sign(), total.digits)
+			parts[i] = beyond(total.Sign(), total.Digits())
 		case !shares[i].IsInt64():
-			parts[i] = beyond(shares[i].Sign(), total.digits)
+			parts[i] = beyond(shares[i].Sign(), total.Digits())
 		default:
-			parts[i] = money(shares[i].Int64(), total.digits)
+			parts[i] = money(shares[i].Int64(), total.Digits())
 		}
 	}
 	return parts

@@ -99,13 +99,13 @@ func (d *DiscountList) fault(currency Currency) PricingError {
 func (d *DiscountList) volumeDiscount(unit Amount, quantity decimal.Decimal, mode RoundingMode) Amount {
 	i := d.Tier(quantity)
 	if i < 0 || unit.Sign() <= 0 {
-		return Amount{digits: unit.digits}
+		return zeroAt(unit.Digits())
 	}
 	t := &d.Tiers[i]
 	if d.Type == DiscountPercentage {
-		return clamp(mulDiv(unit.num(), numOf(t.Percentage.Or(decimal.Decimal{})), hundred, unit.digits, mode), unit)
+		return clamp(mulDiv(unit.num(), numOf(t.Percentage.Or(decimal.Decimal{})), hundred, unit.Digits(), mode), unit)
 	}
-	return clamp(mulDiv(numOf(t.Amount.Or(decimal.Decimal{})), one, one, unit.digits, mode), unit)
+	return clamp(mulDiv(numOf(t.Amount.Or(decimal.Decimal{})), one, one, unit.Digits(), mode), unit)
 }
 
 // sameCurrency reports whether both are the same, or one is not set: records of

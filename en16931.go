@@ -101,7 +101,7 @@ func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 			e.LineTotal = e.LineTotal.Add(line.NetAmount)
 		}
 		g.TaxableAmount = g.TaxableAmount.Sub(g.Allowance).Add(g.Charge)
-		g.Tax = mulDiv(g.TaxableAmount.num(), num{m: key.rate, exp: -rateDecimals}, hundred, p.Currency.digits(), HalfAway)
+		g.Tax = mulDiv(g.TaxableAmount.num(), num{m: key.rate, exp: -rateDecimals}, hundred, p.Currency.Digits(), HalfAway)
 		e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = e.AllowanceTotal.Add(g.Allowance), e.ChargeTotal.Add(g.Charge), e.TaxAmount.Add(g.Tax)
 		e.Breakdown = append(e.Breakdown, g)
 	}
@@ -144,7 +144,7 @@ func en16931Faults(p *Priced, lines []Line, t Totals) (reasons []Reason) {
 	if p.Pricing.TaxMode != TaxComputed {
 		add(ErrInvalid, "pricing.tax_mode", "taxes are typed and have no category")
 	}
-	if p.Currency.digits() > 2 {
+	if p.Currency.Digits() > 2 {
 		add(ErrOutOfRange, "currency", "amounts have at most two decimals")
 	}
 	taxed := groupTaxes(p, lines)

@@ -35,34 +35,44 @@ const (
 )
 
 // money makes an amount, poisoned if it is beyond the range.
-func money(units int64, digits int8) Amount {
+func money(units int64, digits int) Amount {
 	limit := maxMoney * int64(pow10[digits])
-	return Amount{units: units, digits: digits, over: units > limit || units < -limit}
+	return Amount{units: units, digits: int8(digits), over: units > limit || units < -limit}
 }
 
+// zeroAt is 0 with so many decimals.
+func zeroAt(digits int) Amount { return Amount{digits: int8(digits)} }
+
 // beyond is the poisoned amount of a sign.
-func beyond(sign int, digits int8) Amount {
+func beyond(sign, digits int) Amount {
 	if sign < 0 {
-		return Amount{units: math.MinInt64, digits: digits, over: true}
+		return Amount{units: math.MinInt64, digits: int8(digits), over: true}
 	}
-	return Amount{units: math.MaxInt64, digits: digits, over: true}
+	return Amount{units: math.MaxInt64, digits: int8(digits), over: true}
 }
 
 // scaled writes the amount with more decimals; its value stays.
-func (a Amount) scaled(digits int8) Amount {
-	if digits <= a.digits {
+func (a Amount) scaled(digits int) Amount {
+	if digits <= a.Digits() {
 		return a
 	}
 	if !a.over {
-		a.units *= int64(pow10[digits-a.digits])
+		a.units *= int64(pow10[digits-a.Digits()])
 	}
-	a.digits = digits
+	a.digits = int8(digits)
 	return a
 }
 
+// Units returns the amount in units of its last decimal: 990 for 9.90.
+func (a Amount) Units() int64 { return a.units }
+
+// Poisoned reports whether the amount is beyond the range, or came from one that
+// is.
+func (a Amount) Poisoned() bool { return a.over }
+
 // Add returns a + b, exactly, with the decimals of the more precise one.
 func (a Amount) Add(b Amount) Amount {
-	a, b = a.scaled(b.digits), b.scaled(a.digits)
+	a, b = a.scaled(b.Digits()), b.scaled(a.Digits())
 	switch {
 	case a.over:
 		return a
@@ -71,9 +81,9 @@ func (a Amount) Add(b Amount) Amount {
 	}
 	units := a.units + b.units
 	if (units < a.units) != (b.units < 0) {
-		return beyond(b.Sign(), a.digits)
+		return beyond(b.Sign(), a.Digits())
 	}
-	return money(units, a.digits)
+	return money(units, a.Digits())
 }
 
 // Sub returns a - b, exactly, with the decimals of the more precise one.
@@ -82,7 +92,7 @@ func (a Amount) Sub(b Amount) Amount { return a.Add(b.Neg()) }
 // Neg returns -a.
 func (a Amount) Neg() Amount {
 	if a.over {
-		return beyond(-a.Sign(), a.digits)
+		return beyond(-a.Sign(), a.Digits())
 	}
 	a.units = -a.units
 	return a
@@ -110,7 +120,7 @@ func (a Amount) Cmp(b Amount) int {
 	if a.over || b.over {
 		return cmp.Compare(a.reach(), b.reach())
 	}
-	return cmp.Compare(a.scaled(b.digits).units, b.scaled(a.digits).units)
+	return cmp.Compare(a.scaled(b.Digits()).units, b.scaled(a.Digits()).units)
 }
 
 // reach is 0 within the range, else the sign.
@@ -122,7 +132,7 @@ func (a Amount) reach() int {
 }
 
 // Digits returns the number of decimals.
-func (a Amount) Digits() int { return int(a.digits) }
+func (a Amount) Digits() int { return int(a.Digits()) }
 
 // Valid returns ErrOutOfRange if the amount is beyond the range, else nil.
 func (a Amount) Valid() error {
@@ -138,7 +148,7 @@ func (a Amount) Decimal() decimal.Decimal {
 	if a.over {
 		return decimal.New(int64(a.Sign()), farthest)
 	}
-	return decimal.New(a.units, -int32(a.digits))
+	return decimal.New(a.units, -int32(a.Digits()))
 }
 
 // String returns the value with all its decimals: "9.90". A poisoned amount is
@@ -156,9 +166,9 @@ func (a Amount) append(b []byte) []byte {
 		b = append(b, '-')
 		size = -size
 	}
-	unit := pow10[a.digits]
+	unit := pow10[a.Digits()]
 	b = strconv.AppendUint(b, size/unit, 10)
-	if a.digits > 0 {
+	if a.Digits() > 0 {
 		// The leading 1 keeps the zeros behind the point.
 		point := len(b)
 		b = strconv.AppendUint(b, unit+size%unit, 10)
@@ -205,7 +215,7 @@ func parseAmount(text string) (Amount, error) {
 	if text[0] == '-' {
 		units = -units
 	}
-	a := money(units, int8(len(decimals)))
+	a := money(units, len(decimals))
 	return a, a.Valid()
 }
 
@@ -273,7 +283,7 @@ func (a Amount) num() num {
 	if a.over {
 		return num{m: int64(a.Sign()), exp: farthest}
 	}
-	return num{m: a.units, exp: -int32(a.digits)}
+	return num{m: a.units, exp: -int32(a.Digits())}
 }
 
 // within reports whether a lies between 0 and a bound of either sign, both
@@ -315,7 +325,7 @@ func (s *sum) add(a Amount) {
 
 func (s *sum) sub(a Amount) { s.add(a.Neg()) }
 
-func (s *sum) amount(digits int8) Amount {
+func (s *sum) amount(digits int) Amount {
 	switch {
 	case s.poison.over:
 		return beyond(s.poison.Sign(), digits)

@@ -164,13 +164,13 @@ var one = num{m: 1}
 
 // mulDiv returns x × y ÷ z, rounded once. It is the only place where money is
 // rounded. Without a divisor, z = 0, the result is poisoned.
-func mulDiv(x, y, z num, digits int8, mode RoundingMode) Amount {
+func mulDiv(x, y, z num, digits int, mode RoundingMode) Amount {
 	sign := x.sign() * y.sign() * z.sign()
 	if sign == 0 {
 		if z.sign() == 0 {
 			return beyond(x.sign()*y.sign(), digits)
 		}
-		return Amount{digits: digits}
+		return Amount{digits: int8(digits)}
 	}
 	size, exact := mulDiv64(x, y, z, digits, mode)
 	if !exact {
@@ -179,12 +179,12 @@ func mulDiv(x, y, z num, digits int8, mode RoundingMode) Amount {
 	if size > maxMoney*pow10[digits] {
 		return beyond(sign, digits)
 	}
-	return Amount{units: int64(sign) * int64(size), digits: digits}
+	return Amount{units: int64(sign) * int64(size), digits: int8(digits)}
 }
 
 // mulDiv64 returns the size of x × y ÷ z in minor units, or MaxUint64 if it is
 // larger; it reports false when 128 bits do not hold the way there.
-func mulDiv64(x, y, z num, digits int8, mode RoundingMode) (uint64, bool) {
+func mulDiv64(x, y, z num, digits int, mode RoundingMode) (uint64, bool) {
 	if x.wide != nil || y.wide != nil || z.wide != nil {
 		return 0, false
 	}
@@ -219,7 +219,7 @@ func mulDiv64(x, y, z num, digits int8, mode RoundingMode) (uint64, bool) {
 }
 
 // mulDivBig is mulDiv64 for numbers of any size.
-func mulDivBig(x, y, z num, digits int8, mode RoundingMode) uint64 {
+func mulDivBig(x, y, z num, digits int, mode RoundingMode) uint64 {
 	n := new(big.Int).Mul(x.coefficient(), y.coefficient())
 	d := new(big.Int).Set(z.coefficient())
 	if exp := x.exp + y.exp - z.exp + int32(digits); exp >= 0 {

@@ -125,7 +125,7 @@ func (e *PriceExplanation) explainUnit(c *calculation, l Line, unit decimal.Deci
 			e.add(PriceStepRoundingPolicy, explained(price.ByPolicy),
 				fmt.Sprintf("%s: %s %s", c.item.RoundingPolicy.Label(), c.item.RoundingOption.Label(), shown(c.item.RoundingAmount)))
 		}
-		how = fmt.Sprintf("at %d decimals", c.Pricing.precision(c.Currency))
+		how = fmt.Sprintf("at %d decimals", c.Pricing.Precision(c.Currency))
 	}
 	e.add(PriceStepUnitPrice, unit, how)
 }

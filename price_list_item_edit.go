@@ -107,7 +107,7 @@ func (i *PriceListItem) faults(path string, was DiscountListID, f *PriceListItem
 		if p, given := i.Percentage.Get(); rule.margin && given && numOf(p).cmp(hundred) >= 0 {
 			add(ErrOutOfRange, "percentage", "a margin is below 100 %")
 		}
-		switch i.roundingFault(f.PricingPrecision.Or(i.Currency.priceDigits())) {
+		switch i.roundingFault(int(f.PricingPrecision.Or(int8(i.Currency.priceDigits())))) {
 		case PricingErrorInvalidRoundingOption:
 			add(ErrMissingField, "rounding_option", "the rounding policy needs it")
 		case PricingErrorInvalidRoundingAmount:

@@ -24,13 +24,13 @@ func (i *PriceListItem) Price(p *ProductFields, decimals int, mode RoundingMode)
 	if decimals < 0 || decimals > maxDigits {
 		return ItemPrice{}, PricingErrorInvalidPricingPrecision
 	}
-	digits := int8(decimals)
+	digits := decimals
 	exact, code := i.exact(p, digits, mode)
 	if code != 0 {
 		return ItemPrice{}, code
 	}
 	unit, byPolicy := i.onGrid(exact, digits, mode)
-	if unit.over {
+	if unit.Poisoned() {
 		return ItemPrice{}, PricingErrorPriceAttributeOutOfRange
 	}
 	price := ItemPrice{Exact: exact.rat(), ByPolicy: byPolicy, UnitPrice: unit.Decimal()}
@@ -70,7 +70,7 @@ func (q quotient) rat() *big.Rat {
 	return r.Quo(r, q.z.rat())
 }
 
-func (q quotient) round(digits int8, mode RoundingMode) Amount {
+func (q quotient) round(digits int, mode RoundingMode) Amount {
 	return mulDiv(q.x, q.y, q.z, digits, mode)
 }
 
@@ -102,7 +102,7 @@ var pricingRules = map[PricingMethod]pricingRule{
 }
 
 // exact returns the price before any rounding.
-func (i *PriceListItem) exact(p *ProductFields, digits int8, mode RoundingMode) (quotient, PricingError) {
+func (i *PriceListItem) exact(p *ProductFields, digits int, mode RoundingMode) (quotient, PricingError) {
 	switch {
 	case i.PricingMethod == 0:
 		return quotient{}, PricingErrorMissingPricingCode
@@ -141,7 +141,7 @@ func input(given Opt[decimal.Decimal], limit int64, missing, bad PricingError) (
 }
 
 // roundingFault says what is wrong with the rounding of a percentage.
-func (i *PriceListItem) roundingFault(digits int8) PricingError {
+func (i *PriceListItem) roundingFault(digits int) PricingError {
 	if i.RoundingPolicy == 0 || i.RoundingPolicy == RoundingNone {
 		return 0
 	}
@@ -159,7 +159,7 @@ func (i *PriceListItem) roundingFault(digits int8) PricingError {
 
 // onGrid applies the rounding policy, then rounds to the pricing precision. The
 // exact result of the policy is nil where none applies.
-func (i *PriceListItem) onGrid(exact quotient, digits int8, mode RoundingMode) (Amount, *big.Rat) {
+func (i *PriceListItem) onGrid(exact quotient, digits int, mode RoundingMode) (Amount, *big.Rat) {
 	if i.PricingMethod == PricingAmount || i.RoundingPolicy <= RoundingNone {
 		return exact.round(digits, mode), nil
 	}

@@ -21,10 +21,8 @@ type Pricing struct {
 
 // Precision returns the decimals of unit prices in a currency: those that are
 // set, else those of the currency, but at least 2.
-func (p Pricing) Precision(c Currency) int { return int(p.precision(c)) }
-
-func (p Pricing) precision(c Currency) int8 {
-	return p.PricingPrecision.Or(c.priceDigits())
+func (p Pricing) Precision(c Currency) int {
+	return int(p.PricingPrecision.Or(int8(c.priceDigits())))
 }
 
 // DiscountMethod says what the manual discount of a line is.

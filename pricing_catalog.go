@@ -93,10 +93,10 @@ func (c *calculation) takePrice(l *Line) PricingError {
 	case c.product == nil || !c.reprices(l):
 		return c.checkPrice(l)
 	case c.item == nil:
-		l.PricePerUnit = stored(l.PricePerUnit, Amount{digits: c.Pricing.precision(c.Currency)})
+		l.PricePerUnit = stored(l.PricePerUnit, zeroAt(c.Pricing.Precision(c.Currency)))
 		return 0
 	}
-	digits := c.Pricing.precision(c.Currency)
+	digits := c.Pricing.Precision(c.Currency)
 	exact, code := c.item.exact(c.product.InForce(), digits, c.Pricing.RoundingMode)
 	if code != 0 {
 		return code
@@ -112,7 +112,7 @@ func (c *calculation) findDiscount(l *Line) PricingError {
 	if c.product == nil || c.PricesLocked && !l.VolumeDiscount.IsZero() {
 		return 0
 	}
-	volume := Amount{digits: c.unit.digits}
+	volume := zeroAt(c.unit.Digits())
 	if c.item != nil && !c.item.DiscountListID.IsZero() {
 		list := c.Catalog.discounts[c.item.DiscountListID]
 		if list == nil {

@@ -16,15 +16,15 @@ import (
 func allocateDiscount(discount Amount, nets []Amount) []Amount {
 	weights, detail := make([]int64, len(nets)), sum{}
 	for i, net := range nets {
-		weights[i] = net.units
+		weights[i] = net.Units()
 		detail.add(net)
 	}
 	shares := make([]Amount, len(nets))
-	units, ok := allocate(discount.units, weights, discount.units, detail.amount(discount.digits).units)
+	units, ok := allocate(discount.Units(), weights, discount.Units(), detail.amount(discount.Digits()).Units())
 	for i := range shares {
-		shares[i] = beyond(discount.Sign(), discount.digits)
+		shares[i] = beyond(discount.Sign(), discount.Digits())
 		if ok {
-			shares[i] = money(units[i], discount.digits)
+			shares[i] = money(units[i], discount.Digits())
 		}
 	}
 	return shares
@@ -104,7 +104,7 @@ func firstSign(weights []int64) int {
 func piece(source Amount, ordered, billed decimal.Decimal, earlier, bound Amount, mode RoundingMode) Amount {
 	earned := source
 	if !billed.Equal(ordered) {
-		earned = mulDiv(source.num(), numOf(billed), numOf(ordered), source.digits, mode)
+		earned = mulDiv(source.num(), numOf(billed), numOf(ordered), source.Digits(), mode)
 	}
 	return clamp(earned.Sub(earlier), bound)
 }

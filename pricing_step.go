@@ -37,13 +37,13 @@ func (c *calculation) priceLines() PricingError {
 
 // include prices a line that its bundle pays for.
 func (c *calculation) include(l *Line) {
-	l.PricePerUnit = stored(l.PricePerUnit, Amount{digits: c.Pricing.precision(c.Currency)})
+	l.PricePerUnit = stored(l.PricePerUnit, zeroAt(c.Pricing.Precision(c.Currency)))
 	l.VolumeDiscount, l.ManualDiscount, l.Tax = Opt[decimal.Decimal]{}, Opt[Amount]{}, Opt[Amount]{}
 	l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
 }
 
 func (c *calculation) checkPrecision(*Line) PricingError {
-	if q := c.Pricing.precision(c.Currency); q < 0 || q > maxDigits {
+	if q := c.Pricing.Precision(c.Currency); q < 0 || q > maxDigits {
 		return PricingErrorInvalidPricingPrecision
 	}
 	return 0
@@ -90,7 +90,7 @@ func (c *calculation) checkPrice(l *Line) PricingError {
 func (c *calculation) roundPrice(l *Line) PricingError {
 	given, _ := l.PricePerUnit.Get()
 	unit := c.unitPrice(given)
-	if unit.over {
+	if unit.Poisoned() {
 		return PricingErrorPriceAttributeOutOfRange
 	}
 	l.PricePerUnit = stored(l.PricePerUnit, unit)
@@ -108,7 +108,7 @@ func (c *calculation) takeVolumeDiscount(l *Line) PricingError {
 	case l.IsWriteIn():
 		l.VolumeDiscount = Opt[decimal.Decimal]{}
 	default:
-		volume := Amount{digits: unit.digits}
+		volume := zeroAt(unit.Digits())
 		if c.quantity.sign() != 0 && unit.Sign() > 0 {
 			volume = clamp(c.unitPrice(discount), unit)
 		}
@@ -119,13 +119,13 @@ func (c *calculation) takeVolumeDiscount(l *Line) PricingError {
 }
 
 func (c *calculation) unitPrice(d decimal.Decimal) Amount {
-	return mulDiv(numOf(d), one, one, c.Pricing.precision(c.Currency), c.Pricing.RoundingMode)
+	return mulDiv(numOf(d), one, one, c.Pricing.Precision(c.Currency), c.Pricing.RoundingMode)
 }
 
 // stored returns a as a decimal, o itself if it is that already.
 func stored(o Opt[decimal.Decimal], a Amount) Opt[decimal.Decimal] {
-	if d, _ := o.Get(); d.Exponent() == -int32(a.digits) {
-		if m, ok := coefficient(d); ok && m == a.units {
+	if d, _ := o.Get(); d.Exponent() == -int32(a.Digits()) {
+		if m, ok := coefficient(d); ok && m == a.Units() {
 			return o
 		}
 	}
@@ -188,14 +188,14 @@ func (c *calculation) takeExtended(l *Line) PricingError {
 		l.Tax = Some(tax)
 		l.ExtendedAmount = l.NetAmount.Add(tax)
 	}
-	if l.BaseAmount.over || l.NetAmount.over || l.ExtendedAmount.over {
+	if l.BaseAmount.Poisoned() || l.NetAmount.Poisoned() || l.ExtendedAmount.Poisoned() {
 		return PricingErrorPriceAttributeOutOfRange
 	}
 	return 0
 }
 
 func (c *calculation) times(a Amount, quantity num) Amount {
-	return mulDiv(a.num(), quantity, one, c.zero.digits, c.Pricing.RoundingMode)
+	return mulDiv(a.num(), quantity, one, c.zero.Digits(), c.Pricing.RoundingMode)
 }
 
 // addLines adds up net amounts and manual discounts.
@@ -207,8 +207,8 @@ func (c *calculation) addLines() PricingError {
 		discount.add(l.BaseAmount)
 		discount.sub(l.NetAmount)
 	}
-	c.totals.TotalLineItemAmount = net.amount(c.zero.digits)
-	c.totals.TotalLineItemDiscountAmount = discount.amount(c.zero.digits)
+	c.totals.TotalLineItemAmount = net.amount(c.zero.Digits())
+	c.totals.TotalLineItemDiscountAmount = discount.amount(c.zero.Digits())
 	return 0
 }
 
@@ -221,7 +221,7 @@ func (c *calculation) discountDocument() PricingError {
 		if percentage.sign() < 0 || percentage.cmp(num{m: 100}) > 0 {
 			return PricingErrorInvalidDiscount
 		}
-		discount = discount.Add(mulDiv(detail.num(), percentage, num{m: 100}, c.zero.digits, c.Pricing.RoundingMode))
+		discount = discount.Add(mulDiv(detail.num(), percentage, num{m: 100}, c.zero.Digits(), c.Pricing.RoundingMode))
 	}
 	if !within(discount, detail) {
 		return PricingErrorInvalidDiscount
@@ -242,11 +242,11 @@ func (c *calculation) shareDiscount() PricingError {
 			open.add(l.NetAmount)
 		}
 	}
-	rest := left.amount(c.zero.digits)
+	rest := left.amount(c.zero.Digits())
 	if rest.IsZero() {
 		return 0
 	}
-	keep := within(rest, open.amount(c.zero.digits))
+	keep := within(rest, open.amount(c.zero.Digits()))
 	if !keep {
 		rest = c.totals.DocumentDiscount
 	}
@@ -303,7 +303,7 @@ func (c *calculation) addTax() PricingError {
 		tax.sub(c.lines[i].NetAmount)
 	}
 	tax.add(c.FreightTax.Or(c.zero))
-	c.totals.TotalTax = tax.amount(c.zero.digits)
+	c.totals.TotalTax = tax.amount(c.zero.Digits())
 	return 0
 }
 
@@ -316,7 +316,7 @@ func (c *calculation) addTotal() PricingError {
 	total.add(freight)
 	total.add(t.TotalTax)
 	total.sub(c.included)
-	t.TotalAmount = total.amount(c.zero.digits)
+	t.TotalAmount = total.amount(c.zero.Digits())
 	if freight.Sign() < 0 {
 		return PricingErrorPriceAttributeOutOfRange
 	}
@@ -328,7 +328,7 @@ func (c *calculation) payable() PricingError {
 	t.PayableRoundingAmount = c.PayableRounding.of(due)
 	t.AmountDue = due.Add(t.PayableRoundingAmount)
 	// Whatever else is beyond the range has made the amount due so.
-	if t.AmountDue.over || t.TotalDiscountAmount.over {
+	if t.AmountDue.Poisoned() || t.TotalDiscountAmount.Poisoned() {
 		return PricingErrorPriceAttributeOutOfRange
 	}
 	return 0
@@ -337,23 +337,23 @@ func (c *calculation) payable() PricingError {
 // of returns what is added to an amount due.
 func (r *PayableRounding) of(due Amount) Amount {
 	if r == nil {
-		return Amount{digits: due.digits}
+		return zeroAt(due.Digits())
 	}
 	if a, ok := r.Amount.Get(); ok {
 		return a
 	}
-	step := r.Increment.scaled(due.digits).units
+	step := r.Increment.scaled(due.Digits()).Units()
 	if step <= 0 {
-		return Amount{digits: due.digits}
+		return zeroAt(due.Digits())
 	}
-	rest := due.units % step
+	rest := due.Units() % step
 	switch {
 	case rest > 0 && rest >= step-rest:
 		rest -= step
 	case rest < 0 && -rest >= step+rest:
 		rest += step
 	}
-	return Amount{units: -rest, digits: due.digits}
+	return money(-rest, due.Digits())
 }
 
 // inBaseCurrency checks that every amount can be expressed in base currency,
@@ -364,7 +364,7 @@ func (c *calculation) inBaseCurrency() PricingError {
 	}
 	above, below := false, false
 	check := func(a Amount) {
-		if base := c.inBase(a); base.over {
+		if base := c.inBase(a); base.Poisoned() {
 			above, below = above || base.Sign() > 0, below || base.Sign() < 0
 		}
 	}

@@ -63,7 +63,7 @@ func (c *calculation) computeTax() PricingError {
 			}
 		}
 	}
-	c.totals.TotalTax = total.amount(c.zero.digits)
+	c.totals.TotalTax = total.amount(c.zero.Digits())
 	if c.Pricing.PricesIncludeTax {
 		c.included = c.totals.TotalTax
 		return 0
@@ -87,23 +87,23 @@ func (c *calculation) taxes(rate int64, members []taxMember) ([]Amount, bool) {
 	taxes := make([]Amount, len(members))
 	if c.Pricing.TaxRounding == TaxRoundingPerLine {
 		for i, m := range members {
-			taxes[i] = mulDiv(m.value.num(), factor, divisor, c.zero.digits, c.Pricing.RoundingMode)
+			taxes[i] = mulDiv(m.value.num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
 		}
-		return taxes, !slices.ContainsFunc(taxes, func(a Amount) bool { return a.over })
+		return taxes, !slices.ContainsFunc(taxes, func(a Amount) bool { return a.Poisoned() })
 	}
 	var all sum
 	weights := make([]int64, len(members))
 	for i, m := range members {
 		all.add(m.value)
-		weights[i] = m.value.units
+		weights[i] = m.value.Units()
 	}
-	total := mulDiv(all.amount(c.zero.digits).num(), factor, divisor, c.zero.digits, c.Pricing.RoundingMode)
+	total := mulDiv(all.amount(c.zero.Digits()).num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
 	whole, _ := divisor.at(-rateDecimals)
-	units, ok := allocate(total.units, weights, rate, whole)
+	units, ok := allocate(total.Units(), weights, rate, whole)
 	for i := range units {
-		taxes[i] = money(units[i], c.zero.digits)
+		taxes[i] = money(units[i], c.zero.Digits())
 	}
-	return taxes, ok && !total.over
+	return taxes, ok && !total.Poisoned()
 }
 
 // TaxGroups adds up what a priced document owes by category and rate, sorted by
@@ -143,9 +143,9 @@ func (g *TaxGroup) split(code *TaxCode) {
 	for i, c := range code.Components {
 		weights[i] = tenThousandths(c.Rate)
 	}
-	units, _ := allocate(g.Tax.units, weights, g.Tax.units, max(tenThousandths(code.Rate), 1))
+	units, _ := allocate(g.Tax.Units(), weights, g.Tax.Units(), max(tenThousandths(code.Rate), 1))
 	for i, u := range units {
-		g.Components = append(g.Components, ComponentTax{code.Components[i].Name, money(u, g.Tax.digits)})
+		g.Components = append(g.Components, ComponentTax{code.Components[i].Name, money(u, g.Tax.Digits())})
 	}
 }
 
@@ -190,5 +190,5 @@ func (p *Priced) withoutTax(a Amount, rate int64) Amount {
 	if !p.Pricing.PricesIncludeTax {
 		return a
 	}
-	return mulDiv(a.num(), hundred, hundred.plus(num{m: rate, exp: -rateDecimals}), p.Currency.digits(), HalfAway)
+	return mulDiv(a.num(), hundred, hundred.plus(num{m: rate, exp: -rateDecimals}), p.Currency.Digits(), HalfAway)
 }

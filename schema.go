@@ -430,7 +430,7 @@ func checkAmount(a Amount, lo, hi int64, c Currency) *Fault {
 	for range a.Digits() {
 		scale *= 10
 	}
-	whole, rest := a.units/scale, a.units%scale
+	whole, rest := a.Units()/scale, a.Units()%scale
 	if whole < lo || whole > hi || whole == hi && rest > 0 || whole == lo && rest < 0 {
 		return outOfRange(lo, hi)
 	}

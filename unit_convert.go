@@ -48,7 +48,7 @@ func (g *UnitGroup) ConvertPrice(price decimal.Decimal, from, to UnitID, decimal
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	a := roundRat(ratio.Mul(ratio, price.Rat()), int8(decimals), mode)
+	a := roundRat(ratio.Mul(ratio, price.Rat()), decimals, mode)
 	return a.Decimal(), a.Valid()
 }
 
@@ -68,6 +68,6 @@ func (g *UnitGroup) ratio(from, to UnitID) (*big.Rat, error) {
 }
 
 // roundRat rounds an exact number once.
-func roundRat(r *big.Rat, digits int8, mode RoundingMode) Amount {
+func roundRat(r *big.Rat, digits int, mode RoundingMode) Amount {
 	return mulDiv(num{wide: r.Num()}, one, num{wide: r.Denom()}, digits, mode)
 }
