@@ -132,7 +132,7 @@ func (a Amount) reach() int {
 }
 
 // Digits returns the number of decimals.
-func (a Amount) Digits() int { return int(a.Digits()) }
+func (a Amount) Digits() int { return int(a.digits) }
 
 // Valid returns ErrOutOfRange if the amount is beyond the range, else nil.
 func (a Amount) Valid() error {
