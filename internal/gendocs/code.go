@@ -6,7 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 )
 
-func codes() string {
+func codesPage() string {
 	var p page
 	p.say("# Codes\n\n" +
 		"Every refusal has a code. Codes are the sentinel errors of the package: match them with `errors.Is`. They are\n" +

@@ -15,7 +15,7 @@ import (
 // below the folder of documents.
 func Documents() map[string]string {
 	docs := map[string]string{
-		"codes.md":     codes(),
+		"codes.md":     codesPage(),
 		"customers.md": customers(),
 		"events.md":    events(),
 		"fields.md":    fields(),
@@ -23,7 +23,7 @@ func Documents() map[string]string {
 	}
 	for _, k := range leadtocash.Kinds() {
 		if table := leadtocash.TableOf(k); table != nil {
-			docs["flows/"+string(k)+".md"] = flow(table)
+			docs["flows/"+string(k)+".md"] = flowPage(table)
 		}
 	}
 	for path, text := range docs {

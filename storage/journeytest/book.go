@@ -59,8 +59,8 @@ func known[R any](kind leadtocash.Kind) kindInfo {
 	}}
 }
 
-// kinds are the kinds of records that invariants are about.
-var kinds = []kindInfo{
+// recordKinds are the kinds of records that invariants are about.
+var recordKinds = []kindInfo{
 	known[leadtocash.Lead](leadtocash.KindLead),
 	known[leadtocash.Account](leadtocash.KindAccount),
 	known[leadtocash.Contact](leadtocash.KindContact),
@@ -103,7 +103,7 @@ var (
 
 func indexed[K comparable](key func(kindInfo) K) map[K]kindInfo {
 	m := map[K]kindInfo{}
-	for _, k := range kinds {
+	for _, k := range recordKinds {
 		m[key(k)] = k
 	}
 	return m
