@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -25,7 +26,7 @@ func accessDesk(t *testing.T, kinds ...leadtocash.Kind) (p *people, deal leadtoc
 	root := newPeople(t, memory.New(), leadtocash.WithAuthorizer(auth))
 	p = &people{t, root.As(chief), root.ctx, root.store}
 	account := p.account("Meyer")
-	return p, must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+	return p, testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))},
@@ -38,14 +39,14 @@ func TestActionsStayInScope(t *testing.T) {
 	t.Parallel()
 	p, deal := accessDesk(t, leadtocash.KindOpportunity, leadtocash.KindAttachment, leadtocash.KindInvoice)
 	ctx, nosy := p.ctx, p.As(clerk)
-	mine := must(nosy.Quotes().Create(ctx, leadtocash.CreateQuote{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.QuoteFields{Name: "mine", CustomerID: deal.CustomerID}}))
-	file := must(p.Notes().CreateWithFile(ctx, planned(deal.CustomerID.Ref), plan("secret")))
-	invoice := must(p.Invoices().Create(ctx, leadtocash.CreateInvoice{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
+	mine := testkit.Must(nosy.Quotes().Create(ctx, leadtocash.CreateQuote{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.QuoteFields{Name: "mine", CustomerID: deal.CustomerID}}))
+	file := testkit.Must(p.Notes().CreateWithFile(ctx, planned(deal.CustomerID.Ref), plan("secret")))
+	invoice := testkit.Must(p.Invoices().Create(ctx, leadtocash.CreateInvoice{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
 		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
-	must(p.Invoices().Issue(ctx, invoice.ID, leadtocash.IssueInvoice{}))
-	paid := must(nosy.Payments().Create(ctx, leadtocash.CreatePayment{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PaymentFields{CustomerID: deal.CustomerID, Amount: leadtocash.EUR.MustAmount("30.00")}}))
-	must(nosy.Payments().Post(ctx, paid.ID, leadtocash.PostPayment{}))
+	testkit.Must(p.Invoices().Issue(ctx, invoice.ID, leadtocash.IssueInvoice{}))
+	paid := testkit.Must(nosy.Payments().Create(ctx, leadtocash.CreatePayment{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PaymentFields{CustomerID: deal.CustomerID, Amount: leadtocash.EUR.MustAmount("30.00")}}))
+	testkit.Must(nosy.Payments().Post(ctx, paid.ID, leadtocash.PostPayment{}))
 	before := dumped(t, p.store)
 	taken := planned(deal.CustomerID.Ref)
 	taken.Fields.FileName, taken.Fields.AttachmentID = "mine.txt", file.AttachmentID
@@ -66,10 +67,10 @@ func TestActionsStayInScope(t *testing.T) {
 	if dumped(t, p.store) != before {
 		t.Error("a refused call changed something")
 	}
-	if out := must(nosy.Payments().AutoAllocate(ctx, paid.ID, leadtocash.AutoAllocatePayment{})); len(out.Invoices)+len(out.Allocations) != 0 {
+	if out := testkit.Must(nosy.Payments().AutoAllocate(ctx, paid.ID, leadtocash.AutoAllocatePayment{})); len(out.Invoices)+len(out.Allocations) != 0 {
 		t.Errorf("allocated to %+v", out.Invoices)
 	}
-	if out := must(p.Payments().AutoAllocate(ctx, paid.ID, leadtocash.AutoAllocatePayment{})); len(out.Invoices) != 1 {
+	if out := testkit.Must(p.Payments().AutoAllocate(ctx, paid.ID, leadtocash.AutoAllocatePayment{})); len(out.Invoices) != 1 {
 		t.Errorf("the chief allocates to %+v", out.Invoices)
 	}
 }
@@ -79,12 +80,12 @@ func TestActionsStayInScope(t *testing.T) {
 func TestOwnRecordsKeepTheirReferences(t *testing.T) {
 	t.Parallel()
 	p, deal := accessDesk(t, leadtocash.KindOpportunity, leadtocash.KindAccount)
-	q := must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
+	q := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
 		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
 	fields := q.QuoteFields
 	fields.Name = "ten desks"
-	if out := must(p.As(clerk).Quotes().Edit(p.ctx, q.ID, leadtocash.EditQuote{Fields: fields})); out.Name != "ten desks" {
+	if out := testkit.Must(p.As(clerk).Quotes().Edit(p.ctx, q.ID, leadtocash.EditQuote{Fields: fields})); out.Name != "ten desks" {
 		t.Errorf("the quote is %q", out.Name)
 	}
 }
@@ -94,12 +95,12 @@ func TestOwnRecordsKeepTheirReferences(t *testing.T) {
 func TestOutcomesWithhold(t *testing.T) {
 	t.Parallel()
 	p, deal := accessDesk(t, leadtocash.KindOpportunity)
-	q := must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
+	q := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
 		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
-	must(p.Quotes().Activate(p.ctx, q.ID, leadtocash.ActivateQuote{}))
+	testkit.Must(p.Quotes().Activate(p.ctx, q.ID, leadtocash.ActivateQuote{}))
 	for range 2 { // the second time, it is what is remembered
-		won := must(p.As(clerk).Once("win").Quotes().WinToOrder(p.ctx, q.ID, leadtocash.WinQuoteToOrder{}))
+		won := testkit.Must(p.As(clerk).Once("win").Quotes().WinToOrder(p.ctx, q.ID, leadtocash.WinQuoteToOrder{}))
 		if won.Opportunity != nil || won.Order == nil || won.OpportunityClose == nil {
 			t.Errorf("the outcome is %+v", won)
 		}
@@ -109,7 +110,7 @@ func TestOutcomesWithhold(t *testing.T) {
 			}
 		}
 	}
-	if o := must(p.Opportunities().Get(p.ctx, deal.ID)); o.Status.State() != leadtocash.OpportunityWon {
+	if o := testkit.Must(p.Opportunities().Get(p.ctx, deal.ID)); o.Status.State() != leadtocash.OpportunityWon {
 		t.Errorf("the opportunity is %s", o.Status)
 	}
 }
@@ -130,7 +131,7 @@ func TestRefusalsAreDiscreet(t *testing.T) {
 		if counts(err) != told {
 			t.Errorf("%v is told %v", who, err)
 		}
-		for _, v := range must(p.As(who).Accounts().Explain(p.ctx, account)) {
+		for _, v := range testkit.Must(p.As(who).Accounts().Explain(p.ctx, account)) {
 			if errors.Is(v.Err, leadtocash.ErrInUse) && counts(v.Err) != told {
 				t.Errorf("%v is explained %v", who, v.Err)
 			}
@@ -214,7 +215,7 @@ func TestScopeByReference(t *testing.T) {
 // actor may not see.
 func TestNoProcessOnHiddenRecords(t *testing.T) {
 	t.Parallel()
-	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(smallProcess("small")), leadtocash.WithAuthorizer(sees{leadtocash.KindLead: chief.ID}))
+	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(testkit.SmallProcess("small")), leadtocash.WithAuthorizer(sees{leadtocash.KindLead: chief.ID}))
 	l := yields[leadtocash.Lead](t)(k.c.As(chief).Starting(leadtocash.NoProcess).Leads().Create(k.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	start := leadtocash.StartProcess{Definition: "small", Record: leadtocash.Entity(l.ID)}
 	if _, err := k.c.As(clerk).Processes().Start(k.ctx, start); !errors.Is(err, bpf.ErrTargetNotFound) {

@@ -10,12 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
-	"github.com/leadtocash/leadtocash/bpf"
 )
 
 var errNotAllowed = errors.New("not allowed")
@@ -128,93 +124,6 @@ func (d deed) do(ctx context.Context, c *leadtocash.Client, args []reflect.Value
 	return a
 }
 
-// arguments are the ways to call a deed: on every record there is, with commands
-// that say nothing, and with commands that name records, secrets above all.
-func (w *accessWorld) arguments(d deed, known secrets) (ways [][]reflect.Value) {
-	ways = [][]reflect.Value{nil}
-	for _, in := range d.args {
-		var longer [][]reflect.Value
-		for _, v := range w.values(d, in, known) {
-			for _, way := range ways {
-				longer = append(longer, append(slices.Clip(way), v))
-			}
-		}
-		ways = longer
-	}
-	return ways
-}
-
-func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []reflect.Value) {
-	all := func(kinds ...leadtocash.Kind) (refs []leadtocash.Ref) {
-		for _, kind := range kinds {
-			for _, id := range w.refs[kind] {
-				refs = append(refs, leadtocash.Ref{Kind: kind, ID: id})
-			}
-		}
-		return refs
-	}
-	one := func(v any) []reflect.Value { return []reflect.Value{reflect.ValueOf(v)} }
-	switch in {
-	case reflect.TypeFor[leadtocash.Ref]():
-		for _, r := range all(leadtocash.Kinds()...) {
-			list = append(list, reflect.ValueOf(r))
-		}
-		return list
-	case reflect.TypeFor[leadtocash.CustomerID]():
-		for _, r := range all(leadtocash.KindAccount, leadtocash.KindContact) {
-			list = append(list, reflect.ValueOf(leadtocash.CustomerID{Ref: r}))
-		}
-		return list
-	case reflect.TypeFor[bpf.Ref]():
-		for _, r := range all(leadtocash.KindLead, leadtocash.KindOpportunity) {
-			list = append(list, reflect.ValueOf(leadtocash.Entity(r)))
-		}
-		return list
-	case reflect.TypeFor[uuid.UUID]():
-		return append(one(bob), reflect.ValueOf(w.refs[leadtocash.KindSeller][0]))
-	case reflect.TypeFor[time.Time]():
-		return one(accessDay)
-	case reflect.TypeFor[leadtocash.Currency]():
-		return one(leadtocash.EUR)
-	case reflect.TypeFor[int64]():
-		return append(one(int64(1)), reflect.ValueOf(int64(2)))
-	case reflect.TypeFor[leadtocash.Kind]():
-		for _, kind := range leadtocash.Kinds() {
-			list = append(list, reflect.ValueOf(kind))
-		}
-		return list
-	case reflect.TypeFor[[]leadtocash.LeadID]():
-		var ids []leadtocash.LeadID
-		for _, id := range w.refs[leadtocash.KindLead] {
-			ids = append(ids, leadtocash.LeadID{UUID: id})
-		}
-		return one(ids)
-	case reflect.TypeFor[string]():
-		for _, text := range map[string][]string{
-			"Revisions": {"QUO-00001", "QUO-00002"}, "Definitions": {"", "lead"},
-			"Report": {"drawn", "frozen", "lead_to_opportunity_sales_process", "none"}, "Named": {"drawn", "frozen"}, "Switch": {"drawn", "frozen"},
-		}[d.verb()] {
-			list = append(list, reflect.ValueOf(text))
-		}
-		if list == nil {
-			list = one("said")
-		}
-		return list
-	}
-	if kind, is := kindOfID(in); is {
-		for _, id := range w.refs[kind] {
-			list = append(list, w.id(in, id))
-		}
-		return list
-	}
-	plain, naming := reflect.New(in).Elem(), reflect.New(in).Elem()
-	if in.Kind() != reflect.Struct {
-		return append(list, plain)
-	}
-	w.name(naming, known)
-	return append(list, plain, naming)
-}
-
 // kindOfID tells whose id a type is.
 func kindOfID(t reflect.Type) (kind leadtocash.Kind, is bool) {
 	name := t.Name()
@@ -223,51 +132,6 @@ func kindOfID(t reflect.Type) (kind leadtocash.Kind, is bool) {
 	}
 	kind, is = kindsOfRecords[name[strings.LastIndexByte(name, '.')+1:len(name)-1]]
 	return kind, is
-}
-
-func (w *accessWorld) id(t reflect.Type, id uuid.UUID) reflect.Value {
-	v := reflect.New(t).Elem()
-	v.Field(0).Set(reflect.ValueOf(id))
-	return v
-}
-
-// name makes a command name records: a secret where there is one of the kind.
-func (w *accessWorld) name(v reflect.Value, known secrets) {
-	pick := func(kind leadtocash.Kind) uuid.UUID {
-		for _, r := range known {
-			if r.Kind == kind {
-				return r.ID
-			}
-		}
-		return w.refs[kind][0]
-	}
-	for i := range v.NumField() {
-		f, sf := v.Field(i), v.Type().Field(i)
-		if !sf.IsExported() || sf.Name == "ID" || sf.Name == "Currency" {
-			continue
-		}
-		if kind, is := kindOfID(f.Type()); is {
-			if len(w.refs[kind]) > 0 && !strings.HasPrefix(sf.Name, "New") {
-				f.Set(w.id(f.Type(), pick(kind)))
-			}
-			continue
-		}
-		switch f.Type() {
-		case reflect.TypeFor[leadtocash.CustomerID]():
-			f.Set(reflect.ValueOf(leadtocash.AccountCustomer(leadtocash.AccountID{UUID: pick(leadtocash.KindAccount)})))
-		case reflect.TypeFor[leadtocash.Ref]():
-			f.Set(reflect.ValueOf(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)}))
-		case reflect.TypeFor[bpf.Ref]():
-			f.Set(reflect.ValueOf(leadtocash.Entity(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)})))
-		default:
-			switch {
-			case f.Kind() == reflect.String && slices.Contains([]string{"Name", "Topic", "LastName", "Subject", "FileName", "Reason"}, sf.Name):
-				f.SetString("x")
-			case f.Kind() == reflect.Struct && strings.HasSuffix(f.Type().PkgPath(), "leadtocash") && f.NumField() > 0:
-				w.name(f, known)
-			}
-		}
-	}
 }
 
 // told lists what a value tells of secrets: the records themselves and what
@@ -304,60 +168,11 @@ func told(v reflect.Value, s secrets) (list []string) {
 	return list
 }
 
-// toldBy lists what a refusal tells of secrets that the caller did not name.
-func (w *accessWorld) toldBy(err error, s secrets, named string) (list []string) {
-	var e *leadtocash.Error
-	if !errors.As(err, &e) {
-		return nil
-	}
-	body, err := json.Marshal(e.Reasons)
-	if err != nil {
-		return []string{err.Error()}
-	}
-	for _, r := range e.Reasons {
-		if kind, is := r.Params["kind"].(leadtocash.Kind); is && s.ofKind(kind) && len(w.open(kind, s)) == 0 {
-			list = append(list, "there are secrets: "+r.Message)
-		}
-	}
-	for _, ref := range s {
-		for _, text := range w.texts[ref] {
-			if strings.Contains(string(body), text) && !strings.Contains(named, text) {
-				list = append(list, "the refusal names "+text)
-			}
-		}
-	}
-	return list
-}
-
-// open lists the records of a kind that are no secrets.
-func (w *accessWorld) open(kind leadtocash.Kind, s secrets) (ids []uuid.UUID) {
-	for _, id := range w.refs[kind] {
-		if !s.hold(leadtocash.Ref{Kind: kind, ID: id}) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
 // passed is the text of what is given to a call.
 func passed(args []reflect.Value) string {
 	var b strings.Builder
 	for _, v := range args {
 		fmt.Fprintf(&b, "%+v ", v.Interface())
-	}
-	return b.String()
-}
-
-// known is what the caller knows besides what he names: what the records say that
-// he calls on and may see.
-func (w *accessWorld) known(args []reflect.Value, s secrets) string {
-	var b strings.Builder
-	for _, v := range args {
-		if kind, is := kindOfID(v.Type()); is {
-			if id := v.Field(0).Interface().(uuid.UUID); !s.hold(leadtocash.Ref{Kind: kind, ID: id}) {
-				b.WriteString(w.bodies[id])
-			}
-		}
 	}
 	return b.String()
 }
@@ -373,42 +188,12 @@ var instead = strings.NewReplacer(`"completion":"unknown"`, `"completion":"incom
 // content matches the members of a record that people write.
 var content = regexp.MustCompile(`"(?:\w*name|topic|label|subject|description|product_description|\w*number)":"([^"]{4,})"`)
 
-// canaries are texts that stand in secrets alone. The labels of
-// processes are none: who may see an instance sees those of its stages.
-func (w *accessWorld) canaries(s secrets) (list []string) {
-	open := map[string]bool{}
-	words := func(ref leadtocash.Ref) (words []string) {
-		for _, m := range content.FindAllStringSubmatch(w.bodies[ref.ID], -1) {
-			words = append(words, m[1])
-		}
-		return words
-	}
-	for ref := range w.texts {
-		if ref.Kind == leadtocash.KindProcessDefinition || ref.Kind == leadtocash.KindProcess {
-			continue
-		}
-		for _, word := range words(ref) {
-			open[word] = open[word] || !s.hold(ref)
-		}
-	}
-	for word, open := range open {
-		if !open {
-			list = append(list, word)
-		}
-	}
-	return list
-}
-
 // prying is somebody who may not see the secrets, and a client that knows none.
 type prying struct {
 	*accessWorld
 	actor, outsider *leadtocash.Client
 	secrets         secrets
 	canaries        []string
-}
-
-func (w *accessWorld) prying(actor, outsider *leadtocash.Client, s secrets) prying {
-	return prying{w, actor, outsider, s, w.canaries(s)}
 }
 
 // check does a deed in every way; one that does not only look is a preview where

@@ -2,6 +2,8 @@ package leadtocash_test
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"iter"
 	"reflect"
 	"slices"
@@ -14,9 +16,221 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
+
+// arguments are the ways to call a deed: on every record there is, with commands
+// that say nothing, and with commands that name records, secrets above all.
+func (w *accessWorld) arguments(d deed, known secrets) (ways [][]reflect.Value) {
+	ways = [][]reflect.Value{nil}
+	for _, in := range d.args {
+		var longer [][]reflect.Value
+		for _, v := range w.values(d, in, known) {
+			for _, way := range ways {
+				longer = append(longer, append(slices.Clip(way), v))
+			}
+		}
+		ways = longer
+	}
+	return ways
+}
+
+func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []reflect.Value) {
+	all := func(kinds ...leadtocash.Kind) (refs []leadtocash.Ref) {
+		for _, kind := range kinds {
+			for _, id := range w.refs[kind] {
+				refs = append(refs, leadtocash.Ref{Kind: kind, ID: id})
+			}
+		}
+		return refs
+	}
+	one := func(v any) []reflect.Value { return []reflect.Value{reflect.ValueOf(v)} }
+	switch in {
+	case reflect.TypeFor[leadtocash.Ref]():
+		for _, r := range all(leadtocash.Kinds()...) {
+			list = append(list, reflect.ValueOf(r))
+		}
+		return list
+	case reflect.TypeFor[leadtocash.CustomerID]():
+		for _, r := range all(leadtocash.KindAccount, leadtocash.KindContact) {
+			list = append(list, reflect.ValueOf(leadtocash.CustomerID{Ref: r}))
+		}
+		return list
+	case reflect.TypeFor[bpf.Ref]():
+		for _, r := range all(leadtocash.KindLead, leadtocash.KindOpportunity) {
+			list = append(list, reflect.ValueOf(leadtocash.Entity(r)))
+		}
+		return list
+	case reflect.TypeFor[uuid.UUID]():
+		return append(one(testkit.Bob), reflect.ValueOf(w.refs[leadtocash.KindSeller][0]))
+	case reflect.TypeFor[time.Time]():
+		return one(accessDay)
+	case reflect.TypeFor[leadtocash.Currency]():
+		return one(leadtocash.EUR)
+	case reflect.TypeFor[int64]():
+		return append(one(int64(1)), reflect.ValueOf(int64(2)))
+	case reflect.TypeFor[leadtocash.Kind]():
+		for _, kind := range leadtocash.Kinds() {
+			list = append(list, reflect.ValueOf(kind))
+		}
+		return list
+	case reflect.TypeFor[[]leadtocash.LeadID]():
+		var ids []leadtocash.LeadID
+		for _, id := range w.refs[leadtocash.KindLead] {
+			ids = append(ids, leadtocash.LeadID{UUID: id})
+		}
+		return one(ids)
+	case reflect.TypeFor[string]():
+		for _, text := range map[string][]string{
+			"Revisions": {"QUO-00001", "QUO-00002"}, "Definitions": {"", "lead"},
+			"Report": {"drawn", "frozen", "lead_to_opportunity_sales_process", "none"}, "Named": {"drawn", "frozen"}, "Switch": {"drawn", "frozen"},
+		}[d.verb()] {
+			list = append(list, reflect.ValueOf(text))
+		}
+		if list == nil {
+			list = one("said")
+		}
+		return list
+	}
+	if kind, is := kindOfID(in); is {
+		for _, id := range w.refs[kind] {
+			list = append(list, w.id(in, id))
+		}
+		return list
+	}
+	plain, naming := reflect.New(in).Elem(), reflect.New(in).Elem()
+	if in.Kind() != reflect.Struct {
+		return append(list, plain)
+	}
+	w.name(naming, known)
+	return append(list, plain, naming)
+}
+
+func (w *accessWorld) id(t reflect.Type, id uuid.UUID) reflect.Value {
+	v := reflect.New(t).Elem()
+	v.Field(0).Set(reflect.ValueOf(id))
+	return v
+}
+
+// name makes a command name records: a secret where there is one of the kind.
+func (w *accessWorld) name(v reflect.Value, known secrets) {
+	pick := func(kind leadtocash.Kind) uuid.UUID {
+		for _, r := range known {
+			if r.Kind == kind {
+				return r.ID
+			}
+		}
+		return w.refs[kind][0]
+	}
+	for i := range v.NumField() {
+		f, sf := v.Field(i), v.Type().Field(i)
+		if !sf.IsExported() || sf.Name == "ID" || sf.Name == "Currency" {
+			continue
+		}
+		if kind, is := kindOfID(f.Type()); is {
+			if len(w.refs[kind]) > 0 && !strings.HasPrefix(sf.Name, "New") {
+				f.Set(w.id(f.Type(), pick(kind)))
+			}
+			continue
+		}
+		switch f.Type() {
+		case reflect.TypeFor[leadtocash.CustomerID]():
+			f.Set(reflect.ValueOf(leadtocash.AccountCustomer(leadtocash.AccountID{UUID: pick(leadtocash.KindAccount)})))
+		case reflect.TypeFor[leadtocash.Ref]():
+			f.Set(reflect.ValueOf(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)}))
+		case reflect.TypeFor[bpf.Ref]():
+			f.Set(reflect.ValueOf(leadtocash.Entity(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)})))
+		default:
+			switch {
+			case f.Kind() == reflect.String && slices.Contains([]string{"Name", "Topic", "LastName", "Subject", "FileName", "Reason"}, sf.Name):
+				f.SetString("x")
+			case f.Kind() == reflect.Struct && strings.HasSuffix(f.Type().PkgPath(), "leadtocash") && f.NumField() > 0:
+				w.name(f, known)
+			}
+		}
+	}
+}
+
+// toldBy lists what a refusal tells of secrets that the caller did not name.
+func (w *accessWorld) toldBy(err error, s secrets, named string) (list []string) {
+	var e *leadtocash.Error
+	if !errors.As(err, &e) {
+		return nil
+	}
+	body, err := json.Marshal(e.Reasons)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	for _, r := range e.Reasons {
+		if kind, is := r.Params["kind"].(leadtocash.Kind); is && s.ofKind(kind) && len(w.open(kind, s)) == 0 {
+			list = append(list, "there are secrets: "+r.Message)
+		}
+	}
+	for _, ref := range s {
+		for _, text := range w.texts[ref] {
+			if strings.Contains(string(body), text) && !strings.Contains(named, text) {
+				list = append(list, "the refusal names "+text)
+			}
+		}
+	}
+	return list
+}
+
+// open lists the records of a kind that are no secrets.
+func (w *accessWorld) open(kind leadtocash.Kind, s secrets) (ids []uuid.UUID) {
+	for _, id := range w.refs[kind] {
+		if !s.hold(leadtocash.Ref{Kind: kind, ID: id}) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// known is what the caller knows besides what he names: what the records say that
+// he calls on and may see.
+func (w *accessWorld) known(args []reflect.Value, s secrets) string {
+	var b strings.Builder
+	for _, v := range args {
+		if kind, is := kindOfID(v.Type()); is {
+			if id := v.Field(0).Interface().(uuid.UUID); !s.hold(leadtocash.Ref{Kind: kind, ID: id}) {
+				b.WriteString(w.bodies[id])
+			}
+		}
+	}
+	return b.String()
+}
+
+// canaries are texts that stand in secrets alone. The labels of
+// processes are none: who may see an instance sees those of its stages.
+func (w *accessWorld) canaries(s secrets) (list []string) {
+	open := map[string]bool{}
+	words := func(ref leadtocash.Ref) (words []string) {
+		for _, m := range content.FindAllStringSubmatch(w.bodies[ref.ID], -1) {
+			words = append(words, m[1])
+		}
+		return words
+	}
+	for ref := range w.texts {
+		if ref.Kind == leadtocash.KindProcessDefinition || ref.Kind == leadtocash.KindProcess {
+			continue
+		}
+		for _, word := range words(ref) {
+			open[word] = open[word] || !s.hold(ref)
+		}
+	}
+	for word, open := range open {
+		if !open {
+			list = append(list, word)
+		}
+	}
+	return list
+}
+
+func (w *accessWorld) prying(actor, outsider *leadtocash.Client, s secrets) prying {
+	return prying{w, actor, outsider, s, w.canaries(s)}
+}
 
 // accessWorld is a tenant with records of every kind, and how to make clients of
 // it.
@@ -50,7 +264,7 @@ func newAccessWorld(t *testing.T) *accessWorld {
 func (w *accessWorld) client(t *testing.T, store storage.Store, opts ...leadtocash.ClientOption) *leadtocash.Client {
 	t.Helper()
 	still := leadtocash.WithClock(func() time.Time { return accessDay })
-	return yields[*leadtocash.Client](t)(leadtocash.New(store, slices.Concat(w.opts, []leadtocash.ClientOption{still}, opts)...)).As(leadtocash.User(bob))
+	return yields[*leadtocash.Client](t)(leadtocash.New(store, slices.Concat(w.opts, []leadtocash.ClientOption{still}, opts)...)).As(leadtocash.User(testkit.Bob))
 }
 
 // tell is what happened in the tenant.
@@ -69,20 +283,20 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	for _, name := range []string{"Ann", "Bob"} {
 		ok(errOf(c.Sellers().Create(ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: name}})))
 	}
-	rival := must(c.Competitors().Create(ctx, leadtocash.CreateCompetitor{Fields: leadtocash.CompetitorFields{Name: "Huber"}}))
-	seller := must(c.Sellers().Page(ctx, leadtocash.SellerQuery{})).Items[0]
+	rival := testkit.Must(c.Competitors().Create(ctx, leadtocash.CreateCompetitor{Fields: leadtocash.CompetitorFields{Name: "Huber"}}))
+	seller := testkit.Must(c.Sellers().Page(ctx, leadtocash.SellerQuery{})).Items[0]
 
 	// The catalogue.
 	piece := leadtocash.UnitID{UUID: uuid.UUID{15: 77}}
-	group := must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{Name: "wooden units", Units: []leadtocash.Unit{{ID: piece, Name: "wooden unit"}}}}))
-	discounts := must(c.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{Type: leadtocash.DiscountPercentage, Fields: leadtocash.DiscountListFields{
+	group := testkit.Must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{Name: "wooden units", Units: []leadtocash.Unit{{ID: piece, Name: "wooden unit"}}}}))
+	discounts := testkit.Must(c.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{Type: leadtocash.DiscountPercentage, Fields: leadtocash.DiscountListFields{
 		Name: "bulk rebate", Tiers: []leadtocash.DiscountTier{{Low: leadtocash.Some(decimal.NewFromInt(2)), High: leadtocash.Some(decimal.NewFromInt(99)), Percentage: leadtocash.Some(decimal.NewFromInt(10))}},
 	}}))
-	list := must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "retail"}}))
+	list := testkit.Must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "retail"}}))
 	ok(errOf(c.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{Code: leadtocash.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(decimal.RequireFromString("1.08"))}})))
 	var products []leadtocash.Product
 	for _, number := range []string{"P-1", "P-2"} {
-		p := must(c.Products().Create(ctx, leadtocash.CreateProduct{Structure: leadtocash.StructureProduct, ProductNumber: number, Fields: leadtocash.ProductFields{Name: "chair " + number, UnitGroupID: group.ID, DefaultUnitID: piece}}))
+		p := testkit.Must(c.Products().Create(ctx, leadtocash.CreateProduct{Structure: leadtocash.StructureProduct, ProductNumber: number, Fields: leadtocash.ProductFields{Name: "chair " + number, UnitGroupID: group.ID, DefaultUnitID: piece}}))
 		ok(errOf(c.Products().Publish(ctx, p.ID, leadtocash.PublishProduct{})))
 		ok(errOf(c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{PriceListID: list.ID, ProductID: p.ID, Fields: leadtocash.PriceListItemFields{
 			Amount: leadtocash.Some(decimal.RequireFromString("20.00")), DiscountListID: discounts.ID,
@@ -94,61 +308,61 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	// Leads that are alike, one of them merged, one qualified.
 	lead := func(topic string) leadtocash.Lead {
 		t.Helper()
-		return must(c.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: topic, LastName: "Meyer", CompanyName: "Meyer & Sons", Email1: "meyer@example.com"}}))
+		return testkit.Must(c.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: topic, LastName: "Meyer", CompanyName: "Meyer & Sons", Email1: "meyer@example.com"}}))
 	}
 	first, second, third := lead("desks"), lead("chairs"), lead("lamps")
 	ok(errOf(c.Leads().Merge(ctx, second.ID, leadtocash.MergeLead{Subordinate: third.ID})))
-	qualified := must(c.Leads().Qualify(ctx, first.ID, leadtocash.QualifyLead{}))
+	qualified := testkit.Must(c.Leads().Qualify(ctx, first.ID, leadtocash.QualifyLead{}))
 	account, contact, deal := *qualified.Account, *qualified.Contact, *qualified.Opportunity()
 	customer := leadtocash.AccountCustomer(account.ID)
 
 	// Customers that are alike, one below the other, one merged.
 	var alike []leadtocash.Account
 	for range 2 {
-		alike = append(alike, must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons", ParentAccountID: account.ID}})))
+		alike = append(alike, testkit.Must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons", ParentAccountID: account.ID}})))
 	}
 	ok(errOf(c.Accounts().Merge(ctx, alike[0].ID, leadtocash.MergeAccount{Subordinate: alike[1].ID})))
 	ok(errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer, Email1: "meyer@example.com"}})))
-	below := must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{
+	below := testkit.Must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{
 		Name: "follow-up deal", CustomerID: leadtocash.AccountCustomer(alike[0].ID), EstimatedValue: leadtocash.Some(euros("70.00")),
 	}, Lines: line("lantern", "35.00")}))
-	ok(errOf(c.Opportunities().Lose(ctx, must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "lost deal", CustomerID: customer}})).ID, leadtocash.LoseOpportunity{})))
+	ok(errOf(c.Opportunities().Lose(ctx, testkit.Must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "lost deal", CustomerID: customer}})).ID, leadtocash.LoseOpportunity{})))
 
 	// From the deal to the invoice.
 	quote := func(o leadtocash.OpportunityID) leadtocash.Quote {
 		t.Helper()
 		fields := leadtocash.QuoteFields{Name: "desks", CustomerID: customer}
 		fields.PriceListID = list.ID
-		q := must(c.Quotes().Create(ctx, leadtocash.CreateQuote{OpportunityID: o, Fields: fields, Lines: append(line("desk", "450.00"), leadtocash.LineFields{ProductID: products[0].ID, Quantity: leadtocash.Some(decimal.NewFromInt(3))})}))
-		return must(c.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
+		q := testkit.Must(c.Quotes().Create(ctx, leadtocash.CreateQuote{OpportunityID: o, Fields: fields, Lines: append(line("desk", "450.00"), leadtocash.LineFields{ProductID: products[0].ID, Quantity: leadtocash.Some(decimal.NewFromInt(3))})}))
+		return testkit.Must(c.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
 	}
-	revised := must(c.Quotes().ReviseQuote(ctx, quote(deal.ID).ID, leadtocash.ReviseQuote{}))
-	quotation := must(c.Quotes().Activate(ctx, revised.Revision.ID, leadtocash.ActivateQuote{}))
-	won := must(c.Quotes().WinToOrder(ctx, quotation.ID, leadtocash.WinQuoteToOrder{Opportunity: leadtocash.CloseAsWon}))
+	revised := testkit.Must(c.Quotes().ReviseQuote(ctx, quote(deal.ID).ID, leadtocash.ReviseQuote{}))
+	quotation := testkit.Must(c.Quotes().Activate(ctx, revised.Revision.ID, leadtocash.ActivateQuote{}))
+	won := testkit.Must(c.Quotes().WinToOrder(ctx, quotation.ID, leadtocash.WinQuoteToOrder{Opportunity: leadtocash.CloseAsWon}))
 	quote(below.ID)
 	ok(errOf(c.Orders().Fulfill(ctx, won.Order.ID, leadtocash.FulfillOrder{})))
-	billed := must(c.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{}))
+	billed := testkit.Must(c.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{}))
 	ok(errOf(c.Invoices().Issue(ctx, billed.Invoice.ID, leadtocash.IssueInvoice{})))
-	order := must(c.Orders().Create(ctx, leadtocash.CreateOrder{Fields: leadtocash.OrderFields{Name: "open", CustomerID: customer}, Lines: line("shelf", "10.00")}))
+	order := testkit.Must(c.Orders().Create(ctx, leadtocash.CreateOrder{Fields: leadtocash.OrderFields{Name: "open", CustomerID: customer}, Lines: line("shelf", "10.00")}))
 
 	// Money.
 	invoice := func(price string) leadtocash.Invoice {
 		t.Helper()
-		i := must(c.Invoices().Create(ctx, leadtocash.CreateInvoice{Fields: leadtocash.InvoiceFields{Name: "bill of " + price, CustomerID: customer}, Lines: line("lamp at "+price, price)}))
-		return must(c.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
+		i := testkit.Must(c.Invoices().Create(ctx, leadtocash.CreateInvoice{Fields: leadtocash.InvoiceFields{Name: "bill of " + price, CustomerID: customer}, Lines: line("lamp at "+price, price)}))
+		return testkit.Must(c.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
 	}
 	overdue, bad := invoice("120.00"), invoice("15.00")
 	ok(errOf(c.Invoices().Dun(ctx, overdue.ID, leadtocash.DunInvoice{On: 2026_04_20})))
 	ok(errOf(c.Invoices().WriteOff(ctx, bad.ID, leadtocash.WriteOffInvoice{Reason: "bankrupt"})))
 	payment := func(amount string) leadtocash.Payment {
 		t.Helper()
-		p := must(c.Payments().Create(ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{CustomerID: customer, Amount: euros(amount), Method: leadtocash.PaymentMethodTransfer}}))
-		return must(c.Payments().Post(ctx, p.ID, leadtocash.PostPayment{}))
+		p := testkit.Must(c.Payments().Create(ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{CustomerID: customer, Amount: euros(amount), Method: leadtocash.PaymentMethodTransfer}}))
+		return testkit.Must(c.Payments().Post(ctx, p.ID, leadtocash.PostPayment{}))
 	}
 	paid := payment("300.00")
 	ok(errOf(c.Payments().Allocate(ctx, paid.ID, leadtocash.AllocatePayment{InvoiceID: billed.Invoice.ID, Amount: leadtocash.Some(euros("100.00"))})))
 	ok(errOf(c.Payments().Refund(ctx, payment("25.00").ID, leadtocash.RequestRefund{})))
-	credited := must(c.Invoices().Credit(ctx, billed.Invoice.ID, leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}}}))
+	credited := testkit.Must(c.Invoices().Credit(ctx, billed.Invoice.ID, leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}}}))
 	ok(errOf(c.CreditNotes().Issue(ctx, credited.CreditNote.ID, leadtocash.IssueCreditNote{})))
 
 	// What is said and done about them.
@@ -169,13 +383,13 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	}
 
 	// Processes: of code, of the tenant, and one that stands where it cannot go on.
-	drawn := smallProcess("drawn", "ask", "tell")
+	drawn := testkit.SmallProcess("drawn", "ask", "tell")
 	drawn.Security.Roles = map[string][]bpf.Privilege{"boss": {bpf.CreatePrivilege, bpf.ReadPrivilege, bpf.WritePrivilege, bpf.DeletePrivilege}}
-	kept := must(c.ProcessDefinitions().Create(ctx, leadtocash.CreateProcessDefinition{Definition: asDraft(drawn)}))
+	kept := testkit.Must(c.ProcessDefinitions().Create(ctx, leadtocash.CreateProcessDefinition{Definition: asDraft(drawn)}))
 	ok(errOf(c.ProcessDefinitions().Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{})))
 	ok(errOf(c.Processes().Start(ctx, leadtocash.StartProcess{Definition: "drawn", Record: leadtocash.Entity(second.ID)})))
-	gone := must(c.ProcessDefinitions().Create(ctx, leadtocash.CreateProcessDefinition{Definition: asDraft(smallProcess("frozen", "ask"))}))
-	gone = must(c.ProcessDefinitions().Activate(ctx, gone.ID, leadtocash.ActivateProcessDefinition{}))
+	gone := testkit.Must(c.ProcessDefinitions().Create(ctx, leadtocash.CreateProcessDefinition{Definition: asDraft(testkit.SmallProcess("frozen", "ask"))}))
+	gone = testkit.Must(c.ProcessDefinitions().Activate(ctx, gone.ID, leadtocash.ActivateProcessDefinition{}))
 	ok(errOf(c.Processes().Start(ctx, leadtocash.StartProcess{Definition: "frozen", Record: leadtocash.Entity(second.ID)})))
 	ok(errOf(c.ProcessDefinitions().Deactivate(ctx, gone.ID, leadtocash.DeactivateProcessDefinition{})))
 	ok(c.Once("once").Orders().Delete(ctx, order.ID, leadtocash.DeleteRecord{}))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 var (
@@ -17,12 +18,12 @@ var (
 func TestActivityFields(t *testing.T) {
 	t.Parallel()
 	create := func(fields leadtocash.ActivityFields) leadtocash.CreatePhoneCall {
-		return leadtocash.CreatePhoneCall{ID: idOf[leadtocash.PhoneCallID](1), Fields: fields}
+		return leadtocash.CreatePhoneCall{ID: testkit.IDOf[leadtocash.PhoneCallID](1), Fields: fields}
 	}
 	// Times are kept in UTC to the microsecond.
 	start := time.Date(2026, 3, 2, 10, 0, 0, 1234, time.FixedZone("CET", 3600))
-	p := born(t, leadtocash.NewPhoneCall, create(leadtocash.ActivityFields{ScheduledStart: start, ScheduledEnd: start}),
-		leadtocash.ActivityFacts{Stamp: morning}, "phone_call.created", "open")
+	p := testkit.Born(t, leadtocash.NewPhoneCall, create(leadtocash.ActivityFields{ScheduledStart: start, ScheduledEnd: start}),
+		leadtocash.ActivityFacts{Stamp: testkit.Morning}, "phone_call.created", "open")
 	if want := time.Date(2026, 3, 2, 9, 0, 0, 1000, time.UTC); p.ScheduledStart != want || p.ScheduledEnd != want {
 		t.Errorf("from %v to %v, want %v", p.ScheduledStart, p.ScheduledEnd, want)
 	}
@@ -30,13 +31,13 @@ func TestActivityFields(t *testing.T) {
 		t.Errorf("priority %q, want normal", p.Priority)
 	}
 
-	contact := refTo(leadtocash.KindContact, 1)
+	contact := testkit.RefTo(leadtocash.KindContact, 1)
 	for _, parties := range [][]leadtocash.Party{
 		{{Role: leadtocash.PartyRoleFrom, Ref: contact}, {Role: leadtocash.PartyRoleTo, Address: "+49 30 1234"}},
 		{{Role: leadtocash.PartyRoleCustomers, Ref: contact, Address: strings.Repeat("a", 320)}},
 	} {
-		p := born(t, leadtocash.NewPhoneCall, create(leadtocash.ActivityFields{Parties: parties}), leadtocash.ActivityFacts{}, "phone_call.created", "open")
-		idles(t, p, leadtocash.PhoneCall.Edit, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Parties: parties}}, leadtocash.ActivityFacts{})
+		p := testkit.Born(t, leadtocash.NewPhoneCall, create(leadtocash.ActivityFields{Parties: parties}), leadtocash.ActivityFacts{}, "phone_call.created", "open")
+		testkit.Idles(t, p, leadtocash.PhoneCall.Edit, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Parties: parties}}, leadtocash.ActivityFacts{})
 		if len(p.Parties) != len(parties) {
 			t.Errorf("%d parties, want %d", len(p.Parties), len(parties))
 		}
@@ -45,7 +46,7 @@ func TestActivityFields(t *testing.T) {
 	// No parties are none, however they are given.
 	none := leadtocash.EditPhoneCall{Fields: p.ActivityFields}
 	none.Fields.Parties = []leadtocash.Party{}
-	idles(t, p, leadtocash.PhoneCall.Edit, none, leadtocash.ActivityFacts{})
+	testkit.Idles(t, p, leadtocash.PhoneCall.Edit, none, leadtocash.ActivityFacts{})
 
 	before := start.Add(-time.Microsecond)
 	for field, bad := range map[string]struct {
@@ -59,7 +60,7 @@ func TestActivityFields(t *testing.T) {
 		"half a reference":        {leadtocash.ActivityFields{RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead}}, leadtocash.ErrInvalid},
 		"party without role":      {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Ref: contact}}}, leadtocash.ErrMissingField},
 		"nobody":                  {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo}}}, leadtocash.ErrMissingField},
-		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: leadtocash.Ref{ID: ann}}}}, leadtocash.ErrInvalid},
+		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: leadtocash.Ref{ID: testkit.Ann}}}}, leadtocash.ErrInvalid},
 		"unknown role":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: 99, Ref: contact}}}, leadtocash.ErrInvalid},
 		"long address": {leadtocash.ActivityFields{Parties: []leadtocash.Party{
 			{Role: leadtocash.PartyRoleTo, Address: strings.Repeat("a", 321)},
@@ -67,8 +68,8 @@ func TestActivityFields(t *testing.T) {
 	} {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
-			refusesBirth(t, leadtocash.NewPhoneCall, create(bad.fields), leadtocash.ActivityFacts{}, bad.code)
-			refuses(t, p, leadtocash.PhoneCall.Edit, leadtocash.EditPhoneCall{Fields: bad.fields}, leadtocash.ActivityFacts{}, bad.code)
+			testkit.RefusesBirth(t, leadtocash.NewPhoneCall, create(bad.fields), leadtocash.ActivityFacts{}, bad.code)
+			testkit.Refuses(t, p, leadtocash.PhoneCall.Edit, leadtocash.EditPhoneCall{Fields: bad.fields}, leadtocash.ActivityFacts{}, bad.code)
 		})
 	}
 }
@@ -76,11 +77,11 @@ func TestActivityFields(t *testing.T) {
 // TestActualEnd checks, on a phone call, when an activity ended.
 func TestActualEnd(t *testing.T) {
 	t.Parallel()
-	early, late := morning.At.Add(-time.Hour), noon.At.Add(time.Hour)
+	early, late := testkit.Morning.At.Add(-time.Hour), testkit.Noon.At.Add(time.Hour)
 	for name, c := range map[string]struct {
 		start, recorded, asked, want time.Time
 	}{
-		"now":                 {want: noon.At},
+		"now":                 {want: testkit.Noon.At},
 		"as recorded":         {recorded: early, want: early},
 		"as asked":            {recorded: early, asked: late, want: late},
 		"not before start":    {start: late, want: late},
@@ -94,15 +95,15 @@ func TestActualEnd(t *testing.T) {
 			t.Parallel()
 			p := newPhoneCall(t)
 			p.ActualStart, p.ActualEnd = c.start, c.recorded
-			f := leadtocash.ActivityFacts{Stamp: noon}
+			f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
 			complete, cancel := leadtocash.CompletePhoneCall{ActualEnd: c.asked}, leadtocash.CancelPhoneCall{ActualEnd: c.asked}
 			if c.want.IsZero() {
-				refuses(t, p, leadtocash.PhoneCall.Complete, complete, f, leadtocash.ErrInvalid)
-				refuses(t, p, leadtocash.PhoneCall.Cancel, cancel, f, leadtocash.ErrInvalid)
+				testkit.Refuses(t, p, leadtocash.PhoneCall.Complete, complete, f, leadtocash.ErrInvalid)
+				testkit.Refuses(t, p, leadtocash.PhoneCall.Cancel, cancel, f, leadtocash.ErrInvalid)
 				return
 			}
-			done := does(t, p, leadtocash.PhoneCall.Complete, complete, f, "phone_call.completed", "open", "made")
-			dropped := does(t, p, leadtocash.PhoneCall.Cancel, cancel, f, "phone_call.canceled", "open", "canceled")
+			done := testkit.Does(t, p, leadtocash.PhoneCall.Complete, complete, f, "phone_call.completed", "open", "made")
+			dropped := testkit.Does(t, p, leadtocash.PhoneCall.Cancel, cancel, f, "phone_call.canceled", "open", "canceled")
 			if done.ActualEnd != c.want || dropped.ActualEnd != c.want {
 				t.Errorf("ended at %v and %v, want %v", done.ActualEnd, dropped.ActualEnd, c.want)
 			}

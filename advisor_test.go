@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -41,8 +42,8 @@ func advisedBy(t *testing.T, a leadtocash.Advisor, mode leadtocash.AdvisorMode) 
 func advisorAutomates(t *testing.T) {
 	t.Parallel()
 	p := advisedBy(t, advises(sure), leadtocash.AdvisorAutomate)
-	l := must(p.Leads().Create(p.ctx, desks(1)))
-	out := must(p.Leads().Advise(p.ctx, l.ID))
+	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+	out := testkit.Must(p.Leads().Advise(p.ctx, l.ID))
 	if out.Qualified == nil || out.Proposal != nil || out.Qualified.Lead.Status != leadtocash.LeadStatusQualified {
 		t.Fatalf("got %+v, want a qualified lead", out)
 	}
@@ -52,14 +53,14 @@ func advisorAutomates(t *testing.T) {
 		}
 	}
 	for _, about := range []leadtocash.Ref{ref(leadtocash.KindLead, l.ID), ref(leadtocash.KindOpportunity, out.Qualified.Opportunity().ID)} {
-		if n := must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: about})); n != 1 {
+		if n := testkit.Must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: about})); n != 1 {
 			t.Errorf("%d notes about %s, want the summary", n, about)
 		}
 	}
 
 	p = advisedBy(t, advises(junk), leadtocash.AdvisorAutomate)
-	l = must(p.Leads().Create(p.ctx, desks(1)))
-	if out := must(p.Leads().Advise(p.ctx, l.ID)); out.Disqualified == nil || out.Disqualified.Status != leadtocash.LeadStatusJunk {
+	l = testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+	if out := testkit.Must(p.Leads().Advise(p.ctx, l.ID)); out.Disqualified == nil || out.Disqualified.Status != leadtocash.LeadStatusJunk {
 		t.Errorf("got %+v, want a lead that is junk", out)
 	}
 	_, err := p.Leads().Advise(p.ctx, l.ID)
@@ -73,35 +74,35 @@ func adviceWaitsForAPerson(t *testing.T) {
 	unsure := sure
 	unsure.Confidence = 79
 	p := advisedBy(t, advises(unsure), leadtocash.AdvisorAutomate)
-	l := must(p.Leads().Create(p.ctx, desks(1)))
-	out := must(p.Leads().Advise(p.ctx, l.ID))
-	if out.Proposal == nil || out.Proposal.Owner != boss.ID || out.Refused != nil || must(p.Leads().Get(p.ctx, l.ID)).Version != 1 {
+	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+	out := testkit.Must(p.Leads().Advise(p.ctx, l.ID))
+	if out.Proposal == nil || out.Proposal.Owner != boss.ID || out.Refused != nil || testkit.Must(p.Leads().Get(p.ctx, l.ID)).Version != 1 {
 		t.Fatalf("got %+v, want a proposal and an untouched lead", out)
 	}
-	if list := must(p.Leads().Proposals(p.ctx, l.ID)); len(list) != 1 || list[0].ID != out.Proposal.ID {
+	if list := testkit.Must(p.Leads().Proposals(p.ctx, l.ID)); len(list) != 1 || list[0].ID != out.Proposal.ID {
 		t.Errorf("the open proposals are %+v", list)
 	}
-	done := must(p.Leads().Approve(p.ctx, out.Proposal.ID))
-	if done.Qualified == nil || done.Proposal.Status != leadtocash.TaskStatusCompleted || len(must(p.Leads().Proposals(p.ctx, l.ID))) != 0 {
+	done := testkit.Must(p.Leads().Approve(p.ctx, out.Proposal.ID))
+	if done.Qualified == nil || done.Proposal.Status != leadtocash.TaskStatusCompleted || len(testkit.Must(p.Leads().Proposals(p.ctx, l.ID))) != 0 {
 		t.Errorf("approved: %+v", done)
 	}
 	_, err := p.Leads().Approve(p.ctx, out.Proposal.ID)
 	p.refused(err, leadtocash.ErrInvalidTransition)
 
 	p = advisedBy(t, advises(junk), leadtocash.AdvisorAutomate)
-	l = must(p.Leads().Create(p.ctx, desks(1)))
-	must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+	l = testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+	testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 		OriginatingLeadID: l.ID,
-		Fields:            leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)},
+		Fields:            leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)},
 	}))
-	out = must(p.Leads().Advise(p.ctx, l.ID))
+	out = testkit.Must(p.Leads().Advise(p.ctx, l.ID))
 	if !errors.Is(out.Refused, leadtocash.ErrLeadHasOpportunity) || out.Proposal == nil {
 		t.Errorf("got %+v, want the refusal that a person would get, and a proposal", out)
 	}
-	if rejected := must(p.Leads().Reject(p.ctx, out.Proposal.ID)); rejected.Status != leadtocash.TaskStatusCanceled {
+	if rejected := testkit.Must(p.Leads().Reject(p.ctx, out.Proposal.ID)); rejected.Status != leadtocash.TaskStatusCanceled {
 		t.Errorf("rejected: %s", rejected.Status)
 	}
-	task := must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Call"}}}))
+	task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Call"}}}))
 	_, err = p.Leads().Reject(p.ctx, task.ID)
 	p.refused(err, leadtocash.ErrInvalid)
 }
@@ -110,12 +111,12 @@ func adviceWaitsForAPerson(t *testing.T) {
 func approveAfterTheGroundMoved(t *testing.T) {
 	t.Parallel()
 	p := advisedBy(t, advises(sure), leadtocash.AdvisorAssist)
-	l := must(p.Leads().Create(p.ctx, desks(1)))
-	out := must(p.Leads().Advise(p.ctx, l.ID))
-	must(p.Leads().SetStatus(p.ctx, l.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}))
+	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+	out := testkit.Must(p.Leads().Advise(p.ctx, l.ID))
+	testkit.Must(p.Leads().SetStatus(p.ctx, l.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}))
 	_, err := p.Leads().Approve(p.ctx, out.Proposal.ID)
 	p.refused(err, leadtocash.ErrConflict)
-	if now := must(p.Tasks().Get(p.ctx, out.Proposal.ID)); now.Status != leadtocash.TaskStatusNotStarted || p.accounts() != 0 {
+	if now := testkit.Must(p.Tasks().Get(p.ctx, out.Proposal.ID)); now.Status != leadtocash.TaskStatusNotStarted || p.accounts() != 0 {
 		t.Error("a refused approval left something behind")
 	}
 }
@@ -149,10 +150,10 @@ func TestAdvisorThatFailsChangesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := advisedBy(t, c.advisor, leadtocash.AdvisorAutomate)
-			l := must(p.Leads().Create(p.ctx, desks(1)))
+			l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 			out, err := p.Leads().Advise(p.ctx, l.ID)
 			p.refused(err, c.want)
-			if must(p.Leads().Get(p.ctx, l.ID)).Version != 1 || out.Proposal != nil || must(p.Tasks().Count(p.ctx, leadtocash.TaskQuery{})) != 0 {
+			if testkit.Must(p.Leads().Get(p.ctx, l.ID)).Version != 1 || out.Proposal != nil || testkit.Must(p.Tasks().Count(p.ctx, leadtocash.TaskQuery{})) != 0 {
 				t.Error("something changed")
 			}
 		})
@@ -162,8 +163,8 @@ func TestAdvisorThatFailsChangesNothing(t *testing.T) {
 func advisorIsOffByDefault(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t, memory.New())
-	l := must(p.Leads().Create(p.ctx, desks(1)))
-	if out := must(p.Leads().Advise(p.ctx, l.ID)); out.Proposal != nil || out.Qualified != nil {
+	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+	if out := testkit.Must(p.Leads().Advise(p.ctx, l.ID)); out.Proposal != nil || out.Qualified != nil {
 		t.Errorf("got %+v of nobody", out)
 	}
 	if _, err := leadtocash.New(memory.New(), leadtocash.WithAdvisor(nil, leadtocash.AdvisorOptions{})); !errors.Is(err, leadtocash.ErrInvalid) {
@@ -189,12 +190,12 @@ func TestRuleAdvisor(t *testing.T) {
 		"three":        {lead(func(f *leadtocash.LeadFields) { f.EvaluateFit = false }), leadtocash.RecommendNurture},
 	} {
 		p := advisedBy(t, leadtocash.RuleAdvisor{}, leadtocash.AdvisorAssist)
-		l := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: c.fields}))
-		out := must(p.Leads().Advise(p.ctx, l.ID))
+		l := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: c.fields}))
+		out := testkit.Must(p.Leads().Advise(p.ctx, l.ID))
 		if out.Advice.Recommendation != c.want {
 			t.Errorf("%s: advised to %s because %s, want %s", name, out.Advice.Recommendation, out.Advice.Reason, c.want)
 		}
-		done := must(p.Leads().Approve(p.ctx, out.Proposal.ID))
+		done := testkit.Must(p.Leads().Approve(p.ctx, out.Proposal.ID))
 		if (done.Qualified != nil) != (c.want == leadtocash.RecommendQualify) || (done.Disqualified != nil) != (c.want == leadtocash.RecommendDisqualify) {
 			t.Errorf("%s: approved with %+v", name, done)
 		}

@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // I-77: when every payment names its invoice, the order in which they are
@@ -15,8 +16,8 @@ func TestI77OrderOfAllocations(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		invoices := map[leadtocash.InvoiceID]leadtocash.Invoice{}
 		for n := byte(1); n <= 3; n++ {
-			i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
-			i.ID = idOf[leadtocash.InvoiceID](n)
+			i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+			i.ID = testkit.IDOf[leadtocash.InvoiceID](n)
 			invoices[i.ID] = i
 		}
 		type naming struct {
@@ -25,9 +26,9 @@ func TestI77OrderOfAllocations(t *testing.T) {
 		}
 		var all []naming
 		for n := range rapid.IntRange(1, 6).Draw(r, "payments") {
-			p := posted(t, leadtocash.EUR.Units(rapid.Int64Range(1, 4000).Draw(r, "amount")).String())
-			p.ID = idOf[leadtocash.PaymentID](byte(n + 1))
-			all = append(all, naming{p, idOf[leadtocash.InvoiceID](byte(rapid.IntRange(1, 3).Draw(r, "invoice")))})
+			p := testkit.Posted(t, leadtocash.EUR.Units(rapid.Int64Range(1, 4000).Draw(r, "amount")).String())
+			p.ID = testkit.IDOf[leadtocash.PaymentID](byte(n + 1))
+			all = append(all, naming{p, testkit.IDOf[leadtocash.InvoiceID](byte(rapid.IntRange(1, 3).Draw(r, "invoice")))})
 		}
 		balances := func(order []naming) (list []string) {
 			open := map[leadtocash.InvoiceID]leadtocash.Invoice{}
@@ -39,14 +40,14 @@ func TestI77OrderOfAllocations(t *testing.T) {
 				if i.OpenBalance().IsZero() {
 					continue
 				}
-				out, err := n.payment.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}})
+				out, err := n.payment.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}})
 				if err != nil {
 					r.Fatal(err)
 				}
 				open[i.ID] = out.Invoice
 			}
 			for n := byte(1); n <= 3; n++ {
-				i := open[idOf[leadtocash.InvoiceID](n)]
+				i := open[testkit.IDOf[leadtocash.InvoiceID](n)]
 				list = append(list, i.OpenBalance().String()+" "+i.Status.String())
 			}
 			return list

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // usual answers the profile below.
@@ -66,7 +67,7 @@ var criteriaCases = func() (cases []criteriaCase) {
 	add(not, "in another country", unlike(func(f *fields) { f.Address1 = &leadtocash.Address{Country: "Peru"} }), withProfile)
 	add(not, "with fewer employees", unlike(func(f *fields) { f.NumberOfEmployees = leadtocash.Some[int32](9) }), withProfile)
 	add(not, "with more employees", unlike(func(f *fields) { f.NumberOfEmployees = leadtocash.Some[int32](501) }), withProfile)
-	add(not, "with less revenue", unlike(func(f *fields) { f.AnnualRevenue = euro("999.99") }), withProfile)
+	add(not, "with less revenue", unlike(func(f *fields) { f.AnnualRevenue = testkit.Euro("999.99") }), withProfile)
 	add(unknown, "while the profile asks what nobody knows", unlike(func(f *fields) { f.Industry = 0 }), withProfile)
 	add(unknown, "without profile", usual, facts{})
 
@@ -91,9 +92,9 @@ var criteriaCases = func() (cases []criteriaCase) {
 	for _, status := range []leadtocash.BudgetStatus{leadtocash.BudgetStatusMayBuy, leadtocash.BudgetStatusCanBuy, leadtocash.BudgetStatusWillBuy} {
 		add(met, "by status "+status.String(), fields{BudgetStatus: status}, facts{})
 	}
-	add(met, "by amount", fields{BudgetStatus: leadtocash.BudgetStatusNoCommittedBudget, BudgetAmount: euro("0.01")}, facts{})
+	add(met, "by amount", fields{BudgetStatus: leadtocash.BudgetStatusNoCommittedBudget, BudgetAmount: testkit.Euro("0.01")}, facts{})
 	add(not, "by no committed budget", fields{BudgetStatus: leadtocash.BudgetStatusNoCommittedBudget}, facts{})
-	add(unknown, "with an amount of nothing", fields{BudgetAmount: euro("0.00")}, facts{})
+	add(unknown, "with an amount of nothing", fields{BudgetAmount: testkit.Euro("0.00")}, facts{})
 	return cases
 }()
 
@@ -109,7 +110,7 @@ func (c criteriaCase) holds(t *testing.T) {
 func qualifiesUnderACriteriaPolicy(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		lead := newDesksLead()
+		lead := testkit.NewDesksLead()
 		lead.DecisionMaker, lead.EvaluateFit = rapid.Bool().Draw(t, "decides"), rapid.Bool().Draw(t, "fits")
 		lead.BudgetStatus = rapid.SampledFrom(leadtocash.Values[leadtocash.BudgetStatus]()).Draw(t, "budget")
 		f := leadtocash.LeadFacts{}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -57,8 +58,8 @@ type archive struct {
 func newArchive(t *testing.T, store storage.Store, opts ...leadtocash.ClientOption) *archive {
 	t.Helper()
 	a := &archive{T: t, ctx: t.Context(), blobs: &brittle{}}
-	a.Client = must(leadtocash.New(store, append(opts, leadtocash.WithBlobs(a.blobs), leadtocash.WithAttachmentLimit(10))...))
-	a.about = ref(leadtocash.KindAccount, must(a.Accounts().Create(a.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)
+	a.Client = testkit.Must(leadtocash.New(store, append(opts, leadtocash.WithBlobs(a.blobs), leadtocash.WithAttachmentLimit(10))...))
+	a.about = ref(leadtocash.KindAccount, testkit.Must(a.Accounts().Create(a.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)
 	return a
 }
 
@@ -75,30 +76,30 @@ const film = "a film of more than ten bytes"
 func TestBlobs(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, storagetest.Reencode(memory.New()))
-	small := must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan("ten bytes.")))
+	small := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan("ten bytes.")))
 	a.holds(0)
-	n := must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
+	n := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
 	a.holds(1)
 	if n.FileSize != int64(len(film)) || n.FileName != "plan.txt" || !n.IsDocument {
 		t.Errorf("the note is %+v", n)
 	}
-	stored := must(leadtocash.Get[leadtocash.Attachment](a.ctx, a.Client, n.AttachmentID))
+	stored := testkit.Must(leadtocash.Get[leadtocash.Attachment](a.ctx, a.Client, n.AttachmentID))
 	if len(stored.Content) != 0 || !strings.HasPrefix(stored.BlobKey, stored.SHA256+"/") || !strings.HasSuffix(stored.BlobKey, stored.ID.String()) {
 		t.Errorf("the store keeps %+v", stored)
 	}
-	if file := must(a.Notes().Content(a.ctx, n.ID)); string(file.Content) != film || file.Size != n.FileSize {
+	if file := testkit.Must(a.Notes().Content(a.ctx, n.ID)); string(file.Content) != film || file.Size != n.FileSize {
 		t.Errorf("the file is %+v", file)
 	}
-	if file := must(a.Notes().Content(a.ctx, small.ID)); string(file.Content) != "ten bytes." || file.BlobKey != "" {
+	if file := testkit.Must(a.Notes().Content(a.ctx, small.ID)); string(file.Content) != "ten bytes." || file.BlobKey != "" {
 		t.Errorf("the file is %+v", file)
 	}
-	n = must(a.Notes().Attach(a.ctx, n.ID, plan(film)))
+	n = testkit.Must(a.Notes().Attach(a.ctx, n.ID, plan(film)))
 	a.holds(2) // equal content of another attachment, and the old one for the history
 	if err := a.Notes().Delete(a.ctx, n.ID, leadtocash.DeleteRecord{}); err != nil {
 		t.Fatal(err)
 	}
 	a.holds(0)
-	must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
+	testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
 	if err := a.Accounts().Delete(a.ctx, leadtocash.AccountID{UUID: a.about.ID}, leadtocash.DeleteRecord{}); err != nil {
 		t.Fatal(err)
 	}
@@ -115,8 +116,8 @@ func TestBlobs(t *testing.T) {
 func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, memory.New())
-	n := must(a.Notes().Create(a.ctx, planned(a.about)))
-	nowhere := planned(ref(leadtocash.KindAccount, idOf[leadtocash.AccountID](9)))
+	n := testkit.Must(a.Notes().Create(a.ctx, planned(a.about)))
+	nowhere := planned(ref(leadtocash.KindAccount, testkit.IDOf[leadtocash.AccountID](9)))
 	wrong := plan(film)
 	wrong.SHA256 = strings.Repeat("0", 64)
 	for want, err := range map[leadtocash.Code]error{
@@ -128,7 +129,7 @@ func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	if would := must(a.Preview().Notes().Attach(a.ctx, n.ID, plan(film))); would.FileSize != int64(len(film)) {
+	if would := testkit.Must(a.Preview().Notes().Attach(a.ctx, n.ID, plan(film))); would.FileSize != int64(len(film)) {
 		t.Errorf("the preview is %+v", would)
 	}
 	a.holds(0)
@@ -136,11 +137,11 @@ func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 	if _, err := a.Notes().Attach(a.ctx, n.ID, plan(film)); !errors.Is(err, errBlobs) {
 		t.Errorf("got %v", err)
 	}
-	if got := must(a.Notes().Get(a.ctx, n.ID)); got.Version != n.Version {
+	if got := testkit.Must(a.Notes().Get(a.ctx, n.ID)); got.Version != n.Version {
 		t.Errorf("the note refers to content that was not kept: %+v", got)
 	}
 	a.blobs.down.Store(false)
-	n = must(a.Notes().Attach(a.ctx, n.ID, plan(film)))
+	n = testkit.Must(a.Notes().Attach(a.ctx, n.ID, plan(film)))
 	a.blobs.down.Store(true)
 	if _, err := a.Notes().Content(a.ctx, n.ID); !errors.Is(err, errBlobs) {
 		t.Errorf("got %v", err)
@@ -171,14 +172,14 @@ func TestBlobsOfCallsAnsweredLate(t *testing.T) {
 		}
 		return late
 	}))
-	n := must(a.Notes().Create(a.ctx, planned(a.about)))
+	n := testkit.Must(a.Notes().Create(a.ctx, planned(a.about)))
 	after = true
 	if _, err := a.Notes().Attach(a.ctx, n.ID, plan(film)); !errors.Is(err, late) {
 		t.Errorf("got %v", err)
 	}
 	after = false
 	a.holds(1)
-	if file := must(a.Notes().Content(a.ctx, n.ID)); !bytes.Equal(file.Content, []byte(film)) {
+	if file := testkit.Must(a.Notes().Content(a.ctx, n.ID)); !bytes.Equal(file.Content, []byte(film)) {
 		t.Errorf("the file is %+v", file)
 	}
 }
@@ -188,13 +189,13 @@ func TestBlobsOnce(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, memory.New())
 	cmd := planned(a.about)
-	first := must(a.Once("film").Notes().CreateWithFile(a.ctx, cmd, plan(film)))
-	again := must(a.Once("film").Notes().CreateWithFile(a.ctx, cmd, plan(film)))
+	first := testkit.Must(a.Once("film").Notes().CreateWithFile(a.ctx, cmd, plan(film)))
+	again := testkit.Must(a.Once("film").Notes().CreateWithFile(a.ctx, cmd, plan(film)))
 	if again.ID != first.ID || again.AttachmentID != first.AttachmentID {
 		t.Errorf("the repeat made %+v", again)
 	}
 	a.holds(1)
-	if file := must(a.Notes().Content(a.ctx, first.ID)); !bytes.Equal(file.Content, []byte(film)) {
+	if file := testkit.Must(a.Notes().Content(a.ctx, first.ID)); !bytes.Equal(file.Content, []byte(film)) {
 		t.Errorf("the file is %+v", file)
 	}
 	if _, err := a.Once("film").Notes().CreateWithFile(a.ctx, cmd, plan(film+"!")); !errors.Is(err, leadtocash.ErrKeyReused) {
@@ -207,8 +208,8 @@ func TestBlobsOnce(t *testing.T) {
 func TestSweepBlobs(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, memory.New())
-	n := must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
-	m := must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
+	n := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
+	m := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
 	err := a.Atomic(a.ctx, func(ctx context.Context, c *leadtocash.Client) error {
 		return c.Notes().Delete(ctx, n.ID, leadtocash.DeleteRecord{})
 	})
@@ -224,16 +225,16 @@ func TestSweepBlobs(t *testing.T) {
 	}
 	a.holds(2)
 	a.blobs.down.Store(false)
-	kept := must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
-	position := must(a.Notes().SweepBlobs(a.ctx, 0))
+	kept := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(a.about), plan(film)))
+	position := testkit.Must(a.Notes().SweepBlobs(a.ctx, 0))
 	a.holds(1)
-	if again := must(a.Notes().SweepBlobs(a.ctx, position)); again != position {
+	if again := testkit.Must(a.Notes().SweepBlobs(a.ctx, position)); again != position {
 		t.Errorf("from %d on the feed goes to %d", position, again)
 	}
-	if file := must(a.Notes().Content(a.ctx, kept.ID)); string(file.Content) != film {
+	if file := testkit.Must(a.Notes().Content(a.ctx, kept.ID)); string(file.Content) != film {
 		t.Errorf("the file is %+v", file)
 	}
-	plain := must(leadtocash.New(memory.New()))
+	plain := testkit.Must(leadtocash.New(memory.New()))
 	if _, err := plain.Notes().SweepBlobs(a.ctx, 0); !errors.Is(err, leadtocash.ErrUnsupported) {
 		t.Errorf("got %v", err)
 	}
@@ -255,11 +256,11 @@ func TestBlobsSurviveFaults(t *testing.T) {
 				faulty := storagetest.Faulty(inner, fault(n))
 				note, err := a.On(faulty).Notes().CreateWithFile(a.ctx, planned(a.about), plan(film))
 				if err == nil {
-					if file := must(a.Notes().Content(a.ctx, note.ID)); string(file.Content) != film {
+					if file := testkit.Must(a.Notes().Content(a.ctx, note.ID)); string(file.Content) != film {
 						t.Fatalf("call %d: the file is %+v", n, file)
 					}
 				}
-				notes := must(a.Notes().Count(a.ctx, leadtocash.NoteQuery{}))
+				notes := testkit.Must(a.Notes().Count(a.ctx, leadtocash.NoteQuery{}))
 				content := int64(len(a.blobs.Keys(storage.Default)))
 				if content != notes && !(errors.Is(err, leadtocash.ErrCommitUnknown) && content > notes) {
 					t.Fatalf("call %d: %d notes, %d contents after %v", n, notes, content, err)

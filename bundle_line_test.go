@@ -7,50 +7,25 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
-
-// sells stores a product in euros and puts it on the price list.
-func (s shop) sells(t *testing.T, structure leadtocash.ProductStructure, name, price string, members ...leadtocash.BundleMember) leadtocash.ProductID {
-	t.Helper()
-	ctx := t.Context()
-	chair, err := s.Products().Get(ctx, s.chair)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := s.Products().Create(ctx, leadtocash.CreateProduct{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: structure,
-		Fields: leadtocash.ProductFields{Name: name, UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID, Members: members},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Products().Publish(ctx, p.ID, leadtocash.PublishProduct{}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: s.list, ProductID: p.ID, Fields: leadtocash.PriceListItemFields{Amount: some(price)},
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return p.ID
-}
 
 // An officeShop sells an office for 500.00: four chairs are part of it, lamps
 // for 40.00 and mats for 50.00 are optional.
 type officeShop struct {
-	shop
+	testkit.Shop
 	office, lamp, mat leadtocash.ProductID
 }
 
 func openOfficeShop(t *testing.T) officeShop {
 	t.Helper()
-	s := officeShop{shop: openShop(t, leadtocash.Settings{})}
-	s.lamp = s.sells(t, leadtocash.StructureProduct, "lamp", "40.00")
-	s.mat = s.sells(t, leadtocash.StructureProduct, "mat", "50.00")
-	s.office = s.sells(
+	s := officeShop{Shop: testkit.OpenShop(t, leadtocash.Settings{})}
+	s.lamp = s.Sells(t, leadtocash.StructureProduct, "lamp", "40.00")
+	s.mat = s.Sells(t, leadtocash.StructureProduct, "mat", "50.00")
+	s.office = s.Sells(
 		t, leadtocash.StructureBundle, "office", "500.00",
-		leadtocash.BundleMember{ProductID: s.chair, Quantity: some("4"), Required: true},
-		leadtocash.BundleMember{ProductID: s.lamp, Quantity: some("1")}, leadtocash.BundleMember{ProductID: s.mat, Quantity: some("1")},
+		leadtocash.BundleMember{ProductID: s.Chair, Quantity: testkit.Some("4"), Required: true},
+		leadtocash.BundleMember{ProductID: s.lamp, Quantity: testkit.Some("1")}, leadtocash.BundleMember{ProductID: s.mat, Quantity: testkit.Some("1")},
 	)
 	return s
 }
@@ -82,7 +57,7 @@ func TestOptionalBundleProducts(t *testing.T) {
 			t.Fatalf("%s comes to %s, with lines of the bundles %v (%v); want %s and %v", what, sale.TotalAmount, got, err, total, want)
 		}
 	}
-	q := s.quote(ctx, t, one, s.of(1, s.lamp), s.of(1, s.mat))
+	q := s.Quote(ctx, t, one, s.of(1, s.lamp), s.of(1, s.mat))
 	has("500 + 5 × 40 + 5 × 50", q.Sale, nil, "950.00", 0, 1, 1, 1)
 	if q.Lines[1].ProductType != leadtocash.ProductTypeRequiredBundleProduct || q.Lines[2].ProductType != leadtocash.ProductTypeOptionalBundleProduct {
 		t.Errorf("the lines are %s and %s", q.Lines[1].ProductType, q.Lines[2].ProductType)
@@ -104,7 +79,7 @@ func TestOptionalBundleProducts(t *testing.T) {
 
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
 		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{one, s.of(1, s.lamp)},
-		Fields: leadtocash.OpportunityFields{Name: "office", CustomerID: q.CustomerID, Charges: leadtocash.Charges{PriceListID: s.list}},
+		Fields: leadtocash.OpportunityFields{Name: "office", CustomerID: q.CustomerID, Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	has("the opportunity", o.Sale, err, "700.00", 0, 1, 1)
 	got, err := s.Quotes().GetProducts(ctx, q.ID, leadtocash.GetProducts{OpportunityID: o.ID})
@@ -123,7 +98,7 @@ func TestBundleFaults(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), openOfficeShop(t)
 	office := leadtocash.FromCatalog(s.office, decimal.NewFromInt(1))
-	q := s.quote(ctx, t, office, s.of(1, s.lamp), leadtocash.FromCatalog(s.mat, decimal.NewFromInt(1)))
+	q := s.Quote(ctx, t, office, s.of(1, s.lamp), leadtocash.FromCatalog(s.mat, decimal.NewFromInt(1)))
 	add := func(lines ...leadtocash.LineFields) leadtocash.EditLines { return leadtocash.EditLines{Add: lines} }
 	change := func(number int32, f leadtocash.LineFields, remove ...int32) leadtocash.EditLines {
 		return leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: number, Fields: f}}, Remove: remove}
@@ -141,22 +116,22 @@ func TestBundleFaults(t *testing.T) {
 		"a line that is no bundle":   {add(s.of(4, s.lamp)), []string{"not_found add[0].parent_bundle"}},
 		"an added line, no bundle":   {add(leadtocash.FromCatalog(s.mat, decimal.NewFromInt(1)), s.of(5, s.lamp)), []string{"not_found add[1].parent_bundle"}},
 		"itself":                     {add(s.of(5, s.lamp)), []string{"not_found add[0].parent_bundle"}},
-		"a bundle in a bundle":       {add(s.of(1, s.set)), []string{"bundle_member add[0].parent_bundle"}},
-		"a product of another place": {add(s.of(1, s.sells(t, leadtocash.StructureProduct, "safe", "1.00"))), []string{"invalid add[0].parent_bundle"}},
-		"what is part of it anyway":  {add(s.of(1, s.chair)), []string{"invalid add[0].parent_bundle"}},
+		"a bundle in a bundle":       {add(s.of(1, s.Set)), []string{"bundle_member add[0].parent_bundle"}},
+		"a product of another place": {add(s.of(1, s.Sells(t, leadtocash.StructureProduct, "safe", "1.00"))), []string{"invalid add[0].parent_bundle"}},
+		"what is part of it anyway":  {add(s.of(1, s.Chair)), []string{"invalid add[0].parent_bundle"}},
 		"a write-in":                 {add(writeIn), []string{"invalid add[0].parent_bundle"}},
 		"a bundle that goes":         {removed, []string{"not_found add[0].parent_bundle"}},
-		"a line moved there":         {change(4, s.of(1, s.chair)), []string{"invalid change[0].fields.parent_bundle"}},
+		"a line moved there":         {change(4, s.of(1, s.Chair)), []string{"invalid change[0].fields.parent_bundle"}},
 		"a change of what goes":      {change(3, q.Lines[2].Fields(), 1), []string{"invalid change[0].line_number"}},
 		"a product into a bundle":    {change(4, office), []string{"invalid change[0].fields.product_id"}},
 		"a bundle into a product":    {change(1, leadtocash.FromCatalog(s.mat, decimal.NewFromInt(1))), []string{"invalid change[0].fields.product_id"}},
-		"a bundle into another":      {change(1, leadtocash.FromCatalog(s.set, decimal.NewFromInt(1))), []string{"invalid change[0].fields.product_id"}},
+		"a bundle into another":      {change(1, leadtocash.FromCatalog(s.Set, decimal.NewFromInt(1))), []string{"invalid change[0].fields.product_id"}},
 		"a member that goes alone":   {leadtocash.EditLines{Remove: []int32{2}}, []string{"invalid remove[0]"}},
 		"a line moved to its place":  {change(4, s.of(1, s.mat)), nil},
 		"more of the bundle":         {change(1, leadtocash.FromCatalog(s.office, decimal.NewFromInt(3))), nil},
 	} {
 		_, err := s.Preview().Quotes().EditLines(ctx, q.ID, c.edit)
-		if got := faultsOf(err); !slices.Equal(got, c.want) || err != nil && c.want == nil {
+		if got := testkit.FaultsOf(err); !slices.Equal(got, c.want) || err != nil && c.want == nil {
 			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
 		}
 	}

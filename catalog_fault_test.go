@@ -7,19 +7,8 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
-
-// faultsOf are codes and fields of the reasons of a refusal, each once.
-func faultsOf(err error) (list []string) {
-	var e *leadtocash.Error
-	if errors.As(err, &e) {
-		for _, r := range e.Reasons {
-			list = append(list, string(r.Code)+" "+r.Field)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
 
 // TestCatalogFaults refuses records of the catalogue that no document could be
 // priced by.
@@ -27,46 +16,46 @@ func TestCatalogFaults(t *testing.T) {
 	t.Parallel()
 	group := func(units ...leadtocash.Unit) error {
 		for i := range units {
-			units[i].ID, units[i].Name = numbered[leadtocash.UnitID](i), string(rune('a'+i))
+			units[i].ID, units[i].Name = testkit.Numbered[leadtocash.UnitID](i), string(rune('a'+i))
 		}
 		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{
-			ID: numbered[leadtocash.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{Name: "units", Units: units},
-		}, leadtocash.UnitGroupFacts{Stamp: morning})
+			ID: testkit.Numbered[leadtocash.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{Name: "units", Units: units},
+		}, leadtocash.UnitGroupFacts{Stamp: testkit.Morning})
 		return err
 	}
 	of := func(base int, quantity string) leadtocash.Unit {
-		return leadtocash.Unit{BaseUnitID: numbered[leadtocash.UnitID](base), Quantity: some(quantity)}
+		return leadtocash.Unit{BaseUnitID: testkit.Numbered[leadtocash.UnitID](base), Quantity: testkit.Some(quantity)}
 	}
 	tiers := func(list ...leadtocash.DiscountTier) error {
 		_, err := leadtocash.NewDiscountList(leadtocash.CreateDiscountList{
-			ID: numbered[leadtocash.DiscountListID](1), Type: leadtocash.DiscountPercentage,
+			ID: testkit.Numbered[leadtocash.DiscountListID](1), Type: leadtocash.DiscountPercentage,
 			Fields: leadtocash.DiscountListFields{Name: "volume", Tiers: list},
-		}, leadtocash.DiscountListFacts{Stamp: morning})
+		}, leadtocash.DiscountListFacts{Stamp: testkit.Morning})
 		return err
 	}
 	tier := func(low, high, percentage string) leadtocash.DiscountTier {
-		return leadtocash.DiscountTier{Low: some(low), High: some(high), Percentage: some(percentage)}
+		return leadtocash.DiscountTier{Low: testkit.Some(low), High: testkit.Some(high), Percentage: testkit.Some(percentage)}
 	}
 	item := func(f leadtocash.PriceListItemFields, exists bool) error {
 		_, err := leadtocash.NewPriceListItem(leadtocash.CreatePriceListItem{
-			ID: numbered[leadtocash.PriceListItemID](1), PriceListID: numbered[leadtocash.PriceListID](1),
-			ProductID: numbered[leadtocash.ProductID](1), UnitID: numbered[leadtocash.UnitID](1), Fields: f,
-		}, leadtocash.PriceListItemFacts{Stamp: morning, Exists: exists})
+			ID: testkit.Numbered[leadtocash.PriceListItemID](1), PriceListID: testkit.Numbered[leadtocash.PriceListID](1),
+			ProductID: testkit.Numbered[leadtocash.ProductID](1), UnitID: testkit.Numbered[leadtocash.UnitID](1), Fields: f,
+		}, leadtocash.PriceListItemFacts{Stamp: testkit.Morning, Exists: exists})
 		return err
 	}
 	percent := func(method leadtocash.PricingMethod, percentage string) error {
-		return item(leadtocash.PriceListItemFields{PricingMethod: method, Percentage: some(percentage)}, false)
+		return item(leadtocash.PriceListItemFields{PricingMethod: method, Percentage: testkit.Some(percentage)}, false)
 	}
 	product := func(change func(*leadtocash.ProductFields), structure leadtocash.ProductStructure, members ...leadtocash.Product) error {
 		f := leadtocash.ProductFields{Name: "set"}
 		for i := range members {
-			members[i].ID = numbered[leadtocash.ProductID](i + 2)
-			f.Members = append(f.Members, leadtocash.BundleMember{ProductID: members[i].ID, Quantity: some("1")})
+			members[i].ID = testkit.Numbered[leadtocash.ProductID](i + 2)
+			f.Members = append(f.Members, leadtocash.BundleMember{ProductID: members[i].ID, Quantity: testkit.Some("1")})
 		}
 		change(&f)
 		_, err := leadtocash.NewProduct(leadtocash.CreateProduct{
-			ID: numbered[leadtocash.ProductID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: structure, Fields: f,
-		}, leadtocash.ProductFacts{Stamp: morning, Members: members})
+			ID: testkit.Numbered[leadtocash.ProductID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: structure, Fields: f,
+		}, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: members})
 		return err
 	}
 	field := func(change func(*leadtocash.ProductFields)) error {
@@ -75,7 +64,9 @@ func TestCatalogFaults(t *testing.T) {
 	bundle := func(members ...leadtocash.Product) error {
 		return product(func(*leadtocash.ProductFields) {}, leadtocash.StructureBundle, members...)
 	}
-	amount := func(text string) error { return item(leadtocash.PriceListItemFields{Amount: some(text)}, false) }
+	amount := func(text string) error {
+		return item(leadtocash.PriceListItemFields{Amount: testkit.Some(text)}, false)
+	}
 
 	for name, c := range map[string]struct {
 		err  error
@@ -102,14 +93,14 @@ func TestCatalogFaults(t *testing.T) {
 		"an amount above the limit":  {amount("100000000000000.0001"), []string{"out_of_range fields.amount"}},
 		"an amount beyond money":     {amount("922337203685478"), []string{"out_of_range fields.amount"}},
 		"a negative amount":          {amount("-0.01"), []string{"out_of_range fields.amount"}},
-		"a second item":              {item(leadtocash.PriceListItemFields{Amount: some("1")}, true), []string{"duplicate_price_list_item unit_id"}},
+		"a second item":              {item(leadtocash.PriceListItemFields{Amount: testkit.Some("1")}, true), []string{"duplicate_price_list_item unit_id"}},
 		"a margin of 99.99999 %":     {percent(leadtocash.PricingMarginCurrentCost, "99.99999"), nil},
 		"a margin of 100 %":          {percent(leadtocash.PricingMarginCurrentCost, "100"), []string{"out_of_range fields.percentage"}},
 		"a margin above 100 %":       {percent(leadtocash.PricingMarginStandardCost, "250"), []string{"out_of_range fields.percentage"}},
 		"a markup of 250 %":          {percent(leadtocash.PricingMarkupStandardCost, "250"), nil},
 		"a percentage too large":     {percent(leadtocash.PricingPercentOfList, "1000000000.00001"), []string{"out_of_range fields.percentage"}},
 		"a negative percentage":      {percent(leadtocash.PricingPercentOfList, "-1"), []string{"out_of_range fields.percentage"}},
-		"a method without its input": {item(leadtocash.PriceListItemFields{PricingMethod: leadtocash.PricingPercentOfList, Amount: some("1")}, false), []string{"missing_field fields.percentage"}},
+		"a method without its input": {item(leadtocash.PriceListItemFields{PricingMethod: leadtocash.PricingPercentOfList, Amount: testkit.Some("1")}, false), []string{"missing_field fields.percentage"}},
 
 		"a bundle of products": {bundle(leadtocash.Product{Structure: leadtocash.StructureProduct}), nil},
 		"a bundle in a bundle": {bundle(leadtocash.Product{Structure: leadtocash.StructureBundle}), []string{"bundle_member fields.members[0].product_id"}},
@@ -119,14 +110,14 @@ func TestCatalogFaults(t *testing.T) {
 		"sixteen members": {
 			bundle(slices.Repeat([]leadtocash.Product{{Structure: leadtocash.StructureProduct}}, 16)...), []string{"out_of_range fields.members"},
 		},
-		"a list price above the limit": {field(func(f *leadtocash.ProductFields) { f.ListPrice = some("1000000000000.01") }), []string{"out_of_range fields.list_price"}},
-		"a negative cost":              {field(func(f *leadtocash.ProductFields) { f.CurrentCost = some("-1") }), []string{"out_of_range fields.current_cost"}},
-		"a cost with five decimals":    {field(func(f *leadtocash.ProductFields) { f.StandardCost = some("1.00001") }), []string{"out_of_range fields.standard_cost"}},
+		"a list price above the limit": {field(func(f *leadtocash.ProductFields) { f.ListPrice = testkit.Some("1000000000000.01") }), []string{"out_of_range fields.list_price"}},
+		"a negative cost":              {field(func(f *leadtocash.ProductFields) { f.CurrentCost = testkit.Some("-1") }), []string{"out_of_range fields.current_cost"}},
+		"a cost with five decimals":    {field(func(f *leadtocash.ProductFields) { f.StandardCost = testkit.Some("1.00001") }), []string{"out_of_range fields.standard_cost"}},
 		"six decimals of quantity":     {field(func(f *leadtocash.ProductFields) { f.QuantityDecimals = 6 }), []string{"out_of_range fields.quantity_decimals"}},
 		"a name too long":              {field(func(f *leadtocash.ProductFields) { f.Name = strings.Repeat("x", 101) }), []string{"too_long fields.name"}},
 		"days out of order":            {field(func(f *leadtocash.ProductFields) { f.ValidFrom, f.ValidTo = 2026_03_02, 2026_03_01 }), []string{"invalid fields.valid_to"}},
 	} {
-		if got := faultsOf(c.err); !slices.Equal(got, c.want) {
+		if got := testkit.FaultsOf(c.err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, c.err, c.want)
 		}
 	}
@@ -138,8 +129,8 @@ func TestCatalogFaults(t *testing.T) {
 func TestUnpricedLinesBlock(t *testing.T) {
 	t.Parallel()
 	unpriced := leadtocash.Sale{Lines: []leadtocash.Line{
-		{LineNumber: 1, WriteInText: "desk", Quantity: some("1"), PricePerUnit: some("10")},
-		{LineNumber: 4, WriteInText: "lamp", Quantity: some("1"), PricingError: leadtocash.PricingErrorProductNotInPriceLevel},
+		{LineNumber: 1, WriteInText: "desk", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("10")},
+		{LineNumber: 4, WriteInText: "lamp", Quantity: testkit.Some("1"), PricingError: leadtocash.PricingErrorProductNotInPriceLevel},
 	}}
 	unpriced.PricingError = leadtocash.PricingErrorDetail
 	draft := leadtocash.Quote{Status: leadtocash.QuoteStatusDraft, Sale: unpriced}

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // TestCatalogLimits has every text and number of the catalogue's records at its
@@ -15,14 +16,14 @@ import (
 func TestCatalogLimits(t *testing.T) {
 	t.Parallel()
 	const id = `{"id":"0f000000-0000-0000-0000-000000000001",`
-	checkLimits(t, leadtocash.NewProduct, id+`"fields":{"name":"chair"}}`, map[string]int{
+	testkit.CheckLimits(t, leadtocash.NewProduct, id+`"fields":{"name":"chair"}}`, map[string]int{
 		"name": 100, "description": 2000, "size": 200, "url": 255, "vendor_name": 100, "vendor_part_number": 100, "supplier_name": 100,
 	}, map[string][2]int64{"list_price": {0, 1e12}, "current_cost": {0, 1e12}, "standard_cost": {0, 1e12}})
-	checkLimits(t, leadtocash.NewPriceList, id+`"currency":"EUR","fields":{"name":"retail"}}`, map[string]int{"name": 100, "description": 2000}, nil)
-	checkLimits(t, leadtocash.NewDiscountList, id+`"type":"percentage","fields":{"name":"volume"}}`, map[string]int{"name": 100, "description": 2000}, nil)
-	checkLimits(t, leadtocash.NewUnitGroup, id+`"fields":{"name":"pieces","units":[{"id":"0f000000-0000-0000-0000-000000000002","name":"piece"}]}}`,
+	testkit.CheckLimits(t, leadtocash.NewPriceList, id+`"currency":"EUR","fields":{"name":"retail"}}`, map[string]int{"name": 100, "description": 2000}, nil)
+	testkit.CheckLimits(t, leadtocash.NewDiscountList, id+`"type":"percentage","fields":{"name":"volume"}}`, map[string]int{"name": 100, "description": 2000}, nil)
+	testkit.CheckLimits(t, leadtocash.NewUnitGroup, id+`"fields":{"name":"pieces","units":[{"id":"0f000000-0000-0000-0000-000000000002","name":"piece"}]}}`,
 		map[string]int{"name": 200, "description": 2000}, nil)
-	checkLimits(t, leadtocash.NewTransactionCurrency, id+`"code":"CHF","fields":{"name":"Franc","rate":"0.95"}}`, map[string]int{"name": 100, "symbol": 13}, nil)
+	testkit.CheckLimits(t, leadtocash.NewTransactionCurrency, id+`"code":"CHF","fields":{"name":"Franc","rate":"0.95"}}`, map[string]int{"name": 100, "symbol": 13}, nil)
 }
 
 // TestCatalogCells has what stands in lists of a record, or depends on another
@@ -31,56 +32,56 @@ func TestCatalogCells(t *testing.T) {
 	t.Parallel()
 	rate := func(text string) error {
 		_, err := leadtocash.NewTransactionCurrency(leadtocash.CreateTransactionCurrency{
-			ID: idOf[leadtocash.TransactionCurrencyID](1), Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: some(text)},
-		}, leadtocash.TransactionCurrencyFacts{Stamp: morning})
+			ID: testkit.IDOf[leadtocash.TransactionCurrencyID](1), Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: testkit.Some(text)},
+		}, leadtocash.TransactionCurrencyFacts{Stamp: testkit.Morning})
 		return err
 	}
 	unit := func(name, quantity string) error {
-		primary := leadtocash.Unit{ID: numbered[leadtocash.UnitID](1), Name: "piece"}
-		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{ID: idOf[leadtocash.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{
-			Name: "pieces", Units: []leadtocash.Unit{primary, {ID: numbered[leadtocash.UnitID](2), Name: name, BaseUnitID: primary.ID, Quantity: some(quantity)}},
-		}}, leadtocash.UnitGroupFacts{Stamp: morning})
+		primary := leadtocash.Unit{ID: testkit.Numbered[leadtocash.UnitID](1), Name: "piece"}
+		_, err := leadtocash.NewUnitGroup(leadtocash.CreateUnitGroup{ID: testkit.IDOf[leadtocash.UnitGroupID](1), Fields: leadtocash.UnitGroupFields{
+			Name: "pieces", Units: []leadtocash.Unit{primary, {ID: testkit.Numbered[leadtocash.UnitID](2), Name: name, BaseUnitID: primary.ID, Quantity: testkit.Some(quantity)}},
+		}}, leadtocash.UnitGroupFacts{Stamp: testkit.Morning})
 		return err
 	}
 	tier := func(kind leadtocash.DiscountType, d leadtocash.DiscountTier) error {
 		_, err := leadtocash.NewDiscountList(leadtocash.CreateDiscountList{
-			ID: idOf[leadtocash.DiscountListID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Type: kind,
+			ID: testkit.IDOf[leadtocash.DiscountListID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Type: kind,
 			Fields: leadtocash.DiscountListFields{Name: "volume", Tiers: []leadtocash.DiscountTier{d}},
-		}, leadtocash.DiscountListFacts{Stamp: morning})
+		}, leadtocash.DiscountListFacts{Stamp: testkit.Morning})
 		return err
 	}
 	percent := func(low, high, percentage string) error {
-		return tier(leadtocash.DiscountPercentage, leadtocash.DiscountTier{Low: some(low), High: some(high), Percentage: some(percentage)})
+		return tier(leadtocash.DiscountPercentage, leadtocash.DiscountTier{Low: testkit.Some(low), High: testkit.Some(high), Percentage: testkit.Some(percentage)})
 	}
 	amount := func(text string) error {
-		return tier(leadtocash.DiscountAmount, leadtocash.DiscountTier{Low: some("1"), High: some("9"), Amount: some(text)})
+		return tier(leadtocash.DiscountAmount, leadtocash.DiscountTier{Low: testkit.Some("1"), High: testkit.Some("9"), Amount: testkit.Some(text)})
 	}
 	item := func(f leadtocash.PriceListItemFields) error {
 		_, err := leadtocash.NewPriceListItem(leadtocash.CreatePriceListItem{
-			ID: idOf[leadtocash.PriceListItemID](1), PriceListID: numbered[leadtocash.PriceListID](1), ProductID: numbered[leadtocash.ProductID](1), UnitID: numbered[leadtocash.UnitID](1),
+			ID: testkit.IDOf[leadtocash.PriceListItemID](1), PriceListID: testkit.Numbered[leadtocash.PriceListID](1), ProductID: testkit.Numbered[leadtocash.ProductID](1), UnitID: testkit.Numbered[leadtocash.UnitID](1),
 			Fields: f,
-		}, leadtocash.PriceListItemFacts{Stamp: morning, PriceList: &leadtocash.PriceList{Head: leadtocash.Head{Currency: leadtocash.EUR}}})
+		}, leadtocash.PriceListItemFacts{Stamp: testkit.Morning, PriceList: &leadtocash.PriceList{Head: leadtocash.Head{Currency: leadtocash.EUR}}})
 		return err
 	}
 	percentage := func(text string) error {
-		return item(leadtocash.PriceListItemFields{PricingMethod: leadtocash.PricingPercentOfList, Percentage: some(text)})
+		return item(leadtocash.PriceListItemFields{PricingMethod: leadtocash.PricingPercentOfList, Percentage: testkit.Some(text)})
 	}
 	rounded := func(option leadtocash.RoundingOption, text string) error {
 		return item(leadtocash.PriceListItemFields{
-			PricingMethod: leadtocash.PricingPercentOfList, Percentage: some("95"), RoundingPolicy: leadtocash.RoundingUp, RoundingOption: option, RoundingAmount: some(text),
+			PricingMethod: leadtocash.PricingPercentOfList, Percentage: testkit.Some("95"), RoundingPolicy: leadtocash.RoundingUp, RoundingOption: option, RoundingAmount: testkit.Some(text),
 		})
 	}
 	product := func(cmd leadtocash.CreateProduct) error {
-		cmd.ID = idOf[leadtocash.ProductID](1)
+		cmd.ID = testkit.IDOf[leadtocash.ProductID](1)
 		if cmd.Fields.Name == "" {
 			cmd.Fields.Name = "chair"
 		}
-		_, err := leadtocash.NewProduct(cmd, leadtocash.ProductFacts{Stamp: morning, Members: []leadtocash.Product{{ID: numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct}}})
+		_, err := leadtocash.NewProduct(cmd, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: []leadtocash.Product{{ID: testkit.Numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct}}})
 		return err
 	}
 	member := func(quantity string) error {
 		return product(leadtocash.CreateProduct{Structure: leadtocash.StructureBundle, Fields: leadtocash.ProductFields{
-			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.ProductID](2), Quantity: some(quantity)}},
+			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[leadtocash.ProductID](2), Quantity: testkit.Some(quantity)}},
 		}})
 	}
 	for name, c := range map[string]struct {
@@ -104,7 +105,7 @@ func TestCatalogCells(t *testing.T) {
 		"an amount off above the limit": {amount("1000000000000.01"), []string{"out_of_range fields.tiers[0].amount"}},
 		"an amount off to add":          {amount("-1"), []string{"out_of_range fields.tiers[0].amount"}},
 		"an amount off, too fine":       {amount("0.00001"), []string{"out_of_range fields.tiers[0].amount"}},
-		"an amount too fine":            {item(leadtocash.PriceListItemFields{Amount: some("0.00001")}), []string{"out_of_range fields.amount"}},
+		"an amount too fine":            {item(leadtocash.PriceListItemFields{Amount: testkit.Some("0.00001")}), []string{"out_of_range fields.amount"}},
 		"no amount":                     {item(leadtocash.PriceListItemFields{}), []string{"missing_field fields.amount"}},
 		"the largest percentage":        {percentage("1000000000"), nil},
 		"a percentage too fine":         {percentage("0.000001"), []string{"out_of_range fields.percentage"}},
@@ -123,10 +124,10 @@ func TestCatalogCells(t *testing.T) {
 		"too much of a member":          {member("100000000001"), []string{"out_of_range fields.members[0].quantity"}},
 		"nothing of a member":           {member("0"), []string{"out_of_range fields.members[0].quantity"}},
 		"members of what is no bundle": {product(leadtocash.CreateProduct{Fields: leadtocash.ProductFields{
-			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.ProductID](2), Quantity: some("1")}},
+			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[leadtocash.ProductID](2), Quantity: testkit.Some("1")}},
 		}}), []string{"invalid fields.members"}},
 	} {
-		if got := faultsOf(c.err); !slices.Equal(got, c.want) {
+		if got := testkit.FaultsOf(c.err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, c.err, c.want)
 		}
 	}
@@ -140,26 +141,26 @@ func TestLineLimits(t *testing.T) {
 		spoil func(f *leadtocash.LineFields)
 		want  []string
 	}{
-		"the largest quantity":        {func(f *leadtocash.LineFields) { f.Quantity = some("100000000000") }, nil},
-		"the smallest quantity":       {func(f *leadtocash.LineFields) { f.Quantity = some("-100000000000") }, nil},
-		"no quantity":                 {func(f *leadtocash.LineFields) { f.Quantity = number{} }, []string{"missing_quantity lines[0].quantity"}},
-		"a quantity above the limit":  {func(f *leadtocash.LineFields) { f.Quantity = some("100000000000.1") }, []string{"out_of_range lines[0].quantity"}},
-		"a quantity below the limit":  {func(f *leadtocash.LineFields) { f.Quantity = some("-100000000000.1") }, []string{"out_of_range lines[0].quantity"}},
-		"a quantity of six decimals":  {func(f *leadtocash.LineFields) { f.Quantity = some("0.000001") }, []string{"out_of_range lines[0].quantity"}},
-		"the largest price":           {func(f *leadtocash.LineFields) { f.PricePerUnit = some("1000000000000") }, nil},
-		"the smallest price":          {func(f *leadtocash.LineFields) { f.PricePerUnit = some("-1000000000000") }, nil},
-		"a price above the limit":     {func(f *leadtocash.LineFields) { f.PricePerUnit = some("1000000000000.01") }, []string{"out_of_range lines[0].price_per_unit"}},
-		"a price with five decimals":  {func(f *leadtocash.LineFields) { f.PricePerUnit = some("0.00001") }, []string{"out_of_range lines[0].price_per_unit"}},
-		"no price":                    {func(f *leadtocash.LineFields) { f.PricePerUnit = number{} }, []string{"missing_field lines[0].price_per_unit"}},
+		"the largest quantity":        {func(f *leadtocash.LineFields) { f.Quantity = testkit.Some("100000000000") }, nil},
+		"the smallest quantity":       {func(f *leadtocash.LineFields) { f.Quantity = testkit.Some("-100000000000") }, nil},
+		"no quantity":                 {func(f *leadtocash.LineFields) { f.Quantity = testkit.Number{} }, []string{"missing_quantity lines[0].quantity"}},
+		"a quantity above the limit":  {func(f *leadtocash.LineFields) { f.Quantity = testkit.Some("100000000000.1") }, []string{"out_of_range lines[0].quantity"}},
+		"a quantity below the limit":  {func(f *leadtocash.LineFields) { f.Quantity = testkit.Some("-100000000000.1") }, []string{"out_of_range lines[0].quantity"}},
+		"a quantity of six decimals":  {func(f *leadtocash.LineFields) { f.Quantity = testkit.Some("0.000001") }, []string{"out_of_range lines[0].quantity"}},
+		"the largest price":           {func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Some("1000000000000") }, nil},
+		"the smallest price":          {func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Some("-1000000000000") }, nil},
+		"a price above the limit":     {func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Some("1000000000000.01") }, []string{"out_of_range lines[0].price_per_unit"}},
+		"a price with five decimals":  {func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Some("0.00001") }, []string{"out_of_range lines[0].price_per_unit"}},
+		"no price":                    {func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Number{} }, []string{"missing_field lines[0].price_per_unit"}},
 		"a discount finer than cents": {func(f *leadtocash.LineFields) { f.ManualDiscount = leadtocash.Some(fine) }, []string{"out_of_range lines[0].manual_discount"}},
-		"a discount above the limit":  {func(f *leadtocash.LineFields) { f.ManualDiscount = euro("100000000000000.01") }, []string{"out_of_range lines[0].manual_discount"}},
+		"a discount above the limit":  {func(f *leadtocash.LineFields) { f.ManualDiscount = testkit.Euro("100000000000000.01") }, []string{"out_of_range lines[0].manual_discount"}},
 		"a tax finer than cents":      {func(f *leadtocash.LineFields) { f.Tax = leadtocash.Some(fine) }, []string{"out_of_range lines[0].tax"}},
-		"a tax below the limit":       {func(f *leadtocash.LineFields) { f.Tax = euro("-100000000000000.01") }, []string{"out_of_range lines[0].tax"}},
+		"a tax below the limit":       {func(f *leadtocash.LineFields) { f.Tax = testkit.Euro("-100000000000000.01") }, []string{"out_of_range lines[0].tax"}},
 		"the longest text":            {func(f *leadtocash.LineFields) { f.WriteInText = strings.Repeat("é", 500) }, nil},
 		"a text too long":             {func(f *leadtocash.LineFields) { f.WriteInText = strings.Repeat("é", 501) }, []string{"too_long lines[0].write_in_text"}},
 		"neither text nor product":    {func(f *leadtocash.LineFields) { f.WriteInText = "" }, []string{"missing_product lines[0].product_id"}},
 		"a name too long":             {func(f *leadtocash.LineFields) { f.ProductName = strings.Repeat("é", 501) }, []string{"too_long lines[0].product_name"}},
-		"a unit of a write-in":        {func(f *leadtocash.LineFields) { f.UnitID = numbered[leadtocash.UnitID](1) }, []string{"unit_on_write_in lines[0].unit_id"}},
+		"a unit of a write-in":        {func(f *leadtocash.LineFields) { f.UnitID = testkit.Numbered[leadtocash.UnitID](1) }, []string{"unit_on_write_in lines[0].unit_id"}},
 		"a negative place":            {func(f *leadtocash.LineFields) { f.SequenceNumber = -1 }, []string{"out_of_range lines[0].sequence_number"}},
 		"a place above the limit":     {func(f *leadtocash.LineFields) { f.SequenceNumber = 1e9 + 1 }, []string{"out_of_range lines[0].sequence_number"}},
 		"a long tracking number": {func(f *leadtocash.LineFields) {
@@ -167,23 +168,25 @@ func TestLineLimits(t *testing.T) {
 		}, []string{"too_long lines[0].shipping.tracking_number"}},
 		"a tax rate with five decimals": {func(f *leadtocash.LineFields) { f.TaxCode = standardTax("19.00001") }, []string{"out_of_range lines[0].tax_code.rate"}},
 		"both product and text": {func(f *leadtocash.LineFields) {
-			f.ProductID, f.UnitID = numbered[leadtocash.ProductID](1), numbered[leadtocash.UnitID](1)
+			f.ProductID, f.UnitID = testkit.Numbered[leadtocash.ProductID](1), testkit.Numbered[leadtocash.UnitID](1)
 		}, []string{"missing_price_list lines[0].product_id", "product_and_write_in lines[0].write_in_text"}},
-		"a product without unit": {func(f *leadtocash.LineFields) { f.ProductID, f.WriteInText = numbered[leadtocash.ProductID](1), "" }, []string{
+		"a product without unit": {func(f *leadtocash.LineFields) {
+			f.ProductID, f.WriteInText = testkit.Numbered[leadtocash.ProductID](1), ""
+		}, []string{
 			"missing_price_list lines[0].product_id", "missing_unit lines[0].unit_id",
 		}},
 		"a long property": {func(f *leadtocash.LineFields) {
-			f.ProductID, f.UnitID, f.WriteInText = numbered[leadtocash.ProductID](1), numbered[leadtocash.UnitID](1), ""
+			f.ProductID, f.UnitID, f.WriteInText = testkit.Numbered[leadtocash.ProductID](1), testkit.Numbered[leadtocash.UnitID](1), ""
 			f.Properties = []leadtocash.PropertyValue{{Name: strings.Repeat("x", 101), Value: strings.Repeat("x", 4001)}}
 		}, []string{"missing_price_list lines[0].product_id", "too_long lines[0].properties[0].name", "too_long lines[0].properties[0].value"}},
 	} {
 		line := leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))
 		c.spoil(&line)
 		_, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: idOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{line},
-			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1))},
-		}, leadtocash.QuoteFacts{Stamp: morning})
-		if got := faultsOf(err); !slices.Equal(got, c.want) {
+			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{line},
+			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1))},
+		}, leadtocash.QuoteFacts{Stamp: testkit.Morning})
+		if got := testkit.FaultsOf(err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
 		}
 	}

@@ -4,23 +4,24 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func TestCatalogFlows(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindProduct, leadtocash.ProductFlow().Matrix())
-	compareWithSpec(t, leadtocash.KindPriceList, leadtocash.PriceListFlow().Matrix())
-	compareWithSpec(t, leadtocash.KindDiscountList, leadtocash.DiscountListFlow().Matrix())
-	compareWithSpec(t, leadtocash.KindTransactionCurrency, leadtocash.TransactionCurrencyFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindProduct, leadtocash.ProductFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindPriceList, leadtocash.PriceListFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindDiscountList, leadtocash.DiscountListFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindTransactionCurrency, leadtocash.TransactionCurrencyFlow().Matrix())
 }
 
 func TestCatalogForms(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Product](t)
-	survives[leadtocash.ProductRelationship](t)
-	survives[leadtocash.UnitGroup](t)
-	survives[leadtocash.PriceList](t)
-	survives[leadtocash.PriceListItem](t)
-	survives[leadtocash.DiscountList](t)
-	survives[leadtocash.TransactionCurrency](t)
+	testkit.Survives[leadtocash.Product](t)
+	testkit.Survives[leadtocash.ProductRelationship](t)
+	testkit.Survives[leadtocash.UnitGroup](t)
+	testkit.Survives[leadtocash.PriceList](t)
+	testkit.Survives[leadtocash.PriceListItem](t)
+	testkit.Survives[leadtocash.DiscountList](t)
+	testkit.Survives[leadtocash.TransactionCurrency](t)
 }

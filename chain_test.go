@@ -5,19 +5,20 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // desksPaid takes a lead to cash and returns every record on the way, in order.
 func desksPaid(p *people) (way []leadtocash.Ref) {
-	lead := must(p.Leads().Create(p.ctx, desks(1)))
-	deal := must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunity()
-	must(p.Opportunities().EditLines(p.ctx, deal.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{tenDesks(), oneLamp()}}))
-	quote := must(p.Opportunities().GenerateQuote(p.ctx, deal.ID, leadtocash.GenerateQuote{}))
-	must(p.Quotes().Activate(p.ctx, quote.ID, leadtocash.ActivateQuote{}))
-	order := must(p.Quotes().WinToOrder(p.ctx, quote.ID, leadtocash.WinQuoteToOrder{})).Order
-	must(p.Orders().Fulfill(p.ctx, order.ID, leadtocash.FulfillOrder{}))
-	invoice := must(p.Orders().Invoice(p.ctx, order.ID, leadtocash.InvoiceOrder{})).Invoice
-	paid := must(p.Invoices().MarkPaid(p.ctx, invoice.ID, leadtocash.PayInvoice{}))
+	lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+	deal := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunity()
+	testkit.Must(p.Opportunities().EditLines(p.ctx, deal.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.TenDesks(), testkit.OneLamp()}}))
+	quote := testkit.Must(p.Opportunities().GenerateQuote(p.ctx, deal.ID, leadtocash.GenerateQuote{}))
+	testkit.Must(p.Quotes().Activate(p.ctx, quote.ID, leadtocash.ActivateQuote{}))
+	order := testkit.Must(p.Quotes().WinToOrder(p.ctx, quote.ID, leadtocash.WinQuoteToOrder{})).Order
+	testkit.Must(p.Orders().Fulfill(p.ctx, order.ID, leadtocash.FulfillOrder{}))
+	invoice := testkit.Must(p.Orders().Invoice(p.ctx, order.ID, leadtocash.InvoiceOrder{})).Invoice
+	paid := testkit.Must(p.Invoices().MarkPaid(p.ctx, invoice.ID, leadtocash.PayInvoice{}))
 	return []leadtocash.Ref{
 		ref(leadtocash.KindLead, lead.ID), ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindQuote, quote.ID),
 		ref(leadtocash.KindOrder, order.ID), ref(leadtocash.KindInvoice, invoice.ID), ref(leadtocash.KindPayment, paid.Payment.ID),
@@ -29,7 +30,7 @@ func TestChain(t *testing.T) {
 	onStores(t, func(p *people) {
 		way := desksPaid(p)
 		for _, from := range way {
-			chain := must(p.Chain(p.ctx, from))
+			chain := testkit.Must(p.Chain(p.ctx, from))
 			if chain.Nodes[0].Ref != from || len(chain.Nodes) != len(way) || len(chain.Links) != len(way)-1 {
 				p.Errorf("from %s: %d records and %d links, want %d and one less", from, len(chain.Nodes), len(chain.Links), len(way))
 			}
@@ -57,10 +58,10 @@ func TestChain(t *testing.T) {
 func TestCustomerAndDealTimeline(t *testing.T) {
 	onStores(t, func(p *people) {
 		way := desksPaid(p)
-		deal := must(p.Opportunities().Get(p.ctx, leadtocash.OpportunityID{UUID: way[1].ID}))
+		deal := testkit.Must(p.Opportunities().Get(p.ctx, leadtocash.OpportunityID{UUID: way[1].ID}))
 		p.note(way[3])
-		other := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-		must(p.Accounts().Merge(p.ctx, other.ID, leadtocash.MergeAccount{Subordinate: deal.ParentAccountID}))
+		other := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		testkit.Must(p.Accounts().Merge(p.ctx, other.ID, leadtocash.MergeAccount{Subordinate: deal.ParentAccountID}))
 
 		told := func(items func(func(leadtocash.TimelineItem, error) bool)) (refs []leadtocash.Ref, notes int) {
 			var last leadtocash.TimelineItem

@@ -4,26 +4,27 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func newCompetitor(t *testing.T) leadtocash.Competitor {
 	t.Helper()
-	return born(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{
-		ID:     idOf[leadtocash.CompetitorID](1),
+	return testkit.Born(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{
+		ID:     testkit.IDOf[leadtocash.CompetitorID](1),
 		Fields: leadtocash.CompetitorFields{Name: "Litware"},
-	}, leadtocash.CompetitorFacts{Stamp: morning}, "competitor.created", "")
+	}, leadtocash.CompetitorFacts{Stamp: testkit.Morning}, "competitor.created", "")
 }
 
 func TestNewCompetitor(t *testing.T) {
 	t.Parallel()
 	c := newCompetitor(t)
-	refusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{ID: c.ID}, leadtocash.CompetitorFacts{}, leadtocash.ErrMissingField)
-	refusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{Fields: c.CompetitorFields}, leadtocash.CompetitorFacts{}, leadtocash.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{ID: c.ID}, leadtocash.CompetitorFacts{}, leadtocash.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{Fields: c.CompetitorFields}, leadtocash.CompetitorFacts{}, leadtocash.ErrMissingField)
 }
 
 func TestCompetitorLimits(t *testing.T) {
 	t.Parallel()
-	checkLimits(t, leadtocash.NewCompetitor, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{"name":"Litware"}}`,
+	testkit.CheckLimits(t, leadtocash.NewCompetitor, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{"name":"Litware"}}`,
 		map[string]int{
 			"name": 100, "key_product": 200, "website": 200, "reference_url": 200, "ticker_symbol": 10, "stock_exchange": 20,
 			"overview": 2000, "strengths": 2000, "weaknesses": 2000, "opportunities": 2000, "threats": 2000,
@@ -35,30 +36,30 @@ func TestCompetitorLimits(t *testing.T) {
 
 func TestCompetitorEdit(t *testing.T) {
 	t.Parallel()
-	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: noon}
+	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: testkit.Noon}
 	edit := leadtocash.EditCompetitor{Fields: c.CompetitorFields}
-	idles(t, c, leadtocash.Competitor.Edit, edit, f)
+	testkit.Idles(t, c, leadtocash.Competitor.Edit, edit, f)
 	edit.Fields.Strengths = "price"
 	edit.Custom = leadtocash.Custom{"rank": []byte(`1`)}
-	b := does(t, c, leadtocash.Competitor.Edit, edit, f, "competitor.edited", "", "")
+	b := testkit.Does(t, c, leadtocash.Competitor.Edit, edit, f, "competitor.edited", "", "")
 	if b.CompetitorFields != edit.Fields || string(b.Custom["rank"]) != `1` {
 		t.Errorf("edited to %+v, %s", b.CompetitorFields, b.Custom)
 	}
-	idles(t, b, leadtocash.Competitor.Edit, edit, f)
+	testkit.Idles(t, b, leadtocash.Competitor.Edit, edit, f)
 	edit.Fields.Name = ""
-	refuses(t, b, leadtocash.Competitor.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, b, leadtocash.Competitor.Edit, edit, f, leadtocash.ErrMissingField)
 }
 
 func TestCompetitorDelete(t *testing.T) {
 	t.Parallel()
-	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: noon}
+	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: testkit.Noon}
 	used := f
-	used.InUse = []leadtocash.Ref{refTo(leadtocash.KindOpportunityClose, 1)}
-	refuses(t, c, leadtocash.Competitor.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
-	deletes(t, c, leadtocash.Competitor.Delete, f, "competitor.deleted", "")
+	used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindOpportunityClose, 1)}
+	testkit.Refuses(t, c, leadtocash.Competitor.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+	testkit.Deletes(t, c, leadtocash.Competitor.Delete, f, "competitor.deleted", "")
 }
 
 func TestCompetitorJSON(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Competitor](t)
+	testkit.Survives[leadtocash.Competitor](t)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // A seller is at most once on the sales team of an opportunity (I-60),
@@ -31,21 +32,21 @@ func TestConnections_salesTeam(t *testing.T) {
 		_, err := s.Edit(p.ctx, plain.ID, leadtocash.EditConnection{Fields: fields})
 		p.refused(err, leadtocash.ErrDuplicateSalesTeamMember)
 
-		must(s.Deactivate(p.ctx, first.ID, leadtocash.Deactivate{}))
-		must(s.Edit(p.ctx, plain.ID, leadtocash.EditConnection{Fields: fields}))
+		testkit.Must(s.Deactivate(p.ctx, first.ID, leadtocash.Deactivate{}))
+		testkit.Must(s.Edit(p.ctx, plain.ID, leadtocash.EditConnection{Fields: fields}))
 		_, err = s.Activate(p.ctx, first.ID, leadtocash.Activate{})
 		p.refused(err, leadtocash.ErrDuplicateSalesTeamMember)
-		must(0, s.Delete(p.ctx, plain.ID, remove))
-		must(s.Activate(p.ctx, first.ID, leadtocash.Activate{}))
+		testkit.Must(0, s.Delete(p.ctx, plain.ID, remove))
+		testkit.Must(s.Activate(p.ctx, first.ID, leadtocash.Activate{}))
 
-		team := must(s.SalesTeam(p.ctx, deal.ID))
+		team := testkit.Must(s.SalesTeam(p.ctx, deal.ID))
 		if len(team) != 1 || team[0].Record2 != ann || team[0].Role2 != leadtocash.ConnectionRoleAccountManager {
 			p.Errorf("the sales team is %+v", team)
 		}
 
 		other := p.deal(leadtocash.AccountCustomer(p.account("Huber").ID))
 		p.connect(ref(leadtocash.KindOpportunity, other.ID), ann, leadtocash.ConnectionRoleAccountManager)
-		must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: ann.ID}, leadtocash.Deactivate{}))
+		testkit.Must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: ann.ID}, leadtocash.Deactivate{}))
 		p.refused(join(leadtocash.ConnectionFields{Record1: ref(leadtocash.KindOpportunity, p.deal(other.CustomerID).ID), Record2: ann, Role2: leadtocash.ConnectionRoleAccountManager}),
 			leadtocash.ErrInactive)
 	})
@@ -56,20 +57,20 @@ func TestConnections_ends(t *testing.T) {
 	onStores(t, func(p *people) {
 		s := p.Connections()
 		person, rival := p.contact("Meyer"), p.competitor("Rival")
-		deal := must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+		deal := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 			Fields: leadtocash.OpportunityFields{Name: "Desks", ParentContactID: person.ID},
 		}))
 		opportunity := ref(leadtocash.KindOpportunity, deal.ID)
 		boss := p.contact("Boss")
-		turned := must(s.Create(p.ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
+		turned := testkit.Must(s.Create(p.ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
 			Record1: ref(leadtocash.KindContact, boss.ID), Record2: opportunity, Role1: leadtocash.ConnectionRoleEconomicBuyer,
 		}}))
 		p.connect(opportunity, ref(leadtocash.KindCompetitor, rival.ID), leadtocash.ConnectionRoleCompetitor)
 		p.connect(opportunity, ref(leadtocash.KindAccount, p.account("Partner").ID), leadtocash.ConnectionRoleInfluencer)
 		left := p.connect(opportunity, ref(leadtocash.KindContact, p.contact("Left").ID), leadtocash.ConnectionRoleChampion)
-		must(s.Deactivate(p.ctx, left.ID, leadtocash.Deactivate{}))
+		testkit.Must(s.Deactivate(p.ctx, left.ID, leadtocash.Deactivate{}))
 
-		stakeholders := must(s.Stakeholders(p.ctx, opportunity))
+		stakeholders := testkit.Must(s.Stakeholders(p.ctx, opportunity))
 		roles := make([]leadtocash.ConnectionRole, len(stakeholders))
 		for i, c := range stakeholders {
 			if roles[i] = c.Role2; c.Record1 != opportunity {
@@ -80,11 +81,11 @@ func TestConnections_ends(t *testing.T) {
 		if !slices.Equal(roles, want) {
 			p.Errorf("stakeholders are %v, want %v", roles, want)
 		}
-		if rivals := must(s.Competitors(p.ctx, opportunity)); len(rivals) != 1 || rivals[0].Record2.ID != rival.ID.UUID {
+		if rivals := testkit.Must(s.Competitors(p.ctx, opportunity)); len(rivals) != 1 || rivals[0].Record2.ID != rival.ID.UUID {
 			p.Errorf("competitors are %+v", rivals)
 		}
 
-		of := func(q leadtocash.ConnectionQuery) int64 { return must(s.Count(p.ctx, q)) }
+		of := func(q leadtocash.ConnectionQuery) int64 { return testkit.Must(s.Count(p.ctx, q)) }
 		for _, x := range []struct {
 			query leadtocash.ConnectionQuery
 			count int64
@@ -103,11 +104,11 @@ func TestConnections_ends(t *testing.T) {
 		// An edit moves the ends that a connection is found from.
 		fields := turned.ConnectionFields
 		fields.Record1 = ref(leadtocash.KindContact, p.contact("Heir").ID)
-		must(s.Edit(p.ctx, turned.ID, leadtocash.EditConnection{Fields: fields}))
+		testkit.Must(s.Edit(p.ctx, turned.ID, leadtocash.EditConnection{Fields: fields}))
 		if n := of(leadtocash.ConnectionQuery{Of: ref(leadtocash.KindContact, boss.ID)}); n != 0 {
 			p.Errorf("the old end still finds %d", n)
 		}
-		must(0, p.Contacts().Delete(p.ctx, boss.ID, remove))
-		must(s.Get(p.ctx, turned.ID))
+		testkit.Must(0, p.Contacts().Delete(p.ctx, boss.ID, remove))
+		testkit.Must(s.Get(p.ctx, turned.ID))
 	})
 }

@@ -5,31 +5,32 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func newContact(t *testing.T) leadtocash.Contact {
 	t.Helper()
-	return born(t, leadtocash.NewContact, leadtocash.CreateContact{
-		ID:     idOf[leadtocash.ContactID](1),
+	return testkit.Born(t, leadtocash.NewContact, leadtocash.CreateContact{
+		ID:     testkit.IDOf[leadtocash.ContactID](1),
 		Fields: leadtocash.ContactFields{LastName: "Nakamura"},
-	}, leadtocash.ContactFacts{Stamp: morning}, "contact.created", "active")
+	}, leadtocash.ContactFacts{Stamp: testkit.Morning}, "contact.created", "active")
 }
 
 func inactiveContact(t *testing.T) leadtocash.Contact {
 	t.Helper()
-	return does(t, newContact(t), leadtocash.Contact.Deactivate, leadtocash.Deactivate{}, leadtocash.ContactFacts{Stamp: noon},
+	return testkit.Does(t, newContact(t), leadtocash.Contact.Deactivate, leadtocash.Deactivate{}, leadtocash.ContactFacts{Stamp: testkit.Noon},
 		"contact.deactivated", "active", "inactive")
 }
 
 func TestContactFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindContact, leadtocash.ContactFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindContact, leadtocash.ContactFlow().Matrix())
 }
 
 func TestNewContact(t *testing.T) {
 	t.Parallel()
 	c := newContact(t)
-	if c.Owner != ann || c.CreatedBy != ann || c.CreatedAt != morning.At {
+	if c.Owner != testkit.Ann || c.CreatedBy != testkit.Ann || c.CreatedAt != testkit.Morning.At {
 		t.Errorf("created by %v at %v for %v", c.CreatedBy, c.CreatedAt, c.Owner)
 	}
 	if c.ContactMethod != leadtocash.ContactMethodAny {
@@ -37,19 +38,19 @@ func TestNewContact(t *testing.T) {
 	}
 	create := func(id leadtocash.ContactID, parent leadtocash.CustomerID, f leadtocash.ContactFacts, codes ...leadtocash.Code) {
 		t.Helper()
-		refusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
+		testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
 			ID: id, Fields: leadtocash.ContactFields{LastName: "Sousa", ParentCustomerID: parent},
 		}, f, codes...)
 	}
-	parent := leadtocash.ContactCustomer(idOf[leadtocash.ContactID](2))
+	parent := leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](2))
 	create(leadtocash.ContactID{}, parent, leadtocash.ContactFacts{}, leadtocash.ErrMissingField)
 	create(c.ID, leadtocash.ContactCustomer(c.ID), leadtocash.ContactFacts{}, leadtocash.ErrParentCycle)
-	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{idOf[leadtocash.ContactID](3), c.ID}}, leadtocash.ErrParentCycle)
+	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{testkit.IDOf[leadtocash.ContactID](3), c.ID}}, leadtocash.ErrParentCycle)
 	create(c.ID, parent, leadtocash.ContactFacts{Inactive: []leadtocash.Ref{parent.Ref}}, leadtocash.ErrCustomerInactive)
-	create(c.ID, leadtocash.CustomerID{Ref: refTo(leadtocash.KindLead, 1)}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
+	create(c.ID, leadtocash.CustomerID{Ref: testkit.RefTo(leadtocash.KindLead, 1)}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
 	create(c.ID, leadtocash.CustomerID{Ref: leadtocash.Ref{Kind: leadtocash.KindContact}}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
-	refusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{ID: c.ID}, leadtocash.ContactFacts{}, leadtocash.ErrMissingField)
-	refusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
+	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{ID: c.ID}, leadtocash.ContactFacts{}, leadtocash.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
 		ID: c.ID, Fields: leadtocash.ContactFields{LastName: "Sousa", Gender: 200},
 	}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
 }
@@ -69,7 +70,7 @@ func TestContactFullName(t *testing.T) {
 
 func TestContactLimits(t *testing.T) {
 	t.Parallel()
-	checkLimits(t, leadtocash.NewContact, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{"last_name":"Sousa"}}`,
+	testkit.CheckLimits(t, leadtocash.NewContact, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{"last_name":"Sousa"}}`,
 		map[string]int{
 			"first_name": 50, "middle_name": 50, "last_name": 50, "salutation": 100, "suffix": 10, "nickname": 100,
 			"job_title": 100, "department": 100, "employee_id": 50, "government_id": 50,
@@ -83,49 +84,49 @@ func TestContactLimits(t *testing.T) {
 func TestContactEdit(t *testing.T) {
 	t.Parallel()
 	c := newContact(t)
-	f := leadtocash.ContactFacts{Stamp: noon}
+	f := leadtocash.ContactFacts{Stamp: testkit.Noon}
 	same := leadtocash.EditContact{Fields: c.ContactFields}
-	idles(t, c, leadtocash.Contact.Edit, same, f)
+	testkit.Idles(t, c, leadtocash.Contact.Edit, same, f)
 
 	edit := same
-	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(idOf[leadtocash.AccountID](2))
+	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](2))
 	edit.Fields.Website = "nakamura.example"
 	edit.Custom = leadtocash.Custom{"tier": []byte(`"gold"`), "gone": []byte(`null`)}
-	b := does(t, c, leadtocash.Contact.Edit, edit, f, "contact.edited", "active", "active")
+	b := testkit.Does(t, c, leadtocash.Contact.Edit, edit, f, "contact.edited", "active", "active")
 	if b.ContactFields != edit.Fields || string(b.Custom["tier"]) != `"gold"` || len(b.Custom) != 1 {
 		t.Errorf("edited to %+v, %s", b.ContactFields, b.Custom)
 	}
-	if b.UpdatedBy != bob || b.Owner != ann {
+	if b.UpdatedBy != testkit.Bob || b.Owner != testkit.Ann {
 		t.Errorf("changed by %v for %v", b.UpdatedBy, b.Owner)
 	}
-	idles(t, b, leadtocash.Contact.Edit, edit, f)
+	testkit.Idles(t, b, leadtocash.Contact.Edit, edit, f)
 
 	// A parent that became inactive may stay; another inactive one is refused.
-	inactive := leadtocash.ContactFacts{Stamp: noon, Inactive: []leadtocash.Ref{refTo(leadtocash.KindAccount, 2), refTo(leadtocash.KindAccount, 3)}}
+	inactive := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{testkit.RefTo(leadtocash.KindAccount, 2), testkit.RefTo(leadtocash.KindAccount, 3)}}
 	edit.Fields.Website = ""
-	does(t, b, leadtocash.Contact.Edit, edit, inactive, "contact.edited", "active", "active")
-	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(idOf[leadtocash.AccountID](3))
-	refuses(t, b, leadtocash.Contact.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
+	testkit.Does(t, b, leadtocash.Contact.Edit, edit, inactive, "contact.edited", "active", "active")
+	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](3))
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
 
-	edit.Fields.ParentCustomerID = leadtocash.CustomerID{Ref: refTo(leadtocash.KindQuote, 3)}
-	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrInvalid)
+	edit.Fields.ParentCustomerID = leadtocash.CustomerID{Ref: testkit.RefTo(leadtocash.KindQuote, 3)}
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrInvalid)
 	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(b.ID)
-	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrParentCycle)
-	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(idOf[leadtocash.ContactID](4))
-	refuses(t, b, leadtocash.Contact.Edit, edit, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{b.ID}}, leadtocash.ErrParentCycle)
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrParentCycle)
+	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](4))
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{b.ID}}, leadtocash.ErrParentCycle)
 	edit.Fields.LastName = ""
-	refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrMissingField)
 
-	refuses(t, inactiveContact(t), leadtocash.Contact.Edit, same, f, leadtocash.ErrInactive)
+	testkit.Refuses(t, inactiveContact(t), leadtocash.Contact.Edit, same, f, leadtocash.ErrInactive)
 }
 
 func TestContactDeactivateAndActivate(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.ContactFacts{Stamp: noon}
+	f := leadtocash.ContactFacts{Stamp: testkit.Noon}
 	active, inactive := newContact(t), inactiveContact(t)
-	refuses(t, active, leadtocash.Contact.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
-	refuses(t, inactive, leadtocash.Contact.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
-	again := does(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, "contact.activated", "inactive", "active")
+	testkit.Refuses(t, active, leadtocash.Contact.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, inactive, leadtocash.Contact.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
+	again := testkit.Does(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, "contact.activated", "inactive", "active")
 	if again.ContactFields != active.ContactFields {
 		t.Errorf("came back as %+v, was %+v", again.ContactFields, active.ContactFields)
 	}
@@ -136,44 +137,44 @@ func TestContactDeactivateAndActivate(t *testing.T) {
 	if err := leadtocash.ContactFlow().Why(&inactive, leadtocash.ActionContactUnmerge, &f); err != nil {
 		t.Errorf("undoing a merge: %v", err)
 	}
-	refuses(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, leadtocash.ErrMerged)
+	testkit.Refuses(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, leadtocash.ErrMerged)
 }
 
 func TestContactAssign(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.ContactFacts{Stamp: noon}
+	f := leadtocash.ContactFacts{Stamp: testkit.Noon}
 	for _, c := range []leadtocash.Contact{newContact(t), inactiveContact(t)} {
 		status := c.Status.String()
-		b := does(t, c, leadtocash.Contact.Assign, leadtocash.Assign{Owner: bob}, f, "contact.assigned", status, status)
-		if b.Owner != bob {
+		b := testkit.Does(t, c, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Bob}, f, "contact.assigned", status, status)
+		if b.Owner != testkit.Bob {
 			t.Errorf("owned by %v", b.Owner)
 		}
-		idles(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: bob}, f)
-		refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{}, f, leadtocash.ErrMissingField)
-		f := leadtocash.ContactFacts{Stamp: noon, Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: ann}}}
-		refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: ann}, f, leadtocash.ErrInactive)
+		testkit.Idles(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Bob}, f)
+		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{}, f, leadtocash.ErrMissingField)
+		f := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: testkit.Ann}}}
+		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, leadtocash.ErrInactive)
 	}
 }
 
 func TestContactDelete(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.ContactFacts{Stamp: noon}
+	f := leadtocash.ContactFacts{Stamp: testkit.Noon}
 	for _, c := range []leadtocash.Contact{newContact(t), inactiveContact(t)} {
 		used := f
-		used.InUse = []leadtocash.Ref{refTo(leadtocash.KindQuote, 1), refTo(leadtocash.KindAccount, 1), refTo(leadtocash.KindQuote, 2)}
-		refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindQuote, 1), testkit.RefTo(leadtocash.KindAccount, 1), testkit.RefTo(leadtocash.KindQuote, 2)}
+		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
 		_, err := c.Delete(leadtocash.DeleteRecord{}, used)
 		var e *leadtocash.Error
 		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != leadtocash.KindQuote || e.Reasons[1].Params["count"] != 2 {
 			t.Errorf("in use by an account and two quotes: %v", err)
 		}
 		used.HasOpportunities = true
-		refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)
-		deletes(t, c, leadtocash.Contact.Delete, f, "contact.deleted", c.Status.String())
+		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)
+		testkit.Deletes(t, c, leadtocash.Contact.Delete, f, "contact.deleted", c.Status.String())
 	}
 }
 
 func TestContactJSON(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Contact](t)
+	testkit.Survives[leadtocash.Contact](t)
 }

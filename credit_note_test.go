@@ -8,33 +8,18 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 func TestCreditNoteFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindCreditNote, leadtocash.CreditNoteFlow().Matrix())
-}
-
-// goodwill is a free credit note over the amount.
-func goodwill(t *testing.T, text string) leadtocash.CreditNote {
-	t.Helper()
-	return born(t, leadtocash.NewCreditNote, leadtocash.CreateCreditNote{
-		ID: idOf[leadtocash.CreditNoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
-		Fields: leadtocash.CreditNoteFields{Name: "Sorry", CustomerID: buyer, Reason: leadtocash.CreditReasonGoodwill},
-		Lines:  []leadtocash.LineFields{writeIn("1", text)},
-	}, leadtocash.CreditNoteFacts{Stamp: morning}, "credit_note.created", "draft")
-}
-
-func issuedCredit(t *testing.T, text string) leadtocash.CreditNote {
-	t.Helper()
-	return does(t, goodwill(t, text), alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{},
-		leadtocash.CreditNoteFacts{Stamp: morning, NextNumber: "CRN-1"}, "credit_note.issued", "draft", "issued")
+	testkit.CompareWithSpec(t, leadtocash.KindCreditNote, leadtocash.CreditNoteFlow().Matrix())
 }
 
 func TestNewCreditNote(t *testing.T) {
 	t.Parallel()
-	n, i := goodwill(t, "12.50"), invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	n, i := testkit.Goodwill(t, "12.50"), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	if n.TotalAmount.String() != "12.50" || n.CreditNoteNumber != "" || !n.Unapplied().IsZero() {
 		t.Errorf("a draft is %+v", n)
 	}
@@ -46,22 +31,22 @@ func TestNewCreditNote(t *testing.T) {
 		code   leadtocash.Code
 	}{
 		"name":     {func(c *cmd, _ *facts) { c.Fields.Name = "" }, leadtocash.ErrMissingField},
-		"customer": {func(c *cmd, _ *facts) { c.Fields.CustomerID = other }, leadtocash.ErrCustomerMismatch},
+		"customer": {func(c *cmd, _ *facts) { c.Fields.CustomerID = testkit.Other }, leadtocash.ErrCustomerMismatch},
 		"currency": {func(c *cmd, _ *facts) { c.Currency = leadtocash.USD }, leadtocash.ErrCurrencyMismatch},
-		"prepaid":  {func(c *cmd, _ *facts) { c.Fields.PrepaidAmount = euro("1.00") }, leadtocash.ErrInvalid},
+		"prepaid":  {func(c *cmd, _ *facts) { c.Fields.PrepaidAmount = testkit.Euro("1.00") }, leadtocash.ErrInvalid},
 		"rounding": {func(c *cmd, _ *facts) { c.Fields.PayableRounding = &leadtocash.PayableRounding{} }, leadtocash.ErrInvalid},
 		"line":     {func(c *cmd, _ *facts) { c.Lines = []leadtocash.LineFields{{}} }, leadtocash.ErrMissingProduct},
 	} {
-		cmd, f := good, leadtocash.CreditNoteFacts{Stamp: morning, Invoice: &i}
+		cmd, f := good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &i}
 		c.change(&cmd, &f)
 		_, err := leadtocash.NewCreditNote(cmd, f)
 		if codes := codesIn(err); len(codes) == 0 || codes[0] != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
 		}
 	}
-	draft := newInvoice(t, writeIn("1", "1.00"))
-	refusesBirth(t, leadtocash.NewCreditNote, good, leadtocash.CreditNoteFacts{Stamp: morning, Invoice: &draft}, leadtocash.ErrNotIssued)
-	made, err := leadtocash.NewCreditNote(good, leadtocash.CreditNoteFacts{Stamp: morning, Invoice: &i, Inactive: []leadtocash.Ref{buyer.Ref}})
+	draft := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
+	testkit.RefusesBirth(t, leadtocash.NewCreditNote, good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &draft}, leadtocash.ErrNotIssued)
+	made, err := leadtocash.NewCreditNote(good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &i, Inactive: []leadtocash.Ref{testkit.Buyer.Ref}})
 	if err != nil || made.Record.Currency != leadtocash.EUR {
 		t.Errorf("an inactive customer of an invoice: %+v (%v)", made.Record, err)
 	}
@@ -70,8 +55,8 @@ func TestNewCreditNote(t *testing.T) {
 // Issuing settles the invoice that is corrected; the rest is the customer's.
 func TestIssueCreditNote(t *testing.T) {
 	t.Parallel()
-	i := invoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid) // 10.00 of 30.00 is paid
-	drafted, err := i.Credit(leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}, leadtocash.InvoiceFacts{Stamp: noon})
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid) // 10.00 of 30.00 is paid
+	drafted, err := i.Credit(leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}, leadtocash.InvoiceFacts{Stamp: testkit.Noon})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +64,7 @@ func TestIssueCreditNote(t *testing.T) {
 	if n.TotalAmount.String() != "30.00" || n.InvoiceID != i.ID || n.CustomerID != i.CustomerID || drafted.Events[0].Action != leadtocash.ActionInvoiceCredit {
 		t.Fatalf("drafted %+v", drafted)
 	}
-	out, err := n.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: noon, Invoice: &i, NextNumber: "CRN-7"})
+	out, err := n.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: &i, NextNumber: "CRN-7"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,8 +72,8 @@ func TestIssueCreditNote(t *testing.T) {
 		out.Allocation.Amount.String() != "20.00" || out.Allocation.Kind != leadtocash.AllocationCredit {
 		t.Errorf("issued %+v", out)
 	}
-	issued := leadtocash.InvoiceFacts{Stamp: noon, CreditNotes: []leadtocash.CreditNote{out.CreditNote}}
-	refuses(t, *out.Invoice, alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, issued, leadtocash.ErrHasPayments)
+	issued := leadtocash.InvoiceFacts{Stamp: testkit.Noon, CreditNotes: []leadtocash.CreditNote{out.CreditNote}}
+	testkit.Refuses(t, *out.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, issued, leadtocash.ErrHasPayments)
 }
 
 // codesIn lists the codes of a refusal.
@@ -102,24 +87,24 @@ func codesIn(err error) (codes []leadtocash.Code) {
 // What issued credit notes take of a line never goes beyond it.
 func TestOverCredited(t *testing.T) {
 	t.Parallel()
-	i := invoiceIn(t, leadtocash.InvoiceStatusBilled) // 3 × 10.00
-	f := leadtocash.InvoiceFacts{Stamp: noon}
-	two := leadtocash.CreditInvoice{Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: some("2")}}}
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled) // 3 × 10.00
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	two := leadtocash.CreditInvoice{Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: testkit.Some("2")}}}
 	a, err := i.Credit(two, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two.CreditNoteID = idOf[leadtocash.CreditNoteID](2)
+	two.CreditNoteID = testkit.IDOf[leadtocash.CreditNoteID](2)
 	b, err := i.Credit(two, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := a.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: noon, Invoice: &i})
+	first, err := a.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: &i})
 	if err != nil {
 		t.Fatal(err)
 	}
-	after := leadtocash.CreditNoteFacts{Stamp: noon, Invoice: first.Invoice, Issued: []leadtocash.CreditNote{first.CreditNote}}
-	refuses(t, b.CreditNote, alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{}, after, leadtocash.ErrOverCredited)
+	after := leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: first.Invoice, Issued: []leadtocash.CreditNote{first.CreditNote}}
+	testkit.Refuses(t, b.CreditNote, testkit.Alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{}, after, leadtocash.ErrOverCredited)
 
 	f.CreditNotes = after.Issued
 	refused := func(cmd leadtocash.CreditInvoice, code leadtocash.Code) {
@@ -142,10 +127,10 @@ func TestOverCredited(t *testing.T) {
 	refused(leadtocash.CreditInvoice{}, leadtocash.ErrOverCredited)
 
 	// A free line counts towards the total.
-	free := goodwill(t, "0.01")
+	free := testkit.Goodwill(t, "0.01")
 	free.InvoiceID = i.ID
-	refuses(t, free, alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{},
-		leadtocash.CreditNoteFacts{Stamp: noon, Invoice: last.Invoice, Issued: f.CreditNotes}, leadtocash.ErrOverCredited)
+	testkit.Refuses(t, free, testkit.Alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{},
+		leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: last.Invoice, Issued: f.CreditNotes}, leadtocash.ErrOverCredited)
 }
 
 // I-69: credit notes of all quantities of an invoice add up to it, to the last
@@ -155,29 +140,29 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		lines := []leadtocash.LineFields{}
 		for range rapid.IntRange(1, 3).Draw(r, "lines") {
-			l := writeIn(rapid.SampledFrom([]string{"1", "3", "7", "10"}).Draw(r, "quantity"), rapid.SampledFrom([]string{"0.01", "9.99", "33.33", "100.00"}).Draw(r, "price"))
+			l := testkit.WriteIn(rapid.SampledFrom([]string{"1", "3", "7", "10"}).Draw(r, "quantity"), rapid.SampledFrom([]string{"0.01", "9.99", "33.33", "100.00"}).Draw(r, "price"))
 			l.Tax = leadtocash.Some(leadtocash.EUR.Units(rapid.Int64Range(0, 999).Draw(r, "tax")))
 			lines = append(lines, l)
 		}
-		i := newInvoice(t, lines...)
+		i := testkit.NewInvoice(t, lines...)
 		i.DiscountPercentage = percent(rapid.SampledFrom([]int64{0, 5, 33}).Draw(r, "discount"))
-		i.FreightAmount, i.FreightTax = euro("12.34"), euro("2.34")
-		recalculated, err := i.Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{Stamp: morning})
+		i.FreightAmount, i.FreightTax = testkit.Euro("12.34"), testkit.Euro("2.34")
+		recalculated, err := i.Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{Stamp: testkit.Morning})
 		if err != nil {
 			r.Fatal(err)
 		}
-		issued, err := recalculated.Record.Issue(leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: morning})
+		issued, err := recalculated.Record.Issue(leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Morning})
 		if err != nil {
 			r.Fatal(err)
 		}
 		i = issued.Record
-		f, credited := leadtocash.InvoiceFacts{Stamp: noon}, leadtocash.EUR.Zero()
+		f, credited := leadtocash.InvoiceFacts{Stamp: testkit.Noon}, leadtocash.EUR.Zero()
 		for n := byte(1); ; n++ {
-			cmd := leadtocash.CreditInvoice{CreditNoteID: idOf[leadtocash.CreditNoteID](n)}
+			cmd := leadtocash.CreditInvoice{CreditNoteID: testkit.IDOf[leadtocash.CreditNoteID](n)}
 			if n < 4 {
 				for at := range i.Lines {
 					if rapid.Bool().Draw(r, "the line takes part") {
-						cmd.Lines = append(cmd.Lines, leadtocash.LineQuantity{LineNumber: i.Lines[at].LineNumber, Quantity: some("1")})
+						cmd.Lines = append(cmd.Lines, leadtocash.LineQuantity{LineNumber: i.Lines[at].LineNumber, Quantity: testkit.Some("1")})
 					}
 				}
 				if len(cmd.Lines) == 0 {
@@ -194,7 +179,7 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 				}
 				break
 			}
-			note, err := out.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: noon, Invoice: &i, Issued: f.CreditNotes})
+			note, err := out.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: &i, Issued: f.CreditNotes})
 			if err != nil {
 				r.Fatal(err)
 			}
@@ -211,28 +196,28 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 
 func TestApplyCreditNote(t *testing.T) {
 	t.Parallel()
-	n, i := issuedCredit(t, "12.00"), invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	f := leadtocash.CreditNoteFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}}
-	apply := alone(leadtocash.CreditNote.Apply)
-	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: euro("12.01")}, f, leadtocash.ErrOverAllocated)
-	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: euro("0.00")}, f, leadtocash.ErrOverAllocated)
-	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: idOf[leadtocash.InvoiceID](99)}, f, leadtocash.ErrNotFound)
-	refuses(t, goodwill(t, "12.00"), apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f, leadtocash.ErrNotIssued)
-	paid := invoiceIn(t, leadtocash.InvoiceStatusPaid)
-	refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: paid.ID}, leadtocash.CreditNoteFacts{Stamp: noon, Invoices: []leadtocash.Invoice{paid}}, leadtocash.ErrInvoiceSettled)
+	n, i := testkit.IssuedCredit(t, "12.00"), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	f := leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
+	apply := testkit.Alone(leadtocash.CreditNote.Apply)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: testkit.Euro("12.01")}, f, leadtocash.ErrOverAllocated)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: testkit.Euro("0.00")}, f, leadtocash.ErrOverAllocated)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: testkit.IDOf[leadtocash.InvoiceID](99)}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, testkit.Goodwill(t, "12.00"), apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f, leadtocash.ErrNotIssued)
+	paid := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: paid.ID}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{paid}}, leadtocash.ErrInvoiceSettled)
 
 	out, err := n.Apply(leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f)
 	if err != nil || out.Invoice.OpenBalance().String() != "18.00" || !out.CreditNote.Unapplied().IsZero() {
 		t.Fatalf("applied: %+v (%v)", out, err)
 	}
-	refuses(t, out.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, f, leadtocash.ErrHasAllocations)
+	testkit.Refuses(t, out.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, f, leadtocash.ErrHasAllocations)
 	f.Invoices, f.Allocations = []leadtocash.Invoice{*out.Invoice}, []leadtocash.Allocation{*out.Allocation}
 	back, err := out.CreditNote.Unapply(leadtocash.UnapplyCreditNote{AllocationID: out.Allocation.ID}, f)
 	if err != nil || back.Invoice.OpenBalance() != i.OpenBalance() || back.CreditNote.Unapplied() != n.Unapplied() || back.Invoice.Status != i.Status {
 		t.Errorf("I-67: taken back: %+v (%v)", back, err)
 	}
-	does(t, back.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{Note: "typed twice"}, f, "credit_note.voided", "issued", "voided")
-	gone, err := goodwill(t, "1.00").Void(leadtocash.VoidCreditNote{}, f)
+	testkit.Does(t, back.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{Note: "typed twice"}, f, "credit_note.voided", "issued", "voided")
+	gone, err := testkit.Goodwill(t, "1.00").Void(leadtocash.VoidCreditNote{}, f)
 	if err != nil || len(gone.Events) != 1 || !gone.Events[0].Deleted {
 		t.Errorf("a draft is voided: %+v (%v)", gone, err)
 	}
@@ -241,29 +226,29 @@ func TestApplyCreditNote(t *testing.T) {
 // A line that gets another quantity stays a piece of the invoice's line.
 func TestEditCreditNote(t *testing.T) {
 	t.Parallel()
-	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	out, err := i.Credit(leadtocash.CreditInvoice{}, leadtocash.InvoiceFacts{Stamp: morning})
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	out, err := i.Credit(leadtocash.CreditInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Morning})
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, f := out.CreditNote, leadtocash.CreditNoteFacts{Stamp: noon, Invoice: &i}
-	n = does(t, n, leadtocash.CreditNote.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("1", "10.00")}}}, f,
+	n, f := out.CreditNote, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: &i}
+	n = testkit.Does(t, n, leadtocash.CreditNote.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "10.00")}}}, f,
 		"credit_note.lines_edited", "draft", "draft")
 	if n.TotalAmount.String() != "10.00" || !n.Lines[0].Piece {
 		t.Errorf("one of three: %s, a piece: %t", n.TotalAmount, n.Lines[0].Piece)
 	}
-	n = does(t, n, leadtocash.CreditNote.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("1", "4.00")}}}, f,
+	n = testkit.Does(t, n, leadtocash.CreditNote.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "4.00")}}}, f,
 		"credit_note.lines_edited", "draft", "draft")
 	if n.TotalAmount.String() != "4.00" || n.Lines[0].Piece {
 		t.Errorf("at another price: %s, a piece: %t", n.TotalAmount, n.Lines[0].Piece)
 	}
 	edit := leadtocash.EditCreditNote{Fields: n.CreditNoteFields}
-	idles(t, n, leadtocash.CreditNote.Edit, edit, f)
+	testkit.Idles(t, n, leadtocash.CreditNote.Edit, edit, f)
 	edit.Fields.Reason = leadtocash.CreditReasonPriceCorrection
-	does(t, n, leadtocash.CreditNote.Edit, edit, f, "credit_note.edited", "draft", "draft")
-	edit.Fields.CustomerID = other
-	refuses(t, n, leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrCustomerMismatch)
-	refuses(t, issuedCredit(t, "1.00"), leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrReadOnly)
+	testkit.Does(t, n, leadtocash.CreditNote.Edit, edit, f, "credit_note.edited", "draft", "draft")
+	edit.Fields.CustomerID = testkit.Other
+	testkit.Refuses(t, n, leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrCustomerMismatch)
+	testkit.Refuses(t, testkit.IssuedCredit(t, "1.00"), leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrReadOnly)
 }
 
 // issuedDesks issues an invoice of the lines on a store of its own.
@@ -276,18 +261,18 @@ func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.Line
 	if err != nil {
 		t.Fatal(err)
 	}
-	account := must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
-	i := must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
+	account := testkit.Must(client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works"}}))
+	i := testkit.Must(client.Invoices().Create(ctx, leadtocash.CreateInvoice{
 		Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)}, Lines: lines,
 	}))
-	must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
+	testkit.Must(client.Invoices().Issue(ctx, i.ID, leadtocash.IssueInvoice{}))
 	return client, i
 }
 
 // creditOne drafts a credit note of one unit of the first line.
 func creditOne(t *testing.T, client *leadtocash.Client, i leadtocash.Invoice) leadtocash.CreditNote {
 	t.Helper()
-	return must(client.Invoices().Credit(t.Context(), i.ID, leadtocash.CreditInvoice{
+	return testkit.Must(client.Invoices().Credit(t.Context(), i.ID, leadtocash.CreditInvoice{
 		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
 	})).CreditNote
 }
@@ -295,9 +280,9 @@ func creditOne(t *testing.T, client *leadtocash.Client, i leadtocash.Invoice) le
 // Parts of both signs can each be within the invoice, and their sum beyond it.
 func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 	t.Parallel()
-	relief := writeIn("1", "1.00")
+	relief := testkit.WriteIn("1", "1.00")
 	relief.Tax = leadtocash.Some(leadtocash.EUR.Round(decimal.NewFromInt(-5)))
-	client, i := issuedDesks(t, leadtocash.TaxManual, writeIn("1", "10.00"), relief)
+	client, i := issuedDesks(t, leadtocash.TaxManual, testkit.WriteIn("1", "10.00"), relief)
 	n := creditOne(t, client, i)
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
 	var refused *leadtocash.Error
@@ -310,13 +295,13 @@ func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 // may come to a cent more than the invoice.
 func TestCreditNoteComputedTax(t *testing.T) {
 	t.Parallel()
-	line := writeIn("3", "1.03")
-	line.TaxCode = &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: some("19")}
+	line := testkit.WriteIn("3", "1.03")
+	line.TaxCode = &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: testkit.Some("19")}
 	client, i := issuedDesks(t, leadtocash.TaxComputed, line)
 	total := leadtocash.EUR.Zero()
 	for range 3 {
 		n := creditOne(t, client, i)
-		n = must(client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})).CreditNote
+		n = testkit.Must(client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})).CreditNote
 		total = total.Add(n.TotalAmount)
 		groups, base := n.TaxGroups(), n.BaseTotals(client.Settings())
 		paper, err := leadtocash.CreditNoteEN16931(&n)
@@ -332,13 +317,13 @@ func TestCreditNoteComputedTax(t *testing.T) {
 // A line without tax takes none on a credit note either.
 func TestCreditNoteTaxOfNone(t *testing.T) {
 	t.Parallel()
-	taxed := writeIn("1", "1.00")
-	taxed.Tax = euro("0.19")
-	client, i := issuedDesks(t, leadtocash.TaxManual, writeIn("1", "10.00"), taxed)
+	taxed := testkit.WriteIn("1", "1.00")
+	taxed.Tax = testkit.Euro("0.19")
+	client, i := issuedDesks(t, leadtocash.TaxManual, testkit.WriteIn("1", "10.00"), taxed)
 	n := creditOne(t, client, i)
-	fields := writeIn("1", "9.00")
-	fields.Tax = euro("0.10")
-	must(client.CreditNotes().EditLines(t.Context(), n.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}}))
+	fields := testkit.WriteIn("1", "9.00")
+	fields.Tax = testkit.Euro("0.10")
+	testkit.Must(client.CreditNotes().EditLines(t.Context(), n.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}}))
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
 	var refused *leadtocash.Error
 	if !errors.As(err, &refused) || refused.Reasons[0].Code != leadtocash.ErrOverCredited || refused.Reasons[0].Field != "lines[0]" {
@@ -349,15 +334,15 @@ func TestCreditNoteTaxOfNone(t *testing.T) {
 // The tax of freight that costs nothing is left to credit when the lines are.
 func TestCreditFreightTaxAlone(t *testing.T) {
 	t.Parallel()
-	i := newInvoice(t, writeIn("1", "10.00"))
-	i.FreightTax = euro("0.50")
-	i = does(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, leadtocash.InvoiceFacts{Stamp: noon}, "invoice.recalculated", "new", "new")
-	i = does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: noon}, "invoice.issued", "new", "billed")
-	f := leadtocash.InvoiceFacts{Stamp: noon}
+	i := testkit.NewInvoice(t, testkit.WriteIn("1", "10.00"))
+	i.FreightTax = testkit.Euro("0.50")
+	i = testkit.Does(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, "invoice.recalculated", "new", "new")
+	i = testkit.Does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, "invoice.issued", "new", "billed")
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
 	for _, want := range []string{"10.00", "0.50"} {
 		cmd := leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}
 		if want == "10.00" {
-			cmd.Lines = take("1")
+			cmd.Lines = testkit.Take("1")
 		}
 		out, err := i.Credit(cmd, f)
 		if err != nil || out.CreditNote.TotalAmount.String() != want {
@@ -365,5 +350,5 @@ func TestCreditFreightTaxAlone(t *testing.T) {
 		}
 		f.CreditNotes = append(f.CreditNotes, out.CreditNote)
 	}
-	refuses(t, i, alone(leadtocash.Invoice.Credit), leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}, f, leadtocash.ErrOverCredited)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.Credit), leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}, f, leadtocash.ErrOverCredited)
 }

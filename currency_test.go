@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/big"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -15,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleCurrency_Round() {
@@ -157,7 +157,7 @@ func TestCurrencies(t *testing.T) {
 // that lies beside the project.
 func TestCurrenciesAgainstISO(t *testing.T) {
 	t.Parallel()
-	file, err := os.Open(filepath.Join("..", "shared", "data", "iso4217", "codes-all.csv"))
+	file, err := os.Open(testkit.Path("..", "shared", "data", "iso4217", "codes-all.csv"))
 	if err != nil {
 		t.Skip("the published list is not here")
 	}
@@ -212,10 +212,10 @@ func TestCurrencyAmount(t *testing.T) {
 func TestCurrencyFits(t *testing.T) {
 	t.Parallel()
 	for text, fits := range map[string]bool{"1": true, "1.0": true, "1.0000": true, "0.0000": true, "1.5": false, "0.0001": false, "-2.00": true} {
-		if got := leadtocash.JPY.Fits(amount(t, text)); got != fits {
+		if got := leadtocash.JPY.Fits(testkit.Amount(t, text)); got != fits {
 			t.Errorf("%s fits yen: %t", text, got)
 		}
-		if !leadtocash.CLF.Fits(amount(t, text)) {
+		if !leadtocash.CLF.Fits(testkit.Amount(t, text)) {
 			t.Errorf("%s does not fit 4 decimals", text)
 		}
 	}
@@ -263,9 +263,9 @@ func TestRoundHalfEven(t *testing.T) {
 
 func TestSplitAddsUp(t *testing.T) {
 	t.Parallel()
-	weightLists := rapid.SliceOfN(decimals(1e15, 9), 1, 12)
+	weightLists := rapid.SliceOfN(testkit.Decimals(1e15, 9), 1, 12)
 	rapid.Check(t, func(t *rapid.T) {
-		c := currencies.Draw(t, "currency")
+		c := testkit.Currencies.Draw(t, "currency")
 		total := c.Units(rapid.Int64Range(-1e9, 1e9).Draw(t, "total"))
 		weights := weightLists.Draw(t, "weights")
 		parts := c.Split(total, weights...)
@@ -294,7 +294,7 @@ func TestSplitIsFair(t *testing.T) {
 	t.Parallel()
 	weightLists := rapid.SliceOfN(rapid.Int64Range(1, 20), 1, 8)
 	rapid.Check(t, func(t *rapid.T) {
-		c := currencies.Draw(t, "currency")
+		c := testkit.Currencies.Draw(t, "currency")
 		units := rapid.Int64Range(0, 1000).Draw(t, "total")
 		var weights []decimal.Decimal
 		var sum int64
@@ -360,7 +360,7 @@ func TestSplitEdges(t *testing.T) {
 func TestAllocationsAgree(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := currencies.Draw(t, "currency")
+		c := testkit.Currencies.Draw(t, "currency")
 		limit := rapid.SampledFrom([]int64{3, 1e11}).Draw(t, "limit") // small ones tie
 		var nets []leadtocash.Amount
 		var weights []decimal.Decimal
@@ -372,10 +372,10 @@ func TestAllocationsAgree(t *testing.T) {
 		if total.IsZero() {
 			return
 		}
-		discount := between(t, c, total, "discount")
+		discount := testkit.Between(t, c, total, "discount")
 		lines := make([]leadtocash.Line, len(nets))
 		for i, net := range nets {
-			lines[i] = leadtocash.Line{WriteInText: "item", Quantity: some("1"), PricePerUnit: leadtocash.Some(net.Decimal())}
+			lines[i] = leadtocash.Line{WriteInText: "item", Quantity: testkit.Some("1"), PricePerUnit: leadtocash.Some(net.Decimal())}
 		}
 		p := leadtocash.Priced{Currency: c, Charges: leadtocash.Charges{DiscountAmount: leadtocash.Some(discount)}}
 		p.Pricing.PricingPrecision = leadtocash.Some[int8](4)

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleDate() {
@@ -171,7 +172,7 @@ func TestDateJSON(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &got); err != nil || got != want {
 			t.Errorf("%s is read as %+v, %v", text, got, err)
 		}
-		if written := canonical(t, want); written != text {
+		if written := testkit.Canonical(t, want); written != text {
 			t.Errorf("%+v is written as %s, want %s", want, written, text)
 		}
 	}

@@ -6,20 +6,21 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 // overdue is an invoice of 30.00 that was due on the first of March.
 func overdue(t *testing.T) leadtocash.Invoice {
 	t.Helper()
-	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	i.IssueDate, i.DueDate = 2026_02_01, 2026_03_01
 	return i
 }
 
 func dun(t *testing.T, i leadtocash.Invoice, on leadtocash.Date, f leadtocash.InvoiceFacts) leadtocash.DunnedInvoice {
 	t.Helper()
-	f.Stamp = noon
+	f.Stamp = testkit.Noon
 	out, err := i.Dun(leadtocash.DunInvoice{On: on}, f)
 	if err != nil {
 		t.Fatal(err)
@@ -87,33 +88,33 @@ func TestDunningSteps(t *testing.T) {
 // Disputes and promises pause dunning.
 func TestDunningPauses(t *testing.T) {
 	t.Parallel()
-	i, f := overdue(t), leadtocash.InvoiceFacts{Stamp: noon}
-	refuses(t, i, leadtocash.Invoice.ResolveDispute, leadtocash.ResolveDispute{}, f, leadtocash.ErrInvalidTransition)
-	refuses(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{}, f, leadtocash.ErrMissingField)
-	refuses(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{Reason: "broken", Amount: euro("30.01")}, f, leadtocash.ErrOutOfRange)
-	disputed := does(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{Reason: "broken", Amount: euro("10.00")}, f, "invoice.disputed", "billed", "billed")
+	i, f := overdue(t), leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	testkit.Refuses(t, i, leadtocash.Invoice.ResolveDispute, leadtocash.ResolveDispute{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{}, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{Reason: "broken", Amount: testkit.Euro("30.01")}, f, leadtocash.ErrOutOfRange)
+	disputed := testkit.Does(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{Reason: "broken", Amount: testkit.Euro("10.00")}, f, "invoice.disputed", "billed", "billed")
 	if out := dun(t, disputed, 2026_06_01, f); out.Entry != nil {
 		t.Errorf("a disputed invoice gets %+v", out.Entry)
 	}
-	resolved := does(t, disputed, leadtocash.Invoice.ResolveDispute, leadtocash.ResolveDispute{Note: "replaced"}, f, "invoice.dispute_resolved", "billed", "billed")
+	resolved := testkit.Does(t, disputed, leadtocash.Invoice.ResolveDispute, leadtocash.ResolveDispute{Note: "replaced"}, f, "invoice.dispute_resolved", "billed", "billed")
 	if out := dun(t, resolved, 2026_06_01, f); out.Entry == nil {
 		t.Error("a resolved invoice gets no letter")
 	}
 
-	refuses(t, i, leadtocash.Invoice.WithdrawPromise, leadtocash.WithdrawPromise{}, f, leadtocash.ErrInvalidTransition)
-	refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{}, f, leadtocash.ErrMissingField)
-	refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_01}, f, leadtocash.ErrInvalid)
-	refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_20, Amount: euro("31.00")}, f, leadtocash.ErrOutOfRange)
-	promised := does(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_20, Amount: euro("10.00")}, f, "invoice.payment_promised", "billed", "billed")
+	testkit.Refuses(t, i, leadtocash.Invoice.WithdrawPromise, leadtocash.WithdrawPromise{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{}, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_01}, f, leadtocash.ErrInvalid)
+	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_20, Amount: testkit.Euro("31.00")}, f, leadtocash.ErrOutOfRange)
+	promised := testkit.Does(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_20, Amount: testkit.Euro("10.00")}, f, "invoice.payment_promised", "billed", "billed")
 	if a, b := dun(t, promised, 2026_03_20, f), dun(t, promised, 2026_03_21, f); a.Entry != nil || b.Entry == nil {
 		t.Errorf("promised until the 20th: letters %+v and %+v", a.Entry, b.Entry)
 	}
-	withdrawn := does(t, promised, leadtocash.Invoice.WithdrawPromise, leadtocash.WithdrawPromise{}, f, "invoice.promise_withdrawn", "billed", "billed")
+	withdrawn := testkit.Does(t, promised, leadtocash.Invoice.WithdrawPromise, leadtocash.WithdrawPromise{}, f, "invoice.promise_withdrawn", "billed", "billed")
 	if out := dun(t, withdrawn, 2026_03_20, f); out.Entry == nil {
 		t.Error("a withdrawn promise still pauses")
 	}
 	kept := promised
-	kept.SettledAmount = amount(t, "10.00")
+	kept.SettledAmount = testkit.Amount(t, "10.00")
 	for want, got := range map[leadtocash.PromiseState]leadtocash.PromiseState{
 		leadtocash.PromiseNone: i.PromiseState(2026_03_20), leadtocash.PromiseOpen: promised.PromiseState(2026_03_20),
 		leadtocash.PromiseBroken: promised.PromiseState(2026_03_21), leadtocash.PromiseKept: kept.PromiseState(2026_03_21),
@@ -128,10 +129,10 @@ func TestDunningPauses(t *testing.T) {
 // opening such a case again restores it.
 func TestCreditHold(t *testing.T) {
 	t.Parallel()
-	account := leadtocash.Account{ID: idOf[leadtocash.AccountID](1), Status: leadtocash.AccountStatusInactive}
+	account := leadtocash.Account{ID: testkit.IDOf[leadtocash.AccountID](1), Status: leadtocash.AccountStatusInactive}
 	i := overdue(t)
 	i.DunningLevel, i.DunnedOn = leadtocash.DunningSecondNotice, 2026_03_25
-	f := leadtocash.InvoiceFacts{Stamp: noon, Debtor: &leadtocash.Debtor{Account: &account}}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Debtor: &leadtocash.Debtor{Account: &account}}
 	held := dun(t, i, 2026_05_01, f)
 	if a := held.Account; a == nil || !a.CreditOnHold || !a.HeldByDunning || held.Events[2].Type != "account.credit_held" {
 		t.Fatalf("the final notice leaves %+v", held.HeldCustomer)
@@ -155,7 +156,7 @@ func TestCreditHold(t *testing.T) {
 		t.Errorf("settled: %+v", settled.HeldCustomer)
 	}
 	more := f
-	more.Debtor = &leadtocash.Debtor{Account: held.Account, Others: []leadtocash.InvoiceID{idOf[leadtocash.InvoiceID](9)}}
+	more.Debtor = &leadtocash.Debtor{Account: held.Account, Others: []leadtocash.InvoiceID{testkit.IDOf[leadtocash.InvoiceID](9)}}
 	if out := writeOff(more); out.Account != nil {
 		t.Errorf("with another case the hold becomes %+v", out.Account)
 	}
@@ -164,12 +165,12 @@ func TestCreditHold(t *testing.T) {
 		t.Errorf("a hold set by hand becomes %+v", out.Account)
 	}
 	back, err := settled.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{}, leadtocash.InvoiceFacts{
-		Stamp: noon, Allocations: []leadtocash.Allocation{settled.Allocation}, Debtor: &leadtocash.Debtor{Account: settled.Account},
+		Stamp: testkit.Noon, Allocations: []leadtocash.Allocation{settled.Allocation}, Debtor: &leadtocash.Debtor{Account: settled.Account},
 	})
 	if err != nil || back.Account == nil || !back.Account.CreditOnHold || back.Invoice.DunningLevel != leadtocash.DunningFinalNotice {
 		t.Errorf("opened again: %+v (%v)", back.HeldCustomer, err)
 	}
-	contact := leadtocash.Contact{ID: idOf[leadtocash.ContactID](1), Status: leadtocash.ContactStatusActive}
+	contact := leadtocash.Contact{ID: testkit.IDOf[leadtocash.ContactID](1), Status: leadtocash.ContactStatusActive}
 	i = overdue(t)
 	i.DunningLevel, i.DunnedOn = leadtocash.DunningSecondNotice, 2026_03_25
 	if out := dun(t, i, 2026_05_01, leadtocash.InvoiceFacts{Debtor: &leadtocash.Debtor{Contact: &contact}}); out.Contact == nil || !out.Contact.HeldByDunning {
@@ -181,12 +182,12 @@ func TestCreditHold(t *testing.T) {
 func TestHoldByHand(t *testing.T) {
 	t.Parallel()
 	a := leadtocash.Account{
-		ID: idOf[leadtocash.AccountID](1), Status: leadtocash.AccountStatusActive, HeldByDunning: true,
+		ID: testkit.IDOf[leadtocash.AccountID](1), Status: leadtocash.AccountStatusActive, HeldByDunning: true,
 		AccountFields: leadtocash.AccountFields{Name: "Huber", CreditOnHold: true},
 	}
 	edit := leadtocash.EditAccount{Fields: a.AccountFields}
 	edit.Fields.CreditOnHold = false
-	out, err := a.Edit(edit, leadtocash.AccountFacts{Stamp: noon})
+	out, err := a.Edit(edit, leadtocash.AccountFacts{Stamp: testkit.Noon})
 	if err != nil || out.Record.HeldByDunning {
 		t.Errorf("the hold is lifted by hand: %+v (%v)", out.Record.HeldByDunning, err)
 	}
@@ -195,14 +196,14 @@ func TestHoldByHand(t *testing.T) {
 // Write-offs settle what is open and can be taken back.
 func TestWriteOff(t *testing.T) {
 	t.Parallel()
-	i, f := invoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), leadtocash.InvoiceFacts{Stamp: noon}
-	refuses(t, i, alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{}, f, leadtocash.ErrMissingField)
+	i, f := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{}, f, leadtocash.ErrMissingField)
 	out, err := i.WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f)
 	if err != nil || out.Invoice.Status != leadtocash.InvoiceStatusPaid || out.Allocation.Amount.String() != "20.00" || out.Allocation.Reason != "bankrupt" {
 		t.Fatalf("written off: %+v (%v)", out, err)
 	}
 	f.Allocations = []leadtocash.Allocation{out.Allocation}
-	refuses(t, out.Invoice, alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: idOf[leadtocash.AllocationID](99)}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, out.Invoice, testkit.Alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: testkit.IDOf[leadtocash.AllocationID](99)}, f, leadtocash.ErrNotFound)
 	back, err := out.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{}, f)
 	if err != nil || back.Invoice.Status != i.Status || back.Invoice.OpenBalance() != i.OpenBalance() || back.Allocation.IsActive() {
 		t.Errorf("taken back: %+v (%v)", back, err)
@@ -210,8 +211,8 @@ func TestWriteOff(t *testing.T) {
 
 	// As in Dynamics 365 an issued invoice can be edited, until nothing is owed.
 	f.Settings.D365Compat = true
-	gift := invoiceFields()
+	gift := testkit.InvoiceFields()
 	gift.DiscountPercentage = leadtocash.Some(decimal.NewFromInt(100))
-	free := does(t, invoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: gift}, f, "invoice.edited", "billed", "billed")
-	refuses(t, free, alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f, leadtocash.ErrInvoiceSettled)
+	free := testkit.Does(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: gift}, f, "invoice.edited", "billed", "billed")
+	testkit.Refuses(t, free, testkit.Alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f, leadtocash.ErrInvoiceSettled)
 }

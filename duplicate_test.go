@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -82,7 +83,7 @@ var duplicateCases = func() []duplicateCase {
 		af = leadtocash.AccountFields
 		cf = leadtocash.ContactFields
 	)
-	here, there := leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1)), leadtocash.AccountCustomer(idOf[leadtocash.AccountID](2))
+	here, there := leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1)), leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](2))
 	return []duplicateCase{
 		{"leads are the same by e-mail", leadtocash.KindLead, lead(lf{Email1: "Jo@Meyer.example "}), lead(lf{Email1: "jo@meyer.example"}), "email"},
 		{"leads are the same by business phone", leadtocash.KindLead, lead(lf{BusinessPhone: "+49 89 201"}), lead(lf{BusinessPhone: "0049-89-201"}), "phone"},
@@ -103,7 +104,7 @@ var duplicateCases = func() []duplicateCase {
 // them: the same records have a key in common.
 func (c duplicateCase) holds(t *testing.T) {
 	t.Parallel()
-	m := must(leadtocash.MatchRules(c.kind, leadtocash.DefaultDuplicateRules(c.kind)...))
+	m := testkit.Must(leadtocash.MatchRules(c.kind, leadtocash.DefaultDuplicateRules(c.kind)...))
 	var want []string
 	if c.by != "" {
 		want = []string{c.by}
@@ -121,41 +122,41 @@ func (c duplicateCase) holds(t *testing.T) {
 
 func findsDuplicates(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", BusinessPhone: "+49 89 201"}}))
-		b := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meier", MobilePhone: "0049 (89) 201"}}))
-		must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Lamps", LastName: "Meyer"}}))
+		a := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", BusinessPhone: "+49 89 201"}}))
+		b := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meier", MobilePhone: "0049 (89) 201"}}))
+		testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Lamps", LastName: "Meyer"}}))
 
-		found := must(p.Leads().FindDuplicates(p.ctx, a.ID, leadtocash.FindDuplicates{}))
+		found := testkit.Must(p.Leads().FindDuplicates(p.ctx, a.ID, leadtocash.FindDuplicates{}))
 		if len(found) != 1 || found[0].Ref.ID != b.ID.UUID || found[0].Name != "Meier" || !slices.Equal(found[0].Likeness.By, []string{"phone"}) {
 			p.Errorf("found %+v, want the lead with the same number", found)
 		}
-		if found := must(p.Leads().FindDuplicatesOf(p.ctx, leadtocash.LeadFields{MobilePhone: "4989201"}, leadtocash.FindDuplicates{})); len(found) != 2 || found[0].Ref.ID != a.ID.UUID {
+		if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, leadtocash.LeadFields{MobilePhone: "4989201"}, leadtocash.FindDuplicates{})); len(found) != 2 || found[0].Ref.ID != a.ID.UUID {
 			p.Errorf("found %+v, want both, the oldest first", found)
 		}
-		must(p.Leads().Disqualify(p.ctx, b.ID, leadtocash.DisqualifyLead{}))
-		if found := must(p.Leads().FindDuplicates(p.ctx, a.ID, leadtocash.FindDuplicates{})); len(found) != 0 {
+		testkit.Must(p.Leads().Disqualify(p.ctx, b.ID, leadtocash.DisqualifyLead{}))
+		if found := testkit.Must(p.Leads().FindDuplicates(p.ctx, a.ID, leadtocash.FindDuplicates{})); len(found) != 0 {
 			p.Errorf("found %+v among the open leads", found)
 		}
-		if found := must(p.Leads().FindDuplicates(p.ctx, a.ID, leadtocash.FindDuplicates{Closed: true})); len(found) != 1 {
+		if found := testkit.Must(p.Leads().FindDuplicates(p.ctx, a.ID, leadtocash.FindDuplicates{Closed: true})); len(found) != 1 {
 			p.Errorf("found %+v among all leads, want the disqualified one", found)
 		}
 		_, err := p.Leads().FindDuplicates(p.ctx, leadtocash.NewID[leadtocash.LeadID](), leadtocash.FindDuplicates{})
 		p.refused(err, leadtocash.ErrNotFound)
 
-		at := leadtocash.AccountCustomer(must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}})).ID)
+		at := leadtocash.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}})).ID)
 		jo := leadtocash.ContactFields{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: at}
-		c := must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: jo}))
-		if found := must(p.Contacts().FindDuplicatesOf(p.ctx, jo, leadtocash.FindDuplicates{})); len(found) != 1 || found[0].Ref.ID != c.ID.UUID {
+		c := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: jo}))
+		if found := testkit.Must(p.Contacts().FindDuplicatesOf(p.ctx, jo, leadtocash.FindDuplicates{})); len(found) != 1 || found[0].Ref.ID != c.ID.UUID {
 			p.Errorf("found %+v, want the contact of that name at that account", found)
 		}
 		jo.ParentCustomerID = leadtocash.CustomerID{}
-		if found := must(p.Contacts().FindDuplicatesOf(p.ctx, jo, leadtocash.FindDuplicates{})); len(found) != 0 {
+		if found := testkit.Must(p.Contacts().FindDuplicatesOf(p.ctx, jo, leadtocash.FindDuplicates{})); len(found) != 0 {
 			p.Errorf("found %+v: a name alone tells nothing", found)
 		}
-		if found := must(p.Accounts().FindDuplicatesOf(p.ctx, leadtocash.AccountFields{Name: "MEYER SONS"}, leadtocash.FindDuplicates{})); len(found) != 1 {
+		if found := testkit.Must(p.Accounts().FindDuplicatesOf(p.ctx, leadtocash.AccountFields{Name: "MEYER SONS"}, leadtocash.FindDuplicates{})); len(found) != 1 {
 			p.Errorf("found %+v, want the account", found)
 		}
-		if found := must(p.Accounts().FindDuplicates(p.ctx, at.Account(), leadtocash.FindDuplicates{})); len(found) != 0 {
+		if found := testkit.Must(p.Accounts().FindDuplicates(p.ctx, at.Account(), leadtocash.FindDuplicates{})); len(found) != 0 {
 			p.Errorf("the account has itself as a duplicate: %+v", found)
 		}
 	})
@@ -167,23 +168,23 @@ func TestDuplicatesAreLookedUp(t *testing.T) {
 	t.Parallel()
 	store := memory.New()
 	p := newPeople(t, store)
-	a := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer & Sons"}}))
+	a := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer & Sons"}}))
 	f := a.LeadFields
 	f.Email1 = "jo@meyer.example"
-	must(p.Leads().Edit(p.ctx, a.ID, leadtocash.EditLead{Fields: f}))
-	if found := must(p.Leads().FindDuplicatesOf(p.ctx, leadtocash.LeadFields{Email1: "JO@meyer.example"}, leadtocash.FindDuplicates{})); len(found) != 1 {
+	testkit.Must(p.Leads().Edit(p.ctx, a.ID, leadtocash.EditLead{Fields: f}))
+	if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, leadtocash.LeadFields{Email1: "JO@meyer.example"}, leadtocash.FindDuplicates{})); len(found) != 1 {
 		t.Errorf("found %+v by the new address", found)
 	}
-	byCompany := must(leadtocash.MatchRules(leadtocash.KindLead, leadtocash.DuplicateRule{Name: "company", Fields: []leadtocash.MatchField{{Names: []string{"company_name"}}}}))
+	byCompany := testkit.Must(leadtocash.MatchRules(leadtocash.KindLead, leadtocash.DuplicateRule{Name: "company", Fields: []leadtocash.MatchField{{Names: []string{"company_name"}}}}))
 	p = newPeople(t, store, leadtocash.WithMatcher(leadtocash.KindLead, byCompany))
 	same := leadtocash.LeadFields{CompanyName: "Meyer + Sons"}
-	if found := must(p.Leads().FindDuplicatesOf(p.ctx, same, leadtocash.FindDuplicates{})); len(found) != 0 {
+	if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, same, leadtocash.FindDuplicates{})); len(found) != 0 {
 		t.Errorf("found %+v before the leads were reindexed", found)
 	}
-	if n := must(p.Reindex(p.ctx, leadtocash.KindLead)); n != 1 {
+	if n := testkit.Must(p.Reindex(p.ctx, leadtocash.KindLead)); n != 1 {
 		t.Errorf("reindexed %d leads, want 1", n)
 	}
-	if found := must(p.Leads().FindDuplicatesOf(p.ctx, same, leadtocash.FindDuplicates{})); len(found) != 1 {
+	if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, same, leadtocash.FindDuplicates{})); len(found) != 1 {
 		t.Errorf("found %+v, want the lead of that company", found)
 	}
 }
@@ -263,8 +264,8 @@ var personMatch = leadtocash.PointMatch{
 func TestDuplicatesOfRealPeople(t *testing.T) {
 	t.Parallel()
 	people, truth := readPeople(t, "../shared/data/febrl/dataset1.csv")
-	points := must(leadtocash.MatchPoints(leadtocash.KindContact, personMatch))
-	rules := must(leadtocash.MatchRules(leadtocash.KindContact, leadtocash.DefaultDuplicateRules(leadtocash.KindContact)...))
+	points := testkit.Must(leadtocash.MatchPoints(leadtocash.KindContact, personMatch))
+	rules := testkit.Must(leadtocash.MatchRules(leadtocash.KindContact, leadtocash.DefaultDuplicateRules(leadtocash.KindContact)...))
 	for _, m := range []struct {
 		name                               string
 		matcher                            leadtocash.Matcher
@@ -276,9 +277,9 @@ func TestDuplicatesOfRealPeople(t *testing.T) {
 		p := newPeople(t, memory.New(), leadtocash.WithMatcher(leadtocash.KindContact, m.matcher))
 		who := map[string]string{}
 		for id, fields := range people {
-			who[must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: fields})).ID.String()] = id
+			who[testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: fields})).ID.String()] = id
 		}
-		report := must(p.Contacts().DuplicateReport(p.ctx, leadtocash.ContactQuery{}))
+		report := testkit.Must(p.Contacts().DuplicateReport(p.ctx, leadtocash.ContactQuery{}))
 		right := 0
 		for _, pair := range report.Pairs {
 			if truth(who[pair.A.ID.String()]) == truth(who[pair.B.ID.String()]) {
@@ -312,7 +313,7 @@ func readPeople(t *testing.T, name string) (people map[string]leadtocash.Contact
 	defer file.Close()
 	r := csv.NewReader(file)
 	r.TrimLeadingSpace = true
-	rows := must(r.ReadAll())
+	rows := testkit.Must(r.ReadAll())
 	people = map[string]leadtocash.ContactFields{}
 	for _, row := range rows[1:] {
 		f := leadtocash.ContactFields{
@@ -333,16 +334,16 @@ func readPeople(t *testing.T, name string) (people map[string]leadtocash.Contact
 func TestDuplicateReportClusters(t *testing.T) {
 	onStores(t, func(p *people) {
 		lead := func(email, phone string) leadtocash.LeadID {
-			return must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", Email1: email, MobilePhone: phone}})).ID
+			return testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", Email1: email, MobilePhone: phone}})).ID
 		}
 		a, b, c := lead("a@x.example", "1"), lead("a@x.example", "2"), lead("", "2")
 		lead("b@x.example", "3")
-		report := must(p.Leads().DuplicateReport(p.ctx, leadtocash.LeadQuery{}))
+		report := testkit.Must(p.Leads().DuplicateReport(p.ctx, leadtocash.LeadQuery{}))
 		want := []leadtocash.Ref{ref(leadtocash.KindLead, a), ref(leadtocash.KindLead, b), ref(leadtocash.KindLead, c)}
 		if report.Records != 4 || len(report.Pairs) != 2 || len(report.Clusters) != 1 || !slices.Equal(report.Clusters[0], want) {
 			p.Errorf("got %+v, want one cluster of three by two pairs", report)
 		}
-		if r := must(p.Accounts().DuplicateReport(p.ctx, leadtocash.AccountQuery{})); r.Records != 0 || r.Pairs != nil {
+		if r := testkit.Must(p.Accounts().DuplicateReport(p.ctx, leadtocash.AccountQuery{})); r.Records != 0 || r.Pairs != nil {
 			p.Errorf("got %+v of no accounts", r)
 		}
 	})
@@ -351,17 +352,17 @@ func TestDuplicateReportClusters(t *testing.T) {
 func BenchmarkFindDuplicates(b *testing.B) {
 	for _, n := range []int{1_000, 1_000_000} {
 		b.Run(fmt.Sprintf("leads=%d", n), func(b *testing.B) {
-			client := must(leadtocash.New(memory.New(memory.KeepHistory(1))))
+			client := testkit.Must(leadtocash.New(memory.New(memory.KeepHistory(1))))
 			ctx := b.Context()
 			var last leadtocash.LeadID
 			for i := range n {
-				last = must(client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
+				last = testkit.Must(client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
 					Topic: "Desks", LastName: "Meyer", Email1: fmt.Sprintf("jo%d@meyer.example", i/2), MobilePhone: fmt.Sprintf("+49 89 %07d", i),
 				}})).ID
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if found := must(client.Leads().FindDuplicates(ctx, last, leadtocash.FindDuplicates{})); len(found) != 1 {
+				if found := testkit.Must(client.Leads().FindDuplicates(ctx, last, leadtocash.FindDuplicates{})); len(found) != 1 {
 					b.Fatalf("found %v", found)
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func newEmail(t *testing.T, status leadtocash.EmailStatus) leadtocash.Email {
@@ -12,56 +13,56 @@ func newEmail(t *testing.T, status leadtocash.EmailStatus) leadtocash.Email {
 	if status == 0 {
 		key = "draft"
 	}
-	return born(t, leadtocash.NewEmail, leadtocash.CreateEmail{
-		ID: idOf[leadtocash.EmailID](1), Fields: leadtocash.ActivityFields{Subject: "Our offer"}, Status: status,
-	}, leadtocash.ActivityFacts{Stamp: morning}, "email.created", key)
+	return testkit.Born(t, leadtocash.NewEmail, leadtocash.CreateEmail{
+		ID: testkit.IDOf[leadtocash.EmailID](1), Fields: leadtocash.ActivityFields{Subject: "Our offer"}, Status: status,
+	}, leadtocash.ActivityFacts{Stamp: testkit.Morning}, "email.created", key)
 }
 
 func TestEmailFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindEmail, leadtocash.EmailFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindEmail, leadtocash.EmailFlow().Matrix())
 }
 
 func TestEmailLimits(t *testing.T) {
 	t.Parallel()
-	checkLimits(t, leadtocash.NewEmail, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{}}`, activityTexts, activityNumbers)
+	testkit.CheckLimits(t, leadtocash.NewEmail, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{}}`, activityTexts, activityNumbers)
 }
 
 func TestEmailTransitions(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.ActivityFacts{Stamp: noon}
-	refusesBirth(t, leadtocash.NewEmail, leadtocash.CreateEmail{ID: idOf[leadtocash.EmailID](1), Status: leadtocash.EmailStatusSent}, f, leadtocash.ErrStatusNotInState)
+	f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
+	testkit.RefusesBirth(t, leadtocash.NewEmail, leadtocash.CreateEmail{ID: testkit.IDOf[leadtocash.EmailID](1), Status: leadtocash.EmailStatusSent}, f, leadtocash.ErrStatusNotInState)
 	for _, e := range []leadtocash.Email{newEmail(t, 0), newEmail(t, leadtocash.EmailStatusFailed)} {
 		open := e.Status.String()
 		edit := leadtocash.EditEmail{Fields: e.ActivityFields}
-		idles(t, e, leadtocash.Email.Edit, edit, f)
+		testkit.Idles(t, e, leadtocash.Email.Edit, edit, f)
 		edit.Fields.Parties = []leadtocash.Party{{Role: leadtocash.PartyRoleBCC, Address: "archive@fabrikam.example"}}
-		e = does(t, e, leadtocash.Email.Edit, edit, f, "email.edited", open, open)
+		e = testkit.Does(t, e, leadtocash.Email.Edit, edit, f, "email.edited", open, open)
 
 		ended := []leadtocash.Email{
-			does(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{}, f, "email.completed", open, "completed"),
-			does(t, e, leadtocash.Email.Cancel, leadtocash.CancelEmail{}, f, "email.canceled", open, "canceled"),
+			testkit.Does(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{}, f, "email.completed", open, "completed"),
+			testkit.Does(t, e, leadtocash.Email.Cancel, leadtocash.CancelEmail{}, f, "email.canceled", open, "canceled"),
 		}
 		for _, status := range []leadtocash.EmailStatus{
 			leadtocash.EmailStatusSent, leadtocash.EmailStatusReceived, leadtocash.EmailStatusPendingSend, leadtocash.EmailStatusSending,
 		} {
-			ended = append(ended, does(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: status}, f, "email.completed", open, status.String()))
+			ended = append(ended, testkit.Does(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: status}, f, "email.completed", open, status.String()))
 		}
 		for _, done := range ended {
-			refuses(t, done, leadtocash.Email.Edit, edit, f, leadtocash.ErrReadOnly)
-			refuses(t, done, leadtocash.Email.Complete, leadtocash.CompleteEmail{}, f, leadtocash.ErrInvalidTransition)
-			refuses(t, done, leadtocash.Email.Cancel, leadtocash.CancelEmail{}, f, leadtocash.ErrInvalidTransition)
-			deletes(t, done, leadtocash.Email.Delete, f, "email.deleted", done.Status.String())
+			testkit.Refuses(t, done, leadtocash.Email.Edit, edit, f, leadtocash.ErrReadOnly)
+			testkit.Refuses(t, done, leadtocash.Email.Complete, leadtocash.CompleteEmail{}, f, leadtocash.ErrInvalidTransition)
+			testkit.Refuses(t, done, leadtocash.Email.Cancel, leadtocash.CancelEmail{}, f, leadtocash.ErrInvalidTransition)
+			testkit.Deletes(t, done, leadtocash.Email.Delete, f, "email.deleted", done.Status.String())
 		}
-		refuses(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: leadtocash.EmailStatusFailed}, f, leadtocash.ErrStatusNotInState)
-		refuses(t, e, leadtocash.Email.Cancel, leadtocash.CancelEmail{Status: leadtocash.EmailStatusSent}, f, leadtocash.ErrStatusNotInState)
+		testkit.Refuses(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: leadtocash.EmailStatusFailed}, f, leadtocash.ErrStatusNotInState)
+		testkit.Refuses(t, e, leadtocash.Email.Cancel, leadtocash.CancelEmail{Status: leadtocash.EmailStatusSent}, f, leadtocash.ErrStatusNotInState)
 		used := f
-		used.InUse = []leadtocash.Ref{refTo(leadtocash.KindConnection, 1)}
-		refuses(t, e, leadtocash.Email.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+		testkit.Refuses(t, e, leadtocash.Email.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
 	}
 }
 
 func TestEmailJSON(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Email](t)
+	testkit.Survives[leadtocash.Email](t)
 }

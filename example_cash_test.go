@@ -9,10 +9,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExamplePayment_AutoAllocate() {
-	payment, invoice := postedDesksPayment(), billedDesksInvoice()
+	payment, invoice := testkit.PostedDesksPayment(), testkit.BilledDesksInvoice()
 
 	out, err := payment.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
 	if err != nil {
@@ -31,7 +32,7 @@ func ExamplePayment_AutoAllocate() {
 }
 
 func ExamplePayment_Refund() {
-	out, err := postedDesksPayment().Refund(leadtocash.RequestRefund{
+	out, err := testkit.PostedDesksPayment().Refund(leadtocash.RequestRefund{
 		Amount: leadtocash.Some(leadtocash.EUR.MustAmount("500.00")), Method: leadtocash.PaymentMethodTransfer,
 	}, leadtocash.PaymentFacts{})
 	if err != nil {
@@ -44,17 +45,8 @@ func ExamplePayment_Refund() {
 	// left: 4000.00
 }
 
-// desksRefund is requested of a payment.
-func desksRefund() (leadtocash.Refund, leadtocash.RefundFacts) {
-	out, err := postedDesksPayment().Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	return out.Refund, leadtocash.RefundFacts{Stamp: deskDay, Payment: out.Payment}
-}
-
 func ExampleRefund_Confirm() {
-	refund, facts := desksRefund()
+	refund, facts := testkit.DesksRefund()
 	out, err := refund.Confirm(leadtocash.ConfirmRefund{}, facts)
 	if err != nil {
 		log.Fatal(err)
@@ -64,7 +56,7 @@ func ExampleRefund_Confirm() {
 }
 
 func ExampleRefund_Fail() {
-	refund, facts := desksRefund()
+	refund, facts := testkit.DesksRefund()
 	out, err := refund.Fail(leadtocash.FailRefund{Note: "no such account"}, facts)
 	if err != nil {
 		log.Fatal(err)
@@ -74,7 +66,7 @@ func ExampleRefund_Fail() {
 }
 
 func ExampleRefund_Cancel() {
-	refund, facts := desksRefund()
+	refund, facts := testkit.DesksRefund()
 	out, err := refund.Cancel(leadtocash.CancelRefund{}, facts)
 	if err != nil {
 		log.Fatal(err)
@@ -84,7 +76,7 @@ func ExampleRefund_Cancel() {
 }
 
 func ExampleRefund_Retry() {
-	refund, facts := desksRefund()
+	refund, facts := testkit.DesksRefund()
 	failed, err := refund.Fail(leadtocash.FailRefund{}, facts)
 	if err != nil {
 		log.Fatal(err)
@@ -99,10 +91,10 @@ func ExampleRefund_Retry() {
 
 // A credit note of one of ten desks.
 func ExampleInvoice_Credit() {
-	out, err := billedDesksInvoice().Credit(leadtocash.CreditInvoice{
+	out, err := testkit.BilledDesksInvoice().Credit(leadtocash.CreditInvoice{
 		Reason: leadtocash.CreditReasonReturn,
 		Lines:  []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
-	}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -111,7 +103,7 @@ func ExampleInvoice_Credit() {
 }
 
 func ExampleInvoice_WriteOff() {
-	out, err := billedDesksInvoice().WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	out, err := testkit.BilledDesksInvoice().WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -120,12 +112,12 @@ func ExampleInvoice_WriteOff() {
 }
 
 func ExampleInvoice_ReverseWriteOff() {
-	lost, err := billedDesksInvoice().WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	lost, err := testkit.BilledDesksInvoice().WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
 	out, err := lost.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{Note: "found a buyer"}, leadtocash.InvoiceFacts{
-		Stamp: deskDay, Allocations: []leadtocash.Allocation{lost.Allocation},
+		Stamp: testkit.DeskDay, Allocations: []leadtocash.Allocation{lost.Allocation},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -135,7 +127,7 @@ func ExampleInvoice_ReverseWriteOff() {
 }
 
 func ExampleInvoice_Dispute() {
-	out, err := billedDesksInvoice().Dispute(leadtocash.DisputeInvoice{Reason: "two desks are scratched"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	out, err := testkit.BilledDesksInvoice().Dispute(leadtocash.DisputeInvoice{Reason: "two desks are scratched"}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -145,11 +137,11 @@ func ExampleInvoice_Dispute() {
 }
 
 func ExampleInvoice_ResolveDispute() {
-	disputed, err := billedDesksInvoice().Dispute(leadtocash.DisputeInvoice{Reason: "two desks are scratched"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	disputed, err := testkit.BilledDesksInvoice().Dispute(leadtocash.DisputeInvoice{Reason: "two desks are scratched"}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := disputed.Record.ResolveDispute(leadtocash.ResolveDispute{Note: "replaced"}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	out, err := disputed.Record.ResolveDispute(leadtocash.ResolveDispute{Note: "replaced"}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -158,7 +150,7 @@ func ExampleInvoice_ResolveDispute() {
 }
 
 func ExampleInvoice_PromisePayment() {
-	out, err := billedDesksInvoice().PromisePayment(leadtocash.PromisePayment{PayOn: 2026_04_15}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	out, err := testkit.BilledDesksInvoice().PromisePayment(leadtocash.PromisePayment{PayOn: 2026_04_15}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -168,11 +160,11 @@ func ExampleInvoice_PromisePayment() {
 }
 
 func ExampleInvoice_WithdrawPromise() {
-	promised, err := billedDesksInvoice().PromisePayment(leadtocash.PromisePayment{PayOn: 2026_04_15}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	promised, err := testkit.BilledDesksInvoice().PromisePayment(leadtocash.PromisePayment{PayOn: 2026_04_15}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := promised.Record.WithdrawPromise(leadtocash.WithdrawPromise{}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	out, err := promised.Record.WithdrawPromise(leadtocash.WithdrawPromise{}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -181,9 +173,9 @@ func ExampleInvoice_WithdrawPromise() {
 }
 
 func ExampleInvoice_Dun() {
-	invoice := billedDesksInvoice() // due on the first of April
+	invoice := testkit.BilledDesksInvoice() // due on the first of April
 	for _, on := range []leadtocash.Date{2026_04_07, 2026_04_08, 2026_04_22} {
-		out, err := invoice.Dun(leadtocash.DunInvoice{On: on}, leadtocash.InvoiceFacts{Stamp: deskDay})
+		out, err := invoice.Dun(leadtocash.DunInvoice{On: on}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -199,40 +191,17 @@ func ExampleInvoice_Dun() {
 	// 2026-04-22 second_notice
 }
 
-// goodwillNote is a draft of 100.00 that belongs to no invoice.
-func goodwillNote() leadtocash.CreditNote {
-	out, err := leadtocash.NewCreditNote(leadtocash.CreateCreditNote{
-		ID:     leadtocash.NewID[leadtocash.CreditNoteID](),
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
-		Fields: leadtocash.CreditNoteFields{Name: "Late delivery", CustomerID: deskBuyer, Reason: leadtocash.CreditReasonGoodwill},
-		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},
-	}, leadtocash.CreditNoteFacts{Stamp: deskDay})
-	if err != nil {
-		log.Fatal(err)
-	}
-	return out.Record
-}
-
-// issuedGoodwill is in the customer's hands.
-func issuedGoodwill() leadtocash.CreditNote {
-	out, err := goodwillNote().Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: deskDay, NextNumber: "CRN-00007"})
-	if err != nil {
-		log.Fatal(err)
-	}
-	return out.CreditNote
-}
-
 func ExampleNewCreditNote() {
-	note := goodwillNote()
+	note := testkit.GoodwillNote()
 	fmt.Println(note.Status, note.TotalAmount, note.Reason.Label())
 	// Output: draft 100.00 Goodwill
 }
 
 func ExampleCreditNote_Edit() {
-	note := goodwillNote()
+	note := testkit.GoodwillNote()
 	fields := note.CreditNoteFields
 	fields.Description = "as agreed by phone"
-	out, err := note.Edit(leadtocash.EditCreditNote{Fields: fields}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	out, err := note.Edit(leadtocash.EditCreditNote{Fields: fields}, leadtocash.CreditNoteFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -241,9 +210,9 @@ func ExampleCreditNote_Edit() {
 }
 
 func ExampleCreditNote_EditLines() {
-	out, err := goodwillNote().EditLines(leadtocash.EditLines{
+	out, err := testkit.GoodwillNote().EditLines(leadtocash.EditLines{
 		Add: []leadtocash.LineFields{leadtocash.WriteIn("Freight", decimal.NewFromInt(1), decimal.NewFromInt(15))},
-	}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	}, leadtocash.CreditNoteFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -253,12 +222,12 @@ func ExampleCreditNote_EditLines() {
 
 // A credit note of an invoice settles it when it is issued.
 func ExampleCreditNote_Issue() {
-	invoice := billedDesksInvoice()
-	drafted, err := invoice.Credit(leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonCancellation}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	invoice := testkit.BilledDesksInvoice()
+	drafted, err := invoice.Credit(leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonCancellation}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := drafted.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: deskDay, Invoice: &invoice, NextNumber: "CRN-00001"})
+	out, err := drafted.CreditNote.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: testkit.DeskDay, Invoice: &invoice, NextNumber: "CRN-00001"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -270,9 +239,9 @@ func ExampleCreditNote_Issue() {
 }
 
 func ExampleCreditNote_Apply() {
-	invoice := billedDesksInvoice()
-	out, err := issuedGoodwill().Apply(leadtocash.ApplyCreditNote{InvoiceID: invoice.ID}, leadtocash.CreditNoteFacts{
-		Stamp: deskDay, Invoices: []leadtocash.Invoice{invoice},
+	invoice := testkit.BilledDesksInvoice()
+	out, err := testkit.IssuedGoodwill().Apply(leadtocash.ApplyCreditNote{InvoiceID: invoice.ID}, leadtocash.CreditNoteFacts{
+		Stamp: testkit.DeskDay, Invoices: []leadtocash.Invoice{invoice},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -282,15 +251,15 @@ func ExampleCreditNote_Apply() {
 }
 
 func ExampleCreditNote_Unapply() {
-	invoice := billedDesksInvoice()
-	applied, err := issuedGoodwill().Apply(leadtocash.ApplyCreditNote{InvoiceID: invoice.ID}, leadtocash.CreditNoteFacts{
-		Stamp: deskDay, Invoices: []leadtocash.Invoice{invoice},
+	invoice := testkit.BilledDesksInvoice()
+	applied, err := testkit.IssuedGoodwill().Apply(leadtocash.ApplyCreditNote{InvoiceID: invoice.ID}, leadtocash.CreditNoteFacts{
+		Stamp: testkit.DeskDay, Invoices: []leadtocash.Invoice{invoice},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	out, err := applied.CreditNote.Unapply(leadtocash.UnapplyCreditNote{AllocationID: applied.Allocation.ID}, leadtocash.CreditNoteFacts{
-		Stamp: deskDay, Invoices: []leadtocash.Invoice{*applied.Invoice}, Allocations: []leadtocash.Allocation{*applied.Allocation},
+		Stamp: testkit.DeskDay, Invoices: []leadtocash.Invoice{*applied.Invoice}, Allocations: []leadtocash.Allocation{*applied.Allocation},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -300,7 +269,7 @@ func ExampleCreditNote_Unapply() {
 }
 
 func ExampleCreditNote_Refund() {
-	out, err := issuedGoodwill().Refund(leadtocash.RequestRefund{}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	out, err := testkit.IssuedGoodwill().Refund(leadtocash.RequestRefund{}, leadtocash.CreditNoteFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -309,13 +278,13 @@ func ExampleCreditNote_Refund() {
 }
 
 func ExampleCreditNote_Void() {
-	out, err := issuedGoodwill().Void(leadtocash.VoidCreditNote{Note: "sent twice"}, leadtocash.CreditNoteFacts{Stamp: deskDay})
+	out, err := testkit.IssuedGoodwill().Void(leadtocash.VoidCreditNote{Note: "sent twice"}, leadtocash.CreditNoteFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Record.CreditNoteNumber, out.Record.Status)
 
-	refunded := issuedGoodwill()
+	refunded := testkit.IssuedGoodwill()
 	refunded.RefundedAmount = refunded.TotalAmount
 	_, err = refunded.Void(leadtocash.VoidCreditNote{}, leadtocash.CreditNoteFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrHasRefunds))
@@ -334,7 +303,7 @@ func billDesks(ctx context.Context, client *leadtocash.Client) (leadtocash.Custo
 	customer := leadtocash.AccountCustomer(account.ID)
 	invoice, err := client.Invoices().Create(ctx, leadtocash.CreateInvoice{
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: customer, PaymentTerms: leadtocash.PaymentTermsNet30},
-		Lines:  []leadtocash.LineFields{tenDesks()},
+		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -347,7 +316,7 @@ func billDesks(ctx context.Context, client *leadtocash.Client) (leadtocash.Custo
 
 func ExampleReceivables_Ageing() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	billDesks(ctx, client)
 
 	for _, asOf := range []leadtocash.Date{2026_04_01, 2026_04_02, 2026_06_01} {
@@ -367,7 +336,7 @@ func ExampleReceivables_Ageing() {
 
 func ExampleReceivables_Statement() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	customer, invoice := billDesks(ctx, client)
 	_, err := client.Invoices().MarkPaid(ctx, invoice.ID, leadtocash.PayInvoice{
 		Partial: true, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("4000.00")), ReceivedOn: 2026_03_20,
@@ -391,7 +360,7 @@ func ExampleReceivables_Statement() {
 
 func ExampleReceivables_RunDunning() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	billDesks(ctx, client)
 
 	for _, on := range []leadtocash.Date{2026_04_07, 2026_04_08, 2026_04_08, 2026_04_22} {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -36,7 +37,7 @@ func createDesksQuote(client *leadtocash.Client) leadtocash.Quote {
 	quote, err := client.Quotes().Create(ctx, leadtocash.CreateQuote{
 		OpportunityID: qualified.Opportunity().ID,
 		Fields:        leadtocash.QuoteFields{Name: "Ten desks", CustomerID: qualified.Opportunity().CustomerID},
-		Lines:         []leadtocash.LineFields{tenDesks()},
+		Lines:         []leadtocash.LineFields{testkit.TenDesks()},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -64,12 +65,12 @@ func ExampleNew() {
 }
 
 func ExampleClient_As() {
-	client := newDesksClient()
-	lead := createDesksLead(client.As(leadtocash.User(deskSeller)))
-	fmt.Println(lead.CreatedBy == deskSeller, lead.Owner == deskSeller)
+	client := testkit.NewDesksClient()
+	lead := createDesksLead(client.As(leadtocash.User(testkit.DeskSeller)))
+	fmt.Println(lead.CreatedBy == testkit.DeskSeller, lead.Owner == testkit.DeskSeller)
 
 	// An assistant that scores on her behalf.
-	assistant := leadtocash.Actor{Kind: leadtocash.ActorAI, OnBehalfOf: deskSeller}
+	assistant := leadtocash.Actor{Kind: leadtocash.ActorAI, OnBehalfOf: testkit.DeskSeller}
 	_, err := client.As(assistant).Leads().Score(context.Background(), lead.ID, leadtocash.SetScore{Score: 60})
 	if err != nil {
 		log.Fatal(err)
@@ -87,7 +88,7 @@ func ExampleClient_As() {
 }
 
 func ExampleClient_In() {
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	north, south := client.In("north"), client.In("south")
 
 	lead := createDesksLead(north)
@@ -98,7 +99,7 @@ func ExampleClient_In() {
 
 func ExampleClient_Once() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	quote := createDesksQuote(client)
 
 	// The answer to the first call got lost; the caller asks again.
@@ -121,10 +122,10 @@ func ExampleClient_Once() {
 
 func ExampleClient_PurgeRequests() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	createDesksLead(client.Once("form-17"))
 
-	purged, err := client.PurgeRequests(ctx, deskDay.At.AddDate(0, 0, 30))
+	purged, err := client.PurgeRequests(ctx, testkit.DeskDay.At.AddDate(0, 0, 30))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -156,14 +157,14 @@ func ExampleClient_On() {
 
 func ExampleClient_At() {
 	lastYear := time.Date(2025, time.June, 30, 12, 0, 0, 0, time.UTC)
-	lead := createDesksLead(newDesksClient().At(lastYear))
+	lead := createDesksLead(testkit.NewDesksClient().At(lastYear))
 	fmt.Println(lead.CreatedAt.Year())
 	// Output: 2025
 }
 
 func ExampleClient_Atomic() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 
 	err := client.Atomic(ctx, func(ctx context.Context, c *leadtocash.Client) error {
 		lead := createDesksLead(c)
@@ -187,7 +188,7 @@ func ExampleClient_Atomic() {
 
 func ExampleClient_Preview() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	quote := createDesksQuote(client)
 
 	would, err := client.Preview().Quotes().WinToOrder(ctx, quote.ID, leadtocash.WinQuoteToOrder{})
@@ -208,7 +209,7 @@ func ExampleClient_Preview() {
 
 func ExampleIfVersion() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	lead := createDesksLead(client)
 
 	// Two people read version 1; the second one to write is told.
@@ -226,7 +227,7 @@ func ExampleIfVersion() {
 }
 
 func ExampleWithSettings() {
-	client := newDesksClient(leadtocash.WithSettings(leadtocash.Settings{
+	client := testkit.NewDesksClient(leadtocash.WithSettings(leadtocash.Settings{
 		BaseCurrency: leadtocash.CHF,
 		RequireLines: true,
 		Pricing:      leadtocash.Pricing{RoundingMode: leadtocash.HalfEven},
@@ -236,7 +237,7 @@ func ExampleWithSettings() {
 }
 
 func ExampleWithNumbering() {
-	client := newDesksClient(leadtocash.WithNumbering(func(kind leadtocash.Kind, n int64) string {
+	client := testkit.NewDesksClient(leadtocash.WithNumbering(func(kind leadtocash.Kind, n int64) string {
 		return fmt.Sprintf("%.1s-2026-%04d", kind, n)
 	}))
 	fmt.Println(createDesksQuote(client).QuoteNumber)
@@ -246,7 +247,7 @@ func ExampleWithNumbering() {
 // Big orders are for people to accept, not for assistants.
 func ExampleWithGuard() {
 	const tooBigForMachines leadtocash.Code = "too_big_for_machines"
-	client := newDesksClient(leadtocash.WithGuard(leadtocash.Guard{
+	client := testkit.NewDesksClient(leadtocash.WithGuard(leadtocash.Guard{
 		Action: leadtocash.ActionQuoteWinToOrder,
 		Code:   tooBigForMachines,
 		Text:   "a person accepts orders from 1,000.00",
@@ -257,7 +258,7 @@ func ExampleWithGuard() {
 	}))
 	quote := createDesksQuote(client)
 
-	assistant := leadtocash.Actor{Kind: leadtocash.ActorAI, OnBehalfOf: deskSeller}
+	assistant := leadtocash.Actor{Kind: leadtocash.ActorAI, OnBehalfOf: testkit.DeskSeller}
 	_, err := client.As(assistant).Quotes().WinToOrder(context.Background(), quote.ID, leadtocash.WinQuoteToOrder{})
 	fmt.Println(errors.Is(err, tooBigForMachines))
 	// Output: true
@@ -265,7 +266,7 @@ func ExampleWithGuard() {
 
 func ExampleWithFields() {
 	region := leadtocash.TextField("region", leadtocash.Searchable)
-	client := newDesksClient(leadtocash.WithFields(leadtocash.KindLead, region))
+	client := testkit.NewDesksClient(leadtocash.WithFields(leadtocash.KindLead, region))
 
 	cmd := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}}
 	region.Set(&cmd.Custom, "EMEA")
@@ -286,7 +287,7 @@ func ExampleWithFields() {
 
 // Why deals are lost is a question of each organisation.
 func ExampleWithStatusReasons() {
-	client := newDesksClient(leadtocash.WithStatusReasons(
+	client := testkit.NewDesksClient(leadtocash.WithStatusReasons(
 		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "too_small", Label: "Too small for us"},
 		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "out_of_area", Label: "Out of our area"},
 	))
@@ -300,7 +301,7 @@ func ExampleWithStatusReasons() {
 
 func ExampleClient_StatusReason() {
 	ctx := context.Background()
-	client := newDesksClient(leadtocash.WithStatusReasons(
+	client := testkit.NewDesksClient(leadtocash.WithStatusReasons(
 		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "too_small"},
 	))
 	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}})
@@ -333,8 +334,8 @@ func (ownOnly) Scope(_ context.Context, a leadtocash.Actor, _ leadtocash.Kind) (
 
 func ExampleWithAuthorizer() {
 	ctx := context.Background()
-	client := newDesksClient(leadtocash.WithAuthorizer(ownOnly{}))
-	ida, ben := client.As(leadtocash.User(deskSeller)), client.As(leadtocash.User(uuid.UUID{15: 2}))
+	client := testkit.NewDesksClient(leadtocash.WithAuthorizer(ownOnly{}))
+	ida, ben := client.As(leadtocash.User(testkit.DeskSeller)), client.As(leadtocash.User(uuid.UUID{15: 2}))
 	lead := createDesksLead(ida)
 
 	_, err := ben.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
@@ -352,13 +353,13 @@ func ExampleWithInterceptor() {
 		fmt.Println(call.Action, "took", call.Attempts, "attempt")
 		return err
 	}
-	createDesksLead(newDesksClient(leadtocash.WithInterceptor(trace)))
+	createDesksLead(testkit.NewDesksClient(leadtocash.WithInterceptor(trace)))
 	// Output: lead.create took 1 attempt
 }
 
 // The host has a word in every order, in the transaction that makes it.
 func ExampleWithBeforeCommit() {
-	client := newDesksClient(leadtocash.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o leadtocash.Outcome) error {
+	client := testkit.NewDesksClient(leadtocash.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o leadtocash.Outcome) error {
 		for _, e := range o.Events {
 			if e.Type == leadtocash.ActionOrderCreate.Event() {
 				return errors.New("the warehouse is full")

@@ -4,10 +4,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // TestEveryTransitionHasAnExample finds the transitions of the documents, what
@@ -17,13 +18,9 @@ func TestEveryTransitionHasAnExample(t *testing.T) {
 	t.Parallel()
 	documents := []string{"Lead", "Opportunity", "Quote", "Order", "Invoice", "Payment", "CreditNote", "Refund"}
 	catalogue := []string{"Products", "ProductRelationships", "UnitGroups", "PriceLists", "PriceListItems", "DiscountLists", "TransactionCurrencies"}
-	sources, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	examples := map[string]bool{}
 	wanted := map[string]bool{}
-	for _, name := range sources {
+	for _, name := range testkit.Sources(t) {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)

@@ -6,14 +6,15 @@ import (
 	"log"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleNewInvoice() {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
 		ID:     leadtocash.NewID[leadtocash.InvoiceID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
-		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: deskBuyer},
-		Lines:  []leadtocash.LineFields{tenDesks()},
+		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer},
+		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
 	}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -23,7 +24,7 @@ func ExampleNewInvoice() {
 }
 
 func ExampleInvoice_Edit() {
-	invoice := billedDesksInvoice()
+	invoice := testkit.BilledDesksInvoice()
 
 	fields := invoice.InvoiceFields
 	fields.DueDate = fields.DueDate.AddDays(14) // may be put off
@@ -33,7 +34,7 @@ func ExampleInvoice_Edit() {
 	}
 	fmt.Println(invoice.DueDate, "becomes", out.Record.DueDate)
 
-	fields.DiscountPercentage = leadtocash.Some(tenPercent) // is too late
+	fields.DiscountPercentage = leadtocash.Some(testkit.TenPercent) // is too late
 	_, err = invoice.Edit(leadtocash.EditInvoice{Fields: fields}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly))
 	// Output:
@@ -42,13 +43,13 @@ func ExampleInvoice_Edit() {
 }
 
 func ExampleInvoice_EditLines() {
-	out, err := newDesksInvoice().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{oneLamp()}}, leadtocash.InvoiceFacts{})
+	out, err := testkit.NewDesksInvoice().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.OneLamp()}}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Invoice.TotalAmount)
 
-	_, err = billedDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
+	_, err = testkit.BilledDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrParentReadOnly))
 	// Output:
 	// 4579.90
@@ -56,8 +57,8 @@ func ExampleInvoice_EditLines() {
 }
 
 func ExampleInvoice_GetProducts() {
-	deal := newDesksOpportunity()
-	out, err := newDesksInvoice().GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.InvoiceFacts{Products: &deal})
+	deal := testkit.NewDesksOpportunity()
+	out, err := testkit.NewDesksInvoice().GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.InvoiceFacts{Products: &deal})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -66,13 +67,13 @@ func ExampleInvoice_GetProducts() {
 }
 
 func ExampleInvoice_Recalculate() {
-	_, err := billedDesksInvoice().Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{})
+	_, err := testkit.BilledDesksInvoice().Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // what was issued stays
 	// Output: true
 }
 
 func ExampleInvoice_ChangeCurrency() {
-	empty, err := newDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
+	empty, err := testkit.NewDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -85,7 +86,7 @@ func ExampleInvoice_ChangeCurrency() {
 }
 
 func ExampleInvoice_LockPricing() {
-	out, err := newDesksInvoice().LockPricing(leadtocash.LockPricing{}, leadtocash.InvoiceFacts{})
+	out, err := testkit.NewDesksInvoice().LockPricing(leadtocash.LockPricing{}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -94,13 +95,13 @@ func ExampleInvoice_LockPricing() {
 }
 
 func ExampleInvoice_UnlockPricing() {
-	_, err := newDesksInvoice().UnlockPricing(leadtocash.UnlockPricing{}, leadtocash.InvoiceFacts{})
+	_, err := testkit.NewDesksInvoice().UnlockPricing(leadtocash.UnlockPricing{}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrAlreadyUnlocked))
 	// Output: true
 }
 
 func ExampleInvoice_SetStatus() {
-	out, err := newDesksInvoice().SetStatus(leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBooked}, leadtocash.InvoiceFacts{})
+	out, err := testkit.NewDesksInvoice().SetStatus(leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBooked}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func ExampleInvoice_SetStatus() {
 }
 
 func ExampleInvoice_Issue() {
-	out, err := newDesksInvoice().Issue(leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: deskDay, NextNumber: "INV-00007"})
+	out, err := testkit.NewDesksInvoice().Issue(leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay, NextNumber: "INV-00007"})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -122,7 +123,7 @@ func ExampleInvoice_Issue() {
 }
 
 func ExampleInvoice_MarkPaid() {
-	out, err := billedDesksInvoice().MarkPaid(leadtocash.PayInvoice{Method: leadtocash.PaymentMethodTransfer}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	out, err := testkit.BilledDesksInvoice().MarkPaid(leadtocash.PayInvoice{Method: leadtocash.PaymentMethodTransfer}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -134,9 +135,9 @@ func ExampleInvoice_MarkPaid() {
 }
 
 func ExampleInvoice_MarkPaid_partial() {
-	out, err := billedDesksInvoice().MarkPaid(leadtocash.PayInvoice{
+	out, err := testkit.BilledDesksInvoice().MarkPaid(leadtocash.PayInvoice{
 		Partial: true, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("1500.00")),
-	}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -145,13 +146,13 @@ func ExampleInvoice_MarkPaid_partial() {
 }
 
 func ExampleInvoice_Cancel() {
-	out, err := billedDesksInvoice().Cancel(leadtocash.CancelInvoice{Note: "wrong address"}, leadtocash.InvoiceFacts{})
+	out, err := testkit.BilledDesksInvoice().Cancel(leadtocash.CancelInvoice{Note: "wrong address"}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Invoice.InvoiceNumber, out.Invoice.Status)
 
-	paid, err := billedDesksInvoice().MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: deskDay})
+	paid, err := testkit.BilledDesksInvoice().MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -164,8 +165,8 @@ func ExampleInvoice_Cancel() {
 
 // Only as in Dynamics 365, where an invoice can be paid without money.
 func ExampleInvoice_Reactivate() {
-	loose := leadtocash.InvoiceFacts{Stamp: deskDay, Settings: leadtocash.Settings{D365Compat: true}}
-	paid, err := billedDesksInvoice().MarkPaid(leadtocash.PayInvoice{Partial: true}, loose)
+	loose := leadtocash.InvoiceFacts{Stamp: testkit.DeskDay, Settings: leadtocash.Settings{D365Compat: true}}
+	paid, err := testkit.BilledDesksInvoice().MarkPaid(leadtocash.PayInvoice{Partial: true}, loose)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -180,7 +181,7 @@ func ExampleInvoice_Reactivate() {
 
 func ExampleInvoice_Assign() {
 	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
-	out, err := billedDesksInvoice().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.InvoiceFacts{})
+	out, err := testkit.BilledDesksInvoice().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -189,13 +190,13 @@ func ExampleInvoice_Assign() {
 }
 
 func ExampleInvoice_Delete() {
-	out, err := newDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
+	out, err := testkit.NewDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Events[0].Type)
 
-	_, err = billedDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
+	_, err = testkit.BilledDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly)) // cancel it instead
 	// Output:
 	// invoice.deleted

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleNewLead() {
@@ -38,7 +39,7 @@ func ExampleNewLead() {
 }
 
 func ExampleLead_Edit() {
-	lead := newDesksLead()
+	lead := testkit.NewDesksLead()
 
 	fields := lead.LeadFields
 	fields.BudgetAmount = leadtocash.Some(leadtocash.EUR.MustAmount("5000.00"))
@@ -56,7 +57,7 @@ func ExampleLead_Edit() {
 }
 
 func ExampleLead_SetStatus() {
-	out, err := newDesksLead().SetStatus(leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}, leadtocash.LeadFacts{})
+	out, err := testkit.NewDesksLead().SetStatus(leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func ExampleLead_SetStatus() {
 }
 
 func ExampleLead_SetScore() {
-	out, err := newDesksLead().SetScore(leadtocash.SetScore{Score: 82, Trend: leadtocash.ScoreTrendImproving}, leadtocash.LeadFacts{})
+	out, err := testkit.NewDesksLead().SetScore(leadtocash.SetScore{Score: 82, Trend: leadtocash.ScoreTrendImproving}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -74,19 +75,19 @@ func ExampleLead_SetScore() {
 }
 
 func ExampleLead_Assign() {
-	lead := newDesksLead()
+	lead := testkit.NewDesksLead()
 	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
 
 	out, err := lead.Assign(leadtocash.Assign{Owner: colleague}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(lead.Owner == deskSeller, out.Record.Owner == colleague)
+	fmt.Println(lead.Owner == testkit.DeskSeller, out.Record.Owner == colleague)
 	// Output: true true
 }
 
 func ExampleLead_Qualify() {
-	out, err := newDesksLead().Qualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{})
+	out, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -114,7 +115,7 @@ func ExampleLead_Qualify() {
 func ExampleLead_Qualify_plans() {
 	account := leadtocash.NewID[leadtocash.AccountID]()
 
-	out, err := newDesksLead().Qualify(leadtocash.QualifyLead{
+	out, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{
 		Account:       leadtocash.Use(account),
 		Contact:       leadtocash.Skip[leadtocash.ContactID](),
 		Opportunities: []leadtocash.OpportunityPlan{{Name: "Ten desks"}, {Name: "A bench for the hall"}},
@@ -131,7 +132,7 @@ func ExampleLead_Qualify_plans() {
 }
 
 func ExampleLead_Disqualify() {
-	lead := newDesksLead()
+	lead := testkit.NewDesksLead()
 
 	out, err := lead.Disqualify(leadtocash.DisqualifyLead{
 		Status: leadtocash.LeadStatusCannotContact, Note: "the number is not in use",
@@ -150,7 +151,7 @@ func ExampleLead_Disqualify() {
 }
 
 func ExampleLead_Reactivate() {
-	lost, err := newDesksLead().Disqualify(leadtocash.DisqualifyLead{Note: "no money this year"}, leadtocash.LeadFacts{})
+	lost, err := testkit.NewDesksLead().Disqualify(leadtocash.DisqualifyLead{Note: "no money this year"}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -167,10 +168,10 @@ func ExampleLead_Reactivate() {
 }
 
 func ExampleLead_Delete() {
-	lead := newDesksLead()
+	lead := testkit.NewDesksLead()
 
 	_, err := lead.Delete(leadtocash.DeleteRecord{}, leadtocash.LeadFacts{InUse: []leadtocash.Ref{
-		{Kind: leadtocash.KindQuote, ID: draftDesksQuote().ID.UUID},
+		{Kind: leadtocash.KindQuote, ID: testkit.DraftDesksQuote().ID.UUID},
 	}})
 	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
 
@@ -185,7 +186,7 @@ func ExampleLead_Delete() {
 }
 
 func ExampleLeadFlow() {
-	lead := newDesksLead()
+	lead := testkit.NewDesksLead()
 
 	// The same table that Disqualify obeys tells beforehand what it will say.
 	err := leadtocash.LeadFlow().Why(&lead, leadtocash.ActionLeadDisqualify, &leadtocash.LeadFacts{HasOpportunity: true})
@@ -200,7 +201,7 @@ func ExampleLeadFlow() {
 }
 
 func ExampleLead_PlanQualify() {
-	lead := newDesksLead()
+	lead := testkit.NewDesksLead()
 	lead.DecisionMaker = true
 
 	known := leadtocash.Candidate{
@@ -229,7 +230,7 @@ func ExampleLead_PlanQualify() {
 }
 
 func ExampleLead_Merge() {
-	master, double := newDesksLead(), newDesksLead()
+	master, double := testkit.NewDesksLead(), testkit.NewDesksLead()
 	double.BusinessPhone = "+49 89 201"
 
 	out, err := master.Merge(leadtocash.MergeLead{Subordinate: double.ID, FillEmpty: true},
@@ -245,7 +246,7 @@ func ExampleLead_Merge() {
 }
 
 func ExampleLead_Unmerge() {
-	master, double := newDesksLead(), newDesksLead()
+	master, double := testkit.NewDesksLead(), testkit.NewDesksLead()
 	joined, err := master.Merge(leadtocash.MergeLead{Subordinate: double.ID},
 		leadtocash.LeadFacts{Merging: leadtocash.MergeFacts[leadtocash.Lead]{Subordinate: &double}})
 	if err != nil {
@@ -278,7 +279,7 @@ func ExampleLead_Route() {
 	}
 	free := leadtocash.Seller{ID: leadtocash.SellerID{UUID: uuid.UUID{15: 2}}, SellerFields: leadtocash.SellerFields{Name: "Bob"}, Status: leadtocash.SellerStatusActive}
 
-	lead := newDesksLead()
+	lead := testkit.NewDesksLead()
 	routing := rules.Route(lead, []leadtocash.RouteCandidate{{Seller: busy, Load: 10}, {Seller: free, Load: 40}}, 0, lead.CreatedAt)
 	out, err := lead.Route(leadtocash.Route{}, leadtocash.LeadFacts{Routing: &routing})
 	if err != nil {

@@ -8,14 +8,15 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleNewOpportunity() {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
 		ID:     leadtocash.NewID[leadtocash.OpportunityID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
-		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: deskBuyer, IsRevenueSystemCalculated: true},
-		Lines:  []leadtocash.LineFields{tenDesks()},
+		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, IsRevenueSystemCalculated: true},
+		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
 	}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -26,11 +27,11 @@ func ExampleNewOpportunity() {
 }
 
 func ExampleOpportunity_Edit() {
-	deal := newDesksOpportunity()
+	deal := testkit.NewDesksOpportunity()
 
 	fields := deal.OpportunityFields
 	fields.CustomerNeed = "standing desks by May"
-	fields.DiscountPercentage = leadtocash.Some(tenPercent)
+	fields.DiscountPercentage = leadtocash.Some(testkit.TenPercent)
 	out, err := deal.Edit(leadtocash.EditOpportunity{Fields: fields}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -40,7 +41,7 @@ func ExampleOpportunity_Edit() {
 }
 
 func ExampleOpportunity_EditLines() {
-	out, err := newDesksOpportunity().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{oneLamp()}}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.OneLamp()}}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func ExampleOpportunity_EditLines() {
 }
 
 func ExampleOpportunity_ChangeCurrency() {
-	deal := newDesksOpportunity()
+	deal := testkit.NewDesksOpportunity()
 	_, err := deal.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.CHF}, leadtocash.OpportunityFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrCurrencyInUse))
 
@@ -72,7 +73,7 @@ func ExampleOpportunity_ChangeCurrency() {
 }
 
 func ExampleOpportunity_Recalculate() {
-	out, err := newDesksOpportunity().Recalculate(leadtocash.Recalculate{}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().Recalculate(leadtocash.Recalculate{}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -82,7 +83,7 @@ func ExampleOpportunity_Recalculate() {
 
 func ExampleOpportunity_EditCompetitors() {
 	rival := leadtocash.NewID[leadtocash.CompetitorID]()
-	out, err := newDesksOpportunity().EditCompetitors(leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival}}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().EditCompetitors(leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival}}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -92,7 +93,7 @@ func ExampleOpportunity_EditCompetitors() {
 
 func ExampleOpportunity_Assign() {
 	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
-	out, err := newDesksOpportunity().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func ExampleOpportunity_Assign() {
 }
 
 func ExampleOpportunity_Hold() {
-	out, err := newDesksOpportunity().Hold(leadtocash.HoldOpportunity{}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().Hold(leadtocash.HoldOpportunity{}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func ExampleOpportunity_Hold() {
 }
 
 func ExampleOpportunity_Resume() {
-	held, err := newDesksOpportunity().Hold(leadtocash.HoldOpportunity{}, leadtocash.OpportunityFacts{})
+	held, err := testkit.NewDesksOpportunity().Hold(leadtocash.HoldOpportunity{}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func ExampleOpportunity_Resume() {
 }
 
 func ExampleOpportunity_Win() {
-	deal := newDesksOpportunity()
+	deal := testkit.NewDesksOpportunity()
 
 	_, err := deal.Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{OpenQuotes: []leadtocash.QuoteRef{
 		{Number: "QUO-00007", Status: leadtocash.QuoteStatusActive},
@@ -135,7 +136,7 @@ func ExampleOpportunity_Win() {
 
 	out, err := deal.Win(leadtocash.WinOpportunity{
 		ActualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("4300.00")),
-	}, leadtocash.OpportunityFacts{Stamp: deskDay})
+	}, leadtocash.OpportunityFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -147,9 +148,9 @@ func ExampleOpportunity_Win() {
 }
 
 func ExampleOpportunity_Lose() {
-	out, err := newDesksOpportunity().Lose(leadtocash.LoseOpportunity{
+	out, err := testkit.NewDesksOpportunity().Lose(leadtocash.LoseOpportunity{
 		Status: leadtocash.OpportunityStatusOutSold, Description: "Tischler & Co were cheaper",
-	}, leadtocash.OpportunityFacts{Stamp: deskDay})
+	}, leadtocash.OpportunityFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -163,7 +164,7 @@ func ExampleOpportunity_Lose() {
 }
 
 func ExampleOpportunity_Reopen() {
-	lost, err := newDesksOpportunity().Lose(leadtocash.LoseOpportunity{}, leadtocash.OpportunityFacts{Stamp: deskDay})
+	lost, err := testkit.NewDesksOpportunity().Lose(leadtocash.LoseOpportunity{}, leadtocash.OpportunityFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -177,7 +178,7 @@ func ExampleOpportunity_Reopen() {
 }
 
 func ExampleOpportunity_CalculateActualValue() {
-	won, err := newDesksOpportunity().Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{})
+	won, err := testkit.NewDesksOpportunity().Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -193,7 +194,7 @@ func ExampleOpportunity_CalculateActualValue() {
 }
 
 func ExampleOpportunity_GenerateQuote() {
-	out, err := newDesksOpportunity().GenerateQuote(leadtocash.GenerateQuote{QuoteNumber: "QUO-00007"}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().GenerateQuote(leadtocash.GenerateQuote{QuoteNumber: "QUO-00007"}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -203,7 +204,7 @@ func ExampleOpportunity_GenerateQuote() {
 }
 
 func ExampleOpportunity_GenerateOrder() {
-	out, err := newDesksOpportunity().GenerateOrder(leadtocash.GenerateOrder{OrderNumber: "ORD-00007"}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().GenerateOrder(leadtocash.GenerateOrder{OrderNumber: "ORD-00007"}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -212,7 +213,7 @@ func ExampleOpportunity_GenerateOrder() {
 }
 
 func ExampleOpportunity_GenerateInvoice() {
-	out, err := newDesksOpportunity().GenerateInvoice(leadtocash.GenerateInvoice{}, leadtocash.OpportunityFacts{})
+	out, err := testkit.NewDesksOpportunity().GenerateInvoice(leadtocash.GenerateInvoice{}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -221,7 +222,7 @@ func ExampleOpportunity_GenerateInvoice() {
 }
 
 func ExampleOpportunity_Delete() {
-	won, err := newDesksOpportunity().Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{})
+	won, err := testkit.NewDesksOpportunity().Win(leadtocash.WinOpportunity{}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -238,7 +239,7 @@ func ExampleOpportunity_SetScore() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	opportunity := newDesksOpportunity()
+	opportunity := testkit.NewDesksOpportunity()
 	scoring := rules.Score(opportunity)
 	out, err := opportunity.SetScore(leadtocash.SetScore{Score: scoring.Score, Reasons: scoring.String()}, leadtocash.OpportunityFacts{})
 	if err != nil {
@@ -260,7 +261,7 @@ func ExampleOpportunity_Route() {
 	}
 	ann, bob := seller(1, "Ann", 7), seller(2, "Bob", 3)
 
-	opportunity := newDesksOpportunity()
+	opportunity := testkit.NewDesksOpportunity()
 	routing := rules.Route(opportunity, []leadtocash.RouteCandidate{ann, bob}, 0, opportunity.CreatedAt)
 	out, err := opportunity.Route(leadtocash.Route{}, leadtocash.OpportunityFacts{Routing: &routing})
 	if err != nil {

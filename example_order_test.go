@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleNewOrder() {
@@ -15,8 +16,8 @@ func ExampleNewOrder() {
 		ID:          leadtocash.NewID[leadtocash.OrderID](),
 		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
 		OrderNumber: "ORD-00007",
-		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: deskBuyer, CustomerPONumber: "4711"},
-		Lines:       []leadtocash.LineFields{tenDesks()},
+		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, CustomerPONumber: "4711"},
+		Lines:       []leadtocash.LineFields{testkit.TenDesks()},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -26,7 +27,7 @@ func ExampleNewOrder() {
 }
 
 func ExampleOrder_Edit() {
-	order := newDesksOrder()
+	order := testkit.NewDesksOrder()
 
 	fields := order.OrderFields
 	fields.FreightAmount = leadtocash.Some(leadtocash.EUR.MustAmount("120.00"))
@@ -39,7 +40,7 @@ func ExampleOrder_Edit() {
 }
 
 func ExampleOrder_EditLines() {
-	out, err := newDesksOrder().EditLines(leadtocash.EditLines{
+	out, err := testkit.NewDesksOrder().EditLines(leadtocash.EditLines{
 		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("Desk", decimal.NewFromInt(8), decimal.NewFromInt(450))}},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
@@ -50,8 +51,8 @@ func ExampleOrder_EditLines() {
 }
 
 func ExampleOrder_GetProducts() {
-	deal := newDesksOpportunity()
-	out, err := newDesksOrder().GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.OrderFacts{Products: &deal})
+	deal := testkit.NewDesksOpportunity()
+	out, err := testkit.NewDesksOrder().GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.OrderFacts{Products: &deal})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -60,7 +61,7 @@ func ExampleOrder_GetProducts() {
 }
 
 func ExampleOrder_Recalculate() {
-	out, err := newDesksOrder().Recalculate(leadtocash.Recalculate{}, leadtocash.OrderFacts{})
+	out, err := testkit.NewDesksOrder().Recalculate(leadtocash.Recalculate{}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -69,13 +70,13 @@ func ExampleOrder_Recalculate() {
 }
 
 func ExampleOrder_ChangeCurrency() {
-	_, err := newDesksOrder().ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.USD}, leadtocash.OrderFacts{})
+	_, err := testkit.NewDesksOrder().ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.USD}, leadtocash.OrderFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrCurrencyInUse)) // by its line
 	// Output: true
 }
 
 func ExampleOrder_SetStatus() {
-	out, err := newDesksOrder().SetStatus(leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}, leadtocash.OrderFacts{})
+	out, err := testkit.NewDesksOrder().SetStatus(leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -84,17 +85,17 @@ func ExampleOrder_SetStatus() {
 }
 
 func ExampleOrder_LockPricing() {
-	locked, err := newDesksOrder().LockPricing(leadtocash.LockPricing{}, leadtocash.OrderFacts{})
+	locked, err := testkit.NewDesksOrder().LockPricing(leadtocash.LockPricing{}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = locked.Record.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{oneLamp()}}, leadtocash.OrderFacts{})
+	_, err = locked.Record.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.OneLamp()}}, leadtocash.OrderFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrPricesLocked)) // a lamp at a price of its own
 	// Output: true
 }
 
 func ExampleOrder_UnlockPricing() {
-	won, err := activeDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{}, leadtocash.QuoteFacts{})
+	won, err := testkit.ActiveDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -107,9 +108,9 @@ func ExampleOrder_UnlockPricing() {
 }
 
 func ExampleOrder_Submit() {
-	facts := leadtocash.OrderFacts{Stamp: deskDay, Settings: leadtocash.Settings{BackOffice: true}}
+	facts := leadtocash.OrderFacts{Stamp: testkit.DeskDay, Settings: leadtocash.Settings{BackOffice: true}}
 
-	out, err := newDesksOrder().Submit(leadtocash.SubmitOrder{}, facts)
+	out, err := testkit.NewDesksOrder().Submit(leadtocash.SubmitOrder{}, facts)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func ExampleOrder_Submit() {
 }
 
 func ExampleOrder_Fulfill() {
-	out, err := newDesksOrder().Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: deskDay})
+	out, err := testkit.NewDesksOrder().Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func ExampleOrder_Fulfill() {
 
 // Four of ten desks are on their way; the rest follows later.
 func ExampleOrder_Fulfill_partial() {
-	first, err := newDesksOrder().Fulfill(leadtocash.FulfillOrder{
+	first, err := testkit.NewDesksOrder().Fulfill(leadtocash.FulfillOrder{
 		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(4))}},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
@@ -160,7 +161,7 @@ func ExampleOrder_Fulfill_partial() {
 }
 
 func ExampleOrder_Cancel() {
-	out, err := newDesksOrder().Cancel(leadtocash.CancelOrder{Description: "ordered twice"}, leadtocash.OrderFacts{})
+	out, err := testkit.NewDesksOrder().Cancel(leadtocash.CancelOrder{Description: "ordered twice"}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -169,7 +170,7 @@ func ExampleOrder_Cancel() {
 }
 
 func ExampleOrder_CancelRemaining() {
-	first, err := newDesksOrder().Fulfill(leadtocash.FulfillOrder{
+	first, err := testkit.NewDesksOrder().Fulfill(leadtocash.FulfillOrder{
 		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(4))}},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
@@ -185,7 +186,7 @@ func ExampleOrder_CancelRemaining() {
 }
 
 func ExampleOrder_Invoice() {
-	delivered, err := newDesksOrder().Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{})
+	delivered, err := testkit.NewDesksOrder().Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -209,7 +210,7 @@ func ExampleOrder_Invoice_partial() {
 	born, err := leadtocash.NewOrder(leadtocash.CreateOrder{
 		ID:     leadtocash.NewID[leadtocash.OrderID](),
 		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
-		Fields: leadtocash.OrderFields{Name: "Three desks", CustomerID: deskBuyer},
+		Fields: leadtocash.OrderFields{Name: "Three desks", CustomerID: testkit.DeskBuyer},
 		Lines:  []leadtocash.LineFields{line},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
@@ -242,7 +243,7 @@ func ExampleOrder_Invoice_partial() {
 
 func ExampleOrder_Assign() {
 	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
-	out, err := newDesksOrder().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OrderFacts{})
+	out, err := testkit.NewDesksOrder().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -251,7 +252,7 @@ func ExampleOrder_Assign() {
 }
 
 func ExampleOrder_Delete() {
-	_, err := newDesksOrder().Delete(leadtocash.DeleteRecord{}, leadtocash.OrderFacts{Invoices: []leadtocash.Invoice{newDesksInvoice()}})
+	_, err := testkit.NewDesksOrder().Delete(leadtocash.DeleteRecord{}, leadtocash.OrderFacts{Invoices: []leadtocash.Invoice{testkit.NewDesksInvoice()}})
 	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
 	// Output: true
 }

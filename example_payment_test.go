@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleNewPayment() {
@@ -13,7 +14,7 @@ func ExampleNewPayment() {
 		ID:    leadtocash.NewID[leadtocash.PaymentID](),
 		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
 		Fields: leadtocash.PaymentFields{
-			CustomerID: deskBuyer, Amount: leadtocash.EUR.MustAmount("4500.00"), Method: leadtocash.PaymentMethodTransfer,
+			CustomerID: testkit.DeskBuyer, Amount: leadtocash.EUR.MustAmount("4500.00"), Method: leadtocash.PaymentMethodTransfer,
 		},
 	}, leadtocash.PaymentFacts{})
 	if err != nil {
@@ -24,14 +25,14 @@ func ExampleNewPayment() {
 }
 
 func ExamplePayment_Post() {
-	out, err := desksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{})
+	out, err := testkit.DesksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Record.Status, out.Record.Unallocated())
 
 	// The bank tells of the same receipt again: the first payment stands.
-	again, err := desksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{Twin: &out.Record})
+	again, err := testkit.DesksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{Twin: &out.Record})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -42,7 +43,7 @@ func ExamplePayment_Post() {
 }
 
 func ExamplePayment_Allocate() {
-	payment, invoice := postedDesksPayment(), billedDesksInvoice()
+	payment, invoice := testkit.PostedDesksPayment(), testkit.BilledDesksInvoice()
 
 	out, err := payment.Allocate(leadtocash.AllocatePayment{
 		InvoiceID: invoice.ID, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("1500.00")),
@@ -64,8 +65,8 @@ func ExamplePayment_Allocate() {
 }
 
 func ExamplePayment_Deallocate() {
-	invoice := billedDesksInvoice()
-	paid, err := postedDesksPayment().Allocate(leadtocash.AllocatePayment{InvoiceID: invoice.ID}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
+	invoice := testkit.BilledDesksInvoice()
+	paid, err := testkit.PostedDesksPayment().Allocate(leadtocash.AllocatePayment{InvoiceID: invoice.ID}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -85,7 +86,7 @@ func ExamplePayment_Deallocate() {
 }
 
 func ExamplePayment_Void() {
-	out, err := desksPayment().Void(leadtocash.VoidPayment{Note: "typed twice"}, leadtocash.PaymentFacts{})
+	out, err := testkit.DesksPayment().Void(leadtocash.VoidPayment{Note: "typed twice"}, leadtocash.PaymentFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -94,8 +95,8 @@ func ExamplePayment_Void() {
 }
 
 func ExamplePayment_Bounce() {
-	invoice := billedDesksInvoice()
-	paid, err := postedDesksPayment().Allocate(leadtocash.AllocatePayment{InvoiceID: invoice.ID}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
+	invoice := testkit.BilledDesksInvoice()
+	paid, err := testkit.PostedDesksPayment().Allocate(leadtocash.AllocatePayment{InvoiceID: invoice.ID}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
 	if err != nil {
 		log.Fatal(err)
 	}

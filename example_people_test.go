@@ -10,19 +10,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
-
-// createMeyer stores the customer of the examples.
-func createMeyer(client *leadtocash.Client) leadtocash.Account {
-	account, err := client.Accounts().Create(context.Background(), leadtocash.CreateAccount{
-		Fields: leadtocash.AccountFields{Name: "Meyer & Sons"},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	return account
-}
 
 // createMeyerDeal stores an opportunity of the customer.
 func createMeyerDeal(client *leadtocash.Client, account leadtocash.AccountID) leadtocash.Opportunity {
@@ -39,8 +29,8 @@ func createMeyerDeal(client *leadtocash.Client, account leadtocash.AccountID) le
 }
 
 func ExampleAccounts_Rollup() {
-	ctx, client := context.Background(), newDesksClient()
-	parent := createMeyer(client)
+	ctx, client := context.Background(), testkit.NewDesksClient()
+	parent := testkit.CreateMeyer(client)
 	child, err := client.Accounts().Create(ctx, leadtocash.CreateAccount{
 		Fields: leadtocash.AccountFields{Name: "Meyer Berlin", ParentAccountID: parent.ID},
 	})
@@ -63,8 +53,8 @@ func ExampleAccounts_Rollup() {
 // A customer with deals cannot be deleted, and the refusal says all that is in
 // the way.
 func ExampleAccounts_Delete() {
-	ctx, client := context.Background(), newDesksClient()
-	account := createMeyer(client)
+	ctx, client := context.Background(), testkit.NewDesksClient()
+	account := testkit.CreateMeyer(client)
 	createMeyerDeal(client, account.ID)
 
 	err := client.Accounts().Delete(ctx, account.ID, leadtocash.DeleteRecord{})
@@ -80,8 +70,8 @@ func ExampleAccounts_Delete() {
 }
 
 func ExampleContacts_All() {
-	ctx, client := context.Background(), newDesksClient()
-	account := createMeyer(client)
+	ctx, client := context.Background(), testkit.NewDesksClient()
+	account := testkit.CreateMeyer(client)
 	for _, name := range []string{"Ida", "Otto"} {
 		_, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{
 			FirstName: name, LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(account.ID),
@@ -103,9 +93,9 @@ func ExampleContacts_All() {
 
 // Sellers have the ids of the host's users and teams.
 func ExampleSellers_Deactivate() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{
-		ID: leadtocash.SellerID{UUID: deskSeller}, Fields: leadtocash.SellerFields{Name: "Ida"},
+		ID: leadtocash.SellerID{UUID: testkit.DeskSeller}, Fields: leadtocash.SellerFields{Name: "Ida"},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -113,20 +103,20 @@ func ExampleSellers_Deactivate() {
 	if _, err := client.Sellers().Deactivate(ctx, seller.ID, leadtocash.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
-	_, err = client.Accounts().Assign(ctx, createMeyer(client).ID, leadtocash.Assign{Owner: deskSeller})
+	_, err = client.Accounts().Assign(ctx, testkit.CreateMeyer(client).ID, leadtocash.Assign{Owner: testkit.DeskSeller})
 	fmt.Println("can own:", !errors.Is(err, leadtocash.ErrInactive))
 	// Output: can own: false
 }
 
 func ExampleCompetitors_Create() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	rival, err := client.Competitors().Create(ctx, leadtocash.CreateCompetitor{
 		Fields: leadtocash.CompetitorFields{Name: "Chairs Inc.", Strengths: "price"},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	deal := createMeyerDeal(client, createMeyer(client).ID)
+	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
 	lost, err := client.Opportunities().Lose(ctx, deal.ID, leadtocash.LoseOpportunity{CompetitorID: rival.ID})
 	if err != nil {
 		log.Fatal(err)
@@ -136,12 +126,12 @@ func ExampleCompetitors_Create() {
 }
 
 func ExampleConnections_Stakeholders() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	ida, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{FirstName: "Ida", LastName: "Meyer"}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	deal := createMeyerDeal(client, createMeyer(client).ID)
+	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
 	opportunity := leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: deal.ID.UUID}
 	_, err = client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
 		Record1: opportunity, Record2: leadtocash.Ref{Kind: leadtocash.KindContact, ID: ida.ID.UUID},
@@ -167,12 +157,12 @@ func ExampleConnections_Stakeholders() {
 
 // A seller is on a sales team once.
 func ExampleConnections_SalesTeam() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: "Ida"}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	deal := createMeyerDeal(client, createMeyer(client).ID)
+	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
 	join := leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
 		Record1: leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: deal.ID.UUID},
 		Record2: leadtocash.Ref{Kind: leadtocash.KindSeller, ID: seller.ID.UUID},
@@ -194,8 +184,8 @@ func ExampleConnections_SalesTeam() {
 }
 
 func ExampleNotes_Create() {
-	ctx, client := context.Background(), newDesksClient()
-	about := leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID}
+	ctx, client := context.Background(), testkit.NewDesksClient()
+	about := leadtocash.Ref{Kind: leadtocash.KindAccount, ID: testkit.CreateMeyer(client).ID.UUID}
 	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
 		RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called", NoteText: "Wants ten desks by May."},
 	})
@@ -214,9 +204,9 @@ func ExampleNotes_Create() {
 // Note and file are stored together, and go together: what was deleted cannot
 // be read in the history either.
 func ExampleNotes_CreateWithFile() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	note, err := client.Notes().CreateWithFile(ctx, leadtocash.CreateNote{
-		RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID},
+		RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: testkit.CreateMeyer(client).ID.UUID},
 		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
 	}, leadtocash.AttachFile{FileName: "plan.txt", MimeType: "text/plain", Content: []byte("ten rooms")})
 	if err != nil {
@@ -239,9 +229,9 @@ func ExampleNotes_CreateWithFile() {
 }
 
 func ExampleNotes_Attach() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	note, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID},
+		RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: testkit.CreateMeyer(client).ID.UUID},
 		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
 	})
 	if err != nil {
@@ -256,9 +246,9 @@ func ExampleNotes_Attach() {
 }
 
 func ExampleTasks_Complete() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	task, err := client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
-		Subject: "Send the offer", RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: createMeyer(client).ID.UUID},
+		Subject: "Send the offer", RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: testkit.CreateMeyer(client).ID.UUID},
 	}}})
 	if err != nil {
 		log.Fatal(err)
@@ -277,7 +267,7 @@ func ExampleTasks_Complete() {
 }
 
 func ExamplePhoneCalls_Complete() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	call, err := client.PhoneCalls().Create(ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Delivery day"}})
 	if err != nil {
 		log.Fatal(err)
@@ -291,7 +281,7 @@ func ExamplePhoneCalls_Complete() {
 }
 
 func ExampleEmails_Create() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	email, err := client.Emails().Create(ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{
 		Subject: "Our offer",
 		Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Address: "ida@example.com"}},
@@ -304,7 +294,7 @@ func ExampleEmails_Create() {
 }
 
 func ExampleAppointments_Schedule() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	nine := time.Date(2026, time.May, 4, 9, 0, 0, 0, time.UTC)
 	meeting, err := client.Appointments().Create(ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{
 		Subject: "Demonstration", ScheduledStart: nine, ScheduledEnd: nine.Add(time.Hour),
@@ -322,7 +312,7 @@ func ExampleAppointments_Schedule() {
 
 // The timeline of an opportunity includes that of the lead it came from.
 func ExampleClient_Timeline() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	lead := createDesksLead(client)
 	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
 		RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead, ID: lead.ID.UUID},
@@ -356,7 +346,7 @@ func ExampleClient_Timeline() {
 
 // A person asks for the deletion of what was stored about them.
 func ExampleClient_Erase() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	contact, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer"}})
 	if err != nil {
 		log.Fatal(err)
@@ -388,12 +378,12 @@ func ExampleClient_Erase() {
 // Another system's records come with their status and dates; amounts are
 // calculated, or checked if they are given.
 func ExampleImport() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	invoice, err := leadtocash.Import(ctx, client, leadtocash.Invoice{
 		Head:          leadtocash.Head{CreatedAt: time.Date(2019, time.May, 6, 0, 0, 0, 0, time.UTC)},
 		InvoiceNumber: "2019-0042",
 		Status:        leadtocash.InvoiceStatusClosedPaid,
-		InvoiceFields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(createMeyer(client).ID)},
+		InvoiceFields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(testkit.CreateMeyer(client).ID)},
 		Sale: leadtocash.Sale{Lines: []leadtocash.Line{{
 			WriteInText: "Desk", Quantity: leadtocash.Some(decimal.NewFromInt(10)), PricePerUnit: leadtocash.Some(decimal.NewFromInt(450)),
 		}}},

@@ -9,10 +9,11 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExamplePriceLists_Create() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	spring, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
 		Birth:  leadtocash.Birth{Currency: leadtocash.CHF},
 		Fields: leadtocash.PriceListFields{Name: "Spring", BeginDate: 2026_03_01, EndDate: 2026_05_31},
@@ -25,17 +26,17 @@ func ExamplePriceLists_Create() {
 }
 
 func ExamplePriceLists_Edit() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	fields := shop.retail.PriceListFields
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	fields := shop.Retail.PriceListFields
 	fields.BeginDate, fields.EndDate = 2026_12_31, 2026_01_01
-	_, err := shop.PriceLists().Edit(ctx, shop.retail.ID, leadtocash.EditPriceList{Fields: fields})
+	_, err := shop.PriceLists().Edit(ctx, shop.Retail.ID, leadtocash.EditPriceList{Fields: fields})
 	fmt.Println(errors.Is(err, leadtocash.ErrInvalid))
 	// Output: true
 }
 
 func ExamplePriceLists_Deactivate() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	list, err := shop.PriceLists().Deactivate(ctx, shop.retail.ID, leadtocash.Deactivate{})
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	list, err := shop.PriceLists().Deactivate(ctx, shop.Retail.ID, leadtocash.Deactivate{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -44,11 +45,11 @@ func ExamplePriceLists_Deactivate() {
 }
 
 func ExamplePriceLists_Activate() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	if _, err := shop.PriceLists().Deactivate(ctx, shop.retail.ID, leadtocash.Deactivate{}); err != nil {
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	if _, err := shop.PriceLists().Deactivate(ctx, shop.Retail.ID, leadtocash.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
-	list, err := shop.PriceLists().Activate(ctx, shop.retail.ID, leadtocash.Activate{})
+	list, err := shop.PriceLists().Activate(ctx, shop.Retail.ID, leadtocash.Activate{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -57,15 +58,15 @@ func ExamplePriceLists_Activate() {
 }
 
 func ExamplePriceLists_Delete() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	err := shop.PriceLists().Delete(ctx, shop.retail.ID, leadtocash.DeleteRecord{})
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	err := shop.PriceLists().Delete(ctx, shop.Retail.ID, leadtocash.DeleteRecord{})
 	fmt.Println(errors.Is(err, leadtocash.ErrInUse)) // an item is on it, and the desk has it as default
 	// Output: true
 }
 
 func ExamplePriceLists_Explain() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	verdicts, err := shop.PriceLists().Explain(ctx, shop.retail.ID)
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	verdicts, err := shop.PriceLists().Explain(ctx, shop.Retail.ID)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -81,9 +82,9 @@ func ExamplePriceLists_Explain() {
 }
 
 func ExamplePriceListItems_Create() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	saved, err := shop.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: shop.retail.ID, ProductID: shop.desk.ID, UnitID: shop.units.Units[1].ID, // a box, at a price of its own
+		PriceListID: shop.Retail.ID, ProductID: shop.Desk.ID, UnitID: shop.Units.Units[1].ID, // a box, at a price of its own
 		Fields: leadtocash.PriceListItemFields{
 			Amount: leadtocash.Some(decimal.RequireFromString("1700.00")), QuantitySelling: leadtocash.SellingWhole,
 		},
@@ -97,8 +98,8 @@ func ExamplePriceListItems_Create() {
 }
 
 func ExamplePriceListItems_Edit() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	_, err := shop.PriceListItems().Edit(ctx, shop.item.ID, leadtocash.EditPriceListItem{Fields: leadtocash.PriceListItemFields{
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, leadtocash.EditPriceListItem{Fields: leadtocash.PriceListItemFields{
 		PricingMethod: leadtocash.PricingMarginCurrentCost, Percentage: leadtocash.Some(decimal.NewFromInt(100)),
 	}})
 	fmt.Println(errors.Is(err, leadtocash.ErrOutOfRange))
@@ -106,11 +107,11 @@ func ExamplePriceListItems_Edit() {
 }
 
 func ExamplePriceListItems_Delete() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	if err := shop.PriceListItems().Delete(ctx, shop.item.ID, leadtocash.DeleteRecord{}); err != nil {
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	if err := shop.PriceListItems().Delete(ctx, shop.Item.ID, leadtocash.DeleteRecord{}); err != nil {
 		log.Fatal(err)
 	}
-	n, err := shop.PriceListItems().Count(ctx, leadtocash.PriceListItemQuery{PriceList: shop.retail.ID})
+	n, err := shop.PriceListItems().Count(ctx, leadtocash.PriceListItemQuery{PriceList: shop.Retail.ID})
 	fmt.Println(n, err)
 	// Output: 0 <nil>
 }
@@ -131,7 +132,7 @@ func createTiers(client *leadtocash.Client) leadtocash.DiscountList {
 }
 
 func ExampleDiscountLists_Create() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers, err := shop.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{
 		Type: leadtocash.DiscountPercentage,
 		Fields: leadtocash.DiscountListFields{Name: "Volume", Tiers: []leadtocash.DiscountTier{{
@@ -147,7 +148,7 @@ func ExampleDiscountLists_Create() {
 }
 
 func ExampleDiscountLists_Edit() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers := createTiers(shop.Client)
 	fields := tiers.DiscountListFields
 	fields.Tiers = append(fields.Tiers, leadtocash.DiscountTier{
@@ -160,20 +161,20 @@ func ExampleDiscountLists_Edit() {
 }
 
 func ExampleDiscountLists_Deactivate() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers := createTiers(shop.Client)
 	if _, err := shop.DiscountLists().Deactivate(ctx, tiers.ID, leadtocash.Deactivate{}); err != nil {
 		log.Fatal(err)
 	}
-	fields := shop.item.PriceListItemFields
+	fields := shop.Item.PriceListItemFields
 	fields.DiscountListID = tiers.ID
-	_, err := shop.PriceListItems().Edit(ctx, shop.item.ID, leadtocash.EditPriceListItem{Fields: fields})
+	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, leadtocash.EditPriceListItem{Fields: fields})
 	fmt.Println(errors.Is(err, leadtocash.ErrInactive)) // items that have it keep it
 	// Output: true
 }
 
 func ExampleDiscountLists_Activate() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers := createTiers(shop.Client)
 	if _, err := shop.DiscountLists().Deactivate(ctx, tiers.ID, leadtocash.Deactivate{}); err != nil {
 		log.Fatal(err)
@@ -187,14 +188,14 @@ func ExampleDiscountLists_Activate() {
 }
 
 func ExampleDiscountLists_Delete() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	tiers := createTiers(shop.Client)
 	fmt.Println(shop.DiscountLists().Delete(ctx, tiers.ID, leadtocash.DeleteRecord{}))
 	// Output: <nil>
 }
 
 func ExampleDiscountLists_Explain() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	verdicts, err := shop.DiscountLists().Explain(ctx, createTiers(shop.Client).ID)
 	if err != nil {
 		log.Fatal(err)
@@ -222,7 +223,7 @@ func createFrancs(client *leadtocash.Client) leadtocash.TransactionCurrency {
 }
 
 func ExampleTransactionCurrencies_Create() {
-	ctx, client := context.Background(), newDesksClient() // keeps its books in euros
+	ctx, client := context.Background(), testkit.NewDesksClient() // keeps its books in euros
 	_, err := client.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{
 		Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: leadtocash.Some(decimal.RequireFromString("0.95"))},
 	})
@@ -231,7 +232,7 @@ func ExampleTransactionCurrencies_Create() {
 	}
 	quote, err := client.Quotes().Create(ctx, leadtocash.CreateQuote{
 		Birth:  leadtocash.Birth{Currency: leadtocash.CHF},
-		Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(createMeyer(client).ID)},
+		Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(testkit.CreateMeyer(client).ID)},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(475))},
 	})
 	if err != nil {
@@ -242,7 +243,7 @@ func ExampleTransactionCurrencies_Create() {
 }
 
 func ExampleTransactionCurrencies_Edit() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	francs := createFrancs(client)
 	fields := francs.TransactionCurrencyFields
 	fields.Rate = leadtocash.Some(decimal.RequireFromString("0.93"))
@@ -256,7 +257,7 @@ func ExampleTransactionCurrencies_Edit() {
 }
 
 func ExampleTransactionCurrencies_Deactivate() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	francs, err := client.TransactionCurrencies().Deactivate(ctx, createFrancs(client).ID, leadtocash.Deactivate{})
 	if err != nil {
 		log.Fatal(err)
@@ -266,7 +267,7 @@ func ExampleTransactionCurrencies_Deactivate() {
 }
 
 func ExampleTransactionCurrencies_Activate() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	francs := createFrancs(client)
 	if _, err := client.TransactionCurrencies().Deactivate(ctx, francs.ID, leadtocash.Deactivate{}); err != nil {
 		log.Fatal(err)
@@ -280,13 +281,13 @@ func ExampleTransactionCurrencies_Activate() {
 }
 
 func ExampleTransactionCurrencies_Delete() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	fmt.Println(client.TransactionCurrencies().Delete(ctx, createFrancs(client).ID, leadtocash.DeleteRecord{}))
 	// Output: <nil>
 }
 
 func ExampleTransactionCurrencies_Explain() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	euros, err := client.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{
 		Code: leadtocash.EUR, Fields: leadtocash.TransactionCurrencyFields{Name: "Euro", Rate: leadtocash.Some(decimal.NewFromInt(1))},
 	})

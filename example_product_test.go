@@ -9,75 +9,16 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
-// A deskCatalog is a client that sells desks: by the piece for 450.00 on the
-// price list Retail.
-type deskCatalog struct {
-	*leadtocash.Client
-	units  leadtocash.UnitGroup // pieces, and boxes of four
-	desk   leadtocash.Product
-	retail leadtocash.PriceList
-	item   leadtocash.PriceListItem
-}
-
-func newDeskCatalog() (c deskCatalog) {
-	var err error
-	done := func() {
-		if err != nil {
-			log.Fatal(err)
-		}
-	}
-	ctx := context.Background()
-	c.Client = newDesksClient()
-	piece := leadtocash.NewID[leadtocash.UnitID]()
-	c.units, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
-		Name: "Pieces", Units: []leadtocash.Unit{
-			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(decimal.NewFromInt(4))},
-		},
-	}})
-	done()
-	c.desk, err = c.Products().Create(ctx, leadtocash.CreateProduct{Fields: c.sold("Desk")})
-	done()
-	published, err := c.Products().Publish(ctx, c.desk.ID, leadtocash.PublishProduct{})
-	done()
-	c.desk = published.Product
-	c.retail, err = c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "Retail"}})
-	done()
-	saved, err := c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: c.retail.ID, ProductID: c.desk.ID,
-		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(decimal.RequireFromString("450.00"))},
-	})
-	done()
-	c.item, c.desk = saved.Item, *saved.Product
-	return c
-}
-
-// sold are the fields of a product that is sold by the piece.
-func (c deskCatalog) sold(name string) leadtocash.ProductFields {
-	return leadtocash.ProductFields{Name: name, UnitGroupID: c.units.ID, DefaultUnitID: c.units.Units[0].ID}
-}
-
-// active stores a product that can be sold.
-func (c deskCatalog) active(name string) leadtocash.Product {
-	p, err := c.Products().Create(context.Background(), leadtocash.CreateProduct{Fields: c.sold(name)})
-	if err != nil {
-		log.Fatal(err)
-	}
-	published, err := c.Products().Publish(context.Background(), p.ID, leadtocash.PublishProduct{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	return published.Product
-}
-
 func ExampleProducts_Create() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	office, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
 		Structure: leadtocash.StructureBundle,
 		Fields: leadtocash.ProductFields{
-			Name: "Office", UnitGroupID: shop.units.ID, DefaultUnitID: shop.units.Units[0].ID,
-			Members: []leadtocash.BundleMember{{ProductID: shop.desk.ID, Quantity: leadtocash.Some(decimal.NewFromInt(2)), Required: true}},
+			Name: "Office", UnitGroupID: shop.Units.ID, DefaultUnitID: shop.Units.Units[0].ID,
+			Members: []leadtocash.BundleMember{{ProductID: shop.Desk.ID, Quantity: leadtocash.Some(decimal.NewFromInt(2)), Required: true}},
 		},
 	})
 	if err != nil {
@@ -88,8 +29,8 @@ func ExampleProducts_Create() {
 }
 
 func ExampleProducts_Edit() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{Fields: shop.sold("Lamp")})
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{Fields: shop.Sold("Lamp")})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -101,7 +42,7 @@ func ExampleProducts_Edit() {
 	price, _ := lamp.ListPrice.Get()
 	fmt.Println(lamp.Name, price)
 
-	_, err = shop.Products().Edit(ctx, shop.desk.ID, leadtocash.EditProduct{Fields: fields})
+	_, err = shop.Products().Edit(ctx, shop.Desk.ID, leadtocash.EditProduct{Fields: fields})
 	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // an active product is revised first
 	// Output:
 	// Lamp 80
@@ -109,14 +50,14 @@ func ExampleProducts_Edit() {
 }
 
 func ExampleProducts_Publish() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	lamps, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
 		Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "Lamps"},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	if _, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: lamps.ID, Fields: shop.sold("Desk lamp")}); err != nil {
+	if _, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: lamps.ID, Fields: shop.Sold("Desk lamp")}); err != nil {
 		log.Fatal(err)
 	}
 	out, err := shop.Products().Publish(ctx, lamps.ID, leadtocash.PublishProduct{})
@@ -133,14 +74,14 @@ func ExampleProducts_Publish() {
 }
 
 func ExampleProducts_Revise() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	revised, err := shop.Products().Revise(ctx, shop.desk.ID, leadtocash.ReviseProduct{})
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	revised, err := shop.Products().Revise(ctx, shop.Desk.ID, leadtocash.ReviseProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fields := revised.Product.ProductFields
 	fields.Name = "Standing desk"
-	desk, err := shop.Products().Edit(ctx, shop.desk.ID, leadtocash.EditProduct{Fields: fields})
+	desk, err := shop.Products().Edit(ctx, shop.Desk.ID, leadtocash.EditProduct{Fields: fields})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -149,14 +90,14 @@ func ExampleProducts_Revise() {
 }
 
 func ExampleProducts_Revert() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	if _, err := shop.Products().Revise(ctx, shop.desk.ID, leadtocash.ReviseProduct{}); err != nil {
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	if _, err := shop.Products().Revise(ctx, shop.Desk.ID, leadtocash.ReviseProduct{}); err != nil {
 		log.Fatal(err)
 	}
-	if _, err := shop.Products().Edit(ctx, shop.desk.ID, leadtocash.EditProduct{Fields: shop.sold("Table")}); err != nil {
+	if _, err := shop.Products().Edit(ctx, shop.Desk.ID, leadtocash.EditProduct{Fields: shop.Sold("Table")}); err != nil {
 		log.Fatal(err)
 	}
-	out, err := shop.Products().Revert(ctx, shop.desk.ID, leadtocash.RevertProduct{})
+	out, err := shop.Products().Revert(ctx, shop.Desk.ID, leadtocash.RevertProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -165,8 +106,8 @@ func ExampleProducts_Revert() {
 }
 
 func ExampleProducts_Retire() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	out, err := shop.Products().Retire(ctx, shop.desk.ID, leadtocash.RetireProduct{})
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	out, err := shop.Products().Retire(ctx, shop.Desk.ID, leadtocash.RetireProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -175,11 +116,11 @@ func ExampleProducts_Retire() {
 }
 
 func ExampleProducts_Activate() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	if _, err := shop.Products().Retire(ctx, shop.desk.ID, leadtocash.RetireProduct{}); err != nil {
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	if _, err := shop.Products().Retire(ctx, shop.Desk.ID, leadtocash.RetireProduct{}); err != nil {
 		log.Fatal(err)
 	}
-	out, err := shop.Products().Activate(ctx, shop.desk.ID, leadtocash.ActivateProduct{})
+	out, err := shop.Products().Activate(ctx, shop.Desk.ID, leadtocash.ActivateProduct{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -188,14 +129,14 @@ func ExampleProducts_Activate() {
 }
 
 func ExampleProducts_SetDefaultPriceList() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	fmt.Println(shop.desk.DefaultPriceListID == shop.retail.ID) // the first list that sells it
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	fmt.Println(shop.Desk.DefaultPriceListID == shop.Retail.ID) // the first list that sells it
 
 	export, err := shop.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "Export"}})
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = shop.Products().SetDefaultPriceList(ctx, shop.desk.ID, leadtocash.SetDefaultPriceList{PriceListID: export.ID})
+	_, err = shop.Products().SetDefaultPriceList(ctx, shop.Desk.ID, leadtocash.SetDefaultPriceList{PriceListID: export.ID})
 	fmt.Println(errors.Is(err, leadtocash.ErrNotInPriceList))
 	// Output:
 	// true
@@ -203,13 +144,13 @@ func ExampleProducts_SetDefaultPriceList() {
 }
 
 func ExampleProducts_Delete() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	draft, err := shop.Products().Create(ctx, leadtocash.CreateProduct{Fields: shop.sold("Lamp")})
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	draft, err := shop.Products().Create(ctx, leadtocash.CreateProduct{Fields: shop.Sold("Lamp")})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(shop.Products().Delete(ctx, draft.ID, leadtocash.DeleteRecord{}))
-	err = shop.Products().Delete(ctx, shop.desk.ID, leadtocash.DeleteRecord{})
+	err = shop.Products().Delete(ctx, shop.Desk.ID, leadtocash.DeleteRecord{})
 	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
 	// Output:
 	// <nil>
@@ -217,8 +158,8 @@ func ExampleProducts_Delete() {
 }
 
 func ExampleProducts_Explain() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	verdicts, err := shop.Products().Explain(ctx, shop.desk.ID)
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	verdicts, err := shop.Products().Explain(ctx, shop.Desk.ID)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -234,7 +175,7 @@ func ExampleProducts_Explain() {
 }
 
 func ExampleProducts_Properties() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	lamps, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
 		Structure: leadtocash.StructureFamily,
 		Fields: leadtocash.ProductFields{Name: "Lamps", Properties: []leadtocash.Property{
@@ -245,7 +186,7 @@ func ExampleProducts_Properties() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: lamps.ID, Fields: shop.sold("Desk lamp")})
+	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: lamps.ID, Fields: shop.Sold("Desk lamp")})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -262,14 +203,14 @@ func ExampleProducts_Properties() {
 }
 
 func ExampleProducts_Substitutes() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	table := shop.active("Table")
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	table := shop.Active("Table")
 	if _, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
-		ProductID: shop.desk.ID, RelatedID: table.ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
+		ProductID: shop.Desk.ID, RelatedID: table.ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
 	}); err != nil {
 		log.Fatal(err)
 	}
-	list, err := shop.Products().Substitutes(ctx, shop.desk.ID)
+	list, err := shop.Products().Substitutes(ctx, shop.Desk.ID)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -280,10 +221,10 @@ func ExampleProducts_Substitutes() {
 }
 
 func ExampleProductRelationships_Create() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	lamp := shop.active("Lamp")
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	lamp := shop.Active("Lamp")
 	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
-		ProductID: shop.desk.ID, RelatedID: lamp.ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipAccessory},
+		ProductID: shop.Desk.ID, RelatedID: lamp.ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipAccessory},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -293,9 +234,9 @@ func ExampleProductRelationships_Create() {
 }
 
 func ExampleProductRelationships_Edit() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
-		ProductID: shop.desk.ID, RelatedID: shop.active("Table").ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipUpSell},
+		ProductID: shop.Desk.ID, RelatedID: shop.Active("Table").ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipUpSell},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -311,9 +252,9 @@ func ExampleProductRelationships_Edit() {
 }
 
 func ExampleProductRelationships_Delete() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	r, err := shop.ProductRelationships().Create(ctx, leadtocash.CreateProductRelationship{
-		ProductID: shop.desk.ID, RelatedID: shop.active("Table").ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipCrossSell},
+		ProductID: shop.Desk.ID, RelatedID: shop.Active("Table").ID, Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipCrossSell},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -327,7 +268,7 @@ func ExampleProductRelationships_Delete() {
 }
 
 func ExampleUnitGroups_Create() {
-	ctx, client := context.Background(), newDesksClient()
+	ctx, client := context.Background(), testkit.NewDesksClient()
 	meter := leadtocash.NewID[leadtocash.UnitID]()
 	group, err := client.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
 		Name: "Cable", Units: []leadtocash.Unit{
@@ -346,12 +287,12 @@ func ExampleUnitGroups_Create() {
 }
 
 func ExampleUnitGroups_Edit() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	fields := shop.units.UnitGroupFields
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	fields := shop.Units.UnitGroupFields
 	fields.Units = append(fields.Units, leadtocash.Unit{
 		Name: "pallet", BaseUnitID: fields.Units[1].ID, Quantity: leadtocash.Some(decimal.NewFromInt(6)),
 	})
-	group, err := shop.UnitGroups().Edit(ctx, shop.units.ID, leadtocash.EditUnitGroup{Fields: fields})
+	group, err := shop.UnitGroups().Edit(ctx, shop.Units.ID, leadtocash.EditUnitGroup{Fields: fields})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -364,14 +305,14 @@ func ExampleUnitGroups_Edit() {
 }
 
 func ExampleUnitGroups_Delete() {
-	ctx, shop := context.Background(), newDeskCatalog()
-	err := shop.UnitGroups().Delete(ctx, shop.units.ID, leadtocash.DeleteRecord{})
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
+	err := shop.UnitGroups().Delete(ctx, shop.Units.ID, leadtocash.DeleteRecord{})
 	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
 	// Output: true
 }
 
 func ExamplePropertyValue() {
-	ctx, shop := context.Background(), newDeskCatalog()
+	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	colored, err := shop.Products().Create(ctx, leadtocash.CreateProduct{
 		Structure: leadtocash.StructureFamily,
 		Fields: leadtocash.ProductFields{Name: "Colored", Properties: []leadtocash.Property{
@@ -381,7 +322,7 @@ func ExamplePropertyValue() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: colored.ID, Fields: shop.sold("Lamp")})
+	lamp, err := shop.Products().Create(ctx, leadtocash.CreateProduct{ParentID: colored.ID, Fields: shop.Sold("Lamp")})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -389,15 +330,15 @@ func ExamplePropertyValue() {
 		log.Fatal(err)
 	}
 	if _, err := shop.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: shop.retail.ID, ProductID: lamp.ID,
+		PriceListID: shop.Retail.ID, ProductID: lamp.ID,
 		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(decimal.NewFromInt(80))},
 	}); err != nil {
 		log.Fatal(err)
 	}
 	quote, err := shop.Quotes().Create(ctx, leadtocash.CreateQuote{
 		Fields: leadtocash.QuoteFields{
-			Name: "Lamps", CustomerID: leadtocash.AccountCustomer(createMeyer(shop.Client).ID),
-			Charges: leadtocash.Charges{PriceListID: shop.retail.ID},
+			Name: "Lamps", CustomerID: leadtocash.AccountCustomer(testkit.CreateMeyer(shop.Client).ID),
+			Charges: leadtocash.Charges{PriceListID: shop.Retail.ID},
 		},
 		Lines: []leadtocash.LineFields{leadtocash.FromCatalog(lamp.ID, decimal.NewFromInt(3))},
 	})
@@ -421,7 +362,7 @@ func ExamplePropertyValue() {
 }
 
 func ExampleLine_Fields() {
-	quote := draftDesksQuote()
+	quote := testkit.DraftDesksQuote()
 	fields := quote.Lines[0].Fields() // to change one of them and keep the others
 	fields.Quantity = leadtocash.Some(decimal.NewFromInt(20))
 	out, err := quote.EditLines(leadtocash.EditLines{

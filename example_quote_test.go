@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleNewQuote() {
@@ -17,13 +18,13 @@ func ExampleNewQuote() {
 		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields: leadtocash.QuoteFields{
-			Name: "Ten desks", CustomerID: deskBuyer,
+			Name: "Ten desks", CustomerID: testkit.DeskBuyer,
 			Charges: leadtocash.Charges{
-				DiscountPercentage: leadtocash.Some(tenPercent),
+				DiscountPercentage: leadtocash.Some(testkit.TenPercent),
 				FreightAmount:      leadtocash.Some(leadtocash.EUR.MustAmount("120.00")),
 			},
 		},
-		Lines: []leadtocash.LineFields{tenDesks(), oneLamp()},
+		Lines: []leadtocash.LineFields{testkit.TenDesks(), testkit.OneLamp()},
 	}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -40,14 +41,14 @@ func ExampleNewQuote() {
 }
 
 func ExampleQuote_Edit() {
-	quote := activeDesksQuote()
+	quote := testkit.ActiveDesksQuote()
 
 	_, err := quote.Edit(leadtocash.EditQuote{Fields: quote.QuoteFields}, leadtocash.QuoteFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // only drafts are edited
 
-	draft := draftDesksQuote()
+	draft := testkit.DraftDesksQuote()
 	fields := draft.QuoteFields
-	fields.EffectiveTo = leadtocash.DateOf(deskDay.At, time.UTC).AddDays(14)
+	fields.EffectiveTo = leadtocash.DateOf(testkit.DeskDay.At, time.UTC).AddDays(14)
 	out, err := draft.Edit(leadtocash.EditQuote{Fields: fields}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -59,8 +60,8 @@ func ExampleQuote_Edit() {
 }
 
 func ExampleQuote_EditLines() {
-	out, err := draftDesksQuote().EditLines(leadtocash.EditLines{
-		Add:    []leadtocash.LineFields{oneLamp()},
+	out, err := testkit.DraftDesksQuote().EditLines(leadtocash.EditLines{
+		Add:    []leadtocash.LineFields{testkit.OneLamp()},
 		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("Desk", decimal.NewFromInt(12), decimal.NewFromInt(430))}},
 	}, leadtocash.QuoteFacts{})
 	if err != nil {
@@ -68,7 +69,7 @@ func ExampleQuote_EditLines() {
 	}
 	fmt.Println(out.Record.TotalAmount)
 
-	_, err = draftDesksQuote().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{{WriteInText: "Chair"}}}, leadtocash.QuoteFacts{})
+	_, err = testkit.DraftDesksQuote().EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{{WriteInText: "Chair"}}}, leadtocash.QuoteFacts{})
 	var refused *leadtocash.Error
 	if errors.As(err, &refused) {
 		for _, r := range refused.Reasons {
@@ -82,8 +83,8 @@ func ExampleQuote_EditLines() {
 }
 
 func ExampleQuote_GetProducts() {
-	deal := newDesksOpportunity()
-	draft := draftDesksQuote()
+	deal := testkit.NewDesksOpportunity()
+	draft := testkit.DraftDesksQuote()
 
 	out, err := draft.GetProducts(leadtocash.GetProducts{OpportunityID: deal.ID}, leadtocash.QuoteFacts{Products: &deal})
 	if err != nil {
@@ -94,7 +95,7 @@ func ExampleQuote_GetProducts() {
 }
 
 func ExampleQuote_Recalculate() {
-	out, err := draftDesksQuote().Recalculate(leadtocash.Recalculate{}, leadtocash.QuoteFacts{})
+	out, err := testkit.DraftDesksQuote().Recalculate(leadtocash.Recalculate{}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func ExampleQuote_Recalculate() {
 }
 
 func ExampleQuote_ChangeCurrency() {
-	empty, err := draftDesksQuote().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.QuoteFacts{})
+	empty, err := testkit.DraftDesksQuote().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -116,13 +117,13 @@ func ExampleQuote_ChangeCurrency() {
 }
 
 func ExampleQuote_Activate() {
-	out, err := draftDesksQuote().Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{})
+	out, err := testkit.DraftDesksQuote().Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Record.Status, out.Events[0].Type)
 
-	_, err = draftDesksQuote().Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{CustomerInactive: true})
+	_, err = testkit.DraftDesksQuote().Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{CustomerInactive: true})
 	fmt.Println(errors.Is(err, leadtocash.ErrCustomerInactive))
 	// Output:
 	// active quote.activated
@@ -130,7 +131,7 @@ func ExampleQuote_Activate() {
 }
 
 func ExampleQuote_SetStatus() {
-	out, err := activeDesksQuote().SetStatus(leadtocash.SetQuoteStatus{Status: leadtocash.QuoteStatusOpen}, leadtocash.QuoteFacts{})
+	out, err := testkit.ActiveDesksQuote().SetStatus(leadtocash.SetQuoteStatus{Status: leadtocash.QuoteStatusOpen}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func ExampleQuote_SetStatus() {
 }
 
 func ExampleQuote_ReviseQuote() {
-	quote := activeDesksQuote()
+	quote := testkit.ActiveDesksQuote()
 
 	out, err := quote.ReviseQuote(leadtocash.ReviseQuote{}, leadtocash.QuoteFacts{})
 	if err != nil {
@@ -153,9 +154,9 @@ func ExampleQuote_ReviseQuote() {
 }
 
 func ExampleQuote_Close() {
-	out, err := activeDesksQuote().Close(leadtocash.CloseQuote{
+	out, err := testkit.ActiveDesksQuote().Close(leadtocash.CloseQuote{
 		Status: leadtocash.QuoteStatusLost, Description: "bought used ones",
-	}, leadtocash.QuoteFacts{Stamp: deskDay})
+	}, leadtocash.QuoteFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -164,7 +165,7 @@ func ExampleQuote_Close() {
 }
 
 func ExampleQuote_Win() {
-	out, err := activeDesksQuote().Win(leadtocash.WinQuote{}, leadtocash.QuoteFacts{})
+	out, err := testkit.ActiveDesksQuote().Win(leadtocash.WinQuote{}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -173,9 +174,9 @@ func ExampleQuote_Win() {
 }
 
 func ExampleQuote_WinToOrder() {
-	deal := newDesksOpportunity()
+	deal := testkit.NewDesksOpportunity()
 
-	out, err := activeDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{OrderNumber: "ORD-00007"}, leadtocash.QuoteFacts{Opportunity: &deal})
+	out, err := testkit.ActiveDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{OrderNumber: "ORD-00007"}, leadtocash.QuoteFacts{Opportunity: &deal})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -184,10 +185,10 @@ func ExampleQuote_WinToOrder() {
 	fmt.Println("opportunity", out.Opportunity.Status)
 
 	// Other quotes of the opportunity stand in the way, unless they are dropped.
-	facts := leadtocash.QuoteFacts{Opportunity: &deal, OpenQuotes: []leadtocash.Quote{activeDesksQuote()}}
-	_, err = activeDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{}, facts)
+	facts := leadtocash.QuoteFacts{Opportunity: &deal, OpenQuotes: []leadtocash.Quote{testkit.ActiveDesksQuote()}}
+	_, err = testkit.ActiveDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{}, facts)
 	fmt.Println(errors.Is(err, leadtocash.ErrOpportunityHasOpenQuotes))
-	out, err = activeDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{Opportunity: leadtocash.CloseAsWonDropOthers}, facts)
+	out, err = testkit.ActiveDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{Opportunity: leadtocash.CloseAsWonDropOthers}, facts)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -202,7 +203,7 @@ func ExampleQuote_WinToOrder() {
 
 func ExampleQuote_Assign() {
 	colleague := leadtocash.NewID[leadtocash.SellerID]()
-	_, err := draftDesksQuote().Assign(leadtocash.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
+	_, err := testkit.DraftDesksQuote().Assign(leadtocash.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
 		Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: colleague.UUID}},
 	})
 	fmt.Println(errors.Is(err, leadtocash.ErrInactive))
@@ -210,13 +211,13 @@ func ExampleQuote_Assign() {
 }
 
 func ExampleQuote_Delete() {
-	out, err := draftDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
+	out, err := testkit.DraftDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out.Events[0].Type)
 
-	_, err = activeDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
+	_, err = testkit.ActiveDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
 	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
 	// Output:
 	// quote.deleted

@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleGet() {
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	id := createDesksLead(client).ID
 
 	lead, err := leadtocash.Get[leadtocash.Lead](context.Background(), client, id)
@@ -23,7 +24,7 @@ func ExampleGet() {
 }
 
 func ExampleRecords_All() {
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	createDesksQuote(client)
 	createDesksLead(client)
 
@@ -39,7 +40,7 @@ func ExampleRecords_All() {
 
 func ExampleRecords_Page() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	for range 5 {
 		createDesksLead(client)
 	}
@@ -63,7 +64,7 @@ func ExampleRecords_Page() {
 }
 
 func ExampleRecords_Count() {
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	createDesksQuote(client)
 
 	active, err := client.Quotes().Count(context.Background(), leadtocash.QuoteQuery{List: leadtocash.List{State: leadtocash.QuoteActive}})
@@ -76,7 +77,7 @@ func ExampleRecords_Count() {
 
 func ExampleRecords_History() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	lead := createDesksLead(client)
 	_, err := client.Leads().Disqualify(ctx, lead.ID, leadtocash.DisqualifyLead{Note: "no money this year"})
 	if err != nil {
@@ -107,7 +108,7 @@ func ExampleRecords_History() {
 
 func ExampleRecords_AsOf() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	lead := createDesksLead(client)
 	inApril := time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
 	_, err := client.At(inApril).Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
@@ -132,7 +133,7 @@ func ExampleRecords_AsOf() {
 
 func ExampleRecords_AsOfVersion() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	lead := createDesksLead(client)
 	if _, err := client.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{}); err != nil {
 		log.Fatal(err)
@@ -148,7 +149,7 @@ func ExampleRecords_AsOfVersion() {
 
 func ExampleClient_Feed() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	lead := createDesksLead(client)
 	if _, err := client.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{}); err != nil {
 		log.Fatal(err)
@@ -171,7 +172,7 @@ func ExampleClient_Feed() {
 }
 
 func ExampleQuotes_Explain() {
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	quote := createDesksQuote(client)
 
 	verdicts, err := client.Quotes().Explain(context.Background(), quote.ID)
@@ -197,7 +198,7 @@ func ExampleQuotes_Explain() {
 
 func ExampleQuotes_Revisions() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 	quote := createDesksQuote(client)
 	if _, err := client.Quotes().ReviseQuote(ctx, quote.ID, leadtocash.ReviseQuote{}); err != nil {
 		log.Fatal(err)
@@ -217,7 +218,7 @@ func ExampleQuotes_Revisions() {
 
 func ExampleLeads_Capture() {
 	ctx := context.Background()
-	client := newDesksClient()
+	client := testkit.NewDesksClient()
 
 	// The web form sends the same entry twice.
 	entry := leadtocash.CreateLead{
@@ -237,7 +238,7 @@ func ExampleLeads_Capture() {
 }
 
 func ExampleFlow_Explain() {
-	quote := draftDesksQuote()
+	quote := testkit.DraftDesksQuote()
 	facts := leadtocash.QuoteFacts{CustomerInactive: true, Settings: leadtocash.Settings{RequirePriceList: true}}
 
 	for _, v := range leadtocash.QuoteFlow().Explain(&quote, &facts) {
@@ -253,13 +254,13 @@ func ExampleFlow_Explain() {
 }
 
 func ExampleFlow_Allowed() {
-	quote := activeDesksQuote()
+	quote := testkit.ActiveDesksQuote()
 	fmt.Println(leadtocash.QuoteFlow().Allowed(&quote, &leadtocash.QuoteFacts{}))
 	// Output: [quote.set_status quote.revise_quote quote.close quote.win quote.win_to_order quote.assign]
 }
 
 func ExampleError() {
-	_, err := activeDesksQuote().Edit(leadtocash.EditQuote{}, leadtocash.QuoteFacts{})
+	_, err := testkit.ActiveDesksQuote().Edit(leadtocash.EditQuote{}, leadtocash.QuoteFacts{})
 
 	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // for programs
 	var refused *leadtocash.Error

@@ -8,23 +8,24 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func TestLeadFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindLead, leadtocash.LeadFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindLead, leadtocash.LeadFlow().Matrix())
 }
 
 func TestOpportunityFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindOpportunity, leadtocash.OpportunityFlow().Matrix())
-	compareWithSpec(t, leadtocash.KindOpportunityClose, leadtocash.OpportunityCloseFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindOpportunity, leadtocash.OpportunityFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindOpportunityClose, leadtocash.OpportunityCloseFlow().Matrix())
 }
 
 func TestQuoteFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindQuote, leadtocash.QuoteFlow().Matrix())
-	compareWithSpec(t, leadtocash.KindQuoteClose, leadtocash.QuoteCloseFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindQuote, leadtocash.QuoteFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindQuoteClose, leadtocash.QuoteCloseFlow().Matrix())
 }
 
 // asking is what the tests below need of any Flow, asked with zero facts.
@@ -39,40 +40,40 @@ type asking struct {
 
 var flows = []asking{
 	ask(leadtocash.KindLead, leadtocash.LeadFlow(), func(s string) leadtocash.Lead {
-		return leadtocash.Lead{Status: option[leadtocash.LeadStatus](s)}
+		return leadtocash.Lead{Status: testkit.Option[leadtocash.LeadStatus](s)}
 	}),
 	ask(leadtocash.KindOpportunity, leadtocash.OpportunityFlow(), func(s string) leadtocash.Opportunity {
-		return leadtocash.Opportunity{Status: option[leadtocash.OpportunityStatus](s)}
+		return leadtocash.Opportunity{Status: testkit.Option[leadtocash.OpportunityStatus](s)}
 	}),
 	ask(leadtocash.KindQuote, leadtocash.QuoteFlow(), func(s string) leadtocash.Quote {
-		return leadtocash.Quote{Status: option[leadtocash.QuoteStatus](s)}
+		return leadtocash.Quote{Status: testkit.Option[leadtocash.QuoteStatus](s)}
 	}),
 	ask(leadtocash.KindOrder, leadtocash.OrderFlow(), func(s string) leadtocash.Order {
-		return leadtocash.Order{Status: option[leadtocash.OrderStatus](s)}
+		return leadtocash.Order{Status: testkit.Option[leadtocash.OrderStatus](s)}
 	}),
 	ask(leadtocash.KindInvoice, leadtocash.InvoiceFlow(), func(s string) leadtocash.Invoice {
-		return leadtocash.Invoice{Status: option[leadtocash.InvoiceStatus](s)}
+		return leadtocash.Invoice{Status: testkit.Option[leadtocash.InvoiceStatus](s)}
 	}),
 	ask(leadtocash.KindPayment, leadtocash.PaymentFlow(), func(s string) leadtocash.Payment {
-		return leadtocash.Payment{Status: option[leadtocash.PaymentStatus](s)}
+		return leadtocash.Payment{Status: testkit.Option[leadtocash.PaymentStatus](s)}
 	}),
 	ask(leadtocash.KindCreditNote, leadtocash.CreditNoteFlow(), func(s string) leadtocash.CreditNote {
-		return leadtocash.CreditNote{Status: option[leadtocash.CreditNoteStatus](s)}
+		return leadtocash.CreditNote{Status: testkit.Option[leadtocash.CreditNoteStatus](s)}
 	}),
 	ask(leadtocash.KindRefund, leadtocash.RefundFlow(), func(s string) leadtocash.Refund {
-		return leadtocash.Refund{Status: option[leadtocash.RefundStatus](s)}
+		return leadtocash.Refund{Status: testkit.Option[leadtocash.RefundStatus](s)}
 	}),
 	ask(leadtocash.KindAccount, leadtocash.AccountFlow(), func(s string) leadtocash.Account {
-		return leadtocash.Account{Status: option[leadtocash.AccountStatus](s)}
+		return leadtocash.Account{Status: testkit.Option[leadtocash.AccountStatus](s)}
 	}),
 	ask(leadtocash.KindContact, leadtocash.ContactFlow(), func(s string) leadtocash.Contact {
-		return leadtocash.Contact{Status: option[leadtocash.ContactStatus](s)}
+		return leadtocash.Contact{Status: testkit.Option[leadtocash.ContactStatus](s)}
 	}),
 	ask(leadtocash.KindConnection, leadtocash.ConnectionFlow(), func(s string) leadtocash.Connection {
-		return leadtocash.Connection{Status: option[leadtocash.ConnectionStatus](s)}
+		return leadtocash.Connection{Status: testkit.Option[leadtocash.ConnectionStatus](s)}
 	}),
 	ask(leadtocash.KindTask, leadtocash.TaskFlow(), func(s string) leadtocash.Task {
-		return leadtocash.Task{Status: option[leadtocash.TaskStatus](s)}
+		return leadtocash.Task{Status: testkit.Option[leadtocash.TaskStatus](s)}
 	}),
 }
 
@@ -119,15 +120,6 @@ func ask[R, F any](kind leadtocash.Kind, f flow[R, F], in func(status string) R)
 			return string(a) + string(b)
 		},
 	}
-}
-
-func option[C ~uint8](key string) C {
-	for n := range C(50) {
-		if s, ok := any(n).(interface{ String() string }); ok && s.String() == key {
-			return n
-		}
-	}
-	panic("no status " + key)
 }
 
 // A cell that refuses answers with its code and nothing else; one that allows

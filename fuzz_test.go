@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -19,7 +20,7 @@ func FuzzDocument(f *testing.F) {
 	for n, kind := range all {
 		d := newDocument(kind)
 		f.Add(uint8(n), []byte(`{}`))
-		fill(reflect.ValueOf(d).Elem())
+		testkit.Fill(reflect.ValueOf(d).Elem())
 		body, err := json.Marshal(d)
 		if err != nil {
 			f.Fatal(err)
@@ -48,7 +49,7 @@ func FuzzDocument(f *testing.F) {
 		if err := json.Unmarshal(first, back); err != nil {
 			t.Fatalf("%s of %q is written as %s and not read: %v", kind, body, first, err)
 		}
-		if second := canonical(t, back); second != string(first) {
+		if second := testkit.Canonical(t, back); second != string(first) {
 			t.Fatalf("%s of %q is written as\n%s\nand then as\n%s", kind, body, first, second)
 		}
 	})
@@ -61,7 +62,7 @@ func FuzzCommand(f *testing.F) {
 	for n, e := range all {
 		for _, cmd := range e.commands() {
 			f.Add(uint16(n), []byte(`{}`))
-			fill(cmd)
+			testkit.Fill(cmd)
 			if body, err := json.Marshal(cmd.Interface()); err == nil {
 				f.Add(uint16(n), body)
 			}

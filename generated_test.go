@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/gendocs"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // TestGeneratedDocuments keeps the generated documents in step with the tables.
@@ -19,14 +21,14 @@ func TestGeneratedDocuments(t *testing.T) {
 	t.Parallel()
 	docs := gendocs.Documents()
 	for path, want := range docs {
-		got, err := os.ReadFile(filepath.Join("docs", filepath.FromSlash(path)))
+		got, err := os.ReadFile(testkit.Path("docs", filepath.FromSlash(path)))
 		if err != nil {
 			t.Errorf("%v: run go generate ./...", err)
 		} else if string(got) != want {
 			t.Errorf("docs/%s is out of date: run go generate ./... and review the difference", path)
 		}
 	}
-	flows, err := filepath.Glob("docs/flows/*.md")
+	flows, err := filepath.Glob(testkit.Path("docs", "flows", "*.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,16 +66,12 @@ func TestOptionSetsAreComplete(t *testing.T) {
 // setNames reads the names that the methods Table of the sets return.
 func setNames(t *testing.T) (names []string) {
 	t.Helper()
-	sources, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range sources {
+	for _, name := range testkit.Sources(t) {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if file.Name.Name != "leadtocash" {
+		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		for _, d := range file.Decls {

@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -29,7 +30,7 @@ type attack struct {
 
 // attacksOn lists what cannot be in a field of the type.
 func attacksOn(f reflect.StructField) (list []attack) {
-	invalid, outOfRange := codes(leadtocash.ErrInvalid), codes(leadtocash.ErrOutOfRange)
+	invalid, outOfRange := testkit.Codes(leadtocash.ErrInvalid), testkit.Codes(leadtocash.ErrOutOfRange)
 	switch f.Type {
 	case reflect.TypeFor[leadtocash.Amount]():
 		return []attack{{"too many decimals", leadtocash.CLF.Units(1), outOfRange}, {"far too much", leadtocash.EUR.Units(math.MaxInt64), outOfRange}}
@@ -64,7 +65,7 @@ func attacksOn(f reflect.StructField) (list []attack) {
 			{"a control character", "a\x07b", invalid},
 			{"no UTF-8", "a\xff\xfeb", invalid},
 			{"half a rune", "\xc3", invalid},
-			{"a mebibyte", strings.Repeat("x", 1<<20), codes(leadtocash.ErrTooLong)},
+			{"a mebibyte", strings.Repeat("x", 1<<20), testkit.Codes(leadtocash.ErrTooLong)},
 		}
 	case f.Type.Kind() == reflect.Uint8 && strings.Contains(f.Type.String(), "Choice["):
 		v := reflect.New(f.Type).Elem()

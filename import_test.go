@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -22,34 +23,27 @@ func soldDesks() leadtocash.Sale {
 	}}
 }
 
-func (p *people) oldQuote(number string, revision int32, status leadtocash.QuoteStatus, customer leadtocash.CustomerID) leadtocash.Quote {
-	return leadtocash.Quote{
-		QuoteNumber: number, RevisionNumber: revision, Status: status,
-		QuoteFields: leadtocash.QuoteFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
-	}
-}
-
 // An import keeps what the record says and begins its history.
 func TestImport_kept(t *testing.T) {
 	onStores(t, func(p *people) {
 		long := time.Date(2019, 5, 6, 7, 8, 9, 123456789, time.FixedZone("", 3600))
 		in := leadtocash.Account{
 			Head: leadtocash.Head{
-				CreatedAt: long, UpdatedAt: long.AddDate(1, 0, 0), Owner: bob, CreatedBy: ann, Version: 17, ImportSequence: 4,
+				CreatedAt: long, UpdatedAt: long.AddDate(1, 0, 0), Owner: testkit.Bob, CreatedBy: testkit.Ann, Version: 17, ImportSequence: 4,
 			},
 			AccountFields: leadtocash.AccountFields{Name: "Meyer", CreditLimit: leadtocash.Some(leadtocash.EUR.MustAmount("5"))},
 			Status:        leadtocash.AccountStatusInactive,
 		}
-		out := must(leadtocash.Import(p.ctx, p.Client, in))
+		out := testkit.Must(leadtocash.Import(p.ctx, p.Client, in))
 		want := time.Date(2019, 5, 6, 6, 8, 9, 123456000, time.UTC)
 		if out.ID.IsZero() || out.Version != 1 || out.CreatedAt != want || out.UpdatedAt != want.AddDate(1, 0, 0) ||
-			out.Owner != bob || out.CreatedBy != ann || out.Status != leadtocash.AccountStatusInactive || out.Currency != leadtocash.EUR || out.ImportSequence != 4 {
+			out.Owner != testkit.Bob || out.CreatedBy != testkit.Ann || out.Status != leadtocash.AccountStatusInactive || out.Currency != leadtocash.EUR || out.ImportSequence != 4 {
 			p.Errorf("imported %+v", out)
 		}
 		if in.ID != (leadtocash.AccountID{}) || in.Version != 17 {
 			p.Errorf("the record given became %+v", in.Head)
 		}
-		if stored := must(p.Accounts().Get(p.ctx, out.ID)); canonical(p.T, stored) != canonical(p.T, out) {
+		if stored := testkit.Must(p.Accounts().Get(p.ctx, out.ID)); testkit.Canonical(p.T, stored) != testkit.Canonical(p.T, out) {
 			p.Errorf("stored %+v, returned %+v", stored, out)
 		}
 		var last leadtocash.Entry
@@ -65,24 +59,24 @@ func TestImport_kept(t *testing.T) {
 
 		_, err := leadtocash.Import(p.ctx, p.Client, out)
 		p.refused(err, leadtocash.ErrConflict)
-		must(p.Accounts().Activate(p.ctx, out.ID, leadtocash.Activate{}))
-		must(0, p.Accounts().Delete(p.ctx, out.ID, remove))
+		testkit.Must(p.Accounts().Activate(p.ctx, out.ID, leadtocash.Activate{}))
+		testkit.Must(0, p.Accounts().Delete(p.ctx, out.ID, remove))
 		_, err = leadtocash.Import(p.ctx, p.Client, out) // ids are never used again
 		p.refused(err, leadtocash.ErrConflict)
 
-		recent := must(leadtocash.Import(p.ctx, p.Client, leadtocash.Contact{
+		recent := testkit.Must(leadtocash.Import(p.ctx, p.Client, leadtocash.Contact{
 			ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive,
 		}))
 		if recent.CreatedAt.IsZero() || recent.CreatedAt != recent.UpdatedAt {
 			p.Errorf("imported %+v", recent.Head)
 		}
-		past := must(leadtocash.Import(p.ctx, p.At(want), leadtocash.Contact{
+		past := testkit.Must(leadtocash.Import(p.ctx, p.At(want), leadtocash.Contact{
 			ContactFields: leadtocash.ContactFields{LastName: "Huber"}, Status: leadtocash.ContactStatusActive,
 		}))
 		if past.CreatedAt != want {
 			p.Errorf("imported %+v", past.Head)
 		}
-		must(0, p.Contacts().Delete(p.ctx, recent.ID, remove))
+		testkit.Must(0, p.Contacts().Delete(p.ctx, recent.ID, remove))
 	})
 }
 
@@ -92,7 +86,7 @@ func TestImport_documents(t *testing.T) {
 		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
 		total := leadtocash.EUR.MustAmount("4579.90")
 
-		won := must(leadtocash.Import(p.ctx, p.Client, p.oldQuote("Q-7", 0, leadtocash.QuoteStatusWon, customer)))
+		won := testkit.Must(leadtocash.Import(p.ctx, p.Client, p.oldQuote("Q-7", 0, leadtocash.QuoteStatusWon, customer)))
 		if !won.TotalAmount.Equal(total) || won.Lines[0].LineNumber != 1 || won.Lines[1].LineNumber != 2 || won.LastLine != 2 {
 			p.Errorf("the quote is %+v", won)
 		}
@@ -106,7 +100,7 @@ func TestImport_documents(t *testing.T) {
 		for i := range order.Lines {
 			order.Lines[i].QuantityShipped = order.Lines[i].Quantity
 		}
-		o := must(leadtocash.Import(p.ctx, p.Client, order))
+		o := testkit.Must(leadtocash.Import(p.ctx, p.Client, order))
 		if o.Fulfilment != leadtocash.FulfilmentComplete || o.Invoicing != leadtocash.InvoicingNone || !o.TotalAmount.Equal(total) {
 			p.Errorf("the order is %+v", o)
 		}
@@ -115,7 +109,7 @@ func TestImport_documents(t *testing.T) {
 		for i := range order.Lines {
 			order.Lines[i].QuantityInvoiced = order.Lines[i].Quantity
 		}
-		if o := must(leadtocash.Import(p.ctx, p.Client, order)); o.Invoicing != leadtocash.InvoicingFull || !o.FreightInvoiced {
+		if o := testkit.Must(leadtocash.Import(p.ctx, p.Client, order)); o.Invoicing != leadtocash.InvoicingFull || !o.FreightInvoiced {
 			p.Errorf("the invoiced order is %+v", o)
 		}
 
@@ -127,25 +121,25 @@ func TestImport_documents(t *testing.T) {
 			Status: leadtocash.InvoiceStatusClosedPaid, InvoiceNumber: "I-7",
 			InvoiceFields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
 		}
-		i := must(leadtocash.Import(p.ctx, p.Client, invoice))
+		i := testkit.Must(leadtocash.Import(p.ctx, p.Client, invoice))
 		if i.Status != leadtocash.InvoiceStatusClosedPaid || !i.TotalAmount.Equal(total) {
 			p.Errorf("the invoice is %+v", i)
 		}
 		_, err = leadtocash.Import(p.ctx, p.Client, invoice)
 		p.refused(err, leadtocash.ErrTaken)
 		invoice.InvoiceNumber, invoice.Status = "I-8", leadtocash.InvoiceStatusPaid
-		if paid := must(leadtocash.Import(p.ctx, p.Client, invoice)); !paid.OpenBalance().IsZero() {
+		if paid := testkit.Must(leadtocash.Import(p.ctx, p.Client, invoice)); !paid.OpenBalance().IsZero() {
 			p.Errorf("of a paid invoice %s is open", paid.OpenBalance())
 		}
 
-		lost := must(leadtocash.Import(p.ctx, p.Client, leadtocash.Opportunity{
+		lost := testkit.Must(leadtocash.Import(p.ctx, p.Client, leadtocash.Opportunity{
 			Status:            leadtocash.OpportunityStatusOutSold,
 			OpportunityFields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
 		}))
 		if lost.ForecastCategory != leadtocash.ForecastCategoryLost || lost.ActualCloseDate.IsZero() || !lost.ActualValue.IsZero() {
 			p.Errorf("the lost deal is %+v", lost)
 		}
-		deal := must(leadtocash.Import(p.ctx, p.Client, leadtocash.Opportunity{
+		deal := testkit.Must(leadtocash.Import(p.ctx, p.Client, leadtocash.Opportunity{
 			Status:            leadtocash.OpportunityStatusWon,
 			OpportunityFields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer, IsRevenueSystemCalculated: true},
 			Sale:              soldDesks(),
@@ -157,7 +151,7 @@ func TestImport_documents(t *testing.T) {
 		// The totals given may be those that the lines make, and no others.
 		again := won
 		again.ID, again.QuoteNumber = leadtocash.QuoteID{}, "Q-8"
-		must(leadtocash.Import(p.ctx, p.Client, again))
+		testkit.Must(leadtocash.Import(p.ctx, p.Client, again))
 		again.QuoteNumber, again.TotalAmount = "Q-9", leadtocash.EUR.MustAmount("4579.91")
 		_, err = leadtocash.Import(p.ctx, p.Client, again)
 		p.refused(err, leadtocash.ErrInvalid)
@@ -175,19 +169,19 @@ func TestImport_revisions(t *testing.T) {
 	onStores(t, func(p *people) {
 		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
 		for _, order := range [][]int32{{0, 1, 2}, {2, 0, 1}, {2, 1, 0}} {
-			number := strings.Trim(strings.ReplaceAll(canonical(p.T, order), ",", "-"), "[]")
+			number := strings.Trim(strings.ReplaceAll(testkit.Canonical(p.T, order), ",", "-"), "[]")
 			var newest leadtocash.Quote
 			for _, revision := range order {
 				status := leadtocash.QuoteStatusRevised
 				if revision == 2 {
 					status = leadtocash.QuoteStatusActive
 				}
-				q := must(leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, revision, status, customer)))
+				q := testkit.Must(leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, revision, status, customer)))
 				if revision == 2 {
 					newest = q
 				}
 			}
-			revised := must(p.Quotes().ReviseQuote(p.ctx, newest.ID, leadtocash.ReviseQuote{}))
+			revised := testkit.Must(p.Quotes().ReviseQuote(p.ctx, newest.ID, leadtocash.ReviseQuote{}))
 			if got := revised.Revision.RevisionNumber; got != 3 {
 				p.Errorf("imported as %v, the next revision is %d", order, got)
 			}
@@ -198,7 +192,7 @@ func TestImport_revisions(t *testing.T) {
 			p.refused(err, leadtocash.ErrTaken)
 			_, err = leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 1001, leadtocash.QuoteStatusLost, customer))
 			p.refused(err, leadtocash.ErrOutOfRange)
-			must(leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 9, leadtocash.QuoteStatusWon, customer)))
+			testkit.Must(leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 9, leadtocash.QuoteStatusWon, customer)))
 			_, err = leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 8, leadtocash.QuoteStatusWon, customer))
 			p.refused(err, leadtocash.ErrQuoteAlreadyWon)
 		}
@@ -210,24 +204,24 @@ func TestImport_revisions(t *testing.T) {
 func TestImport_everyKind(t *testing.T) {
 	t.Parallel()
 	from, to := newPeople(t, memory.New()), newPeople(t, memory.New())
-	to.Client = to.At(morning.At.AddDate(0, 0, 1))
+	to.Client = to.At(testkit.Morning.At.AddDate(0, 0, 1))
 	account, person, rival, seller := from.account("Meyer"), from.contact("Meyer"), from.competitor("Rival"), from.seller("Ann")
 	about := ref(leadtocash.KindAccount, account.ID)
-	n := must(from.Notes().CreateWithFile(from.ctx, planned(about), plan("plan")))
-	task := must(from.Tasks().Complete(from.ctx, from.task(about).ID, leadtocash.CompleteTask{}))
-	call := must(from.PhoneCalls().Create(from.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-	mail := must(from.Emails().Create(from.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-	demo := must(from.Appointments().Create(from.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-	lead := must(from.Leads().Create(from.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+	n := testkit.Must(from.Notes().CreateWithFile(from.ctx, planned(about), plan("plan")))
+	task := testkit.Must(from.Tasks().Complete(from.ctx, from.task(about).ID, leadtocash.CompleteTask{}))
+	call := testkit.Must(from.PhoneCalls().Create(from.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+	mail := testkit.Must(from.Emails().Create(from.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+	demo := testkit.Must(from.Appointments().Create(from.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+	lead := testkit.Must(from.Leads().Create(from.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	deal := from.deal(leadtocash.AccountCustomer(account.ID))
 	team := from.connect(ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, seller.ID), leadtocash.ConnectionRoleAccountManager)
-	lost := must(from.Opportunities().Lose(from.ctx, deal.ID, leadtocash.LoseOpportunity{CompetitorID: rival.ID}))
+	lost := testkit.Must(from.Opportunities().Lose(from.ctx, deal.ID, leadtocash.LoseOpportunity{CompetitorID: rival.ID}))
 
 	moved(to, seller)
 	moved(to, account)
 	moved(to, person)
 	moved(to, rival)
-	moved(to, must(from.Notes().Content(from.ctx, n.ID)))
+	moved(to, testkit.Must(from.Notes().Content(from.ctx, n.ID)))
 	moved(to, n)
 	moved(to, task)
 	moved(to, call)
@@ -237,7 +231,7 @@ func TestImport_everyKind(t *testing.T) {
 	moved(to, lost.Opportunity)
 	moved(to, *lost.Close)
 	moved(to, team)
-	if file := must(to.Notes().Content(to.ctx, n.ID)); string(file.Content) != "plan" {
+	if file := testkit.Must(to.Notes().Content(to.ctx, n.ID)); string(file.Content) != "plan" {
 		t.Errorf("the file is %+v", file)
 	}
 
@@ -246,7 +240,7 @@ func TestImport_everyKind(t *testing.T) {
 	_, err := leadtocash.Import(to.ctx, to.Client, again)
 	to.refused(err, leadtocash.ErrDuplicateSalesTeamMember)
 	again.Status = leadtocash.ConnectionStatusInactive
-	must(leadtocash.Import(to.ctx, to.Client, again))
+	testkit.Must(leadtocash.Import(to.ctx, to.Client, again))
 }
 
 // A whole journey moves, billed in odd parts and paid.
@@ -256,25 +250,25 @@ func TestImport_journey(t *testing.T) {
 	to := newPeople(t, memory.New(), leadtocash.WithNumbering(func(kind leadtocash.Kind, n int64) string {
 		return leadtocash.DefaultNumbering(kind, 1000+n) // begins above what is imported
 	}))
-	to.Client = to.At(morning.At.AddDate(0, 0, 1))
+	to.Client = to.At(testkit.Morning.At.AddDate(0, 0, 1))
 	account := from.account("Meyer")
 	lines := []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))}
-	deal := must(from.Opportunities().Create(from.ctx, leadtocash.CreateOpportunity{
+	deal := testkit.Must(from.Opportunities().Create(from.ctx, leadtocash.CreateOpportunity{
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(account.ID), IsRevenueSystemCalculated: true},
 		Lines:  lines,
 	}))
-	quote := must(from.Opportunities().GenerateQuote(from.ctx, deal.ID, leadtocash.GenerateQuote{}))
+	quote := testkit.Must(from.Opportunities().GenerateQuote(from.ctx, deal.ID, leadtocash.GenerateQuote{}))
 	fields := quote.QuoteFields
 	fields.DiscountPercentage = leadtocash.Some(decimal.NewFromInt(7))
-	must(from.Quotes().Edit(from.ctx, quote.ID, leadtocash.EditQuote{Fields: fields}))
-	must(from.Quotes().Activate(from.ctx, quote.ID, leadtocash.ActivateQuote{}))
-	won := must(from.Quotes().WinToOrder(from.ctx, quote.ID, leadtocash.WinQuoteToOrder{}))
-	first := must(from.Orders().Invoice(from.ctx, won.Order.ID, leadtocash.InvoiceOrder{
+	testkit.Must(from.Quotes().Edit(from.ctx, quote.ID, leadtocash.EditQuote{Fields: fields}))
+	testkit.Must(from.Quotes().Activate(from.ctx, quote.ID, leadtocash.ActivateQuote{}))
+	won := testkit.Must(from.Quotes().WinToOrder(from.ctx, quote.ID, leadtocash.WinQuoteToOrder{}))
+	first := testkit.Must(from.Orders().Invoice(from.ctx, won.Order.ID, leadtocash.InvoiceOrder{
 		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(2))}},
 	})).Invoice
-	paid := must(from.Invoices().MarkPaid(from.ctx, first.ID, leadtocash.PayInvoice{}))
-	second := must(from.Orders().Invoice(from.ctx, won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
-	done := must(from.Orders().Fulfill(from.ctx, won.Order.ID, leadtocash.FulfillOrder{}))
+	paid := testkit.Must(from.Invoices().MarkPaid(from.ctx, first.ID, leadtocash.PayInvoice{}))
+	second := testkit.Must(from.Orders().Invoice(from.ctx, won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
+	done := testkit.Must(from.Orders().Fulfill(from.ctx, won.Order.ID, leadtocash.FulfillOrder{}))
 
 	moved(to, account)
 	moved(to, *won.Opportunity)
@@ -282,35 +276,35 @@ func TestImport_journey(t *testing.T) {
 	moved(to, won.Quote)
 	moved(to, *won.Close)
 	moved(to, done.Order)
-	moved(to, must(from.Orders().Closes(from.ctx, won.Order.ID))[0])
+	moved(to, testkit.Must(from.Orders().Closes(from.ctx, won.Order.ID))[0])
 	moved(to, paid.Invoice)
 	moved(to, second)
 	moved(to, *paid.Payment)
 	moved(to, *paid.Allocation)
 
 	// Life goes on there.
-	end := must(to.At(morning.At.AddDate(0, 0, 2)).Invoices().MarkPaid(to.ctx, second.ID, leadtocash.PayInvoice{}))
+	end := testkit.Must(to.At(testkit.Morning.At.AddDate(0, 0, 2)).Invoices().MarkPaid(to.ctx, second.ID, leadtocash.PayInvoice{}))
 	if end.Invoice.InvoiceNumber != "INV-01001" || end.Invoice.Status != leadtocash.InvoiceStatusPaid {
 		t.Errorf("the second invoice became %+v", end.Invoice)
 	}
 }
 
 // moved imports a record, which differs in nothing but its version.
-func moved[R cloner[R]](to *people, r R) {
+func moved[R testkit.Cloner[R]](to *people, r R) {
 	to.Helper()
-	out := must(leadtocash.Import(to.ctx, to.Client, r))
+	out := testkit.Must(leadtocash.Import(to.ctx, to.Client, r))
 	before, after := members(to.T, r), members(to.T, out)
 	delete(before, "version")
 	delete(after, "version")
-	if b, a := canonical(to.T, before), canonical(to.T, after); a != b {
+	if b, a := testkit.Canonical(to.T, before), testkit.Canonical(to.T, after); a != b {
 		to.Errorf("imported as\n%s, was\n%s", a, b)
 	}
 }
 
 func members(t *testing.T, record any) (m map[string]json.RawMessage) {
 	t.Helper()
-	body := must(json.Marshal(record))
-	must(0, json.Unmarshal(body, &m))
+	body := testkit.Must(json.Marshal(record))
+	testkit.Must(0, json.Unmarshal(body, &m))
 	return m
 }
 
@@ -341,22 +335,24 @@ func TestImport_refusals(t *testing.T) {
 		}
 		ten := leadtocash.Some(decimal.NewFromInt(10))
 		self := leadtocash.NewID[leadtocash.AccountID]()
-		dollars := must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+		dollars := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 			Birth: leadtocash.Birth{Currency: leadtocash.USD}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
 		}))
 		for name, x := range map[string]struct {
 			err  error
 			code leadtocash.Code
 		}{
-			"no name":         {account(func(a *leadtocash.Account) { a.Name = "" }), leadtocash.ErrMissingField},
-			"no status":       {account(func(a *leadtocash.Account) { a.Status = 0 }), leadtocash.ErrMissingField},
-			"default status":  {account(func(a *leadtocash.Account) { a.Status = leadtocash.DefaultStatus }), leadtocash.ErrInvalid},
-			"no such status":  {account(func(a *leadtocash.Account) { a.Status = 9 }), leadtocash.ErrInvalid},
-			"long name":       {account(func(a *leadtocash.Account) { a.Name = strings.Repeat("x", 161) }), leadtocash.ErrTooLong},
-			"decimals":        {account(func(a *leadtocash.Account) { a.CreditLimit = leadtocash.Some(leadtocash.KWD.MustAmount("1.005")) }), leadtocash.ErrOutOfRange},
-			"rate":            {account(func(a *leadtocash.Account) { a.ExchangeRate = leadtocash.Some(decimal.NewFromInt(-1)) }), leadtocash.ErrOutOfRange},
-			"future":          {account(func(a *leadtocash.Account) { a.UpdatedAt = morning.At.AddDate(1, 0, 0) }), leadtocash.ErrInvalid},
-			"born after":      {account(func(a *leadtocash.Account) { a.CreatedAt, a.UpdatedAt = morning.At, morning.At.AddDate(-1, 0, 0) }), leadtocash.ErrInvalid},
+			"no name":        {account(func(a *leadtocash.Account) { a.Name = "" }), leadtocash.ErrMissingField},
+			"no status":      {account(func(a *leadtocash.Account) { a.Status = 0 }), leadtocash.ErrMissingField},
+			"default status": {account(func(a *leadtocash.Account) { a.Status = leadtocash.DefaultStatus }), leadtocash.ErrInvalid},
+			"no such status": {account(func(a *leadtocash.Account) { a.Status = 9 }), leadtocash.ErrInvalid},
+			"long name":      {account(func(a *leadtocash.Account) { a.Name = strings.Repeat("x", 161) }), leadtocash.ErrTooLong},
+			"decimals":       {account(func(a *leadtocash.Account) { a.CreditLimit = leadtocash.Some(leadtocash.KWD.MustAmount("1.005")) }), leadtocash.ErrOutOfRange},
+			"rate":           {account(func(a *leadtocash.Account) { a.ExchangeRate = leadtocash.Some(decimal.NewFromInt(-1)) }), leadtocash.ErrOutOfRange},
+			"future":         {account(func(a *leadtocash.Account) { a.UpdatedAt = testkit.Morning.At.AddDate(1, 0, 0) }), leadtocash.ErrInvalid},
+			"born after": {account(func(a *leadtocash.Account) {
+				a.CreatedAt, a.UpdatedAt = testkit.Morning.At, testkit.Morning.At.AddDate(-1, 0, 0)
+			}), leadtocash.ErrInvalid},
 			"own parent":      {account(func(a *leadtocash.Account) { a.ID, a.ParentAccountID = self, self }), leadtocash.ErrInvalid},
 			"dangling":        {account(func(a *leadtocash.Account) { a.ParentAccountID = self }), leadtocash.ErrNotFound},
 			"merged alive":    {account(func(a *leadtocash.Account) { a.Merged, a.MasterID = true, customer.Account() }), leadtocash.ErrInvalid},
@@ -410,17 +406,17 @@ func TestImport_denied(t *testing.T) {
 	p := newPeople(t, memory.New(), leadtocash.WithAuthorizer(denying{leadtocash.ActionContactImport}))
 	_, err := leadtocash.Import(p.ctx, p.Client, leadtocash.Contact{ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive})
 	p.refused(err, leadtocash.ErrDenied)
-	must(leadtocash.Import(p.ctx, p.Client, leadtocash.Account{AccountFields: leadtocash.AccountFields{Name: "Meyer"}, Status: leadtocash.AccountStatusActive}))
+	testkit.Must(leadtocash.Import(p.ctx, p.Client, leadtocash.Account{AccountFields: leadtocash.AccountFields{Name: "Meyer"}, Status: leadtocash.AccountStatusActive}))
 }
 
 // Imports obey Once, Preview and guards like every call.
 func TestImport_scopes(t *testing.T) {
 	onStores(t, func(p *people) {
 		in := leadtocash.Contact{ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive}
-		must(leadtocash.Import(p.ctx, p.Preview(), in))
+		testkit.Must(leadtocash.Import(p.ctx, p.Preview(), in))
 		p.counted(leadtocash.KindContact, 0)
-		first := must(leadtocash.Import(p.ctx, p.Once("row-1"), in))
-		if again := must(leadtocash.Import(p.ctx, p.Once("row-1"), in)); again.ID != first.ID {
+		first := testkit.Must(leadtocash.Import(p.ctx, p.Once("row-1"), in))
+		if again := testkit.Must(leadtocash.Import(p.ctx, p.Once("row-1"), in)); again.ID != first.ID {
 			p.Errorf("repeated, it made %s", again.ID)
 		}
 		in.LastName = "Spam"

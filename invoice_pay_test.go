@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func TestIssueInvoice(t *testing.T) {
@@ -11,21 +12,21 @@ func TestIssueInvoice(t *testing.T) {
 	for _, status := range []leadtocash.InvoiceStatus{
 		leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusPartiallyShipped, leadtocash.InvoiceStatusBooked, leadtocash.InvoiceStatusInstalled,
 	} {
-		i := does(t, invoiceIn(t, status), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: noon, NextNumber: "2026/7"},
+		i := testkit.Does(t, testkit.InvoiceIn(t, status), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, NextNumber: "2026/7"},
 			"invoice.issued", status.String(), "billed")
 		if i.InvoiceNumber != "2026/7" || i.IssueDate != 2026_03_02 || i.DueDate != 2026_03_02 || i.OpenBalance().String() != "30.00" {
 			t.Errorf("issued as %q on %s, due %s, open %s", i.InvoiceNumber, i.IssueDate, i.DueDate, i.OpenBalance())
 		}
-		refuses(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: noon}, leadtocash.ErrAlreadyIssued)
+		testkit.Refuses(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, leadtocash.ErrAlreadyIssued)
 	}
-	f := leadtocash.InvoiceFacts{Stamp: noon}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
 	for status, code := range map[leadtocash.InvoiceStatus]leadtocash.Code{
 		leadtocash.InvoiceStatusPaid: leadtocash.ErrAlreadyIssued, leadtocash.InvoiceStatusPartiallyPaid: leadtocash.ErrAlreadyIssued,
 		leadtocash.InvoiceStatusCanceled: leadtocash.ErrInvalidTransition, leadtocash.InvoiceStatusClosedPaid: leadtocash.ErrInvalidTransition,
 	} {
-		refuses(t, invoiceIn(t, status), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, code)
+		testkit.Refuses(t, testkit.InvoiceIn(t, status), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, code)
 	}
-	if i := does(t, newInvoice(t, writeIn("1", "1")), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, "invoice.issued", "new", "billed"); i.InvoiceNumber == "" {
+	if i := testkit.Does(t, testkit.NewInvoice(t, testkit.WriteIn("1", "1")), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, "invoice.issued", "new", "billed"); i.InvoiceNumber == "" {
 		t.Error("without a number of its own an invoice gets none")
 	}
 }
@@ -34,40 +35,40 @@ func TestIssueInvoice(t *testing.T) {
 // by the way.
 func TestIssueInvoiceRefused(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon}
-	unpriced := writeIn("1", "1.00")
-	unpriced.ManualDiscount = euro("2.00")
-	prepaid := newInvoice(t, writeIn("1", "1.00"))
-	prepaid = does(t, prepaid, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: func() leadtocash.InvoiceFields {
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	unpriced := testkit.WriteIn("1", "1.00")
+	unpriced.ManualDiscount = testkit.Euro("2.00")
+	prepaid := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
+	prepaid = testkit.Does(t, prepaid, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: func() leadtocash.InvoiceFields {
 		f := prepaid.InvoiceFields
-		f.PrepaidAmount = euro("1.01")
+		f.PrepaidAmount = testkit.Euro("1.01")
 		return f
 	}()}, f, "invoice.edited", "new", "new")
-	overdue := newInvoice(t, writeIn("1", "1.00"))
+	overdue := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
 	overdue.DueDate = 2026_03_01
 	for _, c := range []struct {
 		invoice leadtocash.Invoice
 		code    leadtocash.Code
 	}{
-		{newInvoice(t, unpriced), leadtocash.ErrPricingError},
-		{newInvoice(t), leadtocash.ErrNoLines},
-		{newInvoice(t, writeIn("-1", "1.00")), leadtocash.ErrNegativeTotal},
+		{testkit.NewInvoice(t, unpriced), leadtocash.ErrPricingError},
+		{testkit.NewInvoice(t), leadtocash.ErrNoLines},
+		{testkit.NewInvoice(t, testkit.WriteIn("-1", "1.00")), leadtocash.ErrNegativeTotal},
 		{prepaid, leadtocash.ErrNegativeTotal},
 		{overdue, leadtocash.ErrInvalid},
 	} {
-		refuses(t, c.invoice, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, c.code)
-		refuses(t, c.invoice, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, c.code)
-		refuses(t, c.invoice, alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{}, f, c.code)
-		does(t, c.invoice, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBooked}, f,
+		testkit.Refuses(t, c.invoice, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, c.code)
+		testkit.Refuses(t, c.invoice, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, c.code)
+		testkit.Refuses(t, c.invoice, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{}, f, c.code)
+		testkit.Does(t, c.invoice, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBooked}, f,
 			"invoice.status_changed", "new", "booked")
 	}
-	does(t, overdue, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{DueDate: 2026_03_02}, f, "invoice.issued", "new", "billed")
-	refuses(t, newInvoice(t, writeIn("1", "1")), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{IssueDate: 2026_03_05, DueDate: 2026_03_04}, f, leadtocash.ErrInvalid)
+	testkit.Does(t, overdue, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{DueDate: 2026_03_02}, f, "invoice.issued", "new", "billed")
+	testkit.Refuses(t, testkit.NewInvoice(t, testkit.WriteIn("1", "1")), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{IssueDate: 2026_03_05, DueDate: 2026_03_04}, f, leadtocash.ErrInvalid)
 }
 
 func TestInvoiceDueDate(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon, Settings: leadtocash.Settings{DueDays: 14}}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{DueDays: 14}}
 	for terms, want := range map[leadtocash.PaymentTerms]leadtocash.Date{
 		0:                                      2026_03_16,
 		leadtocash.PaymentTermsNet30:           2026_04_01,
@@ -75,15 +76,15 @@ func TestInvoiceDueDate(t *testing.T) {
 		leadtocash.PaymentTermsNet45:           2026_04_16,
 		leadtocash.PaymentTermsNet60:           2026_05_01,
 	} {
-		i := newInvoice(t, writeIn("1", "1"))
+		i := testkit.NewInvoice(t, testkit.WriteIn("1", "1"))
 		i.PaymentTerms = terms
-		if i = does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, "invoice.issued", "new", "billed"); i.DueDate != want {
+		if i = testkit.Does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, "invoice.issued", "new", "billed"); i.DueDate != want {
 			t.Errorf("with terms %q due on %s, want %s", terms, i.DueDate, want)
 		}
 	}
-	i := newInvoice(t, writeIn("1", "1"))
+	i := testkit.NewInvoice(t, testkit.WriteIn("1", "1"))
 	i.PaymentTerms, i.DueDate = leadtocash.PaymentTermsNet30, 2026_03_20
-	if i = does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, "invoice.issued", "new", "billed"); i.DueDate != 2026_03_20 {
+	if i = testkit.Does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, "invoice.issued", "new", "billed"); i.DueDate != 2026_03_20 {
 		t.Errorf("due on %s, want the day it says itself", i.DueDate)
 	}
 }
@@ -91,8 +92,8 @@ func TestInvoiceDueDate(t *testing.T) {
 // Nothing is due of a total of zero: it is paid when it is issued.
 func TestIssueInvoiceOverZero(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon}
-	i := newInvoice(t, writeIn("1", "1.00"), writeIn("-1", "1.00"))
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	i := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"), testkit.WriteIn("-1", "1.00"))
 	for _, issue := range []func() (leadtocash.Change[leadtocash.Invoice], error){
 		func() (leadtocash.Change[leadtocash.Invoice], error) { return i.Issue(leadtocash.IssueInvoice{}, f) },
 		func() (leadtocash.Change[leadtocash.Invoice], error) {
@@ -109,7 +110,7 @@ func TestIssueInvoiceOverZero(t *testing.T) {
 		if e := out.Events; len(e) != 2 || e[0].Type != "invoice.issued" || e[1].Type != "invoice.paid" || e[1].To != "paid" || e[1].Version != e[0].Version {
 			t.Errorf("events %+v", out.Events)
 		}
-		does(t, out.Record, alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "paid", "canceled")
+		testkit.Does(t, out.Record, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "paid", "canceled")
 	}
 	paid, err := i.MarkPaid(leadtocash.PayInvoice{}, f)
 	if err != nil || paid.Payment != nil || paid.Allocation != nil || paid.Invoice.Status != leadtocash.InvoiceStatusPaid {
@@ -119,21 +120,21 @@ func TestIssueInvoiceOverZero(t *testing.T) {
 
 func TestInvoiceSetStatus(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon, NextNumber: "INV-9"}
-	i := newInvoice(t, writeIn("1", "1.00"))
-	idles(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.DefaultStatus}, f)
-	refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusPaid}, f, leadtocash.ErrStatusNotInState)
-	b := does(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, "invoice.issued", "new", "billed")
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, NextNumber: "INV-9"}
+	i := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
+	testkit.Idles(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.DefaultStatus}, f)
+	testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusPaid}, f, leadtocash.ErrStatusNotInState)
+	b := testkit.Does(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, "invoice.issued", "new", "billed")
 	if b.InvoiceNumber != "INV-9" || b.IssueDate != 2026_03_02 {
 		t.Errorf("setting it billed issues it as %q on %s", b.InvoiceNumber, b.IssueDate)
 	}
-	refuses(t, b, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, leadtocash.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, leadtocash.ErrReadOnly)
 
 	f.Settings.D365Compat, f.NextNumber = true, "INV-10"
-	back := does(t, b, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, "invoice.status_changed", "billed", "new")
-	refuses(t, back, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, leadtocash.ErrAlreadyIssued)
-	refuses(t, back, alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
-	again := does(t, back, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, "invoice.status_changed", "new", "billed")
+	back := testkit.Does(t, b, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, "invoice.status_changed", "billed", "new")
+	testkit.Refuses(t, back, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, leadtocash.ErrAlreadyIssued)
+	testkit.Refuses(t, back, testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
+	again := testkit.Does(t, back, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, "invoice.status_changed", "new", "billed")
 	if again.InvoiceNumber != "INV-9" {
 		t.Errorf("I-79: the number became %q", again.InvoiceNumber)
 	}
@@ -141,7 +142,7 @@ func TestInvoiceSetStatus(t *testing.T) {
 
 func TestMarkInvoicePaid(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon, NextNumber: "INV-3"}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, NextNumber: "INV-3"}
 	cmd := leadtocash.PayInvoice{
 		Method: leadtocash.PaymentMethodTransfer, BankReference: "2026-03-02/17", Remittance: "desks", PaymentNumber: "PAY-1", ReceivedOn: 2026_03_01,
 	}
@@ -149,7 +150,7 @@ func TestMarkInvoicePaid(t *testing.T) {
 		leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusPartiallyShipped, leadtocash.InvoiceStatusBilled,
 		leadtocash.InvoiceStatusBooked, leadtocash.InvoiceStatusInstalled, leadtocash.InvoiceStatusPartiallyPaid,
 	} {
-		i := invoiceIn(t, status)
+		i := testkit.InvoiceIn(t, status)
 		due := i.AmountDue.Sub(i.SettledAmount)
 		out, err := i.MarkPaid(cmd, f)
 		if err != nil {
@@ -159,7 +160,7 @@ func TestMarkInvoicePaid(t *testing.T) {
 		if is.Status != leadtocash.InvoiceStatusPaid || !is.OpenBalance().IsZero() || is.Version != i.Version+1 || is.InvoiceNumber == "" {
 			t.Errorf("%s: the invoice is %s with %s open, version %d", status, is.Status, is.OpenBalance(), is.Version)
 		}
-		if p == nil || p.Status != leadtocash.PaymentStatusPosted || !p.Amount.Equal(due) || !p.Unallocated().IsZero() || p.CustomerID != buyer ||
+		if p == nil || p.Status != leadtocash.PaymentStatusPosted || !p.Amount.Equal(due) || !p.Unallocated().IsZero() || p.CustomerID != testkit.Buyer ||
 			p.Currency != i.Currency || p.Method != cmd.Method || p.BankReference != cmd.BankReference || p.Remittance != "desks" ||
 			p.PaymentNumber != "PAY-1" || p.ReceivedOn != 2026_03_01 || p.Version != 1 {
 			t.Errorf("%s: the payment is %+v, want one of %s", status, p, due)
@@ -176,25 +177,25 @@ func TestMarkInvoicePaid(t *testing.T) {
 				t.Fatalf("%s: events %+v, want %v", status, out.Events, want)
 			}
 		}
-		refuses(t, is, alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{}, f, leadtocash.ErrInvoiceSettled)
-		refuses(t, is, alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true, Amount: euro("1")}, f, leadtocash.ErrInvoiceSettled)
+		testkit.Refuses(t, is, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{}, f, leadtocash.ErrInvoiceSettled)
+		testkit.Refuses(t, is, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true, Amount: testkit.Euro("1")}, f, leadtocash.ErrInvoiceSettled)
 	}
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusCanceled), alone(leadtocash.Invoice.MarkPaid), cmd, f, leadtocash.ErrInvalidTransition)
-	cmd.Amount = euro("30.00")
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusNew), alone(leadtocash.Invoice.MarkPaid), cmd, f, leadtocash.ErrInvalid)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusCanceled), testkit.Alone(leadtocash.Invoice.MarkPaid), cmd, f, leadtocash.ErrInvalidTransition)
+	cmd.Amount = testkit.Euro("30.00")
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusNew), testkit.Alone(leadtocash.Invoice.MarkPaid), cmd, f, leadtocash.ErrInvalid)
 }
 
 func TestMarkInvoicePaidPartly(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon, NextNumber: "INV-3"}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, NextNumber: "INV-3"}
 	part := func(text string) leadtocash.PayInvoice {
-		return leadtocash.PayInvoice{Partial: true, Amount: euro(text)}
+		return leadtocash.PayInvoice{Partial: true, Amount: testkit.Euro(text)}
 	}
 	for _, status := range []leadtocash.InvoiceStatus{leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusBilled} {
-		i := invoiceIn(t, status)
-		refuses(t, i, alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, f, leadtocash.ErrMissingField)
+		i := testkit.InvoiceIn(t, status)
+		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, f, leadtocash.ErrMissingField)
 		for _, wrong := range []string{"0.00", "-1.00", "30.00", "31.00"} {
-			refuses(t, i, alone(leadtocash.Invoice.MarkPaid), part(wrong), f, leadtocash.ErrOverAllocated)
+			testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.MarkPaid), part(wrong), f, leadtocash.ErrOverAllocated)
 		}
 		out, err := i.MarkPaid(part("10.00"), f)
 		if err != nil {
@@ -204,20 +205,20 @@ func TestMarkInvoicePaidPartly(t *testing.T) {
 		if next.Status != leadtocash.InvoiceStatusPartiallyPaid || next.OpenBalance().String() != "20.00" || next.IssueDate.IsZero() {
 			t.Errorf("the invoice is %s with %s open", next.Status, next.OpenBalance())
 		}
-		refuses(t, next, alone(leadtocash.Invoice.MarkPaid), part("20.00"), f, leadtocash.ErrOverAllocated)
-		next = does(t, next, alone(leadtocash.Invoice.MarkPaid), part("5.00"), f, "invoice.part_paid", "partially_paid", "partially_paid")
+		testkit.Refuses(t, next, testkit.Alone(leadtocash.Invoice.MarkPaid), part("20.00"), f, leadtocash.ErrOverAllocated)
+		next = testkit.Does(t, next, testkit.Alone(leadtocash.Invoice.MarkPaid), part("5.00"), f, "invoice.part_paid", "partially_paid", "partially_paid")
 		if last, err := next.MarkPaid(leadtocash.PayInvoice{}, f); err != nil || last.Payment.Amount.String() != "15.00" {
 			t.Errorf("the rest is paid with %+v (%v)", last.Payment, err)
 		}
 	}
 
 	f.Settings.D365Compat = true
-	out, err := invoiceIn(t, leadtocash.InvoiceStatusNew).MarkPaid(leadtocash.PayInvoice{Partial: true}, f)
+	out, err := testkit.InvoiceIn(t, leadtocash.InvoiceStatusNew).MarkPaid(leadtocash.PayInvoice{Partial: true}, f)
 	if err != nil || out.Payment != nil || out.Invoice.Status != leadtocash.InvoiceStatusPartiallyPaid || out.Invoice.OpenBalance().String() != "30.00" {
 		t.Fatalf("as in Dynamics 365: %+v (%v)", out, err)
 	}
-	idles(t, out.Invoice, alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, f)
-	does(t, out.Invoice, alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "partially_paid", "canceled")
+	testkit.Idles(t, out.Invoice, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, f)
+	testkit.Does(t, out.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "partially_paid", "canceled")
 	if paid, err := out.Invoice.MarkPaid(leadtocash.PayInvoice{}, f); err != nil || paid.Payment.Amount.String() != "30.00" {
 		t.Errorf("then paid with %+v (%v)", paid.Payment, err)
 	}
@@ -227,10 +228,10 @@ func TestMarkInvoicePaidPartly(t *testing.T) {
 // due: no money moves when it is marked paid then.
 func TestMarkInvoicePaidBelowZero(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon, Settings: leadtocash.Settings{D365Compat: true}}
-	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{D365Compat: true}}
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	i.IsPriceLocked = false
-	i = does(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("-1", "100.00")}}, f,
+	i = testkit.Does(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("-1", "100.00")}}, f,
 		"invoice.lines_edited", "billed", "billed")
 	out, err := i.MarkPaid(leadtocash.PayInvoice{}, f)
 	if err != nil || out.Invoice.Status != leadtocash.InvoiceStatusPaid {
@@ -244,11 +245,11 @@ func TestMarkInvoicePaidBelowZero(t *testing.T) {
 // What was prepaid and cash rounding decide what is due.
 func TestInvoiceAmountDue(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon}
-	i := newInvoice(t, writeIn("1", "10.02"))
-	i = does(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: func() leadtocash.InvoiceFields {
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	i := testkit.NewInvoice(t, testkit.WriteIn("1", "10.02"))
+	i = testkit.Does(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: func() leadtocash.InvoiceFields {
 		f := i.InvoiceFields
-		f.PrepaidAmount, f.PayableRounding = euro("4.00"), &leadtocash.PayableRounding{Increment: amount(t, "0.05")}
+		f.PrepaidAmount, f.PayableRounding = testkit.Euro("4.00"), &leadtocash.PayableRounding{Increment: testkit.Amount(t, "0.05")}
 		return f
 	}()}, f, "invoice.edited", "new", "new")
 	out, err := i.MarkPaid(leadtocash.PayInvoice{}, f)

@@ -6,54 +6,12 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
-
-func invoiceFields() leadtocash.InvoiceFields {
-	return leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: buyer}
-}
-
-func newInvoice(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Invoice {
-	t.Helper()
-	return born(t, leadtocash.NewInvoice, leadtocash.CreateInvoice{
-		ID: idOf[leadtocash.InvoiceID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: invoiceFields(), Lines: lines,
-	}, leadtocash.InvoiceFacts{Stamp: morning}, "invoice.created", "new")
-}
-
-// invoiceIn makes an invoice of 30.00 in the status.
-func invoiceIn(t *testing.T, status leadtocash.InvoiceStatus) leadtocash.Invoice {
-	t.Helper()
-	i, f := newInvoice(t, writeIn("3", "10.00")), leadtocash.InvoiceFacts{Stamp: morning, NextNumber: "INV-1"}
-	switch status {
-	case leadtocash.InvoiceStatusBilled:
-		i = does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, "invoice.issued", "new", "billed")
-	case leadtocash.InvoiceStatusPaid, leadtocash.InvoiceStatusPartiallyPaid:
-		cmd := leadtocash.PayInvoice{}
-		if status == leadtocash.InvoiceStatusPartiallyPaid {
-			cmd = leadtocash.PayInvoice{Partial: true, Amount: euro("10.00")}
-		}
-		out, err := i.MarkPaid(cmd, f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		i = out.Invoice
-	case leadtocash.InvoiceStatusCanceled:
-		i = does(t, i, alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "new", "canceled")
-	case leadtocash.InvoiceStatusClosedCanceled, leadtocash.InvoiceStatusClosedPaid:
-		i.Status = status // by import
-	default:
-		if status != i.Status {
-			i = does(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: status}, f, "invoice.status_changed", "new", status.String())
-		}
-	}
-	if i.Status != status {
-		t.Fatalf("an invoice is %s, want %s", i.Status, status)
-	}
-	return i
-}
 
 func TestInvoiceFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindInvoice, issuedOnce(leadtocash.InvoiceFlow().Matrix()))
+	testkit.CompareWithSpec(t, leadtocash.KindInvoice, issuedOnce(leadtocash.InvoiceFlow().Matrix()))
 }
 
 // issuedOnce leaves out that setting the status of a billed invoice could issue
@@ -75,23 +33,23 @@ func issuedOnce(matrix iter.Seq[leadtocash.Cell]) iter.Seq[leadtocash.Cell] {
 
 func TestInvoiceForms(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Invoice](t)
+	testkit.Survives[leadtocash.Invoice](t)
 }
 
 func TestInvoiceLimits(t *testing.T) {
 	t.Parallel()
-	checkLimits(t, leadtocash.NewInvoice,
+	testkit.CheckLimits(t, leadtocash.NewInvoice,
 		`{"id":"0f000000-0000-0000-0000-000000000001","currency":"EUR","fields":{"name":"n","customer_id":{"kind":"account","id":"0f000000-0000-0000-0000-000000000001"}}}`,
 		map[string]int{"name": 300, "description": 2000}, map[string][2]int64{"freight_amount": {0, 1e12}})
 }
 
 func TestNewInvoice(t *testing.T) {
 	t.Parallel()
-	i := newInvoice(t, writeIn("3", "33.33"))
+	i := testkit.NewInvoice(t, testkit.WriteIn("3", "33.33"))
 	if i.InvoiceNumber != "" || i.IsPriceLocked || i.TotalAmount.String() != "99.99" || i.SettledAmount.String() != "0.00" || !i.OpenBalance().IsZero() {
 		t.Errorf("a new invoice is %+v", i)
 	}
-	good := leadtocash.CreateInvoice{ID: i.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: invoiceFields()}
+	good := leadtocash.CreateInvoice{ID: i.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: testkit.InvoiceFields()}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreateInvoice, *leadtocash.InvoiceFacts)
 		code   leadtocash.Code
@@ -107,50 +65,50 @@ func TestNewInvoice(t *testing.T) {
 		}, leadtocash.ErrUseDedicatedAction},
 		"paid": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Status = leadtocash.InvoiceStatusPaid }, leadtocash.ErrStatusNotInState},
 		"inactive": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) {
-			f.Inactive = []leadtocash.Ref{buyer.Ref}
+			f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
 		}, leadtocash.ErrCustomerInactive},
 		"compat": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) { f.Settings.D365Compat = true }, leadtocash.ErrMissingPriceList},
 		"opportunity": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) {
 			f.Opportunity = &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.USD}}
 		}, leadtocash.ErrCurrencyMismatch},
 	} {
-		cmd, f := good, leadtocash.InvoiceFacts{Stamp: morning}
+		cmd, f := good, leadtocash.InvoiceFacts{Stamp: testkit.Morning}
 		c.change(&cmd, &f)
-		t.Run(name, func(t *testing.T) { refusesBirth(t, leadtocash.NewInvoice, cmd, f, c.code) })
+		t.Run(name, func(t *testing.T) { testkit.RefusesBirth(t, leadtocash.NewInvoice, cmd, f, c.code) })
 	}
 }
 
 func TestInvoiceEdit(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon}
-	i := newInvoice(t, writeIn("3", "10.00"))
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	i := testkit.NewInvoice(t, testkit.WriteIn("3", "10.00"))
 	edit := leadtocash.EditInvoice{Fields: i.InvoiceFields}
-	idles(t, i, leadtocash.Invoice.Edit, edit, f)
-	edit.Fields.DiscountPercentage = some("10")
-	if next := does(t, i, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "new", "new"); next.TotalAmount.String() != "27.00" {
+	testkit.Idles(t, i, leadtocash.Invoice.Edit, edit, f)
+	edit.Fields.DiscountPercentage = testkit.Some("10")
+	if next := testkit.Does(t, i, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "new", "new"); next.TotalAmount.String() != "27.00" {
 		t.Errorf("with 10 percent off the total is %s, want 27.00", next.TotalAmount)
 	}
-	f.Inactive = []leadtocash.Ref{other.Ref}
-	edit.Fields.CustomerID = other
-	refuses(t, i, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrCustomerInactive)
+	f.Inactive = []leadtocash.Ref{testkit.Other.Ref}
+	edit.Fields.CustomerID = testkit.Other
+	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrCustomerInactive)
 
-	b := invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	b := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	edit = leadtocash.EditInvoice{Fields: b.InvoiceFields}
 	edit.Fields.Description, edit.Fields.DueDate = "second copy", 2026_04_01
-	next := does(t, b, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "billed", "billed")
+	next := testkit.Does(t, b, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "billed", "billed")
 	if next.DueDate != 2026_04_01 || next.Totals != b.Totals {
 		t.Errorf("due %s, totals %+v", next.DueDate, next.Totals)
 	}
 	edit.Fields.DueDate, edit.Fields.PaymentTerms = 0, leadtocash.PaymentTermsNet45
-	if next = does(t, b, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "billed", "billed"); next.DueDate != 2026_04_16 {
+	if next = testkit.Does(t, b, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "billed", "billed"); next.DueDate != 2026_04_16 {
 		t.Errorf("without a due date it is due on %s, want 45 days after the issue", next.DueDate)
 	}
 	edit.Fields.DueDate = 2026_03_01
-	refuses(t, b, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrInvalid)
-	edit.Fields.DueDate, edit.Fields.FreightAmount = 2026_04_01, euro("1.00")
-	refuses(t, b, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrInvalid)
+	edit.Fields.DueDate, edit.Fields.FreightAmount = 2026_04_01, testkit.Euro("1.00")
+	testkit.Refuses(t, b, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrReadOnly)
 	f.Settings.D365Compat = true
-	if next = does(t, b, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "billed", "billed"); next.AmountDue.String() != "31.00" {
+	if next = testkit.Does(t, b, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "billed", "billed"); next.AmountDue.String() != "31.00" {
 		t.Errorf("as in Dynamics 365, %s is due, want 31.00", next.AmountDue)
 	}
 }
@@ -159,13 +117,13 @@ func TestInvoiceEdit(t *testing.T) {
 func TestInvoiceEditDiscount(t *testing.T) {
 	t.Parallel()
 	o := discounted(t)
-	f := leadtocash.OrderFacts{Stamp: noon}
-	o, first := billed(t, o, f, take("1")...)
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o, first := billed(t, o, f, testkit.Take("1")...)
 	f.Invoices = []leadtocash.Invoice{first}
-	o, second := billed(t, o, f, take("1")...)
+	o, second := billed(t, o, f, testkit.Take("1")...)
 	edit := leadtocash.EditInvoice{Fields: second.InvoiceFields}
-	edit.Fields.DiscountAmount = euro("5.00")
-	next := does(t, second, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: noon, Order: &o, Siblings: f.Invoices}, "invoice.edited", "new", "new")
+	edit.Fields.DiscountAmount = testkit.Euro("5.00")
+	next := testkit.Does(t, second, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o, Siblings: f.Invoices}, "invoice.edited", "new", "new")
 	if l := next.Lines[0]; l.Piece || l.BaseAmount.String() != "33.33" || next.TotalAmount.String() != "24.99" {
 		t.Errorf("the line is %+v, the total %s", l, next.TotalAmount)
 	}
@@ -177,33 +135,33 @@ func TestInvoiceEditDiscount(t *testing.T) {
 
 func TestInvoiceEditLines(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon}
-	i := newInvoice(t, writeIn("3", "10.00"))
-	idles(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{}, f)
-	cmd := leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("1", "7.00")}}
-	if next := does(t, i, alone(leadtocash.Invoice.EditLines), cmd, f, "invoice.lines_edited", "new", "new"); next.TotalAmount.String() != "37.00" {
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	i := testkit.NewInvoice(t, testkit.WriteIn("3", "10.00"))
+	testkit.Idles(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{}, f)
+	cmd := leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "7.00")}}
+	if next := testkit.Does(t, i, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, "invoice.lines_edited", "new", "new"); next.TotalAmount.String() != "37.00" {
 		t.Errorf("total %s, want 37.00", next.TotalAmount)
 	}
-	refuses(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{9}}, f, leadtocash.ErrNotFound)
-	refuses(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: some("1")}}}, f,
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{9}}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
 		leadtocash.ErrMissingPriceList)
-	locked := does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
-	refuses(t, locked, alone(leadtocash.Invoice.EditLines), cmd, f, leadtocash.ErrPricesLocked)
+	locked := testkit.Does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
+	testkit.Refuses(t, locked, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, leadtocash.ErrPricesLocked)
 
-	b := invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	refuses(t, b, alone(leadtocash.Invoice.EditLines), cmd, f, leadtocash.ErrParentReadOnly)
-	refuses(t, b, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
-	worth := writeIn("4", "10.00")
-	refuses(t, b, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: worth}}}, f, leadtocash.ErrParentReadOnly)
-	sent := writeIn("3", "10.00")
+	b := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, leadtocash.ErrParentReadOnly)
+	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
+	worth := testkit.WriteIn("4", "10.00")
+	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: worth}}}, f, leadtocash.ErrParentReadOnly)
+	sent := testkit.WriteIn("3", "10.00")
 	sent.Shipping = &leadtocash.LineShipping{TrackingNumber: "1Z"}
-	next := does(t, b, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: sent}}}, f,
+	next := testkit.Does(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: sent}}}, f,
 		"invoice.lines_edited", "billed", "billed")
 	if next.Lines[0].Shipping.TrackingNumber != "1Z" || next.Totals != b.Totals {
 		t.Errorf("the line is %+v, the totals %+v", next.Lines[0], next.Totals)
 	}
 	f.Settings.D365Compat = true
-	does(t, b, alone(leadtocash.Invoice.EditLines), cmd, f, "invoice.lines_edited", "billed", "billed")
+	testkit.Does(t, b, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, "invoice.lines_edited", "billed", "billed")
 }
 
 // A line of an order takes another piece with another quantity, and the order
@@ -211,52 +169,52 @@ func TestInvoiceEditLines(t *testing.T) {
 func TestInvoiceEditLinesOfOrder(t *testing.T) {
 	t.Parallel()
 	o := discounted(t)
-	o = does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
+	o = testkit.Does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
 		f := o.OrderFields
-		f.DiscountPercentage = some("10")
+		f.DiscountPercentage = testkit.Some("10")
 		return f
-	}()}, leadtocash.OrderFacts{Stamp: morning}, "order.edited", "new", "new")
-	o = does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: noon}, "order.fulfilled", "new", "complete")
-	o, i := billed(t, o, leadtocash.OrderFacts{Stamp: noon})
+	}()}, leadtocash.OrderFacts{Stamp: testkit.Morning}, "order.edited", "new", "new")
+	o = testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: testkit.Noon}, "order.fulfilled", "new", "complete")
+	o, i := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon})
 	if o.Status != leadtocash.OrderStatusInvoiced || i.TotalAmount.String() != "81.00" {
 		t.Fatalf("the order is %s, the invoice %s", o.Status, i.TotalAmount)
 	}
-	f := leadtocash.InvoiceFacts{Stamp: noon, Order: &o}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o}
 	l := i.Lines[0]
 	change := func(quantity string) leadtocash.EditLines {
 		return leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.LineFields{
-			WriteInText: l.WriteInText, Quantity: some(quantity), PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount,
+			WriteInText: l.WriteInText, Quantity: testkit.Some(quantity), PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount,
 		}}}}
 	}
-	refuses(t, i, alone(leadtocash.Invoice.EditLines), change("4"), f, leadtocash.ErrOverInvoiced)
-	refuses(t, i, alone(leadtocash.Invoice.EditLines), change("-1"), f, leadtocash.ErrOverInvoiced)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), change("4"), f, leadtocash.ErrOverInvoiced)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), change("-1"), f, leadtocash.ErrOverInvoiced)
 	out, err := i.EditLines(change("1"), f)
 	if err != nil {
 		t.Fatal(err)
 	}
 	piece := out.Invoice.Lines[0]
 	if !piece.Piece || piece.BaseAmount.String() != "33.33" || piece.NetAmount.String() != "30.00" || piece.AllocatedDiscount.String() != "3.00" ||
-		!out.Invoice.DiscountAmount.Equal(euro("3.00")) || !out.Invoice.DiscountPercentage.IsZero() || out.Invoice.TotalAmount.String() != "27.00" {
+		!out.Invoice.DiscountAmount.Equal(testkit.Euro("3.00")) || !out.Invoice.DiscountPercentage.IsZero() || out.Invoice.TotalAmount.String() != "27.00" {
 		t.Errorf("one of three is %+v with %+v", piece, out.Invoice.Charges)
 	}
-	if out.Order == nil || out.Order.Status != leadtocash.OrderStatusComplete || !out.Order.Lines[0].QuantityInvoiced.Equal(some("1")) {
+	if out.Order == nil || out.Order.Status != leadtocash.OrderStatusComplete || !out.Order.Lines[0].QuantityInvoiced.Equal(testkit.Some("1")) {
 		t.Fatalf("the order became %+v", out.Order)
 	}
 	if len(out.Events) != 2 || out.Events[1].Type != "order.rederived" || out.Events[1].From != "invoiced" || out.Events[1].To != "complete" {
 		t.Errorf("events %+v", out.Events)
 	}
-	_, rest := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}})
+	_, rest := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}})
 	if rest.TotalAmount.String() != "54.00" || rest.Lines[0].BaseAmount.String() != "66.67" {
 		t.Errorf("the rest is %s of %s, want 54.00 of 66.67", rest.TotalAmount, rest.Lines[0].BaseAmount)
 	}
 
 	// An earlier invoice takes what a later one leaves.
-	order := does(t, *out.Order, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("1")},
-		leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}}, "order.invoiced", "complete", "complete")
-	_, second := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}}, take("1")...)
+	order := testkit.Does(t, *out.Order, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("1")},
+		leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}}, "order.invoiced", "complete", "complete")
+	_, second := billed(t, *out.Order, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}}, testkit.Take("1")...)
 	two := change("2")
 	two.Change[0].Fields.ManualDiscount = piece.ManualDiscount
-	more, err := out.Invoice.EditLines(two, leadtocash.InvoiceFacts{Stamp: noon, Order: &order, Siblings: []leadtocash.Invoice{second}})
+	more, err := out.Invoice.EditLines(two, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &order, Siblings: []leadtocash.Invoice{second}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,81 +233,81 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 
 func TestInvoiceGetProducts(t *testing.T) {
 	t.Parallel()
-	cmd := leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}
-	f := leadtocash.InvoiceFacts{Stamp: noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}}}
-	i := newInvoice(t)
-	idles(t, i, leadtocash.Invoice.GetProducts, cmd, f)
-	f.Products.Lines = newOrder(t, writeIn("2", "2.50")).Lines
-	if next := does(t, i, leadtocash.Invoice.GetProducts, cmd, f, "invoice.products_added", "new", "new"); next.TotalAmount.String() != "5.00" || next.Lines[0].SourceLine != 0 {
+	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}}}
+	i := testkit.NewInvoice(t)
+	testkit.Idles(t, i, leadtocash.Invoice.GetProducts, cmd, f)
+	f.Products.Lines = testkit.NewOrder(t, testkit.WriteIn("2", "2.50")).Lines
+	if next := testkit.Does(t, i, leadtocash.Invoice.GetProducts, cmd, f, "invoice.products_added", "new", "new"); next.TotalAmount.String() != "5.00" || next.Lines[0].SourceLine != 0 {
 		t.Errorf("total %s of %+v", next.TotalAmount, next.Lines)
 	}
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrParentReadOnly)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrParentReadOnly)
 	i.IsPriceLocked = true
-	refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrPricesLocked)
 	f.Products.Currency = leadtocash.USD
-	refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrCurrencyMismatch, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrCurrencyMismatch, leadtocash.ErrPricesLocked)
 }
 
 func TestInvoiceRecalculateCurrencyAndLock(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon}
-	i, b := newInvoice(t, writeIn("2", "2.50")), invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	idles(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f)
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	i, b := testkit.NewInvoice(t, testkit.WriteIn("2", "2.50")), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	testkit.Idles(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f)
 	stale := i
-	stale.TotalAmount = amount(t, "1.00")
-	if next := does(t, stale, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, "invoice.recalculated", "new", "new"); next.TotalAmount.String() != "5.00" {
+	stale.TotalAmount = testkit.Amount(t, "1.00")
+	if next := testkit.Does(t, stale, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, "invoice.recalculated", "new", "new"); next.TotalAmount.String() != "5.00" {
 		t.Errorf("total %s, want 5.00", next.TotalAmount)
 	}
-	refuses(t, b, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
 
 	yen := leadtocash.ChangeCurrency{Currency: leadtocash.JPY}
-	refuses(t, i, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrCurrencyInUse)
-	refuses(t, b, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrReadOnly, leadtocash.ErrCurrencyInUse)
-	empty := newInvoice(t)
-	idles(t, empty, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}, f)
-	if next := does(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, "invoice.currency_changed", "new", "new"); next.SettledAmount.String() != "0" {
+	testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrCurrencyInUse)
+	testkit.Refuses(t, b, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrReadOnly, leadtocash.ErrCurrencyInUse)
+	empty := testkit.NewInvoice(t)
+	testkit.Idles(t, empty, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}, f)
+	if next := testkit.Does(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, "invoice.currency_changed", "new", "new"); next.SettledAmount.String() != "0" {
 		t.Errorf("in yen %s is settled", next.SettledAmount)
 	}
-	empty.SalesOrderID = idOf[leadtocash.OrderID](1)
-	refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrCurrencyMismatch)
-	empty.SalesOrderID, empty.FreightAmount = leadtocash.OrderID{}, euro("0.50")
-	refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrOutOfRange)
+	empty.SalesOrderID = testkit.IDOf[leadtocash.OrderID](1)
+	testkit.Refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrCurrencyMismatch)
+	empty.SalesOrderID, empty.FreightAmount = leadtocash.OrderID{}, testkit.Euro("0.50")
+	testkit.Refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrOutOfRange)
 
-	refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrAlreadyUnlocked)
-	locked := does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
-	refuses(t, locked, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrAlreadyLocked)
-	if back := does(t, locked, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, "invoice.pricing_unlocked", "new", "new"); back.Totals != i.Totals {
+	testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrAlreadyUnlocked)
+	locked := testkit.Does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
+	testkit.Refuses(t, locked, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrAlreadyLocked)
+	if back := testkit.Does(t, locked, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, "invoice.pricing_unlocked", "new", "new"); back.Totals != i.Totals {
 		t.Errorf("I-45: locking and unlocking changed %+v to %+v", i.Totals, back.Totals)
 	}
-	refuses(t, b, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
-	refuses(t, b, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly, leadtocash.ErrAlreadyUnlocked)
+	testkit.Refuses(t, b, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly, leadtocash.ErrAlreadyUnlocked)
 }
 
 func TestInvoiceReadOnly(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.InvoiceFacts{Stamp: noon, Settings: leadtocash.Settings{D365Compat: true}}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{D365Compat: true}}
 	for _, status := range []leadtocash.InvoiceStatus{
 		leadtocash.InvoiceStatusClosedCanceled, leadtocash.InvoiceStatusClosedPaid, leadtocash.InvoiceStatusPaid,
 		leadtocash.InvoiceStatusPartiallyPaid, leadtocash.InvoiceStatusCanceled,
 	} {
-		i := invoiceIn(t, status)
-		refuses(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: invoiceFields()}, f, leadtocash.ErrReadOnly)
-		refuses(t, i, alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
-		refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}, f, leadtocash.ErrParentReadOnly)
-		refuses(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
-		refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, leadtocash.ErrReadOnly)
-		refuses(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
-		refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly)
-		refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, leadtocash.ErrStatusNotInState)
-		refuses(t, i, alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
+		i := testkit.InvoiceIn(t, status)
+		testkit.Refuses(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: testkit.InvoiceFields()}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, leadtocash.ErrParentReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, leadtocash.ErrStatusNotInState)
+		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
 	}
 }
 
 // Canceling or deleting an invoice lets its order be billed again.
 func TestInvoiceCancelDelete(t *testing.T) {
 	t.Parallel()
-	o, i := billed(t, orderIn(t, leadtocash.OrderStatusComplete), leadtocash.OrderFacts{Stamp: noon})
-	f := leadtocash.InvoiceFacts{Stamp: noon, Order: &o}
+	o, i := billed(t, testkit.OrderIn(t, leadtocash.OrderStatusComplete), leadtocash.OrderFacts{Stamp: testkit.Noon})
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o}
 	canceled, err := i.Cancel(leadtocash.CancelInvoice{Note: "wrong address"}, f)
 	if err != nil {
 		t.Fatal(err)
@@ -370,64 +328,64 @@ func TestInvoiceCancelDelete(t *testing.T) {
 			t.Errorf("the order is %+v, events %+v", out.Order, out.Events)
 		}
 	}
-	refuses(t, canceled.Invoice, alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrInvalidTransition)
-	again, err := canceled.Order.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{canceled.Invoice}})
+	testkit.Refuses(t, canceled.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrInvalidTransition)
+	again, err := canceled.Order.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{canceled.Invoice}})
 	if err != nil || again.Invoice.TotalAmount != i.TotalAmount || again.Order.Status != leadtocash.OrderStatusInvoiced {
 		t.Errorf("billed again as %s (%v)", again.Invoice.TotalAmount, err)
 	}
 
 	imported := o // canceled although it is billed
 	imported.Status = leadtocash.OrderStatusNoMoney
-	if out, err := i.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: noon, Order: &imported}); err != nil || out.Order != nil {
+	if out, err := i.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &imported}); err != nil || out.Order != nil {
 		t.Errorf("I-42: a canceled order became %+v (%v)", out.Order, err)
 	}
 
-	f = leadtocash.InvoiceFacts{Stamp: noon}
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusBilled), alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
-	does(t, invoiceIn(t, leadtocash.InvoiceStatusBilled), alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "billed", "canceled")
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrHasPayments)
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusPaid), alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrHasPayments)
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusClosedPaid), alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrInvalidTransition)
-	f.InUse = []leadtocash.Ref{refTo(leadtocash.KindConnection, 1)}
-	refuses(t, newInvoice(t), alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	f = leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
+	testkit.Does(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "billed", "canceled")
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrHasPayments)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrHasPayments)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusClosedPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrInvalidTransition)
+	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	testkit.Refuses(t, testkit.NewInvoice(t), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
 }
 
 func TestInvoiceReactivateAssign(t *testing.T) {
 	t.Parallel()
-	strict := leadtocash.InvoiceFacts{Stamp: noon}
-	compat := leadtocash.InvoiceFacts{Stamp: noon, Settings: leadtocash.Settings{D365Compat: true}}
-	noMoney := does(t, invoiceIn(t, leadtocash.InvoiceStatusBilled), alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, compat,
+	strict := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
+	compat := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{D365Compat: true}}
+	noMoney := testkit.Does(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, compat,
 		"invoice.part_paid", "billed", "partially_paid")
-	refuses(t, noMoney, leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, strict, leadtocash.ErrInvalidTransition)
-	back := does(t, noMoney, leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, "invoice.reactivated", "partially_paid", "billed")
+	testkit.Refuses(t, noMoney, leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, strict, leadtocash.ErrInvalidTransition)
+	back := testkit.Does(t, noMoney, leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, "invoice.reactivated", "partially_paid", "billed")
 	if back.InvoiceNumber != noMoney.InvoiceNumber || back.IssueDate.IsZero() {
 		t.Errorf("reactivated as number %q of %s", back.InvoiceNumber, back.IssueDate)
 	}
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusPaid), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, leadtocash.ErrInvalidTransition)
-	refuses(t, invoiceIn(t, leadtocash.InvoiceStatusCanceled), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusCanceled), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, leadtocash.ErrInvalidTransition)
 
-	i := invoiceIn(t, leadtocash.InvoiceStatusPaid)
-	idles(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: i.Owner}, strict)
-	does(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: bob}, strict, "invoice.assigned", "paid", "paid")
-	strict.Inactive = []leadtocash.Ref{refTo(leadtocash.KindSeller, 7)}
-	refuses(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: seller}, strict, leadtocash.ErrInactive)
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid)
+	testkit.Idles(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: i.Owner}, strict)
+	testkit.Does(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: testkit.Bob}, strict, "invoice.assigned", "paid", "paid")
+	strict.Inactive = []leadtocash.Ref{testkit.RefTo(leadtocash.KindSeller, 7)}
+	testkit.Refuses(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: seller}, strict, leadtocash.ErrInactive)
 }
 
 // Lines that take their shares of the discount with them do so as well after the
 // invoice had no price for a while.
 func TestInvoiceEditLinesAfterAnError(t *testing.T) {
 	t.Parallel()
-	o := newOrder(t, writeIn("1", "100.00"), writeIn("1", "50.00"), writeIn("1", "30.00"))
+	o := testkit.NewOrder(t, testkit.WriteIn("1", "100.00"), testkit.WriteIn("1", "50.00"), testkit.WriteIn("1", "30.00"))
 	edit := leadtocash.EditOrder{Fields: o.OrderFields}
-	edit.Fields.DiscountPercentage = some("10")
-	o = does(t, o, leadtocash.Order.Edit, edit, leadtocash.OrderFacts{Stamp: noon}, "order.edited", "new", "new")
-	for name, lines := range map[string][]leadtocash.LineQuantity{"with a percentage": nil, "with an amount": take("1", "1", "0")} {
+	edit.Fields.DiscountPercentage = testkit.Some("10")
+	o = testkit.Does(t, o, leadtocash.Order.Edit, edit, leadtocash.OrderFacts{Stamp: testkit.Noon}, "order.edited", "new", "new")
+	for name, lines := range map[string][]leadtocash.LineQuantity{"with a percentage": nil, "with an amount": testkit.Take("1", "1", "0")} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			order, i := billed(t, o, leadtocash.OrderFacts{Stamp: noon}, lines...)
+			order, i := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon}, lines...)
 			i.IsPriceLocked = false
-			f := leadtocash.InvoiceFacts{Stamp: noon, Order: &order}
-			broken, err := i.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("-1", "1000.00")}}, f)
+			f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &order}
+			broken, err := i.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("-1", "1000.00")}}, f)
 			if err != nil || (broken.Invoice.PricingError == 0) != (lines == nil) {
 				t.Fatalf("with less than nothing to discount the invoice has the error %q (%v)", broken.Invoice.PricingError, err)
 			}

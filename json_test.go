@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/internal/golden"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // jsonDocument is a record of any kind, as far as its JSON form is concerned.
@@ -76,13 +76,13 @@ func documents(t *testing.T, check func(t *testing.T, kind leadtocash.Kind)) {
 func TestGoldenJSON(t *testing.T) {
 	documents(t, func(t *testing.T, kind leadtocash.Kind) {
 		d := newDocument(kind)
-		fill(reflect.ValueOf(d).Elem())
+		testkit.Fill(reflect.ValueOf(d).Elem())
 		var b bytes.Buffer
-		if err := json.Indent(&b, []byte(canonical(t, d)), "", "  "); err != nil {
+		if err := json.Indent(&b, []byte(testkit.Canonical(t, d)), "", "  "); err != nil {
 			t.Fatal(err)
 		}
 		b.WriteByte('\n')
-		golden.Equal(t, filepath.Join("testdata", "json", string(kind)+".json"), b.Bytes())
+		golden.Equal(t, testkit.Path("testdata", "json", string(kind)+".json"), b.Bytes())
 	})
 }
 
@@ -90,17 +90,17 @@ func TestGoldenJSON(t *testing.T) {
 // form and comes back from it.
 func TestJSONLosesNothing(t *testing.T) {
 	documents(t, func(t *testing.T, kind leadtocash.Kind) {
-		empty := canonical(t, newDocument(kind))
+		empty := testkit.Canonical(t, newDocument(kind))
 		eachField(reflect.TypeOf(newDocument(kind)).Elem(), nil, "", func(path []int, name string) {
 			d := newDocument(kind)
-			fill(reflect.ValueOf(d).Elem().FieldByIndex(path))
-			text := canonical(t, d)
+			testkit.Fill(reflect.ValueOf(d).Elem().FieldByIndex(path))
+			text := testkit.Canonical(t, d)
 			if text == empty {
 				t.Errorf("%s does not stand in the JSON form", name)
 			}
 			back := newDocument(kind)
 			if err := json.Unmarshal([]byte(text), back); err != nil || !reflect.DeepEqual(back, d) {
-				t.Errorf("%s: %s is read back as %s (%v)", name, text, canonical(t, back), err)
+				t.Errorf("%s: %s is read back as %s (%v)", name, text, testkit.Canonical(t, back), err)
 			}
 		})
 	})
@@ -198,7 +198,7 @@ func drawInto(t *rapid.T, v reflect.Value, label string) {
 			*p = leadtocash.ContactCustomer(leadtocash.ContactID{UUID: drawUUID(t, label)})
 		}
 	case *bpf.Definition:
-		*p = rapid.SampledFrom([]bpf.Definition{smallProcess("small"), bpf.OpportunitySales()}).Draw(t, label)
+		*p = rapid.SampledFrom([]bpf.Definition{testkit.SmallProcess("small"), bpf.OpportunitySales()}).Draw(t, label)
 	case *bpf.Status:
 		*p = rapid.SampledFrom([]bpf.Status{bpf.Active, bpf.Finished, bpf.Aborted}).Draw(t, label)
 	case *leadtocash.Kind:

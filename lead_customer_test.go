@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // customerCase is one case of the table of customers, with what is expected.
@@ -19,7 +20,7 @@ func readCustomerRules(t *testing.T) (rules []string, cases map[string][]custome
 	t.Helper()
 	columns := [][]string{{"nothing", "create", "use", "skip"}, {"names", "describes", "neither"}, {"none", "one", "several"}, {"link_single", "ask", "ignore"}}
 	cases = map[string][]customerCase{}
-	for row := range specRows(t, "customers.txt") {
+	for row := range testkit.SpecRows(t, "customers.txt") {
 		values := make([][]string, len(columns))
 		for i, all := range columns {
 			if values[i] = all; row[i+1] != "any" {
@@ -56,12 +57,12 @@ func customerIs(t *testing.T, cases []customerCase) {
 
 func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind leadtocash.Kind, plan func(*leadtocash.QualifyLead, leadtocash.Plan[I])) {
 	t.Helper()
-	given, parent := idOf[I](1), idOf[I](2)
-	cmd := leadtocash.QualifyLead{Duplicates: option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}}
+	given, parent := testkit.IDOf[I](1), testkit.IDOf[I](2)
+	cmd := leadtocash.QualifyLead{Duplicates: testkit.Option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}}
 	plan(&cmd, map[string]leadtocash.Plan[I]{"create": leadtocash.Create[I](), "use": leadtocash.Use(given), "skip": leadtocash.Skip[I]()}[c.command])
 
-	lead := newDesksLead()
-	facts := leadtocash.LeadFacts{Stamp: noon, Settings: leadtocash.Settings{AllowQualifyWithoutCustomer: true}}
+	lead := testkit.NewDesksLead()
+	facts := leadtocash.LeadFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{AllowQualifyWithoutCustomer: true}}
 	matches := make([]leadtocash.Candidate, map[string]int{"one": 1, "several": 2}[c.matches])
 	for i := range matches {
 		matches[i] = leadtocash.Candidate{Ref: leadtocash.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: byte(3 + i)}}}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -20,22 +21,14 @@ func desks(n int) leadtocash.CreateLead {
 	}}
 }
 
-func (p *people) accounts() int64 {
-	return must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{}))
-}
-
-func (p *people) contacts() int64 {
-	return must(p.Contacts().Count(p.ctx, leadtocash.ContactQuery{}))
-}
-
 // A customer that is there already is picked by itself, and left as it is.
 func qualifyLinksTheSingleMatch(t *testing.T) {
 	onStores(t, func(p *people) {
-		first := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
+		first := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
 		again := desks(2)
 		again.Fields.CompanyName = "  MEYER and sons." // the website tells
 		again.Fields.Email1 = "Jo@Meyer.example "
-		second := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, again)).ID, leadtocash.QualifyLead{}))
+		second := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, again)).ID, leadtocash.QualifyLead{}))
 		if second.Account.ID != first.Account.ID || second.Contact.ID != first.Contact.ID || p.accounts() != 1 || p.contacts() != 1 {
 			p.Errorf("made %d accounts and %d contacts, want the first ones used again", p.accounts(), p.contacts())
 		}
@@ -47,9 +40,9 @@ func qualifyLinksTheSingleMatch(t *testing.T) {
 
 func qualifyAsksAboutDuplicates(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
-		b := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer's", Website: "meyer.example"}}))
-		lead := must(p.Leads().Create(p.ctx, desks(1)))
+		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+		b := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer's", Website: "meyer.example"}}))
+		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 
 		_, err := p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{})
 		p.refused(err, leadtocash.ErrDuplicatesFound)
@@ -65,17 +58,17 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 		if err != nil {
 			p.Fatalf("a chosen account is no question: %v", err)
 		}
-		other := must(p.Leads().Create(p.ctx, desks(2)))
+		other := testkit.Must(p.Leads().Create(p.ctx, desks(2)))
 		_, err = p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.Use(b.ID), Duplicates: leadtocash.DuplicatesAsk})
 		p.refused(err, leadtocash.ErrDuplicatesFound) // one contact matches, and is asked about
-		out := must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.Create[leadtocash.AccountID](), Duplicates: leadtocash.DuplicatesLinkSingle}))
+		out := testkit.Must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.Create[leadtocash.AccountID](), Duplicates: leadtocash.DuplicatesLinkSingle}))
 		if !slices.Contains(out.Created, ref(leadtocash.KindAccount, out.Account.ID)) || p.accounts() != 3 {
 			p.Errorf("created %v, want a third account as planned", out.Created)
 		}
 		if len(out.Notices) != 1 || out.Notices[0].Code != leadtocash.ErrCustomerMismatch {
 			p.Errorf("got notices %v, want one about the contact of another account", out.Notices)
 		}
-		third := must(p.Leads().Create(p.ctx, desks(3)))
+		third := testkit.Must(p.Leads().Create(p.ctx, desks(3)))
 		if _, err := p.Leads().Qualify(p.ctx, third.ID, leadtocash.QualifyLead{Duplicates: leadtocash.DuplicatesIgnore}); err != nil || p.accounts() != 4 {
 			p.Errorf("ignoring duplicates: %v, %d accounts", err, p.accounts())
 		}
@@ -85,9 +78,9 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 // Inactive and merged customers match nothing.
 func qualifyPassesOverInactiveCustomers(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
-		must(p.Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
-		out := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
+		out := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
 		if out.Account.ID == a.ID {
 			p.Error("an inactive account was picked")
 		}
@@ -100,10 +93,10 @@ func qualifyPassesOverInactiveCustomers(t *testing.T) {
 
 func TestQualifyPlan(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
-		lead := must(p.Leads().Create(p.ctx, desks(1)))
+		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 
-		plan := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+		plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		switch {
 		case plan.Command.Account.Use != a.ID || len(plan.Accounts) != 1 || plan.Accounts[0].Ref.ID != a.ID.UUID || plan.Account != nil:
 			p.Errorf("planned %+v with %v, want the account that matches", plan.Command.Account, plan.Accounts)
@@ -112,7 +105,7 @@ func TestQualifyPlan(t *testing.T) {
 		case len(plan.Assessment) != 5 || len(plan.Reasons) != 0 || p.contacts() != 0:
 			p.Errorf("assessed as %v, refused with %v, %d contacts", plan.Assessment, plan.Reasons, p.contacts())
 		}
-		out := must(p.Leads().Qualify(p.ctx, lead.ID, plan.Command))
+		out := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, plan.Command))
 		if out.Account.ID != a.ID || out.Contact.LastName != plan.Contact.LastName || out.Opportunity().Name != plan.Opportunities[0].Name {
 			p.Errorf("got %v, %v and %v, which was not the plan", out.Account, out.Contact, out.Opportunity())
 		}
@@ -124,26 +117,26 @@ func TestQualifyPlan(t *testing.T) {
 // A plan is carried out as long as nothing that it rests on has changed.
 func TestQualifyPlanWhoseGroundMoved(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
-		lead := must(p.Leads().Create(p.ctx, desks(1)))
-		other := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Roe"}}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+		other := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Roe"}}))
 		moves := map[string]func(){
 			"the lead is edited": func() {
-				f := must(p.Leads().Get(p.ctx, lead.ID)).LeadFields
+				f := testkit.Must(p.Leads().Get(p.ctx, lead.ID)).LeadFields
 				f.Description = "urgent"
-				must(p.Leads().Edit(p.ctx, lead.ID, leadtocash.EditLead{Fields: f}))
+				testkit.Must(p.Leads().Edit(p.ctx, lead.ID, leadtocash.EditLead{Fields: f}))
 			},
 			"the account is edited": func() {
-				f := must(p.Accounts().Get(p.ctx, a.ID)).AccountFields
+				f := testkit.Must(p.Accounts().Get(p.ctx, a.ID)).AccountFields
 				f.Description += "x"
-				must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: f}))
+				testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: f}))
 			},
 			"a contact turns up": func() {
-				must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", Email1: "jo@meyer.example"}}))
+				testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", Email1: "jo@meyer.example"}}))
 			},
 		}
 		for _, name := range []string{"the lead is edited", "the account is edited", "a contact turns up"} {
-			plan := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+			plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 			moves[name]()
 			before := p.contacts()
 			_, err := p.Leads().Qualify(p.ctx, lead.ID, plan.Command)
@@ -151,11 +144,11 @@ func TestQualifyPlanWhoseGroundMoved(t *testing.T) {
 				p.Errorf("%s: got %v, want a conflict and nothing done", name, err)
 			}
 		}
-		plan := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+		plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		_, err := p.Leads().Qualify(p.ctx, other.ID, plan.Command)
 		p.refused(err, leadtocash.ErrInvalid)
 		plan.Command.Opportunities[0].Name = "Desks for all floors"
-		if out := must(p.Leads().Qualify(p.ctx, lead.ID, plan.Command)); out.Opportunity().Name != "Desks for all floors" {
+		if out := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, plan.Command)); out.Opportunity().Name != "Desks for all floors" {
 			p.Errorf("the opportunity is called %q, want the name that was given", out.Opportunity().Name)
 		}
 	})
@@ -165,10 +158,10 @@ func TestQualifyPlanWhoseGroundMoved(t *testing.T) {
 func TestQualifyPlanTellsEveryReason(t *testing.T) {
 	onStores(t, func(p *people) {
 		for range 2 {
-			must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+			testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
 		}
-		lead := must(p.Leads().Create(p.ctx, desks(1)))
-		plan := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 6)}))
+		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+		plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 6)}))
 		var codes []leadtocash.Code
 		for _, r := range plan.Reasons {
 			codes = append(codes, r.Code)
@@ -184,15 +177,15 @@ func TestQualifyPlanTellsEveryReason(t *testing.T) {
 
 func severalLeadsJoinOneOpportunity(t *testing.T) {
 	onStores(t, func(p *people) {
-		first := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
+		first := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
 		join := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Use(first.Opportunity().ID)}}}
 		for n := 2; n < 4; n++ {
-			out := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, desks(n))).ID, join))
+			out := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(n))).ID, join))
 			if out.Lead.QualifyingOpportunityID != first.Opportunity().ID || len(out.Created) != 0 || out.Opportunity().Version != 1 {
 				p.Errorf("lead %d led to %s and created %v, want it to join the first opportunity", n, out.Lead.QualifyingOpportunityID, out.Created)
 			}
 		}
-		if n := must(p.Opportunities().Count(p.ctx, leadtocash.OpportunityQuery{})); n != 1 {
+		if n := testkit.Must(p.Opportunities().Count(p.ctx, leadtocash.OpportunityQuery{})); n != 1 {
 			p.Errorf("%d opportunities, want 1", n)
 		}
 	})
@@ -202,9 +195,9 @@ func qualifiesAll(t *testing.T) {
 	onStores(t, func(p *people) {
 		var ids []leadtocash.LeadID
 		for n := range 3 {
-			ids = append(ids, must(p.Leads().Create(p.ctx, desks(n))).ID)
+			ids = append(ids, testkit.Must(p.Leads().Create(p.ctx, desks(n))).ID)
 		}
-		must(p.Leads().Disqualify(p.ctx, ids[1], leadtocash.DisqualifyLead{}))
+		testkit.Must(p.Leads().Disqualify(p.ctx, ids[1], leadtocash.DisqualifyLead{}))
 		ids = append(ids, leadtocash.NewID[leadtocash.LeadID]())
 
 		c := p.Once("list-1")
@@ -228,12 +221,12 @@ func qualifiesAll(t *testing.T) {
 // the same account.
 func TestQualifyAtOnce(t *testing.T) {
 	t.Parallel()
-	p := newPeople(t, memory.New(), leadtocash.WithClock(func() time.Time { return noon.At }))
+	p := newPeople(t, memory.New(), leadtocash.WithClock(func() time.Time { return testkit.Noon.At }))
 	const many = 20
-	lead := must(p.Leads().Create(p.ctx, desks(0))).ID
+	lead := testkit.Must(p.Leads().Create(p.ctx, desks(0))).ID
 	ids := make([]leadtocash.LeadID, many)
 	for n := range ids {
-		ids[n] = must(p.Leads().Create(p.ctx, desks(n+1))).ID
+		ids[n] = testkit.Must(p.Leads().Create(p.ctx, desks(n+1))).ID
 	}
 	run := func(id func(int) leadtocash.LeadID) (won int) {
 		errs := make([]error, many)

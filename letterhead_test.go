@@ -6,17 +6,18 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // A printed invoice has all that a customer looks for, and no text of it
 // becomes markup.
 func TestPrintInvoice(t *testing.T) {
 	t.Parallel()
-	taxed, odd := writeIn("2", "50.00"), writeIn("1", "10.00")
-	taxed.Tax, odd.Tax = euro("19.00"), euro("1.23")
+	taxed, odd := testkit.WriteIn("2", "50.00"), testkit.WriteIn("1", "10.00")
+	taxed.Tax, odd.Tax = testkit.Euro("19.00"), testkit.Euro("1.23")
 	taxed.WriteInText = `<script>alert("desk")</script>`
-	i := discountable(t)
-	edit := newInvoice(t, taxed, odd)
+	i := testkit.Discountable(t)
+	edit := testkit.NewInvoice(t, taxed, odd)
 	i.Lines, i.Totals = edit.Lines, edit.Totals
 	i.InvoiceNumber, i.BillTo = "INV-00042", &leadtocash.BillTo{Name: "Ink & Co", Line1: "Quay 1", PostalCode: "0150", City: "Oslo"}
 	seller := leadtocash.Letterhead{
@@ -52,10 +53,10 @@ func TestPrintInvoice(t *testing.T) {
 func TestPrintCreditNote(t *testing.T) {
 	t.Parallel()
 	var draft, issued strings.Builder
-	if err := leadtocash.PrintCreditNote(&draft, goodwill(t, "12.50"), "", leadtocash.Letterhead{}); err != nil {
+	if err := leadtocash.PrintCreditNote(&draft, testkit.Goodwill(t, "12.50"), "", leadtocash.Letterhead{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := leadtocash.PrintCreditNote(&issued, issuedCredit(t, "12.50"), "INV-7", leadtocash.Letterhead{Lang: "de"}); err != nil {
+	if err := leadtocash.PrintCreditNote(&issued, testkit.IssuedCredit(t, "12.50"), "INV-7", leadtocash.Letterhead{Lang: "de"}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(draft.String(), "Credit Note (draft)") || strings.Contains(draft.String(), "Reference") {

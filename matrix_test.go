@@ -1,7 +1,7 @@
 package leadtocash_test
 
 import (
-	"errors"
+	"fmt"
 	"iter"
 	"reflect"
 	"slices"
@@ -9,7 +9,151 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
+
+// trials are changes of one field each, of record or facts: emptied, filled,
+// and where it is a set, with each of its values.
+func (b board) trials() (list []trial) {
+	for _, part := range []struct {
+		typ reflect.Type
+		of  func(position) reflect.Value
+	}{
+		{b.facts, func(p position) reflect.Value { return p.facts.Elem() }},
+		{b.record, func(p position) reflect.Value { return p.record.Elem() }},
+	} {
+		for _, f := range reflect.VisibleFields(part.typ) {
+			if f.Anonymous || !f.IsExported() || f.Name == "Status" || f.Name == "ID" {
+				continue
+			}
+			for n, value := range valuesOf(f.Type) {
+				list = append(list, trial{fmt.Sprintf("%s.%s #%d", part.typ.Name(), f.Name, n), func(p position) {
+					part.of(p).FieldByIndex(f.Index).Set(value)
+				}})
+			}
+		}
+	}
+	return list
+}
+
+// companions are what a guard may ask for besides: who acts, what the
+// organisation chooses, and what the record must be for the guard to matter.
+func (b board) companions() (list []trial) {
+	list = append(list, trial{"nothing", func(position) {}}, trial{"an integration", func(p position) {
+		p.facts.Elem().FieldByName("Stamp").Set(reflect.ValueOf(testkit.Robot))
+	}})
+	if choices, ok := b.facts.FieldByName("Settings"); ok {
+		for i := range choices.Type.NumField() {
+			if f := choices.Type.Field(i); f.Type.Kind() == reflect.Bool {
+				list = append(list, trial{f.Name, func(p position) { p.facts.Elem().FieldByIndex(choices.Index).Field(i).SetBool(true) }})
+			}
+		}
+	}
+	switch b.kind {
+	case leadtocash.KindInvoice:
+		numbered := func(number string, on leadtocash.Date) change {
+			return func(p position) {
+				i := p.record.Interface().(*leadtocash.Invoice)
+				i.InvoiceNumber, i.IssueDate = number, on
+			}
+		}
+		paid := func(allocated string) change {
+			return func(p position) {
+				p.facts.Interface().(*leadtocash.InvoiceFacts).Payment = &leadtocash.Payment{
+					Head: leadtocash.Head{Currency: leadtocash.EUR}, Status: leadtocash.PaymentStatusPosted,
+					PaymentFields:   leadtocash.PaymentFields{CustomerID: testkit.Buyer, Amount: leadtocash.EUR.MustAmount("9.00")},
+					AllocatedAmount: leadtocash.EUR.MustAmount(allocated),
+				}
+			}
+		}
+		list = append(list, trial{"issued", numbered("INV-1", 2026_03_02)}, trial{"not issued", numbered("", 0)}, trial{"locked prices", func(p position) {
+			p.record.Interface().(*leadtocash.Invoice).IsPriceLocked = true
+		}}, trial{"no lines", func(p position) {
+			p.record.Interface().(*leadtocash.Invoice).Lines = nil
+		}}, trial{"a payment", paid("0.00")}, trial{"a payment without rest", paid("9.00")})
+	case leadtocash.KindCreditNote:
+		for _, status := range []leadtocash.InvoiceStatus{leadtocash.InvoiceStatusBilled, leadtocash.InvoiceStatusNew} {
+			i := testkit.InvoiceIn(b.t, status)
+			list = append(list, trial{"of an invoice that is " + status.String(), func(p position) {
+				p.facts.Interface().(*leadtocash.CreditNoteFacts).Invoice = &i
+			}})
+		}
+	case leadtocash.KindRefund:
+		spent := testkit.Posted(b.t, "30.00")
+		spent.AllocatedAmount = spent.Amount
+		list = append(list, trial{"of a payment without rest", func(p position) {
+			p.facts.Interface().(*leadtocash.RefundFacts).Payment = &spent
+		}})
+	case leadtocash.KindOrder:
+		list = append(list, trial{"a discount", func(p position) {
+			p.record.Interface().(*leadtocash.Order).DiscountPercentage = testkit.Some("5")
+		}})
+	case leadtocash.KindProduct:
+		list = append(list, trial{"a bundle", func(p position) {
+			p.record.Interface().(*leadtocash.Product).Members = []leadtocash.BundleMember{{}}
+		}})
+	case leadtocash.KindConnection:
+		list = append(list, trial{"a seller on an opportunity", func(p position) {
+			p.record.Interface().(*leadtocash.Connection).ConnectionFields = leadtocash.ConnectionFields{
+				Record1: testkit.RefTo(leadtocash.KindOpportunity, 1), Record2: testkit.RefTo(leadtocash.KindSeller, 1), Role2: leadtocash.ConnectionRoleAccountManager,
+			}
+		}})
+	}
+	return list
+}
+
+// bites looks for changes that make a guard refuse alone: first two that make it
+// refuse, then one more that reconciles the others.
+func (b board) bites(c leadtocash.Cell, code leadtocash.Code, trials []trial) bool {
+	companions := b.companions()
+	among := map[int][][]trial{} // by how many refuse
+	for _, with := range companions {
+		for _, one := range trials {
+			codes := testkit.VerdictOf(b.why(b.standing(c.Status, with.make, one.make), c.Action))
+			switch {
+			case !slices.Contains(codes, code):
+			case len(codes) == 1:
+				b.checkGuarded(c, code, with, one)
+				return true
+			case len(among[len(codes)]) < 40:
+				among[len(codes)] = append(among[len(codes)], []trial{with, one})
+			}
+		}
+	}
+	for _, pair := range slices.Concat(among[2], among[3], among[4]) {
+		for _, more := range trials {
+			p := b.standing(c.Status, pair[0].make, pair[1].make, more.make)
+			if slices.Equal(testkit.VerdictOf(b.why(p, c.Action)), []leadtocash.Code{code}) {
+				b.checkGuarded(c, code, pair[0], pair[1], more)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkGuarded checks the method where one guard refuses alone.
+func (b board) checkGuarded(c leadtocash.Cell, code leadtocash.Code, trials ...trial) {
+	b.t.Helper()
+	var names []string
+	var changes []change
+	for _, tr := range trials {
+		names, changes = append(names, tr.name), append(changes, tr.make)
+	}
+	p := b.standing(c.Status, changes...)
+	if slices.Contains(b.allowed(p), c.Action) {
+		b.t.Errorf("%s in %s with %v: allowed, though refused with %s", c.Action, c.Status, names, code)
+	}
+	m, ok := b.method(c.Action)
+	if !ok {
+		return
+	}
+	out, err := carryOut(m, p, c.Action)
+	if !slices.Contains(testkit.VerdictOf(err), code) || !out.IsZero() {
+		b.t.Errorf("%s in %s with %v: yields %+v and %v, want a refusal with %s", c.Action, c.Status, names, out, err, code)
+	}
+	b.checkSame(c, p, b.standing(c.Status, changes...))
+}
 
 // A board is the table of a kind with its records, its facts and the methods
 // that obey it, whatever their types. Everything on it is found by reflection,
@@ -67,7 +211,7 @@ type change func(p position)
 func (b board) standing(status string, changes ...change) position {
 	p := position{reflect.New(b.record), reflect.New(b.facts)}
 	p.record.Elem().Set(b.sound[status].MethodByName("Clone").Call(nil)[0])
-	p.facts.Elem().FieldByName("Stamp").Set(reflect.ValueOf(noon))
+	p.facts.Elem().FieldByName("Stamp").Set(reflect.ValueOf(testkit.Noon))
 	for _, change := range changes {
 		change(p)
 	}
@@ -125,18 +269,7 @@ func carryOut(m reflect.Method, p position, do leadtocash.Action) (out reflect.V
 // soundCommands say what the zero command leaves open.
 var soundCommands = map[leadtocash.Action]any{
 	leadtocash.ActionOrderFulfillPartial:    leadtocash.FulfillOrder{Partial: true},
-	leadtocash.ActionInvoiceMarkPaidPartial: leadtocash.PayInvoice{Partial: true, Amount: euro("5.00")},
-}
-
-// verdictOf are the codes of a refusal, each once.
-func verdictOf(err error) (codes []leadtocash.Code) {
-	var e *leadtocash.Error
-	if errors.As(err, &e) {
-		for _, r := range e.Reasons {
-			codes = append(codes, r.Code)
-		}
-	}
-	return asSet(codes)
+	leadtocash.ActionInvoiceMarkPaidPartial: leadtocash.PayInvoice{Partial: true, Amount: testkit.Euro("5.00")},
 }
 
 // TestMatrix goes through every action in every status: the table answers with
@@ -158,7 +291,7 @@ func (b board) checkCell(c leadtocash.Cell) {
 	if possible := why == nil && c.Action.Callable(); possible != slices.Contains(b.allowed(p), c.Action) {
 		t.Errorf("%s in %s: why says %v, allowed says %t", c.Action, c.Status, why, !possible)
 	}
-	if c.Refusal != "" && !slices.Equal(verdictOf(why), []leadtocash.Code{c.Refusal}) {
+	if c.Refusal != "" && !slices.Equal(testkit.VerdictOf(why), []leadtocash.Code{c.Refusal}) {
 		t.Errorf("%s in %s: refused with %v, want %s alone", c.Action, c.Status, why, c.Refusal)
 	}
 	m, ok := b.method(c.Action)
@@ -195,11 +328,11 @@ func (b board) checkSame(c leadtocash.Cell, is, was position) {
 // that the command shows by itself, and yields nothing.
 func (b board) checkRefused(c leadtocash.Cell, out reflect.Value, err error) {
 	b.t.Helper()
-	declared := append(codesOf(c), commandFaults...)
+	declared := append(testkit.CodesOf(c), testkit.CommandFaults...)
 	if c.Refusal != "" {
 		declared = []leadtocash.Code{c.Refusal}
 	}
-	codes := verdictOf(err)
+	codes := testkit.VerdictOf(err)
 	for _, code := range codes {
 		if !slices.Contains(declared, code) {
 			b.t.Errorf("%s in %s: refused with %s, which the cell does not declare: %v", c.Action, c.Status, code, err)

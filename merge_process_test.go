@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // selling is a process from a lead over its account to an opportunity.
@@ -31,27 +32,27 @@ type twins struct {
 func newTwins(p *people) *twins {
 	w := &twins{people: p}
 	for n := range 2 {
-		w.leads[n] = must(p.Starting(leadtocash.NoProcess).Leads().Create(p.ctx, desks(n))).ID
-		w.accounts[n] = must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID
+		w.leads[n] = testkit.Must(p.Starting(leadtocash.NoProcess).Leads().Create(p.ctx, desks(n))).ID
+		w.accounts[n] = testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID
 	}
-	w.process = must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[1])})).ID
-	must(p.Processes().Next(p.ctx, w.process, bpf.NextOptions{Target: leadtocash.Entity(w.accounts[1])}))
+	w.process = testkit.Must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[1])})).ID
+	testkit.Must(p.Processes().Next(p.ctx, w.process, bpf.NextOptions{Target: leadtocash.Entity(w.accounts[1])}))
 	return w
 }
 
 func (w *twins) mergeLeads() leadtocash.Merged[leadtocash.Lead] {
-	return must(w.Leads().Merge(w.ctx, w.leads[0], leadtocash.MergeLead{Subordinate: w.leads[1]}))
+	return testkit.Must(w.Leads().Merge(w.ctx, w.leads[0], leadtocash.MergeLead{Subordinate: w.leads[1]}))
 }
 
 // uses checks the records that the process is on, and that they know it.
 func (w *twins) uses(lead leadtocash.LeadID, account leadtocash.AccountID) {
 	w.Helper()
-	p := must(w.Processes().Get(w.ctx, w.process))
+	p := testkit.Must(w.Processes().Get(w.ctx, w.process))
 	if p.Instance.Primary() != leadtocash.Entity(lead) || p.Instance.Slots["account"] != leadtocash.Entity(account) || p.Instance.ActiveStage != "visit" {
 		w.Errorf("the process is on %v, stage %s; want lead %s and account %s", p.Instance.Slots, p.Instance.ActiveStage, lead, account)
 	}
 	for _, record := range []bpf.Ref{leadtocash.Entity(lead), leadtocash.Entity(account)} {
-		if list := must(w.Processes().Instances(w.ctx, record)); len(list) != 1 || list[0].ID != w.process {
+		if list := testkit.Must(w.Processes().Instances(w.ctx, record)); len(list) != 1 || list[0].ID != w.process {
 			w.Errorf("%s has the processes %v, want the one", record, list)
 		}
 	}
@@ -65,21 +66,21 @@ func TestI15ProcessesGoWithMergedRecords(t *testing.T) {
 			p.Errorf("re-pointed %v, want the process", out.Repointed)
 		}
 		w.uses(w.leads[0], w.accounts[1])
-		must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.MergeAccount{Subordinate: w.accounts[1]}))
+		testkit.Must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.MergeAccount{Subordinate: w.accounts[1]}))
 		w.uses(w.leads[0], w.accounts[0])
 		for _, record := range []bpf.Ref{leadtocash.Entity(w.leads[1]), leadtocash.Entity(w.accounts[1])} {
-			if list := must(p.Processes().Instances(p.ctx, record)); len(list) != 0 {
+			if list := testkit.Must(p.Processes().Instances(p.ctx, record)); len(list) != 0 {
 				p.Errorf("%s, which is merged, still has %v", record, list)
 			}
 		}
 		_, err := p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[1])})
 		p.refused(err, leadtocash.ErrMerged)
 
-		must(p.Accounts().Unmerge(p.ctx, w.accounts[1], leadtocash.Unmerge{}))
+		testkit.Must(p.Accounts().Unmerge(p.ctx, w.accounts[1], leadtocash.Unmerge{}))
 		w.uses(w.leads[0], w.accounts[1])
-		must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
+		testkit.Must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
 		w.uses(w.leads[1], w.accounts[1])
-		if h := must(p.Processes().Get(p.ctx, w.process)).Instance.History; len(h) != 6 || h[5].FromRecord != leadtocash.Entity(w.leads[0]) || h[5].ToRecord != leadtocash.Entity(w.leads[1]) {
+		if h := testkit.Must(p.Processes().Get(p.ctx, w.process)).Instance.History; len(h) != 6 || h[5].FromRecord != leadtocash.Entity(w.leads[0]) || h[5].ToRecord != leadtocash.Entity(w.leads[1]) {
 			p.Errorf("the history tells %+v, want start, next and four changes of a record", h)
 		}
 	}, leadtocash.WithProcesses(selling()))
@@ -90,14 +91,14 @@ func TestI15ProcessesGoWithMergedRecords(t *testing.T) {
 func TestMergeOfLeadsThatBothHaveTheProcess(t *testing.T) {
 	onStores(t, func(p *people) {
 		w := newTwins(p)
-		own := must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[0])}))
+		own := testkit.Must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[0])}))
 		if out := w.mergeLeads(); len(out.Repointed) != 0 {
 			p.Errorf("re-pointed %v, want nothing", out.Repointed)
 		}
 		w.uses(w.leads[1], w.accounts[1])
-		must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
+		testkit.Must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
 		w.uses(w.leads[1], w.accounts[1])
-		if now := must(p.Processes().Get(p.ctx, own.ID)); now.Version != own.Version {
+		if now := testkit.Must(p.Processes().Get(p.ctx, own.ID)); now.Version != own.Version {
 			p.Errorf("the process of the master is in version %d, want it untouched", now.Version)
 		}
 	}, leadtocash.WithProcesses(selling()))
@@ -109,14 +110,14 @@ func TestUnmergeOfProcessesThatMovedOn(t *testing.T) {
 	onStores(t, func(p *people) {
 		w := newTwins(p)
 		w.mergeLeads()
-		must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.MergeAccount{Subordinate: w.accounts[1]}))
-		must(p.Processes().Previous(p.ctx, w.process))
-		must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
-		if now := must(p.Processes().Get(p.ctx, w.process)); now.Instance.Primary() != leadtocash.Entity(w.leads[1]) || now.Instance.ActiveStage != "hear" {
+		testkit.Must(p.Accounts().Merge(p.ctx, w.accounts[0], leadtocash.MergeAccount{Subordinate: w.accounts[1]}))
+		testkit.Must(p.Processes().Previous(p.ctx, w.process))
+		testkit.Must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
+		if now := testkit.Must(p.Processes().Get(p.ctx, w.process)); now.Instance.Primary() != leadtocash.Entity(w.leads[1]) || now.Instance.ActiveStage != "hear" {
 			p.Errorf("the process is on %s, stage %s", now.Instance.Primary(), now.Instance.ActiveStage)
 		}
-		third := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
-		must(p.Processes().Rebind(p.ctx, w.process, leadtocash.Entity(third.ID)))
+		third := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
+		testkit.Must(p.Processes().Rebind(p.ctx, w.process, leadtocash.Entity(third.ID)))
 		_, err := p.Accounts().Unmerge(p.ctx, w.accounts[1], leadtocash.Unmerge{})
 		var e *leadtocash.Error
 		if !errors.As(err, &e) || !errors.Is(err, leadtocash.ErrConflict) || e.Reasons[0].Field != "instance.slots.account" {
@@ -134,13 +135,13 @@ func TestMergesAreBound(t *testing.T) {
 		w := newTwins(p)
 		w.mergeLeads()
 		w.uses(w.leads[0], w.accounts[1])
-		if now := must(p.Processes().Get(p.ctx, w.process)); now.Instance.Status != bpf.Active {
+		if now := testkit.Must(p.Processes().Get(p.ctx, w.process)); now.Instance.Status != bpf.Active {
 			p.Errorf("the process is %s, want it to go on with the master", now.Instance.Status)
 		}
-		must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
-		must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[0])}))
+		testkit.Must(p.Leads().Unmerge(p.ctx, w.leads[1], leadtocash.Unmerge{}))
+		testkit.Must(p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[0])}))
 		w.mergeLeads()
-		if now := must(p.Processes().Get(p.ctx, w.process)); now.Instance.Status != bpf.Aborted {
+		if now := testkit.Must(p.Processes().Get(p.ctx, w.process)); now.Instance.Status != bpf.Aborted {
 			p.Errorf("the process is %s, want what is bound to happen", now.Instance.Status)
 		}
 	}, leadtocash.WithProcesses(d))

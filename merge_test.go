@@ -1,14 +1,12 @@
 package leadtocash_test
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
-	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // doubled is a customer that was entered twice, with all that hangs on the
@@ -23,7 +21,7 @@ type doubled struct {
 
 func newDoubled(p *people) *doubled {
 	account := func(f leadtocash.AccountFields) leadtocash.Account {
-		return must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: f}))
+		return testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: f}))
 	}
 	d := &doubled{people: p}
 	d.master = account(leadtocash.AccountFields{Name: "Meyer & Sons", MainPhone: "1"})
@@ -31,29 +29,29 @@ func newDoubled(p *people) *doubled {
 	customer := leadtocash.AccountCustomer(d.sub.ID)
 
 	child := account(leadtocash.AccountFields{Name: "Meyer Retail", ParentAccountID: d.sub.ID})
-	jo := must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer}}))
-	deal := must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
-		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer, ParentAccountID: d.sub.ID}, Lines: []leadtocash.LineFields{tenDesks()},
+	jo := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer}}))
+	deal := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer, ParentAccountID: d.sub.ID}, Lines: []leadtocash.LineFields{testkit.TenDesks()},
 	}))
-	quote := must(p.Opportunities().GenerateQuote(p.ctx, deal.ID, leadtocash.GenerateQuote{}))
-	must(p.Quotes().Activate(p.ctx, quote.ID, leadtocash.ActivateQuote{}))
-	d.won = must(p.Quotes().WinToOrder(p.ctx, quote.ID, leadtocash.WinQuoteToOrder{}))
-	must(p.Orders().Fulfill(p.ctx, d.won.Order.ID, leadtocash.FulfillOrder{}))
-	d.invoice = must(p.Orders().Invoice(p.ctx, d.won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
-	d.invoice = must(p.Invoices().Issue(p.ctx, d.invoice.ID, leadtocash.IssueInvoice{}))
+	quote := testkit.Must(p.Opportunities().GenerateQuote(p.ctx, deal.ID, leadtocash.GenerateQuote{}))
+	testkit.Must(p.Quotes().Activate(p.ctx, quote.ID, leadtocash.ActivateQuote{}))
+	d.won = testkit.Must(p.Quotes().WinToOrder(p.ctx, quote.ID, leadtocash.WinQuoteToOrder{}))
+	testkit.Must(p.Orders().Fulfill(p.ctx, d.won.Order.ID, leadtocash.FulfillOrder{}))
+	d.invoice = testkit.Must(p.Orders().Invoice(p.ctx, d.won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
+	d.invoice = testkit.Must(p.Invoices().Issue(p.ctx, d.invoice.ID, leadtocash.IssueInvoice{}))
 	note := p.note(ref(leadtocash.KindAccount, d.sub.ID))
-	task := must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
+	task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
 		Subject: "Call", Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: ref(leadtocash.KindAccount, d.sub.ID)}},
 	}}}))
-	letter := must(p.Invoices().Dun(p.ctx, d.invoice.ID, leadtocash.DunInvoice{On: 2027_01_04})).Entry
-	credit := must(p.CreditNotes().Create(p.ctx, leadtocash.CreateCreditNote{
-		Fields: leadtocash.CreditNoteFields{Name: "Scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{tenDesks()},
+	letter := testkit.Must(p.Invoices().Dun(p.ctx, d.invoice.ID, leadtocash.DunInvoice{On: 2027_01_04})).Entry
+	credit := testkit.Must(p.CreditNotes().Create(p.ctx, leadtocash.CreateCreditNote{
+		Fields: leadtocash.CreditNoteFields{Name: "Scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{testkit.TenDesks()},
 	}))
-	money := must(p.Payments().Create(p.ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{
+	money := testkit.Must(p.Payments().Create(p.ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{
 		CustomerID: customer, Amount: leadtocash.EUR.MustAmount("10.00"), Method: leadtocash.PaymentMethodTransfer,
 	}}))
-	must(p.Payments().Post(p.ctx, money.ID, leadtocash.PostPayment{}))
-	back := must(p.Payments().Refund(p.ctx, money.ID, leadtocash.RequestRefund{})).Refund
+	testkit.Must(p.Payments().Post(p.ctx, money.ID, leadtocash.PostPayment{}))
+	back := testkit.Must(p.Payments().Refund(p.ctx, money.ID, leadtocash.RequestRefund{})).Refund
 	d.refs = []leadtocash.Ref{
 		ref(leadtocash.KindAccount, child.ID), ref(leadtocash.KindContact, jo.ID), ref(leadtocash.KindOpportunity, deal.ID),
 		ref(leadtocash.KindQuote, quote.ID), ref(leadtocash.KindOrder, d.won.Order.ID), ref(leadtocash.KindInvoice, d.invoice.ID),
@@ -65,7 +63,7 @@ func newDoubled(p *people) *doubled {
 
 func (d *doubled) merge(cmd leadtocash.MergeAccount) leadtocash.Merged[leadtocash.Account] {
 	cmd.Subordinate = d.sub.ID
-	return must(d.Accounts().Merge(d.ctx, d.master.ID, cmd))
+	return testkit.Must(d.Accounts().Merge(d.ctx, d.master.ID, cmd))
 }
 
 func mergeMovesEverything(t *testing.T) {
@@ -86,14 +84,14 @@ func mergeMovesEverything(t *testing.T) {
 		if len(out.Repointed) != len(d.refs) {
 			p.Errorf("re-pointed %v, want %v", out.Repointed, d.refs)
 		}
-		invoice := must(p.Invoices().Get(p.ctx, d.invoice.ID))
+		invoice := testkit.Must(p.Invoices().Get(p.ctx, d.invoice.ID))
 		if invoice.CustomerID.Account() != d.master.ID || invoice.InvoiceNumber != d.invoice.InvoiceNumber {
 			p.Errorf("the invoice is %s of %s", invoice.InvoiceNumber, invoice.CustomerID)
 		}
-		if n := must(p.Opportunities().Count(p.ctx, leadtocash.OpportunityQuery{Account: d.master.ID})); n != 1 {
+		if n := testkit.Must(p.Opportunities().Count(p.ctx, leadtocash.OpportunityQuery{Account: d.master.ID})); n != 1 {
 			p.Errorf("the master has %d opportunities when looked up, want 1", n)
 		}
-		if now := must(p.Accounts().Current(p.ctx, d.sub.ID)); now.ID != d.master.ID {
+		if now := testkit.Must(p.Accounts().Current(p.ctx, d.sub.ID)); now.ID != d.master.ID {
 			p.Errorf("the old id leads to %s, want the master", now.ID)
 		}
 		_, err := p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: ref(leadtocash.KindAccount, d.sub.ID), Fields: leadtocash.NoteFields{Subject: "Called"}})
@@ -114,7 +112,7 @@ func unmergeRestoresEverything(t *testing.T) {
 			before[r] = p.body(r)
 		}
 		d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}, FillEmpty: true})
-		out := must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
+		out := testkit.Must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
 		for _, r := range all {
 			if now := p.body(r); now != before[r] {
 				p.Errorf("%s came back as\n%s\nwas\n%s", r, now, before[r])
@@ -128,47 +126,19 @@ func unmergeRestoresEverything(t *testing.T) {
 	})
 }
 
-// body is a record without what differs from version to version.
-func (p *people) body(r leadtocash.Ref) string {
-	p.Helper()
-	var text string
-	if err := p.store.View(p.ctx, storage.Default, func(ctx context.Context, reader storage.Reader) error {
-		rec, err := reader.Get(ctx, storage.Ref{Kind: string(r.Kind), ID: r.ID})
-		if err != nil {
-			return err
-		}
-		body, err := rec.Body()
-		if err != nil {
-			return err
-		}
-		var members map[string]json.RawMessage
-		if err := json.Unmarshal(body, &members); err != nil {
-			return err
-		}
-		delete(members, "version")
-		delete(members, "updated_at")
-		body, err = json.Marshal(members)
-		text = string(body)
-		return err
-	}); err != nil {
-		p.Fatal(err)
-	}
-	return text
-}
-
 func unmergeIsRefusedAfterChanges(t *testing.T) {
 	changes := map[string]func(*doubled){
 		"a field that was taken is edited": func(d *doubled) {
-			f := must(d.Accounts().Get(d.ctx, d.master.ID)).AccountFields
+			f := testkit.Must(d.Accounts().Get(d.ctx, d.master.ID)).AccountFields
 			f.MainPhone = "3"
-			must(d.Accounts().Edit(d.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
+			testkit.Must(d.Accounts().Edit(d.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
 		},
 		"money is allocated": func(d *doubled) {
-			must(d.Invoices().MarkPaid(d.ctx, d.invoice.ID, leadtocash.PayInvoice{}))
+			testkit.Must(d.Invoices().MarkPaid(d.ctx, d.invoice.ID, leadtocash.PayInvoice{}))
 		},
 		"the master is merged": func(d *doubled) {
-			third := must(d.Accounts().Create(d.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-			must(d.Accounts().Merge(d.ctx, third.ID, leadtocash.MergeAccount{Subordinate: d.master.ID}))
+			third := testkit.Must(d.Accounts().Create(d.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+			testkit.Must(d.Accounts().Merge(d.ctx, third.ID, leadtocash.MergeAccount{Subordinate: d.master.ID}))
 		},
 	}
 	for name, change := range changes {
@@ -178,7 +148,7 @@ func unmergeIsRefusedAfterChanges(t *testing.T) {
 				d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}})
 				change(d)
 				_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{})
-				if !errors.Is(err, leadtocash.ErrConflict) || !must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
+				if !errors.Is(err, leadtocash.ErrConflict) || !testkit.Must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
 					p.Errorf("got %v, want a conflict and nothing undone", err)
 				}
 			})
@@ -191,10 +161,10 @@ func TestUnmergeKeepsOtherChanges(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}})
-		f := must(p.Accounts().Get(p.ctx, d.master.ID)).AccountFields
+		f := testkit.Must(p.Accounts().Get(p.ctx, d.master.ID)).AccountFields
 		f.Description = "two floors"
-		must(p.Accounts().Edit(p.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
-		out := must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
+		testkit.Must(p.Accounts().Edit(p.ctx, d.master.ID, leadtocash.EditAccount{Fields: f}))
+		out := testkit.Must(p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{}))
 		if out.Master.Description != "two floors" || out.Master.MainPhone != "1" {
 			p.Errorf("the master came back as %+v", out.Master.AccountFields)
 		}
@@ -216,11 +186,11 @@ func mergeRefusals(t *testing.T) {
 		p.refused(merge(child, d.sub.ID), leadtocash.ErrMergeCycle)                      // its own parent
 		p.refused(merge(d.sub.ID, child, "parent_account_id"), leadtocash.ErrMergeCycle) // would be its own parent
 
-		draft := must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "Chairs", CustomerID: leadtocash.AccountCustomer(d.sub.ID)}}))
-		must(p.Quotes().Activate(p.ctx, draft.ID, leadtocash.ActivateQuote{}))
-		must(p.Accounts().Deactivate(p.ctx, d.master.ID, leadtocash.Deactivate{}))
+		draft := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "Chairs", CustomerID: leadtocash.AccountCustomer(d.sub.ID)}}))
+		testkit.Must(p.Quotes().Activate(p.ctx, draft.ID, leadtocash.ActivateQuote{}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, d.master.ID, leadtocash.Deactivate{}))
 		p.refused(merge(d.master.ID, d.sub.ID), leadtocash.ErrMergeInactive, leadtocash.ErrMergeActiveQuote)
-		if must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
+		if testkit.Must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
 			p.Error("a refused merge changed the subordinate")
 		}
 	})
@@ -238,17 +208,17 @@ func mergeIsAuthorizedForBoth(t *testing.T) {
 // taken back.
 func mergeOfLeads(t *testing.T) {
 	onStores(t, func(p *people) {
-		sub := must(p.Leads().Create(p.ctx, desks(1)))
-		deal := must(p.Leads().Qualify(p.ctx, sub.ID, leadtocash.QualifyLead{})).Opportunity()
-		must(p.Leads().Reactivate(p.ctx, sub.ID, leadtocash.ReactivateLead{}))
-		must(p.Leads().SetStatus(p.ctx, sub.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}))
-		master := must(p.Leads().Create(p.ctx, desks(2)))
+		sub := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+		deal := testkit.Must(p.Leads().Qualify(p.ctx, sub.ID, leadtocash.QualifyLead{})).Opportunity()
+		testkit.Must(p.Leads().Reactivate(p.ctx, sub.ID, leadtocash.ReactivateLead{}))
+		testkit.Must(p.Leads().SetStatus(p.ctx, sub.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}))
+		master := testkit.Must(p.Leads().Create(p.ctx, desks(2)))
 
-		out := must(p.Leads().Merge(p.ctx, master.ID, leadtocash.MergeLead{Subordinate: sub.ID, Take: []string{"topic"}}))
+		out := testkit.Must(p.Leads().Merge(p.ctx, master.ID, leadtocash.MergeLead{Subordinate: sub.ID, Take: []string{"topic"}}))
 		if out.Subordinate.Status != leadtocash.LeadStatusCanceled || out.Master.Topic != sub.Topic || out.Master.QualifyingOpportunityID != deal.ID {
 			p.Errorf("got %+v and %+v", out.Master, out.Subordinate)
 		}
-		if o := must(p.Opportunities().Get(p.ctx, deal.ID)); o.OriginatingLeadID != master.ID {
+		if o := testkit.Must(p.Opportunities().Get(p.ctx, deal.ID)); o.OriginatingLeadID != master.ID {
 			p.Errorf("the opportunity originates from %s, want the master", o.OriginatingLeadID)
 		}
 		_, err := p.Leads().Disqualify(p.ctx, master.ID, leadtocash.DisqualifyLead{})
@@ -256,10 +226,10 @@ func mergeOfLeads(t *testing.T) {
 		_, err = p.Leads().Reactivate(p.ctx, sub.ID, leadtocash.ReactivateLead{})
 		p.refused(err, leadtocash.ErrMerged)
 
-		back := must(p.Leads().Unmerge(p.ctx, sub.ID, leadtocash.Unmerge{}))
+		back := testkit.Must(p.Leads().Unmerge(p.ctx, sub.ID, leadtocash.Unmerge{}))
 		if back.Subordinate.Status != leadtocash.LeadStatusContacted || back.Master.Topic != master.Topic || !back.Master.QualifyingOpportunityID.IsZero() {
 			p.Errorf("came back as %+v and %+v", back.Master, back.Subordinate)
 		}
-		must(p.Leads().Disqualify(p.ctx, master.ID, leadtocash.DisqualifyLead{}))
+		testkit.Must(p.Leads().Disqualify(p.ctx, master.ID, leadtocash.DisqualifyLead{}))
 	})
 }

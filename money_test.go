@@ -11,17 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
-
-// amount reads an amount with the decimals it is written with.
-func amount(t testing.TB, text string) leadtocash.Amount {
-	t.Helper()
-	var a leadtocash.Amount
-	if err := a.UnmarshalText([]byte(text)); err != nil {
-		t.Fatalf("%q: %v", text, err)
-	}
-	return a
-}
 
 const (
 	largest       = "922337203685477"
@@ -43,7 +34,7 @@ func TestAmountArithmetic(t *testing.T) {
 		{largest, largest, "out of range", "0"},
 		{"-" + largest, "-" + almostLargest, "out of range", "-0.0001"},
 	} {
-		a, b := amount(t, test.a), amount(t, test.b)
+		a, b := testkit.Amount(t, test.a), testkit.Amount(t, test.b)
 		if got := a.Add(b).String(); got != test.sum {
 			t.Errorf("%s + %s = %s, want %s", a, b, got, test.sum)
 		}
@@ -67,7 +58,7 @@ func TestAmountSigns(t *testing.T) {
 		{"-0.00", "0.00", "0.00", 0},
 		{"-0.07", "0.07", "0.07", -1},
 	} {
-		a := amount(t, test.text)
+		a := testkit.Amount(t, test.text)
 		if a.Neg().String() != test.negative || a.Abs().String() != test.size || a.Sign() != test.sign || a.IsZero() != (test.sign == 0) {
 			t.Errorf("%s: negative %s, size %s, sign %d, zero %t", test.text, a.Neg(), a.Abs(), a.Sign(), a.IsZero())
 		}
@@ -76,12 +67,12 @@ func TestAmountSigns(t *testing.T) {
 
 func TestAmountCompare(t *testing.T) {
 	t.Parallel()
-	beyond := amount(t, largest).Add(amount(t, "0.01"))
+	beyond := testkit.Amount(t, largest).Add(testkit.Amount(t, "0.01"))
 	ascending := []leadtocash.Amount{
-		beyond.Neg(), amount(t, "-"+largest), amount(t, "-0.0001"),
+		beyond.Neg(), testkit.Amount(t, "-"+largest), testkit.Amount(t, "-0.0001"),
 		{},
-		amount(t, "0.0001"), amount(t, "9.9"), amount(t, "9.91"),
-		amount(t, almostLargest), amount(t, largest), beyond,
+		testkit.Amount(t, "0.0001"), testkit.Amount(t, "9.9"), testkit.Amount(t, "9.91"),
+		testkit.Amount(t, almostLargest), testkit.Amount(t, largest), beyond,
 	}
 	for i, a := range ascending {
 		for j, b := range ascending {
@@ -99,21 +90,21 @@ func TestAmountCompare(t *testing.T) {
 			}
 		}
 	}
-	if a, b := amount(t, "9.9"), amount(t, "9.9000"); !a.Equal(b) || a == b {
+	if a, b := testkit.Amount(t, "9.9"), testkit.Amount(t, "9.9000"); !a.Equal(b) || a == b {
 		t.Error("9.9 and 9.9000 are one value in two forms")
 	}
 }
 
 func TestAmountBeyondRange(t *testing.T) {
 	t.Parallel()
-	beyond := amount(t, largest).Add(amount(t, "1"))
+	beyond := testkit.Amount(t, largest).Add(testkit.Amount(t, "1"))
 	for name, a := range map[string]leadtocash.Amount{
 		"itself":          beyond,
 		"less itself":     beyond.Sub(beyond),
-		"less the excess": beyond.Sub(amount(t, "1")),
+		"less the excess": beyond.Sub(testkit.Amount(t, "1")),
 		"negative":        beyond.Neg(),
 		"size":            beyond.Neg().Abs(),
-		"added":           amount(t, "1.0001").Add(beyond),
+		"added":           testkit.Amount(t, "1.0001").Add(beyond),
 		"through decimal": leadtocash.EUR.Round(beyond.Decimal()),
 		"negated decimal": leadtocash.EUR.Round(beyond.Neg().Decimal()),
 		"minor units":     leadtocash.EUR.Units(92233720368547701),
@@ -147,7 +138,7 @@ func TestAmountText(t *testing.T) {
 		"9.90": "9.90", "0": "0", "-0.0": "0.0", "007.5": "7.5", "-1234567.0001": "-1234567.0001", "0.05": "0.05",
 		largest + ".0000": largest + ".0000", "-" + largest: "-" + largest,
 	} {
-		if got := amount(t, text).String(); got != want {
+		if got := testkit.Amount(t, text).String(); got != want {
 			t.Errorf("%s reads back as %s, want %s", text, got, want)
 		}
 	}
@@ -165,11 +156,11 @@ func TestAmountText(t *testing.T) {
 		"-" + strings.Repeat("0", 16):     leadtocash.ErrOutOfRange,
 		"1." + strings.Repeat("0", 1<<20): leadtocash.ErrOutOfRange,
 	} {
-		a := amount(t, "7.77")
+		a := testkit.Amount(t, "7.77")
 		if err := a.UnmarshalText([]byte(text)); !errors.Is(err, want) {
 			t.Errorf("%.30q: %v, want %s", text, err, want)
 		}
-		if !a.Equal(amount(t, "7.77")) {
+		if !a.Equal(testkit.Amount(t, "7.77")) {
 			t.Errorf("%.30q: the refused text left %s", text, a)
 		}
 	}
@@ -178,7 +169,7 @@ func TestAmountText(t *testing.T) {
 func TestAmountRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := currencies.Draw(t, "currency")
+		c := testkit.Currencies.Draw(t, "currency")
 		a := c.Units(rapid.Int64().Draw(t, "units"))
 		text, err := a.MarshalText()
 		if (err == nil) != (a.Valid() == nil) {
@@ -209,7 +200,7 @@ func TestRoundingIsExact(t *testing.T) {
 		return decimal.NewFromBigInt(m, -rapid.Int32Range(0, 25).Draw(t, "places"))
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		c, mode := currencies.Draw(t, "currency"), pricings.Draw(t, "pricing").RoundingMode
+		c, mode := testkit.Currencies.Draw(t, "currency"), testkit.Pricings.Draw(t, "pricing").RoundingMode
 		a := c.Units(rapid.Int64Range(-9e10, 9e10).Draw(t, "amount"))
 		from, to := numbers.Draw(t, "from"), numbers.Draw(t, "to")
 		exact := new(big.Rat).Mul(a.Decimal().Rat(), to.Rat())
@@ -292,7 +283,7 @@ func TestDigitsOfQuantitiesByText(t *testing.T) {
 // most five decimals.
 func fits(quantity decimal.Decimal) bool {
 	lines, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR}, []leadtocash.Line{
-		{WriteInText: "item", Quantity: leadtocash.Some(quantity), PricePerUnit: some("0")},
+		{WriteInText: "item", Quantity: leadtocash.Some(quantity), PricePerUnit: testkit.Some("0")},
 	})
 	return lines[0].PricingError == 0
 }
@@ -335,8 +326,8 @@ func TestDecimalSwitches(t *testing.T) {
 	for _, v := range readVectors(t, vectorFiles()[0]) {
 		v.check(t)
 	}
-	line := leadtocash.Line{Quantity: some("1.50"), PricePerUnit: some("0.10"), ManualDiscount: euro("0.10")}
-	text := canonical(t, line)
+	line := leadtocash.Line{Quantity: testkit.Some("1.50"), PricePerUnit: testkit.Some("0.10"), ManualDiscount: testkit.Euro("0.10")}
+	text := testkit.Canonical(t, line)
 	for _, want := range []string{`"quantity":"1.50"`, `"price_per_unit":"0.10"`, `"manual_discount":"0.10"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("a line is %s, want %s in it", text, want)

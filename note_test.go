@@ -8,21 +8,22 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func newNote(t *testing.T) leadtocash.Note {
 	t.Helper()
-	return born(t, leadtocash.NewNote, leadtocash.CreateNote{
-		ID: idOf[leadtocash.NoteID](1), RegardingID: refTo(leadtocash.KindLead, 1),
+	return testkit.Born(t, leadtocash.NewNote, leadtocash.CreateNote{
+		ID: testkit.IDOf[leadtocash.NoteID](1), RegardingID: testkit.RefTo(leadtocash.KindLead, 1),
 		Fields: leadtocash.NoteFields{Subject: "Met at the fair", NoteText: "first line\nsecond line"},
-	}, leadtocash.NoteFacts{Stamp: morning}, "note.created", "")
+	}, leadtocash.NoteFacts{Stamp: testkit.Morning}, "note.created", "")
 }
 
 func newAttachment(t *testing.T, n byte, content string) leadtocash.Attachment {
 	t.Helper()
-	return born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
-		ID: idOf[leadtocash.AttachmentID](n), Content: []byte(content),
-	}, leadtocash.AttachmentFacts{Stamp: morning}, "attachment.created", "")
+	return testkit.Born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
+		ID: testkit.IDOf[leadtocash.AttachmentID](n), Content: []byte(content),
+	}, leadtocash.AttachmentFacts{Stamp: testkit.Morning}, "attachment.created", "")
 }
 
 func TestNewNote(t *testing.T) {
@@ -36,7 +37,7 @@ func TestNewNote(t *testing.T) {
 		t.Helper()
 		c := cmd
 		change(&c)
-		refusesBirth(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, codes...)
+		testkit.RefusesBirth(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, codes...)
 	}
 	refuse(func(c *leadtocash.CreateNote) { c.ID = leadtocash.NoteID{} }, leadtocash.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.RegardingID = leadtocash.Ref{} }, leadtocash.ErrMissingField)
@@ -44,22 +45,22 @@ func TestNewNote(t *testing.T) {
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.Subject = "" }, leadtocash.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = "offer.pdf" }, leadtocash.ErrMissingField)
 	refuse(func(c *leadtocash.CreateNote) { c.Fields.MimeType = "text/plain" }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = idOf[leadtocash.AttachmentID](1) }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](1) }, leadtocash.ErrMissingField)
 
-	cmd.Fields.AttachmentID = idOf[leadtocash.AttachmentID](1)
+	cmd.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](1)
 	for _, name := range []string{"../offer.pdf", "a/b", `a\b`, ".", "..", "offer\n.pdf", "offer\x7f.pdf"} {
 		refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = name }, leadtocash.ErrInvalid)
 	}
 	for _, name := range []string{"offer.pdf", "...", "Angebot – Müller.pdf"} {
 		c := cmd
 		c.Fields.FileName = name
-		born(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, "note.created", "")
+		testkit.Born(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, "note.created", "")
 	}
 }
 
 func TestNoteLimits(t *testing.T) {
 	t.Parallel()
-	checkLimits(t, leadtocash.NewNote, `{"id":"0f000000-0000-0000-0000-000000000001",
+	testkit.CheckLimits(t, leadtocash.NewNote, `{"id":"0f000000-0000-0000-0000-000000000001",
 		"regarding_id":{"kind":"lead","id":"0f000000-0000-0000-0000-000000000002"},
 		"fields":{"subject":"Offer","file_name":"offer.pdf","attachment_id":"0f000000-0000-0000-0000-000000000003"}}`,
 		map[string]int{"subject": 500, "note_text": 100_000, "file_name": 255, "mime_type": 256}, nil)
@@ -67,49 +68,49 @@ func TestNoteLimits(t *testing.T) {
 
 func TestNoteEdit(t *testing.T) {
 	t.Parallel()
-	n, f := newNote(t), leadtocash.NoteFacts{Stamp: noon}
+	n, f := newNote(t), leadtocash.NoteFacts{Stamp: testkit.Noon}
 	edit := leadtocash.EditNote{Fields: n.NoteFields}
-	idles(t, n, leadtocash.Note.Edit, edit, f)
+	testkit.Idles(t, n, leadtocash.Note.Edit, edit, f)
 
 	offer := newAttachment(t, 1, "offer")
 	edit.Fields.AttachmentID, edit.Fields.FileName = offer.ID, "offer.pdf"
 	f.Attachment = &offer
-	n = does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
+	n = testkit.Does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
 	if !n.IsDocument || n.FileSize != 5 || n.AttachmentID != offer.ID {
 		t.Errorf("with a file of 5 bytes: %+v", n)
 	}
-	idles(t, n, leadtocash.Note.Edit, edit, f)
+	testkit.Idles(t, n, leadtocash.Note.Edit, edit, f)
 
 	// The size stays known while the file stays.
 	edit.Fields.Subject = "Offer"
-	n = does(t, n, leadtocash.Note.Edit, edit, leadtocash.NoteFacts{Stamp: noon}, "note.edited", "", "")
+	n = testkit.Does(t, n, leadtocash.Note.Edit, edit, leadtocash.NoteFacts{Stamp: testkit.Noon}, "note.edited", "", "")
 	if n.FileSize != 5 {
 		t.Errorf("%d bytes after another subject, want 5", n.FileSize)
 	}
 	// Another file that the facts do not know has no known size.
-	edit.Fields.AttachmentID = idOf[leadtocash.AttachmentID](2)
-	n = does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
+	edit.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](2)
+	n = testkit.Does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
 	if !n.IsDocument || n.FileSize != 0 {
 		t.Errorf("with an unknown file: %+v", n)
 	}
 	edit.Fields.AttachmentID, edit.Fields.FileName = leadtocash.AttachmentID{}, ""
-	n = does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
+	n = testkit.Does(t, n, leadtocash.Note.Edit, edit, f, "note.edited", "", "")
 	if n.IsDocument {
 		t.Errorf("without file: %+v", n)
 	}
 
 	edit.Fields.FileName = "a/b"
-	refuses(t, n, leadtocash.Note.Edit, edit, f, leadtocash.ErrMissingField, leadtocash.ErrInvalid)
+	testkit.Refuses(t, n, leadtocash.Note.Edit, edit, f, leadtocash.ErrMissingField, leadtocash.ErrInvalid)
 	edit.Fields.FileName, edit.Fields.Subject = "", ""
-	refuses(t, n, leadtocash.Note.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, n, leadtocash.Note.Edit, edit, f, leadtocash.ErrMissingField)
 }
 
 func TestNoteDelete(t *testing.T) {
 	t.Parallel()
-	n, f := newNote(t), leadtocash.NoteFacts{Stamp: noon}
-	deletes(t, n, leadtocash.Note.Delete, f, "note.deleted", "")
-	f.InUse = []leadtocash.Ref{refTo(leadtocash.KindConnection, 1)}
-	refuses(t, n, leadtocash.Note.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	n, f := newNote(t), leadtocash.NoteFacts{Stamp: testkit.Noon}
+	testkit.Deletes(t, n, leadtocash.Note.Delete, f, "note.deleted", "")
+	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	testkit.Refuses(t, n, leadtocash.Note.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
 }
 
 func TestNewAttachment(t *testing.T) {
@@ -124,7 +125,7 @@ func TestNewAttachment(t *testing.T) {
 		{ID: id, Content: []byte("offer"), Size: 5, SHA256: strings.ToUpper(sum)},
 		{ID: id, BlobKey: "s3://offers/1", Size: 5 << 40, SHA256: strings.ToUpper(sum)},
 	} {
-		a := born(t, leadtocash.NewAttachment, cmd, leadtocash.AttachmentFacts{Limit: 5}, "attachment.created", "")
+		a := testkit.Born(t, leadtocash.NewAttachment, cmd, leadtocash.AttachmentFacts{Limit: 5}, "attachment.created", "")
 		if a.SHA256 != sum || a.Size != cmd.Size || a.BlobKey != cmd.BlobKey {
 			t.Errorf("made of %+v: %+v", cmd, a)
 		}
@@ -132,7 +133,7 @@ func TestNewAttachment(t *testing.T) {
 
 	refuse := func(cmd leadtocash.CreateAttachment, limit int64, codes ...leadtocash.Code) {
 		t.Helper()
-		refusesBirth(t, leadtocash.NewAttachment, cmd, leadtocash.AttachmentFacts{Limit: limit}, codes...)
+		testkit.RefusesBirth(t, leadtocash.NewAttachment, cmd, leadtocash.AttachmentFacts{Limit: limit}, codes...)
 	}
 	refuse(leadtocash.CreateAttachment{Content: []byte("offer")}, 0, leadtocash.ErrMissingField)
 	refuse(leadtocash.CreateAttachment{ID: id}, 0, leadtocash.ErrMissingField)
@@ -147,27 +148,27 @@ func TestNewAttachment(t *testing.T) {
 	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offers")}, 5, leadtocash.ErrTooLarge)
 
 	large := bytes.Repeat([]byte{1}, 10<<20)
-	born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{ID: id, Content: large}, leadtocash.AttachmentFacts{}, "attachment.created", "")
+	testkit.Born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{ID: id, Content: large}, leadtocash.AttachmentFacts{}, "attachment.created", "")
 	refuse(leadtocash.CreateAttachment{ID: id, Content: append(large, 1)}, 0, leadtocash.ErrTooLarge)
 }
 
 func TestAttachmentDelete(t *testing.T) {
 	t.Parallel()
-	a, f := newAttachment(t, 1, "offer"), leadtocash.AttachmentFacts{Stamp: noon}
-	deletes(t, a, leadtocash.Attachment.Delete, f, "attachment.deleted", "")
-	elsewhere := born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
-		ID: idOf[leadtocash.AttachmentID](2), BlobKey: "offers/2", Size: 5, SHA256: a.SHA256,
+	a, f := newAttachment(t, 1, "offer"), leadtocash.AttachmentFacts{Stamp: testkit.Noon}
+	testkit.Deletes(t, a, leadtocash.Attachment.Delete, f, "attachment.deleted", "")
+	elsewhere := testkit.Born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{
+		ID: testkit.IDOf[leadtocash.AttachmentID](2), BlobKey: "offers/2", Size: 5, SHA256: a.SHA256,
 	}, f, "attachment.created", "")
-	event := must(elsewhere.Delete(leadtocash.DeleteRecord{}, f)).Events[0]
+	event := testkit.Must(elsewhere.Delete(leadtocash.DeleteRecord{}, f)).Events[0]
 	if event.Data.Get("blob_key") != "offers/2" || event.Data.Get("sha256") != a.SHA256 {
 		t.Errorf("the event does not say what to delete elsewhere: %v", event.Data)
 	}
-	f.InUse = []leadtocash.Ref{refTo(leadtocash.KindNote, 1)}
-	refuses(t, a, leadtocash.Attachment.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindNote, 1)}
+	testkit.Refuses(t, a, leadtocash.Attachment.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
 }
 
 func TestNoteJSON(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Note](t)
-	survives[leadtocash.Attachment](t)
+	testkit.Survives[leadtocash.Note](t)
+	testkit.Survives[leadtocash.Attachment](t)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -23,48 +24,39 @@ func plan(content string) leadtocash.AttachFile {
 func TestNotes_files(t *testing.T) {
 	onStores(t, func(p *people) {
 		about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
-		n := must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
+		n := testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
 		if !n.IsDocument || n.FileName != "plan.txt" || n.MimeType != "text/plain" || n.FileSize != 5 || n.AttachmentID.IsZero() {
 			p.Errorf("the note is %+v", n)
 		}
-		first := must(p.Notes().Content(p.ctx, n.ID))
+		first := testkit.Must(p.Notes().Content(p.ctx, n.ID))
 		if string(first.Content) != "first" || first.ID != n.AttachmentID {
 			p.Errorf("the file is %+v", first)
 		}
 
-		n = must(p.Notes().Attach(p.ctx, n.ID, plan("second"), leadtocash.IfVersion(1)))
-		if second := must(p.Notes().Content(p.ctx, n.ID)); string(second.Content) != "second" || n.FileSize != 6 || n.Version != 2 {
+		n = testkit.Must(p.Notes().Attach(p.ctx, n.ID, plan("second"), leadtocash.IfVersion(1)))
+		if second := testkit.Must(p.Notes().Content(p.ctx, n.ID)); string(second.Content) != "second" || n.FileSize != 6 || n.Version != 2 {
 			p.Errorf("after attaching, the note is %+v, the file %+v", n, second)
 		}
-		if old := must(p.Notes().AsOfVersion(p.ctx, n.ID, 1)); old.AttachmentID != first.ID {
+		if old := testkit.Must(p.Notes().AsOfVersion(p.ctx, n.ID, 1)); old.AttachmentID != first.ID {
 			p.Errorf("version 1 had the file %s, want %s", old.AttachmentID, first.ID)
 		}
-		if kept := must(leadtocash.Get[leadtocash.Attachment](p.ctx, p.Client, first.ID)); string(kept.Content) != "first" {
+		if kept := testkit.Must(leadtocash.Get[leadtocash.Attachment](p.ctx, p.Client, first.ID)); string(kept.Content) != "first" {
 			p.Errorf("the replaced file became %+v", kept)
 		}
 
-		must(p.Notes().Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Plan"}}))
+		testkit.Must(p.Notes().Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Plan"}}))
 		_, err := p.Notes().Content(p.ctx, n.ID)
 		p.refused(err, leadtocash.ErrNotFound)
 		p.counted(leadtocash.KindAttachment, 2)
 
 		// The host may keep the content elsewhere.
-		n = must(p.Notes().Attach(p.ctx, n.ID, leadtocash.AttachFile{
+		n = testkit.Must(p.Notes().Attach(p.ctx, n.ID, leadtocash.AttachFile{
 			FileName: "film.mp4", BlobKey: "bucket/film", Size: 1 << 40, SHA256: strings.Repeat("0a", 32),
 		}))
-		if film := must(p.Notes().Content(p.ctx, n.ID)); film.BlobKey != "bucket/film" || n.FileSize != 1<<40 {
+		if film := testkit.Must(p.Notes().Content(p.ctx, n.ID)); film.BlobKey != "bucket/film" || n.FileSize != 1<<40 {
 			p.Errorf("the note is %+v, the file %+v", n, film)
 		}
 	})
-}
-
-// counted checks how many records of a kind are left.
-func (p *people) counted(kind leadtocash.Kind, want int64) {
-	p.Helper()
-	n := must(storage.Count(p.ctx, p.store, storage.Default, storage.Query{Kind: string(kind)}))
-	if n != want {
-		p.Errorf("%d %s records are stored, want %d", n, kind, want)
-	}
 }
 
 // With a note goes every file it ever had, unless another note has it, and
@@ -72,19 +64,19 @@ func (p *people) counted(kind leadtocash.Kind, want int64) {
 func TestNotes_Delete_erases(t *testing.T) {
 	onStores(t, func(p *people) {
 		about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
-		n := must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
+		n := testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
 		first := n.AttachmentID
-		n = must(p.Notes().Attach(p.ctx, n.ID, plan("second")))
+		n = testkit.Must(p.Notes().Attach(p.ctx, n.ID, plan("second")))
 		second := n.AttachmentID
-		shared := must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("shared"))).AttachmentID
+		shared := testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("shared"))).AttachmentID
 		fields := n.NoteFields
 		fields.AttachmentID = shared
-		n = must(p.Notes().Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: fields}))
+		n = testkit.Must(p.Notes().Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: fields}))
 		if n.FileSize != 6 {
 			p.Errorf("the size of the chosen file is %d", n.FileSize)
 		}
 
-		must(0, p.Notes().Delete(p.ctx, n.ID, remove))
+		testkit.Must(0, p.Notes().Delete(p.ctx, n.ID, remove))
 		p.gone(ref(leadtocash.KindNote, n.ID), ref(leadtocash.KindAttachment, first), ref(leadtocash.KindAttachment, second))
 		for version := range int64(3) {
 			_, err := p.Notes().AsOfVersion(p.ctx, n.ID, version+1)
@@ -98,7 +90,7 @@ func TestNotes_Delete_erases(t *testing.T) {
 				p.Errorf("the history of the file still says %+v", e)
 			}
 		}
-		if kept := must(leadtocash.Get[leadtocash.Attachment](p.ctx, p.Client, shared)); string(kept.Content) != "shared" {
+		if kept := testkit.Must(leadtocash.Get[leadtocash.Attachment](p.ctx, p.Client, shared)); string(kept.Content) != "shared" {
 			p.Errorf("the other note's file became %+v", kept)
 		}
 		p.counted(leadtocash.KindAttachment, 1)
@@ -115,7 +107,7 @@ func TestNotes_refusals(t *testing.T) {
 		p.refused(err, leadtocash.ErrMissingField)
 		_, err = p.Notes().CreateWithFile(p.ctx, planned(about), leadtocash.AttachFile{FileName: "../plan.txt", Content: []byte("x")})
 		p.refused(err, leadtocash.ErrInvalid)
-		_, err = p.Notes().CreateWithFile(p.ctx, planned(refTo(leadtocash.KindAccount, 1)), plan("x"))
+		_, err = p.Notes().CreateWithFile(p.ctx, planned(testkit.RefTo(leadtocash.KindAccount, 1)), plan("x"))
 		p.refused(err, leadtocash.ErrNotFound)
 		p.counted(leadtocash.KindNote, 0)
 		p.counted(leadtocash.KindAttachment, 0)
@@ -124,7 +116,7 @@ func TestNotes_refusals(t *testing.T) {
 		_, err = p.Notes().Attach(p.ctx, n.ID, plan("x"), leadtocash.IfVersion(2))
 		p.refused(err, leadtocash.ErrConflict)
 		p.counted(leadtocash.KindAttachment, 0)
-		must(p.Notes().CreateWithFile(p.ctx, planned(about), plan(strings.Repeat("x", 64))))
+		testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan(strings.Repeat("x", 64))))
 	}, leadtocash.WithAttachmentLimit(64))
 }
 
@@ -133,8 +125,8 @@ func TestNotes_Once(t *testing.T) {
 	onStores(t, func(p *people) {
 		about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
 		once := p.Once("upload-1").Notes()
-		n := must(once.CreateWithFile(p.ctx, planned(about), plan("content")))
-		again := must(once.CreateWithFile(p.ctx, planned(about), plan("content")))
+		n := testkit.Must(once.CreateWithFile(p.ctx, planned(about), plan("content")))
+		again := testkit.Must(once.CreateWithFile(p.ctx, planned(about), plan("content")))
 		if again.ID != n.ID || again.AttachmentID != n.AttachmentID {
 			p.Errorf("repeated, it made %+v", again)
 		}
@@ -143,12 +135,12 @@ func TestNotes_Once(t *testing.T) {
 		p.counted(leadtocash.KindNote, 1)
 		p.counted(leadtocash.KindAttachment, 1)
 
-		must(p.Preview().Notes().CreateWithFile(p.ctx, planned(about), plan("draft")))
+		testkit.Must(p.Preview().Notes().CreateWithFile(p.ctx, planned(about), plan("draft")))
 		p.counted(leadtocash.KindNote, 1)
 
 		halt := errors.New("halt")
 		err = p.Atomic(p.ctx, func(ctx context.Context, c *leadtocash.Client) error {
-			must(c.Notes().CreateWithFile(ctx, planned(about), plan("half")))
+			testkit.Must(c.Notes().CreateWithFile(ctx, planned(about), plan("half")))
 			return halt
 		})
 		if !errors.Is(err, halt) {
@@ -182,30 +174,30 @@ func TestClient_Erase(t *testing.T) {
 	onStores(t, func(p *people) {
 		c := p.contact("Meyer")
 		person := ref(leadtocash.KindContact, c.ID)
-		must(p.Contacts().Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Erased"}}))
-		must(p.Contacts().AsOfVersion(p.ctx, c.ID, 1))
-		must(0, p.Erase(p.ctx, person))
+		testkit.Must(p.Contacts().Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Erased"}}))
+		testkit.Must(p.Contacts().AsOfVersion(p.ctx, c.ID, 1))
+		testkit.Must(0, p.Erase(p.ctx, person))
 		_, err := p.Contacts().AsOfVersion(p.ctx, c.ID, 1)
 		p.refused(err, leadtocash.ErrErased)
-		if c = must(p.Contacts().Get(p.ctx, c.ID)); c.LastName != "Erased" {
+		if c = testkit.Must(p.Contacts().Get(p.ctx, c.ID)); c.LastName != "Erased" {
 			p.Errorf("the present version became %+v", c)
 		}
-		must(p.Contacts().AsOfVersion(p.ctx, c.ID, 2))
+		testkit.Must(p.Contacts().AsOfVersion(p.ctx, c.ID, 2))
 
-		must(0, p.Contacts().Delete(p.ctx, c.ID, remove))
-		must(0, p.Preview().Erase(p.ctx, person))
-		must(p.Contacts().AsOfVersion(p.ctx, c.ID, 2))
-		must(0, p.Once("request-7").Erase(p.ctx, person))
-		must(0, p.Once("request-7").Erase(p.ctx, person))
+		testkit.Must(0, p.Contacts().Delete(p.ctx, c.ID, remove))
+		testkit.Must(0, p.Preview().Erase(p.ctx, person))
+		testkit.Must(p.Contacts().AsOfVersion(p.ctx, c.ID, 2))
+		testkit.Must(0, p.Once("request-7").Erase(p.ctx, person))
+		testkit.Must(0, p.Once("request-7").Erase(p.ctx, person))
 		_, err = p.Contacts().AsOfVersion(p.ctx, c.ID, 2)
 		p.refused(err, leadtocash.ErrErased)
 		if got, want := p.types(person), []string{"contact.created", "contact.edited", "contact.deleted"}; !slices.Equal(got, want) {
 			p.Errorf("history is %v, want %v", got, want)
 		}
 
-		p.refused(p.Erase(p.ctx, refTo(leadtocash.KindContact, 9)), leadtocash.ErrNotFound)
-		p.refused(p.Erase(p.ctx, refTo(leadtocash.KindAllocation, 9)), leadtocash.ErrUnsupported)
-		p.refused(p.Erase(p.ctx, refTo("request", 9)), leadtocash.ErrUnsupported)
+		p.refused(p.Erase(p.ctx, testkit.RefTo(leadtocash.KindContact, 9)), leadtocash.ErrNotFound)
+		p.refused(p.Erase(p.ctx, testkit.RefTo(leadtocash.KindAllocation, 9)), leadtocash.ErrUnsupported)
+		p.refused(p.Erase(p.ctx, testkit.RefTo("request", 9)), leadtocash.ErrUnsupported)
 	})
 }
 

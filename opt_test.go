@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func ExampleOpt() {
@@ -41,13 +42,13 @@ func TestOpt(t *testing.T) {
 
 func TestOptEqual(t *testing.T) {
 	t.Parallel()
-	if !some("1.5").Equal(some("1.50")) || !leadtocash.Some(amount(t, "1.5")).Equal(euro("1.50")) {
+	if !testkit.Some("1.5").Equal(testkit.Some("1.50")) || !leadtocash.Some(testkit.Amount(t, "1.5")).Equal(testkit.Euro("1.50")) {
 		t.Error("equal numbers of different form differ")
 	}
-	if some("1.5").Equal(some("1.6")) || some("0").Equal(number{}) || leadtocash.Some(1).Equal(leadtocash.Some(2)) {
+	if testkit.Some("1.5").Equal(testkit.Some("1.6")) || testkit.Some("0").Equal(testkit.Number{}) || leadtocash.Some(1).Equal(leadtocash.Some(2)) {
 		t.Error("different values are equal")
 	}
-	if !(number{}).Equal(number{}) || !leadtocash.Some("a").Equal(leadtocash.Some("a")) {
+	if !(testkit.Number{}).Equal(testkit.Number{}) || !leadtocash.Some("a").Equal(leadtocash.Some("a")) {
 		t.Error("equal values differ")
 	}
 }
@@ -58,11 +59,11 @@ func TestOptJSON(t *testing.T) {
 		`"1.50"`: `"1.50"`, `"-0.0"`: `"0.0"`, `"0012"`: `"12"`, `null`: `null`,
 		`"12345678901234567890.12345678901234567890"`: `"12345678901234567890.12345678901234567890"`,
 	} {
-		var o number
+		var o testkit.Number
 		if err := json.Unmarshal([]byte(text), &o); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
-		if got := canonical(t, o); got != want {
+		if got := testkit.Canonical(t, o); got != want {
 			t.Errorf("%s is written as %s, want %s", text, got, want)
 		}
 	}
@@ -71,11 +72,11 @@ func TestOptJSON(t *testing.T) {
 		`""`: leadtocash.ErrInvalid, `{}`: leadtocash.ErrInvalid, `"` + strings.Repeat("9", 21) + `"`: leadtocash.ErrOutOfRange,
 		`"0.` + strings.Repeat("0", 21) + `"`: leadtocash.ErrOutOfRange,
 	} {
-		o := some("7")
+		o := testkit.Some("7")
 		if err := json.Unmarshal([]byte(text), &o); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", text, err, want)
 		}
-		if !o.Equal(some("7")) {
+		if !o.Equal(testkit.Some("7")) {
 			t.Errorf("%s: the refused text left %v", text, o)
 		}
 	}
@@ -87,12 +88,12 @@ func TestOptJSON(t *testing.T) {
 		`"0"`:                      decimal.New(0, 400000000),
 		`"1500"`:                   decimal.New(15, 2),
 	} {
-		if text := canonical(t, leadtocash.Some(d)); text != want {
+		if text := testkit.Canonical(t, leadtocash.Some(d)); text != want {
 			t.Errorf("%d × 10^%d is written as %s, want %s", d.CoefficientInt64(), d.Exponent(), text, want)
 		}
 	}
 	var list leadtocash.Opt[[]int]
-	if err := json.Unmarshal([]byte(`[1,2]`), &list); err != nil || canonical(t, list) != `[1,2]` {
+	if err := json.Unmarshal([]byte(`[1,2]`), &list); err != nil || testkit.Canonical(t, list) != `[1,2]` {
 		t.Errorf("a list is read as %v, %v", list, err)
 	}
 	if err := json.Unmarshal([]byte(`"x"`), &list); err == nil {
@@ -105,7 +106,7 @@ func FuzzOptDecimal(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var o number
+		var o testkit.Number
 		if err := json.Unmarshal([]byte(text), &o); err != nil {
 			return
 		}
@@ -113,7 +114,7 @@ func FuzzOptDecimal(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q is read and not written: %v", text, err)
 		}
-		var back number
+		var back testkit.Number
 		if err := json.Unmarshal(written, &back); err != nil || !back.Equal(o) {
 			t.Fatalf("%q is written as %s and read back as %v, %v", text, written, back, err)
 		}

@@ -4,16 +4,17 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func TestCancelOrder(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	cmd := leadtocash.CancelOrder{Description: "found it cheaper", CloseDate: 2026_02_28}
 	for _, status := range []leadtocash.OrderStatus{
 		leadtocash.OrderStatusNew, leadtocash.OrderStatusPending, leadtocash.OrderStatusPartial, leadtocash.OrderStatusComplete,
 	} {
-		o := orderIn(t, status)
+		o := testkit.OrderIn(t, status)
 		out, err := o.Cancel(cmd, f)
 		if err != nil {
 			t.Fatal(err)
@@ -28,35 +29,35 @@ func TestCancelOrder(t *testing.T) {
 		if len(out.Events) != 2 || out.Events[0].Type != "order.canceled" || out.Events[0].From != status.String() {
 			t.Errorf("events %+v", out.Events)
 		}
-		refuses(t, out.Order, alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrInvalidTransition)
-		refuses(t, out.Order, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrInvalidTransition)
-		refuses(t, out.Order, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrInvalidTransition)
-		refuses(t, out.Order, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrInvalidTransition)
 	}
-	refuses(t, orderIn(t, leadtocash.OrderStatusInvoiced), alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, testkit.OrderIn(t, leadtocash.OrderStatusInvoiced), testkit.Alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrHasLiveInvoices)
 	cmd.Status = leadtocash.OrderStatusComplete
-	refuses(t, newOrder(t), alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrStatusNotInState)
+	testkit.Refuses(t, testkit.NewOrder(t), testkit.Alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrStatusNotInState)
 }
 
 func TestCancelRemaining(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
-	o := newOrder(t, writeIn("3", "10.00"), writeIn("2", "5.00"))
-	refuses(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrUseDedicatedAction)
-	refuses(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("3", "2")}, f, leadtocash.ErrUseDedicatedAction)
-	refuses(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("4")}, f, leadtocash.ErrOverShipped)
-	refuses(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("-1")}, f, leadtocash.ErrOverShipped)
-	refuses(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("1", "1", "1")}, f, leadtocash.ErrNotFound)
-	idles(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("0")}, f)
-	less := does(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("1")}, f, "order.remaining_canceled", "new", "new")
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("2", "5.00"))
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrUseDedicatedAction)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("3", "2")}, f, leadtocash.ErrUseDedicatedAction)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("4")}, f, leadtocash.ErrOverShipped)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("-1")}, f, leadtocash.ErrOverShipped)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1", "1", "1")}, f, leadtocash.ErrNotFound)
+	testkit.Idles(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("0")}, f)
+	less := testkit.Does(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1")}, f, "order.remaining_canceled", "new", "new")
 	if l := less.Lines[0]; l.Committed().String() != "2" || less.TotalAmount != o.TotalAmount {
 		t.Errorf("committed %s with total %s, want 2 with %s", l.Committed(), less.TotalAmount, o.TotalAmount)
 	}
 
-	some, _ := billed(t, o, f, take("2")...)
-	refuses(t, some, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("2")}, f, leadtocash.ErrOverInvoiced)
-	part := does(t, some, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("2")}, f, "order.partly_fulfilled", "new", "partial")
-	part = does(t, part, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("1")}, f, "order.remaining_canceled", "partial", "partial")
+	some, _ := billed(t, o, f, testkit.Take("2")...)
+	testkit.Refuses(t, some, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("2")}, f, leadtocash.ErrOverInvoiced)
+	part := testkit.Does(t, some, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("2")}, f, "order.partly_fulfilled", "new", "partial")
+	part = testkit.Does(t, part, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1")}, f, "order.remaining_canceled", "partial", "partial")
 	out, err := part.CancelRemaining(leadtocash.CancelRemaining{}, f) // and with it all that was not billed
 	if err != nil {
 		t.Fatal(err)
@@ -64,10 +65,10 @@ func TestCancelRemaining(t *testing.T) {
 	if out.Order.Status != leadtocash.OrderStatusInvoiced || out.Close == nil || out.Order.Fulfilment != leadtocash.FulfilmentComplete {
 		t.Errorf("with nothing left the order is %s, close %+v", out.Order.Status, out.Close)
 	}
-	refuses(t, out.Order, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrInvalidTransition)
 
-	rest := does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("2")}, f, "order.partly_fulfilled", "new", "partial")
-	does(t, rest, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, "order.remaining_canceled", "partial", "complete")
-	said := does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "new", "partial")
-	refuses(t, said, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrUseDedicatedAction)
+	rest := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("2")}, f, "order.partly_fulfilled", "new", "partial")
+	testkit.Does(t, rest, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, "order.remaining_canceled", "partial", "complete")
+	said := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "new", "partial")
+	testkit.Refuses(t, said, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrUseDedicatedAction)
 }

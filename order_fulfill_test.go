@@ -4,12 +4,13 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func TestFulfillOrder(t *testing.T) {
 	t.Parallel()
-	o := newOrder(t, writeIn("3", "10.00"), writeIn("-1.5", "2.00"))
-	f := leadtocash.OrderFacts{Stamp: noon, CustomerOnHold: true}
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("-1.5", "2.00"))
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon, CustomerOnHold: true}
 	out, err := o.Fulfill(leadtocash.FulfillOrder{Subject: "Done", Description: "by lorry"}, f)
 	if err != nil {
 		t.Fatal(err)
@@ -37,44 +38,44 @@ func TestFulfillOrder(t *testing.T) {
 	if err != nil || again.Close.ID != out.Close.ID {
 		t.Errorf("the same call makes another close activity: %s, %s (%v)", again.Close.ID, out.Close.ID, err)
 	}
-	does(t, newOrder(t), alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{CloseDate: 2026_02_01}, f, "order.fulfilled", "new", "complete") // without lines
+	testkit.Does(t, testkit.NewOrder(t), testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{CloseDate: 2026_02_01}, f, "order.fulfilled", "new", "complete") // without lines
 }
 
 func TestFulfillOrderPartly(t *testing.T) {
 	t.Parallel()
-	o := newOrder(t, writeIn("3", "10.00"), writeIn("-1.5", "2.00"))
-	f := leadtocash.OrderFacts{Stamp: noon}
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("-1.5", "2.00"))
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	for name, c := range map[string]struct {
 		lines []leadtocash.LineQuantity
 		codes []leadtocash.Code
 	}{
-		"too much":            {take("4"), codes(leadtocash.ErrOverShipped)},
-		"wrong sign":          {take("-1"), codes(leadtocash.ErrOverShipped)},
-		"wrong sign, returns": {take("1", "1"), codes(leadtocash.ErrOverShipped)},
-		"nothing":             {take("0", "0"), codes(leadtocash.ErrInvalid)},
-		"everything":          {take("3", "-1.5"), codes(leadtocash.ErrOverShipped)},
-		"unknown line":        {take("1", "-1", "1"), codes(leadtocash.ErrNotFound)},
-		"one line twice":      {append(take("1"), take("1")...), codes(leadtocash.ErrInvalid)},
-		"six decimals":        {take("0.000001"), codes(leadtocash.ErrOutOfRange)},
+		"too much":            {testkit.Take("4"), testkit.Codes(leadtocash.ErrOverShipped)},
+		"wrong sign":          {testkit.Take("-1"), testkit.Codes(leadtocash.ErrOverShipped)},
+		"wrong sign, returns": {testkit.Take("1", "1"), testkit.Codes(leadtocash.ErrOverShipped)},
+		"nothing":             {testkit.Take("0", "0"), testkit.Codes(leadtocash.ErrInvalid)},
+		"everything":          {testkit.Take("3", "-1.5"), testkit.Codes(leadtocash.ErrOverShipped)},
+		"unknown line":        {testkit.Take("1", "-1", "1"), testkit.Codes(leadtocash.ErrNotFound)},
+		"one line twice":      {append(testkit.Take("1"), testkit.Take("1")...), testkit.Codes(leadtocash.ErrInvalid)},
+		"six decimals":        {testkit.Take("0.000001"), testkit.Codes(leadtocash.ErrOutOfRange)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: c.lines}, f, c.codes...)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: c.lines}, f, c.codes...)
 		})
 	}
-	part := does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("2", "-0.5")}, f, "order.partly_fulfilled", "new", "partial")
-	if l := part.Lines; part.Fulfilment != leadtocash.FulfilmentPartial || !l[0].QuantityShipped.Equal(some("2")) || l[1].Remaining().String() != "-1" {
+	part := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("2", "-0.5")}, f, "order.partly_fulfilled", "new", "partial")
+	if l := part.Lines; part.Fulfilment != leadtocash.FulfilmentPartial || !l[0].QuantityShipped.Equal(testkit.Some("2")) || l[1].Remaining().String() != "-1" {
 		t.Errorf("fulfilment %s of %+v", part.Fulfilment, l)
 	}
-	part = does(t, part, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 1}}}, f,
+	part = testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 1}}}, f,
 		"order.partly_fulfilled", "partial", "partial") // all that remains of the line
-	if l := part.Lines; !l[0].QuantityShipped.Equal(some("3")) {
+	if l := part.Lines; !l[0].QuantityShipped.Equal(testkit.Some("3")) {
 		t.Errorf("shipped %v, want 3", l[0].QuantityShipped)
 	}
-	refuses(t, part, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 2}}}, f, leadtocash.ErrOverShipped)
-	whole := does(t, part, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "complete")
-	refuses(t, whole, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 2}}}, f, leadtocash.ErrOverShipped)
+	whole := testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "complete")
+	testkit.Refuses(t, whole, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrInvalidTransition)
 
-	said := does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "new", "partial")
+	said := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "new", "partial")
 	if said.Lines[0].Remaining().String() != "3" {
 		t.Errorf("a partial fulfilment without quantities leaves %s, want 3", said.Lines[0].Remaining())
 	}
@@ -82,29 +83,29 @@ func TestFulfillOrderPartly(t *testing.T) {
 
 func TestFulfillOrderUnpriced(t *testing.T) {
 	t.Parallel()
-	line := writeIn("1", "1.00")
-	line.ManualDiscount = euro("2.00")
-	o, f := newOrder(t, line), leadtocash.OrderFacts{Stamp: noon}
-	refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrPricingError)
-	refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrPricingError)
-	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrPricingError)
+	line := testkit.WriteIn("1", "1.00")
+	line.ManualDiscount = testkit.Euro("2.00")
+	o, f := testkit.NewOrder(t, line), leadtocash.OrderFacts{Stamp: testkit.Noon}
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrPricingError)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrPricingError)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrPricingError)
 }
 
 // Fulfilling what is billed in full ends the order as invoiced; so does billing
 // what is fulfilled.
 func TestOrderBecomesInvoiced(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
-	first, _ := billed(t, newOrder(t, writeIn("3", "10.00")), f)
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	first, _ := billed(t, testkit.NewOrder(t, testkit.WriteIn("3", "10.00")), f)
 	if first.Status != leadtocash.OrderStatusNew || first.Invoicing != leadtocash.InvoicingFull {
 		t.Errorf("billed before delivery, the order is %s, invoicing %s", first.Status, first.Invoicing)
 	}
-	does(t, first, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "new", "invoiced")
+	testkit.Does(t, first, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "new", "invoiced")
 
-	part := does(t, first, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("1")}, f, "order.partly_fulfilled", "new", "partial")
-	does(t, part, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "invoiced")
+	part := testkit.Does(t, first, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("1")}, f, "order.partly_fulfilled", "new", "partial")
+	testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "invoiced")
 
-	shipped := orderIn(t, leadtocash.OrderStatusComplete)
-	half := does(t, shipped, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("1")}, f, "order.invoiced", "complete", "complete")
-	does(t, half, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, "order.invoiced", "complete", "invoiced")
+	shipped := testkit.OrderIn(t, leadtocash.OrderStatusComplete)
+	half := testkit.Does(t, shipped, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("1")}, f, "order.invoiced", "complete", "complete")
+	testkit.Does(t, half, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, "order.invoiced", "complete", "invoiced")
 }

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // A till is an order with everything that follows from it: its close
@@ -37,7 +38,7 @@ type till struct {
 
 func (w *till) stamp() leadtocash.Stamp {
 	w.clock = w.clock.Add(time.Hour)
-	return leadtocash.At(w.clock, leadtocash.User(ann))
+	return leadtocash.At(w.clock, leadtocash.User(testkit.Ann))
 }
 
 func (w *till) orderFacts() leadtocash.OrderFacts {
@@ -60,13 +61,13 @@ func (w *till) paymentFacts(p leadtocash.Payment) leadtocash.PaymentFacts {
 // tills draws orders that can be billed: several lines, mostly sold, some
 // returned; discounts of lines and of the order, typed tax, freight.
 var tills = rapid.Custom(func(t *rapid.T) *till {
-	w := &till{t: t, clock: morning.At, edited: map[leadtocash.InvoiceID]bool{}}
+	w := &till{t: t, clock: testkit.Morning.At, edited: map[leadtocash.InvoiceID]bool{}}
 	w.settings.InvoiceOnlyShipped = rapid.IntRange(0, 4).Draw(t, "only shipped") == 0
-	w.settings.Pricing = pricings.Draw(t, "pricing")
+	w.settings.Pricing = testkit.Pricings.Draw(t, "pricing")
 	w.settings.Pricing.PricingPrecision = leadtocash.None[int8]()
 	currency := rapid.SampledFrom([]leadtocash.Currency{leadtocash.EUR, leadtocash.JPY}).Draw(t, "currency")
 	sign := rapid.SampledFrom([]int64{1, 1, 1, -1, 0}).Draw(t, "sign") // 0: sales and returns
-	cmd := leadtocash.CreateOrder{ID: idOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: currency}, Fields: orderFields()}
+	cmd := leadtocash.CreateOrder{ID: testkit.IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: currency}, Fields: testkit.OrderFields()}
 	for range rapid.IntRange(1, 4).Draw(t, "lines") {
 		of := sign
 		if of == 0 {
@@ -85,7 +86,7 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 			} else {
 				base = currency.Round(quantity(line.PricePerUnit))
 			}
-			line.ManualDiscount = leadtocash.Some(between(t, currency, base, "discount"))
+			line.ManualDiscount = leadtocash.Some(testkit.Between(t, currency, base, "discount"))
 		}
 		cmd.Lines = append(cmd.Lines, line)
 	}
@@ -101,7 +102,7 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 		t.Fatal(err)
 	}
 	if sign != 0 && rapid.Bool().Draw(t, "amount off") {
-		cmd.Fields.DiscountAmount = leadtocash.Some(between(t, currency, out.Record.TotalAmountLessFreight, "amount off"))
+		cmd.Fields.DiscountAmount = leadtocash.Some(testkit.Between(t, currency, out.Record.TotalAmountLessFreight, "amount off"))
 		if out, err = leadtocash.NewOrder(cmd, w.orderFacts()); err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +116,7 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 
 // try carries out a step: it checks that nothing was changed in place, takes
 // over what came out of it, and reports whether it was refused.
-func try[R cloner[R], C, F, O any](w *till, r R, do func(R, C, F) (O, error), cmd C, f F) bool {
+func try[R testkit.Cloner[R], C, F, O any](w *till, r R, do func(R, C, F) (O, error), cmd C, f F) bool {
 	w.t.Helper()
 	before := w.snapshot()
 	out, err := do(r, cmd, f)
@@ -313,14 +314,14 @@ func (w *till) some(toBill bool) (list []leadtocash.LineQuantity) {
 
 func (w *till) bill(cmd leadtocash.InvoiceOrder) {
 	w.next++
-	cmd.InvoiceID = idOf[leadtocash.InvoiceID](w.next)
+	cmd.InvoiceID = testkit.IDOf[leadtocash.InvoiceID](w.next)
 	try(w, w.order, leadtocash.Order.Invoice, cmd, w.orderFacts())
 }
 
 func (w *till) addLine() {
-	cmd := leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("2", "3")}}
+	cmd := leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("2", "3")}}
 	if w.order.TotalLineItemAmount.Sign() < 0 {
-		cmd.Add[0].Quantity = some("-2")
+		cmd.Add[0].Quantity = testkit.Some("-2")
 	}
 	try(w, w.order, leadtocash.Order.EditLines, cmd, w.orderFacts())
 }
@@ -377,8 +378,8 @@ func (w *till) removeLine(i leadtocash.Invoice) {
 func (w *till) receive() {
 	w.next++
 	made, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID: idOf[leadtocash.PaymentID](w.next), Birth: leadtocash.Birth{Currency: w.order.Currency},
-		Fields: leadtocash.PaymentFields{CustomerID: buyer, Amount: w.order.Currency.Units(rapid.Int64Range(1, 20000).Draw(w.t, "received"))},
+		ID: testkit.IDOf[leadtocash.PaymentID](w.next), Birth: leadtocash.Birth{Currency: w.order.Currency},
+		Fields: leadtocash.PaymentFields{CustomerID: testkit.Buyer, Amount: w.order.Currency.Units(rapid.Int64Range(1, 20000).Draw(w.t, "received"))},
 	}, leadtocash.PaymentFacts{Stamp: w.stamp()})
 	if err != nil {
 		w.t.Fatal(err)
@@ -451,7 +452,7 @@ func (w *till) invoice(id leadtocash.InvoiceID) *leadtocash.Invoice {
 
 func live(i leadtocash.Invoice) bool { return i.Status != leadtocash.InvoiceStatusCanceled }
 
-func quantity(q number) decimal.Decimal { return q.Or(decimal.Decimal{}) }
+func quantity(q testkit.Number) decimal.Decimal { return q.Or(decimal.Decimal{}) }
 
 // withinQuantity reports whether a lies between 0 and a bound of either sign.
 func withinQuantity(a, bound decimal.Decimal) bool {
@@ -747,7 +748,7 @@ func checkPieces(w *till) {
 					continue
 				}
 				a := l.NetAmount.Sub(l.AllocatedDiscount)
-				if !inside(l.BaseAmount, source.BaseAmount) || !inside(l.NetAmount, l.BaseAmount) || !inside(a, l.NetAmount) {
+				if !testkit.Inside(l.BaseAmount, source.BaseAmount) || !testkit.Inside(l.NetAmount, l.BaseAmount) || !testkit.Inside(a, l.NetAmount) {
 					w.fail("a piece %s, %s, %s of %s", l.BaseAmount, l.NetAmount, a, source.BaseAmount)
 				}
 				base, net, after, tax = base.Add(l.BaseAmount), net.Add(l.NetAmount), after.Add(a), tax.Add(l.Tax.Or(leadtocash.Amount{}))
@@ -759,7 +760,7 @@ func checkPieces(w *till) {
 			"base": {base, source.BaseAmount}, "net": {net, source.NetAmount},
 			"after discount": {after, source.NetAmount.Sub(source.AllocatedDiscount)}, "tax": {tax, source.Tax.Or(leadtocash.Amount{})},
 		} {
-			if !inside(sums[0], sums[1]) || whole && !sums[0].Equal(sums[1]) {
+			if !testkit.Inside(sums[0], sums[1]) || whole && !sums[0].Equal(sums[1]) {
 				w.fail("%s of line %d: invoices have %s of %s, billed %s of %s", name, source.LineNumber, sums[0], sums[1],
 					quantity(source.QuantityInvoiced), quantity(source.Quantity))
 			}

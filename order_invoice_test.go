@@ -4,16 +4,17 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // discounted makes an order of three units for 100.00 with a discount of 10.00.
 func discounted(t *testing.T) leadtocash.Order {
 	t.Helper()
-	line := writeIn("3", "33.3333")
-	line.ManualDiscount = euro("10.00")
+	line := testkit.WriteIn("3", "33.3333")
+	line.ManualDiscount = testkit.Euro("10.00")
 	o, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID: idOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: orderFields(), Lines: []leadtocash.LineFields{line},
-	}, leadtocash.OrderFacts{Stamp: morning, Settings: leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](4)}}})
+		ID: testkit.IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: testkit.OrderFields(), Lines: []leadtocash.LineFields{line},
+	}, leadtocash.OrderFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](4)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,9 +25,9 @@ func discounted(t *testing.T) leadtocash.Order {
 func TestInvoiceOrderPieces(t *testing.T) {
 	t.Parallel()
 	o := discounted(t)
-	f := leadtocash.OrderFacts{Stamp: noon}
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	for n, want := range [][3]string{{"33.33", "3.33", "30.00"}, {"33.34", "3.34", "30.00"}, {"33.33", "3.33", "30.00"}} {
-		next, inv := billed(t, o, f, take("1")...)
+		next, inv := billed(t, o, f, testkit.Take("1")...)
 		l := inv.Lines[0]
 		if got := [3]string{l.BaseAmount.String(), l.ManualDiscountTotal().String(), l.NetAmount.String()}; got != want {
 			t.Errorf("invoice %d has base, discount and net %v, want %v", n+1, got, want)
@@ -39,32 +40,32 @@ func TestInvoiceOrderPieces(t *testing.T) {
 	if o.Invoicing != leadtocash.InvoicingFull {
 		t.Errorf("invoicing %s, want full", o.Invoicing)
 	}
-	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
 }
 
 func TestInvoiceOrder(t *testing.T) {
 	t.Parallel()
-	o := newOrder(t, writeIn("3", "10.00"), writeIn("2", "5.00"), writeIn("0", "9.00"))
-	o = does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("2", "5.00"), testkit.WriteIn("0", "9.00"))
+	o = testkit.Does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
 		f := o.OrderFields
 		f.PaymentTerms, f.BillTo, f.Description = leadtocash.PaymentTermsNet45, &leadtocash.BillTo{City: "Bern"}, "as ordered"
-		f.DiscountPercentage, f.FreightAmount, f.FreightTax, f.PrepaidAmount = some("10"), euro("8.00"), euro("1.60"), euro("5.00")
+		f.DiscountPercentage, f.FreightAmount, f.FreightTax, f.PrepaidAmount = testkit.Some("10"), testkit.Euro("8.00"), testkit.Euro("1.60"), testkit.Euro("5.00")
 		return f
-	}()}, leadtocash.OrderFacts{Stamp: morning}, "order.edited", "new", "new")
-	f := leadtocash.OrderFacts{Stamp: noon}
+	}()}, leadtocash.OrderFacts{Stamp: testkit.Morning}, "order.edited", "new", "new")
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 
 	for name, c := range map[string]struct {
 		lines []leadtocash.LineQuantity
 		code  leadtocash.Code
 	}{
-		"too much":   {take("4"), leadtocash.ErrOverInvoiced},
-		"wrong sign": {take("-1"), leadtocash.ErrOverInvoiced},
-		"nothing":    {take("0", "0"), leadtocash.ErrNothingToInvoice},
-		"unknown":    {take("1", "1", "0", "1"), leadtocash.ErrNotFound},
-		"twice":      {append(take("1"), take("1")...), leadtocash.ErrInvalid},
+		"too much":   {testkit.Take("4"), leadtocash.ErrOverInvoiced},
+		"wrong sign": {testkit.Take("-1"), leadtocash.ErrOverInvoiced},
+		"nothing":    {testkit.Take("0", "0"), leadtocash.ErrNothingToInvoice},
+		"unknown":    {testkit.Take("1", "1", "0", "1"), leadtocash.ErrNotFound},
+		"twice":      {append(testkit.Take("1"), testkit.Take("1")...), leadtocash.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
-			refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: c.lines}, f, c.code)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: c.lines}, f, c.code)
 		})
 	}
 
@@ -76,33 +77,33 @@ func TestInvoiceOrder(t *testing.T) {
 	if i.Status != leadtocash.InvoiceStatusNew || !i.IsPriceLocked || i.SalesOrderID != o.ID || i.InvoiceNumber != "" || !i.CarriesFreight {
 		t.Errorf("the invoice is %+v", i)
 	}
-	if i.Name != o.Name || i.PaymentTerms != o.PaymentTerms || i.BillTo.City != "Bern" || i.Description != "as ordered" || i.CustomerID != buyer {
+	if i.Name != o.Name || i.PaymentTerms != o.PaymentTerms || i.BillTo.City != "Bern" || i.Description != "as ordered" || i.CustomerID != testkit.Buyer {
 		t.Errorf("the header is %+v", i.InvoiceFields)
 	}
 	if !i.TotalAmount.Equal(o.TotalAmount) || !i.AmountDue.Equal(o.TotalAmount) || !i.PrepaidAmount.IsZero() ||
-		!i.DiscountPercentage.Equal(some("10")) || !i.DiscountAmount.IsZero() || len(i.Lines) != 3 {
+		!i.DiscountPercentage.Equal(testkit.Some("10")) || !i.DiscountAmount.IsZero() || len(i.Lines) != 3 {
 		t.Errorf("the whole order of %s is billed with %+v, %+v", o.TotalAmount, i.Charges, i.Totals)
 	}
 	if len(out.Events) != 2 || out.Events[0].Type != "order.invoiced" || out.Events[1].Type != "invoice.created" || out.Events[1].To != "new" {
 		t.Errorf("events %+v", out.Events)
 	}
-	if out.Order.Version != o.Version+1 || !out.Order.Lines[0].QuantityInvoiced.Equal(some("3")) {
+	if out.Order.Version != o.Version+1 || !out.Order.Lines[0].QuantityInvoiced.Equal(testkit.Some("3")) {
 		t.Errorf("the order has version %d and counts %v", out.Order.Version, out.Order.Lines[0].QuantityInvoiced)
 	}
 
 	// In two parts: the freight goes with the first, the discount as an amount.
-	next, first := billed(t, o, f, take("2")...)
-	if first.FreightAmount != o.FreightAmount || first.TotalAmount.String() != "27.60" || !first.DiscountAmount.Equal(euro("2.00")) ||
+	next, first := billed(t, o, f, testkit.Take("2")...)
+	if first.FreightAmount != o.FreightAmount || first.TotalAmount.String() != "27.60" || !first.DiscountAmount.Equal(testkit.Euro("2.00")) ||
 		!first.DiscountPercentage.IsZero() || len(first.Lines) != 1 {
 		t.Errorf("the first part is %+v, %+v", first.Charges, first.Totals)
 	}
 	f.Invoices = []leadtocash.Invoice{first}
 	_, second := billed(t, next, f)
-	if !second.FreightAmount.Equal(euro("0.00")) || !second.FreightTax.Equal(euro("0.00")) || second.TotalAmount.String() != "18.00" || second.CarriesFreight {
+	if !second.FreightAmount.Equal(testkit.Euro("0.00")) || !second.FreightTax.Equal(testkit.Euro("0.00")) || second.TotalAmount.String() != "18.00" || second.CarriesFreight {
 		t.Errorf("the second part is %+v, %+v", second.Charges, second.Totals)
 	}
 	// Once the first is canceled, the next one carries the freight.
-	canceled, err := first.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: noon, Order: &next})
+	canceled, err := first.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &next})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,22 +117,22 @@ func TestInvoiceOrder(t *testing.T) {
 // after others have billed its lines: the freight is left, and billed alone.
 func TestInvoiceOrderFreightLeft(t *testing.T) {
 	t.Parallel()
-	o := newOrder(t, writeIn("3", "10.00"), writeIn("2", "5.00"))
-	o = does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("2", "5.00"))
+	o = testkit.Does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
 		f := o.OrderFields
-		f.DiscountPercentage, f.FreightAmount, f.FreightTax = some("10"), euro("8.00"), euro("1.60")
+		f.DiscountPercentage, f.FreightAmount, f.FreightTax = testkit.Some("10"), testkit.Euro("8.00"), testkit.Euro("1.60")
 		return f
-	}()}, leadtocash.OrderFacts{Stamp: morning}, "order.edited", "new", "new")
-	o = does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: noon}, "order.fulfilled", "new", "complete")
-	f := leadtocash.OrderFacts{Stamp: noon}
+	}()}, leadtocash.OrderFacts{Stamp: testkit.Morning}, "order.edited", "new", "new")
+	o = testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: testkit.Noon}, "order.fulfilled", "new", "complete")
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 
-	o, carrier := billed(t, o, f, take("3")...)
+	o, carrier := billed(t, o, f, testkit.Take("3")...)
 	f.Invoices = []leadtocash.Invoice{carrier}
 	o, goods := billed(t, o, f)
 	if !o.FreightInvoiced || o.Invoicing != leadtocash.InvoicingFull || o.Status != leadtocash.OrderStatusInvoiced {
 		t.Fatalf("the order is %s, invoicing %s, freight invoiced: %t", o.Status, o.Invoicing, o.FreightInvoiced)
 	}
-	emptied, err := carrier.EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{Stamp: noon, Order: &o})
+	emptied, err := carrier.EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,9 +142,9 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 	if again.CarriesFreight || o.Status != leadtocash.OrderStatusInvoiced {
 		t.Fatalf("the lines are billed again on an invoice that carries the freight: %t, the order is %s", again.CarriesFreight, o.Status)
 	}
-	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
 
-	canceled, err := carrier.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: noon, Order: &o})
+	canceled, err := carrier.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
 	if err != nil || canceled.Order == nil {
 		t.Fatalf("canceled: %+v (%v), want the order changed", canceled, err)
 	}
@@ -151,13 +152,13 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 	if o.FreightInvoiced || o.Invoicing != leadtocash.InvoicingPartial || o.Status != leadtocash.OrderStatusComplete {
 		t.Errorf("without its freight the order is %s, invoicing %s, freight invoiced: %t", o.Status, o.Invoicing, o.FreightInvoiced)
 	}
-	deleted, err := carrier.Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{Stamp: noon, Order: canceled.Order})
+	deleted, err := carrier.Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: canceled.Order})
 	if err != nil || deleted.Order != nil {
 		t.Errorf("deleted after that: %+v (%v), want the order as it is", deleted.Order, err)
 	}
 
 	f.Invoices = []leadtocash.Invoice{canceled.Invoice, goods, again}
-	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("0", "0")}, f, leadtocash.ErrNothingToInvoice)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("0", "0")}, f, leadtocash.ErrNothingToInvoice)
 	o, freight := billed(t, o, f)
 	if o.Status != leadtocash.OrderStatusInvoiced || !freight.CarriesFreight || freight.TotalAmount.String() != "9.60" || len(freight.Lines) != 2 {
 		t.Errorf("then the order is %s with %s of freight on %d lines", o.Status, freight.TotalAmount, len(freight.Lines))
@@ -165,20 +166,20 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 	if sum := goods.TotalAmount.Add(again.TotalAmount).Add(freight.TotalAmount); !sum.Equal(o.TotalAmount) {
 		t.Errorf("the invoices add up to %s, the order to %s", sum, o.TotalAmount)
 	}
-	does(t, freight, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: noon}, "invoice.issued", "new", "billed")
+	testkit.Does(t, freight, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, "invoice.issued", "new", "billed")
 }
 
 func TestInvoiceOnlyShipped(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon, Settings: leadtocash.Settings{InvoiceOnlyShipped: true}}
-	o := newOrder(t, writeIn("3", "10.00"))
-	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
-	o = does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: take("1")}, f, "order.partly_fulfilled", "new", "partial")
-	refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: take("2")}, f, leadtocash.ErrOverInvoiced)
-	ahead, _ := billed(t, o, leadtocash.OrderFacts{Stamp: noon}, take("2")...) // before the setting was made
-	refuses(t, ahead, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{InvoiceOnlyShipped: true}}
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"))
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	o = testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("1")}, f, "order.partly_fulfilled", "new", "partial")
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("2")}, f, leadtocash.ErrOverInvoiced)
+	ahead, _ := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon}, testkit.Take("2")...) // before the setting was made
+	testkit.Refuses(t, ahead, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
 	next, inv := billed(t, o, f)
-	if !inv.Lines[0].Quantity.Equal(some("1")) || next.Status != leadtocash.OrderStatusPartial {
+	if !inv.Lines[0].Quantity.Equal(testkit.Some("1")) || next.Status != leadtocash.OrderStatusPartial {
 		t.Errorf("billed %v, the order is %s", inv.Lines[0].Quantity, next.Status)
 	}
 }
@@ -188,19 +189,19 @@ func TestInvoiceOnlyShipped(t *testing.T) {
 func TestInvoiceOrderAfterEdit(t *testing.T) {
 	t.Parallel()
 	o := discounted(t)
-	f := leadtocash.OrderFacts{Stamp: noon}
-	o, first := billed(t, o, f, take("1")...)
-	_, plain := billed(t, o, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{first}}, take("1")...)
-	fields := leadtocash.LineFields{WriteInText: "item", Quantity: some("1"), PricePerUnit: some("20")}
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o, first := billed(t, o, f, testkit.Take("1")...)
+	_, plain := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{first}}, testkit.Take("1")...)
+	fields := leadtocash.LineFields{WriteInText: "item", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("20")}
 	out, err := first.EditLines(leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}},
-		leadtocash.InvoiceFacts{Stamp: noon, Order: &o})
+		leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if out.Invoice.TotalAmount.String() != "20.00" || out.Invoice.Lines[0].Piece || out.Order != nil {
 		t.Errorf("another price makes %s of a piece: %t; order %v", out.Invoice.TotalAmount, out.Invoice.Lines[0].Piece, out.Order)
 	}
-	_, second := billed(t, o, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}}, take("1")...)
+	_, second := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}}, testkit.Take("1")...)
 	if is, was := second.Lines[0], plain.Lines[0]; is.BaseAmount != was.BaseAmount || is.NetAmount != was.NetAmount {
 		t.Errorf("the next invoice bills %s, %s without the edit", is.NetAmount, was.NetAmount)
 	}
@@ -209,13 +210,13 @@ func TestInvoiceOrderAfterEdit(t *testing.T) {
 // A line that somebody adds to an invoice bills nothing of the order.
 func TestInvoiceOrderAfterAddedLine(t *testing.T) {
 	t.Parallel()
-	o, first := billed(t, newOrder(t, writeIn("3", "10.00")), leadtocash.OrderFacts{Stamp: noon}, take("1")...)
+	o, first := billed(t, testkit.NewOrder(t, testkit.WriteIn("3", "10.00")), leadtocash.OrderFacts{Stamp: testkit.Noon}, testkit.Take("1")...)
 	first.IsPriceLocked = false
-	out, err := first.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("5", "1.00")}}, leadtocash.InvoiceFacts{Stamp: noon, Order: &o})
+	out, err := first.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("5", "1.00")}}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
 	if err != nil || out.Order != nil || out.Invoice.TotalAmount.String() != "15.00" {
 		t.Fatalf("with a line of its own the invoice is %s, the order %+v (%v)", out.Invoice.TotalAmount, out.Order, err)
 	}
-	next, second := billed(t, o, leadtocash.OrderFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}})
+	next, second := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}})
 	if second.TotalAmount.String() != "20.00" || next.Invoicing != leadtocash.InvoicingFull {
 		t.Errorf("the rest is %s, invoicing %s", second.TotalAmount, next.Invoicing)
 	}

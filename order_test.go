@@ -11,102 +11,10 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
-var (
-	buyer  = leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1))
-	other  = leadtocash.ContactCustomer(idOf[leadtocash.ContactID](2))
-	robot  = leadtocash.Stamp{At: noon.At, By: leadtocash.Actor{Kind: leadtocash.ActorIntegration}}
-	seller = uuid.UUID{0: 0xf, 15: 7}
-)
-
-// alone sees an outcome of several records as a change of the record that the
-// call was made on.
-func alone[R, C, F, O any](do func(R, C, F) (O, error)) method[R, C, F] {
-	return func(r R, cmd C, f F) (out leadtocash.Change[R], err error) {
-		o, err := do(r, cmd, f)
-		if err != nil {
-			if !reflect.ValueOf(o).IsZero() {
-				out.Record = r
-			}
-			return out, err
-		}
-		v := reflect.ValueOf(o)
-		for i := range v.NumField() {
-			if field, ok := v.Field(i).Interface().(R); ok {
-				out.Record = field
-				break
-			}
-		}
-		id := reflect.ValueOf(out.Record).FieldByName("ID").FieldByName("UUID").Interface().(uuid.UUID)
-		for _, e := range v.FieldByName("Events").Interface().([]leadtocash.Event) {
-			if e.Ref.ID == id {
-				out.Events = append(out.Events, e)
-			}
-		}
-		return out, nil
-	}
-}
-
-// writeIn is a line for something that is in no catalogue.
-func writeIn(quantity, price string) leadtocash.LineFields {
-	return leadtocash.WriteIn("item", decimal.RequireFromString(quantity), decimal.RequireFromString(price))
-}
-
-func orderFields() leadtocash.OrderFields {
-	return leadtocash.OrderFields{Name: "Ten desks", CustomerID: buyer}
-}
-
-func newOrder(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Order {
-	t.Helper()
-	return born(t, leadtocash.NewOrder, leadtocash.CreateOrder{
-		ID: idOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: orderFields(), Lines: lines,
-	}, leadtocash.OrderFacts{Stamp: morning}, "order.created", "new")
-}
-
-// take is some of the lines of an order, by line number.
-func take(quantities ...string) (list []leadtocash.LineQuantity) {
-	for i, q := range quantities {
-		list = append(list, leadtocash.LineQuantity{LineNumber: int32(i + 1), Quantity: some(q)})
-	}
-	return list
-}
-
-// orderIn makes an order of three units in the status.
-func orderIn(t *testing.T, status leadtocash.OrderStatus) leadtocash.Order {
-	t.Helper()
-	o := newOrder(t, writeIn("3", "10.00"))
-	f := leadtocash.OrderFacts{Stamp: morning, Settings: leadtocash.Settings{BackOffice: true}}
-	fulfill := func(cmd leadtocash.FulfillOrder) {
-		t.Helper()
-		o = does(t, o, alone(leadtocash.Order.Fulfill), cmd, leadtocash.OrderFacts{Stamp: morning},
-			map[bool]string{false: "order.fulfilled", true: "order.partly_fulfilled"}[cmd.Partial || cmd.Lines != nil], "new",
-			map[bool]string{false: "complete", true: "partial"}[cmd.Partial || cmd.Lines != nil])
-	}
-	switch status {
-	case leadtocash.OrderStatusPending:
-		o = does(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: status}, f, "order.status_changed", "new", "pending")
-	case leadtocash.OrderStatusSubmitted:
-		o = does(t, o, alone(leadtocash.Order.Submit), leadtocash.SubmitOrder{}, f, "order.submitted", "new", "submitted")
-	case leadtocash.OrderStatusNoMoney:
-		o = does(t, o, alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, "order.canceled", "new", "no_money")
-	case leadtocash.OrderStatusPartial:
-		fulfill(leadtocash.FulfillOrder{Lines: take("1")})
-	case leadtocash.OrderStatusComplete:
-		fulfill(leadtocash.FulfillOrder{})
-	case leadtocash.OrderStatusInvoiced:
-		fulfill(leadtocash.FulfillOrder{})
-		out, err := o.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{Stamp: morning})
-		if err != nil {
-			t.Fatal(err)
-		}
-		o = out.Order
-	}
-	if o.Status != status {
-		t.Fatalf("an order is %s, want %s", o.Status, status)
-	}
-	return o
-}
+var seller = uuid.UUID{0: 0xf, 15: 7}
 
 // billed bills an order and returns it with the invoice.
 func billed(t *testing.T, o leadtocash.Order, f leadtocash.OrderFacts, lines ...leadtocash.LineQuantity) (leadtocash.Order, leadtocash.Invoice) {
@@ -120,8 +28,8 @@ func billed(t *testing.T, o leadtocash.Order, f leadtocash.OrderFacts, lines ...
 
 func TestOrderFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindOrder, recounting(leadtocash.OrderFlow().Matrix()))
-	compareWithSpec(t, leadtocash.KindOrderClose, leadtocash.OrderCloseFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindOrder, recounting(leadtocash.OrderFlow().Matrix()))
+	testkit.CompareWithSpec(t, leadtocash.KindOrderClose, leadtocash.OrderCloseFlow().Matrix())
 }
 
 // recounting takes as changing nothing what only changes the quantities that
@@ -139,88 +47,88 @@ func recounting(matrix iter.Seq[leadtocash.Cell]) iter.Seq[leadtocash.Cell] {
 
 func TestOrderForms(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Order](t)
-	survives[leadtocash.OrderClose](t)
+	testkit.Survives[leadtocash.Order](t)
+	testkit.Survives[leadtocash.OrderClose](t)
 }
 
 func TestOrderLimits(t *testing.T) {
 	t.Parallel()
-	checkLimits(t, leadtocash.NewOrder,
+	testkit.CheckLimits(t, leadtocash.NewOrder,
 		`{"id":"0f000000-0000-0000-0000-000000000001","currency":"EUR","fields":{"name":"n","customer_id":{"kind":"account","id":"0f000000-0000-0000-0000-000000000001"}}}`,
 		map[string]int{"name": 300, "customer_po_number": 100, "description": 2000}, map[string][2]int64{"freight_amount": {0, 1e12}})
 }
 
 func TestNewOrder(t *testing.T) {
 	t.Parallel()
-	o := newOrder(t, writeIn("3", "33.33"), writeIn("-1", "10"))
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "33.33"), testkit.WriteIn("-1", "10"))
 	if o.OrderNumber == "" || o.IsPriceLocked || o.Fulfilment != leadtocash.FulfilmentNone || o.Invoicing != leadtocash.InvoicingNone {
 		t.Errorf("a new order: number %q, locked %t, fulfilment %s, invoicing %s", o.OrderNumber, o.IsPriceLocked, o.Fulfilment, o.Invoicing)
 	}
-	if !o.TotalAmount.Equal(amount(t, "89.99")) || o.Lines[1].LineNumber != 2 {
+	if !o.TotalAmount.Equal(testkit.Amount(t, "89.99")) || o.Lines[1].LineNumber != 2 {
 		t.Errorf("total %s, want 89.99; lines %+v", o.TotalAmount, o.Lines)
 	}
 
-	good := leadtocash.CreateOrder{ID: o.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: orderFields()}
-	opportunity := leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.USD, ExchangeRate: some("1.1")}}
+	good := leadtocash.CreateOrder{ID: o.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: testkit.OrderFields()}
+	opportunity := leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.USD, ExchangeRate: testkit.Some("1.1")}}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreateOrder, *leadtocash.OrderFacts)
 		codes  []leadtocash.Code
 	}{
-		"id":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.ID = leadtocash.OrderID{} }, codes(leadtocash.ErrMissingField)},
-		"name": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Fields.Name = "" }, codes(leadtocash.ErrMissingField)},
+		"id":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.ID = leadtocash.OrderID{} }, testkit.Codes(leadtocash.ErrMissingField)},
+		"name": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Fields.Name = "" }, testkit.Codes(leadtocash.ErrMissingField)},
 		"customer": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
 			c.Fields.CustomerID = leadtocash.CustomerID{}
-		}, codes(leadtocash.ErrMissingField)},
-		"currency": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Currency = 0 }, codes(leadtocash.ErrMissingField)},
-		"status":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Status = leadtocash.OrderStatusInvoiced }, codes(leadtocash.ErrStatusNotInState)},
+		}, testkit.Codes(leadtocash.ErrMissingField)},
+		"currency": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Currency = 0 }, testkit.Codes(leadtocash.ErrMissingField)},
+		"status":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Status = leadtocash.OrderStatusInvoiced }, testkit.Codes(leadtocash.ErrStatusNotInState)},
 		"a lead buys": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
 			c.Fields.CustomerID.Kind = leadtocash.KindLead
-		}, codes(leadtocash.ErrInvalid)},
+		}, testkit.Codes(leadtocash.ErrInvalid)},
 		"inactive": {
-			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Inactive = []leadtocash.Ref{buyer.Ref} },
-			codes(leadtocash.ErrCustomerInactive),
+			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) {
+				f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
+			},
+			testkit.Codes(leadtocash.ErrCustomerInactive),
 		},
-		"price list": {func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Settings.RequirePriceList = true }, codes(leadtocash.ErrMissingPriceList)},
+		"price list": {func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Settings.RequirePriceList = true }, testkit.Codes(leadtocash.ErrMissingPriceList)},
 		"opportunity": {
 			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Opportunity = &opportunity },
-			codes(leadtocash.ErrCurrencyMismatch),
+			testkit.Codes(leadtocash.ErrCurrencyMismatch),
 		},
 		"line": {
 			func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Lines = []leadtocash.LineFields{{}} },
-			codes(leadtocash.ErrMissingProduct, leadtocash.ErrMissingQuantity, leadtocash.ErrMissingField),
+			testkit.Codes(leadtocash.ErrMissingProduct, leadtocash.ErrMissingQuantity, leadtocash.ErrMissingField),
 		},
 		"catalogue line": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
-			c.Lines = []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: some("1")}}
-		}, codes(leadtocash.ErrMissingPriceList)},
+			c.Lines = []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}
+		}, testkit.Codes(leadtocash.ErrMissingPriceList)},
 	} {
-		cmd, f := good, leadtocash.OrderFacts{Stamp: morning}
+		cmd, f := good, leadtocash.OrderFacts{Stamp: testkit.Morning}
 		c.change(&cmd, &f)
-		t.Run(name, func(t *testing.T) { refusesBirth(t, leadtocash.NewOrder, cmd, f, c.codes...) })
+		t.Run(name, func(t *testing.T) { testkit.RefusesBirth(t, leadtocash.NewOrder, cmd, f, c.codes...) })
 	}
 
 	good.Currency = 0
-	out, err := leadtocash.NewOrder(good, leadtocash.OrderFacts{Stamp: morning, Opportunity: &opportunity})
-	if err != nil || out.Record.Currency != leadtocash.USD || !out.Record.ExchangeRate.Equal(some("1.1")) {
+	out, err := leadtocash.NewOrder(good, leadtocash.OrderFacts{Stamp: testkit.Morning, Opportunity: &opportunity})
+	if err != nil || out.Record.Currency != leadtocash.USD || !out.Record.ExchangeRate.Equal(testkit.Some("1.1")) {
 		t.Errorf("an order takes %s at %v of its opportunity (%v), want USD at 1.1", out.Record.Currency, out.Record.ExchangeRate, err)
 	}
 }
 
-func codes(list ...leadtocash.Code) []leadtocash.Code { return list }
-
 func TestOrderFromQuote(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.QuoteFacts{Stamp: morning}
+	f := leadtocash.QuoteFacts{Stamp: testkit.Morning}
 	fields := leadtocash.QuoteFields{
-		Name: "Desks", CustomerID: buyer, PaymentTerms: leadtocash.PaymentTermsNet45, Description: "as discussed",
+		Name: "Desks", CustomerID: testkit.Buyer, PaymentTerms: leadtocash.PaymentTermsNet45, Description: "as discussed",
 		BillTo: &leadtocash.BillTo{City: "Bern"}, RequestDeliveryBy: 2026_05_01,
-		Charges: leadtocash.Charges{DiscountPercentage: some("7"), FreightAmount: euro("15.00"), PrepaidAmount: euro("20.00")},
+		Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("7"), FreightAmount: testkit.Euro("15.00"), PrepaidAmount: testkit.Euro("20.00")},
 	}
-	line := writeIn("3", "33.33")
-	line.ManualDiscount, line.Tax = euro("10.00"), euro("17.10")
-	q := born(t, leadtocash.NewQuote, leadtocash.CreateQuote{
-		ID: idOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, writeIn("1", "5")},
+	line := testkit.WriteIn("3", "33.33")
+	line.ManualDiscount, line.Tax = testkit.Euro("10.00"), testkit.Euro("17.10")
+	q := testkit.Born(t, leadtocash.NewQuote, leadtocash.CreateQuote{
+		ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, testkit.WriteIn("1", "5")},
 	}, f, "quote.created", "draft")
-	q = does(t, q, leadtocash.Quote.Activate, leadtocash.ActivateQuote{}, f, "quote.activated", "draft", "active")
+	q = testkit.Does(t, q, leadtocash.Quote.Activate, leadtocash.ActivateQuote{}, f, "quote.activated", "draft", "active")
 	won, err := q.WinToOrder(leadtocash.WinQuoteToOrder{}, f)
 	if err != nil {
 		t.Fatal(err)
@@ -229,7 +137,7 @@ func TestOrderFromQuote(t *testing.T) {
 	if o.Status != leadtocash.OrderStatusNew || !o.IsPriceLocked || o.QuoteID != q.ID || o.OrderNumber == "" || o.Version != 1 {
 		t.Errorf("an order of a quote is %s, locked %t, of quote %s, number %q", o.Status, o.IsPriceLocked, o.QuoteID, o.OrderNumber)
 	}
-	if o.Name != q.Name || o.CustomerID != buyer || o.PaymentTerms != q.PaymentTerms || o.BillTo.City != "Bern" || o.RequestDeliveryBy != 2026_05_01 {
+	if o.Name != q.Name || o.CustomerID != testkit.Buyer || o.PaymentTerms != q.PaymentTerms || o.BillTo.City != "Bern" || o.RequestDeliveryBy != 2026_05_01 {
 		t.Errorf("the header is %+v, was %+v", o.OrderFields, q.QuoteFields)
 	}
 	want := q.Totals
@@ -243,11 +151,11 @@ func TestOrderFromQuote(t *testing.T) {
 			t.Errorf("I-37: line %+v, want that of the quote: %+v", l, from)
 		}
 	}
-	again := does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
+	again := testkit.Does(t, o, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
 		f := o.OrderFields
 		f.CustomerPONumber = "4711"
 		return f
-	}()}, leadtocash.OrderFacts{Stamp: noon}, "order.edited", "new", "new")
+	}()}, leadtocash.OrderFacts{Stamp: testkit.Noon}, "order.edited", "new", "new")
 	if again.Totals != o.Totals {
 		t.Errorf("a calculation changes the totals to %+v, were %+v", again.Totals, o.Totals)
 	}
@@ -255,17 +163,17 @@ func TestOrderFromQuote(t *testing.T) {
 
 func TestOrderFromOpportunity(t *testing.T) {
 	t.Parallel()
-	account := leadtocash.Account{ID: idOf[leadtocash.AccountID](1), AccountFields: leadtocash.AccountFields{
+	account := leadtocash.Account{ID: testkit.IDOf[leadtocash.AccountID](1), AccountFields: leadtocash.AccountFields{
 		Name: "Ink & Co", PaymentTerms: leadtocash.PaymentTermsNet60, Address1: &leadtocash.Address{City: "Bonn"},
 	}}
 	made, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID: idOf[leadtocash.OpportunityID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
-		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: buyer}, Lines: []leadtocash.LineFields{writeIn("2", "4.50")},
-	}, leadtocash.OpportunityFacts{Stamp: morning})
+		ID: testkit.IDOf[leadtocash.OpportunityID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: testkit.Buyer}, Lines: []leadtocash.LineFields{testkit.WriteIn("2", "4.50")},
+	}, leadtocash.OpportunityFacts{Stamp: testkit.Morning})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := leadtocash.OpportunityFacts{Stamp: noon, Account: &account}
+	f := leadtocash.OpportunityFacts{Stamp: testkit.Noon, Account: &account}
 	order, err := made.Opportunity.GenerateOrder(leadtocash.GenerateOrder{}, f)
 	if err != nil {
 		t.Fatal(err)
@@ -288,69 +196,69 @@ func TestOrderFromOpportunity(t *testing.T) {
 
 func TestOrderEdit(t *testing.T) {
 	t.Parallel()
-	o := newOrder(t, writeIn("3", "10.00"))
-	f := leadtocash.OrderFacts{Stamp: noon}
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"))
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	edit := leadtocash.EditOrder{Fields: o.OrderFields}
-	idles(t, o, leadtocash.Order.Edit, edit, f)
-	edit.Fields.FreightAmount = euro("5.00")
-	next := does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "new", "new")
+	testkit.Idles(t, o, leadtocash.Order.Edit, edit, f)
+	edit.Fields.FreightAmount = testkit.Euro("5.00")
+	next := testkit.Does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "new", "new")
 	if next.TotalAmount.String() != "35.00" {
 		t.Errorf("with freight the total is %s, want 35.00", next.TotalAmount)
 	}
 
 	live := f
-	_, inv := billed(t, o, f, take("1")...)
+	_, inv := billed(t, o, f, testkit.Take("1")...)
 	live.Invoices = []leadtocash.Invoice{inv}
-	refuses(t, o, leadtocash.Order.Edit, edit, live, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, live, leadtocash.ErrHasLiveInvoices)
 	inv.Status = leadtocash.InvoiceStatusCanceled
 	live.Invoices = []leadtocash.Invoice{inv}
-	does(t, o, leadtocash.Order.Edit, edit, live, "order.edited", "new", "new")
+	testkit.Does(t, o, leadtocash.Order.Edit, edit, live, "order.edited", "new", "new")
 
 	rounded := o
-	rounded.PayableRounding = &leadtocash.PayableRounding{Increment: amount(t, "0.05")}
+	rounded.PayableRounding = &leadtocash.PayableRounding{Increment: testkit.Amount(t, "0.05")}
 	live.Invoices[0].Status = leadtocash.InvoiceStatusNew
 	same := leadtocash.EditOrder{Fields: rounded.OrderFields}
-	same.Fields.PayableRounding = &leadtocash.PayableRounding{Increment: amount(t, "0.0500")} // equal in value
+	same.Fields.PayableRounding = &leadtocash.PayableRounding{Increment: testkit.Amount(t, "0.0500")} // equal in value
 	same.Fields.Description = "round"
-	does(t, rounded, leadtocash.Order.Edit, same, live, "order.edited", "new", "new")
+	testkit.Does(t, rounded, leadtocash.Order.Edit, same, live, "order.edited", "new", "new")
 	same.Fields.PayableRounding = nil
-	refuses(t, rounded, leadtocash.Order.Edit, same, live, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, rounded, leadtocash.Order.Edit, same, live, leadtocash.ErrHasLiveInvoices)
 
-	edit.Fields.CustomerID = other
+	edit.Fields.CustomerID = testkit.Other
 	inactive := f
-	inactive.Inactive = []leadtocash.Ref{other.Ref, buyer.Ref}
-	refuses(t, o, leadtocash.Order.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
-	edit.Fields.CustomerID = buyer
-	does(t, o, leadtocash.Order.Edit, edit, inactive, "order.edited", "new", "new") // one it has may be inactive
+	inactive.Inactive = []leadtocash.Ref{testkit.Other.Ref, testkit.Buyer.Ref}
+	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
+	edit.Fields.CustomerID = testkit.Buyer
+	testkit.Does(t, o, leadtocash.Order.Edit, edit, inactive, "order.edited", "new", "new") // one it has may be inactive
 	edit.Fields.Name = ""
-	refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrMissingField)
 }
 
 func TestOrderEditLines(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
-	o := newOrder(t, writeIn("3", "10.00"), writeIn("1", "5.00"))
-	idles(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{}, f)
-	next := does(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{
-		Add: []leadtocash.LineFields{writeIn("1", "7.00")}, Remove: []int32{2},
-		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("2", "10.00")}},
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("1", "5.00"))
+	testkit.Idles(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{}, f)
+	next := testkit.Does(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{
+		Add: []leadtocash.LineFields{testkit.WriteIn("1", "7.00")}, Remove: []int32{2},
+		Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}},
 	}, f, "order.lines_edited", "new", "new")
 	if next.TotalAmount.String() != "27.00" || next.Lines[1].LineNumber != 3 {
 		t.Errorf("total %s of lines %+v, want 27.00", next.TotalAmount, next.Lines)
 	}
-	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{9}}, f, leadtocash.ErrNotFound)
-	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: some("1")}}}, f,
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{9}}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
 		leadtocash.ErrMissingPriceList)
 
-	locked := does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
-	refuses(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("1", "7.00")}}, f, leadtocash.ErrPricesLocked)
-	does(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("2", "10.00")}}}, f,
+	locked := testkit.Does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
+	testkit.Refuses(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "7.00")}}, f, leadtocash.ErrPricesLocked)
+	testkit.Does(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}}}, f,
 		"order.lines_edited", "new", "new")
 
-	less := does(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("2")}, f, "order.remaining_canceled", "new", "new")
-	refuses(t, less, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("1", "10.00")}}}, f,
+	less := testkit.Does(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("2")}, f, "order.remaining_canceled", "new", "new")
+	testkit.Refuses(t, less, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "10.00")}}}, f,
 		leadtocash.ErrOutOfRange)
-	does(t, less, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("2", "10.00")}}}, f,
+	testkit.Does(t, less, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}}}, f,
 		"order.lines_edited", "new", "new")
 }
 
@@ -359,16 +267,16 @@ func TestOrderEditLines(t *testing.T) {
 func TestOrderEditLinesBilled(t *testing.T) {
 	t.Parallel()
 	for _, discounted := range []bool{false, true} {
-		f := leadtocash.OrderFacts{Stamp: noon}
-		o := newOrder(t, writeIn("3", "10.00"), writeIn("1", "5.00"))
+		f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+		o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("1", "5.00"))
 		if discounted {
 			edit := leadtocash.EditOrder{Fields: o.OrderFields}
-			edit.Fields.DiscountPercentage = some("10")
-			o = does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "new", "new")
+			edit.Fields.DiscountPercentage = testkit.Some("10")
+			o = testkit.Does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "new", "new")
 		}
-		o, inv := billed(t, o, f, take("1")...)
+		o, inv := billed(t, o, f, testkit.Take("1")...)
 		f.Invoices = []leadtocash.Invoice{inv}
-		shipped := writeIn("1", "5.00")
+		shipped := testkit.WriteIn("1", "5.00")
 		shipped.SequenceNumber = 4
 		product := leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}, Sale: leadtocash.Sale{Lines: o.Lines}}
 		get := f
@@ -377,137 +285,137 @@ func TestOrderEditLinesBilled(t *testing.T) {
 			cmd   leadtocash.EditLines
 			fails bool
 		}{
-			"billed line":      {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: writeIn("4", "10.00")}}}, true},
+			"billed line":      {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("4", "10.00")}}}, true},
 			"its text":         {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("desk", decimal.NewFromInt(3), decimal.NewFromInt(10))}}}, true},
 			"its removal":      {leadtocash.EditLines{Remove: []int32{1}}, true},
-			"other line":       {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: writeIn("2", "5.00")}}}, discounted},
+			"other line":       {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: testkit.WriteIn("2", "5.00")}}}, discounted},
 			"other's sequence": {leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: shipped}}}, false},
 			"other's removal":  {leadtocash.EditLines{Remove: []int32{2}}, discounted},
-			"new line":         {leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("1", "1")}}, discounted},
+			"new line":         {leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "1")}}, discounted},
 		} {
 			t.Run(fmt.Sprintf("discounted %t/%s", discounted, name), func(t *testing.T) {
 				if c.fails {
-					refuses(t, o, leadtocash.Order.EditLines, c.cmd, f, leadtocash.ErrHasLiveInvoices)
+					testkit.Refuses(t, o, leadtocash.Order.EditLines, c.cmd, f, leadtocash.ErrHasLiveInvoices)
 				} else {
-					does(t, o, leadtocash.Order.EditLines, c.cmd, f, "order.lines_edited", "new", "new")
+					testkit.Does(t, o, leadtocash.Order.EditLines, c.cmd, f, "order.lines_edited", "new", "new")
 				}
 			})
 		}
 		if discounted {
-			refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}, get, leadtocash.ErrHasLiveInvoices)
+			testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, get, leadtocash.ErrHasLiveInvoices)
 		} else {
-			does(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}, get, "order.products_added", "new", "new")
+			testkit.Does(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, get, "order.products_added", "new", "new")
 		}
-		refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrHasLiveInvoices)
-		refuses(t, o, alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, leadtocash.ErrHasLiveInvoices)
-		refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrHasLiveInvoices)
+		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, leadtocash.ErrHasLiveInvoices)
+		testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
 		o.IsPriceLocked = true
-		refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrHasLiveInvoices)
+		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrHasLiveInvoices)
 	}
 }
 
 // A line of nothing is billed with the whole order, and stays then too.
 func TestOrderEditLinesBilledZero(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
-	o, inv := billed(t, newOrder(t, writeIn("3", "10.00"), writeIn("0", "5.00")), f)
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o, inv := billed(t, testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("0", "5.00")), f)
 	f.Invoices = []leadtocash.Invoice{inv}
-	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, leadtocash.ErrHasLiveInvoices)
-	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: writeIn("1", "5.00")}}}, f,
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: testkit.WriteIn("1", "5.00")}}}, f,
 		leadtocash.ErrHasLiveInvoices)
 	f.Invoices[0].Status = leadtocash.InvoiceStatusCanceled
-	o.Lines[0].QuantityInvoiced = number{}
-	does(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, "order.lines_edited", "new", "new")
+	o.Lines[0].QuantityInvoiced = testkit.Number{}
+	testkit.Does(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, "order.lines_edited", "new", "new")
 }
 
 // A discount that is rounded to nothing can become something with more lines.
 func TestOrderEditLinesTinyDiscount(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
-	o := newOrder(t, writeIn("3", "0.10"))
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o := testkit.NewOrder(t, testkit.WriteIn("3", "0.10"))
 	edit := leadtocash.EditOrder{Fields: o.OrderFields}
-	edit.Fields.DiscountPercentage = some("1")
-	o = does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "new", "new")
-	o, inv := billed(t, o, f, take("1")...)
+	edit.Fields.DiscountPercentage = testkit.Some("1")
+	o = testkit.Does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "new", "new")
+	o, inv := billed(t, o, f, testkit.Take("1")...)
 	f.Invoices = []leadtocash.Invoice{inv}
 	if !o.DocumentDiscount.IsZero() {
 		t.Fatalf("the discount is %s, want 0.00", o.DocumentDiscount)
 	}
-	refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("1", "50")}}, f, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "50")}}, f, leadtocash.ErrHasLiveInvoices)
 }
 
 func TestOrderGetProducts(t *testing.T) {
 	t.Parallel()
-	cmd := leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}
-	o := newOrder(t)
-	f := leadtocash.OrderFacts{Stamp: noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}}}
-	idles(t, o, leadtocash.Order.GetProducts, cmd, f)
-	f.Products.Lines = newOrder(t, writeIn("2", "2.50")).Lines
-	next := does(t, o, leadtocash.Order.GetProducts, cmd, f, "order.products_added", "new", "new")
+	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}
+	o := testkit.NewOrder(t)
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}}}
+	testkit.Idles(t, o, leadtocash.Order.GetProducts, cmd, f)
+	f.Products.Lines = testkit.NewOrder(t, testkit.WriteIn("2", "2.50")).Lines
+	next := testkit.Does(t, o, leadtocash.Order.GetProducts, cmd, f, "order.products_added", "new", "new")
 	if next.TotalAmount.String() != "5.00" {
 		t.Errorf("total %s, want 5.00", next.TotalAmount)
 	}
-	again := does(t, next, leadtocash.Order.GetProducts, cmd, f, "order.products_added", "new", "new")
+	again := testkit.Does(t, next, leadtocash.Order.GetProducts, cmd, f, "order.products_added", "new", "new")
 	if len(again.Lines) != 2 || again.Lines[1].LineNumber != 2 {
 		t.Errorf("products are added as %+v", again.Lines)
 	}
 	o.IsPriceLocked = true
-	refuses(t, o, leadtocash.Order.GetProducts, cmd, f, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, o, leadtocash.Order.GetProducts, cmd, f, leadtocash.ErrPricesLocked)
 	f.Products.Currency = leadtocash.USD
-	refuses(t, o, leadtocash.Order.GetProducts, cmd, f, leadtocash.ErrCurrencyMismatch, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, o, leadtocash.Order.GetProducts, cmd, f, leadtocash.ErrCurrencyMismatch, leadtocash.ErrPricesLocked)
 }
 
 func TestOrderRecalculate(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
-	o := newOrder(t, writeIn("2", "2.50"))
-	idles(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f)
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o := testkit.NewOrder(t, testkit.WriteIn("2", "2.50"))
+	testkit.Idles(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f)
 	stale := o
-	stale.TotalAmount = amount(t, "1.00")
-	next := does(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, "order.recalculated", "new", "new")
+	stale.TotalAmount = testkit.Amount(t, "1.00")
+	next := testkit.Does(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, "order.recalculated", "new", "new")
 	if next.TotalAmount.String() != "5.00" {
 		t.Errorf("total %s, want 5.00", next.TotalAmount)
 	}
 	stale.Status = leadtocash.OrderStatusSubmitted
-	refuses(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrBackOfficeManaged)
-	f.Stamp = robot
-	idles(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f)
+	testkit.Refuses(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrBackOfficeManaged)
+	f.Stamp = testkit.Robot
+	testkit.Idles(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f)
 }
 
 func TestOrderChangeCurrency(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	cmd := leadtocash.ChangeCurrency{Currency: leadtocash.JPY}
-	o := newOrder(t)
-	idles(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}, f)
-	next := does(t, o, leadtocash.Order.ChangeCurrency, cmd, f, "order.currency_changed", "new", "new")
+	o := testkit.NewOrder(t)
+	testkit.Idles(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}, f)
+	next := testkit.Does(t, o, leadtocash.Order.ChangeCurrency, cmd, f, "order.currency_changed", "new", "new")
 	if next.Currency != leadtocash.JPY || next.TotalAmount.String() != "0" {
 		t.Errorf("the order is in %s with total %s", next.Currency, next.TotalAmount)
 	}
-	refuses(t, newOrder(t, writeIn("1", "1")), leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrCurrencyInUse)
+	testkit.Refuses(t, testkit.NewOrder(t, testkit.WriteIn("1", "1")), leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrCurrencyInUse)
 	bound := o
-	bound.OpportunityID = idOf[leadtocash.OpportunityID](1)
-	refuses(t, bound, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrCurrencyMismatch)
+	bound.OpportunityID = testkit.IDOf[leadtocash.OpportunityID](1)
+	testkit.Refuses(t, bound, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrCurrencyMismatch)
 	cents := o
-	cents.FreightAmount = euro("0.50")
-	refuses(t, cents, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrOutOfRange)
+	cents.FreightAmount = testkit.Euro("0.50")
+	testkit.Refuses(t, cents, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrOutOfRange)
 	f.Invoices = []leadtocash.Invoice{{Status: leadtocash.InvoiceStatusNew}}
-	refuses(t, o, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrHasLiveInvoices)
 }
 
 func TestOrderStatusAndLock(t *testing.T) {
 	t.Parallel()
-	f := leadtocash.OrderFacts{Stamp: noon}
-	o := newOrder(t)
-	idles(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f)
-	pending := does(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}, f, "order.status_changed", "new", "pending")
-	does(t, pending, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.DefaultStatus}, f, "order.status_changed", "pending", "new")
-	refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusComplete}, f, leadtocash.ErrStatusNotInState)
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
+	o := testkit.NewOrder(t)
+	testkit.Idles(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f)
+	pending := testkit.Does(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}, f, "order.status_changed", "new", "pending")
+	testkit.Does(t, pending, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.DefaultStatus}, f, "order.status_changed", "pending", "new")
+	testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusComplete}, f, leadtocash.ErrStatusNotInState)
 
-	refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrAlreadyUnlocked)
-	locked := does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
-	refuses(t, locked, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrAlreadyLocked)
-	back := does(t, locked, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, "order.pricing_unlocked", "new", "new")
+	testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrAlreadyUnlocked)
+	locked := testkit.Does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
+	testkit.Refuses(t, locked, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrAlreadyLocked)
+	back := testkit.Does(t, locked, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, "order.pricing_unlocked", "new", "new")
 	if !reflect.DeepEqual(back.Sale, o.Sale) {
 		t.Errorf("I-45: locking and unlocking changed %+v to %+v", o.Sale, back.Sale)
 	}
@@ -515,10 +423,10 @@ func TestOrderStatusAndLock(t *testing.T) {
 
 func TestOrderSubmit(t *testing.T) {
 	t.Parallel()
-	o := newOrder(t, writeIn("1", "1"))
-	f := leadtocash.OrderFacts{Stamp: noon}
+	o := testkit.NewOrder(t, testkit.WriteIn("1", "1"))
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	cmd := leadtocash.SubmitOrder{SubmitStatus: leadtocash.Some[int32](3), SubmitStatusDescription: "queued"}
-	refuses(t, o, alone(leadtocash.Order.Submit), cmd, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), cmd, f, leadtocash.ErrInvalidTransition)
 	f.Settings.BackOffice = true
 	f.CustomerOnHold, f.OverCreditLimit = true, true
 	out, err := o.Submit(cmd, f)
@@ -532,74 +440,74 @@ func TestOrderSubmit(t *testing.T) {
 		t.Errorf("notices %v, want credit hold and limit", out.Notices)
 	}
 	f.Settings.EnforceCreditHold = true
-	refuses(t, o, alone(leadtocash.Order.Submit), cmd, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
-	refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
-	refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), cmd, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
 }
 
 // A submitted order is the integration's.
 func TestOrderInBackOffice(t *testing.T) {
 	t.Parallel()
-	o := orderIn(t, leadtocash.OrderStatusSubmitted)
+	o := testkit.OrderIn(t, leadtocash.OrderStatusSubmitted)
 	edit := leadtocash.EditOrder{Fields: o.OrderFields}
 	edit.Fields.Description = "picked"
-	lines := leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn("1", "1")}}
-	for _, by := range []leadtocash.Stamp{noon, robot} {
+	lines := leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "1")}}
+	for _, by := range []leadtocash.Stamp{testkit.Noon, testkit.Robot} {
 		f := leadtocash.OrderFacts{Stamp: by, Settings: leadtocash.Settings{BackOffice: true}}
-		if by == noon {
-			refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrBackOfficeManaged)
-			refuses(t, o, leadtocash.Order.EditLines, lines, f, leadtocash.ErrBackOfficeManaged)
-			refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrBackOfficeManaged)
-			refuses(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrBackOfficeManaged)
-			refuses(t, o, alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, leadtocash.ErrBackOfficeManaged)
-			refuses(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("1")}, f, leadtocash.ErrBackOfficeManaged)
-			refuses(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrBackOfficeManaged)
-			refuses(t, newOrder(t, writeIn("1", "1")), alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrBackOfficeManaged)
+		if by == testkit.Noon {
+			testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, leadtocash.Order.EditLines, lines, f, leadtocash.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, leadtocash.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1")}, f, leadtocash.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrBackOfficeManaged)
+			testkit.Refuses(t, testkit.NewOrder(t, testkit.WriteIn("1", "1")), testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrBackOfficeManaged)
 			continue
 		}
-		does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "submitted", "submitted")
-		if next := does(t, o, leadtocash.Order.EditLines, lines, f, "order.lines_edited", "submitted", "submitted"); next.TotalAmount.String() != "31.00" {
+		testkit.Does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "submitted", "submitted")
+		if next := testkit.Does(t, o, leadtocash.Order.EditLines, lines, f, "order.lines_edited", "submitted", "submitted"); next.TotalAmount.String() != "31.00" {
 			t.Errorf("total %s, want 31.00", next.TotalAmount)
 		}
-		does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "submitted", "complete")
-		does(t, o, alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "submitted", "partial")
-		does(t, o, alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, "order.canceled", "submitted", "no_money")
-		does(t, o, alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: take("1")}, f, "order.remaining_canceled", "submitted", "submitted")
-		does(t, o, alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, "order.invoiced", "submitted", "submitted")
+		testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "submitted", "complete")
+		testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "submitted", "partial")
+		testkit.Does(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, "order.canceled", "submitted", "no_money")
+		testkit.Does(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1")}, f, "order.remaining_canceled", "submitted", "submitted")
+		testkit.Does(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, "order.invoiced", "submitted", "submitted")
 	}
 }
 
 // What is over stays as it is.
 func TestOrderReadOnly(t *testing.T) {
 	t.Parallel()
-	edit := leadtocash.EditOrder{Fields: orderFields()}
+	edit := leadtocash.EditOrder{Fields: testkit.OrderFields()}
 	for _, status := range []leadtocash.OrderStatus{
 		leadtocash.OrderStatusNoMoney, leadtocash.OrderStatusPartial, leadtocash.OrderStatusComplete, leadtocash.OrderStatusInvoiced,
 	} {
-		o, f := orderIn(t, status), leadtocash.OrderFacts{Stamp: noon, Settings: leadtocash.Settings{BackOffice: true}}
-		refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrReadOnly)
-		refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
-		refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: idOf[leadtocash.OpportunityID](1)}, f, leadtocash.ErrParentReadOnly)
-		refuses(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
-		refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, leadtocash.ErrReadOnly)
-		refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
-		refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly)
-		refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f, leadtocash.ErrInvalidTransition)
-		refuses(t, o, alone(leadtocash.Order.Submit), leadtocash.SubmitOrder{}, f, leadtocash.ErrInvalidTransition)
-		refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
+		o, f := testkit.OrderIn(t, status), leadtocash.OrderFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{BackOffice: true}}
+		testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, leadtocash.ErrParentReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), leadtocash.SubmitOrder{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
 	}
 }
 
 func TestOrderAssignDelete(t *testing.T) {
 	t.Parallel()
-	o, f := newOrder(t), leadtocash.OrderFacts{Stamp: noon}
-	idles(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: o.Owner}, f)
-	if next := does(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: bob}, f, "order.assigned", "new", "new"); next.Owner != bob {
+	o, f := testkit.NewOrder(t), leadtocash.OrderFacts{Stamp: testkit.Noon}
+	testkit.Idles(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: o.Owner}, f)
+	if next := testkit.Does(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: testkit.Bob}, f, "order.assigned", "new", "new"); next.Owner != testkit.Bob {
 		t.Errorf("the owner is %s, want bob", next.Owner)
 	}
-	f.Inactive = []leadtocash.Ref{refTo(leadtocash.KindSeller, 7)}
-	refuses(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: seller}, f, leadtocash.ErrInactive)
-	deletes(t, o, leadtocash.Order.Delete, f, "order.deleted", "new")
-	f.InUse = []leadtocash.Ref{refTo(leadtocash.KindConnection, 1)}
-	refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	f.Inactive = []leadtocash.Ref{testkit.RefTo(leadtocash.KindSeller, 7)}
+	testkit.Refuses(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: seller}, f, leadtocash.ErrInactive)
+	testkit.Deletes(t, o, leadtocash.Order.Delete, f, "order.deleted", "new")
+	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
 }

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // owing is an invoice of 30.00 that is due on the day.
 func owing(t *testing.T, n byte, number string, due leadtocash.Date) leadtocash.Invoice {
 	t.Helper()
-	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	i.ID, i.InvoiceNumber, i.DueDate = idOf[leadtocash.InvoiceID](n), number, due
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	i.ID, i.InvoiceNumber, i.DueDate = testkit.IDOf[leadtocash.InvoiceID](n), number, due
 	return i
 }
 
@@ -22,12 +23,12 @@ func TestAutoAllocate(t *testing.T) {
 	late, same, named, foreign := owing(t, 1, "INV-9", 2026_05_01), owing(t, 2, "INV-10", 2026_05_01), owing(t, 3, "INV-100", 2026_06_01), owing(t, 4, "INV-2", 2026_01_01)
 	first := owing(t, 5, "INV-3", 2026_05_01)
 	first.IssueDate = 2026_02_01
-	foreign.CustomerID = other
+	foreign.CustomerID = testkit.Other
 	dollars := owing(t, 6, "INV-4", 2026_01_01)
 	dollars.Currency = leadtocash.USD
-	p := posted(t, "105.00")
+	p := testkit.Posted(t, "105.00")
 	p.Remittance = "for inv-100, thanks (not INV-1000)"
-	f := leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{late, same, named, foreign, first, dollars}}
+	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{late, same, named, foreign, first, dollars}}
 	out, err := p.AutoAllocate(leadtocash.AutoAllocatePayment{}, f)
 	if err != nil {
 		t.Fatal(err)
@@ -53,11 +54,11 @@ func TestI76AutoAllocateTwice(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"20.00", "30.00", "50.00"} {
 		i := owing(t, 1, "INV-1", 2026_05_01)
-		out, err := posted(t, text).AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}})
+		out, err := testkit.Posted(t, text).AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := out.Payment.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Stamp: noon, Invoices: out.Invoices})
+		again, err := out.Payment.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: out.Invoices})
 		if err != nil || len(again.Events) != 0 || !reflect.DeepEqual(again.Payment, out.Payment) {
 			t.Errorf("%s: a second run yields %+v (%v)", text, again, err)
 		}
@@ -71,9 +72,9 @@ func TestRemittanceNamesWholeNumbers(t *testing.T) {
 		"INV-7": true, "inv-7": true, "pays INV-7.": true, "INV-70, INV-7": true, "ÄINV-7": false, "XINV-7": false, "INV-70": false, "": false,
 	} {
 		early, wanted := owing(t, 1, "INV-1", 2026_01_01), owing(t, 2, "INV-7", 2026_05_01)
-		p := posted(t, "30.00")
+		p := testkit.Posted(t, "30.00")
 		p.Remittance = text
-		out, err := p.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{early, wanted}})
+		out, err := p.AutoAllocate(leadtocash.AutoAllocatePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{early, wanted}})
 		if err != nil || (out.Invoices[0].ID == wanted.ID) != named {
 			t.Errorf("%q: %s is settled (%v)", text, out.Invoices[0].InvoiceNumber, err)
 		}

@@ -4,39 +4,26 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
-
-func newPayment(t *testing.T, text string) leadtocash.Payment {
-	t.Helper()
-	return born(t, leadtocash.NewPayment, leadtocash.CreatePayment{
-		ID: idOf[leadtocash.PaymentID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
-		Fields: leadtocash.PaymentFields{CustomerID: buyer, Amount: amount(t, text), BankReference: "17"},
-	}, leadtocash.PaymentFacts{Stamp: morning}, "payment.created", "pending")
-}
-
-func posted(t *testing.T, text string) leadtocash.Payment {
-	t.Helper()
-	return does(t, newPayment(t, text), leadtocash.Payment.Post, leadtocash.PostPayment{}, leadtocash.PaymentFacts{Stamp: morning},
-		"payment.posted", "pending", "posted")
-}
 
 func TestPaymentFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindPayment, leadtocash.PaymentFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindPayment, leadtocash.PaymentFlow().Matrix())
 }
 
 func TestPaymentForms(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Payment](t)
-	survives[leadtocash.Allocation](t)
-	survives[leadtocash.CreditNote](t)
-	survives[leadtocash.Refund](t)
-	survives[leadtocash.DunningEntry](t)
+	testkit.Survives[leadtocash.Payment](t)
+	testkit.Survives[leadtocash.Allocation](t)
+	testkit.Survives[leadtocash.CreditNote](t)
+	testkit.Survives[leadtocash.Refund](t)
+	testkit.Survives[leadtocash.DunningEntry](t)
 }
 
 func TestNewPayment(t *testing.T) {
 	t.Parallel()
-	p := newPayment(t, "50.00")
+	p := testkit.NewPayment(t, "50.00")
 	if p.PaymentNumber == "" || p.ReceivedOn != 2026_03_02 || !p.Unallocated().IsZero() {
 		t.Errorf("a new payment is %+v with %s left", p, p.Unallocated())
 	}
@@ -51,60 +38,64 @@ func TestNewPayment(t *testing.T) {
 		}, leadtocash.ErrMissingField},
 		"currency": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Currency = 0 }, leadtocash.ErrMissingField},
 		"nothing":  {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Fields.Amount = leadtocash.Amount{} }, leadtocash.ErrOutOfRange},
-		"negative": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Fields.Amount = amount(t, "-1.00") }, leadtocash.ErrOutOfRange},
-		"decimals": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Fields.Amount = amount(t, "1.001") }, leadtocash.ErrOutOfRange},
+		"negative": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
+			c.Fields.Amount = testkit.Amount(t, "-1.00")
+		}, leadtocash.ErrOutOfRange},
+		"decimals": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
+			c.Fields.Amount = testkit.Amount(t, "1.001")
+		}, leadtocash.ErrOutOfRange},
 		"inactive": {func(_ *leadtocash.CreatePayment, f *leadtocash.PaymentFacts) {
-			f.Inactive = []leadtocash.Ref{buyer.Ref}
+			f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
 		}, leadtocash.ErrCustomerInactive},
 		"reference": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
 			c.Fields.BankReference = string(make([]byte, 101))
 		}, leadtocash.ErrTooLong},
 	} {
-		cmd, f := good, leadtocash.PaymentFacts{Stamp: morning}
+		cmd, f := good, leadtocash.PaymentFacts{Stamp: testkit.Morning}
 		c.change(&cmd, &f)
-		t.Run(name, func(t *testing.T) { refusesBirth(t, leadtocash.NewPayment, cmd, f, c.code) })
+		t.Run(name, func(t *testing.T) { testkit.RefusesBirth(t, leadtocash.NewPayment, cmd, f, c.code) })
 	}
 }
 
 // The same receipt is posted once.
 func TestPostPayment(t *testing.T) {
 	t.Parallel()
-	p, twin := newPayment(t, "50.00"), posted(t, "50.00")
-	twin.ID = idOf[leadtocash.PaymentID](2)
-	f := leadtocash.PaymentFacts{Stamp: noon, Twin: &twin}
+	p, twin := testkit.NewPayment(t, "50.00"), testkit.Posted(t, "50.00")
+	twin.ID = testkit.IDOf[leadtocash.PaymentID](2)
+	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Twin: &twin}
 	out, err := p.Post(leadtocash.PostPayment{}, f)
 	if err != nil || out.Record.ID != twin.ID || len(out.Events) != 0 {
 		t.Errorf("the same receipt again: %+v (%v), want the first payment", out, err)
 	}
 	twin.Currency = leadtocash.USD
-	refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrBankReferenceUsed)
-	twin.Currency, twin.Amount = leadtocash.EUR, amount(t, "51.00")
-	refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrBankReferenceUsed)
-	refuses(t, twin, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrBankReferenceUsed)
+	twin.Currency, twin.Amount = leadtocash.EUR, testkit.Amount(t, "51.00")
+	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrBankReferenceUsed)
+	testkit.Refuses(t, twin, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrInvalidTransition)
 }
 
 func TestAllocatePayment(t *testing.T) {
 	t.Parallel()
-	p, i := posted(t, "50.00"), invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	f := leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}}
-	cmd := leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: euro("10.00")}
+	p, i := testkit.Posted(t, "50.00"), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
+	cmd := leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro("10.00")}
 	for _, wrong := range []string{"0.00", "-1.00", "30.01", "50.01"} {
-		refuses(t, p, alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: euro(wrong)}, f, leadtocash.ErrOverAllocated)
+		testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro(wrong)}, f, leadtocash.ErrOverAllocated)
 	}
-	refuses(t, p, alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: idOf[leadtocash.InvoiceID](9)}, f, leadtocash.ErrNotFound)
-	refuses(t, newPayment(t, "50.00"), alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: testkit.IDOf[leadtocash.InvoiceID](9)}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, testkit.NewPayment(t, "50.00"), testkit.Alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrInvalidTransition)
 	for status, code := range map[leadtocash.InvoiceStatus]leadtocash.Code{
 		leadtocash.InvoiceStatusNew: leadtocash.ErrNotIssued, leadtocash.InvoiceStatusPaid: leadtocash.ErrInvoiceSettled,
 		leadtocash.InvoiceStatusCanceled: leadtocash.ErrInvalidTransition, leadtocash.InvoiceStatusClosedPaid: leadtocash.ErrInvalidTransition,
 	} {
-		refuses(t, p, alone(leadtocash.Payment.Allocate), cmd, leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{invoiceIn(t, status)}}, code)
+		testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), cmd, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{testkit.InvoiceIn(t, status)}}, code)
 	}
 	foreign := p
-	foreign.CustomerID = other
-	refuses(t, foreign, alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrCustomerMismatch)
+	foreign.CustomerID = testkit.Other
+	testkit.Refuses(t, foreign, testkit.Alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrCustomerMismatch)
 	dollars := p
 	dollars.Currency = leadtocash.USD
-	refuses(t, dollars, alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrCurrencyMismatch)
+	testkit.Refuses(t, dollars, testkit.Alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrCurrencyMismatch)
 
 	out, err := p.Allocate(cmd, f)
 	if err != nil {
@@ -128,7 +119,7 @@ func TestAllocatePayment(t *testing.T) {
 		t.Errorf("the rest is %+v (%v)", rest, err)
 	}
 	refunded := out.Payment
-	refunded.RefundedAmount = amount(t, "39.00")
+	refunded.RefundedAmount = testkit.Amount(t, "39.00")
 	if last, err := refunded.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, f); err != nil || last.Allocation.Amount.String() != "1.00" {
 		t.Errorf("after a refund %+v is allocated (%v), want 1.00", last.Allocation, err)
 	}
@@ -137,14 +128,14 @@ func TestAllocatePayment(t *testing.T) {
 // I-67: taking an allocation back restores what both had before.
 func TestDeallocatePayment(t *testing.T) {
 	t.Parallel()
-	p, i := posted(t, "50.00"), invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	f := leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}}
+	p, i := testkit.Posted(t, "50.00"), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
 	for _, given := range []string{"10.00", "30.00"} {
-		out, err := p.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: euro(given)}, f)
+		out, err := p.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro(given)}, f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		after := leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}, Allocations: []leadtocash.Allocation{out.Allocation}}
+		after := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}, Allocations: []leadtocash.Allocation{out.Allocation}}
 		cmd := leadtocash.DeallocatePayment{AllocationID: out.Allocation.ID}
 		back, err := out.Payment.Deallocate(cmd, after)
 		if err != nil {
@@ -157,17 +148,17 @@ func TestDeallocatePayment(t *testing.T) {
 			t.Errorf("events %+v", e)
 		}
 		after.Allocations = []leadtocash.Allocation{back.Allocation}
-		refuses(t, out.Payment, alone(leadtocash.Payment.Deallocate), cmd, after, leadtocash.ErrNotFound)
+		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Deallocate), cmd, after, leadtocash.ErrNotFound)
 	}
 }
 
 // Voiding and bouncing open the invoices again, each of them once.
 func TestReversePayment(t *testing.T) {
 	t.Parallel()
-	p, i := posted(t, "50.00"), invoiceIn(t, leadtocash.InvoiceStatusBilled)
-	f := leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}}
+	p, i := testkit.Posted(t, "50.00"), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
+	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
 	for n, part := range []string{"10.00", "20.00"} {
-		out, err := p.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: euro(part), AllocationID: idOf[leadtocash.AllocationID](byte(n + 1))}, f)
+		out, err := p.Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro(part), AllocationID: testkit.IDOf[leadtocash.AllocationID](byte(n + 1))}, f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -192,12 +183,12 @@ func TestReversePayment(t *testing.T) {
 			out.Invoices[0].OpenBalance().String() != "30.00" {
 			t.Errorf("invoices %+v", out.Invoices)
 		}
-		refuses(t, out.Payment, alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrInvalidTransition)
-		refuses(t, out.Payment, alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, leadtocash.ErrInvalidTransition)
 	}
-	p.RefundedAmount = amount(t, "1.00")
-	refuses(t, p, alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrHasRefunds)
-	refuses(t, p, alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, leadtocash.ErrHasRefunds)
-	does(t, newPayment(t, "5.00"), alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, leadtocash.PaymentFacts{Stamp: noon}, "payment.voided", "pending", "voided")
-	refuses(t, newPayment(t, "5.00"), alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, leadtocash.PaymentFacts{Stamp: noon}, leadtocash.ErrInvalidTransition)
+	p.RefundedAmount = testkit.Amount(t, "1.00")
+	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrHasRefunds)
+	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, leadtocash.ErrHasRefunds)
+	testkit.Does(t, testkit.NewPayment(t, "5.00"), testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon}, "payment.voided", "pending", "voided")
+	testkit.Refuses(t, testkit.NewPayment(t, "5.00"), testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon}, leadtocash.ErrInvalidTransition)
 }

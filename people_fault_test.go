@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
@@ -32,7 +33,7 @@ func TestPeople_faults(t *testing.T) {
 				store := memory.New()
 				p := newPeople(t, store)
 				about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
-				n := must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
+				n := testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
 				p.task(about)
 				before := p.feed()
 				err := x.do(newPeople(t, storagetest.Faulty(store, faults)), about)
@@ -69,16 +70,4 @@ func TestPeople_faults(t *testing.T) {
 			}
 		})
 	}
-}
-
-// feed counts the events.
-func (p *people) feed() (n int) {
-	p.Helper()
-	for _, err := range p.Feed(p.ctx, 0) {
-		if err != nil {
-			p.Fatal(err)
-		}
-		n++
-	}
-	return n
 }

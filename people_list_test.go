@@ -6,26 +6,9 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
-
-// pages reads a list page by page.
-func (p *people) pages(q leadtocash.AccountQuery) (names []string) {
-	p.Helper()
-	for {
-		page := must(p.Accounts().Page(p.ctx, q))
-		if len(page.Items) > q.Limit || page.Next != "" && len(page.Items) < q.Limit {
-			p.Errorf("a page of %d has %d items, next %q", q.Limit, len(page.Items), page.Next)
-		}
-		for _, a := range page.Items {
-			names = append(names, a.Name)
-		}
-		if page.Next == "" {
-			return names
-		}
-		q.After = page.Next
-	}
-}
 
 func TestPeople_pages(t *testing.T) {
 	onStores(t, func(p *people) {
@@ -33,8 +16,8 @@ func TestPeople_pages(t *testing.T) {
 		for _, name := range []string{"A", "B", "C", "D", "E", "F", "G"} {
 			ids = append(ids, p.account(name).ID)
 		}
-		must(p.Accounts().Deactivate(p.ctx, ids[2], leadtocash.Deactivate{}))
-		must(p.Accounts().Edit(p.ctx, ids[0], leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "A", ParentAccountID: ids[1]}}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[2], leadtocash.Deactivate{}))
+		testkit.Must(p.Accounts().Edit(p.ctx, ids[0], leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "A", ParentAccountID: ids[1]}}))
 
 		for name, x := range map[string]struct {
 			query leadtocash.AccountQuery
@@ -46,7 +29,7 @@ func TestPeople_pages(t *testing.T) {
 			"active":          {leadtocash.AccountQuery{Status: leadtocash.AccountStatusActive}, []string{"A", "B", "D", "E", "F", "G"}},
 			"inactive":        {leadtocash.AccountQuery{List: leadtocash.List{State: leadtocash.StateInactive}}, []string{"C"}},
 			"below":           {leadtocash.AccountQuery{Parent: ids[1]}, []string{"A"}},
-			"of another lead": {leadtocash.AccountQuery{Lead: idOf[leadtocash.LeadID](1)}, nil},
+			"of another lead": {leadtocash.AccountQuery{Lead: testkit.IDOf[leadtocash.LeadID](1)}, nil},
 		} {
 			for _, limit := range []int{1, 3, 7, 8} {
 				q := x.query
@@ -55,12 +38,12 @@ func TestPeople_pages(t *testing.T) {
 					p.Errorf("%s, %d a page: %v, want %v", name, limit, got, x.want)
 				}
 			}
-			if n := must(p.Accounts().Count(p.ctx, x.query)); n != int64(len(x.want)) {
+			if n := testkit.Must(p.Accounts().Count(p.ctx, x.query)); n != int64(len(x.want)) {
 				p.Errorf("%s: %d, want %d", name, n, len(x.want))
 			}
 		}
 
-		first := must(p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 2}}))
+		first := testkit.Must(p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 2}}))
 		_, err := p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 2, Desc: true, After: first.Next}})
 		p.refused(err, leadtocash.ErrInvalid)
 		_, err = p.Contacts().Page(p.ctx, leadtocash.ContactQuery{List: leadtocash.List{Limit: 2, After: first.Next}})
@@ -68,8 +51,8 @@ func TestPeople_pages(t *testing.T) {
 		_, err = p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 1001}})
 		p.refused(err, leadtocash.ErrOutOfRange)
 		// A position outlives the record behind it.
-		must(p.Accounts().Deactivate(p.ctx, ids[1], leadtocash.Deactivate{}))
-		rest := must(p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 2, After: first.Next}}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[1], leadtocash.Deactivate{}))
+		rest := testkit.Must(p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 2, After: first.Next}}))
 		if len(rest.Items) != 2 || rest.Items[0].Name != "C" {
 			p.Errorf("the second page is %+v", rest)
 		}
@@ -79,40 +62,40 @@ func TestPeople_pages(t *testing.T) {
 // Every reference of a query finds what it says.
 func TestPeople_queries(t *testing.T) {
 	onStores(t, func(p *people) {
-		lead := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
-		must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+		lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
+		testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		a := p.account("Other")
 		about := ref(leadtocash.KindAccount, a.ID)
-		must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Huber", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
-		must(p.Sellers().Deactivate(p.ctx, p.seller("Ann").ID, leadtocash.Deactivate{}))
+		testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Huber", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
+		testkit.Must(p.Sellers().Deactivate(p.ctx, p.seller("Ann").ID, leadtocash.Deactivate{}))
 		p.seller("Bob")
 		p.competitor("Rival")
 		p.task(about)
-		must(p.Tasks().Complete(p.ctx, p.task(about).ID, leadtocash.CompleteTask{}))
-		must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-		must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-		must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		testkit.Must(p.Tasks().Complete(p.ctx, p.task(about).ID, leadtocash.CompleteTask{}))
+		testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		p.note(about)
-		nobody := refTo(leadtocash.KindAccount, 1)
+		nobody := testkit.RefTo(leadtocash.KindAccount, 1)
 
 		for what, x := range map[string][2]int64{
-			"accounts of the lead": {must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{Lead: lead.ID})), 1},
-			"contacts of the lead": {must(p.Contacts().Count(p.ctx, leadtocash.ContactQuery{Lead: lead.ID})), 1},
-			"contacts at":          {must(p.Contacts().Count(p.ctx, leadtocash.ContactQuery{Parent: leadtocash.AccountCustomer(a.ID), Status: leadtocash.ContactStatusActive})), 1},
-			"inactive contacts":    {must(p.Contacts().Count(p.ctx, leadtocash.ContactQuery{Status: leadtocash.ContactStatusInactive})), 0},
-			"inactive sellers":     {must(p.Sellers().Count(p.ctx, leadtocash.SellerQuery{Status: leadtocash.SellerStatusInactive})), 1},
-			"competitors":          {must(p.Competitors().Count(p.ctx, leadtocash.CompetitorQuery{})), 1},
-			"open tasks":           {must(p.Tasks().Count(p.ctx, leadtocash.TaskQuery{Regarding: about, List: leadtocash.List{State: leadtocash.ActivityOpen}})), 1},
-			"completed tasks":      {must(p.Tasks().Count(p.ctx, leadtocash.TaskQuery{Regarding: about, Status: leadtocash.TaskStatusCompleted})), 1},
-			"tasks of nobody":      {must(p.Tasks().Count(p.ctx, leadtocash.TaskQuery{Regarding: nobody})), 0},
-			"calls":                {must(p.PhoneCalls().Count(p.ctx, leadtocash.PhoneCallQuery{Regarding: about, Status: leadtocash.PhoneCallStatusOpen})), 1},
-			"calls of nobody":      {must(p.PhoneCalls().Count(p.ctx, leadtocash.PhoneCallQuery{Regarding: nobody})), 0},
-			"drafts":               {must(p.Emails().Count(p.ctx, leadtocash.EmailQuery{Regarding: about, Status: leadtocash.EmailStatusDraft})), 1},
-			"e-mails of nobody":    {must(p.Emails().Count(p.ctx, leadtocash.EmailQuery{Regarding: nobody})), 0},
-			"appointments":         {must(p.Appointments().Count(p.ctx, leadtocash.AppointmentQuery{Regarding: about, Status: leadtocash.AppointmentStatusFree})), 1},
-			"meetings of nobody":   {must(p.Appointments().Count(p.ctx, leadtocash.AppointmentQuery{Regarding: nobody})), 0},
-			"notes":                {must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: about})), 1},
-			"notes of nobody":      {must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: nobody})), 0},
+			"accounts of the lead": {testkit.Must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{Lead: lead.ID})), 1},
+			"contacts of the lead": {testkit.Must(p.Contacts().Count(p.ctx, leadtocash.ContactQuery{Lead: lead.ID})), 1},
+			"contacts at":          {testkit.Must(p.Contacts().Count(p.ctx, leadtocash.ContactQuery{Parent: leadtocash.AccountCustomer(a.ID), Status: leadtocash.ContactStatusActive})), 1},
+			"inactive contacts":    {testkit.Must(p.Contacts().Count(p.ctx, leadtocash.ContactQuery{Status: leadtocash.ContactStatusInactive})), 0},
+			"inactive sellers":     {testkit.Must(p.Sellers().Count(p.ctx, leadtocash.SellerQuery{Status: leadtocash.SellerStatusInactive})), 1},
+			"competitors":          {testkit.Must(p.Competitors().Count(p.ctx, leadtocash.CompetitorQuery{})), 1},
+			"open tasks":           {testkit.Must(p.Tasks().Count(p.ctx, leadtocash.TaskQuery{Regarding: about, List: leadtocash.List{State: leadtocash.ActivityOpen}})), 1},
+			"completed tasks":      {testkit.Must(p.Tasks().Count(p.ctx, leadtocash.TaskQuery{Regarding: about, Status: leadtocash.TaskStatusCompleted})), 1},
+			"tasks of nobody":      {testkit.Must(p.Tasks().Count(p.ctx, leadtocash.TaskQuery{Regarding: nobody})), 0},
+			"calls":                {testkit.Must(p.PhoneCalls().Count(p.ctx, leadtocash.PhoneCallQuery{Regarding: about, Status: leadtocash.PhoneCallStatusOpen})), 1},
+			"calls of nobody":      {testkit.Must(p.PhoneCalls().Count(p.ctx, leadtocash.PhoneCallQuery{Regarding: nobody})), 0},
+			"drafts":               {testkit.Must(p.Emails().Count(p.ctx, leadtocash.EmailQuery{Regarding: about, Status: leadtocash.EmailStatusDraft})), 1},
+			"e-mails of nobody":    {testkit.Must(p.Emails().Count(p.ctx, leadtocash.EmailQuery{Regarding: nobody})), 0},
+			"appointments":         {testkit.Must(p.Appointments().Count(p.ctx, leadtocash.AppointmentQuery{Regarding: about, Status: leadtocash.AppointmentStatusFree})), 1},
+			"meetings of nobody":   {testkit.Must(p.Appointments().Count(p.ctx, leadtocash.AppointmentQuery{Regarding: nobody})), 0},
+			"notes":                {testkit.Must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: about})), 1},
+			"notes of nobody":      {testkit.Must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: nobody})), 0},
 		} {
 			if x[0] != x[1] {
 				p.Errorf("%s: %d, want %d", what, x[0], x[1])
@@ -136,20 +119,20 @@ func withTier(value string) leadtocash.AccountQuery {
 // Searchable custom values are looked up as they are now.
 func TestPeople_custom(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := must(p.Accounts().Create(p.ctx, tiered("Meyer", "gold")))
-		must(p.Accounts().Create(p.ctx, tiered("Huber", "iron")))
+		a := testkit.Must(p.Accounts().Create(p.ctx, tiered("Meyer", "gold")))
+		testkit.Must(p.Accounts().Create(p.ctx, tiered("Huber", "iron")))
 		if got := p.pages(leadtocash.AccountQuery{List: leadtocash.List{Limit: 5, Custom: withTier("gold").Custom}}); !slices.Equal(got, []string{"Meyer"}) {
 			p.Errorf("gold are %v", got)
 		}
 		var change leadtocash.Custom
 		tier.Set(&change, "iron")
-		must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
-		if gold, iron := must(p.Accounts().Count(p.ctx, withTier("gold"))), must(p.Accounts().Count(p.ctx, withTier("iron"))); gold != 0 || iron != 2 {
+		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
+		if gold, iron := testkit.Must(p.Accounts().Count(p.ctx, withTier("gold"))), testkit.Must(p.Accounts().Count(p.ctx, withTier("iron"))); gold != 0 || iron != 2 {
 			p.Errorf("%d are gold, %d iron", gold, iron)
 		}
 		tier.Clear(&change)
-		must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
-		if iron := must(p.Accounts().Count(p.ctx, withTier("iron"))); iron != 1 {
+		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
+		if iron := testkit.Must(p.Accounts().Count(p.ctx, withTier("iron"))); iron != 1 {
 			p.Errorf("%d are iron", iron)
 		}
 		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{
@@ -166,29 +149,29 @@ func TestClient_Reindex(t *testing.T) {
 	onStores(t, func(p *people) {
 		var gold []leadtocash.Account
 		for range 250 {
-			gold = append(gold, must(p.Accounts().Create(p.ctx, tiered("Meyer", "gold"))))
+			gold = append(gold, testkit.Must(p.Accounts().Create(p.ctx, tiered("Meyer", "gold"))))
 		}
 		plain := p.account("Plain")
 
 		later := newPeople(p.T, p.store, leadtocash.WithFields(leadtocash.KindAccount, tier))
-		known := must(later.Accounts().Create(p.ctx, tiered("Known", "gold")))
-		if n := must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 1 {
+		known := testkit.Must(later.Accounts().Create(p.ctx, tiered("Known", "gold")))
+		if n := testkit.Must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 1 {
 			p.Errorf("%d were found before", n)
 		}
-		if n := must(later.Preview().Reindex(p.ctx, leadtocash.KindAccount)); n != 250 {
+		if n := testkit.Must(later.Preview().Reindex(p.ctx, leadtocash.KindAccount)); n != 250 {
 			p.Errorf("preview reindexes %d", n)
 		}
-		if n := must(later.Once("maintenance").Reindex(p.ctx, leadtocash.KindAccount)); n != 250 {
+		if n := testkit.Must(later.Once("maintenance").Reindex(p.ctx, leadtocash.KindAccount)); n != 250 {
 			p.Errorf("%d were reindexed", n)
 		}
-		if n := must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 251 {
+		if n := testkit.Must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 251 {
 			p.Errorf("%d are found", n)
 		}
-		if n := must(later.Reindex(p.ctx, leadtocash.KindAccount)); n != 0 {
+		if n := testkit.Must(later.Reindex(p.ctx, leadtocash.KindAccount)); n != 0 {
 			p.Errorf("%d were reindexed again", n)
 		}
 		for _, a := range []leadtocash.Account{plain, known} {
-			if again := must(later.Accounts().Get(p.ctx, a.ID)); again.Version != 1 {
+			if again := testkit.Must(later.Accounts().Get(p.ctx, a.ID)); again.Version != 1 {
 				p.Errorf("%s has version %d", a.Name, again.Version)
 			}
 		}

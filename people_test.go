@@ -2,6 +2,7 @@ package leadtocash_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"testing"
@@ -10,10 +11,93 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
+
+func (p *people) oldQuote(number string, revision int32, status leadtocash.QuoteStatus, customer leadtocash.CustomerID) leadtocash.Quote {
+	return leadtocash.Quote{
+		QuoteNumber: number, RevisionNumber: revision, Status: status,
+		QuoteFields: leadtocash.QuoteFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
+	}
+}
+
+func (p *people) accounts() int64 {
+	return testkit.Must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{}))
+}
+
+func (p *people) contacts() int64 {
+	return testkit.Must(p.Contacts().Count(p.ctx, leadtocash.ContactQuery{}))
+}
+
+// body is a record without what differs from version to version.
+func (p *people) body(r leadtocash.Ref) string {
+	p.Helper()
+	var text string
+	if err := p.store.View(p.ctx, storage.Default, func(ctx context.Context, reader storage.Reader) error {
+		rec, err := reader.Get(ctx, storage.Ref{Kind: string(r.Kind), ID: r.ID})
+		if err != nil {
+			return err
+		}
+		body, err := rec.Body()
+		if err != nil {
+			return err
+		}
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(body, &members); err != nil {
+			return err
+		}
+		delete(members, "version")
+		delete(members, "updated_at")
+		body, err = json.Marshal(members)
+		text = string(body)
+		return err
+	}); err != nil {
+		p.Fatal(err)
+	}
+	return text
+}
+
+// counted checks how many records of a kind are left.
+func (p *people) counted(kind leadtocash.Kind, want int64) {
+	p.Helper()
+	n := testkit.Must(storage.Count(p.ctx, p.store, storage.Default, storage.Query{Kind: string(kind)}))
+	if n != want {
+		p.Errorf("%d %s records are stored, want %d", n, kind, want)
+	}
+}
+
+// feed counts the events.
+func (p *people) feed() (n int) {
+	p.Helper()
+	for _, err := range p.Feed(p.ctx, 0) {
+		if err != nil {
+			p.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+// pages reads a list page by page.
+func (p *people) pages(q leadtocash.AccountQuery) (names []string) {
+	p.Helper()
+	for {
+		page := testkit.Must(p.Accounts().Page(p.ctx, q))
+		if len(page.Items) > q.Limit || page.Next != "" && len(page.Items) < q.Limit {
+			p.Errorf("a page of %d has %d items, next %q", q.Limit, len(page.Items), page.Next)
+		}
+		for _, a := range page.Items {
+			names = append(names, a.Name)
+		}
+		if page.Next == "" {
+			return names
+		}
+		q.After = page.Next
+	}
+}
 
 // people is a client under test.
 type people struct {
@@ -43,7 +127,7 @@ func onStores(t *testing.T, test func(p *people), opts ...leadtocash.ClientOptio
 // newPeople returns a client whose clock goes on by a minute with every call.
 func newPeople(t *testing.T, store storage.Store, opts ...leadtocash.ClientOption) *people {
 	t.Helper()
-	now := morning.At
+	now := testkit.Morning.At
 	opts = append([]leadtocash.ClientOption{
 		leadtocash.WithClock(func() time.Time { now = now.Add(time.Minute); return now }),
 		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
@@ -53,14 +137,6 @@ func newPeople(t *testing.T, store storage.Store, opts ...leadtocash.ClientOptio
 		t.Fatal(err)
 	}
 	return &people{t, client, t.Context(), store}
-}
-
-// must is the result of a call that may not fail.
-func must[R any](r R, err error) R {
-	if err != nil {
-		panic(err)
-	}
-	return r
 }
 
 // refused checks that a call failed with all of the codes.
@@ -115,46 +191,46 @@ func (p *people) types(ref leadtocash.Ref) (types []string) {
 
 func (p *people) account(name string) leadtocash.Account {
 	p.Helper()
-	return must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: name}}))
+	return testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: name}}))
 }
 
 func (p *people) contact(name string) leadtocash.Contact {
 	p.Helper()
-	return must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: name}}))
+	return testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: name}}))
 }
 
 func (p *people) seller(name string) leadtocash.Seller {
 	p.Helper()
-	return must(p.Sellers().Create(p.ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: name}}))
+	return testkit.Must(p.Sellers().Create(p.ctx, leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: name}}))
 }
 
 func (p *people) competitor(name string) leadtocash.Competitor {
 	p.Helper()
-	return must(p.Competitors().Create(p.ctx, leadtocash.CreateCompetitor{Fields: leadtocash.CompetitorFields{Name: name}}))
+	return testkit.Must(p.Competitors().Create(p.ctx, leadtocash.CreateCompetitor{Fields: leadtocash.CompetitorFields{Name: name}}))
 }
 
 func (p *people) deal(customer leadtocash.CustomerID) leadtocash.Opportunity {
 	p.Helper()
-	return must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
+	return testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
 	}))
 }
 
 func (p *people) note(about leadtocash.Ref) leadtocash.Note {
 	p.Helper()
-	return must(p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}}))
+	return testkit.Must(p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}}))
 }
 
 func (p *people) task(about leadtocash.Ref) leadtocash.Task {
 	p.Helper()
-	return must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
+	return testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
 		Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Call", RegardingID: about}},
 	}))
 }
 
 func (p *people) connect(one, two leadtocash.Ref, role2 leadtocash.ConnectionRole) leadtocash.Connection {
 	p.Helper()
-	return must(p.Connections().Create(p.ctx, leadtocash.CreateConnection{
+	return testkit.Must(p.Connections().Create(p.ctx, leadtocash.CreateConnection{
 		Fields: leadtocash.ConnectionFields{Record1: one, Record2: two, Role2: role2},
 	}))
 }
@@ -175,13 +251,13 @@ func TestPeople_life(t *testing.T) {
 		"account": {func(p *people) leadtocash.Ref {
 			s, ann := p.Accounts(), p.seller("Ann")
 			a := p.account("Meyer")
-			must(s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
-			must(s.Assign(p.ctx, a.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
-			must(s.Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
+			testkit.Must(s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}}))
+			testkit.Must(s.Assign(p.ctx, a.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+			testkit.Must(s.Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
 			_, err := s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields})
 			p.refused(err, leadtocash.ErrInactive)
-			must(s.Activate(p.ctx, a.ID, leadtocash.Activate{}))
-			must(struct{}{}, s.Delete(p.ctx, a.ID, remove))
+			testkit.Must(s.Activate(p.ctx, a.ID, leadtocash.Activate{}))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, a.ID, remove))
 			_, err = s.Get(p.ctx, a.ID)
 			p.refused(err, leadtocash.ErrNotFound)
 			return ref(leadtocash.KindAccount, a.ID)
@@ -189,29 +265,29 @@ func TestPeople_life(t *testing.T) {
 		"contact": {func(p *people) leadtocash.Ref {
 			s, ann := p.Contacts(), p.seller("Ann")
 			c := p.contact("Meyer")
-			must(s.Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meier"}}))
-			must(s.Assign(p.ctx, c.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
-			must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
-			must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
-			must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
+			testkit.Must(s.Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meier"}}))
+			testkit.Must(s.Assign(p.ctx, c.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+			testkit.Must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
+			testkit.Must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
 			_, err := s.Get(p.ctx, c.ID)
 			p.refused(err, leadtocash.ErrNotFound)
 			return ref(leadtocash.KindContact, c.ID)
 		}, []string{"contact.created", "contact.edited", "contact.assigned", "contact.deactivated", "contact.activated", "contact.deleted"}},
 		"seller": {func(p *people) leadtocash.Ref {
 			s, ann := p.Sellers(), p.seller("Ann")
-			must(s.Edit(p.ctx, ann.ID, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Anne"}}))
-			must(s.Deactivate(p.ctx, ann.ID, leadtocash.Deactivate{}))
+			testkit.Must(s.Edit(p.ctx, ann.ID, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Anne"}}))
+			testkit.Must(s.Deactivate(p.ctx, ann.ID, leadtocash.Deactivate{}))
 			_, err := p.Accounts().Assign(p.ctx, p.account("Meyer").ID, leadtocash.Assign{Owner: ann.ID.UUID})
 			p.refused(err, leadtocash.ErrInactive)
-			must(s.Activate(p.ctx, ann.ID, leadtocash.Activate{}))
-			must(struct{}{}, s.Delete(p.ctx, ann.ID, remove))
+			testkit.Must(s.Activate(p.ctx, ann.ID, leadtocash.Activate{}))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, ann.ID, remove))
 			return ref(leadtocash.KindSeller, ann.ID)
 		}, []string{"seller.created", "seller.edited", "seller.deactivated", "seller.activated", "seller.deleted"}},
 		"competitor": {func(p *people) leadtocash.Ref {
 			s, rival := p.Competitors(), p.competitor("Rival")
-			must(s.Edit(p.ctx, rival.ID, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Rivals"}}))
-			must(struct{}{}, s.Delete(p.ctx, rival.ID, remove))
+			testkit.Must(s.Edit(p.ctx, rival.ID, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Rivals"}}))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, rival.ID, remove))
 			return ref(leadtocash.KindCompetitor, rival.ID)
 		}, []string{"competitor.created", "competitor.edited", "competitor.deleted"}},
 		"connection": {func(p *people) leadtocash.Ref {
@@ -219,56 +295,56 @@ func TestPeople_life(t *testing.T) {
 			c := p.connect(ref(leadtocash.KindAccount, p.account("Meyer").ID), ref(leadtocash.KindContact, p.contact("Meyer").ID), 0)
 			fields := c.ConnectionFields
 			fields.Description = "brothers"
-			must(s.Edit(p.ctx, c.ID, leadtocash.EditConnection{Fields: fields}))
-			must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
-			must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
-			must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
+			testkit.Must(s.Edit(p.ctx, c.ID, leadtocash.EditConnection{Fields: fields}))
+			testkit.Must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
+			testkit.Must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
 			return ref(leadtocash.KindConnection, c.ID)
 		}, []string{"connection.created", "connection.edited", "connection.deactivated", "connection.activated", "connection.deleted"}},
 		"note": {func(p *people) leadtocash.Ref {
 			s, n := p.Notes(), p.note(ref(leadtocash.KindAccount, p.account("Meyer").ID))
-			must(s.Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Called back"}}))
-			must(struct{}{}, s.Delete(p.ctx, n.ID, remove))
+			testkit.Must(s.Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Called back"}}))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, n.ID, remove))
 			return ref(leadtocash.KindNote, n.ID)
 		}, []string{"note.created", "note.edited", "note.deleted"}},
 		"task": {func(p *people) leadtocash.Ref {
 			s, x := p.Tasks(), p.task(leadtocash.Ref{})
-			must(s.Edit(p.ctx, x.ID, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Write"}}}))
-			must(s.Complete(p.ctx, x.ID, leadtocash.CompleteTask{}))
-			must(s.Reopen(p.ctx, x.ID, leadtocash.ReopenTask{}))
-			must(s.Cancel(p.ctx, x.ID, leadtocash.CancelTask{}))
-			must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
+			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Write"}}}))
+			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompleteTask{}))
+			testkit.Must(s.Reopen(p.ctx, x.ID, leadtocash.ReopenTask{}))
+			testkit.Must(s.Cancel(p.ctx, x.ID, leadtocash.CancelTask{}))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(leadtocash.KindTask, x.ID)
 		}, []string{"task.created", "task.edited", "task.completed", "task.reopened", "task.canceled", "task.deleted"}},
 		"phone call": {func(p *people) leadtocash.Ref {
 			s := p.PhoneCalls()
-			x := must(s.Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call"}}))
-			must(s.Edit(p.ctx, x.ID, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call again"}}))
-			must(s.Complete(p.ctx, x.ID, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusReceived}))
+			x := testkit.Must(s.Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call"}}))
+			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call again"}}))
+			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusReceived}))
 			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelPhoneCall{})
 			p.refused(err, leadtocash.ErrInvalidTransition)
-			must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(leadtocash.KindPhoneCall, x.ID)
 		}, []string{"phone_call.created", "phone_call.edited", "phone_call.completed", "phone_call.deleted"}},
 		"email": {func(p *people) leadtocash.Ref {
 			s := p.Emails()
-			x := must(s.Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Subject: "Offer"}}))
-			must(s.Edit(p.ctx, x.ID, leadtocash.EditEmail{Fields: leadtocash.ActivityFields{Subject: "Our offer"}}))
-			must(s.Cancel(p.ctx, x.ID, leadtocash.CancelEmail{}))
+			x := testkit.Must(s.Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Subject: "Offer"}}))
+			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditEmail{Fields: leadtocash.ActivityFields{Subject: "Our offer"}}))
+			testkit.Must(s.Cancel(p.ctx, x.ID, leadtocash.CancelEmail{}))
 			_, err := s.Complete(p.ctx, x.ID, leadtocash.CompleteEmail{})
 			p.refused(err, leadtocash.ErrInvalidTransition)
-			must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(leadtocash.KindEmail, x.ID)
 		}, []string{"email.created", "email.edited", "email.canceled", "email.deleted"}},
 		"appointment": {func(p *people) leadtocash.Ref {
 			s := p.Appointments()
-			x := must(s.Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{Subject: "Demo"}}))
-			must(s.Edit(p.ctx, x.ID, leadtocash.EditAppointment{Fields: leadtocash.ActivityFields{Subject: "Demonstration"}}))
-			must(s.Schedule(p.ctx, x.ID, leadtocash.ScheduleAppointment{}))
-			must(s.Complete(p.ctx, x.ID, leadtocash.CompleteAppointment{}))
+			x := testkit.Must(s.Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{Subject: "Demo"}}))
+			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditAppointment{Fields: leadtocash.ActivityFields{Subject: "Demonstration"}}))
+			testkit.Must(s.Schedule(p.ctx, x.ID, leadtocash.ScheduleAppointment{}))
+			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompleteAppointment{}))
 			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelAppointment{})
 			p.refused(err, leadtocash.ErrInvalidTransition)
-			must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
+			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(leadtocash.KindAppointment, x.ID)
 		}, []string{"appointment.created", "appointment.edited", "appointment.scheduled", "appointment.completed", "appointment.deleted"}},
 	}
@@ -292,30 +368,30 @@ func TestPeople_explain(t *testing.T) {
 		about := ref(leadtocash.KindAccount, a.ID)
 		deal := p.deal(leadtocash.AccountCustomer(a.ID))
 		c := p.connect(ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, ann.ID), leadtocash.ConnectionRoleTerritoryManager)
-		must(p.Connections().Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
+		testkit.Must(p.Connections().Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
 		p.connect(ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, ann.ID), leadtocash.ConnectionRoleAccountManager)
-		person := must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{
+		person := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{
 			Birth:  leadtocash.Birth{Owner: ann.ID.UUID},
 			Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)},
 		}))
-		call := must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-		mail := must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-		demo := must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		mail := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		demo := testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		for _, x := range []struct {
 			verdicts []leadtocash.Verdict
 			do       leadtocash.Action
 			codes    []leadtocash.Code
 		}{
-			{must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDelete, codes(leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)},
-			{must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDeactivate, nil},
-			{must(p.Contacts().Explain(p.ctx, person.ID)), leadtocash.ActionContactDelete, nil},
-			{must(p.Sellers().Explain(p.ctx, ann.ID)), leadtocash.ActionSellerDelete, codes(leadtocash.ErrInUse)},
-			{must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionActivate, codes(leadtocash.ErrDuplicateSalesTeamMember)},
-			{must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionDelete, nil},
-			{must(p.Tasks().Explain(p.ctx, p.task(about).ID)), leadtocash.ActionTaskReopen, codes(leadtocash.ErrInvalidTransition)},
-			{must(p.PhoneCalls().Explain(p.ctx, call.ID)), leadtocash.ActionPhoneCallComplete, nil},
-			{must(p.Emails().Explain(p.ctx, mail.ID)), leadtocash.ActionEmailDelete, nil},
-			{must(p.Appointments().Explain(p.ctx, demo.ID)), leadtocash.ActionAppointmentSchedule, nil},
+			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDelete, testkit.Codes(leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)},
+			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDeactivate, nil},
+			{testkit.Must(p.Contacts().Explain(p.ctx, person.ID)), leadtocash.ActionContactDelete, nil},
+			{testkit.Must(p.Sellers().Explain(p.ctx, ann.ID)), leadtocash.ActionSellerDelete, testkit.Codes(leadtocash.ErrInUse)},
+			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionActivate, testkit.Codes(leadtocash.ErrDuplicateSalesTeamMember)},
+			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionDelete, nil},
+			{testkit.Must(p.Tasks().Explain(p.ctx, p.task(about).ID)), leadtocash.ActionTaskReopen, testkit.Codes(leadtocash.ErrInvalidTransition)},
+			{testkit.Must(p.PhoneCalls().Explain(p.ctx, call.ID)), leadtocash.ActionPhoneCallComplete, nil},
+			{testkit.Must(p.Emails().Explain(p.ctx, mail.ID)), leadtocash.ActionEmailDelete, nil},
+			{testkit.Must(p.Appointments().Explain(p.ctx, demo.ID)), leadtocash.ActionAppointmentSchedule, nil},
 		} {
 			i := slices.IndexFunc(x.verdicts, func(v leadtocash.Verdict) bool { return v.Action == x.do })
 			if i < 0 {
@@ -333,25 +409,25 @@ func TestPeople_explain(t *testing.T) {
 // What a record is chosen for is refused when it is unknown.
 func TestPeople_dangling(t *testing.T) {
 	onStores(t, func(p *people) {
-		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: idOf[leadtocash.AccountID](1)}})
+		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: testkit.IDOf[leadtocash.AccountID](1)}})
 		p.refused(err, leadtocash.ErrNotFound)
-		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(idOf[leadtocash.ContactID](1))}})
+		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](1))}})
 		p.refused(err, leadtocash.ErrNotFound)
-		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: refTo(leadtocash.KindLead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.RefTo(leadtocash.KindLead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.refused(err, leadtocash.ErrNotFound)
-		_, err = p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{RegardingID: refTo(leadtocash.KindOrder, 1)}}})
+		_, err = p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{RegardingID: testkit.RefTo(leadtocash.KindOrder, 1)}}})
 		p.refused(err, leadtocash.ErrNotFound)
-		_, err = p.Connections().Create(p.ctx, connecting(refTo(leadtocash.KindLead, 1), ref(leadtocash.KindContact, p.contact("Meyer").ID), 0))
+		_, err = p.Connections().Create(p.ctx, testkit.Connecting(testkit.RefTo(leadtocash.KindLead, 1), ref(leadtocash.KindContact, p.contact("Meyer").ID), 0))
 		p.refused(err, leadtocash.ErrNotFound)
 		_, err = p.Connections().Stakeholders(p.ctx, leadtocash.Ref{})
 		p.refused(err, leadtocash.ErrNotFound)
 		for _, err := range p.Notes().Of(p.ctx, leadtocash.Ref{}) {
 			p.refused(err, leadtocash.ErrNotFound)
 		}
-		for _, err := range p.Timeline(p.ctx, refTo(leadtocash.KindLead, 1)) {
+		for _, err := range p.Timeline(p.ctx, testkit.RefTo(leadtocash.KindLead, 1)) {
 			p.refused(err, leadtocash.ErrNotFound)
 		}
-		if n := must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{})); n != 0 {
+		if n := testkit.Must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{})); n != 0 {
 			p.Errorf("%d accounts were stored", n)
 		}
 	})
@@ -365,12 +441,12 @@ func TestPeople_parents(t *testing.T) {
 			return err
 		}
 		a, b, c := p.account("A").ID, p.account("B").ID, p.account("C").ID
-		must(0, under(b, a))
-		must(0, under(c, b))
+		testkit.Must(0, under(b, a))
+		testkit.Must(0, under(c, b))
 		p.refused(under(a, c), leadtocash.ErrParentCycle)
 		p.refused(under(a, b), leadtocash.ErrParentCycle)
 		p.refused(under(a, a), leadtocash.ErrParentCycle)
-		must(0, under(c, a))
+		testkit.Must(0, under(c, a))
 		self := leadtocash.NewID[leadtocash.AccountID]()
 		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: self, Fields: leadtocash.AccountFields{Name: "Self", ParentAccountID: self}})
 		p.refused(err, leadtocash.ErrParentCycle)
@@ -380,15 +456,15 @@ func TestPeople_parents(t *testing.T) {
 			return err
 		}
 		x, y, z := p.contact("X").ID, p.contact("Y").ID, p.contact("Z").ID
-		must(0, below(y, leadtocash.ContactCustomer(x)))
-		must(0, below(z, leadtocash.ContactCustomer(y)))
+		testkit.Must(0, below(y, leadtocash.ContactCustomer(x)))
+		testkit.Must(0, below(z, leadtocash.ContactCustomer(y)))
 		p.refused(below(x, leadtocash.ContactCustomer(z)), leadtocash.ErrParentCycle)
-		must(0, below(x, leadtocash.AccountCustomer(c)))
+		testkit.Must(0, below(x, leadtocash.AccountCustomer(c)))
 
-		must(p.Accounts().Deactivate(p.ctx, a, leadtocash.Deactivate{}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, a, leadtocash.Deactivate{}))
 		p.refused(under(a, b), leadtocash.ErrInactive)
 		p.refused(under(p.account("D").ID, a), leadtocash.ErrCustomerInactive)
-		must(0, under(c, a)) // as it is
+		testkit.Must(0, under(c, a)) // as it is
 	})
 }
 
@@ -409,9 +485,9 @@ func TestPeople_inUse(t *testing.T) {
 			return counts
 		}
 		a := p.account("Meyer")
-		must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: a.ID}}))
+		testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: a.ID}}))
 		for range 2 {
-			must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
+			testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
 		}
 		deal := p.deal(leadtocash.AccountCustomer(a.ID))
 		p.note(ref(leadtocash.KindAccount, a.ID))
@@ -422,23 +498,23 @@ func TestPeople_inUse(t *testing.T) {
 		}
 
 		person := p.contact("Huber")
-		home := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Huber", PrimaryContactID: person.ID}}))
+		home := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Huber", PrimaryContactID: person.ID}}))
 		err = p.Contacts().Delete(p.ctx, person.ID, remove)
 		p.refused(err, leadtocash.ErrInUse)
 		if got := counts(err); len(got) != 1 || got[leadtocash.KindAccount] != 1 {
 			p.Errorf("counts are %v", got)
 		}
-		must(0, p.Accounts().Delete(p.ctx, home.ID, remove))
-		must(0, p.Contacts().Delete(p.ctx, person.ID, remove))
+		testkit.Must(0, p.Accounts().Delete(p.ctx, home.ID, remove))
+		testkit.Must(0, p.Contacts().Delete(p.ctx, person.ID, remove))
 
 		rival := p.competitor("Rival")
-		must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival.ID}}))
+		testkit.Must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival.ID}}))
 		p.refused(p.Competitors().Delete(p.ctx, rival.ID, remove), leadtocash.ErrInUse)
-		must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Remove: []leadtocash.CompetitorID{rival.ID}}))
-		must(0, p.Competitors().Delete(p.ctx, rival.ID, remove))
+		testkit.Must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Remove: []leadtocash.CompetitorID{rival.ID}}))
+		testkit.Must(0, p.Competitors().Delete(p.ctx, rival.ID, remove))
 
 		ann := p.seller("Ann")
-		must(p.Opportunities().Assign(p.ctx, deal.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
+		testkit.Must(p.Opportunities().Assign(p.ctx, deal.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
 		err = p.Sellers().Delete(p.ctx, ann.ID, remove)
 		p.refused(err, leadtocash.ErrInUse)
 		if got := counts(err); len(got) != 1 || got[leadtocash.KindOpportunity] != 1 {
@@ -453,14 +529,14 @@ func TestPeople_cascade(t *testing.T) {
 	onStores(t, func(p *people) {
 		// surround gives a record one of everything that goes along with it.
 		surround := func(about leadtocash.Ref) (refs []leadtocash.Ref) {
-			n := must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}},
+			n := testkit.Must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}},
 				leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("plan of " + about.String())}))
 			x := p.task(about)
 			task := ref(leadtocash.KindTask, x.ID)
-			call := must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-			mail := must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: task}}))
-			demo := must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
-			lead := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+			call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+			mail := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: task}}))
+			demo := testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+			lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 			c := p.connect(ref(leadtocash.KindLead, lead.ID), about, 0)
 			return []leadtocash.Ref{
 				ref(leadtocash.KindNote, n.ID), ref(leadtocash.KindAttachment, n.AttachmentID), task, ref(leadtocash.KindPhoneCall, call.ID),
@@ -479,11 +555,11 @@ func TestPeople_cascade(t *testing.T) {
 		first := p.task(ref(leadtocash.KindAccount, a.ID))
 		second := p.task(ref(leadtocash.KindTask, first.ID))
 		first.RegardingID = ref(leadtocash.KindTask, second.ID)
-		must(p.Tasks().Edit(p.ctx, first.ID, leadtocash.EditTask{Fields: first.TaskFields}))
-		must(0, p.Tasks().Delete(p.ctx, second.ID, remove))
+		testkit.Must(p.Tasks().Edit(p.ctx, first.ID, leadtocash.EditTask{Fields: first.TaskFields}))
+		testkit.Must(0, p.Tasks().Delete(p.ctx, second.ID, remove))
 		p.gone(ref(leadtocash.KindTask, first.ID), ref(leadtocash.KindTask, second.ID))
 
-		must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
+		testkit.Must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
 		p.gone(ofA...)
 		for r, types := range before {
 			if got := p.types(r); !slices.Equal(got, types) {
@@ -506,11 +582,11 @@ func TestPeople_cascade(t *testing.T) {
 func TestPeople_cascade_sameID(t *testing.T) {
 	onStores(t, func(p *people) {
 		id := uuid.New()
-		a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: leadtocash.AccountID{UUID: id}, Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-		c := must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{ID: leadtocash.ContactID{UUID: id}, Fields: leadtocash.ContactFields{LastName: "Meyer"}}))
+		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: leadtocash.AccountID{UUID: id}, Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		c := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{ID: leadtocash.ContactID{UUID: id}, Fields: leadtocash.ContactFields{LastName: "Meyer"}}))
 		n := p.note(ref(leadtocash.KindContact, c.ID))
-		must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
-		must(p.Notes().Get(p.ctx, n.ID))
+		testkit.Must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
+		testkit.Must(p.Notes().Get(p.ctx, n.ID))
 	})
 }
 
@@ -518,14 +594,14 @@ func TestPeople_cascade_sameID(t *testing.T) {
 func TestAccounts_Rollup(t *testing.T) {
 	onStores(t, func(p *people) {
 		top := p.account("Top")
-		child := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: top.ID}}))
-		grand := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Grandchild", ParentAccountID: child.ID}}))
+		child := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: top.ID}}))
+		grand := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Grandchild", ParentAccountID: child.ID}}))
 		deal := func(account leadtocash.AccountID, customer leadtocash.CustomerID, c leadtocash.Currency, value string) leadtocash.Opportunity {
 			fields := leadtocash.OpportunityFields{Name: "Desks", ParentAccountID: account, CustomerID: customer}
 			if value != "" {
 				fields.EstimatedValue = leadtocash.Some(c.MustAmount(value))
 			}
-			return must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Birth: leadtocash.Birth{Currency: c}, Fields: fields}))
+			return testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Birth: leadtocash.Birth{Currency: c}, Fields: fields}))
 		}
 		deal(top.ID, leadtocash.AccountCustomer(top.ID), leadtocash.EUR, "100.00")
 		deal(child.ID, leadtocash.ContactCustomer(p.contact("Meyer").ID), leadtocash.EUR, "20.50")
@@ -533,9 +609,9 @@ func TestAccounts_Rollup(t *testing.T) {
 		deal(grand.ID, leadtocash.CustomerID{}, leadtocash.EUR, "")
 		deal(p.account("Other").ID, leadtocash.CustomerID{}, leadtocash.EUR, "1000.00")
 		won := deal(top.ID, leadtocash.CustomerID{}, leadtocash.EUR, "5000.00")
-		must(p.Opportunities().Win(p.ctx, won.ID, leadtocash.WinOpportunity{}))
+		testkit.Must(p.Opportunities().Win(p.ctx, won.ID, leadtocash.WinOpportunity{}))
 
-		sum := must(p.Accounts().Rollup(p.ctx, top.ID))
+		sum := testkit.Must(p.Accounts().Rollup(p.ctx, top.ID))
 		want := []leadtocash.OpenDeals{
 			{Currency: leadtocash.EUR, OpenDeals: 3, OpenRevenue: leadtocash.EUR.MustAmount("120.50")},
 			{Currency: leadtocash.USD, OpenDeals: 1, OpenRevenue: leadtocash.USD.MustAmount("7.00")},
@@ -543,10 +619,10 @@ func TestAccounts_Rollup(t *testing.T) {
 		if sum.AccountID != top.ID || !slices.Equal(sum.Open, want) {
 			p.Errorf("rollup is %+v, want %+v", sum, want)
 		}
-		if sum := must(p.Accounts().Rollup(p.ctx, grand.ID)); len(sum.Open) != 2 || sum.Open[0].OpenDeals != 1 || !sum.Open[0].OpenRevenue.IsZero() {
+		if sum := testkit.Must(p.Accounts().Rollup(p.ctx, grand.ID)); len(sum.Open) != 2 || sum.Open[0].OpenDeals != 1 || !sum.Open[0].OpenRevenue.IsZero() {
 			p.Errorf("rollup of the grandchild is %+v", sum)
 		}
-		_, err := p.Accounts().Rollup(p.ctx, idOf[leadtocash.AccountID](1))
+		_, err := p.Accounts().Rollup(p.ctx, testkit.IDOf[leadtocash.AccountID](1))
 		p.refused(err, leadtocash.ErrNotFound)
 	})
 }
@@ -556,26 +632,26 @@ func TestPeople_ownership(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t, memory.New())
 	address := leadtocash.Address{City: "Berlin"}
-	a := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", Address1: &address}}))
+	a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", Address1: &address}}))
 	parties := []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Address: "ida@example.com"}}
-	x := must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Parties: parties}}))
+	x := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Parties: parties}}))
 	content := []byte("plan")
-	n := must(p.Notes().CreateWithFile(p.ctx,
+	n := testkit.Must(p.Notes().CreateWithFile(p.ctx,
 		leadtocash.CreateNote{RegardingID: ref(leadtocash.KindAccount, a.ID), Fields: leadtocash.NoteFields{Subject: "Plan"}},
 		leadtocash.AttachFile{FileName: "plan.txt", Content: content}))
 
 	address.City, parties[0].Address, content[0] = "Bonn", "", 'X'
 	a.Address1.City, x.Parties[0].Address = "Bonn", ""
-	must(p.Notes().Content(p.ctx, n.ID)).Content[0] = 'X'
-	must(p.Accounts().Get(p.ctx, a.ID)).Address1.City = "Bonn"
+	testkit.Must(p.Notes().Content(p.ctx, n.ID)).Content[0] = 'X'
+	testkit.Must(p.Accounts().Get(p.ctx, a.ID)).Address1.City = "Bonn"
 
-	if got := must(p.Accounts().Get(p.ctx, a.ID)).Address1.City; got != "Berlin" {
+	if got := testkit.Must(p.Accounts().Get(p.ctx, a.ID)).Address1.City; got != "Berlin" {
 		t.Errorf("the stored city became %s", got)
 	}
-	if got := must(p.Emails().Get(p.ctx, x.ID)).Parties[0].Address; got != "ida@example.com" {
+	if got := testkit.Must(p.Emails().Get(p.ctx, x.ID)).Parties[0].Address; got != "ida@example.com" {
 		t.Errorf("the stored address became %q", got)
 	}
-	if got := must(p.Notes().Content(p.ctx, n.ID)).Content; string(got) != "plan" {
+	if got := testkit.Must(p.Notes().Content(p.ctx, n.ID)).Content; string(got) != "plan" {
 		t.Errorf("the stored content became %q", got)
 	}
 }
@@ -583,18 +659,18 @@ func TestPeople_ownership(t *testing.T) {
 // A deleted lead is forgotten by what came from it, which tells so.
 func TestPeople_forgetDeletedLead(t *testing.T) {
 	onStores(t, func(p *people) {
-		lead := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
+		lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
 			Topic: "Grinders", LastName: "Byron", CompanyName: "Analytical Coffee",
 		}}))
-		out := must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
-		alone := must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		out := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+		alone := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
 		if err := p.Leads().Delete(p.ctx, lead.ID, leadtocash.DeleteRecord{}); err != nil {
 			p.Fatal(err)
 		}
 		came := map[leadtocash.Ref]leadtocash.LeadID{
-			ref(leadtocash.KindAccount, out.Account.ID):           must(p.Accounts().Get(p.ctx, out.Account.ID)).OriginatingLeadID,
-			ref(leadtocash.KindContact, out.Contact.ID):           must(p.Contacts().Get(p.ctx, out.Contact.ID)).OriginatingLeadID,
-			ref(leadtocash.KindOpportunity, out.Opportunity().ID): must(p.Opportunities().Get(p.ctx, out.Opportunity().ID)).OriginatingLeadID,
+			ref(leadtocash.KindAccount, out.Account.ID):           testkit.Must(p.Accounts().Get(p.ctx, out.Account.ID)).OriginatingLeadID,
+			ref(leadtocash.KindContact, out.Contact.ID):           testkit.Must(p.Contacts().Get(p.ctx, out.Contact.ID)).OriginatingLeadID,
+			ref(leadtocash.KindOpportunity, out.Opportunity().ID): testkit.Must(p.Opportunities().Get(p.ctx, out.Opportunity().ID)).OriginatingLeadID,
 		}
 		for r, known := range came {
 			if !known.IsZero() {
@@ -611,8 +687,54 @@ func TestPeople_forgetDeletedLead(t *testing.T) {
 				p.Errorf("the last event of %s is %s and tells of lead %q", r, last.Type, told)
 			}
 		}
-		if a := must(p.Accounts().Get(p.ctx, alone.ID)); a.Version != 1 {
+		if a := testkit.Must(p.Accounts().Get(p.ctx, alone.ID)); a.Version != 1 {
 			p.Errorf("an account without lead is now version %d", a.Version)
 		}
 	})
+}
+
+// books is how many events there are.
+func (p *people) books() (n int) {
+	p.Helper()
+	for _, err := range p.Feed(p.ctx, 0) {
+		if err != nil {
+			p.Fatal(err)
+		}
+		n++
+	}
+	return n
+}
+
+// told checks what a refusal says first: its code, and the field it is about.
+func (p *people) told(err error, code leadtocash.Code, field string) {
+	p.Helper()
+	var e *leadtocash.Error
+	if !errors.As(err, &e) || e.Code != code || len(e.Reasons) == 0 || e.Reasons[0].Field != field {
+		p.Errorf("refused by %v, want %s at %q", err, code, field)
+	}
+}
+
+// timeline tells a timeline in words: events by type, other items by kind, with
+// a mark for those about the lead.
+func (p *people) timeline(ref leadtocash.Ref) (words []string) {
+	p.Helper()
+	var last leadtocash.TimelineItem
+	for item, err := range p.Timeline(p.ctx, ref) {
+		if err != nil {
+			p.Fatal(err)
+		}
+		if item.At.Before(last.At) {
+			p.Errorf("%+v comes after %+v", item, last)
+		}
+		last = item
+		word := string(item.Ref.Kind)
+		if item.Event != nil {
+			word = item.Event.Type
+		}
+		if item.About != ref {
+			word = "of " + string(item.About.Kind) + ": " + word
+		}
+		words = append(words, word)
+	}
+	return words
 }

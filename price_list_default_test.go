@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -20,7 +21,7 @@ import (
 func TestDefaultPriceListOf(t *testing.T) {
 	t.Parallel()
 	list := func(n int, change ...func(*leadtocash.PriceList)) *leadtocash.PriceList {
-		l := leadtocash.PriceList{ID: numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
+		l := leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
 		l.Currency = leadtocash.EUR
 		for _, c := range change {
 			c(&l)
@@ -51,7 +52,7 @@ func TestDefaultPriceListOf(t *testing.T) {
 	} {
 		want := leadtocash.PriceListID{}
 		if c.want != 0 {
-			want = numbered[leadtocash.PriceListID](c.want)
+			want = testkit.Numbered[leadtocash.PriceListID](c.want)
 		}
 		if got := c.lists.Of(leadtocash.EUR, 2026_03_02); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
@@ -94,7 +95,7 @@ func TestDefaultPriceLists(t *testing.T) {
 	made(err)
 	contact, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer"}})
 	made(err)
-	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: ann}, Fields: leadtocash.SellerFields{Name: "Ann", Territory: north}})
+	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: testkit.Ann}, Fields: leadtocash.SellerFields{Name: "Ann", Territory: north}})
 	made(err)
 	connect := func(list leadtocash.PriceListID, change func(*leadtocash.ConnectionFields)) leadtocash.Connection {
 		f := leadtocash.ConnectionFields{
@@ -133,7 +134,7 @@ func TestDefaultPriceLists(t *testing.T) {
 	has("a territory without", documents(as, meyer), none)
 	first := connect(regional, func(*leadtocash.ConnectionFields) {})
 	has("a territory with one", documents(as, meyer), regional)
-	has("on behalf of the seller", documents(client.As(leadtocash.Actor{Kind: leadtocash.ActorIntegration, OnBehalfOf: ann}), meyer), regional)
+	has("on behalf of the seller", documents(client.As(leadtocash.Actor{Kind: leadtocash.ActorIntegration, OnBehalfOf: testkit.Ann}), meyer), regional)
 	has("somebody without territory", documents(client, meyer), none)
 	second := connect(own, func(f *leadtocash.ConnectionFields) {
 		f.Record1, f.Record2, f.Role1, f.Role2 = f.Record2, f.Record1, f.Role2, f.Role1
@@ -159,12 +160,12 @@ func TestDefaultPriceLists(t *testing.T) {
 // there before has that customer's price list, if it is in its currency.
 func TestQualifiedPriceList(t *testing.T) {
 	t.Parallel()
-	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
-	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: s.list}})
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
+	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: s.List}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	contact, err := s.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Doe", DefaultPriceListID: s.list}})
+	contact, err := s.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Doe", DefaultPriceListID: s.List}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,10 +175,10 @@ func TestQualifiedPriceList(t *testing.T) {
 		want leadtocash.PriceListID
 	}{
 		"a new account":          {leadtocash.QualifyLead{Currency: leadtocash.EUR, Contact: leadtocash.Use(contact.ID)}, leadtocash.PriceListID{}},
-		"an account with a list": {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: works}, s.list},
+		"an account with a list": {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: works}, s.List},
 		"another currency":       {leadtocash.QualifyLead{Currency: leadtocash.USD, Account: works}, leadtocash.PriceListID{}},
-		"a contact with a list":  {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: nobody, Contact: leadtocash.Use(contact.ID)}, s.list},
-		"another customer":       {leadtocash.QualifyLead{Currency: leadtocash.EUR, Customer: leadtocash.AccountCustomer(account.ID)}, s.list},
+		"a contact with a list":  {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: nobody, Contact: leadtocash.Use(contact.ID)}, s.List},
+		"another customer":       {leadtocash.QualifyLead{Currency: leadtocash.EUR, Customer: leadtocash.AccountCustomer(account.ID)}, s.List},
 	} {
 		lead, err := s.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "chairs", LastName: name, CompanyName: name}})
 		if err != nil {
@@ -220,7 +221,7 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 		"another role of the list": {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: leadtocash.ConnectionRoleCompetitor}, []string{"invalid fields.role2"}},
 	} {
 		_, err := client.Preview().Connections().Create(ctx, leadtocash.CreateConnection{Fields: c.fields})
-		if got := faultsOf(err); !slices.Equal(got, c.want) {
+		if got := testkit.FaultsOf(err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
 		}
 	}
@@ -234,7 +235,7 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 // list, or the one that is named, which prices their lines.
 func TestGeneratedPriceList(t *testing.T) {
 	t.Parallel()
-	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
 	create := func(currency leadtocash.Currency, price string) leadtocash.PriceListID {
 		l, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
 			Birth: leadtocash.Birth{Currency: currency}, Fields: leadtocash.PriceListFields{Name: price},
@@ -243,7 +244,7 @@ func TestGeneratedPriceList(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-			PriceListID: l.ID, ProductID: s.chair, Fields: leadtocash.PriceListItemFields{Amount: some(price)},
+			PriceListID: l.ID, ProductID: s.Chair, Fields: leadtocash.PriceListItemFields{Amount: testkit.Some(price)},
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -255,8 +256,8 @@ func TestGeneratedPriceList(t *testing.T) {
 		t.Fatal(err)
 	}
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.chair, decimal.NewFromInt(2))},
-		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: leadtocash.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.list}},
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(2))},
+		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: leadtocash.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -265,7 +266,7 @@ func TestGeneratedPriceList(t *testing.T) {
 		got := map[string]string{}
 		say := func(kind string, list leadtocash.PriceListID, total leadtocash.Amount, err error) {
 			if got[kind] = fmt.Sprint(list, " ", total); err != nil {
-				got[kind] = fmt.Sprint(faultsOf(err))
+				got[kind] = fmt.Sprint(testkit.FaultsOf(err))
 			}
 		}
 		q, err := s.Opportunities().GenerateQuote(ctx, o.ID, leadtocash.GenerateQuote{PriceListID: named})
@@ -280,7 +281,7 @@ func TestGeneratedPriceList(t *testing.T) {
 		named leadtocash.PriceListID
 		want  string
 	}{
-		"none":            {leadtocash.PriceListID{}, fmt.Sprint(s.list, " 150.00")},
+		"none":            {leadtocash.PriceListID{}, fmt.Sprint(s.List, " 150.00")},
 		"another":         {cheap, fmt.Sprint(cheap, " 120.00")},
 		"one in dollars":  {dollars, "[currency_mismatch price_list_id]"},
 		"one there isn't": {leadtocash.NewID[leadtocash.PriceListID](), "[not_found price_list_id]"},
@@ -292,12 +293,12 @@ func TestGeneratedPriceList(t *testing.T) {
 		}
 	}
 	under := leadtocash.CreateQuote{OpportunityID: o.ID, Fields: leadtocash.QuoteFields{Name: "chairs", CustomerID: o.CustomerID}}
-	if q, err := s.Quotes().Create(ctx, under); err != nil || q.PriceListID != s.list {
+	if q, err := s.Quotes().Create(ctx, under); err != nil || q.PriceListID != s.List {
 		t.Errorf("a quote for the opportunity has the list %s (%v), want the opportunity's", q.PriceListID, err)
 	}
 	o.PriceListID, o.Lines = leadtocash.PriceListID{}, nil
-	bare := leadtocash.OpportunityFacts{Stamp: morning, Settings: leadtocash.Settings{RequirePriceList: true}}
-	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !hasCode(err, leadtocash.ErrMissingPriceList) {
+	bare := leadtocash.OpportunityFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{RequirePriceList: true}}
+	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !testkit.HasCode(err, leadtocash.ErrMissingPriceList) {
 		t.Errorf("a quote without the list that settings require: %v", err)
 	}
 	bare.PriceLists.Customer = &leadtocash.PriceList{ID: cheap, Status: leadtocash.PriceListStatusActive}
@@ -311,10 +312,10 @@ func TestGeneratedPriceList(t *testing.T) {
 // its default by itself, and only a list with an item can be chosen.
 func TestFirstPriceListIsDefault(t *testing.T) {
 	t.Parallel()
-	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
-	p, err := s.Products().Get(ctx, s.chair)
-	if err != nil || p.DefaultPriceListID != s.list {
-		t.Fatalf("the default list is %s (%v), want the first one, %s", p.DefaultPriceListID, err, s.list)
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
+	p, err := s.Products().Get(ctx, s.Chair)
+	if err != nil || p.DefaultPriceListID != s.List {
+		t.Fatalf("the default list is %s (%v), want the first one, %s", p.DefaultPriceListID, err, s.List)
 	}
 	second, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
 		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "second"},
@@ -323,16 +324,16 @@ func TestFirstPriceListIsDefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	choose := leadtocash.SetDefaultPriceList{PriceListID: second.ID}
-	if _, err := s.Products().SetDefaultPriceList(ctx, s.chair, choose); !hasCode(err, leadtocash.ErrNotInPriceList) {
+	if _, err := s.Products().SetDefaultPriceList(ctx, s.Chair, choose); !testkit.HasCode(err, leadtocash.ErrNotInPriceList) {
 		t.Errorf("a list without item was chosen: %v", err)
 	}
 	saved, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: second.ID, ProductID: s.chair, Fields: leadtocash.PriceListItemFields{Amount: some("70")},
+		PriceListID: second.ID, ProductID: s.Chair, Fields: leadtocash.PriceListItemFields{Amount: testkit.Some("70")},
 	})
 	if err != nil || saved.Product != nil {
 		t.Errorf("the second list changed the product to %+v (%v)", saved.Product, err)
 	}
-	if p, err = s.Products().SetDefaultPriceList(ctx, s.chair, choose); err != nil || p.DefaultPriceListID != second.ID {
+	if p, err = s.Products().SetDefaultPriceList(ctx, s.Chair, choose); err != nil || p.DefaultPriceListID != second.ID {
 		t.Errorf("the default list is %s (%v), want the chosen one", p.DefaultPriceListID, err)
 	}
 }

@@ -7,20 +7,21 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // TestPriceLocks follows an order whose prices are locked until somebody wants
 // the current ones, and locked again.
 func TestPriceLocks(t *testing.T) {
 	t.Parallel()
-	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
-	chairs := func(n int64) leadtocash.LineFields { return leadtocash.FromCatalog(s.chair, decimal.NewFromInt(n)) }
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
+	chairs := func(n int64) leadtocash.LineFields { return leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(n)) }
 	override := func(n int64, price string) leadtocash.LineFields {
 		f := chairs(n)
-		f.PricePerUnit = some(price)
+		f.PricePerUnit = testkit.Some(price)
 		return f
 	}
-	q := s.quote(ctx, t, chairs(12), override(10, "70.00"))
+	q := s.Quote(ctx, t, chairs(12), override(10, "70.00"))
 	if _, err := s.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}); err != nil {
 		t.Fatal(err)
 	}
@@ -35,20 +36,20 @@ func TestPriceLocks(t *testing.T) {
 			t.Fatalf("%s: %d lines (%v)", what, len(o.Lines), err)
 		}
 		for i, l := range o.Lines {
-			if !l.PricePerUnit.Equal(some(want[3*i])) || !l.VolumeDiscount.Equal(some(want[3*i+1])) || l.NetAmount.String() != want[3*i+2] {
+			if !l.PricePerUnit.Equal(testkit.Some(want[3*i])) || !l.VolumeDiscount.Equal(testkit.Some(want[3*i+1])) || l.NetAmount.String() != want[3*i+2] {
 				t.Errorf("%s: line %d is at %v less %v and costs %s, want %v", what, i, l.PricePerUnit, l.VolumeDiscount, l.NetAmount, want[3*i:3*i+3])
 			}
 		}
 	}
 	is("as ordered", nil, "75.00", "5.63", "832.44", "70.00", "5.25", "647.50")
 
-	s.setPrice(t, "80.00")
-	item, err := s.PriceListItems().Get(ctx, s.item)
+	s.SetPrice(t, "80.00")
+	item, err := s.PriceListItems().Get(ctx, s.Item)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.DiscountLists().Edit(ctx, item.DiscountListID, leadtocash.EditDiscountList{Fields: leadtocash.DiscountListFields{
-		Name: "volume", Tiers: []leadtocash.DiscountTier{{Low: some("10"), High: some("100"), Percentage: some("10")}},
+		Name: "volume", Tiers: []leadtocash.DiscountTier{{Low: testkit.Some("10"), High: testkit.Some("100"), Percentage: testkit.Some("10")}},
 	}}); err != nil {
 		t.Fatal(err)
 	}
@@ -68,11 +69,11 @@ func TestPriceLocks(t *testing.T) {
 	for name, f := range map[string]leadtocash.LineFields{
 		"a write-in": leadtocash.WriteIn("assembly", decimal.NewFromInt(1), decimal.NewFromInt(5)), "an override": override(1, "1.00"),
 	} {
-		if err := edit(leadtocash.EditLines{Add: []leadtocash.LineFields{f}}); !hasCode(err, leadtocash.ErrPricesLocked) {
+		if err := edit(leadtocash.EditLines{Add: []leadtocash.LineFields{f}}); !testkit.HasCode(err, leadtocash.ErrPricesLocked) {
 			t.Errorf("%s was added to an order with locked prices: %v", name, err)
 		}
 	}
-	s.setPrice(t, "90.00")
+	s.SetPrice(t, "90.00")
 	o, err = s.Orders().Recalculate(ctx, o.ID, leadtocash.Recalculate{})
 	is("the new line is locked as well", err, "75.00", "7.50", "1012.50", "70.00", "5.25", "647.50", "80.00", "0.00", "80.00")
 	o, err = s.Orders().UnlockPricing(ctx, o.ID, leadtocash.UnlockPricing{})
@@ -83,7 +84,7 @@ func TestPriceLocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.setPrice(t, "100.00")
+	s.SetPrice(t, "100.00")
 	i, err := s.Invoices().UnlockPricing(ctx, billed.Invoice.ID, leadtocash.UnlockPricing{})
 	if err != nil || i.TotalAmount.String() != "1935.00" {
 		t.Errorf("an invoice of an order with the current prices comes to %s (%v), want what was ordered", i.TotalAmount, err)
@@ -118,7 +119,7 @@ func TestTakePartWithIncludedTax(t *testing.T) {
 		total, discount := leadtocash.EUR.Zero(), leadtocash.EUR.Zero()
 		for part := range 3 {
 			bill := header
-			bill.DiscountPercentage = number{}
+			bill.DiscountPercentage = testkit.Number{}
 			var pieces []leadtocash.Line
 			share := leadtocash.EUR.Zero()
 			for i := range order {
@@ -130,7 +131,7 @@ func TestTakePartWithIncludedTax(t *testing.T) {
 					continue
 				}
 				l := order[i].TakePart(q, taken[i], header.Pricing)
-				if !inside(l.AfterDiscount(), l.NetAmount) || !inside(l.NetAmount, l.BaseAmount) || !inside(l.BaseAmount, order[i].BaseAmount) {
+				if !testkit.Inside(l.AfterDiscount(), l.NetAmount) || !testkit.Inside(l.NetAmount, l.BaseAmount) || !testkit.Inside(l.BaseAmount, order[i].BaseAmount) {
 					t.Fatalf("a part of\n%+v is\n%+v", order[i], l)
 				}
 				taken[i], left[i] = append(taken[i], l), left[i].Sub(q)
@@ -174,10 +175,10 @@ func TestCustomPricingErrors(t *testing.T) {
 			return priced(p, lines[1:])
 		}, leadtocash.PricingErrorCalculation, 0, "pricing_error "},
 	} {
-		facts := leadtocash.QuoteFacts{Stamp: morning, CustomPricing: c.price}
+		facts := leadtocash.QuoteFacts{Stamp: testkit.Morning, CustomPricing: c.price}
 		made, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: idOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
-			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(idOf[leadtocash.AccountID](1))},
+			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1))},
 			Lines:  []leadtocash.LineFields{leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))},
 		}, facts)
 		if err != nil {
@@ -188,7 +189,7 @@ func TestCustomPricingErrors(t *testing.T) {
 			t.Errorf("%s: the quote has %q and the line %q, want %q and %q", name, q.PricingError, q.Lines[0].PricingError, c.want, c.line)
 		}
 		_, err = q.Activate(leadtocash.ActivateQuote{}, facts)
-		if got := faultsOf(err); len(got) > 1 || c.reason != "" && (len(got) == 0 || got[0] != c.reason) || c.reason == "" && err != nil {
+		if got := testkit.FaultsOf(err); len(got) > 1 || c.reason != "" && (len(got) == 0 || got[0] != c.reason) || c.reason == "" && err != nil {
 			t.Errorf("%s: activated with %q, want %q", name, got, c.reason)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // BenchmarkPrice prices documents of ordinary lines. The ratio is to the
@@ -17,11 +18,11 @@ func BenchmarkPrice(b *testing.B) {
 	for _, test := range []struct {
 		name     string
 		lines    int
-		discount number
+		discount testkit.Number
 	}{
 		{name: "lines=3", lines: 3},
 		{name: "lines=1000", lines: 1000},
-		{name: "lines=1000,discount", lines: 1000, discount: some("2.5")},
+		{name: "lines=1000,discount", lines: 1000, discount: testkit.Some("2.5")},
 	} {
 		b.Run(test.name, func(b *testing.B) {
 			header, lines := benchmarkDocument(test.lines)
@@ -70,7 +71,7 @@ func benchmarkDocument(n int) (leadtocash.Priced, []leadtocash.Line) {
 			Tax:            leadtocash.Some(leadtocash.EUR.Units(int64(i * 31 % 997))),
 		}
 	}
-	return leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{FreightAmount: euro("15.00")}}, lines
+	return leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{FreightAmount: testkit.Euro("15.00")}}, lines
 }
 
 // bareLine is a line as a program without this library would have it.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // vectorCatalog is the catalogue of a vector; its records are known by name.
@@ -25,10 +26,10 @@ type vectorProduct struct {
 	DefaultUnit     string `json:"default_unit"`
 	QuantityDecimal int32  `json:"quantity_decimal"`
 	Currency        leadtocash.Currency
-	ListPrice       number `json:"list_price"`
-	CurrentCost     number `json:"current_cost"`
-	StandardCost    number `json:"standard_cost"`
-	PriceList       string `json:"default_price_list"`
+	ListPrice       testkit.Number `json:"list_price"`
+	CurrentCost     testkit.Number `json:"current_cost"`
+	StandardCost    testkit.Number `json:"standard_cost"`
+	PriceList       string         `json:"default_price_list"`
 }
 
 type vectorList struct {
@@ -46,14 +47,14 @@ type vectorKey struct {
 
 type vectorItem struct {
 	vectorKey
-	Method         int    `json:"pricing_method"`
-	Amount         number `json:"amount"`
-	Percentage     number `json:"percentage"`
-	RoundingPolicy int    `json:"rounding_policy"`
-	RoundingOption int    `json:"rounding_option"`
-	RoundingAmount number `json:"rounding_amount"`
-	Selling        int    `json:"quantity_selling"`
-	DiscountList   string `json:"discount_list"`
+	Method         int            `json:"pricing_method"`
+	Amount         testkit.Number `json:"amount"`
+	Percentage     testkit.Number `json:"percentage"`
+	RoundingPolicy int            `json:"rounding_policy"`
+	RoundingOption int            `json:"rounding_option"`
+	RoundingAmount testkit.Number `json:"rounding_amount"`
+	Selling        int            `json:"quantity_selling"`
+	DiscountList   string         `json:"discount_list"`
 }
 
 type vectorDiscounts struct {
@@ -61,17 +62,17 @@ type vectorDiscounts struct {
 	Currency leadtocash.Currency `json:"currency"`
 	State    int                 `json:"state"`
 	Tiers    []struct {
-		Low        number `json:"low"`
-		High       number `json:"high"`
-		Percentage number `json:"percentage"`
-		Amount     number `json:"amount"`
+		Low        testkit.Number `json:"low"`
+		High       testkit.Number `json:"high"`
+		Percentage testkit.Number `json:"percentage"`
+		Amount     testkit.Number `json:"amount"`
 	} `json:"tiers"`
 }
 
 type vectorUnit struct {
-	Name     string `json:"name"`
-	Base     string `json:"base"`
-	Quantity number `json:"quantity"`
+	Name     string         `json:"name"`
+	Base     string         `json:"base"`
+	Quantity testkit.Number `json:"quantity"`
 }
 
 // without is a value that its set does not have.
@@ -190,7 +191,7 @@ func TestWriteInBehindCatalogLine(t *testing.T) {
 	p := newPatient(leadtocash.PricingAmount)
 	p.item.QuantitySelling = leadtocash.SellingWhole
 	p.header.Catalog = leadtocash.NewCatalog(p.product, p.group, p.list, p.discounts, p.item)
-	hour := leadtocash.Line{WriteInText: "assembly", Quantity: some("0.5"), PricePerUnit: some("80")}
+	hour := leadtocash.Line{WriteInText: "assembly", Quantity: testkit.Some("0.5"), PricePerUnit: testkit.Some("80")}
 	lines, totals := leadtocash.Price(p.header, []leadtocash.Line{p.line, hour})
 	if totals.PricingError != 0 || lines[1].NetAmount.String() != "40.00" {
 		t.Errorf("half an hour has the error %q and costs %s", lines[1].PricingError, lines[1].NetAmount)

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // A patient is a line that has a price, and all that the price depends on.
@@ -23,22 +24,22 @@ type patient struct {
 
 func newPatient(method leadtocash.PricingMethod) *patient {
 	p := &patient{}
-	unit := numbered[leadtocash.UnitID](1)
-	p.group = leadtocash.UnitGroup{ID: numbered[leadtocash.UnitGroupID](1), UnitGroupFields: leadtocash.UnitGroupFields{Units: []leadtocash.Unit{{ID: unit}}}}
+	unit := testkit.Numbered[leadtocash.UnitID](1)
+	p.group = leadtocash.UnitGroup{ID: testkit.Numbered[leadtocash.UnitGroupID](1), UnitGroupFields: leadtocash.UnitGroupFields{Units: []leadtocash.Unit{{ID: unit}}}}
 	p.product = leadtocash.Product{
-		ID: numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureProduct, Status: leadtocash.ProductStatusActive,
+		ID: testkit.Numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureProduct, Status: leadtocash.ProductStatusActive,
 		ProductFields: leadtocash.ProductFields{
-			UnitGroupID: p.group.ID, DefaultUnitID: unit, ListPrice: some("50000"), CurrentCost: some("50000"), StandardCost: some("50000"),
+			UnitGroupID: p.group.ID, DefaultUnitID: unit, ListPrice: testkit.Some("50000"), CurrentCost: testkit.Some("50000"), StandardCost: testkit.Some("50000"),
 		},
 	}
-	p.list = leadtocash.PriceList{ID: numbered[leadtocash.PriceListID](1), Status: leadtocash.PriceListStatusActive}
+	p.list = leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](1), Status: leadtocash.PriceListStatusActive}
 	p.list.Currency = leadtocash.EUR
 	p.item = leadtocash.PriceListItem{PriceListID: p.list.ID, ProductID: p.product.ID, UnitID: unit}
-	p.item.PricingMethod, p.item.Amount, p.item.Percentage = method, some("50000"), some("50")
-	p.item.DiscountListID = numbered[leadtocash.DiscountListID](1)
+	p.item.PricingMethod, p.item.Amount, p.item.Percentage = method, testkit.Some("50000"), testkit.Some("50")
+	p.item.DiscountListID = testkit.Numbered[leadtocash.DiscountListID](1)
 	p.discounts = leadtocash.DiscountList{ID: p.item.DiscountListID, Type: leadtocash.DiscountPercentage, Status: leadtocash.DiscountListStatusActive}
 	p.header = leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{PriceListID: p.list.ID, PricingDate: 2026_03_02}}
-	p.line = leadtocash.Line{ProductID: p.product.ID, UnitID: unit, Quantity: some("2")}
+	p.line = leadtocash.Line{ProductID: p.product.ID, UnitID: unit, Quantity: testkit.Some("2")}
 	return p
 }
 
@@ -63,8 +64,8 @@ type ailment struct {
 func ailments(method leadtocash.PricingMethod) []ailment {
 	all := []ailment{
 		{leadtocash.PricingErrorInvalidPricingPrecision, func(p *patient) { p.header.Pricing.PricingPrecision = leadtocash.Some[int8](5) }},
-		{leadtocash.PricingErrorMissingQuantity, func(p *patient) { p.line.Quantity = number{} }},
-		{leadtocash.PricingErrorInvalidQuantity, func(p *patient) { p.line.Quantity = some("100000000000.00001") }},
+		{leadtocash.PricingErrorMissingQuantity, func(p *patient) { p.line.Quantity = testkit.Number{} }},
+		{leadtocash.PricingErrorInvalidQuantity, func(p *patient) { p.line.Quantity = testkit.Some("100000000000.00001") }},
 		{leadtocash.PricingErrorMissingProduct, func(p *patient) { p.line.ProductID = leadtocash.ProductID{} }},
 		{leadtocash.PricingErrorInvalidProduct, func(p *patient) { p.product.Status = leadtocash.ProductStatusDraft }},
 		{leadtocash.PricingErrorInvalidProduct, func(p *patient) { p.product.Structure = leadtocash.StructureFamily }},
@@ -100,18 +101,18 @@ func ailments(method leadtocash.PricingMethod) []ailment {
 		ailment{leadtocash.PricingErrorInvalidDiscountType, func(p *patient) { p.discounts.Type = 0 }},
 		ailment{leadtocash.PricingErrorDiscountTypeInvalidState, func(p *patient) { p.discounts.Status = without }},
 		ailment{leadtocash.PricingErrorInvalidDiscount, func(p *patient) {
-			p.discounts.Tiers = []leadtocash.DiscountTier{{Low: some("2"), High: some("1"), Percentage: some("5")}}
+			p.discounts.Tiers = []leadtocash.DiscountTier{{Low: testkit.Some("2"), High: testkit.Some("1"), Percentage: testkit.Some("5")}}
 		}},
-		ailment{leadtocash.PricingErrorInvalidDiscount, func(p *patient) { p.line.ManualDiscount = euro("-0.01") }},
-		ailment{leadtocash.PricingErrorPriceAttributeOutOfRange, func(p *patient) { p.line.Quantity = some("90000000000") }},
+		ailment{leadtocash.PricingErrorInvalidDiscount, func(p *patient) { p.line.ManualDiscount = testkit.Euro("-0.01") }},
+		ailment{leadtocash.PricingErrorPriceAttributeOutOfRange, func(p *patient) { p.line.Quantity = testkit.Some("90000000000") }},
 	)
 }
 
 func methodAilments(method leadtocash.PricingMethod) []ailment {
 	if method == leadtocash.PricingAmount {
 		return []ailment{
-			{leadtocash.PricingErrorMissingPriceLevelAmount, func(p *patient) { p.item.Amount = number{} }},
-			{leadtocash.PricingErrorInvalidPriceLevelAmount, func(p *patient) { p.item.Amount = some("100000000000000.01") }},
+			{leadtocash.PricingErrorMissingPriceLevelAmount, func(p *patient) { p.item.Amount = testkit.Number{} }},
+			{leadtocash.PricingErrorInvalidPriceLevelAmount, func(p *patient) { p.item.Amount = testkit.Some("100000000000000.01") }},
 		}
 	}
 	type codes struct{ missing, bad leadtocash.PricingError }
@@ -122,29 +123,29 @@ func methodAilments(method leadtocash.PricingMethod) []ailment {
 		leadtocash.PricingMarkupStandardCost: {leadtocash.PricingErrorMissingStandardCost, leadtocash.PricingErrorInvalidStandardCost},
 		leadtocash.PricingMarginStandardCost: {leadtocash.PricingErrorMissingStandardCost, leadtocash.PricingErrorInvalidStandardCost},
 	}[method]
-	worth := func(p *patient, n number) {
+	worth := func(p *patient, n testkit.Number) {
 		p.product.ListPrice, p.product.CurrentCost, p.product.StandardCost = n, n, n
 	}
 	all := []ailment{
-		{leadtocash.PricingErrorMissingPriceLevelPercentage, func(p *patient) { p.item.Percentage = number{} }},
-		{leadtocash.PricingErrorInvalidPriceLevelPercentage, func(p *patient) { p.item.Percentage = some("-0.00001") }},
-		{leadtocash.PricingErrorInvalidPriceLevelPercentage, func(p *patient) { p.item.Percentage = some("1000000000.1") }},
-		{base.missing, func(p *patient) { worth(p, number{}) }},
-		{base.bad, func(p *patient) { worth(p, some("1000000000000.01")) }},
-		{base.bad, func(p *patient) { worth(p, some("-0.01")) }},
+		{leadtocash.PricingErrorMissingPriceLevelPercentage, func(p *patient) { p.item.Percentage = testkit.Number{} }},
+		{leadtocash.PricingErrorInvalidPriceLevelPercentage, func(p *patient) { p.item.Percentage = testkit.Some("-0.00001") }},
+		{leadtocash.PricingErrorInvalidPriceLevelPercentage, func(p *patient) { p.item.Percentage = testkit.Some("1000000000.1") }},
+		{base.missing, func(p *patient) { worth(p, testkit.Number{}) }},
+		{base.bad, func(p *patient) { worth(p, testkit.Some("1000000000000.01")) }},
+		{base.bad, func(p *patient) { worth(p, testkit.Some("-0.01")) }},
 		{leadtocash.PricingErrorInvalidRoundingPolicy, func(p *patient) { p.item.RoundingPolicy = without }},
 		{leadtocash.PricingErrorInvalidRoundingOption, func(p *patient) { p.item.RoundingPolicy, p.item.RoundingOption = leadtocash.RoundingUp, without }},
 		{leadtocash.PricingErrorInvalidRoundingAmount, func(p *patient) {
-			p.item.RoundingPolicy, p.item.RoundingOption, p.item.RoundingAmount = leadtocash.RoundingUp, leadtocash.RoundingEndsIn, some("0.001")
+			p.item.RoundingPolicy, p.item.RoundingOption, p.item.RoundingAmount = leadtocash.RoundingUp, leadtocash.RoundingEndsIn, testkit.Some("0.001")
 		}},
 	}
 	if method == leadtocash.PricingMarginCurrentCost || method == leadtocash.PricingMarginStandardCost {
-		all[2].spoil = func(p *patient) { p.item.Percentage = some("100") }
+		all[2].spoil = func(p *patient) { p.item.Percentage = testkit.Some("100") }
 		return all
 	}
 	return append(all, ailment{leadtocash.PricingErrorPriceAttributeOutOfRange, func(p *patient) {
-		worth(p, some("1000000000000"))
-		p.item.Percentage = some("1000000000")
+		worth(p, testkit.Some("1000000000000"))
+		p.item.Percentage = testkit.Some("1000000000")
 	}})
 }
 

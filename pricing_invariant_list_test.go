@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // itemPrice is the price of a product by an item that has no fault.
@@ -73,7 +74,7 @@ func TestPricingInvariant32PoliciesStay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		item, product := drawPolicy(t)
 		price := itemPrice(t, &item, &product)
-		item.PricingMethod, item.Percentage = leadtocash.PricingPercentOfList, some("100")
+		item.PricingMethod, item.Percentage = leadtocash.PricingPercentOfList, testkit.Some("100")
 		product.ListPrice = leadtocash.Some(price.UnitPrice)
 		if again := itemPrice(t, &item, &product); !again.UnitPrice.Equal(price.UnitPrice) {
 			t.Fatalf("%s moved on to %s", price.UnitPrice, again.UnitPrice)
@@ -86,7 +87,7 @@ func TestPricingInvariant33Monotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		item := drawItem(t, 2)
 		item.PricingMethod = leadtocash.PricingMethod(rapid.IntRange(2, 6).Draw(t, "of a base"))
-		product := func(base number) *leadtocash.ProductFields {
+		product := func(base testkit.Number) *leadtocash.ProductFields {
 			return &leadtocash.ProductFields{ListPrice: base, CurrentCost: base, StandardCost: base}
 		}
 		base, percentage := units(t, "base", 1e6, 2), item.Percentage
@@ -103,7 +104,7 @@ func TestPricingInvariant33Monotone(t *testing.T) {
 			{leadtocash.PricingMarkupCurrentCost, leadtocash.PricingMarginCurrentCost},
 			{leadtocash.PricingMarkupStandardCost, leadtocash.PricingMarginStandardCost},
 		} {
-			by := func(n int, percentage number) leadtocash.ItemPrice {
+			by := func(n int, percentage testkit.Number) leadtocash.ItemPrice {
 				item := item
 				item.PricingMethod, item.Percentage = methods[n], percentage
 				return itemPrice(t, &item, product(base))
@@ -112,7 +113,7 @@ func TestPricingInvariant33Monotone(t *testing.T) {
 				t.Fatalf("a margin of %v %% is priced %s, the markup %s", percentage, margin, markup)
 			}
 			for n := range methods {
-				if exact := by(n, some("0")).Exact; exact.Cmp(base.Or(decimal.Decimal{}).Rat()) != 0 {
+				if exact := by(n, testkit.Some("0")).Exact; exact.Cmp(base.Or(decimal.Decimal{}).Rat()) != 0 {
 					t.Fatalf("0 %% on %v is %s", base, exact)
 				}
 			}
@@ -124,7 +125,7 @@ func TestPricingInvariant33Monotone(t *testing.T) {
 var unitGroups = rapid.Custom(func(t *rapid.T) leadtocash.UnitGroup {
 	g := leadtocash.UnitGroup{}
 	for n := range rapid.IntRange(1, 6).Draw(t, "units") {
-		u := leadtocash.Unit{ID: numbered[leadtocash.UnitID](n)}
+		u := leadtocash.Unit{ID: testkit.Numbered[leadtocash.UnitID](n)}
 		if n > 0 {
 			u.BaseUnitID = rapid.SampledFrom(g.Units).Draw(t, "base").ID
 			u.Quantity = leadtocash.Some(decimal.New(rapid.Int64Range(1, 1e15).Draw(t, "quantity"), -5))
@@ -147,7 +148,7 @@ func TestPricingInvariant35Units(t *testing.T) {
 			}
 			return r
 		}
-		x, one := decimals(1e12, 5).Draw(t, "quantity"), decimal.New(1, 0)
+		x, one := testkit.Decimals(1e12, 5).Draw(t, "quantity"), decimal.New(1, 0)
 		there := convert(x, a, b)
 		if back := new(big.Rat).Mul(there, convert(one, b, a)); back.Cmp(x.Rat()) != 0 {
 			t.Fatalf("%s became %s and came back as %s", x, there, back)

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // holdsTaxed checks an invariant on drawn documents whose tax is computed.
@@ -16,33 +17,6 @@ func holdsTaxed(t *testing.T, invariant func(t *rapid.T, s *sheet)) {
 	t.Parallel()
 	taxed := sheets.Filter((*sheet).isComputed)
 	rapid.Check(t, func(t *rapid.T) { invariant(t, taxed.Draw(t, "document")) })
-}
-
-// rate is what a tax code takes of a value, with or without tax in it.
-func (s *sheet) rate(code *leadtocash.TaxCode) *big.Rat {
-	if code == nil {
-		return new(big.Rat)
-	}
-	rate, hundred := code.Rate.Or(decimal.Decimal{}).Rat(), big.NewRat(100, 1)
-	if s.Pricing.PricesIncludeTax {
-		hundred.Add(hundred, rate)
-	}
-	return rate.Quo(rate, hundred)
-}
-
-// halfUlps are n halves of the smallest amount.
-func (s *sheet) halfUlps(n int) *big.Rat {
-	ulp := s.Currency.Units(1).Decimal().Rat()
-	return ulp.Mul(ulp, big.NewRat(int64(n), 2))
-}
-
-// members counts what is taxed: lines, and freight if there is any.
-func (s *sheet) members() int {
-	n := len(s.lines)
-	if !s.freight().IsZero() {
-		n++
-	}
-	return n
 }
 
 func TestPricingInvariant10Components(t *testing.T) {
@@ -128,7 +102,7 @@ func roundedBy(s *sheet, exact *big.Rat) leadtocash.Amount {
 func TestPricingInvariant15TaxOfParts(t *testing.T) {
 	holdsTaxed(t, func(t *rapid.T, s *sheet) {
 		whole := s.again(func(other *sheet) {
-			other.Pricing.TaxRounding, other.FreightAmount = leadtocash.TaxRoundingGlobal, money{}
+			other.Pricing.TaxRounding, other.FreightAmount = leadtocash.TaxRoundingGlobal, testkit.Money{}
 			for i := range other.given {
 				other.given[i].TaxCode = standardTax("19")
 			}
@@ -178,7 +152,9 @@ func TestPricingInvariant16TaxRoundings(t *testing.T) {
 
 func TestPricingInvariant21FullDiscount(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
-		full := s.again(func(other *sheet) { other.DiscountPercentage, other.DiscountAmount = some("100"), money{} })
+		full := s.again(func(other *sheet) {
+			other.DiscountPercentage, other.DiscountAmount = testkit.Some("100"), testkit.Money{}
+		})
 		mustEqual(t, "less freight", full.totals.TotalAmountLessFreight, s.zero())
 		for i := range full.lines {
 			if l := &full.lines[i]; !full.totals.TotalLineItemAmount.IsZero() {
@@ -194,7 +170,7 @@ func TestPricingInvariant21FullDiscount(t *testing.T) {
 
 func TestPricingInvariant22NoDiscount(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
-		plain := s.again(func(other *sheet) { other.DiscountPercentage, other.DiscountAmount = number{}, money{} })
+		plain := s.again(func(other *sheet) { other.DiscountPercentage, other.DiscountAmount = testkit.Number{}, testkit.Money{} })
 		for i := range plain.lines {
 			l := &plain.lines[i]
 			taxable := plain.TaxableAmount(l)
@@ -212,9 +188,9 @@ func TestPricingInvariant23NoTax(t *testing.T) {
 			for _, included := range []bool{false, true} {
 				free := s.again(func(other *sheet) {
 					other.Pricing.TaxMode, other.Pricing.PricesIncludeTax = mode, included && mode == leadtocash.TaxComputed
-					other.FreightTax, other.FreightTaxCode = money{}, standardTax("0")
+					other.FreightTax, other.FreightTaxCode = testkit.Money{}, standardTax("0")
 					for i := range other.given {
-						other.given[i].Tax, other.given[i].TaxCode = money{}, someOf(t, "code", nil, standardTax("0"))
+						other.given[i].Tax, other.given[i].TaxCode = testkit.Money{}, someOf(t, "code", nil, standardTax("0"))
 					}
 				})
 				mustEqual(t, "tax", free.totals.TotalTax, s.zero())

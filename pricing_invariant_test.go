@@ -11,7 +11,35 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
+
+// rate is what a tax code takes of a value, with or without tax in it.
+func (s *sheet) rate(code *leadtocash.TaxCode) *big.Rat {
+	if code == nil {
+		return new(big.Rat)
+	}
+	rate, hundred := code.Rate.Or(decimal.Decimal{}).Rat(), big.NewRat(100, 1)
+	if s.Pricing.PricesIncludeTax {
+		hundred.Add(hundred, rate)
+	}
+	return rate.Quo(rate, hundred)
+}
+
+// halfUlps are n halves of the smallest amount.
+func (s *sheet) halfUlps(n int) *big.Rat {
+	ulp := s.Currency.Units(1).Decimal().Rat()
+	return ulp.Mul(ulp, big.NewRat(int64(n), 2))
+}
+
+// members counts what is taxed: lines, and freight if there is any.
+func (s *sheet) members() int {
+	n := len(s.lines)
+	if !s.freight().IsZero() {
+		n++
+	}
+	return n
+}
 
 // A sheet is a document on the test's desk: what was given, what came out.
 type sheet struct {
@@ -29,10 +57,13 @@ func (s *sheet) price() *sheet {
 
 func (s *sheet) zero() leadtocash.Amount { return s.Currency.Zero() }
 
-func (s *sheet) freight() leadtocash.Amount    { return s.FreightAmount.Or(s.zero()) }
+func (s *sheet) freight() leadtocash.Amount { return s.FreightAmount.Or(s.zero()) }
+
 func (s *sheet) freightTax() leadtocash.Amount { return s.FreightTaxOf(s.lines, s.totals) }
-func (s *sheet) included() leadtocash.Amount   { return s.TaxIncludedIn(s.totals) }
-func (s *sheet) isComputed() bool              { return s.Pricing.TaxMode == leadtocash.TaxComputed }
+
+func (s *sheet) included() leadtocash.Amount { return s.TaxIncludedIn(s.totals) }
+
+func (s *sheet) isComputed() bool { return s.Pricing.TaxMode == leadtocash.TaxComputed }
 
 func (s *sheet) groups() []leadtocash.TaxGroup {
 	return leadtocash.TaxGroups(s.Priced, s.lines, s.totals)
@@ -58,9 +89,12 @@ func (s *sheet) add(of func(l *leadtocash.Line) leadtocash.Amount) leadtocash.Am
 
 func (s *sheet) tax(l *leadtocash.Line) leadtocash.Amount { return l.Tax.Or(s.zero()) }
 
-func net(l *leadtocash.Line) leadtocash.Amount      { return l.NetAmount }
-func base(l *leadtocash.Line) leadtocash.Amount     { return l.BaseAmount }
-func share(l *leadtocash.Line) leadtocash.Amount    { return l.AllocatedDiscount }
+func net(l *leadtocash.Line) leadtocash.Amount { return l.NetAmount }
+
+func base(l *leadtocash.Line) leadtocash.Amount { return l.BaseAmount }
+
+func share(l *leadtocash.Line) leadtocash.Amount { return l.AllocatedDiscount }
+
 func discount(l *leadtocash.Line) leadtocash.Amount { return l.ManualDiscountTotal() }
 
 func mustEqual(t *rapid.T, what string, got, want leadtocash.Amount) {
@@ -70,50 +104,13 @@ func mustEqual(t *rapid.T, what string, got, want leadtocash.Amount) {
 	}
 }
 
-var (
-	currencies = rapid.Custom(func(t *rapid.T) leadtocash.Currency {
-		c, err := leadtocash.NewCurrency("XTS", rapid.IntRange(0, 4).Draw(t, "digits"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
-	})
-	pricings = rapid.Custom(func(t *rapid.T) leadtocash.Pricing {
-		p := leadtocash.Pricing{
-			RoundingMode:   rapid.SampledFrom([]leadtocash.RoundingMode{leadtocash.HalfAway, leadtocash.HalfEven}).Draw(t, "mode"),
-			DiscountMethod: rapid.SampledFrom([]leadtocash.DiscountMethod{leadtocash.DiscountLineItem, leadtocash.DiscountPerUnit}).Draw(t, "method"),
-		}
-		if rapid.Bool().Draw(t, "own precision") {
-			p.PricingPrecision = leadtocash.Some(rapid.Int8Range(0, 4).Draw(t, "precision"))
-		}
-		return p
-	})
-)
-
-// decimals draws m × 10^-places; halves and zeros are frequent.
-func decimals(limit int64, places int32) *rapid.Generator[decimal.Decimal] {
-	return rapid.Custom(func(t *rapid.T) decimal.Decimal {
-		m := rapid.Int64Range(-limit, limit).Draw(t, "m")
-		if rapid.IntRange(0, 3).Draw(t, "tie") == 0 {
-			m = m/10*10 + 5
-		}
-		return decimal.New(m, -rapid.Int32Range(0, places).Draw(t, "places"))
-	})
-}
-
-// between draws an amount between 0 and a bound of either sign.
-func between(t *rapid.T, c leadtocash.Currency, bound leadtocash.Amount, label string) leadtocash.Amount {
-	units := bound.Decimal().Shift(int32(c.Digits())).IntPart()
-	return c.Units(rapid.Int64Range(min(units, 0), max(units, 0)).Draw(t, label))
-}
-
 // sheets draws documents without errors, half of them with a catalogue: every
 // kind of line, discounts that fit, typed and computed taxes, freight,
 // prepayments, cash rounding.
 var sheets = rapid.Custom(func(t *rapid.T) *sheet {
 	s := &sheet{}
-	s.Currency = currencies.Draw(t, "currency")
-	s.Pricing = pricings.Draw(t, "pricing")
+	s.Currency = testkit.Currencies.Draw(t, "currency")
+	s.Pricing = testkit.Pricings.Draw(t, "pricing")
 	if rapid.Bool().Draw(t, "computed tax") {
 		s.Pricing.TaxMode, s.Pricing.PricesIncludeTax = leadtocash.TaxComputed, rapid.Bool().Draw(t, "included")
 		s.Pricing.TaxRounding = someOf(t, "tax rounding", leadtocash.TaxRoundingGlobal, leadtocash.TaxRoundingPerLine)
@@ -137,9 +134,9 @@ var sheets = rapid.Custom(func(t *rapid.T) *sheet {
 		s.price()
 	}
 	if rapid.Bool().Draw(t, "amount") {
-		s.DiscountAmount = leadtocash.Some(between(t, s.Currency, s.totals.TotalAmountLessFreight, "discount"))
+		s.DiscountAmount = leadtocash.Some(testkit.Between(t, s.Currency, s.totals.TotalAmountLessFreight, "discount"))
 	}
-	money := func(label string, low int64) money {
+	money := func(label string, low int64) testkit.Money {
 		if !rapid.Bool().Draw(t, label) {
 			return leadtocash.None[leadtocash.Amount]()
 		}
@@ -160,13 +157,13 @@ var sheets = rapid.Custom(func(t *rapid.T) *sheet {
 func drawLine(t *rapid.T, s *sheet) leadtocash.Line {
 	l := leadtocash.Line{
 		WriteInText:    "item",
-		Quantity:       leadtocash.Some(decimals(1e6, 5).Draw(t, "quantity")),
-		PricePerUnit:   leadtocash.Some(decimals(1e7, 6).Draw(t, "price")),
-		VolumeDiscount: leadtocash.Some(decimals(1e7, 6).Draw(t, "volume discount")),
+		Quantity:       leadtocash.Some(testkit.Decimals(1e6, 5).Draw(t, "quantity")),
+		PricePerUnit:   leadtocash.Some(testkit.Decimals(1e7, 6).Draw(t, "price")),
+		VolumeDiscount: leadtocash.Some(testkit.Decimals(1e7, 6).Draw(t, "volume discount")),
 	}
 	switch rapid.IntRange(0, 9).Draw(t, "kind") {
 	case 0:
-		l.Quantity = some("0")
+		l.Quantity = testkit.Some("0")
 	case 1:
 		l.ProductType = leadtocash.ProductTypeRequiredBundleProduct
 	case 2, 3, 4, 5:
@@ -188,13 +185,13 @@ func drawLine(t *rapid.T, s *sheet) leadtocash.Line {
 func drawDiscount(t *rapid.T, s *sheet, i int) leadtocash.Amount {
 	l := &s.lines[i]
 	if s.Pricing.DiscountMethod == leadtocash.DiscountLineItem {
-		return between(t, s.Currency, l.BaseAmount, "manual discount")
+		return testkit.Between(t, s.Currency, l.BaseAmount, "manual discount")
 	}
 	if l.BaseAmount.IsZero() {
 		return s.zero()
 	}
 	unit := l.PricePerUnit.Or(decimal.Decimal{}).Sub(l.VolumeDiscount.Or(decimal.Decimal{}))
-	return between(t, s.Currency, s.Currency.Round(unit.Truncate(int32(s.Currency.Digits()))), "discount per unit")
+	return testkit.Between(t, s.Currency, s.Currency.Round(unit.Truncate(int32(s.Currency.Digits()))), "discount per unit")
 }
 
 // holds checks an invariant on drawn documents.
@@ -307,7 +304,7 @@ func TestPricingInvariant11SharesAreNearlyExact(t *testing.T) {
 		detail, ulp := s.totals.TotalLineItemAmount.Decimal().Rat(), s.Currency.Units(1).Decimal().Rat()
 		for i := range s.lines {
 			l := &s.lines[i]
-			if !inside(l.AllocatedDiscount, l.NetAmount) {
+			if !testkit.Inside(l.AllocatedDiscount, l.NetAmount) {
 				t.Fatalf("line %d takes %s of %s", i, l.AllocatedDiscount, l.NetAmount)
 			}
 			exact := new(big.Rat).Mul(s.totals.DocumentDiscount.Decimal().Rat(), l.NetAmount.Decimal().Rat())
@@ -355,7 +352,7 @@ func TestPricingInvariant17VolumeDiscount(t *testing.T) {
 func TestPricingInvariant18ManualDiscount(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
 		for i := range s.lines {
-			if l := &s.lines[i]; !inside(discount(l), l.BaseAmount) {
+			if l := &s.lines[i]; !testkit.Inside(discount(l), l.BaseAmount) {
 				t.Fatalf("line %d: a discount of %s on %s", i, discount(l), l.BaseAmount)
 			}
 		}
@@ -381,7 +378,7 @@ func TestPricingInvariant19Decimals(t *testing.T) {
 			for _, a := range []leadtocash.Amount{l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount, s.tax(l), l.ManualDiscount.Or(s.zero())} {
 				digits("a line's amount", a)
 			}
-			for _, o := range []number{l.PricePerUnit, l.VolumeDiscount} {
+			for _, o := range []testkit.Number{l.PricePerUnit, l.VolumeDiscount} {
 				if d, ok := o.Get(); ok && d.Exponent() != -int32(s.Pricing.Precision(s.Currency)) {
 					t.Fatalf("line %d has the price or discount %s at a precision of %d", i, d, s.Pricing.Precision(s.Currency))
 				}
@@ -397,7 +394,7 @@ func TestPricingInvariant20NothingChangesNoTotal(t *testing.T) {
 		if rapid.Bool().Draw(t, "included") {
 			free.ProductType = leadtocash.ProductTypeRequiredBundleProduct
 		} else {
-			free.Quantity = some("0")
+			free.Quantity = testkit.Some("0")
 		}
 		with := s.again(func(other *sheet) { other.given = append(other.given, free) })
 		mustEqualTotals(t, with.totals, s.totals)
@@ -413,7 +410,7 @@ func TestPricingInvariant24OrderOfLines(t *testing.T) {
 
 // mirror is the document that cancels s.
 func (s *sheet) mirror() *sheet {
-	negate := func(o money) money {
+	negate := func(o testkit.Money) testkit.Money {
 		if a, ok := o.Get(); ok {
 			return leadtocash.Some(a.Neg())
 		}
@@ -434,7 +431,7 @@ func (s *sheet) mirror() *sheet {
 
 func TestPricingInvariant25Mirror(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
-		s.FreightAmount = money{}
+		s.FreightAmount = testkit.Money{}
 		s.price()
 		m := s.mirror()
 		opposite := func(what string, a, b leadtocash.Amount) {
@@ -499,7 +496,7 @@ func TestPricingInvariant27PiecesStay(t *testing.T) {
 			}
 		}
 		shares := invoice.add(share)
-		if !inside(shares, invoice.add(net)) {
+		if !testkit.Inside(shares, invoice.add(net)) {
 			return // lines of both signs, whose shares cannot be a discount of the document
 		}
 		invoice.given, invoice.DiscountAmount = invoice.lines, leadtocash.Some(shares)
@@ -522,8 +519,8 @@ func TestPricingInvariant28Pieces(t *testing.T) {
 			left := source.Quantity.Or(decimal.Decimal{})
 			bill := func(quantity decimal.Decimal) {
 				l := source.TakePart(quantity, live, s.Pricing)
-				if !inside(l.BaseAmount, source.BaseAmount) || !inside(l.NetAmount, l.BaseAmount) || !inside(l.AfterDiscount(), l.NetAmount) ||
-					!inside(s.tax(&l), s.tax(source)) {
+				if !testkit.Inside(l.BaseAmount, source.BaseAmount) || !testkit.Inside(l.NetAmount, l.BaseAmount) || !testkit.Inside(l.AfterDiscount(), l.NetAmount) ||
+					!testkit.Inside(s.tax(&l), s.tax(source)) {
 					t.Fatalf("a piece of %+v is %+v", *source, l)
 				}
 				live, left = append(live, l), left.Sub(quantity)
@@ -561,7 +558,7 @@ func TestPricingInvariant29DiscountIsExact(t *testing.T) {
 func TestPricingInvariant34RoundingModes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c, d := currencies.Draw(t, "currency"), decimals(1e12, 7).Draw(t, "number")
+		c, d := testkit.Currencies.Draw(t, "currency"), testkit.Decimals(1e12, 7).Draw(t, "number")
 		away, even := c.RoundMode(d, leadtocash.HalfAway), c.RoundMode(d, leadtocash.HalfEven)
 		isTie := d.Sub(away.Decimal()).Abs().Shift(int32(c.Digits())).Equal(decimal.New(5, -1))
 		if apart := away.Sub(even).Abs(); !apart.IsZero() && (!isTie || !apart.Equal(c.Units(1))) {
@@ -580,8 +577,8 @@ var amounts = rapid.Int64Range(-1e13, 1e13)
 func TestPricingInvariant36Conversion(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c, b, rate := currencies.Draw(t, "currency"), currencies.Draw(t, "base"), rates.Draw(t, "rate")
-		mode := pricings.Draw(t, "pricing").RoundingMode
+		c, b, rate := testkit.Currencies.Draw(t, "currency"), testkit.Currencies.Draw(t, "base"), rates.Draw(t, "rate")
+		mode := testkit.Pricings.Draw(t, "pricing").RoundingMode
 		x, y := c.Units(amounts.Draw(t, "x")), c.Units(amounts.Draw(t, "y"))
 		toBase := func(a leadtocash.Amount) leadtocash.Amount { return leadtocash.ToBase(a, rate, b, mode) }
 		if x.Cmp(y)*toBase(x).Cmp(toBase(y)) < 0 {
@@ -607,7 +604,7 @@ func TestPricingInvariant36Conversion(t *testing.T) {
 func TestPricingInvariant37ConvertedSum(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c, b, rate := currencies.Draw(t, "currency"), currencies.Draw(t, "base"), rates.Draw(t, "rate")
+		c, b, rate := testkit.Currencies.Draw(t, "currency"), testkit.Currencies.Draw(t, "base"), rates.Draw(t, "rate")
 		n := rapid.IntRange(1, 20).Draw(t, "lines")
 		total, converted := c.Zero(), b.Zero()
 		for range n {
@@ -627,7 +624,7 @@ func TestPricingInvariant37ConvertedSum(t *testing.T) {
 func TestPricingInvariant38Errors(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
 		broken := drawLine(t, s)
-		broken.ProductType, broken.Quantity = 0, number{}
+		broken.ProductType, broken.Quantity = 0, testkit.Number{}
 		at := rapid.IntRange(0, len(s.given)).Draw(t, "at")
 		with := &sheet{Priced: s.Priced, given: slices.Insert(slices.Clone(s.given), at, broken)}
 		with.price()
@@ -641,11 +638,6 @@ func TestPricingInvariant38Errors(t *testing.T) {
 		mustEqualTotals(t, with.totals, s.totals)
 		mustEqualLines(t, slices.Delete(with.lines, at, at+1), s.lines)
 	})
-}
-
-// inside reports whether a lies between 0 and a bound of either sign.
-func inside(a, bound leadtocash.Amount) bool {
-	return a.IsZero() || a.Sign() == bound.Sign() && a.Abs().Cmp(bound.Abs()) <= 0
 }
 
 func mustEqualTotals(t *rapid.T, got, want leadtocash.Totals) {

@@ -1,11 +1,11 @@
 package leadtocash_test
 
 import (
-	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // An offer is a product in a unit that a drawn catalogue sells.
@@ -22,18 +22,13 @@ type shelf struct {
 	offers []offer
 }
 
-// numbered makes an id of a small number.
-func numbered[I leadtocash.AnyID](n int) I {
-	return I{UUID: uuid.UUID{14: 1, 15: byte(n)}}
-}
-
 // someOf draws one of the values.
 func someOf[T any](t *rapid.T, label string, values ...T) T {
 	return rapid.SampledFrom(values).Draw(t, label)
 }
 
 // units draws 0 to limit units of 10^-places.
-func units(t *rapid.T, label string, limit int64, places int) number {
+func units(t *rapid.T, label string, limit int64, places int) testkit.Number {
 	return leadtocash.Some(decimal.New(rapid.Int64Range(0, limit).Draw(t, label), -int32(places)))
 }
 
@@ -43,25 +38,25 @@ func units(t *rapid.T, label string, limit int64, places int) number {
 func drawShelf(t *rapid.T, c leadtocash.Currency, p leadtocash.Pricing) *shelf {
 	const group, chosen, fallback = 1, 1, 2
 	precision := p.Precision(c)
-	piece, box := numbered[leadtocash.UnitID](1), numbered[leadtocash.UnitID](2)
-	records := []any{leadtocash.UnitGroup{ID: numbered[leadtocash.UnitGroupID](group), UnitGroupFields: leadtocash.UnitGroupFields{
-		Units: []leadtocash.Unit{{ID: piece}, {ID: box, BaseUnitID: piece, Quantity: some("12")}},
+	piece, box := testkit.Numbered[leadtocash.UnitID](1), testkit.Numbered[leadtocash.UnitID](2)
+	records := []any{leadtocash.UnitGroup{ID: testkit.Numbered[leadtocash.UnitGroupID](group), UnitGroupFields: leadtocash.UnitGroupFields{
+		Units: []leadtocash.Unit{{ID: piece}, {ID: box, BaseUnitID: piece, Quantity: testkit.Some("12")}},
 	}}}
 	for _, n := range []int{chosen, fallback} {
-		list := leadtocash.PriceList{ID: numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
+		list := leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
 		list.Currency = c
 		records = append(records, list)
 	}
 	for n := range 2 {
 		records = append(records, drawDiscountList(t, n+1, precision))
 	}
-	s := &shelf{list: numbered[leadtocash.PriceListID](chosen)}
+	s := &shelf{list: testkit.Numbered[leadtocash.PriceListID](chosen)}
 	for n := range 3 {
 		product := leadtocash.Product{
-			ID: numbered[leadtocash.ProductID](n + 1), Structure: someOf(t, "structure", leadtocash.StructureProduct, leadtocash.StructureBundle),
-			Status: leadtocash.ProductStatusActive, DefaultPriceListID: numbered[leadtocash.PriceListID](fallback),
+			ID: testkit.Numbered[leadtocash.ProductID](n + 1), Structure: someOf(t, "structure", leadtocash.StructureProduct, leadtocash.StructureBundle),
+			Status: leadtocash.ProductStatusActive, DefaultPriceListID: testkit.Numbered[leadtocash.PriceListID](fallback),
 			ProductFields: leadtocash.ProductFields{
-				UnitGroupID: numbered[leadtocash.UnitGroupID](group), DefaultUnitID: piece, QuantityDecimals: rapid.Int32Range(0, 5).Draw(t, "decimals"),
+				UnitGroupID: testkit.Numbered[leadtocash.UnitGroupID](group), DefaultUnitID: piece, QuantityDecimals: rapid.Int32Range(0, 5).Draw(t, "decimals"),
 				ListPrice: units(t, "list price", 1e6, precision), CurrentCost: units(t, "current cost", 1e6, precision),
 				StandardCost: units(t, "standard cost", 1e6, precision),
 			},
@@ -70,7 +65,7 @@ func drawShelf(t *rapid.T, c leadtocash.Currency, p leadtocash.Pricing) *shelf {
 		records = append(records, product)
 		for _, unit := range []leadtocash.UnitID{piece, box} {
 			item := drawItem(t, precision)
-			item.PriceListID, item.ProductID, item.UnitID = numbered[leadtocash.PriceListID](someOf(t, "list", chosen, fallback)), product.ID, unit
+			item.PriceListID, item.ProductID, item.UnitID = testkit.Numbered[leadtocash.PriceListID](someOf(t, "list", chosen, fallback)), product.ID, unit
 			records = append(records, item)
 			decimals := map[leadtocash.QuantitySelling]int32{
 				leadtocash.SellingNoControl: 5, leadtocash.SellingWhole: 0, leadtocash.SellingWholeAndFractional: product.QuantityDecimals,
@@ -91,14 +86,14 @@ func drawItem(t *rapid.T, precision int) leadtocash.PriceListItem {
 		RoundingOption:  leadtocash.RoundingOption(rapid.IntRange(1, 2).Draw(t, "option")),
 		RoundingAmount:  leadtocash.Some(decimal.New(rapid.Int64Range(1, 3000).Draw(t, "rounding"), -int32(precision))),
 		QuantitySelling: leadtocash.QuantitySelling(rapid.IntRange(1, 3).Draw(t, "selling")),
-		DiscountListID:  someOf(t, "discounts", leadtocash.DiscountListID{}, numbered[leadtocash.DiscountListID](1), numbered[leadtocash.DiscountListID](2)),
+		DiscountListID:  someOf(t, "discounts", leadtocash.DiscountListID{}, testkit.Numbered[leadtocash.DiscountListID](1), testkit.Numbered[leadtocash.DiscountListID](2)),
 	}}
 }
 
 // drawDiscountList draws tiers one after the other, with gaps.
 func drawDiscountList(t *rapid.T, n, precision int) leadtocash.DiscountList {
 	d := leadtocash.DiscountList{
-		ID: numbered[leadtocash.DiscountListID](n), Type: someOf(t, "type", leadtocash.DiscountPercentage, leadtocash.DiscountAmount),
+		ID: testkit.Numbered[leadtocash.DiscountListID](n), Type: someOf(t, "type", leadtocash.DiscountPercentage, leadtocash.DiscountAmount),
 		Status: someOf(t, "status", leadtocash.DiscountListStatusActive, leadtocash.DiscountListStatusInactive),
 	}
 	for low := int64(1); len(d.Tiers) < 3; {
@@ -119,12 +114,12 @@ func drawDiscountList(t *rapid.T, n, precision int) leadtocash.DiscountList {
 func drawTaxCode(t *rapid.T) *leadtocash.TaxCode {
 	parts := func(rates ...string) (list []leadtocash.TaxComponent) {
 		for _, r := range rates {
-			list = append(list, leadtocash.TaxComponent{Name: "part of " + r, Rate: some(r)})
+			list = append(list, leadtocash.TaxComponent{Name: "part of " + r, Rate: testkit.Some(r)})
 		}
 		return list
 	}
 	return someOf(t, "tax code", nil, standardTax("19"), standardTax("19.0"), standardTax("0"), standardTax("8.8750"),
-		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: some("7"), Components: parts("4.5", "2.5")},
-		&leadtocash.TaxCode{Category: leadtocash.TaxCanaryIslands, Rate: some("9.9999"), Components: parts("3.3333", "3.3333", "3.3333")},
-		&leadtocash.TaxCode{Category: leadtocash.TaxZeroRated}, &leadtocash.TaxCode{Category: leadtocash.TaxExempt, Rate: some("0.00")})
+		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: testkit.Some("7"), Components: parts("4.5", "2.5")},
+		&leadtocash.TaxCode{Category: leadtocash.TaxCanaryIslands, Rate: testkit.Some("9.9999"), Components: parts("3.3333", "3.3333", "3.3333")},
+		&leadtocash.TaxCode{Category: leadtocash.TaxZeroRated}, &leadtocash.TaxCode{Category: leadtocash.TaxExempt, Rate: testkit.Some("0.00")})
 }

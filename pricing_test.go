@@ -9,26 +9,22 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
-)
-
-type (
-	number = leadtocash.Opt[decimal.Decimal]
-	money  = leadtocash.Opt[leadtocash.Amount]
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func TestLinesGivenAreNotChanged(t *testing.T) {
 	t.Parallel()
 	given := []leadtocash.Line{
-		{LineNumber: 1, WriteInText: "a", Quantity: some("2"), PricePerUnit: some("1.005"), ManualDiscount: euro("0.10"), Tax: euro("0.20")},
-		{LineNumber: 2, WriteInText: "b", Quantity: some("1"), NetAmount: leadtocash.EUR.MustAmount("7.00"), PricingError: leadtocash.PricingErrorInvalidPrice},
-		{LineNumber: 3, ProductType: leadtocash.ProductTypeRequiredBundleProduct, PricePerUnit: some("3"), Tax: euro("1.00")},
+		{LineNumber: 1, WriteInText: "a", Quantity: testkit.Some("2"), PricePerUnit: testkit.Some("1.005"), ManualDiscount: testkit.Euro("0.10"), Tax: testkit.Euro("0.20")},
+		{LineNumber: 2, WriteInText: "b", Quantity: testkit.Some("1"), NetAmount: leadtocash.EUR.MustAmount("7.00"), PricingError: leadtocash.PricingErrorInvalidPrice},
+		{LineNumber: 3, ProductType: leadtocash.ProductTypeRequiredBundleProduct, PricePerUnit: testkit.Some("3"), Tax: testkit.Euro("1.00")},
 	}
-	before := canonical(t, given)
-	priced, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountPercentage: some("10")}}, given)
-	if after := canonical(t, given); after != before {
+	before := testkit.Canonical(t, given)
+	priced, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("10")}}, given)
+	if after := testkit.Canonical(t, given); after != before {
 		t.Errorf("lines were changed\nfrom %s\n  to %s", before, after)
 	}
-	if canonical(t, priced) == before {
+	if testkit.Canonical(t, priced) == before {
 		t.Error("nothing was priced")
 	}
 }
@@ -48,22 +44,22 @@ func TestFirstErrorWins(t *testing.T) {
 		{"pricing precision", 5, leadtocash.Line{}, leadtocash.PricingErrorInvalidPricingPrecision},
 		{"negative pricing precision", -1, leadtocash.Line{}, leadtocash.PricingErrorInvalidPricingPrecision},
 		{"missing quantity", 2, leadtocash.Line{}, leadtocash.PricingErrorMissingQuantity},
-		{"quantity too large", 2, leadtocash.Line{Quantity: some("100000000000.00001")}, leadtocash.PricingErrorInvalidQuantity},
-		{"quantity too small", 2, leadtocash.Line{Quantity: some("-100000000000.00001")}, leadtocash.PricingErrorInvalidQuantity},
+		{"quantity too large", 2, leadtocash.Line{Quantity: testkit.Some("100000000000.00001")}, leadtocash.PricingErrorInvalidQuantity},
+		{"quantity too small", 2, leadtocash.Line{Quantity: testkit.Some("-100000000000.00001")}, leadtocash.PricingErrorInvalidQuantity},
 		{"astronomic quantity", 2, leadtocash.Line{Quantity: leadtocash.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorInvalidQuantity},
-		{"missing text", 2, leadtocash.Line{Quantity: some("0.000001")}, leadtocash.PricingErrorMissingProduct},
-		{"missing write-in price", 2, leadtocash.Line{Quantity: some("0.000001"), WriteInText: "x"}, leadtocash.PricingErrorMissingUnitPrice},
-		{"write-in decimals", 2, leadtocash.Line{Quantity: some("0.000001"), WriteInText: "x", PricePerUnit: some("1e15")}, leadtocash.PricingErrorInvalidQuantity},
-		{"microscopic quantity", 2, leadtocash.Line{Quantity: leadtocash.Some(decimal.New(1, -400000000)), WriteInText: "x", PricePerUnit: some("1")}, leadtocash.PricingErrorInvalidQuantity},
-		{"override without price", 2, leadtocash.Line{Quantity: some("0.000001"), ProductID: product, IsPriceOverridden: true}, leadtocash.PricingErrorMissingUnitPrice},
-		{"no price list", 2, leadtocash.Line{Quantity: some("0.000001"), ProductID: product}, leadtocash.PricingErrorMissingPriceLevel},
-		{"price beyond the range", 2, leadtocash.Line{Quantity: some("0.000001"), ProductID: product, PricePerUnit: some("922337203685477.01"), ManualDiscount: euro("-1.00")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"astronomic price", 2, leadtocash.Line{Quantity: some("1"), ProductID: product, PricePerUnit: leadtocash.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"catalogue decimals", 2, leadtocash.Line{Quantity: some("0.000001"), ProductID: product, PricePerUnit: some("1"), ManualDiscount: euro("5.00")}, leadtocash.PricingErrorInvalidQuantity},
-		{"discount flips the line", 2, leadtocash.Line{Quantity: some("1"), WriteInText: "x", PricePerUnit: some("1"), ManualDiscount: euro("1.01"), Tax: euro(huge)}, leadtocash.PricingErrorInvalidDiscount},
-		{"discount of the wrong sign", 2, leadtocash.Line{Quantity: some("10000"), WriteInText: "x", PricePerUnit: some(huge), ManualDiscount: euro("-0.01")}, leadtocash.PricingErrorInvalidDiscount},
-		{"amount beyond the range", 2, leadtocash.Line{Quantity: some("10000"), WriteInText: "x", PricePerUnit: some(huge)}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"extended amount beyond the range", 2, leadtocash.Line{Quantity: some("1"), WriteInText: "x", PricePerUnit: some(huge), Tax: euro(huge)}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"missing text", 2, leadtocash.Line{Quantity: testkit.Some("0.000001")}, leadtocash.PricingErrorMissingProduct},
+		{"missing write-in price", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), WriteInText: "x"}, leadtocash.PricingErrorMissingUnitPrice},
+		{"write-in decimals", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), WriteInText: "x", PricePerUnit: testkit.Some("1e15")}, leadtocash.PricingErrorInvalidQuantity},
+		{"microscopic quantity", 2, leadtocash.Line{Quantity: leadtocash.Some(decimal.New(1, -400000000)), WriteInText: "x", PricePerUnit: testkit.Some("1")}, leadtocash.PricingErrorInvalidQuantity},
+		{"override without price", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), ProductID: product, IsPriceOverridden: true}, leadtocash.PricingErrorMissingUnitPrice},
+		{"no price list", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), ProductID: product}, leadtocash.PricingErrorMissingPriceLevel},
+		{"price beyond the range", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), ProductID: product, PricePerUnit: testkit.Some("922337203685477.01"), ManualDiscount: testkit.Euro("-1.00")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"astronomic price", 2, leadtocash.Line{Quantity: testkit.Some("1"), ProductID: product, PricePerUnit: leadtocash.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"catalogue decimals", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), ProductID: product, PricePerUnit: testkit.Some("1"), ManualDiscount: testkit.Euro("5.00")}, leadtocash.PricingErrorInvalidQuantity},
+		{"discount flips the line", 2, leadtocash.Line{Quantity: testkit.Some("1"), WriteInText: "x", PricePerUnit: testkit.Some("1"), ManualDiscount: testkit.Euro("1.01"), Tax: testkit.Euro(huge)}, leadtocash.PricingErrorInvalidDiscount},
+		{"discount of the wrong sign", 2, leadtocash.Line{Quantity: testkit.Some("10000"), WriteInText: "x", PricePerUnit: testkit.Some(huge), ManualDiscount: testkit.Euro("-0.01")}, leadtocash.PricingErrorInvalidDiscount},
+		{"amount beyond the range", 2, leadtocash.Line{Quantity: testkit.Some("10000"), WriteInText: "x", PricePerUnit: testkit.Some(huge)}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"extended amount beyond the range", 2, leadtocash.Line{Quantity: testkit.Some("1"), WriteInText: "x", PricePerUnit: testkit.Some(huge), Tax: testkit.Euro(huge)}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -85,7 +81,7 @@ func TestFirstErrorWins(t *testing.T) {
 func TestQuantitiesWithoutError(t *testing.T) {
 	t.Parallel()
 	for _, quantity := range []string{"0", "1.00000000", "1.0000000000000000000000", "-0.00001", "100000000000", "-100000000000.00000", "1e3"} {
-		lines, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR}, []leadtocash.Line{{WriteInText: "x", Quantity: some(quantity), PricePerUnit: some("2")}})
+		lines, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR}, []leadtocash.Line{{WriteInText: "x", Quantity: testkit.Some(quantity), PricePerUnit: testkit.Some("2")}})
 		want := decimal.RequireFromString(quantity).Mul(decimal.NewFromInt(2)).Round(2)
 		if l := lines[0]; l.PricingError != 0 || !l.BaseAmount.Decimal().Equal(want) {
 			t.Errorf("%s units of 2.00 cost %s with the error %q", quantity, l.BaseAmount, l.PricingError)
@@ -96,10 +92,10 @@ func TestQuantitiesWithoutError(t *testing.T) {
 func TestDocumentErrors(t *testing.T) {
 	t.Parallel()
 	line := func(price string) leadtocash.Line {
-		return leadtocash.Line{WriteInText: "x", Quantity: some("1"), PricePerUnit: some(price)}
+		return leadtocash.Line{WriteInText: "x", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some(price)}
 	}
 	huge, free := line("900000000000000"), line("900000000000000")
-	free.ManualDiscount = euro("900000000000000")
+	free.ManualDiscount = testkit.Euro("900000000000000")
 	abroad := leadtocash.Priced{BaseCurrency: leadtocash.USD, ExchangeRate: decimal.RequireFromString("0.5")}
 	with := func(p leadtocash.Priced, change func(*leadtocash.Priced)) leadtocash.Priced {
 		change(&p)
@@ -111,30 +107,30 @@ func TestDocumentErrors(t *testing.T) {
 		lines  []leadtocash.Line
 		want   leadtocash.PricingError
 	}{
-		{"percentage above 100", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: some("100.00001")}}, nil, leadtocash.PricingErrorInvalidDiscount},
-		{"negative percentage", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: some("-0.00001")}}, nil, leadtocash.PricingErrorInvalidDiscount},
-		{"discount without lines", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("0.01")}}, nil, leadtocash.PricingErrorInvalidDiscount},
-		{"discounts above the lines", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: some("50"), DiscountAmount: euro("0.51")}}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorInvalidDiscount},
-		{"discount outranks range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("-1.00"), FreightAmount: euro("-1.00")}}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorInvalidDiscount},
-		{"negative sum beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"negative sum beyond 64 bits", leadtocash.Priced{Currency: leadtocash.CLF, Charges: leadtocash.Charges{DiscountAmount: euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"percentage above 100", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("100.00001")}}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"negative percentage", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("-0.00001")}}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"discount without lines", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("0.01")}}, nil, leadtocash.PricingErrorInvalidDiscount},
+		{"discounts above the lines", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("50"), DiscountAmount: testkit.Euro("0.51")}}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorInvalidDiscount},
+		{"discount outranks range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("-1.00"), FreightAmount: testkit.Euro("-1.00")}}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorInvalidDiscount},
+		{"negative sum beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"negative sum beyond 64 bits", leadtocash.Priced{Currency: leadtocash.CLF, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"manual discounts beyond the range", leadtocash.Priced{}, []leadtocash.Line{free, free}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"all discounts beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("900000000000000")}}, []leadtocash.Line{free, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"all discounts beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("900000000000000")}}, []leadtocash.Line{free, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"sum beyond the range", leadtocash.Priced{}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"total beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{FreightAmount: euro("900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"tax beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{FreightTax: euro("900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"amount due beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{PrepaidAmount: euro("-900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"negative freight", leadtocash.Priced{Charges: leadtocash.Charges{FreightAmount: euro("-0.01")}}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"total beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{FreightAmount: testkit.Euro("900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"tax beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{FreightTax: testkit.Euro("900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"amount due beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{PrepaidAmount: testkit.Euro("-900000000000000")}}, []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"negative freight", leadtocash.Priced{Charges: leadtocash.Charges{FreightAmount: testkit.Euro("-0.01")}}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"base above the range", abroad, []leadtocash.Line{huge}, leadtocash.PricingErrorBaseCurrencyAttributeOverflow},
 		{"base below the range", abroad, []leadtocash.Line{line("-900000000000000")}, leadtocash.PricingErrorBaseCurrencyAttributeUnderflow},
 		{"base both ways", abroad, []leadtocash.Line{line("-900000000000000"), huge}, leadtocash.PricingErrorBaseCurrencyAttributeOverflow},
-		{"range outranks base", with(abroad, func(p *leadtocash.Priced) { p.FreightAmount = euro("-1.00") }), []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"range outranks base", with(abroad, func(p *leadtocash.Priced) { p.FreightAmount = testkit.Euro("-1.00") }), []leadtocash.Line{huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"a line outranks nothing", leadtocash.Priced{}, []leadtocash.Line{{}}, leadtocash.PricingErrorDetail},
-		{"discount outranks a line", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: euro("1.00")}}, []leadtocash.Line{{}}, leadtocash.PricingErrorInvalidDiscount},
+		{"discount outranks a line", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("1.00")}}, []leadtocash.Line{{}}, leadtocash.PricingErrorInvalidDiscount},
 		{"unsound freight tax", leadtocash.Priced{
 			Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}, Charges: leadtocash.Charges{FreightTaxCode: &leadtocash.TaxCode{}},
 		}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorCalculation},
-		{"tax computed beyond the range", leadtocash.Priced{Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}, Charges: leadtocash.Charges{FreightAmount: euro("900000000000000"), FreightTaxCode: standardTax("200")}}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"tax computed beyond the range", leadtocash.Priced{Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}, Charges: leadtocash.Charges{FreightAmount: testkit.Euro("900000000000000"), FreightTaxCode: standardTax("200")}}, nil, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"nothing wrong", leadtocash.Priced{}, []leadtocash.Line{line("900000000000000"), line("900000000000000"), line("-900000000000000")}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -168,11 +164,11 @@ func TestPayableRounding(t *testing.T) {
 		{"26.02", "0.045", "", "-0.02"}, // 0.05 at the currency's decimals
 	} {
 		p := leadtocash.Priced{Currency: leadtocash.EUR}
-		p.PayableRounding = &leadtocash.PayableRounding{Increment: amount(t, test.increment)}
+		p.PayableRounding = &leadtocash.PayableRounding{Increment: testkit.Amount(t, test.increment)}
 		if test.amount != "" {
-			p.PayableRounding.Amount = euro(test.amount)
+			p.PayableRounding.Amount = testkit.Euro(test.amount)
 		}
-		_, totals := leadtocash.Price(p, []leadtocash.Line{{WriteInText: "x", Quantity: some("1"), PricePerUnit: some(test.total)}})
+		_, totals := leadtocash.Price(p, []leadtocash.Line{{WriteInText: "x", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some(test.total)}})
 		if got := totals.PayableRoundingAmount.String(); got != test.want {
 			t.Errorf("%s in steps of %s: rounded by %s, want %s", test.total, test.increment, got, test.want)
 		}
@@ -185,11 +181,11 @@ func TestPayableRounding(t *testing.T) {
 // TestPieces bills an order line of three units one by one.
 func TestPieces(t *testing.T) {
 	t.Parallel()
-	p := leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: euro("1.00")}}
+	p := leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("1.00")}}
 	p.Pricing.PricingPrecision = leadtocash.Some[int8](4)
 	source, _ := leadtocash.Price(p, []leadtocash.Line{{
-		LineNumber: 7, WriteInText: "x", Quantity: some("3"), PricePerUnit: some("33.3333"), ManualDiscount: euro("10.00"), Tax: euro("20.00"),
-		QuantityShipped: some("3"),
+		LineNumber: 7, WriteInText: "x", Quantity: testkit.Some("3"), PricePerUnit: testkit.Some("33.3333"), ManualDiscount: testkit.Euro("10.00"), Tax: testkit.Euro("20.00"),
+		QuantityShipped: testkit.Some("3"),
 	}})
 	var pieces []leadtocash.Line
 	var got []string
@@ -219,10 +215,10 @@ func TestPiecesKeepTheirShares(t *testing.T) {
 	t.Parallel()
 	eur := leadtocash.EUR.MustAmount
 	pieces := []leadtocash.Line{
-		{WriteInText: "a", Quantity: some("1"), PricePerUnit: some("33.33"), Piece: true, BaseAmount: eur("33.34"), NetAmount: eur("30.00"), AllocatedDiscount: eur("0.34")},
-		{WriteInText: "b", Quantity: some("1"), PricePerUnit: some("33.33"), Piece: true, BaseAmount: eur("33.33"), NetAmount: eur("30.00"), AllocatedDiscount: eur("0.33")},
+		{WriteInText: "a", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("33.33"), Piece: true, BaseAmount: eur("33.34"), NetAmount: eur("30.00"), AllocatedDiscount: eur("0.34")},
+		{WriteInText: "b", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("33.33"), Piece: true, BaseAmount: eur("33.33"), NetAmount: eur("30.00"), AllocatedDiscount: eur("0.33")},
 	}
-	ordinary := leadtocash.Line{WriteInText: "c", Quantity: some("1"), PricePerUnit: some("30")}
+	ordinary := leadtocash.Line{WriteInText: "c", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("30")}
 	for _, test := range []struct {
 		name, discount string
 		lines          []leadtocash.Line
@@ -235,7 +231,7 @@ func TestPiecesKeepTheirShares(t *testing.T) {
 		{"less than the pieces took", "0.31", append(pieces[:2:2], ordinary), "[0.11 0.10 0.10]"},
 		{"nothing", "0.00", pieces, "[0.00 0.00]"},
 	} {
-		lines, totals := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: euro(test.discount)}}, test.lines)
+		lines, totals := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro(test.discount)}}, test.lines)
 		var got []leadtocash.Amount
 		for i := range lines {
 			got = append(got, lines[i].AllocatedDiscount)
@@ -258,10 +254,10 @@ func TestPiecesKeepTheirShares(t *testing.T) {
 // TestHeaderIsRounded gives every amount of the header half a cent too many.
 func TestHeaderIsRounded(t *testing.T) {
 	t.Parallel()
-	half := leadtocash.Some(amount(t, "1.005"))
+	half := leadtocash.Some(testkit.Amount(t, "1.005"))
 	p := leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: half, FreightAmount: half, FreightTax: half, PrepaidAmount: half}}
 	p.PayableRounding = &leadtocash.PayableRounding{Amount: half}
-	_, totals := leadtocash.Price(p, []leadtocash.Line{{WriteInText: "x", Quantity: some("1"), PricePerUnit: some("10")}})
+	_, totals := leadtocash.Price(p, []leadtocash.Line{{WriteInText: "x", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("10")}})
 	got := fmt.Sprint(totals.DocumentDiscount, totals.TotalAmountLessFreight, totals.TotalTax, totals.TotalAmount, totals.PayableRoundingAmount, totals.AmountDue)
 	if want := "1.01 8.99 1.01 11.01 1.01 11.01"; got != want {
 		t.Errorf("totals are %s, want %s", got, want)
@@ -310,7 +306,7 @@ func TestPricingJSON(t *testing.T) {
 		TaxMode: leadtocash.TaxComputed, TaxRounding: leadtocash.TaxRoundingPerLine, PricesIncludeTax: true,
 	}
 	const want = `{"rounding_mode":"half_even","discount_method":"per_unit","pricing_precision":0,"tax_mode":"computed","tax_rounding":"per_line","prices_include_tax":true}`
-	text := canonical(t, p)
+	text := testkit.Canonical(t, p)
 	if text != want {
 		t.Errorf("got %s, want %s", text, want)
 	}
@@ -318,7 +314,7 @@ func TestPricingJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &back); err != nil || back != p {
 		t.Errorf("read back %+v, %v", back, err)
 	}
-	if text := canonical(t, leadtocash.Pricing{}); text != "{}" {
+	if text := testkit.Canonical(t, leadtocash.Pricing{}); text != "{}" {
 		t.Errorf("the default pricing is %s", text)
 	}
 	if err := json.Unmarshal([]byte(`{"tax_mode":"guessed"}`), &back); err == nil {
@@ -328,7 +324,3 @@ func TestPricingJSON(t *testing.T) {
 		t.Error("a value without meaning was written")
 	}
 }
-
-func some(text string) number { return leadtocash.Some(decimal.RequireFromString(text)) }
-
-func euro(text string) money { return leadtocash.Some(leadtocash.EUR.MustAmount(text)) }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"math/big"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // vector is a worked calculation of testdata/pricing/vectors.json. Expected
@@ -34,16 +34,16 @@ type vector struct {
 		Units      []vectorUnit            `json:"units"`         // unit
 		From       string                  `json:"from"`
 		To         string                  `json:"to"`
-		Price      number                  `json:"price"`
+		Price      testkit.Number          `json:"price"`
 		Op         string                  `json:"op"` // currency
 		Amount     leadtocash.Amount       `json:"amount"`
-		Rate       number                  `json:"rate"`
-		RateFrom   number                  `json:"rate_from"`
-		RateTo     number                  `json:"rate_to"`
+		Rate       testkit.Number          `json:"rate"`
+		RateFrom   testkit.Number          `json:"rate_from"`
+		RateTo     testkit.Number          `json:"rate_to"`
 		Mode       leadtocash.RoundingMode `json:"rounding_mode"`
 		Precision  int                     `json:"precision"`
 		Total      leadtocash.Amount       `json:"total"` // allocate
-		Weights    []number                `json:"weights"`
+		Weights    []testkit.Number        `json:"weights"`
 	} `json:"input"`
 	Expect json.RawMessage `json:"expect"`
 	want   map[string]any
@@ -53,20 +53,20 @@ type vectorDocument struct {
 	PriceList                 string                      `json:"price_list"`
 	PricingDate               leadtocash.Date             `json:"pricing_date"`
 	IsRevenueSystemCalculated bool                        `json:"is_revenue_system_calculated"`
-	EstimatedValue            money                       `json:"estimated_value"`
-	DiscountPercentage        number                      `json:"discount_percentage"`
-	DiscountAmount            money                       `json:"discount_amount"`
-	FreightAmount             money                       `json:"freight_amount"`
+	EstimatedValue            testkit.Money               `json:"estimated_value"`
+	DiscountPercentage        testkit.Number              `json:"discount_percentage"`
+	DiscountAmount            testkit.Money               `json:"discount_amount"`
+	FreightAmount             testkit.Money               `json:"freight_amount"`
 	FreightTax                vectorFreightTax            `json:"freight_tax"`
 	FreightTaxCode            *leadtocash.TaxCode         `json:"freight_tax_code"`
-	PrepaidAmount             money                       `json:"prepaid_amount"`
+	PrepaidAmount             testkit.Money               `json:"prepaid_amount"`
 	PayableRounding           *leadtocash.PayableRounding `json:"payable_rounding"`
 	Lines                     []vectorLine                `json:"lines"`
 }
 
 // vectorFreightTax is an amount, or a tax code where tax is computed.
 type vectorFreightTax struct {
-	typed money
+	typed testkit.Money
 	code  *leadtocash.TaxCode
 }
 
@@ -82,19 +82,19 @@ type vectorLine struct {
 	Description     string              `json:"description"`
 	Product         json.RawMessage     `json:"product"`
 	Unit            string              `json:"unit"`
-	Quantity        number              `json:"quantity"`
+	Quantity        testkit.Number      `json:"quantity"`
 	PriceOverridden bool                `json:"price_overridden"`
-	PricePerUnit    number              `json:"price_per_unit"`
-	UnitPrice       number              `json:"unit_price"`
-	VolumeDiscount  number              `json:"volume_discount"`
-	ManualDiscount  money               `json:"manual_discount_amount"`
-	Tax             money               `json:"tax"`
+	PricePerUnit    testkit.Number      `json:"price_per_unit"`
+	UnitPrice       testkit.Number      `json:"unit_price"`
+	VolumeDiscount  testkit.Number      `json:"volume_discount"`
+	ManualDiscount  testkit.Money       `json:"manual_discount_amount"`
+	Tax             testkit.Money       `json:"tax"`
 	TaxCode         *leadtocash.TaxCode `json:"tax_code"`
 	BundleRole      string              `json:"bundle_role"`
 	State           *struct {
-		UnitPrice      number `json:"unit_price"`
-		VolumeDiscount number `json:"volume_discount"`
-		Quantity       number `json:"quantity"`
+		UnitPrice      testkit.Number `json:"unit_price"`
+		VolumeDiscount testkit.Number `json:"volume_discount"`
+		Quantity       testkit.Number `json:"quantity"`
 	} `json:"state"`
 }
 
@@ -105,14 +105,14 @@ type vectorSettings struct {
 		Code      string `json:"code"`
 		Precision int    `json:"precision"`
 	} `json:"currency"`
-	ExchangeRate  number              `json:"exchange_rate"`
+	ExchangeRate  testkit.Number      `json:"exchange_rate"`
 	BasePrecision leadtocash.Opt[int] `json:"base_precision"`
 }
 
 // vectorFiles are the vectors of the project, and those that
 // LEADTOCASH_VECTORS names, separated by colons.
 func vectorFiles() []string {
-	files := []string{filepath.Join("testdata", "pricing", "vectors.json")}
+	files := []string{testkit.Path("testdata", "pricing", "vectors.json")}
 	if more := os.Getenv("LEADTOCASH_VECTORS"); more != "" {
 		files = append(files, strings.Split(more, ":")...)
 	}
@@ -165,19 +165,9 @@ func (v *vector) check(t *testing.T) {
 	if run == nil {
 		t.Fatalf("unknown kind %q", v.Kind)
 	}
-	if got, want := canonical(t, run(t)), canonical(t, v.want); got != want {
+	if got, want := testkit.Canonical(t, run(t)), testkit.Canonical(t, v.want); got != want {
 		t.Errorf("%s\n got %s\nwant %s", v.Title, got, want)
 	}
-}
-
-// canonical is JSON with sorted keys.
-func canonical(t *testing.T, value any) string {
-	t.Helper()
-	data, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }
 
 // named makes an id of a name.
@@ -325,7 +315,7 @@ func (v *vector) document(t *testing.T) any {
 		return map[string]any{"error": code.Code()}
 	}
 	zero := p.Currency.Zero()
-	rounded := func(o money) leadtocash.Amount {
+	rounded := func(o testkit.Money) leadtocash.Amount {
 		return p.Currency.RoundMode(o.Or(zero).Decimal(), p.Pricing.RoundingMode)
 	}
 	got := map[string]any{"error": totals.PricingError.Code(), "totals": map[string]any{
@@ -522,5 +512,5 @@ func (v *vector) allocate(t *testing.T) any {
 }
 
 func standardTax(rate string) *leadtocash.TaxCode {
-	return &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: some(rate)}
+	return &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: testkit.Some(rate)}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -27,7 +28,7 @@ func withRoles() leadtocash.ClientOption {
 
 // secretProcess is a process that the boss alone may see and run.
 func secretProcess(stages ...string) bpf.Definition {
-	d := smallProcess("secret", stages...)
+	d := testkit.SmallProcess("secret", stages...)
 	d.Security.Roles = map[string][]bpf.Privilege{
 		"boss": {bpf.CreatePrivilege, bpf.ReadPrivilege, bpf.WritePrivilege, bpf.DeletePrivilege},
 	}
@@ -158,7 +159,7 @@ func TestProcessKeptSecret(t *testing.T) {
 		t.Errorf("the boss is offered %v", list)
 	}
 	yields[leadtocash.ProcessDefinition](t)(root.c.As(chief).ProcessDefinitions().Deactivate(ctx, kept.ID, leadtocash.DeactivateProcessDefinition{}))
-	open := asDraft(smallProcess("secret", "ask")) // which is not in force, and grants nothing
+	open := asDraft(testkit.SmallProcess("secret", "ask")) // which is not in force, and grants nothing
 	yields[leadtocash.ProcessDefinition](t)(root.c.As(chief).ProcessDefinitions().Save(ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: open}))
 	for actor, want := range map[leadtocash.Actor]int{chief: 1, clerk: 0} {
 		c := root.c.As(actor).Processes()
@@ -189,7 +190,7 @@ func (s sees) Scope(_ context.Context, a leadtocash.Actor, kind leadtocash.Kind)
 func TestHandleEventAsks(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	d := smallProcess("bound", "ask", "tell")
+	d := testkit.SmallProcess("bound", "ask", "tell")
 	d.Bindings = []bpf.Binding{{Event: "letter.sent", Do: bpf.DoAdvance, To: "tell"}}
 	host := leadtocash.WithProcessHost(leadtocash.ProcessHost{Events: map[string]map[string]string{"letter.sent": {"lead": "lead"}}})
 	for name, auth := range map[string]leadtocash.Authorizer{

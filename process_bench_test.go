@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -11,10 +12,10 @@ import (
 // lead: without processes, while the tenant may keep some and keeps none, and
 // while it keeps one that starts elsewhere.
 func BenchmarkStoredProcesses(b *testing.B) {
-	elsewhere := smallProcess("small")
+	elsewhere := testkit.SmallProcess("small")
 	elsewhere.PrimaryEntity, elsewhere.Stages[0].Entity, elsewhere.Stages[0].Steps[0].Field = "account", "account", "name"
 	for name, open := range map[string]func() *leadtocash.Client{
-		"without":   func() *leadtocash.Client { return must(leadtocash.New(memory.New(memory.KeepHistory(0)))) },
+		"without":   func() *leadtocash.Client { return testkit.Must(leadtocash.New(memory.New(memory.KeepHistory(0)))) },
 		"none kept": func() *leadtocash.Client { return newKeeper(b, memory.New(memory.KeepHistory(0))).c },
 		"one kept": func() *leadtocash.Client {
 			k := newKeeper(b, memory.New(memory.KeepHistory(0)))
@@ -26,7 +27,7 @@ func BenchmarkStoredProcesses(b *testing.B) {
 			c := open()
 			b.ReportAllocs()
 			for b.Loop() {
-				must(c.Leads().Create(b.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+				testkit.Must(c.Leads().Create(b.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 			}
 		})
 	}

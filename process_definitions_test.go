@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -80,7 +81,7 @@ func TestStoredProcess(t *testing.T) {
 			t.Parallel()
 			k := newKeeper(t, store)
 			ctx, s, run := k.ctx, k.c.ProcessDefinitions(), k.c.Processes()
-			draft := yields[leadtocash.ProcessDefinition](t)(s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: asDraft(smallProcess("small", "ask", "offer"))}))
+			draft := yields[leadtocash.ProcessDefinition](t)(s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: asDraft(testkit.SmallProcess("small", "ask", "offer"))}))
 			if p := k.shown(k.lead()); p != nil {
 				t.Fatalf("a draft was started: %v", p.Instance)
 			}
@@ -88,7 +89,7 @@ func TestStoredProcess(t *testing.T) {
 			if _, err := run.Start(ctx, start); !errors.Is(err, bpf.ErrDefinitionNotActive) || !errors.Is(err, leadtocash.ErrProcessRefused) {
 				t.Errorf("got %v", err)
 			}
-			if _, err := s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: smallProcess("small")}); !errors.Is(err, leadtocash.ErrTaken) {
+			if _, err := s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("small")}); !errors.Is(err, leadtocash.ErrTaken) {
 				t.Errorf("two processes of one name: %v", err)
 			}
 			if _, err := k.c.Preview().ProcessDefinitions().Activate(ctx, draft.ID, leadtocash.ActivateProcessDefinition{}); err != nil {
@@ -97,7 +98,7 @@ func TestStoredProcess(t *testing.T) {
 			if p := k.shown(k.lead()); p != nil {
 				t.Error("a preview put a process in force")
 			}
-			kept := k.release(smallProcess("small", "ask", "offer"), leadtocash.ActivateProcessDefinition{})
+			kept := k.release(testkit.SmallProcess("small", "ask", "offer"), leadtocash.ActivateProcessDefinition{})
 			lead := k.lead()
 			p := k.shown(lead)
 			if p == nil || p.Instance.Process != "small" {
@@ -109,7 +110,7 @@ func TestStoredProcess(t *testing.T) {
 			}
 
 			// A version that takes the ground from under an instance says so.
-			draft = yields[leadtocash.ProcessDefinition](t)(s.Save(ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: asDraft(smallProcess("small", "question"))}))
+			draft = yields[leadtocash.ProcessDefinition](t)(s.Save(ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: asDraft(testkit.SmallProcess("small", "question"))}))
 			if _, err := s.Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, bpf.FaultStranded) || !errors.Is(err, leadtocash.ErrInvalid) {
 				t.Errorf("got %v", err)
 			}
@@ -163,7 +164,7 @@ func TestStoredProcess(t *testing.T) {
 			if _, err := run.Start(ctx, start); !errors.Is(err, bpf.ErrDefinitionNotFound) {
 				t.Errorf("got %v", err)
 			}
-			k.release(smallProcess("small"), leadtocash.ActivateProcessDefinition{}) // the name is free again
+			k.release(testkit.SmallProcess("small"), leadtocash.ActivateProcessDefinition{}) // the name is free again
 		})
 	}
 }
@@ -173,11 +174,11 @@ func TestStoredProcess(t *testing.T) {
 func TestStoredProcessesBesideThoseOfCode(t *testing.T) {
 	t.Parallel()
 	first := 1
-	ours := smallProcess("ours")
+	ours := testkit.SmallProcess("ours")
 	ours.Order = &first
 	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(bpf.LeadToCash()))
 	ctx, s := k.ctx, k.c.ProcessDefinitions()
-	if _, err := s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: smallProcess("lead_to_cash")}); !errors.Is(err, leadtocash.ErrTaken) {
+	if _, err := s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("lead_to_cash")}); !errors.Is(err, leadtocash.ErrTaken) {
 		t.Errorf("got %v", err)
 	}
 	k.release(ours, leadtocash.ActivateProcessDefinition{})
@@ -198,7 +199,7 @@ func TestStoredProcessesBesideThoseOfCode(t *testing.T) {
 
 	// A process of code that comes later has the name.
 	taken := newKeeper(t, memory.New())
-	kept := taken.release(smallProcess("lead_to_cash"), leadtocash.ActivateProcessDefinition{})
+	kept := taken.release(testkit.SmallProcess("lead_to_cash"), leadtocash.ActivateProcessDefinition{})
 	if kept.InForce() == nil {
 		t.Fatal("not in force")
 	}
@@ -221,9 +222,9 @@ func TestStoredProcessesBesideThoseOfCode(t *testing.T) {
 // The limit of active processes on one entity counts both kinds.
 func TestStoredProcessesHaveALimit(t *testing.T) {
 	t.Parallel()
-	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(smallProcess("code")), leadtocash.WithProcessHost(leadtocash.ProcessHost{Limits: bpf.Limits{ActivePerEntity: 2}}))
-	k.release(smallProcess("one"), leadtocash.ActivateProcessDefinition{})
-	two := yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: smallProcess("two")}))
+	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(testkit.SmallProcess("code")), leadtocash.WithProcessHost(leadtocash.ProcessHost{Limits: bpf.Limits{ActivePerEntity: 2}}))
+	k.release(testkit.SmallProcess("one"), leadtocash.ActivateProcessDefinition{})
+	two := yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("two")}))
 	if _, err := k.c.ProcessDefinitions().Activate(k.ctx, two.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, bpf.FaultActiveLimit) {
 		t.Errorf("got %v", err)
 	}
@@ -233,15 +234,15 @@ func TestStoredProcessesHaveALimit(t *testing.T) {
 func TestStoredProcessesAreAskedFor(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t, memory.New())
-	kept := k.release(smallProcess("small"), leadtocash.ActivateProcessDefinition{})
-	plain := &keeper{t, k.ctx, k.store, must(leadtocash.New(k.store))}
+	kept := k.release(testkit.SmallProcess("small"), leadtocash.ActivateProcessDefinition{})
+	plain := &keeper{t, k.ctx, k.store, testkit.Must(leadtocash.New(k.store))}
 	if plain.shown(plain.lead()) != nil {
 		t.Error("a client without stored processes started one")
 	}
 	s := plain.c.ProcessDefinitions()
 	for _, err := range []error{
-		errOf(s.Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: smallProcess("other")})),
-		errOf(s.Save(k.ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: smallProcess("small")})),
+		errOf(s.Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("other")})),
+		errOf(s.Save(k.ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: testkit.SmallProcess("small")})),
 		errOf(s.Activate(k.ctx, kept.ID, leadtocash.ActivateProcessDefinition{})),
 		errOf(s.Deactivate(k.ctx, kept.ID, leadtocash.DeactivateProcessDefinition{})),
 		s.Delete(k.ctx, kept.ID, leadtocash.DeleteProcessDefinition{}),
@@ -259,7 +260,7 @@ func TestStoredProcessesAreAskedFor(t *testing.T) {
 func TestGivenUpActivationIsForgotten(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t, memory.New())
-	kept := yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: smallProcess("small", "ask")}))
+	kept := yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("small", "ask")}))
 	err := k.c.Atomic(k.ctx, func(ctx context.Context, c *leadtocash.Client) error {
 		if _, err := c.ProcessDefinitions().Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{}); err != nil {
 			return err
@@ -277,7 +278,7 @@ func TestGivenUpActivationIsForgotten(t *testing.T) {
 		t.Error("a process is in force that was never activated")
 	}
 	// The same version of the record, with another content.
-	yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Save(k.ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: smallProcess("small", "question")}))
+	yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Save(k.ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: testkit.SmallProcess("small", "question")}))
 	yields[leadtocash.ProcessDefinition](t)(k.c.ProcessDefinitions().Activate(k.ctx, kept.ID, leadtocash.ActivateProcessDefinition{}))
 	if p := k.shown(k.lead()); p == nil || p.Instance.ActiveStage != "question" {
 		t.Errorf("the lead stands on %v", p)
@@ -295,7 +296,7 @@ func TestActivationLeavesPinnedInstances(t *testing.T) {
 			k := newKeeper(t, memory.New())
 			pin := rapid.Bool().Draw(r, "pin")
 			draw := func(label string) bpf.Definition {
-				d := smallProcess("small", rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c", "d"}), 1, 4, rapid.ID[string]).Draw(r, label)...)
+				d := testkit.SmallProcess("small", rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c", "d"}), 1, 4, rapid.ID[string]).Draw(r, label)...)
 				if pin {
 					d.Options.Upgrade = "pin"
 				}
@@ -327,7 +328,7 @@ func TestActivationKeepsVersionsInUse(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t, memory.New())
 	define := func(label, upgrade string) bpf.Definition {
-		d := smallProcess("small", "a", "b")
+		d := testkit.SmallProcess("small", "a", "b")
 		d.Label, d.Options.Upgrade = label, upgrade
 		return d
 	}
@@ -361,7 +362,7 @@ func TestActivationIsAPrivilege(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t, memory.New(), leadtocash.WithAuthorizer(noReleases{}))
 	s := k.c.ProcessDefinitions()
-	draft := yields[leadtocash.ProcessDefinition](t)(s.Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: smallProcess("small")}))
+	draft := yields[leadtocash.ProcessDefinition](t)(s.Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("small")}))
 	if _, err := s.Activate(k.ctx, draft.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, leadtocash.ErrDenied) {
 		t.Errorf("got %v", err)
 	}
@@ -373,11 +374,11 @@ func TestActivationIsAPrivilege(t *testing.T) {
 // Roles hold for instances whose process is out of force as well.
 func TestFrozenInstancesKeepTheirRoles(t *testing.T) {
 	t.Parallel()
-	clerk := leadtocash.User(bob)
+	clerk := leadtocash.User(testkit.Bob)
 	k := newKeeper(t, memory.New(), leadtocash.WithProcessHost(leadtocash.ProcessHost{
 		Roles: func(context.Context, leadtocash.Actor) []string { return []string{"clerk"} },
 	}))
-	secret := smallProcess("secret")
+	secret := testkit.SmallProcess("secret")
 	secret.Security.Roles = map[string][]bpf.Privilege{"boss": {bpf.CreatePrivilege, bpf.ReadPrivilege}}
 	kept := k.release(secret, leadtocash.ActivateProcessDefinition{})
 	lead := k.lead()
@@ -399,9 +400,9 @@ func TestFrozenInstancesKeepTheirRoles(t *testing.T) {
 func TestStoredProcessHistory(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t, storagetest.Reencode(memory.New()))
-	kept := k.release(smallProcess("small", "one"), leadtocash.ActivateProcessDefinition{})
-	kept = k.release(smallProcess("small", "two"), leadtocash.ActivateProcessDefinition{})
-	again := smallProcess("small", "three")
+	kept := k.release(testkit.SmallProcess("small", "one"), leadtocash.ActivateProcessDefinition{})
+	kept = k.release(testkit.SmallProcess("small", "two"), leadtocash.ActivateProcessDefinition{})
+	again := testkit.SmallProcess("small", "three")
 	save := leadtocash.SaveProcessDefinition{Definition: asDraft(again)}
 	first := yields[leadtocash.ProcessDefinition](t)(k.c.Once("save").ProcessDefinitions().Save(k.ctx, kept.ID, save))
 	repeat := yields[leadtocash.ProcessDefinition](t)(k.c.Once("save").ProcessDefinitions().Save(k.ctx, kept.ID, save))
@@ -446,29 +447,29 @@ func TestImportProcessDefinition(t *testing.T) {
 	released := func(versions ...bpf.Definition) leadtocash.ProcessDefinition {
 		return leadtocash.ProcessDefinition{Name: "small", Status: leadtocash.ProcessDefinitionStatusActive, Versions: versions}
 	}
-	other, later := smallProcess("other"), smallProcess("small")
-	faulty := smallProcess("small")
+	other, later := testkit.SmallProcess("other"), testkit.SmallProcess("small")
+	faulty := testkit.SmallProcess("small")
 	faulty.Stages = nil
 	later.Version, other.Version, faulty.Version = 2, 2, 2
 	draft := released()
 	draft.Draft = &later
-	misnamed := released(smallProcess("Small"))
+	misnamed := released(testkit.SmallProcess("Small"))
 	misnamed.Name = "Small"
 	for name, c := range map[string]struct {
 		d     leadtocash.ProcessDefinition
 		field string // of the first reason
 	}{
 		"nothing": {released(), "draft"}, "only a draft": {draft, "versions"}, "no name": {misnamed, "name"},
-		"another name": {released(smallProcess("small"), other), "versions[1].name"},
-		"descending":   {released(later, smallProcess("small")), "versions[1].version"},
-		"faulty":       {released(smallProcess("small"), faulty), "versions[1]/stages"},
+		"another name": {released(testkit.SmallProcess("small"), other), "versions[1].name"},
+		"descending":   {released(later, testkit.SmallProcess("small")), "versions[1].version"},
+		"faulty":       {released(testkit.SmallProcess("small"), faulty), "versions[1]/stages"},
 	} {
 		var e *leadtocash.Error
 		if _, err := leadtocash.Import(k.ctx, k.c, c.d); !errors.As(err, &e) || e.Code != leadtocash.ErrInvalid || e.Reasons[0].Field != c.field {
 			t.Errorf("%s: got %v, want a fault of %s", name, err, c.field)
 		}
 	}
-	kept := yields[leadtocash.ProcessDefinition](t)(leadtocash.Import(k.ctx, k.c, released(smallProcess("small"), later)))
+	kept := yields[leadtocash.ProcessDefinition](t)(leadtocash.Import(k.ctx, k.c, released(testkit.SmallProcess("small"), later)))
 	if p := k.shown(k.lead()); p == nil || kept.InForce().Version != 2 {
 		t.Errorf("in force is %+v", kept.InForce())
 	}
@@ -479,7 +480,7 @@ func TestImportProcessDefinition(t *testing.T) {
 func TestActivationMeetsCalls(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t, memory.New())
-	k.release(smallProcess("small", "stage_0"), leadtocash.ActivateProcessDefinition{})
+	k.release(testkit.SmallProcess("small", "stage_0"), leadtocash.ActivateProcessDefinition{})
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
@@ -496,7 +497,7 @@ func TestActivationMeetsCalls(t *testing.T) {
 		})
 	}
 	for n := 1; n <= 10; n++ {
-		k.release(smallProcess("small", fmt.Sprint("stage_", n)), leadtocash.ActivateProcessDefinition{AllowDrift: true})
+		k.release(testkit.SmallProcess("small", fmt.Sprint("stage_", n)), leadtocash.ActivateProcessDefinition{AllowDrift: true})
 	}
 	wg.Wait()
 	for p, err := range k.c.Processes().All(k.ctx, leadtocash.ProcessQuery{}) {
@@ -536,9 +537,9 @@ func (l lookupsTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage
 func TestStoredProcessesAreReadOnce(t *testing.T) {
 	t.Parallel()
 	count := func(opts ...leadtocash.ClientOption) (n int) {
-		c := must(leadtocash.New(lookups{memory.New(), &n}, append(opts, leadtocash.WithProcesses(bpf.LeadToOpportunity()))...))
-		lead := must(c.Leads().Create(t.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-		must(c.Leads().Qualify(t.Context(), lead.ID, leadtocash.QualifyLead{}))
+		c := testkit.Must(leadtocash.New(lookups{memory.New(), &n}, append(opts, leadtocash.WithProcesses(bpf.LeadToOpportunity()))...))
+		lead := testkit.Must(c.Leads().Create(t.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		testkit.Must(c.Leads().Qualify(t.Context(), lead.ID, leadtocash.QualifyLead{}))
 		return n
 	}
 	if without, with := count(), count(leadtocash.WithStoredProcesses()); without != 0 || with != 2 {

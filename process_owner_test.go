@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -19,24 +20,24 @@ func TestListForOwner(t *testing.T) {
 	ctx := t.Context()
 	d.capture(ready())
 	d.qualify()
-	yields[leadtocash.Lead](t)(d.c.Leads().Assign(ctx, d.lead.ID, leadtocash.Assign{Owner: ann}))
-	yields[leadtocash.Opportunity](t)(d.c.Opportunities().Assign(ctx, d.opp.ID, leadtocash.Assign{Owner: bob}))
-	for _, owner := range []uuid.UUID{ann, bob} {
+	yields[leadtocash.Lead](t)(d.c.Leads().Assign(ctx, d.lead.ID, leadtocash.Assign{Owner: testkit.Ann}))
+	yields[leadtocash.Opportunity](t)(d.c.Opportunities().Assign(ctx, d.opp.ID, leadtocash.Assign{Owner: testkit.Bob}))
+	for _, owner := range []uuid.UUID{testkit.Ann, testkit.Bob} {
 		list := yields[[]leadtocash.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, owner))
-		if len(list) != 1 || list[0].StageLabel != "Develop" || list[0].Record != leadtocash.Entity(d.opp.ID) || list[0].Owner != bob || list[0].Age <= 0 || list[0].Stale {
+		if len(list) != 1 || list[0].StageLabel != "Develop" || list[0].Record != leadtocash.Entity(d.opp.ID) || list[0].Owner != testkit.Bob || list[0].Age <= 0 || list[0].Stale {
 			t.Errorf("got %+v", list)
 		}
 	}
 	if list := yields[[]leadtocash.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, uuid.UUID{0: 0xc})); len(list) != 0 {
 		t.Errorf("somebody else sees %+v", list)
 	}
-	later := leadtocash.At(d.now.AddDate(0, 1, 0), leadtocash.User(bob))
-	old := yields[[]leadtocash.OwnedProcess](t)(d.c.At(later.At).Processes().ListForOwner(ctx, bob))
+	later := leadtocash.At(d.now.AddDate(0, 1, 0), leadtocash.User(testkit.Bob))
+	old := yields[[]leadtocash.OwnedProcess](t)(d.c.At(later.At).Processes().ListForOwner(ctx, testkit.Bob))
 	if len(old) != 1 || !old[0].Stale {
 		t.Errorf("a month later: %+v", old)
 	}
 	yields[leadtocash.Process](t)(d.c.Processes().Abort(ctx, d.shown().ID, "enough"))
-	if list := yields[[]leadtocash.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, bob)); len(list) != 0 {
+	if list := yields[[]leadtocash.OwnedProcess](t)(d.c.Processes().ListForOwner(ctx, testkit.Bob)); len(list) != 0 {
 		t.Errorf("an aborted process is on the list: %+v", list)
 	}
 }
@@ -45,8 +46,8 @@ func TestListForOwner(t *testing.T) {
 func TestStrandedProcesses(t *testing.T) {
 	t.Parallel()
 	store, ctx := memory.New(), t.Context()
-	first := newKeeper(t, store, leadtocash.WithProcesses(smallProcess("gone"), smallProcess("drifts", "old")))
-	kept := first.release(smallProcess("frozen"), leadtocash.ActivateProcessDefinition{})
+	first := newKeeper(t, store, leadtocash.WithProcesses(testkit.SmallProcess("gone"), testkit.SmallProcess("drifts", "old")))
+	kept := first.release(testkit.SmallProcess("frozen"), leadtocash.ActivateProcessDefinition{})
 	for _, name := range []string{"gone", "drifts", "frozen", "drifts"} {
 		yields[leadtocash.Lead](t)(first.c.Starting(name).Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: name, LastName: "Meyer"}}))
 	}
@@ -54,7 +55,7 @@ func TestStrandedProcesses(t *testing.T) {
 		t.Errorf("nothing is stranded yet: %v", counts)
 	}
 	yields[leadtocash.ProcessDefinition](t)(first.c.ProcessDefinitions().Deactivate(ctx, kept.ID, leadtocash.DeactivateProcessDefinition{}))
-	then := newKeeper(t, store, leadtocash.WithProcesses(smallProcess("drifts", "new")))
+	then := newKeeper(t, store, leadtocash.WithProcesses(testkit.SmallProcess("drifts", "new")))
 	counts := yields[[]leadtocash.StrandedCount](t)(then.c.Processes().CountStranded(ctx))
 	want := []leadtocash.StrandedCount{
 		{"drifts", "old", bpf.ErrDefinitionDrift, 2},

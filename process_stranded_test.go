@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -22,20 +23,20 @@ type strandedDesk struct {
 func strandedByCode(t *testing.T) strandedDesk {
 	t.Helper()
 	store := memory.New()
-	first := newKeeper(t, store, leadtocash.WithProcesses(smallProcess("small", "ask", "offer"), smallProcess("other")))
+	first := newKeeper(t, store, leadtocash.WithProcesses(testkit.SmallProcess("small", "ask", "offer"), testkit.SmallProcess("other")))
 	lead := yields[leadtocash.Lead](t)(first.c.Starting("small").Leads().Create(first.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-	next := smallProcess("small", "ask", "close")
+	next := testkit.SmallProcess("small", "ask", "close")
 	next.Version, next.Options.Upgrade = 2, "pin"
-	return strandedDesk{newKeeper(t, store, leadtocash.WithProcesses(next, smallProcess("other"))), lead, *first.shown(lead)}
+	return strandedDesk{newKeeper(t, store, leadtocash.WithProcesses(next, testkit.SmallProcess("other"))), lead, *first.shown(lead)}
 }
 
 // strandedByTenant meets a version that the tenant put in force over one that was
 // in force after the instance had last moved.
 func strandedByTenant(t *testing.T) strandedDesk {
 	t.Helper()
-	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(smallProcess("other")))
+	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(testkit.SmallProcess("other")))
 	define := func(label, upgrade string, stages ...string) {
-		d := smallProcess("small", stages...)
+		d := testkit.SmallProcess("small", stages...)
 		d.Label, d.Options.Upgrade = label, upgrade
 		k.release(d, leadtocash.ActivateProcessDefinition{AllowDrift: true})
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -15,7 +16,7 @@ import (
 // so, and nothing else.
 func TestNoSuchProduct(t *testing.T) {
 	t.Parallel()
-	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
 	none := leadtocash.NewID[leadtocash.ProductID]()
 	_, err := s.Products().Substitutes(ctx, none)
 	if !errors.Is(err, leadtocash.ErrNotFound) {
@@ -24,9 +25,9 @@ func TestNoSuchProduct(t *testing.T) {
 	if _, err = s.Products().Properties(ctx, none); !errors.Is(err, leadtocash.ErrNotFound) {
 		t.Errorf("properties: %v", err)
 	}
-	q := s.quote(ctx, t)
+	q := s.Quote(ctx, t)
 	_, err = s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{leadtocash.FromCatalog(none, decimal.NewFromInt(1))}})
-	if got := faultsOf(err); !slices.Equal(got, []string{"not_found add[0].product_id"}) {
+	if got := testkit.FaultsOf(err); !slices.Equal(got, []string{"not_found add[0].product_id"}) {
 		t.Errorf("a line: %q", got)
 	}
 }
@@ -43,7 +44,7 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 	_, err = client.Products().Create(t.Context(), leadtocash.CreateProduct{
 		ID: id, ParentID: id, Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "chairs"},
 	})
-	if got := faultsOf(err); !slices.Equal(got, []string{"parent_cycle parent_id"}) {
+	if got := testkit.FaultsOf(err); !slices.Equal(got, []string{"parent_cycle parent_id"}) {
 		t.Errorf("got %q (%v)", got, err)
 	}
 }
@@ -52,10 +53,10 @@ func TestProductIsNotItsOwnFamily(t *testing.T) {
 func TestBundleOfDrafts(t *testing.T) {
 	t.Parallel()
 	bundle := leadtocash.Product{
-		ID: numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureBundle, Status: leadtocash.ProductStatusDraft,
+		ID: testkit.Numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureBundle, Status: leadtocash.ProductStatusDraft,
 		ProductFields: leadtocash.ProductFields{
-			Name: "set", UnitGroupID: numbered[leadtocash.UnitGroupID](1), DefaultUnitID: numbered[leadtocash.UnitID](1),
-			Members: []leadtocash.BundleMember{{ProductID: numbered[leadtocash.ProductID](2), Quantity: some("1")}},
+			Name: "set", UnitGroupID: testkit.Numbered[leadtocash.UnitGroupID](1), DefaultUnitID: testkit.Numbered[leadtocash.UnitID](1),
+			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[leadtocash.ProductID](2), Quantity: testkit.Some("1")}},
 		},
 	}
 	for status, want := range map[leadtocash.ProductStatus][]string{
@@ -63,10 +64,10 @@ func TestBundleOfDrafts(t *testing.T) {
 		leadtocash.ProductStatusDraft:   {"inactive_product members[0].product_id"},
 		leadtocash.ProductStatusRetired: {"inactive_product members[0].product_id"},
 	} {
-		_, err := bundle.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: morning, Members: []leadtocash.Product{
-			{ID: numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct, Status: status},
+		_, err := bundle.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: []leadtocash.Product{
+			{ID: testkit.Numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct, Status: status},
 		}})
-		if got := faultsOf(err); !slices.Equal(got, want) {
+		if got := testkit.FaultsOf(err); !slices.Equal(got, want) {
 			t.Errorf("with a member that is %s: got %q, want %q", status, got, want)
 		}
 	}

@@ -9,34 +9,35 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // seating is a family with a property of each type.
 var seating = []leadtocash.Property{
 	{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"red", "blue"}, Required: true},
-	{Name: "weight", DataType: leadtocash.PropertyDecimal, Minimum: some("0.5"), Maximum: some("20"), Decimals: leadtocash.Some[int32](2)},
-	{Name: "tilt", DataType: leadtocash.PropertyFloat, Minimum: some("-30")},
+	{Name: "weight", DataType: leadtocash.PropertyDecimal, Minimum: testkit.Some("0.5"), Maximum: testkit.Some("20"), Decimals: leadtocash.Some[int32](2)},
+	{Name: "tilt", DataType: leadtocash.PropertyFloat, Minimum: testkit.Some("-30")},
 	{Name: "label", DataType: leadtocash.PropertyText, MaxLength: leadtocash.Some[int32](5), Default: "std"},
 	{Name: "legs", DataType: leadtocash.PropertyWholeNumber, ReadOnly: true, Default: "4"},
-	{Name: "screws", DataType: leadtocash.PropertyWholeNumber, Maximum: some("99"), Hidden: true},
+	{Name: "screws", DataType: leadtocash.PropertyWholeNumber, Maximum: testkit.Some("99"), Hidden: true},
 }
 
 // propertyShop sells stools, a product of the family seating, at 20.00.
 type propertyShop struct {
-	shop
+	testkit.Shop
 	family, stool leadtocash.ProductID
 }
 
 func openPropertyShop(t *testing.T) propertyShop {
 	t.Helper()
-	ctx, s := t.Context(), openShop(t, leadtocash.Settings{})
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
 	done := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	chair, err := s.Products().Get(ctx, s.chair)
+	chair, err := s.Products().Get(ctx, s.Chair)
 	done(err)
 	family, err := s.Products().Create(ctx, leadtocash.CreateProduct{
 		Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "seating", Properties: seating},
@@ -50,7 +51,7 @@ func openPropertyShop(t *testing.T) propertyShop {
 	_, err = s.Products().Publish(ctx, family.ID, leadtocash.PublishProduct{})
 	done(err)
 	_, err = s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: s.list, ProductID: stool.ID, Fields: leadtocash.PriceListItemFields{Amount: some("20.00")},
+		PriceListID: s.List, ProductID: stool.ID, Fields: leadtocash.PriceListItemFields{Amount: testkit.Some("20.00")},
 	})
 	done(err)
 	return propertyShop{s, family.ID, stool.ID}
@@ -80,7 +81,7 @@ func propertiesOf(l leadtocash.Line) string {
 func TestPropertyValues(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), openPropertyShop(t)
-	q := s.quote(ctx, t)
+	q := s.Quote(ctx, t)
 	for name, c := range map[string]struct {
 		values []string
 		want   string // on the line
@@ -112,7 +113,7 @@ func TestPropertyValues(t *testing.T) {
 		got, err := s.Preview().Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{s.stools(c.values...)}})
 		switch {
 		case c.faults != nil:
-			if faults := faultsOf(err); !slices.Equal(faults, c.faults) {
+			if faults := testkit.FaultsOf(err); !slices.Equal(faults, c.faults) {
 				t.Errorf("%s: refused with %q (%v), want %q", name, faults, err, c.faults)
 			}
 		case err != nil:
@@ -125,8 +126,8 @@ func TestPropertyValues(t *testing.T) {
 	}
 	writeIn := leadtocash.WriteIn("assembly", decimal.NewFromInt(1), decimal.NewFromInt(5))
 	writeIn.Properties = []leadtocash.PropertyValue{{Name: "color", Value: "red"}}
-	_, err := s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn, leadtocash.FromCatalog(s.chair, decimal.NewFromInt(1))}})
-	if faults := faultsOf(err); !slices.Equal(faults, []string{"invalid add[0].properties"}) {
+	_, err := s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{writeIn, leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(1))}})
+	if faults := testkit.FaultsOf(err); !slices.Equal(faults, []string{"invalid add[0].properties"}) {
 		t.Errorf("a write-in has properties: %q", faults)
 	}
 }
@@ -136,7 +137,7 @@ func TestPropertyValues(t *testing.T) {
 func TestPropertyStatus(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), openPropertyShop(t)
-	q := s.quote(ctx, t, s.stools("color", "red"), leadtocash.FromCatalog(s.chair, decimal.NewFromInt(1)))
+	q := s.Quote(ctx, t, s.stools("color", "red"), leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(1)))
 	if q.Lines[1].PropertyStatus != 0 {
 		t.Errorf("a chair has no properties, and the status %s", q.Lines[1].PropertyStatus)
 	}
@@ -166,7 +167,7 @@ func TestPropertyStatus(t *testing.T) {
 	status("published without red", leadtocash.PropertyStatusRectify)
 	change := func(color string) (leadtocash.Quote, error) {
 		fields := q.Lines[0].Fields()
-		fields.Quantity = some("3")
+		fields.Quantity = testkit.Some("3")
 		fields.Properties[0].Value = color
 		return s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}})
 	}
@@ -183,7 +184,7 @@ func TestPropertyStatus(t *testing.T) {
 func TestPropertyValuesAreCopied(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), openPropertyShop(t)
-	account := s.quote(ctx, t).CustomerID
+	account := s.Quote(ctx, t).CustomerID
 	has := func(what string, lines []leadtocash.Line, err error) {
 		t.Helper()
 		if err != nil || len(lines) != 1 || propertiesOf(lines[0]) != "color=blue label=std legs=4" || lines[0].PropertyStatus != leadtocash.PropertyStatusEdit {
@@ -192,12 +193,12 @@ func TestPropertyValuesAreCopied(t *testing.T) {
 	}
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
 		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{s.stools("color", "blue")},
-		Fields: leadtocash.OpportunityFields{Name: "stools", CustomerID: account, Charges: leadtocash.Charges{PriceListID: s.list}},
+		Fields: leadtocash.OpportunityFields{Name: "stools", CustomerID: account, Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	has("the opportunity", o.Lines, err)
 	q, err := s.Opportunities().GenerateQuote(ctx, o.ID, leadtocash.GenerateQuote{})
 	has("the quote", q.Lines, err)
-	other, err := s.Quotes().GetProducts(ctx, s.quote(ctx, t).ID, leadtocash.GetProducts{OpportunityID: o.ID})
+	other, err := s.Quotes().GetProducts(ctx, s.Quote(ctx, t).ID, leadtocash.GetProducts{OpportunityID: o.ID})
 	has("a quote that gets the products", other.Lines, err)
 	_, err = s.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{})
 	has("the active quote", q.Lines, err)
@@ -207,7 +208,7 @@ func TestPropertyValuesAreCopied(t *testing.T) {
 	has("the active revision", revised.Revision.Lines, err)
 	won, err := s.Quotes().WinToOrder(ctx, revised.Revision.ID, leadtocash.WinQuoteToOrder{})
 	has("the order", won.Order.Lines, err)
-	billed, err := s.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: some("1")}}})
+	billed, err := s.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: testkit.Some("1")}}})
 	has("an invoice of a part", billed.Invoice.Lines, err)
 	_, err = s.Invoices().Issue(ctx, billed.Invoice.ID, leadtocash.IssueInvoice{})
 	has("the issued invoice", billed.Invoice.Lines, err)
@@ -220,7 +221,7 @@ func TestPropertyValuesAreCopied(t *testing.T) {
 func TestPropertyValuesOfMembers(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), openPropertyShop(t)
-	chair, err := s.Products().Get(ctx, s.chair)
+	chair, err := s.Products().Get(ctx, s.Chair)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +229,7 @@ func TestPropertyValuesOfMembers(t *testing.T) {
 		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: leadtocash.StructureBundle,
 		Fields: leadtocash.ProductFields{
 			Name: "bar", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID,
-			Members: []leadtocash.BundleMember{{ProductID: s.stool, Quantity: some("3"), Required: true}},
+			Members: []leadtocash.BundleMember{{ProductID: s.stool, Quantity: testkit.Some("3"), Required: true}},
 		},
 	})
 	if err != nil {
@@ -238,11 +239,11 @@ func TestPropertyValuesOfMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err = s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
-		PriceListID: s.list, ProductID: set.ID, Fields: leadtocash.PriceListItemFields{Amount: some("50.00")},
+		PriceListID: s.List, ProductID: set.ID, Fields: leadtocash.PriceListItemFields{Amount: testkit.Some("50.00")},
 	}); err != nil {
 		t.Fatal(err)
 	}
-	q := s.quote(ctx, t, leadtocash.FromCatalog(set.ID, decimal.NewFromInt(1)))
+	q := s.Quote(ctx, t, leadtocash.FromCatalog(set.ID, decimal.NewFromInt(1)))
 	member := q.Lines[1]
 	if propertiesOf(member) != "label=std legs=4" || member.PropertyStatus != leadtocash.PropertyStatusRectify {
 		t.Fatalf("the member has %q and is %s", propertiesOf(member), member.PropertyStatus)
@@ -251,14 +252,14 @@ func TestPropertyValuesOfMembers(t *testing.T) {
 		return s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: member.LineNumber, Fields: f}}})
 	}
 	for what, spoil := range map[string]func(*leadtocash.LineFields){
-		"quantity": func(f *leadtocash.LineFields) { f.Quantity = some("4") },
-		"price":    func(f *leadtocash.LineFields) { f.PricePerUnit = some("1") },
-		"discount": func(f *leadtocash.LineFields) { f.ManualDiscount = euro("1.00") },
-		"product":  func(f *leadtocash.LineFields) { f.ProductID = s.chair },
+		"quantity": func(f *leadtocash.LineFields) { f.Quantity = testkit.Some("4") },
+		"price":    func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Some("1") },
+		"discount": func(f *leadtocash.LineFields) { f.ManualDiscount = testkit.Euro("1.00") },
+		"product":  func(f *leadtocash.LineFields) { f.ProductID = s.Chair },
 	} {
 		fields := member.Fields()
 		spoil(&fields)
-		if _, err := change(fields); !slices.Contains(faultsOf(err), "invalid change[0].line_number") {
+		if _, err := change(fields); !slices.Contains(testkit.FaultsOf(err), "invalid change[0].line_number") {
 			t.Errorf("the %s of a required member was changed: %v", what, err)
 		}
 	}
@@ -299,15 +300,15 @@ func TestPropertyValuesNeverPrice(t *testing.T) {
 func TestPropertyDefinitions(t *testing.T) {
 	t.Parallel()
 	size := leadtocash.Property{Name: "size", DataType: leadtocash.PropertyOptionSet, Options: []string{"s", "l"}}
-	depth := leadtocash.Property{Name: "depth", DataType: leadtocash.PropertyDecimal, Minimum: some("1"), Maximum: some("9")}
+	depth := leadtocash.Property{Name: "depth", DataType: leadtocash.PropertyDecimal, Minimum: testkit.Some("1"), Maximum: testkit.Some("9")}
 	grandparent := leadtocash.Product{Structure: leadtocash.StructureFamily, ProductFields: leadtocash.ProductFields{Properties: []leadtocash.Property{size, depth}}}
 	parent := leadtocash.Product{Structure: leadtocash.StructureFamily, ProductFields: leadtocash.ProductFields{
 		Properties: []leadtocash.Property{{Name: "format", Overrides: "size", DataType: leadtocash.PropertyOptionSet, Options: []string{"xs", "s"}}},
 	}}
 	define := func(structure leadtocash.ProductStructure, list ...leadtocash.Property) error {
 		_, err := leadtocash.NewProduct(leadtocash.CreateProduct{
-			ID: numbered[leadtocash.ProductID](1), Structure: structure, Fields: leadtocash.ProductFields{Name: "chairs", Properties: list},
-		}, leadtocash.ProductFacts{Stamp: morning, Parent: &parent, Ancestors: []leadtocash.Product{parent, grandparent}})
+			ID: testkit.Numbered[leadtocash.ProductID](1), Structure: structure, Fields: leadtocash.ProductFields{Name: "chairs", Properties: list},
+		}, leadtocash.ProductFacts{Stamp: testkit.Morning, Parent: &parent, Ancestors: []leadtocash.Product{parent, grandparent}})
 		return err
 	}
 	family := func(p leadtocash.Property) error {
@@ -332,14 +333,14 @@ func TestPropertyDefinitions(t *testing.T) {
 		"an empty option":                {family(leadtocash.Property{DataType: set, Options: []string{""}}), []string{"invalid fields.properties[0].options[0]"}},
 		"too long an option":             {family(leadtocash.Property{DataType: set, Options: []string{strings.Repeat("x", 101)}}), []string{"too_long fields.properties[0].options[0]"}},
 		"a text of options":              {family(leadtocash.Property{DataType: text, Options: []string{"a"}}), []string{"invalid fields.properties[0].options"}},
-		"a text with bounds":             {family(leadtocash.Property{DataType: text, Minimum: some("1"), Maximum: some("2")}), []string{"invalid fields.properties[0].maximum", "invalid fields.properties[0].minimum"}},
-		"bounds upside down":             {family(leadtocash.Property{DataType: number, Minimum: some("2"), Maximum: some("1")}), []string{"invalid fields.properties[0].maximum"}},
+		"a text with bounds":             {family(leadtocash.Property{DataType: text, Minimum: testkit.Some("1"), Maximum: testkit.Some("2")}), []string{"invalid fields.properties[0].maximum", "invalid fields.properties[0].minimum"}},
+		"bounds upside down":             {family(leadtocash.Property{DataType: number, Minimum: testkit.Some("2"), Maximum: testkit.Some("1")}), []string{"invalid fields.properties[0].maximum"}},
 		"whole numbers with decimals":    {family(leadtocash.Property{DataType: number, Decimals: leadtocash.Some[int32](2)}), []string{"invalid fields.properties[0].decimals"}},
 		"a number with length":           {family(leadtocash.Property{DataType: number, MaxLength: leadtocash.Some[int32](2)}), []string{"invalid fields.properties[0].max_length"}},
 		"eleven decimals":                {family(leadtocash.Property{DataType: leadtocash.PropertyDecimal, Decimals: leadtocash.Some[int32](11)}), []string{"out_of_range fields.properties[0].decimals"}},
 		"a text of 4001 characters":      {family(leadtocash.Property{DataType: text, MaxLength: leadtocash.Some[int32](4001)}), []string{"out_of_range fields.properties[0].max_length"}},
 		"a default that is none":         {family(leadtocash.Property{DataType: set, Options: []string{"a"}, Default: "b"}), []string{"invalid fields.properties[0].default"}},
-		"a default out of bounds":        {family(leadtocash.Property{DataType: number, Maximum: some("9"), Default: "10"}), []string{"out_of_range fields.properties[0].default"}},
+		"a default out of bounds":        {family(leadtocash.Property{DataType: number, Maximum: testkit.Some("9"), Default: "10"}), []string{"out_of_range fields.properties[0].default"}},
 		"what nobody can fill in":        {family(leadtocash.Property{DataType: text, Required: true, ReadOnly: true}), []string{"invalid fields.properties[0].default"}},
 		"an inherited name":              {define(leadtocash.StructureFamily, leadtocash.Property{Name: "depth", DataType: text}), []string{"invalid fields.properties[0].name"}},
 		"a name twice":                   {define(leadtocash.StructureFamily, leadtocash.Property{Name: "own", DataType: text}, leadtocash.Property{Name: "own", DataType: text}), []string{"invalid fields.properties[1].name"}},
@@ -351,7 +352,7 @@ func TestPropertyDefinitions(t *testing.T) {
 		"an override by a taken name":    {override(leadtocash.Property{Name: "depth", Overrides: "format", DataType: set}), []string{"invalid fields.properties[0].name"}},
 		"a default out of the inherited": {override(leadtocash.Property{Overrides: "depth", DataType: leadtocash.PropertyDecimal, Default: "10"}), []string{"out_of_range fields.properties[0].default"}},
 	} {
-		if got := faultsOf(c.err); !slices.Equal(got, c.want) {
+		if got := testkit.FaultsOf(c.err); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q (%v), want %q", name, got, c.err, c.want)
 		}
 	}
@@ -362,7 +363,7 @@ func TestPropertyDefinitions(t *testing.T) {
 func TestInheritedProperties(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), openPropertyShop(t)
-	chair, err := s.Products().Get(ctx, s.chair)
+	chair, err := s.Products().Get(ctx, s.Chair)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -412,7 +413,7 @@ func TestInheritedProperties(t *testing.T) {
 	}
 	fields.Properties = append(fields.Properties, text("plate", "plate"))
 	_, err = s.Products().Edit(ctx, stool.ID, leadtocash.EditProduct{Fields: fields})
-	if got := faultsOf(err); !slices.Equal(got, []string{"invalid fields.properties[1].overrides"}) {
+	if got := testkit.FaultsOf(err); !slices.Equal(got, []string{"invalid fields.properties[1].overrides"}) {
 		t.Errorf("under revision something new is overridden: %q", got)
 	}
 }
@@ -428,15 +429,15 @@ func TestTooManyProperties(t *testing.T) {
 	}
 	family := func(n int, parent leadtocash.ProductID, list []leadtocash.Property) leadtocash.Product {
 		return leadtocash.Product{
-			ID: numbered[leadtocash.ProductID](n), Structure: leadtocash.StructureFamily, Status: leadtocash.ProductStatusDraft, ParentID: parent,
+			ID: testkit.Numbered[leadtocash.ProductID](n), Structure: leadtocash.StructureFamily, Status: leadtocash.ProductStatusDraft, ParentID: parent,
 			ProductFields: leadtocash.ProductFields{Properties: list},
 		}
 	}
 	for added, want := range map[int][]string{10: nil, 11: {"out_of_range properties"}} {
 		root := family(1, leadtocash.ProductID{}, many("a", 25))
-		below := []leadtocash.Product{family(2, root.ID, many("b", 15)), family(3, numbered[leadtocash.ProductID](2), many("c", added))}
-		_, err := root.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: morning, Below: below})
-		if got := faultsOf(err); !slices.Equal(got, want) {
+		below := []leadtocash.Product{family(2, root.ID, many("b", 15)), family(3, testkit.Numbered[leadtocash.ProductID](2), many("c", added))}
+		_, err := root.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: testkit.Morning, Below: below})
+		if got := testkit.FaultsOf(err); !slices.Equal(got, want) {
 			t.Errorf("25, 15 and %d properties: got %q (%v), want %q", added, got, err, want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // TestQualificationRules holds every rule about leads on their way to a
@@ -89,14 +90,14 @@ var qualificationRules = []struct {
 	{"unmerge is refused once what it would restore has changed", unmergeIsRefusedAfterChanges},
 }
 
-var atNoon = leadtocash.LeadFacts{Stamp: noon}
+var atNoon = leadtocash.LeadFacts{Stamp: testkit.Noon}
 
 func customersAreMadeOfTheLead(t *testing.T) {
 	t.Parallel()
-	lead := newDesksLead()
+	lead := testkit.NewDesksLead()
 	lead.BusinessPhone, lead.Website, lead.Email1, lead.JobTitle = "+49 89 201", "meyer.example", "ida@meyer.example", "Buyer"
 	lead.Industry, lead.Address1 = leadtocash.IndustryConsulting, &leadtocash.Address{City: "Oslo"}
-	out := must(lead.Qualify(leadtocash.QualifyLead{}, atNoon))
+	out := testkit.Must(lead.Qualify(leadtocash.QualifyLead{}, atNoon))
 	switch a := out.Account; {
 	case a.Name != "Meyer & Sons" || a.MainPhone != "+49 89 201" || a.Website != "meyer.example" || a.Industry != leadtocash.IndustryConsulting || a.Address1.City != "Oslo":
 		t.Errorf("the account has %+v, want the company's data", a.AccountFields)
@@ -113,38 +114,38 @@ func customersAreMadeOfTheLead(t *testing.T) {
 	if !slices.Equal(out.Created, want) {
 		t.Errorf("created %v, want %v", out.Created, want)
 	}
-	if account := must(lead.Qualify(leadtocash.QualifyLead{Contact: leadtocash.Use(idOf[leadtocash.ContactID](1))}, atNoon)).Account; !account.PrimaryContactID.IsZero() {
+	if account := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Contact: leadtocash.Use(testkit.IDOf[leadtocash.ContactID](1))}, atNoon)).Account; !account.PrimaryContactID.IsZero() {
 		t.Errorf("the primary contact is %s, which was there already", account.PrimaryContactID)
 	}
 }
 
 func upToFiveOpportunities(t *testing.T) {
 	t.Parallel()
-	joined := idOf[leadtocash.OpportunityID](7)
+	joined := testkit.IDOf[leadtocash.OpportunityID](7)
 	cmd := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{
-		{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}, {Plan: leadtocash.Use(joined)}, {Name: "Chairs", EstimatedValue: euro("5.00")}, {}, {},
+		{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}, {Plan: leadtocash.Use(joined)}, {Name: "Chairs", EstimatedValue: testkit.Euro("5.00")}, {}, {},
 	}}
-	out := must(newDesksLead().Qualify(cmd, atNoon))
+	out := testkit.Must(testkit.NewDesksLead().Qualify(cmd, atNoon))
 	var names []string
 	for _, o := range out.Opportunities {
 		names = append(names, o.Name)
 	}
-	if !slices.Equal(names, []string{"Chairs", "Ten desks", "Ten desks"}) || out.Opportunities[0].EstimatedValue != euro("5.00") || out.Lead.QualifyingOpportunityID != joined {
+	if !slices.Equal(names, []string{"Chairs", "Ten desks", "Ten desks"}) || out.Opportunities[0].EstimatedValue != testkit.Euro("5.00") || out.Lead.QualifyingOpportunityID != joined {
 		t.Errorf("made %v, the lead led to %s", names, out.Lead.QualifyingOpportunityID)
 	}
-	_, err := newDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 6)}, atNoon)
+	_, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 6)}, atNoon)
 	refusedOnlyWith(t, err, leadtocash.ErrTooManyOpportunities)
 }
 
 func opportunityMayBeTold(t *testing.T) {
 	t.Parallel()
-	lead := newDesksLead()
-	lead.CampaignID, lead.BudgetAmount = uuid.UUID{15: 1}, euro("900.00")
-	if o := must(lead.Qualify(leadtocash.QualifyLead{}, atNoon)).Opportunity(); o.Currency != leadtocash.EUR || o.CampaignID != lead.CampaignID || o.BudgetAmount != euro("900.00") {
+	lead := testkit.NewDesksLead()
+	lead.CampaignID, lead.BudgetAmount = uuid.UUID{15: 1}, testkit.Euro("900.00")
+	if o := testkit.Must(lead.Qualify(leadtocash.QualifyLead{}, atNoon)).Opportunity(); o.Currency != leadtocash.EUR || o.CampaignID != lead.CampaignID || o.BudgetAmount != testkit.Euro("900.00") {
 		t.Errorf("the opportunity is in %s of campaign %s, want what the lead says", o.Currency, o.CampaignID)
 	}
-	customer := leadtocash.ContactCustomer(idOf[leadtocash.ContactID](1))
-	o := must(lead.Qualify(leadtocash.QualifyLead{Currency: leadtocash.JPY, Customer: customer, CampaignID: uuid.UUID{15: 2}}, atNoon)).Opportunity()
+	customer := leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](1))
+	o := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Currency: leadtocash.JPY, Customer: customer, CampaignID: uuid.UUID{15: 2}}, atNoon)).Opportunity()
 	if o.Currency != leadtocash.JPY || o.CustomerID != customer || o.CampaignID != (uuid.UUID{15: 2}) || !o.BudgetAmount.IsZero() {
 		t.Errorf("the opportunity is in %s for %s of campaign %s with budget %v, want what was told and no amount in another currency", o.Currency, o.CustomerID, o.CampaignID, o.BudgetAmount)
 	}
@@ -152,7 +153,7 @@ func opportunityMayBeTold(t *testing.T) {
 
 func opportunityHasACustomer(t *testing.T) {
 	t.Parallel()
-	out := must(newDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon))
+	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon))
 	o := out.Opportunity()
 	if o.CustomerID != leadtocash.AccountCustomer(out.Account.ID) || o.ParentAccountID != out.Account.ID || o.ParentContactID != out.Contact.ID || o.OriginatingLeadID != out.Lead.ID {
 		t.Errorf("the opportunity is for %s, account %s, contact %s, of lead %s", o.CustomerID, o.ParentAccountID, o.ParentContactID, o.OriginatingLeadID)
@@ -161,7 +162,7 @@ func opportunityHasACustomer(t *testing.T) {
 	if c.Record1 != ref(leadtocash.KindOpportunity, o.ID) || c.Record2 != ref(leadtocash.KindContact, out.Contact.ID) || leadtocash.CategoryOf(c.Role2) != leadtocash.RoleCategoryStakeholder {
 		t.Errorf("connected are %s and %s as %s, want the contact as a stakeholder", c.Record1, c.Record2, c.Role2)
 	}
-	out = must(newDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.AccountID]()}, atNoon))
+	out = testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.AccountID]()}, atNoon))
 	if o := out.Opportunity(); o.CustomerID != leadtocash.ContactCustomer(out.Contact.ID) {
 		t.Errorf("the opportunity is for %s, want the contact", o.CustomerID)
 	}
@@ -170,13 +171,13 @@ func opportunityHasACustomer(t *testing.T) {
 func statusOfAQualification(t *testing.T) {
 	t.Parallel()
 	for _, status := range []leadtocash.LeadStatus{0, leadtocash.DefaultStatus, leadtocash.LeadStatusQualified} {
-		if out := must(newDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)); out.Lead.Status != leadtocash.LeadStatusQualified {
+		if out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)); out.Lead.Status != leadtocash.LeadStatusQualified {
 			t.Errorf("%d leads to %s", status, out.Lead.Status)
 		}
 	}
 	for _, status := range leadtocash.Values[leadtocash.LeadStatus]() {
 		if status != leadtocash.LeadStatusQualified {
-			_, err := newDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)
+			_, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)
 			refusedOnlyWith(t, err, leadtocash.ErrStatusNotInState)
 		}
 	}
@@ -185,21 +186,21 @@ func statusOfAQualification(t *testing.T) {
 func qualifiedLeadHasACustomer(t *testing.T) {
 	t.Parallel()
 	none := leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.AccountID](), Contact: leadtocash.Skip[leadtocash.ContactID]()}
-	_, err := newDesksLead().Qualify(none, atNoon)
+	_, err := testkit.NewDesksLead().Qualify(none, atNoon)
 	refusedOnlyWith(t, err, leadtocash.ErrNoCustomer)
 	allowed := atNoon
 	allowed.Settings.AllowQualifyWithoutCustomer = true
-	_, err = newDesksLead().Qualify(none, allowed)
+	_, err = testkit.NewDesksLead().Qualify(none, allowed)
 	refusedOnlyWith(t, err, leadtocash.ErrOpportunityParentMissing)
 	none.Opportunities = []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}
-	if out := must(newDesksLead().Qualify(none, allowed)); out.Account != nil || out.Contact != nil || len(out.Created) != 0 {
+	if out := testkit.Must(testkit.NewDesksLead().Qualify(none, allowed)); out.Account != nil || out.Contact != nil || len(out.Created) != 0 {
 		t.Errorf("created %v", out.Created)
 	}
 }
 
 func qualifiedWithoutOpportunity(t *testing.T) {
 	t.Parallel()
-	out := must(newDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}}, atNoon))
+	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}}, atNoon))
 	if out.Lead.Status != leadtocash.LeadStatusQualified || !out.Lead.QualifyingOpportunityID.IsZero() || out.Opportunity() != nil || out.Account == nil {
 		t.Errorf("got %+v", out)
 	}
@@ -207,7 +208,7 @@ func qualifiedWithoutOpportunity(t *testing.T) {
 
 func qualifiedOnce(t *testing.T) {
 	t.Parallel()
-	lead := must(newDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon)).Lead
+	lead := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon)).Lead
 	_, err := lead.Qualify(leadtocash.QualifyLead{}, atNoon)
 	refusedOnlyWith(t, err, leadtocash.ErrLeadAlreadyClosed)
 }
@@ -219,7 +220,7 @@ func disqualifiedForAReason(t *testing.T) {
 		if status == 0 || status == leadtocash.DefaultStatus {
 			want = leadtocash.LeadStatusLost
 		}
-		out, err := newDesksLead().Disqualify(leadtocash.DisqualifyLead{Status: status}, atNoon)
+		out, err := testkit.NewDesksLead().Disqualify(leadtocash.DisqualifyLead{Status: status}, atNoon)
 		switch {
 		case want.State() != leadtocash.LeadDisqualified:
 			refusedOnlyWith(t, err, leadtocash.ErrStatusNotInState)
@@ -233,29 +234,29 @@ func disqualifiedWithoutOpportunity(t *testing.T) {
 	t.Parallel()
 	originates := atNoon
 	originates.HasOpportunity = true
-	_, err := newDesksLead().Disqualify(leadtocash.DisqualifyLead{}, originates)
+	_, err := testkit.NewDesksLead().Disqualify(leadtocash.DisqualifyLead{}, originates)
 	refusedOnlyWith(t, err, leadtocash.ErrLeadHasOpportunity)
-	joined := newDesksLead()
-	joined.QualifyingOpportunityID = idOf[leadtocash.OpportunityID](1)
+	joined := testkit.NewDesksLead()
+	joined.QualifyingOpportunityID = testkit.IDOf[leadtocash.OpportunityID](1)
 	_, err = joined.Disqualify(leadtocash.DisqualifyLead{}, atNoon)
 	refusedOnlyWith(t, err, leadtocash.ErrLeadHasOpportunity)
 }
 
 func disqualifiedLeadComesBack(t *testing.T) {
 	onStores(t, func(p *people) {
-		lead := must(p.Leads().Create(p.ctx, desks(1)))
-		note := must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{
+		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+		note := testkit.Must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{
 			RegardingID: ref(leadtocash.KindLead, lead.ID), Fields: leadtocash.NoteFields{Subject: "Floor plan"},
 		}, leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("ten desks")}))
-		must(p.Leads().Disqualify(p.ctx, lead.ID, leadtocash.DisqualifyLead{Note: "no money"}))
-		back := must(p.Leads().Reactivate(p.ctx, lead.ID, leadtocash.ReactivateLead{}))
+		testkit.Must(p.Leads().Disqualify(p.ctx, lead.ID, leadtocash.DisqualifyLead{Note: "no money"}))
+		back := testkit.Must(p.Leads().Reactivate(p.ctx, lead.ID, leadtocash.ReactivateLead{}))
 		if back.LeadFields != lead.LeadFields || back.Status != leadtocash.LeadStatusNew || back.DisqualifyNote != "" {
 			p.Errorf("came back as %+v, was %+v", back, lead)
 		}
-		if n := must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: ref(leadtocash.KindLead, lead.ID)})); n != 1 {
+		if n := testkit.Must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: ref(leadtocash.KindLead, lead.ID)})); n != 1 {
 			p.Errorf("%d notes came back, want 1", n)
 		}
-		if file := must(p.Notes().Content(p.ctx, note.ID)); string(file.Content) != "ten desks" {
+		if file := testkit.Must(p.Notes().Content(p.ctx, note.ID)); string(file.Content) != "ten desks" {
 			p.Errorf("the attachment came back as %q", file.Content)
 		}
 		var told []string

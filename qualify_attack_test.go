@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -15,18 +16,18 @@ import (
 // refused with a reason and leaves nothing behind.
 func TestQualifyRefusesNonsense(t *testing.T) {
 	onStores(t, func(p *people) {
-		other := p.As(leadtocash.User(ann))
-		p.Client = p.As(leadtocash.User(bob))
-		hidden := must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
-		hiddenContact := must(other.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Roe"}}))
-		hiddenDeal := must(other.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Lamps", CustomerID: leadtocash.AccountCustomer(hidden.ID)}}))
+		other := p.As(leadtocash.User(testkit.Ann))
+		p.Client = p.As(leadtocash.User(testkit.Bob))
+		hidden := testkit.Must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Roe"}}))
+		hiddenContact := testkit.Must(other.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Roe"}}))
+		hiddenDeal := testkit.Must(other.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "Lamps", CustomerID: leadtocash.AccountCustomer(hidden.ID)}}))
 		inactive, master, merged, taken := p.account("Old"), p.account("Master"), p.account("Merged"), p.account("Taken")
-		must(p.Accounts().Deactivate(p.ctx, inactive.ID, leadtocash.Deactivate{}))
-		must(p.Accounts().Merge(p.ctx, master.ID, leadtocash.MergeAccount{Subordinate: merged.ID}))
+		testkit.Must(p.Accounts().Deactivate(p.ctx, inactive.ID, leadtocash.Deactivate{}))
+		testkit.Must(p.Accounts().Merge(p.ctx, master.ID, leadtocash.MergeAccount{Subordinate: merged.ID}))
 		deal := p.deal(leadtocash.AccountCustomer(master.ID))
-		lead := must(p.Leads().Create(p.ctx, desks(1)))
-		elsewhere := must(p.Leads().PlanQualify(p.ctx, must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Doe"}})).ID, leadtocash.QualifyLead{}))
-		altered := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Command
+		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+		elsewhere := testkit.Must(p.Leads().PlanQualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Doe"}})).ID, leadtocash.QualifyLead{}))
+		altered := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Command
 		altered.Account = leadtocash.Use(master.ID)
 		joins := func(plans ...leadtocash.Plan[leadtocash.OpportunityID]) (list []leadtocash.OpportunityPlan) {
 			for _, plan := range plans {
@@ -76,29 +77,17 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 	}, leadtocash.WithAuthorizer(ownOnly{}))
 }
 
-// books is how many events there are.
-func (p *people) books() (n int) {
-	p.Helper()
-	for _, err := range p.Feed(p.ctx, 0) {
-		if err != nil {
-			p.Fatal(err)
-		}
-		n++
-	}
-	return n
-}
-
 // What an assistant proposes is refused like what a person says, and a task that
 // somebody made up is no proposal.
 func TestAdviceThatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	wrong := map[string]func(*leadtocash.Advice){
 		"a plan of another lead": func(a *leadtocash.Advice) {
-			a.Qualify.Ground = leadtocash.Ground{LeadID: idOf[leadtocash.LeadID](9), Fingerprint: "x"}
+			a.Qualify.Ground = leadtocash.Ground{LeadID: testkit.IDOf[leadtocash.LeadID](9), Fingerprint: "x"}
 		},
-		"an account that there is not": func(a *leadtocash.Advice) { a.Qualify.Account = leadtocash.Use(idOf[leadtocash.AccountID](9)) },
+		"an account that there is not": func(a *leadtocash.Advice) { a.Qualify.Account = leadtocash.Use(testkit.IDOf[leadtocash.AccountID](9)) },
 		"skip and use": func(a *leadtocash.Advice) {
-			a.Qualify.Contact = leadtocash.Plan[leadtocash.ContactID]{Skip: true, Use: idOf[leadtocash.ContactID](9)}
+			a.Qualify.Contact = leadtocash.Plan[leadtocash.ContactID]{Skip: true, Use: testkit.IDOf[leadtocash.ContactID](9)}
 		},
 		"a status that is none of its own": func(a *leadtocash.Advice) {
 			a.Recommendation, a.Disqualify.Status = leadtocash.RecommendDisqualify, leadtocash.LeadStatusQualified
@@ -108,9 +97,9 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 		advice := sure
 		spoil(&advice)
 		p := advisedBy(t, advises(advice), leadtocash.AdvisorAutomate)
-		l := must(p.Leads().Create(p.ctx, desks(1)))
-		out := must(p.Leads().Advise(p.ctx, l.ID))
-		if out.Refused == nil || out.Proposal == nil || out.Qualified != nil || must(p.Leads().Get(p.ctx, l.ID)).Version != 1 || p.accounts() != 0 {
+		l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+		out := testkit.Must(p.Leads().Advise(p.ctx, l.ID))
+		if out.Refused == nil || out.Proposal == nil || out.Qualified != nil || testkit.Must(p.Leads().Get(p.ctx, l.ID)).Version != 1 || p.accounts() != 0 {
 			t.Errorf("%s: got %+v, want a refusal and a proposal", name, out)
 		}
 		before := p.books()
@@ -119,14 +108,14 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 		}
 	}
 	p := newPeople(t, memory.New())
-	l := must(p.Leads().Create(p.ctx, desks(1)))
+	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	for _, body := range []string{`{}`, `[]`, `{"advice":{"recommendation":"nurture","confidence":1000,"reason":"x"}}`, `{"advice":{"recommendation":"sell"}}`} {
-		task := must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
+		task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
 			Birth:  leadtocash.Birth{Custom: leadtocash.Custom{"advice": []byte(body)}},
 			Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Trust me", RegardingID: ref(leadtocash.KindLead, l.ID)}},
 		}))
 		_, err := p.Leads().Approve(p.ctx, task.ID)
-		if p.refused(err, leadtocash.ErrInvalid); must(p.Tasks().Get(p.ctx, task.ID)).Version != 1 {
+		if p.refused(err, leadtocash.ErrInvalid); testkit.Must(p.Tasks().Get(p.ctx, task.ID)).Version != 1 {
 			t.Errorf("%s was decided", body)
 		}
 	}
@@ -141,9 +130,9 @@ func TestAdvisorThatGoesAway(t *testing.T) {
 		<-ctx.Done()
 		return sure, nil
 	}), leadtocash.AdvisorAutomate)
-	l := must(p.Leads().Create(p.ctx, desks(1)))
+	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	_, err := p.Leads().Advise(p.ctx, l.ID)
-	if p.refused(err, leadtocash.ErrAdvisorFailed); must(p.Leads().Get(p.ctx, l.ID)).Version != 1 {
+	if p.refused(err, leadtocash.ErrAdvisorFailed); testkit.Must(p.Leads().Get(p.ctx, l.ID)).Version != 1 {
 		t.Error("something changed")
 	}
 }

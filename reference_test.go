@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -13,14 +14,14 @@ import (
 func TestReferenceToAnotherKindWithTheSameID(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	client := must(leadtocash.New(memory.New()))
-	contact := must(client.Contacts().Create(ctx, leadtocash.CreateContact{
-		ID: idOf[leadtocash.ContactID](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
+	client := testkit.Must(leadtocash.New(memory.New()))
+	contact := testkit.Must(client.Contacts().Create(ctx, leadtocash.CreateContact{
+		ID: testkit.IDOf[leadtocash.ContactID](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
 	}))
 	fields := leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
 		Subject: "call", RegardingID: leadtocash.Ref{Kind: leadtocash.KindContact, ID: contact.ID.UUID},
 	}}
-	task := must(client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: fields}))
+	task := testkit.Must(client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: fields}))
 	fields.RegardingID.Kind = leadtocash.KindAccount
 	if _, err := client.Tasks().Edit(ctx, task.ID, leadtocash.EditTask{Fields: fields}); !errors.Is(err, leadtocash.ErrNotFound) {
 		t.Errorf("regarding an account that is not there: got %v, want ErrNotFound", err)

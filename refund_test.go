@@ -4,33 +4,34 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func TestRefundFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindRefund, leadtocash.RefundFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindRefund, leadtocash.RefundFlow().Matrix())
 }
 
 // Money is reserved when a refund is requested, and free again when it fails or
 // is canceled, out of a payment and out of a credit note alike.
 func TestRefund(t *testing.T) {
 	t.Parallel()
-	p, n := posted(t, "50.00"), issuedCredit(t, "50.00")
-	f, cf := leadtocash.PaymentFacts{Stamp: noon}, leadtocash.CreditNoteFacts{Stamp: noon}
-	refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: euro("50.01")}, f, leadtocash.ErrOverRefunded)
-	refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: euro("0.00")}, f, leadtocash.ErrOverRefunded)
-	refuses(t, n, alonePtr(leadtocash.CreditNote.Refund), leadtocash.RequestRefund{Amount: euro("50.01")}, cf, leadtocash.ErrOverRefunded)
+	p, n := testkit.Posted(t, "50.00"), testkit.IssuedCredit(t, "50.00")
+	f, cf := leadtocash.PaymentFacts{Stamp: testkit.Noon}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon}
+	testkit.Refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("50.01")}, f, leadtocash.ErrOverRefunded)
+	testkit.Refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("0.00")}, f, leadtocash.ErrOverRefunded)
+	testkit.Refuses(t, n, alonePtr(leadtocash.CreditNote.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("50.01")}, cf, leadtocash.ErrOverRefunded)
 
-	fromPayment, err := p.Refund(leadtocash.RequestRefund{Amount: euro("20.00")}, f)
+	fromPayment, err := p.Refund(leadtocash.RequestRefund{Amount: testkit.Euro("20.00")}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fromNote, err := n.Refund(leadtocash.RequestRefund{Amount: euro("20.00")}, cf)
+	fromNote, err := n.Refund(leadtocash.RequestRefund{Amount: testkit.Euro("20.00")}, cf)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for source, requested := range map[string]leadtocash.MovedRefund{"payment": fromPayment, "credit note": fromNote} {
-		if left(requested) != "30.00" || requested.Refund.CustomerID != buyer || requested.Refund.RefundNumber == "" {
+		if left(requested) != "30.00" || requested.Refund.CustomerID != testkit.Buyer || requested.Refund.RefundNumber == "" {
 			t.Errorf("%s: %s is left after %+v", source, left(requested), requested.Refund)
 		}
 		facts := sourceOf(requested)
@@ -49,15 +50,15 @@ func TestRefund(t *testing.T) {
 		}
 	}
 	spent := p
-	spent.AllocatedAmount = amount(t, "40.00")
+	spent.AllocatedAmount = testkit.Amount(t, "40.00")
 	failed := moves(t, fromPayment.Refund, leadtocash.Refund.Fail, leadtocash.FailRefund{}, sourceOf(fromPayment), "refund.failed", "failed")
-	refuses(t, failed.Refund, alone(leadtocash.Refund.Retry), leadtocash.RetryRefund{}, leadtocash.RefundFacts{Stamp: noon, Payment: &spent}, leadtocash.ErrOverRefunded)
-	refuses(t, *fromPayment.Payment, alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrHasRefunds)
-	refuses(t, *fromNote.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, cf, leadtocash.ErrHasRefunds)
+	testkit.Refuses(t, failed.Refund, testkit.Alone(leadtocash.Refund.Retry), leadtocash.RetryRefund{}, leadtocash.RefundFacts{Stamp: testkit.Noon, Payment: &spent}, leadtocash.ErrOverRefunded)
+	testkit.Refuses(t, *fromPayment.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrHasRefunds)
+	testkit.Refuses(t, *fromNote.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, cf, leadtocash.ErrHasRefunds)
 }
 
 // alonePtr is alone for outcomes that hold the record by reference.
-func alonePtr[R, C, F any](do func(R, C, F) (leadtocash.MovedRefund, error)) method[R, C, F] {
+func alonePtr[R, C, F any](do func(R, C, F) (leadtocash.MovedRefund, error)) testkit.Method[R, C, F] {
 	return func(r R, cmd C, f F) (leadtocash.Change[R], error) {
 		out, err := do(r, cmd, f)
 		return leadtocash.Change[R]{Events: out.Events}, err
@@ -72,7 +73,7 @@ func left(m leadtocash.MovedRefund) string {
 }
 
 func sourceOf(m leadtocash.MovedRefund) leadtocash.RefundFacts {
-	return leadtocash.RefundFacts{Stamp: noon, Payment: m.Payment, CreditNote: m.CreditNote}
+	return leadtocash.RefundFacts{Stamp: testkit.Noon, Payment: m.Payment, CreditNote: m.CreditNote}
 }
 
 // moves takes a refund on and checks its event.

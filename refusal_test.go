@@ -8,24 +8,16 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
-
-// told checks what a refusal says first: its code, and the field it is about.
-func (p *people) told(err error, code leadtocash.Code, field string) {
-	p.Helper()
-	var e *leadtocash.Error
-	if !errors.As(err, &e) || e.Code != code || len(e.Reasons) == 0 || e.Reasons[0].Field != field {
-		p.Errorf("refused by %v, want %s at %q", err, code, field)
-	}
-}
 
 // Nothing is rounded without a currency, so nothing is priced without one.
 func TestRefusedWithoutCurrency(t *testing.T) {
 	onStores(t, func(p *people) {
 		fields := leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(p.account("Meyer").ID)}
-		o := must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields}))
-		lines := []leadtocash.LineFields{writeIn("1", "2.55")}
+		o := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields}))
+		lines := []leadtocash.LineFields{testkit.WriteIn("1", "2.55")}
 		_, err := p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})
 		p.told(err, leadtocash.ErrMissingField, "currency")
 		_, err = p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields, Lines: lines})
@@ -37,8 +29,8 @@ func TestRefusedWithoutCurrency(t *testing.T) {
 		_, err = p.Opportunities().GenerateInvoice(p.ctx, o.ID, leadtocash.GenerateInvoice{})
 		p.told(err, leadtocash.ErrMissingField, "currency")
 
-		must(p.Opportunities().ChangeCurrency(p.ctx, o.ID, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}))
-		if priced := must(p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})); priced.TotalAmount.String() != "2.55" {
+		testkit.Must(p.Opportunities().ChangeCurrency(p.ctx, o.ID, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}))
+		if priced := testkit.Must(p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})); priced.TotalAmount.String() != "2.55" {
 			p.Errorf("the deal comes to %s, want 2.55", priced.TotalAmount)
 		}
 	}, leadtocash.WithSettings(leadtocash.Settings{}))
@@ -106,7 +98,7 @@ func TestRefusedQueries(t *testing.T) {
 // missing.
 func TestRefusedReferences(t *testing.T) {
 	onStores(t, func(p *people) {
-		nobody := leadtocash.AccountCustomer(idOf[leadtocash.AccountID](9))
+		nobody := leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](9))
 		birth := leadtocash.Birth{Currency: leadtocash.EUR}
 		_, err := p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Birth: birth, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: nobody}})
 		p.told(err, leadtocash.ErrNotFound, "fields.customer_id")
@@ -115,7 +107,7 @@ func TestRefusedReferences(t *testing.T) {
 		fields.CustomerID = nobody
 		_, err = p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: fields})
 		p.told(err, leadtocash.ErrNotFound, "fields.customer_id")
-		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: idOf[leadtocash.LeadID](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.IDOf[leadtocash.LeadID](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.told(err, leadtocash.ErrNotFound, "regarding_id")
 		_, err = p.Starting("nope").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})
 		p.refused(err, leadtocash.ErrProcessRefused)
@@ -126,7 +118,7 @@ func TestRefusedReferences(t *testing.T) {
 func TestRefusedAsTaken(t *testing.T) {
 	onStores(t, func(p *people) {
 		lead := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}, SourceKey: "web-1"}
-		first := must(p.Leads().Create(p.ctx, lead))
+		first := testkit.Must(p.Leads().Create(p.ctx, lead))
 		_, err := p.Leads().Create(p.ctx, lead)
 		p.told(err, leadtocash.ErrTaken, "source_key")
 		lead.ID, lead.SourceKey = first.ID, ""
@@ -134,7 +126,7 @@ func TestRefusedAsTaken(t *testing.T) {
 		p.told(err, leadtocash.ErrConflict, "id")
 
 		product := leadtocash.CreateProduct{ProductNumber: "D-1", Fields: leadtocash.ProductFields{Name: "Desk"}}
-		must(p.Products().Create(p.ctx, product))
+		testkit.Must(p.Products().Create(p.ctx, product))
 		_, err = p.Products().Create(p.ctx, product)
 		p.told(err, leadtocash.ErrTaken, "product_number")
 	})
@@ -151,7 +143,7 @@ func TestRefusedActivation(t *testing.T) {
 
 func TestRefusedIDs(t *testing.T) {
 	t.Parallel()
-	id := idOf[leadtocash.LeadID](7)
+	id := testkit.IDOf[leadtocash.LeadID](7)
 	if back, err := leadtocash.ParseID[leadtocash.LeadID](id.String()); err != nil || back != id || id.Ref() != (leadtocash.Ref{Kind: leadtocash.KindLead, ID: id.UUID}) {
 		t.Errorf("%s is read back as %s (%v)", id, back, err)
 	}
@@ -167,14 +159,14 @@ func TestRefusedIDs(t *testing.T) {
 	if _, err := leadtocash.Currency(0).Amount("1.00"); !errors.Is(err, leadtocash.ErrInvalid) {
 		t.Errorf("an amount in no currency: %v", err)
 	}
-	if got := fmt.Sprint(euro("9.90"), leadtocash.None[leadtocash.Amount](), some("2.50")); got != "9.90  2.5" {
+	if got := fmt.Sprint(testkit.Euro("9.90"), leadtocash.None[leadtocash.Amount](), testkit.Some("2.50")); got != "9.90  2.5" {
 		t.Errorf("optional values are written as %q", got)
 	}
 }
 
 func TestAtomicOfNothing(t *testing.T) {
 	t.Parallel()
-	client := must(leadtocash.New(memory.New()))
+	client := testkit.Must(leadtocash.New(memory.New()))
 	var none func(context.Context, *leadtocash.Client) error
 	if err := client.Atomic(t.Context(), none); !errors.Is(err, leadtocash.ErrInvalid) {
 		t.Errorf("nothing is run atomically: %v", err)

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func routee(n byte, kind leadtocash.SellerKind, capacity int32) leadtocash.CreateSeller {
@@ -22,20 +23,20 @@ func routee(n byte, kind leadtocash.SellerKind, capacity int32) leadtocash.Creat
 }
 
 func routing(rules ...leadtocash.RouteRule) leadtocash.ClientOption {
-	return leadtocash.WithRouting(must(leadtocash.NewRouteRules[leadtocash.Lead](rules...)))
+	return leadtocash.WithRouting(testkit.Must(leadtocash.NewRouteRules[leadtocash.Lead](rules...)))
 }
 
 // New leads go round; the event tells why.
 func routesRoundRobin(t *testing.T) {
 	onStores(t, func(p *people) {
 		for n := range byte(3) {
-			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
+			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
 		}
-		must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
-		must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: uuid.UUID{15: 2}}, leadtocash.Deactivate{}))
+		testkit.Must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
+		testkit.Must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: uuid.UUID{15: 2}}, leadtocash.Deactivate{}))
 		var owners []byte
 		for n := range 4 {
-			l := must(p.Leads().Create(p.ctx, desks(n)))
+			l := testkit.Must(p.Leads().Create(p.ctx, desks(n)))
 			owners = append(owners, l.Owner[15])
 			for e, err := range p.Leads().History(p.ctx, l.ID) {
 				if err != nil || e.Data.Get("rule") != "all" || e.Data.Get("why") == "" {
@@ -48,16 +49,16 @@ func routesRoundRobin(t *testing.T) {
 		}
 		given := desks(5)
 		given.Owner = uuid.UUID{15: 3}
-		if l := must(p.Leads().Create(p.ctx, given)); l.Owner != given.Owner {
+		if l := testkit.Must(p.Leads().Create(p.ctx, given)); l.Owner != given.Owner {
 			p.Error("an owner that is given was replaced")
 		}
 		given.Owner = uuid.UUID{15: 2}
 		_, err := p.Leads().Create(p.ctx, given)
 		p.refused(err, leadtocash.ErrInactive)
 
-		l := must(p.Leads().Create(p.ctx, desks(6)))
-		why := must(p.Leads().ExplainRouting(p.ctx, l.ID))
-		out := must(p.Leads().Route(p.ctx, l.ID, leadtocash.Route{}))
+		l := testkit.Must(p.Leads().Create(p.ctx, desks(6)))
+		why := testkit.Must(p.Leads().ExplainRouting(p.ctx, l.ID))
+		out := testkit.Must(p.Leads().Route(p.ctx, l.ID, leadtocash.Route{}))
 		if out.Routing.Seller != why.Seller || out.Record.Owner != why.Seller.UUID || len(why.Considered) != 4 {
 			p.Errorf("explained as %+v, routed as %+v", why, out.Routing)
 		}
@@ -67,11 +68,11 @@ func routesRoundRobin(t *testing.T) {
 func routesByLoadAndCapacity(t *testing.T) {
 	onStores(t, func(p *people) {
 		for n := range byte(2) {
-			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 2)))
+			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 2)))
 		}
 		var owners []byte
 		for n := range 5 {
-			owners = append(owners, must(p.As(leadtocash.User(uuid.UUID{1})).Leads().Create(p.ctx, desks(n))).Owner[15])
+			owners = append(owners, testkit.Must(p.As(leadtocash.User(uuid.UUID{1})).Leads().Create(p.ctx, desks(n))).Owner[15])
 		}
 		if !slices.Equal(owners, []byte{1, 2, 1, 2, 0}) {
 			p.Errorf("got %v, want the least loaded until both are full, then who creates the lead", owners)
@@ -86,10 +87,10 @@ func routesByAvailability(t *testing.T) {
 	})
 	onStores(t, func(p *people) {
 		for n := range byte(3) {
-			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
+			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
 		}
-		l := must(p.Leads().Create(p.ctx, desks(1)))
-		why := must(p.Leads().ExplainRouting(p.ctx, l.ID))
+		l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+		why := testkit.Must(p.Leads().ExplainRouting(p.ctx, l.ID))
 		if l.Owner[15] != 3 || why.Considered[0].Skipped != "not available" || why.Why != "in turn 1 of 1, available within 48 hours" {
 			p.Errorf("got %v by %+v, want the one who is there within 48 hours", l.Owner, why)
 		}
@@ -99,15 +100,15 @@ func routesByAvailability(t *testing.T) {
 // The first rule that holds decides; a team gets what its rule says.
 func routesInOrder(t *testing.T) {
 	onStores(t, func(p *people) {
-		must(p.Sellers().Create(p.ctx, routee(1, leadtocash.SellerKindUser, 0)))
-		must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
+		testkit.Must(p.Sellers().Create(p.ctx, routee(1, leadtocash.SellerKindUser, 0)))
+		testkit.Must(p.Sellers().Create(p.ctx, routee(9, leadtocash.SellerKindTeam, 0)))
 		hot, cold, none := desks(1), desks(2), desks(3)
 		hot.Fields.Rating, cold.Fields.Rating, none.Fields.Topic = leadtocash.RatingHot, leadtocash.RatingCold, "Nothing"
 		for _, c := range []struct {
 			cmd  leadtocash.CreateLead
 			want byte
 		}{{hot, 9}, {cold, 1}, {none, 0}} {
-			if l := must(p.Leads().Create(p.ctx, c.cmd)); l.Owner[15] != c.want {
+			if l := testkit.Must(p.Leads().Create(p.ctx, c.cmd)); l.Owner[15] != c.want {
 				p.Errorf("%s, %s went to %d, want %d", l.Topic, l.Rating, l.Owner[15], c.want)
 			}
 		}
@@ -124,7 +125,7 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 	var sellers []leadtocash.RouteCandidate
 	for n := range byte(4) {
 		sellers = append(sellers, leadtocash.RouteCandidate{Seller: leadtocash.Seller{
-			ID: idOf[leadtocash.SellerID](n), Status: leadtocash.SellerStatusActive,
+			ID: testkit.IDOf[leadtocash.SellerID](n), Status: leadtocash.SellerStatusActive,
 			SellerFields: leadtocash.SellerFields{Name: string('A' + rune(n)), Kind: leadtocash.SellerKindUser},
 		}})
 	}
@@ -134,17 +135,17 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 		want []string
 	}{
 		"any person":      {leadtocash.RouteRule{}, []string{"", "inactive", "", "a team"}},
-		"named ones":      {leadtocash.RouteRule{Sellers: []leadtocash.SellerID{idOf[leadtocash.SellerID](1), idOf[leadtocash.SellerID](2)}}, []string{"not named", "inactive", "", "not named"}},
+		"named ones":      {leadtocash.RouteRule{Sellers: []leadtocash.SellerID{testkit.IDOf[leadtocash.SellerID](1), testkit.IDOf[leadtocash.SellerID](2)}}, []string{"not named", "inactive", "", "not named"}},
 		"with attributes": {leadtocash.RouteRule{Where: []leadtocash.Condition{{Field: "name", Values: []string{"c"}}}}, []string{"does not meet the conditions", "inactive", "", "a team"}},
-		"a team":          {leadtocash.RouteRule{Team: idOf[leadtocash.SellerID](3)}, []string{"not the team", "inactive", "not the team", ""}},
+		"a team":          {leadtocash.RouteRule{Team: testkit.IDOf[leadtocash.SellerID](3)}, []string{"not the team", "inactive", "not the team", ""}},
 	} {
 		c.rule.Name = name
-		out := must(leadtocash.NewRouteRules[leadtocash.Lead](c.rule)).Route(leadtocash.Lead{}, sellers, 0, noon.At)
+		out := testkit.Must(leadtocash.NewRouteRules[leadtocash.Lead](c.rule)).Route(leadtocash.Lead{}, sellers, 0, testkit.Noon.At)
 		var skipped []string
 		for _, considered := range out.Considered {
 			skipped = append(skipped, considered.Skipped)
 		}
-		if !slices.Equal(skipped, c.want) || out.Seller != idOf[leadtocash.SellerID](byte(slices.Index(c.want, ""))) {
+		if !slices.Equal(skipped, c.want) || out.Seller != testkit.IDOf[leadtocash.SellerID](byte(slices.Index(c.want, ""))) {
 			t.Errorf("%s: skipped %q and chose %s, want %q", name, skipped, out.Seller, c.want)
 		}
 	}
@@ -154,7 +155,7 @@ func routesToWhomTheRuleMeans(t *testing.T) {
 func TestRouteIsDeterministic(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		rules := must(leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{
+		rules := testkit.Must(leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{
 			Name: "all", Availability: rapid.Bool().Draw(t, "availability"), Capacity: rapid.Bool().Draw(t, "capacity"),
 			By: rapid.SampledFrom([]leadtocash.Distribution{leadtocash.RoundRobin, leadtocash.LoadBalancing}).Draw(t, "by"),
 		}))
@@ -165,13 +166,13 @@ func TestRouteIsDeterministic(t *testing.T) {
 					ID: leadtocash.SellerID{UUID: uuid.UUID{15: byte(n)}}, Status: rapid.SampledFrom(leadtocash.Values[leadtocash.SellerStatus]()).Draw(t, "status"),
 					SellerFields: leadtocash.SellerFields{Capacity: leadtocash.Some(rapid.Int32Range(0, 3).Draw(t, "capacity"))},
 				},
-				Load: rapid.Int32Range(0, 4).Draw(t, "load"), AvailableAt: noon.At.Add(time.Duration(rapid.IntRange(-5, 130).Draw(t, "hours")) * time.Hour),
+				Load: rapid.Int32Range(0, 4).Draw(t, "load"), AvailableAt: testkit.Noon.At.Add(time.Duration(rapid.IntRange(-5, 130).Draw(t, "hours")) * time.Hour),
 			})
 		}
 		turn := rapid.Int64Range(0, 100).Draw(t, "turn")
-		out := rules.Route(leadtocash.Lead{}, sellers, turn, noon.At)
+		out := rules.Route(leadtocash.Lead{}, sellers, turn, testkit.Noon.At)
 		slices.Reverse(sellers)
-		again := rules.Route(leadtocash.Lead{}, sellers, turn, noon.At)
+		again := rules.Route(leadtocash.Lead{}, sellers, turn, testkit.Noon.At)
 		if out.Seller != again.Seller || out.Why != again.Why {
 			t.Fatalf("got %+v, then %+v", out, again)
 		}
@@ -220,34 +221,34 @@ func opportunitiesAreRouted(t *testing.T) {
 	onStores(t, func(p *people) {
 		one, two := leadtocash.SellerID{UUID: uuid.UUID{15: 1}}, leadtocash.SellerID{UUID: uuid.UUID{15: 2}}
 		for n := range byte(2) {
-			must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
+			testkit.Must(p.Sellers().Create(p.ctx, routee(n+1, leadtocash.SellerKindUser, 0)))
 		}
 		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
 		small := p.deal(customer)
 		if small.Owner != uuid.Nil {
 			p.Errorf("an opportunity that no rule is about went to %s", small.Owner)
 		}
-		large := leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "All floors", CustomerID: customer, EstimatedValue: euro("90000.00")}}
-		o := must(p.Opportunities().Create(p.ctx, large))
+		large := leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "All floors", CustomerID: customer, EstimatedValue: testkit.Euro("90000.00")}}
+		o := testkit.Must(p.Opportunities().Create(p.ctx, large))
 		for e, err := range p.Opportunities().History(p.ctx, o.ID) {
 			if err != nil || o.Owner != one.UUID || e.Data.Get("rule") != "large" || e.Data.Get("why") != "the least of 2 loads: 0" {
 				p.Errorf("went to %s, the event tells %v (%v)", o.Owner, e.Data, err)
 			}
 		}
 		large.Owner = one.UUID
-		if o := must(p.Opportunities().Create(p.ctx, large)); o.Owner != one.UUID {
+		if o := testkit.Must(p.Opportunities().Create(p.ctx, large)); o.Owner != one.UUID {
 			p.Error("an owner that is given was replaced")
 		}
 
 		// The first one has two, so the second one gets the next two, and the one after
 		// those is anybody's: the first by id.
-		lead := must(p.Leads().Create(p.ctx, desks(1)))
+		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		plans := make([]leadtocash.OpportunityPlan, 4)
 		for i := range plans[:3] {
-			plans[i].EstimatedValue = euro("90000.00")
+			plans[i].EstimatedValue = testkit.Euro("90000.00")
 		}
-		plan := must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{Opportunities: plans}))
-		out := must(p.Leads().Qualify(p.ctx, lead.ID, plan.Command))
+		plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{Opportunities: plans}))
+		out := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, plan.Command))
 		var owners []uuid.UUID
 		for _, o := range out.Opportunities {
 			owners = append(owners, o.Owner)
@@ -259,15 +260,15 @@ func opportunitiesAreRouted(t *testing.T) {
 			p.Errorf("the stakeholder of the third one belongs to %s, want whom the opportunity belongs to", out.Connections[2].Owner)
 		}
 
-		why := must(p.Opportunities().ExplainRouting(p.ctx, out.Opportunities[0].ID))
-		routed := must(p.Opportunities().Route(p.ctx, out.Opportunities[0].ID, leadtocash.Route{}))
+		why := testkit.Must(p.Opportunities().ExplainRouting(p.ctx, out.Opportunities[0].ID))
+		routed := testkit.Must(p.Opportunities().Route(p.ctx, out.Opportunities[0].ID, leadtocash.Route{}))
 		if routed.Record.Owner != why.Seller.UUID || len(why.Considered) != 2 {
 			p.Errorf("explained as %+v, routed as %+v", why, routed.Routing)
 		}
-		if unrouted := must(p.Opportunities().Route(p.ctx, small.ID, leadtocash.Route{})); unrouted.Record.Version != 1 || unrouted.Routing.Why != "no rule holds" {
+		if unrouted := testkit.Must(p.Opportunities().Route(p.ctx, small.ID, leadtocash.Route{})); unrouted.Record.Version != 1 || unrouted.Routing.Why != "no rule holds" {
 			p.Errorf("got %+v, want it left where it is", unrouted)
 		}
-	}, leadtocash.WithRouting(must(leadtocash.NewRouteRules[leadtocash.Opportunity](leadtocash.RouteRule{
+	}, leadtocash.WithRouting(testkit.Must(leadtocash.NewRouteRules[leadtocash.Opportunity](leadtocash.RouteRule{
 		Name: "large", By: leadtocash.LoadBalancing, When: []leadtocash.Condition{{Field: "estimated_value", Is: leadtocash.IsAtLeast, Values: []string{"50000"}}},
 	}))))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -14,8 +15,8 @@ func scoreTellsItsReasons(t *testing.T) {
 	onStores(t, func(p *people) {
 		cmd := desks(1)
 		cmd.Fields.DecisionMaker, cmd.Fields.Need = true, leadtocash.NeedMustHave
-		l := must(p.Leads().Create(p.ctx, cmd))
-		scored := must(p.Leads().Rescore(p.ctx, l.ID))
+		l := testkit.Must(p.Leads().Create(p.ctx, cmd))
+		scored := testkit.Must(p.Leads().Rescore(p.ctx, l.ID))
 		if scored.Score != leadtocash.Some[int32](40) || scored.Grade != leadtocash.GradeB || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
 			p.Errorf("got %v, %s, %s", scored.Score, scored.Grade, scored.ScoreTrend)
 		}
@@ -26,14 +27,14 @@ func scoreTellsItsReasons(t *testing.T) {
 		}
 		f := scored.LeadFields
 		f.Need = leadtocash.NeedNoNeed
-		must(p.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: f}))
-		if n := must(p.Leads().RescoreAll(p.ctx, leadtocash.LeadQuery{})); n != 1 {
+		testkit.Must(p.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: f}))
+		if n := testkit.Must(p.Leads().RescoreAll(p.ctx, leadtocash.LeadQuery{})); n != 1 {
 			p.Errorf("rescored %d leads, want 1", n)
 		}
-		if again := must(p.Leads().Get(p.ctx, l.ID)); again.ScoreTrend != leadtocash.ScoreTrendDeclining || again.Score != leadtocash.Some[int32](0) {
+		if again := testkit.Must(p.Leads().Get(p.ctx, l.ID)); again.ScoreTrend != leadtocash.ScoreTrendDeclining || again.Score != leadtocash.Some[int32](0) {
 			p.Errorf("got %v, %s", again.Score, again.ScoreTrend)
 		}
-		must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
+		testkit.Must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
 		_, err := p.Leads().Rescore(p.ctx, l.ID)
 		p.refused(err, leadtocash.ErrReadOnly)
 	}, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR, Grades: leadtocash.GradeBounds{A: 60, B: 40, C: 20}}))
@@ -45,21 +46,21 @@ func opportunityIsScored(t *testing.T) {
 		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
 		f := o.OpportunityFields
 		f.DecisionMaker, f.PresentProposal, f.CloseProbability = true, true, leadtocash.Some[int32](80)
-		must(p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: f}))
-		scored := must(p.Opportunities().Rescore(p.ctx, o.ID))
+		testkit.Must(p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: f}))
+		scored := testkit.Must(p.Opportunities().Rescore(p.ctx, o.ID))
 		if scored.Score != leadtocash.Some[int32](40) || scored.Grade != leadtocash.GradeC || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
 			p.Errorf("got %v, %s, %s", scored.Score, scored.Grade, scored.ScoreTrend)
 		}
-		if again := must(p.Opportunities().Rescore(p.ctx, o.ID)); again.ScoreTrend != leadtocash.ScoreTrendSteady {
+		if again := testkit.Must(p.Opportunities().Rescore(p.ctx, o.ID)); again.ScoreTrend != leadtocash.ScoreTrendSteady {
 			p.Errorf("the trend of an equal score is %s", again.ScoreTrend)
 		}
-		must(p.Opportunities().Hold(p.ctx, o.ID, leadtocash.HoldOpportunity{}))
+		testkit.Must(p.Opportunities().Hold(p.ctx, o.ID, leadtocash.HoldOpportunity{}))
 		won := p.deal(o.CustomerID)
-		must(p.Opportunities().Win(p.ctx, won.ID, leadtocash.WinOpportunity{}))
-		if n := must(p.Once("a key is one call").Opportunities().RescoreAll(p.ctx, leadtocash.OpportunityQuery{})); n != 1 {
+		testkit.Must(p.Opportunities().Win(p.ctx, won.ID, leadtocash.WinOpportunity{}))
+		if n := testkit.Must(p.Once("a key is one call").Opportunities().RescoreAll(p.ctx, leadtocash.OpportunityQuery{})); n != 1 {
 			p.Errorf("rescored %d opportunities, want the open one", n)
 		}
-		if now := must(p.Opportunities().Get(p.ctx, o.ID)); now.Score != leadtocash.Some[int32](30) || now.ScoreTrend != leadtocash.ScoreTrendDeclining {
+		if now := testkit.Must(p.Opportunities().Get(p.ctx, o.ID)); now.Score != leadtocash.Some[int32](30) || now.ScoreTrend != leadtocash.ScoreTrendDeclining {
 			p.Errorf("on hold it has %v, %s", now.Score, now.ScoreTrend)
 		}
 		var told []string
@@ -88,13 +89,13 @@ func opportunityIsScored(t *testing.T) {
 // What a repeat would say now is no part of the call.
 func TestRescoreOnce(t *testing.T) {
 	onStores(t, func(p *people) {
-		l := must(p.Leads().Create(p.ctx, desks(1)))
-		o := must(p.Leads().Qualify(p.ctx, must(p.Leads().Create(p.ctx, desks(2))).ID, leadtocash.QualifyLead{})).Opportunity()
+		l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
+		o := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(2))).ID, leadtocash.QualifyLead{})).Opportunity()
 		for range 2 {
-			if got := must(p.Once("lead").Leads().Rescore(p.ctx, l.ID)); got.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo || got.Version != 2 {
+			if got := testkit.Must(p.Once("lead").Leads().Rescore(p.ctx, l.ID)); got.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo || got.Version != 2 {
 				p.Errorf("the lead is %+v", got)
 			}
-			if got := must(p.Once("deal").Opportunities().Rescore(p.ctx, o.ID)); got.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
+			if got := testkit.Must(p.Once("deal").Opportunities().Rescore(p.ctx, o.ID)); got.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
 				p.Errorf("the opportunity is %+v", got)
 			}
 		}
@@ -108,7 +109,7 @@ type hasty struct{ p **people }
 
 func (s hasty) Score(_ context.Context, l leadtocash.Lead) (leadtocash.Scoring, error) {
 	p := *s.p
-	must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
+	testkit.Must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
 	return leadtocash.Scoring{Score: 50}, nil
 }
 
@@ -118,7 +119,7 @@ func TestRescoreAllPassesOverWhatIsClosed(t *testing.T) {
 	var p *people
 	p = newPeople(t, memory.New(), leadtocash.WithScorer(hasty{&p}))
 	for n := range 2 {
-		must(p.Leads().Create(p.ctx, desks(n)))
+		testkit.Must(p.Leads().Create(p.ctx, desks(n)))
 	}
 	if n, err := p.Leads().RescoreAll(p.ctx, leadtocash.LeadQuery{}); n != 0 || err != nil {
 		t.Errorf("rescored %d leads (%v), want none", n, err)
@@ -144,11 +145,11 @@ func scorerThatFailsChangesNothing(t *testing.T) {
 	}{{badScorer{score: 101}, leadtocash.ErrOutOfRange}, {badScorer{err: down}, down}} {
 		t.Run(c.want.Error(), func(t *testing.T) {
 			onStores(t, func(p *people) {
-				l := must(p.Leads().Create(p.ctx, desks(1)))
+				l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 				if _, err := p.Leads().Rescore(p.ctx, l.ID); !errors.Is(err, c.want) {
 					p.Errorf("got %v, want %v", err, c.want)
 				}
-				if now := must(p.Leads().Get(p.ctx, l.ID)); now.Version != 1 {
+				if now := testkit.Must(p.Leads().Get(p.ctx, l.ID)); now.Version != 1 {
 					p.Error("the lead was changed")
 				}
 			}, leadtocash.WithScorer(c.scorer))
@@ -165,18 +166,18 @@ func scorerThatFailsChangesNothing(t *testing.T) {
 // Prospects are listed by the grade they have now.
 func TestListByGrade(t *testing.T) {
 	onStores(t, func(p *people) {
-		l := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		l := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
 		for _, score := range []int32{95, 10} {
-			must(p.Leads().Score(p.ctx, l.ID, leadtocash.SetScore{Score: score}))
-			must(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: score}))
+			testkit.Must(p.Leads().Score(p.ctx, l.ID, leadtocash.SetScore{Score: score}))
+			testkit.Must(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: score}))
 			for _, grade := range leadtocash.Values[leadtocash.Grade]() {
 				want := 0
 				if grade == leadtocash.GradeOf(score) {
 					want = 1
 				}
-				leads := must(p.Leads().Count(p.ctx, leadtocash.LeadQuery{Grade: grade}))
-				deals := must(p.Opportunities().Count(p.ctx, leadtocash.OpportunityQuery{Grade: grade}))
+				leads := testkit.Must(p.Leads().Count(p.ctx, leadtocash.LeadQuery{Grade: grade}))
+				deals := testkit.Must(p.Opportunities().Count(p.ctx, leadtocash.OpportunityQuery{Grade: grade}))
 				if leads != int64(want) || deals != int64(want) {
 					p.Errorf("scored %d: %d leads and %d opportunities of grade %s, want %d", score, leads, deals, grade, want)
 				}

@@ -4,19 +4,20 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func newSeller(t *testing.T) leadtocash.Seller {
 	t.Helper()
-	return born(t, leadtocash.NewSeller, leadtocash.CreateSeller{
-		ID:     idOf[leadtocash.SellerID](1),
+	return testkit.Born(t, leadtocash.NewSeller, leadtocash.CreateSeller{
+		ID:     testkit.IDOf[leadtocash.SellerID](1),
 		Fields: leadtocash.SellerFields{Name: "Dana"},
-	}, leadtocash.SellerFacts{Stamp: morning}, "seller.created", "active")
+	}, leadtocash.SellerFacts{Stamp: testkit.Morning}, "seller.created", "active")
 }
 
 func TestSellerFlow(t *testing.T) {
 	t.Parallel()
-	compareWithSpec(t, leadtocash.KindSeller, leadtocash.SellerFlow().Matrix())
+	testkit.CompareWithSpec(t, leadtocash.KindSeller, leadtocash.SellerFlow().Matrix())
 }
 
 func TestNewSeller(t *testing.T) {
@@ -25,46 +26,46 @@ func TestNewSeller(t *testing.T) {
 	if s.Kind != leadtocash.SellerKindUser || !s.Capacity.IsZero() {
 		t.Errorf("born as a %s with capacity %v, want a user without limit", s.Kind, s.Capacity)
 	}
-	refusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{ID: s.ID}, leadtocash.SellerFacts{}, leadtocash.ErrMissingField)
-	refusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{Fields: s.SellerFields}, leadtocash.SellerFacts{}, leadtocash.ErrMissingField)
-	refusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{
+	testkit.RefusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{ID: s.ID}, leadtocash.SellerFacts{}, leadtocash.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{Fields: s.SellerFields}, leadtocash.SellerFacts{}, leadtocash.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{
 		ID: s.ID, Fields: leadtocash.SellerFields{Name: "Dana", Kind: 3},
 	}, leadtocash.SellerFacts{}, leadtocash.ErrInvalid)
 }
 
 func TestSellerLimits(t *testing.T) {
 	t.Parallel()
-	checkLimits(t, leadtocash.NewSeller, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{"name":"Dana"}}`,
+	testkit.CheckLimits(t, leadtocash.NewSeller, `{"id":"0f000000-0000-0000-0000-000000000001","fields":{"name":"Dana"}}`,
 		map[string]int{"name": 160}, map[string][2]int64{"capacity": {0, 1e6}})
 }
 
 func TestSellerTransitions(t *testing.T) {
 	t.Parallel()
-	s, f := newSeller(t), leadtocash.SellerFacts{Stamp: noon}
+	s, f := newSeller(t), leadtocash.SellerFacts{Stamp: testkit.Noon}
 	edit := leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Dana"}}
-	idles(t, s, leadtocash.Seller.Edit, edit, f)
+	testkit.Idles(t, s, leadtocash.Seller.Edit, edit, f)
 	edit.Fields.Kind, edit.Fields.Capacity = leadtocash.SellerKindTeam, leadtocash.Some[int32](0)
-	s = does(t, s, leadtocash.Seller.Edit, edit, f, "seller.edited", "active", "active")
+	s = testkit.Does(t, s, leadtocash.Seller.Edit, edit, f, "seller.edited", "active", "active")
 	if s.SellerFields != edit.Fields {
 		t.Errorf("edited to %+v", s.SellerFields)
 	}
-	refuses(t, s, leadtocash.Seller.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, s, leadtocash.Seller.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
 
-	s = does(t, s, leadtocash.Seller.Deactivate, leadtocash.Deactivate{}, f, "seller.deactivated", "active", "inactive")
-	refuses(t, s, leadtocash.Seller.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
-	refuses(t, s, leadtocash.Seller.Edit, edit, f, leadtocash.ErrInactive)
-	deletes(t, s, leadtocash.Seller.Delete, f, "seller.deleted", "inactive")
+	s = testkit.Does(t, s, leadtocash.Seller.Deactivate, leadtocash.Deactivate{}, f, "seller.deactivated", "active", "inactive")
+	testkit.Refuses(t, s, leadtocash.Seller.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, s, leadtocash.Seller.Edit, edit, f, leadtocash.ErrInactive)
+	testkit.Deletes(t, s, leadtocash.Seller.Delete, f, "seller.deleted", "inactive")
 
-	s = does(t, s, leadtocash.Seller.Activate, leadtocash.Activate{}, f, "seller.activated", "inactive", "active")
+	s = testkit.Does(t, s, leadtocash.Seller.Activate, leadtocash.Activate{}, f, "seller.activated", "inactive", "active")
 	edit.Fields.Name = ""
-	refuses(t, s, leadtocash.Seller.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, s, leadtocash.Seller.Edit, edit, f, leadtocash.ErrMissingField)
 	used := f
-	used.InUse = []leadtocash.Ref{refTo(leadtocash.KindConnection, 1)}
-	refuses(t, s, leadtocash.Seller.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
-	deletes(t, s, leadtocash.Seller.Delete, f, "seller.deleted", "active")
+	used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	testkit.Refuses(t, s, leadtocash.Seller.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+	testkit.Deletes(t, s, leadtocash.Seller.Delete, f, "seller.deleted", "active")
 }
 
 func TestSellerJSON(t *testing.T) {
 	t.Parallel()
-	survives[leadtocash.Seller](t)
+	testkit.Survives[leadtocash.Seller](t)
 }

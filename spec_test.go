@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 // TestOptionsAgreeWithSpec compares every option set with its transcription:
@@ -56,7 +57,7 @@ func TestOptionsAgreeWithSpec(t *testing.T) {
 		"pricingerrorcode": slices.Insert(leadtocash.PricingError(0).Options(), 0, leadtocash.Option{Key: "none", Label: "None"}),
 	}
 	spec := map[string][]leadtocash.Option{}
-	for row := range specRows(t, "options.txt") {
+	for row := range testkit.SpecRows(t, "options.txt") {
 		spec[row[0]] = append(spec[row[0]], leadtocash.Option{Key: row[1], Code: numberOf(t, row[2]), Label: row[3]})
 	}
 	for name, rows := range sets {
@@ -101,7 +102,7 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"transaction_currency": leadtocash.TransactionCurrencyStatus(0).Options(),
 	}
 	spec := map[string][]leadtocash.Option{}
-	for row := range specRows(t, "statuses.txt") {
+	for row := range testkit.SpecRows(t, "statuses.txt") {
 		spec[row[0]] = append(spec[row[0]], leadtocash.Option{
 			Key: row[1], Code: numberOf(t, row[2]), Label: row[6],
 			State:   leadtocash.State{Key: row[3], Code: numberOf(t, row[4])},
@@ -131,7 +132,7 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 func TestCodesAgreeWithSpec(t *testing.T) {
 	t.Parallel()
 	spec := map[leadtocash.Code]leadtocash.CodeInfo{}
-	for row := range specRows(t, "codes.txt") {
+	for row := range testkit.SpecRows(t, "codes.txt") {
 		first, _, _ := strings.Cut(row[2], " ")
 		code := leadtocash.Code(row[0])
 		spec[code] = leadtocash.CodeInfo{Code: code, D365Name: known(row[1]), D365Number: known(first)}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -23,11 +24,11 @@ var ownReasons = []leadtocash.StatusReason{
 // A status reason comes with the status, changes within it and goes with it.
 func TestStatusReason(t *testing.T) {
 	onStores(t, func(p *people) {
-		l := must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		l := testkit.Must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 		ref := leadtocash.Ref{Kind: leadtocash.KindLead, ID: l.ID.UUID}
 		is := func(got leadtocash.Lead, status leadtocash.LeadStatus, reason string, version int64) {
 			p.Helper()
-			stored := must(p.Leads().Get(p.ctx, l.ID))
+			stored := testkit.Must(p.Leads().Get(p.ctx, l.ID))
 			for _, l := range []leadtocash.Lead{got, stored} {
 				if l.Status != status || l.StatusReason != reason || l.Version != version {
 					p.Errorf("the lead is %s, %q, version %d, want %s, %q, %d", l.Status, l.StatusReason, l.Version, status, reason, version)
@@ -37,11 +38,11 @@ func TestStatusReason(t *testing.T) {
 		is(l, leadtocash.LeadStatusNew, "from_fair", 1)
 
 		contacted := leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}
-		is(must(p.StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "left_voicemail", 2)
-		is(must(p.StatusReason("call_back").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
-		is(must(p.StatusReason("call_back").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
-		is(must(p.Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
-		is(must(p.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meyer"}})), leadtocash.LeadStatusContacted, "call_back", 4)
+		is(testkit.Must(p.StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "left_voicemail", 2)
+		is(testkit.Must(p.StatusReason("call_back").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
+		is(testkit.Must(p.StatusReason("call_back").Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
+		is(testkit.Must(p.Leads().SetStatus(p.ctx, l.ID, contacted)), leadtocash.LeadStatusContacted, "call_back", 3)
+		is(testkit.Must(p.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meyer"}})), leadtocash.LeadStatusContacted, "call_back", 4)
 		if got := p.types(ref); !slices.Equal(got, []string{"lead.created", "lead.status_changed", "lead.edited", "lead.edited"}) {
 			p.Errorf("events %v", got)
 		}
@@ -60,8 +61,8 @@ func TestStatusReason(t *testing.T) {
 		if listed("call_back") != 1 || listed("left_voicemail") != 0 {
 			p.Errorf("%d leads to call back are listed, %d with a voicemail", listed("call_back"), listed("left_voicemail"))
 		}
-		is(must(p.StatusReason("too_expensive").Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{Status: leadtocash.LeadStatusLost})), leadtocash.LeadStatusLost, "too_expensive", 5)
-		is(must(p.Leads().Reactivate(p.ctx, l.ID, leadtocash.ReactivateLead{})), leadtocash.LeadStatusNew, "", 6)
+		is(testkit.Must(p.StatusReason("too_expensive").Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{Status: leadtocash.LeadStatusLost})), leadtocash.LeadStatusLost, "too_expensive", 5)
+		is(testkit.Must(p.Leads().Reactivate(p.ctx, l.ID, leadtocash.ReactivateLead{})), leadtocash.LeadStatusNew, "", 6)
 		if listed("call_back") != 0 {
 			p.Error("a lead is listed by a reason of a status that it left")
 		}
@@ -72,13 +73,13 @@ func TestStatusReason(t *testing.T) {
 func TestStatusReason_byProducts(t *testing.T) {
 	onStores(t, func(p *people) {
 		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
-		q := must(p.Opportunities().GenerateQuote(p.ctx, o.ID, leadtocash.GenerateQuote{}))
-		must(p.Quotes().Activate(p.ctx, q.ID, leadtocash.ActivateQuote{}))
-		out := must(p.StatusReason("too_expensive").Quotes().Close(p.ctx, q.ID, leadtocash.CloseQuote{Status: leadtocash.QuoteStatusLost, CloseOpportunity: true}))
+		q := testkit.Must(p.Opportunities().GenerateQuote(p.ctx, o.ID, leadtocash.GenerateQuote{}))
+		testkit.Must(p.Quotes().Activate(p.ctx, q.ID, leadtocash.ActivateQuote{}))
+		out := testkit.Must(p.StatusReason("too_expensive").Quotes().Close(p.ctx, q.ID, leadtocash.CloseQuote{Status: leadtocash.QuoteStatusLost, CloseOpportunity: true}))
 		if out.Quote.StatusReason != "too_expensive" || out.Opportunity.StatusReason != "too_expensive" || out.Close.StatusReason != "" {
 			p.Errorf("quote %q, opportunity %q and close %q", out.Quote.StatusReason, out.Opportunity.StatusReason, out.Close.StatusReason)
 		}
-		won := must(p.Opportunities().Reopen(p.ctx, o.ID, leadtocash.ReopenOpportunity{}))
+		won := testkit.Must(p.Opportunities().Reopen(p.ctx, o.ID, leadtocash.ReopenOpportunity{}))
 		if won.Opportunity.StatusReason != "" {
 			p.Errorf("reopened, the opportunity is still %q", won.Opportunity.StatusReason)
 		}
@@ -87,7 +88,7 @@ func TestStatusReason_byProducts(t *testing.T) {
 
 func TestStatusReason_refused(t *testing.T) {
 	onStores(t, func(p *people) {
-		l := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		l := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 		contacted := leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}
 		for key, code := range map[string]leadtocash.Code{"too_expensive": leadtocash.ErrStatusNotInState, "nonsense": leadtocash.ErrInvalid, "lost": leadtocash.ErrInvalid} {
 			_, err := p.StatusReason(key).Leads().SetStatus(p.ctx, l.ID, contacted)
@@ -98,13 +99,13 @@ func TestStatusReason_refused(t *testing.T) {
 			}
 		}
 		p.refused(p.StatusReason("from_fair").Leads().Delete(p.ctx, l.ID, leadtocash.DeleteRecord{}), leadtocash.ErrStatusNotInState)
-		preview := must(p.Preview().StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
-		if is := must(p.Leads().Get(p.ctx, l.ID)); preview.StatusReason != "left_voicemail" || is.Version != 1 {
+		preview := testkit.Must(p.Preview().StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
+		if is := testkit.Must(p.Leads().Get(p.ctx, l.ID)); preview.StatusReason != "left_voicemail" || is.Version != 1 {
 			p.Errorf("previewed with %q, stored as version %d", preview.StatusReason, is.Version)
 		}
 
-		first := must(p.Once("a").StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
-		again := must(p.Once("a").StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
+		first := testkit.Must(p.Once("a").StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
+		again := testkit.Must(p.Once("a").StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
 		if first.Version != 2 || again.Version != 2 || again.StatusReason != "left_voicemail" {
 			p.Errorf("once is version %d, then %d with %q", first.Version, again.Version, again.StatusReason)
 		}
@@ -112,12 +113,12 @@ func TestStatusReason_refused(t *testing.T) {
 		p.refused(err, leadtocash.ErrKeyReused)
 
 		// A host that does not know the reason any more keeps it with the status.
-		other := must(leadtocash.New(p.store))
-		edited := must(other.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meyer"}}))
+		other := testkit.Must(leadtocash.New(p.store))
+		edited := testkit.Must(other.Leads().Edit(p.ctx, l.ID, leadtocash.EditLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Meyer"}}))
 		if edited.StatusReason != "left_voicemail" {
 			p.Errorf("edited, the lead is %q", edited.StatusReason)
 		}
-		if gone := must(other.Leads().SetStatus(p.ctx, l.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusNew})); gone.StatusReason != "" {
+		if gone := testkit.Must(other.Leads().SetStatus(p.ctx, l.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusNew})); gone.StatusReason != "" {
 			p.Errorf("new again, the lead is %q", gone.StatusReason)
 		}
 
@@ -126,7 +127,7 @@ func TestStatusReason_refused(t *testing.T) {
 		_, err = leadtocash.Import(p.ctx, p.Client, old)
 		p.refused(err, leadtocash.ErrStatusNotInState)
 		old.StatusReason = "too_expensive"
-		if in := must(leadtocash.Import(p.ctx, p.Client, old)); in.StatusReason != "too_expensive" {
+		if in := testkit.Must(leadtocash.Import(p.ctx, p.Client, old)); in.StatusReason != "too_expensive" {
 			p.Errorf("imported with %q", in.StatusReason)
 		}
 	}, leadtocash.WithStatusReasons(ownReasons...))
@@ -145,12 +146,12 @@ func (a atReason) Scope(context.Context, leadtocash.Actor, leadtocash.Kind) ([]s
 // What a record was found by decides who may read its history when it is gone.
 func TestStatusReason_scope(t *testing.T) {
 	onStores(t, func(p *people) {
-		l := must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
+		l := testkit.Must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 		if err := p.Leads().Delete(p.ctx, l.ID, leadtocash.DeleteRecord{}); err != nil {
 			p.Fatal(err)
 		}
 		for key, want := range map[string]int{"from_fair": 2, "call_back": 0} {
-			client := must(leadtocash.New(p.store, leadtocash.WithStatusReasons(ownReasons...), leadtocash.WithAuthorizer(atReason{key: key})))
+			client := testkit.Must(leadtocash.New(p.store, leadtocash.WithStatusReasons(ownReasons...), leadtocash.WithAuthorizer(atReason{key: key})))
 			events := 0
 			for _, err := range client.History(p.ctx, l.ID.Ref()) {
 				if err == nil {
@@ -209,24 +210,24 @@ func TestWithStatusReasons(t *testing.T) {
 // status keeps the reason, what changes it does not.
 func TestStatusReason_pure(t *testing.T) {
 	t.Parallel()
-	n := newOrder(t, writeIn("1", "1.00"))
+	n := testkit.NewOrder(t, testkit.WriteIn("1", "1.00"))
 	n.StatusReason = "with_legal"
-	if next := does(t, n, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
+	if next := testkit.Does(t, n, leadtocash.Order.Edit, leadtocash.EditOrder{Fields: func() leadtocash.OrderFields {
 		f := n.OrderFields
 		f.Name = "other"
 		return f
-	}()}, leadtocash.OrderFacts{Stamp: noon}, "order.edited", "new", "new"); next.StatusReason != "with_legal" {
+	}()}, leadtocash.OrderFacts{Stamp: testkit.Noon}, "order.edited", "new", "new"); next.StatusReason != "with_legal" {
 		t.Errorf("edited, the order is %q", next.StatusReason)
 	}
-	o := orderIn(t, leadtocash.OrderStatusNew)
+	o := testkit.OrderIn(t, leadtocash.OrderStatusNew)
 	o.StatusReason = "with_legal"
-	out, err := o.Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: noon})
+	out, err := o.Fulfill(leadtocash.FulfillOrder{}, leadtocash.OrderFacts{Stamp: testkit.Noon})
 	if err != nil || out.Order.Status == leadtocash.OrderStatusNew || out.Order.StatusReason != "" {
 		t.Errorf("fulfilled, the order is %s, %q (%v)", out.Order.Status, out.Order.StatusReason, err)
 	}
-	i := invoiceIn(t, leadtocash.InvoiceStatusBilled)
+	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	i.StatusReason = "sent_by_post"
-	paid, err := i.MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: noon})
+	paid, err := i.MarkPaid(leadtocash.PayInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon})
 	if err != nil || paid.Invoice.StatusReason != "" {
 		t.Errorf("paid, the invoice is %q (%v)", paid.Invoice.StatusReason, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -183,12 +184,12 @@ func TestOneOfTwentyWins(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	a := must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Co"}}))
-	q := must(c.Quotes().Create(ctx, leadtocash.CreateQuote{
+	a := testkit.Must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Co"}}))
+	q := testkit.Must(c.Quotes().Create(ctx, leadtocash.CreateQuote{
 		Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(a.ID)},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("99.90"))},
 	}))
-	must(c.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
+	testkit.Must(c.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex
@@ -208,7 +209,7 @@ func TestOneOfTwentyWins(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	orders := must(c.Orders().Count(ctx, leadtocash.OrderQuery{Quote: q.ID}))
+	orders := testkit.Must(c.Orders().Count(ctx, leadtocash.OrderQuery{Quote: q.ID}))
 	if wins != 1 || orders != 1 {
 		t.Errorf("%d of twenty won and %d orders were made, want one", wins, orders)
 	}
@@ -222,11 +223,11 @@ func TestInvoiceNumbersHaveNoGap(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	a := must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Co"}}))
+	a := testkit.Must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Co"}}))
 	const n = 40
 	var wg sync.WaitGroup
 	for i := range n {
-		inv := must(c.Invoices().Create(ctx, leadtocash.CreateInvoice{
+		inv := testkit.Must(c.Invoices().Create(ctx, leadtocash.CreateInvoice{
 			Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(a.ID)},
 			Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(int64(i)+1), decimal.NewFromInt(100))},
 		}))

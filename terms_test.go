@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
 func percent(n int64) leadtocash.Opt[decimal.Decimal] { return leadtocash.Some(decimal.New(n, 0)) }
@@ -31,19 +32,10 @@ func TestTermsDueOn(t *testing.T) {
 	}
 }
 
-// discountable is an invoice of 1000.00 at 2 % within 10 days, issued on the
-// second of March.
-func discountable(t *testing.T) leadtocash.Invoice {
-	t.Helper()
-	i := newInvoice(t, writeIn("4", "250.00"))
-	i.PaymentTerms = leadtocash.PaymentTerms2Percent10Net30
-	return does(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: morning}, "invoice.issued", "new", "billed")
-}
-
 // received is a posted payment that came on the day.
 func received(t *testing.T, text string, on leadtocash.Date) leadtocash.Payment {
 	t.Helper()
-	p := posted(t, text)
+	p := testkit.Posted(t, text)
 	p.ReceivedOn = on
 	return p
 }
@@ -52,11 +44,11 @@ func received(t *testing.T, text string, on leadtocash.Date) leadtocash.Payment 
 // invoice.
 func TestI73EarlyDiscount(t *testing.T) {
 	t.Parallel()
-	i := discountable(t)
+	i := testkit.Discountable(t)
 	if amount, until := i.EarlyDiscount(); amount.String() != "20.00" || until != 2026_03_12 {
 		t.Fatalf("the discount is %s until %s", amount, until)
 	}
-	f := leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}}
+	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
 	for _, c := range []struct {
 		name, paid, given string
 		on                leadtocash.Date
@@ -75,7 +67,7 @@ func TestI73EarlyDiscount(t *testing.T) {
 	} {
 		cmd := leadtocash.AllocatePayment{InvoiceID: i.ID, NoDiscount: c.declined}
 		if c.given != "" {
-			cmd.Amount = euro(c.given)
+			cmd.Amount = testkit.Euro(c.given)
 		}
 		out, err := received(t, c.paid, c.on).Allocate(cmd, f)
 		if err != nil {
@@ -98,13 +90,13 @@ func TestI73EarlyDiscount(t *testing.T) {
 // With the allocation goes the discount that it earned.
 func TestEarlyDiscountIsTakenBack(t *testing.T) {
 	t.Parallel()
-	i := discountable(t)
-	out, err := received(t, "980.00", 2026_03_05).Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, leadtocash.PaymentFacts{Stamp: noon, Invoices: []leadtocash.Invoice{i}})
+	i := testkit.Discountable(t)
+	out, err := received(t, "980.00", 2026_03_05).Allocate(leadtocash.AllocatePayment{InvoiceID: i.ID}, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := leadtocash.PaymentFacts{
-		Stamp: noon, Invoices: []leadtocash.Invoice{out.Invoice}, Allocations: []leadtocash.Allocation{out.Allocation, *out.Discount},
+		Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{out.Invoice}, Allocations: []leadtocash.Allocation{out.Allocation, *out.Discount},
 	}
 	back, err := out.Payment.Deallocate(leadtocash.DeallocatePayment{AllocationID: out.Allocation.ID}, f)
 	if err != nil || back.Discount == nil || back.Discount.IsActive() || back.Invoice.OpenBalance().String() != "1000.00" || back.Payment.Unallocated().String() != "980.00" {
@@ -123,16 +115,16 @@ func TestEarlyDiscountIsTakenBack(t *testing.T) {
 // An invoice has terms of its own, or those of a code.
 func TestOwnTerms(t *testing.T) {
 	t.Parallel()
-	i := newInvoice(t, writeIn("3", "11.11"))
+	i := testkit.NewInvoice(t, testkit.WriteIn("3", "11.11"))
 	edit := leadtocash.EditInvoice{Fields: i.InvoiceFields}
 	edit.Fields.OwnTerms = &leadtocash.Terms{Name: "3 % within a week", NetDays: 60, DiscountPercentage: percent(3), DiscountDays: 7}
-	own := does(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: morning}, "invoice.edited", "new", "new")
-	own = does(t, own, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: morning}, "invoice.issued", "new", "billed")
+	own := testkit.Does(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, "invoice.edited", "new", "new")
+	own = testkit.Does(t, own, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, "invoice.issued", "new", "billed")
 	if discount, until := own.EarlyDiscount(); own.DueDate != 2026_05_01 || discount.String() != "1.00" || until != 2026_03_09 {
 		t.Errorf("due on %s, %s off until %s", own.DueDate, discount, until)
 	}
 	edit.Fields.PaymentTerms = leadtocash.PaymentTermsNet30
-	refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: morning}, leadtocash.ErrInvalid)
+	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, leadtocash.ErrInvalid)
 	edit.Fields.PaymentTerms, edit.Fields.OwnTerms = 0, &leadtocash.Terms{NetDays: -1}
-	refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: morning}, leadtocash.ErrOutOfRange)
+	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, leadtocash.ErrOutOfRange)
 }

@@ -6,48 +6,24 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
-// timeline tells a timeline in words: events by type, other items by kind, with
-// a mark for those about the lead.
-func (p *people) timeline(ref leadtocash.Ref) (words []string) {
-	p.Helper()
-	var last leadtocash.TimelineItem
-	for item, err := range p.Timeline(p.ctx, ref) {
-		if err != nil {
-			p.Fatal(err)
-		}
-		if item.At.Before(last.At) {
-			p.Errorf("%+v comes after %+v", item, last)
-		}
-		last = item
-		word := string(item.Ref.Kind)
-		if item.Event != nil {
-			word = item.Event.Type
-		}
-		if item.About != ref {
-			word = "of " + string(item.About.Kind) + ": " + word
-		}
-		words = append(words, word)
-	}
-	return words
-}
-
 // An opportunity shows what was noted about its lead, and both their events.
 func TestTimeline(t *testing.T) {
 	onStores(t, func(p *people) {
-		lead := must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
+		lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
 		n := p.note(ref(leadtocash.KindLead, lead.ID))
-		call := must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call", RegardingID: ref(leadtocash.KindLead, lead.ID)}}))
-		qualified := must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+		call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call", RegardingID: ref(leadtocash.KindLead, lead.ID)}}))
+		qualified := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		deal := qualified.Opportunity()
 		opportunity := ref(leadtocash.KindOpportunity, deal.ID)
 		p.task(opportunity)
-		must(p.PhoneCalls().Complete(p.ctx, call.ID, leadtocash.CompletePhoneCall{}))
+		testkit.Must(p.PhoneCalls().Complete(p.ctx, call.ID, leadtocash.CompletePhoneCall{}))
 		p.note(ref(leadtocash.KindAccount, qualified.Account.ID))
-		must(p.Opportunities().Lose(p.ctx, deal.ID, leadtocash.LoseOpportunity{}))
+		testkit.Must(p.Opportunities().Lose(p.ctx, deal.ID, leadtocash.LoseOpportunity{}))
 
 		want := []string{
 			"of lead: lead.created", "of lead: note", "of lead: phone_call", "of lead: lead.qualified",
@@ -73,7 +49,7 @@ func TestTimeline(t *testing.T) {
 				p.Errorf("the call is %+v", done)
 			}
 		}
-		if got := must(p.Notes().Get(p.ctx, n.ID)); got.Subject != "Called" {
+		if got := testkit.Must(p.Notes().Get(p.ctx, n.ID)); got.Subject != "Called" {
 			p.Errorf("the stored note became %+v", got)
 		}
 	})
@@ -96,16 +72,16 @@ func TestPeople_scope(t *testing.T) {
 	t.Parallel()
 	root := newPeople(t, memory.New(), leadtocash.WithAuthorizer(own{}))
 	as := func(actor leadtocash.Actor) *people { return &people{t, root.As(actor), root.ctx, root.store} }
-	a, b := as(leadtocash.User(ann)), as(leadtocash.User(bob))
+	a, b := as(leadtocash.User(testkit.Ann)), as(leadtocash.User(testkit.Bob))
 
 	mine, hers := a.account("Meyer"), b.account("Huber")
 	about := ref(leadtocash.KindAccount, mine.ID)
-	n := must(a.Notes().CreateWithFile(a.ctx, planned(about), plan("secret")))
+	n := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(about), plan("secret")))
 	b.note(about)
 	theirs := b.deal(leadtocash.AccountCustomer(mine.ID))
 	a.connect(ref(leadtocash.KindOpportunity, theirs.ID), ref(leadtocash.KindContact, a.contact("Meyer").ID), 0)
 
-	if n := must(b.Accounts().Count(b.ctx, leadtocash.AccountQuery{})); n != 1 {
+	if n := testkit.Must(b.Accounts().Count(b.ctx, leadtocash.AccountQuery{})); n != 1 {
 		t.Errorf("bob counts %d accounts", n)
 	}
 	for x, err := range b.Accounts().All(b.ctx, leadtocash.AccountQuery{}) {
@@ -135,10 +111,10 @@ func TestPeople_scope(t *testing.T) {
 	if got, want := a.timeline(about), []string{"account.created", "note"}; !slices.Equal(got, want) {
 		t.Errorf("ann's timeline is %v, want %v", got, want)
 	}
-	if sum := must(a.Accounts().Rollup(a.ctx, mine.ID)); len(sum.Open) != 0 {
+	if sum := testkit.Must(a.Accounts().Rollup(a.ctx, mine.ID)); len(sum.Open) != 0 {
 		t.Errorf("ann's roll-up is %+v", sum)
 	}
-	if list := must(b.Connections().Stakeholders(b.ctx, ref(leadtocash.KindOpportunity, theirs.ID))); len(list) != 0 {
+	if list := testkit.Must(b.Connections().Stakeholders(b.ctx, ref(leadtocash.KindOpportunity, theirs.ID))); len(list) != 0 {
 		t.Errorf("bob's stakeholders are %+v", list)
 	}
 }
@@ -147,11 +123,11 @@ func TestPeople_scope(t *testing.T) {
 func TestTimeline_hiddenLead(t *testing.T) {
 	t.Parallel()
 	root := newPeople(t, memory.New(), leadtocash.WithAuthorizer(own{leadtocash.KindOpportunity, leadtocash.KindNote}))
-	a := &people{t, root.As(leadtocash.User(ann)), root.ctx, root.store}
-	lead := must(a.Leads().Create(a.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
+	a := &people{t, root.As(leadtocash.User(testkit.Ann)), root.ctx, root.store}
+	lead := testkit.Must(a.Leads().Create(a.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
 	a.note(ref(leadtocash.KindLead, lead.ID))
-	deal := must(a.Leads().Qualify(a.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunity()
-	b := &people{t, root.As(leadtocash.User(bob)), root.ctx, root.store}
+	deal := testkit.Must(a.Leads().Qualify(a.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunity()
+	b := &people{t, root.As(leadtocash.User(testkit.Bob)), root.ctx, root.store}
 	if got, want := b.timeline(ref(leadtocash.KindOpportunity, deal.ID)), []string{"opportunity.created"}; !slices.Equal(got, want) {
 		t.Errorf("bob's timeline is %v, want %v", got, want)
 	}
@@ -160,12 +136,12 @@ func TestTimeline_hiddenLead(t *testing.T) {
 // Actors and tenants are kept apart.
 func TestPeople_tenants(t *testing.T) {
 	onStores(t, func(p *people) {
-		a := must(p.As(leadtocash.User(ann)).Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
-		if a.CreatedBy != ann || a.Owner != ann {
+		a := testkit.Must(p.As(leadtocash.User(testkit.Ann)).Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}}))
+		if a.CreatedBy != testkit.Ann || a.Owner != testkit.Ann {
 			p.Errorf("the account is %+v", a.Head)
 		}
-		a = must(p.As(leadtocash.User(bob)).Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
-		if a.CreatedBy != ann || a.UpdatedBy != bob || a.Owner != ann {
+		a = testkit.Must(p.As(leadtocash.User(testkit.Bob)).Accounts().Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
+		if a.CreatedBy != testkit.Ann || a.UpdatedBy != testkit.Bob || a.Owner != testkit.Ann {
 			p.Errorf("the account is %+v", a.Head)
 		}
 		other := &people{p.T, p.In("other"), p.ctx, p.store}
@@ -177,8 +153,8 @@ func TestPeople_tenants(t *testing.T) {
 			p.refused(err, leadtocash.ErrNotFound)
 		}
 		// The same id means another record there.
-		twin := must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: a.ID, Fields: leadtocash.AccountFields{Name: "Huber"}}))
-		must(0, other.Accounts().Delete(p.ctx, twin.ID, remove))
-		must(p.Accounts().Get(p.ctx, a.ID))
+		twin := testkit.Must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: a.ID, Fields: leadtocash.AccountFields{Name: "Huber"}}))
+		testkit.Must(0, other.Accounts().Delete(p.ctx, twin.ID, remove))
+		testkit.Must(p.Accounts().Get(p.ctx, a.ID))
 	})
 }

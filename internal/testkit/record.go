@@ -1,4 +1,4 @@
-package leadtocash_test
+package testkit
 
 import (
 	"encoding/json"
@@ -16,31 +16,77 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 )
 
+// FaultsOf are codes and fields of the reasons of a refusal, each once.
+func FaultsOf(err error) (list []string) {
+	var e *leadtocash.Error
+	if errors.As(err, &e) {
+		for _, r := range e.Reasons {
+			list = append(list, string(r.Code)+" "+r.Field)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func HasCode(err error, code leadtocash.Code) bool {
+	for _, c := range VerdictOf(err) {
+		if c == code {
+			return true
+		}
+	}
+	return false
+}
+
+// CodesOf lists the refusals of a cell that is allowed for some command.
+func CodesOf(c leadtocash.Cell) (codes []leadtocash.Code) {
+	for _, q := range slices.Concat(c.Guards, c.Checks) {
+		codes = append(codes, q.Code)
+	}
+	return codes
+}
+
+var Robot = leadtocash.Stamp{At: Noon.At, By: leadtocash.Actor{Kind: leadtocash.ActorIntegration}}
+
+func Codes(list ...leadtocash.Code) []leadtocash.Code { return list }
+
+// Must is the result of a call that may not fail.
+func Must[R any](r R, err error) R {
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// Numbered makes an id of a small number.
+func Numbered[I leadtocash.AnyID](n int) I {
+	return I{UUID: uuid.UUID{14: 1, 15: byte(n)}}
+}
+
 // What tests of any kind of record share.
 
 var (
-	ann     = uuid.UUID{0: 0xa, 15: 1}
-	bob     = uuid.UUID{0: 0xb, 15: 1}
-	morning = leadtocash.At(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), leadtocash.User(ann))
-	noon    = leadtocash.At(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), leadtocash.User(bob))
+	Ann     = uuid.UUID{0: 0xa, 15: 1}
+	Bob     = uuid.UUID{0: 0xb, 15: 1}
+	Morning = leadtocash.At(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), leadtocash.User(Ann))
+	Noon    = leadtocash.At(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), leadtocash.User(Bob))
 )
 
-// idOf makes the n-th id of a kind.
-func idOf[I leadtocash.AnyID](n byte) I { return I{UUID: uuid.UUID{0: 0xf, 15: n}} }
+// IDOf makes the n-th id of a kind.
+func IDOf[I leadtocash.AnyID](n byte) I { return I{UUID: uuid.UUID{0: 0xf, 15: n}} }
 
-// refTo names the n-th record of a kind.
-func refTo(kind leadtocash.Kind, n byte) leadtocash.Ref {
+// RefTo names the n-th record of a kind.
+func RefTo(kind leadtocash.Kind, n byte) leadtocash.Ref {
 	return leadtocash.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: n}}
 }
 
 // Every record can be cloned.
-type cloner[R any] interface{ Clone() R }
+type Cloner[R any] interface{ Clone() R }
 
 // A method is a transition as a method expression: leadtocash.Task.Edit.
-type method[R, C, F any] = func(R, C, F) (leadtocash.Change[R], error)
+type Method[R, C, F any] = func(R, C, F) (leadtocash.Change[R], error)
 
-// born creates a record and checks its head and its event.
-func born[R cloner[R], C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), cmd C, f F, event, status string) R {
+// Born creates a record and checks its head and its event.
+func Born[R Cloner[R], C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), cmd C, f F, event, status string) R {
 	t.Helper()
 	out, err := create(cmd, f)
 	if err != nil {
@@ -53,9 +99,9 @@ func born[R cloner[R], C, F any](t *testing.T, create func(C, F) (leadtocash.Cha
 	return out.Record
 }
 
-// does carries out a transition and checks that the record it began with
+// Does carries out a transition and checks that the record it began with
 // stayed as it was, and that the new one has the next version and one event.
-func does[R cloner[R], C, F any](t *testing.T, r R, do method[R, C, F], cmd C, f F, event, from, to string) R {
+func Does[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C, f F, event, from, to string) R {
 	t.Helper()
 	before := r.Clone()
 	out, err := do(r, cmd, f)
@@ -73,8 +119,8 @@ func does[R cloner[R], C, F any](t *testing.T, r R, do method[R, C, F], cmd C, f
 	return out.Record
 }
 
-// deletes carries out a deletion: one event of the version after the last.
-func deletes[R cloner[R], F any](t *testing.T, r R, do method[R, leadtocash.DeleteRecord, F], f F, event, from string) {
+// Deletes carries out a deletion: one event of the version after the last.
+func Deletes[R Cloner[R], F any](t *testing.T, r R, do Method[R, leadtocash.DeleteRecord, F], f F, event, from string) {
 	t.Helper()
 	out, err := do(r, leadtocash.DeleteRecord{}, f)
 	if err != nil {
@@ -89,8 +135,8 @@ func deletes[R cloner[R], F any](t *testing.T, r R, do method[R, leadtocash.Dele
 	}
 }
 
-// idles carries out what changes nothing.
-func idles[R cloner[R], C, F any](t *testing.T, r R, do method[R, C, F], cmd C, f F) {
+// Idles carries out what changes nothing.
+func Idles[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C, f F) {
 	t.Helper()
 	out, err := do(r, cmd, f)
 	if err != nil {
@@ -101,9 +147,9 @@ func idles[R cloner[R], C, F any](t *testing.T, r R, do method[R, C, F], cmd C, 
 	}
 }
 
-// refuses expects exactly the codes, the first one leading, and nothing
+// Refuses expects exactly the codes, the first one leading, and nothing
 // changed.
-func refuses[R cloner[R], C, F any](t *testing.T, r R, do method[R, C, F], cmd C, f F, codes ...leadtocash.Code) {
+func Refuses[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C, f F, codes ...leadtocash.Code) {
 	t.Helper()
 	before := r.Clone()
 	out, err := do(r, cmd, f)
@@ -113,8 +159,8 @@ func refuses[R cloner[R], C, F any](t *testing.T, r R, do method[R, C, F], cmd C
 	}
 }
 
-// refusesBirth expects exactly the codes, the first one leading.
-func refusesBirth[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), cmd C, f F, codes ...leadtocash.Code) {
+// RefusesBirth expects exactly the codes, the first one leading.
+func RefusesBirth[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), cmd C, f F, codes ...leadtocash.Code) {
 	t.Helper()
 	out, err := create(cmd, f)
 	checkRefusal(t, cmd, out, err, codes)
@@ -161,13 +207,13 @@ func headOf(record any) leadtocash.Head {
 	return reflect.ValueOf(record).FieldByName("Head").Interface().(leadtocash.Head)
 }
 
-// survives checks that a record with a value in every field, custom values and
+// Survives checks that a record with a value in every field, custom values and
 // members of a later release comes back from JSON as it was, and that a clone
 // shares no memory with it.
-func survives[R cloner[R]](t *testing.T) {
+func Survives[R Cloner[R]](t *testing.T) {
 	t.Helper()
 	var full R
-	fill(reflect.ValueOf(&full).Elem())
+	Fill(reflect.ValueOf(&full).Elem())
 	body, err := json.Marshal(full)
 	if err != nil {
 		t.Fatal(err)
@@ -204,8 +250,8 @@ func survives[R cloner[R]](t *testing.T) {
 	}
 }
 
-// fill gives every field a value.
-func fill(v reflect.Value) {
+// Fill gives every field a value.
+func Fill(v reflect.Value) {
 	switch p := v.Addr().Interface().(type) {
 	case *leadtocash.Custom:
 		*p = leadtocash.Custom{"tier": json.RawMessage(`"gold"`)}
@@ -222,17 +268,17 @@ func fill(v reflect.Value) {
 	case *leadtocash.Opt[int32]:
 		*p = leadtocash.Some[int32](0)
 	case *leadtocash.CustomerID:
-		*p = leadtocash.AccountCustomer(idOf[leadtocash.AccountID](8))
+		*p = leadtocash.AccountCustomer(IDOf[leadtocash.AccountID](8))
 	case *leadtocash.Kind:
 		*p = leadtocash.KindLead
 	case *bpf.Status:
 		*p = bpf.Finished
 	case *bpf.Definition:
-		*p = smallProcess("small")
+		*p = SmallProcess("small")
 	case *uuid.UUID:
 		*p = uuid.UUID{15: 9}
 	case *time.Time:
-		*p = morning.At
+		*p = Morning.At
 	default:
 		switch v.Kind() {
 		case reflect.String:
@@ -245,20 +291,20 @@ func fill(v reflect.Value) {
 			v.SetInt(7)
 		case reflect.Map:
 			key, el := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-			fill(key)
-			fill(el)
+			Fill(key)
+			Fill(el)
 			v.Set(reflect.MakeMap(v.Type()))
 			v.SetMapIndex(key, el)
 		case reflect.Pointer:
 			v.Set(reflect.New(v.Type().Elem()))
-			fill(v.Elem())
+			Fill(v.Elem())
 		case reflect.Slice:
 			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-			fill(v.Index(0))
+			Fill(v.Index(0))
 		case reflect.Struct:
 			for i := range v.NumField() {
 				if v.Type().Field(i).IsExported() {
-					fill(v.Field(i))
+					Fill(v.Field(i))
 				}
 			}
 		default:
@@ -293,10 +339,10 @@ func scribble(v reflect.Value) {
 	}
 }
 
-// checkLimits checks the limits of the fields in a creating command. command is
+// CheckLimits checks the limits of the fields in a creating command. command is
 // a sound one in JSON; texts gives the length that each text may have, numbers
 // the range of each number. Every text of the fields has to be there.
-func checkLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), command string, texts map[string]int, numbers map[string][2]int64) {
+func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), command string, texts map[string]int, numbers map[string][2]int64) {
 	t.Helper()
 	var facts F
 	try := func(field string, value any) error {

@@ -1,7 +1,8 @@
-package leadtocash_test
+package testkit
 
 import (
 	"bufio"
+	"errors"
 	"iter"
 	"os"
 	"path/filepath"
@@ -12,10 +13,10 @@ import (
 	"github.com/leadtocash/leadtocash"
 )
 
-// commandFaults are the refusals that a command shows by itself. They hold for
+// CommandFaults are the refusals that a command shows by itself. They hold for
 // every cell, so the transcribed matrices list them only where a stored record
 // matters as well.
-var commandFaults = []leadtocash.Code{
+var CommandFaults = []leadtocash.Code{
 	leadtocash.ErrMissingField, leadtocash.ErrTooLong, leadtocash.ErrOutOfRange,
 	leadtocash.ErrInvalid, leadtocash.ErrStatusNotInState,
 }
@@ -28,11 +29,11 @@ type verdict struct {
 	noOp, deletes bool
 }
 
-// compareWithSpec compares the table of a kind, cell by cell, with
+// CompareWithSpec compares the table of a kind, cell by cell, with
 // testdata/flows. elsewhere names refusals that no table declares because they
 // are found outside it, by the authorizer for example; a name that is not
 // needed fails the test.
-func compareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtocash.Cell], elsewhere ...leadtocash.Code) {
+func CompareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtocash.Cell], elsewhere ...leadtocash.Code) {
 	t.Helper()
 	spec := readFlow(t, kind)
 	unneeded := slices.Clone(elsewhere)
@@ -57,9 +58,9 @@ func compareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtoc
 		if got, want := asSet(c.To), asSet(v.to); !slices.Equal(got, want) {
 			t.Errorf("%s in %s: leads to %v, transcribed as %v", c.Action, c.Status, got, want)
 		}
-		got, want := asSet(codesOf(c)), asSet(v.guards)
+		got, want := asSet(CodesOf(c)), asSet(v.guards)
 		for _, code := range got {
-			if !slices.Contains(want, code) && !slices.Contains(commandFaults, code) {
+			if !slices.Contains(want, code) && !slices.Contains(CommandFaults, code) {
 				t.Errorf("%s in %s: also refused with %s, which is not transcribed", c.Action, c.Status, code)
 			}
 		}
@@ -85,14 +86,6 @@ func compareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtoc
 	}
 }
 
-// codesOf lists the refusals of a cell that is allowed for some command.
-func codesOf(c leadtocash.Cell) (codes []leadtocash.Code) {
-	for _, q := range slices.Concat(c.Guards, c.Checks) {
-		codes = append(codes, q.Code)
-	}
-	return codes
-}
-
 func asSet[T ~string](list []T) []T {
 	return slices.Compact(slices.Sorted(slices.Values(list)))
 }
@@ -101,7 +94,7 @@ func asSet[T ~string](list []T) []T {
 func readFlow(t *testing.T, kind leadtocash.Kind) map[string]map[string]verdict {
 	t.Helper()
 	cells := map[string]map[string]verdict{}
-	for row := range specRows(t, filepath.Join("flows", string(kind)+".txt")) {
+	for row := range SpecRows(t, filepath.Join("flows", string(kind)+".txt")) {
 		if len(row) != 3 {
 			t.Fatalf("%s: %q has %d columns, want 3", kind, row, len(row))
 		}
@@ -151,10 +144,10 @@ func parseVerdict(t *testing.T, text string) (v verdict) {
 	return v
 }
 
-// specRows yields the rows of a file of testdata as columns.
-func specRows(t *testing.T, name string) iter.Seq[[]string] {
+// SpecRows yields the rows of a file of testdata as columns.
+func SpecRows(t *testing.T, name string) iter.Seq[[]string] {
 	t.Helper()
-	file, err := os.Open(filepath.Join("testdata", name))
+	file, err := os.Open(Path("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,4 +171,24 @@ func specRows(t *testing.T, name string) iter.Seq[[]string] {
 			t.Error(err)
 		}
 	}
+}
+
+func Option[C ~uint8](key string) C {
+	for n := range C(50) {
+		if s, ok := any(n).(interface{ String() string }); ok && s.String() == key {
+			return n
+		}
+	}
+	panic("no status " + key)
+}
+
+// VerdictOf are the codes of a refusal, each once.
+func VerdictOf(err error) (codes []leadtocash.Code) {
+	var e *leadtocash.Error
+	if errors.As(err, &e) {
+		for _, r := range e.Reasons {
+			codes = append(codes, r.Code)
+		}
+	}
+	return asSet(codes)
 }

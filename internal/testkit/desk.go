@@ -1,0 +1,281 @@
+package testkit
+
+import (
+	"context"
+	"log"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// Goodwill is a free credit note over the amount.
+func Goodwill(t *testing.T, text string) leadtocash.CreditNote {
+	t.Helper()
+	return Born(t, leadtocash.NewCreditNote, leadtocash.CreateCreditNote{
+		ID: IDOf[leadtocash.CreditNoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.CreditNoteFields{Name: "Sorry", CustomerID: Buyer, Reason: leadtocash.CreditReasonGoodwill},
+		Lines:  []leadtocash.LineFields{WriteIn("1", text)},
+	}, leadtocash.CreditNoteFacts{Stamp: Morning}, "credit_note.created", "draft")
+}
+
+// DesksRefund is requested of a payment.
+func DesksRefund() (leadtocash.Refund, leadtocash.RefundFacts) {
+	out, err := PostedDesksPayment().Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Refund, leadtocash.RefundFacts{Stamp: DeskDay, Payment: out.Payment}
+}
+
+// GoodwillNote is a draft of 100.00 that belongs to no invoice.
+func GoodwillNote() leadtocash.CreditNote {
+	out, err := leadtocash.NewCreditNote(leadtocash.CreateCreditNote{
+		ID:     leadtocash.NewID[leadtocash.CreditNoteID](),
+		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.CreditNoteFields{Name: "Late delivery", CustomerID: DeskBuyer, Reason: leadtocash.CreditReasonGoodwill},
+		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},
+	}, leadtocash.CreditNoteFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// IssuedGoodwill is in the customer's hands.
+func IssuedGoodwill() leadtocash.CreditNote {
+	out, err := GoodwillNote().Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: DeskDay, NextNumber: "CRN-00007"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.CreditNote
+}
+
+// The deal of the examples: Meyer & Sons buy ten desks for 450.00 euros each.
+// Every function begins with records of its own.
+
+var (
+	// DeskDay is when everything happens, and who does it.
+	DeskDay = leadtocash.At(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC), leadtocash.User(DeskSeller))
+	// DeskSeller is a user of the host's.
+	DeskSeller = uuid.MustParse("0197a1b2-0000-7000-8000-00000000a11c")
+	// DeskBuyer is the customer.
+	DeskBuyer = leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.AccountID]())
+)
+
+// TenDesks is the line of the deal.
+func TenDesks() leadtocash.LineFields {
+	return leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.RequireFromString("450.00"))
+}
+
+// OneLamp is what sells beside it.
+func OneLamp() leadtocash.LineFields {
+	return leadtocash.WriteIn("Lamp", decimal.NewFromInt(1), decimal.RequireFromString("79.90"))
+}
+
+// TenPercent is a rebate.
+var TenPercent = decimal.NewFromInt(10)
+
+// NewDesksLead is a new lead.
+func NewDesksLead() leadtocash.Lead {
+	out, err := leadtocash.NewLead(leadtocash.CreateLead{
+		ID:    leadtocash.NewID[leadtocash.LeadID](),
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.LeadFields{
+			Topic: "Ten desks", FirstName: "Ida", LastName: "Meyer", CompanyName: "Meyer & Sons",
+		},
+	}, leadtocash.LeadFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// NewDesksOpportunity is an opportunity in progress.
+func NewDesksOpportunity() leadtocash.Opportunity {
+	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
+		ID:     leadtocash.NewID[leadtocash.OpportunityID](),
+		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: DeskBuyer},
+		Lines:  []leadtocash.LineFields{TenDesks()},
+	}, leadtocash.OpportunityFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Opportunity
+}
+
+// DraftDesksQuote is a draft.
+func DraftDesksQuote() leadtocash.Quote {
+	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
+		ID:          leadtocash.NewID[leadtocash.QuoteID](),
+		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
+		QuoteNumber: "QUO-00007",
+		Fields:      leadtocash.QuoteFields{Name: "Ten desks", CustomerID: DeskBuyer},
+		Lines:       []leadtocash.LineFields{TenDesks()},
+	}, leadtocash.QuoteFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// ActiveDesksQuote is in the hands of the customer.
+func ActiveDesksQuote() leadtocash.Quote {
+	out, err := DraftDesksQuote().Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// NewDesksOrder is an order of which nothing is delivered or billed yet.
+func NewDesksOrder() leadtocash.Order {
+	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
+		ID:          leadtocash.NewID[leadtocash.OrderID](),
+		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
+		OrderNumber: "ORD-00007",
+		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: DeskBuyer},
+		Lines:       []leadtocash.LineFields{TenDesks()},
+	}, leadtocash.OrderFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// NewDesksInvoice is an invoice that is not issued yet.
+func NewDesksInvoice() leadtocash.Invoice {
+	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
+		ID:     leadtocash.NewID[leadtocash.InvoiceID](),
+		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: DeskBuyer, PaymentTerms: leadtocash.PaymentTermsNet30},
+		Lines:  []leadtocash.LineFields{TenDesks()},
+	}, leadtocash.InvoiceFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// BilledDesksInvoice is issued and not paid.
+func BilledDesksInvoice() leadtocash.Invoice {
+	out, err := NewDesksInvoice().Issue(leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: DeskDay, NextNumber: "INV-00007"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// DesksPayment is the money, not confirmed yet.
+func DesksPayment() leadtocash.Payment {
+	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
+		ID:    leadtocash.NewID[leadtocash.PaymentID](),
+		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Fields: leadtocash.PaymentFields{
+			CustomerID: DeskBuyer, Amount: leadtocash.EUR.MustAmount("4500.00"), BankReference: "NOTPROVIDED-0815",
+		},
+	}, leadtocash.PaymentFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// PostedDesksPayment is money that is there.
+func PostedDesksPayment() leadtocash.Payment {
+	out, err := DesksPayment().Post(leadtocash.PostPayment{}, leadtocash.PaymentFacts{Stamp: DeskDay})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return out.Record
+}
+
+// NewDesksClient is a client over an empty store, with a clock that stands
+// still.
+func NewDesksClient(opts ...leadtocash.ClientOption) *leadtocash.Client {
+	opts = append([]leadtocash.ClientOption{
+		leadtocash.WithClock(func() time.Time { return DeskDay.At }),
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
+	}, opts...)
+	client, err := leadtocash.New(memory.New(), opts...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client
+}
+
+// CreateMeyer stores the customer of the examples.
+func CreateMeyer(client *leadtocash.Client) leadtocash.Account {
+	account, err := client.Accounts().Create(context.Background(), leadtocash.CreateAccount{
+		Fields: leadtocash.AccountFields{Name: "Meyer & Sons"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return account
+}
+
+// A deskCatalog is a client that sells desks: by the piece for 450.00 on the
+// price list Retail.
+type deskCatalog struct {
+	*leadtocash.Client
+	Units  leadtocash.UnitGroup // pieces, and boxes of four
+	Desk   leadtocash.Product
+	Retail leadtocash.PriceList
+	Item   leadtocash.PriceListItem
+}
+
+func NewDeskCatalog() (c deskCatalog) {
+	var err error
+	done := func() {
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	ctx := context.Background()
+	c.Client = NewDesksClient()
+	piece := leadtocash.NewID[leadtocash.UnitID]()
+	c.Units, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
+		Name: "Pieces", Units: []leadtocash.Unit{
+			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(decimal.NewFromInt(4))},
+		},
+	}})
+	done()
+	c.Desk, err = c.Products().Create(ctx, leadtocash.CreateProduct{Fields: c.Sold("Desk")})
+	done()
+	published, err := c.Products().Publish(ctx, c.Desk.ID, leadtocash.PublishProduct{})
+	done()
+	c.Desk = published.Product
+	c.Retail, err = c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: "Retail"}})
+	done()
+	saved, err := c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: c.Retail.ID, ProductID: c.Desk.ID,
+		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(decimal.RequireFromString("450.00"))},
+	})
+	done()
+	c.Item, c.Desk = saved.Item, *saved.Product
+	return c
+}
+
+// Sold are the fields of a product that is sold by the piece.
+func (c deskCatalog) Sold(name string) leadtocash.ProductFields {
+	return leadtocash.ProductFields{Name: name, UnitGroupID: c.Units.ID, DefaultUnitID: c.Units.Units[0].ID}
+}
+
+// Active stores a product that can be sold.
+func (c deskCatalog) Active(name string) leadtocash.Product {
+	p, err := c.Products().Create(context.Background(), leadtocash.CreateProduct{Fields: c.Sold(name)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	published, err := c.Products().Publish(context.Background(), p.ID, leadtocash.PublishProduct{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return published.Product
+}
