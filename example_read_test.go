@@ -237,7 +237,7 @@ func ExampleLeads_Capture() {
 	// Output: true
 }
 
-func ExampleFlow_Explain() {
+func ExampleQuoteFlow_explain() {
 	quote := testkit.DraftDesksQuote()
 	facts := leadtocash.QuoteFacts{CustomerInactive: true, Settings: leadtocash.Settings{RequirePriceList: true}}
 
@@ -253,7 +253,7 @@ func ExampleFlow_Explain() {
 	// customer_inactive
 }
 
-func ExampleFlow_Allowed() {
+func ExampleQuoteFlow_allowed() {
 	quote := testkit.ActiveDesksQuote()
 	fmt.Println(leadtocash.QuoteFlow().Allowed(&quote, &leadtocash.QuoteFacts{}))
 	// Output: [quote.set_status quote.revise_quote quote.close quote.win quote.win_to_order quote.assign]

@@ -77,15 +77,15 @@ var flows = []asking{
 	}),
 }
 
-// flow is a Flow of records R and facts F.
-type flow[R, F any] interface {
+// anyFlow is a Flow of records R and facts F.
+type anyFlow[R, F any] interface {
 	Matrix() iter.Seq[leadtocash.Cell]
 	Why(*R, leadtocash.Action, *F) error
 	Allowed(*R, *F) []leadtocash.Action
 	Explain(*R, *F) []leadtocash.Verdict
 }
 
-func ask[R, F any](kind leadtocash.Kind, f flow[R, F], in func(status string) R) asking {
+func ask[R, F any](kind leadtocash.Kind, f anyFlow[R, F], in func(status string) R) asking {
 	return asking{
 		kind: kind, matrix: f.Matrix(),
 		why: func(status string, do leadtocash.Action) error {
