@@ -114,13 +114,17 @@ func readSchema(t reflect.Type) *schema {
 	return s
 }
 
+// module is the path of the library, below which its groups of fields are.
+var module = strings.TrimSuffix(reflect.TypeFor[Head]().PkgPath(), "/record")
+
 // structIn returns the struct type that a field holds, points to or lists, if
-// it is one of this package's plain groups of fields.
+// it is one of the library's plain groups of fields. Instances of processes are not:
+// the package bpf knows nothing of records.
 func structIn(t reflect.Type) reflect.Type {
 	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || t.PkgPath() != reflect.TypeFor[Head]().PkgPath() || t.NumField() == 0 || !anyExported(t) {
+	if t.Kind() != reflect.Struct || !strings.HasPrefix(t.PkgPath(), module) || t.PkgPath() == module+"/bpf" || t.NumField() == 0 || !anyExported(t) {
 		return nil
 	}
 	return t
