@@ -146,7 +146,7 @@ func (w *accessWorld) name(v reflect.Value, known secrets) {
 			switch {
 			case f.Kind() == reflect.String && slices.Contains([]string{"Name", "Topic", "LastName", "Subject", "FileName", "Reason"}, sf.Name):
 				f.SetString("x")
-			case f.Kind() == reflect.Struct && strings.HasSuffix(f.Type().PkgPath(), "leadtocash") && f.NumField() > 0:
+			case f.Kind() == reflect.Struct && testkit.InLibrary(f.Type()) && f.NumField() > 0:
 				w.name(f, known)
 			}
 		}

@@ -100,7 +100,7 @@ func holesIn(t reflect.Type, path []int, name string) (list []hole) {
 			continue
 		}
 		p, n := append(slices.Clone(path), i), strings.Trim(name+"."+wire, ".")
-		if f.Type.Kind() == reflect.Struct && len(attacksOn(f)) == 0 && f.Type.PkgPath() == reflect.TypeFor[leadtocash.Lead]().PkgPath() {
+		if f.Type.Kind() == reflect.Struct && len(attacksOn(f)) == 0 && testkit.InLibrary(f.Type) {
 			list = append(list, holesIn(f.Type, p, n)...)
 			continue
 		}

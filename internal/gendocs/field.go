@@ -283,7 +283,7 @@ func isGroup(t reflect.Type) bool {
 	case reflect.TypeFor[leadtocash.Ref](), reflect.TypeFor[leadtocash.CustomerID]():
 		return false
 	}
-	return t.Kind() == reflect.Struct && t.PkgPath() == reflect.TypeFor[leadtocash.Head]().PkgPath() &&
+	return t.Kind() == reflect.Struct && strings.HasPrefix(t.PkgPath(), "github.com/leadtocash/leadtocash") && !strings.HasSuffix(t.PkgPath(), "/bpf") &&
 		!t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) && !isOptional(t)
 }
 

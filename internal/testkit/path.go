@@ -5,6 +5,7 @@ package testkit
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -39,4 +40,12 @@ func Sources(t testing.TB) (files []string) {
 		files = append(files, found...)
 	}
 	return files
+}
+
+// InLibrary reports whether a type is one of the library's own, those of processes
+// aside.
+func InLibrary(t reflect.Type) bool {
+	const module = "github.com/leadtocash/leadtocash"
+	path := t.PkgPath()
+	return strings.HasPrefix(path, module) && path != module+"/bpf" && !strings.HasSuffix(path, "_test")
 }
