@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -60,7 +61,7 @@ func TestActionsStayInScope(t *testing.T) {
 		"paying an invoice of his": errOf(nosy.Payments().Allocate(ctx, paid.ID, leadtocash.AllocatePayment{InvoiceID: invoice.ID})),
 		"crediting it":             errOf(nosy.CreditNotes().Create(ctx, leadtocash.CreateCreditNote{InvoiceID: invoice.ID, Fields: leadtocash.CreditNoteFields{Name: "x", CustomerID: deal.CustomerID}})),
 	} {
-		if !errors.Is(err, leadtocash.ErrNotFound) {
+		if !errors.Is(err, codes.ErrNotFound) {
 			t.Errorf("%s: got %v", call, err)
 		}
 	}
@@ -127,12 +128,12 @@ func TestRefusalsAreDiscreet(t *testing.T) {
 	}
 	for who, told := range map[leadtocash.Actor]bool{chief: true, clerk: false} {
 		err := p.As(who).Accounts().Delete(p.ctx, account, leadtocash.DeleteRecord{})
-		p.refused(err, leadtocash.ErrInUse)
+		p.refused(err, codes.ErrInUse)
 		if counts(err) != told {
 			t.Errorf("%v is told %v", who, err)
 		}
 		for _, v := range testkit.Must(p.As(who).Accounts().Explain(p.ctx, account)) {
-			if errors.Is(v.Err, leadtocash.ErrInUse) && counts(v.Err) != told {
+			if errors.Is(v.Err, codes.ErrInUse) && counts(v.Err) != told {
 				t.Errorf("%v is explained %v", who, v.Err)
 			}
 		}
@@ -146,8 +147,8 @@ func TestDenialComesFirst(t *testing.T) {
 	account := newPeople(t, store).account("Meyer")
 	p := newPeople(t, store, leadtocash.WithAuthorizer(denying{leadtocash.ActionAccountDeactivate}))
 	_, err := p.Accounts().Deactivate(p.ctx, account.ID, leadtocash.Deactivate{}, leadtocash.IfVersion(99))
-	p.refused(err, leadtocash.ErrDenied)
-	if errors.Is(err, leadtocash.ErrConflict) {
+	p.refused(err, codes.ErrDenied)
+	if errors.Is(err, codes.ErrConflict) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -163,10 +164,10 @@ func TestKeysAreOnesOwn(t *testing.T) {
 	if err := errors.Join(hold(chief), hold(chief)); err != nil {
 		t.Error(err)
 	}
-	p.refused(hold(clerk), leadtocash.ErrKeyReused)
+	p.refused(hold(clerk), codes.ErrKeyReused)
 	onBehalf := chief
 	onBehalf.OnBehalfOf = clerk.ID
-	p.refused(hold(onBehalf), leadtocash.ErrKeyReused)
+	p.refused(hold(onBehalf), codes.ErrKeyReused)
 }
 
 // customersOf shows the opportunities of one customer.
@@ -199,13 +200,13 @@ func TestScopeByReference(t *testing.T) {
 			past = errors.Join(past, err)
 		}
 		for _, err := range []error{now, then, past} {
-			if want := deal.ID == hidden.ID; errors.Is(err, leadtocash.ErrNotFound) != want || !want && err != nil {
+			if want := deal.ID == hidden.ID; errors.Is(err, codes.ErrNotFound) != want || !want && err != nil {
 				t.Errorf("%s: got %v", deal.Name, err)
 			}
 		}
 	}
 	_, err := limited.Reindex(p.ctx, leadtocash.KindOpportunity)
-	p.refused(err, leadtocash.ErrDenied)
+	p.refused(err, codes.ErrDenied)
 	if _, err := limited.Reindex(p.ctx, leadtocash.KindAccount); err != nil {
 		t.Error(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Account is an organisation that may buy. Deactivating one leaves everything
@@ -126,9 +128,9 @@ var accountFlow = newFlow(
 		staying(ActionAccountReleaseCredit, Values[AccountStatus](), accountRule{}),
 	),
 	[]refuse[AccountStatus]{
-		{do(ActionAccountEdit), in(AccountStatusInactive), ErrInactive},
-		{do(ActionAccountMerge, ActionAccountMergeInto), in(AccountStatusInactive), ErrMergeInactive},
-		{do(ActionAccountUnmerge), in(AccountStatusActive), ErrNotMerged},
+		{do(ActionAccountEdit), in(AccountStatusInactive), codes.ErrInactive},
+		{do(ActionAccountMerge, ActionAccountMergeInto), in(AccountStatusInactive), codes.ErrMergeInactive},
+		{do(ActionAccountUnmerge), in(AccountStatusActive), codes.ErrNotMerged},
 	},
 )
 
@@ -137,30 +139,33 @@ func AccountFlow() *Flow[*Account, *AccountFacts, AccountStatus] { return accoun
 
 var (
 	accountNotMerged = accountGuard{
-		code: ErrMerged, text: "the account is not merged into another one",
+		code: codes.ErrMerged, text: "the account is not merged into another one",
 		holds: func(a *Account, _ *AccountFacts) bool { return !a.Merged },
 	}
 	accountMerged = accountGuard{
-		code: ErrNotMerged, text: "the account is merged into another one",
+		code: codes.ErrNotMerged, text: "the account is merged into another one",
 		holds: func(a *Account, _ *AccountFacts) bool { return a.Merged },
 	}
 	accountHasNoOpportunities = accountGuard{
-		code: ErrHasChildOpportunities, text: "no opportunity names the account",
+		code: codes.ErrHasChildOpportunities, text: "no opportunity names the account",
 		holds: func(_ *Account, f *AccountFacts) bool { return !f.HasOpportunities },
 	}
 	accountNotInUse = accountGuard{
-		code: ErrInUse, text: "no record refers to the account",
+		code: codes.ErrInUse, text: "no record refers to the account",
 		holds:  func(_ *Account, f *AccountFacts) bool { return len(f.InUse) == 0 },
 		detail: func(_ *Account, f *AccountFacts) []Reason { return inUse(f.InUse) },
 	}
 )
 
-func (*Account) kind() Kind          { return KindAccount }
-func (a *Account) ref() Ref          { return a.ID.Ref() }
+func (*Account) kind() Kind { return KindAccount }
+
+func (a *Account) ref() Ref { return a.ID.Ref() }
+
 func (a *Account) statusKey() string { return a.Status.String() }
 
 func (a *Account) mergedInto() (Ref, bool) { return a.MasterID.Ref(), a.Merged }
-func (a *Account) displayName() string     { return a.Name }
+
+func (a *Account) displayName() string { return a.Name }
 
 // Clone returns a deep copy.
 func (a Account) Clone() Account {
@@ -200,7 +205,7 @@ func NewAccount(cmd CreateAccount, f AccountFacts) (Change[Account], error) {
 	}
 	reasons := chosenInactive(f.Inactive, choiceOf{field: "fields.parent_account_id", ref: Ref{KindAccount, a.ParentAccountID.UUID}})
 	if f.closesCycle(a.ID, a.ParentAccountID) {
-		reasons = append(reasons, Reason{Code: ErrParentCycle, Field: "fields.parent_account_id", Message: ErrParentCycle.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "fields.parent_account_id", Message: codes.ErrParentCycle.Info().Text})
 	}
 	if err := refuseBirth(ActionAccountCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
 		return Change[Account]{}, err
@@ -220,14 +225,14 @@ type editAccountCheck = check[*Account, *EditAccount, *AccountFacts]
 var editAccount = decide(
 	accountFlow, ActionAccountEdit,
 	editAccountCheck{
-		code: ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_account_id",
+		code: codes.ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_account_id",
 		holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
 			parent := c.Fields.ParentAccountID
 			return parent == a.ParentAccountID || !slices.Contains(f.Inactive, Ref{KindAccount, parent.UUID})
 		},
 	},
 	editAccountCheck{
-		code: ErrParentCycle, text: "the account is not an ancestor of its parent", field: "fields.parent_account_id",
+		code: codes.ErrParentCycle, text: "the account is not an ancestor of its parent", field: "fields.parent_account_id",
 		holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
 			return !f.closesCycle(a.ID, c.Fields.ParentAccountID)
 		},
@@ -279,7 +284,7 @@ func (a Account) Activate(cmd Activate, f AccountFacts) (Change[Account], error)
 }
 
 var assignAccount = decide(accountFlow, ActionAccountAssign, check[*Account, *Assign, *AccountFacts]{
-	code: ErrInactive, text: "the new owner is active", field: "owner",
+	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Account, c *Assign, f *AccountFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
 	},

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -37,20 +38,20 @@ func TestNewAccount(t *testing.T) {
 		t.Errorf("preferred contact method %q, want any", a.ContactMethod)
 	}
 	parent := testkit.IDOf[leadtocash.AccountID](2)
-	create := func(id leadtocash.AccountID, parent leadtocash.AccountID, f leadtocash.AccountFacts, codes ...leadtocash.Code) {
+	create := func(id leadtocash.AccountID, parent leadtocash.AccountID, f leadtocash.AccountFacts, codes ...codes.Code) {
 		t.Helper()
 		testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{
 			ID: id, Fields: leadtocash.AccountFields{Name: "Fabrikam", ParentAccountID: parent},
 		}, f, codes...)
 	}
-	create(leadtocash.AccountID{}, parent, leadtocash.AccountFacts{}, leadtocash.ErrMissingField)
-	create(parent, parent, leadtocash.AccountFacts{}, leadtocash.ErrParentCycle)
-	create(a.ID, parent, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{testkit.IDOf[leadtocash.AccountID](3), a.ID}}, leadtocash.ErrParentCycle)
-	create(a.ID, parent, leadtocash.AccountFacts{Inactive: []leadtocash.Ref{testkit.RefTo(leadtocash.KindAccount, 2)}}, leadtocash.ErrCustomerInactive)
-	testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{ID: a.ID}, leadtocash.AccountFacts{}, leadtocash.ErrMissingField)
+	create(leadtocash.AccountID{}, parent, leadtocash.AccountFacts{}, codes.ErrMissingField)
+	create(parent, parent, leadtocash.AccountFacts{}, codes.ErrParentCycle)
+	create(a.ID, parent, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{testkit.IDOf[leadtocash.AccountID](3), a.ID}}, codes.ErrParentCycle)
+	create(a.ID, parent, leadtocash.AccountFacts{Inactive: []leadtocash.Ref{testkit.RefTo(leadtocash.KindAccount, 2)}}, codes.ErrCustomerInactive)
+	testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{ID: a.ID}, leadtocash.AccountFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{
 		ID: a.ID, Fields: leadtocash.AccountFields{Name: "Fabrikam", Industry: 200},
-	}, leadtocash.AccountFacts{}, leadtocash.ErrInvalid)
+	}, leadtocash.AccountFacts{}, codes.ErrInvalid)
 }
 
 func TestAccountLimits(t *testing.T) {
@@ -92,36 +93,36 @@ func TestAccountEdit(t *testing.T) {
 	edit.Fields.Website = ""
 	testkit.Does(t, b, leadtocash.Account.Edit, edit, inactive, "account.edited", "active", "active")
 	edit.Fields.ParentAccountID = testkit.IDOf[leadtocash.AccountID](3)
-	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
+	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, inactive, codes.ErrCustomerInactive)
 
 	edit.Fields.ParentAccountID = b.ID
-	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, f, leadtocash.ErrParentCycle)
+	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, f, codes.ErrParentCycle)
 	edit.Fields.ParentAccountID = testkit.IDOf[leadtocash.AccountID](4)
-	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{b.ID}}, leadtocash.ErrParentCycle)
+	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{b.ID}}, codes.ErrParentCycle)
 	edit.Fields.Name = ""
-	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, b, leadtocash.Account.Edit, edit, f, codes.ErrMissingField)
 
-	testkit.Refuses(t, inactiveAccount(t), leadtocash.Account.Edit, same, f, leadtocash.ErrInactive)
+	testkit.Refuses(t, inactiveAccount(t), leadtocash.Account.Edit, same, f, codes.ErrInactive)
 }
 
 func TestAccountDeactivateAndActivate(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.AccountFacts{Stamp: testkit.Noon}
 	active, inactive := newAccount(t), inactiveAccount(t)
-	testkit.Refuses(t, active, leadtocash.Account.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
-	testkit.Refuses(t, inactive, leadtocash.Account.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, active, leadtocash.Account.Activate, leadtocash.Activate{}, f, codes.ErrInvalidTransition)
+	testkit.Refuses(t, inactive, leadtocash.Account.Deactivate, leadtocash.Deactivate{}, f, codes.ErrInvalidTransition)
 	again := testkit.Does(t, inactive, leadtocash.Account.Activate, leadtocash.Activate{}, f, "account.activated", "inactive", "active")
 	if again.AccountFields != active.AccountFields {
 		t.Errorf("came back as %+v, was %+v", again.AccountFields, active.AccountFields)
 	}
-	if err := leadtocash.AccountFlow().Why(&inactive, leadtocash.ActionAccountUnmerge, &f); !errors.Is(err, leadtocash.ErrNotMerged) {
+	if err := leadtocash.AccountFlow().Why(&inactive, leadtocash.ActionAccountUnmerge, &f); !errors.Is(err, codes.ErrNotMerged) {
 		t.Errorf("undoing no merge: %v", err)
 	}
 	inactive.Merged = true
 	if err := leadtocash.AccountFlow().Why(&inactive, leadtocash.ActionAccountUnmerge, &f); err != nil {
 		t.Errorf("undoing a merge: %v", err)
 	}
-	testkit.Refuses(t, inactive, leadtocash.Account.Activate, leadtocash.Activate{}, f, leadtocash.ErrMerged)
+	testkit.Refuses(t, inactive, leadtocash.Account.Activate, leadtocash.Activate{}, f, codes.ErrMerged)
 }
 
 func TestAccountAssign(t *testing.T) {
@@ -134,9 +135,9 @@ func TestAccountAssign(t *testing.T) {
 			t.Errorf("owned by %v", b.Owner)
 		}
 		testkit.Idles(t, b, leadtocash.Account.Assign, leadtocash.Assign{Owner: testkit.Bob}, f)
-		testkit.Refuses(t, b, leadtocash.Account.Assign, leadtocash.Assign{}, f, leadtocash.ErrMissingField)
+		testkit.Refuses(t, b, leadtocash.Account.Assign, leadtocash.Assign{}, f, codes.ErrMissingField)
 		f := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: testkit.Ann}}}
-		testkit.Refuses(t, b, leadtocash.Account.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, leadtocash.ErrInactive)
+		testkit.Refuses(t, b, leadtocash.Account.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, codes.ErrInactive)
 	}
 }
 
@@ -146,14 +147,14 @@ func TestAccountDelete(t *testing.T) {
 	for _, a := range []leadtocash.Account{newAccount(t), inactiveAccount(t)} {
 		used := f
 		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindQuote, 1), testkit.RefTo(leadtocash.KindContact, 1), testkit.RefTo(leadtocash.KindQuote, 2)}
-		testkit.Refuses(t, a, leadtocash.Account.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+		testkit.Refuses(t, a, leadtocash.Account.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 		_, err := a.Delete(leadtocash.DeleteRecord{}, used)
 		var e *leadtocash.Error
 		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != leadtocash.KindQuote || e.Reasons[1].Params["count"] != 2 {
 			t.Errorf("in use by a contact and two quotes: %v", err)
 		}
 		used.HasOpportunities = true
-		testkit.Refuses(t, a, leadtocash.Account.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)
+		testkit.Refuses(t, a, leadtocash.Account.Delete, leadtocash.DeleteRecord{}, used, codes.ErrHasChildOpportunities, codes.ErrInUse)
 		testkit.Deletes(t, a, leadtocash.Account.Delete, f, "account.deleted", a.Status.String())
 	}
 }

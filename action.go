@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"slices"
 	"strings"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Action is something that can be done to a record: "<record>.<verb>" in
@@ -53,7 +55,7 @@ func (a *Action) UnmarshalText(text []byte) (err error) {
 func ParseAction(name string) (Action, error) {
 	i := slices.IndexFunc(actionRows, func(row actionRow) bool { return row.name == name })
 	if i < 0 {
-		return 0, ErrInvalid.Fault("not an action")
+		return 0, codes.ErrInvalid.Fault("not an action")
 	}
 	return Action(i), nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // ActivityFields are what people edit of any activity: a task, a phone call, an
@@ -104,24 +106,24 @@ func timeText(t time.Time) string {
 
 // faults are those that no single field shows.
 func (f *ActivityFields) faults(path string) (reasons []Reason) {
-	fault := func(code Code, field, message string) {
+	fault := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
 	if incomplete(f.RegardingID) {
-		fault(ErrInvalid, "regarding_id", "a reference has a kind and an id")
+		fault(codes.ErrInvalid, "regarding_id", "a reference has a kind and an id")
 	}
 	if !inOrder(f.ScheduledStart, f.ScheduledEnd) {
-		fault(ErrInvalid, "scheduled_end", "the end is before the start")
+		fault(codes.ErrInvalid, "scheduled_end", "the end is before the start")
 	}
 	if !inOrder(f.ActualStart, f.ActualEnd) {
-		fault(ErrInvalid, "actual_end", "the end is before the start")
+		fault(codes.ErrInvalid, "actual_end", "the end is before the start")
 	}
 	for i, p := range f.Parties {
 		switch {
 		case incomplete(p.Ref):
-			fault(ErrInvalid, fmt.Sprintf("parties[%d].ref", i), "a reference has a kind and an id")
+			fault(codes.ErrInvalid, fmt.Sprintf("parties[%d].ref", i), "a reference has a kind and an id")
 		case p.Ref.IsZero() && p.Address == "":
-			fault(ErrMissingField, fmt.Sprintf("parties[%d].ref", i), "a party is a record or an address")
+			fault(codes.ErrMissingField, fmt.Sprintf("parties[%d].ref", i), "a party is a record or an address")
 		}
 	}
 	return reasons
@@ -163,7 +165,7 @@ func activityRules[R any, S anyChoice](edit, complete, cancel, remove Action) []
 		rule[R, *ActivityFacts, S]{do: complete, from: going, to: inState[S](ActivityCompleted)},
 		rule[R, *ActivityFacts, S]{do: cancel, from: going, to: inState[S](ActivityCanceled)},
 		rule[R, *ActivityFacts, S]{do: remove, from: Values[S](), deletes: true, needs: needs(guard[R, *ActivityFacts]{
-			code: ErrInUse, text: "no record refers to the activity",
+			code: codes.ErrInUse, text: "no record refers to the activity",
 			holds:  func(_ R, f *ActivityFacts) bool { return len(f.InUse) == 0 },
 			detail: func(_ R, f *ActivityFacts) []Reason { return inUse(f.InUse) },
 		})},
@@ -172,13 +174,13 @@ func activityRules[R any, S anyChoice](edit, complete, cancel, remove Action) []
 
 // activityRefusals make an activity that has ended read-only.
 func activityRefusals[S anyChoice](edit Action) []refuse[S] {
-	return []refuse[S]{{do(edit), inState[S](ActivityCompleted, ActivityCanceled), ErrReadOnly}}
+	return []refuse[S]{{do(edit), inState[S](ActivityCompleted, ActivityCanceled), codes.ErrReadOnly}}
 }
 
 // soundFields checks the fields of an edit as a whole.
 func soundFields[R, C any](fields func(C) ActivityFields) check[R, C, *ActivityFacts] {
 	return check[R, C, *ActivityFacts]{
-		code: ErrInvalid, text: "no end is before its start; a party is a record or an address",
+		code: codes.ErrInvalid, text: "no end is before its start; a party is a record or an address",
 		holds: func(_ R, c C, _ *ActivityFacts) bool {
 			f := fields(c)
 			return f.faults("") == nil
@@ -194,7 +196,7 @@ func soundFields[R, C any](fields func(C) ActivityFields) check[R, C, *ActivityF
 // action leads to.
 func statusOf[R, C any, S set](state State, asked func(C) Choice[S]) check[R, C, *ActivityFacts] {
 	return check[R, C, *ActivityFacts]{
-		code: ErrStatusNotInState, text: "the status belongs to the state " + state.Key, field: "status",
+		code: codes.ErrStatusNotInState, text: "the status belongs to the state " + state.Key, field: "status",
 		holds: func(_ R, c C, _ *ActivityFacts) bool {
 			_, err := reason(asked(c), state)
 			return err == nil
@@ -205,7 +207,7 @@ func statusOf[R, C any, S set](state State, asked func(C) Choice[S]) check[R, C,
 // endAfter checks that an activity does not end before it began.
 func endAfter[R, C any](start func(R) time.Time, end func(C) time.Time) check[R, C, *ActivityFacts] {
 	return check[R, C, *ActivityFacts]{
-		code: ErrInvalid, text: "the actual end is not before the actual start", field: "actual_end",
+		code: codes.ErrInvalid, text: "the actual end is not before the actual start", field: "actual_end",
 		holds: func(r R, c C, _ *ActivityFacts) bool { return inOrder(start(r), end(c)) },
 	}
 }

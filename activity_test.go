@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -51,20 +52,20 @@ func TestActivityFields(t *testing.T) {
 	before := start.Add(-time.Microsecond)
 	for field, bad := range map[string]struct {
 		fields leadtocash.ActivityFields
-		code   leadtocash.Code
+		code   codes.Code
 	}{
-		"end before start":        {leadtocash.ActivityFields{ScheduledStart: start, ScheduledEnd: before}, leadtocash.ErrInvalid},
-		"actual end before start": {leadtocash.ActivityFields{ActualStart: start, ActualEnd: before}, leadtocash.ErrInvalid},
-		"year 10000":              {leadtocash.ActivityFields{ScheduledStart: start.AddDate(8000, 0, 0)}, leadtocash.ErrInvalid},
-		"unknown priority":        {leadtocash.ActivityFields{Priority: 9}, leadtocash.ErrInvalid},
-		"half a reference":        {leadtocash.ActivityFields{RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead}}, leadtocash.ErrInvalid},
-		"party without role":      {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Ref: contact}}}, leadtocash.ErrMissingField},
-		"nobody":                  {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo}}}, leadtocash.ErrMissingField},
-		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: leadtocash.Ref{ID: testkit.Ann}}}}, leadtocash.ErrInvalid},
-		"unknown role":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: 99, Ref: contact}}}, leadtocash.ErrInvalid},
+		"end before start":        {leadtocash.ActivityFields{ScheduledStart: start, ScheduledEnd: before}, codes.ErrInvalid},
+		"actual end before start": {leadtocash.ActivityFields{ActualStart: start, ActualEnd: before}, codes.ErrInvalid},
+		"year 10000":              {leadtocash.ActivityFields{ScheduledStart: start.AddDate(8000, 0, 0)}, codes.ErrInvalid},
+		"unknown priority":        {leadtocash.ActivityFields{Priority: 9}, codes.ErrInvalid},
+		"half a reference":        {leadtocash.ActivityFields{RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead}}, codes.ErrInvalid},
+		"party without role":      {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Ref: contact}}}, codes.ErrMissingField},
+		"nobody":                  {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo}}}, codes.ErrMissingField},
+		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: leadtocash.Ref{ID: testkit.Ann}}}}, codes.ErrInvalid},
+		"unknown role":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: 99, Ref: contact}}}, codes.ErrInvalid},
 		"long address": {leadtocash.ActivityFields{Parties: []leadtocash.Party{
 			{Role: leadtocash.PartyRoleTo, Address: strings.Repeat("a", 321)},
-		}}, leadtocash.ErrTooLong},
+		}}, codes.ErrTooLong},
 	} {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
@@ -98,8 +99,8 @@ func TestActualEnd(t *testing.T) {
 			f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
 			complete, cancel := leadtocash.CompletePhoneCall{ActualEnd: c.asked}, leadtocash.CancelPhoneCall{ActualEnd: c.asked}
 			if c.want.IsZero() {
-				testkit.Refuses(t, p, leadtocash.PhoneCall.Complete, complete, f, leadtocash.ErrInvalid)
-				testkit.Refuses(t, p, leadtocash.PhoneCall.Cancel, cancel, f, leadtocash.ErrInvalid)
+				testkit.Refuses(t, p, leadtocash.PhoneCall.Complete, complete, f, codes.ErrInvalid)
+				testkit.Refuses(t, p, leadtocash.PhoneCall.Cancel, cancel, f, codes.ErrInvalid)
 				return
 			}
 			done := testkit.Does(t, p, leadtocash.PhoneCall.Complete, complete, f, "phone_call.completed", "open", "made")

@@ -1,8 +1,6 @@
 package leadtocash
 
-import (
-	"strings"
-)
+import "strings"
 
 // Recommendation is what an assistant would do with a lead.
 type Recommendation = Choice[recommendationSet]

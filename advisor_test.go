@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -64,7 +65,7 @@ func advisorAutomates(t *testing.T) {
 		t.Errorf("got %+v, want a lead that is junk", out)
 	}
 	_, err := p.Leads().Advise(p.ctx, l.ID)
-	p.refused(err, leadtocash.ErrLeadAlreadyClosed)
+	p.refused(err, codes.ErrLeadAlreadyClosed)
 }
 
 // Advice that is not sure enough, or that the library refuses, waits for a
@@ -87,7 +88,7 @@ func adviceWaitsForAPerson(t *testing.T) {
 		t.Errorf("approved: %+v", done)
 	}
 	_, err := p.Leads().Approve(p.ctx, out.Proposal.ID)
-	p.refused(err, leadtocash.ErrInvalidTransition)
+	p.refused(err, codes.ErrInvalidTransition)
 
 	p = advisedBy(t, advises(junk), leadtocash.AdvisorAutomate)
 	l = testkit.Must(p.Leads().Create(p.ctx, desks(1)))
@@ -96,7 +97,7 @@ func adviceWaitsForAPerson(t *testing.T) {
 		Fields:            leadtocash.OpportunityFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)},
 	}))
 	out = testkit.Must(p.Leads().Advise(p.ctx, l.ID))
-	if !errors.Is(out.Refused, leadtocash.ErrLeadHasOpportunity) || out.Proposal == nil {
+	if !errors.Is(out.Refused, codes.ErrLeadHasOpportunity) || out.Proposal == nil {
 		t.Errorf("got %+v, want the refusal that a person would get, and a proposal", out)
 	}
 	if rejected := testkit.Must(p.Leads().Reject(p.ctx, out.Proposal.ID)); rejected.Status != leadtocash.TaskStatusCanceled {
@@ -104,7 +105,7 @@ func adviceWaitsForAPerson(t *testing.T) {
 	}
 	task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Call"}}}))
 	_, err = p.Leads().Reject(p.ctx, task.ID)
-	p.refused(err, leadtocash.ErrInvalid)
+	p.refused(err, codes.ErrInvalid)
 }
 
 // A proposal about a lead that has changed since is not carried out.
@@ -115,7 +116,7 @@ func approveAfterTheGroundMoved(t *testing.T) {
 	out := testkit.Must(p.Leads().Advise(p.ctx, l.ID))
 	testkit.Must(p.Leads().SetStatus(p.ctx, l.ID, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}))
 	_, err := p.Leads().Approve(p.ctx, out.Proposal.ID)
-	p.refused(err, leadtocash.ErrConflict)
+	p.refused(err, codes.ErrConflict)
 	if now := testkit.Must(p.Tasks().Get(p.ctx, out.Proposal.ID)); now.Status != leadtocash.TaskStatusNotStarted || p.accounts() != 0 {
 		t.Error("a refused approval left something behind")
 	}
@@ -133,19 +134,19 @@ func TestAdvisorThatFailsChangesNothing(t *testing.T) {
 	t.Cleanup(func() { close(late) })
 	for name, c := range map[string]struct {
 		advisor leadtocash.Advisor
-		want    leadtocash.Code
+		want    codes.Code
 	}{
 		"late": {assistant(func(context.Context, leadtocash.AdviceRequest) (leadtocash.Advice, error) {
 			<-late
 			return sure, nil
-		}), leadtocash.ErrAdvisorFailed},
+		}), codes.ErrAdvisorFailed},
 		"fails": {assistant(func(context.Context, leadtocash.AdviceRequest) (leadtocash.Advice, error) {
 			return sure, errors.New("down")
-		}), leadtocash.ErrAdvisorFailed},
-		"panics":            {assistant(func(context.Context, leadtocash.AdviceRequest) (leadtocash.Advice, error) { panic("oops") }), leadtocash.ErrAdvisorFailed},
-		"says nothing":      {advises(leadtocash.Advice{}), leadtocash.ErrMissingField},
-		"is too sure":       {wrong(func(a *leadtocash.Advice) { a.Confidence = 101 }), leadtocash.ErrOutOfRange},
-		"invents an action": {wrong(func(a *leadtocash.Advice) { a.Recommendation = 9 }), leadtocash.ErrInvalid},
+		}), codes.ErrAdvisorFailed},
+		"panics":            {assistant(func(context.Context, leadtocash.AdviceRequest) (leadtocash.Advice, error) { panic("oops") }), codes.ErrAdvisorFailed},
+		"says nothing":      {advises(leadtocash.Advice{}), codes.ErrMissingField},
+		"is too sure":       {wrong(func(a *leadtocash.Advice) { a.Confidence = 101 }), codes.ErrOutOfRange},
+		"invents an action": {wrong(func(a *leadtocash.Advice) { a.Recommendation = 9 }), codes.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -167,7 +168,7 @@ func advisorIsOffByDefault(t *testing.T) {
 	if out := testkit.Must(p.Leads().Advise(p.ctx, l.ID)); out.Proposal != nil || out.Qualified != nil {
 		t.Errorf("got %+v of nobody", out)
 	}
-	if _, err := leadtocash.New(memory.New(), leadtocash.WithAdvisor(nil, leadtocash.AdvisorOptions{})); !errors.Is(err, leadtocash.ErrInvalid) {
+	if _, err := leadtocash.New(memory.New(), leadtocash.WithAdvisor(nil, leadtocash.AdvisorOptions{})); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("no advisor: %v", err)
 	}
 }

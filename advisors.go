@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Advisor is an assistant that reads a lead and says what to do with it. It may
@@ -38,7 +40,7 @@ type AdvisorOptions struct {
 func WithAdvisor(a Advisor, o AdvisorOptions) ClientOption {
 	return func(e *engine) error {
 		if a == nil || !o.Mode.Valid() || o.Threshold < 0 || o.Threshold > 100 || o.Timeout < 0 {
-			return refusal(ErrInvalid, "advisor", "an advisor has a mode, and a threshold in percent")
+			return refusal(codes.ErrInvalid, "advisor", "an advisor has a mode, and a threshold in percent")
 		}
 		if o.Timeout == 0 {
 			o.Timeout = 30 * time.Second
@@ -138,7 +140,7 @@ func (c *Client) consult(ctx context.Context, r AdviceRequest) (Advice, error) {
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	return Advice{}, &Error{Code: ErrAdvisorFailed, Kind: KindLead, ID: r.Lead.ID.UUID, Err: err, Reasons: []Reason{{Code: ErrAdvisorFailed, Message: ErrAdvisorFailed.Info().Text}}}
+	return Advice{}, &Error{Code: codes.ErrAdvisorFailed, Kind: KindLead, ID: r.Lead.ID.UUID, Err: err, Reasons: []Reason{{Code: codes.ErrAdvisorFailed, Message: codes.ErrAdvisorFailed.Info().Text}}}
 }
 
 // adviceField is the custom value of a task that is a proposal.
@@ -250,14 +252,14 @@ func (s Leads) proposal(ctx context.Context, id TaskID) (t Task, p proposal, err
 	if t, err = s.c.Tasks().Get(ctx, id); err != nil {
 		return t, p, err
 	}
-	refused := func(code Code, message string) error {
+	refused := func(code codes.Code, message string) error {
 		return &Error{Code: code, Kind: KindTask, ID: id.UUID, Status: t.Status.String(), Reasons: []Reason{{Code: code, Message: message}}}
 	}
 	switch body := t.Custom[adviceField]; {
 	case body == nil || t.RegardingID.Kind != KindLead || json.Unmarshal(body, &p) != nil || len(validate(&p.Advice, 0)) > 0:
-		return t, p, refused(ErrInvalid, "the task is no proposal about a lead")
+		return t, p, refused(codes.ErrInvalid, "the task is no proposal about a lead")
 	case t.Status.State() != ActivityOpen:
-		return t, p, refused(ErrInvalidTransition, "the proposal is decided")
+		return t, p, refused(codes.ErrInvalidTransition, "the proposal is decided")
 	}
 	return t, p, nil
 }

@@ -1,6 +1,10 @@
 package leadtocash
 
-import "time"
+import (
+	"time"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // Allocation settles a part of an invoice: out of a payment or a credit note,
 // by the early discount that a payment earned, or by writing it off. Taking it
@@ -41,6 +45,7 @@ var allocationKindTable = options(
 )
 
 func (*Allocation) kind() Kind { return KindAllocation }
+
 func (a *Allocation) ref() Ref { return a.ID.Ref() }
 
 // IsActive reports whether the allocation counts: it is not reversed.
@@ -77,7 +82,7 @@ func (a *Allocation) faults() []Reason {
 	if paid == wantPaid && credited == (a.Kind == AllocationCredit) {
 		return nil
 	}
-	return []Reason{{Code: ErrInvalid, Field: "kind", Message: "a payment and an early discount have a payment, a credit has a credit note, a write-off has neither"}}
+	return []Reason{{Code: codes.ErrInvalid, Field: "kind", Message: "a payment and an early discount have a payment, a credit has a credit note, a write-off has neither"}}
 }
 
 // reverse is the next version of an active allocation: it no longer counts.

@@ -65,8 +65,10 @@ func AppointmentFlow() *Flow[*Appointment, *ActivityFacts, AppointmentStatus] {
 	return appointmentFlow
 }
 
-func (*Appointment) kind() Kind          { return KindAppointment }
-func (a *Appointment) ref() Ref          { return a.ID.Ref() }
+func (*Appointment) kind() Kind { return KindAppointment }
+
+func (a *Appointment) ref() Ref { return a.ID.Ref() }
+
 func (a *Appointment) statusKey() string { return a.Status.String() }
 
 // Clone returns a deep copy.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -32,13 +33,13 @@ func TestAppointmentTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
 	for _, status := range []leadtocash.AppointmentStatus{leadtocash.AppointmentStatusBusy, leadtocash.AppointmentStatusCompleted} {
-		testkit.RefusesBirth(t, leadtocash.NewAppointment, leadtocash.CreateAppointment{ID: testkit.IDOf[leadtocash.AppointmentID](1), Status: status}, f, leadtocash.ErrStatusNotInState)
+		testkit.RefusesBirth(t, leadtocash.NewAppointment, leadtocash.CreateAppointment{ID: testkit.IDOf[leadtocash.AppointmentID](1), Status: status}, f, codes.ErrStatusNotInState)
 	}
 	free, tentative := newAppointment(t, 0), newAppointment(t, leadtocash.AppointmentStatusTentative)
 	busy := testkit.Does(t, free, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{}, f, "appointment.scheduled", "free", "busy")
 	away := testkit.Does(t, tentative, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{Status: leadtocash.AppointmentStatusOutOfOffice}, f,
 		"appointment.scheduled", "tentative", "out_of_office")
-	testkit.Refuses(t, free, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{Status: leadtocash.AppointmentStatusTentative}, f, leadtocash.ErrStatusNotInState)
+	testkit.Refuses(t, free, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{Status: leadtocash.AppointmentStatusTentative}, f, codes.ErrStatusNotInState)
 
 	// What is scheduled stays as it is scheduled.
 	testkit.Idles(t, busy, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{Status: leadtocash.AppointmentStatusOutOfOffice}, f)
@@ -50,21 +51,21 @@ func TestAppointmentTransitions(t *testing.T) {
 		testkit.Idles(t, a, leadtocash.Appointment.Edit, edit, f)
 		edit.Fields.Priority = leadtocash.PriorityHigh
 		a = testkit.Does(t, a, leadtocash.Appointment.Edit, edit, f, "appointment.edited", going, going)
-		testkit.Refuses(t, a, leadtocash.Appointment.Complete, leadtocash.CompleteAppointment{Status: leadtocash.AppointmentStatusBusy}, f, leadtocash.ErrStatusNotInState)
-		testkit.Refuses(t, a, leadtocash.Appointment.Cancel, leadtocash.CancelAppointment{Status: leadtocash.AppointmentStatusFree}, f, leadtocash.ErrStatusNotInState)
+		testkit.Refuses(t, a, leadtocash.Appointment.Complete, leadtocash.CompleteAppointment{Status: leadtocash.AppointmentStatusBusy}, f, codes.ErrStatusNotInState)
+		testkit.Refuses(t, a, leadtocash.Appointment.Cancel, leadtocash.CancelAppointment{Status: leadtocash.AppointmentStatusFree}, f, codes.ErrStatusNotInState)
 		used := f
 		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
-		testkit.Refuses(t, a, leadtocash.Appointment.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+		testkit.Refuses(t, a, leadtocash.Appointment.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 		testkit.Deletes(t, a, leadtocash.Appointment.Delete, f, "appointment.deleted", going)
 
 		for _, ended := range []leadtocash.Appointment{
 			testkit.Does(t, a, leadtocash.Appointment.Complete, leadtocash.CompleteAppointment{}, f, "appointment.completed", going, "completed"),
 			testkit.Does(t, a, leadtocash.Appointment.Cancel, leadtocash.CancelAppointment{}, f, "appointment.canceled", going, "canceled"),
 		} {
-			testkit.Refuses(t, ended, leadtocash.Appointment.Edit, edit, f, leadtocash.ErrReadOnly)
-			testkit.Refuses(t, ended, leadtocash.Appointment.Complete, leadtocash.CompleteAppointment{}, f, leadtocash.ErrInvalidTransition)
-			testkit.Refuses(t, ended, leadtocash.Appointment.Cancel, leadtocash.CancelAppointment{}, f, leadtocash.ErrInvalidTransition)
-			testkit.Refuses(t, ended, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{}, f, leadtocash.ErrInvalidTransition)
+			testkit.Refuses(t, ended, leadtocash.Appointment.Edit, edit, f, codes.ErrReadOnly)
+			testkit.Refuses(t, ended, leadtocash.Appointment.Complete, leadtocash.CompleteAppointment{}, f, codes.ErrInvalidTransition)
+			testkit.Refuses(t, ended, leadtocash.Appointment.Cancel, leadtocash.CancelAppointment{}, f, codes.ErrInvalidTransition)
+			testkit.Refuses(t, ended, leadtocash.Appointment.Schedule, leadtocash.ScheduleAppointment{}, f, codes.ErrInvalidTransition)
 			testkit.Deletes(t, ended, leadtocash.Appointment.Delete, f, "appointment.deleted", ended.Status.String())
 		}
 	}

@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"slices"
 	"strings"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Criterion is a question that a lead answers before it is worth an
@@ -256,7 +258,7 @@ func (p CriteriaPolicy) unmet(a Assessment) (reasons []Reason) {
 			continue
 		}
 		reasons = append(reasons, Reason{
-			Code: ErrCriteriaNotMet, Field: evidence[answer.Criterion][0], Message: strings.ToLower(answer.Criterion.Label()) + " is " + strings.ToLower(answer.Finding.Label()),
+			Code: codes.ErrCriteriaNotMet, Field: evidence[answer.Criterion][0], Message: strings.ToLower(answer.Criterion.Label()) + " is " + strings.ToLower(answer.Finding.Label()),
 			Params: map[string]any{"criterion": answer.Criterion.String(), "finding": answer.Finding.String(), "required": p.required(), "met": a.Met()},
 		})
 	}

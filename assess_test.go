@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -125,7 +126,7 @@ func qualifiesUnderACriteriaPolicy(t *testing.T) {
 		}
 		if err != nil {
 			var e *leadtocash.Error
-			if !errors.As(err, &e) || e.Code != leadtocash.ErrCriteriaNotMet || len(e.Reasons) != 5-assessed.Met() {
+			if !errors.As(err, &e) || e.Code != codes.ErrCriteriaNotMet || len(e.Reasons) != 5-assessed.Met() {
 				t.Fatalf("got %v, want every criterion that is not met", err)
 			}
 			return

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -42,7 +43,7 @@ func (AllowAll) Scope(context.Context, Actor, Kind) ([]storage.Cond, error) { re
 func (s *session) authorize(ctx context.Context, do Action, ref Ref, d document) error {
 	if !s.c.at.IsZero() {
 		if !writable(s.c.at) {
-			return &Error{Code: ErrInvalid, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: []Reason{{Code: ErrInvalid, Field: "at", Message: "a time is between the years 1 and 9999"}}}
+			return &Error{Code: codes.ErrInvalid, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: []Reason{{Code: codes.ErrInvalid, Field: "at", Message: "a time is between the years 1 and 9999"}}}
 		}
 		if err := s.importPrivilege(ctx, ref); err != nil {
 			return err
@@ -68,7 +69,7 @@ func (c *Client) ask(ctx context.Context, do Action, ref Ref, d document) error 
 	if err == nil {
 		return nil
 	}
-	return &Error{Code: ErrDenied, Kind: ref.Kind, ID: ref.ID, Action: do, Err: err, Reasons: []Reason{{Code: ErrDenied, Message: ErrDenied.Info().Text}}}
+	return &Error{Code: codes.ErrDenied, Kind: ref.Kind, ID: ref.ID, Action: do, Err: err, Reasons: []Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
 }
 
 // importPrivilege is what dating a call takes: the right to import records of
@@ -80,8 +81,8 @@ func (s *session) importPrivilege(ctx context.Context, ref Ref) error {
 // Guard narrows an action for everybody: the host's own rule.
 type Guard struct {
 	Action Action
-	Code   Code   // of the reason
-	Text   string // for people
+	Code   codes.Code // of the reason
+	Text   string     // for people
 	// Holds is asked with the record before the change – for births with the new
 	// one – which it must only read.
 	Holds func(g GuardRequest) bool

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -63,7 +64,7 @@ func (c *Client) upload(ctx context.Context, file AttachFile, id AttachmentID, c
 		return Note{}, fmt.Errorf("blobs: put: %w", err)
 	}
 	n, err := call(given, kept)
-	if stored := err == nil && n.AttachmentID == id; !stored && !errors.Is(err, ErrCommitUnknown) && c.lacks(ctx, id) {
+	if stored := err == nil && n.AttachmentID == id; !stored && !errors.Is(err, codes.ErrCommitUnknown) && c.lacks(ctx, id) {
 		c.dropBlob(ctx, kept.BlobKey)
 	}
 	return n, err
@@ -95,7 +96,7 @@ func (c *Client) download(ctx context.Context, a *Attachment) error {
 	content, err := c.blobs.Get(ctx, c.tenant, a.BlobKey)
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
-		return &Error{Code: ErrNotFound, Kind: KindAttachment, ID: a.ID.UUID, Err: err, Reasons: []Reason{{Code: ErrNotFound, Field: "content", Message: "the content is gone"}}}
+		return &Error{Code: codes.ErrNotFound, Kind: KindAttachment, ID: a.ID.UUID, Err: err, Reasons: []Reason{{Code: codes.ErrNotFound, Field: "content", Message: "the content is gone"}}}
 	case err != nil:
 		return fmt.Errorf("blobs: get: %w", err)
 	case digest(content) != a.SHA256:
@@ -118,7 +119,7 @@ func (c *Client) download(ctx context.Context, a *Attachment) error {
 func (s Notes) SweepBlobs(ctx context.Context, after int64) (position int64, err error) {
 	position = after
 	if s.c.blobs == nil {
-		return position, refusal(ErrUnsupported, "", "the client was made without blobs")
+		return position, refusal(codes.ErrUnsupported, "", "the client was made without blobs")
 	}
 	for e, err := range s.c.Feed(ctx, after) {
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -107,7 +108,7 @@ func TestBlobs(t *testing.T) {
 	if keys := a.blobs.Keys("elsewhere"); len(keys) != 0 {
 		t.Errorf("another tenant has %v", keys)
 	}
-	if _, err := a.In("elsewhere").Notes().Content(a.ctx, n.ID); !errors.Is(err, leadtocash.ErrNotFound) {
+	if _, err := a.In("elsewhere").Notes().Content(a.ctx, n.ID); !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -120,10 +121,10 @@ func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 	nowhere := planned(ref(leadtocash.KindAccount, testkit.IDOf[leadtocash.AccountID](9)))
 	wrong := plan(film)
 	wrong.SHA256 = strings.Repeat("0", 64)
-	for want, err := range map[leadtocash.Code]error{
-		leadtocash.ErrNotFound: errOf(a.Notes().CreateWithFile(a.ctx, nowhere, plan(film))),
-		leadtocash.ErrConflict: errOf(a.Notes().Attach(a.ctx, n.ID, plan(film), leadtocash.IfVersion(7))),
-		leadtocash.ErrInvalid:  errOf(a.Notes().Attach(a.ctx, n.ID, wrong)),
+	for want, err := range map[codes.Code]error{
+		codes.ErrNotFound: errOf(a.Notes().CreateWithFile(a.ctx, nowhere, plan(film))),
+		codes.ErrConflict: errOf(a.Notes().Attach(a.ctx, n.ID, plan(film), leadtocash.IfVersion(7))),
+		codes.ErrInvalid:  errOf(a.Notes().Attach(a.ctx, n.ID, wrong)),
 	} {
 		if !errors.Is(err, want) {
 			t.Errorf("got %v, want %s", err, want)
@@ -157,7 +158,7 @@ func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 	if err := a.blobs.Delete(a.ctx, storage.Default, key); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Notes().Content(a.ctx, n.ID); !errors.Is(err, leadtocash.ErrNotFound) {
+	if _, err := a.Notes().Content(a.ctx, n.ID); !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("content that is gone: %v", err)
 	}
 }
@@ -198,7 +199,7 @@ func TestBlobsOnce(t *testing.T) {
 	if file := testkit.Must(a.Notes().Content(a.ctx, first.ID)); !bytes.Equal(file.Content, []byte(film)) {
 		t.Errorf("the file is %+v", file)
 	}
-	if _, err := a.Once("film").Notes().CreateWithFile(a.ctx, cmd, plan(film+"!")); !errors.Is(err, leadtocash.ErrKeyReused) {
+	if _, err := a.Once("film").Notes().CreateWithFile(a.ctx, cmd, plan(film+"!")); !errors.Is(err, codes.ErrKeyReused) {
 		t.Errorf("got %v", err)
 	}
 	a.holds(1)
@@ -235,7 +236,7 @@ func TestSweepBlobs(t *testing.T) {
 		t.Errorf("the file is %+v", file)
 	}
 	plain := testkit.Must(leadtocash.New(memory.New()))
-	if _, err := plain.Notes().SweepBlobs(a.ctx, 0); !errors.Is(err, leadtocash.ErrUnsupported) {
+	if _, err := plain.Notes().SweepBlobs(a.ctx, 0); !errors.Is(err, codes.ErrUnsupported) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -262,7 +263,7 @@ func TestBlobsSurviveFaults(t *testing.T) {
 				}
 				notes := testkit.Must(a.Notes().Count(a.ctx, leadtocash.NoteQuery{}))
 				content := int64(len(a.blobs.Keys(storage.Default)))
-				if content != notes && !(errors.Is(err, leadtocash.ErrCommitUnknown) && content > notes) {
+				if content != notes && !(errors.Is(err, codes.ErrCommitUnknown) && content > notes) {
 					t.Fatalf("call %d: %d notes, %d contents after %v", n, notes, content, err)
 				}
 				if n > faulty.Calls() {

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // withMembers returns lines that were added, each bundle followed by its
@@ -115,20 +117,20 @@ func (f *LineFields) bundleFaults(bundle, was *Line, c *Catalog) (reasons []Reas
 	if f.ParentBundle == 0 || was != nil && was.ParentBundle == f.ParentBundle && was.ProductID == f.ProductID {
 		return nil
 	}
-	add := func(code Code, message string) {
+	add := func(code codes.Code, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: "parent_bundle", Message: message})
 	}
 	none := bundle == nil || bundle.ProductType != ProductTypeBundle
 	if none {
-		add(ErrNotFound, "the document has no bundle of this number")
+		add(codes.ErrNotFound, "the document has no bundle of this number")
 	}
 	switch p := c.Product(f.ProductID); {
 	case f.ProductID.IsZero():
-		add(ErrInvalid, "a write-in belongs to no bundle")
+		add(codes.ErrInvalid, "a write-in belongs to no bundle")
 	case p != nil && p.Structure == StructureBundle:
-		add(ErrBundleMember, ErrBundleMember.Info().Text)
+		add(codes.ErrBundleMember, codes.ErrBundleMember.Info().Text)
 	case p != nil && !none && !c.offers(bundle.ProductID, f.ProductID):
-		add(ErrInvalid, "the product is no optional one of the bundle")
+		add(codes.ErrInvalid, "the product is no optional one of the bundle")
 	}
 	return reasons
 }

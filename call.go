@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -165,7 +166,7 @@ func (x *call) run(ctx context.Context, opts, more []CallOption) (err error) {
 		return err
 	}
 	for _, d := range x.saved {
-		kinds[d.ref().Kind].detach(d)
+		recordKinds[d.ref().Kind].detach(d)
 	}
 	if x.c.blobs != nil && !x.c.preview && !x.c.joined {
 		for _, key := range x.freed {
@@ -189,7 +190,7 @@ func (x *call) intercepted(ctx context.Context, n int) error {
 
 func (c *Client) report(ctx context.Context, call *Call, err error) {
 	level := slog.LevelError
-	if code := storeCode(err); code != "" && code != ErrCommitUnknown {
+	if code := storeCode(err); code != "" && code != codes.ErrCommitUnknown {
 		level = slog.LevelDebug
 	}
 	c.log.Log(ctx, level, "call failed", "action", call.Action.String(), "kind", string(call.Ref.Kind),
@@ -271,9 +272,9 @@ func (x *call) admit(ctx context.Context, s *session) (document, error) {
 	for _, version := range x.versions {
 		if have := d.head().Version; have != version {
 			return nil, &Error{
-				Code: ErrConflict, Kind: x.about.Kind, ID: x.about.ID, Status: d.statusKey(),
+				Code: codes.ErrConflict, Kind: x.about.Kind, ID: x.about.ID, Status: d.statusKey(),
 				Reasons: []Reason{{
-					Code: ErrConflict, Field: "version", Message: ErrConflict.Info().Text,
+					Code: codes.ErrConflict, Field: "version", Message: codes.ErrConflict.Info().Text,
 					Params: map[string]any{"expected": version, "stored": have},
 				}},
 			}
@@ -293,7 +294,7 @@ func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refu
 	if err != nil || len(inactive) == 0 {
 		return cmp.Or(refused, err)
 	}
-	reasons := append(reasonsOf(refused), Reason{Code: ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
+	reasons := append(reasonsOf(refused), Reason{Code: codes.ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
 	return &Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
 }
 
@@ -380,7 +381,7 @@ func (s *session) discard(ctx context.Context) error {
 // committed.
 func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
 	if c.preview && c.joined && !c.within {
-		return refusal(ErrUnsupported, "", "no preview within a transaction")
+		return refusal(codes.ErrUnsupported, "", "no preview within a transaction")
 	}
 	err := c.store.Update(ctx, c.tenant, fn)
 	if c.preview && errors.Is(err, errPreview) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -156,7 +157,7 @@ func TestUnpricedLinesBlock(t *testing.T) {
 	} {
 		var e *leadtocash.Error
 		if !errors.As(try(), &e) || !slices.ContainsFunc(e.Reasons, func(r leadtocash.Reason) bool {
-			return r.Code == leadtocash.ErrPricingError && r.Field == "lines[1]" && r.Params["line_number"] == int32(4) &&
+			return r.Code == codes.ErrPricing && r.Field == "lines[1]" && r.Params["line_number"] == int32(4) &&
 				r.Params["pricing_error"] == leadtocash.PricingErrorProductNotInPriceLevel.Code()
 		}) {
 			t.Errorf("%s: got %v, want a reason that names line 4", action, e)

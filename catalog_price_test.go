@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -68,7 +69,7 @@ func TestBundleLines(t *testing.T) {
 	if member.ProductType != leadtocash.ProductTypeRequiredBundleProduct || member.ParentBundle != q.Lines[0].LineNumber || !member.Quantity.Equal(testkit.Some("8")) {
 		t.Errorf("the member is %+v", member)
 	}
-	if _, err := s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Remove: []int32{member.LineNumber}}); !testkit.HasCode(err, leadtocash.ErrInvalid) {
+	if _, err := s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Remove: []int32{member.LineNumber}}); !testkit.HasCode(err, codes.ErrInvalid) {
 		t.Errorf("a member was removed: %v", err)
 	}
 	q, err := s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Remove: []int32{q.Lines[0].LineNumber}})
@@ -90,17 +91,17 @@ func TestUnsellableProducts(t *testing.T) {
 	if err != nil || q.Lines[0].PricingError != leadtocash.PricingErrorProductNotInPriceLevel || !q.TotalAmount.IsZero() {
 		t.Errorf("without item the line has %q, the quote %s: %v", q.Lines[0].PricingError, q.TotalAmount, err)
 	}
-	if _, err := s.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}); !testkit.HasCode(err, leadtocash.ErrPricingError) {
+	if _, err := s.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}); !testkit.HasCode(err, codes.ErrPricing) {
 		t.Errorf("activated: %v", err)
 	}
-	if _, err := s.Products().Retire(ctx, s.Chair, leadtocash.RetireProduct{}); !testkit.HasCode(err, leadtocash.ErrInActiveBundle) {
+	if _, err := s.Products().Retire(ctx, s.Chair, leadtocash.RetireProduct{}); !testkit.HasCode(err, codes.ErrInActiveBundle) {
 		t.Errorf("retired out of an active bundle: %v", err)
 	}
 	if _, err := s.Products().Retire(ctx, s.Set, leadtocash.RetireProduct{}); err != nil {
 		t.Fatal(err)
 	}
 	add := leadtocash.EditLines{Add: []leadtocash.LineFields{leadtocash.FromCatalog(s.Set, decimal.NewFromInt(1))}}
-	if _, err := s.Quotes().EditLines(ctx, q.ID, add); !testkit.HasCode(err, leadtocash.ErrInactiveProduct) {
+	if _, err := s.Quotes().EditLines(ctx, q.ID, add); !testkit.HasCode(err, codes.ErrInactiveProduct) {
 		t.Errorf("a retired product was added: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -47,9 +48,9 @@ func TestChain(t *testing.T) {
 			}
 		}
 		_, err := p.Chain(p.ctx, ref(leadtocash.KindSeller, leadtocash.NewID[leadtocash.SellerID]()))
-		p.refused(err, leadtocash.ErrUnsupported)
+		p.refused(err, codes.ErrUnsupported)
 		_, err = p.Chain(p.ctx, ref(leadtocash.KindQuote, leadtocash.NewID[leadtocash.QuoteID]()))
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 	})
 }
 
@@ -95,7 +96,7 @@ func TestCustomerAndDealTimeline(t *testing.T) {
 			p.Errorf("%d and %d notes, want the one about the order", notes, noted)
 		}
 		for _, err := range p.DealTimeline(p.ctx, leadtocash.NewID[leadtocash.OpportunityID]()) {
-			p.refused(err, leadtocash.ErrNotFound)
+			p.refused(err, codes.ErrNotFound)
 		}
 	})
 }

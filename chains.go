@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -17,7 +18,7 @@ func (c *Client) Chain(ctx context.Context, ref Ref) (chain Chain, err error) {
 	switch ref.Kind {
 	case KindLead, KindOpportunity, KindQuote, KindOrder, KindInvoice, KindPayment:
 	default:
-		return Chain{}, &Error{Code: ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no record of the way from lead to cash"}}}
+		return Chain{}, &Error{Code: codes.ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no record of the way from lead to cash"}}}
 	}
 	err = c.look(ctx, func(ctx context.Context, s *session) error {
 		chain = Chain{}
@@ -46,7 +47,7 @@ func (s *session) inChain(ctx context.Context, ref Ref) (document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return kinds[ref.Kind].decode(rec.Image)
+	return recordKinds[ref.Kind].decode(rec.Image)
 }
 
 // follow walks in one direction.
@@ -140,7 +141,7 @@ func (s *session) named(ctx context.Context, refs []Ref, kind Kind, field string
 		if err != nil {
 			return nil, err
 		}
-		d, err := kinds[kind].decode(rec.Image)
+		d, err := recordKinds[kind].decode(rec.Image)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // Choice is a value of an option set or a status: a small integer whose text
 // form – in JSON, columns, logs and errors – is its key. The zero value means
@@ -125,7 +129,7 @@ func readText(s set, text []byte, value *uint8) error {
 	return nil
 }
 
-func notIn(set string) error { return ErrInvalid.Fault("not a value of " + set) }
+func notIn(set string) error { return codes.ErrInvalid.Fault("not a value of " + set) }
 
 // anyChoice is the type of the values of a set, whichever it is.
 type anyChoice interface {
@@ -207,7 +211,7 @@ func reason[S set](asked Choice[S], state State) (Choice[S], error) {
 		return defaultIn[S](state), nil
 	}
 	if asked.State() != state {
-		return 0, &Fault{Code: ErrStatusNotInState, Field: "status", Message: "the status does not belong to the state " + state.Key}
+		return 0, &codes.Fault{Code: codes.ErrStatusNotInState, Field: "status", Message: "the status does not belong to the state " + state.Key}
 	}
 	return asked, nil
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // unknown holds members of a JSON form that this release does not know; they
@@ -53,19 +55,19 @@ func encode(plain headed) ([]byte, error) {
 func decode(body []byte, plain headed) error {
 	plain.head().unknown = nil
 	if err := json.Unmarshal(body, plain); err != nil {
-		var f *Fault
+		var f *codes.Fault
 		if errors.As(err, &f) {
 			return &Error{Code: f.Code, Reasons: reasonsOf(f), Err: f}
 		}
 		if codeOf(err) != "" {
 			return err
 		}
-		return &Error{Code: ErrInvalid, Reasons: []Reason{{Code: ErrInvalid, Message: "not the JSON form of the record"}}, Err: err}
+		return &Error{Code: codes.ErrInvalid, Reasons: []Reason{{Code: codes.ErrInvalid, Message: "not the JSON form of the record"}}, Err: err}
 	}
 	known := membersOf(reflect.TypeOf(plain).Elem())
 	var all unknown
 	if err := json.Unmarshal(body, &all); err != nil {
-		return &Error{Code: ErrInvalid, Reasons: []Reason{{Code: ErrInvalid, Message: "not a JSON object"}}, Err: err}
+		return &Error{Code: codes.ErrInvalid, Reasons: []Reason{{Code: codes.ErrInvalid, Message: "not a JSON object"}}, Err: err}
 	}
 	for name := range all {
 		if known[name] {

@@ -40,6 +40,7 @@ type CompetitorFacts struct {
 }
 
 func (*Competitor) kind() Kind { return KindCompetitor }
+
 func (c *Competitor) ref() Ref { return c.ID.Ref() }
 
 // Clone returns a deep copy.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -18,8 +19,8 @@ func newCompetitor(t *testing.T) leadtocash.Competitor {
 func TestNewCompetitor(t *testing.T) {
 	t.Parallel()
 	c := newCompetitor(t)
-	testkit.RefusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{ID: c.ID}, leadtocash.CompetitorFacts{}, leadtocash.ErrMissingField)
-	testkit.RefusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{Fields: c.CompetitorFields}, leadtocash.CompetitorFacts{}, leadtocash.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{ID: c.ID}, leadtocash.CompetitorFacts{}, codes.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewCompetitor, leadtocash.CreateCompetitor{Fields: c.CompetitorFields}, leadtocash.CompetitorFacts{}, codes.ErrMissingField)
 }
 
 func TestCompetitorLimits(t *testing.T) {
@@ -47,7 +48,7 @@ func TestCompetitorEdit(t *testing.T) {
 	}
 	testkit.Idles(t, b, leadtocash.Competitor.Edit, edit, f)
 	edit.Fields.Name = ""
-	testkit.Refuses(t, b, leadtocash.Competitor.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, b, leadtocash.Competitor.Edit, edit, f, codes.ErrMissingField)
 }
 
 func TestCompetitorDelete(t *testing.T) {
@@ -55,7 +56,7 @@ func TestCompetitorDelete(t *testing.T) {
 	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: testkit.Noon}
 	used := f
 	used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindOpportunityClose, 1)}
-	testkit.Refuses(t, c, leadtocash.Competitor.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+	testkit.Refuses(t, c, leadtocash.Competitor.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, c, leadtocash.Competitor.Delete, f, "competitor.deleted", "")
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Condition asks one field of a record. Texts compare in their normal form
@@ -58,7 +60,7 @@ func compileConditions(record reflect.Type, list []Condition) (out []compiledCon
 func compileCondition(record reflect.Type, c Condition) (out compiledCondition, err error) {
 	path, ok := pathIn(record, c.Field)
 	if !ok || !c.Is.Valid() {
-		return out, refusal(ErrInvalid, "field", "a "+string(kindOfRecord(record))+" has no such field, or it cannot be compared so")
+		return out, refusal(codes.ErrInvalid, "field", "a "+string(kindOfRecord(record))+" has no such field, or it cannot be compared so")
 	}
 	out = compiledCondition{Condition: c, path: path}
 	out.Values = slices.Clone(c.Values)
@@ -76,7 +78,7 @@ func compileCondition(record reflect.Type, c Condition) (out compiledCondition, 
 		}
 	}
 	if !ok {
-		return out, refusal(ErrInvalid, "values", "not the values that the comparison takes")
+		return out, refusal(codes.ErrInvalid, "values", "not the values that the comparison takes")
 	}
 	return out, nil
 }

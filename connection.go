@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Connection says that two records have to do with each other, and as what: a
@@ -148,7 +150,7 @@ var connectionFlow = newFlow(
 		{do: ActionConnectionDelete, from: Values[ConnectionStatus](), deletes: true, needs: needs(connectionNotInUse)},
 	},
 	[]refuse[ConnectionStatus]{
-		{do(ActionConnectionEdit), in(ConnectionStatusInactive), ErrReadOnly},
+		{do(ActionConnectionEdit), in(ConnectionStatusInactive), codes.ErrReadOnly},
 	},
 )
 
@@ -157,24 +159,26 @@ func ConnectionFlow() *Flow[*Connection, *ConnectionFacts, ConnectionStatus] { r
 
 var (
 	connectionNotOnTeam = connectionGuard{
-		code: ErrDuplicateSalesTeamMember, text: "the seller is not on the sales team already",
+		code: codes.ErrDuplicateSalesTeamMember, text: "the seller is not on the sales team already",
 		holds: func(c *Connection, f *ConnectionFacts) bool { return !f.OnTeam || c.membership() == membership{} },
 	}
 	connectionSellerActive = connectionGuard{
-		code: ErrInactive, text: "the seller is active",
+		code: codes.ErrInactive, text: "the seller is active",
 		holds: func(c *Connection, f *ConnectionFacts) bool {
 			return !slices.Contains(f.Inactive, c.membership().seller)
 		},
 	}
 	connectionNotInUse = connectionGuard{
-		code: ErrInUse, text: "no record refers to the connection",
+		code: codes.ErrInUse, text: "no record refers to the connection",
 		holds:  func(_ *Connection, f *ConnectionFacts) bool { return len(f.InUse) == 0 },
 		detail: func(_ *Connection, f *ConnectionFacts) []Reason { return inUse(f.InUse) },
 	}
 )
 
-func (*Connection) kind() Kind          { return KindConnection }
-func (c *Connection) ref() Ref          { return c.ID.Ref() }
+func (*Connection) kind() Kind { return KindConnection }
+
+func (c *Connection) ref() Ref { return c.ID.Ref() }
+
 func (c *Connection) statusKey() string { return c.Status.String() }
 
 // endLoop puts an active connection of a record with itself out of use, and
@@ -257,7 +261,7 @@ func (c ConnectionFields) withDefaultRole() ConnectionFields {
 // faults are those that no single field shows.
 func (c *ConnectionFields) faults(path string) (reasons []Reason) {
 	fault := func(field, message string) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + field, Message: message})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + field, Message: message})
 	}
 	if !c.EffectiveEnd.IsZero() && c.EffectiveEnd.Before(c.EffectiveStart) {
 		fault("effective_end", "the end is before the start")
@@ -343,18 +347,18 @@ type editConnectionCheck = check[*Connection, *EditConnection, *ConnectionFacts]
 var editConnection = decide(
 	connectionFlow, ActionConnectionEdit,
 	editConnectionCheck{
-		code: ErrInvalid, text: "the roles suit the connected records, which differ, and the end is not before the start",
+		code: codes.ErrInvalid, text: "the roles suit the connected records, which differ, and the end is not before the start",
 		holds:  func(_ *Connection, c *EditConnection, _ *ConnectionFacts) bool { return c.Fields.faults("") == nil },
 		detail: func(_ *Connection, c *EditConnection, _ *ConnectionFacts) []Reason { return c.Fields.faults("fields.") },
 	},
 	editConnectionCheck{
-		code: ErrDuplicateSalesTeamMember, text: "a seller that joins the sales team is not on it already",
+		code: codes.ErrDuplicateSalesTeamMember, text: "a seller that joins the sales team is not on it already",
 		holds: func(was *Connection, c *EditConnection, f *ConnectionFacts) bool {
 			return !f.OnTeam || !joins(was, c)
 		},
 	},
 	editConnectionCheck{
-		code: ErrInactive, text: "a seller that joins the sales team is active",
+		code: codes.ErrInactive, text: "a seller that joins the sales team is active",
 		holds: func(was *Connection, c *EditConnection, f *ConnectionFacts) bool {
 			return !joins(was, c) || !slices.Contains(f.Inactive, c.Fields.membership().seller)
 		},

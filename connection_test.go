@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -82,7 +83,7 @@ func TestConnectionRoles(t *testing.T) {
 					if err != nil || errSwapped != nil {
 						t.Errorf("%s as %s of %s: %v, %v", holder, role, other, err, errSwapped)
 					}
-				} else if !errors.Is(err, leadtocash.ErrInvalid) || !errors.Is(errSwapped, leadtocash.ErrInvalid) {
+				} else if !errors.Is(err, codes.ErrInvalid) || !errors.Is(errSwapped, codes.ErrInvalid) {
 					t.Errorf("%s as %s of %s: %v, %v; want a refusal", holder, role, other, err, errSwapped)
 				}
 			}
@@ -109,15 +110,15 @@ func TestNewConnection(t *testing.T) {
 		t.Errorf("roles %q and %q, want none", c.Role1, c.Role2)
 	}
 
-	testkit.RefusesBirth(t, leadtocash.NewConnection, leadtocash.CreateConnection{ID: c.ID}, leadtocash.ConnectionFacts{}, leadtocash.ErrMissingField)
-	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, opportunity, 0), leadtocash.ConnectionFacts{}, leadtocash.ErrInvalid)
-	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, leadtocash.Ref{Kind: leadtocash.KindContact}, 0), leadtocash.ConnectionFacts{}, leadtocash.ErrInvalid)
-	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(leadtocash.Ref{ID: testkit.Ann}, contact, 0), leadtocash.ConnectionFacts{}, leadtocash.ErrInvalid)
-	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, contact, 99), leadtocash.ConnectionFacts{}, leadtocash.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, leadtocash.CreateConnection{ID: c.ID}, leadtocash.ConnectionFacts{}, codes.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, opportunity, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, leadtocash.Ref{Kind: leadtocash.KindContact}, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(leadtocash.Ref{ID: testkit.Ann}, contact, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, contact, 99), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
 
 	period := testkit.Connecting(opportunity, contact, 0)
 	period.Fields.EffectiveStart, period.Fields.EffectiveEnd = 2026_03_02, 2026_03_01
-	testkit.RefusesBirth(t, leadtocash.NewConnection, period, leadtocash.ConnectionFacts{}, leadtocash.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, period, leadtocash.ConnectionFacts{}, codes.ErrInvalid)
 	period.Fields.EffectiveEnd = period.Fields.EffectiveStart
 	testkit.Born(t, leadtocash.NewConnection, period, leadtocash.ConnectionFacts{}, "connection.created", "active")
 	period.Fields.EffectiveEnd = 0
@@ -139,8 +140,8 @@ func TestSalesTeam(t *testing.T) {
 	gone := leadtocash.ConnectionFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{seller}}
 	joining := testkit.Connecting(opportunity, seller, leadtocash.ConnectionRoleIndustryExpert)
 
-	testkit.RefusesBirth(t, leadtocash.NewConnection, joining, onTeam, leadtocash.ErrDuplicateSalesTeamMember)
-	testkit.RefusesBirth(t, leadtocash.NewConnection, joining, gone, leadtocash.ErrInactive)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, joining, onTeam, codes.ErrDuplicateSalesTeamMember)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, joining, gone, codes.ErrInactive)
 	// What is no membership may be connected twice, and with an inactive seller.
 	joining.Fields.Role2 = 0
 	testkit.Born(t, leadtocash.NewConnection, joining, onTeam, "connection.created", "active")
@@ -161,19 +162,19 @@ func TestSalesTeam(t *testing.T) {
 		testkit.Does(t, member, leadtocash.Connection.Edit, edit, gone, "connection.edited", "active", "active")
 
 		former := testkit.Does(t, member, leadtocash.Connection.Deactivate, leadtocash.Deactivate{}, onTeam, "connection.deactivated", "active", "inactive")
-		testkit.Refuses(t, former, leadtocash.Connection.Activate, leadtocash.Activate{}, onTeam, leadtocash.ErrDuplicateSalesTeamMember)
-		testkit.Refuses(t, former, leadtocash.Connection.Activate, leadtocash.Activate{}, gone, leadtocash.ErrInactive)
+		testkit.Refuses(t, former, leadtocash.Connection.Activate, leadtocash.Activate{}, onTeam, codes.ErrDuplicateSalesTeamMember)
+		testkit.Refuses(t, former, leadtocash.Connection.Activate, leadtocash.Activate{}, gone, codes.ErrInactive)
 		both := gone
 		both.OnTeam = true
-		testkit.Refuses(t, former, leadtocash.Connection.Activate, leadtocash.Activate{}, both, leadtocash.ErrDuplicateSalesTeamMember, leadtocash.ErrInactive)
+		testkit.Refuses(t, former, leadtocash.Connection.Activate, leadtocash.Activate{}, both, codes.ErrDuplicateSalesTeamMember, codes.ErrInactive)
 	}
 
 	// Giving a role is joining.
 	plain := connect(t, opportunity, seller, 0)
 	edit := leadtocash.EditConnection{Fields: plain.ConnectionFields}
 	edit.Fields.Role2 = leadtocash.ConnectionRoleAccountManager
-	testkit.Refuses(t, plain, leadtocash.Connection.Edit, edit, onTeam, leadtocash.ErrDuplicateSalesTeamMember)
-	testkit.Refuses(t, plain, leadtocash.Connection.Edit, edit, gone, leadtocash.ErrInactive)
+	testkit.Refuses(t, plain, leadtocash.Connection.Edit, edit, onTeam, codes.ErrDuplicateSalesTeamMember)
+	testkit.Refuses(t, plain, leadtocash.Connection.Edit, edit, gone, codes.ErrInactive)
 	testkit.Does(t, plain, leadtocash.Connection.Edit, edit, leadtocash.ConnectionFacts{Stamp: testkit.Noon}, "connection.edited", "active", "active")
 }
 
@@ -187,21 +188,21 @@ func TestConnectionTransitions(t *testing.T) {
 	testkit.Idles(t, c, leadtocash.Connection.Edit, edit, f)
 
 	edit.Fields.Role2 = leadtocash.ConnectionRoleAccountManager
-	testkit.Refuses(t, c, leadtocash.Connection.Edit, edit, f, leadtocash.ErrInvalid)
+	testkit.Refuses(t, c, leadtocash.Connection.Edit, edit, f, codes.ErrInvalid)
 	edit.Fields.Role2 = leadtocash.ConnectionRoleEndUser
 	c = testkit.Does(t, c, leadtocash.Connection.Edit, edit, f, "connection.edited", "active", "active")
 	if c.ConnectionFields != edit.Fields {
 		t.Errorf("edited to %+v", c.ConnectionFields)
 	}
-	testkit.Refuses(t, c, leadtocash.Connection.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, c, leadtocash.Connection.Activate, leadtocash.Activate{}, f, codes.ErrInvalidTransition)
 	used := f
 	used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindNote, 1)}
-	testkit.Refuses(t, c, leadtocash.Connection.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+	testkit.Refuses(t, c, leadtocash.Connection.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, c, leadtocash.Connection.Delete, f, "connection.deleted", "active")
 
 	c = testkit.Does(t, c, leadtocash.Connection.Deactivate, leadtocash.Deactivate{}, f, "connection.deactivated", "active", "inactive")
-	testkit.Refuses(t, c, leadtocash.Connection.Edit, edit, f, leadtocash.ErrReadOnly)
-	testkit.Refuses(t, c, leadtocash.Connection.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, c, leadtocash.Connection.Edit, edit, f, codes.ErrReadOnly)
+	testkit.Refuses(t, c, leadtocash.Connection.Deactivate, leadtocash.Deactivate{}, f, codes.ErrInvalidTransition)
 	testkit.Deletes(t, c, leadtocash.Connection.Delete, f, "connection.deleted", "inactive")
 	// A stakeholder is on no team, whatever the facts say.
 	testkit.Does(t, c, leadtocash.Connection.Activate, leadtocash.Activate{}, leadtocash.ConnectionFacts{OnTeam: true}, "connection.activated", "inactive", "active")

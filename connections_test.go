@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -21,21 +22,21 @@ func TestConnections_salesTeam(t *testing.T) {
 		}
 		first := p.connect(opportunity, ann, leadtocash.ConnectionRoleAccountManager)
 		p.refused(join(leadtocash.ConnectionFields{Record1: opportunity, Record2: ann, Role2: leadtocash.ConnectionRoleIndustryExpert}),
-			leadtocash.ErrDuplicateSalesTeamMember)
+			codes.ErrDuplicateSalesTeamMember)
 		p.refused(join(leadtocash.ConnectionFields{Record1: ann, Record2: opportunity, Role1: leadtocash.ConnectionRoleIndustryExpert}),
-			leadtocash.ErrDuplicateSalesTeamMember)
+			codes.ErrDuplicateSalesTeamMember)
 
 		// Being connected without a role is no membership, until a role is given.
 		plain := p.connect(ann, opportunity, 0)
 		fields := plain.ConnectionFields
 		fields.Role1 = leadtocash.ConnectionRoleTerritoryManager
 		_, err := s.Edit(p.ctx, plain.ID, leadtocash.EditConnection{Fields: fields})
-		p.refused(err, leadtocash.ErrDuplicateSalesTeamMember)
+		p.refused(err, codes.ErrDuplicateSalesTeamMember)
 
 		testkit.Must(s.Deactivate(p.ctx, first.ID, leadtocash.Deactivate{}))
 		testkit.Must(s.Edit(p.ctx, plain.ID, leadtocash.EditConnection{Fields: fields}))
 		_, err = s.Activate(p.ctx, first.ID, leadtocash.Activate{})
-		p.refused(err, leadtocash.ErrDuplicateSalesTeamMember)
+		p.refused(err, codes.ErrDuplicateSalesTeamMember)
 		testkit.Must(0, s.Delete(p.ctx, plain.ID, remove))
 		testkit.Must(s.Activate(p.ctx, first.ID, leadtocash.Activate{}))
 
@@ -48,7 +49,7 @@ func TestConnections_salesTeam(t *testing.T) {
 		p.connect(ref(leadtocash.KindOpportunity, other.ID), ann, leadtocash.ConnectionRoleAccountManager)
 		testkit.Must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: ann.ID}, leadtocash.Deactivate{}))
 		p.refused(join(leadtocash.ConnectionFields{Record1: ref(leadtocash.KindOpportunity, p.deal(other.CustomerID).ID), Record2: ann, Role2: leadtocash.ConnectionRoleAccountManager}),
-			leadtocash.ErrInactive)
+			codes.ErrInactive)
 	})
 }
 

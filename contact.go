@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // Contact is a person, alone or at an account. Deactivating one leaves
 // everything that refers to it as it is.
@@ -114,9 +118,9 @@ var contactFlow = newFlow(
 		staying(ActionContactReleaseCredit, Values[ContactStatus](), contactRule{}),
 	),
 	[]refuse[ContactStatus]{
-		{do(ActionContactEdit), in(ContactStatusInactive), ErrInactive},
-		{do(ActionContactMerge, ActionContactMergeInto), in(ContactStatusInactive), ErrMergeInactive},
-		{do(ActionContactUnmerge), in(ContactStatusActive), ErrNotMerged},
+		{do(ActionContactEdit), in(ContactStatusInactive), codes.ErrInactive},
+		{do(ActionContactMerge, ActionContactMergeInto), in(ContactStatusInactive), codes.ErrMergeInactive},
+		{do(ActionContactUnmerge), in(ContactStatusActive), codes.ErrNotMerged},
 	},
 )
 
@@ -125,30 +129,33 @@ func ContactFlow() *Flow[*Contact, *ContactFacts, ContactStatus] { return contac
 
 var (
 	contactNotMerged = contactGuard{
-		code: ErrMerged, text: "the contact is not merged into another one",
+		code: codes.ErrMerged, text: "the contact is not merged into another one",
 		holds: func(c *Contact, _ *ContactFacts) bool { return !c.Merged },
 	}
 	contactMerged = contactGuard{
-		code: ErrNotMerged, text: "the contact is merged into another one",
+		code: codes.ErrNotMerged, text: "the contact is merged into another one",
 		holds: func(c *Contact, _ *ContactFacts) bool { return c.Merged },
 	}
 	contactHasNoOpportunities = contactGuard{
-		code: ErrHasChildOpportunities, text: "no opportunity names the contact",
+		code: codes.ErrHasChildOpportunities, text: "no opportunity names the contact",
 		holds: func(_ *Contact, f *ContactFacts) bool { return !f.HasOpportunities },
 	}
 	contactNotInUse = contactGuard{
-		code: ErrInUse, text: "no record refers to the contact",
+		code: codes.ErrInUse, text: "no record refers to the contact",
 		holds:  func(_ *Contact, f *ContactFacts) bool { return len(f.InUse) == 0 },
 		detail: func(_ *Contact, f *ContactFacts) []Reason { return inUse(f.InUse) },
 	}
 )
 
-func (*Contact) kind() Kind          { return KindContact }
-func (c *Contact) ref() Ref          { return c.ID.Ref() }
+func (*Contact) kind() Kind { return KindContact }
+
+func (c *Contact) ref() Ref { return c.ID.Ref() }
+
 func (c *Contact) statusKey() string { return c.Status.String() }
 
 func (c *Contact) mergedInto() (Ref, bool) { return c.MasterID.Ref(), c.Merged }
-func (c *Contact) displayName() string     { return c.FullName() }
+
+func (c *Contact) displayName() string { return c.FullName() }
 
 // FullName is the person's name as one text.
 func (c Contact) FullName() string { return fullName(c.FirstName, c.MiddleName, c.LastName) }
@@ -192,11 +199,11 @@ func NewContact(cmd CreateContact, f ContactFacts) (Change[Contact], error) {
 	}
 	var reasons []Reason
 	if !isCustomer(c.ParentCustomerID) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "fields.parent_customer_id", Message: "a parent is an account or a contact"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "fields.parent_customer_id", Message: "a parent is an account or a contact"})
 	}
 	reasons = append(reasons, chosenInactive(f.Inactive, choiceOf{field: "fields.parent_customer_id", ref: c.ParentCustomerID.Ref})...)
 	if f.closesCycle(c.ID, c.ParentCustomerID) {
-		reasons = append(reasons, Reason{Code: ErrParentCycle, Field: "fields.parent_customer_id", Message: ErrParentCycle.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "fields.parent_customer_id", Message: codes.ErrParentCycle.Info().Text})
 	}
 	if err := refuseBirth(ActionContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
 		return Change[Contact]{}, err
@@ -222,18 +229,18 @@ type editContactCheck = check[*Contact, *EditContact, *ContactFacts]
 var editContact = decide(
 	contactFlow, ActionContactEdit,
 	editContactCheck{
-		code: ErrInvalid, text: "a parent is an account or a contact", field: "fields.parent_customer_id",
+		code: codes.ErrInvalid, text: "a parent is an account or a contact", field: "fields.parent_customer_id",
 		holds: func(_ *Contact, e *EditContact, _ *ContactFacts) bool { return isCustomer(e.Fields.ParentCustomerID) },
 	},
 	editContactCheck{
-		code: ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_customer_id",
+		code: codes.ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_customer_id",
 		holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
 			parent := e.Fields.ParentCustomerID
 			return parent == c.ParentCustomerID || !slices.Contains(f.Inactive, parent.Ref)
 		},
 	},
 	editContactCheck{
-		code: ErrParentCycle, text: "the contact is not an ancestor of its parent", field: "fields.parent_customer_id",
+		code: codes.ErrParentCycle, text: "the contact is not an ancestor of its parent", field: "fields.parent_customer_id",
 		holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
 			return !f.closesCycle(c.ID, e.Fields.ParentCustomerID)
 		},
@@ -278,7 +285,7 @@ func (c Contact) Activate(cmd Activate, f ContactFacts) (Change[Contact], error)
 }
 
 var assignContact = decide(contactFlow, ActionContactAssign, check[*Contact, *Assign, *ContactFacts]{
-	code: ErrInactive, text: "the new owner is active", field: "owner",
+	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Contact, a *Assign, f *ContactFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, a.Owner})
 	},

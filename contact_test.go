@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -36,23 +37,23 @@ func TestNewContact(t *testing.T) {
 	if c.ContactMethod != leadtocash.ContactMethodAny {
 		t.Errorf("preferred contact method %q, want any", c.ContactMethod)
 	}
-	create := func(id leadtocash.ContactID, parent leadtocash.CustomerID, f leadtocash.ContactFacts, codes ...leadtocash.Code) {
+	create := func(id leadtocash.ContactID, parent leadtocash.CustomerID, f leadtocash.ContactFacts, codes ...codes.Code) {
 		t.Helper()
 		testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
 			ID: id, Fields: leadtocash.ContactFields{LastName: "Sousa", ParentCustomerID: parent},
 		}, f, codes...)
 	}
 	parent := leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](2))
-	create(leadtocash.ContactID{}, parent, leadtocash.ContactFacts{}, leadtocash.ErrMissingField)
-	create(c.ID, leadtocash.ContactCustomer(c.ID), leadtocash.ContactFacts{}, leadtocash.ErrParentCycle)
-	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{testkit.IDOf[leadtocash.ContactID](3), c.ID}}, leadtocash.ErrParentCycle)
-	create(c.ID, parent, leadtocash.ContactFacts{Inactive: []leadtocash.Ref{parent.Ref}}, leadtocash.ErrCustomerInactive)
-	create(c.ID, leadtocash.CustomerID{Ref: testkit.RefTo(leadtocash.KindLead, 1)}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
-	create(c.ID, leadtocash.CustomerID{Ref: leadtocash.Ref{Kind: leadtocash.KindContact}}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
-	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{ID: c.ID}, leadtocash.ContactFacts{}, leadtocash.ErrMissingField)
+	create(leadtocash.ContactID{}, parent, leadtocash.ContactFacts{}, codes.ErrMissingField)
+	create(c.ID, leadtocash.ContactCustomer(c.ID), leadtocash.ContactFacts{}, codes.ErrParentCycle)
+	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{testkit.IDOf[leadtocash.ContactID](3), c.ID}}, codes.ErrParentCycle)
+	create(c.ID, parent, leadtocash.ContactFacts{Inactive: []leadtocash.Ref{parent.Ref}}, codes.ErrCustomerInactive)
+	create(c.ID, leadtocash.CustomerID{Ref: testkit.RefTo(leadtocash.KindLead, 1)}, leadtocash.ContactFacts{}, codes.ErrInvalid)
+	create(c.ID, leadtocash.CustomerID{Ref: leadtocash.Ref{Kind: leadtocash.KindContact}}, leadtocash.ContactFacts{}, codes.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{ID: c.ID}, leadtocash.ContactFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
 		ID: c.ID, Fields: leadtocash.ContactFields{LastName: "Sousa", Gender: 200},
-	}, leadtocash.ContactFacts{}, leadtocash.ErrInvalid)
+	}, leadtocash.ContactFacts{}, codes.ErrInvalid)
 }
 
 func TestContactFullName(t *testing.T) {
@@ -106,38 +107,38 @@ func TestContactEdit(t *testing.T) {
 	edit.Fields.Website = ""
 	testkit.Does(t, b, leadtocash.Contact.Edit, edit, inactive, "contact.edited", "active", "active")
 	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](3))
-	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, inactive, codes.ErrCustomerInactive)
 
 	edit.Fields.ParentCustomerID = leadtocash.CustomerID{Ref: testkit.RefTo(leadtocash.KindQuote, 3)}
-	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrInvalid)
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, codes.ErrInvalid)
 	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(b.ID)
-	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrParentCycle)
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, codes.ErrParentCycle)
 	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](4))
-	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{b.ID}}, leadtocash.ErrParentCycle)
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{b.ID}}, codes.ErrParentCycle)
 	edit.Fields.LastName = ""
-	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, codes.ErrMissingField)
 
-	testkit.Refuses(t, inactiveContact(t), leadtocash.Contact.Edit, same, f, leadtocash.ErrInactive)
+	testkit.Refuses(t, inactiveContact(t), leadtocash.Contact.Edit, same, f, codes.ErrInactive)
 }
 
 func TestContactDeactivateAndActivate(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ContactFacts{Stamp: testkit.Noon}
 	active, inactive := newContact(t), inactiveContact(t)
-	testkit.Refuses(t, active, leadtocash.Contact.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
-	testkit.Refuses(t, inactive, leadtocash.Contact.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, active, leadtocash.Contact.Activate, leadtocash.Activate{}, f, codes.ErrInvalidTransition)
+	testkit.Refuses(t, inactive, leadtocash.Contact.Deactivate, leadtocash.Deactivate{}, f, codes.ErrInvalidTransition)
 	again := testkit.Does(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, "contact.activated", "inactive", "active")
 	if again.ContactFields != active.ContactFields {
 		t.Errorf("came back as %+v, was %+v", again.ContactFields, active.ContactFields)
 	}
-	if err := leadtocash.ContactFlow().Why(&inactive, leadtocash.ActionContactUnmerge, &f); !errors.Is(err, leadtocash.ErrNotMerged) {
+	if err := leadtocash.ContactFlow().Why(&inactive, leadtocash.ActionContactUnmerge, &f); !errors.Is(err, codes.ErrNotMerged) {
 		t.Errorf("undoing no merge: %v", err)
 	}
 	inactive.Merged = true
 	if err := leadtocash.ContactFlow().Why(&inactive, leadtocash.ActionContactUnmerge, &f); err != nil {
 		t.Errorf("undoing a merge: %v", err)
 	}
-	testkit.Refuses(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, leadtocash.ErrMerged)
+	testkit.Refuses(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, codes.ErrMerged)
 }
 
 func TestContactAssign(t *testing.T) {
@@ -150,9 +151,9 @@ func TestContactAssign(t *testing.T) {
 			t.Errorf("owned by %v", b.Owner)
 		}
 		testkit.Idles(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Bob}, f)
-		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{}, f, leadtocash.ErrMissingField)
+		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{}, f, codes.ErrMissingField)
 		f := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: testkit.Ann}}}
-		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, leadtocash.ErrInactive)
+		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, codes.ErrInactive)
 	}
 }
 
@@ -162,14 +163,14 @@ func TestContactDelete(t *testing.T) {
 	for _, c := range []leadtocash.Contact{newContact(t), inactiveContact(t)} {
 		used := f
 		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindQuote, 1), testkit.RefTo(leadtocash.KindAccount, 1), testkit.RefTo(leadtocash.KindQuote, 2)}
-		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 		_, err := c.Delete(leadtocash.DeleteRecord{}, used)
 		var e *leadtocash.Error
 		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != leadtocash.KindQuote || e.Reasons[1].Params["count"] != 2 {
 			t.Errorf("in use by an account and two quotes: %v", err)
 		}
 		used.HasOpportunities = true
-		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)
+		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, codes.ErrHasChildOpportunities, codes.ErrInUse)
 		testkit.Deletes(t, c, leadtocash.Contact.Delete, f, "contact.deleted", c.Status.String())
 	}
 }

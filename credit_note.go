@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // CreditNote gives money back to a customer on paper: for lines of an invoice,
 // or freely. It can be edited until it is issued; then it has its number, its
@@ -103,8 +107,8 @@ func (f *CreditNoteFacts) price() Priced {
 	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
-// invoice returns the invoice with the id, nil if it is not known.
-func (f *CreditNoteFacts) invoice(id InvoiceID) *Invoice {
+// InvoiceOf returns the invoice with the id, nil if it is not known.
+func (f *CreditNoteFacts) InvoiceOf(id InvoiceID) *Invoice {
 	if f.Invoice != nil && f.Invoice.ID == id {
 		return f.Invoice
 	}
@@ -146,10 +150,10 @@ var creditNoteFlow = newFlow(
 		{do: ActionCreditNoteVoid, from: creditNoteIssued, to: in(CreditNoteStatusVoided), needs: needs(creditNoteNotApplied, creditNoteNotRefunded)},
 	},
 	[]refuse[CreditNoteStatus]{
-		{do(ActionCreditNoteEdit), in(CreditNoteStatusIssued, CreditNoteStatusVoided), ErrReadOnly},
-		{do(ActionCreditNoteEditLines), in(CreditNoteStatusIssued, CreditNoteStatusVoided), ErrParentReadOnly},
-		{do(ActionCreditNoteIssue), creditNoteIssued, ErrAlreadyIssued},
-		{do(ActionCreditNoteApply, ActionCreditNoteRefund), creditNoteDraft, ErrNotIssued},
+		{do(ActionCreditNoteEdit), in(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrReadOnly},
+		{do(ActionCreditNoteEditLines), in(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrParentReadOnly},
+		{do(ActionCreditNoteIssue), creditNoteIssued, codes.ErrAlreadyIssued},
+		{do(ActionCreditNoteApply, ActionCreditNoteRefund), creditNoteDraft, codes.ErrNotIssued},
 	},
 )
 
@@ -158,57 +162,59 @@ func CreditNoteFlow() *Flow[*CreditNote, *CreditNoteFacts, CreditNoteStatus] { r
 
 var (
 	creditNoteOfIssued = creditNoteGuard{
-		code: ErrNotIssued, text: "the invoice that it corrects is issued, and not canceled",
+		code: codes.ErrNotIssued, text: "the invoice that it corrects is issued, and not canceled",
 		holds: func(_ *CreditNote, f *CreditNoteFacts) bool { return f.Invoice == nil || f.Invoice.owed() },
 	}
 	creditNoteOfCustomer = creditNoteGuard{
-		code: ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects",
+		code: codes.ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects",
 		holds: func(n *CreditNote, f *CreditNoteFacts) bool {
 			return f.Invoice == nil || f.Invoice.CustomerID == n.CustomerID
 		},
 	}
 	creditNoteOfCurrency = creditNoteGuard{
-		code: ErrCurrencyMismatch, text: "it has the currency of the invoice that it corrects",
+		code: codes.ErrCurrencyMismatch, text: "it has the currency of the invoice that it corrects",
 		holds: func(n *CreditNote, f *CreditNoteFacts) bool {
 			return f.Invoice == nil || f.Invoice.Currency == n.Currency
 		},
 	}
 	creditNotePriced = creditNoteGuard{
-		code: ErrPricingError, text: "every line and the document are priced",
+		code: codes.ErrPricing, text: "every line and the document are priced",
 		holds:  func(n *CreditNote, _ *CreditNoteFacts) bool { return n.PricingError == 0 },
 		detail: func(n *CreditNote, _ *CreditNoteFacts) []Reason { return n.pricingErrors() },
 	}
 	creditNoteHasLines = creditNoteGuard{
-		code: ErrNoLines, text: "there is a line, or freight",
+		code: codes.ErrNoLines, text: "there is a line, or freight",
 		holds: func(n *CreditNote, _ *CreditNoteFacts) bool {
 			return len(n.Lines) > 0 || !n.FreightAmount.Or(Amount{}).IsZero()
 		},
 	}
 	creditNoteNotNegative = creditNoteGuard{
-		code: ErrNegativeTotal, text: "the total is not negative",
+		code: codes.ErrNegativeTotal, text: "the total is not negative",
 		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.TotalAmount.Sign() >= 0 },
 	}
 	creditNoteNotOver = creditNoteGuard{
-		code: ErrOverCredited, text: "with all that is issued before, no line, freight or total is beyond what the invoice has",
+		code: codes.ErrOverCredited, text: "with all that is issued before, no line, freight or total is beyond what the invoice has",
 		holds:  func(n *CreditNote, f *CreditNoteFacts) bool { return len(n.overCredited(f)) == 0 },
 		detail: func(n *CreditNote, f *CreditNoteFacts) []Reason { return n.overCredited(f) },
 	}
 	creditNoteRefundable = creditNoteGuard{
-		code: ErrOverRefunded, text: "something of the credit note is neither applied nor refunded",
+		code: codes.ErrOverRefunded, text: "something of the credit note is neither applied nor refunded",
 		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.Unapplied().Sign() > 0 },
 	}
 	creditNoteNotApplied = creditNoteGuard{
-		code: ErrHasAllocations, text: "nothing of the credit note is applied",
+		code: codes.ErrHasAllocations, text: "nothing of the credit note is applied",
 		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.AllocatedAmount.IsZero() },
 	}
 	creditNoteNotRefunded = creditNoteGuard{
-		code: ErrHasRefunds, text: "nothing of the credit note is refunded",
+		code: codes.ErrHasRefunds, text: "nothing of the credit note is refunded",
 		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.RefundedAmount.IsZero() },
 	}
 )
 
-func (*CreditNote) kind() Kind          { return KindCreditNote }
-func (n *CreditNote) ref() Ref          { return n.ID.Ref() }
+func (*CreditNote) kind() Kind { return KindCreditNote }
+
+func (n *CreditNote) ref() Ref { return n.ID.Ref() }
+
 func (n *CreditNote) statusKey() string { return n.Status.String() }
 
 // Unapplied is what is left of an issued credit note for invoices and refunds:
@@ -293,10 +299,10 @@ func (c *CreditNoteFields) faults(path string, was CreditNoteFields, inactive []
 // be paid in cash.
 func (c *CreditNoteFields) chargeFaults(path string) (reasons []Reason) {
 	if !c.PrepaidAmount.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "prepaid_amount", Message: "a credit note has no prepaid amount"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "prepaid_amount", Message: "a credit note has no prepaid amount"})
 	}
 	if c.PayableRounding != nil {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "payable_rounding", Message: "a credit note has no payable rounding"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "payable_rounding", Message: "a credit note has no payable rounding"})
 	}
 	return reasons
 }
@@ -306,17 +312,17 @@ func (n *CreditNote) invoiceFaults(i *Invoice) (reasons []Reason) {
 	if i == nil {
 		return nil
 	}
-	add := func(code Code, field string) {
+	add := func(code codes.Code, field string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
 	}
 	if !i.owed() {
-		add(ErrNotIssued, "invoice_id")
+		add(codes.ErrNotIssued, "invoice_id")
 	}
 	if n.CustomerID != i.CustomerID {
-		add(ErrCustomerMismatch, "fields.customer_id")
+		add(codes.ErrCustomerMismatch, "fields.customer_id")
 	}
 	if n.Currency != i.Currency {
-		add(ErrCurrencyMismatch, "currency")
+		add(codes.ErrCurrencyMismatch, "currency")
 	}
 	return reasons
 }
@@ -332,12 +338,12 @@ type editCreditNoteCheck = check[*CreditNote, *EditCreditNote, *CreditNoteFacts]
 
 var editCreditNote = decide(
 	creditNoteFlow, ActionCreditNoteEdit,
-	faultless(ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
+	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
 		func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []Reason {
 			return c.Fields.faults("fields.", n.CreditNoteFields, f.Inactive)
 		}),
 	editCreditNoteCheck{
-		code: ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects", field: "fields.customer_id",
+		code: codes.ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects", field: "fields.customer_id",
 		holds: func(n *CreditNote, c *EditCreditNote, _ *CreditNoteFacts) bool {
 			return n.InvoiceID.IsZero() || c.Fields.CustomerID == n.CustomerID
 		},
@@ -365,7 +371,7 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNo
 
 var editCreditNoteLines = decide(
 	creditNoteFlow, ActionCreditNoteEditLines,
-	faultless(ErrInvalid, "the lines are sound",
+	faultless(codes.ErrInvalid, "the lines are sound",
 		func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []Reason {
 			return n.lineFaults(*c, f.price(), n.PriceListID)
 		}),

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // reprice takes the pieces of the invoice's lines anew, after those of credit
@@ -41,7 +43,7 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 		from := source.line(priced.Lines[at].SourceLine)
 		if from != nil && !creditFits(from, all, n.Pricing.TaxMode) {
 			reasons = append(reasons, Reason{
-				Code: ErrOverCredited, Field: fmt.Sprintf("lines[%d]", at), Message: ErrOverCredited.Info().Text,
+				Code: codes.ErrOverCredited, Field: fmt.Sprintf("lines[%d]", at), Message: codes.ErrOverCredited.Info().Text,
 				Params: map[string]any{"line_number": from.LineNumber},
 			})
 		}
@@ -53,7 +55,7 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 			sum = sum.Add(part(&all[at]))
 		}
 		if sum.Sub(clamp(sum, whole)).Abs().Cmp(tolerance) > 0 {
-			reasons = append(reasons, Reason{Code: ErrOverCredited, Field: field, Message: ErrOverCredited.Info().Text})
+			reasons = append(reasons, Reason{Code: codes.ErrOverCredited, Field: field, Message: codes.ErrOverCredited.Info().Text})
 		}
 	}
 	rounded := zero
@@ -120,7 +122,7 @@ var issueCreditNote = decide[*IssueCreditNote](creditNoteFlow, ActionCreditNoteI
 // and its amounts are frozen, those of pieces of invoice lines taken anew. It
 // settles the invoice that it corrects as far as that is open; the rest stays
 // the customer's credit. Codes: ErrAlreadyIssued, ErrInvalidTransition,
-// ErrPricingError, ErrNoLines, ErrNegativeTotal, ErrOverCredited, and
+// codes.ErrPricing, ErrNoLines, ErrNegativeTotal, ErrOverCredited, and
 // ErrNotIssued, ErrCustomerMismatch or ErrCurrencyMismatch where the invoice
 // changed since.
 func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
@@ -164,7 +166,7 @@ type ApplyCreditNote struct {
 
 var applyCreditNote = decide(creditNoteFlow, ActionCreditNoteApply, settles("credit note",
 	func(n *CreditNote, c *ApplyCreditNote, f *CreditNoteFacts) application {
-		return application{n.funds(), f.invoice(c.InvoiceID), c.Amount, f.Stamp}
+		return application{n.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
 	})...)
 
 // Apply settles an issued invoice of the same customer and currency, fully or
@@ -175,7 +177,7 @@ func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCredit
 	if err := applyCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
 		return AppliedCreditNote{}, err
 	}
-	i := f.invoice(cmd.InvoiceID)
+	i := f.InvoiceOf(cmd.InvoiceID)
 	amount := cmd.Amount.Or(lesser(n.Unapplied(), i.OpenBalance()))
 	id := idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, n.Version, "allocation")
 	n.AllocatedAmount = n.AllocatedAmount.Add(amount)
@@ -193,10 +195,10 @@ type UnapplyCreditNote struct {
 }
 
 var unapplyCreditNote = decide(creditNoteFlow, ActionCreditNoteUnapply, check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
-	code: ErrInvalid, text: "the credit note has this allocation, and it is not reversed",
+	code: codes.ErrInvalid, text: "the credit note has this allocation, and it is not reversed",
 	holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
-		return a != nil && f.invoice(a.InvoiceID) != nil
+		return a != nil && f.InvoiceOf(a.InvoiceID) != nil
 	},
 	detail: func(*CreditNote, *UnapplyCreditNote, *CreditNoteFacts) []Reason { return notFound("allocation_id") },
 })
@@ -208,7 +210,7 @@ func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCr
 		return AppliedCreditNote{}, err
 	}
 	a := activeAllocation(f.Allocations, cmd.AllocationID)
-	i := f.invoice(a.InvoiceID)
+	i := f.InvoiceOf(a.InvoiceID)
 	n.AllocatedAmount = n.AllocatedAmount.Sub(a.Amount)
 	n.touch(f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)

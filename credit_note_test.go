@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -28,14 +29,14 @@ func TestNewCreditNote(t *testing.T) {
 	type facts = leadtocash.CreditNoteFacts
 	for name, c := range map[string]struct {
 		change func(*cmd, *facts)
-		code   leadtocash.Code
+		code   codes.Code
 	}{
-		"name":     {func(c *cmd, _ *facts) { c.Fields.Name = "" }, leadtocash.ErrMissingField},
-		"customer": {func(c *cmd, _ *facts) { c.Fields.CustomerID = testkit.Other }, leadtocash.ErrCustomerMismatch},
-		"currency": {func(c *cmd, _ *facts) { c.Currency = leadtocash.USD }, leadtocash.ErrCurrencyMismatch},
-		"prepaid":  {func(c *cmd, _ *facts) { c.Fields.PrepaidAmount = testkit.Euro("1.00") }, leadtocash.ErrInvalid},
-		"rounding": {func(c *cmd, _ *facts) { c.Fields.PayableRounding = &leadtocash.PayableRounding{} }, leadtocash.ErrInvalid},
-		"line":     {func(c *cmd, _ *facts) { c.Lines = []leadtocash.LineFields{{}} }, leadtocash.ErrMissingProduct},
+		"name":     {func(c *cmd, _ *facts) { c.Fields.Name = "" }, codes.ErrMissingField},
+		"customer": {func(c *cmd, _ *facts) { c.Fields.CustomerID = testkit.Other }, codes.ErrCustomerMismatch},
+		"currency": {func(c *cmd, _ *facts) { c.Currency = leadtocash.USD }, codes.ErrCurrencyMismatch},
+		"prepaid":  {func(c *cmd, _ *facts) { c.Fields.PrepaidAmount = testkit.Euro("1.00") }, codes.ErrInvalid},
+		"rounding": {func(c *cmd, _ *facts) { c.Fields.PayableRounding = &leadtocash.PayableRounding{} }, codes.ErrInvalid},
+		"line":     {func(c *cmd, _ *facts) { c.Lines = []leadtocash.LineFields{{}} }, codes.ErrMissingProduct},
 	} {
 		cmd, f := good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &i}
 		c.change(&cmd, &f)
@@ -45,7 +46,7 @@ func TestNewCreditNote(t *testing.T) {
 		}
 	}
 	draft := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
-	testkit.RefusesBirth(t, leadtocash.NewCreditNote, good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &draft}, leadtocash.ErrNotIssued)
+	testkit.RefusesBirth(t, leadtocash.NewCreditNote, good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &draft}, codes.ErrNotIssued)
 	made, err := leadtocash.NewCreditNote(good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &i, Inactive: []leadtocash.Ref{testkit.Buyer.Ref}})
 	if err != nil || made.Record.Currency != leadtocash.EUR {
 		t.Errorf("an inactive customer of an invoice: %+v (%v)", made.Record, err)
@@ -73,11 +74,11 @@ func TestIssueCreditNote(t *testing.T) {
 		t.Errorf("issued %+v", out)
 	}
 	issued := leadtocash.InvoiceFacts{Stamp: testkit.Noon, CreditNotes: []leadtocash.CreditNote{out.CreditNote}}
-	testkit.Refuses(t, *out.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, issued, leadtocash.ErrHasPayments)
+	testkit.Refuses(t, *out.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, issued, codes.ErrHasPayments)
 }
 
 // codesIn lists the codes of a refusal.
-func codesIn(err error) (codes []leadtocash.Code) {
+func codesIn(err error) (codes []codes.Code) {
 	for _, r := range (leadtocash.Verdict{Err: err}).Reasons() {
 		codes = append(codes, r.Code)
 	}
@@ -104,17 +105,17 @@ func TestOverCredited(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: first.Invoice, Issued: []leadtocash.CreditNote{first.CreditNote}}
-	testkit.Refuses(t, b.CreditNote, testkit.Alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{}, after, leadtocash.ErrOverCredited)
+	testkit.Refuses(t, b.CreditNote, testkit.Alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{}, after, codes.ErrOverCredited)
 
 	f.CreditNotes = after.Issued
-	refused := func(cmd leadtocash.CreditInvoice, code leadtocash.Code) {
+	refused := func(cmd leadtocash.CreditInvoice, code codes.Code) {
 		t.Helper()
 		if _, err := first.Invoice.Credit(cmd, f); len(codesIn(err)) != 1 || codesIn(err)[0] != code {
 			t.Errorf("%+v: %v, want %s", cmd, err, code)
 		}
 	}
-	refused(two, leadtocash.ErrOverCredited)
-	refused(leadtocash.CreditInvoice{Lines: []leadtocash.LineQuantity{{LineNumber: 9}}}, leadtocash.ErrNotFound)
+	refused(two, codes.ErrOverCredited)
+	refused(leadtocash.CreditInvoice{Lines: []leadtocash.LineQuantity{{LineNumber: 9}}}, codes.ErrNotFound)
 	rest, err := first.Invoice.Credit(leadtocash.CreditInvoice{}, f)
 	if err != nil || rest.CreditNote.TotalAmount.String() != "10.00" {
 		t.Fatalf("the rest is %+v (%v)", rest.CreditNote.Totals, err)
@@ -124,13 +125,13 @@ func TestOverCredited(t *testing.T) {
 		t.Fatalf("the rest: %+v (%v)", last, err)
 	}
 	f.CreditNotes = append(f.CreditNotes, last.CreditNote)
-	refused(leadtocash.CreditInvoice{}, leadtocash.ErrOverCredited)
+	refused(leadtocash.CreditInvoice{}, codes.ErrOverCredited)
 
 	// A free line counts towards the total.
 	free := testkit.Goodwill(t, "0.01")
 	free.InvoiceID = i.ID
 	testkit.Refuses(t, free, testkit.Alone(leadtocash.CreditNote.Issue), leadtocash.IssueCreditNote{},
-		leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: last.Invoice, Issued: f.CreditNotes}, leadtocash.ErrOverCredited)
+		leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: last.Invoice, Issued: f.CreditNotes}, codes.ErrOverCredited)
 }
 
 // I-69: credit notes of all quantities of an invoice add up to it, to the last
@@ -199,18 +200,18 @@ func TestApplyCreditNote(t *testing.T) {
 	n, i := testkit.IssuedCredit(t, "12.00"), testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	f := leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
 	apply := testkit.Alone(leadtocash.CreditNote.Apply)
-	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: testkit.Euro("12.01")}, f, leadtocash.ErrOverAllocated)
-	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: testkit.Euro("0.00")}, f, leadtocash.ErrOverAllocated)
-	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: testkit.IDOf[leadtocash.InvoiceID](99)}, f, leadtocash.ErrNotFound)
-	testkit.Refuses(t, testkit.Goodwill(t, "12.00"), apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f, leadtocash.ErrNotIssued)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: testkit.Euro("12.01")}, f, codes.ErrOverAllocated)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID, Amount: testkit.Euro("0.00")}, f, codes.ErrOverAllocated)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: testkit.IDOf[leadtocash.InvoiceID](99)}, f, codes.ErrNotFound)
+	testkit.Refuses(t, testkit.Goodwill(t, "12.00"), apply, leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f, codes.ErrNotIssued)
 	paid := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid)
-	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: paid.ID}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{paid}}, leadtocash.ErrInvoiceSettled)
+	testkit.Refuses(t, n, apply, leadtocash.ApplyCreditNote{InvoiceID: paid.ID}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{paid}}, codes.ErrInvoiceSettled)
 
 	out, err := n.Apply(leadtocash.ApplyCreditNote{InvoiceID: i.ID}, f)
 	if err != nil || out.Invoice.OpenBalance().String() != "18.00" || !out.CreditNote.Unapplied().IsZero() {
 		t.Fatalf("applied: %+v (%v)", out, err)
 	}
-	testkit.Refuses(t, out.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, f, leadtocash.ErrHasAllocations)
+	testkit.Refuses(t, out.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, f, codes.ErrHasAllocations)
 	f.Invoices, f.Allocations = []leadtocash.Invoice{*out.Invoice}, []leadtocash.Allocation{*out.Allocation}
 	back, err := out.CreditNote.Unapply(leadtocash.UnapplyCreditNote{AllocationID: out.Allocation.ID}, f)
 	if err != nil || back.Invoice.OpenBalance() != i.OpenBalance() || back.CreditNote.Unapplied() != n.Unapplied() || back.Invoice.Status != i.Status {
@@ -247,8 +248,8 @@ func TestEditCreditNote(t *testing.T) {
 	edit.Fields.Reason = leadtocash.CreditReasonPriceCorrection
 	testkit.Does(t, n, leadtocash.CreditNote.Edit, edit, f, "credit_note.edited", "draft", "draft")
 	edit.Fields.CustomerID = testkit.Other
-	testkit.Refuses(t, n, leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrCustomerMismatch)
-	testkit.Refuses(t, testkit.IssuedCredit(t, "1.00"), leadtocash.CreditNote.Edit, edit, f, leadtocash.ErrReadOnly)
+	testkit.Refuses(t, n, leadtocash.CreditNote.Edit, edit, f, codes.ErrCustomerMismatch)
+	testkit.Refuses(t, testkit.IssuedCredit(t, "1.00"), leadtocash.CreditNote.Edit, edit, f, codes.ErrReadOnly)
 }
 
 // issuedDesks issues an invoice of the lines on a store of its own.
@@ -286,7 +287,7 @@ func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 	n := creditOne(t, client, i)
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
 	var refused *leadtocash.Error
-	if !errors.As(err, &refused) || len(refused.Reasons) != 1 || refused.Reasons[0].Code != leadtocash.ErrOverCredited || refused.Reasons[0].Field != "total_amount" {
+	if !errors.As(err, &refused) || len(refused.Reasons) != 1 || refused.Reasons[0].Code != codes.ErrOverCredited || refused.Reasons[0].Field != "total_amount" {
 		t.Errorf("10.00 of an invoice of 6.00 are credited: %v", err)
 	}
 }
@@ -326,7 +327,7 @@ func TestCreditNoteTaxOfNone(t *testing.T) {
 	testkit.Must(client.CreditNotes().EditLines(t.Context(), n.ID, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: fields}}}))
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
 	var refused *leadtocash.Error
-	if !errors.As(err, &refused) || refused.Reasons[0].Code != leadtocash.ErrOverCredited || refused.Reasons[0].Field != "lines[0]" {
+	if !errors.As(err, &refused) || refused.Reasons[0].Code != codes.ErrOverCredited || refused.Reasons[0].Field != "lines[0]" {
 		t.Errorf("a tax of 0.10 is credited where the invoice has none: %v", err)
 	}
 }
@@ -350,5 +351,5 @@ func TestCreditFreightTaxAlone(t *testing.T) {
 		}
 		f.CreditNotes = append(f.CreditNotes, out.CreditNote)
 	}
-	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.Credit), leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}, f, leadtocash.ErrOverCredited)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.Credit), leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn}, f, codes.ErrOverCredited)
 }

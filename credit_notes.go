@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -71,7 +72,7 @@ func withApplications[C any](ctx context.Context, s *session, n *CreditNote, _ *
 		return f, err
 	}
 	for _, a := range f.Allocations {
-		if !a.IsActive() || f.invoice(a.InvoiceID) != nil {
+		if !a.IsActive() || f.InvoiceOf(a.InvoiceID) != nil {
 			continue
 		}
 		i, err := load[Invoice](ctx, s, a.InvoiceID)
@@ -152,7 +153,7 @@ func (s CreditNotes) Apply(ctx context.Context, id CreditNoteID, cmd ApplyCredit
 				return f, nil
 			}
 			i, err := load[Invoice](ctx, s, cmd.InvoiceID)
-			if errors.Is(err, ErrNotFound) {
+			if errors.Is(err, codes.ErrNotFound) {
 				return f, nil
 			}
 			if err != nil {

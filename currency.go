@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Currency is a three-letter code and the decimals of its amounts, 0 to 4. The
@@ -71,10 +73,10 @@ const (
 // other decimals than 0 to 4 are ErrOutOfRange.
 func NewCurrency(code string, digits int) (Currency, error) {
 	if len(code) != 3 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return 0, ErrInvalid.Fault("a currency code is three capital letters")
+		return 0, codes.ErrInvalid.Fault("a currency code is three capital letters")
 	}
 	if digits < 0 || digits > maxDigits {
-		return 0, ErrOutOfRange.Fault("a currency has 0 to 4 decimals")
+		return 0, codes.ErrOutOfRange.Fault("a currency has 0 to 4 decimals")
 	}
 	return Currency(code[0])<<24 | Currency(code[1])<<16 | Currency(code[2])<<8 | Currency(digits), nil
 }
@@ -89,9 +91,9 @@ func ParseCurrency(text string) (Currency, error) {
 		if i, ok := findISO(code); ok {
 			return isoAt(i), nil
 		}
-		return 0, ErrInvalid.Fault("not a currency of ISO 4217")
+		return 0, codes.ErrInvalid.Fault("not a currency of ISO 4217")
 	case len(digits) != 1 || digits[0] < '0' || digits[0] > '9':
-		return 0, ErrInvalid.Fault("a currency reads EUR or EUR/4")
+		return 0, codes.ErrInvalid.Fault("a currency reads EUR or EUR/4")
 	}
 	return NewCurrency(code, int(digits[0]-'0'))
 }
@@ -208,7 +210,7 @@ func (c Currency) isValid() bool {
 // ErrInvalid.
 func (c Currency) MarshalText() ([]byte, error) {
 	if !c.isValid() {
-		return nil, ErrInvalid.Fault("not a currency")
+		return nil, codes.ErrInvalid.Fault("not a currency")
 	}
 	return []byte(c.String()), nil
 }
@@ -242,14 +244,14 @@ func (c Currency) RoundMode(d decimal.Decimal, mode RoundingMode) Amount {
 // is ErrInvalid.
 func (c Currency) Amount(text string) (Amount, error) {
 	if c.IsZero() {
-		return Amount{}, ErrInvalid.Fault("no currency is set")
+		return Amount{}, codes.ErrInvalid.Fault("no currency is set")
 	}
 	a, err := parseAmount(text)
 	if err != nil {
 		return Amount{}, err
 	}
 	if a.Digits() > c.Digits() {
-		return Amount{}, ErrOutOfRange.Fault("the amount has more decimals than its currency")
+		return Amount{}, codes.ErrOutOfRange.Fault("the amount has more decimals than its currency")
 	}
 	return a.scaled(c.Digits()), nil
 }

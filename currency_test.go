@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -60,16 +61,16 @@ func TestCurrencyText(t *testing.T) {
 			t.Errorf("%s is read as %s, %v", text, c, err)
 		}
 	}
-	for text, want := range map[string]leadtocash.Code{
-		"": leadtocash.ErrInvalid, "eur": leadtocash.ErrInvalid, "EU": leadtocash.ErrInvalid, "EURO": leadtocash.ErrInvalid,
-		"XXX": leadtocash.ErrInvalid, "DEM": leadtocash.ErrInvalid, "EUR/": leadtocash.ErrInvalid, "EUR/x": leadtocash.ErrInvalid,
-		"EUR/02": leadtocash.ErrInvalid, "/2": leadtocash.ErrInvalid, "E\x00R/2": leadtocash.ErrInvalid, "EUR/5": leadtocash.ErrOutOfRange,
+	for text, want := range map[string]codes.Code{
+		"": codes.ErrInvalid, "eur": codes.ErrInvalid, "EU": codes.ErrInvalid, "EURO": codes.ErrInvalid,
+		"XXX": codes.ErrInvalid, "DEM": codes.ErrInvalid, "EUR/": codes.ErrInvalid, "EUR/x": codes.ErrInvalid,
+		"EUR/02": codes.ErrInvalid, "/2": codes.ErrInvalid, "E\x00R/2": codes.ErrInvalid, "EUR/5": codes.ErrOutOfRange,
 	} {
 		if c, err := leadtocash.ParseCurrency(text); !errors.Is(err, want) || c != 0 {
 			t.Errorf("%q is read as %s, %v, want %s", text, c, err, want)
 		}
 	}
-	for code, want := range map[string]leadtocash.Code{"EUR": leadtocash.ErrOutOfRange, "eur": leadtocash.ErrInvalid, "É2": leadtocash.ErrInvalid} {
+	for code, want := range map[string]codes.Code{"EUR": codes.ErrOutOfRange, "eur": codes.ErrInvalid, "É2": codes.ErrInvalid} {
 		if c, err := leadtocash.NewCurrency(code, -1); !errors.Is(err, want) || c != 0 {
 			t.Errorf("%q with -1 decimals is %s, %v, want %s", code, c, err, want)
 		}
@@ -106,7 +107,7 @@ func TestCurrencyJSON(t *testing.T) {
 		}
 	}
 	for _, c := range []leadtocash.Currency{1, 42 << 24, leadtocash.EUR + 7, 0xffffffff} {
-		if text, err := json.Marshal(c); !errors.Is(err, leadtocash.ErrInvalid) {
+		if text, err := json.Marshal(c); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("the integer %d is written as %s, %v", uint32(c), text, err)
 		}
 		if d := c.Digits(); d < 0 || d > 4 {
@@ -196,7 +197,7 @@ func TestCurrencyAmount(t *testing.T) {
 	if a := leadtocash.EUR.Units(-5); a.String() != "-0.05" {
 		t.Errorf("-5 cents are %s", a)
 	}
-	for text, want := range map[string]leadtocash.Code{"9.900": leadtocash.ErrOutOfRange, "9,90": leadtocash.ErrInvalid, "1000000000000000": leadtocash.ErrOutOfRange} {
+	for text, want := range map[string]codes.Code{"9.900": codes.ErrOutOfRange, "9,90": codes.ErrInvalid, "1000000000000000": codes.ErrOutOfRange} {
 		if a, err := leadtocash.EUR.Amount(text); !errors.Is(err, want) {
 			t.Errorf("%s euro is %s, %v, want %s", text, a, err, want)
 		}

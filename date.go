@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Date is a calendar day of the years 1 to 9999, independent of time zones. As
@@ -20,11 +22,11 @@ const (
 // ErrInvalid.
 func NewDate(year int, month time.Month, day int) (Date, error) {
 	if year < 1 || year > 9999 || month < time.January || month > time.December || day < 1 || day > 31 {
-		return 0, ErrInvalid.Fault("no such day")
+		return 0, codes.ErrInvalid.Fault("no such day")
 	}
 	d := Date(year*10000 + int(month)*100 + day)
 	if d != dayOf(d.Time(time.UTC)) {
-		return 0, ErrInvalid.Fault("no such day")
+		return 0, codes.ErrInvalid.Fault("no such day")
 	}
 	return d, nil
 }
@@ -52,14 +54,14 @@ func dayOf(t time.Time) Date {
 // ParseDate reads "2026-01-31"; anything else is ErrInvalid.
 func ParseDate(text string) (Date, error) {
 	if len(text) != len("2026-01-31") || text[4] != '-' || text[7] != '-' {
-		return 0, ErrInvalid.Fault("a date reads 2026-01-31")
+		return 0, codes.ErrInvalid.Fault("a date reads 2026-01-31")
 	}
 	number := 0
 	for i := range len(text) {
 		switch c := text[i]; {
 		case i == 4 || i == 7:
 		case c < '0' || c > '9':
-			return 0, ErrInvalid.Fault("a date reads 2026-01-31")
+			return 0, codes.ErrInvalid.Fault("a date reads 2026-01-31")
 		default:
 			number = number*10 + int(c-'0')
 		}
@@ -153,7 +155,7 @@ func (d Date) append(b []byte) []byte {
 // ErrInvalid.
 func (d Date) AppendText(b []byte) ([]byte, error) {
 	if !d.IsZero() && !d.Valid() {
-		return nil, ErrInvalid.Fault("no such day")
+		return nil, codes.ErrInvalid.Fault("no such day")
 	}
 	return d.append(b), nil
 }

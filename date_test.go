@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -42,7 +43,7 @@ func TestDateText(t *testing.T) {
 		"", "2026-1-31", "2026-02-30", "2025-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "0000-01-01", "2026/01/31",
 		"20260131", "2026-01-31T00:00:00Z", "+026-01-31", "2026-01-3x", "２０２６-01", "2026-01-311",
 	} {
-		if d, err := leadtocash.ParseDate(text); !errors.Is(err, leadtocash.ErrInvalid) || d != 0 {
+		if d, err := leadtocash.ParseDate(text); !errors.Is(err, codes.ErrInvalid) || d != 0 {
 			t.Errorf("%q is read as %s, %v", text, d, err)
 		}
 	}
@@ -125,7 +126,7 @@ func TestDateUnset(t *testing.T) {
 		if d.Valid() {
 			t.Errorf("the integer %d is a day", d)
 		}
-		if text, err := json.Marshal(d); !errors.Is(err, leadtocash.ErrInvalid) {
+		if text, err := json.Marshal(d); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("the integer %d is written as %s, %v", d, text, err)
 		}
 	}
@@ -177,7 +178,7 @@ func TestDateJSON(t *testing.T) {
 		}
 	}
 	got := record{day}
-	if err := json.Unmarshal([]byte(`{"due_on":"31.01.2026"}`), &got); !errors.Is(err, leadtocash.ErrInvalid) || got.DueOn != day {
+	if err := json.Unmarshal([]byte(`{"due_on":"31.01.2026"}`), &got); !errors.Is(err, codes.ErrInvalid) || got.DueOn != day {
 		t.Errorf("a day in another form is read as %+v, %v", got, err)
 	}
 }

@@ -1,6 +1,10 @@
 package leadtocash
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // decision is everything that can refuse one action for one command: the
 // table's cell and guards, the command's own faults, and the checks that need
@@ -14,7 +18,7 @@ type decision[R, C, F any, S anyChoice] struct {
 
 // check is one condition of record, command and facts. It only reads them.
 type check[R, C, F any] struct {
-	code  Code
+	code  codes.Code
 	text  string
 	field string // of the command, where one is to blame
 	holds func(R, C, F) bool
@@ -24,7 +28,7 @@ type check[R, C, F any] struct {
 
 // faultless is the check that faults finds nothing wrong; what it finds are the
 // reasons.
-func faultless[R, C, F any](code Code, text string, faults func(R, C, F) []Reason) check[R, C, F] {
+func faultless[R, C, F any](code codes.Code, text string, faults func(R, C, F) []Reason) check[R, C, F] {
 	return check[R, C, F]{
 		code: code, text: text, detail: faults,
 		holds: func(r R, c C, f F) bool { return len(faults(r, c, f)) == 0 },
@@ -35,7 +39,7 @@ func faultless[R, C, F any](code Code, text string, faults func(R, C, F) []Reaso
 // the table's readers.
 func decide[C, R, F any, S anyChoice](flow *Flow[R, F, S], do Action, checks ...check[R, C, F]) *decision[R, C, F, S] {
 	for _, c := range checks {
-		c.code.mustKnow("decision " + do.String())
+		c.code.MustKnow("decision " + do.String())
 		flow.checks[do] = append(flow.checks[do], Requirement{c.code, c.text})
 	}
 	return &decision[R, C, F, S]{flow: flow, do: do, command: reflect.TypeFor[C]().Elem(), checks: checks}
@@ -64,7 +68,7 @@ func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency Currency) error
 				details = k.detail(r, cmd, facts)
 			}
 			if len(details) == 0 {
-				details = []Reason{{Code: k.code, Field: k.field, Message: k.code.because(k.text)}}
+				details = []Reason{{Code: k.code, Field: k.field, Message: k.code.Because(k.text)}}
 			}
 			reasons = append(reasons, details...)
 		}

@@ -112,8 +112,10 @@ func (d *DiscountList) volumeDiscount(unit Amount, quantity decimal.Decimal, mod
 // the catalogue without currency are in whatever currency is asked for.
 func sameCurrency(a, b Currency) bool { return a.IsZero() || b.IsZero() || a == b }
 
-func (*DiscountList) kind() Kind          { return KindDiscountList }
-func (d *DiscountList) ref() Ref          { return d.ID.Ref() }
+func (*DiscountList) kind() Kind { return KindDiscountList }
+
+func (d *DiscountList) ref() Ref { return d.ID.Ref() }
+
 func (d *DiscountList) statusKey() string { return d.Status.String() }
 
 // Clone returns a deep copy.

@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // DiscountListFacts are what decisions about a discount list depend on besides list and
 // command. Nothing in the zero value stands in the way.
 type DiscountListFacts struct {
@@ -24,7 +26,7 @@ var discountListFlow = newFlow(
 		{do: ActionDiscountListDelete, from: Values[DiscountListStatus](), deletes: true, needs: needs(discountListNotInUse)},
 	},
 	[]refuse[DiscountListStatus]{
-		{do(ActionDiscountListEdit), in(DiscountListStatusInactive), ErrInactive},
+		{do(ActionDiscountListEdit), in(DiscountListStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -34,7 +36,7 @@ func DiscountListFlow() *Flow[*DiscountList, *DiscountListFacts, DiscountListSta
 }
 
 var discountListNotInUse = discountListGuard{
-	code: ErrInUse, text: "no record refers to the list",
+	code: codes.ErrInUse, text: "no record refers to the list",
 	holds:  func(_ *DiscountList, f *DiscountListFacts) bool { return len(f.InUse) == 0 },
 	detail: func(_ *DiscountList, f *DiscountListFacts) []Reason { return inUse(f.InUse) },
 }
@@ -64,10 +66,10 @@ func NewDiscountList(cmd CreateDiscountList, f DiscountListFacts) (Change[Discou
 // faults lists what no single field shows.
 func (d *DiscountList) faults(path string) (reasons []Reason) {
 	if d.Type == 0 {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "type", Message: ErrMissingField.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "type", Message: codes.ErrMissingField.Info().Text})
 	}
 	if d.Type == DiscountAmount && d.Currency.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "amounts need a currency"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "amounts need a currency"})
 	}
 	for _, r := range d.tierFaults() {
 		r.Field = path + r.Field
@@ -85,7 +87,7 @@ type EditDiscountList struct {
 
 var editDiscountList = decide(
 	discountListFlow, ActionDiscountListEdit,
-	faultless(ErrTierOverlap, "the tiers are sound, and no two of them share a quantity", (*DiscountList).editFaults),
+	faultless(codes.ErrTierOverlap, "the tiers are sound, and no two of them share a quantity", (*DiscountList).editFaults),
 )
 
 func (d DiscountList) editFaults(cmd *EditDiscountList, _ *DiscountListFacts) []Reason {

@@ -6,20 +6,22 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // tierFaults lists what is wrong with the tiers.
 func (d *DiscountList) tierFaults() (reasons []Reason) {
-	add := func(i int, code Code, field, message string) {
+	add := func(i int, code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: fmt.Sprintf("tiers[%d].%s", i, field), Message: message})
 	}
 	for i := range d.Tiers {
 		t := &d.Tiers[i]
 		if t.low().Sign() <= 0 {
-			add(i, ErrOutOfRange, "low", "must be more than 0")
+			add(i, codes.ErrOutOfRange, "low", "must be more than 0")
 		}
 		if t.high().Cmp(t.low()) < 0 {
-			add(i, ErrOutOfRange, "high", "is below low")
+			add(i, codes.ErrOutOfRange, "high", "is below low")
 		}
 		field, value, other := "percentage", t.Percentage, t.Amount
 		if d.Type == DiscountAmount {
@@ -27,15 +29,15 @@ func (d *DiscountList) tierFaults() (reasons []Reason) {
 		}
 		switch v, ok := value.Get(); {
 		case !ok:
-			add(i, ErrMissingField, field, ErrMissingField.Info().Text)
+			add(i, codes.ErrMissingField, field, codes.ErrMissingField.Info().Text)
 		case v.Sign() < 0, d.Type == DiscountPercentage && numOf(v).cmp(hundred) > 0:
-			add(i, ErrOutOfRange, field, "is negative or above 100 %")
+			add(i, codes.ErrOutOfRange, field, "is negative or above 100 %")
 		case !other.IsZero():
-			add(i, ErrInvalid, field, "a tier takes off a percentage or an amount, as the list does")
+			add(i, codes.ErrInvalid, field, "a tier takes off a percentage or an amount, as the list does")
 		}
 	}
 	for _, i := range d.overlapping() {
-		add(i, ErrTierOverlap, "low", ErrTierOverlap.Info().Text)
+		add(i, codes.ErrTierOverlap, "low", codes.ErrTierOverlap.Info().Text)
 	}
 	return reasons
 }
@@ -60,5 +62,6 @@ func (d *DiscountList) overlapping() (places []int) {
 	return places
 }
 
-func (t *DiscountTier) low() decimal.Decimal  { return t.Low.Or(decimal.Decimal{}) }
+func (t *DiscountTier) low() decimal.Decimal { return t.Low.Or(decimal.Decimal{}) }
+
 func (t *DiscountTier) high() decimal.Decimal { return t.High.Or(decimal.Decimal{}) }

@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // Dispute is what a customer has against an invoice. While it is open, the
 // invoice is not dunned.
 type Dispute struct {
@@ -16,7 +18,7 @@ type DisputeInvoice struct {
 }
 
 var disputeInvoice = decide(invoiceFlow, ActionInvoiceDispute, check[*Invoice, *DisputeInvoice, *InvoiceFacts]{
-	code: ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
+	code: codes.ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
 	holds: func(i *Invoice, c *DisputeInvoice, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
 })
 

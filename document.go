@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Charges are the price-relevant fields of a document's header.
@@ -29,7 +31,7 @@ func (c *Charges) clone() {
 // faults lists what no single field shows of the charges of a new document.
 func (c *Charges) faults(catalog *Catalog, currency Currency) (reasons []Reason) {
 	if !catalog.fits(c.PriceListID, currency) {
-		reasons = append(reasons, Reason{Code: ErrCurrencyMismatch, Field: "fields.price_list_id", Message: "the price list is in another currency"})
+		reasons = append(reasons, Reason{Code: codes.ErrCurrencyMismatch, Field: "fields.price_list_id", Message: "the price list is in another currency"})
 	}
 	for _, r := range c.FreightTaxCode.faults() {
 		r.Field = "fields.freight_tax_code." + r.Field
@@ -204,18 +206,18 @@ func fieldsOf(l Line) LineFields {
 // faults are those that no single field shows; was is the line before, if there
 // is one.
 func (f *LineFields) faults(p *Priced, priceList PriceListID, was *Line) (reasons []Reason) {
-	add := func(code Code, field string) {
+	add := func(code codes.Code, field string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: code.Info().Text})
 	}
 	switch writeIn := f.ProductID.IsZero(); {
 	case writeIn && f.WriteInText == "":
-		add(ErrMissingProduct, "product_id")
+		add(codes.ErrMissingProduct, "product_id")
 	case !writeIn && f.WriteInText != "":
-		add(ErrProductAndWriteIn, "write_in_text")
+		add(codes.ErrProductAndWriteIn, "write_in_text")
 	case writeIn && !f.UnitID.IsZero():
-		add(ErrUnitOnWriteIn, "unit_id")
+		add(codes.ErrUnitOnWriteIn, "unit_id")
 	case !writeIn && f.UnitID.IsZero() && p.lacksUnit(f.ProductID):
-		add(ErrMissingUnit, "unit_id")
+		add(codes.ErrMissingUnit, "unit_id")
 	}
 	if code, field := p.productFault(f, was); code != "" {
 		add(code, field)
@@ -225,14 +227,14 @@ func (f *LineFields) faults(p *Priced, priceList PriceListID, was *Line) (reason
 		reasons = append(reasons, r)
 	}
 	if f.Quantity.IsZero() {
-		add(ErrMissingQuantity, "quantity")
+		add(codes.ErrMissingQuantity, "quantity")
 	}
 	reasons = append(reasons, f.valueFaults(p.Catalog, was)...)
 	if f.ProductID.IsZero() && f.PricePerUnit.IsZero() {
-		add(ErrMissingField, "price_per_unit")
+		add(codes.ErrMissingField, "price_per_unit")
 	}
 	if !f.ProductID.IsZero() && priceList.IsZero() && !p.PriceListOptional {
-		add(ErrMissingPriceList, "product_id")
+		add(codes.ErrMissingPriceList, "product_id")
 	}
 	return reasons
 }
@@ -249,17 +251,17 @@ func (p *Priced) lacksUnit(id ProductID) bool {
 
 // productFault says what is wrong with the choice of a product and its unit. A
 // choice that was made before stands.
-func (p *Priced) productFault(f *LineFields, was *Line) (Code, string) {
+func (p *Priced) productFault(f *LineFields, was *Line) (codes.Code, string) {
 	if p.Catalog == nil || p.Custom != nil || f.ProductID.IsZero() || was != nil && was.ProductID == f.ProductID && was.UnitID == firstID(f.UnitID, was.UnitID) {
 		return "", ""
 	}
 	switch product := p.Catalog.Product(f.ProductID); {
 	case product == nil:
-		return ErrNotFound, "product_id"
+		return codes.ErrNotFound, "product_id"
 	case !product.IsSellable():
-		return ErrInactiveProduct, "product_id"
+		return codes.ErrInactiveProduct, "product_id"
 	case p.Catalog.unitFault(product, f.UnitID) == PricingErrorMissingUOM:
-		return ErrNotFound, "unit_id"
+		return codes.ErrNotFound, "unit_id"
 	}
 	return "", ""
 }
@@ -335,7 +337,7 @@ func (s *Sale) lineFaults(e EditLines, p Priced, priceList PriceListID) (reasons
 	check := func(path string, f LineFields, was *Line) {
 		bad := append(f.faults(&p, priceList, was), f.bundleFaults(s.bundleAfter(e, f.ParentBundle, p), was, p.Catalog)...)
 		if p.PricesLocked && was == nil && (f.ProductID.IsZero() || !f.PricePerUnit.IsZero()) {
-			bad = append(bad, Reason{Code: ErrPricesLocked, Field: "price_per_unit", Message: ErrPricesLocked.Info().Text})
+			bad = append(bad, Reason{Code: codes.ErrPricesLocked, Field: "price_per_unit", Message: codes.ErrPricesLocked.Info().Text})
 		}
 		if bad != nil {
 			reasons = append(reasons, below(path, bad)...)
@@ -345,7 +347,7 @@ func (s *Sale) lineFaults(e EditLines, p Priced, priceList PriceListID) (reasons
 		if s.Line(n) != nil {
 			return true
 		}
-		reasons = append(reasons, Reason{Code: ErrNotFound, Field: path, Message: "the document has no line of this number"})
+		reasons = append(reasons, Reason{Code: codes.ErrNotFound, Field: path, Message: "the document has no line of this number"})
 		return false
 	}
 	for i, f := range e.Add {
@@ -356,20 +358,20 @@ func (s *Sale) lineFaults(e EditLines, p Priced, priceList PriceListID) (reasons
 			l := s.Line(c.LineNumber)
 			check(path+".fields", c.Fields, l)
 			if l.rebundles(&c.Fields, p.Catalog) {
-				reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + ".fields.product_id", Message: "a bundle is added and removed, not changed"})
+				reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + ".fields.product_id", Message: "a bundle is added and removed, not changed"})
 			}
 			if l.ProductType == ProductTypeRequiredBundleProduct && !l.paidFor(c.Fields) {
-				reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + ".line_number", Message: "the line belongs to its bundle"})
+				reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + ".line_number", Message: "the line belongs to its bundle"})
 			}
 		}
 		if slices.ContainsFunc(e.Change[:i], func(d ChangeLine) bool { return d.LineNumber == c.LineNumber }) || s.removes(e, c.LineNumber) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: fmt.Sprintf("change[%d].line_number", i), Message: "the line is changed or removed twice"})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: fmt.Sprintf("change[%d].line_number", i), Message: "the line is changed or removed twice"})
 		}
 	}
 	for i, n := range e.Remove {
 		path := fmt.Sprintf("remove[%d]", i)
 		if known(path, n) && s.Line(n).ProductType == ProductTypeRequiredBundleProduct && !slices.Contains(e.Remove, s.Line(n).ParentBundle) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: path, Message: "the line belongs to its bundle"})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path, Message: "the line belongs to its bundle"})
 		}
 	}
 	return reasons
@@ -430,14 +432,14 @@ func (s *Sale) pricingErrors() (reasons []Reason) {
 	for i := range s.Lines {
 		if code := s.Lines[i].PricingError; code != 0 {
 			reasons = append(reasons, Reason{
-				Code: ErrPricingError, Field: fmt.Sprintf("lines[%d]", i), Message: "line " + fmt.Sprint(s.Lines[i].LineNumber) + ": " + code.Label(),
+				Code: codes.ErrPricing, Field: fmt.Sprintf("lines[%d]", i), Message: "line " + fmt.Sprint(s.Lines[i].LineNumber) + ": " + code.Label(),
 				Params: map[string]any{"line_number": s.Lines[i].LineNumber, "pricing_error": code.Code()},
 			})
 		}
 	}
 	if s.PricingError != 0 && s.PricingError != PricingErrorDetail {
 		reasons = append(reasons, Reason{
-			Code: ErrPricingError, Message: s.PricingError.Label(), Params: map[string]any{"pricing_error": s.PricingError.Code()},
+			Code: codes.ErrPricing, Message: s.PricingError.Label(), Params: map[string]any{"pricing_error": s.PricingError.Code()},
 		})
 	}
 	return reasons

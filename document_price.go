@@ -2,10 +2,14 @@ package leadtocash
 
 // price says how the document was calculated, for those who look at the result.
 func (o *Opportunity) price(p Priced) Priced { return o.priced(&o.Head, &o.Charges, p) }
-func (q *Quote) price(p Priced) Priced       { return q.priced(&q.Head, &q.Charges, p) }
-func (o *Order) price(p Priced) Priced       { return o.priced(&o.Head, &o.Charges, p) }
-func (i *Invoice) price(p Priced) Priced     { return i.priced(&i.Head, &i.Charges, p) }
-func (n *CreditNote) price(p Priced) Priced  { return n.priced(&n.Head, &n.Charges, p) }
+
+func (q *Quote) price(p Priced) Priced { return q.priced(&q.Head, &q.Charges, p) }
+
+func (o *Order) price(p Priced) Priced { return o.priced(&o.Head, &o.Charges, p) }
+
+func (i *Invoice) price(p Priced) Priced { return i.priced(&i.Head, &i.Charges, p) }
+
+func (n *CreditNote) price(p Priced) Priced { return n.priced(&n.Head, &n.Charges, p) }
 
 // TaxGroups adds up the tax of the opportunity by category and rate; none where
 // taxes are typed.

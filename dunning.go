@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // DunningLevel is how far the dunning of an invoice has come.
@@ -53,8 +55,8 @@ var defaultDunning = []DunningStep{
 // dunningGap is how many days lie between two letters at least.
 const dunningGap = 7
 
-// dunning are the organisation's steps.
-func (s *Settings) dunning() []DunningStep {
+// DunningSteps are the organisation's steps.
+func (s *Settings) DunningSteps() []DunningStep {
 	if len(s.Dunning) == 0 {
 		return defaultDunning
 	}
@@ -67,7 +69,7 @@ func (s *Settings) dunningFaults() (reasons []Reason) {
 	for n, step := range s.Dunning {
 		if int(step.Level) != n+1 || n > 0 && step.DaysOverdue <= s.Dunning[n-1].DaysOverdue {
 			reasons = append(reasons, Reason{
-				Code: ErrInvalid, Field: fmt.Sprintf("dunning[%d]", n), Message: "steps go through the levels from the first, each after more days",
+				Code: codes.ErrInvalid, Field: fmt.Sprintf("dunning[%d]", n), Message: "steps go through the levels from the first, each after more days",
 			})
 		}
 	}
@@ -101,7 +103,7 @@ func (i *Invoice) IsPaused(on Date) bool {
 
 // nextStep is the step of dunning that the invoice is due for on a day.
 func (i *Invoice) nextStep(on Date, s *Settings) (DunningStep, bool) {
-	steps, next := s.dunning(), int(i.DunningLevel)
+	steps, next := s.DunningSteps(), int(i.DunningLevel)
 	switch {
 	case next >= len(steps), i.IsPaused(on), i.DaysOverdue(on) < int(steps[next].DaysOverdue):
 		return DunningStep{}, false
@@ -125,6 +127,7 @@ type DunningEntry struct {
 }
 
 func (*DunningEntry) kind() Kind { return KindDunningEntry }
+
 func (e *DunningEntry) ref() Ref { return e.ID.Ref() }
 
 // Clone returns a deep copy.

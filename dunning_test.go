@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -89,9 +90,9 @@ func TestDunningSteps(t *testing.T) {
 func TestDunningPauses(t *testing.T) {
 	t.Parallel()
 	i, f := overdue(t), leadtocash.InvoiceFacts{Stamp: testkit.Noon}
-	testkit.Refuses(t, i, leadtocash.Invoice.ResolveDispute, leadtocash.ResolveDispute{}, f, leadtocash.ErrInvalidTransition)
-	testkit.Refuses(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{}, f, leadtocash.ErrMissingField)
-	testkit.Refuses(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{Reason: "broken", Amount: testkit.Euro("30.01")}, f, leadtocash.ErrOutOfRange)
+	testkit.Refuses(t, i, leadtocash.Invoice.ResolveDispute, leadtocash.ResolveDispute{}, f, codes.ErrInvalidTransition)
+	testkit.Refuses(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{}, f, codes.ErrMissingField)
+	testkit.Refuses(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{Reason: "broken", Amount: testkit.Euro("30.01")}, f, codes.ErrOutOfRange)
 	disputed := testkit.Does(t, i, leadtocash.Invoice.Dispute, leadtocash.DisputeInvoice{Reason: "broken", Amount: testkit.Euro("10.00")}, f, "invoice.disputed", "billed", "billed")
 	if out := dun(t, disputed, 2026_06_01, f); out.Entry != nil {
 		t.Errorf("a disputed invoice gets %+v", out.Entry)
@@ -101,10 +102,10 @@ func TestDunningPauses(t *testing.T) {
 		t.Error("a resolved invoice gets no letter")
 	}
 
-	testkit.Refuses(t, i, leadtocash.Invoice.WithdrawPromise, leadtocash.WithdrawPromise{}, f, leadtocash.ErrInvalidTransition)
-	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{}, f, leadtocash.ErrMissingField)
-	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_01}, f, leadtocash.ErrInvalid)
-	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_20, Amount: testkit.Euro("31.00")}, f, leadtocash.ErrOutOfRange)
+	testkit.Refuses(t, i, leadtocash.Invoice.WithdrawPromise, leadtocash.WithdrawPromise{}, f, codes.ErrInvalidTransition)
+	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{}, f, codes.ErrMissingField)
+	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_01}, f, codes.ErrInvalid)
+	testkit.Refuses(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_20, Amount: testkit.Euro("31.00")}, f, codes.ErrOutOfRange)
 	promised := testkit.Does(t, i, leadtocash.Invoice.PromisePayment, leadtocash.PromisePayment{PayOn: 2026_03_20, Amount: testkit.Euro("10.00")}, f, "invoice.payment_promised", "billed", "billed")
 	if a, b := dun(t, promised, 2026_03_20, f), dun(t, promised, 2026_03_21, f); a.Entry != nil || b.Entry == nil {
 		t.Errorf("promised until the 20th: letters %+v and %+v", a.Entry, b.Entry)
@@ -197,13 +198,13 @@ func TestHoldByHand(t *testing.T) {
 func TestWriteOff(t *testing.T) {
 	t.Parallel()
 	i, f := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), leadtocash.InvoiceFacts{Stamp: testkit.Noon}
-	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{}, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{}, f, codes.ErrMissingField)
 	out, err := i.WriteOff(leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f)
 	if err != nil || out.Invoice.Status != leadtocash.InvoiceStatusPaid || out.Allocation.Amount.String() != "20.00" || out.Allocation.Reason != "bankrupt" {
 		t.Fatalf("written off: %+v (%v)", out, err)
 	}
 	f.Allocations = []leadtocash.Allocation{out.Allocation}
-	testkit.Refuses(t, out.Invoice, testkit.Alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: testkit.IDOf[leadtocash.AllocationID](99)}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, out.Invoice, testkit.Alone(leadtocash.Invoice.ReverseWriteOff), leadtocash.ReverseWriteOff{AllocationID: testkit.IDOf[leadtocash.AllocationID](99)}, f, codes.ErrNotFound)
 	back, err := out.Invoice.ReverseWriteOff(leadtocash.ReverseWriteOff{}, f)
 	if err != nil || back.Invoice.Status != i.Status || back.Invoice.OpenBalance() != i.OpenBalance() || back.Allocation.IsActive() {
 		t.Errorf("taken back: %+v (%v)", back, err)
@@ -214,5 +215,5 @@ func TestWriteOff(t *testing.T) {
 	gift := testkit.InvoiceFields()
 	gift.DiscountPercentage = leadtocash.Some(decimal.NewFromInt(100))
 	free := testkit.Does(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: gift}, f, "invoice.edited", "billed", "billed")
-	testkit.Refuses(t, free, testkit.Alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f, leadtocash.ErrInvoiceSettled)
+	testkit.Refuses(t, free, testkit.Alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f, codes.ErrInvoiceSettled)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Matcher decides which records of one kind may be the same. Two records that
@@ -104,14 +106,14 @@ type compiledField struct {
 
 func compileRules(kind Kind, rules []DuplicateRule) (rulesMatcher, error) {
 	if defaultRules[kind] == nil {
-		return nil, refusal(ErrInvalid, "kind", "only leads, accounts and contacts have duplicates")
+		return nil, refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates")
 	}
 	m := make(rulesMatcher, len(rules))
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
 		taken := slices.ContainsFunc(m[:i], func(c compiledRule) bool { return c.name == r.Name })
 		if taken || r.Name == "" || len(r.Name) > 64 || strings.Trim(r.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-			return nil, refusal(ErrInvalid, path+".name", "a rule has a name of its own, in lower case letters, digits and _")
+			return nil, refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own, in lower case letters, digits and _")
 		}
 		m[i].name = r.Name
 		required := false
@@ -124,7 +126,7 @@ func compileRules(kind Kind, rules []DuplicateRule) (rulesMatcher, error) {
 			m[i].fields = append(m[i].fields, c)
 		}
 		if !required {
-			return nil, refusal(ErrInvalid, path+".fields", "a rule compares a field that is not optional")
+			return nil, refusal(codes.ErrInvalid, path+".fields", "a rule compares a field that is not optional")
 		}
 	}
 	return m, nil
@@ -133,12 +135,12 @@ func compileRules(kind Kind, rules []DuplicateRule) (rulesMatcher, error) {
 func compileField(kind Kind, f MatchField) (compiledField, error) {
 	c := compiledField{as: f.As, optional: f.Optional}
 	if len(f.Names) == 0 || !f.As.Valid() {
-		return c, refusal(ErrInvalid, "", "a comparison names fields and a normalization")
+		return c, refusal(codes.ErrInvalid, "", "a comparison names fields and a normalization")
 	}
 	for _, name := range f.Names {
 		p, ok := pathIn(mergeables[kind], name)
 		if !ok {
-			return c, refusal(ErrInvalid, "names", "a "+string(kind)+" has no such field")
+			return c, refusal(codes.ErrInvalid, "names", "a "+string(kind)+" has no such field")
 		}
 		c.paths = append(c.paths, p)
 	}

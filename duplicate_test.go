@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -141,7 +142,7 @@ func findsDuplicates(t *testing.T) {
 			p.Errorf("found %+v among all leads, want the disqualified one", found)
 		}
 		_, err := p.Leads().FindDuplicates(p.ctx, leadtocash.NewID[leadtocash.LeadID](), leadtocash.FindDuplicates{})
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 
 		at := leadtocash.AccountCustomer(testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer & Sons"}})).ID)
 		jo := leadtocash.ContactFields{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: at}
@@ -203,11 +204,11 @@ func TestMatchersRefuseNonsense(t *testing.T) {
 		"not a text":     {{Name: "a", Fields: []leadtocash.MatchField{{Names: []string{"address1.city.street"}}}}},
 		"a wrong letter": {{Name: "E-Mail", Fields: []leadtocash.MatchField{email}}},
 	} {
-		if _, err := leadtocash.MatchRules(leadtocash.KindContact, rules...); !errors.Is(err, leadtocash.ErrInvalid) {
+		if _, err := leadtocash.MatchRules(leadtocash.KindContact, rules...); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := leadtocash.MatchRules(leadtocash.KindQuote, rule); !errors.Is(err, leadtocash.ErrInvalid) {
+	if _, err := leadtocash.MatchRules(leadtocash.KindQuote, rule); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("quotes have duplicates: %v", err)
 	}
 	sound := leadtocash.PointMatch{Block: []leadtocash.DuplicateRule{rule}, Compare: []leadtocash.Comparison{{MatchField: email, Agree: 1}}, Enough: 1}
@@ -222,11 +223,11 @@ func TestMatchersRefuseNonsense(t *testing.T) {
 	} {
 		m := sound
 		spoil(&m)
-		if _, err := leadtocash.MatchPoints(leadtocash.KindContact, m); !errors.Is(err, leadtocash.ErrInvalid) {
+		if _, err := leadtocash.MatchPoints(leadtocash.KindContact, m); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := leadtocash.New(memory.New(), leadtocash.WithMatcher(leadtocash.KindQuote, nil)); !errors.Is(err, leadtocash.ErrInvalid) {
+	if _, err := leadtocash.New(memory.New(), leadtocash.WithMatcher(leadtocash.KindQuote, nil)); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("a matcher of quotes: %v", err)
 	}
 	if len(leadtocash.DefaultDuplicateRules(leadtocash.KindLead)) == 0 || leadtocash.DefaultDuplicateRules(leadtocash.KindQuote) != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -33,7 +34,7 @@ func defaultMatchers() map[Kind]Matcher {
 func WithMatcher(kind Kind, m Matcher) ClientOption {
 	return func(e *engine) error {
 		if DefaultDuplicateRules(kind) == nil || m == nil {
-			return refusal(ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
+			return refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
 		}
 		e.matchers[kind] = m
 		return nil
@@ -124,7 +125,7 @@ func (s *session) candidates(ctx context.Context, d document, in FindDuplicates)
 				continue
 			}
 			seen = append(seen, rec)
-			other, err := kinds[kind].decode(rec.Image)
+			other, err := recordKinds[kind].decode(rec.Image)
 			if err != nil {
 				return nil, err
 			}

@@ -60,8 +60,10 @@ var emailFlow = newFlow(
 // EmailFlow is the table behind Email.
 func EmailFlow() *Flow[*Email, *ActivityFacts, EmailStatus] { return emailFlow }
 
-func (*Email) kind() Kind          { return KindEmail }
-func (e *Email) ref() Ref          { return e.ID.Ref() }
+func (*Email) kind() Kind { return KindEmail }
+
+func (e *Email) ref() Ref { return e.ID.Ref() }
+
 func (e *Email) statusKey() string { return e.Status.String() }
 
 // Clone returns a deep copy.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -31,7 +32,7 @@ func TestEmailLimits(t *testing.T) {
 func TestEmailTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
-	testkit.RefusesBirth(t, leadtocash.NewEmail, leadtocash.CreateEmail{ID: testkit.IDOf[leadtocash.EmailID](1), Status: leadtocash.EmailStatusSent}, f, leadtocash.ErrStatusNotInState)
+	testkit.RefusesBirth(t, leadtocash.NewEmail, leadtocash.CreateEmail{ID: testkit.IDOf[leadtocash.EmailID](1), Status: leadtocash.EmailStatusSent}, f, codes.ErrStatusNotInState)
 	for _, e := range []leadtocash.Email{newEmail(t, 0), newEmail(t, leadtocash.EmailStatusFailed)} {
 		open := e.Status.String()
 		edit := leadtocash.EditEmail{Fields: e.ActivityFields}
@@ -49,16 +50,16 @@ func TestEmailTransitions(t *testing.T) {
 			ended = append(ended, testkit.Does(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: status}, f, "email.completed", open, status.String()))
 		}
 		for _, done := range ended {
-			testkit.Refuses(t, done, leadtocash.Email.Edit, edit, f, leadtocash.ErrReadOnly)
-			testkit.Refuses(t, done, leadtocash.Email.Complete, leadtocash.CompleteEmail{}, f, leadtocash.ErrInvalidTransition)
-			testkit.Refuses(t, done, leadtocash.Email.Cancel, leadtocash.CancelEmail{}, f, leadtocash.ErrInvalidTransition)
+			testkit.Refuses(t, done, leadtocash.Email.Edit, edit, f, codes.ErrReadOnly)
+			testkit.Refuses(t, done, leadtocash.Email.Complete, leadtocash.CompleteEmail{}, f, codes.ErrInvalidTransition)
+			testkit.Refuses(t, done, leadtocash.Email.Cancel, leadtocash.CancelEmail{}, f, codes.ErrInvalidTransition)
 			testkit.Deletes(t, done, leadtocash.Email.Delete, f, "email.deleted", done.Status.String())
 		}
-		testkit.Refuses(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: leadtocash.EmailStatusFailed}, f, leadtocash.ErrStatusNotInState)
-		testkit.Refuses(t, e, leadtocash.Email.Cancel, leadtocash.CancelEmail{Status: leadtocash.EmailStatusSent}, f, leadtocash.ErrStatusNotInState)
+		testkit.Refuses(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: leadtocash.EmailStatusFailed}, f, codes.ErrStatusNotInState)
+		testkit.Refuses(t, e, leadtocash.Email.Cancel, leadtocash.CancelEmail{Status: leadtocash.EmailStatusSent}, f, codes.ErrStatusNotInState)
 		used := f
 		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
-		testkit.Refuses(t, e, leadtocash.Email.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+		testkit.Refuses(t, e, leadtocash.Email.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 	}
 }
 

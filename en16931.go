@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // EN16931 is a priced document in the terms of the European e-invoice. All
@@ -65,7 +67,7 @@ func CreditNoteEN16931(n *CreditNote) (EN16931, error) {
 }
 
 // NewEN16931 expresses a priced document in the terms of EN 16931. Codes:
-// ErrPricingError for a document without totals, ErrInvalid where taxes are
+// codes.ErrPricing for a document without totals, ErrInvalid where taxes are
 // typed or where lines that are not subject to tax are mixed with others,
 // ErrOutOfRange for a currency of more than two decimals.
 func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
@@ -134,18 +136,18 @@ func en16931Line(p *Priced, l *Line, net Amount) EN16931Line {
 
 // en16931Faults lists what keeps a document from being expressed.
 func en16931Faults(p *Priced, lines []Line, t Totals) (reasons []Reason) {
-	add := func(code Code, field, message string) {
+	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
 	}
 	if t.PricingError > PricingErrorDetail {
-		add(ErrPricingError, "", t.PricingError.Label())
+		add(codes.ErrPricing, "", t.PricingError.Label())
 		return reasons
 	}
 	if p.Pricing.TaxMode != TaxComputed {
-		add(ErrInvalid, "pricing.tax_mode", "taxes are typed and have no category")
+		add(codes.ErrInvalid, "pricing.tax_mode", "taxes are typed and have no category")
 	}
 	if p.Currency.Digits() > 2 {
-		add(ErrOutOfRange, "currency", "amounts have at most two decimals")
+		add(codes.ErrOutOfRange, "currency", "amounts have at most two decimals")
 	}
 	taxed := groupTaxes(p, lines)
 	if len(taxed.order) > 1 && slices.Contains(taxed.order, taxGroup{category: TaxNotSubject}) {
@@ -154,7 +156,7 @@ func en16931Faults(p *Priced, lines []Line, t Totals) (reasons []Reason) {
 			if m.line >= 0 {
 				field = fmt.Sprintf("lines[%d].tax_code", m.line)
 			}
-			add(ErrInvalid, field, "what is not subject to tax is not mixed with anything else")
+			add(codes.ErrInvalid, field, "what is not subject to tax is not mixed with anything else")
 		}
 	}
 	return reasons

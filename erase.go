@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"context"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Erase blanks what the history of a record keeps of its content, for good: a
@@ -14,7 +16,7 @@ import (
 func (c *Client) Erase(ctx context.Context, ref Ref) error {
 	do := deleteOf(ref.Kind)
 	if do.IsZero() {
-		return &Error{Code: ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}
+		return &Error{Code: codes.ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}
 	}
 	return c.transact(ctx, do, ref, erasure{true}, func(ctx context.Context, s *session) error {
 		return s.erase(ctx, do, ref)
@@ -36,7 +38,7 @@ func (s *session) erase(ctx context.Context, do Action, ref Ref) error {
 		if e.Deleted || e.Image.Erased() {
 			continue
 		}
-		if last, err = kinds[ref.Kind].decode(e.Image); err != nil {
+		if last, err = recordKinds[ref.Kind].decode(e.Image); err != nil {
 			return err
 		}
 		break

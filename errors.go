@@ -5,28 +5,30 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Error is what every refused call returns. It carries all reasons at once, so
 // that a person can mend them in one go and a program can match any of them
 // with errors.Is:
 //
-//	errors.Is(err, leadtocash.ErrQuoteExpired)
+//	errors.Is(err, codes.ErrQuoteExpired)
 //
 // After an Error nothing has changed.
 type Error struct {
-	Code    Code      `json:"code"`             // of the first and most specific reason
-	Kind    Kind      `json:"kind,omitzero"`    // of the record the call was made on
-	ID      uuid.UUID `json:"id,omitzero"`      // of that record
-	Status  string    `json:"status,omitzero"`  // its status when it refused
-	Action  Action    `json:"action,omitzero"`  // what was refused
-	Reasons []Reason  `json:"reasons,omitzero"` // every one of them
-	Err     error     `json:"-"`                // the cause, the store's for example
+	Code    codes.Code `json:"code"`             // of the first and most specific reason
+	Kind    Kind       `json:"kind,omitzero"`    // of the record the call was made on
+	ID      uuid.UUID  `json:"id,omitzero"`      // of that record
+	Status  string     `json:"status,omitzero"`  // its status when it refused
+	Action  Action     `json:"action,omitzero"`  // what was refused
+	Reasons []Reason   `json:"reasons,omitzero"` // every one of them
+	Err     error      `json:"-"`                // the cause, the store's for example
 }
 
 // Reason is one thing that stands in the way, or one notice.
 type Reason struct {
-	Code    Code           `json:"code"`
+	Code    codes.Code     `json:"code"`
 	Field   string         `json:"field,omitzero"`  // path in wire names: lines[3].quantity
 	Message string         `json:"message"`         // for people; lower case, without private values
 	Params  map[string]any `json:"params,omitzero"` // what a translation of the message needs
@@ -83,7 +85,7 @@ func (e *Error) Error() string {
 
 // Is reports whether any reason has the code that target is.
 func (e *Error) Is(target error) bool {
-	code, ok := target.(Code)
+	code, ok := target.(codes.Code)
 	if !ok {
 		return false
 	}
@@ -102,7 +104,7 @@ func (e *Error) Is(target error) bool {
 func (e *Error) Unwrap() error { return e.Err }
 
 // refusal returns the error of one reason.
-func refusal(code Code, field, message string) *Error {
+func refusal(code codes.Code, field, message string) *Error {
 	return &Error{Code: code, Reasons: []Reason{{Code: code, Field: field, Message: message}}}
 }
 
@@ -124,7 +126,7 @@ func reasonsOf(err error) []Reason {
 	if errors.As(err, &e) && len(e.Reasons) > 0 {
 		return e.Reasons
 	}
-	var f *Fault
+	var f *codes.Fault
 	if errors.As(err, &f) {
 		return []Reason{{Code: f.Code, Field: f.Field, Message: f.Message, Params: f.Params}}
 	}
@@ -148,8 +150,8 @@ func at(field string, err error) error {
 }
 
 // codeOf is the code of an error, empty if it has none.
-func codeOf(err error) Code {
-	var c Code
+func codeOf(err error) codes.Code {
+	var c codes.Code
 	if errors.As(err, &c) {
 		return c
 	}

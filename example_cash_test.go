@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -287,7 +288,7 @@ func ExampleCreditNote_Void() {
 	refunded := testkit.IssuedGoodwill()
 	refunded.RefundedAmount = refunded.TotalAmount
 	_, err = refunded.Void(leadtocash.VoidCreditNote{}, leadtocash.CreditNoteFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrHasRefunds))
+	fmt.Println(errors.Is(err, codes.ErrHasRefunds))
 	// Output:
 	// CRN-00007 voided
 	// true

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -93,7 +94,7 @@ func ExampleClient_In() {
 
 	lead := createDesksLead(north)
 	_, err := south.Leads().Get(context.Background(), lead.ID)
-	fmt.Println(errors.Is(err, leadtocash.ErrNotFound))
+	fmt.Println(errors.Is(err, codes.ErrNotFound))
 	// Output: true
 }
 
@@ -114,7 +115,7 @@ func ExampleClient_Once() {
 	fmt.Println("one order:", first.Order.ID == again.Order.ID)
 
 	_, err = client.Once("checkout-8c41").Orders().Fulfill(ctx, first.Order.ID, leadtocash.FulfillOrder{})
-	fmt.Println("one call per key:", errors.Is(err, leadtocash.ErrKeyReused))
+	fmt.Println("one call per key:", errors.Is(err, codes.ErrKeyReused))
 	// Output:
 	// one order: true
 	// one call per key: true
@@ -149,7 +150,7 @@ func ExampleClient_On() {
 	})
 	fmt.Println(err)
 	_, err = client.Leads().Get(ctx, lead.ID)
-	fmt.Println(errors.Is(err, leadtocash.ErrNotFound))
+	fmt.Println(errors.Is(err, codes.ErrNotFound))
 	// Output:
 	// the host changed its mind
 	// true
@@ -174,7 +175,7 @@ func ExampleClient_Atomic() {
 		_, err := c.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{}) // a second time
 		return err
 	})
-	fmt.Println(errors.Is(err, leadtocash.ErrLeadAlreadyClosed))
+	fmt.Println(errors.Is(err, codes.ErrLeadAlreadyClosed))
 
 	leads, err := client.Leads().Count(ctx, leadtocash.LeadQuery{})
 	if err != nil {
@@ -246,7 +247,7 @@ func ExampleWithNumbering() {
 
 // Big orders are for people to accept, not for assistants.
 func ExampleWithGuard() {
-	const tooBigForMachines leadtocash.Code = "too_big_for_machines"
+	const tooBigForMachines codes.Code = "too_big_for_machines"
 	client := testkit.NewDesksClient(leadtocash.WithGuard(leadtocash.Guard{
 		Action: leadtocash.ActionQuoteWinToOrder,
 		Code:   tooBigForMachines,
@@ -339,9 +340,9 @@ func ExampleWithAuthorizer() {
 	lead := createDesksLead(ida)
 
 	_, err := ben.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
-	fmt.Println("may change it:", !errors.Is(err, leadtocash.ErrDenied))
+	fmt.Println("may change it:", !errors.Is(err, codes.ErrDenied))
 	_, err = ben.Leads().Get(ctx, lead.ID)
-	fmt.Println("can see it:", !errors.Is(err, leadtocash.ErrNotFound))
+	fmt.Println("can see it:", !errors.Is(err, codes.ErrNotFound))
 	// Output:
 	// may change it: false
 	// can see it: false

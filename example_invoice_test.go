@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -36,7 +37,7 @@ func ExampleInvoice_Edit() {
 
 	fields.DiscountPercentage = leadtocash.Some(testkit.TenPercent) // is too late
 	_, err = invoice.Edit(leadtocash.EditInvoice{Fields: fields}, leadtocash.InvoiceFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly))
+	fmt.Println(errors.Is(err, codes.ErrReadOnly))
 	// Output:
 	// 2026-04-01 becomes 2026-04-15
 	// true
@@ -50,7 +51,7 @@ func ExampleInvoice_EditLines() {
 	fmt.Println(out.Invoice.TotalAmount)
 
 	_, err = testkit.BilledDesksInvoice().EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.InvoiceFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrParentReadOnly))
+	fmt.Println(errors.Is(err, codes.ErrParentReadOnly))
 	// Output:
 	// 4579.90
 	// true
@@ -68,7 +69,7 @@ func ExampleInvoice_GetProducts() {
 
 func ExampleInvoice_Recalculate() {
 	_, err := testkit.BilledDesksInvoice().Recalculate(leadtocash.Recalculate{}, leadtocash.InvoiceFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // what was issued stays
+	fmt.Println(errors.Is(err, codes.ErrReadOnly)) // what was issued stays
 	// Output: true
 }
 
@@ -96,7 +97,7 @@ func ExampleInvoice_LockPricing() {
 
 func ExampleInvoice_UnlockPricing() {
 	_, err := testkit.NewDesksInvoice().UnlockPricing(leadtocash.UnlockPricing{}, leadtocash.InvoiceFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrAlreadyUnlocked))
+	fmt.Println(errors.Is(err, codes.ErrAlreadyUnlocked))
 	// Output: true
 }
 
@@ -157,7 +158,7 @@ func ExampleInvoice_Cancel() {
 		log.Fatal(err)
 	}
 	_, err = paid.Invoice.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrHasPayments))
+	fmt.Println(errors.Is(err, codes.ErrHasPayments))
 	// Output:
 	// INV-00007 canceled
 	// true
@@ -197,7 +198,7 @@ func ExampleInvoice_Delete() {
 	fmt.Println(out.Events[0].Type)
 
 	_, err = testkit.BilledDesksInvoice().Delete(leadtocash.DeleteRecord{}, leadtocash.InvoiceFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly)) // cancel it instead
+	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly)) // cancel it instead
 	// Output:
 	// invoice.deleted
 	// true

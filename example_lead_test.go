@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -116,8 +117,8 @@ func ExampleLead_Qualify_plans() {
 	account := leadtocash.NewID[leadtocash.AccountID]()
 
 	out, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{
-		Account:       leadtocash.Use(account),
-		Contact:       leadtocash.Skip[leadtocash.ContactID](),
+		Account:       leadtocash.PlanUse(account),
+		Contact:       leadtocash.PlanSkip[leadtocash.ContactID](),
 		Opportunities: []leadtocash.OpportunityPlan{{Name: "Ten desks"}, {Name: "A bench for the hall"}},
 	}, leadtocash.LeadFacts{})
 	if err != nil {
@@ -144,7 +145,7 @@ func ExampleLead_Disqualify() {
 
 	// A lead that led to an opportunity cannot be disqualified.
 	_, err = lead.Disqualify(leadtocash.DisqualifyLead{}, leadtocash.LeadFacts{HasOpportunity: true})
-	fmt.Println(errors.Is(err, leadtocash.ErrLeadHasOpportunity))
+	fmt.Println(errors.Is(err, codes.ErrLeadHasOpportunity))
 	// Output:
 	// cannot_contact disqualified
 	// true
@@ -173,7 +174,7 @@ func ExampleLead_Delete() {
 	_, err := lead.Delete(leadtocash.DeleteRecord{}, leadtocash.LeadFacts{InUse: []leadtocash.Ref{
 		{Kind: leadtocash.KindQuote, ID: testkit.DraftDesksQuote().ID.UUID},
 	}})
-	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
+	fmt.Println(errors.Is(err, codes.ErrInUse))
 
 	out, err := lead.Delete(leadtocash.DeleteRecord{}, leadtocash.LeadFacts{})
 	if err != nil {

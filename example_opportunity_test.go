@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -56,7 +57,7 @@ func ExampleOpportunity_EditLines() {
 func ExampleOpportunity_ChangeCurrency() {
 	deal := testkit.NewDesksOpportunity()
 	_, err := deal.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.CHF}, leadtocash.OpportunityFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrCurrencyInUse))
+	fmt.Println(errors.Is(err, codes.ErrCurrencyInUse))
 
 	empty, err := deal.EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.OpportunityFacts{})
 	if err != nil {
@@ -227,7 +228,7 @@ func ExampleOpportunity_Delete() {
 		log.Fatal(err)
 	}
 	_, err = won.Opportunity.Delete(leadtocash.DeleteRecord{}, leadtocash.OpportunityFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
+	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly))
 	// Output: true
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -71,7 +72,7 @@ func ExampleOrder_Recalculate() {
 
 func ExampleOrder_ChangeCurrency() {
 	_, err := testkit.NewDesksOrder().ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.USD}, leadtocash.OrderFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrCurrencyInUse)) // by its line
+	fmt.Println(errors.Is(err, codes.ErrCurrencyInUse)) // by its line
 	// Output: true
 }
 
@@ -90,7 +91,7 @@ func ExampleOrder_LockPricing() {
 		log.Fatal(err)
 	}
 	_, err = locked.Record.EditLines(leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.OneLamp()}}, leadtocash.OrderFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrPricesLocked)) // a lamp at a price of its own
+	fmt.Println(errors.Is(err, codes.ErrPricesLocked)) // a lamp at a price of its own
 	// Output: true
 }
 
@@ -118,7 +119,7 @@ func ExampleOrder_Submit() {
 
 	// From now on the order is in the hands of the integration.
 	_, err = out.Order.Fulfill(leadtocash.FulfillOrder{}, facts)
-	fmt.Println(errors.Is(err, leadtocash.ErrBackOfficeManaged))
+	fmt.Println(errors.Is(err, codes.ErrBackOfficeManaged))
 	facts.By = leadtocash.Actor{Kind: leadtocash.ActorIntegration}
 	shipped, err := out.Order.Fulfill(leadtocash.FulfillOrder{}, facts)
 	if err != nil {
@@ -232,7 +233,7 @@ func ExampleOrder_Invoice_partial() {
 	fmt.Println(sum, "of", order.TotalAmount)
 
 	_, err = order.Invoice(leadtocash.InvoiceOrder{}, facts)
-	fmt.Println(errors.Is(err, leadtocash.ErrNothingToInvoice))
+	fmt.Println(errors.Is(err, codes.ErrNothingToInvoice))
 	// Output:
 	// 30.00
 	// 29.99
@@ -253,6 +254,6 @@ func ExampleOrder_Assign() {
 
 func ExampleOrder_Delete() {
 	_, err := testkit.NewDesksOrder().Delete(leadtocash.DeleteRecord{}, leadtocash.OrderFacts{Invoices: []leadtocash.Invoice{testkit.NewDesksInvoice()}})
-	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
+	fmt.Println(errors.Is(err, codes.ErrInUse))
 	// Output: true
 }

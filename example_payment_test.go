@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -57,7 +58,7 @@ func ExamplePayment_Allocate() {
 	_, err = out.Payment.Allocate(leadtocash.AllocatePayment{
 		InvoiceID: invoice.ID, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("3000.01")),
 	}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{out.Invoice}})
-	fmt.Println(errors.Is(err, leadtocash.ErrOverAllocated))
+	fmt.Println(errors.Is(err, codes.ErrOverAllocated))
 	// Output:
 	// partially_paid 3000.00
 	// left of the payment: 3000.00

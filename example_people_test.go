@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -104,7 +105,7 @@ func ExampleSellers_Deactivate() {
 		log.Fatal(err)
 	}
 	_, err = client.Accounts().Assign(ctx, testkit.CreateMeyer(client).ID, leadtocash.Assign{Owner: testkit.DeskSeller})
-	fmt.Println("can own:", !errors.Is(err, leadtocash.ErrInactive))
+	fmt.Println("can own:", !errors.Is(err, codes.ErrInactive))
 	// Output: can own: false
 }
 
@@ -170,7 +171,7 @@ func ExampleConnections_SalesTeam() {
 	}}
 	for range 2 {
 		_, err = client.Connections().Create(ctx, join)
-		fmt.Println("refused:", errors.Is(err, leadtocash.ErrDuplicateSalesTeamMember))
+		fmt.Println("refused:", errors.Is(err, codes.ErrDuplicateSalesTeamMember))
 	}
 	team, err := client.Connections().SalesTeam(ctx, deal.ID)
 	if err != nil {
@@ -222,7 +223,7 @@ func ExampleNotes_CreateWithFile() {
 		log.Fatal(err)
 	}
 	_, err = client.Notes().AsOfVersion(ctx, note.ID, 1)
-	fmt.Println("erased:", errors.Is(err, leadtocash.ErrErased))
+	fmt.Println("erased:", errors.Is(err, codes.ErrErased))
 	// Output:
 	// plan.txt, 9 bytes: ten rooms
 	// erased: true
@@ -260,7 +261,7 @@ func ExampleTasks_Complete() {
 	fmt.Println(task.Status, !task.ActualEnd.IsZero())
 
 	_, err = client.Tasks().Edit(ctx, task.ID, leadtocash.EditTask{Fields: task.TaskFields})
-	fmt.Println("read-only:", errors.Is(err, leadtocash.ErrReadOnly))
+	fmt.Println("read-only:", errors.Is(err, codes.ErrReadOnly))
 	// Output:
 	// completed true
 	// read-only: true
@@ -361,7 +362,7 @@ func ExampleClient_Erase() {
 		log.Fatal(err)
 	}
 	_, err = client.Contacts().AsOfVersion(ctx, contact.ID, 1)
-	fmt.Println("and afterwards:", !errors.Is(err, leadtocash.ErrErased))
+	fmt.Println("and afterwards:", !errors.Is(err, codes.ErrErased))
 	for entry, err := range client.Contacts().History(ctx, contact.ID) {
 		if err != nil {
 			log.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -30,7 +31,7 @@ func ExamplePriceLists_Edit() {
 	fields := shop.Retail.PriceListFields
 	fields.BeginDate, fields.EndDate = 2026_12_31, 2026_01_01
 	_, err := shop.PriceLists().Edit(ctx, shop.Retail.ID, leadtocash.EditPriceList{Fields: fields})
-	fmt.Println(errors.Is(err, leadtocash.ErrInvalid))
+	fmt.Println(errors.Is(err, codes.ErrInvalid))
 	// Output: true
 }
 
@@ -60,7 +61,7 @@ func ExamplePriceLists_Activate() {
 func ExamplePriceLists_Delete() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	err := shop.PriceLists().Delete(ctx, shop.Retail.ID, leadtocash.DeleteRecord{})
-	fmt.Println(errors.Is(err, leadtocash.ErrInUse)) // an item is on it, and the desk has it as default
+	fmt.Println(errors.Is(err, codes.ErrInUse)) // an item is on it, and the desk has it as default
 	// Output: true
 }
 
@@ -102,7 +103,7 @@ func ExamplePriceListItems_Edit() {
 	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, leadtocash.EditPriceListItem{Fields: leadtocash.PriceListItemFields{
 		PricingMethod: leadtocash.PricingMarginCurrentCost, Percentage: leadtocash.Some(decimal.NewFromInt(100)),
 	}})
-	fmt.Println(errors.Is(err, leadtocash.ErrOutOfRange))
+	fmt.Println(errors.Is(err, codes.ErrOutOfRange))
 	// Output: true
 }
 
@@ -156,7 +157,7 @@ func ExampleDiscountLists_Edit() {
 		Percentage: leadtocash.Some(decimal.NewFromInt(8)),
 	})
 	_, err := shop.DiscountLists().Edit(ctx, tiers.ID, leadtocash.EditDiscountList{Fields: fields})
-	fmt.Println(errors.Is(err, leadtocash.ErrTierOverlap)) // both tiers are for a thousand
+	fmt.Println(errors.Is(err, codes.ErrTierOverlap)) // both tiers are for a thousand
 	// Output: true
 }
 
@@ -169,7 +170,7 @@ func ExampleDiscountLists_Deactivate() {
 	fields := shop.Item.PriceListItemFields
 	fields.DiscountListID = tiers.ID
 	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, leadtocash.EditPriceListItem{Fields: fields})
-	fmt.Println(errors.Is(err, leadtocash.ErrInactive)) // items that have it keep it
+	fmt.Println(errors.Is(err, codes.ErrInactive)) // items that have it keep it
 	// Output: true
 }
 

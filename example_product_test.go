@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -43,7 +44,7 @@ func ExampleProducts_Edit() {
 	fmt.Println(lamp.Name, price)
 
 	_, err = shop.Products().Edit(ctx, shop.Desk.ID, leadtocash.EditProduct{Fields: fields})
-	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // an active product is revised first
+	fmt.Println(errors.Is(err, codes.ErrReadOnly)) // an active product is revised first
 	// Output:
 	// Lamp 80
 	// true
@@ -137,7 +138,7 @@ func ExampleProducts_SetDefaultPriceList() {
 		log.Fatal(err)
 	}
 	_, err = shop.Products().SetDefaultPriceList(ctx, shop.Desk.ID, leadtocash.SetDefaultPriceList{PriceListID: export.ID})
-	fmt.Println(errors.Is(err, leadtocash.ErrNotInPriceList))
+	fmt.Println(errors.Is(err, codes.ErrNotInPriceList))
 	// Output:
 	// true
 	// true
@@ -151,7 +152,7 @@ func ExampleProducts_Delete() {
 	}
 	fmt.Println(shop.Products().Delete(ctx, draft.ID, leadtocash.DeleteRecord{}))
 	err = shop.Products().Delete(ctx, shop.Desk.ID, leadtocash.DeleteRecord{})
-	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
+	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly))
 	// Output:
 	// <nil>
 	// true
@@ -307,7 +308,7 @@ func ExampleUnitGroups_Edit() {
 func ExampleUnitGroups_Delete() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	err := shop.UnitGroups().Delete(ctx, shop.Units.ID, leadtocash.DeleteRecord{})
-	fmt.Println(errors.Is(err, leadtocash.ErrInUse))
+	fmt.Println(errors.Is(err, codes.ErrInUse))
 	// Output: true
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -44,7 +45,7 @@ func ExampleQuote_Edit() {
 	quote := testkit.ActiveDesksQuote()
 
 	_, err := quote.Edit(leadtocash.EditQuote{Fields: quote.QuoteFields}, leadtocash.QuoteFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // only drafts are edited
+	fmt.Println(errors.Is(err, codes.ErrReadOnly)) // only drafts are edited
 
 	draft := testkit.DraftDesksQuote()
 	fields := draft.QuoteFields
@@ -124,7 +125,7 @@ func ExampleQuote_Activate() {
 	fmt.Println(out.Record.Status, out.Events[0].Type)
 
 	_, err = testkit.DraftDesksQuote().Activate(leadtocash.ActivateQuote{}, leadtocash.QuoteFacts{CustomerInactive: true})
-	fmt.Println(errors.Is(err, leadtocash.ErrCustomerInactive))
+	fmt.Println(errors.Is(err, codes.ErrCustomerInactive))
 	// Output:
 	// active quote.activated
 	// true
@@ -187,7 +188,7 @@ func ExampleQuote_WinToOrder() {
 	// Other quotes of the opportunity stand in the way, unless they are dropped.
 	facts := leadtocash.QuoteFacts{Opportunity: &deal, OpenQuotes: []leadtocash.Quote{testkit.ActiveDesksQuote()}}
 	_, err = testkit.ActiveDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{}, facts)
-	fmt.Println(errors.Is(err, leadtocash.ErrOpportunityHasOpenQuotes))
+	fmt.Println(errors.Is(err, codes.ErrOpportunityHasOpenQuotes))
 	out, err = testkit.ActiveDesksQuote().WinToOrder(leadtocash.WinQuoteToOrder{Opportunity: leadtocash.CloseAsWonDropOthers}, facts)
 	if err != nil {
 		log.Fatal(err)
@@ -206,7 +207,7 @@ func ExampleQuote_Assign() {
 	_, err := testkit.DraftDesksQuote().Assign(leadtocash.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
 		Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: colleague.UUID}},
 	})
-	fmt.Println(errors.Is(err, leadtocash.ErrInactive))
+	fmt.Println(errors.Is(err, codes.ErrInactive))
 	// Output: true
 }
 
@@ -218,7 +219,7 @@ func ExampleQuote_Delete() {
 	fmt.Println(out.Events[0].Type)
 
 	_, err = testkit.ActiveDesksQuote().Delete(leadtocash.DeleteRecord{}, leadtocash.QuoteFacts{})
-	fmt.Println(errors.Is(err, leadtocash.ErrDeleteReadOnly))
+	fmt.Println(errors.Is(err, codes.ErrDeleteReadOnly))
 	// Output:
 	// quote.deleted
 	// true

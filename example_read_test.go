@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -124,7 +125,7 @@ func ExampleRecords_AsOf() {
 		fmt.Println(at.Format(time.DateOnly), was.Status)
 	}
 	_, err = client.Leads().AsOf(ctx, lead.ID, inApril.AddDate(-1, 0, 0))
-	fmt.Println(errors.Is(err, leadtocash.ErrNotFound)) // not there yet
+	fmt.Println(errors.Is(err, codes.ErrNotFound)) // not there yet
 	// Output:
 	// 2026-03-31 new
 	// 2026-04-01 qualified
@@ -262,7 +263,7 @@ func ExampleQuoteFlow_allowed() {
 func ExampleError() {
 	_, err := testkit.ActiveDesksQuote().Edit(leadtocash.EditQuote{}, leadtocash.QuoteFacts{})
 
-	fmt.Println(errors.Is(err, leadtocash.ErrReadOnly)) // for programs
+	fmt.Println(errors.Is(err, codes.ErrReadOnly)) // for programs
 	var refused *leadtocash.Error
 	if errors.As(err, &refused) { // for people
 		fmt.Println(refused.Action, "while", refused.Status+":", refused.Reasons[0].Message)

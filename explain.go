@@ -20,7 +20,7 @@ func (c *Client) explain(ctx context.Context, ref Ref, ask func(context.Context,
 		if err != nil {
 			return err
 		}
-		d, err := kinds[ref.Kind].decode(rec.Image)
+		d, err := recordKinds[ref.Kind].decode(rec.Image)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func (s *session) related(ctx context.Context, kind Kind, field string, id uuid.
 	}
 	docs = make([]document, len(recs))
 	for i, rec := range recs {
-		if docs[i], err = kinds[kind].decode(rec.Image); err != nil {
+		if docs[i], err = recordKinds[kind].decode(rec.Image); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +118,7 @@ func (a *anyAsked) take(_ *storage.Record, err error) bool {
 // inactive. Unknown ones are left to be found dangling when saved.
 func (s *session) inactiveOf(ctx context.Context, chosen ...Ref) (inactive []Ref, err error) {
 	for _, ref := range chosen {
-		if ref.ID == (uuid.UUID{}) || kinds[ref.Kind] == nil {
+		if ref.ID == (uuid.UUID{}) || recordKinds[ref.Kind] == nil {
 			continue
 		}
 		rec, err := s.Get(ctx, storeRef(ref))
@@ -184,7 +184,7 @@ func (s *session) inUse(ctx context.Context, ref Ref) (refs []Ref, err error) {
 				if r == ref || slices.Contains(refs, r) {
 					continue
 				}
-				d, err := kinds[kind].decode(rec.Image)
+				d, err := recordKinds[kind].decode(rec.Image)
 				if err != nil {
 					return nil, err
 				}
@@ -273,7 +273,7 @@ func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with Ref
 	if slices.Contains(s.gone, refOf(rec.Ref)) {
 		return nil
 	}
-	d, err := kinds[Kind(rec.Kind)].decode(rec.Image)
+	d, err := recordKinds[Kind(rec.Kind)].decode(rec.Image)
 	if err != nil || !refersTo(d, with) {
 		return err
 	}
@@ -283,13 +283,13 @@ func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with Ref
 // refersTo reports whether a field of the record refers to the other one:
 // look-ups know the id alone, which a record of another kind may have as well.
 func refersTo(d document, ref Ref) bool {
-	refs := kinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
+	refs := recordKinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
 	return slices.ContainsFunc(refs, func(r reference) bool { return r.ref == ref })
 }
 
 // refersBy reports whether a record refers to another one by a field.
 func refersBy(d document, field string, ref Ref) bool {
-	refs := kinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
+	refs := recordKinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
 	return slices.Contains(refs, reference{field, ref})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -115,8 +116,8 @@ func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) 
 			}
 			def := f.Definition()
 			bad := !isWireName(def.Name) || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
-			if bad || kinds[kind] == nil || kinds[kind].has(def.Name) {
-				return refusal(ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name that no other field of it has, in lower case letters, digits and _, at most 64")
+			if bad || recordKinds[kind] == nil || recordKinds[kind].has(def.Name) {
+				return refusal(codes.ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name that no other field of it has, in lower case letters, digits and _, at most 64")
 			}
 			e.fields[kind] = append(e.fields[kind], def)
 		}
@@ -145,12 +146,12 @@ func (k *kindInfo) has(name string) bool {
 func (e *engine) customFaults(d document) (reasons []Reason) {
 	for _, f := range e.fields[d.ref().Kind] {
 		if raw, ok := d.head().Custom[f.Name]; ok && !f.check(raw) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "custom." + f.Name, Message: "not a value of the field"})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "custom." + f.Name, Message: "not a value of the field"})
 		}
 	}
 	for name, raw := range d.head().Custom {
 		if !json.Valid(raw) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "custom." + name, Message: "not JSON"})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "custom." + name, Message: "not JSON"})
 		}
 	}
 	return reasons

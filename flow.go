@@ -1,8 +1,9 @@
 package leadtocash
 
 import (
-	"fmt"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Flow is the table behind a kind of record: what each action does in each
@@ -31,7 +32,7 @@ type rule[R, F any, S anyChoice] struct {
 
 // guard is one condition of record and facts. It only reads them.
 type guard[R, F any] struct {
-	code  Code
+	code  codes.Code
 	text  string
 	holds func(R, F) bool
 	// detail names fields and lines, once it is known that the guard fails.
@@ -43,7 +44,7 @@ type guard[R, F any] struct {
 type refuse[S anyChoice] struct {
 	do   []Action
 	from []S
-	code Code
+	code codes.Code
 }
 
 // Verdict is the answer for one action: possible, or every reason why not.
@@ -138,7 +139,7 @@ func unmet[R, F any](needs []guard[R, F], r R, facts F) (reasons []Reason) {
 			details = g.detail(r, facts)
 		}
 		if len(details) == 0 {
-			details = []Reason{{Code: g.code, Message: g.code.because(g.text)}}
+			details = []Reason{{Code: g.code, Message: g.code.Because(g.text)}}
 		}
 		reasons = append(reasons, details...)
 	}
@@ -185,11 +186,3 @@ func (f *Flow[R, F, S]) Explain(r R, facts F) (verdicts []Verdict) {
 // ByStatus lists the actions that a record in the status may do, facts
 // permitting: for list pages, where facts are too dear.
 func (f *Flow[R, F, S]) ByStatus(s S) []Action { return f.byStatus(uint8(s)) }
-
-// mustKnow panics at a code that is in no table: a programmer's error which
-// every test meets.
-func (c Code) mustKnow(where string) {
-	if c.Info().Code == "" {
-		panic(fmt.Sprintf("%s: unknown code %q", where, c))
-	}
-}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -119,7 +120,7 @@ func FuzzPage(f *testing.F) {
 		q := leadtocash.LeadQuery{List: leadtocash.List{Order: orders[int(n)%len(orders)], After: leadtocash.Cursor(after), Limit: 2}}
 		page, err := c.Leads().Page(t.Context(), q)
 		switch {
-		case err != nil && (!errors.Is(err, leadtocash.ErrInvalid) || len(page.Items) > 0):
+		case err != nil && (!errors.Is(err, codes.ErrInvalid) || len(page.Items) > 0):
 			t.Fatalf("behind %q: got %d leads and %v, want ErrInvalid alone", after, len(page.Items), err)
 		case len(page.Items) > 2:
 			t.Fatalf("behind %q: %d leads on a page of 2", after, len(page.Items))

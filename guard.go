@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // staying makes one rule per status for an action that leaves the status as it
@@ -29,7 +31,7 @@ func inUse(refs []Ref) []Reason {
 	reasons := make([]Reason, len(order))
 	for i, k := range order {
 		reasons[i] = Reason{
-			Code: ErrInUse, Message: fmt.Sprintf("%d %s records refer to it", len(of[k]), k),
+			Code: codes.ErrInUse, Message: fmt.Sprintf("%d %s records refer to it", len(of[k]), k),
 			Params: map[string]any{"kind": k, "count": len(of[k])}, About: of[k],
 		}
 	}
@@ -46,7 +48,7 @@ type choiceOf struct {
 func chosenInactive(inactive []Ref, chosen ...choiceOf) (reasons []Reason) {
 	for _, c := range chosen {
 		if c.ref != c.was && c.ref.ID != (uuid.UUID{}) && slices.Contains(inactive, c.ref) {
-			reasons = append(reasons, Reason{Code: ErrCustomerInactive, Field: c.field, Message: ErrCustomerInactive.Info().Text})
+			reasons = append(reasons, Reason{Code: codes.ErrCustomerInactive, Field: c.field, Message: codes.ErrCustomerInactive.Info().Text})
 		}
 	}
 	return reasons

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -62,9 +63,9 @@ func (c *Client) asOf(ctx context.Context, ref Ref, counts func(*storage.Event) 
 	case last == nil || last.Deleted:
 		return nil, notVisible(ref, nil)
 	case last.Image.Erased():
-		return nil, &Error{Code: ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrErased, Message: ErrErased.Info().Text}}}
+		return nil, &Error{Code: codes.ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: codes.ErrErased, Message: codes.ErrErased.Info().Text}}}
 	}
-	d, err := kinds[ref.Kind].decode(last.Image)
+	d, err := recordKinds[ref.Kind].decode(last.Image)
 	return d, fromStore(err)
 }
 
@@ -95,7 +96,7 @@ func (s *session) visibleByLastImage(ctx context.Context, ref Ref, events []stor
 	if s.c.seesAll() {
 		return nil
 	}
-	info := kinds[ref.Kind]
+	info := recordKinds[ref.Kind]
 	if info == nil {
 		return notVisible(ref, nil)
 	}

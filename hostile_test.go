@@ -15,6 +15,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -25,12 +26,12 @@ import (
 type attack struct {
 	name  string
 	value any
-	codes []leadtocash.Code // one of them
+	codes []codes.Code // one of them
 }
 
 // attacksOn lists what cannot be in a field of the type.
 func attacksOn(f reflect.StructField) (list []attack) {
-	invalid, outOfRange := testkit.Codes(leadtocash.ErrInvalid), testkit.Codes(leadtocash.ErrOutOfRange)
+	invalid, outOfRange := testkit.Codes(codes.ErrInvalid), testkit.Codes(codes.ErrOutOfRange)
 	switch f.Type {
 	case reflect.TypeFor[leadtocash.Amount]():
 		return []attack{{"too many decimals", leadtocash.CLF.Units(1), outOfRange}, {"far too much", leadtocash.EUR.Units(math.MaxInt64), outOfRange}}
@@ -65,7 +66,7 @@ func attacksOn(f reflect.StructField) (list []attack) {
 			{"a control character", "a\x07b", invalid},
 			{"no UTF-8", "a\xff\xfeb", invalid},
 			{"half a rune", "\xc3", invalid},
-			{"a mebibyte", strings.Repeat("x", 1<<20), testkit.Codes(leadtocash.ErrTooLong)},
+			{"a mebibyte", strings.Repeat("x", 1<<20), testkit.Codes(codes.ErrTooLong)},
 		}
 	case f.Type.Kind() == reflect.Uint8 && strings.Contains(f.Type.String(), "Choice["):
 		v := reflect.New(f.Type).Elem()
@@ -144,7 +145,7 @@ func TestHostileValues(t *testing.T) {
 
 // notices reports whether a refusal names the field with one of the codes. A
 // status that refuses, or a privilege, may be looked at first.
-func notices(t *testing.T, where, field string, want []leadtocash.Code, err error) bool {
+func notices(t *testing.T, where, field string, want []codes.Code, err error) bool {
 	t.Helper()
 	var e *leadtocash.Error
 	if !errors.As(err, &e) || e.Code.Info().Code == "" || len(e.Reasons) == 0 {
@@ -196,7 +197,7 @@ func TestHostileTimes(t *testing.T) {
 		before := dumped(t, store)
 		for _, year := range []int{-1, 0, 10_000, 99_999} {
 			_, err := c.At(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)).Leads().Create(t.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})
-			if !errors.Is(err, leadtocash.ErrInvalid) {
+			if !errors.Is(err, codes.ErrInvalid) {
 				t.Errorf("%s: in the year %d: got %v, want ErrInvalid", name, year, err)
 			}
 		}
@@ -271,7 +272,7 @@ func TestHostileIDs(t *testing.T) {
 			continue
 		}
 		for _, id := range []uuid.UUID{{}, seedID, uuid.Max} {
-			if err := e.call(t.Context(), c, id, e.commands()); !errors.Is(err, leadtocash.ErrNotFound) {
+			if err := e.call(t.Context(), c, id, e.commands()); !errors.Is(err, codes.ErrNotFound) {
 				t.Errorf("%s on %s: got %v, want ErrNotFound", e.name, id, err)
 			}
 		}

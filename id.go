@@ -2,6 +2,8 @@ package leadtocash
 
 import (
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // ID identifies a record of one kind, which its parameter tells: an order's id does
@@ -94,38 +96,70 @@ type (
 	unitKind                struct{}
 )
 
-func (leadKind) Kind() Kind                { return KindLead }
-func (accountKind) Kind() Kind             { return KindAccount }
-func (contactKind) Kind() Kind             { return KindContact }
-func (opportunityKind) Kind() Kind         { return KindOpportunity }
-func (opportunityCloseKind) Kind() Kind    { return KindOpportunityClose }
-func (quoteKind) Kind() Kind               { return KindQuote }
-func (quoteCloseKind) Kind() Kind          { return KindQuoteClose }
-func (orderKind) Kind() Kind               { return KindOrder }
-func (orderCloseKind) Kind() Kind          { return KindOrderClose }
-func (invoiceKind) Kind() Kind             { return KindInvoice }
-func (paymentKind) Kind() Kind             { return KindPayment }
-func (allocationKind) Kind() Kind          { return KindAllocation }
-func (creditNoteKind) Kind() Kind          { return KindCreditNote }
-func (refundKind) Kind() Kind              { return KindRefund }
-func (dunningEntryKind) Kind() Kind        { return KindDunningEntry }
-func (sellerKind) Kind() Kind              { return KindSeller }
-func (competitorKind) Kind() Kind          { return KindCompetitor }
-func (connectionKind) Kind() Kind          { return KindConnection }
-func (noteKind) Kind() Kind                { return KindNote }
-func (attachmentKind) Kind() Kind          { return KindAttachment }
-func (taskKind) Kind() Kind                { return KindTask }
-func (phoneCallKind) Kind() Kind           { return KindPhoneCall }
-func (emailKind) Kind() Kind               { return KindEmail }
-func (appointmentKind) Kind() Kind         { return KindAppointment }
-func (processKind) Kind() Kind             { return KindProcess }
-func (processDefinitionKind) Kind() Kind   { return KindProcessDefinition }
-func (productKind) Kind() Kind             { return KindProduct }
+func (leadKind) Kind() Kind { return KindLead }
+
+func (accountKind) Kind() Kind { return KindAccount }
+
+func (contactKind) Kind() Kind { return KindContact }
+
+func (opportunityKind) Kind() Kind { return KindOpportunity }
+
+func (opportunityCloseKind) Kind() Kind { return KindOpportunityClose }
+
+func (quoteKind) Kind() Kind { return KindQuote }
+
+func (quoteCloseKind) Kind() Kind { return KindQuoteClose }
+
+func (orderKind) Kind() Kind { return KindOrder }
+
+func (orderCloseKind) Kind() Kind { return KindOrderClose }
+
+func (invoiceKind) Kind() Kind { return KindInvoice }
+
+func (paymentKind) Kind() Kind { return KindPayment }
+
+func (allocationKind) Kind() Kind { return KindAllocation }
+
+func (creditNoteKind) Kind() Kind { return KindCreditNote }
+
+func (refundKind) Kind() Kind { return KindRefund }
+
+func (dunningEntryKind) Kind() Kind { return KindDunningEntry }
+
+func (sellerKind) Kind() Kind { return KindSeller }
+
+func (competitorKind) Kind() Kind { return KindCompetitor }
+
+func (connectionKind) Kind() Kind { return KindConnection }
+
+func (noteKind) Kind() Kind { return KindNote }
+
+func (attachmentKind) Kind() Kind { return KindAttachment }
+
+func (taskKind) Kind() Kind { return KindTask }
+
+func (phoneCallKind) Kind() Kind { return KindPhoneCall }
+
+func (emailKind) Kind() Kind { return KindEmail }
+
+func (appointmentKind) Kind() Kind { return KindAppointment }
+
+func (processKind) Kind() Kind { return KindProcess }
+
+func (processDefinitionKind) Kind() Kind { return KindProcessDefinition }
+
+func (productKind) Kind() Kind { return KindProduct }
+
 func (productRelationshipKind) Kind() Kind { return KindProductRelationship }
-func (unitGroupKind) Kind() Kind           { return KindUnitGroup }
-func (priceListKind) Kind() Kind           { return KindPriceList }
-func (priceListItemKind) Kind() Kind       { return KindPriceListItem }
-func (discountListKind) Kind() Kind        { return KindDiscountList }
+
+func (unitGroupKind) Kind() Kind { return KindUnitGroup }
+
+func (priceListKind) Kind() Kind { return KindPriceList }
+
+func (priceListItemKind) Kind() Kind { return KindPriceListItem }
+
+func (discountListKind) Kind() Kind { return KindDiscountList }
+
 func (transactionCurrencyKind) Kind() Kind { return KindTransactionCurrency }
 
 // Units are no records of their own, but of their group.
@@ -154,7 +188,7 @@ func ParseID[I AnyID](text string) (I, error) {
 func parseUUID(text []byte) (uuid.UUID, error) {
 	id, err := uuid.ParseBytes(text)
 	if err != nil {
-		return uuid.Nil, ErrInvalid.Fault("not an id")
+		return uuid.Nil, codes.ErrInvalid.Fault("not an id")
 	}
 	return id, nil
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Import stores a record of any kind as another system knew it: in the status
@@ -33,7 +35,7 @@ import (
 func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
 	given := r
 	if _, ok := any(&r).(document); !ok {
-		return r, refusal(ErrInvalid, "", fmt.Sprintf("%T is no record", r))
+		return r, refusal(codes.ErrInvalid, "", fmt.Sprintf("%T is no record", r))
 	}
 	id := reflect.ValueOf(&r).Elem().FieldByName("ID").FieldByName("UUID").Addr().Interface().(*uuid.UUID)
 	*id = c.newID(*id)
@@ -64,14 +66,14 @@ func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, 
 	return f, err
 }
 
-func (f *importFacts) against(code Code, field string) {
+func (f *importFacts) against(code codes.Code, field string) {
 	f.others = append(f.others, Reason{Code: code, Field: field, Message: code.Info().Text})
 }
 
 func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *Connection) error {
 	team, err := s.connectionFacts(ctx, c.ID, c.ConnectionFields)
 	if team.OnTeam && c.Status == ConnectionStatusActive {
-		f.against(ErrDuplicateSalesTeamMember, "")
+		f.against(codes.ErrDuplicateSalesTeamMember, "")
 	}
 	return err
 }
@@ -80,7 +82,7 @@ func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *Con
 func (s *session) currencyOfDeal(ctx context.Context, f *importFacts, id OpportunityID, is Currency) error {
 	o, err := known(maybe[Opportunity](ctx, s, id))
 	if o != nil && o.Currency != cmp.Or(is, f.settings.BaseCurrency) {
-		f.against(ErrCurrencyMismatch, "currency")
+		f.against(codes.ErrCurrencyMismatch, "currency")
 	}
 	return err
 }
@@ -95,11 +97,11 @@ func (s *session) othersOfOrder(ctx context.Context, f *importFacts, o *Order) e
 		return err
 	}
 	if q.Status != QuoteStatusWon {
-		f.others = append(f.others, Reason{Code: ErrInvalid, Field: "quote_id", Message: "the quote of an order is won"})
+		f.others = append(f.others, Reason{Code: codes.ErrInvalid, Field: "quote_id", Message: "the quote of an order is won"})
 	}
 	live, err := s.liveOrders(ctx, q.ID)
 	if len(live) > 0 && o.Status != OrderStatusNoMoney && !f.settings.D365Compat {
-		f.against(ErrQuoteAlreadyOrdered, "quote_id")
+		f.against(codes.ErrQuoteAlreadyOrdered, "quote_id")
 	}
 	return err
 }
@@ -114,7 +116,7 @@ func (s *session) othersOfQuote(ctx context.Context, f *importFacts, q *Quote) e
 		return err
 	}
 	if others.NumberWon && q.Status == QuoteStatusWon {
-		f.against(ErrQuoteAlreadyWon, "quote_number")
+		f.against(codes.ErrQuoteAlreadyWon, "quote_number")
 	}
 	return nil
 }
@@ -150,10 +152,10 @@ func (f *importFacts) date(h *Head) (reasons []Reason) {
 	h.CreatedBy, h.UpdatedBy, h.Owner = cmp.Or(h.CreatedBy, f.By.ID), cmp.Or(h.UpdatedBy, f.By.ID), cmp.Or(h.Owner, f.By.ID)
 	h.Currency = cmp.Or(h.Currency, f.settings.BaseCurrency)
 	if h.CreatedAt.Before(time.Time{}) || h.CreatedAt.After(h.UpdatedAt) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "created_at", Message: "lies behind updated_at, or before the year 1"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "created_at", Message: "lies behind updated_at, or before the year 1"})
 	}
 	if h.UpdatedAt.After(f.At) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "updated_at", Message: "lies in the future"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "updated_at", Message: "lies in the future"})
 	}
 	return reasons
 }
@@ -161,18 +163,18 @@ func (f *importFacts) date(h *Head) (reasons []Reason) {
 // headFaults lists what is wrong with the head of an imported record, its
 // status, and references to itself.
 func (f *importFacts) headFaults(d document) []Reason {
-	h, info := d.head(), kinds[d.ref().Kind]
+	h, info := d.head(), recordKinds[d.ref().Kind]
 	reasons := validate(&Birth{ExchangeRate: h.ExchangeRate, ImportSequence: h.ImportSequence}, h.Currency)
 	switch status := d.statusKey(); {
 	case info.table == nil:
 	case status == "":
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "status", Message: "an imported record says its status"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "status", Message: "an imported record says its status"})
 	case status == "default":
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "status", Message: "an imported record says its status"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "status", Message: "an imported record says its status"})
 	}
 	for _, r := range info.schema.references(reflect.ValueOf(d).Elem(), nil) {
 		if r.ref == d.ref() && r.field != "id" {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: r.field, Message: "a record does not refer to itself"})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: r.field, Message: "a record does not refer to itself"})
 		}
 	}
 	return reasons

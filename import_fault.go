@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // maxImportedRevision bounds how many revision numbers an import draws.
@@ -24,19 +26,19 @@ func (f *importFacts) faults(d document) []Reason {
 	case *Contact:
 		reasons := mergeFaults(d.Merged, d.MasterID.UUID, d.Status == ContactStatusInactive)
 		if !isCustomer(d.ParentCustomerID) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "parent_customer_id", Message: "a parent is an account or a contact"})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "parent_customer_id", Message: "a parent is an account or a contact"})
 		}
 		return reasons
 	case *Opportunity:
 		return f.opportunityFaults(d)
 	case *OpportunityClose:
 		if !d.CompetitorID.IsZero() && d.OutcomeStatus.State() != OpportunityLost {
-			return []Reason{{Code: ErrInvalid, Field: "competitor_id", Message: "only a lost deal was won by somebody else"}}
+			return []Reason{{Code: codes.ErrInvalid, Field: "competitor_id", Message: "only a lost deal was won by somebody else"}}
 		}
 	case *Quote:
 		reasons := append(d.faults("", d.QuoteFields, nil), missing("quote_number", d.QuoteNumber)...)
 		if d.RevisionNumber > maxImportedRevision {
-			reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: "revision_number", Message: "is too high to be imported", Params: map[string]any{"max": maxImportedRevision}})
+			reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "revision_number", Message: "is too high to be imported", Params: map[string]any{"max": maxImportedRevision}})
 		}
 		return append(reasons, saleFaults(&d.Head, &d.Sale, &d.Charges)...)
 	case *Order:
@@ -75,7 +77,7 @@ func (f *importFacts) faults(d document) []Reason {
 		d.IsDocument = !d.AttachmentID.IsZero()
 		reasons := d.faults("")
 		if incomplete(d.RegardingID) {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 		}
 		return reasons
 	case *Attachment:
@@ -107,21 +109,21 @@ func mergeFaults(merged bool, master uuid.UUID, outOfUse bool) []Reason {
 	if merged == (master != uuid.Nil) && (!merged || outOfUse) {
 		return nil
 	}
-	return []Reason{{Code: ErrInvalid, Field: "merged", Message: "a merged record has a master and is inactive or disqualified"}}
+	return []Reason{{Code: codes.ErrInvalid, Field: "merged", Message: "a merged record has a master and is inactive or disqualified"}}
 }
 
 func missing(field, text string) []Reason {
 	if text != "" {
 		return nil
 	}
-	return []Reason{{Code: ErrMissingField, Field: field, Message: ErrMissingField.Info().Text}}
+	return []Reason{{Code: codes.ErrMissingField, Field: field, Message: codes.ErrMissingField.Info().Text}}
 }
 
 // moneyFaults: money that changed hands has a currency and is more than 0.
 func moneyFaults(c Currency, a Amount) []Reason {
 	reasons := missing("currency", c.Code())
 	if a.Sign() <= 0 {
-		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: "amount", Message: "must be more than 0"})
+		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "amount", Message: "must be more than 0"})
 	}
 	return reasons
 }
@@ -131,7 +133,7 @@ func partFaults(field string, part, whole Amount) []Reason {
 	if part.IsZero() || within(part, whole) {
 		return nil
 	}
-	return []Reason{{Code: ErrOutOfRange, Field: field, Message: "is more than the whole, or has another sign"}}
+	return []Reason{{Code: codes.ErrOutOfRange, Field: field, Message: "is more than the whole, or has another sign"}}
 }
 
 // opportunityFaults: what says that an opportunity is won or lost follows from
@@ -144,23 +146,23 @@ func (f *importFacts) opportunityFaults(o *Opportunity) []Reason {
 	}
 	reasons := append(fields.faults("", fields, nil), o.Sale.importFaults(&o.Head, &o.Charges)...)
 	if closing != 0 && o.ForecastCategory != closing {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
 	}
 	estimated := o.EstimatedValue
 	if o.settle(Priced{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
 	}
 	switch won := o.Status == OpportunityStatusWon; {
 	case won && o.ActualValue.IsZero():
 		o.ActualValue = Some(o.EstimatedValue.Or(o.Currency.Zero()))
 	case !won && !o.ActualValue.IsZero():
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "actual_value", Message: "only a won opportunity has one"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "actual_value", Message: "only a won opportunity has one"})
 	}
 	switch {
 	case closing != 0 && o.ActualCloseDate.IsZero():
 		o.ActualCloseDate = f.settings.today(o.UpdatedAt)
 	case closing == 0 && !o.ActualCloseDate.IsZero():
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "actual_close_date", Message: "an open opportunity has none"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "actual_close_date", Message: "an open opportunity has none"})
 	}
 	return reasons
 }
@@ -174,7 +176,7 @@ func orderFaults(o *Order) []Reason {
 		l := &o.Lines[i]
 		moved := more(l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
 		if !between(moved, l.Quantity.Or(decimal.Decimal{})) || !between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
-			reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
+			reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
 		}
 	}
 	if o.Status == OrderStatusInvoiced {
@@ -192,7 +194,7 @@ func orderFaults(o *Order) []Reason {
 	}
 	status := o.Status
 	if o.derive(); o.Status != status || o.Fulfilment == FulfilmentComplete && anyRemaining(o.Lines) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "status", Message: "does not follow from what is shipped and invoiced"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "status", Message: "does not follow from what is shipped and invoiced"})
 	}
 	return reasons
 }
@@ -212,7 +214,7 @@ func (s *Sale) importFaults(h *Head, c *Charges) (reasons []Reason) {
 		fields := fieldsOf(*l)
 		bad := fields.faults(&Priced{PriceListOptional: true}, c.PriceListID, nil)
 		if l.LineNumber < 0 || taken[l.LineNumber] {
-			bad = append(bad, Reason{Code: ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
+			bad = append(bad, Reason{Code: codes.ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
 		}
 		if bad != nil {
 			reasons = append(reasons, below(fmt.Sprintf("lines[%d]", i), bad)...)
@@ -249,7 +251,7 @@ func amountFaults[T any](given, calculated *T) (reasons []Reason) {
 			continue
 		}
 		name, _, _ := strings.Cut(was.Type().Field(i).Tag.Get("json"), ",")
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: name, Message: "is not what lines and header add up to"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: name, Message: "is not what lines and header add up to"})
 	}
 	return reasons
 }

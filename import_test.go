@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -58,11 +59,11 @@ func TestImport_kept(t *testing.T) {
 		}
 
 		_, err := leadtocash.Import(p.ctx, p.Client, out)
-		p.refused(err, leadtocash.ErrConflict)
+		p.refused(err, codes.ErrConflict)
 		testkit.Must(p.Accounts().Activate(p.ctx, out.ID, leadtocash.Activate{}))
 		testkit.Must(0, p.Accounts().Delete(p.ctx, out.ID, remove))
 		_, err = leadtocash.Import(p.ctx, p.Client, out) // ids are never used again
-		p.refused(err, leadtocash.ErrConflict)
+		p.refused(err, codes.ErrConflict)
 
 		recent := testkit.Must(leadtocash.Import(p.ctx, p.Client, leadtocash.Contact{
 			ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive,
@@ -91,7 +92,7 @@ func TestImport_documents(t *testing.T) {
 			p.Errorf("the quote is %+v", won)
 		}
 		_, err := p.Quotes().Edit(p.ctx, won.ID, leadtocash.EditQuote{Fields: won.QuoteFields})
-		p.refused(err, leadtocash.ErrReadOnly)
+		p.refused(err, codes.ErrReadOnly)
 
 		order := leadtocash.Order{
 			Status: leadtocash.OrderStatusComplete, OrderNumber: "O-7", QuoteID: won.ID,
@@ -115,7 +116,7 @@ func TestImport_documents(t *testing.T) {
 
 		order.QuoteID, order.OrderNumber = won.ID, "O-8"
 		_, err = leadtocash.Import(p.ctx, p.Client, order)
-		p.refused(err, leadtocash.ErrQuoteAlreadyOrdered)
+		p.refused(err, codes.ErrQuoteAlreadyOrdered)
 
 		invoice := leadtocash.Invoice{
 			Status: leadtocash.InvoiceStatusClosedPaid, InvoiceNumber: "I-7",
@@ -126,7 +127,7 @@ func TestImport_documents(t *testing.T) {
 			p.Errorf("the invoice is %+v", i)
 		}
 		_, err = leadtocash.Import(p.ctx, p.Client, invoice)
-		p.refused(err, leadtocash.ErrTaken)
+		p.refused(err, codes.ErrTaken)
 		invoice.InvoiceNumber, invoice.Status = "I-8", leadtocash.InvoiceStatusPaid
 		if paid := testkit.Must(leadtocash.Import(p.ctx, p.Client, invoice)); !paid.OpenBalance().IsZero() {
 			p.Errorf("of a paid invoice %s is open", paid.OpenBalance())
@@ -154,12 +155,12 @@ func TestImport_documents(t *testing.T) {
 		testkit.Must(leadtocash.Import(p.ctx, p.Client, again))
 		again.QuoteNumber, again.TotalAmount = "Q-9", leadtocash.EUR.MustAmount("4579.91")
 		_, err = leadtocash.Import(p.ctx, p.Client, again)
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 		again = won
 		again.ID, again.QuoteNumber, again.Lines = leadtocash.QuoteID{}, "Q-9", slices.Clone(won.Lines)
 		again.Lines[0].BaseAmount = leadtocash.EUR.MustAmount("1.00")
 		_, err = leadtocash.Import(p.ctx, p.Client, again)
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 	})
 }
 
@@ -187,14 +188,14 @@ func TestImport_revisions(t *testing.T) {
 			}
 			// No two of a number live at once.
 			_, err := leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 7, leadtocash.QuoteStatusDraft, customer))
-			p.refused(err, leadtocash.ErrTaken)
+			p.refused(err, codes.ErrTaken)
 			_, err = leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 1, leadtocash.QuoteStatusLost, customer))
-			p.refused(err, leadtocash.ErrTaken)
+			p.refused(err, codes.ErrTaken)
 			_, err = leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 1001, leadtocash.QuoteStatusLost, customer))
-			p.refused(err, leadtocash.ErrOutOfRange)
+			p.refused(err, codes.ErrOutOfRange)
 			testkit.Must(leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 9, leadtocash.QuoteStatusWon, customer)))
 			_, err = leadtocash.Import(p.ctx, p.Client, p.oldQuote(number, 8, leadtocash.QuoteStatusWon, customer))
-			p.refused(err, leadtocash.ErrQuoteAlreadyWon)
+			p.refused(err, codes.ErrQuoteAlreadyWon)
 		}
 	})
 }
@@ -238,7 +239,7 @@ func TestImport_everyKind(t *testing.T) {
 	again := team
 	again.ID = leadtocash.ConnectionID{}
 	_, err := leadtocash.Import(to.ctx, to.Client, again)
-	to.refused(err, leadtocash.ErrDuplicateSalesTeamMember)
+	to.refused(err, codes.ErrDuplicateSalesTeamMember)
 	again.Status = leadtocash.ConnectionStatusInactive
 	testkit.Must(leadtocash.Import(to.ctx, to.Client, again))
 }
@@ -340,39 +341,39 @@ func TestImport_refusals(t *testing.T) {
 		}))
 		for name, x := range map[string]struct {
 			err  error
-			code leadtocash.Code
+			code codes.Code
 		}{
-			"no name":        {account(func(a *leadtocash.Account) { a.Name = "" }), leadtocash.ErrMissingField},
-			"no status":      {account(func(a *leadtocash.Account) { a.Status = 0 }), leadtocash.ErrMissingField},
-			"default status": {account(func(a *leadtocash.Account) { a.Status = leadtocash.DefaultStatus }), leadtocash.ErrInvalid},
-			"no such status": {account(func(a *leadtocash.Account) { a.Status = 9 }), leadtocash.ErrInvalid},
-			"long name":      {account(func(a *leadtocash.Account) { a.Name = strings.Repeat("x", 161) }), leadtocash.ErrTooLong},
-			"decimals":       {account(func(a *leadtocash.Account) { a.CreditLimit = leadtocash.Some(leadtocash.KWD.MustAmount("1.005")) }), leadtocash.ErrOutOfRange},
-			"rate":           {account(func(a *leadtocash.Account) { a.ExchangeRate = leadtocash.Some(decimal.NewFromInt(-1)) }), leadtocash.ErrOutOfRange},
-			"future":         {account(func(a *leadtocash.Account) { a.UpdatedAt = testkit.Morning.At.AddDate(1, 0, 0) }), leadtocash.ErrInvalid},
+			"no name":        {account(func(a *leadtocash.Account) { a.Name = "" }), codes.ErrMissingField},
+			"no status":      {account(func(a *leadtocash.Account) { a.Status = 0 }), codes.ErrMissingField},
+			"default status": {account(func(a *leadtocash.Account) { a.Status = leadtocash.DefaultStatus }), codes.ErrInvalid},
+			"no such status": {account(func(a *leadtocash.Account) { a.Status = 9 }), codes.ErrInvalid},
+			"long name":      {account(func(a *leadtocash.Account) { a.Name = strings.Repeat("x", 161) }), codes.ErrTooLong},
+			"decimals":       {account(func(a *leadtocash.Account) { a.CreditLimit = leadtocash.Some(leadtocash.KWD.MustAmount("1.005")) }), codes.ErrOutOfRange},
+			"rate":           {account(func(a *leadtocash.Account) { a.ExchangeRate = leadtocash.Some(decimal.NewFromInt(-1)) }), codes.ErrOutOfRange},
+			"future":         {account(func(a *leadtocash.Account) { a.UpdatedAt = testkit.Morning.At.AddDate(1, 0, 0) }), codes.ErrInvalid},
 			"born after": {account(func(a *leadtocash.Account) {
 				a.CreatedAt, a.UpdatedAt = testkit.Morning.At, testkit.Morning.At.AddDate(-1, 0, 0)
-			}), leadtocash.ErrInvalid},
-			"own parent":      {account(func(a *leadtocash.Account) { a.ID, a.ParentAccountID = self, self }), leadtocash.ErrInvalid},
-			"dangling":        {account(func(a *leadtocash.Account) { a.ParentAccountID = self }), leadtocash.ErrNotFound},
-			"merged alive":    {account(func(a *leadtocash.Account) { a.Merged, a.MasterID = true, customer.Account() }), leadtocash.ErrInvalid},
-			"master unmerged": {account(func(a *leadtocash.Account) { a.MasterID = customer.Account() }), leadtocash.ErrInvalid},
-			"no number":       {order(func(o *leadtocash.Order) { o.OrderNumber = "" }), leadtocash.ErrMissingField},
-			"no quantity":     {order(func(o *leadtocash.Order) { o.Lines[0].Quantity = leadtocash.None[decimal.Decimal]() }), leadtocash.ErrMissingQuantity},
-			"same line twice": {order(func(o *leadtocash.Order) { o.Lines[0].LineNumber, o.Lines[1].LineNumber = 1, 1 }), leadtocash.ErrInvalid},
-			"not shipped":     {order(func(o *leadtocash.Order) { o.Status = leadtocash.OrderStatusComplete }), leadtocash.ErrInvalid},
-			"not invoiced":    {order(func(o *leadtocash.Order) { o.Status = leadtocash.OrderStatusInvoiced }), leadtocash.ErrInvalid},
-			"over-shipped":    {order(func(o *leadtocash.Order) { o.Lines[1].QuantityShipped = ten }), leadtocash.ErrOutOfRange},
-			"shipped, new":    {order(func(o *leadtocash.Order) { o.Fulfilment = leadtocash.FulfilmentPartial }), leadtocash.ErrInvalid},
-			"currency":        {order(func(o *leadtocash.Order) { o.OpportunityID = dollars.ID }), leadtocash.ErrCurrencyMismatch},
-			"forecast":        {deal(func(o *leadtocash.Opportunity) { o.ForecastCategory = leadtocash.ForecastCategoryPipeline }), leadtocash.ErrInvalid},
+			}), codes.ErrInvalid},
+			"own parent":      {account(func(a *leadtocash.Account) { a.ID, a.ParentAccountID = self, self }), codes.ErrInvalid},
+			"dangling":        {account(func(a *leadtocash.Account) { a.ParentAccountID = self }), codes.ErrNotFound},
+			"merged alive":    {account(func(a *leadtocash.Account) { a.Merged, a.MasterID = true, customer.Account() }), codes.ErrInvalid},
+			"master unmerged": {account(func(a *leadtocash.Account) { a.MasterID = customer.Account() }), codes.ErrInvalid},
+			"no number":       {order(func(o *leadtocash.Order) { o.OrderNumber = "" }), codes.ErrMissingField},
+			"no quantity":     {order(func(o *leadtocash.Order) { o.Lines[0].Quantity = leadtocash.None[decimal.Decimal]() }), codes.ErrMissingQuantity},
+			"same line twice": {order(func(o *leadtocash.Order) { o.Lines[0].LineNumber, o.Lines[1].LineNumber = 1, 1 }), codes.ErrInvalid},
+			"not shipped":     {order(func(o *leadtocash.Order) { o.Status = leadtocash.OrderStatusComplete }), codes.ErrInvalid},
+			"not invoiced":    {order(func(o *leadtocash.Order) { o.Status = leadtocash.OrderStatusInvoiced }), codes.ErrInvalid},
+			"over-shipped":    {order(func(o *leadtocash.Order) { o.Lines[1].QuantityShipped = ten }), codes.ErrOutOfRange},
+			"shipped, new":    {order(func(o *leadtocash.Order) { o.Fulfilment = leadtocash.FulfilmentPartial }), codes.ErrInvalid},
+			"currency":        {order(func(o *leadtocash.Order) { o.OpportunityID = dollars.ID }), codes.ErrCurrencyMismatch},
+			"forecast":        {deal(func(o *leadtocash.Opportunity) { o.ForecastCategory = leadtocash.ForecastCategoryPipeline }), codes.ErrInvalid},
 			"open, with value": {deal(func(o *leadtocash.Opportunity) {
 				o.Status, o.ActualValue = leadtocash.OpportunityStatusInProgress, leadtocash.Some(leadtocash.EUR.MustAmount("1"))
-			}), leadtocash.ErrInvalid},
+			}), codes.ErrInvalid},
 			"open, closed": {deal(func(o *leadtocash.Opportunity) {
 				o.Status, o.ActualCloseDate = leadtocash.OpportunityStatusInProgress, 2026_03_02
-			}), leadtocash.ErrInvalid},
-			"no customer": {deal(func(o *leadtocash.Opportunity) { o.CustomerID = leadtocash.CustomerID{} }), leadtocash.ErrOpportunityParentMissing},
+			}), codes.ErrInvalid},
+			"no customer": {deal(func(o *leadtocash.Opportunity) { o.CustomerID = leadtocash.CustomerID{} }), codes.ErrOpportunityParentMissing},
 		} {
 			if !errors.Is(x.err, x.code) {
 				p.Errorf("%s: got error %v, want %s", name, x.err, x.code)
@@ -384,20 +385,20 @@ func TestImport_refusals(t *testing.T) {
 
 		about := ref(leadtocash.KindAccount, customer.Account())
 		_, err := leadtocash.Import(p.ctx, p.Client, leadtocash.Attachment{Content: []byte("x"), SHA256: strings.Repeat("0", 64)})
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Attachment{Content: make([]byte, 65)})
-		p.refused(err, leadtocash.ErrTooLarge)
+		p.refused(err, codes.ErrTooLarge)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Note{RegardingID: about, NoteFields: leadtocash.NoteFields{Subject: "Plan", FileName: "plan.txt"}})
-		p.refused(err, leadtocash.ErrMissingField)
+		p.refused(err, codes.ErrMissingField)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Payment{Status: leadtocash.PaymentStatusPosted, PaymentNumber: "P-1", PaymentFields: leadtocash.PaymentFields{CustomerID: customer}})
-		p.refused(err, leadtocash.ErrOutOfRange)
+		p.refused(err, codes.ErrOutOfRange)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Invoice{
 			Status: leadtocash.InvoiceStatusPaid, InvoiceNumber: "I-1", SettledAmount: leadtocash.EUR.MustAmount("4579.91"),
 			InvoiceFields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
 		})
-		p.refused(err, leadtocash.ErrOutOfRange)
+		p.refused(err, codes.ErrOutOfRange)
 		_, err = leadtocash.Import(p.ctx, p.Client, "a text")
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 	}, leadtocash.WithAttachmentLimit(64))
 }
 
@@ -405,7 +406,7 @@ func TestImport_denied(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t, memory.New(), leadtocash.WithAuthorizer(denying{leadtocash.ActionContactImport}))
 	_, err := leadtocash.Import(p.ctx, p.Client, leadtocash.Contact{ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive})
-	p.refused(err, leadtocash.ErrDenied)
+	p.refused(err, codes.ErrDenied)
 	testkit.Must(leadtocash.Import(p.ctx, p.Client, leadtocash.Account{AccountFields: leadtocash.AccountFields{Name: "Meyer"}, Status: leadtocash.AccountStatusActive}))
 }
 

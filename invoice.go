@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // Invoice asks a customer for money. It can be edited until it is issued; then
 // it has its number and its amounts are frozen, and it is paid, in parts or at
@@ -180,23 +184,23 @@ var invoiceFlow = newFlow(
 	[]refuse[InvoiceStatus]{
 		{
 			do(ActionInvoiceEdit, ActionInvoiceRecalculate, ActionInvoiceChangeCurrency, ActionInvoiceLockPricing, ActionInvoiceUnlockPricing),
-			invoiceReadOnly, ErrReadOnly,
+			invoiceReadOnly, codes.ErrReadOnly,
 		},
-		{do(ActionInvoiceEditLines, ActionInvoiceGetProducts), invoiceReadOnly, ErrParentReadOnly},
-		{do(ActionInvoiceSetStatus), invoiceReadOnly, ErrStatusNotInState},
-		{do(ActionInvoiceIssue), invoiceSettled, ErrAlreadyIssued},
+		{do(ActionInvoiceEditLines, ActionInvoiceGetProducts), invoiceReadOnly, codes.ErrParentReadOnly},
+		{do(ActionInvoiceSetStatus), invoiceReadOnly, codes.ErrStatusNotInState},
+		{do(ActionInvoiceIssue), invoiceSettled, codes.ErrAlreadyIssued},
 		{
 			do(
 				ActionInvoiceMarkPaid, ActionInvoiceMarkPaidPartial, ActionInvoiceAllocate, ActionInvoiceWriteOff,
 				ActionInvoiceDispute, ActionInvoicePromisePayment, ActionInvoiceDun,
 			),
-			in(InvoiceStatusPaid), ErrInvoiceSettled,
+			in(InvoiceStatusPaid), codes.ErrInvoiceSettled,
 		},
 		{
 			do(ActionInvoiceCredit, ActionInvoiceWriteOff, ActionInvoiceDispute, ActionInvoicePromisePayment, ActionInvoiceDun),
-			invoiceUnbilled, ErrNotIssued,
+			invoiceUnbilled, codes.ErrNotIssued,
 		},
-		{do(ActionInvoiceDelete), invoiceReadOnly, ErrDeleteReadOnly},
+		{do(ActionInvoiceDelete), invoiceReadOnly, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -205,104 +209,106 @@ func InvoiceFlow() *Flow[*Invoice, *InvoiceFacts, InvoiceStatus] { return invoic
 
 var (
 	invoiceOpen = invoiceGuard{
-		code: ErrReadOnly, text: "the invoice is not issued, unless as in Dynamics 365",
+		code: codes.ErrReadOnly, text: "the invoice is not issued, unless as in Dynamics 365",
 		holds: func(i *Invoice, f *InvoiceFacts) bool { return !i.frozen(f.Settings) },
 	}
 	invoiceLinesOpen = invoiceGuard{
-		code: ErrParentReadOnly, text: "the invoice is not issued, unless as in Dynamics 365",
+		code: codes.ErrParentReadOnly, text: "the invoice is not issued, unless as in Dynamics 365",
 		holds: func(i *Invoice, f *InvoiceFacts) bool { return !i.frozen(f.Settings) },
 	}
 	invoiceCurrencyFree = invoiceGuard{
-		code: ErrCurrencyInUse, text: "no line depends on the currency",
+		code: codes.ErrCurrencyInUse, text: "no line depends on the currency",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return len(i.Lines) == 0 },
 	}
 	invoiceUnlocked = invoiceGuard{
-		code: ErrAlreadyLocked, text: "the prices are not locked",
+		code: codes.ErrAlreadyLocked, text: "the prices are not locked",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.IsPriceLocked },
 	}
 	invoiceLocked = invoiceGuard{
-		code: ErrAlreadyUnlocked, text: "the prices are locked",
+		code: codes.ErrAlreadyUnlocked, text: "the prices are locked",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.IsPriceLocked },
 	}
 	invoiceNotIssued = invoiceGuard{
-		code: ErrAlreadyIssued, text: "the invoice is not issued",
+		code: codes.ErrAlreadyIssued, text: "the invoice is not issued",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.isIssued() },
 	}
 	invoiceNeverIssued = invoiceGuard{
-		code: ErrDeleteReadOnly, text: "the invoice was never issued",
+		code: codes.ErrDeleteReadOnly, text: "the invoice was never issued",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.isIssued() },
 	}
 	invoicePriced = invoiceGuard{
-		code: ErrPricingError, text: "every line and the document are priced, to issue it",
+		code: codes.ErrPricing, text: "every line and the document are priced, to issue it",
 		holds:  func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || i.PricingError == 0 },
 		detail: func(i *Invoice, _ *InvoiceFacts) []Reason { return i.pricingErrors() },
 	}
 	invoiceHasLines = invoiceGuard{
-		code: ErrNoLines, text: "there is a line, to issue it",
+		code: codes.ErrNoLines, text: "there is a line, to issue it",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || len(i.Lines) > 0 },
 	}
 	invoiceNotNegative = invoiceGuard{
-		code: ErrNegativeTotal, text: "neither the total nor the amount due is negative, to issue it; money is returned by a credit note",
+		code: codes.ErrNegativeTotal, text: "neither the total nor the amount due is negative, to issue it; money is returned by a credit note",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool {
 			return i.isIssued() || i.TotalAmount.Sign() >= 0 && i.AmountDue.Sign() >= 0
 		},
 	}
 	invoiceIssued = invoiceGuard{
-		code: ErrNotIssued, text: "the invoice is issued",
+		code: codes.ErrNotIssued, text: "the invoice is issued",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() },
 	}
 	invoiceOfCustomer = invoiceGuard{
-		code: ErrCustomerMismatch, text: "invoice and payment have one customer",
+		code: codes.ErrCustomerMismatch, text: "invoice and payment have one customer",
 		holds: func(i *Invoice, f *InvoiceFacts) bool {
 			return f.Payment == nil || f.Payment.CustomerID == i.CustomerID
 		},
 	}
 	invoiceOfCurrency = invoiceGuard{
-		code: ErrCurrencyMismatch, text: "invoice and payment have one currency",
+		code: codes.ErrCurrencyMismatch, text: "invoice and payment have one currency",
 		holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Payment == nil || f.Payment.Currency == i.Currency },
 	}
 	invoiceTakes = invoiceGuard{
-		code: ErrOverAllocated, text: "something of the payment is not allocated, and something of the invoice is open",
+		code: codes.ErrOverAllocated, text: "something of the payment is not allocated, and something of the invoice is open",
 		holds: func(i *Invoice, f *InvoiceFacts) bool {
 			return f.Payment == nil || f.Payment.Unallocated().Sign() > 0 && i.OpenBalance().Sign() > 0
 		},
 	}
 	invoiceOwes = invoiceGuard{
-		code: ErrInvoiceSettled, text: "something of the invoice is open",
+		code: codes.ErrInvoiceSettled, text: "something of the invoice is open",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.OpenBalance().Sign() > 0 },
 	}
 	invoiceUnpaid = invoiceGuard{
-		code: ErrHasPayments, text: "nothing is allocated to the invoice",
+		code: codes.ErrHasPayments, text: "nothing is allocated to the invoice",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.SettledAmount.IsZero() },
 	}
 	invoiceUncredited = invoiceGuard{
-		code: ErrHasPayments, text: "no credit note of the invoice is issued",
+		code: codes.ErrHasPayments, text: "no credit note of the invoice is issued",
 		holds: func(_ *Invoice, f *InvoiceFacts) bool { return len(f.CreditNotes) == 0 },
 		detail: func(*Invoice, *InvoiceFacts) []Reason {
-			return []Reason{{Code: ErrHasPayments, Message: "a credit note of the invoice is issued"}}
+			return []Reason{{Code: codes.ErrHasPayments, Message: "a credit note of the invoice is issued"}}
 		},
 	}
 	invoiceDisputed = invoiceGuard{
-		code: ErrInvalidTransition, text: "the invoice is disputed",
+		code: codes.ErrInvalidTransition, text: "the invoice is disputed",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.OpenDispute != nil },
 	}
 	invoicePromised = invoiceGuard{
-		code: ErrInvalidTransition, text: "a payment is promised",
+		code: codes.ErrInvalidTransition, text: "a payment is promised",
 		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.Promise != nil },
 	}
 	invoiceReopens = invoiceGuard{
-		code: ErrInvalidTransition, text: "nothing is allocated to the invoice, and it is as in Dynamics 365",
+		code: codes.ErrInvalidTransition, text: "nothing is allocated to the invoice, and it is as in Dynamics 365",
 		holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Settings.D365Compat && i.SettledAmount.IsZero() },
 	}
 	invoiceNotInUse = invoiceGuard{
-		code: ErrInUse, text: "no record refers to the invoice",
+		code: codes.ErrInUse, text: "no record refers to the invoice",
 		holds:  func(_ *Invoice, f *InvoiceFacts) bool { return len(f.InUse) == 0 },
 		detail: func(_ *Invoice, f *InvoiceFacts) []Reason { return inUse(f.InUse) },
 	}
 )
 
-func (*Invoice) kind() Kind          { return KindInvoice }
-func (i *Invoice) ref() Ref          { return i.ID.Ref() }
+func (*Invoice) kind() Kind { return KindInvoice }
+
+func (i *Invoice) ref() Ref { return i.ID.Ref() }
+
 func (i *Invoice) statusKey() string { return i.Status.String() }
 
 func (i *Invoice) sale() (*Charges, *Sale) { return &i.Charges, &i.Sale }
@@ -390,7 +396,7 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 	i.Charges.takeDefault(&f.PriceLists, i.Currency, f.Today)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {
-		reasons = append(reasons, Reason{Code: ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
+		reasons = append(reasons, Reason{Code: codes.ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
 	}
 	reasons = append(reasons, documentFaults(i.Head, &i.Charges, f.Settings, f.Opportunity)...)
 	reasons = append(reasons, i.Charges.faults(f.Catalog, i.Currency)...)
@@ -505,7 +511,7 @@ func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (Change[Invoi
 }
 
 var assignInvoice = decide(invoiceFlow, ActionInvoiceAssign, check[*Invoice, *Assign, *InvoiceFacts]{
-	code: ErrInactive, text: "the new owner is active", field: "owner",
+	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Invoice, c *Assign, f *InvoiceFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
 	},

@@ -1,6 +1,10 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // CreditInvoice drafts a credit note of an invoice's lines: the zero command of
 // all that can still be credited, freight included; otherwise of the given
@@ -26,7 +30,7 @@ type creditInvoiceCheck = check[*Invoice, *CreditInvoice, *InvoiceFacts]
 var creditInvoice = decide(
 	invoiceFlow, ActionInvoiceCredit,
 	creditInvoiceCheck{
-		code: ErrOverCredited, text: "each quantity lies between 0 and what can be credited of its line, and something is credited", field: "lines",
+		code: codes.ErrOverCredited, text: "each quantity lies between 0 and what can be credited of its line, and something is credited", field: "lines",
 		holds: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) bool {
 			asked, faults := i.creditable(c, f)
 			freight, tax := i.freightLeft(f)
@@ -35,7 +39,7 @@ var creditInvoice = decide(
 		detail: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) []Reason {
 			_, faults := i.creditable(c, f)
 			if len(faults) == 0 {
-				faults = []Reason{{Code: ErrOverCredited, Field: "lines", Message: "nothing is left to be credited"}}
+				faults = []Reason{{Code: codes.ErrOverCredited, Field: "lines", Message: "nothing is left to be credited"}}
 			}
 			return faults
 		},
@@ -51,7 +55,7 @@ func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]decimal.Dec
 			left = less(left, c.Quantity.Or(decimal.Decimal{}))
 		}
 		return left
-	}, ErrOverCredited)
+	}, codes.ErrOverCredited)
 }
 
 // freightLeft is the freight, and its typed tax, that no issued credit note took.

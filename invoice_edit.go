@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // EditInvoice replaces the editable fields of the header; custom values given
@@ -20,21 +22,21 @@ type editInvoiceCheck = check[*Invoice, *EditInvoice, *InvoiceFacts]
 var editInvoice = decide(
 	invoiceFlow, ActionInvoiceEdit,
 	editInvoiceCheck{
-		code: ErrReadOnly, text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", field: "fields",
+		code: codes.ErrReadOnly, text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", field: "fields",
 		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
 			return !i.frozen(f.Settings) || i.Charges.equal(c.Fields.Charges)
 		},
 	},
-	faultless(ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
+	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
 		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
 			return c.Fields.faults("fields.", i.InvoiceFields, f.Inactive)
 		}),
-	faultless(ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
+	faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
 		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, i.Currency)
 		}),
 	editInvoiceCheck{
-		code: ErrInvalid, text: "it is not due before it is issued", field: "fields.due_date",
+		code: codes.ErrInvalid, text: "it is not due before it is issued", field: "fields.due_date",
 		holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
 			return c.Fields.DueDate.IsZero() || !c.Fields.DueDate.Before(i.IssueDate)
 		},
@@ -74,20 +76,20 @@ type editInvoiceLinesCheck = check[*Invoice, *EditLines, *InvoiceFacts]
 var editInvoiceLines = decide(
 	invoiceFlow, ActionInvoiceEditLines,
 	editInvoiceLinesCheck{
-		code: ErrParentReadOnly, text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
+		code: codes.ErrParentReadOnly, text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
 		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
 	},
-	faultless(ErrOverInvoiced, "a line of the order is billed within what is left of it",
+	faultless(codes.ErrOverInvoiced, "a line of the order is billed within what is left of it",
 		func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason { return i.overInvoiced(*c, f) }),
-	invoiceLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
-	invoiceLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
-	invoiceLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the invoice, unless settings make it optional"),
-	invoiceLinesAre(ErrInvalid, "the lines are sound"),
+	invoiceLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
+	invoiceLinesAre(codes.ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
+	invoiceLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the invoice, unless settings make it optional"),
+	invoiceLinesAre(codes.ErrInvalid, "the lines are sound"),
 )
 
 // invoiceLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func invoiceLinesAre(code Code, text string) editInvoiceLinesCheck {
+func invoiceLinesAre(code codes.Code, text string) editInvoiceLinesCheck {
 	return faultless(code, text, func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
 		return concerning(code, i.lineFaults(*c, f.price(i), i.PriceListID))
 	})
@@ -118,7 +120,7 @@ func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) 
 		without.QuantityInvoiced = counted(less(source.QuantityInvoiced.Or(decimal.Decimal{}), l.Quantity.Or(decimal.Decimal{})))
 		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !between(q, most) {
 			reasons = append(reasons, Reason{
-				Code: ErrOverInvoiced, Field: fmt.Sprintf("change[%d].fields.quantity", n), Message: fmt.Sprintf("must lie between 0 and %s", most),
+				Code: codes.ErrOverInvoiced, Field: fmt.Sprintf("change[%d].fields.quantity", n), Message: fmt.Sprintf("must lie between 0 and %s", most),
 				Params: map[string]any{"line_number": c.LineNumber},
 			})
 		}
@@ -231,13 +233,13 @@ type invoiceGetProductsCheck = check[*Invoice, *GetProducts, *InvoiceFacts]
 var invoiceGetProducts = decide(
 	invoiceFlow, ActionInvoiceGetProducts,
 	invoiceGetProductsCheck{
-		code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
+		code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
 			return f.Products == nil || f.Products.Currency == i.Currency
 		},
 	},
 	invoiceGetProductsCheck{
-		code: ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
+		code: codes.ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
 		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
 			return !i.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
 		},
@@ -274,7 +276,7 @@ func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], 
 }
 
 var changeInvoiceCurrency = decide(invoiceFlow, ActionInvoiceChangeCurrency, check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
-	code: ErrCurrencyMismatch, text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", field: "currency",
+	code: codes.ErrCurrencyMismatch, text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", field: "currency",
 	holds: func(i *Invoice, c *ChangeCurrency, f *InvoiceFacts) bool {
 		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero() && f.Catalog.fits(i.PriceListID, c.Currency)
 	},

@@ -2,6 +2,8 @@ package leadtocash
 
 import (
 	"cmp"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // SetInvoiceStatus moves an active invoice between the active statuses.
@@ -31,7 +33,7 @@ func toIssue(g invoiceGuard) setInvoiceStatusCheck {
 var setInvoiceStatus = decide(
 	invoiceFlow, ActionInvoiceSetStatus,
 	setInvoiceStatusCheck{
-		code: ErrStatusNotInState, text: "the status is an active one", field: "status",
+		code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
 		holds: func(_ *Invoice, c *SetInvoiceStatus, _ *InvoiceFacts) bool {
 			_, err := reason(c.Status, InvoiceActive)
 			return err == nil
@@ -39,7 +41,7 @@ var setInvoiceStatus = decide(
 	},
 	toIssue(invoicePriced), toIssue(invoiceHasLines), toIssue(invoiceNotNegative),
 	setInvoiceStatusCheck{
-		code: ErrInvalid, text: "it is not due before it is issued", field: "status",
+		code: codes.ErrInvalid, text: "it is not due before it is issued", field: "status",
 		holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool {
 			return !c.issues(i) || dueInOrder(i.DueDate, f.today())
 		},
@@ -70,7 +72,7 @@ type IssueInvoice struct {
 }
 
 var issueInvoice = decide(invoiceFlow, ActionInvoiceIssue, check[*Invoice, *IssueInvoice, *InvoiceFacts]{
-	code: ErrInvalid, text: "it is not due before it is issued", field: "due_date",
+	code: codes.ErrInvalid, text: "it is not due before it is issued", field: "due_date",
 	holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
 		return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.today()))
 	},
@@ -78,7 +80,7 @@ var issueInvoice = decide(invoiceFlow, ActionInvoiceIssue, check[*Invoice, *Issu
 
 // Issue bills the invoice: it gets its number, for good, and its amounts are
 // frozen. One that nothing is due of is paid by that. Codes: ErrAlreadyIssued,
-// ErrInvalidTransition, ErrPricingError, ErrNoLines, ErrNegativeTotal,
+// ErrInvalidTransition, codes.ErrPricing, ErrNoLines, ErrNegativeTotal,
 // ErrInvalid for a due date before the issue.
 func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (Change[Invoice], error) {
 	if err := issueInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
@@ -170,7 +172,7 @@ type payInvoiceCheck = check[*Invoice, *PayInvoice, *InvoiceFacts]
 
 var (
 	payOnTime = payInvoiceCheck{
-		code: ErrInvalid, text: "it is not due before it is issued", field: "due_date",
+		code: codes.ErrInvalid, text: "it is not due before it is issued", field: "due_date",
 		holds: func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) bool {
 			return i.isIssued() || dueInOrder(i.DueDate, f.today())
 		},
@@ -178,20 +180,20 @@ var (
 	markInvoicePaid = decide(
 		invoiceFlow, ActionInvoiceMarkPaid, payOnTime,
 		payInvoiceCheck{
-			code: ErrInvalid, text: "an amount goes with a partial payment", field: "amount",
+			code: codes.ErrInvalid, text: "an amount goes with a partial payment", field: "amount",
 			holds: func(_ *Invoice, c *PayInvoice, _ *InvoiceFacts) bool { return c.Amount.IsZero() },
 		},
 	)
 	markInvoicePaidPartial = decide(
 		invoiceFlow, ActionInvoiceMarkPaidPartial, payOnTime,
 		payInvoiceCheck{
-			code: ErrMissingField, text: "an amount is given, unless as in Dynamics 365", field: "amount",
+			code: codes.ErrMissingField, text: "an amount is given, unless as in Dynamics 365", field: "amount",
 			holds: func(_ *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
 				return !c.Amount.IsZero() || f.Settings.D365Compat
 			},
 		},
 		payInvoiceCheck{
-			code: ErrOverAllocated, text: "the amount is more than 0 and less than what is open", field: "amount",
+			code: codes.ErrOverAllocated, text: "the amount is more than 0 and less than what is open", field: "amount",
 			holds: func(i *Invoice, c *PayInvoice, _ *InvoiceFacts) bool {
 				a, given := c.Amount.Get()
 				return !given || a.Sign() > 0 && a.Cmp(i.AmountDue.Sub(i.SettledAmount)) < 0

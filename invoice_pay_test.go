@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -17,12 +18,12 @@ func TestIssueInvoice(t *testing.T) {
 		if i.InvoiceNumber != "2026/7" || i.IssueDate != 2026_03_02 || i.DueDate != 2026_03_02 || i.OpenBalance().String() != "30.00" {
 			t.Errorf("issued as %q on %s, due %s, open %s", i.InvoiceNumber, i.IssueDate, i.DueDate, i.OpenBalance())
 		}
-		testkit.Refuses(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, leadtocash.ErrAlreadyIssued)
+		testkit.Refuses(t, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon}, codes.ErrAlreadyIssued)
 	}
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon}
-	for status, code := range map[leadtocash.InvoiceStatus]leadtocash.Code{
-		leadtocash.InvoiceStatusPaid: leadtocash.ErrAlreadyIssued, leadtocash.InvoiceStatusPartiallyPaid: leadtocash.ErrAlreadyIssued,
-		leadtocash.InvoiceStatusCanceled: leadtocash.ErrInvalidTransition, leadtocash.InvoiceStatusClosedPaid: leadtocash.ErrInvalidTransition,
+	for status, code := range map[leadtocash.InvoiceStatus]codes.Code{
+		leadtocash.InvoiceStatusPaid: codes.ErrAlreadyIssued, leadtocash.InvoiceStatusPartiallyPaid: codes.ErrAlreadyIssued,
+		leadtocash.InvoiceStatusCanceled: codes.ErrInvalidTransition, leadtocash.InvoiceStatusClosedPaid: codes.ErrInvalidTransition,
 	} {
 		testkit.Refuses(t, testkit.InvoiceIn(t, status), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, code)
 	}
@@ -48,13 +49,13 @@ func TestIssueInvoiceRefused(t *testing.T) {
 	overdue.DueDate = 2026_03_01
 	for _, c := range []struct {
 		invoice leadtocash.Invoice
-		code    leadtocash.Code
+		code    codes.Code
 	}{
-		{testkit.NewInvoice(t, unpriced), leadtocash.ErrPricingError},
-		{testkit.NewInvoice(t), leadtocash.ErrNoLines},
-		{testkit.NewInvoice(t, testkit.WriteIn("-1", "1.00")), leadtocash.ErrNegativeTotal},
-		{prepaid, leadtocash.ErrNegativeTotal},
-		{overdue, leadtocash.ErrInvalid},
+		{testkit.NewInvoice(t, unpriced), codes.ErrPricing},
+		{testkit.NewInvoice(t), codes.ErrNoLines},
+		{testkit.NewInvoice(t, testkit.WriteIn("-1", "1.00")), codes.ErrNegativeTotal},
+		{prepaid, codes.ErrNegativeTotal},
+		{overdue, codes.ErrInvalid},
 	} {
 		testkit.Refuses(t, c.invoice, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, c.code)
 		testkit.Refuses(t, c.invoice, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, c.code)
@@ -63,7 +64,7 @@ func TestIssueInvoiceRefused(t *testing.T) {
 			"invoice.status_changed", "new", "booked")
 	}
 	testkit.Does(t, overdue, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{DueDate: 2026_03_02}, f, "invoice.issued", "new", "billed")
-	testkit.Refuses(t, testkit.NewInvoice(t, testkit.WriteIn("1", "1")), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{IssueDate: 2026_03_05, DueDate: 2026_03_04}, f, leadtocash.ErrInvalid)
+	testkit.Refuses(t, testkit.NewInvoice(t, testkit.WriteIn("1", "1")), leadtocash.Invoice.Issue, leadtocash.IssueInvoice{IssueDate: 2026_03_05, DueDate: 2026_03_04}, f, codes.ErrInvalid)
 }
 
 func TestInvoiceDueDate(t *testing.T) {
@@ -123,17 +124,17 @@ func TestInvoiceSetStatus(t *testing.T) {
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, NextNumber: "INV-9"}
 	i := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
 	testkit.Idles(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.DefaultStatus}, f)
-	testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusPaid}, f, leadtocash.ErrStatusNotInState)
+	testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusPaid}, f, codes.ErrStatusNotInState)
 	b := testkit.Does(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, "invoice.issued", "new", "billed")
 	if b.InvoiceNumber != "INV-9" || b.IssueDate != 2026_03_02 {
 		t.Errorf("setting it billed issues it as %q on %s", b.InvoiceNumber, b.IssueDate)
 	}
-	testkit.Refuses(t, b, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, leadtocash.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, codes.ErrReadOnly)
 
 	f.Settings.D365Compat, f.NextNumber = true, "INV-10"
 	back := testkit.Does(t, b, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, "invoice.status_changed", "billed", "new")
-	testkit.Refuses(t, back, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, leadtocash.ErrAlreadyIssued)
-	testkit.Refuses(t, back, testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
+	testkit.Refuses(t, back, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, f, codes.ErrAlreadyIssued)
+	testkit.Refuses(t, back, testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
 	again := testkit.Does(t, back, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, "invoice.status_changed", "new", "billed")
 	if again.InvoiceNumber != "INV-9" {
 		t.Errorf("I-79: the number became %q", again.InvoiceNumber)
@@ -177,12 +178,12 @@ func TestMarkInvoicePaid(t *testing.T) {
 				t.Fatalf("%s: events %+v, want %v", status, out.Events, want)
 			}
 		}
-		testkit.Refuses(t, is, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{}, f, leadtocash.ErrInvoiceSettled)
-		testkit.Refuses(t, is, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true, Amount: testkit.Euro("1")}, f, leadtocash.ErrInvoiceSettled)
+		testkit.Refuses(t, is, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{}, f, codes.ErrInvoiceSettled)
+		testkit.Refuses(t, is, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true, Amount: testkit.Euro("1")}, f, codes.ErrInvoiceSettled)
 	}
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusCanceled), testkit.Alone(leadtocash.Invoice.MarkPaid), cmd, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusCanceled), testkit.Alone(leadtocash.Invoice.MarkPaid), cmd, f, codes.ErrInvalidTransition)
 	cmd.Amount = testkit.Euro("30.00")
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusNew), testkit.Alone(leadtocash.Invoice.MarkPaid), cmd, f, leadtocash.ErrInvalid)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusNew), testkit.Alone(leadtocash.Invoice.MarkPaid), cmd, f, codes.ErrInvalid)
 }
 
 func TestMarkInvoicePaidPartly(t *testing.T) {
@@ -193,9 +194,9 @@ func TestMarkInvoicePaidPartly(t *testing.T) {
 	}
 	for _, status := range []leadtocash.InvoiceStatus{leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusBilled} {
 		i := testkit.InvoiceIn(t, status)
-		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, f, leadtocash.ErrMissingField)
+		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, f, codes.ErrMissingField)
 		for _, wrong := range []string{"0.00", "-1.00", "30.00", "31.00"} {
-			testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.MarkPaid), part(wrong), f, leadtocash.ErrOverAllocated)
+			testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.MarkPaid), part(wrong), f, codes.ErrOverAllocated)
 		}
 		out, err := i.MarkPaid(part("10.00"), f)
 		if err != nil {
@@ -205,7 +206,7 @@ func TestMarkInvoicePaidPartly(t *testing.T) {
 		if next.Status != leadtocash.InvoiceStatusPartiallyPaid || next.OpenBalance().String() != "20.00" || next.IssueDate.IsZero() {
 			t.Errorf("the invoice is %s with %s open", next.Status, next.OpenBalance())
 		}
-		testkit.Refuses(t, next, testkit.Alone(leadtocash.Invoice.MarkPaid), part("20.00"), f, leadtocash.ErrOverAllocated)
+		testkit.Refuses(t, next, testkit.Alone(leadtocash.Invoice.MarkPaid), part("20.00"), f, codes.ErrOverAllocated)
 		next = testkit.Does(t, next, testkit.Alone(leadtocash.Invoice.MarkPaid), part("5.00"), f, "invoice.part_paid", "partially_paid", "partially_paid")
 		if last, err := next.MarkPaid(leadtocash.PayInvoice{}, f); err != nil || last.Payment.Amount.String() != "15.00" {
 			t.Errorf("the rest is paid with %+v (%v)", last.Payment, err)

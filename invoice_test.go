@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -21,7 +22,7 @@ func issuedOnce(matrix iter.Seq[leadtocash.Cell]) iter.Seq[leadtocash.Cell] {
 		for c := range matrix {
 			if c.Action == leadtocash.ActionInvoiceSetStatus && c.Status == "billed" {
 				c.Checks = slices.DeleteFunc(slices.Clone(c.Checks), func(r leadtocash.Requirement) bool {
-					return r.Code == leadtocash.ErrPricingError || r.Code == leadtocash.ErrNoLines || r.Code == leadtocash.ErrNegativeTotal
+					return r.Code == codes.ErrPricing || r.Code == codes.ErrNoLines || r.Code == codes.ErrNegativeTotal
 				})
 			}
 			if !yield(c) {
@@ -52,25 +53,25 @@ func TestNewInvoice(t *testing.T) {
 	good := leadtocash.CreateInvoice{ID: i.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: testkit.InvoiceFields()}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreateInvoice, *leadtocash.InvoiceFacts)
-		code   leadtocash.Code
+		code   codes.Code
 	}{
-		"id":   {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.ID = leadtocash.InvoiceID{} }, leadtocash.ErrMissingField},
-		"name": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Fields.Name = "" }, leadtocash.ErrMissingField},
+		"id":   {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.ID = leadtocash.InvoiceID{} }, codes.ErrMissingField},
+		"name": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Fields.Name = "" }, codes.ErrMissingField},
 		"customer": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) {
 			c.Fields.CustomerID = leadtocash.CustomerID{}
-		}, leadtocash.ErrMissingField},
-		"currency": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Currency = 0 }, leadtocash.ErrMissingField},
+		}, codes.ErrMissingField},
+		"currency": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Currency = 0 }, codes.ErrMissingField},
 		"billed": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) {
 			c.Status = leadtocash.InvoiceStatusBilled
-		}, leadtocash.ErrUseDedicatedAction},
-		"paid": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Status = leadtocash.InvoiceStatusPaid }, leadtocash.ErrStatusNotInState},
+		}, codes.ErrUseDedicatedAction},
+		"paid": {func(c *leadtocash.CreateInvoice, _ *leadtocash.InvoiceFacts) { c.Status = leadtocash.InvoiceStatusPaid }, codes.ErrStatusNotInState},
 		"inactive": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) {
 			f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
-		}, leadtocash.ErrCustomerInactive},
-		"compat": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) { f.Settings.D365Compat = true }, leadtocash.ErrMissingPriceList},
+		}, codes.ErrCustomerInactive},
+		"compat": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) { f.Settings.D365Compat = true }, codes.ErrMissingPriceList},
 		"opportunity": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) {
 			f.Opportunity = &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.USD}}
-		}, leadtocash.ErrCurrencyMismatch},
+		}, codes.ErrCurrencyMismatch},
 	} {
 		cmd, f := good, leadtocash.InvoiceFacts{Stamp: testkit.Morning}
 		c.change(&cmd, &f)
@@ -90,7 +91,7 @@ func TestInvoiceEdit(t *testing.T) {
 	}
 	f.Inactive = []leadtocash.Ref{testkit.Other.Ref}
 	edit.Fields.CustomerID = testkit.Other
-	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrCustomerInactive)
+	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, f, codes.ErrCustomerInactive)
 
 	b := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	edit = leadtocash.EditInvoice{Fields: b.InvoiceFields}
@@ -104,9 +105,9 @@ func TestInvoiceEdit(t *testing.T) {
 		t.Errorf("without a due date it is due on %s, want 45 days after the issue", next.DueDate)
 	}
 	edit.Fields.DueDate = 2026_03_01
-	testkit.Refuses(t, b, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrInvalid)
+	testkit.Refuses(t, b, leadtocash.Invoice.Edit, edit, f, codes.ErrInvalid)
 	edit.Fields.DueDate, edit.Fields.FreightAmount = 2026_04_01, testkit.Euro("1.00")
-	testkit.Refuses(t, b, leadtocash.Invoice.Edit, edit, f, leadtocash.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.Edit, edit, f, codes.ErrReadOnly)
 	f.Settings.D365Compat = true
 	if next = testkit.Does(t, b, leadtocash.Invoice.Edit, edit, f, "invoice.edited", "billed", "billed"); next.AmountDue.String() != "31.00" {
 		t.Errorf("as in Dynamics 365, %s is due, want 31.00", next.AmountDue)
@@ -142,17 +143,17 @@ func TestInvoiceEditLines(t *testing.T) {
 	if next := testkit.Does(t, i, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, "invoice.lines_edited", "new", "new"); next.TotalAmount.String() != "37.00" {
 		t.Errorf("total %s, want 37.00", next.TotalAmount)
 	}
-	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{9}}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{9}}, f, codes.ErrNotFound)
 	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
-		leadtocash.ErrMissingPriceList)
+		codes.ErrMissingPriceList)
 	locked := testkit.Does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
-	testkit.Refuses(t, locked, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, locked, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, codes.ErrPricesLocked)
 
 	b := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
-	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, leadtocash.ErrParentReadOnly)
-	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
+	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), cmd, f, codes.ErrParentReadOnly)
+	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
 	worth := testkit.WriteIn("4", "10.00")
-	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: worth}}}, f, leadtocash.ErrParentReadOnly)
+	testkit.Refuses(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: worth}}}, f, codes.ErrParentReadOnly)
 	sent := testkit.WriteIn("3", "10.00")
 	sent.Shipping = &leadtocash.LineShipping{TrackingNumber: "1Z"}
 	next := testkit.Does(t, b, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: sent}}}, f,
@@ -186,8 +187,8 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 			WriteInText: l.WriteInText, Quantity: testkit.Some(quantity), PricePerUnit: l.PricePerUnit, ManualDiscount: l.ManualDiscount,
 		}}}}
 	}
-	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), change("4"), f, leadtocash.ErrOverInvoiced)
-	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), change("-1"), f, leadtocash.ErrOverInvoiced)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), change("4"), f, codes.ErrOverInvoiced)
+	testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), change("-1"), f, codes.ErrOverInvoiced)
 	out, err := i.EditLines(change("1"), f)
 	if err != nil {
 		t.Fatal(err)
@@ -241,11 +242,11 @@ func TestInvoiceGetProducts(t *testing.T) {
 	if next := testkit.Does(t, i, leadtocash.Invoice.GetProducts, cmd, f, "invoice.products_added", "new", "new"); next.TotalAmount.String() != "5.00" || next.Lines[0].SourceLine != 0 {
 		t.Errorf("total %s of %+v", next.TotalAmount, next.Lines)
 	}
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrParentReadOnly)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.GetProducts, cmd, f, codes.ErrParentReadOnly)
 	i.IsPriceLocked = true
-	testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, codes.ErrPricesLocked)
 	f.Products.Currency = leadtocash.USD
-	testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, leadtocash.ErrCurrencyMismatch, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, codes.ErrCurrencyMismatch, codes.ErrPricesLocked)
 }
 
 func TestInvoiceRecalculateCurrencyAndLock(t *testing.T) {
@@ -258,29 +259,29 @@ func TestInvoiceRecalculateCurrencyAndLock(t *testing.T) {
 	if next := testkit.Does(t, stale, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, "invoice.recalculated", "new", "new"); next.TotalAmount.String() != "5.00" {
 		t.Errorf("total %s, want 5.00", next.TotalAmount)
 	}
-	testkit.Refuses(t, b, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
 
 	yen := leadtocash.ChangeCurrency{Currency: leadtocash.JPY}
-	testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrCurrencyInUse)
-	testkit.Refuses(t, b, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrReadOnly, leadtocash.ErrCurrencyInUse)
+	testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrCurrencyInUse)
+	testkit.Refuses(t, b, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrReadOnly, codes.ErrCurrencyInUse)
 	empty := testkit.NewInvoice(t)
 	testkit.Idles(t, empty, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}, f)
 	if next := testkit.Does(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, "invoice.currency_changed", "new", "new"); next.SettledAmount.String() != "0" {
 		t.Errorf("in yen %s is settled", next.SettledAmount)
 	}
 	empty.SalesOrderID = testkit.IDOf[leadtocash.OrderID](1)
-	testkit.Refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrCurrencyMismatch)
+	testkit.Refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrCurrencyMismatch)
 	empty.SalesOrderID, empty.FreightAmount = leadtocash.OrderID{}, testkit.Euro("0.50")
-	testkit.Refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, leadtocash.ErrOutOfRange)
+	testkit.Refuses(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrOutOfRange)
 
-	testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrAlreadyUnlocked)
+	testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrAlreadyUnlocked)
 	locked := testkit.Does(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, "invoice.pricing_locked", "new", "new")
-	testkit.Refuses(t, locked, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrAlreadyLocked)
+	testkit.Refuses(t, locked, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, codes.ErrAlreadyLocked)
 	if back := testkit.Does(t, locked, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, "invoice.pricing_unlocked", "new", "new"); back.Totals != i.Totals {
 		t.Errorf("I-45: locking and unlocking changed %+v to %+v", i.Totals, back.Totals)
 	}
-	testkit.Refuses(t, b, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
-	testkit.Refuses(t, b, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly, leadtocash.ErrAlreadyUnlocked)
+	testkit.Refuses(t, b, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
+	testkit.Refuses(t, b, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly, codes.ErrAlreadyUnlocked)
 }
 
 func TestInvoiceReadOnly(t *testing.T) {
@@ -291,15 +292,15 @@ func TestInvoiceReadOnly(t *testing.T) {
 		leadtocash.InvoiceStatusPartiallyPaid, leadtocash.InvoiceStatusCanceled,
 	} {
 		i := testkit.InvoiceIn(t, status)
-		testkit.Refuses(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: testkit.InvoiceFields()}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, leadtocash.ErrParentReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, leadtocash.ErrStatusNotInState)
-		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: testkit.InvoiceFields()}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, codes.ErrStatusNotInState)
+		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
 	}
 }
 
@@ -328,7 +329,7 @@ func TestInvoiceCancelDelete(t *testing.T) {
 			t.Errorf("the order is %+v, events %+v", out.Order, out.Events)
 		}
 	}
-	testkit.Refuses(t, canceled.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, canceled.Invoice, testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrInvalidTransition)
 	again, err := canceled.Order.Invoice(leadtocash.InvoiceOrder{}, leadtocash.OrderFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{canceled.Invoice}})
 	if err != nil || again.Invoice.TotalAmount != i.TotalAmount || again.Order.Status != leadtocash.OrderStatusInvoiced {
 		t.Errorf("billed again as %s (%v)", again.Invoice.TotalAmount, err)
@@ -341,13 +342,13 @@ func TestInvoiceCancelDelete(t *testing.T) {
 	}
 
 	f = leadtocash.InvoiceFacts{Stamp: testkit.Noon}
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
 	testkit.Does(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, "invoice.canceled", "billed", "canceled")
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrHasPayments)
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrHasPayments)
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusClosedPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrHasPayments)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrHasPayments)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusClosedPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrInvalidTransition)
 	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
-	testkit.Refuses(t, testkit.NewInvoice(t), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	testkit.Refuses(t, testkit.NewInvoice(t), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }
 
 func TestInvoiceReactivateAssign(t *testing.T) {
@@ -356,19 +357,19 @@ func TestInvoiceReactivateAssign(t *testing.T) {
 	compat := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{D365Compat: true}}
 	noMoney := testkit.Does(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), testkit.Alone(leadtocash.Invoice.MarkPaid), leadtocash.PayInvoice{Partial: true}, compat,
 		"invoice.part_paid", "billed", "partially_paid")
-	testkit.Refuses(t, noMoney, leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, strict, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, noMoney, leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, strict, codes.ErrInvalidTransition)
 	back := testkit.Does(t, noMoney, leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, "invoice.reactivated", "partially_paid", "billed")
 	if back.InvoiceNumber != noMoney.InvoiceNumber || back.IssueDate.IsZero() {
 		t.Errorf("reactivated as number %q of %s", back.InvoiceNumber, back.IssueDate)
 	}
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, leadtocash.ErrInvalidTransition)
-	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusCanceled), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, codes.ErrInvalidTransition)
+	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusCanceled), leadtocash.Invoice.Reactivate, leadtocash.ReactivateInvoice{}, compat, codes.ErrInvalidTransition)
 
 	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid)
 	testkit.Idles(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: i.Owner}, strict)
 	testkit.Does(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: testkit.Bob}, strict, "invoice.assigned", "paid", "paid")
 	strict.Inactive = []leadtocash.Ref{testkit.RefTo(leadtocash.KindSeller, 7)}
-	testkit.Refuses(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: seller}, strict, leadtocash.ErrInactive)
+	testkit.Refuses(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: seller}, strict, codes.ErrInactive)
 }
 
 // Lines that take their shares of the discount with them do so as well after the

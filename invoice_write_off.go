@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // WriteOffInvoice gives up what is open of an invoice.
 type WriteOffInvoice struct {
@@ -57,7 +61,7 @@ func (f *InvoiceFacts) writeOff(cmd *ReverseWriteOff) *Allocation {
 }
 
 var reverseWriteOff = decide(invoiceFlow, ActionInvoiceReverseWriteOff, check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{
-	code: ErrNotFound, text: "the invoice has this write-off, and it is not reversed",
+	code: codes.ErrNotFound, text: "the invoice has this write-off, and it is not reversed",
 	holds:  func(_ *Invoice, c *ReverseWriteOff, f *InvoiceFacts) bool { return f.writeOff(c) != nil },
 	detail: func(*Invoice, *ReverseWriteOff, *InvoiceFacts) []Reason { return notFound("allocation_id") },
 })

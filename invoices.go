@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -189,7 +190,7 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 		func(i Invoice, cmd PayInvoice, f payFacts) (PaidInvoice, error) {
 			out, err := i.MarkPaid(cmd, f.InvoiceFacts)
 			if err == nil && f.twin != nil {
-				return PaidInvoice{}, InvoiceFlow().refused(&i, do, []Reason{{Code: ErrBankReferenceUsed, Field: "bank_reference", Message: ErrBankReferenceUsed.Info().Text}})
+				return PaidInvoice{}, InvoiceFlow().refused(&i, do, []Reason{{Code: codes.ErrBankReferenceUsed, Field: "bank_reference", Message: codes.ErrBankReferenceUsed.Info().Text}})
 			}
 			return out, err
 		}, opts, numbers(KindPayment, cmd.PaymentNumber))

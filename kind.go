@@ -65,10 +65,10 @@ func register[R any, P recordPointer[R]](kind Kind, table Table, index func(*R, 
 	return info
 }
 
-// kinds is the table of all kinds. What is indexed stands here, kind by kind:
+// recordKinds is the table of all kinds. What is indexed stands here, kind by kind:
 // number, state, amount and due day for lists, claims for what is unique, and
 // keys besides the references, which are keys by themselves.
-var kinds = kindTable(
+var recordKinds = kindTable(
 	register(KindLead, LeadFlow(), func(l *Lead, rec *storage.Record) {
 		rec.State = l.Status.State().Key
 		setAmount(rec, l.EstimatedAmount)
@@ -203,7 +203,7 @@ func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {
 // FieldsOf lists the fields of records of a kind, with their logical names in
 // Dataverse; nil for an unknown kind.
 func FieldsOf(kind Kind) []FieldInfo {
-	if info := kinds[kind]; info != nil {
+	if info := recordKinds[kind]; info != nil {
 		return info.schema.info()
 	}
 	return nil
@@ -212,7 +212,7 @@ func FieldsOf(kind Kind) []FieldInfo {
 // TableOf returns the transition table of a kind, its Flow; nil for kinds without
 // status.
 func TableOf(kind Kind) Table {
-	if info := kinds[kind]; info != nil {
+	if info := recordKinds[kind]; info != nil {
 		return info.table
 	}
 	return nil
@@ -221,7 +221,7 @@ func TableOf(kind Kind) Table {
 // referencing are the referring fields of every kind.
 var referencing = func() map[Kind][]refField {
 	m := map[Kind][]refField{}
-	for kind, info := range kinds {
+	for kind, info := range recordKinds {
 		m[kind] = info.schema.refFields(nil)
 	}
 	return m

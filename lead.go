@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Lead is an interest that may become business. It is worked on while open,
@@ -188,11 +190,11 @@ var leadFlow = newFlow(
 		staying(ActionLeadAssign, Values[LeadStatus](), leadRule{}),
 	),
 	[]refuse[LeadStatus]{
-		{do(ActionLeadEdit, ActionLeadScore), leadClosed, ErrReadOnly},
-		{do(ActionLeadQualify, ActionLeadDisqualify), leadClosed, ErrLeadAlreadyClosed},
-		{do(ActionLeadReactivate), leadOpen, ErrLeadAlreadyOpen},
-		{do(ActionLeadMerge, ActionLeadMergeInto), leadClosed, ErrMergeInactive},
-		{do(ActionLeadUnmerge), slices.Concat(leadOpen, in(LeadStatusQualified)), ErrNotMerged},
+		{do(ActionLeadEdit, ActionLeadScore), leadClosed, codes.ErrReadOnly},
+		{do(ActionLeadQualify, ActionLeadDisqualify), leadClosed, codes.ErrLeadAlreadyClosed},
+		{do(ActionLeadReactivate), leadOpen, codes.ErrLeadAlreadyOpen},
+		{do(ActionLeadMerge, ActionLeadMergeInto), leadClosed, codes.ErrMergeInactive},
+		{do(ActionLeadUnmerge), slices.Concat(leadOpen, in(LeadStatusQualified)), codes.ErrNotMerged},
 	},
 )
 
@@ -201,26 +203,28 @@ func LeadFlow() *Flow[*Lead, *LeadFacts, LeadStatus] { return leadFlow }
 
 var (
 	leadHasNoOpportunity = leadGuard{
-		code: ErrLeadHasOpportunity, text: "no opportunity originates from the lead or was joined by it",
+		code: codes.ErrLeadHasOpportunity, text: "no opportunity originates from the lead or was joined by it",
 		holds: func(l *Lead, f *LeadFacts) bool { return !f.HasOpportunity && l.QualifyingOpportunityID.IsZero() },
 	}
 	leadNotMerged = leadGuard{
-		code: ErrMerged, text: "the lead is not merged into another one",
+		code: codes.ErrMerged, text: "the lead is not merged into another one",
 		holds: func(l *Lead, _ *LeadFacts) bool { return !l.Merged },
 	}
 	leadMerged = leadGuard{
-		code: ErrNotMerged, text: "the lead is merged into another one",
+		code: codes.ErrNotMerged, text: "the lead is merged into another one",
 		holds: func(l *Lead, _ *LeadFacts) bool { return l.Merged },
 	}
 	leadNotInUse = leadGuard{
-		code: ErrInUse, text: "no record refers to the lead",
+		code: codes.ErrInUse, text: "no record refers to the lead",
 		holds:  func(_ *Lead, f *LeadFacts) bool { return len(f.InUse) == 0 },
 		detail: func(_ *Lead, f *LeadFacts) []Reason { return inUse(f.InUse) },
 	}
 )
 
-func (*Lead) kind() Kind          { return KindLead }
-func (l *Lead) ref() Ref          { return l.ID.Ref() }
+func (*Lead) kind() Kind { return KindLead }
+
+func (l *Lead) ref() Ref { return l.ID.Ref() }
+
 func (l *Lead) statusKey() string { return l.Status.String() }
 
 func (l *Lead) mergedInto() (Ref, bool) { return l.MasterID.Ref(), l.Merged }
@@ -315,10 +319,10 @@ func (l *Lead) fillFrom(a *Account, c *Contact) {
 // faults are those that no single field shows.
 func (l *LeadFields) faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
 	if l.LastName == "" && l.CompanyName == "" {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "last_name", Message: "a lead needs a last name or a company name"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "last_name", Message: "a lead needs a last name or a company name"})
 	}
 	if l.SalesStage > SalesStageQualify {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "sales_stage", Message: "a lead is in the stage qualify"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "sales_stage", Message: "a lead is in the stage qualify"})
 	}
 	return append(reasons, chosenInactive(inactive,
 		choiceOf{path + "parent_account_id", Ref{KindAccount, l.ParentAccountID.UUID}, Ref{KindAccount, was.ParentAccountID.UUID}},
@@ -334,7 +338,7 @@ type EditLead struct {
 
 var editLead = decide(
 	leadFlow, ActionLeadEdit,
-	faultless(ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
+	faultless(codes.ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
 		func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
 			return c.Fields.faults("fields.", l.LeadFields, f.Inactive)
 		}),
@@ -360,7 +364,7 @@ type SetLeadStatus struct {
 }
 
 var setLeadStatus = decide(leadFlow, ActionLeadSetStatus, check[*Lead, *SetLeadStatus, *LeadFacts]{
-	code: ErrStatusNotInState, text: "the status is an open one", field: "status",
+	code: codes.ErrStatusNotInState, text: "the status is an open one", field: "status",
 	holds: func(_ *Lead, c *SetLeadStatus, _ *LeadFacts) bool {
 		_, err := reason(c.Status, LeadOpen)
 		return err == nil
@@ -388,7 +392,7 @@ type DisqualifyLead struct {
 }
 
 var disqualifyLead = decide(leadFlow, ActionLeadDisqualify, check[*Lead, *DisqualifyLead, *LeadFacts]{
-	code: ErrStatusNotInState, text: "the status is a disqualified one", field: "status",
+	code: codes.ErrStatusNotInState, text: "the status is a disqualified one", field: "status",
 	holds: func(_ *Lead, c *DisqualifyLead, _ *LeadFacts) bool {
 		_, err := reason(c.Status, LeadDisqualified)
 		return err == nil
@@ -425,7 +429,7 @@ func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (Change[Lead], error) 
 }
 
 var assignLead = decide(leadFlow, ActionLeadAssign, check[*Lead, *Assign, *LeadFacts]{
-	code: ErrInactive, text: "the new owner is active", field: "owner",
+	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Lead, c *Assign, f *LeadFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
 	},

@@ -3,17 +3,19 @@ package leadtocash
 import (
 	"fmt"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // CustomerRule is a row of the table by which a qualification decides about its
 // account, and just so about its contact. A column that is empty asks nothing.
 type CustomerRule struct {
-	Command []string `json:"command,omitzero"` // what the command says: nothing, create, use or skip
-	Lead    []string `json:"lead,omitzero"`    // whether the lead names one as its parent, describes one by company or last name, or neither
-	Matches []string `json:"matches,omitzero"` // how many active ones a new one would double: none, one or several
-	Policy  []string `json:"policy,omitzero"`  // the DuplicatePolicy
-	Result  string   `json:"result"`           // given, parent, match or new; none; or question, which is a refusal
-	Code    Code     `json:"code,omitzero"`    // of the refusal, or of the notice that there is none
+	Command []string   `json:"command,omitzero"` // what the command says: nothing, create, use or skip
+	Lead    []string   `json:"lead,omitzero"`    // whether the lead names one as its parent, describes one by company or last name, or neither
+	Matches []string   `json:"matches,omitzero"` // how many active ones a new one would double: none, one or several
+	Policy  []string   `json:"policy,omitzero"`  // the DuplicatePolicy
+	Result  string     `json:"result"`           // given, parent, match or new; none; or question, which is a refusal
+	Code    codes.Code `json:"code,omitzero"`    // of the refusal, or of the notice that there is none
 }
 
 // The columns of the table. What a row asks for, and what it leads to, are
@@ -52,13 +54,13 @@ var customerRules = []CustomerRule{
 	{Command: []string{"use"}, Result: "given"},
 	{Command: []string{"skip"}, Result: "none"},
 	{Command: []string{"nothing", "create"}, Lead: []string{"names"}, Result: "parent"},
-	{Command: []string{"nothing", "create"}, Lead: []string{"neither"}, Result: "none", Code: ErrMissingField},
+	{Command: []string{"nothing", "create"}, Lead: []string{"neither"}, Result: "none", Code: codes.ErrMissingField},
 	{Command: []string{"create"}, Lead: []string{"describes"}, Result: "new"},
 	{Command: []string{"nothing"}, Lead: []string{"describes"}, Matches: []string{"none"}, Result: "new"},
 	{Command: []string{"nothing"}, Lead: []string{"describes"}, Matches: []string{"one", "several"}, Policy: []string{"ignore"}, Result: "new"},
 	{Command: []string{"nothing"}, Lead: []string{"describes"}, Matches: []string{"one"}, Policy: []string{"link_single"}, Result: "match"},
-	{Command: []string{"nothing"}, Lead: []string{"describes"}, Matches: []string{"one"}, Policy: []string{"ask"}, Result: "question", Code: ErrDuplicatesFound},
-	{Command: []string{"nothing"}, Lead: []string{"describes"}, Matches: []string{"several"}, Policy: []string{"link_single", "ask"}, Result: "question", Code: ErrDuplicatesFound},
+	{Command: []string{"nothing"}, Lead: []string{"describes"}, Matches: []string{"one"}, Policy: []string{"ask"}, Result: "question", Code: codes.ErrDuplicatesFound},
+	{Command: []string{"nothing"}, Lead: []string{"describes"}, Matches: []string{"several"}, Policy: []string{"link_single", "ask"}, Result: "question", Code: codes.ErrDuplicatesFound},
 }
 
 // CustomerRules is the table by which Lead.Qualify decides which account and
@@ -128,12 +130,12 @@ func (c *customerChoice[I]) settle(p *plans, plan *Plan[I]) {
 	}
 	switch says := plan.says(); customerCells[says][offer][min(len(c.matches), 2)][c.policy] {
 	case customerParent:
-		*plan = Use(c.parent)
+		*plan = PlanUse(c.parent)
 	case customerMatch:
-		*plan = Use(I{c.matches[0].Ref.ID})
+		*plan = PlanUse(I{c.matches[0].Ref.ID})
 	case customerNone:
-		if *plan = Skip[I](); says != commandSkip {
-			p.notices = append(p.notices, Reason{Code: ErrMissingField, Field: c.from, Message: c.none})
+		if *plan = PlanSkip[I](); says != commandSkip {
+			p.notices = append(p.notices, Reason{Code: codes.ErrMissingField, Field: c.from, Message: c.none})
 		}
 	case customerQuestion:
 		ids := make([]string, len(c.matches))
@@ -141,7 +143,7 @@ func (c *customerChoice[I]) settle(p *plans, plan *Plan[I]) {
 			ids[i] = m.Ref.ID.String()
 		}
 		p.ambiguous = append(p.ambiguous, Reason{
-			Code: ErrDuplicatesFound, Field: c.field, Message: ErrDuplicatesFound.Info().Text,
+			Code: codes.ErrDuplicatesFound, Field: c.field, Message: codes.ErrDuplicatesFound.Info().Text,
 			Params: map[string]any{"candidates": ids},
 		})
 	}

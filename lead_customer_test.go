@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -47,10 +48,10 @@ func customerIs(t *testing.T, cases []customerCase) {
 	t.Parallel()
 	for _, c := range cases {
 		checkCustomer(t, c, leadtocash.KindAccount, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.AccountID]) {
-			cmd.Account, cmd.Contact = p, leadtocash.Skip[leadtocash.ContactID]()
+			cmd.Account, cmd.Contact = p, leadtocash.PlanSkip[leadtocash.ContactID]()
 		})
 		checkCustomer(t, c, leadtocash.KindContact, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.ContactID]) {
-			cmd.Contact, cmd.Account = p, leadtocash.Skip[leadtocash.AccountID]()
+			cmd.Contact, cmd.Account = p, leadtocash.PlanSkip[leadtocash.AccountID]()
 		})
 	}
 }
@@ -58,8 +59,8 @@ func customerIs(t *testing.T, cases []customerCase) {
 func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind leadtocash.Kind, plan func(*leadtocash.QualifyLead, leadtocash.Plan[I])) {
 	t.Helper()
 	given, parent := testkit.IDOf[I](1), testkit.IDOf[I](2)
-	cmd := leadtocash.QualifyLead{Duplicates: testkit.Option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}}
-	plan(&cmd, map[string]leadtocash.Plan[I]{"create": leadtocash.Create[I](), "use": leadtocash.Use(given), "skip": leadtocash.Skip[I]()}[c.command])
+	cmd := leadtocash.QualifyLead{Duplicates: testkit.Option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}}}
+	plan(&cmd, map[string]leadtocash.Plan[I]{"create": leadtocash.PlanCreate[I](), "use": leadtocash.PlanUse(given), "skip": leadtocash.PlanSkip[I]()}[c.command])
 
 	lead := testkit.NewDesksLead()
 	facts := leadtocash.LeadFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{AllowQualifyWithoutCustomer: true}}
@@ -85,7 +86,7 @@ func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind leadto
 	out, err := lead.Qualify(cmd, facts)
 	if c.result == "question" {
 		var e *leadtocash.Error
-		if !errors.As(err, &e) || e.Code != leadtocash.Code(c.code) || len(e.Reasons[0].Params["candidates"].([]string)) != len(matches) {
+		if !errors.As(err, &e) || e.Code != codes.Code(c.code) || len(e.Reasons[0].Params["candidates"].([]string)) != len(matches) {
 			t.Errorf("%s, %+v: got %v, want the candidates", kind, c, err)
 		}
 		return

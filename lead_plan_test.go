@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -45,7 +46,7 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 
 		_, err := p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{})
-		p.refused(err, leadtocash.ErrDuplicatesFound)
+		p.refused(err, codes.ErrDuplicatesFound)
 		var e *leadtocash.Error
 		if !errors.As(err, &e) || e.Reasons[0].Field != "account" || !slices.Equal(e.Reasons[0].Params["candidates"].([]string), []string{a.ID.String(), b.ID.String()}) {
 			p.Errorf("got %+v, want both accounts, the oldest first", e)
@@ -54,18 +55,18 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 			p.Error("a refused qualification left something behind")
 		}
 
-		_, err = p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{Account: leadtocash.Use(b.ID), Duplicates: leadtocash.DuplicatesAsk})
+		_, err = p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{Account: leadtocash.PlanUse(b.ID), Duplicates: leadtocash.DuplicatesAsk})
 		if err != nil {
 			p.Fatalf("a chosen account is no question: %v", err)
 		}
 		other := testkit.Must(p.Leads().Create(p.ctx, desks(2)))
-		_, err = p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.Use(b.ID), Duplicates: leadtocash.DuplicatesAsk})
-		p.refused(err, leadtocash.ErrDuplicatesFound) // one contact matches, and is asked about
-		out := testkit.Must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.Create[leadtocash.AccountID](), Duplicates: leadtocash.DuplicatesLinkSingle}))
+		_, err = p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.PlanUse(b.ID), Duplicates: leadtocash.DuplicatesAsk})
+		p.refused(err, codes.ErrDuplicatesFound) // one contact matches, and is asked about
+		out := testkit.Must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.PlanCreate[leadtocash.AccountID](), Duplicates: leadtocash.DuplicatesLinkSingle}))
 		if !slices.Contains(out.Created, ref(leadtocash.KindAccount, out.Account.ID)) || p.accounts() != 3 {
 			p.Errorf("created %v, want a third account as planned", out.Created)
 		}
-		if len(out.Notices) != 1 || out.Notices[0].Code != leadtocash.ErrCustomerMismatch {
+		if len(out.Notices) != 1 || out.Notices[0].Code != codes.ErrCustomerMismatch {
 			p.Errorf("got notices %v, want one about the contact of another account", out.Notices)
 		}
 		third := testkit.Must(p.Leads().Create(p.ctx, desks(3)))
@@ -87,7 +88,7 @@ func qualifyPassesOverInactiveCustomers(t *testing.T) {
 		cmd := desks(2)
 		cmd.Fields.ParentAccountID = a.ID
 		_, err := p.Leads().Create(p.ctx, cmd)
-		p.refused(err, leadtocash.ErrCustomerInactive)
+		p.refused(err, codes.ErrCustomerInactive)
 	})
 }
 
@@ -110,7 +111,7 @@ func TestQualifyPlan(t *testing.T) {
 			p.Errorf("got %v, %v and %v, which was not the plan", out.Account, out.Contact, out.Opportunity())
 		}
 		_, err := p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{})
-		p.refused(err, leadtocash.ErrLeadAlreadyClosed)
+		p.refused(err, codes.ErrLeadAlreadyClosed)
 	})
 }
 
@@ -140,13 +141,13 @@ func TestQualifyPlanWhoseGroundMoved(t *testing.T) {
 			moves[name]()
 			before := p.contacts()
 			_, err := p.Leads().Qualify(p.ctx, lead.ID, plan.Command)
-			if !errors.Is(err, leadtocash.ErrConflict) || p.contacts() != before {
+			if !errors.Is(err, codes.ErrConflict) || p.contacts() != before {
 				p.Errorf("%s: got %v, want a conflict and nothing done", name, err)
 			}
 		}
 		plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		_, err := p.Leads().Qualify(p.ctx, other.ID, plan.Command)
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 		plan.Command.Opportunities[0].Name = "Desks for all floors"
 		if out := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, plan.Command)); out.Opportunity().Name != "Desks for all floors" {
 			p.Errorf("the opportunity is called %q, want the name that was given", out.Opportunity().Name)
@@ -162,12 +163,12 @@ func TestQualifyPlanTellsEveryReason(t *testing.T) {
 		}
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		plan := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 6)}))
-		var codes []leadtocash.Code
+		var list []codes.Code
 		for _, r := range plan.Reasons {
-			codes = append(codes, r.Code)
+			list = append(list, r.Code)
 		}
-		if want := []leadtocash.Code{leadtocash.ErrTooManyOpportunities, leadtocash.ErrDuplicatesFound}; !slices.Equal(codes, want) {
-			p.Errorf("got %v, want %v", codes, want)
+		if want := []codes.Code{codes.ErrTooManyOpportunities, codes.ErrDuplicatesFound}; !slices.Equal(list, want) {
+			p.Errorf("got %v, want %v", list, want)
 		}
 		if plan.Account == nil || len(plan.Accounts) != 2 {
 			p.Errorf("planned %+v, candidates %v: want both, and what a new one would be", plan.Account, plan.Accounts)
@@ -178,7 +179,7 @@ func TestQualifyPlanTellsEveryReason(t *testing.T) {
 func severalLeadsJoinOneOpportunity(t *testing.T) {
 	onStores(t, func(p *people) {
 		first := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(1))).ID, leadtocash.QualifyLead{}))
-		join := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Use(first.Opportunity().ID)}}}
+		join := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanUse(first.Opportunity().ID)}}}
 		for n := 2; n < 4; n++ {
 			out := testkit.Must(p.Leads().Qualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, desks(n))).ID, join))
 			if out.Lead.QualifyingOpportunityID != first.Opportunity().ID || len(out.Created) != 0 || out.Opportunity().Version != 1 {
@@ -203,8 +204,8 @@ func qualifiesAll(t *testing.T) {
 		c := p.Once("list-1")
 		for range 2 { // a repeat changes nothing
 			out := c.Leads().QualifyAll(p.ctx, ids, leadtocash.QualifyLead{})
-			p.refused(out[1].Err, leadtocash.ErrLeadAlreadyClosed)
-			p.refused(out[3].Err, leadtocash.ErrNotFound)
+			p.refused(out[1].Err, codes.ErrLeadAlreadyClosed)
+			p.refused(out[3].Err, codes.ErrNotFound)
 			if out[0].Err != nil || out[2].Err != nil || out[2].LeadID != ids[2] || out[2].Qualified.Lead.ID != ids[2] {
 				p.Errorf("got %+v and %+v, want the others qualified", out[0].Err, out[2].Err)
 			}
@@ -213,7 +214,7 @@ func qualifiesAll(t *testing.T) {
 			p.Errorf("%d accounts, %d contacts; want one for each lead, for nobody looks for duplicates", p.accounts(), p.contacts())
 		}
 		out := p.Leads().QualifyAll(p.ctx, ids[:1], leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{ID: leadtocash.NewID[leadtocash.AccountID]()}})
-		p.refused(out[0].Err, leadtocash.ErrInvalid)
+		p.refused(out[0].Err, codes.ErrInvalid)
 	})
 }
 
@@ -238,7 +239,7 @@ func TestQualifyAtOnce(t *testing.T) {
 		for _, err := range errs {
 			if err == nil {
 				won++
-			} else if !errors.Is(err, leadtocash.ErrLeadAlreadyClosed) {
+			} else if !errors.Is(err, codes.ErrLeadAlreadyClosed) {
 				t.Error(err)
 			}
 		}

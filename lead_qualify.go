@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Plan says what a qualification does about one record: make a new one (the
@@ -18,14 +20,14 @@ type Plan[I AnyID] struct {
 	ID     I    `json:"id,omitzero"`     // of the new record; derived unless given
 }
 
-// Use plans to take an existing record.
-func Use[I AnyID](id I) Plan[I] { return Plan[I]{Use: id} }
+// PlanUse plans to take an existing record.
+func PlanUse[I AnyID](id I) Plan[I] { return Plan[I]{Use: id} }
 
-// Skip plans to do without.
-func Skip[I AnyID]() Plan[I] { return Plan[I]{Skip: true} }
+// PlanSkip plans to do without.
+func PlanSkip[I AnyID]() Plan[I] { return Plan[I]{Skip: true} }
 
-// Create plans to make a new record, whatever duplicates there are.
-func Create[I AnyID]() Plan[I] { return Plan[I]{Create: true} }
+// PlanCreate plans to make a new record, whatever duplicates there are.
+func PlanCreate[I AnyID]() Plan[I] { return Plan[I]{Create: true} }
 
 func (p Plan[I]) isNew() bool { return !p.Skip && p.Use.IsZero() }
 
@@ -104,13 +106,13 @@ func (c *QualifyLead) singular() error {
 	if !named {
 		return nil
 	}
-	return &Error{Code: ErrInvalid, Kind: KindLead, Action: ActionLeadQualify, Reasons: []Reason{{
-		Code: ErrInvalid, Message: "ids of new records and the ground of a plan are those of one lead",
+	return &Error{Code: codes.ErrInvalid, Kind: KindLead, Action: ActionLeadQualify, Reasons: []Reason{{
+		Code: codes.ErrInvalid, Message: "ids of new records and the ground of a plan are those of one lead",
 	}}}
 }
 
-// duplicates is the policy of the command.
-func (c *QualifyLead) duplicates(s *Settings) DuplicatePolicy {
+// DuplicateMode is the policy of the command.
+func (c *QualifyLead) DuplicateMode(s *Settings) DuplicatePolicy {
 	for _, policy := range []DuplicatePolicy{c.Duplicates, s.Duplicates} {
 		if policy != 0 && policy.Valid() {
 			return policy
@@ -146,40 +148,40 @@ type qualifyCheck = check[*Lead, *QualifyLead, *LeadFacts]
 var qualifyLead = decide(
 	leadFlow, ActionLeadQualify,
 	qualifyCheck{
-		code: ErrMissingField, text: "the lead has a topic, and a last name or a company name",
+		code: codes.ErrMissingField, text: "the lead has a topic, and a last name or a company name",
 		holds: func(l *Lead, _ *QualifyLead, _ *LeadFacts) bool {
 			return l.Topic != "" && (l.LastName != "" || l.CompanyName != "")
 		},
 		detail: func(l *Lead, _ *QualifyLead, _ *LeadFacts) []Reason {
 			var reasons []Reason
 			if l.Topic == "" {
-				reasons = append(reasons, Reason{Code: ErrMissingField, Field: "topic", Message: ErrMissingField.Info().Text})
+				reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "topic", Message: codes.ErrMissingField.Info().Text})
 			}
 			return append(reasons, l.LeadFields.faults("", LeadFields{}, nil)...)
 		},
 	},
 	qualifyCheck{
-		code: ErrStatusNotInState, text: "the status is a qualified one", field: "status",
+		code: codes.ErrStatusNotInState, text: "the status is a qualified one", field: "status",
 		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
 			_, err := reason(c.Status, LeadQualified)
 			return err == nil
 		},
 	},
 	qualifyCheck{
-		code: ErrTooManyOpportunities, text: fmt.Sprintf("at most %d opportunities", MaxOpportunities), field: "opportunities",
+		code: codes.ErrTooManyOpportunities, text: fmt.Sprintf("at most %d opportunities", MaxOpportunities), field: "opportunities",
 		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.Opportunities) <= MaxOpportunities },
 	},
-	faultless(ErrInvalid, "each plan says one thing, and no opportunity stands in two of them",
+	faultless(codes.ErrInvalid, "each plan says one thing, and no opportunity stands in two of them",
 		func(_ *Lead, c *QualifyLead, _ *LeadFacts) []Reason { return c.contradictions() }),
 	qualifyCheck{
-		code: ErrOpportunityParentInvalid, text: "the customer of new opportunities is an account or a contact", field: "customer",
+		code: codes.ErrOpportunityParentInvalid, text: "the customer of new opportunities is an account or a contact", field: "customer",
 		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
 			return c.Customer.IsZero() || c.Customer.Kind == KindAccount || c.Customer.Kind == KindContact
 		},
 	},
-	faultless(ErrCustomerInactive, "linked customers are active", linkedInactive),
+	faultless(codes.ErrCustomerInactive, "linked customers are active", linkedInactive),
 	qualifyCheck{
-		code: ErrCannotQualifyLead, text: "the actor may create what is planned as new",
+		code: codes.ErrCannotQualifyLead, text: "the actor may create what is planned as new",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
 			p := planOf(l, c, f)
 			return !(p.account.isNew() && slices.Contains(f.Denied, KindAccount) ||
@@ -188,33 +190,33 @@ var qualifyLead = decide(
 		},
 	},
 	qualifyCheck{
-		code: ErrNoCustomer, text: "an account or a contact results, unless settings allow a lead without customer",
+		code: codes.ErrNoCustomer, text: "an account or a contact results, unless settings allow a lead without customer",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
 			p := planOf(l, c, f)
 			return f.Settings.AllowQualifyWithoutCustomer || !p.account.Skip || !p.contact.Skip
 		},
 	},
-	faultless(ErrDuplicatesFound, "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
+	faultless(codes.ErrDuplicatesFound, "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
 		func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return planOf(l, c, f).ambiguous }),
 	qualifyCheck{
-		code: ErrCriteriaNotMet, text: "as many criteria are met as the policy requires",
+		code: codes.ErrCriteriaNotMet, text: "as many criteria are met as the policy requires",
 		holds: func(l *Lead, _ *QualifyLead, f *LeadFacts) bool {
 			return f.Settings.Criteria.required() == 0 || len(f.Settings.Criteria.unmet(l.Assess(*f))) == 0
 		},
 		detail: func(l *Lead, _ *QualifyLead, f *LeadFacts) []Reason { return f.Settings.Criteria.unmet(l.Assess(*f)) },
 	},
 	qualifyCheck{
-		code: ErrInvalid, text: "a plan is for this lead", field: "ground.lead_id",
+		code: codes.ErrInvalid, text: "a plan is for this lead", field: "ground.lead_id",
 		holds: func(l *Lead, c *QualifyLead, _ *LeadFacts) bool { return c.Ground.IsZero() || c.Ground.LeadID == l.ID },
 	},
 	qualifyCheck{
-		code: ErrConflict, text: "what a plan was made from has not changed", field: "ground.fingerprint",
+		code: codes.ErrConflict, text: "what a plan was made from has not changed", field: "ground.fingerprint",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
 			return c.Ground.IsZero() || c.Ground.LeadID != l.ID || c.Ground == groundOf(l, c, f)
 		},
 	},
 	qualifyCheck{
-		code: ErrOpportunityParentMissing, text: "a new opportunity has a customer", field: "opportunities",
+		code: codes.ErrOpportunityParentMissing, text: "a new opportunity has a customer", field: "opportunities",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
 			p := planOf(l, c, f)
 			return !slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) ||
@@ -226,7 +228,7 @@ var qualifyLead = decide(
 // contradictions are plans that say two things, or the same as another one.
 func (c *QualifyLead) contradictions() (reasons []Reason) {
 	add := func(field, message string) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: field, Message: message})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: field, Message: message})
 	}
 	const two = "the plan says more than one of skip, use and create"
 	if c.Account.contradicts() {
@@ -274,7 +276,7 @@ func planOf(l *Lead, c *QualifyLead, f *LeadFacts) plans {
 	if len(p.opportunities) == 0 {
 		p.opportunities = oneOpportunity
 	}
-	policy := c.duplicates(&f.Settings)
+	policy := c.DuplicateMode(&f.Settings)
 	account := customerChoice[AccountID]{
 		field: "account", from: "company_name", parent: l.ParentAccountID, described: l.CompanyName != "",
 		matches: f.AccountMatches, policy: policy, none: "no account was made: the lead names no company",
@@ -328,7 +330,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	if f.Contact != nil && f.Contact.ID == contactID {
 		out.Contact = clonePtr(f.Contact)
 		if parent := f.Contact.ParentCustomerID.Account(); !parent.IsZero() && !accountID.IsZero() && parent != accountID {
-			out.Notices = append(out.Notices, Reason{Code: ErrCustomerMismatch, Field: "contact", Message: "the contact belongs to another account"})
+			out.Notices = append(out.Notices, Reason{Code: codes.ErrCustomerMismatch, Field: "contact", Message: "the contact belongs to another account"})
 		}
 	}
 	if p.account.isNew() {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -52,7 +53,7 @@ func (s *session) leadCustomers(ctx context.Context, f *LeadFacts, account Accou
 // known takes a record that is not found for one that is not known: saving the
 // reference will tell.
 func known[R any](r *R, err error) (*R, error) {
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, codes.ErrNotFound) {
 		return nil, nil
 	}
 	return r, err
@@ -80,7 +81,7 @@ func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 // key.
 func (s Leads) Capture(ctx context.Context, cmd CreateLead) (Lead, error) {
 	if cmd.SourceKey == "" {
-		return Lead{}, &Error{Code: ErrMissingField, Kind: KindLead, Action: ActionLeadCapture, Reasons: []Reason{{Code: ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
+		return Lead{}, &Error{Code: codes.ErrMissingField, Kind: KindLead, Action: ActionLeadCapture, Reasons: []Reason{{Code: codes.ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
 	}
 	if reasons := textReasons("source_key", cmd.SourceKey, 300); reasons != nil {
 		return Lead{}, &Error{Code: reasons[0].Code, Kind: KindLead, Action: ActionLeadCapture, Reasons: reasons}
@@ -89,7 +90,7 @@ func (s Leads) Capture(ctx context.Context, cmd CreateLead) (Lead, error) {
 		return l, err
 	}
 	l, err := s.Create(ctx, cmd)
-	if errors.Is(err, ErrTaken) { // somebody captured it meanwhile
+	if errors.Is(err, codes.ErrTaken) { // somebody captured it meanwhile
 		for l, err := range s.captured(ctx, cmd.SourceKey) {
 			return l, err
 		}
@@ -253,7 +254,7 @@ func (s *session) qualifyCustomers(ctx context.Context, f *LeadFacts, l *Lead, c
 			return err
 		}
 	}
-	looks := cmd.duplicates(&f.Settings) != DuplicatesIgnore && l.Status.State() == LeadOpen
+	looks := cmd.DuplicateMode(&f.Settings) != DuplicatesIgnore && l.Status.State() == LeadOpen
 	if p := planOf(l, cmd, f); looks && p.account.isNew() && !p.account.Create {
 		a := accountFromLead(*l, AccountID{}, f.Stamp)
 		if f.AccountMatches, err = s.candidates(ctx, &a, FindDuplicates{}); err != nil {

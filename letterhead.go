@@ -1,7 +1,7 @@
 package leadtocash
 
 import (
-	_ "embed" // the template
+	_ "embed"
 	"html/template"
 	"io"
 	"slices"

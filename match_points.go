@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // PointMatch tells the same records from different ones although some of their
@@ -38,7 +40,7 @@ func MatchPoints(kind Kind, p PointMatch) (Matcher, error) {
 	}
 	m := pointMatcher{block: block, enough: p.Enough}
 	if len(block) == 0 || p.Enough <= 0 {
-		return nil, refusal(ErrInvalid, "enough", "a match needs a rule to find records by, and more than 0 points")
+		return nil, refusal(codes.ErrInvalid, "enough", "a match needs a rule to find records by, and more than 0 points")
 	}
 	for i, c := range p.Compare {
 		path := fmt.Sprintf("compare[%d]", i)
@@ -47,13 +49,13 @@ func MatchPoints(kind Kind, p PointMatch) (Matcher, error) {
 			return nil, at(path, err)
 		}
 		if c.Agree <= 0 || c.Differ > 0 || c.Edits < 0 {
-			return nil, refusal(ErrInvalid, path, "agreement gives points, difference takes some or none")
+			return nil, refusal(codes.ErrInvalid, path, "agreement gives points, difference takes some or none")
 		}
 		m.compare = append(m.compare, pointField{field, c.Names[0], c})
 		m.most += c.Agree
 	}
 	if m.most < p.Enough {
-		return nil, refusal(ErrInvalid, "enough", "more points than all comparisons give")
+		return nil, refusal(codes.ErrInvalid, "enough", "more points than all comparisons give")
 	}
 	return m, nil
 }

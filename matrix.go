@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // matrix is what a Flow tells whatever its record: a cell for each action in
@@ -22,14 +24,14 @@ type step struct {
 	to      []string
 	noOp    bool
 	deletes bool
-	refusal Code
+	refusal codes.Code
 	guards  []Requirement
 }
 
 // Requirement is a condition of an action as documents show it.
 type Requirement struct {
-	Code Code   `json:"code"`
-	Text string `json:"text"`
+	Code codes.Code `json:"code"`
+	Text string     `json:"text"`
 }
 
 // Cell is one field of the matrix: an action in a status.
@@ -39,7 +41,7 @@ type Cell struct {
 	To      []string      `json:"to,omitzero"` // declared results
 	NoOp    bool          `json:"no_op,omitzero"`
 	Deletes bool          `json:"deletes,omitzero"`
-	Refusal Code          `json:"refusal,omitzero"` // set: always refused
+	Refusal codes.Code    `json:"refusal,omitzero"` // set: always refused
 	Guards  []Requirement `json:"guards,omitzero"`  // of record and facts
 	Checks  []Requirement `json:"checks,omitzero"`  // of record, command and facts
 }
@@ -78,7 +80,7 @@ func (m *matrix) set(do Action, status uint8, s *step) int {
 		panic(fmt.Sprintf("flow %s: two rules for %s in %s", m.kind, do, keyIn(m.statuses, status)))
 	}
 	for _, g := range s.guards {
-		g.Code.mustKnow("flow " + do.String())
+		g.Code.MustKnow("flow " + do.String())
 	}
 	m.cells[i] = s
 	return i
@@ -95,11 +97,11 @@ func (m *matrix) index(do Action, status uint8) int {
 func (s *step) allows() bool { return s != nil && s.refusal == "" }
 
 // refusal is the code of a cell that allows nothing.
-func (m *matrix) refusal(do Action, status uint8) Code {
+func (m *matrix) refusal(do Action, status uint8) codes.Code {
 	if i := m.index(do, status); i >= 0 && m.cells[i] != nil {
 		return m.cells[i].refusal
 	}
-	return ErrInvalidTransition
+	return codes.ErrInvalidTransition
 }
 
 // Statuses lists the statuses of the kind.

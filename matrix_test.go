@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -104,7 +105,7 @@ func (b board) companions() (list []trial) {
 
 // bites looks for changes that make a guard refuse alone: first two that make it
 // refuse, then one more that reconciles the others.
-func (b board) bites(c leadtocash.Cell, code leadtocash.Code, trials []trial) bool {
+func (b board) bites(c leadtocash.Cell, code codes.Code, trials []trial) bool {
 	companions := b.companions()
 	among := map[int][][]trial{} // by how many refuse
 	for _, with := range companions {
@@ -123,7 +124,7 @@ func (b board) bites(c leadtocash.Cell, code leadtocash.Code, trials []trial) bo
 	for _, pair := range slices.Concat(among[2], among[3], among[4]) {
 		for _, more := range trials {
 			p := b.standing(c.Status, pair[0].make, pair[1].make, more.make)
-			if slices.Equal(testkit.VerdictOf(b.why(p, c.Action)), []leadtocash.Code{code}) {
+			if slices.Equal(testkit.VerdictOf(b.why(p, c.Action)), []codes.Code{code}) {
 				b.checkGuarded(c, code, pair[0], pair[1], more)
 				return true
 			}
@@ -133,7 +134,7 @@ func (b board) bites(c leadtocash.Cell, code leadtocash.Code, trials []trial) bo
 }
 
 // checkGuarded checks the method where one guard refuses alone.
-func (b board) checkGuarded(c leadtocash.Cell, code leadtocash.Code, trials ...trial) {
+func (b board) checkGuarded(c leadtocash.Cell, code codes.Code, trials ...trial) {
 	b.t.Helper()
 	var names []string
 	var changes []change
@@ -291,7 +292,7 @@ func (b board) checkCell(c leadtocash.Cell) {
 	if possible := why == nil && c.Action.Callable(); possible != slices.Contains(b.allowed(p), c.Action) {
 		t.Errorf("%s in %s: why says %v, allowed says %t", c.Action, c.Status, why, !possible)
 	}
-	if c.Refusal != "" && !slices.Equal(testkit.VerdictOf(why), []leadtocash.Code{c.Refusal}) {
+	if c.Refusal != "" && !slices.Equal(testkit.VerdictOf(why), []codes.Code{c.Refusal}) {
 		t.Errorf("%s in %s: refused with %v, want %s alone", c.Action, c.Status, why, c.Refusal)
 	}
 	m, ok := b.method(c.Action)
@@ -330,7 +331,7 @@ func (b board) checkRefused(c leadtocash.Cell, out reflect.Value, err error) {
 	b.t.Helper()
 	declared := append(testkit.CodesOf(c), testkit.CommandFaults...)
 	if c.Refusal != "" {
-		declared = []leadtocash.Code{c.Refusal}
+		declared = []codes.Code{c.Refusal}
 	}
 	codes := testkit.VerdictOf(err)
 	for _, code := range codes {

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Merge joins two records of one kind that are the same: the one it is called
@@ -98,36 +100,36 @@ func mergingOf[R any, I AnyID, F any, S anyChoice](m mergeable[R, I, F, S]) *mer
 	mergeables[m.kind] = reflect.TypeFor[R]()
 	type pairCheck = check[*R, *Merge[I], *F]
 	self := pairCheck{
-		code: ErrMergeSelf, text: "the subordinate is another record", field: "subordinate",
+		code: codes.ErrMergeSelf, text: "the subordinate is another record", field: "subordinate",
 		holds: func(r *R, c *Merge[I], _ *F) bool { return any(r).(document).ref().ID != c.Subordinate.Ref().ID },
 	}
 	denied := pairCheck{
-		code: ErrMergeDenied, text: "the actor may merge both records", field: "subordinate",
+		code: codes.ErrMergeDenied, text: "the actor may merge both records", field: "subordinate",
 		holds: func(_ *R, _ *Merge[I], f *F) bool { return !m.facts(f).Denied },
 	}
-	takes := faultless(ErrInvalid, "fields to take are fields that people edit",
+	takes := faultless(codes.ErrInvalid, "fields to take are fields that people edit",
 		func(r *R, c *Merge[I], f *F) []Reason { return m.takeFaults(r, c, m.facts(f).Subordinate) })
 	onMaster, onSubordinate := []pairCheck{self, denied, takes}, []pairCheck(nil)
 	if m.parent != "" {
 		onMaster = append(onMaster, pairCheck{
-			code: ErrMergeCycle, text: "the chain of parents stays open", field: "subordinate",
+			code: codes.ErrMergeCycle, text: "the chain of parents stays open", field: "subordinate",
 			holds: func(r *R, c *Merge[I], f *F) bool { return !m.closesCycle(r, c, m.facts(f)) },
 		})
 		onSubordinate = append(onSubordinate, pairCheck{
-			code: ErrMergeActiveQuote, text: "the subordinate has no active quote", field: "subordinate",
+			code: codes.ErrMergeActiveQuote, text: "the subordinate has no active quote", field: "subordinate",
 			holds: func(_ *R, _ *Merge[I], f *F) bool { return len(m.facts(f).ActiveQuotes) == 0 },
 		})
 	}
 	m.merge = decide(m.flow, actionOf(m.kind, "merge"), onMaster...)
 	m.mergeInto = decide(m.flow, actionOf(m.kind, "merge_into"), onSubordinate...)
 	for _, pair := range onMaster { // what is wrong with the pair is found on the master and holds for both
-		if pair.code != ErrInvalid {
+		if pair.code != codes.ErrInvalid {
 			m.flow.require(m.mergeInto.do, Requirement{pair.code, pair.text})
 		}
 	}
 	m.unmerge = decide(
 		m.flow, actionOf(m.kind, "unmerge"),
-		faultless(ErrConflict, "nothing that the merge changed was changed again",
+		faultless(codes.ErrConflict, "nothing that the merge changed was changed again",
 			func(_ *R, _ *Unmerge, f *F) []Reason { return m.facts(f).conflicts() }),
 	)
 	return &m
@@ -151,9 +153,9 @@ func (m *mergeable[R, I, F, S]) takeFaults(master *R, c *Merge[I], sub *R) (reas
 		index, _ := schemaOf(fields.Type()).indexOf(fields.Type(), name)
 		switch {
 		case index == nil:
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: fmt.Sprintf("take[%d]", i), Message: "there is no such field to take"})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: fmt.Sprintf("take[%d]", i), Message: "there is no such field to take"})
 		case sub != nil && isMoney(fields.FieldByIndex(index)) && otherCurrency(master, sub) && !m.fields(sub).FieldByIndex(index).IsZero():
-			reasons = append(reasons, Reason{Code: ErrCurrencyMismatch, Field: fmt.Sprintf("take[%d]", i), Message: ErrCurrencyMismatch.Info().Text})
+			reasons = append(reasons, Reason{Code: codes.ErrCurrencyMismatch, Field: fmt.Sprintf("take[%d]", i), Message: codes.ErrCurrencyMismatch.Info().Text})
 		}
 	}
 	return reasons
@@ -219,7 +221,7 @@ func (m *mergeable[R, I, F, S]) join(master R, cmd Merge[I], f F) (Merged[R], er
 	reasons := reasonsOf(m.merge.why(&master, &cmd, &f, d.head().Currency))
 	switch {
 	case facts.Subordinate == nil && len(reasons) == 0:
-		reasons = append(reasons, Reason{Code: ErrNotFound, Field: "subordinate", Message: ErrNotFound.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrNotFound, Field: "subordinate", Message: codes.ErrNotFound.Info().Text})
 	case facts.Subordinate != nil && d.ref().ID != cmd.Subordinate.Ref().ID:
 		reasons = append(reasons, reasonsOf(m.mergeInto.why(facts.Subordinate, &cmd, &f, 0))...)
 	}

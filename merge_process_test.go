@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -74,7 +75,7 @@ func TestI15ProcessesGoWithMergedRecords(t *testing.T) {
 			}
 		}
 		_, err := p.Processes().Start(p.ctx, leadtocash.StartProcess{Definition: "selling", Record: leadtocash.Entity(w.leads[1])})
-		p.refused(err, leadtocash.ErrMerged)
+		p.refused(err, codes.ErrMerged)
 
 		testkit.Must(p.Accounts().Unmerge(p.ctx, w.accounts[1], leadtocash.Unmerge{}))
 		w.uses(w.leads[0], w.accounts[1])
@@ -120,7 +121,7 @@ func TestUnmergeOfProcessesThatMovedOn(t *testing.T) {
 		testkit.Must(p.Processes().Rebind(p.ctx, w.process, leadtocash.Entity(third.ID)))
 		_, err := p.Accounts().Unmerge(p.ctx, w.accounts[1], leadtocash.Unmerge{})
 		var e *leadtocash.Error
-		if !errors.As(err, &e) || !errors.Is(err, leadtocash.ErrConflict) || e.Reasons[0].Field != "instance.slots.account" {
+		if !errors.As(err, &e) || !errors.Is(err, codes.ErrConflict) || e.Reasons[0].Field != "instance.slots.account" {
 			p.Errorf("got %v, want a conflict about the slot", err)
 		}
 	}, leadtocash.WithProcesses(selling()))

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -95,11 +96,11 @@ func mergeMovesEverything(t *testing.T) {
 			p.Errorf("the old id leads to %s, want the master", now.ID)
 		}
 		_, err := p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: ref(leadtocash.KindAccount, d.sub.ID), Fields: leadtocash.NoteFields{Subject: "Called"}})
-		p.refused(err, leadtocash.ErrMerged)
+		p.refused(err, codes.ErrMerged)
 		_, err = p.Accounts().Activate(p.ctx, d.sub.ID, leadtocash.Activate{})
-		p.refused(err, leadtocash.ErrMerged)
+		p.refused(err, codes.ErrMerged)
 		_, err = p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.MergeAccount{Subordinate: d.sub.ID})
-		p.refused(err, leadtocash.ErrMergeInactive)
+		p.refused(err, codes.ErrMergeInactive)
 	})
 }
 
@@ -122,7 +123,7 @@ func unmergeRestoresEverything(t *testing.T) {
 			p.Errorf("got %+v", out)
 		}
 		_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{})
-		p.refused(err, leadtocash.ErrNotMerged)
+		p.refused(err, codes.ErrNotMerged)
 	})
 }
 
@@ -148,7 +149,7 @@ func unmergeIsRefusedAfterChanges(t *testing.T) {
 				d.merge(leadtocash.MergeAccount{Take: []string{"main_phone"}})
 				change(d)
 				_, err := p.Accounts().Unmerge(p.ctx, d.sub.ID, leadtocash.Unmerge{})
-				if !errors.Is(err, leadtocash.ErrConflict) || !testkit.Must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
+				if !errors.Is(err, codes.ErrConflict) || !testkit.Must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
 					p.Errorf("got %v, want a conflict and nothing undone", err)
 				}
 			})
@@ -178,18 +179,18 @@ func mergeRefusals(t *testing.T) {
 			_, err := p.Accounts().Merge(p.ctx, master, leadtocash.MergeAccount{Subordinate: sub, Take: take})
 			return err
 		}
-		p.refused(merge(d.master.ID, d.master.ID), leadtocash.ErrMergeSelf)
-		p.refused(merge(d.master.ID, leadtocash.AccountID{}), leadtocash.ErrMissingField)
-		p.refused(merge(d.master.ID, leadtocash.NewID[leadtocash.AccountID]()), leadtocash.ErrNotFound)
-		p.refused(merge(d.master.ID, d.sub.ID, "status", "shoe_size"), leadtocash.ErrInvalid)
+		p.refused(merge(d.master.ID, d.master.ID), codes.ErrMergeSelf)
+		p.refused(merge(d.master.ID, leadtocash.AccountID{}), codes.ErrMissingField)
+		p.refused(merge(d.master.ID, leadtocash.NewID[leadtocash.AccountID]()), codes.ErrNotFound)
+		p.refused(merge(d.master.ID, d.sub.ID, "status", "shoe_size"), codes.ErrInvalid)
 		child := leadtocash.AccountID{UUID: d.refs[0].ID}
-		p.refused(merge(child, d.sub.ID), leadtocash.ErrMergeCycle)                      // its own parent
-		p.refused(merge(d.sub.ID, child, "parent_account_id"), leadtocash.ErrMergeCycle) // would be its own parent
+		p.refused(merge(child, d.sub.ID), codes.ErrMergeCycle)                      // its own parent
+		p.refused(merge(d.sub.ID, child, "parent_account_id"), codes.ErrMergeCycle) // would be its own parent
 
 		draft := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "Chairs", CustomerID: leadtocash.AccountCustomer(d.sub.ID)}}))
 		testkit.Must(p.Quotes().Activate(p.ctx, draft.ID, leadtocash.ActivateQuote{}))
 		testkit.Must(p.Accounts().Deactivate(p.ctx, d.master.ID, leadtocash.Deactivate{}))
-		p.refused(merge(d.master.ID, d.sub.ID), leadtocash.ErrMergeInactive, leadtocash.ErrMergeActiveQuote)
+		p.refused(merge(d.master.ID, d.sub.ID), codes.ErrMergeInactive, codes.ErrMergeActiveQuote)
 		if testkit.Must(p.Accounts().Get(p.ctx, d.sub.ID)).Merged {
 			p.Error("a refused merge changed the subordinate")
 		}
@@ -200,7 +201,7 @@ func mergeIsAuthorizedForBoth(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
 		_, err := p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.MergeAccount{Subordinate: d.sub.ID})
-		p.refused(err, leadtocash.ErrMergeDenied)
+		p.refused(err, codes.ErrMergeDenied)
 	}, leadtocash.WithAuthorizer(denying{leadtocash.ActionAccountMergeInto}))
 }
 
@@ -222,9 +223,9 @@ func mergeOfLeads(t *testing.T) {
 			p.Errorf("the opportunity originates from %s, want the master", o.OriginatingLeadID)
 		}
 		_, err := p.Leads().Disqualify(p.ctx, master.ID, leadtocash.DisqualifyLead{})
-		p.refused(err, leadtocash.ErrLeadHasOpportunity)
+		p.refused(err, codes.ErrLeadHasOpportunity)
 		_, err = p.Leads().Reactivate(p.ctx, sub.ID, leadtocash.ReactivateLead{})
-		p.refused(err, leadtocash.ErrMerged)
+		p.refused(err, codes.ErrMerged)
 
 		back := testkit.Must(p.Leads().Unmerge(p.ctx, sub.ID, leadtocash.Unmerge{}))
 		if back.Subordinate.Status != leadtocash.LeadStatusContacted || back.Master.Topic != master.Topic || !back.Master.QualifyingOpportunityID.IsZero() {

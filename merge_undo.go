@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // part takes a merge back.
@@ -79,7 +81,7 @@ func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 		}
 		for _, field := range fields {
 			reasons = append(reasons, Reason{
-				Code: ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.ref().Kind),
+				Code: codes.ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.ref().Kind),
 				Params: map[string]any{"ref": now.ref().String()}, About: []Ref{now.ref()},
 			})
 		}

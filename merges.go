@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -105,7 +106,7 @@ func mergeFacts[R any, K Kinded](ctx context.Context, s *session, master *R, cmd
 	if sub.ID == uuid.Nil || sub == m.ref() {
 		return f, nil
 	}
-	if err := s.mustSee(ctx, sub); errors.Is(err, ErrNotFound) {
+	if err := s.mustSee(ctx, sub); errors.Is(err, codes.ErrNotFound) {
 		return f, nil
 	} else if err != nil {
 		return f, err
@@ -192,7 +193,7 @@ func (s *session) parents(ctx context.Context, d document) (above []Ref, err err
 		if err != nil {
 			return nil, err
 		}
-		if d, err = kinds[ref.Kind].decode(rec.Image); err != nil {
+		if d, err = recordKinds[ref.Kind].decode(rec.Image); err != nil {
 			return nil, err
 		}
 	}
@@ -216,7 +217,7 @@ func (s *session) referring(ctx context.Context, to, but Ref) (list []any, err e
 				if ref == to || ref == but || slices.Contains(seen, ref) {
 					continue
 				}
-				d, err := kinds[kind].decode(rec.Image)
+				d, err := recordKinds[kind].decode(rec.Image)
 				if err != nil {
 					return nil, err
 				}
@@ -248,7 +249,7 @@ func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into Action) (
 		}
 	}
 	if merge.Version == 0 {
-		return f, &Error{Code: ErrUnsupported, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: []Reason{{Code: ErrUnsupported, Message: "the merge happened in another system, or its history is not kept"}}}
+		return f, &Error{Code: codes.ErrUnsupported, Kind: d.ref().Kind, ID: d.ref().ID, Reasons: []Reason{{Code: codes.ErrUnsupported, Message: "the merge happened in another system, or its history is not kept"}}}
 	}
 	changed := append([]string{merge.Data.Get("master"), atVersion(d.ref(), merge.Version)}, strings.Fields(merge.Data.Get("repointed"))...)
 	for _, text := range changed {
@@ -283,7 +284,7 @@ func (s *session) mergeChange(ctx context.Context, at string) (c MergeChange, er
 		if e.Version != version && e.Version != version-1 || e.Image.Erased() {
 			continue
 		}
-		if images[e.Version], err = kinds[ref.Kind].decode(e.Image); err != nil {
+		if images[e.Version], err = recordKinds[ref.Kind].decode(e.Image); err != nil {
 			return c, err
 		}
 	}
@@ -294,10 +295,10 @@ func (s *session) mergeChange(ctx context.Context, at string) (c MergeChange, er
 	case err != nil:
 		return c, err
 	case images[version] == nil || images[version-1] == nil:
-		return c, &Error{Code: ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrErased, Message: "what the record was before the merge is not kept"}}}
+		return c, &Error{Code: codes.ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: codes.ErrErased, Message: "what the record was before the merge is not kept"}}}
 	}
 	s.loaded = append(s.loaded, rec)
-	now, err := kinds[ref.Kind].decode(rec.Image)
+	now, err := recordKinds[ref.Kind].decode(rec.Image)
 	return MergeChange{images[version-1], images[version], now}, err
 }
 
@@ -312,7 +313,7 @@ func (s *session) joinedSince(ctx context.Context, sub document, changed []Merge
 			restored[now.ref()] = true
 		}
 	}
-	conflict := func(message string) { reasons = append(reasons, Reason{Code: ErrConflict, Message: message}) }
+	conflict := func(message string) { reasons = append(reasons, Reason{Code: codes.ErrConflict, Message: message}) }
 	above, err := s.parents(ctx, sub)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Amount is money: a whole number of minor units and the number of decimals
@@ -137,7 +139,7 @@ func (a Amount) Digits() int { return int(a.digits) }
 // Valid returns ErrOutOfRange if the amount is beyond the range, else nil.
 func (a Amount) Valid() error {
 	if a.over {
-		return ErrOutOfRange.Fault("the amount is beyond 922337203685477")
+		return codes.ErrOutOfRange.Fault("the amount is beyond 922337203685477")
 	}
 	return nil
 }
@@ -206,11 +208,11 @@ func parseAmount(text string) (Amount, error) {
 		return Amount{}, err
 	}
 	if len(whole) > 15 || len(decimals) > maxDigits {
-		return Amount{}, ErrOutOfRange.Fault("the amount has too many digits")
+		return Amount{}, codes.ErrOutOfRange.Fault("the amount has too many digits")
 	}
 	units, err := strconv.ParseInt(whole+decimals, 10, 64)
 	if err != nil {
-		return Amount{}, ErrOutOfRange.Fault("the amount has too many digits")
+		return Amount{}, codes.ErrOutOfRange.Fault("the amount has too many digits")
 	}
 	if text[0] == '-' {
 		units = -units
@@ -239,7 +241,7 @@ func splitNumber(text string) (whole, decimals string, err error) {
 		decimals = text[point+1 : end]
 	}
 	if point == start || end == point+1 || end < len(text) {
-		return "", "", ErrInvalid.Fault("not a plain decimal number")
+		return "", "", codes.ErrInvalid.Fault("not a plain decimal number")
 	}
 	return text[start:point], decimals, nil
 }
@@ -255,7 +257,7 @@ func parseDecimal(text string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, err
 	}
 	if len(whole) > maxPlaces || len(decimals) > maxPlaces {
-		return decimal.Decimal{}, ErrOutOfRange.Fault("the number has too many digits")
+		return decimal.Decimal{}, codes.ErrOutOfRange.Fault("the number has too many digits")
 	}
 	if m, err := strconv.ParseInt(whole+decimals, 10, 64); err == nil {
 		if text[0] == '-' {
@@ -270,7 +272,7 @@ func parseDecimal(text string) (decimal.Decimal, error) {
 // of the decimal package say.
 func formatDecimal(d decimal.Decimal) (string, error) {
 	if !checkDecimal(d, maxPlaces, maxPlaces) {
-		return "", ErrOutOfRange.Fault("the number has too many digits")
+		return "", codes.ErrOutOfRange.Fault("the number has too many digits")
 	}
 	places := min(max(0, -d.Exponent()), maxPlaces)
 	if d.IsZero() {

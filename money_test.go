@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -114,13 +115,13 @@ func TestAmountBeyondRange(t *testing.T) {
 		"128 bits":        leadtocash.FromBase(leadtocash.JPY.Units(1<<49), decimal.New(1<<60, 19), leadtocash.JPY, leadtocash.HalfAway),
 		"division by 0":   leadtocash.ToBase(leadtocash.EUR.Units(0), decimal.Decimal{}, leadtocash.EUR, leadtocash.HalfAway),
 	} {
-		if err := a.Valid(); !errors.Is(err, leadtocash.ErrOutOfRange) {
+		if err := a.Valid(); !errors.Is(err, codes.ErrOutOfRange) {
 			t.Errorf("%s: %s is valid: %v", name, a, err)
 		}
 		if a.String() != "out of range" {
 			t.Errorf("%s prints %s", name, a)
 		}
-		if text, err := json.Marshal(a); !errors.Is(err, leadtocash.ErrOutOfRange) {
+		if text, err := json.Marshal(a); !errors.Is(err, codes.ErrOutOfRange) {
 			t.Errorf("%s marshals as %s, %v", name, text, err)
 		}
 		if leadtocash.EUR.Fits(a) {
@@ -142,19 +143,19 @@ func TestAmountText(t *testing.T) {
 			t.Errorf("%s reads back as %s, want %s", text, got, want)
 		}
 	}
-	for text, want := range map[string]leadtocash.Code{
-		"": leadtocash.ErrInvalid, "-": leadtocash.ErrInvalid, ".5": leadtocash.ErrInvalid, "5.": leadtocash.ErrInvalid,
-		"+5": leadtocash.ErrInvalid, "1e3": leadtocash.ErrInvalid, "1e400": leadtocash.ErrInvalid, "NaN": leadtocash.ErrInvalid,
-		"Inf": leadtocash.ErrInvalid, "0x10": leadtocash.ErrInvalid, "1,000.00": leadtocash.ErrInvalid, "1_000": leadtocash.ErrInvalid,
-		" 1": leadtocash.ErrInvalid, "1 ": leadtocash.ErrInvalid, "--1": leadtocash.ErrInvalid, "1.2.3": leadtocash.ErrInvalid, "١": leadtocash.ErrInvalid,
-		"0.00000":                         leadtocash.ErrOutOfRange,
-		"0." + strings.Repeat("1", 40):    leadtocash.ErrOutOfRange,
-		"922337203685477.0001":            leadtocash.ErrOutOfRange,
-		"-922337203685478":                leadtocash.ErrOutOfRange,
-		"9999999999999999999":             leadtocash.ErrOutOfRange,
-		strings.Repeat("9", 1<<20):        leadtocash.ErrOutOfRange,
-		"-" + strings.Repeat("0", 16):     leadtocash.ErrOutOfRange,
-		"1." + strings.Repeat("0", 1<<20): leadtocash.ErrOutOfRange,
+	for text, want := range map[string]codes.Code{
+		"": codes.ErrInvalid, "-": codes.ErrInvalid, ".5": codes.ErrInvalid, "5.": codes.ErrInvalid,
+		"+5": codes.ErrInvalid, "1e3": codes.ErrInvalid, "1e400": codes.ErrInvalid, "NaN": codes.ErrInvalid,
+		"Inf": codes.ErrInvalid, "0x10": codes.ErrInvalid, "1,000.00": codes.ErrInvalid, "1_000": codes.ErrInvalid,
+		" 1": codes.ErrInvalid, "1 ": codes.ErrInvalid, "--1": codes.ErrInvalid, "1.2.3": codes.ErrInvalid, "١": codes.ErrInvalid,
+		"0.00000":                         codes.ErrOutOfRange,
+		"0." + strings.Repeat("1", 40):    codes.ErrOutOfRange,
+		"922337203685477.0001":            codes.ErrOutOfRange,
+		"-922337203685478":                codes.ErrOutOfRange,
+		"9999999999999999999":             codes.ErrOutOfRange,
+		strings.Repeat("9", 1<<20):        codes.ErrOutOfRange,
+		"-" + strings.Repeat("0", 16):     codes.ErrOutOfRange,
+		"1." + strings.Repeat("0", 1<<20): codes.ErrOutOfRange,
 	} {
 		a := testkit.Amount(t, "7.77")
 		if err := a.UnmarshalText([]byte(text)); !errors.Is(err, want) {

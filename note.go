@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Note is a text about another record, with or without a file. It can be
@@ -39,6 +41,7 @@ type NoteFacts struct {
 }
 
 func (*Note) kind() Kind { return KindNote }
+
 func (n *Note) ref() Ref { return n.ID.Ref() }
 
 // Clone returns a deep copy.
@@ -76,12 +79,12 @@ func (n Note) with(fields NoteFields, attached *Attachment) Note {
 func (n *NoteFields) faults(path string) (reasons []Reason) {
 	switch {
 	case !n.AttachmentID.IsZero() && n.FileName == "":
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "file_name", Message: "an attachment needs a file name"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "file_name", Message: "an attachment needs a file name"})
 	case n.AttachmentID.IsZero() && (n.FileName != "" || n.MimeType != ""):
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "attachment_id", Message: "a file name or type is that of an attachment"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "attachment_id", Message: "a file name or type is that of an attachment"})
 	}
 	if n.FileName == "." || n.FileName == ".." || strings.ContainsAny(n.FileName, `/\`) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "file_name", Message: "a file name has no folders"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "file_name", Message: "a file name has no folders"})
 	}
 	return reasons
 }
@@ -101,7 +104,7 @@ func NewNote(cmd CreateNote, f NoteFacts) (Change[Note], error) {
 	n := Note{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), RegardingID: cmd.RegardingID}.with(cmd.Fields, f.Attachment)
 	reasons := n.faults("fields.")
 	if incomplete(cmd.RegardingID) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 	}
 	if err := refuseBirth(ActionNoteCreate, cmd.ID, &cmd, n.Currency, reasons...); err != nil {
 		return Change[Note]{}, err
@@ -165,6 +168,7 @@ type AttachmentFacts struct {
 }
 
 func (*Attachment) kind() Kind { return KindAttachment }
+
 func (a *Attachment) ref() Ref { return a.ID.Ref() }
 
 // Clone returns a deep copy.
@@ -220,29 +224,29 @@ func (c CreateAttachment) faults(limit int64) []Reason {
 	if limit == 0 {
 		limit = DefaultAttachmentLimit
 	}
-	fault := func(code Code, field, message string) []Reason {
+	fault := func(code codes.Code, field, message string) []Reason {
 		return []Reason{{Code: code, Field: field, Message: message}}
 	}
 	size := int64(len(c.Content))
 	switch {
 	case size == 0 && c.BlobKey == "":
-		return fault(ErrMissingField, "content", "an attachment has content or a blob key")
+		return fault(codes.ErrMissingField, "content", "an attachment has content or a blob key")
 	case size == 0 && c.Size == 0:
-		return fault(ErrMissingField, "size", "a blob key needs the size of the content")
+		return fault(codes.ErrMissingField, "size", "a blob key needs the size of the content")
 	case size == 0 && !isDigest(c.SHA256):
-		return fault(ErrInvalid, "sha256", "a blob key needs the hash of the content, 64 hexadecimal digits")
+		return fault(codes.ErrInvalid, "sha256", "a blob key needs the hash of the content, 64 hexadecimal digits")
 	case size == 0:
 		return nil
 	case c.BlobKey != "":
-		return fault(ErrInvalid, "blob_key", "an attachment has either content or a blob key")
+		return fault(codes.ErrInvalid, "blob_key", "an attachment has either content or a blob key")
 	case size > limit:
-		reasons := fault(ErrTooLarge, "content", fmt.Sprintf("has %d bytes, at most %d are allowed", size, limit))
+		reasons := fault(codes.ErrTooLarge, "content", fmt.Sprintf("has %d bytes, at most %d are allowed", size, limit))
 		reasons[0].Params = map[string]any{"size": size, "max": limit}
 		return reasons
 	case c.Size != 0 && c.Size != size:
-		return fault(ErrInvalid, "size", "not the size of the content")
+		return fault(codes.ErrInvalid, "size", "not the size of the content")
 	case c.SHA256 != "" && !strings.EqualFold(c.SHA256, digest(c.Content)):
-		return fault(ErrInvalid, "sha256", "not the hash of the content")
+		return fault(codes.ErrInvalid, "sha256", "not the hash of the content")
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -33,23 +34,23 @@ func TestNewNote(t *testing.T) {
 		t.Errorf("a note without file: %+v", n)
 	}
 	cmd := leadtocash.CreateNote{ID: n.ID, RegardingID: n.RegardingID, Fields: leadtocash.NoteFields{Subject: "Offer"}}
-	refuse := func(change func(*leadtocash.CreateNote), codes ...leadtocash.Code) {
+	refuse := func(change func(*leadtocash.CreateNote), codes ...codes.Code) {
 		t.Helper()
 		c := cmd
 		change(&c)
 		testkit.RefusesBirth(t, leadtocash.NewNote, c, leadtocash.NoteFacts{}, codes...)
 	}
-	refuse(func(c *leadtocash.CreateNote) { c.ID = leadtocash.NoteID{} }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.RegardingID = leadtocash.Ref{} }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.RegardingID.Kind = "" }, leadtocash.ErrInvalid)
-	refuse(func(c *leadtocash.CreateNote) { c.Fields.Subject = "" }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = "offer.pdf" }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.Fields.MimeType = "text/plain" }, leadtocash.ErrMissingField)
-	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](1) }, leadtocash.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.ID = leadtocash.NoteID{} }, codes.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.RegardingID = leadtocash.Ref{} }, codes.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.RegardingID.Kind = "" }, codes.ErrInvalid)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.Subject = "" }, codes.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = "offer.pdf" }, codes.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.MimeType = "text/plain" }, codes.ErrMissingField)
+	refuse(func(c *leadtocash.CreateNote) { c.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](1) }, codes.ErrMissingField)
 
 	cmd.Fields.AttachmentID = testkit.IDOf[leadtocash.AttachmentID](1)
 	for _, name := range []string{"../offer.pdf", "a/b", `a\b`, ".", "..", "offer\n.pdf", "offer\x7f.pdf"} {
-		refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = name }, leadtocash.ErrInvalid)
+		refuse(func(c *leadtocash.CreateNote) { c.Fields.FileName = name }, codes.ErrInvalid)
 	}
 	for _, name := range []string{"offer.pdf", "...", "Angebot – Müller.pdf"} {
 		c := cmd
@@ -100,9 +101,9 @@ func TestNoteEdit(t *testing.T) {
 	}
 
 	edit.Fields.FileName = "a/b"
-	testkit.Refuses(t, n, leadtocash.Note.Edit, edit, f, leadtocash.ErrMissingField, leadtocash.ErrInvalid)
+	testkit.Refuses(t, n, leadtocash.Note.Edit, edit, f, codes.ErrMissingField, codes.ErrInvalid)
 	edit.Fields.FileName, edit.Fields.Subject = "", ""
-	testkit.Refuses(t, n, leadtocash.Note.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, n, leadtocash.Note.Edit, edit, f, codes.ErrMissingField)
 }
 
 func TestNoteDelete(t *testing.T) {
@@ -110,7 +111,7 @@ func TestNoteDelete(t *testing.T) {
 	n, f := newNote(t), leadtocash.NoteFacts{Stamp: testkit.Noon}
 	testkit.Deletes(t, n, leadtocash.Note.Delete, f, "note.deleted", "")
 	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
-	testkit.Refuses(t, n, leadtocash.Note.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	testkit.Refuses(t, n, leadtocash.Note.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }
 
 func TestNewAttachment(t *testing.T) {
@@ -131,25 +132,25 @@ func TestNewAttachment(t *testing.T) {
 		}
 	}
 
-	refuse := func(cmd leadtocash.CreateAttachment, limit int64, codes ...leadtocash.Code) {
+	refuse := func(cmd leadtocash.CreateAttachment, limit int64, codes ...codes.Code) {
 		t.Helper()
 		testkit.RefusesBirth(t, leadtocash.NewAttachment, cmd, leadtocash.AttachmentFacts{Limit: limit}, codes...)
 	}
-	refuse(leadtocash.CreateAttachment{Content: []byte("offer")}, 0, leadtocash.ErrMissingField)
-	refuse(leadtocash.CreateAttachment{ID: id}, 0, leadtocash.ErrMissingField)
-	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", SHA256: sum}, 0, leadtocash.ErrMissingField)
-	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: -5, SHA256: sum}, 0, leadtocash.ErrOutOfRange)
-	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: 5}, 0, leadtocash.ErrInvalid)
-	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: 5, SHA256: sum[1:] + "x"}, 0, leadtocash.ErrInvalid)
-	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: strings.Repeat("k", 1025), Size: 5, SHA256: sum}, 0, leadtocash.ErrTooLong)
-	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offer"), BlobKey: "1"}, 0, leadtocash.ErrInvalid)
-	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offer"), Size: 4}, 0, leadtocash.ErrInvalid)
-	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offers"), SHA256: sum}, 0, leadtocash.ErrInvalid)
-	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offers")}, 5, leadtocash.ErrTooLarge)
+	refuse(leadtocash.CreateAttachment{Content: []byte("offer")}, 0, codes.ErrMissingField)
+	refuse(leadtocash.CreateAttachment{ID: id}, 0, codes.ErrMissingField)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", SHA256: sum}, 0, codes.ErrMissingField)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: -5, SHA256: sum}, 0, codes.ErrOutOfRange)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: 5}, 0, codes.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: "1", Size: 5, SHA256: sum[1:] + "x"}, 0, codes.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, BlobKey: strings.Repeat("k", 1025), Size: 5, SHA256: sum}, 0, codes.ErrTooLong)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offer"), BlobKey: "1"}, 0, codes.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offer"), Size: 4}, 0, codes.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offers"), SHA256: sum}, 0, codes.ErrInvalid)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: []byte("offers")}, 5, codes.ErrTooLarge)
 
 	large := bytes.Repeat([]byte{1}, 10<<20)
 	testkit.Born(t, leadtocash.NewAttachment, leadtocash.CreateAttachment{ID: id, Content: large}, leadtocash.AttachmentFacts{}, "attachment.created", "")
-	refuse(leadtocash.CreateAttachment{ID: id, Content: append(large, 1)}, 0, leadtocash.ErrTooLarge)
+	refuse(leadtocash.CreateAttachment{ID: id, Content: append(large, 1)}, 0, codes.ErrTooLarge)
 }
 
 func TestAttachmentDelete(t *testing.T) {
@@ -164,7 +165,7 @@ func TestAttachmentDelete(t *testing.T) {
 		t.Errorf("the event does not say what to delete elsewhere: %v", event.Data)
 	}
 	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindNote, 1)}
-	testkit.Refuses(t, a, leadtocash.Attachment.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	testkit.Refuses(t, a, leadtocash.Attachment.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }
 
 func TestNoteJSON(t *testing.T) {

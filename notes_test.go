@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -46,7 +47,7 @@ func TestNotes_files(t *testing.T) {
 
 		testkit.Must(p.Notes().Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Plan"}}))
 		_, err := p.Notes().Content(p.ctx, n.ID)
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		p.counted(leadtocash.KindAttachment, 2)
 
 		// The host may keep the content elsewhere.
@@ -80,7 +81,7 @@ func TestNotes_Delete_erases(t *testing.T) {
 		p.gone(ref(leadtocash.KindNote, n.ID), ref(leadtocash.KindAttachment, first), ref(leadtocash.KindAttachment, second))
 		for version := range int64(3) {
 			_, err := p.Notes().AsOfVersion(p.ctx, n.ID, version+1)
-			p.refused(err, leadtocash.ErrErased)
+			p.refused(err, codes.ErrErased)
 		}
 		for e, err := range p.History(p.ctx, ref(leadtocash.KindAttachment, second)) {
 			if err != nil {
@@ -102,19 +103,19 @@ func TestNotes_refusals(t *testing.T) {
 	onStores(t, func(p *people) {
 		about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
 		_, err := p.Notes().CreateWithFile(p.ctx, planned(about), plan(strings.Repeat("x", 65)))
-		p.refused(err, leadtocash.ErrTooLarge)
+		p.refused(err, codes.ErrTooLarge)
 		_, err = p.Notes().CreateWithFile(p.ctx, planned(about), leadtocash.AttachFile{FileName: "empty.txt"})
-		p.refused(err, leadtocash.ErrMissingField)
+		p.refused(err, codes.ErrMissingField)
 		_, err = p.Notes().CreateWithFile(p.ctx, planned(about), leadtocash.AttachFile{FileName: "../plan.txt", Content: []byte("x")})
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 		_, err = p.Notes().CreateWithFile(p.ctx, planned(testkit.RefTo(leadtocash.KindAccount, 1)), plan("x"))
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		p.counted(leadtocash.KindNote, 0)
 		p.counted(leadtocash.KindAttachment, 0)
 
 		n := p.note(about)
 		_, err = p.Notes().Attach(p.ctx, n.ID, plan("x"), leadtocash.IfVersion(2))
-		p.refused(err, leadtocash.ErrConflict)
+		p.refused(err, codes.ErrConflict)
 		p.counted(leadtocash.KindAttachment, 0)
 		testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan(strings.Repeat("x", 64))))
 	}, leadtocash.WithAttachmentLimit(64))
@@ -131,7 +132,7 @@ func TestNotes_Once(t *testing.T) {
 			p.Errorf("repeated, it made %+v", again)
 		}
 		_, err := once.CreateWithFile(p.ctx, planned(about), plan("other"))
-		p.refused(err, leadtocash.ErrKeyReused)
+		p.refused(err, codes.ErrKeyReused)
 		p.counted(leadtocash.KindNote, 1)
 		p.counted(leadtocash.KindAttachment, 1)
 
@@ -178,7 +179,7 @@ func TestClient_Erase(t *testing.T) {
 		testkit.Must(p.Contacts().AsOfVersion(p.ctx, c.ID, 1))
 		testkit.Must(0, p.Erase(p.ctx, person))
 		_, err := p.Contacts().AsOfVersion(p.ctx, c.ID, 1)
-		p.refused(err, leadtocash.ErrErased)
+		p.refused(err, codes.ErrErased)
 		if c = testkit.Must(p.Contacts().Get(p.ctx, c.ID)); c.LastName != "Erased" {
 			p.Errorf("the present version became %+v", c)
 		}
@@ -190,14 +191,14 @@ func TestClient_Erase(t *testing.T) {
 		testkit.Must(0, p.Once("request-7").Erase(p.ctx, person))
 		testkit.Must(0, p.Once("request-7").Erase(p.ctx, person))
 		_, err = p.Contacts().AsOfVersion(p.ctx, c.ID, 2)
-		p.refused(err, leadtocash.ErrErased)
+		p.refused(err, codes.ErrErased)
 		if got, want := p.types(person), []string{"contact.created", "contact.edited", "contact.deleted"}; !slices.Equal(got, want) {
 			p.Errorf("history is %v, want %v", got, want)
 		}
 
-		p.refused(p.Erase(p.ctx, testkit.RefTo(leadtocash.KindContact, 9)), leadtocash.ErrNotFound)
-		p.refused(p.Erase(p.ctx, testkit.RefTo(leadtocash.KindAllocation, 9)), leadtocash.ErrUnsupported)
-		p.refused(p.Erase(p.ctx, testkit.RefTo("request", 9)), leadtocash.ErrUnsupported)
+		p.refused(p.Erase(p.ctx, testkit.RefTo(leadtocash.KindContact, 9)), codes.ErrNotFound)
+		p.refused(p.Erase(p.ctx, testkit.RefTo(leadtocash.KindAllocation, 9)), codes.ErrUnsupported)
+		p.refused(p.Erase(p.ctx, testkit.RefTo("request", 9)), codes.ErrUnsupported)
 	})
 }
 
@@ -207,7 +208,7 @@ func TestClient_Erase_denied(t *testing.T) {
 	p := newPeople(t, store)
 	c := p.contact("Meyer")
 	strict := newPeople(t, store, leadtocash.WithAuthorizer(denying{leadtocash.ActionContactDelete}))
-	p.refused(strict.Erase(p.ctx, ref(leadtocash.KindContact, c.ID)), leadtocash.ErrDenied)
+	p.refused(strict.Erase(p.ctx, ref(leadtocash.KindContact, c.ID)), codes.ErrDenied)
 }
 
 // denying refuses some actions.

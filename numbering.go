@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -129,7 +130,7 @@ func (x *call) reserve(ctx context.Context) error {
 
 // giveBack gives the reserved number back unless it is used, or may be.
 func (x *call) giveBack(err error) {
-	used := x.numbered && (err == nil || storeCode(err) == ErrCommitUnknown)
+	used := x.numbered && (err == nil || storeCode(err) == codes.ErrCommitUnknown)
 	if x.reserved != 0 && !used {
 		x.c.blocks.put(blockKey{x.c.tenant, x.numbers}, x.reserved)
 	}

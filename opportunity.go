@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Opportunity is a possible sale: developed and proposed while open, then won
@@ -191,11 +193,11 @@ var opportunityFlow = newFlow(
 		},
 	),
 	[]refuse[OpportunityStatus]{
-		{do(ActionOpportunityEdit, ActionOpportunityChangeCurrency, ActionOpportunityRecalculate, ActionOpportunityEditCompetitors, ActionOpportunityScore), opportunityClosed, ErrReadOnly},
-		{do(ActionOpportunityEditLines), opportunityClosed, ErrParentReadOnly},
-		{do(ActionOpportunityWin, ActionOpportunityLose), opportunityClosed, ErrOpportunityAlreadyClosed},
-		{do(ActionOpportunityReopen), opportunityOpen, ErrOpportunityAlreadyOpen},
-		{do(ActionOpportunityDelete), opportunityClosed, ErrDeleteReadOnly},
+		{do(ActionOpportunityEdit, ActionOpportunityChangeCurrency, ActionOpportunityRecalculate, ActionOpportunityEditCompetitors, ActionOpportunityScore), opportunityClosed, codes.ErrReadOnly},
+		{do(ActionOpportunityEditLines), opportunityClosed, codes.ErrParentReadOnly},
+		{do(ActionOpportunityWin, ActionOpportunityLose), opportunityClosed, codes.ErrOpportunityAlreadyClosed},
+		{do(ActionOpportunityReopen), opportunityOpen, codes.ErrOpportunityAlreadyOpen},
+		{do(ActionOpportunityDelete), opportunityClosed, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -206,28 +208,30 @@ func OpportunityFlow() *Flow[*Opportunity, *OpportunityFacts, OpportunityStatus]
 
 var (
 	noOpenQuotes = opportunityGuard{
-		code: ErrOpportunityHasOpenQuotes, text: "no quote of the opportunity is draft or active",
+		code: codes.ErrOpportunityHasOpenQuotes, text: "no quote of the opportunity is draft or active",
 		holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.OpenQuotes) == 0 },
 		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return openQuotes(f.OpenQuotes) },
 	}
 	opportunityHasCurrency = opportunityGuard{
-		code: ErrMissingField, text: "the currency is set, for nothing is rounded without one",
+		code: codes.ErrMissingField, text: "the currency is set, for nothing is rounded without one",
 		holds:  func(o *Opportunity, _ *OpportunityFacts) bool { return !o.Currency.IsZero() },
 		detail: func(*Opportunity, *OpportunityFacts) []Reason { return noCurrency() },
 	}
 	opportunityCurrencyFree = opportunityGuard{
-		code: ErrCurrencyInUse, text: "neither lines nor quotes, orders or invoices depend on the currency",
+		code: codes.ErrCurrencyInUse, text: "neither lines nor quotes, orders or invoices depend on the currency",
 		holds: func(o *Opportunity, f *OpportunityFacts) bool { return len(o.Lines) == 0 && len(f.Dependants) == 0 },
 	}
 	opportunityNotInUse = opportunityGuard{
-		code: ErrInUse, text: "no record refers to the opportunity",
+		code: codes.ErrInUse, text: "no record refers to the opportunity",
 		holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.InUse) == 0 },
 		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return inUse(f.InUse) },
 	}
 )
 
-func (*Opportunity) kind() Kind          { return KindOpportunity }
-func (o *Opportunity) ref() Ref          { return o.ID.Ref() }
+func (*Opportunity) kind() Kind { return KindOpportunity }
+
+func (o *Opportunity) ref() Ref { return o.ID.Ref() }
+
 func (o *Opportunity) statusKey() string { return o.Status.String() }
 
 func (o *Opportunity) sale() (*Charges, *Sale) { return &o.Charges, &o.Sale }
@@ -300,7 +304,7 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	status, err := reason(cmd.Status, OpportunityOpen)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OpportunityFields{}, f.Inactive)...)
 	if f.LeadDisqualified && !cmd.OriginatingLeadID.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
+		reasons = append(reasons, Reason{Code: codes.ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
 	}
 	o := Opportunity{
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), OpportunityFields: cmd.Fields,
@@ -354,17 +358,17 @@ func (o *OpportunityFields) customer() CustomerID {
 
 // faults are those that no single field shows.
 func (o *OpportunityFields) faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
-	add := func(code Code, field, message string) {
+	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
 	switch {
 	case o.CustomerID.ID == uuid.Nil && o.ParentAccountID.IsZero() && o.ParentContactID.IsZero():
-		add(ErrOpportunityParentMissing, "customer_id", ErrOpportunityParentMissing.Info().Text)
+		add(codes.ErrOpportunityParentMissing, "customer_id", codes.ErrOpportunityParentMissing.Info().Text)
 	case o.CustomerID.ID != uuid.Nil && o.CustomerID.Kind != KindAccount && o.CustomerID.Kind != KindContact:
-		add(ErrOpportunityParentInvalid, "customer_id", ErrOpportunityParentInvalid.Info().Text)
+		add(codes.ErrOpportunityParentInvalid, "customer_id", codes.ErrOpportunityParentInvalid.Info().Text)
 	}
 	if o.ForecastCategory == ForecastCategoryWon || o.ForecastCategory == ForecastCategoryLost {
-		add(ErrUseDedicatedAction, "forecast_category", "won and lost are set by closing the opportunity")
+		add(codes.ErrUseDedicatedAction, "forecast_category", "won and lost are set by closing the opportunity")
 	}
 	return append(reasons, chosenInactive(inactive,
 		choiceOf{path + "customer_id", o.customer().Ref, was.CustomerID.Ref},
@@ -381,11 +385,11 @@ type EditOpportunity struct {
 
 var editOpportunity = decide(
 	opportunityFlow, ActionOpportunityEdit,
-	faultless(ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
+	faultless(codes.ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
 		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
 			return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
 		}),
-	faultless(ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
+	faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
 		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, o.Currency)
 		}),
@@ -416,14 +420,14 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 
 var editOpportunityLines = decide(
 	opportunityFlow, ActionOpportunityEditLines,
-	opportunityLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
-	opportunityLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the opportunity, unless settings make it optional"),
-	opportunityLinesAre(ErrInvalid, "the lines are sound: a product with a unit of its own, or a write-in text with price"),
+	opportunityLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
+	opportunityLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the opportunity, unless settings make it optional"),
+	opportunityLinesAre(codes.ErrInvalid, "the lines are sound: a product with a unit of its own, or a write-in text with price"),
 )
 
 // opportunityLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func opportunityLinesAre(code Code, text string) check[*Opportunity, *EditLines, *OpportunityFacts] {
+func opportunityLinesAre(code codes.Code, text string) check[*Opportunity, *EditLines, *OpportunityFacts] {
 	return faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
 		return concerning(code, o.Sale.lineFaults(*c, f.price(), o.PriceListID))
 	})
@@ -446,7 +450,7 @@ func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (Change[Opport
 }
 
 var changeOpportunityCurrency = decide(opportunityFlow, ActionOpportunityChangeCurrency, check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
-	code: ErrCurrencyMismatch, text: "the price list is in the new currency", field: "currency",
+	code: codes.ErrCurrencyMismatch, text: "the price list is in the new currency", field: "currency",
 	holds: func(o *Opportunity, c *ChangeCurrency, f *OpportunityFacts) bool {
 		return f.Catalog.fits(o.PriceListID, c.Currency)
 	},
@@ -552,7 +556,7 @@ func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (C
 }
 
 var assignOpportunity = decide(opportunityFlow, ActionOpportunityAssign, check[*Opportunity, *Assign, *OpportunityFacts]{
-	code: ErrInactive, text: "the new owner is active", field: "owner",
+	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Opportunity, c *Assign, f *OpportunityFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
 	},
@@ -618,7 +622,7 @@ func openQuotes(quotes []QuoteRef) []Reason {
 	reasons := make([]Reason, len(quotes))
 	for i, q := range quotes {
 		reasons[i] = Reason{
-			Code: ErrOpportunityHasOpenQuotes, Message: "quote " + q.Number + " is " + q.Status.String(),
+			Code: codes.ErrOpportunityHasOpenQuotes, Message: "quote " + q.Number + " is " + q.Status.String(),
 			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision}, About: []Ref{{KindQuote, q.ID.UUID}},
 		}
 	}

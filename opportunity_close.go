@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // OpportunityClose tells how an opportunity was closed. Winning and losing make
 // one, completed; reopening the opportunity cancels it. People never change
 // it.
@@ -52,8 +54,8 @@ var opportunityCloseFlow = newFlow(
 // closeRefusals are those that the three kinds of close activities share.
 func closeRefusals(edit, remove Action) []refuse[CloseStatus] {
 	return []refuse[CloseStatus]{
-		{do(edit), Values[CloseStatus](), ErrReadOnly},
-		{do(remove), Values[CloseStatus](), ErrDeleteReadOnly},
+		{do(edit), Values[CloseStatus](), codes.ErrReadOnly},
+		{do(remove), Values[CloseStatus](), codes.ErrDeleteReadOnly},
 	}
 }
 
@@ -63,8 +65,10 @@ func OpportunityCloseFlow() *Flow[*OpportunityClose, *CloseFacts, CloseStatus] {
 	return opportunityCloseFlow
 }
 
-func (*OpportunityClose) kind() Kind          { return KindOpportunityClose }
-func (c *OpportunityClose) ref() Ref          { return c.ID.Ref() }
+func (*OpportunityClose) kind() Kind { return KindOpportunityClose }
+
+func (c *OpportunityClose) ref() Ref { return c.ID.Ref() }
+
 func (c *OpportunityClose) statusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.

@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // WinOpportunity closes an opportunity as won.
 type WinOpportunity struct {
 	ActualRevenue Opt[Amount]        `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // default: the estimated value, else 0
@@ -30,7 +32,7 @@ type ClosedOpportunity struct {
 var (
 	winOpportunity  = decide[*WinOpportunity](opportunityFlow, ActionOpportunityWin)
 	loseOpportunity = decide(opportunityFlow, ActionOpportunityLose, check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
-		code: ErrStatusNotInState, text: "the status is a lost one", field: "status",
+		code: codes.ErrStatusNotInState, text: "the status is a lost one", field: "status",
 		holds: func(_ *Opportunity, c *LoseOpportunity, _ *OpportunityFacts) bool {
 			_, err := reason(c.Status, OpportunityLost)
 			return err == nil
@@ -77,7 +79,7 @@ func (o Opportunity) lost(cmd LoseOpportunity, s Stamp) ClosedOpportunity {
 		CompetitorID: cmd.CompetitorID, ClosedOn: cmd.CloseDate,
 	}, s)
 	if status == OpportunityStatusOutSold && cmd.CompetitorID.IsZero() {
-		out.Notices = append(out.Notices, Reason{Code: ErrMissingField, Field: "competitor_id", Message: "out-sold, but not by whom"})
+		out.Notices = append(out.Notices, Reason{Code: codes.ErrMissingField, Field: "competitor_id", Message: "out-sold, but not by whom"})
 	}
 	return out
 }

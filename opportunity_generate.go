@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // GenerateQuote makes a quote from an opportunity.
 type GenerateQuote struct {
 	QuoteID     QuoteID     `json:"quote_id,omitzero"`               // derived unless given
@@ -109,13 +111,13 @@ func (c *GenerateInvoice) named() PriceListID { return c.PriceListID }
 func priceListChecks[C any, P namesPriceList[C]]() []check[*Opportunity, P, *OpportunityFacts] {
 	return []check[*Opportunity, P, *OpportunityFacts]{
 		{
-			code: ErrMissingPriceList, text: "there is a price list, where settings require one", field: "price_list_id",
+			code: codes.ErrMissingPriceList, text: "there is a price list, where settings require one", field: "price_list_id",
 			holds: func(o *Opportunity, c P, f *OpportunityFacts) bool {
 				return !f.Settings.requirePriceList() || !o.listed(c.named(), f).PriceListID.IsZero()
 			},
 		},
 		{
-			code: ErrCurrencyMismatch, text: "the price list is in the currency of the opportunity", field: "price_list_id",
+			code: codes.ErrCurrencyMismatch, text: "the price list is in the currency of the opportunity", field: "price_list_id",
 			holds: func(o *Opportunity, c P, f *OpportunityFacts) bool { return f.Catalog.fits(c.named(), o.Currency) },
 		},
 	}

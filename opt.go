@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Opt is a value that may be unset, which differs from zero: an unset discount
@@ -86,7 +88,7 @@ func (o *Opt[T]) UnmarshalJSON(data []byte) error {
 	if d, ok := any(&read.value).(*decimal.Decimal); ok {
 		var text string
 		if err := json.Unmarshal(data, &text); err != nil {
-			return ErrInvalid.Fault("a number is a string in JSON")
+			return codes.ErrInvalid.Fault("a number is a string in JSON")
 		}
 		var err error
 		if *d, err = parseDecimal(text); err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -68,9 +69,9 @@ func TestOptJSON(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]error{
-		`1.5`: leadtocash.ErrInvalid, `"1e3"`: leadtocash.ErrInvalid, `"1e400000000"`: leadtocash.ErrInvalid, `"NaN"`: leadtocash.ErrInvalid,
-		`""`: leadtocash.ErrInvalid, `{}`: leadtocash.ErrInvalid, `"` + strings.Repeat("9", 21) + `"`: leadtocash.ErrOutOfRange,
-		`"0.` + strings.Repeat("0", 21) + `"`: leadtocash.ErrOutOfRange,
+		`1.5`: codes.ErrInvalid, `"1e3"`: codes.ErrInvalid, `"1e400000000"`: codes.ErrInvalid, `"NaN"`: codes.ErrInvalid,
+		`""`: codes.ErrInvalid, `{}`: codes.ErrInvalid, `"` + strings.Repeat("9", 21) + `"`: codes.ErrOutOfRange,
+		`"0.` + strings.Repeat("0", 21) + `"`: codes.ErrOutOfRange,
 	} {
 		o := testkit.Some("7")
 		if err := json.Unmarshal([]byte(text), &o); !errors.Is(err, want) {
@@ -80,7 +81,7 @@ func TestOptJSON(t *testing.T) {
 			t.Errorf("%s: the refused text left %v", text, o)
 		}
 	}
-	if text, err := json.Marshal(leadtocash.Some(decimal.New(1, 400000000))); !errors.Is(err, leadtocash.ErrOutOfRange) {
+	if text, err := json.Marshal(leadtocash.Some(decimal.New(1, 400000000))); !errors.Is(err, codes.ErrOutOfRange) {
 		t.Errorf("an astronomic number is written as %.20s, %v", text, err)
 	}
 	for want, d := range map[string]decimal.Decimal{

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Order is what a customer has agreed to buy: open to changes while active,
@@ -231,13 +233,13 @@ var orderFlow = newFlow(
 		},
 	),
 	[]refuse[OrderStatus]{
-		{do(ActionOrderEdit, ActionOrderRecalculate, ActionOrderChangeCurrency), orderReadOnly, ErrReadOnly},
-		{do(ActionOrderEditLines, ActionOrderGetProducts), orderReadOnly, ErrParentReadOnly},
-		{do(ActionOrderLockPricing, ActionOrderUnlockPricing), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), ErrReadOnly},
-		{do(ActionOrderCancel), in(OrderStatusInvoiced), ErrHasLiveInvoices},
-		{do(ActionOrderInvoice), in(OrderStatusInvoiced), ErrNothingToInvoice},
-		{do(ActionOrderReactivate), Values[OrderStatus](), ErrInvalidTransition},
-		{do(ActionOrderDelete), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), ErrDeleteReadOnly},
+		{do(ActionOrderEdit, ActionOrderRecalculate, ActionOrderChangeCurrency), orderReadOnly, codes.ErrReadOnly},
+		{do(ActionOrderEditLines, ActionOrderGetProducts), orderReadOnly, codes.ErrParentReadOnly},
+		{do(ActionOrderLockPricing, ActionOrderUnlockPricing), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), codes.ErrReadOnly},
+		{do(ActionOrderCancel), in(OrderStatusInvoiced), codes.ErrHasLiveInvoices},
+		{do(ActionOrderInvoice), in(OrderStatusInvoiced), codes.ErrNothingToInvoice},
+		{do(ActionOrderReactivate), Values[OrderStatus](), codes.ErrInvalidTransition},
+		{do(ActionOrderDelete), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -255,52 +257,52 @@ func OrderFlow() *Flow[*Order, *OrderFacts, OrderStatus] { return orderFlow }
 
 var (
 	orderByBackOffice = orderGuard{
-		code: ErrBackOfficeManaged, text: "the integration of external order processing acts",
+		code: codes.ErrBackOfficeManaged, text: "the integration of external order processing acts",
 		holds: func(_ *Order, f *OrderFacts) bool { return f.By.Kind == ActorIntegration },
 	}
 	orderNotInBackOffice = orderGuard{
-		code: ErrBackOfficeManaged, text: "external order processing is not integrated, or its integration acts",
+		code: codes.ErrBackOfficeManaged, text: "external order processing is not integrated, or its integration acts",
 		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.BackOffice || f.By.Kind == ActorIntegration },
 	}
 	orderHasBackOffice = orderGuard{
-		code: ErrInvalidTransition, text: "external order processing is integrated",
+		code: codes.ErrInvalidTransition, text: "external order processing is integrated",
 		holds: func(_ *Order, f *OrderFacts) bool { return f.Settings.BackOffice },
 	}
 	orderNotBilled = orderGuard{
-		code: ErrHasLiveInvoices, text: "every invoice of the order is canceled",
+		code: codes.ErrHasLiveInvoices, text: "every invoice of the order is canceled",
 		holds: func(o *Order, f *OrderFacts) bool { return !o.isBilled(f) },
 	}
 	orderTakesLines = orderGuard{
-		code: ErrHasLiveInvoices, text: "new lines do not move the share that billed lines have of a document discount",
+		code: codes.ErrHasLiveInvoices, text: "new lines do not move the share that billed lines have of a document discount",
 		holds: func(o *Order, f *OrderFacts) bool { return !o.Charges.discounts() || !o.isBilled(f) },
 	}
 	orderCurrencyFree = orderGuard{
-		code: ErrCurrencyInUse, text: "no line depends on the currency",
+		code: codes.ErrCurrencyInUse, text: "no line depends on the currency",
 		holds: func(o *Order, _ *OrderFacts) bool { return len(o.Lines) == 0 },
 	}
 	orderUnlocked = orderGuard{
-		code: ErrAlreadyLocked, text: "the prices are not locked",
+		code: codes.ErrAlreadyLocked, text: "the prices are not locked",
 		holds: func(o *Order, _ *OrderFacts) bool { return !o.IsPriceLocked },
 	}
 	orderLocked = orderGuard{
-		code: ErrAlreadyUnlocked, text: "the prices are locked",
+		code: codes.ErrAlreadyUnlocked, text: "the prices are locked",
 		holds: func(o *Order, _ *OrderFacts) bool { return o.IsPriceLocked },
 	}
 	orderPriced = orderGuard{
-		code: ErrPricingError, text: "every line and the document are priced",
+		code: codes.ErrPricing, text: "every line and the document are priced",
 		holds:  func(o *Order, _ *OrderFacts) bool { return o.PricingError == 0 },
 		detail: func(o *Order, _ *OrderFacts) []Reason { return o.pricingErrors() },
 	}
 	orderNoCreditHold = orderGuard{
-		code: ErrCreditHold, text: "the customer is not on credit hold, where settings enforce it",
+		code: codes.ErrCreditHold, text: "the customer is not on credit hold, where settings enforce it",
 		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.CustomerOnHold },
 	}
 	orderWithinCreditLimit = orderGuard{
-		code: ErrCreditLimit, text: "the customer stays within the credit limit, where settings enforce it",
+		code: codes.ErrCreditLimit, text: "the customer stays within the credit limit, where settings enforce it",
 		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
 	}
 	orderInvoiceable = orderGuard{
-		code: ErrNothingToInvoice, text: "something is left to invoice",
+		code: codes.ErrNothingToInvoice, text: "something is left to invoice",
 		holds: func(o *Order, f *OrderFacts) bool {
 			for i := range o.Lines {
 				if !o.Lines[i].Invoiceable(f.Settings.InvoiceOnlyShipped).IsZero() {
@@ -311,7 +313,7 @@ var (
 		},
 	}
 	orderNotInUse = orderGuard{
-		code: ErrInUse, text: "no record refers to the order",
+		code: codes.ErrInUse, text: "no record refers to the order",
 		holds:  func(_ *Order, f *OrderFacts) bool { return len(f.InUse)+len(f.Invoices) == 0 },
 		detail: func(_ *Order, f *OrderFacts) []Reason { return inUse(f.users()) },
 	}
@@ -331,16 +333,18 @@ func (f *OrderFacts) users() []Ref {
 // creditNotices warns of what settings do not enforce.
 func (f *OrderFacts) creditNotices() (notices []Reason) {
 	if f.CustomerOnHold {
-		notices = append(notices, Reason{Code: ErrCreditHold, Message: ErrCreditHold.Info().Text})
+		notices = append(notices, Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
 	}
 	if f.OverCreditLimit {
-		notices = append(notices, Reason{Code: ErrCreditLimit, Message: ErrCreditLimit.Info().Text})
+		notices = append(notices, Reason{Code: codes.ErrCreditLimit, Message: codes.ErrCreditLimit.Info().Text})
 	}
 	return notices
 }
 
-func (*Order) kind() Kind          { return KindOrder }
-func (o *Order) ref() Ref          { return o.ID.Ref() }
+func (*Order) kind() Kind { return KindOrder }
+
+func (o *Order) ref() Ref { return o.ID.Ref() }
+
 func (o *Order) statusKey() string { return o.Status.String() }
 
 func (o *Order) sale() (*Charges, *Sale) { return &o.Charges, &o.Sale }
@@ -427,7 +431,7 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 
 // noCurrency is the reason against prices in no currency.
 func noCurrency() []Reason {
-	return []Reason{{Code: ErrMissingField, Field: "currency", Message: "prices need a currency"}}
+	return []Reason{{Code: codes.ErrMissingField, Field: "currency", Message: "prices need a currency"}}
 }
 
 // documentFaults are those of the head of a new order or invoice.
@@ -436,10 +440,10 @@ func documentFaults(h Head, c *Charges, s Settings, parent *Opportunity) (reason
 		reasons = append(reasons, noCurrency()...)
 	}
 	if s.requirePriceList() && c.PriceListID.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrMissingPriceList, Field: "fields.price_list_id", Message: ErrMissingPriceList.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingPriceList, Field: "fields.price_list_id", Message: codes.ErrMissingPriceList.Info().Text})
 	}
 	if parent != nil && parent.Currency != h.Currency {
-		reasons = append(reasons, Reason{Code: ErrCurrencyMismatch, Field: "currency", Message: ErrCurrencyMismatch.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrCurrencyMismatch, Field: "currency", Message: codes.ErrCurrencyMismatch.Info().Text})
 	}
 	return reasons
 }
@@ -452,7 +456,7 @@ func (o *OrderFields) faults(path string, was OrderFields, inactive []Ref) []Rea
 // customerFaults tells what is wrong with a customer that is chosen by hand.
 func customerFaults(path string, is, was CustomerID, inactive []Ref) (reasons []Reason) {
 	if is.ID != uuid.Nil && is.Kind != KindAccount && is.Kind != KindContact {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
 	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", is.Ref, was.Ref})...)
 }
@@ -497,7 +501,7 @@ type SetOrderStatus struct {
 }
 
 var setOrderStatus = decide(orderFlow, ActionOrderSetStatus, check[*Order, *SetOrderStatus, *OrderFacts]{
-	code: ErrStatusNotInState, text: "the status is an active one", field: "status",
+	code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
 	holds: func(_ *Order, c *SetOrderStatus, _ *OrderFacts) bool {
 		_, err := reason(c.Status, OrderActive)
 		return err == nil
@@ -586,7 +590,7 @@ func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
 }
 
 var assignOrder = decide(orderFlow, ActionOrderAssign, check[*Order, *Assign, *OrderFacts]{
-	code: ErrInactive, text: "the new owner is active", field: "owner",
+	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Order, c *Assign, f *OrderFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
 	},

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // OrderClose tells how an order was fulfilled or canceled. It is made completed
@@ -31,8 +33,10 @@ var orderCloseFlow = newFlow(
 // OrderCloseFlow is the table behind OrderClose.
 func OrderCloseFlow() *Flow[*OrderClose, *CloseFacts, CloseStatus] { return orderCloseFlow }
 
-func (*OrderClose) kind() Kind          { return KindOrderClose }
-func (c *OrderClose) ref() Ref          { return c.ID.Ref() }
+func (*OrderClose) kind() Kind { return KindOrderClose }
+
+func (c *OrderClose) ref() Ref { return c.ID.Ref() }
+
 func (c *OrderClose) statusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.
@@ -82,7 +86,7 @@ type CancelRemaining struct {
 }
 
 var cancelOrder = decide(orderFlow, ActionOrderCancel, check[*Order, *CancelOrder, *OrderFacts]{
-	code: ErrStatusNotInState, text: "the status is a canceled one", field: "status",
+	code: codes.ErrStatusNotInState, text: "the status is a canceled one", field: "status",
 	holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
 		_, err := reason(c.Status, OrderCanceled)
 		return err == nil
@@ -110,13 +114,13 @@ type cancelRemainingCheck = check[*Order, *CancelRemaining, *OrderFacts]
 
 var cancelRemaining = decide(
 	orderFlow, ActionOrderCancelRemaining,
-	faultless(ErrOverShipped, "each quantity lies between 0 and what remains of its line",
+	faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
 		func(o *Order, c *CancelRemaining, _ *OrderFacts) []Reason {
 			_, faults := o.withoutRest(c.Lines)
 			return faults
 		}),
 	cancelRemainingCheck{
-		code: ErrOverInvoiced, text: "no line falls below what is billed of it", field: "lines",
+		code: codes.ErrOverInvoiced, text: "no line falls below what is billed of it", field: "lines",
 		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
 			lines, faults := o.withoutRest(c.Lines)
 			return len(faults) > 0 || !slices.ContainsFunc(lines, func(l Line) bool {
@@ -125,7 +129,7 @@ var cancelRemaining = decide(
 		},
 	},
 	cancelRemainingCheck{
-		code: ErrUseDedicatedAction, text: "something is shipped or left to ship; otherwise the order is canceled", field: "lines",
+		code: codes.ErrUseDedicatedAction, text: "something is shipped or left to ship; otherwise the order is canceled", field: "lines",
 		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
 			lines, faults := o.withoutRest(c.Lines)
 			return len(faults) > 0 || anyShipped(lines) || anyRemaining(lines)
@@ -136,7 +140,7 @@ var cancelRemaining = decide(
 // withoutRest returns the lines less what the list cancels, and what is wrong
 // with the list.
 func (o *Order) withoutRest(list []LineQuantity) ([]Line, []Reason) {
-	asked, faults := o.quantities(list, (*Line).Remaining, ErrOverShipped)
+	asked, faults := o.quantities(list, (*Line).Remaining, codes.ErrOverShipped)
 	return addTo(o.Lines, asked, func(l *Line) *Opt[decimal.Decimal] { return &l.QuantityCancelled }), faults
 }
 
@@ -149,7 +153,7 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 	if err := cancelRemaining.why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOrder{}, err
 	}
-	if asked, _ := o.quantities(cmd.Lines, (*Line).Remaining, ErrOverShipped); nothing(asked) {
+	if asked, _ := o.quantities(cmd.Lines, (*Line).Remaining, codes.ErrOverShipped); nothing(asked) {
 		return ClosedOrder{Order: o}, nil
 	}
 	from := o.Status

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -29,25 +30,25 @@ func TestCancelOrder(t *testing.T) {
 		if len(out.Events) != 2 || out.Events[0].Type != "order.canceled" || out.Events[0].From != status.String() {
 			t.Errorf("events %+v", out.Events)
 		}
-		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrInvalidTransition)
-		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrInvalidTransition)
-		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrInvalidTransition)
-		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Cancel), cmd, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, codes.ErrInvalidTransition)
 	}
-	testkit.Refuses(t, testkit.OrderIn(t, leadtocash.OrderStatusInvoiced), testkit.Alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, testkit.OrderIn(t, leadtocash.OrderStatusInvoiced), testkit.Alone(leadtocash.Order.Cancel), cmd, f, codes.ErrHasLiveInvoices)
 	cmd.Status = leadtocash.OrderStatusComplete
-	testkit.Refuses(t, testkit.NewOrder(t), testkit.Alone(leadtocash.Order.Cancel), cmd, f, leadtocash.ErrStatusNotInState)
+	testkit.Refuses(t, testkit.NewOrder(t), testkit.Alone(leadtocash.Order.Cancel), cmd, f, codes.ErrStatusNotInState)
 }
 
 func TestCancelRemaining(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("2", "5.00"))
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrUseDedicatedAction)
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("3", "2")}, f, leadtocash.ErrUseDedicatedAction)
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("4")}, f, leadtocash.ErrOverShipped)
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("-1")}, f, leadtocash.ErrOverShipped)
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1", "1", "1")}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, codes.ErrUseDedicatedAction)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("3", "2")}, f, codes.ErrUseDedicatedAction)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("4")}, f, codes.ErrOverShipped)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("-1")}, f, codes.ErrOverShipped)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1", "1", "1")}, f, codes.ErrNotFound)
 	testkit.Idles(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("0")}, f)
 	less := testkit.Does(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1")}, f, "order.remaining_canceled", "new", "new")
 	if l := less.Lines[0]; l.Committed().String() != "2" || less.TotalAmount != o.TotalAmount {
@@ -55,7 +56,7 @@ func TestCancelRemaining(t *testing.T) {
 	}
 
 	some, _ := billed(t, o, f, testkit.Take("2")...)
-	testkit.Refuses(t, some, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("2")}, f, leadtocash.ErrOverInvoiced)
+	testkit.Refuses(t, some, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("2")}, f, codes.ErrOverInvoiced)
 	part := testkit.Does(t, some, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("2")}, f, "order.partly_fulfilled", "new", "partial")
 	part = testkit.Does(t, part, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1")}, f, "order.remaining_canceled", "partial", "partial")
 	out, err := part.CancelRemaining(leadtocash.CancelRemaining{}, f) // and with it all that was not billed
@@ -65,10 +66,10 @@ func TestCancelRemaining(t *testing.T) {
 	if out.Order.Status != leadtocash.OrderStatusInvoiced || out.Close == nil || out.Order.Fulfilment != leadtocash.FulfilmentComplete {
 		t.Errorf("with nothing left the order is %s, close %+v", out.Order.Status, out.Close)
 	}
-	testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, out.Order, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, codes.ErrInvalidTransition)
 
 	rest := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("2")}, f, "order.partly_fulfilled", "new", "partial")
 	testkit.Does(t, rest, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, "order.remaining_canceled", "partial", "complete")
 	said := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "new", "partial")
-	testkit.Refuses(t, said, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, leadtocash.ErrUseDedicatedAction)
+	testkit.Refuses(t, said, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{}, f, codes.ErrUseDedicatedAction)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // EditOrder replaces the editable fields of the header; custom values given
@@ -20,16 +22,16 @@ type editOrderCheck = check[*Order, *EditOrder, *OrderFacts]
 var editOrder = decide(
 	orderFlow, ActionOrderEdit,
 	editOrderCheck{
-		code: ErrHasLiveInvoices, text: "price list, discounts, freight and the like stay while an invoice is not canceled", field: "fields",
+		code: codes.ErrHasLiveInvoices, text: "price list, discounts, freight and the like stay while an invoice is not canceled", field: "fields",
 		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
 			return !o.isBilled(f) || o.Charges.equal(c.Fields.Charges)
 		},
 	},
-	faultless(ErrCustomerInactive, "a newly chosen customer is active",
+	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active",
 		func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
 			return c.Fields.faults("fields.", o.OrderFields, f.Inactive)
 		}),
-	faultless(ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
+	faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
 		func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, o.Currency)
 		}),
@@ -61,30 +63,30 @@ type editOrderLinesCheck = check[*Order, *EditLines, *OrderFacts]
 
 var editOrderLines = decide(
 	orderFlow, ActionOrderEditLines,
-	faultless(ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
+	faultless(codes.ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
 		func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) }),
-	orderLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
-	orderLinesAre(ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
-	orderLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the order, unless settings make it optional"),
-	orderLinesAre(ErrInvalid, "the lines are sound, and none falls below what was canceled of it"),
+	orderLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
+	orderLinesAre(codes.ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
+	orderLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the order, unless settings make it optional"),
+	orderLinesAre(codes.ErrInvalid, "the lines are sound, and none falls below what was canceled of it"),
 )
 
 // orderLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func orderLinesAre(code Code, text string) editOrderLinesCheck {
+func orderLinesAre(code codes.Code, text string) editOrderLinesCheck {
 	return faultless(code, text, func(o *Order, c *EditLines, f *OrderFacts) []Reason {
 		return concerning(code, o.lineFaults(*c, f))
 	})
 }
 
 // concerning returns the faults of lines that belong to a check.
-func concerning(check Code, faults []Reason) []Reason {
+func concerning(check codes.Code, faults []Reason) []Reason {
 	return slices.DeleteFunc(faults, func(r Reason) bool {
 		switch r.Code {
-		case ErrPricesLocked, ErrMissingPriceList, ErrInactiveProduct:
+		case codes.ErrPricesLocked, codes.ErrMissingPriceList, codes.ErrInactiveProduct:
 			return r.Code != check
 		}
-		return check != ErrInvalid
+		return check != codes.ErrInvalid
 	})
 }
 
@@ -94,7 +96,7 @@ func (o *Order) billedFaults(e EditLines, f *OrderFacts) (reasons []Reason) {
 		return nil
 	}
 	add := func(field, message string) {
-		reasons = append(reasons, Reason{Code: ErrHasLiveInvoices, Field: field, Message: message})
+		reasons = append(reasons, Reason{Code: codes.ErrHasLiveInvoices, Field: field, Message: message})
 	}
 	shared := o.Charges.discounts()
 	moves := func(field string, l *Line, worth bool) {
@@ -132,7 +134,7 @@ func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
 		}
 		if q, ok := c.Fields.Quantity.Get(); ok && !between(l.QuantityCancelled.Or(decimal.Decimal{}), q) {
 			reasons = append(reasons, Reason{
-				Code: ErrOutOfRange, Field: fmt.Sprintf("change[%d].fields.quantity", i), Message: "less than what was canceled of the line",
+				Code: codes.ErrOutOfRange, Field: fmt.Sprintf("change[%d].fields.quantity", i), Message: "less than what was canceled of the line",
 			})
 		}
 	}
@@ -162,13 +164,13 @@ type orderGetProductsCheck = check[*Order, *GetProducts, *OrderFacts]
 var orderGetProducts = decide(
 	orderFlow, ActionOrderGetProducts,
 	orderGetProductsCheck{
-		code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
+		code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
 			return f.Products == nil || f.Products.Currency == o.Currency
 		},
 	},
 	orderGetProductsCheck{
-		code: ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
+		code: codes.ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
 		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
 			return !o.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
 		},
@@ -212,7 +214,7 @@ func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error)
 }
 
 var changeOrderCurrency = decide(orderFlow, ActionOrderChangeCurrency, check[*Order, *ChangeCurrency, *OrderFacts]{
-	code: ErrCurrencyMismatch, text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", field: "currency",
+	code: codes.ErrCurrencyMismatch, text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", field: "currency",
 	holds: func(o *Order, c *ChangeCurrency, f *OrderFacts) bool {
 		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero() && f.Catalog.fits(o.PriceListID, c.Currency)
 	},

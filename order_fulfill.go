@@ -1,6 +1,10 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // FulfillOrder says that an order is delivered: the zero command all of it,
 // otherwise a part.
@@ -19,7 +23,7 @@ var (
 	fulfillOrder        = decide[*FulfillOrder](orderFlow, ActionOrderFulfill)
 	fulfillOrderPartial = decide(
 		orderFlow, ActionOrderFulfillPartial,
-		faultless(ErrOverShipped, "each quantity lies between 0 and what remains of its line",
+		faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
 			func(o *Order, c *FulfillOrder, _ *OrderFacts) []Reason {
 				_, faults := o.shipped(c)
 				return faults
@@ -33,14 +37,14 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
 	if len(cmd.Lines) == 0 {
 		return o.Lines, nil
 	}
-	asked, faults := o.quantities(cmd.Lines, (*Line).Remaining, ErrOverShipped)
+	asked, faults := o.quantities(cmd.Lines, (*Line).Remaining, codes.ErrOverShipped)
 	lines := addTo(o.Lines, asked, func(l *Line) *Opt[decimal.Decimal] { return &l.QuantityShipped })
 	switch {
 	case len(faults) > 0:
 	case nothing(asked):
-		faults = []Reason{{Code: ErrInvalid, Field: "lines", Message: "nothing is shipped"}}
+		faults = []Reason{{Code: codes.ErrInvalid, Field: "lines", Message: "nothing is shipped"}}
 	case !anyRemaining(lines):
-		faults = []Reason{{Code: ErrOverShipped, Field: "lines", Message: "nothing would remain: the fulfilment is complete"}}
+		faults = []Reason{{Code: codes.ErrOverShipped, Field: "lines", Message: "nothing would remain: the fulfilment is complete"}}
 	}
 	return lines, faults
 }
@@ -48,7 +52,7 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
 // Fulfill delivers the order. The zero command ships all that remains and
 // completes the fulfilment; an order that is billed in full is invoiced by
 // that. With quantities, or marked as partial, something remains. Codes:
-// ErrInvalidTransition, ErrBackOfficeManaged, ErrPricingError, ErrCreditHold,
+// ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing, ErrCreditHold,
 // ErrCreditLimit; for a part ErrNotFound for an unknown line number and
 // ErrOverShipped, also if nothing would remain.
 func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -31,7 +32,7 @@ func TestFulfillOrder(t *testing.T) {
 	if len(out.Events) != 2 || out.Events[0].Type != "order.fulfilled" || out.Events[1].Type != "order_close.created" {
 		t.Errorf("events %+v", out.Events)
 	}
-	if len(out.Notices) != 1 || out.Notices[0].Code != leadtocash.ErrCreditHold {
+	if len(out.Notices) != 1 || out.Notices[0].Code != codes.ErrCreditHold {
 		t.Errorf("notices %v, want credit hold", out.Notices)
 	}
 	again, err := o.Fulfill(leadtocash.FulfillOrder{Subject: "Done", Description: "by lorry"}, f)
@@ -47,16 +48,16 @@ func TestFulfillOrderPartly(t *testing.T) {
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	for name, c := range map[string]struct {
 		lines []leadtocash.LineQuantity
-		codes []leadtocash.Code
+		codes []codes.Code
 	}{
-		"too much":            {testkit.Take("4"), testkit.Codes(leadtocash.ErrOverShipped)},
-		"wrong sign":          {testkit.Take("-1"), testkit.Codes(leadtocash.ErrOverShipped)},
-		"wrong sign, returns": {testkit.Take("1", "1"), testkit.Codes(leadtocash.ErrOverShipped)},
-		"nothing":             {testkit.Take("0", "0"), testkit.Codes(leadtocash.ErrInvalid)},
-		"everything":          {testkit.Take("3", "-1.5"), testkit.Codes(leadtocash.ErrOverShipped)},
-		"unknown line":        {testkit.Take("1", "-1", "1"), testkit.Codes(leadtocash.ErrNotFound)},
-		"one line twice":      {append(testkit.Take("1"), testkit.Take("1")...), testkit.Codes(leadtocash.ErrInvalid)},
-		"six decimals":        {testkit.Take("0.000001"), testkit.Codes(leadtocash.ErrOutOfRange)},
+		"too much":            {testkit.Take("4"), testkit.Codes(codes.ErrOverShipped)},
+		"wrong sign":          {testkit.Take("-1"), testkit.Codes(codes.ErrOverShipped)},
+		"wrong sign, returns": {testkit.Take("1", "1"), testkit.Codes(codes.ErrOverShipped)},
+		"nothing":             {testkit.Take("0", "0"), testkit.Codes(codes.ErrInvalid)},
+		"everything":          {testkit.Take("3", "-1.5"), testkit.Codes(codes.ErrOverShipped)},
+		"unknown line":        {testkit.Take("1", "-1", "1"), testkit.Codes(codes.ErrNotFound)},
+		"one line twice":      {append(testkit.Take("1"), testkit.Take("1")...), testkit.Codes(codes.ErrInvalid)},
+		"six decimals":        {testkit.Take("0.000001"), testkit.Codes(codes.ErrOutOfRange)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: c.lines}, f, c.codes...)
@@ -71,9 +72,9 @@ func TestFulfillOrderPartly(t *testing.T) {
 	if l := part.Lines; !l[0].QuantityShipped.Equal(testkit.Some("3")) {
 		t.Errorf("shipped %v, want 3", l[0].QuantityShipped)
 	}
-	testkit.Refuses(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 2}}}, f, leadtocash.ErrOverShipped)
+	testkit.Refuses(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{{LineNumber: 2}}}, f, codes.ErrOverShipped)
 	whole := testkit.Does(t, part, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, "order.fulfilled", "partial", "complete")
-	testkit.Refuses(t, whole, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, whole, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrInvalidTransition)
 
 	said := testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, "order.partly_fulfilled", "new", "partial")
 	if said.Lines[0].Remaining().String() != "3" {
@@ -86,9 +87,9 @@ func TestFulfillOrderUnpriced(t *testing.T) {
 	line := testkit.WriteIn("1", "1.00")
 	line.ManualDiscount = testkit.Euro("2.00")
 	o, f := testkit.NewOrder(t, line), leadtocash.OrderFacts{Stamp: testkit.Noon}
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrPricingError)
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrPricingError)
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrPricingError)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrPricing)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, codes.ErrPricing)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrPricing)
 }
 
 // Fulfilling what is billed in full ends the order as invoiced; so does billing

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // InvoiceOrder bills an order: the zero command all that can be billed,
@@ -26,7 +28,7 @@ type invoiceOrderCheck = check[*Order, *InvoiceOrder, *OrderFacts]
 
 var invoiceOrder = decide(
 	orderFlow, ActionOrderInvoice,
-	faultless(ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
+	faultless(codes.ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
 		func(o *Order, c *InvoiceOrder, f *OrderFacts) []Reason {
 			if len(c.Lines) == 0 { // all there is
 				return nil
@@ -35,7 +37,7 @@ var invoiceOrder = decide(
 			return faults
 		}),
 	invoiceOrderCheck{
-		code: ErrNothingToInvoice, text: "some quantity is not 0", field: "lines",
+		code: codes.ErrNothingToInvoice, text: "some quantity is not 0", field: "lines",
 		holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {
 			if len(c.Lines) == 0 {
 				return true
@@ -48,7 +50,7 @@ var invoiceOrder = decide(
 
 // billable returns the quantities that the command bills, line by line.
 func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, []Reason) {
-	return o.quantities(cmd.Lines, func(l *Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, ErrOverInvoiced)
+	return o.quantities(cmd.Lines, func(l *Line) decimal.Decimal { return l.Invoiceable(f.Settings.InvoiceOnlyShipped) }, codes.ErrOverInvoiced)
 }
 
 // Invoice bills the order, all of it or in parts, before or after delivery. The
@@ -56,7 +58,7 @@ func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, [
 // take of a line adds up to the line, to the last minor unit; the first one
 // bills the freight, or once it is taken back the next one, be it the freight
 // alone. An order that is fulfilled and billed in full is invoiced.
-// Codes: ErrInvalidTransition, ErrBackOfficeManaged, ErrPricingError,
+// Codes: ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing,
 // ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number.
 func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	if err := invoiceOrder.why(&o, &cmd, &f, o.Currency); err != nil {

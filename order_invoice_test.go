@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -40,7 +41,7 @@ func TestInvoiceOrderPieces(t *testing.T) {
 	if o.Invoicing != leadtocash.InvoicingFull {
 		t.Errorf("invoicing %s, want full", o.Invoicing)
 	}
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrNothingToInvoice)
 }
 
 func TestInvoiceOrder(t *testing.T) {
@@ -56,13 +57,13 @@ func TestInvoiceOrder(t *testing.T) {
 
 	for name, c := range map[string]struct {
 		lines []leadtocash.LineQuantity
-		code  leadtocash.Code
+		code  codes.Code
 	}{
-		"too much":   {testkit.Take("4"), leadtocash.ErrOverInvoiced},
-		"wrong sign": {testkit.Take("-1"), leadtocash.ErrOverInvoiced},
-		"nothing":    {testkit.Take("0", "0"), leadtocash.ErrNothingToInvoice},
-		"unknown":    {testkit.Take("1", "1", "0", "1"), leadtocash.ErrNotFound},
-		"twice":      {append(testkit.Take("1"), testkit.Take("1")...), leadtocash.ErrInvalid},
+		"too much":   {testkit.Take("4"), codes.ErrOverInvoiced},
+		"wrong sign": {testkit.Take("-1"), codes.ErrOverInvoiced},
+		"nothing":    {testkit.Take("0", "0"), codes.ErrNothingToInvoice},
+		"unknown":    {testkit.Take("1", "1", "0", "1"), codes.ErrNotFound},
+		"twice":      {append(testkit.Take("1"), testkit.Take("1")...), codes.ErrInvalid},
 	} {
 		t.Run(name, func(t *testing.T) {
 			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: c.lines}, f, c.code)
@@ -142,7 +143,7 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 	if again.CarriesFreight || o.Status != leadtocash.OrderStatusInvoiced {
 		t.Fatalf("the lines are billed again on an invoice that carries the freight: %t, the order is %s", again.CarriesFreight, o.Status)
 	}
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrNothingToInvoice)
 
 	canceled, err := carrier.Cancel(leadtocash.CancelInvoice{}, leadtocash.InvoiceFacts{Stamp: testkit.Noon, Order: &o})
 	if err != nil || canceled.Order == nil {
@@ -158,7 +159,7 @@ func TestInvoiceOrderFreightLeft(t *testing.T) {
 	}
 
 	f.Invoices = []leadtocash.Invoice{canceled.Invoice, goods, again}
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("0", "0")}, f, leadtocash.ErrNothingToInvoice)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("0", "0")}, f, codes.ErrNothingToInvoice)
 	o, freight := billed(t, o, f)
 	if o.Status != leadtocash.OrderStatusInvoiced || !freight.CarriesFreight || freight.TotalAmount.String() != "9.60" || len(freight.Lines) != 2 {
 		t.Errorf("then the order is %s with %s of freight on %d lines", o.Status, freight.TotalAmount, len(freight.Lines))
@@ -173,11 +174,11 @@ func TestInvoiceOnlyShipped(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{InvoiceOnlyShipped: true}}
 	o := testkit.NewOrder(t, testkit.WriteIn("3", "10.00"))
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrNothingToInvoice)
 	o = testkit.Does(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Lines: testkit.Take("1")}, f, "order.partly_fulfilled", "new", "partial")
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("2")}, f, leadtocash.ErrOverInvoiced)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{Lines: testkit.Take("2")}, f, codes.ErrOverInvoiced)
 	ahead, _ := billed(t, o, leadtocash.OrderFacts{Stamp: testkit.Noon}, testkit.Take("2")...) // before the setting was made
-	testkit.Refuses(t, ahead, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrNothingToInvoice)
+	testkit.Refuses(t, ahead, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrNothingToInvoice)
 	next, inv := billed(t, o, f)
 	if !inv.Lines[0].Quantity.Equal(testkit.Some("1")) || next.Status != leadtocash.OrderStatusPartial {
 		t.Errorf("billed %v, the order is %s", inv.Lines[0].Quantity, next.Status)

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Committed is the quantity of an order line that is to be delivered: what was
@@ -82,7 +84,7 @@ type LineQuantity struct {
 // all that limit allows. It lists what is wrong with the list: an unknown line
 // is ErrNotFound, one named twice ErrInvalid, a quantity beyond the limit or of
 // the wrong sign has the code.
-func (s *Sale) quantities(list []LineQuantity, limit func(*Line) decimal.Decimal, code Code) (asked []decimal.Decimal, faults []Reason) {
+func (s *Sale) quantities(list []LineQuantity, limit func(*Line) decimal.Decimal, code codes.Code) (asked []decimal.Decimal, faults []Reason) {
 	asked = make([]decimal.Decimal, len(s.Lines))
 	if len(list) == 0 {
 		for i := range s.Lines {
@@ -96,16 +98,16 @@ func (s *Sale) quantities(list []LineQuantity, limit func(*Line) decimal.Decimal
 	}
 	named := make(map[int32]bool, len(list))
 	for i, q := range list {
-		add := func(code Code, field, message string) {
+		add := func(code codes.Code, field, message string) {
 			faults = append(faults, Reason{Code: code, Field: fmt.Sprintf("lines[%d].%s", i, field), Message: message, Params: map[string]any{"line_number": q.LineNumber}})
 		}
 		at, known := index[q.LineNumber]
 		switch {
 		case !known:
-			add(ErrNotFound, "line_number", "there is no line of this number")
+			add(codes.ErrNotFound, "line_number", "there is no line of this number")
 			continue
 		case named[q.LineNumber]:
-			add(ErrInvalid, "line_number", "the line is named twice")
+			add(codes.ErrInvalid, "line_number", "the line is named twice")
 			continue
 		}
 		named[q.LineNumber] = true

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -72,36 +73,36 @@ func TestNewOrder(t *testing.T) {
 	opportunity := leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.USD, ExchangeRate: testkit.Some("1.1")}}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreateOrder, *leadtocash.OrderFacts)
-		codes  []leadtocash.Code
+		codes  []codes.Code
 	}{
-		"id":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.ID = leadtocash.OrderID{} }, testkit.Codes(leadtocash.ErrMissingField)},
-		"name": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Fields.Name = "" }, testkit.Codes(leadtocash.ErrMissingField)},
+		"id":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.ID = leadtocash.OrderID{} }, testkit.Codes(codes.ErrMissingField)},
+		"name": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Fields.Name = "" }, testkit.Codes(codes.ErrMissingField)},
 		"customer": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
 			c.Fields.CustomerID = leadtocash.CustomerID{}
-		}, testkit.Codes(leadtocash.ErrMissingField)},
-		"currency": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Currency = 0 }, testkit.Codes(leadtocash.ErrMissingField)},
-		"status":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Status = leadtocash.OrderStatusInvoiced }, testkit.Codes(leadtocash.ErrStatusNotInState)},
+		}, testkit.Codes(codes.ErrMissingField)},
+		"currency": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Currency = 0 }, testkit.Codes(codes.ErrMissingField)},
+		"status":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Status = leadtocash.OrderStatusInvoiced }, testkit.Codes(codes.ErrStatusNotInState)},
 		"a lead buys": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
 			c.Fields.CustomerID.Kind = leadtocash.KindLead
-		}, testkit.Codes(leadtocash.ErrInvalid)},
+		}, testkit.Codes(codes.ErrInvalid)},
 		"inactive": {
 			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) {
 				f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
 			},
-			testkit.Codes(leadtocash.ErrCustomerInactive),
+			testkit.Codes(codes.ErrCustomerInactive),
 		},
-		"price list": {func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Settings.RequirePriceList = true }, testkit.Codes(leadtocash.ErrMissingPriceList)},
+		"price list": {func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Settings.RequirePriceList = true }, testkit.Codes(codes.ErrMissingPriceList)},
 		"opportunity": {
 			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) { f.Opportunity = &opportunity },
-			testkit.Codes(leadtocash.ErrCurrencyMismatch),
+			testkit.Codes(codes.ErrCurrencyMismatch),
 		},
 		"line": {
 			func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Lines = []leadtocash.LineFields{{}} },
-			testkit.Codes(leadtocash.ErrMissingProduct, leadtocash.ErrMissingQuantity, leadtocash.ErrMissingField),
+			testkit.Codes(codes.ErrMissingProduct, codes.ErrMissingQuantity, codes.ErrMissingField),
 		},
 		"catalogue line": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
 			c.Lines = []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}
-		}, testkit.Codes(leadtocash.ErrMissingPriceList)},
+		}, testkit.Codes(codes.ErrMissingPriceList)},
 	} {
 		cmd, f := good, leadtocash.OrderFacts{Stamp: testkit.Morning}
 		c.change(&cmd, &f)
@@ -209,7 +210,7 @@ func TestOrderEdit(t *testing.T) {
 	live := f
 	_, inv := billed(t, o, f, testkit.Take("1")...)
 	live.Invoices = []leadtocash.Invoice{inv}
-	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, live, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, live, codes.ErrHasLiveInvoices)
 	inv.Status = leadtocash.InvoiceStatusCanceled
 	live.Invoices = []leadtocash.Invoice{inv}
 	testkit.Does(t, o, leadtocash.Order.Edit, edit, live, "order.edited", "new", "new")
@@ -222,16 +223,16 @@ func TestOrderEdit(t *testing.T) {
 	same.Fields.Description = "round"
 	testkit.Does(t, rounded, leadtocash.Order.Edit, same, live, "order.edited", "new", "new")
 	same.Fields.PayableRounding = nil
-	testkit.Refuses(t, rounded, leadtocash.Order.Edit, same, live, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, rounded, leadtocash.Order.Edit, same, live, codes.ErrHasLiveInvoices)
 
 	edit.Fields.CustomerID = testkit.Other
 	inactive := f
 	inactive.Inactive = []leadtocash.Ref{testkit.Other.Ref, testkit.Buyer.Ref}
-	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, inactive, leadtocash.ErrCustomerInactive)
+	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, inactive, codes.ErrCustomerInactive)
 	edit.Fields.CustomerID = testkit.Buyer
 	testkit.Does(t, o, leadtocash.Order.Edit, edit, inactive, "order.edited", "new", "new") // one it has may be inactive
 	edit.Fields.Name = ""
-	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, codes.ErrMissingField)
 }
 
 func TestOrderEditLines(t *testing.T) {
@@ -246,18 +247,18 @@ func TestOrderEditLines(t *testing.T) {
 	if next.TotalAmount.String() != "27.00" || next.Lines[1].LineNumber != 3 {
 		t.Errorf("total %s of lines %+v, want 27.00", next.TotalAmount, next.Lines)
 	}
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{9}}, f, leadtocash.ErrNotFound)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{9}}, f, codes.ErrNotFound)
 	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{{ProductID: leadtocash.ProductID{UUID: seller}, UnitID: leadtocash.UnitID{UUID: seller}, Quantity: testkit.Some("1")}}}, f,
-		leadtocash.ErrMissingPriceList)
+		codes.ErrMissingPriceList)
 
 	locked := testkit.Does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
-	testkit.Refuses(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "7.00")}}, f, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "7.00")}}, f, codes.ErrPricesLocked)
 	testkit.Does(t, locked, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}}}, f,
 		"order.lines_edited", "new", "new")
 
 	less := testkit.Does(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("2")}, f, "order.remaining_canceled", "new", "new")
 	testkit.Refuses(t, less, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("1", "10.00")}}}, f,
-		leadtocash.ErrOutOfRange)
+		codes.ErrOutOfRange)
 	testkit.Does(t, less, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: testkit.WriteIn("2", "10.00")}}}, f,
 		"order.lines_edited", "new", "new")
 }
@@ -295,22 +296,22 @@ func TestOrderEditLinesBilled(t *testing.T) {
 		} {
 			t.Run(fmt.Sprintf("discounted %t/%s", discounted, name), func(t *testing.T) {
 				if c.fails {
-					testkit.Refuses(t, o, leadtocash.Order.EditLines, c.cmd, f, leadtocash.ErrHasLiveInvoices)
+					testkit.Refuses(t, o, leadtocash.Order.EditLines, c.cmd, f, codes.ErrHasLiveInvoices)
 				} else {
 					testkit.Does(t, o, leadtocash.Order.EditLines, c.cmd, f, "order.lines_edited", "new", "new")
 				}
 			})
 		}
 		if discounted {
-			testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, get, leadtocash.ErrHasLiveInvoices)
+			testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, get, codes.ErrHasLiveInvoices)
 		} else {
 			testkit.Does(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, get, "order.products_added", "new", "new")
 		}
-		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrHasLiveInvoices)
-		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, leadtocash.ErrHasLiveInvoices)
-		testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrHasLiveInvoices)
+		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, codes.ErrHasLiveInvoices)
+		testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 		o.IsPriceLocked = true
-		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrHasLiveInvoices)
+		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrHasLiveInvoices)
 	}
 }
 
@@ -320,9 +321,9 @@ func TestOrderEditLinesBilledZero(t *testing.T) {
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	o, inv := billed(t, testkit.NewOrder(t, testkit.WriteIn("3", "10.00"), testkit.WriteIn("0", "5.00")), f)
 	f.Invoices = []leadtocash.Invoice{inv}
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, codes.ErrHasLiveInvoices)
 	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Change: []leadtocash.ChangeLine{{LineNumber: 2, Fields: testkit.WriteIn("1", "5.00")}}}, f,
-		leadtocash.ErrHasLiveInvoices)
+		codes.ErrHasLiveInvoices)
 	f.Invoices[0].Status = leadtocash.InvoiceStatusCanceled
 	o.Lines[0].QuantityInvoiced = testkit.Number{}
 	testkit.Does(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{2}}, f, "order.lines_edited", "new", "new")
@@ -341,7 +342,7 @@ func TestOrderEditLinesTinyDiscount(t *testing.T) {
 	if !o.DocumentDiscount.IsZero() {
 		t.Fatalf("the discount is %s, want 0.00", o.DocumentDiscount)
 	}
-	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "50")}}, f, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Add: []leadtocash.LineFields{testkit.WriteIn("1", "50")}}, f, codes.ErrHasLiveInvoices)
 }
 
 func TestOrderGetProducts(t *testing.T) {
@@ -360,9 +361,9 @@ func TestOrderGetProducts(t *testing.T) {
 		t.Errorf("products are added as %+v", again.Lines)
 	}
 	o.IsPriceLocked = true
-	testkit.Refuses(t, o, leadtocash.Order.GetProducts, cmd, f, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, o, leadtocash.Order.GetProducts, cmd, f, codes.ErrPricesLocked)
 	f.Products.Currency = leadtocash.USD
-	testkit.Refuses(t, o, leadtocash.Order.GetProducts, cmd, f, leadtocash.ErrCurrencyMismatch, leadtocash.ErrPricesLocked)
+	testkit.Refuses(t, o, leadtocash.Order.GetProducts, cmd, f, codes.ErrCurrencyMismatch, codes.ErrPricesLocked)
 }
 
 func TestOrderRecalculate(t *testing.T) {
@@ -377,7 +378,7 @@ func TestOrderRecalculate(t *testing.T) {
 		t.Errorf("total %s, want 5.00", next.TotalAmount)
 	}
 	stale.Status = leadtocash.OrderStatusSubmitted
-	testkit.Refuses(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrBackOfficeManaged)
+	testkit.Refuses(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, codes.ErrBackOfficeManaged)
 	f.Stamp = testkit.Robot
 	testkit.Idles(t, stale, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f)
 }
@@ -392,15 +393,15 @@ func TestOrderChangeCurrency(t *testing.T) {
 	if next.Currency != leadtocash.JPY || next.TotalAmount.String() != "0" {
 		t.Errorf("the order is in %s with total %s", next.Currency, next.TotalAmount)
 	}
-	testkit.Refuses(t, testkit.NewOrder(t, testkit.WriteIn("1", "1")), leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrCurrencyInUse)
+	testkit.Refuses(t, testkit.NewOrder(t, testkit.WriteIn("1", "1")), leadtocash.Order.ChangeCurrency, cmd, f, codes.ErrCurrencyInUse)
 	bound := o
 	bound.OpportunityID = testkit.IDOf[leadtocash.OpportunityID](1)
-	testkit.Refuses(t, bound, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrCurrencyMismatch)
+	testkit.Refuses(t, bound, leadtocash.Order.ChangeCurrency, cmd, f, codes.ErrCurrencyMismatch)
 	cents := o
 	cents.FreightAmount = testkit.Euro("0.50")
-	testkit.Refuses(t, cents, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrOutOfRange)
+	testkit.Refuses(t, cents, leadtocash.Order.ChangeCurrency, cmd, f, codes.ErrOutOfRange)
 	f.Invoices = []leadtocash.Invoice{{Status: leadtocash.InvoiceStatusNew}}
-	testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, cmd, f, leadtocash.ErrHasLiveInvoices)
+	testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, cmd, f, codes.ErrHasLiveInvoices)
 }
 
 func TestOrderStatusAndLock(t *testing.T) {
@@ -410,11 +411,11 @@ func TestOrderStatusAndLock(t *testing.T) {
 	testkit.Idles(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f)
 	pending := testkit.Does(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}, f, "order.status_changed", "new", "pending")
 	testkit.Does(t, pending, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.DefaultStatus}, f, "order.status_changed", "pending", "new")
-	testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusComplete}, f, leadtocash.ErrStatusNotInState)
+	testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusComplete}, f, codes.ErrStatusNotInState)
 
-	testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrAlreadyUnlocked)
+	testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrAlreadyUnlocked)
 	locked := testkit.Does(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, "order.pricing_locked", "new", "new")
-	testkit.Refuses(t, locked, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrAlreadyLocked)
+	testkit.Refuses(t, locked, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrAlreadyLocked)
 	back := testkit.Does(t, locked, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, "order.pricing_unlocked", "new", "new")
 	if !reflect.DeepEqual(back.Sale, o.Sale) {
 		t.Errorf("I-45: locking and unlocking changed %+v to %+v", o.Sale, back.Sale)
@@ -426,7 +427,7 @@ func TestOrderSubmit(t *testing.T) {
 	o := testkit.NewOrder(t, testkit.WriteIn("1", "1"))
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
 	cmd := leadtocash.SubmitOrder{SubmitStatus: leadtocash.Some[int32](3), SubmitStatusDescription: "queued"}
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), cmd, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), cmd, f, codes.ErrInvalidTransition)
 	f.Settings.BackOffice = true
 	f.CustomerOnHold, f.OverCreditLimit = true, true
 	out, err := o.Submit(cmd, f)
@@ -436,13 +437,13 @@ func TestOrderSubmit(t *testing.T) {
 	if s := out.Order; s.SubmitDate != 2026_03_02 || !s.SubmitStatus.Equal(cmd.SubmitStatus) || s.SubmitStatusDescription != "queued" || !s.LastBackofficeSubmit.Equal(s.UpdatedAt) {
 		t.Errorf("submitted as %+v", s)
 	}
-	if len(out.Notices) != 2 || out.Notices[0].Code != leadtocash.ErrCreditHold || out.Notices[1].Code != leadtocash.ErrCreditLimit {
+	if len(out.Notices) != 2 || out.Notices[0].Code != codes.ErrCreditHold || out.Notices[1].Code != codes.ErrCreditLimit {
 		t.Errorf("notices %v, want credit hold and limit", out.Notices)
 	}
 	f.Settings.EnforceCreditHold = true
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), cmd, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
-	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrCreditHold, leadtocash.ErrCreditLimit)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), cmd, f, codes.ErrCreditHold, codes.ErrCreditLimit)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrCreditHold, codes.ErrCreditLimit)
+	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, codes.ErrCreditHold, codes.ErrCreditLimit)
 }
 
 // A submitted order is the integration's.
@@ -455,14 +456,14 @@ func TestOrderInBackOffice(t *testing.T) {
 	for _, by := range []leadtocash.Stamp{testkit.Noon, testkit.Robot} {
 		f := leadtocash.OrderFacts{Stamp: by, Settings: leadtocash.Settings{BackOffice: true}}
 		if by == testkit.Noon {
-			testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrBackOfficeManaged)
-			testkit.Refuses(t, o, leadtocash.Order.EditLines, lines, f, leadtocash.ErrBackOfficeManaged)
-			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, leadtocash.ErrBackOfficeManaged)
-			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, leadtocash.ErrBackOfficeManaged)
-			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, leadtocash.ErrBackOfficeManaged)
-			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1")}, f, leadtocash.ErrBackOfficeManaged)
-			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrBackOfficeManaged)
-			testkit.Refuses(t, testkit.NewOrder(t, testkit.WriteIn("1", "1")), testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, leadtocash.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, codes.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, leadtocash.Order.EditLines, lines, f, codes.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{}, f, codes.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Fulfill), leadtocash.FulfillOrder{Partial: true}, f, codes.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Cancel), leadtocash.CancelOrder{}, f, codes.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.CancelRemaining), leadtocash.CancelRemaining{Lines: testkit.Take("1")}, f, codes.ErrBackOfficeManaged)
+			testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrBackOfficeManaged)
+			testkit.Refuses(t, testkit.NewOrder(t, testkit.WriteIn("1", "1")), testkit.Alone(leadtocash.Order.Invoice), leadtocash.InvoiceOrder{}, f, codes.ErrBackOfficeManaged)
 			continue
 		}
 		testkit.Does(t, o, leadtocash.Order.Edit, edit, f, "order.edited", "submitted", "submitted")
@@ -485,16 +486,16 @@ func TestOrderReadOnly(t *testing.T) {
 		leadtocash.OrderStatusNoMoney, leadtocash.OrderStatusPartial, leadtocash.OrderStatusComplete, leadtocash.OrderStatusInvoiced,
 	} {
 		o, f := testkit.OrderIn(t, status), leadtocash.OrderFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{BackOffice: true}}
-		testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{1}}, f, leadtocash.ErrParentReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, leadtocash.ErrParentReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f, leadtocash.ErrInvalidTransition)
-		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), leadtocash.SubmitOrder{}, f, leadtocash.ErrInvalidTransition)
-		testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrDeleteReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.Edit, edit, f, codes.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, codes.ErrParentReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), leadtocash.SubmitOrder{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, codes.ErrDeleteReadOnly)
 	}
 }
 
@@ -506,8 +507,8 @@ func TestOrderAssignDelete(t *testing.T) {
 		t.Errorf("the owner is %s, want bob", next.Owner)
 	}
 	f.Inactive = []leadtocash.Ref{testkit.RefTo(leadtocash.KindSeller, 7)}
-	testkit.Refuses(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: seller}, f, leadtocash.ErrInactive)
+	testkit.Refuses(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: seller}, f, codes.ErrInactive)
 	testkit.Deletes(t, o, leadtocash.Order.Delete, f, "order.deleted", "new")
 	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
-	testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }

@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"cmp"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Payment is money received from a customer: pending until it is posted, then
@@ -97,8 +99,8 @@ type PaymentFacts struct {
 	Debtor      *Debtor      // the payment's customer, where its credit hold depends on one of the invoices
 }
 
-// invoice returns the invoice with the id, nil if it is not known.
-func (f *PaymentFacts) invoice(id InvoiceID) *Invoice {
+// InvoiceOf returns the invoice with the id, nil if it is not known.
+func (f *PaymentFacts) InvoiceOf(id InvoiceID) *Invoice {
 	if n := slices.IndexFunc(f.Invoices, func(i Invoice) bool { return i.ID == id }); n >= 0 {
 		return &f.Invoices[n]
 	}
@@ -133,21 +135,23 @@ func PaymentFlow() *Flow[*Payment, *PaymentFacts, PaymentStatus] { return paymen
 
 var (
 	bankReferenceFree = paymentGuard{
-		code: ErrBankReferenceUsed, text: "no other amount was received with the bank reference",
+		code: codes.ErrBankReferenceUsed, text: "no other amount was received with the bank reference",
 		holds: func(p *Payment, f *PaymentFacts) bool { return f.Twin == nil || p.repeats(f.Twin) },
 	}
 	paymentRefundable = paymentGuard{
-		code: ErrOverRefunded, text: "something of the payment is neither allocated nor refunded",
+		code: codes.ErrOverRefunded, text: "something of the payment is neither allocated nor refunded",
 		holds: func(p *Payment, _ *PaymentFacts) bool { return p.Unallocated().Sign() > 0 },
 	}
 	paymentNotRefunded = paymentGuard{
-		code: ErrHasRefunds, text: "nothing of the payment is refunded",
+		code: codes.ErrHasRefunds, text: "nothing of the payment is refunded",
 		holds: func(p *Payment, _ *PaymentFacts) bool { return p.RefundedAmount.IsZero() },
 	}
 )
 
-func (*Payment) kind() Kind          { return KindPayment }
-func (p *Payment) ref() Ref          { return p.ID.Ref() }
+func (*Payment) kind() Kind { return KindPayment }
+
+func (p *Payment) ref() Ref { return p.ID.Ref() }
+
 func (p *Payment) statusKey() string { return p.Status.String() }
 
 // Unallocated is what is left of a posted payment for further invoices and
@@ -208,10 +212,10 @@ func NewPayment(cmd CreatePayment, f PaymentFacts) (Change[Payment], error) {
 	p.ReceivedOn, p.AllocatedAmount = cmp.Or(p.ReceivedOn, f.today()), p.Currency.Zero()
 	reasons := customerFaults("fields.", p.CustomerID, CustomerID{}, f.Inactive)
 	if p.Currency.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a payment needs a currency"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a payment needs a currency"})
 	}
 	if p.Amount.Sign() <= 0 {
-		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: "fields.amount", Message: "must be more than 0"})
+		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "fields.amount", Message: "must be more than 0"})
 	}
 	if err := refuseBirth(ActionPaymentCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
 		return Change[Payment]{}, err

@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // AllocatePayment settles an invoice out of a payment.
 type AllocatePayment struct {
@@ -24,7 +28,7 @@ func (p *Payment) funds() funds { return funds{p.CustomerID, p.Currency, p.Unall
 
 var allocatePayment = decide(paymentFlow, ActionPaymentAllocate, settles("payment",
 	func(p *Payment, c *AllocatePayment, f *PaymentFacts) application {
-		return application{p.funds(), f.invoice(c.InvoiceID), c.Amount, f.Stamp}
+		return application{p.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
 	})...)
 
 // Allocate settles an issued invoice of the same customer and currency, fully
@@ -39,7 +43,7 @@ func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment
 	if err := allocatePayment.why(&p, &cmd, &f, p.Currency); err != nil {
 		return AllocatedPayment{}, err
 	}
-	i := f.invoice(cmd.InvoiceID)
+	i := f.InvoiceOf(cmd.InvoiceID)
 	amount, discount := p.share(i, cmd.Amount, cmd.NoDiscount)
 	id := idOr(cmd.AllocationID, f.Stamp, p.ID.UUID, p.Version, "allocation")
 	discountID := AllocationID{derivedID(f.Stamp, p.ID.UUID, p.Version, "discount", 0)}
@@ -105,10 +109,10 @@ func (f *PaymentFacts) discountOf(a *Allocation) *Allocation {
 }
 
 var deallocatePayment = decide(paymentFlow, ActionPaymentDeallocate, check[*Payment, *DeallocatePayment, *PaymentFacts]{
-	code: ErrInvalid, text: "the payment has this allocation, and it is not reversed",
+	code: codes.ErrInvalid, text: "the payment has this allocation, and it is not reversed",
 	holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
-		return a != nil && f.invoice(a.InvoiceID) != nil
+		return a != nil && f.InvoiceOf(a.InvoiceID) != nil
 	},
 	detail: func(*Payment, *DeallocatePayment, *PaymentFacts) []Reason { return notFound("allocation_id") },
 })
@@ -122,7 +126,7 @@ func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPay
 		return AllocatedPayment{}, err
 	}
 	a := activeAllocation(f.Allocations, cmd.AllocationID)
-	i, back := f.invoice(a.InvoiceID), a.Amount
+	i, back := f.InvoiceOf(a.InvoiceID), a.Amount
 	var discount *Allocation
 	if a.Kind == AllocationPayment {
 		p.AllocatedAmount = p.AllocatedAmount.Sub(a.Amount)

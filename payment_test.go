@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -30,26 +31,26 @@ func TestNewPayment(t *testing.T) {
 	good := leadtocash.CreatePayment{ID: p.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: p.PaymentFields}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreatePayment, *leadtocash.PaymentFacts)
-		code   leadtocash.Code
+		code   codes.Code
 	}{
-		"id": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.ID = leadtocash.PaymentID{} }, leadtocash.ErrMissingField},
+		"id": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.ID = leadtocash.PaymentID{} }, codes.ErrMissingField},
 		"customer": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
 			c.Fields.CustomerID = leadtocash.CustomerID{}
-		}, leadtocash.ErrMissingField},
-		"currency": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Currency = 0 }, leadtocash.ErrMissingField},
-		"nothing":  {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Fields.Amount = leadtocash.Amount{} }, leadtocash.ErrOutOfRange},
+		}, codes.ErrMissingField},
+		"currency": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Currency = 0 }, codes.ErrMissingField},
+		"nothing":  {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Fields.Amount = leadtocash.Amount{} }, codes.ErrOutOfRange},
 		"negative": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
 			c.Fields.Amount = testkit.Amount(t, "-1.00")
-		}, leadtocash.ErrOutOfRange},
+		}, codes.ErrOutOfRange},
 		"decimals": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
 			c.Fields.Amount = testkit.Amount(t, "1.001")
-		}, leadtocash.ErrOutOfRange},
+		}, codes.ErrOutOfRange},
 		"inactive": {func(_ *leadtocash.CreatePayment, f *leadtocash.PaymentFacts) {
 			f.Inactive = []leadtocash.Ref{testkit.Buyer.Ref}
-		}, leadtocash.ErrCustomerInactive},
+		}, codes.ErrCustomerInactive},
 		"reference": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
 			c.Fields.BankReference = string(make([]byte, 101))
-		}, leadtocash.ErrTooLong},
+		}, codes.ErrTooLong},
 	} {
 		cmd, f := good, leadtocash.PaymentFacts{Stamp: testkit.Morning}
 		c.change(&cmd, &f)
@@ -68,10 +69,10 @@ func TestPostPayment(t *testing.T) {
 		t.Errorf("the same receipt again: %+v (%v), want the first payment", out, err)
 	}
 	twin.Currency = leadtocash.USD
-	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrBankReferenceUsed)
+	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrBankReferenceUsed)
 	twin.Currency, twin.Amount = leadtocash.EUR, testkit.Amount(t, "51.00")
-	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrBankReferenceUsed)
-	testkit.Refuses(t, twin, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrBankReferenceUsed)
+	testkit.Refuses(t, twin, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrInvalidTransition)
 }
 
 func TestAllocatePayment(t *testing.T) {
@@ -80,22 +81,22 @@ func TestAllocatePayment(t *testing.T) {
 	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
 	cmd := leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro("10.00")}
 	for _, wrong := range []string{"0.00", "-1.00", "30.01", "50.01"} {
-		testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro(wrong)}, f, leadtocash.ErrOverAllocated)
+		testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: i.ID, Amount: testkit.Euro(wrong)}, f, codes.ErrOverAllocated)
 	}
-	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: testkit.IDOf[leadtocash.InvoiceID](9)}, f, leadtocash.ErrNotFound)
-	testkit.Refuses(t, testkit.NewPayment(t, "50.00"), testkit.Alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrInvalidTransition)
-	for status, code := range map[leadtocash.InvoiceStatus]leadtocash.Code{
-		leadtocash.InvoiceStatusNew: leadtocash.ErrNotIssued, leadtocash.InvoiceStatusPaid: leadtocash.ErrInvoiceSettled,
-		leadtocash.InvoiceStatusCanceled: leadtocash.ErrInvalidTransition, leadtocash.InvoiceStatusClosedPaid: leadtocash.ErrInvalidTransition,
+	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), leadtocash.AllocatePayment{InvoiceID: testkit.IDOf[leadtocash.InvoiceID](9)}, f, codes.ErrNotFound)
+	testkit.Refuses(t, testkit.NewPayment(t, "50.00"), testkit.Alone(leadtocash.Payment.Allocate), cmd, f, codes.ErrInvalidTransition)
+	for status, code := range map[leadtocash.InvoiceStatus]codes.Code{
+		leadtocash.InvoiceStatusNew: codes.ErrNotIssued, leadtocash.InvoiceStatusPaid: codes.ErrInvoiceSettled,
+		leadtocash.InvoiceStatusCanceled: codes.ErrInvalidTransition, leadtocash.InvoiceStatusClosedPaid: codes.ErrInvalidTransition,
 	} {
 		testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Allocate), cmd, leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{testkit.InvoiceIn(t, status)}}, code)
 	}
 	foreign := p
 	foreign.CustomerID = testkit.Other
-	testkit.Refuses(t, foreign, testkit.Alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrCustomerMismatch)
+	testkit.Refuses(t, foreign, testkit.Alone(leadtocash.Payment.Allocate), cmd, f, codes.ErrCustomerMismatch)
 	dollars := p
 	dollars.Currency = leadtocash.USD
-	testkit.Refuses(t, dollars, testkit.Alone(leadtocash.Payment.Allocate), cmd, f, leadtocash.ErrCurrencyMismatch)
+	testkit.Refuses(t, dollars, testkit.Alone(leadtocash.Payment.Allocate), cmd, f, codes.ErrCurrencyMismatch)
 
 	out, err := p.Allocate(cmd, f)
 	if err != nil {
@@ -148,7 +149,7 @@ func TestDeallocatePayment(t *testing.T) {
 			t.Errorf("events %+v", e)
 		}
 		after.Allocations = []leadtocash.Allocation{back.Allocation}
-		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Deallocate), cmd, after, leadtocash.ErrNotFound)
+		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Deallocate), cmd, after, codes.ErrNotFound)
 	}
 }
 
@@ -183,12 +184,12 @@ func TestReversePayment(t *testing.T) {
 			out.Invoices[0].OpenBalance().String() != "30.00" {
 			t.Errorf("invoices %+v", out.Invoices)
 		}
-		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrInvalidTransition)
-		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, out.Payment, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, codes.ErrInvalidTransition)
 	}
 	p.RefundedAmount = testkit.Amount(t, "1.00")
-	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrHasRefunds)
-	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, leadtocash.ErrHasRefunds)
+	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrHasRefunds)
+	testkit.Refuses(t, p, testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, f, codes.ErrHasRefunds)
 	testkit.Does(t, testkit.NewPayment(t, "5.00"), testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon}, "payment.voided", "pending", "voided")
-	testkit.Refuses(t, testkit.NewPayment(t, "5.00"), testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon}, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, testkit.NewPayment(t, "5.00"), testkit.Alone(leadtocash.Payment.Bounce), leadtocash.BouncePayment{}, leadtocash.PaymentFacts{Stamp: testkit.Noon}, codes.ErrInvalidTransition)
 }

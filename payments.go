@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -64,7 +65,7 @@ func withAllocations[C any](ctx context.Context, s *session, p *Payment, _ *C) (
 		return f, err
 	}
 	for _, a := range f.Allocations {
-		if !a.IsActive() || f.invoice(a.InvoiceID) != nil {
+		if !a.IsActive() || f.InvoiceOf(a.InvoiceID) != nil {
 			continue
 		}
 		i, err := load[Invoice](ctx, s, a.InvoiceID)
@@ -112,7 +113,7 @@ func (s Payments) Allocate(ctx context.Context, id PaymentID, cmd AllocatePaymen
 			}
 			i, err := load[Invoice](ctx, s, cmd.InvoiceID)
 			if err != nil {
-				if errors.Is(err, ErrNotFound) {
+				if errors.Is(err, codes.ErrNotFound) {
 					err = nil
 				}
 				return f, err

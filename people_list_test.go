@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -45,11 +46,11 @@ func TestPeople_pages(t *testing.T) {
 
 		first := testkit.Must(p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 2}}))
 		_, err := p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 2, Desc: true, After: first.Next}})
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 		_, err = p.Contacts().Page(p.ctx, leadtocash.ContactQuery{List: leadtocash.List{Limit: 2, After: first.Next}})
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 		_, err = p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 1001}})
-		p.refused(err, leadtocash.ErrOutOfRange)
+		p.refused(err, codes.ErrOutOfRange)
 		// A position outlives the record behind it.
 		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[1], leadtocash.Deactivate{}))
 		rest := testkit.Must(p.Accounts().Page(p.ctx, leadtocash.AccountQuery{List: leadtocash.List{Limit: 2, After: first.Next}}))
@@ -139,7 +140,7 @@ func TestPeople_custom(t *testing.T) {
 			Birth:  leadtocash.Birth{Custom: leadtocash.Custom{"tier": json.RawMessage("7")}},
 			Fields: leadtocash.AccountFields{Name: "Odd"},
 		})
-		p.refused(err, leadtocash.ErrInvalid)
+		p.refused(err, codes.ErrInvalid)
 	}, leadtocash.WithFields(leadtocash.KindAccount, tier))
 }
 
@@ -187,9 +188,9 @@ func TestClient_Reindex(t *testing.T) {
 		}
 
 		_, err := later.Reindex(p.ctx, leadtocash.KindAttachment)
-		p.refused(err, leadtocash.ErrUnsupported)
+		p.refused(err, codes.ErrUnsupported)
 		_, err = later.Reindex(p.ctx, "campaign")
-		p.refused(err, leadtocash.ErrUnsupported)
+		p.refused(err, codes.ErrUnsupported)
 	})
 }
 
@@ -197,5 +198,5 @@ func TestClient_Reindex_denied(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t, memory.New(), leadtocash.WithAuthorizer(denying{leadtocash.ActionAccountImport}))
 	_, err := p.Reindex(p.ctx, leadtocash.KindAccount)
-	p.refused(err, leadtocash.ErrDenied)
+	p.refused(err, codes.ErrDenied)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -140,7 +141,7 @@ func newPeople(t *testing.T, store storage.Store, opts ...leadtocash.ClientOptio
 }
 
 // refused checks that a call failed with all of the codes.
-func (p *people) refused(err error, codes ...leadtocash.Code) {
+func (p *people) refused(err error, codes ...codes.Code) {
 	p.Helper()
 	for _, code := range codes {
 		if !errors.Is(err, code) {
@@ -255,11 +256,11 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(s.Assign(p.ctx, a.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
 			testkit.Must(s.Deactivate(p.ctx, a.ID, leadtocash.Deactivate{}))
 			_, err := s.Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields})
-			p.refused(err, leadtocash.ErrInactive)
+			p.refused(err, codes.ErrInactive)
 			testkit.Must(s.Activate(p.ctx, a.ID, leadtocash.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, a.ID, remove))
 			_, err = s.Get(p.ctx, a.ID)
-			p.refused(err, leadtocash.ErrNotFound)
+			p.refused(err, codes.ErrNotFound)
 			return ref(leadtocash.KindAccount, a.ID)
 		}, []string{"account.created", "account.edited", "account.assigned", "account.deactivated", "account.activated", "account.deleted"}},
 		"contact": {func(p *people) leadtocash.Ref {
@@ -271,7 +272,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
 			_, err := s.Get(p.ctx, c.ID)
-			p.refused(err, leadtocash.ErrNotFound)
+			p.refused(err, codes.ErrNotFound)
 			return ref(leadtocash.KindContact, c.ID)
 		}, []string{"contact.created", "contact.edited", "contact.assigned", "contact.deactivated", "contact.activated", "contact.deleted"}},
 		"seller": {func(p *people) leadtocash.Ref {
@@ -279,7 +280,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(s.Edit(p.ctx, ann.ID, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Anne"}}))
 			testkit.Must(s.Deactivate(p.ctx, ann.ID, leadtocash.Deactivate{}))
 			_, err := p.Accounts().Assign(p.ctx, p.account("Meyer").ID, leadtocash.Assign{Owner: ann.ID.UUID})
-			p.refused(err, leadtocash.ErrInactive)
+			p.refused(err, codes.ErrInactive)
 			testkit.Must(s.Activate(p.ctx, ann.ID, leadtocash.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, ann.ID, remove))
 			return ref(leadtocash.KindSeller, ann.ID)
@@ -322,7 +323,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditPhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call again"}}))
 			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusReceived}))
 			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelPhoneCall{})
-			p.refused(err, leadtocash.ErrInvalidTransition)
+			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(leadtocash.KindPhoneCall, x.ID)
 		}, []string{"phone_call.created", "phone_call.edited", "phone_call.completed", "phone_call.deleted"}},
@@ -332,7 +333,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(s.Edit(p.ctx, x.ID, leadtocash.EditEmail{Fields: leadtocash.ActivityFields{Subject: "Our offer"}}))
 			testkit.Must(s.Cancel(p.ctx, x.ID, leadtocash.CancelEmail{}))
 			_, err := s.Complete(p.ctx, x.ID, leadtocash.CompleteEmail{})
-			p.refused(err, leadtocash.ErrInvalidTransition)
+			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(leadtocash.KindEmail, x.ID)
 		}, []string{"email.created", "email.edited", "email.canceled", "email.deleted"}},
@@ -343,7 +344,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(s.Schedule(p.ctx, x.ID, leadtocash.ScheduleAppointment{}))
 			testkit.Must(s.Complete(p.ctx, x.ID, leadtocash.CompleteAppointment{}))
 			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelAppointment{})
-			p.refused(err, leadtocash.ErrInvalidTransition)
+			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
 			return ref(leadtocash.KindAppointment, x.ID)
 		}, []string{"appointment.created", "appointment.edited", "appointment.scheduled", "appointment.completed", "appointment.deleted"}},
@@ -380,15 +381,15 @@ func TestPeople_explain(t *testing.T) {
 		for _, x := range []struct {
 			verdicts []leadtocash.Verdict
 			do       leadtocash.Action
-			codes    []leadtocash.Code
+			codes    []codes.Code
 		}{
-			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDelete, testkit.Codes(leadtocash.ErrHasChildOpportunities, leadtocash.ErrInUse)},
+			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDelete, testkit.Codes(codes.ErrHasChildOpportunities, codes.ErrInUse)},
 			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDeactivate, nil},
 			{testkit.Must(p.Contacts().Explain(p.ctx, person.ID)), leadtocash.ActionContactDelete, nil},
-			{testkit.Must(p.Sellers().Explain(p.ctx, ann.ID)), leadtocash.ActionSellerDelete, testkit.Codes(leadtocash.ErrInUse)},
-			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionActivate, testkit.Codes(leadtocash.ErrDuplicateSalesTeamMember)},
+			{testkit.Must(p.Sellers().Explain(p.ctx, ann.ID)), leadtocash.ActionSellerDelete, testkit.Codes(codes.ErrInUse)},
+			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionActivate, testkit.Codes(codes.ErrDuplicateSalesTeamMember)},
 			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionDelete, nil},
-			{testkit.Must(p.Tasks().Explain(p.ctx, p.task(about).ID)), leadtocash.ActionTaskReopen, testkit.Codes(leadtocash.ErrInvalidTransition)},
+			{testkit.Must(p.Tasks().Explain(p.ctx, p.task(about).ID)), leadtocash.ActionTaskReopen, testkit.Codes(codes.ErrInvalidTransition)},
 			{testkit.Must(p.PhoneCalls().Explain(p.ctx, call.ID)), leadtocash.ActionPhoneCallComplete, nil},
 			{testkit.Must(p.Emails().Explain(p.ctx, mail.ID)), leadtocash.ActionEmailDelete, nil},
 			{testkit.Must(p.Appointments().Explain(p.ctx, demo.ID)), leadtocash.ActionAppointmentSchedule, nil},
@@ -410,22 +411,22 @@ func TestPeople_explain(t *testing.T) {
 func TestPeople_dangling(t *testing.T) {
 	onStores(t, func(p *people) {
 		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer", ParentAccountID: testkit.IDOf[leadtocash.AccountID](1)}})
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](1))}})
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.RefTo(leadtocash.KindLead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		_, err = p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{RegardingID: testkit.RefTo(leadtocash.KindOrder, 1)}}})
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		_, err = p.Connections().Create(p.ctx, testkit.Connecting(testkit.RefTo(leadtocash.KindLead, 1), ref(leadtocash.KindContact, p.contact("Meyer").ID), 0))
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		_, err = p.Connections().Stakeholders(p.ctx, leadtocash.Ref{})
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		for _, err := range p.Notes().Of(p.ctx, leadtocash.Ref{}) {
-			p.refused(err, leadtocash.ErrNotFound)
+			p.refused(err, codes.ErrNotFound)
 		}
 		for _, err := range p.Timeline(p.ctx, testkit.RefTo(leadtocash.KindLead, 1)) {
-			p.refused(err, leadtocash.ErrNotFound)
+			p.refused(err, codes.ErrNotFound)
 		}
 		if n := testkit.Must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{})); n != 0 {
 			p.Errorf("%d accounts were stored", n)
@@ -443,13 +444,13 @@ func TestPeople_parents(t *testing.T) {
 		a, b, c := p.account("A").ID, p.account("B").ID, p.account("C").ID
 		testkit.Must(0, under(b, a))
 		testkit.Must(0, under(c, b))
-		p.refused(under(a, c), leadtocash.ErrParentCycle)
-		p.refused(under(a, b), leadtocash.ErrParentCycle)
-		p.refused(under(a, a), leadtocash.ErrParentCycle)
+		p.refused(under(a, c), codes.ErrParentCycle)
+		p.refused(under(a, b), codes.ErrParentCycle)
+		p.refused(under(a, a), codes.ErrParentCycle)
 		testkit.Must(0, under(c, a))
 		self := leadtocash.NewID[leadtocash.AccountID]()
 		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: self, Fields: leadtocash.AccountFields{Name: "Self", ParentAccountID: self}})
-		p.refused(err, leadtocash.ErrParentCycle)
+		p.refused(err, codes.ErrParentCycle)
 
 		below := func(id leadtocash.ContactID, parent leadtocash.CustomerID) error {
 			_, err := p.Contacts().Edit(p.ctx, id, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: parent}})
@@ -458,12 +459,12 @@ func TestPeople_parents(t *testing.T) {
 		x, y, z := p.contact("X").ID, p.contact("Y").ID, p.contact("Z").ID
 		testkit.Must(0, below(y, leadtocash.ContactCustomer(x)))
 		testkit.Must(0, below(z, leadtocash.ContactCustomer(y)))
-		p.refused(below(x, leadtocash.ContactCustomer(z)), leadtocash.ErrParentCycle)
+		p.refused(below(x, leadtocash.ContactCustomer(z)), codes.ErrParentCycle)
 		testkit.Must(0, below(x, leadtocash.AccountCustomer(c)))
 
 		testkit.Must(p.Accounts().Deactivate(p.ctx, a, leadtocash.Deactivate{}))
-		p.refused(under(a, b), leadtocash.ErrInactive)
-		p.refused(under(p.account("D").ID, a), leadtocash.ErrCustomerInactive)
+		p.refused(under(a, b), codes.ErrInactive)
+		p.refused(under(p.account("D").ID, a), codes.ErrCustomerInactive)
 		testkit.Must(0, under(c, a)) // as it is
 	})
 }
@@ -478,7 +479,7 @@ func TestPeople_inUse(t *testing.T) {
 			}
 			counts := map[any]any{}
 			for _, r := range e.Reasons {
-				if r.Code == leadtocash.ErrInUse {
+				if r.Code == codes.ErrInUse {
 					counts[r.Params["kind"]] = r.Params["count"]
 				}
 			}
@@ -492,7 +493,7 @@ func TestPeople_inUse(t *testing.T) {
 		deal := p.deal(leadtocash.AccountCustomer(a.ID))
 		p.note(ref(leadtocash.KindAccount, a.ID))
 		err := p.Accounts().Delete(p.ctx, a.ID, remove)
-		p.refused(err, leadtocash.ErrInUse, leadtocash.ErrHasChildOpportunities)
+		p.refused(err, codes.ErrInUse, codes.ErrHasChildOpportunities)
 		if got := counts(err); len(got) != 3 || got[leadtocash.KindAccount] != 1 || got[leadtocash.KindContact] != 2 || got[leadtocash.KindOpportunity] != 1 {
 			p.Errorf("counts are %v", got)
 		}
@@ -500,7 +501,7 @@ func TestPeople_inUse(t *testing.T) {
 		person := p.contact("Huber")
 		home := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Huber", PrimaryContactID: person.ID}}))
 		err = p.Contacts().Delete(p.ctx, person.ID, remove)
-		p.refused(err, leadtocash.ErrInUse)
+		p.refused(err, codes.ErrInUse)
 		if got := counts(err); len(got) != 1 || got[leadtocash.KindAccount] != 1 {
 			p.Errorf("counts are %v", got)
 		}
@@ -509,14 +510,14 @@ func TestPeople_inUse(t *testing.T) {
 
 		rival := p.competitor("Rival")
 		testkit.Must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival.ID}}))
-		p.refused(p.Competitors().Delete(p.ctx, rival.ID, remove), leadtocash.ErrInUse)
+		p.refused(p.Competitors().Delete(p.ctx, rival.ID, remove), codes.ErrInUse)
 		testkit.Must(p.Opportunities().EditCompetitors(p.ctx, deal.ID, leadtocash.EditCompetitors{Remove: []leadtocash.CompetitorID{rival.ID}}))
 		testkit.Must(0, p.Competitors().Delete(p.ctx, rival.ID, remove))
 
 		ann := p.seller("Ann")
 		testkit.Must(p.Opportunities().Assign(p.ctx, deal.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
 		err = p.Sellers().Delete(p.ctx, ann.ID, remove)
-		p.refused(err, leadtocash.ErrInUse)
+		p.refused(err, codes.ErrInUse)
 		if got := counts(err); len(got) != 1 || got[leadtocash.KindOpportunity] != 1 {
 			p.Errorf("counts are %v", got)
 		}
@@ -623,7 +624,7 @@ func TestAccounts_Rollup(t *testing.T) {
 			p.Errorf("rollup of the grandchild is %+v", sum)
 		}
 		_, err := p.Accounts().Rollup(p.ctx, testkit.IDOf[leadtocash.AccountID](1))
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 	})
 }
 
@@ -706,7 +707,7 @@ func (p *people) books() (n int) {
 }
 
 // told checks what a refusal says first: its code, and the field it is about.
-func (p *people) told(err error, code leadtocash.Code, field string) {
+func (p *people) told(err error, code codes.Code, field string) {
 	p.Helper()
 	var e *leadtocash.Error
 	if !errors.As(err, &e) || e.Code != code || len(e.Reasons) == 0 || e.Reasons[0].Field != field {

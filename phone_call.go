@@ -51,8 +51,10 @@ var phoneCallFlow = newFlow(
 // PhoneCallFlow is the table behind PhoneCall.
 func PhoneCallFlow() *Flow[*PhoneCall, *ActivityFacts, PhoneCallStatus] { return phoneCallFlow }
 
-func (*PhoneCall) kind() Kind          { return KindPhoneCall }
-func (p *PhoneCall) ref() Ref          { return p.ID.Ref() }
+func (*PhoneCall) kind() Kind { return KindPhoneCall }
+
+func (p *PhoneCall) ref() Ref { return p.ID.Ref() }
+
 func (p *PhoneCall) statusKey() string { return p.Status.String() }
 
 // Clone returns a deep copy.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -27,8 +28,8 @@ func TestPhoneCallLimits(t *testing.T) {
 func TestPhoneCallTransitions(t *testing.T) {
 	t.Parallel()
 	p, f := newPhoneCall(t), leadtocash.ActivityFacts{Stamp: testkit.Noon}
-	testkit.RefusesBirth(t, leadtocash.NewPhoneCall, leadtocash.CreatePhoneCall{ID: p.ID, Status: leadtocash.PhoneCallStatusMade}, f, leadtocash.ErrStatusNotInState)
-	testkit.RefusesBirth(t, leadtocash.NewPhoneCall, leadtocash.CreatePhoneCall{}, f, leadtocash.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewPhoneCall, leadtocash.CreatePhoneCall{ID: p.ID, Status: leadtocash.PhoneCallStatusMade}, f, codes.ErrStatusNotInState)
+	testkit.RefusesBirth(t, leadtocash.NewPhoneCall, leadtocash.CreatePhoneCall{}, f, codes.ErrMissingField)
 
 	edit := leadtocash.EditPhoneCall{Fields: p.ActivityFields}
 	testkit.Idles(t, p, leadtocash.PhoneCall.Edit, edit, f)
@@ -38,21 +39,21 @@ func TestPhoneCallTransitions(t *testing.T) {
 	if p.Subject != edit.Fields.Subject || string(p.Custom["line"]) != `2` {
 		t.Errorf("edited to %+v, %s", p.ActivityFields, p.Custom)
 	}
-	testkit.Refuses(t, p, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusCanceled}, f, leadtocash.ErrStatusNotInState)
-	testkit.Refuses(t, p, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{Status: leadtocash.PhoneCallStatusMade}, f, leadtocash.ErrStatusNotInState)
+	testkit.Refuses(t, p, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusCanceled}, f, codes.ErrStatusNotInState)
+	testkit.Refuses(t, p, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{Status: leadtocash.PhoneCallStatusMade}, f, codes.ErrStatusNotInState)
 
 	for _, ended := range []leadtocash.PhoneCall{
 		testkit.Does(t, p, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{}, f, "phone_call.completed", "open", "made"),
 		testkit.Does(t, p, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusReceived}, f, "phone_call.completed", "open", "received"),
 		testkit.Does(t, p, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{Status: leadtocash.DefaultStatus}, f, "phone_call.canceled", "open", "canceled"),
 	} {
-		testkit.Refuses(t, ended, leadtocash.PhoneCall.Edit, edit, f, leadtocash.ErrReadOnly)
-		testkit.Refuses(t, ended, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{}, f, leadtocash.ErrInvalidTransition)
-		testkit.Refuses(t, ended, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{}, f, leadtocash.ErrInvalidTransition)
+		testkit.Refuses(t, ended, leadtocash.PhoneCall.Edit, edit, f, codes.ErrReadOnly)
+		testkit.Refuses(t, ended, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, ended, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{}, f, codes.ErrInvalidTransition)
 		testkit.Deletes(t, ended, leadtocash.PhoneCall.Delete, f, "phone_call.deleted", ended.Status.String())
 	}
 	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
-	testkit.Refuses(t, p, leadtocash.PhoneCall.Delete, leadtocash.DeleteRecord{}, f, leadtocash.ErrInUse)
+	testkit.Refuses(t, p, leadtocash.PhoneCall.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }
 
 func TestPhoneCallJSON(t *testing.T) {

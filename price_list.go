@@ -53,8 +53,10 @@ func (l *PriceList) IsValid(on Date) bool {
 	return !on.Before(l.BeginDate) && (l.EndDate.IsZero() || !on.After(l.EndDate))
 }
 
-func (*PriceList) kind() Kind          { return KindPriceList }
-func (l *PriceList) ref() Ref          { return l.ID.Ref() }
+func (*PriceList) kind() Kind { return KindPriceList }
+
+func (l *PriceList) ref() Ref { return l.ID.Ref() }
+
 func (l *PriceList) statusKey() string { return l.Status.String() }
 
 // Clone returns a deep copy.

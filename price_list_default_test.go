@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -169,15 +170,15 @@ func TestQualifiedPriceList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	works, nobody := leadtocash.Use(account.ID), leadtocash.Skip[leadtocash.AccountID]()
+	works, nobody := leadtocash.PlanUse(account.ID), leadtocash.PlanSkip[leadtocash.AccountID]()
 	for name, c := range map[string]struct {
 		cmd  leadtocash.QualifyLead
 		want leadtocash.PriceListID
 	}{
-		"a new account":          {leadtocash.QualifyLead{Currency: leadtocash.EUR, Contact: leadtocash.Use(contact.ID)}, leadtocash.PriceListID{}},
+		"a new account":          {leadtocash.QualifyLead{Currency: leadtocash.EUR, Contact: leadtocash.PlanUse(contact.ID)}, leadtocash.PriceListID{}},
 		"an account with a list": {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: works}, s.List},
 		"another currency":       {leadtocash.QualifyLead{Currency: leadtocash.USD, Account: works}, leadtocash.PriceListID{}},
-		"a contact with a list":  {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: nobody, Contact: leadtocash.Use(contact.ID)}, s.List},
+		"a contact with a list":  {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: nobody, Contact: leadtocash.PlanUse(contact.ID)}, s.List},
 		"another customer":       {leadtocash.QualifyLead{Currency: leadtocash.EUR, Customer: leadtocash.AccountCustomer(account.ID)}, s.List},
 	} {
 		lead, err := s.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "chairs", LastName: name, CompanyName: name}})
@@ -226,7 +227,7 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 		}
 	}
 	_, err = client.Notes().Create(ctx, leadtocash.CreateNote{RegardingID: territory(north), Fields: leadtocash.NoteFields{Subject: "north"}})
-	if !errors.Is(err, leadtocash.ErrNotFound) {
+	if !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("a note about a territory: %v", err)
 	}
 }
@@ -298,7 +299,7 @@ func TestGeneratedPriceList(t *testing.T) {
 	}
 	o.PriceListID, o.Lines = leadtocash.PriceListID{}, nil
 	bare := leadtocash.OpportunityFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{RequirePriceList: true}}
-	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !testkit.HasCode(err, leadtocash.ErrMissingPriceList) {
+	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !testkit.HasCode(err, codes.ErrMissingPriceList) {
 		t.Errorf("a quote without the list that settings require: %v", err)
 	}
 	bare.PriceLists.Customer = &leadtocash.PriceList{ID: cheap, Status: leadtocash.PriceListStatusActive}
@@ -324,7 +325,7 @@ func TestFirstPriceListIsDefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	choose := leadtocash.SetDefaultPriceList{PriceListID: second.ID}
-	if _, err := s.Products().SetDefaultPriceList(ctx, s.Chair, choose); !testkit.HasCode(err, leadtocash.ErrNotInPriceList) {
+	if _, err := s.Products().SetDefaultPriceList(ctx, s.Chair, choose); !testkit.HasCode(err, codes.ErrNotInPriceList) {
 		t.Errorf("a list without item was chosen: %v", err)
 	}
 	saved, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{

@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // PriceListFacts are what decisions about a price list depend on besides list and
 // command. Nothing in the zero value stands in the way.
 type PriceListFacts struct {
@@ -24,7 +26,7 @@ var priceListFlow = newFlow(
 		{do: ActionPriceListDelete, from: Values[PriceListStatus](), deletes: true, needs: needs(priceListNotInUse)},
 	},
 	[]refuse[PriceListStatus]{
-		{do(ActionPriceListEdit), in(PriceListStatusInactive), ErrInactive},
+		{do(ActionPriceListEdit), in(PriceListStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -32,7 +34,7 @@ var priceListFlow = newFlow(
 func PriceListFlow() *Flow[*PriceList, *PriceListFacts, PriceListStatus] { return priceListFlow }
 
 var priceListNotInUse = priceListGuard{
-	code: ErrInUse, text: "no record refers to the list",
+	code: codes.ErrInUse, text: "no record refers to the list",
 	holds:  func(_ *PriceList, f *PriceListFacts) bool { return len(f.InUse) == 0 },
 	detail: func(_ *PriceList, f *PriceListFacts) []Reason { return inUse(f.InUse) },
 }
@@ -59,10 +61,10 @@ func NewPriceList(cmd CreatePriceList, f PriceListFacts) (Change[PriceList], err
 // faults lists what no single field shows.
 func (l *PriceList) faults(path string) (reasons []Reason) {
 	if l.Currency.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a price list needs a currency"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a price list needs a currency"})
 	}
 	if !l.EndDate.IsZero() && l.EndDate.Before(l.BeginDate) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "end_date", Message: "lies before begin_date"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "end_date", Message: "lies before begin_date"})
 	}
 	return reasons
 }
@@ -76,7 +78,7 @@ type EditPriceList struct {
 
 var editPriceList = decide(
 	priceListFlow, ActionPriceListEdit,
-	faultless(ErrInvalid, "the dates are in order", (*PriceList).editFaults),
+	faultless(codes.ErrInvalid, "the dates are in order", (*PriceList).editFaults),
 )
 
 func (l PriceList) editFaults(cmd *EditPriceList, _ *PriceListFacts) []Reason {

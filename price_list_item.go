@@ -129,6 +129,7 @@ func (i *PriceListItem) decimals(p *ProductFields) int {
 }
 
 func (*PriceListItem) kind() Kind { return KindPriceListItem }
+
 func (i *PriceListItem) ref() Ref { return i.ID.Ref() }
 
 // Clone returns a deep copy.

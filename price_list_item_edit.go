@@ -1,6 +1,10 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // PriceListItemFacts are what decisions about a price list item depend on
 // besides item and command. Nothing in the zero value stands in the way.
@@ -49,23 +53,23 @@ func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPrice
 		i.Currency = f.PriceList.Currency
 	}
 	var reasons []Reason
-	add := func(code Code, field, message string) {
+	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
 	}
 	if p := f.Product; p != nil {
 		i.UnitID = firstID(i.UnitID, p.InForce().DefaultUnitID)
 		if p.Structure == StructureFamily {
-			add(ErrInvalid, "product_id", "a family has no price")
+			add(codes.ErrInvalid, "product_id", "a family has no price")
 		}
 		if f.UnitGroup != nil && !i.UnitID.IsZero() && f.UnitGroup.Unit(i.UnitID) == nil {
-			add(ErrNotFound, "unit_id", "the unit group of the product has no such unit")
+			add(codes.ErrNotFound, "unit_id", "the unit group of the product has no such unit")
 		}
 	}
 	if i.UnitID.IsZero() {
-		add(ErrMissingField, "unit_id", ErrMissingField.Info().Text)
+		add(codes.ErrMissingField, "unit_id", codes.ErrMissingField.Info().Text)
 	}
 	if f.Exists {
-		add(ErrDuplicatePriceListItem, "unit_id", ErrDuplicatePriceListItem.Info().Text)
+		add(codes.ErrDuplicatePriceListItem, "unit_id", codes.ErrDuplicatePriceListItem.Info().Text)
 	}
 	reasons = append(reasons, i.faults("fields.", DiscountListID{}, &f)...)
 	if err := refuseBirth(ActionPriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
@@ -94,34 +98,34 @@ func (f PriceListItemFields) withDefaults() PriceListItemFields {
 
 // faults lists what no single field shows.
 func (i *PriceListItem) faults(path string, was DiscountListID, f *PriceListItemFacts) (reasons []Reason) {
-	add := func(code Code, field, message string) {
+	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
 	needed := func(field string, given Opt[decimal.Decimal]) {
 		if given.IsZero() {
-			add(ErrMissingField, field, "the pricing method needs it")
+			add(codes.ErrMissingField, field, "the pricing method needs it")
 		}
 	}
 	if rule, ok := pricingRules[i.PricingMethod]; ok {
 		needed("percentage", i.Percentage)
 		if p, given := i.Percentage.Get(); rule.margin && given && numOf(p).cmp(hundred) >= 0 {
-			add(ErrOutOfRange, "percentage", "a margin is below 100 %")
+			add(codes.ErrOutOfRange, "percentage", "a margin is below 100 %")
 		}
 		switch i.roundingFault(int(f.PricingPrecision.Or(int8(i.Currency.priceDigits())))) {
 		case PricingErrorInvalidRoundingOption:
-			add(ErrMissingField, "rounding_option", "the rounding policy needs it")
+			add(codes.ErrMissingField, "rounding_option", "the rounding policy needs it")
 		case PricingErrorInvalidRoundingAmount:
-			add(ErrOutOfRange, "rounding_amount", "is missing, negative, finer than prices are, or a multiple of nothing")
+			add(codes.ErrOutOfRange, "rounding_amount", "is missing, negative, finer than prices are, or a multiple of nothing")
 		}
 	} else if i.PricingMethod == PricingAmount {
 		needed("amount", i.Amount)
 	}
 	if d := f.DiscountList; d != nil && d.ID == i.DiscountListID && d.ID != was {
 		if d.Type == DiscountAmount && d.Currency != i.Currency {
-			add(ErrCurrencyMismatch, "discount_list_id", "the amounts are in another currency")
+			add(codes.ErrCurrencyMismatch, "discount_list_id", "the amounts are in another currency")
 		}
 		if d.Status == DiscountListStatusInactive {
-			add(ErrInactive, "discount_list_id", ErrInactive.Info().Text)
+			add(codes.ErrInactive, "discount_list_id", codes.ErrInactive.Info().Text)
 		}
 	}
 	return reasons

@@ -84,12 +84,16 @@ type pricingRule struct {
 
 var hundred = num{m: 100}
 
-func listPrice(p *ProductFields) Opt[decimal.Decimal]    { return p.ListPrice }
-func currentCost(p *ProductFields) Opt[decimal.Decimal]  { return p.CurrentCost }
+func listPrice(p *ProductFields) Opt[decimal.Decimal] { return p.ListPrice }
+
+func currentCost(p *ProductFields) Opt[decimal.Decimal] { return p.CurrentCost }
+
 func standardCost(p *ProductFields) Opt[decimal.Decimal] { return p.StandardCost }
 
 func ofList(base, p num) quotient { return quotient{base, p, hundred} }
+
 func markup(base, p num) quotient { return quotient{base, hundred.plus(p), hundred} }
+
 func margin(base, p num) quotient { return quotient{base, hundred, hundred.plus(p.neg())} }
 
 // pricingRules are the methods that take a percentage.

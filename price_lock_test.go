@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -69,7 +70,7 @@ func TestPriceLocks(t *testing.T) {
 	for name, f := range map[string]leadtocash.LineFields{
 		"a write-in": leadtocash.WriteIn("assembly", decimal.NewFromInt(1), decimal.NewFromInt(5)), "an override": override(1, "1.00"),
 	} {
-		if err := edit(leadtocash.EditLines{Add: []leadtocash.LineFields{f}}); !testkit.HasCode(err, leadtocash.ErrPricesLocked) {
+		if err := edit(leadtocash.EditLines{Add: []leadtocash.LineFields{f}}); !testkit.HasCode(err, codes.ErrPricesLocked) {
 			t.Errorf("%s was added to an order with locked prices: %v", name, err)
 		}
 	}

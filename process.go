@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Process is one running business process on one record, stored like any other
@@ -19,8 +20,10 @@ type Process struct {
 	ChosenBy map[string]time.Time `json:"chosen_by,omitempty"` // who chose to see this process of the record, and when
 }
 
-func (*Process) kind() Kind          { return KindProcess }
-func (p *Process) ref() Ref          { return p.ID.Ref() }
+func (*Process) kind() Kind { return KindProcess }
+
+func (p *Process) ref() Ref { return p.ID.Ref() }
+
 func (p *Process) statusKey() string { return p.Instance.Status.String() }
 
 // Clone returns a deep copy.
@@ -182,7 +185,7 @@ func (p *Process) faults() (reasons []Reason) {
 	i := &p.Instance
 	wrong := func(is bool, field, message string) {
 		if is {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: "instance." + field, Message: message})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "instance." + field, Message: message})
 		}
 	}
 	n := len(i.TraversedPath)

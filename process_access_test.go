@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -42,7 +43,7 @@ func processSights(t *testing.T, c *leadtocash.Client, id leadtocash.ProcessID, 
 	ctx, s, seen := t.Context(), c.Processes(), map[string]int{}
 	note := func(call string, n int, err error) {
 		t.Helper()
-		if err != nil && !errors.Is(err, leadtocash.ErrNotFound) && !errors.Is(err, leadtocash.ErrDenied) && !errors.Is(err, bpf.ErrDefinitionNotFound) {
+		if err != nil && !errors.Is(err, codes.ErrNotFound) && !errors.Is(err, codes.ErrDenied) && !errors.Is(err, bpf.ErrDefinitionNotFound) {
 			t.Errorf("%s: %v", call, err)
 		}
 		if err == nil {
@@ -121,7 +122,7 @@ func TestProcessRoles(t *testing.T) {
 				"switch": errOf(c.As(clerk).Processes().Switch(ctx, leadtocash.Entity(lead.ID), "secret")),
 				"start":  errOf(c.As(clerk).Processes().Start(ctx, leadtocash.StartProcess{Definition: "secret", Record: leadtocash.Entity(lead.ID)})),
 			} {
-				if !errors.Is(err, leadtocash.ErrDenied) || !errors.Is(err, bpf.ErrAccessDenied) {
+				if !errors.Is(err, codes.ErrDenied) || !errors.Is(err, bpf.ErrAccessDenied) {
 					t.Errorf("%s: %v", call, err)
 				}
 			}
@@ -206,7 +207,7 @@ func TestHandleEventAsks(t *testing.T) {
 				t.Fatal(shown)
 			}
 			moved := p.Instance.ActiveStage == "tell"
-			if denied := name == "denied"; errors.Is(err, leadtocash.ErrDenied) != denied || moved == denied || (len(results) == 1) != (name == "allowed") {
+			if denied := name == "denied"; errors.Is(err, codes.ErrDenied) != denied || moved == denied || (len(results) == 1) != (name == "allowed") {
 				t.Errorf("got %v, %v; the process stands on %s", results, err, p.Instance.ActiveStage)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -426,17 +427,17 @@ func (b *binding) mirror(p *Process, log []Event) error {
 			continue
 		}
 		rec, err := s.get(ctx, ref)
-		if errors.Is(err, storage.ErrNotFound) || errors.Is(err, ErrNotFound) {
+		if errors.Is(err, storage.ErrNotFound) || errors.Is(err, codes.ErrNotFound) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		stored, err := kinds[ref.Kind].decode(rec.Image)
+		stored, err := recordKinds[ref.Kind].decode(rec.Image)
 		if err != nil {
 			return err
 		}
-		d := kinds[ref.Kind].clone(stored)
+		d := recordKinds[ref.Kind].clone(stored)
 		if was, _ := fieldValue(d, m.field, nil); was == m.text || !setText(d, m.field, m.text) {
 			continue
 		}

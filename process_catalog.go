@@ -60,7 +60,7 @@ func processCatalog(custom map[Kind][]FieldDefinition) bpf.Catalog {
 	}
 	for _, kind := range processEntities {
 		e := bpf.Entity{Enabled: true, Fields: map[string]bpf.Field{}}
-		kinds[kind].schema.catalog(kinds[kind].record, e.Fields)
+		recordKinds[kind].schema.catalog(recordKinds[kind].record, e.Fields)
 		for _, f := range custom[kind] {
 			e.Fields[f.Name] = bpf.Field{Label: f.Name, Type: f.typ}
 		}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // ProcessDefinition is a business process that an organisation keeps in its own
@@ -90,8 +91,8 @@ var processDefinitionFlow = newFlow(
 		{do: ActionProcessDefinitionDelete, from: in(ProcessDefinitionStatusDraft), deletes: true},
 	},
 	[]refuse[ProcessDefinitionStatus]{
-		{do(ActionProcessDefinitionDeactivate), in(ProcessDefinitionStatusDraft), ErrDefinitionState},
-		{do(ActionProcessDefinitionDelete), in(ProcessDefinitionStatusActive), ErrDefinitionActive},
+		{do(ActionProcessDefinitionDeactivate), in(ProcessDefinitionStatusDraft), codes.ErrDefinitionState},
+		{do(ActionProcessDefinitionDelete), in(ProcessDefinitionStatusActive), codes.ErrDefinitionActive},
 	},
 )
 
@@ -101,22 +102,24 @@ func ProcessDefinitionFlow() *Flow[*ProcessDefinition, *ProcessDefinitionFacts, 
 }
 
 var processNotInCode = processDefinitionGuard{
-	code: ErrTaken, text: "no process of this name is registered in code",
+	code: codes.ErrTaken, text: "no process of this name is registered in code",
 	holds: func(_ *ProcessDefinition, f *ProcessDefinitionFacts) bool { return !f.InCode },
 }
 
 var processHasVersion = processDefinitionGuard{
-	code: ErrMissingField, text: "there is a draft or a released version",
+	code: codes.ErrMissingField, text: "there is a draft or a released version",
 	holds: func(d *ProcessDefinition, _ *ProcessDefinitionFacts) bool { return d.candidate() != nil },
 }
 
 var processHasDraft = processDefinitionGuard{
-	code: ErrDefinitionState, text: "there is a draft of a newer version",
+	code: codes.ErrDefinitionState, text: "there is a draft of a newer version",
 	holds: func(d *ProcessDefinition, _ *ProcessDefinitionFacts) bool { return d.Draft != nil },
 }
 
-func (*ProcessDefinition) kind() Kind          { return KindProcessDefinition }
-func (d *ProcessDefinition) ref() Ref          { return d.ID.Ref() }
+func (*ProcessDefinition) kind() Kind { return KindProcessDefinition }
+
+func (d *ProcessDefinition) ref() Ref { return d.ID.Ref() }
+
 func (d *ProcessDefinition) statusKey() string { return d.Status.String() }
 
 // Clone returns a deep copy.
@@ -239,7 +242,7 @@ func canonical(d bpf.Definition) (read bpf.Definition, reasons []Reason) {
 	case errors.As(err, &faults):
 		reasons = faultReasons("definition", faults.List)
 	case err != nil:
-		reasons = []Reason{{Code: ErrInvalid, Field: "definition", Message: "has no JSON form"}}
+		reasons = []Reason{{Code: codes.ErrInvalid, Field: "definition", Message: "has no JSON form"}}
 	}
 	return read, reasons
 }
@@ -261,10 +264,10 @@ func NewProcessDefinition(cmd CreateProcessDefinition, f ProcessDefinitionFacts)
 	}
 	draft, reasons := canonical(cmd.Definition)
 	if misnamed(&draft) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "definition.name", Message: "not the name of a process"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "definition.name", Message: "not the name of a process"})
 	}
 	if f.InCode {
-		reasons = append(reasons, Reason{Code: ErrTaken, Field: "definition.name", Message: "the process is registered in code"})
+		reasons = append(reasons, Reason{Code: codes.ErrTaken, Field: "definition.name", Message: "the process is registered in code"})
 	}
 	if err := refuseBirth(ActionProcessDefinitionCreate, cmd.ID, &cmd, d.Currency, reasons...); err != nil {
 		return Change[ProcessDefinition]{}, err
@@ -280,13 +283,13 @@ type SaveProcessDefinition struct {
 
 var saveProcessDefinition = decide(
 	processDefinitionFlow, ActionProcessDefinitionSave,
-	faultless(ErrInvalid, "the definition has a JSON form",
+	faultless(codes.ErrInvalid, "the definition has a JSON form",
 		func(_ *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) []Reason {
 			_, reasons := canonical(cmd.Definition)
 			return reasons
 		}),
 	check[*ProcessDefinition, *SaveProcessDefinition, *ProcessDefinitionFacts]{
-		code: ErrInvalid, text: "the name of the process stays", field: "definition.name",
+		code: codes.ErrInvalid, text: "the name of the process stays", field: "definition.name",
 		holds: func(d *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) bool {
 			return cmd.Definition.Name == d.Name
 		},
@@ -318,7 +321,7 @@ type ActivateProcessDefinition struct {
 
 var activateProcessDefinition = decide(
 	processDefinitionFlow, ActionProcessDefinitionActivate,
-	faultless(ErrInvalid, "the definition has no faults",
+	faultless(codes.ErrInvalid, "the definition has no faults",
 		func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) []Reason {
 			return faultReasons("definition", withoutWarnings(d.inspect(f, cmd.AllowDrift)))
 		}),
@@ -372,7 +375,7 @@ type DeleteProcessDefinition struct {
 
 var deleteProcessDefinition = decide(
 	processDefinitionFlow, ActionProcessDefinitionDelete,
-	faultless(ErrInUse, "the process has no instances, or they go with it",
+	faultless(codes.ErrInUse, "the process has no instances, or they go with it",
 		func(_ *ProcessDefinition, cmd *DeleteProcessDefinition, f *ProcessDefinitionFacts) []Reason {
 			if cmd.Cascade {
 				return nil
@@ -395,9 +398,9 @@ func (d *ProcessDefinition) refusedFor(err error, faults []bpf.Fault) error {
 	var e *Error
 	switch {
 	case !errors.As(err, &e):
-	case errors.Is(err, ErrDefinitionState):
+	case errors.Is(err, codes.ErrDefinitionState):
 		e.Err = bpf.NewError(bpf.ErrDefinitionState, d.Name, d.Status)
-	case errors.Is(err, ErrDefinitionActive):
+	case errors.Is(err, codes.ErrDefinitionActive):
 		e.Err = bpf.NewError(bpf.ErrDefinitionActive, d.Name)
 	case len(faults) > 0:
 		e.Err = bpf.Faults{Name: d.Name, Version: d.candidate().Version, List: faults}
@@ -409,7 +412,7 @@ func (d *ProcessDefinition) refusedFor(err error, faults []bpf.Fault) error {
 func (d *ProcessDefinition) faults() (reasons []Reason) {
 	wrong := func(is bool, field, message string) {
 		if is {
-			reasons = append(reasons, Reason{Code: ErrInvalid, Field: field, Message: message})
+			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: field, Message: message})
 		}
 	}
 	next := d.candidate()

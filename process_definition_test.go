@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -36,15 +37,15 @@ func TestNewProcessDefinition(t *testing.T) {
 	}
 	create, f := leadtocash.CreateProcessDefinition{ID: d.ID, Definition: testkit.SmallProcess("small")}, leadtocash.ProcessDefinitionFacts{Stamp: testkit.Morning}
 	f.InCode = true
-	testkit.RefusesBirth(t, leadtocash.NewProcessDefinition, create, f, leadtocash.ErrTaken)
+	testkit.RefusesBirth(t, leadtocash.NewProcessDefinition, create, f, codes.ErrTaken)
 	f.InCode = false
 	create.Definition.Name = "Small"
-	testkit.RefusesBirth(t, leadtocash.NewProcessDefinition, create, f, leadtocash.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewProcessDefinition, create, f, codes.ErrInvalid)
 	create.Definition = testkit.SmallProcess("small")
 	create.Definition.Stages[0].Branches = []bpf.Branch{{All: []bpf.Rule{{Field: "subject", Op: bpf.OpEq, Value: []int{1}}}}}
-	testkit.RefusesBirth(t, leadtocash.NewProcessDefinition, create, f, leadtocash.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewProcessDefinition, create, f, codes.ErrInvalid)
 	create.Definition.Stages[0].Branches[0].All[0].Value = func() {}
-	testkit.RefusesBirth(t, leadtocash.NewProcessDefinition, create, f, leadtocash.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewProcessDefinition, create, f, codes.ErrInvalid)
 
 	// An incomplete draft is kept with what is wrong with it.
 	create.Definition = testkit.SmallProcess("small")
@@ -72,19 +73,19 @@ func TestProcessDefinitionTransitions(t *testing.T) {
 	save := leadtocash.SaveProcessDefinition{Definition: asDraft(testkit.SmallProcess("small"))}
 	testkit.Idles(t, d, leadtocash.ProcessDefinition.Save, save, f)
 	save.Definition = testkit.SmallProcess("large")
-	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Save, save, f, leadtocash.ErrInvalid)
-	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Deactivate, leadtocash.DeactivateProcessDefinition{}, f, leadtocash.ErrDefinitionState)
+	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Save, save, f, codes.ErrInvalid)
+	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Deactivate, leadtocash.DeactivateProcessDefinition{}, f, codes.ErrDefinitionState)
 
 	activate := leadtocash.ActivateProcessDefinition{}
 	d = testkit.Does(t, d, leadtocash.ProcessDefinition.Activate, activate, f, "process_definition.activated", "draft", "active")
 	if d.Draft != nil || len(d.Versions) != 1 || !d.InForce().Equal(testkit.SmallProcess("small")) {
 		t.Errorf("activated: %+v", d)
 	}
-	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Activate, activate, f, leadtocash.ErrDefinitionState)
+	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Activate, activate, f, codes.ErrDefinitionState)
 	if _, err := d.Activate(activate, f); !errors.Is(err, bpf.ErrDefinitionState) {
 		t.Errorf("got %v", err)
 	}
-	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Delete, leadtocash.DeleteProcessDefinition{Cascade: true}, f, leadtocash.ErrDefinitionActive)
+	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Delete, leadtocash.DeleteProcessDefinition{Cascade: true}, f, codes.ErrDefinitionActive)
 	if _, err := d.Delete(leadtocash.DeleteProcessDefinition{}, f); !errors.Is(err, bpf.ErrDefinitionActive) {
 		t.Errorf("got %v", err)
 	}
@@ -96,7 +97,7 @@ func TestProcessDefinitionTransitions(t *testing.T) {
 		t.Errorf("saved: draft v%d, in force v%d", d.Draft.Version, d.InForce().Version)
 	}
 	f.Standing = map[string]int{"ask": 3}
-	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Activate, activate, f, leadtocash.ErrInvalid)
+	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Activate, activate, f, codes.ErrInvalid)
 	if _, err := d.Activate(activate, f); !errors.Is(err, bpf.FaultStranded) {
 		t.Errorf("got %v, want what would be stranded", err)
 	}
@@ -115,12 +116,12 @@ func TestProcessDefinitionTransitions(t *testing.T) {
 
 	d = testkit.Does(t, d, leadtocash.ProcessDefinition.Deactivate, leadtocash.DeactivateProcessDefinition{}, f, "process_definition.deactivated", "active", "draft")
 	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindProcess, 1)}
-	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Delete, leadtocash.DeleteProcessDefinition{}, f, leadtocash.ErrInUse)
+	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Delete, leadtocash.DeleteProcessDefinition{}, f, codes.ErrInUse)
 	if out := testkit.Must(d.Delete(leadtocash.DeleteProcessDefinition{Cascade: true}, f)); len(out.Events) != 1 || !out.Events[0].Deleted {
 		t.Errorf("deleted: %+v", out.Events)
 	}
 	f.InCode = true
-	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Activate, activate, f, leadtocash.ErrTaken)
+	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Activate, activate, f, codes.ErrTaken)
 }
 
 // Versions that instances are pinned to are kept, others are not.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -38,7 +39,7 @@ func (s *session) processDefinitionFacts(ctx context.Context, name string) (f Pr
 	f = ProcessDefinitionFacts{Stamp: s.stamp, Settings: s.c.settings}
 	p := s.c.process
 	if p == nil || !p.stored {
-		return f, &Error{Code: ErrUnsupported, Kind: KindProcessDefinition, Reasons: []Reason{{Code: ErrUnsupported, Message: "the client was made without stored processes"}}}
+		return f, &Error{Code: codes.ErrUnsupported, Kind: KindProcessDefinition, Reasons: []Reason{{Code: codes.ErrUnsupported, Message: "the client was made without stored processes"}}}
 	}
 	book, err := s.processBook(ctx)
 	if err != nil {

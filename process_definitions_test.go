@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -86,10 +87,10 @@ func TestStoredProcess(t *testing.T) {
 				t.Fatalf("a draft was started: %v", p.Instance)
 			}
 			start := leadtocash.StartProcess{Definition: "small", Record: leadtocash.Entity(k.lead().ID)}
-			if _, err := run.Start(ctx, start); !errors.Is(err, bpf.ErrDefinitionNotActive) || !errors.Is(err, leadtocash.ErrProcessRefused) {
+			if _, err := run.Start(ctx, start); !errors.Is(err, bpf.ErrDefinitionNotActive) || !errors.Is(err, codes.ErrProcessRefused) {
 				t.Errorf("got %v", err)
 			}
-			if _, err := s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("small")}); !errors.Is(err, leadtocash.ErrTaken) {
+			if _, err := s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("small")}); !errors.Is(err, codes.ErrTaken) {
 				t.Errorf("two processes of one name: %v", err)
 			}
 			if _, err := k.c.Preview().ProcessDefinitions().Activate(ctx, draft.ID, leadtocash.ActivateProcessDefinition{}); err != nil {
@@ -111,7 +112,7 @@ func TestStoredProcess(t *testing.T) {
 
 			// A version that takes the ground from under an instance says so.
 			draft = yields[leadtocash.ProcessDefinition](t)(s.Save(ctx, kept.ID, leadtocash.SaveProcessDefinition{Definition: asDraft(testkit.SmallProcess("small", "question"))}))
-			if _, err := s.Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, bpf.FaultStranded) || !errors.Is(err, leadtocash.ErrInvalid) {
+			if _, err := s.Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, bpf.FaultStranded) || !errors.Is(err, codes.ErrInvalid) {
 				t.Errorf("got %v", err)
 			}
 			if v := yields[bpf.View](t)(run.View(ctx, p.ID)); v.Drifted {
@@ -152,7 +153,7 @@ func TestStoredProcess(t *testing.T) {
 			}
 			yields[leadtocash.Process](t)(run.Abort(ctx, p.ID, "out of force"))
 
-			if err := s.Delete(ctx, kept.ID, leadtocash.DeleteProcessDefinition{}); !errors.Is(err, leadtocash.ErrInUse) {
+			if err := s.Delete(ctx, kept.ID, leadtocash.DeleteProcessDefinition{}); !errors.Is(err, codes.ErrInUse) {
 				t.Errorf("got %v", err)
 			}
 			if err := s.Delete(ctx, kept.ID, leadtocash.DeleteProcessDefinition{Cascade: true}); err != nil {
@@ -178,7 +179,7 @@ func TestStoredProcessesBesideThoseOfCode(t *testing.T) {
 	ours.Order = &first
 	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(bpf.LeadToCash()))
 	ctx, s := k.ctx, k.c.ProcessDefinitions()
-	if _, err := s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("lead_to_cash")}); !errors.Is(err, leadtocash.ErrTaken) {
+	if _, err := s.Create(ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("lead_to_cash")}); !errors.Is(err, codes.ErrTaken) {
 		t.Errorf("got %v", err)
 	}
 	k.release(ours, leadtocash.ActivateProcessDefinition{})
@@ -208,7 +209,7 @@ func TestStoredProcessesBesideThoseOfCode(t *testing.T) {
 		t.Errorf("the lead stands on %s", p.Instance.ActiveStage)
 	}
 	yields[leadtocash.ProcessDefinition](t)(later.c.ProcessDefinitions().Deactivate(ctx, kept.ID, leadtocash.DeactivateProcessDefinition{}))
-	if _, err := later.c.ProcessDefinitions().Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, leadtocash.ErrTaken) {
+	if _, err := later.c.ProcessDefinitions().Activate(ctx, kept.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, codes.ErrTaken) {
 		t.Errorf("got %v", err)
 	}
 	if err := later.c.ProcessDefinitions().Delete(ctx, kept.ID, leadtocash.DeleteProcessDefinition{Cascade: true}); err != nil {
@@ -247,7 +248,7 @@ func TestStoredProcessesAreAskedFor(t *testing.T) {
 		errOf(s.Deactivate(k.ctx, kept.ID, leadtocash.DeactivateProcessDefinition{})),
 		s.Delete(k.ctx, kept.ID, leadtocash.DeleteProcessDefinition{}),
 	} {
-		if !errors.Is(err, leadtocash.ErrUnsupported) {
+		if !errors.Is(err, codes.ErrUnsupported) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -363,7 +364,7 @@ func TestActivationIsAPrivilege(t *testing.T) {
 	k := newKeeper(t, memory.New(), leadtocash.WithAuthorizer(noReleases{}))
 	s := k.c.ProcessDefinitions()
 	draft := yields[leadtocash.ProcessDefinition](t)(s.Create(k.ctx, leadtocash.CreateProcessDefinition{Definition: testkit.SmallProcess("small")}))
-	if _, err := s.Activate(k.ctx, draft.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, leadtocash.ErrDenied) {
+	if _, err := s.Activate(k.ctx, draft.ID, leadtocash.ActivateProcessDefinition{}); !errors.Is(err, codes.ErrDenied) {
 		t.Errorf("got %v", err)
 	}
 	if got := yields[leadtocash.ProcessDefinition](t)(s.Get(k.ctx, draft.ID)); got.Version != draft.Version {
@@ -465,7 +466,7 @@ func TestImportProcessDefinition(t *testing.T) {
 		"faulty":       {released(testkit.SmallProcess("small"), faulty), "versions[1]/stages"},
 	} {
 		var e *leadtocash.Error
-		if _, err := leadtocash.Import(k.ctx, k.c, c.d); !errors.As(err, &e) || e.Code != leadtocash.ErrInvalid || e.Reasons[0].Field != c.field {
+		if _, err := leadtocash.Import(k.ctx, k.c, c.d); !errors.As(err, &e) || e.Code != codes.ErrInvalid || e.Reasons[0].Field != c.field {
 			t.Errorf("%s: got %v, want a fault of %s", name, err, c.field)
 		}
 	}

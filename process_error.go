@@ -4,15 +4,16 @@ import (
 	"errors"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // processCodes are the refusals of processes that have a code of their own
 // here; all others are ErrProcessRefused.
-var processCodes = map[bpf.Code]Code{
-	bpf.ErrNotFound:     ErrNotFound,
-	bpf.ErrAccessDenied: ErrDenied,
-	bpf.ErrConflict:     ErrConflict,
-	bpf.ErrStageGate:    ErrStageIncomplete,
+var processCodes = map[bpf.Code]codes.Code{
+	bpf.ErrNotFound:     codes.ErrNotFound,
+	bpf.ErrAccessDenied: codes.ErrDenied,
+	bpf.ErrConflict:     codes.ErrConflict,
+	bpf.ErrStageGate:    codes.ErrStageIncomplete,
 }
 
 // refusedByProcess gives a refusal of the package bpf the form of this one:
@@ -25,7 +26,7 @@ func refusedByProcess(do Action, p *Process, err error) error {
 	}
 	code, known := processCodes[e.Code]
 	if !known {
-		code = ErrProcessRefused
+		code = codes.ErrProcessRefused
 	}
 	out := &Error{Code: code, Kind: KindProcess, Action: do, Err: e}
 	if p != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -84,7 +85,7 @@ func (v *processValues) load(ref bpf.Ref) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := kinds[stored.Kind].decode(rec.Image)
+	d, err := recordKinds[stored.Kind].decode(rec.Image)
 	if err != nil {
 		return nil, err
 	}
@@ -263,7 +264,7 @@ func (s *session) mergedSlots(ctx context.Context, p *Process, old *storage.Reco
 			}
 		}
 		if s.isMerged(rec) {
-			reasons = append(reasons, Reason{Code: ErrMerged, Field: "instance.slots." + entity, Message: "the " + string(ref.Kind) + " is merged into another one"})
+			reasons = append(reasons, Reason{Code: codes.ErrMerged, Field: "instance.slots." + entity, Message: "the " + string(ref.Kind) + " is merged into another one"})
 		}
 	}
 	return reasons, nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -95,7 +96,7 @@ func TestHostProcess(t *testing.T) {
 	lead := yields[leadtocash.Lead](t)(as("surveyor").Leads().Create(ctx, cmd))
 	d.lead = lead
 	p := d.shown()
-	if _, err := as("clerk").Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, leadtocash.ErrDenied) || !errors.Is(err, bpf.ErrAccessDenied) {
+	if _, err := as("clerk").Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, codes.ErrDenied) || !errors.Is(err, bpf.ErrAccessDenied) {
 		t.Errorf("got %v", err)
 	}
 	s := as("surveyor").Processes()
@@ -119,7 +120,7 @@ func TestHostProcess(t *testing.T) {
 	if p.Instance.Slots["site"].ID != "new" || yields[leadtocash.Lead](t)(d.c.Leads().Get(ctx, lead.ID)).QualificationComments != "Visit" {
 		t.Errorf("got %v", p.Instance.Slots)
 	}
-	if _, err := s.Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, leadtocash.ErrStageIncomplete) {
+	if _, err := s.Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, codes.ErrStageIncomplete) {
 		t.Errorf("got %v", err)
 	}
 	closed := bpf.Event{Name: "site.closed", Record: p.Instance.Slots["site"]}
@@ -136,7 +137,7 @@ func TestHostProcess(t *testing.T) {
 	p = yields[leadtocash.Process](t)(s.Reactivate(ctx, p.ID))
 	land["new"]["area"] = 11
 	p = yields[leadtocash.Process](t)(s.Next(ctx, p.ID, bpf.NextOptions{}))
-	if _, err := s.Finish(ctx, p.ID, bpf.NextOptions{Override: "in a hurry"}); !errors.Is(err, leadtocash.ErrDenied) {
+	if _, err := s.Finish(ctx, p.ID, bpf.NextOptions{Override: "in a hurry"}); !errors.Is(err, codes.ErrDenied) {
 		t.Errorf("got %v", err)
 	}
 	yields[leadtocash.Process](t)(d.c.Processes().Finish(ctx, p.ID, bpf.NextOptions{Override: "the boss says so"}))
@@ -170,10 +171,10 @@ func TestGuardsVetoMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	p = yields[leadtocash.Process](t)(d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}))
-	if _, err := d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, leadtocash.Code("not_on_sundays")) {
+	if _, err := d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, codes.Code("not_on_sundays")) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := d.c.Processes().Previous(ctx, p.ID, leadtocash.IfVersion(p.Version-1)); !errors.Is(err, leadtocash.ErrConflict) {
+	if _, err := d.c.Processes().Previous(ctx, p.ID, leadtocash.IfVersion(p.Version-1)); !errors.Is(err, codes.ErrConflict) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // WithProcesses registers and activates business processes: those that come
@@ -155,7 +156,7 @@ func (p *processEngine) prepare(e *engine) error {
 	for _, d := range p.given {
 		faults := withoutWarnings(bpf.Validate(d, bpf.Context{Catalog: &p.catalog, Limits: p.host.Limits, Registered: known, AllowDrift: true}))
 		if len(faults) > 0 {
-			return &Error{Code: ErrInvalid, Kind: KindProcess, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: faultReasons(d.Name, faults)}
+			return &Error{Code: codes.ErrInvalid, Kind: KindProcess, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: faultReasons(d.Name, faults)}
 		}
 		for k := range known {
 			known[k].Active = known[k].Active && known[k].Name != d.Name
@@ -175,7 +176,7 @@ func (p *processEngine) prepare(e *engine) error {
 // faultReasons are the faults of a definition as reasons below a path.
 func faultReasons(path string, faults []bpf.Fault) (reasons []Reason) {
 	for _, f := range faults {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + f.Pointer, Message: f.Message, Params: map[string]any{"fault": string(f.Code)}})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + f.Pointer, Message: f.Message, Params: map[string]any{"fault": string(f.Code)}})
 	}
 	return reasons
 }

@@ -58,9 +58,9 @@ func TestStrandedProcesses(t *testing.T) {
 	then := newKeeper(t, store, leadtocash.WithProcesses(testkit.SmallProcess("drifts", "new")))
 	counts := yields[[]leadtocash.StrandedCount](t)(then.c.Processes().CountStranded(ctx))
 	want := []leadtocash.StrandedCount{
-		{"drifts", "old", bpf.ErrDefinitionDrift, 2},
-		{"frozen", "ask", bpf.ErrDefinitionNotActive, 1},
-		{"gone", "ask", bpf.ErrDefinitionNotFound, 1},
+		{Definition: "drifts", Stage: "old", Why: bpf.ErrDefinitionDrift, Count: 2},
+		{Definition: "frozen", Stage: "ask", Why: bpf.ErrDefinitionNotActive, Count: 1},
+		{Definition: "gone", Stage: "ask", Why: bpf.ErrDefinitionNotFound, Count: 1},
 	}
 	if len(counts) != len(want) {
 		t.Fatalf("got %v, want %v", counts, want)

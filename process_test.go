@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -130,7 +131,7 @@ func TestLeadToCashProcess(t *testing.T) {
 
 	_, err := d.c.Leads().Qualify(ctx, d.lead.ID, leadtocash.QualifyLead{})
 	var e *leadtocash.Error
-	if !errors.Is(err, leadtocash.ErrStageIncomplete) || !errors.Is(err, bpf.ErrStageGate) || !errors.As(err, &e) || len(e.Reasons) != 4 {
+	if !errors.Is(err, codes.ErrStageIncomplete) || !errors.Is(err, bpf.ErrStageGate) || !errors.As(err, &e) || len(e.Reasons) != 4 {
 		t.Fatalf("got %v, want four incomplete steps", err)
 	}
 	if l := yields[leadtocash.Lead](t)(d.c.Leads().Get(ctx, d.lead.ID)); l.Version != d.lead.Version {
@@ -155,14 +156,14 @@ func TestLeadToCashProcess(t *testing.T) {
 	d.opp = yields[leadtocash.Opportunity](t)(d.c.Opportunities().Get(ctx, d.opp.ID))
 	d.develop("4500.00")
 	_, err = d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{})
-	if !errors.Is(err, bpf.ErrTargetRequired) || !errors.Is(err, leadtocash.ErrProcessRefused) {
+	if !errors.Is(err, bpf.ErrTargetRequired) || !errors.Is(err, codes.ErrProcessRefused) {
 		t.Fatalf("got %v", err)
 	}
 	d.propose()
 	if p := d.next(); p.Instance.ActiveStage != "propose" || p.Instance.Slots["quote"] != leadtocash.Entity(d.quote.ID) {
 		t.Fatalf("got %s with %v", p.Instance.ActiveStage, p.Instance.Slots)
 	}
-	if _, err := d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, leadtocash.ErrStageIncomplete) {
+	if _, err := d.c.Processes().Next(ctx, p.ID, bpf.NextOptions{}); !errors.Is(err, codes.ErrStageIncomplete) {
 		t.Fatalf("a draft quote passes: %v", err)
 	}
 	d.activate()
@@ -214,7 +215,7 @@ func TestClosedRecordsLeaveTheirProcess(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	out := yields[leadtocash.QualifiedLead](t)(d.c.Leads().Qualify(ctx, d.lead.ID, leadtocash.QualifyLead{
-		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}},
+		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}},
 	}))
 	if out.Lead.Status != leadtocash.LeadStatusQualified {
 		t.Fatal("the lead is not qualified")
@@ -342,7 +343,7 @@ func TestDeletedRecordsLeaveTheirProcesses(t *testing.T) {
 	if err := d.c.Leads().Delete(ctx, d.lead.ID, leadtocash.DeleteRecord{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.c.Processes().Get(ctx, p.ID); !errors.Is(err, leadtocash.ErrNotFound) {
+	if _, err := d.c.Processes().Get(ctx, p.ID); !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -412,7 +413,7 @@ func TestProcessesWithFaultsAreNotActivated(t *testing.T) {
 	d.Bindings[0].Event = "lead.flew"
 	_, err := leadtocash.New(memory.New(), leadtocash.WithProcesses(d))
 	var e *leadtocash.Error
-	if !errors.Is(err, leadtocash.ErrInvalid) || !errors.Is(err, bpf.FaultStepFieldUnknown) || !errors.As(err, &e) || len(e.Reasons) != 2 {
+	if !errors.Is(err, codes.ErrInvalid) || !errors.Is(err, bpf.FaultStepFieldUnknown) || !errors.As(err, &e) || len(e.Reasons) != 2 {
 		t.Errorf("got %v", err)
 	}
 }
@@ -424,7 +425,7 @@ func TestIncompleteProcessHost(t *testing.T) {
 		"action":   {Actions: map[string]leadtocash.ProcessAction{"lead.ring": {}}},
 		"workflow": {Workflows: map[string]leadtocash.ProcessWorkflow{"lead.log": {}}},
 	} {
-		if _, err := leadtocash.New(memory.New(), leadtocash.WithProcessHost(h)); !errors.Is(err, leadtocash.ErrInvalid) {
+		if _, err := leadtocash.New(memory.New(), leadtocash.WithProcessHost(h)); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 // is false if there is no such field.
 func fieldValue(d document, name string, custom []FieldDefinition) (value any, ok bool) {
 	v := reflect.ValueOf(d).Elem()
-	s := kinds[d.ref().Kind].schema
+	s := recordKinds[d.ref().Kind].schema
 	if name == "statecode" {
 		if f, has := s.field(v, "status", false); has {
 			if status, is := f.Interface().(interface{ State() State }); is {
@@ -127,7 +127,7 @@ func customValue(raw json.RawMessage, typ bpf.FieldType) any {
 func setText(d document, name, text string) (ok bool) {
 	v := reflect.ValueOf(d).Elem()
 	for _, logical := range []bool{true, false} {
-		if f, has := kinds[d.ref().Kind].schema.field(v, name, logical); has && f.Kind() == reflect.String {
+		if f, has := recordKinds[d.ref().Kind].schema.field(v, name, logical); has && f.Kind() == reflect.String {
 			f.SetString(text)
 			return true
 		}

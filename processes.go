@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -189,7 +190,7 @@ func (s Processes) nextCreating(ctx context.Context, id ProcessID, o bpf.NextOpt
 			entity := f.definition.Stage(bpf.Follows(f.definition, p.Instance, p.Instance.ActiveStage, f.facts)).Entity
 			make := s.c.process.host.Entities[entity].Create
 			if make == nil {
-				return f, refusal(ErrUnsupported, "create", "records of "+entity+" are not created by processes")
+				return f, refusal(codes.ErrUnsupported, "create", "records of "+entity+" are not created by processes")
 			}
 			made, err := make(ctx, p.Instance)
 			if err != nil {

@@ -144,8 +144,10 @@ func (p *Product) IsSellable() bool {
 	return p.Structure != StructureFamily && (p.Status == ProductStatusActive || p.Status == ProductStatusUnderRevision)
 }
 
-func (*Product) kind() Kind          { return KindProduct }
-func (p *Product) ref() Ref          { return p.ID.Ref() }
+func (*Product) kind() Kind { return KindProduct }
+
+func (p *Product) ref() Ref { return p.ID.Ref() }
+
 func (p *Product) statusKey() string { return p.Status.String() }
 
 // Clone returns a deep copy.

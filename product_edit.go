@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // CreateProduct is the command behind NewProduct.
@@ -35,10 +37,10 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 	}
 	reasons := p.faults("fields.", &ProductFields{}, &f)
 	if f.Parent != nil && f.Parent.Structure != StructureFamily {
-		reasons = append(reasons, Reason{Code: ErrNotFamily, Field: "parent_id", Message: ErrNotFamily.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrNotFamily, Field: "parent_id", Message: codes.ErrNotFamily.Info().Text})
 	}
 	if !p.ParentID.IsZero() && p.ParentID == p.ID {
-		reasons = append(reasons, Reason{Code: ErrParentCycle, Field: "parent_id", Message: ErrParentCycle.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "parent_id", Message: codes.ErrParentCycle.Info().Text})
 	}
 	if f.CreateActive && p.ParentID.IsZero() {
 		p.Status, p.Revision = ProductStatusActive, 1
@@ -52,14 +54,14 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 
 // faults lists what no single field shows.
 func (p *Product) faults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
-	add := func(code Code, field, message string) {
+	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
 	if !p.ValidTo.IsZero() && p.ValidTo.Before(p.ValidFrom) {
-		add(ErrInvalid, "valid_to", "lies before valid_from")
+		add(codes.ErrInvalid, "valid_to", "lies before valid_from")
 	}
 	if g := f.UnitGroup; g != nil && g.ID == p.UnitGroupID && !p.DefaultUnitID.IsZero() && g.Unit(p.DefaultUnitID) == nil {
-		add(ErrNotFound, "default_unit_id", "the unit group has no such unit")
+		add(codes.ErrNotFound, "default_unit_id", "the unit group has no such unit")
 	}
 	reasons = append(reasons, p.memberFaults(path, was, f)...)
 	return append(reasons, p.propertyFaults(path, was, f)...)
@@ -67,34 +69,34 @@ func (p *Product) faults(path string, was *ProductFields, f *ProductFacts) (reas
 
 // memberFaults lists what is wrong with the members of a bundle.
 func (p *Product) memberFaults(path string, was *ProductFields, f *ProductFacts) (reasons []Reason) {
-	add := func(code Code, field, message string) {
+	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
 	if len(p.Members) > 0 && p.Structure != StructureBundle {
-		add(ErrInvalid, "members", "only a bundle has members")
+		add(codes.ErrInvalid, "members", "only a bundle has members")
 	}
 	if len(p.Members) > maxBundleMembers {
-		add(ErrOutOfRange, "members", "a bundle has at most 15 members")
+		add(codes.ErrOutOfRange, "members", "a bundle has at most 15 members")
 	}
 	for i, m := range p.Members {
 		field := fmt.Sprintf("members[%d].", i)
 		if m.Quantity.Or(decimal.Decimal{}).Sign() <= 0 {
-			add(ErrOutOfRange, field+"quantity", "must be more than 0")
+			add(codes.ErrOutOfRange, field+"quantity", "must be more than 0")
 		}
 		if slices.ContainsFunc(p.Members[:i], func(n BundleMember) bool { return n.ProductID == m.ProductID && n.UnitID == m.UnitID }) {
-			add(ErrInvalid, field+"product_id", "the product is in the bundle already")
+			add(codes.ErrInvalid, field+"product_id", "the product is in the bundle already")
 		}
 		at := slices.IndexFunc(f.Members, func(q Product) bool { return q.ID == m.ProductID })
 		if at < 0 {
-			add(ErrNotFound, field+"product_id", "there is no such product")
+			add(codes.ErrNotFound, field+"product_id", "there is no such product")
 			continue
 		}
 		member := &f.Members[at]
 		switch isNew := !slices.Contains(was.Members, m); {
 		case member.Structure != StructureProduct || member.IsKit:
-			add(ErrBundleMember, field+"product_id", ErrBundleMember.Info().Text)
+			add(codes.ErrBundleMember, field+"product_id", codes.ErrBundleMember.Info().Text)
 		case isNew && member.Status == ProductStatusRetired:
-			add(ErrInactiveProduct, field+"product_id", "the product is retired")
+			add(codes.ErrInactiveProduct, field+"product_id", "the product is retired")
 		}
 	}
 	return reasons
@@ -105,7 +107,7 @@ func (p *Product) unsoldMembers(f *ProductFacts) (reasons []Reason) {
 	for i, m := range p.Members {
 		for _, q := range f.Members {
 			if q.ID == m.ProductID && (q.Status == ProductStatusRetired || q.Status == ProductStatusDraft) {
-				reasons = append(reasons, Reason{Code: ErrInactiveProduct, Field: fmt.Sprintf("members[%d].product_id", i), Message: "the product is " + q.Status.String()})
+				reasons = append(reasons, Reason{Code: codes.ErrInactiveProduct, Field: fmt.Sprintf("members[%d].product_id", i), Message: "the product is " + q.Status.String()})
 			}
 		}
 	}
@@ -121,7 +123,7 @@ type EditProduct struct {
 
 var editProduct = decide(
 	productFlow, ActionProductEdit,
-	faultless(ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
+	faultless(codes.ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
 )
 
 func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []Reason {
@@ -152,7 +154,7 @@ type SetDefaultPriceList struct {
 }
 
 var setDefaultPriceList = decide(productFlow, ActionProductSetDefaultPriceList, check[*Product, *SetDefaultPriceList, *ProductFacts]{
-	code: ErrNotInPriceList, text: "the price list has an item of the product", field: "price_list_id",
+	code: codes.ErrNotInPriceList, text: "the price list has an item of the product", field: "price_list_id",
 	holds: func(_ *Product, _ *SetDefaultPriceList, f *ProductFacts) bool { return f.HasItem },
 })
 

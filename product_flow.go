@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // ProductFacts are what decisions about a product depend on besides product and
 // command. Nothing in the zero value stands in the way.
 type ProductFacts struct {
@@ -41,9 +43,9 @@ var productFlow = newFlow(
 		{do: ActionProductDelete, from: in(ProductStatusDraft), deletes: true, needs: needs(productNotInUse)},
 	},
 	[]refuse[ProductStatus]{
-		{do(ActionProductEdit), in(ProductStatusActive, ProductStatusRetired), ErrReadOnly},
-		{do(ActionProductSetDefaultPriceList), in(ProductStatusRetired), ErrReadOnly},
-		{do(ActionProductDelete), in(ProductStatusActive, ProductStatusRetired, ProductStatusUnderRevision), ErrDeleteReadOnly},
+		{do(ActionProductEdit), in(ProductStatusActive, ProductStatusRetired), codes.ErrReadOnly},
+		{do(ActionProductSetDefaultPriceList), in(ProductStatusRetired), codes.ErrReadOnly},
+		{do(ActionProductDelete), in(ProductStatusActive, ProductStatusRetired, ProductStatusUnderRevision), codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -52,33 +54,33 @@ func ProductFlow() *Flow[*Product, *ProductFacts, ProductStatus] { return produc
 
 var (
 	productFamilyActive = productGuard{
-		code: ErrFamilyNotActive, text: "the family, if there is one, is active",
+		code: codes.ErrFamilyNotActive, text: "the family, if there is one, is active",
 		holds: func(_ *Product, f *ProductFacts) bool {
 			return f.Parent == nil || f.Parent.Status == ProductStatusActive
 		},
 	}
 	productComplete = productGuard{
-		code: ErrMissingField, text: "what is sold has a unit group and a default unit, and no more properties than fit",
+		code: codes.ErrMissingField, text: "what is sold has a unit group and a default unit, and no more properties than fit",
 		holds:  func(p *Product, f *ProductFacts) bool { return len(p.incomplete(f)) == 0 },
 		detail: func(p *Product, f *ProductFacts) []Reason { return p.incomplete(f) },
 	}
 	productMembersActive = productGuard{
-		code: ErrInactiveProduct, text: "every member of the bundle is sold: neither a draft nor retired",
+		code: codes.ErrInactiveProduct, text: "every member of the bundle is sold: neither a draft nor retired",
 		holds:  func(p *Product, f *ProductFacts) bool { return len(p.unsoldMembers(f)) == 0 },
 		detail: func(p *Product, f *ProductFacts) []Reason { return p.unsoldMembers(f) },
 	}
 	productNotBundled = productGuard{
-		code: ErrInActiveBundle, text: "no active bundle holds the product",
+		code: codes.ErrInActiveBundle, text: "no active bundle holds the product",
 		holds: func(_ *Product, f *ProductFacts) bool { return len(f.ActiveBundles) == 0 },
 	}
 	productComesBack = productGuard{
-		code: ErrInvalidTransition, text: "it is a product without family, or a kit",
+		code: codes.ErrInvalidTransition, text: "it is a product without family, or a kit",
 		holds: func(p *Product, _ *ProductFacts) bool {
 			return p.IsKit || p.Structure == StructureProduct && p.ParentID.IsZero()
 		},
 	}
 	productNotInUse = productGuard{
-		code: ErrInUse, text: "no record refers to the product",
+		code: codes.ErrInUse, text: "no record refers to the product",
 		holds:  func(_ *Product, f *ProductFacts) bool { return len(f.InUse) == 0 },
 		detail: func(_ *Product, f *ProductFacts) []Reason { return inUse(f.InUse) },
 	}
@@ -86,19 +88,19 @@ var (
 
 // incomplete lists what keeps a product from being published.
 func (p *Product) incomplete(f *ProductFacts) (reasons []Reason) {
-	add := func(code Code, field, message string) {
+	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
 	}
 	if p.Structure != StructureFamily {
 		if p.UnitGroupID.IsZero() {
-			add(ErrMissingField, "unit_group_id", ErrMissingField.Info().Text)
+			add(codes.ErrMissingField, "unit_group_id", codes.ErrMissingField.Info().Text)
 		}
 		if p.DefaultUnitID.IsZero() {
-			add(ErrMissingField, "default_unit_id", ErrMissingField.Info().Text)
+			add(codes.ErrMissingField, "default_unit_id", codes.ErrMissingField.Info().Text)
 		}
 	}
 	if n := len(p.properties(f.Ancestors, (*Product).edited)); n > maxProperties {
-		add(ErrOutOfRange, "properties", "more than 50, inherited ones included")
+		add(codes.ErrOutOfRange, "properties", "more than 50, inherited ones included")
 	}
 	return reasons
 }

@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // ChangedProducts is a product in another status, with what it took along: a
 // family takes what is below it.
@@ -28,7 +32,7 @@ type ActivateProduct struct{}
 var (
 	publishProduct = decide(
 		productFlow, ActionProductPublish,
-		faultless(ErrMissingField, "everything below a family is complete",
+		faultless(codes.ErrMissingField, "everything below a family is complete",
 			func(p *Product, _ *PublishProduct, f *ProductFacts) []Reason { return p.incompleteBelow(f) }),
 	)
 	reviseProduct   = decide[*ReviseProduct](productFlow, ActionProductRevise)

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // maxProperties is how many properties a product has, inherited ones included.
@@ -123,29 +125,29 @@ func (p *Product) propertyFaults(path string, was *ProductFields, f *ProductFact
 	inherited := (&Product{}).properties(f.Ancestors, (*Product).edited)
 	for i := range p.Properties {
 		own := &p.Properties[i]
-		add := func(code Code, field, message string) {
+		add := func(code codes.Code, field, message string) {
 			reasons = append(reasons, Reason{Code: code, Field: fmt.Sprintf("%sproperties[%d].%s", path, i, field), Message: message})
 		}
 		base := propertyNamed(inherited, own.Overrides)
 		switch {
 		case own.Overrides == "" && p.Structure != StructureFamily:
-			add(ErrInvalid, "overrides", "only a family defines properties")
+			add(codes.ErrInvalid, "overrides", "only a family defines properties")
 		case own.Overrides == "":
 		case base == nil:
-			add(ErrInvalid, "overrides", "no family defines the property")
+			add(codes.ErrInvalid, "overrides", "no family defines the property")
 		case p.Published != nil && !slices.ContainsFunc(p.Published.Properties, func(q Property) bool { return q.Overrides == own.Overrides }):
-			add(ErrInvalid, "overrides", "a product under revision only changes what it overrides already")
+			add(codes.ErrInvalid, "overrides", "a product under revision only changes what it overrides already")
 		}
 		if other := propertyNamed(inherited, own.Name); other != nil && other != base || propertyNamed(p.Properties[:i], own.Name) != nil {
-			add(ErrInvalid, "name", "the product has a property of this name already")
+			add(codes.ErrInvalid, "name", "the product has a property of this name already")
 		}
 		switch before := propertyNamed(was.Properties, own.Name); {
 		case own.DataType == 0:
-			add(ErrInvalid, "data_type", "is needed")
+			add(codes.ErrInvalid, "data_type", "is needed")
 		case base != nil && base.DataType != own.DataType:
-			add(ErrInvalid, "data_type", "is not that of the property")
+			add(codes.ErrInvalid, "data_type", "is not that of the property")
 		case before != nil && before.DataType != own.DataType:
-			add(ErrInvalid, "data_type", "never changes")
+			add(codes.ErrInvalid, "data_type", "never changes")
 		}
 		whole := *own
 		if base != nil {
@@ -157,36 +159,36 @@ func (p *Product) propertyFaults(path string, was *ProductFields, f *ProductFact
 }
 
 // faults adds what is wrong with a property by itself.
-func (p *Property) faults(add func(code Code, field, message string)) {
+func (p *Property) faults(add func(code codes.Code, field, message string)) {
 	number := p.DataType == PropertyDecimal || p.DataType == PropertyFloat || p.DataType == PropertyWholeNumber
 	if set := p.DataType == PropertyOptionSet; set != (len(p.Options) > 0) {
-		add(ErrInvalid, "options", "an option set has options, and nothing else has")
+		add(codes.ErrInvalid, "options", "an option set has options, and nothing else has")
 	}
 	for i, option := range p.Options {
 		if bad := textFault(option, 100, false); bad != nil {
 			add(bad.Code, fmt.Sprintf("options[%d]", i), bad.Message)
 		} else if option == "" || slices.Contains(p.Options[:i], option) {
-			add(ErrInvalid, fmt.Sprintf("options[%d]", i), "is empty or stands twice")
+			add(codes.ErrInvalid, fmt.Sprintf("options[%d]", i), "is empty or stands twice")
 		}
 	}
 	if !number && !p.Minimum.IsZero() {
-		add(ErrInvalid, "minimum", "only a number has a minimum")
+		add(codes.ErrInvalid, "minimum", "only a number has a minimum")
 	}
 	if !number && !p.Maximum.IsZero() {
-		add(ErrInvalid, "maximum", "only a number has a maximum")
+		add(codes.ErrInvalid, "maximum", "only a number has a maximum")
 	}
 	if least, given := p.Minimum.Get(); given && p.Maximum.Or(least).LessThan(least) {
-		add(ErrInvalid, "maximum", "lies below minimum")
+		add(codes.ErrInvalid, "maximum", "lies below minimum")
 	}
 	if p.DataType != PropertyDecimal && p.DataType != PropertyFloat && !p.Decimals.IsZero() {
-		add(ErrInvalid, "decimals", "only a decimal or floating point number has decimals")
+		add(codes.ErrInvalid, "decimals", "only a decimal or floating point number has decimals")
 	}
 	if p.DataType != PropertyText && !p.MaxLength.IsZero() {
-		add(ErrInvalid, "max_length", "only a text has a length")
+		add(codes.ErrInvalid, "max_length", "only a text has a length")
 	}
 	switch bad := p.fault(p.Default); {
 	case p.Default == "" && p.Required && p.ReadOnly:
-		add(ErrInvalid, "default", "what is required and read-only has a default")
+		add(codes.ErrInvalid, "default", "what is required and read-only has a default")
 	case p.Default != "" && bad != nil:
 		add(bad.Code, "default", bad.Message)
 	}
@@ -203,11 +205,11 @@ const (
 )
 
 // fault says why a text is no value of the property, nil if it is one.
-func (p *Property) fault(value string) *Fault {
+func (p *Property) fault(value string) *codes.Fault {
 	switch p.DataType {
 	case PropertyOptionSet:
 		if !slices.Contains(p.Options, value) {
-			return ErrInvalid.Fault("not an option of the property")
+			return codes.ErrInvalid.Fault("not an option of the property")
 		}
 	case PropertyText:
 		return textFault(value, int(p.MaxLength.Or(maxPropertyText)), false)
@@ -221,10 +223,10 @@ func (p *Property) fault(value string) *Fault {
 	return nil
 }
 
-func (p *Property) numberFault(value string, most int64, places int32) *Fault {
+func (p *Property) numberFault(value string, most int64, places int32) *codes.Fault {
 	n, err := parseDecimal(value)
 	if err != nil {
-		return ErrInvalid.Fault("not a number in plain notation")
+		return codes.ErrInvalid.Fault("not a number in plain notation")
 	}
 	if bad := checkNumber(n, -most, most, int(places)); bad != nil {
 		return bad
@@ -232,7 +234,7 @@ func (p *Property) numberFault(value string, most int64, places int32) *Fault {
 	least, low := p.Minimum.Get()
 	highest, high := p.Maximum.Get()
 	if low && n.LessThan(least) || high && n.GreaterThan(highest) {
-		return &Fault{Code: ErrOutOfRange, Message: "must be " + span(p.Minimum, p.Maximum)}
+		return &codes.Fault{Code: codes.ErrOutOfRange, Message: "must be " + span(p.Minimum, p.Maximum)}
 	}
 	return nil
 }

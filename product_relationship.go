@@ -42,6 +42,7 @@ var relationshipTypeTable = options(
 )
 
 func (*ProductRelationship) kind() Kind { return KindProductRelationship }
+
 func (r *ProductRelationship) ref() Ref { return r.ID.Ref() }
 
 // Clone returns a deep copy.

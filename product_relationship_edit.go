@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // ProductRelationshipFacts are what decisions about a product relationship
 // depend on besides relationship and command. Nothing in the zero value stands
 // in the way.
@@ -34,10 +36,10 @@ func NewProductRelationship(cmd CreateProductRelationship, f ProductRelationship
 // faults lists what no single field shows.
 func (r *ProductRelationship) faults(path string) (reasons []Reason) {
 	if r.Type == 0 {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "type", Message: ErrMissingField.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "type", Message: codes.ErrMissingField.Info().Text})
 	}
 	if !r.ProductID.IsZero() && r.ProductID == r.RelatedID {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "related_id", Message: "a product is not related to itself"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "related_id", Message: "a product is not related to itself"})
 	}
 	return reasons
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -19,10 +20,10 @@ func TestNoSuchProduct(t *testing.T) {
 	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
 	none := leadtocash.NewID[leadtocash.ProductID]()
 	_, err := s.Products().Substitutes(ctx, none)
-	if !errors.Is(err, leadtocash.ErrNotFound) {
+	if !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("substitutes: %v", err)
 	}
-	if _, err = s.Products().Properties(ctx, none); !errors.Is(err, leadtocash.ErrNotFound) {
+	if _, err = s.Products().Properties(ctx, none); !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("properties: %v", err)
 	}
 	q := s.Quote(ctx, t)

@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // Promise is what a customer promised to pay of an invoice, and when. Until
 // that day the invoice is not dunned.
 type Promise struct {
@@ -54,11 +56,11 @@ type promisePaymentCheck = check[*Invoice, *PromisePayment, *InvoiceFacts]
 var promisePayment = decide(
 	invoiceFlow, ActionInvoicePromisePayment,
 	promisePaymentCheck{
-		code: ErrInvalid, text: "the day has not passed", field: "pay_on",
+		code: codes.ErrInvalid, text: "the day has not passed", field: "pay_on",
 		holds: func(_ *Invoice, c *PromisePayment, f *InvoiceFacts) bool { return !c.PayOn.Before(f.today()) },
 	},
 	promisePaymentCheck{
-		code: ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
+		code: codes.ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
 		holds: func(i *Invoice, c *PromisePayment, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
 	},
 )

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // PropertyValue is what a line says about one property of its product: blue,
@@ -26,11 +28,11 @@ func (l *Line) Property(name string) string {
 // property of the product, once, and one that the property takes. A value that
 // the line had before stands.
 func (f *LineFields) valueFaults(c *Catalog, was *Line) (reasons []Reason) {
-	add := func(i int, code Code, field, message string) {
+	add := func(i int, code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: "properties[" + strconv.Itoa(i) + "]." + field, Message: message})
 	}
 	if len(f.Properties) > 0 && f.ProductID.IsZero() {
-		return []Reason{{Code: ErrInvalid, Field: "properties", Message: "a write-in has no properties"}}
+		return []Reason{{Code: codes.ErrInvalid, Field: "properties", Message: "a write-in has no properties"}}
 	}
 	if c.Product(f.ProductID) == nil {
 		return nil // prices come with the line, and so does this
@@ -41,7 +43,7 @@ func (f *LineFields) valueFaults(c *Catalog, was *Line) (reasons []Reason) {
 	}
 	for i, v := range f.Properties {
 		if slices.ContainsFunc(f.Properties[:i], func(w PropertyValue) bool { return w.Name == v.Name }) {
-			add(i, ErrInvalid, "name", "the property has a value already")
+			add(i, codes.ErrInvalid, "name", "the property has a value already")
 			continue
 		}
 		if was != nil && was.ProductID == f.ProductID && slices.Contains(was.Properties, v) || v.Name == "" {
@@ -50,9 +52,9 @@ func (f *LineFields) valueFaults(c *Catalog, was *Line) (reasons []Reason) {
 		p := propertyNamed(known, v.Name)
 		switch {
 		case p == nil:
-			add(i, ErrNotFound, "name", "the product has no such property")
+			add(i, codes.ErrNotFound, "name", "the product has no such property")
 		case p.ReadOnly && v.Value != p.Default:
-			add(i, ErrReadOnly, "value", fmt.Sprintf("the property is read-only: %q", p.Default))
+			add(i, codes.ErrReadOnly, "value", fmt.Sprintf("the property is read-only: %q", p.Default))
 		case v.Value != "":
 			if bad := p.fault(v.Value); bad != nil {
 				add(i, bad.Code, "value", bad.Message)

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -114,7 +115,7 @@ func customersAreMadeOfTheLead(t *testing.T) {
 	if !slices.Equal(out.Created, want) {
 		t.Errorf("created %v, want %v", out.Created, want)
 	}
-	if account := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Contact: leadtocash.Use(testkit.IDOf[leadtocash.ContactID](1))}, atNoon)).Account; !account.PrimaryContactID.IsZero() {
+	if account := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Contact: leadtocash.PlanUse(testkit.IDOf[leadtocash.ContactID](1))}, atNoon)).Account; !account.PrimaryContactID.IsZero() {
 		t.Errorf("the primary contact is %s, which was there already", account.PrimaryContactID)
 	}
 }
@@ -123,7 +124,7 @@ func upToFiveOpportunities(t *testing.T) {
 	t.Parallel()
 	joined := testkit.IDOf[leadtocash.OpportunityID](7)
 	cmd := leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{
-		{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}, {Plan: leadtocash.Use(joined)}, {Name: "Chairs", EstimatedValue: testkit.Euro("5.00")}, {}, {},
+		{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}, {Plan: leadtocash.PlanUse(joined)}, {Name: "Chairs", EstimatedValue: testkit.Euro("5.00")}, {}, {},
 	}}
 	out := testkit.Must(testkit.NewDesksLead().Qualify(cmd, atNoon))
 	var names []string
@@ -134,7 +135,7 @@ func upToFiveOpportunities(t *testing.T) {
 		t.Errorf("made %v, the lead led to %s", names, out.Lead.QualifyingOpportunityID)
 	}
 	_, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 6)}, atNoon)
-	refusedOnlyWith(t, err, leadtocash.ErrTooManyOpportunities)
+	refusedOnlyWith(t, err, codes.ErrTooManyOpportunities)
 }
 
 func opportunityMayBeTold(t *testing.T) {
@@ -162,7 +163,7 @@ func opportunityHasACustomer(t *testing.T) {
 	if c.Record1 != ref(leadtocash.KindOpportunity, o.ID) || c.Record2 != ref(leadtocash.KindContact, out.Contact.ID) || leadtocash.CategoryOf(c.Role2) != leadtocash.RoleCategoryStakeholder {
 		t.Errorf("connected are %s and %s as %s, want the contact as a stakeholder", c.Record1, c.Record2, c.Role2)
 	}
-	out = testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.AccountID]()}, atNoon))
+	out = testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.PlanSkip[leadtocash.AccountID]()}, atNoon))
 	if o := out.Opportunity(); o.CustomerID != leadtocash.ContactCustomer(out.Contact.ID) {
 		t.Errorf("the opportunity is for %s, want the contact", o.CustomerID)
 	}
@@ -178,21 +179,21 @@ func statusOfAQualification(t *testing.T) {
 	for _, status := range leadtocash.Values[leadtocash.LeadStatus]() {
 		if status != leadtocash.LeadStatusQualified {
 			_, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)
-			refusedOnlyWith(t, err, leadtocash.ErrStatusNotInState)
+			refusedOnlyWith(t, err, codes.ErrStatusNotInState)
 		}
 	}
 }
 
 func qualifiedLeadHasACustomer(t *testing.T) {
 	t.Parallel()
-	none := leadtocash.QualifyLead{Account: leadtocash.Skip[leadtocash.AccountID](), Contact: leadtocash.Skip[leadtocash.ContactID]()}
+	none := leadtocash.QualifyLead{Account: leadtocash.PlanSkip[leadtocash.AccountID](), Contact: leadtocash.PlanSkip[leadtocash.ContactID]()}
 	_, err := testkit.NewDesksLead().Qualify(none, atNoon)
-	refusedOnlyWith(t, err, leadtocash.ErrNoCustomer)
+	refusedOnlyWith(t, err, codes.ErrNoCustomer)
 	allowed := atNoon
 	allowed.Settings.AllowQualifyWithoutCustomer = true
 	_, err = testkit.NewDesksLead().Qualify(none, allowed)
-	refusedOnlyWith(t, err, leadtocash.ErrOpportunityParentMissing)
-	none.Opportunities = []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}
+	refusedOnlyWith(t, err, codes.ErrOpportunityParentMissing)
+	none.Opportunities = []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}}
 	if out := testkit.Must(testkit.NewDesksLead().Qualify(none, allowed)); out.Account != nil || out.Contact != nil || len(out.Created) != 0 {
 		t.Errorf("created %v", out.Created)
 	}
@@ -200,7 +201,7 @@ func qualifiedLeadHasACustomer(t *testing.T) {
 
 func qualifiedWithoutOpportunity(t *testing.T) {
 	t.Parallel()
-	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Skip[leadtocash.OpportunityID]()}}}, atNoon))
+	out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}}}, atNoon))
 	if out.Lead.Status != leadtocash.LeadStatusQualified || !out.Lead.QualifyingOpportunityID.IsZero() || out.Opportunity() != nil || out.Account == nil {
 		t.Errorf("got %+v", out)
 	}
@@ -210,7 +211,7 @@ func qualifiedOnce(t *testing.T) {
 	t.Parallel()
 	lead := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{}, atNoon)).Lead
 	_, err := lead.Qualify(leadtocash.QualifyLead{}, atNoon)
-	refusedOnlyWith(t, err, leadtocash.ErrLeadAlreadyClosed)
+	refusedOnlyWith(t, err, codes.ErrLeadAlreadyClosed)
 }
 
 func disqualifiedForAReason(t *testing.T) {
@@ -223,7 +224,7 @@ func disqualifiedForAReason(t *testing.T) {
 		out, err := testkit.NewDesksLead().Disqualify(leadtocash.DisqualifyLead{Status: status}, atNoon)
 		switch {
 		case want.State() != leadtocash.LeadDisqualified:
-			refusedOnlyWith(t, err, leadtocash.ErrStatusNotInState)
+			refusedOnlyWith(t, err, codes.ErrStatusNotInState)
 		case err != nil || out.Record.Status != want:
 			t.Errorf("%s leads to %s (%v)", status, out.Record.Status, err)
 		}
@@ -235,11 +236,11 @@ func disqualifiedWithoutOpportunity(t *testing.T) {
 	originates := atNoon
 	originates.HasOpportunity = true
 	_, err := testkit.NewDesksLead().Disqualify(leadtocash.DisqualifyLead{}, originates)
-	refusedOnlyWith(t, err, leadtocash.ErrLeadHasOpportunity)
+	refusedOnlyWith(t, err, codes.ErrLeadHasOpportunity)
 	joined := testkit.NewDesksLead()
 	joined.QualifyingOpportunityID = testkit.IDOf[leadtocash.OpportunityID](1)
 	_, err = joined.Disqualify(leadtocash.DisqualifyLead{}, atNoon)
-	refusedOnlyWith(t, err, leadtocash.ErrLeadHasOpportunity)
+	refusedOnlyWith(t, err, codes.ErrLeadHasOpportunity)
 }
 
 func disqualifiedLeadComesBack(t *testing.T) {
@@ -303,7 +304,7 @@ func gradesCoverEveryScore(t *testing.T) {
 }
 
 // refusedOnlyWith expects one reason.
-func refusedOnlyWith(t *testing.T, err error, code leadtocash.Code) {
+func refusedOnlyWith(t *testing.T, err error, code codes.Code) {
 	t.Helper()
 	var e *leadtocash.Error
 	if !errors.As(err, &e) || e.Code != code || len(e.Reasons) != 1 {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -28,7 +29,7 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		elsewhere := testkit.Must(p.Leads().PlanQualify(p.ctx, testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Chairs", LastName: "Doe"}})).ID, leadtocash.QualifyLead{}))
 		altered := testkit.Must(p.Leads().PlanQualify(p.ctx, lead.ID, leadtocash.QualifyLead{})).Command
-		altered.Account = leadtocash.Use(master.ID)
+		altered.Account = leadtocash.PlanUse(master.ID)
 		joins := func(plans ...leadtocash.Plan[leadtocash.OpportunityID]) (list []leadtocash.OpportunityPlan) {
 			for _, plan := range plans {
 				list = append(list, leadtocash.OpportunityPlan{Plan: plan})
@@ -40,29 +41,29 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 		before := p.books()
 		for name, c := range map[string]struct {
 			cmd  leadtocash.QualifyLead
-			want leadtocash.Code
+			want codes.Code
 		}{
-			"an inactive account":               {leadtocash.QualifyLead{Account: leadtocash.Use(inactive.ID)}, leadtocash.ErrCustomerInactive},
-			"a merged account":                  {leadtocash.QualifyLead{Account: leadtocash.Use(merged.ID)}, leadtocash.ErrCustomerInactive},
-			"an inactive customer":              {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(merged.ID)}, leadtocash.ErrCustomerInactive},
-			"a customer that is a lead":         {leadtocash.QualifyLead{Customer: leadtocash.CustomerID{Ref: ref(leadtocash.KindLead, lead.ID)}}, leadtocash.ErrOpportunityParentInvalid},
-			"no such account":                   {leadtocash.QualifyLead{Account: leadtocash.Use(leadtocash.NewID[leadtocash.AccountID]())}, leadtocash.ErrNotFound},
-			"no such contact":                   {leadtocash.QualifyLead{Contact: leadtocash.Use(leadtocash.NewID[leadtocash.ContactID]())}, leadtocash.ErrNotFound},
-			"no such customer":                  {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.AccountID]())}, leadtocash.ErrNotFound},
-			"no such opportunity":               {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(own))}, leadtocash.ErrNotFound},
-			"an account that is not seen":       {leadtocash.QualifyLead{Account: leadtocash.Use(hidden.ID)}, leadtocash.ErrNotFound},
-			"a contact that is not seen":        {leadtocash.QualifyLead{Contact: leadtocash.Use(hiddenContact.ID)}, leadtocash.ErrNotFound},
-			"an opportunity that is not seen":   {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(hiddenDeal.ID))}, leadtocash.ErrNotFound},
-			"an id that is taken":               {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{ID: taken.ID}}, leadtocash.ErrConflict},
-			"a new opportunity twice":           {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.OpportunityID]{ID: own}, leadtocash.Plan[leadtocash.OpportunityID]{ID: own})}, leadtocash.ErrInvalid},
-			"an opportunity twice":              {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Use(deal.ID), leadtocash.Use(deal.ID))}, leadtocash.ErrInvalid},
-			"use and skip":                      {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{Use: master.ID, Skip: true}}, leadtocash.ErrInvalid},
-			"skip and create":                   {leadtocash.QualifyLead{Contact: leadtocash.Plan[leadtocash.ContactID]{Skip: true, Create: true}}, leadtocash.ErrInvalid},
-			"create and use":                    {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.OpportunityID]{Use: deal.ID, Create: true})}, leadtocash.ErrInvalid},
-			"no such policy":                    {leadtocash.QualifyLead{Duplicates: 200}, leadtocash.ErrInvalid},
-			"no such status":                    {leadtocash.QualifyLead{Status: 200}, leadtocash.ErrInvalid},
-			"the plan of another lead":          {elsewhere.Command, leadtocash.ErrInvalid},
-			"a plan with another account in it": {altered, leadtocash.ErrConflict},
+			"an inactive account":               {leadtocash.QualifyLead{Account: leadtocash.PlanUse(inactive.ID)}, codes.ErrCustomerInactive},
+			"a merged account":                  {leadtocash.QualifyLead{Account: leadtocash.PlanUse(merged.ID)}, codes.ErrCustomerInactive},
+			"an inactive customer":              {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(merged.ID)}, codes.ErrCustomerInactive},
+			"a customer that is a lead":         {leadtocash.QualifyLead{Customer: leadtocash.CustomerID{Ref: ref(leadtocash.KindLead, lead.ID)}}, codes.ErrOpportunityParentInvalid},
+			"no such account":                   {leadtocash.QualifyLead{Account: leadtocash.PlanUse(leadtocash.NewID[leadtocash.AccountID]())}, codes.ErrNotFound},
+			"no such contact":                   {leadtocash.QualifyLead{Contact: leadtocash.PlanUse(leadtocash.NewID[leadtocash.ContactID]())}, codes.ErrNotFound},
+			"no such customer":                  {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.AccountID]())}, codes.ErrNotFound},
+			"no such opportunity":               {leadtocash.QualifyLead{Opportunities: joins(leadtocash.PlanUse(own))}, codes.ErrNotFound},
+			"an account that is not seen":       {leadtocash.QualifyLead{Account: leadtocash.PlanUse(hidden.ID)}, codes.ErrNotFound},
+			"a contact that is not seen":        {leadtocash.QualifyLead{Contact: leadtocash.PlanUse(hiddenContact.ID)}, codes.ErrNotFound},
+			"an opportunity that is not seen":   {leadtocash.QualifyLead{Opportunities: joins(leadtocash.PlanUse(hiddenDeal.ID))}, codes.ErrNotFound},
+			"an id that is taken":               {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{ID: taken.ID}}, codes.ErrConflict},
+			"a new opportunity twice":           {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.OpportunityID]{ID: own}, leadtocash.Plan[leadtocash.OpportunityID]{ID: own})}, codes.ErrInvalid},
+			"an opportunity twice":              {leadtocash.QualifyLead{Opportunities: joins(leadtocash.PlanUse(deal.ID), leadtocash.PlanUse(deal.ID))}, codes.ErrInvalid},
+			"use and skip":                      {leadtocash.QualifyLead{Account: leadtocash.Plan[leadtocash.AccountID]{Use: master.ID, Skip: true}}, codes.ErrInvalid},
+			"skip and create":                   {leadtocash.QualifyLead{Contact: leadtocash.Plan[leadtocash.ContactID]{Skip: true, Create: true}}, codes.ErrInvalid},
+			"create and use":                    {leadtocash.QualifyLead{Opportunities: joins(leadtocash.Plan[leadtocash.OpportunityID]{Use: deal.ID, Create: true})}, codes.ErrInvalid},
+			"no such policy":                    {leadtocash.QualifyLead{Duplicates: 200}, codes.ErrInvalid},
+			"no such status":                    {leadtocash.QualifyLead{Status: 200}, codes.ErrInvalid},
+			"the plan of another lead":          {elsewhere.Command, codes.ErrInvalid},
+			"a plan with another account in it": {altered, codes.ErrConflict},
 		} {
 			if _, err := p.Leads().Qualify(p.ctx, lead.ID, c.cmd); !errors.Is(err, c.want) {
 				p.Errorf("%s: got %v, want %s", name, err, c.want)
@@ -71,7 +72,7 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 				p.Fatalf("%s: %d events instead of %d", name, after, before)
 			}
 		}
-		if out := p.Leads().QualifyAll(p.ctx, []leadtocash.LeadID{lead.ID, lead.ID}, leadtocash.QualifyLead{}); out[0].Err != nil || !errors.Is(out[1].Err, leadtocash.ErrLeadAlreadyClosed) {
+		if out := p.Leads().QualifyAll(p.ctx, []leadtocash.LeadID{lead.ID, lead.ID}, leadtocash.QualifyLead{}); out[0].Err != nil || !errors.Is(out[1].Err, codes.ErrLeadAlreadyClosed) {
 			p.Errorf("a lead that is listed twice: %v, then %v", out[0].Err, out[1].Err)
 		}
 	}, leadtocash.WithAuthorizer(ownOnly{}))
@@ -85,7 +86,9 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 		"a plan of another lead": func(a *leadtocash.Advice) {
 			a.Qualify.Ground = leadtocash.Ground{LeadID: testkit.IDOf[leadtocash.LeadID](9), Fingerprint: "x"}
 		},
-		"an account that there is not": func(a *leadtocash.Advice) { a.Qualify.Account = leadtocash.Use(testkit.IDOf[leadtocash.AccountID](9)) },
+		"an account that there is not": func(a *leadtocash.Advice) {
+			a.Qualify.Account = leadtocash.PlanUse(testkit.IDOf[leadtocash.AccountID](9))
+		},
 		"skip and use": func(a *leadtocash.Advice) {
 			a.Qualify.Contact = leadtocash.Plan[leadtocash.ContactID]{Skip: true, Use: testkit.IDOf[leadtocash.ContactID](9)}
 		},
@@ -115,7 +118,7 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 			Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Trust me", RegardingID: ref(leadtocash.KindLead, l.ID)}},
 		}))
 		_, err := p.Leads().Approve(p.ctx, task.ID)
-		if p.refused(err, leadtocash.ErrInvalid); testkit.Must(p.Tasks().Get(p.ctx, task.ID)).Version != 1 {
+		if p.refused(err, codes.ErrInvalid); testkit.Must(p.Tasks().Get(p.ctx, task.ID)).Version != 1 {
 			t.Errorf("%s was decided", body)
 		}
 	}
@@ -132,7 +135,7 @@ func TestAdvisorThatGoesAway(t *testing.T) {
 	}), leadtocash.AdvisorAutomate)
 	l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 	_, err := p.Leads().Advise(p.ctx, l.ID)
-	if p.refused(err, leadtocash.ErrAdvisorFailed); testkit.Must(p.Leads().Get(p.ctx, l.ID)).Version != 1 {
+	if p.refused(err, codes.ErrAdvisorFailed); testkit.Must(p.Leads().Get(p.ctx, l.ID)).Version != 1 {
 		t.Error("something changed")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -197,7 +198,7 @@ func (c *Client) get(ctx context.Context, ref Ref) (d document, err error) {
 		if err != nil {
 			return err
 		}
-		d, err = kinds[ref.Kind].decode(rec.Image)
+		d, err = recordKinds[ref.Kind].decode(rec.Image)
 		return err
 	})
 	return d, err
@@ -219,7 +220,7 @@ func notVisible(ref Ref, err error) error {
 	if err != nil {
 		return err
 	}
-	return &Error{Code: ErrNotFound, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: ErrNotFound, Message: ErrNotFound.Info().Text}}}
+	return &Error{Code: codes.ErrNotFound, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: codes.ErrNotFound, Message: codes.ErrNotFound.Info().Text}}}
 }
 
 func (c *Client) all(ctx context.Context, kind Kind, q query, yield func(document, error) bool) {
@@ -260,7 +261,7 @@ func (c *Client) page(ctx context.Context, kind Kind, q query) ([]document, Curs
 	case page.Limit == 0:
 		page.Limit = defaultPage
 	case page.Limit > maxPage:
-		return nil, "", refusal(ErrOutOfRange, "limit", "a page has 1 to 1000 items")
+		return nil, "", refusal(codes.ErrOutOfRange, "limit", "a page has 1 to 1000 items")
 	}
 	return c.read(ctx, page)
 }
@@ -270,11 +271,11 @@ func (c *Client) page(ctx context.Context, kind Kind, q query) ([]document, Curs
 func (c *Client) checkedQuery(kind Kind, q query) (storage.Query, error) {
 	l := q.list()
 	if l.Limit < 0 {
-		return storage.Query{}, refusal(ErrOutOfRange, "limit", "a limit is not negative")
+		return storage.Query{}, refusal(codes.ErrOutOfRange, "limit", "a limit is not negative")
 	}
 	for name := range l.Custom {
 		if !slices.ContainsFunc(c.fields[kind], func(f FieldDefinition) bool { return f.Name == name && f.searchable }) {
-			return storage.Query{}, refusal(ErrInvalid, "custom."+name, "not a searchable custom field")
+			return storage.Query{}, refusal(codes.ErrInvalid, "custom."+name, "not a searchable custom field")
 		}
 	}
 	return storedQuery(kind, q), nil
@@ -282,7 +283,7 @@ func (c *Client) checkedQuery(kind Kind, q query) (storage.Query, error) {
 
 // read reads one page completely, and whether there is more.
 func (c *Client) read(ctx context.Context, q storage.Query) (docs []document, next Cursor, err error) {
-	limit, info := q.Limit, kinds[Kind(q.Kind)]
+	limit, info := q.Limit, recordKinds[Kind(q.Kind)]
 	q.Limit = limit + 1
 	err = c.look(ctx, func(ctx context.Context, s *session) error {
 		docs, next = nil, ""
@@ -333,7 +334,7 @@ func (c *Client) count(ctx context.Context, kind Kind, q query) (int64, error) {
 // several kinds: see [Records.Get]. An id of another kind is ErrInvalid.
 func Get[R any, I AnyID](ctx context.Context, c *Client, id I) (r R, err error) {
 	if ref := id.Ref(); ref.Kind != kindOf[R]() {
-		return r, refusal(ErrInvalid, "id", fmt.Sprintf("a %s is no %T", ref.Kind, r))
+		return r, refusal(codes.ErrInvalid, "id", fmt.Sprintf("a %s is no %T", ref.Kind, r))
 	}
 	return cloned[R](c.get(ctx, id.Ref()))
 }

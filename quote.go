@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Quote is a priced proposal to a customer: a draft that can be edited, then
@@ -161,10 +163,10 @@ var quoteFlow = newFlow(
 		staying(ActionQuoteAssign, Values[QuoteStatus](), quoteRule{}),
 	),
 	[]refuse[QuoteStatus]{
-		{do(ActionQuoteEdit, ActionQuoteRecalculate, ActionQuoteChangeCurrency), quoteFrozen, ErrReadOnly},
-		{do(ActionQuoteEditLines, ActionQuoteGetProducts), quoteFrozen, ErrParentReadOnly},
-		{do(ActionQuoteSetStatus), in(QuoteStatusDraft), ErrStatusNotInState},
-		{do(ActionQuoteDelete), quoteFrozen, ErrDeleteReadOnly},
+		{do(ActionQuoteEdit, ActionQuoteRecalculate, ActionQuoteChangeCurrency), quoteFrozen, codes.ErrReadOnly},
+		{do(ActionQuoteEditLines, ActionQuoteGetProducts), quoteFrozen, codes.ErrParentReadOnly},
+		{do(ActionQuoteSetStatus), in(QuoteStatusDraft), codes.ErrStatusNotInState},
+		{do(ActionQuoteDelete), quoteFrozen, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -173,7 +175,7 @@ func QuoteFlow() *Flow[*Quote, *QuoteFacts, QuoteStatus] { return quoteFlow }
 
 var (
 	quoteComplete = quoteGuard{
-		code: ErrMissingField, text: "name, customer and currency are there",
+		code: codes.ErrMissingField, text: "name, customer and currency are there",
 		holds: func(q *Quote, _ *QuoteFacts) bool {
 			return q.Name != "" && q.CustomerID.ID != uuid.Nil && !q.Currency.IsZero()
 		},
@@ -189,75 +191,77 @@ var (
 		},
 	}
 	quoteHasPriceList = quoteGuard{
-		code: ErrMissingPriceList, text: "a price list is chosen, where settings require one",
+		code: codes.ErrMissingPriceList, text: "a price list is chosen, where settings require one",
 		holds: func(q *Quote, f *QuoteFacts) bool {
 			return !f.Settings.requirePriceList() || !q.PriceListID.IsZero()
 		},
 	}
 	quoteCustomerActive = quoteGuard{
-		code: ErrCustomerInactive, text: "the customer is active",
+		code: codes.ErrCustomerInactive, text: "the customer is active",
 		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.CustomerInactive },
 	}
 	quoteHasLines = quoteGuard{
-		code: ErrNoLines, text: "there is a line, where settings require one",
+		code: codes.ErrNoLines, text: "there is a line, where settings require one",
 		holds: func(q *Quote, f *QuoteFacts) bool { return !f.Settings.RequireLines || len(q.Lines) > 0 },
 	}
 	quotePriced = quoteGuard{
-		code: ErrPricingError, text: "every line and the document are priced",
+		code: codes.ErrPricing, text: "every line and the document are priced",
 		holds:  func(q *Quote, _ *QuoteFacts) bool { return q.PricingError == 0 },
 		detail: func(q *Quote, _ *QuoteFacts) []Reason { return q.pricingErrors() },
 	}
 	quoteCurrencyFree = quoteGuard{
-		code: ErrCurrencyInUse, text: "no line depends on the currency",
+		code: codes.ErrCurrencyInUse, text: "no line depends on the currency",
 		holds: func(q *Quote, _ *QuoteFacts) bool { return len(q.Lines) == 0 },
 	}
 	noLiveRevision = quoteGuard{
-		code: ErrQuoteLiveRevisionExists, text: "no other quote of this number is draft or active",
+		code: codes.ErrQuoteLiveRevisionExists, text: "no other quote of this number is draft or active",
 		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.NumberLive },
 	}
 	noWonRevision = quoteGuard{
-		code: ErrQuoteAlreadyWon, text: "no quote of this number is won",
+		code: codes.ErrQuoteAlreadyWon, text: "no quote of this number is won",
 		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.NumberWon },
 	}
 	quoteNotExpired = quoteGuard{
-		code: ErrQuoteExpired, text: "the last effective day has not passed, where settings enforce it",
+		code: codes.ErrQuoteExpired, text: "the last effective day has not passed, where settings enforce it",
 		holds: func(q *Quote, f *QuoteFacts) bool {
 			return !f.Settings.EnforceQuoteExpiry || q.EffectiveTo.IsZero() || !f.today().After(q.EffectiveTo)
 		},
 	}
 	quoteCurrencyOfOpportunity = quoteGuard{
-		code: ErrCurrencyMismatch, text: "quote and opportunity have one currency",
+		code: codes.ErrCurrencyMismatch, text: "quote and opportunity have one currency",
 		holds: func(q *Quote, f *QuoteFacts) bool {
 			return f.Opportunity == nil || f.Opportunity.Currency == q.Currency
 		},
 	}
 	opportunityNotLost = quoteGuard{
-		code: ErrOpportunityAlreadyClosed, text: "the opportunity is not lost",
+		code: codes.ErrOpportunityAlreadyClosed, text: "the opportunity is not lost",
 		holds: func(_ *Quote, f *QuoteFacts) bool {
 			return f.Opportunity == nil || f.Opportunity.Status.State() != OpportunityLost
 		},
 	}
 	noLiveOrder = quoteGuard{
-		code: ErrQuoteAlreadyOrdered, text: "every order of the quote is canceled, unless as in Dynamics 365",
+		code: codes.ErrQuoteAlreadyOrdered, text: "every order of the quote is canceled, unless as in Dynamics 365",
 		holds: func(_ *Quote, f *QuoteFacts) bool { return f.Settings.D365Compat || len(f.LiveOrders) == 0 },
 	}
 	noCreditHold = quoteGuard{
-		code: ErrCreditHold, text: "the customer is not on credit hold, where settings enforce it",
+		code: codes.ErrCreditHold, text: "the customer is not on credit hold, where settings enforce it",
 		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.CustomerOnHold },
 	}
 	withinCreditLimit = quoteGuard{
-		code: ErrCreditLimit, text: "the customer stays within the credit limit, where settings enforce it",
+		code: codes.ErrCreditLimit, text: "the customer stays within the credit limit, where settings enforce it",
 		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
 	}
 	quoteNotInUse = quoteGuard{
-		code: ErrInUse, text: "no record refers to the quote",
+		code: codes.ErrInUse, text: "no record refers to the quote",
 		holds:  func(_ *Quote, f *QuoteFacts) bool { return len(f.InUse) == 0 },
 		detail: func(_ *Quote, f *QuoteFacts) []Reason { return inUse(f.InUse) },
 	}
 )
 
-func (*Quote) kind() Kind          { return KindQuote }
-func (q *Quote) ref() Ref          { return q.ID.Ref() }
+func (*Quote) kind() Kind { return KindQuote }
+
+func (q *Quote) ref() Ref { return q.ID.Ref() }
+
 func (q *Quote) statusKey() string { return q.Status.String() }
 
 func (q *Quote) sale() (*Charges, *Sale) { return &q.Charges, &q.Sale }
@@ -318,7 +322,7 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 	}
 	reasons = append(reasons, q.Charges.faults(f.Catalog, q.Currency)...)
 	if q.Currency.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
 	}
 	lines, faults := newLines(cmd.Lines, f.price(), q.PriceListID)
 	if err := refuseBirth(ActionQuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
@@ -333,10 +337,10 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 // faults are those that no single field shows.
 func (q *QuoteFields) faults(path string, was QuoteFields, inactive []Ref) (reasons []Reason) {
 	if c := q.CustomerID; c.ID != uuid.Nil && c.Kind != KindAccount && c.Kind != KindContact {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
 	if !q.EffectiveTo.IsZero() && q.EffectiveTo.Before(q.EffectiveFrom) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: path + "effective_to", Message: "lies before effective_from"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "effective_to", Message: "lies before effective_from"})
 	}
 	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", q.CustomerID.Ref, was.CustomerID.Ref})...)
 }
@@ -350,11 +354,11 @@ type EditQuote struct {
 
 var editQuote = decide(
 	quoteFlow, ActionQuoteEdit,
-	faultless(ErrCustomerInactive, "a newly chosen customer is active, and the effective days are in order",
+	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the effective days are in order",
 		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
 			return c.Fields.faults("fields.", q.QuoteFields, f.Inactive)
 		}),
-	faultless(ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
+	faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
 		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, q.Currency)
 		}),
@@ -382,14 +386,14 @@ func (q Quote) recalculated(do Action, f *QuoteFacts, data Data) Change[Quote] {
 
 var editQuoteLines = decide(
 	quoteFlow, ActionQuoteEditLines,
-	quoteLinesAre(ErrInactiveProduct, "a newly chosen product can be sold"),
-	quoteLinesAre(ErrMissingPriceList, "a catalogue line finds a price list on the quote, unless settings make it optional"),
-	quoteLinesAre(ErrInvalid, "the lines are sound: a product with a unit of its own, or a write-in text with price"),
+	quoteLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
+	quoteLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the quote, unless settings make it optional"),
+	quoteLinesAre(codes.ErrInvalid, "the lines are sound: a product with a unit of its own, or a write-in text with price"),
 )
 
 // quoteLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func quoteLinesAre(code Code, text string) check[*Quote, *EditLines, *QuoteFacts] {
+func quoteLinesAre(code codes.Code, text string) check[*Quote, *EditLines, *QuoteFacts] {
 	return faultless(code, text, func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
 		return concerning(code, q.Sale.lineFaults(*c, f.price(), q.PriceListID))
 	})
@@ -412,7 +416,7 @@ func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
 }
 
 var quoteGetProducts = decide(quoteFlow, ActionQuoteGetProducts, check[*Quote, *GetProducts, *QuoteFacts]{
-	code: ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
+	code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 	holds: func(q *Quote, _ *GetProducts, f *QuoteFacts) bool {
 		return f.Products == nil || f.Products.Currency == q.Currency
 	},
@@ -447,7 +451,7 @@ func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error)
 }
 
 var changeQuoteCurrency = decide(quoteFlow, ActionQuoteChangeCurrency, check[*Quote, *ChangeCurrency, *QuoteFacts]{
-	code: ErrCurrencyMismatch, text: "quote, opportunity and price list have one currency", field: "currency",
+	code: codes.ErrCurrencyMismatch, text: "quote, opportunity and price list have one currency", field: "currency",
 	holds: func(q *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
 		return (f.Opportunity == nil || f.Opportunity.Currency == c.Currency) && f.Catalog.fits(q.PriceListID, c.Currency)
 	},
@@ -478,7 +482,7 @@ var activateQuote = decide[*ActivateQuote](quoteFlow, ActionQuoteActivate)
 
 // Activate makes a draft active; from then on it is read-only. Codes:
 // ErrInvalidTransition, ErrMissingField, ErrMissingPriceList,
-// ErrCustomerInactive, ErrNoLines, ErrPricingError.
+// ErrCustomerInactive, ErrNoLines, codes.ErrPricing.
 func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (Change[Quote], error) {
 	if err := activateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
@@ -493,7 +497,7 @@ type SetQuoteStatus struct {
 }
 
 var setQuoteStatus = decide(quoteFlow, ActionQuoteSetStatus, check[*Quote, *SetQuoteStatus, *QuoteFacts]{
-	code: ErrStatusNotInState, text: "the status is an active one", field: "status",
+	code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
 	holds: func(_ *Quote, c *SetQuoteStatus, _ *QuoteFacts) bool {
 		_, err := reason(c.Status, QuoteActive)
 		return err == nil
@@ -514,7 +518,7 @@ func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (Change[Quote], error
 }
 
 var assignQuote = decide(quoteFlow, ActionQuoteAssign, check[*Quote, *Assign, *QuoteFacts]{
-	code: ErrInactive, text: "the new owner is active", field: "owner",
+	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Quote, c *Assign, f *QuoteFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
 	},

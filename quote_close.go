@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // QuoteClose tells how a quote was won or closed. It is made completed and
 // never changes: quotes are not reopened.
 type QuoteClose struct {
@@ -25,8 +27,10 @@ var quoteCloseFlow = newFlow(
 // QuoteCloseFlow is the table behind QuoteClose.
 func QuoteCloseFlow() *Flow[*QuoteClose, *CloseFacts, CloseStatus] { return quoteCloseFlow }
 
-func (*QuoteClose) kind() Kind          { return KindQuoteClose }
-func (c *QuoteClose) ref() Ref          { return c.ID.Ref() }
+func (*QuoteClose) kind() Kind { return KindQuoteClose }
+
+func (c *QuoteClose) ref() Ref { return c.ID.Ref() }
+
 func (c *QuoteClose) statusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.
@@ -80,36 +84,36 @@ type closeQuoteCheck = check[*Quote, *CloseQuote, *QuoteFacts]
 var closeQuote = decide(
 	quoteFlow, ActionQuoteClose,
 	closeQuoteCheck{
-		code: ErrInvalid, text: "a status is given", field: "status",
+		code: codes.ErrInvalid, text: "a status is given", field: "status",
 		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool { return c.Status != 0 || c.CreateRevision },
 	},
 	closeQuoteCheck{
-		code: ErrStatusNotInState, text: "the status is a closed one", field: "status",
+		code: codes.ErrStatusNotInState, text: "the status is a closed one", field: "status",
 		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
 			_, err := reason(c.Status, QuoteClosed)
 			return err == nil
 		},
 	},
 	closeQuoteCheck{
-		code: ErrInvalid, text: "a revision goes with the status Revised and leaves the opportunity open", field: "create_revision",
+		code: codes.ErrInvalid, text: "a revision goes with the status Revised and leaves the opportunity open", field: "create_revision",
 		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
 			status, _ := reason(c.Status, QuoteClosed)
 			return !c.CreateRevision || !c.CloseOpportunity && (status == QuoteStatusRevised || status == 0)
 		},
 	},
 	closeQuoteCheck{
-		code: ErrQuoteLiveRevisionExists, text: "no other quote of this number is draft or active, to create a revision", field: "create_revision",
+		code: codes.ErrQuoteLiveRevisionExists, text: "no other quote of this number is draft or active, to create a revision", field: "create_revision",
 		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool { return !c.CreateRevision || !f.NumberLive },
 	},
 	closeQuoteCheck{
-		code: ErrOpportunityHasOpenQuotes, text: "it is the last draft or active quote, to close the opportunity", field: "close_opportunity",
+		code: codes.ErrOpportunityHasOpenQuotes, text: "it is the last draft or active quote, to close the opportunity", field: "close_opportunity",
 		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
 			return !c.CloseOpportunity || len(f.OpenQuotes) == 0
 		},
 		detail: func(_ *Quote, _ *CloseQuote, f *QuoteFacts) []Reason { return openQuotes(quoteRefs(f.OpenQuotes)) },
 	},
 	closeQuoteCheck{
-		code: ErrOpportunityAlreadyClosed, text: "the opportunity is open, to close it", field: "close_opportunity",
+		code: codes.ErrOpportunityAlreadyClosed, text: "the opportunity is open, to close it", field: "close_opportunity",
 		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
 			return !c.CloseOpportunity || f.Opportunity == nil || f.Opportunity.Status.State() == OpportunityOpen
 		},

@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // WinQuote closes an active quote as won, without an order.
 type WinQuote struct {
 	CloseDate   Date         `json:"close_date,omitzero"` // default: today
@@ -63,7 +65,7 @@ type WonQuote struct {
 var winQuote = decide[*WinQuote](quoteFlow, ActionQuoteWin)
 
 // Win closes an active quote as won; no order is made and the opportunity is
-// not touched. Codes: ErrInvalidTransition, ErrPricingError.
+// not touched. Codes: ErrInvalidTransition, codes.ErrPricing.
 func (q Quote) Win(cmd WinQuote, f QuoteFacts) (WonQuote, error) {
 	if err := winQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err
@@ -77,7 +79,7 @@ func (cmd WinQuote) activity() QuoteClose {
 }
 
 var winQuoteToOrder = decide(quoteFlow, ActionQuoteWinToOrder, check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
-	code: ErrOpportunityHasOpenQuotes, text: "no other quote is draft or active, to close the opportunity as won", field: "opportunity",
+	code: codes.ErrOpportunityHasOpenQuotes, text: "no other quote is draft or active, to close the opportunity as won", field: "opportunity",
 	holds: func(_ *Quote, c *WinQuoteToOrder, f *QuoteFacts) bool {
 		return len(f.OpenQuotes) == 0 || c.Opportunity == CloseAsWonDropOthers || !c.winsOpportunity(f)
 	},
@@ -93,7 +95,7 @@ func (cmd WinQuoteToOrder) winsOpportunity(f *QuoteFacts) bool {
 // WinToOrder wins an active quote and turns it into an order with locked
 // prices and the quote's amounts; unless the command says otherwise, the open
 // opportunity is won as well. A quote won before gets a new order once its
-// earlier one is canceled. Codes: ErrInvalidTransition, ErrPricingError,
+// earlier one is canceled. Codes: ErrInvalidTransition, codes.ErrPricing,
 // ErrQuoteExpired, ErrQuoteAlreadyOrdered, ErrOpportunityHasOpenQuotes,
 // ErrOpportunityAlreadyClosed for a lost opportunity, ErrCurrencyMismatch,
 // ErrCreditHold, ErrCreditLimit.
@@ -112,7 +114,7 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	born.Action = ActionQuoteWinToOrder
 	out.Events = append(out.Events, born)
 	if f.CustomerOnHold {
-		out.Notices = append(out.Notices, Reason{Code: ErrCreditHold, Message: ErrCreditHold.Info().Text})
+		out.Notices = append(out.Notices, Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
 	}
 	if cmd.winsOpportunity(&f) {
 		if cmd.Opportunity == CloseAsWonDropOthers {

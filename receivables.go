@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -120,10 +121,10 @@ func (r Receivables) Statement(ctx context.Context, customer CustomerID, q State
 	q.Currency = cmp.Or(q.Currency, r.c.settings.BaseCurrency)
 	reasons := missing("currency", q.Currency.Code())
 	if customer.IsZero() {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "customer_id", Message: ErrMissingField.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "customer_id", Message: codes.ErrMissingField.Info().Text})
 	}
 	if !q.To.IsZero() && q.To.Before(q.From) {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "to", Message: "lies before the beginning"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "to", Message: "lies before the beginning"})
 	}
 	if err := refused(reasons); err != nil {
 		return st, err
@@ -261,7 +262,7 @@ func (r Receivables) RunDunning(ctx context.Context, cmd RunDunning) iter.Seq2[D
 			now := c.stamp()
 			cmd.On = now.today()
 		}
-		steps := c.settings.dunning()
+		steps := c.settings.DunningSteps()
 		q := InvoiceQuery{Customer: cmd.Customer, List: List{Order: OrderByDue, DueBefore: cmd.On.AddDays(1 - int(steps[0].DaysOverdue))}}
 		for _, status := range invoiceOwing {
 			q.Status = status
@@ -274,7 +275,7 @@ func (r Receivables) RunDunning(ctx context.Context, cmd RunDunning) iter.Seq2[D
 				for _, id := range due {
 					out, err := c.Invoices().Dun(ctx, id, DunInvoice{On: cmd.On})
 					switch {
-					case errors.Is(err, ErrInvoiceSettled), errors.Is(err, ErrInvalidTransition), err == nil && out.Entry == nil:
+					case errors.Is(err, codes.ErrInvoiceSettled), errors.Is(err, codes.ErrInvalidTransition), err == nil && out.Entry == nil:
 						continue // somebody was faster
 					case !yield(out, err) || err != nil:
 						return

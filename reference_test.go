@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -23,7 +24,7 @@ func TestReferenceToAnotherKindWithTheSameID(t *testing.T) {
 	}}
 	task := testkit.Must(client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: fields}))
 	fields.RegardingID.Kind = leadtocash.KindAccount
-	if _, err := client.Tasks().Edit(ctx, task.ID, leadtocash.EditTask{Fields: fields}); !errors.Is(err, leadtocash.ErrNotFound) {
+	if _, err := client.Tasks().Edit(ctx, task.ID, leadtocash.EditTask{Fields: fields}); !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("regarding an account that is not there: got %v, want ErrNotFound", err)
 	}
 }

@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // Refund returns money to a customer: what is left of a payment or of a credit
 // note. From the request on the amount is reserved; a refund that failed or was
 // canceled gives it back to where it came from.
@@ -95,15 +97,17 @@ var refundFlow = newFlow(
 func RefundFlow() *Flow[*Refund, *RefundFacts, RefundStatus] { return refundFlow }
 
 var refundAvailable = refundGuard{
-	code: ErrOverRefunded, text: "what it is out of still has the amount",
+	code: codes.ErrOverRefunded, text: "what it is out of still has the amount",
 	holds: func(r *Refund, f *RefundFacts) bool {
 		left, known := f.left()
 		return !known || r.Amount.Cmp(left) <= 0
 	},
 }
 
-func (*Refund) kind() Kind          { return KindRefund }
-func (r *Refund) ref() Ref          { return r.ID.Ref() }
+func (*Refund) kind() Kind { return KindRefund }
+
+func (r *Refund) ref() Ref { return r.ID.Ref() }
+
 func (r *Refund) statusKey() string { return r.Status.String() }
 
 // faults: a refund is out of one thing.
@@ -111,7 +115,7 @@ func (r *Refund) faults() []Reason {
 	if r.PaymentID.IsZero() != r.CreditNoteID.IsZero() {
 		return nil
 	}
-	return []Reason{{Code: ErrInvalid, Field: "payment_id", Message: "a refund is out of a payment or a credit note"}}
+	return []Reason{{Code: codes.ErrInvalid, Field: "payment_id", Message: "a refund is out of a payment or a credit note"}}
 }
 
 // Clone returns a deep copy.
@@ -154,7 +158,7 @@ type MovedRefund struct {
 // refundable is the check of a request: a part of what is left.
 func refundable[R, F any](left func(R) Amount) check[R, *RequestRefund, F] {
 	return check[R, *RequestRefund, F]{
-		code: ErrOverRefunded, text: "the amount is more than 0 and at most what is left", field: "amount",
+		code: codes.ErrOverRefunded, text: "the amount is more than 0 and at most what is left", field: "amount",
 		holds: func(r R, c *RequestRefund, _ F) bool {
 			a := c.Amount.Or(left(r))
 			return a.Sign() > 0 && a.Cmp(left(r)) <= 0

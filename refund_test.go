@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -18,9 +19,9 @@ func TestRefund(t *testing.T) {
 	t.Parallel()
 	p, n := testkit.Posted(t, "50.00"), testkit.IssuedCredit(t, "50.00")
 	f, cf := leadtocash.PaymentFacts{Stamp: testkit.Noon}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon}
-	testkit.Refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("50.01")}, f, leadtocash.ErrOverRefunded)
-	testkit.Refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("0.00")}, f, leadtocash.ErrOverRefunded)
-	testkit.Refuses(t, n, alonePtr(leadtocash.CreditNote.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("50.01")}, cf, leadtocash.ErrOverRefunded)
+	testkit.Refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("50.01")}, f, codes.ErrOverRefunded)
+	testkit.Refuses(t, p, alonePtr(leadtocash.Payment.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("0.00")}, f, codes.ErrOverRefunded)
+	testkit.Refuses(t, n, alonePtr(leadtocash.CreditNote.Refund), leadtocash.RequestRefund{Amount: testkit.Euro("50.01")}, cf, codes.ErrOverRefunded)
 
 	fromPayment, err := p.Refund(leadtocash.RequestRefund{Amount: testkit.Euro("20.00")}, f)
 	if err != nil {
@@ -52,9 +53,9 @@ func TestRefund(t *testing.T) {
 	spent := p
 	spent.AllocatedAmount = testkit.Amount(t, "40.00")
 	failed := moves(t, fromPayment.Refund, leadtocash.Refund.Fail, leadtocash.FailRefund{}, sourceOf(fromPayment), "refund.failed", "failed")
-	testkit.Refuses(t, failed.Refund, testkit.Alone(leadtocash.Refund.Retry), leadtocash.RetryRefund{}, leadtocash.RefundFacts{Stamp: testkit.Noon, Payment: &spent}, leadtocash.ErrOverRefunded)
-	testkit.Refuses(t, *fromPayment.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, leadtocash.ErrHasRefunds)
-	testkit.Refuses(t, *fromNote.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, cf, leadtocash.ErrHasRefunds)
+	testkit.Refuses(t, failed.Refund, testkit.Alone(leadtocash.Refund.Retry), leadtocash.RetryRefund{}, leadtocash.RefundFacts{Stamp: testkit.Noon, Payment: &spent}, codes.ErrOverRefunded)
+	testkit.Refuses(t, *fromPayment.Payment, testkit.Alone(leadtocash.Payment.Void), leadtocash.VoidPayment{}, f, codes.ErrHasRefunds)
+	testkit.Refuses(t, *fromNote.CreditNote, leadtocash.CreditNote.Void, leadtocash.VoidCreditNote{}, cf, codes.ErrHasRefunds)
 }
 
 // alonePtr is alone for outcomes that hold the record by reference.

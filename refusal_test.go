@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -19,15 +20,15 @@ func TestRefusedWithoutCurrency(t *testing.T) {
 		o := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields}))
 		lines := []leadtocash.LineFields{testkit.WriteIn("1", "2.55")}
 		_, err := p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})
-		p.told(err, leadtocash.ErrMissingField, "currency")
+		p.told(err, codes.ErrMissingField, "currency")
 		_, err = p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Fields: fields, Lines: lines})
-		p.told(err, leadtocash.ErrMissingField, "currency")
+		p.told(err, codes.ErrMissingField, "currency")
 		_, err = p.Opportunities().GenerateQuote(p.ctx, o.ID, leadtocash.GenerateQuote{})
-		p.told(err, leadtocash.ErrMissingField, "currency")
+		p.told(err, codes.ErrMissingField, "currency")
 		_, err = p.Opportunities().GenerateOrder(p.ctx, o.ID, leadtocash.GenerateOrder{})
-		p.told(err, leadtocash.ErrMissingField, "currency")
+		p.told(err, codes.ErrMissingField, "currency")
 		_, err = p.Opportunities().GenerateInvoice(p.ctx, o.ID, leadtocash.GenerateInvoice{})
-		p.told(err, leadtocash.ErrMissingField, "currency")
+		p.told(err, codes.ErrMissingField, "currency")
 
 		testkit.Must(p.Opportunities().ChangeCurrency(p.ctx, o.ID, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}))
 		if priced := testkit.Must(p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})); priced.TotalAmount.String() != "2.55" {
@@ -41,18 +42,18 @@ func TestRefusedOptions(t *testing.T) {
 	always := func(leadtocash.GuardRequest) bool { return true }
 	for name, c := range map[string]struct {
 		option leadtocash.ClientOption
-		code   leadtocash.Code
+		code   codes.Code
 		field  string
 	}{
-		"nothing":             {nil, leadtocash.ErrInvalid, "options"},
-		"no currency":         {leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: 7}), leadtocash.ErrInvalid, "base_currency"},
-		"precision":           {leadtocash.WithSettings(leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](9)}}), leadtocash.ErrOutOfRange, "pricing.pricing_precision"},
-		"due before issue":    {leadtocash.WithSettings(leadtocash.Settings{DueDays: -3}), leadtocash.ErrOutOfRange, "due_days"},
-		"due in no lifetime":  {leadtocash.WithSettings(leadtocash.Settings{DueDays: 1 << 40}), leadtocash.ErrOutOfRange, "due_days"},
-		"guard of no action":  {leadtocash.WithGuard(leadtocash.Guard{Action: 9999, Code: "too_big", Holds: always}), leadtocash.ErrInvalid, "guard"},
-		"guard's code":        {leadtocash.WithGuard(leadtocash.Guard{Action: leadtocash.ActionLeadEdit, Code: "too big", Holds: always}), leadtocash.ErrInvalid, "guard"},
-		"field of the record": {leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("topic")), leadtocash.ErrInvalid, "fields.topic"},
-		"field of Dataverse":  {leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("subject")), leadtocash.ErrInvalid, "fields.subject"},
+		"nothing":             {nil, codes.ErrInvalid, "options"},
+		"no currency":         {leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: 7}), codes.ErrInvalid, "base_currency"},
+		"precision":           {leadtocash.WithSettings(leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](9)}}), codes.ErrOutOfRange, "pricing.pricing_precision"},
+		"due before issue":    {leadtocash.WithSettings(leadtocash.Settings{DueDays: -3}), codes.ErrOutOfRange, "due_days"},
+		"due in no lifetime":  {leadtocash.WithSettings(leadtocash.Settings{DueDays: 1 << 40}), codes.ErrOutOfRange, "due_days"},
+		"guard of no action":  {leadtocash.WithGuard(leadtocash.Guard{Action: 9999, Code: "too_big", Holds: always}), codes.ErrInvalid, "guard"},
+		"guard's code":        {leadtocash.WithGuard(leadtocash.Guard{Action: leadtocash.ActionLeadEdit, Code: "too big", Holds: always}), codes.ErrInvalid, "guard"},
+		"field of the record": {leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("topic")), codes.ErrInvalid, "fields.topic"},
+		"field of Dataverse":  {leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("subject")), codes.ErrInvalid, "fields.subject"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -85,9 +86,9 @@ func TestRefusedQueries(t *testing.T) {
 				case field == "" && err != nil:
 					p.Errorf("%+v: %v", q.List, err)
 				case field == "limit":
-					p.told(err, leadtocash.ErrOutOfRange, field)
+					p.told(err, codes.ErrOutOfRange, field)
 				case field != "":
-					p.told(err, leadtocash.ErrInvalid, field)
+					p.told(err, codes.ErrInvalid, field)
 				}
 			}
 		}
@@ -101,16 +102,16 @@ func TestRefusedReferences(t *testing.T) {
 		nobody := leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](9))
 		birth := leadtocash.Birth{Currency: leadtocash.EUR}
 		_, err := p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Birth: birth, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: nobody}})
-		p.told(err, leadtocash.ErrNotFound, "fields.customer_id")
+		p.told(err, codes.ErrNotFound, "fields.customer_id")
 		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
 		fields := o.OpportunityFields
 		fields.CustomerID = nobody
 		_, err = p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: fields})
-		p.told(err, leadtocash.ErrNotFound, "fields.customer_id")
+		p.told(err, codes.ErrNotFound, "fields.customer_id")
 		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.IDOf[leadtocash.LeadID](9).Ref(), Fields: leadtocash.NoteFields{Subject: "Called"}})
-		p.told(err, leadtocash.ErrNotFound, "regarding_id")
+		p.told(err, codes.ErrNotFound, "regarding_id")
 		_, err = p.Starting("nope").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}})
-		p.refused(err, leadtocash.ErrProcessRefused)
+		p.refused(err, codes.ErrProcessRefused)
 	})
 }
 
@@ -120,15 +121,15 @@ func TestRefusedAsTaken(t *testing.T) {
 		lead := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}, SourceKey: "web-1"}
 		first := testkit.Must(p.Leads().Create(p.ctx, lead))
 		_, err := p.Leads().Create(p.ctx, lead)
-		p.told(err, leadtocash.ErrTaken, "source_key")
+		p.told(err, codes.ErrTaken, "source_key")
 		lead.ID, lead.SourceKey = first.ID, ""
 		_, err = p.Leads().Create(p.ctx, lead)
-		p.told(err, leadtocash.ErrConflict, "id")
+		p.told(err, codes.ErrConflict, "id")
 
 		product := leadtocash.CreateProduct{ProductNumber: "D-1", Fields: leadtocash.ProductFields{Name: "Desk"}}
 		testkit.Must(p.Products().Create(p.ctx, product))
 		_, err = p.Products().Create(p.ctx, product)
-		p.told(err, leadtocash.ErrTaken, "product_number")
+		p.told(err, codes.ErrTaken, "product_number")
 	})
 }
 
@@ -152,11 +153,11 @@ func TestRefusedIDs(t *testing.T) {
 		json.Unmarshal([]byte(`{"id":"zz"}`), &cmd),
 		func() error { _, err := leadtocash.ParseID[leadtocash.LeadID]("zz"); return err }(),
 	} {
-		if !errors.Is(err, leadtocash.ErrInvalid) {
+		if !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("an id of two letters: %v", err)
 		}
 	}
-	if _, err := leadtocash.Currency(0).Amount("1.00"); !errors.Is(err, leadtocash.ErrInvalid) {
+	if _, err := leadtocash.Currency(0).Amount("1.00"); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("an amount in no currency: %v", err)
 	}
 	if got := fmt.Sprint(testkit.Euro("9.90"), leadtocash.None[leadtocash.Amount](), testkit.Some("2.50")); got != "9.90  2.5" {
@@ -168,7 +169,7 @@ func TestAtomicOfNothing(t *testing.T) {
 	t.Parallel()
 	client := testkit.Must(leadtocash.New(memory.New()))
 	var none func(context.Context, *leadtocash.Client) error
-	if err := client.Atomic(t.Context(), none); !errors.Is(err, leadtocash.ErrInvalid) {
+	if err := client.Atomic(t.Context(), none); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("nothing is run atomically: %v", err)
 	}
 	defer func() {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -22,9 +23,9 @@ const reindexPage = 200
 // other calls go on; what is done stays done if it fails on the way. Kinds that
 // are never edited cannot be reindexed: ErrUnsupported.
 func (c *Client) Reindex(ctx context.Context, kind Kind) (reindexed int, err error) {
-	do, info := editOf(kind), kinds[kind]
+	do, info := editOf(kind), recordKinds[kind]
 	if info == nil || do.IsZero() {
-		return 0, &Error{Code: ErrUnsupported, Kind: kind, Reasons: []Reason{{Code: ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}
+		return 0, &Error{Code: codes.ErrUnsupported, Kind: kind, Reasons: []Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}
 	}
 	pages := *c
 	pages.key = "" // a key is one call, and this is many
@@ -57,7 +58,7 @@ func (s *session) reindex(ctx context.Context, do Action, q storage.Query) (page
 	if scope, err := s.scope(ctx, Kind(q.Kind)); err != nil {
 		return page, err
 	} else if len(scope) > 0 {
-		return page, &Error{Code: ErrDenied, Kind: Kind(q.Kind), Action: do, Reasons: []Reason{{Code: ErrDenied, Message: ErrDenied.Info().Text}}}
+		return page, &Error{Code: codes.ErrDenied, Kind: Kind(q.Kind), Action: do, Reasons: []Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
 	}
 	var recs []*storage.Record
 	for rec, err := range s.Find(ctx, q) {
@@ -88,7 +89,7 @@ func (s *session) reindex(ctx context.Context, do Action, q storage.Query) (page
 // lacksLookups reports whether a record is not found by all that it should be
 // found by. Stores need not say what that is, so they are asked.
 func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, error) {
-	info := kinds[Kind(rec.Kind)]
+	info := recordKinds[Kind(rec.Kind)]
 	d, err := info.decode(rec.Image)
 	if err != nil {
 		return false, err
@@ -118,13 +119,13 @@ func (s *session) isFoundBy(ctx context.Context, rec *storage.Record, keys []sto
 // lookupsOf are all look-ups that a document should be found by; own are those of
 // its kind.
 func (s *session) lookupsOf(d document, own []storage.Key) []storage.Key {
-	refs := kinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
+	refs := recordKinds[d.ref().Kind].schema.references(reflect.ValueOf(d).Elem(), nil)
 	return s.c.matchKeys(d, append(s.keysOf(refs, own), s.c.customKeys(d)...), nil)
 }
 
 // putAgain stores the next version of a record, which differs in nothing.
 func (s *session) putAgain(ctx context.Context, do Action, rec *storage.Record) error {
-	info := kinds[Kind(rec.Kind)]
+	info := recordKinds[Kind(rec.Kind)]
 	stored, err := info.decode(rec.Image)
 	if err != nil {
 		return err

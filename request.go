@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -64,7 +65,7 @@ func (s *session) replayed(rec *storage.Record, x *call) error {
 	}
 	others := was.Actor != "" && was.Actor != s.caller()
 	if was.Key != s.c.key || was.Fingerprint != print || others {
-		return &Error{Code: ErrKeyReused, Kind: x.ref().Kind, ID: x.ref().ID, Action: x.do, Reasons: []Reason{{Code: ErrKeyReused, Message: ErrKeyReused.Info().Text}}}
+		return &Error{Code: codes.ErrKeyReused, Kind: x.ref().Kind, ID: x.ref().ID, Action: x.do, Reasons: []Reason{{Code: codes.ErrKeyReused, Message: codes.ErrKeyReused.Info().Text}}}
 	}
 	reflect.ValueOf(x.out).Elem().SetZero() // of what a run before left
 	return json.Unmarshal(was.Outcome, x.out)

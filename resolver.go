@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -52,7 +53,7 @@ func (s *schema) opaques(v reflect.Value, list []opaque) []opaque {
 
 // resolveOpaque asks the host about references that are set now.
 func (s *session) resolveOpaque(ctx context.Context, d document, old *storage.Record) (dangling []Reason, err error) {
-	info := kinds[d.ref().Kind]
+	info := recordKinds[d.ref().Kind]
 	var before []opaque
 	if old != nil {
 		was, err := info.decode(old.Image)
@@ -72,7 +73,7 @@ func (s *session) resolveOpaque(ctx context.Context, d document, old *storage.Re
 		}
 		err := s.c.resolver.Resolve(ctx, Reference{Tenant: s.c.tenant, Of: d.ref(), Field: o.field, D365Name: o.logical, ID: o.id})
 		if err != nil {
-			dangling = append(dangling, Reason{Code: ErrNotFound, Field: o.field, Message: err.Error()})
+			dangling = append(dangling, Reason{Code: codes.ErrNotFound, Field: o.field, Message: err.Error()})
 		}
 	}
 	return dangling, nil

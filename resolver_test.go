@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -32,7 +33,7 @@ func TestResolver(t *testing.T) {
 	}
 	fields := leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CampaignID: unknown}
 	_, err = client.Leads().Create(t.Context(), leadtocash.CreateLead{Fields: fields})
-	if !errors.Is(err, leadtocash.ErrNotFound) {
+	if !errors.Is(err, codes.ErrNotFound) {
 		t.Fatalf("got %v, want ErrNotFound: the host does not know the campaign", err)
 	}
 	fields.CampaignID = known

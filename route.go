@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // RouteRule says who gets a lead or an opportunity. Rules are tried in order;
@@ -43,11 +45,11 @@ func (distributionKeys) Keys() []string { return []string{"round_robin", "load_b
 
 // RouteRules are rules in order, for leads or for opportunities. Make them with
 // NewRouteRules.
-type RouteRules[R Prospect] struct{ rules routeRules }
+type RouteRules[R Prospect] struct{ rules CompiledRoutes }
 
-type routeRules []compiledRouteRule
+type CompiledRoutes []CompiledRoute
 
-type compiledRouteRule struct {
+type CompiledRoute struct {
 	RouteRule
 	when, where []compiledCondition
 }
@@ -59,13 +61,13 @@ func NewRouteRules[R Prospect](rules ...RouteRule) (RouteRules[R], error) {
 	return RouteRules[R]{compiled}, err
 }
 
-func compileRoutes(prospect reflect.Type, rules []RouteRule) (routeRules, error) {
-	var out routeRules
+func compileRoutes(prospect reflect.Type, rules []RouteRule) (CompiledRoutes, error) {
+	var out CompiledRoutes
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
-		taken := slices.ContainsFunc(out, func(c compiledRouteRule) bool { return c.Name == r.Name })
+		taken := slices.ContainsFunc(out, func(c CompiledRoute) bool { return c.Name == r.Name })
 		if r.Name == "" || len(r.Name) > 100 || taken || !r.By.Valid() {
-			return nil, refusal(ErrInvalid, path+".name", "a rule has a name of its own")
+			return nil, refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own")
 		}
 		r.Sellers = slices.Clone(r.Sellers)
 		when, err := compileConditions(prospect, r.When)
@@ -76,7 +78,7 @@ func compileRoutes(prospect reflect.Type, rules []RouteRule) (routeRules, error)
 		if err != nil {
 			return nil, at(path+".where", err)
 		}
-		out = append(out, compiledRouteRule{r, when, where})
+		out = append(out, CompiledRoute{r, when, where})
 	}
 	return out, nil
 }
@@ -91,7 +93,7 @@ func (r RouteRules[R]) Rule(record R) *RouteRule {
 	return nil
 }
 
-func (r routeRules) rule(d document) *compiledRouteRule {
+func (r CompiledRoutes) rule(d document) *CompiledRoute {
 	for i := range r {
 		if allHold(r[i].when, d) {
 			return &r[i]
@@ -132,7 +134,7 @@ func (r RouteRules[R]) Route(record R, sellers []RouteCandidate, turn int64, now
 }
 
 // choose decides among the sellers by the rule that holds, if any.
-func (rule *compiledRouteRule) choose(sellers []RouteCandidate, turn int64, now time.Time) Routing {
+func (rule *CompiledRoute) choose(sellers []RouteCandidate, turn int64, now time.Time) Routing {
 	if rule == nil {
 		return Routing{Why: "no rule holds"}
 	}
@@ -173,7 +175,7 @@ func (rule *compiledRouteRule) choose(sellers []RouteCandidate, turn int64, now 
 }
 
 // skips tells why a seller cannot be chosen, empty if he can.
-func (rule *compiledRouteRule) skips(c *RouteCandidate, now time.Time) string {
+func (rule *CompiledRoute) skips(c *RouteCandidate, now time.Time) string {
 	s := &c.Seller
 	capacity, limited := s.Capacity.Get()
 	switch {
@@ -199,7 +201,7 @@ func (rule *compiledRouteRule) skips(c *RouteCandidate, now time.Time) string {
 }
 
 // soonest keeps those who are available first, and tells within how many hours.
-func (rule *compiledRouteRule) soonest(free []RouteCandidate, now time.Time) ([]RouteCandidate, int) {
+func (rule *CompiledRoute) soonest(free []RouteCandidate, now time.Time) ([]RouteCandidate, int) {
 	if !rule.Availability {
 		return free, 0
 	}

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -54,7 +55,7 @@ func routesRoundRobin(t *testing.T) {
 		}
 		given.Owner = uuid.UUID{15: 2}
 		_, err := p.Leads().Create(p.ctx, given)
-		p.refused(err, leadtocash.ErrInactive)
+		p.refused(err, codes.ErrInactive)
 
 		l := testkit.Must(p.Leads().Create(p.ctx, desks(6)))
 		why := testkit.Must(p.Leads().ExplainRouting(p.ctx, l.ID))
@@ -200,17 +201,17 @@ func TestRulesRefuseNonsense(t *testing.T) {
 		"two bounds":    {Field: "number_of_employees", Is: leadtocash.IsAtMost, Values: []string{"1", "2"}},
 		"set to what":   {Field: "topic", Is: leadtocash.IsSet, Values: []string{"x"}},
 	} {
-		if _, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, leadtocash.ErrInvalid) {
+		if _, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s in a route: %v", name, err)
 		}
-		if _, err := leadtocash.NewScoreRules[leadtocash.Lead](leadtocash.ScoreRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, leadtocash.ErrInvalid) {
+		if _, err := leadtocash.NewScoreRules[leadtocash.Lead](leadtocash.ScoreRule{Name: "a", When: []leadtocash.Condition{c}}); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s in a score: %v", name, err)
 		}
 	}
-	if _, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "a"}, leadtocash.RouteRule{Name: "a"}); !errors.Is(err, leadtocash.ErrInvalid) {
+	if _, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "a"}, leadtocash.RouteRule{Name: "a"}); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("two rules of one name: %v", err)
 	}
-	if _, err := leadtocash.NewScoreRules[leadtocash.Lead](leadtocash.ScoreRule{Name: "a", Points: 101}); !errors.Is(err, leadtocash.ErrOutOfRange) {
+	if _, err := leadtocash.NewScoreRules[leadtocash.Lead](leadtocash.ScoreRule{Name: "a", Points: 101}); !errors.Is(err, codes.ErrOutOfRange) {
 		t.Errorf("101 points: %v", err)
 	}
 }

@@ -116,7 +116,7 @@ func (s *session) route(ctx context.Context, d document, already ...Routing) (*R
 	return s.routeBy(ctx, rules, d, already)
 }
 
-func (s *session) routeBy(ctx context.Context, rules routeRules, d document, already []Routing) (*Routing, error) {
+func (s *session) routeBy(ctx context.Context, rules CompiledRoutes, d document, already []Routing) (*Routing, error) {
 	rule := rules.rule(d)
 	if rule == nil {
 		r := rule.choose(nil, 0, s.stamp.At)
@@ -165,7 +165,7 @@ func (s *session) routeBy(ctx context.Context, rules routeRules, d document, alr
 }
 
 // routeCandidate adds load and availability, as far as the rule asks.
-func (s *session) routeCandidate(ctx context.Context, c *RouteCandidate, rule *compiledRouteRule) error {
+func (s *session) routeCandidate(ctx context.Context, c *RouteCandidate, rule *CompiledRoute) error {
 	if rule.Capacity || rule.By == LoadBalancing {
 		load, err := s.loadOf(ctx, c.Seller.ID.UUID)
 		if err != nil {

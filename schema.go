@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // A schema is what the struct tags of a record or a command say, read once:
@@ -42,7 +44,7 @@ type schemaField struct {
 	name     string // wire name; empty for embedded structs
 	logical  string
 	required bool
-	check    func(v reflect.Value, c Currency) *Fault
+	check    func(v reflect.Value, c Currency) *codes.Fault
 	money    bool    // an Amount or Opt[Amount]
 	isStruct bool    // nested by value
 	nested   *schema // of a struct, a pointer to one, or a slice of them
@@ -143,7 +145,7 @@ func (s *schema) validate(v reflect.Value, c Currency) (reasons []Reason) {
 	for _, f := range s.checked {
 		fv := v.Field(f.index)
 		if f.required && fv.IsZero() {
-			reasons = append(reasons, Reason{Code: ErrMissingField, Field: f.name, Message: ErrMissingField.Info().Text})
+			reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: f.name, Message: codes.ErrMissingField.Info().Text})
 			continue
 		}
 		switch {
@@ -297,49 +299,49 @@ func refersOf(t reflect.Type) func(reflect.Value) Ref {
 }
 
 // limitsOf compiles the limits of one field.
-func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *Fault {
+func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *codes.Fault {
 	lo, hi := bounds(sf)
 	switch sf.Type {
 	case reflect.TypeFor[Amount]():
-		return func(v reflect.Value, c Currency) *Fault {
+		return func(v reflect.Value, c Currency) *codes.Fault {
 			return checkAmount(*v.Addr().Interface().(*Amount), lo, hi, c)
 		}
 	case reflect.TypeFor[Opt[Amount]]():
-		return ifSet(func(a Amount, c Currency) *Fault { return checkAmount(a, lo, hi, c) })
+		return ifSet(func(a Amount, c Currency) *codes.Fault { return checkAmount(a, lo, hi, c) })
 	case reflect.TypeFor[decimal.Decimal]():
 		places := number(sf, "decimals", 10)
-		return func(v reflect.Value, _ Currency) *Fault {
+		return func(v reflect.Value, _ Currency) *codes.Fault {
 			return checkNumber(*v.Addr().Interface().(*decimal.Decimal), lo, hi, places)
 		}
 	case reflect.TypeFor[Opt[decimal.Decimal]]():
 		places := number(sf, "decimals", 10)
-		return ifSet(func(d decimal.Decimal, _ Currency) *Fault { return checkNumber(d, lo, hi, places) })
+		return ifSet(func(d decimal.Decimal, _ Currency) *codes.Fault { return checkNumber(d, lo, hi, places) })
 	case reflect.TypeFor[Opt[int32]]():
-		return ifSet(func(n int32, _ Currency) *Fault { return checkInt(int64(n), lo, hi) })
+		return ifSet(func(n int32, _ Currency) *codes.Fault { return checkInt(int64(n), lo, hi) })
 	case reflect.TypeFor[Opt[int8]]():
-		return ifSet(func(n int8, _ Currency) *Fault { return checkInt(int64(n), lo, hi) })
+		return ifSet(func(n int8, _ Currency) *codes.Fault { return checkInt(int64(n), lo, hi) })
 	case reflect.TypeFor[Currency]():
-		return func(v reflect.Value, _ Currency) *Fault {
+		return func(v reflect.Value, _ Currency) *codes.Fault {
 			if !Currency(v.Uint()).isValid() {
-				return ErrInvalid.Fault("not a currency")
+				return codes.ErrInvalid.Fault("not a currency")
 			}
 			return nil
 		}
 	case reflect.TypeFor[Date]():
-		return func(v reflect.Value, _ Currency) *Fault {
+		return func(v reflect.Value, _ Currency) *codes.Fault {
 			d := Date(v.Int())
 			if d.IsZero() {
 				return nil
 			}
 			if _, err := NewDate(d.Year(), d.Month(), d.Day()); err != nil {
-				return ErrInvalid.Fault("not a day of the calendar")
+				return codes.ErrInvalid.Fault("not a day of the calendar")
 			}
 			return nil
 		}
 	case reflect.TypeFor[time.Time]():
-		return func(v reflect.Value, _ Currency) *Fault {
+		return func(v reflect.Value, _ Currency) *codes.Fault {
 			if !writable(*v.Addr().Interface().(*time.Time)) {
-				return ErrInvalid.Fault("a time is between the years 1 and 9999")
+				return codes.ErrInvalid.Fault("a time is between the years 1 and 9999")
 			}
 			return nil
 		}
@@ -351,15 +353,15 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *Fault {
 		if sf.Tag.Get("range") == "" {
 			return nil
 		}
-		return func(v reflect.Value, _ Currency) *Fault { return checkInt(v.Int(), lo, hi) }
+		return func(v reflect.Value, _ Currency) *codes.Fault { return checkInt(v.Int(), lo, hi) }
 	case reflect.Uint8:
 		if sf.Type.Implements(reflect.TypeFor[interface{ Valid() bool }]()) {
 			asks := sf.Type.Implements(reflect.TypeFor[interface{ State() State }]()) // for the default reason
-			return func(v reflect.Value, _ Currency) *Fault {
+			return func(v reflect.Value, _ Currency) *codes.Fault {
 				if v.Uint() == 0 || asks && v.Uint() == DefaultStatus || v.Interface().(interface{ Valid() bool }).Valid() {
 					return nil
 				}
-				return ErrInvalid.Fault("not a value of its set")
+				return codes.ErrInvalid.Fault("not a value of its set")
 			}
 		}
 	}
@@ -367,8 +369,8 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *Fault {
 }
 
 // ifSet checks the value of an Opt that has one.
-func ifSet[T any](check func(T, Currency) *Fault) func(reflect.Value, Currency) *Fault {
-	return func(v reflect.Value, c Currency) *Fault {
+func ifSet[T any](check func(T, Currency) *codes.Fault) func(reflect.Value, Currency) *codes.Fault {
+	return func(v reflect.Value, c Currency) *codes.Fault {
 		value, ok := v.Addr().Interface().(*Opt[T]).Get()
 		if !ok {
 			return nil
@@ -409,23 +411,23 @@ func number(sf reflect.StructField, tag string, otherwise int) int {
 	return n
 }
 
-func outOfRange(lo, hi int64) *Fault {
-	return &Fault{Code: ErrOutOfRange, Message: fmt.Sprintf("must be between %d and %d", lo, hi), Params: map[string]any{"min": lo, "max": hi}}
+func outOfRange(lo, hi int64) *codes.Fault {
+	return &codes.Fault{Code: codes.ErrOutOfRange, Message: fmt.Sprintf("must be between %d and %d", lo, hi), Params: map[string]any{"min": lo, "max": hi}}
 }
 
-func checkInt(n, lo, hi int64) *Fault {
+func checkInt(n, lo, hi int64) *codes.Fault {
 	if n < lo || n > hi {
 		return outOfRange(lo, hi)
 	}
 	return nil
 }
 
-func checkAmount(a Amount, lo, hi int64, c Currency) *Fault {
+func checkAmount(a Amount, lo, hi int64, c Currency) *codes.Fault {
 	if a.Valid() != nil {
 		return outOfRange(lo, hi)
 	}
 	if !c.IsZero() && !c.Fits(a) {
-		return &Fault{Code: ErrOutOfRange, Message: "has more decimals than the currency", Params: map[string]any{"currency": c.Code(), "decimals": c.Digits()}}
+		return &codes.Fault{Code: codes.ErrOutOfRange, Message: "has more decimals than the currency", Params: map[string]any{"currency": c.Code(), "decimals": c.Digits()}}
 	}
 	if a.IsZero() && lo <= 0 && hi >= 0 {
 		return nil
@@ -441,9 +443,9 @@ func checkAmount(a Amount, lo, hi int64, c Currency) *Fault {
 	return nil
 }
 
-func checkNumber(d decimal.Decimal, lo, hi int64, places int) *Fault {
+func checkNumber(d decimal.Decimal, lo, hi int64, places int) *codes.Fault {
 	if !checkDecimal(d, 16, places) {
-		return &Fault{Code: ErrOutOfRange, Message: fmt.Sprintf("has more than %d decimals or too many digits", places), Params: map[string]any{"decimals": places}}
+		return &codes.Fault{Code: codes.ErrOutOfRange, Message: fmt.Sprintf("has more than %d decimals or too many digits", places), Params: map[string]any{"decimals": places}}
 	}
 	if n := numOf(d); n.cmp(num{m: lo}) < 0 || n.cmp(num{m: hi}) > 0 {
 		return outOfRange(lo, hi)
@@ -451,21 +453,21 @@ func checkNumber(d decimal.Decimal, lo, hi int64, places int) *Fault {
 	return nil
 }
 
-func checkText(sf reflect.StructField) func(reflect.Value, Currency) *Fault {
+func checkText(sf reflect.StructField) func(reflect.Value, Currency) *codes.Fault {
 	limit, lines := number(sf, "max", 0), false
 	if limit == 0 {
 		limit, lines = number(sf, "text", math.MaxInt), true
 	}
-	return func(v reflect.Value, _ Currency) *Fault {
+	return func(v reflect.Value, _ Currency) *codes.Fault {
 		return textFault(v.String(), limit, lines)
 	}
 }
 
 // textFault refuses text that is too long, is not UTF-8 or has control
 // characters; tabs and line ends are welcome where several lines are.
-func textFault(s string, limit int, lines bool) *Fault {
+func textFault(s string, limit int, lines bool) *codes.Fault {
 	if len(s) > limit && utf8.RuneCountInString(s) > limit {
-		return &Fault{Code: ErrTooLong, Message: fmt.Sprintf("has more than %d characters", limit), Params: map[string]any{"max": limit}}
+		return &codes.Fault{Code: codes.ErrTooLong, Message: fmt.Sprintf("has more than %d characters", limit), Params: map[string]any{"max": limit}}
 	}
 	for _, r := range s {
 		if r >= ' ' && r < utf8.RuneSelf-1 {
@@ -475,7 +477,7 @@ func textFault(s string, limit int, lines bool) *Fault {
 			continue
 		}
 		if unicode.IsControl(r) || r == utf8.RuneError && !utf8.ValidString(s) {
-			return ErrInvalid.Fault("has control characters or is not valid UTF-8")
+			return codes.ErrInvalid.Fault("has control characters or is not valid UTF-8")
 		}
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Prospect is what is scored and routed: a lead or an opportunity.
@@ -54,10 +56,10 @@ func NewScoreRules[R Prospect](rules ...ScoreRule) (ScoreRules[R], error) {
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
 		if r.Name == "" {
-			return ScoreRules[R]{}, refusal(ErrInvalid, path+".name", "a rule has a name")
+			return ScoreRules[R]{}, refusal(codes.ErrInvalid, path+".name", "a rule has a name")
 		}
 		if r.Points < -100 || r.Points > 100 {
-			return ScoreRules[R]{}, refusal(ErrOutOfRange, path+".points", "must be between -100 and 100")
+			return ScoreRules[R]{}, refusal(codes.ErrOutOfRange, path+".points", "must be between -100 and 100")
 		}
 		when, err := compileConditions(reflect.TypeFor[R](), r.When)
 		if err != nil {
@@ -150,7 +152,7 @@ func (g GradeBounds) faults() []Reason {
 	if g == (GradeBounds{}) || g.A > g.B && g.B > g.C && g.C > 0 {
 		return nil
 	}
-	return []Reason{{Code: ErrInvalid, Field: "grades", Message: "the bounds fall from a to c and end above 0"}}
+	return []Reason{{Code: codes.ErrInvalid, Field: "grades", Message: "the bounds fall from a to c and end above 0"}}
 }
 
 // Grade is the grade of a score.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -36,7 +37,7 @@ func scoreTellsItsReasons(t *testing.T) {
 		}
 		testkit.Must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
 		_, err := p.Leads().Rescore(p.ctx, l.ID)
-		p.refused(err, leadtocash.ErrReadOnly)
+		p.refused(err, codes.ErrReadOnly)
 	}, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR, Grades: leadtocash.GradeBounds{A: 60, B: 40, C: 20}}))
 }
 
@@ -79,10 +80,10 @@ func opportunityIsScored(t *testing.T) {
 		for _, err := range []error{
 			errOf(p.Opportunities().Rescore(p.ctx, won.ID)), errOf(p.Opportunities().Score(p.ctx, won.ID, leadtocash.SetScore{Score: 1})),
 		} {
-			p.refused(err, leadtocash.ErrReadOnly)
+			p.refused(err, codes.ErrReadOnly)
 		}
-		p.refused(errOf(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: -1})), leadtocash.ErrOutOfRange)
-		p.refused(errOf(p.Opportunities().Rescore(p.ctx, leadtocash.NewID[leadtocash.OpportunityID]())), leadtocash.ErrNotFound)
+		p.refused(errOf(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: -1})), codes.ErrOutOfRange)
+		p.refused(errOf(p.Opportunities().Rescore(p.ctx, leadtocash.NewID[leadtocash.OpportunityID]())), codes.ErrNotFound)
 	})
 }
 
@@ -99,7 +100,7 @@ func TestRescoreOnce(t *testing.T) {
 				p.Errorf("the opportunity is %+v", got)
 			}
 		}
-		p.refused(errOf(p.Once("lead").Leads().Score(p.ctx, l.ID, leadtocash.SetScore{Score: 7})), leadtocash.ErrKeyReused)
+		p.refused(errOf(p.Once("lead").Leads().Score(p.ctx, l.ID, leadtocash.SetScore{Score: 7})), codes.ErrKeyReused)
 	})
 }
 
@@ -142,7 +143,7 @@ func scorerThatFailsChangesNothing(t *testing.T) {
 	for _, c := range []struct {
 		scorer badScorer
 		want   error
-	}{{badScorer{score: 101}, leadtocash.ErrOutOfRange}, {badScorer{err: down}, down}} {
+	}{{badScorer{score: 101}, codes.ErrOutOfRange}, {badScorer{err: down}, down}} {
 		t.Run(c.want.Error(), func(t *testing.T) {
 			onStores(t, func(p *people) {
 				l := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
@@ -155,10 +156,10 @@ func scorerThatFailsChangesNothing(t *testing.T) {
 			}, leadtocash.WithScorer(c.scorer))
 		})
 	}
-	if _, err := leadtocash.New(memory.New(), leadtocash.WithScorer[leadtocash.Opportunity](nil)); !errors.Is(err, leadtocash.ErrInvalid) {
+	if _, err := leadtocash.New(memory.New(), leadtocash.WithScorer[leadtocash.Opportunity](nil)); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("no scorer: %v", err)
 	}
-	if _, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{Grades: leadtocash.GradeBounds{A: 10, B: 20, C: 5}})); !errors.Is(err, leadtocash.ErrInvalid) {
+	if _, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{Grades: leadtocash.GradeBounds{A: 10, B: 20, C: 5}})); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("grades out of order: %v", err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"iter"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Scorer rates a lead or an opportunity from 0 to 100, with reasons. It may ask
@@ -155,7 +157,7 @@ func rescoreAll[R Prospect, I AnyID](found iter.Seq2[R, error], rescore func(I) 
 	}
 	for _, id := range ids {
 		switch err := rescore(id); {
-		case errors.Is(err, ErrReadOnly), errors.Is(err, ErrNotFound):
+		case errors.Is(err, codes.ErrReadOnly), errors.Is(err, codes.ErrNotFound):
 		case err != nil:
 			return scored, err
 		default:

@@ -1,6 +1,10 @@
 package leadtocash
 
-import "github.com/google/uuid"
+import (
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // Seller is a user or team of the host's that owns records and is on sales
 // teams. Its id is the host's.
@@ -74,7 +78,7 @@ var sellerFlow = newFlow(
 		{do: ActionSellerDelete, from: Values[SellerStatus](), deletes: true, needs: needs(sellerNotInUse)},
 	},
 	[]refuse[SellerStatus]{
-		{do(ActionSellerEdit), in(SellerStatusInactive), ErrInactive},
+		{do(ActionSellerEdit), in(SellerStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -82,13 +86,15 @@ var sellerFlow = newFlow(
 func SellerFlow() *Flow[*Seller, *SellerFacts, SellerStatus] { return sellerFlow }
 
 var sellerNotInUse = sellerGuard{
-	code: ErrInUse, text: "no record refers to the seller",
+	code: codes.ErrInUse, text: "no record refers to the seller",
 	holds:  func(_ *Seller, f *SellerFacts) bool { return len(f.InUse) == 0 },
 	detail: func(_ *Seller, f *SellerFacts) []Reason { return inUse(f.InUse) },
 }
 
-func (*Seller) kind() Kind          { return KindSeller }
-func (s *Seller) ref() Ref          { return s.ID.Ref() }
+func (*Seller) kind() Kind { return KindSeller }
+
+func (s *Seller) ref() Ref { return s.ID.Ref() }
+
 func (s *Seller) statusKey() string { return s.Status.String() }
 
 // Clone returns a deep copy.

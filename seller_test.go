@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -26,11 +27,11 @@ func TestNewSeller(t *testing.T) {
 	if s.Kind != leadtocash.SellerKindUser || !s.Capacity.IsZero() {
 		t.Errorf("born as a %s with capacity %v, want a user without limit", s.Kind, s.Capacity)
 	}
-	testkit.RefusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{ID: s.ID}, leadtocash.SellerFacts{}, leadtocash.ErrMissingField)
-	testkit.RefusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{Fields: s.SellerFields}, leadtocash.SellerFacts{}, leadtocash.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{ID: s.ID}, leadtocash.SellerFacts{}, codes.ErrMissingField)
+	testkit.RefusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{Fields: s.SellerFields}, leadtocash.SellerFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewSeller, leadtocash.CreateSeller{
 		ID: s.ID, Fields: leadtocash.SellerFields{Name: "Dana", Kind: 3},
-	}, leadtocash.SellerFacts{}, leadtocash.ErrInvalid)
+	}, leadtocash.SellerFacts{}, codes.ErrInvalid)
 }
 
 func TestSellerLimits(t *testing.T) {
@@ -49,19 +50,19 @@ func TestSellerTransitions(t *testing.T) {
 	if s.SellerFields != edit.Fields {
 		t.Errorf("edited to %+v", s.SellerFields)
 	}
-	testkit.Refuses(t, s, leadtocash.Seller.Activate, leadtocash.Activate{}, f, leadtocash.ErrInvalidTransition)
+	testkit.Refuses(t, s, leadtocash.Seller.Activate, leadtocash.Activate{}, f, codes.ErrInvalidTransition)
 
 	s = testkit.Does(t, s, leadtocash.Seller.Deactivate, leadtocash.Deactivate{}, f, "seller.deactivated", "active", "inactive")
-	testkit.Refuses(t, s, leadtocash.Seller.Deactivate, leadtocash.Deactivate{}, f, leadtocash.ErrInvalidTransition)
-	testkit.Refuses(t, s, leadtocash.Seller.Edit, edit, f, leadtocash.ErrInactive)
+	testkit.Refuses(t, s, leadtocash.Seller.Deactivate, leadtocash.Deactivate{}, f, codes.ErrInvalidTransition)
+	testkit.Refuses(t, s, leadtocash.Seller.Edit, edit, f, codes.ErrInactive)
 	testkit.Deletes(t, s, leadtocash.Seller.Delete, f, "seller.deleted", "inactive")
 
 	s = testkit.Does(t, s, leadtocash.Seller.Activate, leadtocash.Activate{}, f, "seller.activated", "inactive", "active")
 	edit.Fields.Name = ""
-	testkit.Refuses(t, s, leadtocash.Seller.Edit, edit, f, leadtocash.ErrMissingField)
+	testkit.Refuses(t, s, leadtocash.Seller.Edit, edit, f, codes.ErrMissingField)
 	used := f
 	used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
-	testkit.Refuses(t, s, leadtocash.Seller.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+	testkit.Refuses(t, s, leadtocash.Seller.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, s, leadtocash.Seller.Delete, f, "seller.deleted", "active")
 }
 

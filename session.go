@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -132,7 +133,7 @@ func (s *session) load(ctx context.Context, ref Ref) (document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return kinds[ref.Kind].decode(rec.Image)
+	return recordKinds[ref.Kind].decode(rec.Image)
 }
 
 // maybe is load for a reference that may be empty.
@@ -145,12 +146,12 @@ func maybe[R any, K Kinded](ctx context.Context, s *session, id ID[K]) (*R, erro
 
 func (s *session) get(ctx context.Context, ref Ref) (*storage.Record, error) {
 	if ref.ID == (uuid.UUID{}) {
-		return nil, &Error{Code: ErrNotFound, Kind: ref.Kind, Reasons: []Reason{{Code: ErrNotFound, Field: "id", Message: "the id is empty"}}}
+		return nil, &Error{Code: codes.ErrNotFound, Kind: ref.Kind, Reasons: []Reason{{Code: codes.ErrNotFound, Field: "id", Message: "the id is empty"}}}
 	}
 	rec, err := s.Get(ctx, storeRef(ref))
 	if err != nil {
 		if errors.Is(err, storage.ErrNotFound) {
-			return nil, &Error{Code: ErrNotFound, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{Code: ErrNotFound, Message: ErrNotFound.Info().Text}}}
+			return nil, &Error{Code: codes.ErrNotFound, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []Reason{{Code: codes.ErrNotFound, Message: codes.ErrNotFound.Info().Text}}}
 		}
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func (s *session) get(ctx context.Context, ref Ref) (*storage.Record, error) {
 
 // shared returns the document in an image, to be read only.
 func shared[R any](img storage.Image) (*R, error) {
-	d, err := kinds[kindOf[R]()].decode(img)
+	d, err := recordKinds[kindOf[R]()].decode(img)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // Setting is a choice whose zero value is its default. Its text form is a key.
 type Setting[S settingKeys] uint8
@@ -26,7 +30,7 @@ func (s Setting[S]) String() string {
 // MarshalText returns the key; a value without meaning is ErrInvalid.
 func (s Setting[S]) MarshalText() ([]byte, error) {
 	if !s.Valid() {
-		return nil, ErrInvalid.Fault("not a value of the setting")
+		return nil, codes.ErrInvalid.Fault("not a value of the setting")
 	}
 	return []byte(s.String()), nil
 }
@@ -37,7 +41,7 @@ func (s *Setting[S]) UnmarshalText(text []byte) error {
 	var set S
 	i := slices.Index(set.Keys(), string(text))
 	if len(text) > 0 && i < 0 {
-		return ErrInvalid.Fault("not a value of the setting")
+		return codes.ErrInvalid.Fault("not a value of the setting")
 	}
 	*s = Setting[S](max(i, 0))
 	return nil

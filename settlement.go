@@ -1,5 +1,7 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/codes"
+
 // funds are what is left of a payment or of a credit note, and whose it is.
 type funds struct {
 	customer CustomerID
@@ -43,12 +45,12 @@ func settles[R, C, F any](source string, wish func(R, C, F) application) []check
 	}
 	return []check[R, C, F]{
 		{
-			code: ErrInvalid, text: "the invoice is known",
+			code: codes.ErrInvalid, text: "the invoice is known",
 			holds:  func(r R, c C, f F) bool { return wish(r, c, f).invoice != nil },
 			detail: func(R, C, F) []Reason { return notFound("invoice_id") },
 		},
 		{
-			code: ErrNotIssued, text: "the invoice is issued, and neither settled nor canceled",
+			code: codes.ErrNotIssued, text: "the invoice is issued, and neither settled nor canceled",
 			holds: known(func(a *application) bool { return a.refused() == nil }),
 			detail: func(r R, c C, f F) []Reason {
 				a := wish(r, c, f)
@@ -56,15 +58,15 @@ func settles[R, C, F any](source string, wish func(R, C, F) application) []check
 			},
 		},
 		{
-			code: ErrCustomerMismatch, text: "invoice and " + source + " have one customer", field: "invoice_id",
+			code: codes.ErrCustomerMismatch, text: "invoice and " + source + " have one customer", field: "invoice_id",
 			holds: known(func(a *application) bool { return a.invoice.CustomerID == a.customer }),
 		},
 		{
-			code: ErrCurrencyMismatch, text: "invoice and " + source + " have one currency", field: "invoice_id",
+			code: codes.ErrCurrencyMismatch, text: "invoice and " + source + " have one currency", field: "invoice_id",
 			holds: known(func(a *application) bool { return a.invoice.Currency == a.currency }),
 		},
 		{
-			code: ErrOverAllocated, text: "the amount is more than 0 and at most what the " + source + " has left and the invoice has open", field: "amount",
+			code: codes.ErrOverAllocated, text: "the amount is more than 0 and at most what the " + source + " has left and the invoice has open", field: "amount",
 			holds: known(func(a *application) bool {
 				if a.refused() != nil {
 					return true
@@ -74,7 +76,7 @@ func settles[R, C, F any](source string, wish func(R, C, F) application) []check
 				return amount.Sign() > 0 && amount.Cmp(most) <= 0
 			}),
 			detail: func(r R, c C, f F) []Reason {
-				reason := Reason{Code: ErrOverAllocated, Field: "amount", Message: ErrOverAllocated.Info().Text}
+				reason := Reason{Code: codes.ErrOverAllocated, Field: "amount", Message: codes.ErrOverAllocated.Info().Text}
 				if a := wish(r, c, f); a.amount.Or(a.most()).Sign() <= 0 {
 					reason.Message = "must be more than 0"
 				}
@@ -85,5 +87,5 @@ func settles[R, C, F any](source string, wish func(R, C, F) application) []check
 }
 
 func notFound(field string) []Reason {
-	return []Reason{{Code: ErrNotFound, Field: field, Message: ErrNotFound.Info().Text}}
+	return []Reason{{Code: codes.ErrNotFound, Field: field, Message: codes.ErrNotFound.Info().Text}}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -131,13 +132,13 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 // transcription knows several numbers for one fault, the first one counts.
 func TestCodesAgreeWithSpec(t *testing.T) {
 	t.Parallel()
-	spec := map[leadtocash.Code]leadtocash.CodeInfo{}
+	spec := map[codes.Code]codes.CodeInfo{}
 	for row := range testkit.SpecRows(t, "codes.txt") {
 		first, _, _ := strings.Cut(row[2], " ")
-		code := leadtocash.Code(row[0])
-		spec[code] = leadtocash.CodeInfo{Code: code, D365Name: known(row[1]), D365Number: known(first)}
+		code := codes.Code(row[0])
+		spec[code] = codes.CodeInfo{Code: code, D365Name: known(row[1]), D365Number: known(first)}
 	}
-	for _, info := range leadtocash.Codes() {
+	for _, info := range codes.Codes() {
 		want, ok := spec[info.Code]
 		if !ok {
 			t.Errorf("%s is not transcribed", info.Code)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -90,7 +91,7 @@ func TestStatusReason_refused(t *testing.T) {
 	onStores(t, func(p *people) {
 		l := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 		contacted := leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}
-		for key, code := range map[string]leadtocash.Code{"too_expensive": leadtocash.ErrStatusNotInState, "nonsense": leadtocash.ErrInvalid, "lost": leadtocash.ErrInvalid} {
+		for key, code := range map[string]codes.Code{"too_expensive": codes.ErrStatusNotInState, "nonsense": codes.ErrInvalid, "lost": codes.ErrInvalid} {
 			_, err := p.StatusReason(key).Leads().SetStatus(p.ctx, l.ID, contacted)
 			p.refused(err, code)
 			var e *leadtocash.Error
@@ -98,7 +99,7 @@ func TestStatusReason_refused(t *testing.T) {
 				p.Errorf("refused by %+v", e)
 			}
 		}
-		p.refused(p.StatusReason("from_fair").Leads().Delete(p.ctx, l.ID, leadtocash.DeleteRecord{}), leadtocash.ErrStatusNotInState)
+		p.refused(p.StatusReason("from_fair").Leads().Delete(p.ctx, l.ID, leadtocash.DeleteRecord{}), codes.ErrStatusNotInState)
 		preview := testkit.Must(p.Preview().StatusReason("left_voicemail").Leads().SetStatus(p.ctx, l.ID, contacted))
 		if is := testkit.Must(p.Leads().Get(p.ctx, l.ID)); preview.StatusReason != "left_voicemail" || is.Version != 1 {
 			p.Errorf("previewed with %q, stored as version %d", preview.StatusReason, is.Version)
@@ -110,7 +111,7 @@ func TestStatusReason_refused(t *testing.T) {
 			p.Errorf("once is version %d, then %d with %q", first.Version, again.Version, again.StatusReason)
 		}
 		_, err := p.Once("a").StatusReason("call_back").Leads().SetStatus(p.ctx, l.ID, contacted)
-		p.refused(err, leadtocash.ErrKeyReused)
+		p.refused(err, codes.ErrKeyReused)
 
 		// A host that does not know the reason any more keeps it with the status.
 		other := testkit.Must(leadtocash.New(p.store))
@@ -125,7 +126,7 @@ func TestStatusReason_refused(t *testing.T) {
 		old := leadtocash.Lead{Status: leadtocash.LeadStatusLost, LeadFields: leadtocash.LeadFields{Topic: "Old", LastName: "Meyer"}}
 		old.StatusReason = "left_voicemail"
 		_, err = leadtocash.Import(p.ctx, p.Client, old)
-		p.refused(err, leadtocash.ErrStatusNotInState)
+		p.refused(err, codes.ErrStatusNotInState)
 		old.StatusReason = "too_expensive"
 		if in := testkit.Must(leadtocash.Import(p.ctx, p.Client, old)); in.StatusReason != "too_expensive" {
 			p.Errorf("imported with %q", in.StatusReason)
@@ -180,18 +181,18 @@ func TestWithStatusReasons(t *testing.T) {
 	good := leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "spam"}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.StatusReason)
-		code   leadtocash.Code
+		code   codes.Code
 		field  string
 	}{
-		"unknown kind":        {func(r *leadtocash.StatusReason) { r.Kind = "ship" }, leadtocash.ErrInvalid, "status_reasons[1].kind"},
-		"kind without status": {func(r *leadtocash.StatusReason) { r.Kind = leadtocash.KindNote }, leadtocash.ErrInvalid, "status_reasons[1].kind"},
-		"unknown status":      {func(r *leadtocash.StatusReason) { r.Status = "won" }, leadtocash.ErrInvalid, "status_reasons[1].status"},
-		"no key":              {func(r *leadtocash.StatusReason) { r.Key = "" }, leadtocash.ErrInvalid, "status_reasons[1].key"},
-		"bad key":             {func(r *leadtocash.StatusReason) { r.Key = "Spam" }, leadtocash.ErrInvalid, "status_reasons[1].key"},
-		"key of a status":     {func(r *leadtocash.StatusReason) { r.Key = "contacted" }, leadtocash.ErrTaken, "status_reasons[1].key"},
-		"same key":            {func(r *leadtocash.StatusReason) { r.Key = "left_voicemail" }, leadtocash.ErrTaken, "status_reasons[1].key"},
-		"code of a status":    {func(r *leadtocash.StatusReason) { r.Code = leadtocash.LeadStatusLost.Code() }, leadtocash.ErrTaken, "status_reasons[1].code"},
-		"same code":           {func(r *leadtocash.StatusReason) { r.Code = 100000001 }, leadtocash.ErrTaken, "status_reasons[1].code"},
+		"unknown kind":        {func(r *leadtocash.StatusReason) { r.Kind = "ship" }, codes.ErrInvalid, "status_reasons[1].kind"},
+		"kind without status": {func(r *leadtocash.StatusReason) { r.Kind = leadtocash.KindNote }, codes.ErrInvalid, "status_reasons[1].kind"},
+		"unknown status":      {func(r *leadtocash.StatusReason) { r.Status = "won" }, codes.ErrInvalid, "status_reasons[1].status"},
+		"no key":              {func(r *leadtocash.StatusReason) { r.Key = "" }, codes.ErrInvalid, "status_reasons[1].key"},
+		"bad key":             {func(r *leadtocash.StatusReason) { r.Key = "Spam" }, codes.ErrInvalid, "status_reasons[1].key"},
+		"key of a status":     {func(r *leadtocash.StatusReason) { r.Key = "contacted" }, codes.ErrTaken, "status_reasons[1].key"},
+		"same key":            {func(r *leadtocash.StatusReason) { r.Key = "left_voicemail" }, codes.ErrTaken, "status_reasons[1].key"},
+		"code of a status":    {func(r *leadtocash.StatusReason) { r.Code = leadtocash.LeadStatusLost.Code() }, codes.ErrTaken, "status_reasons[1].code"},
+		"same code":           {func(r *leadtocash.StatusReason) { r.Code = 100000001 }, codes.ErrTaken, "status_reasons[1].code"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -86,9 +87,9 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 	if given {
 		return more, nil
 	}
-	r := Reason{Code: ErrStatusNotInState, Field: statusReasonField, Message: "the call leads no record into a status that it stands under"}
+	r := Reason{Code: codes.ErrStatusNotInState, Field: statusReasonField, Message: "the call leads no record into a status that it stands under"}
 	if !slices.ContainsFunc(s.c.statusReasons, func(r StatusReason) bool { return r.Key == key }) {
-		r.Code, r.Message = ErrInvalid, "not a value of "+statusReasonField
+		r.Code, r.Message = codes.ErrInvalid, "not a value of "+statusReasonField
 	}
 	return nil, &Error{Code: r.Code, Kind: on.Kind, ID: on.ID, Action: do, Reasons: []Reason{r}}
 }
@@ -96,7 +97,7 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 // editable reports whether the table lets the record be edited.
 func editable(d document) bool {
 	do, status := editOf(d.ref().Kind), d.statusKey()
-	return do != 0 && kinds[d.ref().Kind].table.Declares(do, status, status)
+	return do != 0 && recordKinds[d.ref().Kind].table.Declares(do, status, status)
 }
 
 // reasonFaults: a status reason stands under the status of its record; old is what
@@ -108,19 +109,19 @@ func (s *session) reasonFaults(d document, old *storage.Record) ([]Reason, error
 		return nil, nil
 	}
 	if old != nil {
-		before, err := kinds[d.ref().Kind].decode(old.Image)
+		before, err := recordKinds[d.ref().Kind].decode(old.Image)
 		if err != nil || before.head().StatusReason == h.StatusReason && before.statusKey() == d.statusKey() {
 			return nil, err
 		}
 	}
-	return []Reason{{Code: ErrStatusNotInState, Field: statusReasonField, Message: "does not stand under the status " + d.statusKey()}}, nil
+	return []Reason{{Code: codes.ErrStatusNotInState, Field: statusReasonField, Message: "does not stand under the status " + d.statusKey()}}, nil
 }
 
 // reasonFault tells what is wrong with a status reason besides those that others give.
 func reasonFault(r StatusReason, others []StatusReason) *Reason {
-	info := kinds[r.Kind]
+	info := recordKinds[r.Kind]
 	if info == nil || info.table == nil {
-		return &Reason{Code: ErrInvalid, Field: "kind", Message: "no kind of record that has a status"}
+		return &Reason{Code: codes.ErrInvalid, Field: "kind", Message: "no kind of record that has a status"}
 	}
 	taken := info.table.Statuses()
 	isStatus := slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Status })
@@ -131,13 +132,13 @@ func reasonFault(r StatusReason, others []StatusReason) *Reason {
 	}
 	switch {
 	case !isStatus:
-		return &Reason{Code: ErrInvalid, Field: "status", Message: "not a status of the kind"}
+		return &Reason{Code: codes.ErrInvalid, Field: "status", Message: "not a status of the kind"}
 	case !isWireName(r.Key):
-		return &Reason{Code: ErrInvalid, Field: "key", Message: "must be lower case letters, digits and _, at most 64, a letter first"}
+		return &Reason{Code: codes.ErrInvalid, Field: "key", Message: "must be lower case letters, digits and _, at most 64, a letter first"}
 	case slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Key }):
-		return &Reason{Code: ErrTaken, Field: "key", Message: "the kind has another status or status reason with the key"}
+		return &Reason{Code: codes.ErrTaken, Field: "key", Message: "the kind has another status or status reason with the key"}
 	case r.Code != 0 && slices.ContainsFunc(taken, func(o Option) bool { return o.Code == r.Code }):
-		return &Reason{Code: ErrTaken, Field: "code", Message: "the kind has another status or status reason with the code"}
+		return &Reason{Code: codes.ErrTaken, Field: "code", Message: "the kind has another status or status reason with the code"}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -40,7 +41,7 @@ func refusedWrite(ref Ref, err error, field, message string) error {
 }
 
 // storeCode is the code of an error, which may be one of the sentinels of storage.
-func storeCode(err error) Code {
+func storeCode(err error) codes.Code {
 	if code := codeOf(err); code != "" {
 		return code
 	}
@@ -55,19 +56,19 @@ func storeCode(err error) Code {
 // storeCodes translate the sentinels of storage, the narrow before the broad.
 var storeCodes = []struct {
 	err  error
-	code Code
+	code codes.Code
 }{
-	{storage.ErrNotFound, ErrNotFound},
-	{storage.ErrTaken, ErrTaken},
-	{storage.ErrConflict, ErrConflict},
-	{storage.ErrRetry, ErrRetry},
-	{storage.ErrCommitUnknown, ErrCommitUnknown},
-	{storage.ErrNotSerializable, ErrNotSerializable},
-	{storage.ErrClosed, ErrClosed},
-	{storage.ErrUnsupported, ErrUnsupported},
-	{storage.ErrNested, ErrUnsupported},
-	{storage.ErrErased, ErrErased},
-	{storage.ErrFull, ErrStoreFull},
-	{storage.ErrReadOnly, ErrStoreReadOnly},
-	{storage.ErrInvalid, ErrInvalid},
+	{storage.ErrNotFound, codes.ErrNotFound},
+	{storage.ErrTaken, codes.ErrTaken},
+	{storage.ErrConflict, codes.ErrConflict},
+	{storage.ErrRetry, codes.ErrRetry},
+	{storage.ErrCommitUnknown, codes.ErrCommitUnknown},
+	{storage.ErrNotSerializable, codes.ErrNotSerializable},
+	{storage.ErrClosed, codes.ErrClosed},
+	{storage.ErrUnsupported, codes.ErrUnsupported},
+	{storage.ErrNested, codes.ErrUnsupported},
+	{storage.ErrErased, codes.ErrErased},
+	{storage.ErrFull, codes.ErrStoreFull},
+	{storage.ErrReadOnly, codes.ErrStoreReadOnly},
+	{storage.ErrInvalid, codes.ErrInvalid},
 }

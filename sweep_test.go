@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -154,7 +155,7 @@ func TestJourneySurvivesEveryFault(t *testing.T) {
 						return nil
 					}
 					faults++
-					if after := fmt.Sprint(feedTypes(t, sweptClient(t, inner))); !errors.Is(err, leadtocash.ErrCommitUnknown) && after != before {
+					if after := fmt.Sprint(feedTypes(t, sweptClient(t, inner))); !errors.Is(err, codes.ErrCommitUnknown) && after != before {
 						t.Fatalf("call %d: the failed command left %s, before it was %s", n, after, before)
 					}
 					return step() // with the same key
@@ -203,7 +204,7 @@ func TestOneOfTwentyWins(t *testing.T) {
 			switch {
 			case err == nil:
 				wins++
-			case !errors.Is(err, leadtocash.ErrQuoteAlreadyOrdered):
+			case !errors.Is(err, codes.ErrQuoteAlreadyOrdered):
 				t.Errorf("got %v, want ErrQuoteAlreadyOrdered", err)
 			}
 		})

@@ -64,8 +64,10 @@ var taskFlow = newFlow(
 // TaskFlow is the table behind Task.
 func TaskFlow() *Flow[*Task, *ActivityFacts, TaskStatus] { return taskFlow }
 
-func (*Task) kind() Kind          { return KindTask }
-func (t *Task) ref() Ref          { return t.ID.Ref() }
+func (*Task) kind() Kind { return KindTask }
+
+func (t *Task) ref() Ref { return t.ID.Ref() }
+
 func (t *Task) statusKey() string { return t.Status.String() }
 
 // Clone returns a deep copy.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -34,7 +35,7 @@ func TestTaskLimits(t *testing.T) {
 func TestTaskTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ActivityFacts{Stamp: testkit.Noon}
-	testkit.RefusesBirth(t, leadtocash.NewTask, leadtocash.CreateTask{ID: testkit.IDOf[leadtocash.TaskID](1), Status: leadtocash.TaskStatusCompleted}, f, leadtocash.ErrStatusNotInState)
+	testkit.RefusesBirth(t, leadtocash.NewTask, leadtocash.CreateTask{ID: testkit.IDOf[leadtocash.TaskID](1), Status: leadtocash.TaskStatusCompleted}, f, codes.ErrStatusNotInState)
 	for _, task := range []leadtocash.Task{
 		newTask(t, 0), newTask(t, leadtocash.TaskStatusInProgress), newTask(t, leadtocash.TaskStatusWaiting), newTask(t, leadtocash.TaskStatusDeferred),
 	} {
@@ -46,22 +47,22 @@ func TestTaskTransitions(t *testing.T) {
 		if task.PercentComplete != leadtocash.Some[int32](50) {
 			t.Errorf("%v percent complete, want 50", task.PercentComplete)
 		}
-		testkit.Refuses(t, task, leadtocash.Task.Reopen, leadtocash.ReopenTask{}, f, leadtocash.ErrInvalidTransition)
-		testkit.Refuses(t, task, leadtocash.Task.Complete, leadtocash.CompleteTask{Status: leadtocash.TaskStatusCanceled}, f, leadtocash.ErrStatusNotInState)
-		testkit.Refuses(t, task, leadtocash.Task.Cancel, leadtocash.CancelTask{Status: leadtocash.TaskStatusCompleted}, f, leadtocash.ErrStatusNotInState)
+		testkit.Refuses(t, task, leadtocash.Task.Reopen, leadtocash.ReopenTask{}, f, codes.ErrInvalidTransition)
+		testkit.Refuses(t, task, leadtocash.Task.Complete, leadtocash.CompleteTask{Status: leadtocash.TaskStatusCanceled}, f, codes.ErrStatusNotInState)
+		testkit.Refuses(t, task, leadtocash.Task.Cancel, leadtocash.CancelTask{Status: leadtocash.TaskStatusCompleted}, f, codes.ErrStatusNotInState)
 		used := f
 		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
-		testkit.Refuses(t, task, leadtocash.Task.Delete, leadtocash.DeleteRecord{}, used, leadtocash.ErrInUse)
+		testkit.Refuses(t, task, leadtocash.Task.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 
 		for _, ended := range []leadtocash.Task{
 			testkit.Does(t, task, leadtocash.Task.Complete, leadtocash.CompleteTask{}, f, "task.completed", open, "completed"),
 			testkit.Does(t, task, leadtocash.Task.Cancel, leadtocash.CancelTask{}, f, "task.canceled", open, "canceled"),
 		} {
 			status := ended.Status.String()
-			testkit.Refuses(t, ended, leadtocash.Task.Edit, edit, f, leadtocash.ErrReadOnly)
-			testkit.Refuses(t, ended, leadtocash.Task.Complete, leadtocash.CompleteTask{}, f, leadtocash.ErrInvalidTransition)
-			testkit.Refuses(t, ended, leadtocash.Task.Cancel, leadtocash.CancelTask{}, f, leadtocash.ErrInvalidTransition)
-			testkit.Refuses(t, ended, leadtocash.Task.Reopen, leadtocash.ReopenTask{Status: leadtocash.TaskStatusCanceled}, f, leadtocash.ErrStatusNotInState)
+			testkit.Refuses(t, ended, leadtocash.Task.Edit, edit, f, codes.ErrReadOnly)
+			testkit.Refuses(t, ended, leadtocash.Task.Complete, leadtocash.CompleteTask{}, f, codes.ErrInvalidTransition)
+			testkit.Refuses(t, ended, leadtocash.Task.Cancel, leadtocash.CancelTask{}, f, codes.ErrInvalidTransition)
+			testkit.Refuses(t, ended, leadtocash.Task.Reopen, leadtocash.ReopenTask{Status: leadtocash.TaskStatusCanceled}, f, codes.ErrStatusNotInState)
 			testkit.Deletes(t, ended, leadtocash.Task.Delete, f, "task.deleted", status)
 
 			again := testkit.Does(t, ended, leadtocash.Task.Reopen, leadtocash.ReopenTask{}, f, "task.reopened", status, "not_started")

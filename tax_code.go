@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // TaxCode is how a line, or freight, is taxed where tax is computed: one
@@ -63,17 +65,17 @@ func (t *TaxCode) faults() (reasons []Reason) {
 		return nil
 	}
 	if t.Category == 0 {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "category", Message: ErrMissingField.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "category", Message: codes.ErrMissingField.Info().Text})
 	}
 	if !t.Rate.Or(decimal.Decimal{}).IsZero() && t.Category != 0 && !slices.Contains(rated, t.Category) {
-		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: "rate", Message: "is 0 in this category"})
+		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "rate", Message: "is 0 in this category"})
 	}
 	sum := num{}
 	for _, c := range t.Components {
 		sum = sum.plus(numOf(c.Rate.Or(decimal.Decimal{})))
 	}
 	if len(t.Components) > 0 && sum.cmp(numOf(t.Rate.Or(decimal.Decimal{}))) != 0 {
-		reasons = append(reasons, Reason{Code: ErrInvalid, Field: "components", Message: "the rates do not add up to that of the tax"})
+		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "components", Message: "the rates do not add up to that of the tax"})
 	}
 	return reasons
 }

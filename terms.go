@@ -1,6 +1,10 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // Terms are payment terms: when an invoice is due, and what paying early takes
 // off it. Those of the four codes are in [TermsOf]; an invoice may have terms of
@@ -66,7 +70,7 @@ func (f *InvoiceFields) termsFaults(path string) []Reason {
 	if f.OwnTerms == nil || f.PaymentTerms == 0 {
 		return nil
 	}
-	return []Reason{{Code: ErrInvalid, Field: path + "own_terms", Message: "an invoice has terms of its own or those of a code, not both"}}
+	return []Reason{{Code: codes.ErrInvalid, Field: path + "own_terms", Message: "an invoice has terms of its own or those of a code, not both"}}
 }
 
 // EarlyDiscount is what paying the invoice early takes off it, and the last day

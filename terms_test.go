@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 )
 
@@ -124,7 +125,7 @@ func TestOwnTerms(t *testing.T) {
 		t.Errorf("due on %s, %s off until %s", own.DueDate, discount, until)
 	}
 	edit.Fields.PaymentTerms = leadtocash.PaymentTermsNet30
-	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, leadtocash.ErrInvalid)
+	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, codes.ErrInvalid)
 	edit.Fields.PaymentTerms, edit.Fields.OwnTerms = 0, &leadtocash.Terms{NetDays: -1}
-	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, leadtocash.ErrOutOfRange)
+	testkit.Refuses(t, i, leadtocash.Invoice.Edit, edit, leadtocash.InvoiceFacts{Stamp: testkit.Morning}, codes.ErrOutOfRange)
 }

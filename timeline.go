@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // TimelineItem is one thing on a record's timeline: an event of its history, a
@@ -190,7 +192,7 @@ func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []R
 			return nil, nil, err
 		}
 		ref := refOf(rec.Ref)
-		d, err := kinds[kind].decode(rec.Image)
+		d, err := recordKinds[kind].decode(rec.Image)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -198,7 +200,7 @@ func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []R
 			continue
 		}
 		own, err := s.ownTimeline(ctx, ref)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, codes.ErrNotFound) {
 			continue
 		}
 		if err != nil {
@@ -212,14 +214,14 @@ func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []R
 // currentRef follows the masters of a merged record.
 func (s *session) currentRef(ctx context.Context, ref Ref) (Ref, error) {
 	for {
-		if kinds[ref.Kind] == nil {
+		if recordKinds[ref.Kind] == nil {
 			return ref, notVisible(ref, nil)
 		}
 		rec, err := s.get(ctx, ref)
 		if err != nil {
 			return ref, err
 		}
-		d, err := kinds[ref.Kind].decode(rec.Image)
+		d, err := recordKinds[ref.Kind].decode(rec.Image)
 		if err != nil || !isMerged(d) {
 			return ref, err
 		}
@@ -235,7 +237,7 @@ func (s *session) timelineOfLead(ctx context.Context, id OpportunityID) ([]Timel
 		return nil, err
 	}
 	items, err := s.timeline(ctx, Ref{KindLead, o.OriginatingLeadID.UUID})
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, codes.ErrNotFound) {
 		return nil, nil
 	}
 	return items, err
@@ -247,12 +249,12 @@ func (s *session) addToTimeline(ctx context.Context, items []TimelineItem, kind 
 		if err != nil {
 			return nil, err
 		}
-		d, err := kinds[kind].decode(rec.Image)
+		d, err := recordKinds[kind].decode(rec.Image)
 		if err != nil {
 			return nil, err
 		}
 		if refersTo(d, about) {
-			items = append(items, TimelineItem{At: rec.CreatedAt, About: about, Ref: refOf(rec.Ref), Record: kinds[kind].clone(d)})
+			items = append(items, TimelineItem{At: rec.CreatedAt, About: about, Ref: refOf(rec.Ref), Record: recordKinds[kind].clone(d)})
 		}
 	}
 	return items, nil

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -90,21 +91,21 @@ func TestPeople_scope(t *testing.T) {
 		}
 	}
 	_, err := b.Accounts().Get(b.ctx, mine.ID)
-	b.refused(err, leadtocash.ErrNotFound)
+	b.refused(err, codes.ErrNotFound)
 	_, err = b.Accounts().Rollup(b.ctx, mine.ID)
-	b.refused(err, leadtocash.ErrNotFound)
+	b.refused(err, codes.ErrNotFound)
 	_, err = b.Accounts().Explain(b.ctx, mine.ID)
-	b.refused(err, leadtocash.ErrNotFound)
+	b.refused(err, codes.ErrNotFound)
 	_, err = b.Notes().Content(b.ctx, n.ID)
-	b.refused(err, leadtocash.ErrNotFound)
+	b.refused(err, codes.ErrNotFound)
 	_, err = b.Notes().AsOfVersion(b.ctx, n.ID, 1)
-	b.refused(err, leadtocash.ErrNotFound)
-	b.refused(b.Erase(b.ctx, about), leadtocash.ErrNotFound)
+	b.refused(err, codes.ErrNotFound)
+	b.refused(b.Erase(b.ctx, about), codes.ErrNotFound)
 	for _, err := range b.Notes().Of(b.ctx, about) {
-		b.refused(err, leadtocash.ErrNotFound)
+		b.refused(err, codes.ErrNotFound)
 	}
 	for _, err := range b.Timeline(b.ctx, about) {
-		b.refused(err, leadtocash.ErrNotFound)
+		b.refused(err, codes.ErrNotFound)
 	}
 
 	// Of what may be seen, only one's own parts are.
@@ -146,11 +147,11 @@ func TestPeople_tenants(t *testing.T) {
 		}
 		other := &people{p.T, p.In("other"), p.ctx, p.store}
 		_, err := other.Accounts().Get(p.ctx, a.ID)
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		_, err = other.Notes().Create(p.ctx, planned(ref(leadtocash.KindAccount, a.ID)))
-		p.refused(err, leadtocash.ErrNotFound)
+		p.refused(err, codes.ErrNotFound)
 		for _, err := range other.Timeline(p.ctx, ref(leadtocash.KindAccount, a.ID)) {
-			p.refused(err, leadtocash.ErrNotFound)
+			p.refused(err, codes.ErrNotFound)
 		}
 		// The same id means another record there.
 		twin := testkit.Must(other.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: a.ID, Fields: leadtocash.AccountFields{Name: "Huber"}}))

@@ -37,8 +37,10 @@ func (transactionCurrencyStatusSet) Table() (string, []Option) {
 	return "transaction_currency_status", activeTable
 }
 
-func (*TransactionCurrency) kind() Kind          { return KindTransactionCurrency }
-func (t *TransactionCurrency) ref() Ref          { return t.ID.Ref() }
+func (*TransactionCurrency) kind() Kind { return KindTransactionCurrency }
+
+func (t *TransactionCurrency) ref() Ref { return t.ID.Ref() }
+
 func (t *TransactionCurrency) statusKey() string { return t.Status.String() }
 
 // Clone returns a deep copy.

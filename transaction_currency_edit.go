@@ -1,6 +1,10 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // TransactionCurrencyFacts are what decisions about a currency depend on besides currency and
 // command. Nothing in the zero value stands in the way.
@@ -26,7 +30,7 @@ var transactionCurrencyFlow = newFlow(
 		{do: ActionTransactionCurrencyDelete, from: Values[TransactionCurrencyStatus](), deletes: true, needs: needs(transactionCurrencyNotInUse)},
 	},
 	[]refuse[TransactionCurrencyStatus]{
-		{do(ActionTransactionCurrencyEdit), in(TransactionCurrencyStatusInactive), ErrInactive},
+		{do(ActionTransactionCurrencyEdit), in(TransactionCurrencyStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -36,13 +40,13 @@ func TransactionCurrencyFlow() *Flow[*TransactionCurrency, *TransactionCurrencyF
 }
 
 var transactionCurrencyNotInUse = transactionCurrencyGuard{
-	code: ErrInUse, text: "no record refers to the currency",
+	code: codes.ErrInUse, text: "no record refers to the currency",
 	holds:  func(_ *TransactionCurrency, f *TransactionCurrencyFacts) bool { return len(f.InUse) == 0 },
 	detail: func(_ *TransactionCurrency, f *TransactionCurrencyFacts) []Reason { return inUse(f.InUse) },
 }
 
 var notBaseCurrency = transactionCurrencyGuard{
-	code: ErrCurrencyInUse, text: "the base currency stays in use",
+	code: codes.ErrCurrencyInUse, text: "the base currency stays in use",
 	holds: func(t *TransactionCurrency, f *TransactionCurrencyFacts) bool {
 		return t.Code != f.BaseCurrency
 	},
@@ -76,11 +80,11 @@ func (t *TransactionCurrency) faults(path string, base Currency) (reasons []Reas
 	rate, given := t.Rate.Get()
 	switch {
 	case !given:
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: path + "rate", Message: ErrMissingField.Info().Text})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "rate", Message: codes.ErrMissingField.Info().Text})
 	case rate.Sign() <= 0:
-		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: path + "rate", Message: "must be more than 0"})
+		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: path + "rate", Message: "must be more than 0"})
 	case t.Code == base && !rate.Equal(decimal.NewFromInt(1)):
-		reasons = append(reasons, Reason{Code: ErrOutOfRange, Field: path + "rate", Message: "that of the base currency is 1"})
+		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: path + "rate", Message: "that of the base currency is 1"})
 	}
 	return reasons
 }
@@ -94,7 +98,7 @@ type EditTransactionCurrency struct {
 
 var editTransactionCurrency = decide(
 	transactionCurrencyFlow, ActionTransactionCurrencyEdit,
-	faultless(ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
+	faultless(codes.ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
 )
 
 func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *TransactionCurrencyFacts) []Reason {

@@ -4,6 +4,8 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Factor returns how many primary units a unit is, exactly. An unknown unit is
@@ -14,7 +16,7 @@ func (g *UnitGroup) Factor(id UnitID) (*big.Rat, error) {
 	for range g.Units {
 		u := g.Unit(id)
 		if u == nil {
-			return nil, refusal(ErrNotFound, "unit_id", "the group has no such unit")
+			return nil, refusal(codes.ErrNotFound, "unit_id", "the group has no such unit")
 		}
 		if u.BaseUnitID.IsZero() {
 			return factor, nil
@@ -22,7 +24,7 @@ func (g *UnitGroup) Factor(id UnitID) (*big.Rat, error) {
 		factor.Mul(factor, u.Quantity.Or(decimal.Decimal{}).Rat())
 		id = u.BaseUnitID
 	}
-	return nil, refusal(ErrUnitCycle, "unit_id", ErrUnitCycle.Info().Text)
+	return nil, refusal(codes.ErrUnitCycle, "unit_id", codes.ErrUnitCycle.Info().Text)
 }
 
 // Convert expresses a quantity of one unit in another one, exactly. Round it to
@@ -42,7 +44,7 @@ func (g *UnitGroup) Convert(quantity decimal.Decimal, from, to UnitID) (*big.Rat
 // decimals or a price beyond the range.
 func (g *UnitGroup) ConvertPrice(price decimal.Decimal, from, to UnitID, decimals int, mode RoundingMode) (decimal.Decimal, error) {
 	if decimals < 0 || decimals > maxDigits {
-		return decimal.Decimal{}, refusal(ErrOutOfRange, "decimals", "a price has 0 to 4 decimals")
+		return decimal.Decimal{}, refusal(codes.ErrOutOfRange, "decimals", "a price has 0 to 4 decimals")
 	}
 	ratio, err := g.ratio(to, from)
 	if err != nil {
@@ -62,7 +64,7 @@ func (g *UnitGroup) ratio(from, to UnitID) (*big.Rat, error) {
 		return nil, err
 	}
 	if b.Sign() == 0 {
-		return nil, refusal(ErrOutOfRange, "unit_id", "the unit is nothing of its base unit")
+		return nil, refusal(codes.ErrOutOfRange, "unit_id", "the unit is nothing of its base unit")
 	}
 	return a.Quo(a, b), nil
 }

@@ -38,6 +38,7 @@ func (g *UnitGroup) Unit(id UnitID) *Unit {
 }
 
 func (*UnitGroup) kind() Kind { return KindUnitGroup }
+
 func (g *UnitGroup) ref() Ref { return g.ID.Ref() }
 
 // Clone returns a deep copy.

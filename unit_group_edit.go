@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // UnitGroupFacts are what decisions about a unit group depend on besides group
@@ -49,7 +51,7 @@ func (f UnitGroupFields) numbered(group UnitGroupID, s Stamp, version int64) Uni
 
 // faults lists what no single field shows.
 func (g *UnitGroup) faults(path string) (reasons []Reason) {
-	add := func(code Code, field string) {
+	add := func(code codes.Code, field string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: code.Info().Text})
 	}
 	primary := 0
@@ -60,24 +62,24 @@ func (g *UnitGroup) faults(path string) (reasons []Reason) {
 		case u.BaseUnitID.IsZero():
 			primary++
 			if given && !quantity.Equal(decimal.NewFromInt(1)) {
-				add(ErrOutOfRange, field+"quantity")
+				add(codes.ErrOutOfRange, field+"quantity")
 			}
 		case !given:
-			add(ErrMissingField, field+"quantity")
+			add(codes.ErrMissingField, field+"quantity")
 		case quantity.Sign() <= 0:
-			add(ErrOutOfRange, field+"quantity")
+			add(codes.ErrOutOfRange, field+"quantity")
 		}
 		if !u.BaseUnitID.IsZero() && g.Unit(u.BaseUnitID) == nil {
-			add(ErrNotFound, field+"base_unit_id")
-		} else if _, err := g.Factor(u.ID); codeOf(err) == ErrUnitCycle {
-			add(ErrUnitCycle, field+"base_unit_id")
+			add(codes.ErrNotFound, field+"base_unit_id")
+		} else if _, err := g.Factor(u.ID); codeOf(err) == codes.ErrUnitCycle {
+			add(codes.ErrUnitCycle, field+"base_unit_id")
 		}
 		if slices.ContainsFunc(g.Units[:i], func(v Unit) bool { return v.ID == u.ID || v.Name == u.Name }) {
-			add(ErrInvalid, field+"name")
+			add(codes.ErrInvalid, field+"name")
 		}
 	}
 	if primary != 1 {
-		add(ErrPrimaryUnit, "units")
+		add(codes.ErrPrimaryUnit, "units")
 	}
 	return reasons
 }
@@ -99,10 +101,10 @@ func (g UnitGroup) Edit(cmd EditUnitGroup, f UnitGroupFacts) (Change[UnitGroup],
 	for _, u := range g.Units {
 		kept := next.Unit(u.ID)
 		if u.BaseUnitID.IsZero() && (kept == nil || !kept.BaseUnitID.IsZero()) {
-			reasons = append(reasons, Reason{Code: ErrPrimaryUnit, Field: "fields.units", Message: ErrPrimaryUnit.Info().Text})
+			reasons = append(reasons, Reason{Code: codes.ErrPrimaryUnit, Field: "fields.units", Message: codes.ErrPrimaryUnit.Info().Text})
 		}
 		if kept == nil && slices.Contains(f.UsedUnits, u.ID) {
-			reasons = append(reasons, Reason{Code: ErrInUse, Field: "fields.units", Message: "products or prices are in the unit " + u.Name})
+			reasons = append(reasons, Reason{Code: codes.ErrInUse, Field: "fields.units", Message: "products or prices are in the unit " + u.Name})
 		}
 	}
 	if err := refuseStatusless(&g, ActionUnitGroupEdit, reasons); err != nil {

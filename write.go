@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -54,7 +55,7 @@ func (s *session) write(ctx context.Context, docs []document, events []Event) er
 // declared makes sure that every change of status is a step of the table: what
 // the core decides is stored only if it is what the table says.
 func declared(ref Ref, events []Event) error {
-	info := kinds[ref.Kind]
+	info := recordKinds[ref.Kind]
 	if info.table == nil {
 		return nil
 	}
@@ -62,8 +63,8 @@ func declared(ref Ref, events []Event) error {
 		e := &events[i]
 		if e.Ref == ref && e.From != e.To && !e.Deleted && !info.table.Declares(e.Action, e.From, e.To) {
 			return &Error{
-				Code: ErrInvalidTransition, Kind: ref.Kind, ID: ref.ID, Status: e.From, Action: e.Action,
-				Reasons: []Reason{{Code: ErrInvalidTransition, Message: "the table knows no such step to " + e.To}},
+				Code: codes.ErrInvalidTransition, Kind: ref.Kind, ID: ref.ID, Status: e.From, Action: e.Action,
+				Reasons: []Reason{{Code: codes.ErrInvalidTransition, Message: "the table knows no such step to " + e.To}},
 			}
 		}
 	}
@@ -74,9 +75,9 @@ func declared(ref Ref, events []Event) error {
 func putError(rec, old *storage.Record, err error) error {
 	ref := refOf(rec.Ref)
 	switch code := storeCode(err); {
-	case code == ErrConflict && rec.Version == 1:
+	case code == codes.ErrConflict && rec.Version == 1:
 		return refusedWrite(ref, err, "id", "a record of this id is there, or was")
-	case code == ErrTaken:
+	case code == codes.ErrTaken:
 		return refusedWrite(ref, err, claimedField(rec, old), "")
 	}
 	return refusedWrite(ref, err, "", "")
@@ -106,7 +107,7 @@ func claimedField(rec, old *storage.Record) (field string) {
 // record makes the stored form of a document: its own copy, header, look-ups
 // and claims. References that are new must resolve.
 func (s *session) record(ctx context.Context, d document) (*storage.Record, error) {
-	info := kinds[d.ref().Kind]
+	info := recordKinds[d.ref().Kind]
 	own := info.copy(d)
 	old := s.before(own.ref())
 	rec := s.header(own, old, s.room.keys[:0])
@@ -147,7 +148,7 @@ func (s *session) header(d document, old *storage.Record, keys []storage.Key) *s
 	if old != nil {
 		rec.Claims = old.Claims[:0:len(old.Claims)] // and these, see claim
 	}
-	kinds[d.ref().Kind].index(d, rec)
+	recordKinds[d.ref().Kind].index(d, rec)
 	if rec.Amount.Valid {
 		s.amount = rec.Amount.Decimal
 	} else {
@@ -208,7 +209,7 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		}
 		if r.ref.Kind == KindTerritory && d.ref().Kind == KindConnection {
 			if err := s.resolveTerritory(ctx, d, r); err != nil {
-				dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: err.Error()})
+				dangling = append(dangling, Reason{Code: codes.ErrNotFound, Field: r.field, Message: err.Error()})
 			}
 			continue
 		}
@@ -216,7 +217,7 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		if rec == nil {
 			var err error
 			if rec, err = s.Get(ctx, storeRef(r.ref)); errors.Is(err, storage.ErrNotFound) {
-				dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
+				dangling = append(dangling, Reason{Code: codes.ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
 				continue
 			} else if err != nil {
 				return err
@@ -225,11 +226,11 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		if hidden, err := s.outOfReach(ctx, rec); err != nil {
 			return err
 		} else if hidden {
-			dangling = append(dangling, Reason{Code: ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
+			dangling = append(dangling, Reason{Code: codes.ErrNotFound, Field: r.field, Message: "there is no such " + string(r.ref.Kind)})
 			continue
 		}
 		if r.field != masterField && s.isMerged(rec) {
-			dangling = append(dangling, Reason{Code: ErrMerged, Field: r.field, Message: "the " + string(r.ref.Kind) + " is merged into another one"})
+			dangling = append(dangling, Reason{Code: codes.ErrMerged, Field: r.field, Message: "the " + string(r.ref.Kind) + " is merged into another one"})
 		}
 	}
 	if len(dangling) == 0 {
@@ -295,7 +296,7 @@ func (s *session) referred(old *storage.Record) ([]reference, error) {
 	if old == nil {
 		return nil, nil
 	}
-	info := kinds[Kind(old.Kind)]
+	info := recordKinds[Kind(old.Kind)]
 	was, err := info.decode(old.Image)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // BenchmarkWhy measures one question whose answer is yes: may this quote
@@ -36,38 +37,38 @@ func TestSwitchAgrees(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		spoil func(*leadtocash.Quote, *leadtocash.QuoteFacts)
-		want  leadtocash.Code
+		want  codes.Code
 	}{
 		"nothing": {func(*leadtocash.Quote, *leadtocash.QuoteFacts) {}, ""},
 		"draft": {
 			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.Status = leadtocash.QuoteStatusDraft },
-			leadtocash.ErrInvalidTransition,
+			codes.ErrInvalidTransition,
 		},
 		"pricing error": {
 			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.PricingError = leadtocash.PricingErrorDetail },
-			leadtocash.ErrPricingError,
+			codes.ErrPricing,
 		},
 		"expired": {
 			func(_ *leadtocash.Quote, f *leadtocash.QuoteFacts) { f.Today++ },
-			leadtocash.ErrQuoteExpired,
+			codes.ErrQuoteExpired,
 		},
 		"currency": {
 			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.Currency = leadtocash.USD },
-			leadtocash.ErrCurrencyMismatch,
+			codes.ErrCurrencyMismatch,
 		},
 		"lost opportunity": {
 			func(_ *leadtocash.Quote, f *leadtocash.QuoteFacts) {
 				f.Opportunity.Status = leadtocash.OpportunityStatusCanceled
 			},
-			leadtocash.ErrOpportunityAlreadyClosed,
+			codes.ErrOpportunityAlreadyClosed,
 		},
 		"credit hold": {
 			func(_ *leadtocash.Quote, f *leadtocash.QuoteFacts) { f.CustomerOnHold = true },
-			leadtocash.ErrCreditHold,
+			codes.ErrCreditHold,
 		},
 		"credit limit": {
 			func(_ *leadtocash.Quote, f *leadtocash.QuoteFacts) { f.OverCreditLimit = true },
-			leadtocash.ErrCreditLimit,
+			codes.ErrCreditLimit,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,20 +105,20 @@ func mayBecomeOrder(q *leadtocash.Quote, f *leadtocash.QuoteFacts) error {
 	case leadtocash.QuoteStatusActive, leadtocash.QuoteStatusOpen:
 		switch {
 		case q.PricingError != 0:
-			return leadtocash.ErrPricingError
+			return codes.ErrPricing
 		case f.Settings.EnforceQuoteExpiry && !q.EffectiveTo.IsZero() && f.Today > q.EffectiveTo:
-			return leadtocash.ErrQuoteExpired
+			return codes.ErrQuoteExpired
 		case f.Opportunity != nil && f.Opportunity.Currency != q.Currency:
-			return leadtocash.ErrCurrencyMismatch
+			return codes.ErrCurrencyMismatch
 		case f.Opportunity != nil && f.Opportunity.Status.State() == leadtocash.OpportunityLost:
-			return leadtocash.ErrOpportunityAlreadyClosed
+			return codes.ErrOpportunityAlreadyClosed
 		case f.Settings.EnforceCreditHold && f.CustomerOnHold:
-			return leadtocash.ErrCreditHold
+			return codes.ErrCreditHold
 		case f.Settings.EnforceCreditHold && f.OverCreditLimit:
-			return leadtocash.ErrCreditLimit
+			return codes.ErrCreditLimit
 		}
 		return nil
 	default:
-		return leadtocash.ErrInvalidTransition
+		return codes.ErrInvalidTransition
 	}
 }

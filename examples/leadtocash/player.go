@@ -207,8 +207,8 @@ func (p *player) step(ctx context.Context, s step) error {
 // qualify makes account and contact unless they are known by now.
 func (p *player) qualify(ctx context.Context, c *leadtocash.Client) error {
 	out, err := c.Leads().Qualify(ctx, p.lead, leadtocash.QualifyLead{
-		Account: leadtocash.Use(p.book.accounts[p.company]),
-		Contact: leadtocash.Use(p.book.contacts[p.email]),
+		Account: leadtocash.PlanUse(p.book.accounts[p.company]),
+		Contact: leadtocash.PlanUse(p.book.contacts[p.email]),
 	})
 	if err != nil {
 		return err

@@ -80,7 +80,7 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintln(out, "4. A colleague writes as well: the plan finds the company"))
 	second := must(client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Grinders", LastName: "Costa", CompanyName: "CANTIERE NORD"}}))
 	plan := must(client.Leads().PlanQualify(ctx, second.ID, leadtocash.QualifyLead{
-		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Use(first.Opportunity().ID)}},
+		Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanUse(first.Opportunity().ID)}},
 	}))
 	must(fmt.Fprintf(out, "   use %s by its %s, new contact %s\n", plan.Accounts[0].Name, plan.Accounts[0].Likeness.By[0], plan.Contact.LastName))
 	joined := must(client.Leads().Qualify(ctx, second.ID, plan.Command))

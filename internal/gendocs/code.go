@@ -3,7 +3,7 @@ package gendocs
 import (
 	"strings"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 func codesPage() string {
@@ -12,7 +12,7 @@ func codesPage() string {
 		"Every refusal has a code. Codes are the sentinel errors of the package: match them with `errors.Is`. They are\n" +
 		"stable; one may be retired, none is reused. Name and number are those of Dynamics 365, where it has them.\n\n")
 	p.head("Code", "Meaning", "Name", "Number")
-	for _, c := range leadtocash.Codes() {
+	for _, c := range codes.Codes() {
 		p.row(literal(string(c.Code)), c.Text, c.D365Name, c.D365Number)
 	}
 	return strings.TrimSuffix(p.String(), "\n") + "\n"

@@ -14,6 +14,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // FaultsOf are codes and fields of the reasons of a refusal, each once.
@@ -28,7 +29,7 @@ func FaultsOf(err error) (list []string) {
 	return slices.Compact(list)
 }
 
-func HasCode(err error, code leadtocash.Code) bool {
+func HasCode(err error, code codes.Code) bool {
 	for _, c := range VerdictOf(err) {
 		if c == code {
 			return true
@@ -38,7 +39,7 @@ func HasCode(err error, code leadtocash.Code) bool {
 }
 
 // CodesOf lists the refusals of a cell that is allowed for some command.
-func CodesOf(c leadtocash.Cell) (codes []leadtocash.Code) {
+func CodesOf(c leadtocash.Cell) (codes []codes.Code) {
 	for _, q := range slices.Concat(c.Guards, c.Checks) {
 		codes = append(codes, q.Code)
 	}
@@ -47,7 +48,7 @@ func CodesOf(c leadtocash.Cell) (codes []leadtocash.Code) {
 
 var Robot = leadtocash.Stamp{At: Noon.At, By: leadtocash.Actor{Kind: leadtocash.ActorIntegration}}
 
-func Codes(list ...leadtocash.Code) []leadtocash.Code { return list }
+func Codes(list ...codes.Code) []codes.Code { return list }
 
 // Must is the result of a call that may not fail.
 func Must[R any](r R, err error) R {
@@ -149,7 +150,7 @@ func Idles[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C, 
 
 // Refuses expects exactly the codes, the first one leading, and nothing
 // changed.
-func Refuses[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C, f F, codes ...leadtocash.Code) {
+func Refuses[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C, f F, codes ...codes.Code) {
 	t.Helper()
 	before := r.Clone()
 	out, err := do(r, cmd, f)
@@ -160,19 +161,19 @@ func Refuses[R Cloner[R], C, F any](t *testing.T, r R, do Method[R, C, F], cmd C
 }
 
 // RefusesBirth expects exactly the codes, the first one leading.
-func RefusesBirth[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), cmd C, f F, codes ...leadtocash.Code) {
+func RefusesBirth[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change[R], error), cmd C, f F, codes ...codes.Code) {
 	t.Helper()
 	out, err := create(cmd, f)
 	checkRefusal(t, cmd, out, err, codes)
 }
 
-func checkRefusal[R any](t *testing.T, cmd any, out leadtocash.Change[R], err error, codes []leadtocash.Code) {
+func checkRefusal[R any](t *testing.T, cmd any, out leadtocash.Change[R], err error, list []codes.Code) {
 	t.Helper()
 	var e *leadtocash.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("%T: %v, want %v", cmd, err, codes)
+		t.Fatalf("%T: %v, want %v", cmd, err, list)
 	}
-	var got []leadtocash.Code
+	var got []codes.Code
 	for _, r := range e.Reasons {
 		if !slices.Contains(got, r.Code) {
 			got = append(got, r.Code)
@@ -181,8 +182,8 @@ func checkRefusal[R any](t *testing.T, cmd any, out leadtocash.Change[R], err er
 			t.Errorf("%T: a reason without message: %+v", cmd, r)
 		}
 	}
-	if e.Code != codes[0] || !slices.Equal(asSet(got), asSet(codes)) {
-		t.Errorf("%T: refused with %s of %v, want %v: %v", cmd, e.Code, got, codes, err)
+	if e.Code != list[0] || !slices.Equal(asSet(got), asSet(list)) {
+		t.Errorf("%T: refused with %s of %v, want %v: %v", cmd, e.Code, got, list, err)
 	}
 	if e.Action.IsZero() || e.Kind != e.Action.Kind() {
 		t.Errorf("%T: the refusal is about %q of a %q", cmd, e.Action, e.Kind)
@@ -371,7 +372,7 @@ func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change
 		_, err = create(cmd, facts)
 		return err
 	}
-	expect := func(field string, value any, code leadtocash.Code) {
+	expect := func(field string, value any, code codes.Code) {
 		t.Helper()
 		err := try(field, value)
 		if code == "" {
@@ -391,8 +392,8 @@ func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change
 	}
 	for field, limit := range texts {
 		expect(field, strings.Repeat("é", limit), "")
-		expect(field, strings.Repeat("é", limit+1), leadtocash.ErrTooLong)
-		expect(field, "a\x00b", leadtocash.ErrInvalid)
+		expect(field, strings.Repeat("é", limit+1), codes.ErrTooLong)
+		expect(field, "a\x00b", codes.ErrInvalid)
 	}
 	for field, bounds := range numbers {
 		written := func(n int64) any {
@@ -403,9 +404,9 @@ func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change
 		}
 		expect(field, written(bounds[0]), "")
 		expect(field, written(bounds[1]), "")
-		expect(field, written(bounds[0]-1), leadtocash.ErrOutOfRange)
+		expect(field, written(bounds[0]-1), codes.ErrOutOfRange)
 		if bounds[1] < 1<<31-1 || fieldTypes[field] != reflect.TypeFor[leadtocash.Opt[int32]]() {
-			expect(field, written(bounds[1]+1), leadtocash.ErrOutOfRange)
+			expect(field, written(bounds[1]+1), codes.ErrOutOfRange)
 		}
 	}
 	for field, typ := range fieldTypes {

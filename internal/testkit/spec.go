@@ -11,21 +11,22 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // CommandFaults are the refusals that a command shows by itself. They hold for
 // every cell, so the transcribed matrices list them only where a stored record
 // matters as well.
-var CommandFaults = []leadtocash.Code{
-	leadtocash.ErrMissingField, leadtocash.ErrTooLong, leadtocash.ErrOutOfRange,
-	leadtocash.ErrInvalid, leadtocash.ErrStatusNotInState,
+var CommandFaults = []codes.Code{
+	codes.ErrMissingField, codes.ErrTooLong, codes.ErrOutOfRange,
+	codes.ErrInvalid, codes.ErrStatusNotInState,
 }
 
 // A verdict is one transcribed cell.
 type verdict struct {
 	to            []string
-	guards        []leadtocash.Code
-	refusal       leadtocash.Code
+	guards        []codes.Code
+	refusal       codes.Code
 	noOp, deletes bool
 }
 
@@ -33,7 +34,7 @@ type verdict struct {
 // testdata/flows. elsewhere names refusals that no table declares because they
 // are found outside it, by the authorizer for example; a name that is not
 // needed fails the test.
-func CompareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtocash.Cell], elsewhere ...leadtocash.Code) {
+func CompareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtocash.Cell], elsewhere ...codes.Code) {
 	t.Helper()
 	spec := readFlow(t, kind)
 	unneeded := slices.Clone(elsewhere)
@@ -68,7 +69,7 @@ func CompareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtoc
 			switch {
 			case slices.Contains(got, code):
 			case slices.Contains(elsewhere, code):
-				unneeded = slices.DeleteFunc(unneeded, func(u leadtocash.Code) bool { return u == code })
+				unneeded = slices.DeleteFunc(unneeded, func(u codes.Code) bool { return u == code })
 			default:
 				t.Errorf("%s in %s: never refused with %s", c.Action, c.Status, code)
 			}
@@ -76,7 +77,7 @@ func CompareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtoc
 	}
 	for action, cells := range spec {
 		for status, v := range cells {
-			if !slices.Contains(statuses, status) || v.refusal != leadtocash.ErrInvalidTransition {
+			if !slices.Contains(statuses, status) || v.refusal != codes.ErrInvalidTransition {
 				t.Errorf("%s in %s: transcribed, but not in the table", action, status)
 			}
 		}
@@ -117,7 +118,7 @@ func readFlow(t *testing.T, kind leadtocash.Kind) map[string]map[string]verdict 
 func parseVerdict(t *testing.T, text string) (v verdict) {
 	t.Helper()
 	if code, ok := strings.CutPrefix(text, "refuse "); ok {
-		v.refusal = leadtocash.Code(code)
+		v.refusal = codes.Code(code)
 		return v
 	}
 	result, ok := strings.CutPrefix(text, "-> ")
@@ -135,7 +136,7 @@ func parseVerdict(t *testing.T, text string) (v verdict) {
 		case part == "compat": // says when a guard that is listed does not apply
 		case strings.HasPrefix(part, "guards:"):
 			for _, code := range strings.Fields(strings.TrimPrefix(part, "guards:")) {
-				v.guards = append(v.guards, leadtocash.Code(code))
+				v.guards = append(v.guards, codes.Code(code))
 			}
 		default:
 			t.Fatalf("%q is no part of a verdict", part)
@@ -183,7 +184,7 @@ func Option[C ~uint8](key string) C {
 }
 
 // VerdictOf are the codes of a refusal, each once.
-func VerdictOf(err error) (codes []leadtocash.Code) {
+func VerdictOf(err error) (codes []codes.Code) {
 	var e *leadtocash.Error
 	if errors.As(err, &e) {
 		for _, r := range e.Reasons {

@@ -15,6 +15,7 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // rivals is how many do the same thing at once.
@@ -25,7 +26,7 @@ type contest struct {
 	name  string
 	setup []step
 	deed  step
-	loses leadtocash.Code   // what the others are told
+	loses codes.Code        // what the others are told
 	makes []leadtocash.Kind // of what there is one afterwards
 }
 
@@ -33,50 +34,50 @@ var contests = []contest{
 	{
 		"a lead is qualified",
 		[]step{newLead(1)},
-		call(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{}), leadtocash.ErrLeadAlreadyClosed,
+		call(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{}), codes.ErrLeadAlreadyClosed,
 		[]leadtocash.Kind{leadtocash.KindAccount, leadtocash.KindContact, leadtocash.KindOpportunity},
 	},
 	{
 		"an opportunity is won",
 		[]step{newAccount(1), newOpportunity(1, desks)},
-		call(leadtocash.ActionOpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}), leadtocash.ErrOpportunityAlreadyClosed,
+		call(leadtocash.ActionOpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}), codes.ErrOpportunityAlreadyClosed,
 		[]leadtocash.Kind{leadtocash.KindOpportunityClose},
 	},
 	{
 		"a quote is won", activeQuote(),
-		call(leadtocash.ActionQuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 1, leadtocash.WinQuote{}), leadtocash.ErrInvalidTransition,
+		call(leadtocash.ActionQuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 1, leadtocash.WinQuote{}), codes.ErrInvalidTransition,
 		[]leadtocash.Kind{leadtocash.KindQuoteClose},
 	},
 	{
 		"a quote becomes an order", activeQuote(),
-		call(leadtocash.ActionQuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), leadtocash.ErrQuoteAlreadyOrdered,
+		call(leadtocash.ActionQuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), codes.ErrQuoteAlreadyOrdered,
 		[]leadtocash.Kind{leadtocash.KindOrder},
 	},
 	{
 		"a quote is revised", activeQuote(),
-		call(leadtocash.ActionQuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), leadtocash.ErrQuoteLiveRevisionExists,
+		call(leadtocash.ActionQuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), codes.ErrQuoteLiveRevisionExists,
 		[]leadtocash.Kind{leadtocash.KindQuoteClose},
 	},
 	{
 		"an order is billed",
 		[]step{newAccount(1), newOrder(1, desks)},
-		call(leadtocash.ActionOrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), leadtocash.ErrNothingToInvoice,
+		call(leadtocash.ActionOrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), codes.ErrNothingToInvoice,
 		[]leadtocash.Kind{leadtocash.KindInvoice},
 	},
 	{
 		"an order is canceled",
 		[]step{newAccount(1), newOrder(1, desks)},
-		call(leadtocash.ActionOrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}), leadtocash.ErrInvalidTransition,
+		call(leadtocash.ActionOrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}), codes.ErrInvalidTransition,
 		[]leadtocash.Kind{leadtocash.KindOrderClose},
 	},
-	{"an invoice is issued", []step{newAccount(1), newInvoice(1, desks)}, issueInvoice(1), leadtocash.ErrAlreadyIssued, []leadtocash.Kind{leadtocash.KindInvoice}},
+	{"an invoice is issued", []step{newAccount(1), newInvoice(1, desks)}, issueInvoice(1), codes.ErrAlreadyIssued, []leadtocash.Kind{leadtocash.KindInvoice}},
 	{
 		"an invoice is paid",
 		[]step{newAccount(1), newInvoice(1, desks), issueInvoice(1)},
-		call(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), leadtocash.ErrInvoiceSettled,
+		call(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), codes.ErrInvoiceSettled,
 		[]leadtocash.Kind{leadtocash.KindPayment},
 	},
-	{"a record takes an id", nil, newAccount(1), leadtocash.ErrConflict, []leadtocash.Kind{leadtocash.KindAccount}},
+	{"a record takes an id", nil, newAccount(1), codes.ErrConflict, []leadtocash.Kind{leadtocash.KindAccount}},
 }
 
 // testConcurrency checks that calls at once come to the same as calls one after
@@ -119,7 +120,7 @@ func atOnce(n int, fn func(i int) error) []error {
 // insist repeats what the store gave up because others were in the way.
 func insist(fn func() error) (err error) {
 	for range 100 {
-		if err = fn(); !errors.Is(err, leadtocash.ErrRetry) {
+		if err = fn(); !errors.Is(err, codes.ErrRetry) {
 			break
 		}
 	}
@@ -127,7 +128,7 @@ func insist(fn func() error) (err error) {
 }
 
 // winners are those who succeeded; the others were refused with the code.
-func (s *stage) winners(errs []error, code leadtocash.Code) (won []int) {
+func (s *stage) winners(errs []error, code codes.Code) (won []int) {
 	s.Helper()
 	for i, err := range errs {
 		if err == nil {
@@ -249,7 +250,7 @@ func gapless(s *stage) {
 	for _, err := range atOnce(rivals, func(i int) error {
 		if i%4 == 0 {
 			_, err := s.client.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](i+1), leadtocash.IssueInvoice{DueDate: 20000101})
-			s.refused(err, leadtocash.ErrInvalid)
+			s.refused(err, codes.ErrInvalid)
 		}
 		return carry(s.ctx, s.client, issueInvoice(i+1))
 	}) {
@@ -269,7 +270,7 @@ func noOverInvoicing(s *stage) {
 	for n := 1; n <= less(12); n++ {
 		s.play(newOrder(n, desks)) // three of them
 		errs := atOnce(2, func(i int) error { return carry(s.ctx, s.client, invoiceOrder(n, 2*n+i, some(1, "2"))) })
-		if won := s.winners(errs, leadtocash.ErrOverInvoiced); len(won) != 1 {
+		if won := s.winners(errs, codes.ErrOverInvoiced); len(won) != 1 {
 			s.Fatalf("round %d: %d of 2 billed two of three desks, want one", n, len(won))
 		}
 	}
@@ -286,7 +287,7 @@ func noOverAllocation(s *stage) {
 			})
 			return err
 		})
-		if won := s.winners(errs, leadtocash.ErrOverAllocated); len(won) != 1 {
+		if won := s.winners(errs, codes.ErrOverAllocated); len(won) != 1 {
 			s.Fatalf("round %d: %d of 2 got all of the payment, want one", n, len(won))
 		}
 	}
@@ -308,9 +309,9 @@ func noDangling(s *stage) {
 		})
 		switch {
 		case errs[0] == nil:
-			s.refused(errs[1], leadtocash.ErrNotFound)
+			s.refused(errs[1], codes.ErrNotFound)
 		default:
-			s.refused(errs[0], leadtocash.ErrInUse)
+			s.refused(errs[0], codes.ErrInUse)
 			s.ok(errs[1])
 		}
 	}
@@ -413,9 +414,9 @@ func (a access) perform(ctx context.Context, c *client) (out answer, err error) 
 		return err
 	})
 	switch {
-	case errors.Is(err, leadtocash.ErrCommitUnknown):
+	case errors.Is(err, codes.ErrCommitUnknown):
 		return answer{unknown: true}, nil
-	case a.when != 0 && errors.Is(err, leadtocash.ErrConflict):
+	case a.when != 0 && errors.Is(err, codes.ErrConflict):
 		return answer{conflict: true}, nil
 	}
 	return answer{version: lead.Version}, err

@@ -1,8 +1,6 @@
 package journeytest
 
-import (
-	"github.com/leadtocash/leadtocash"
-)
+import "github.com/leadtocash/leadtocash"
 
 func (j *journey) invoiceFields(f leadtocash.InvoiceFields, c leadtocash.Currency) leadtocash.InvoiceFields {
 	f.Name, f.CustomerID = j.text("name"), j.customer()

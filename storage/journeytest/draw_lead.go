@@ -61,9 +61,9 @@ func (j *journey) disqualifyLead(*leadtocash.Lead) leadtocash.DisqualifyLead {
 func plan[I leadtocash.AnyID](j *journey, label string) leadtocash.Plan[I] {
 	switch below(j.T, 8, label) {
 	case 7:
-		return leadtocash.Skip[I]()
+		return leadtocash.PlanSkip[I]()
 	case 5, 6:
-		return leadtocash.Use(one[I](j, label))
+		return leadtocash.PlanUse(one[I](j, label))
 	}
 	return leadtocash.Plan[I]{}
 }

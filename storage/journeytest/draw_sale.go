@@ -1,8 +1,6 @@
 package journeytest
 
-import (
-	"github.com/leadtocash/leadtocash"
-)
+import "github.com/leadtocash/leadtocash"
 
 func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c leadtocash.Currency) leadtocash.OpportunityFields {
 	f.Name = j.text("name")

@@ -1,8 +1,6 @@
 package journeytest
 
-import (
-	"github.com/leadtocash/leadtocash"
-)
+import "github.com/leadtocash/leadtocash"
 
 // Records that stand beside the way from lead to cash.
 

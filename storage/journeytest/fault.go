@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
@@ -136,7 +137,7 @@ func (p *play) endure(n int, want []string, unknown bool) error {
 	if err == nil {
 		return nil
 	}
-	if unknown != errors.Is(err, leadtocash.ErrCommitUnknown) {
+	if unknown != errors.Is(err, codes.ErrCommitUnknown) {
 		return fmt.Errorf("failed with %w", err)
 	}
 	left, dumpErr := dump(p.world, p.world.store.(*storagetest.FaultyStore).Unwrap())

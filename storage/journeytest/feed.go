@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // testFeed checks that whoever follows the feed learns of everything once.
@@ -182,10 +183,10 @@ func feedOfNothing(s *stage) {
 	_, err := s.client.Preview().Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
 	s.ok(err)
 	_, err = s.client.Leads().Reactivate(s.ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
-	s.refused(err, leadtocash.ErrLeadAlreadyOpen)
+	s.refused(err, codes.ErrLeadAlreadyOpen)
 	s.refused(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		return carry(ctx, c, newAccount(1), newAccount(1))
-	}), leadtocash.ErrConflict)
+	}), codes.ErrConflict)
 	_, err = s.client.Leads().SetStatus(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusNew}) // as it is
 	s.ok(err)
 	if after := len(s.happenings()); after != before {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -52,7 +53,7 @@ func everyVersion(s *stage) {
 			s.Helper()
 			switch {
 			case want == nil:
-				s.refused(err, leadtocash.ErrNotFound)
+				s.refused(err, codes.ErrNotFound)
 			case err != nil || s.form(got) != s.form(*want):
 				s.Errorf("%s it was\n%s (%v), want\n%s", what, s.form(got), err, s.form(*want))
 			}
@@ -163,7 +164,7 @@ func afterDeletion(s *stage) {
 	was := get[leadtocash.Lead, leadtocash.LeadID](s, 1)
 	s.ok(s.client.Leads().Delete(s.ctx, was.ID, leadtocash.DeleteRecord{}))
 	_, err := s.client.Leads().Get(s.ctx, was.ID)
-	s.refused(err, leadtocash.ErrNotFound)
+	s.refused(err, codes.ErrNotFound)
 	history := list(s, s.client.Leads().History(s.ctx, was.ID))
 	last := history[len(history)-1]
 	if len(history) != 2 || !last.Deleted || last.Version != 2 || last.Type != "lead.deleted" || last.From != "new" || len(last.Changes) != 0 || last.Erased {
@@ -180,12 +181,12 @@ func afterDeletion(s *stage) {
 		}
 	}
 	_, err = s.client.Leads().AsOf(s.ctx, was.ID, last.At)
-	s.refused(err, leadtocash.ErrNotFound)
+	s.refused(err, codes.ErrNotFound)
 	_, err = s.client.Leads().AsOfVersion(s.ctx, was.ID, 2)
-	s.refused(err, leadtocash.ErrNotFound)
+	s.refused(err, codes.ErrNotFound)
 	s.unchanged(func() {
 		_, err = newLead(1).do(s.ctx, s.client)
-		s.refused(err, leadtocash.ErrConflict) // ids are never used again
+		s.refused(err, codes.ErrConflict) // ids are never used again
 	})
 }
 
@@ -208,9 +209,9 @@ func afterErasure(s *stage) {
 	s.ok(s.client.Erase(s.ctx, about))
 	for _, v := range versions {
 		_, err := s.client.Leads().AsOfVersion(s.ctx, v.ID, v.Version)
-		s.refused(err, leadtocash.ErrErased)
+		s.refused(err, codes.ErrErased)
 		_, err = s.client.Leads().AsOf(s.ctx, v.ID, v.UpdatedAt)
-		s.refused(err, leadtocash.ErrErased)
+		s.refused(err, codes.ErrErased)
 	}
 	if got, want := types(), append(before, "lead.deleted"); !slices.Equal(got, want) {
 		s.Errorf("after the erasure the history is %v, want %v", got, want)
@@ -221,10 +222,10 @@ func afterErasure(s *stage) {
 			s.Errorf("the entry %s of an erased record says %v, erased %t", e.Type, e.Changes, e.Erased)
 		}
 	}
-	s.refused(s.client.Erase(s.ctx, refTo[leadtocash.LeadID](2)), leadtocash.ErrNotFound)
-	s.refused(s.client.Erase(s.ctx, leadtocash.Ref{Kind: "no kind", ID: about.ID}), leadtocash.ErrUnsupported)
+	s.refused(s.client.Erase(s.ctx, refTo[leadtocash.LeadID](2)), codes.ErrNotFound)
+	s.refused(s.client.Erase(s.ctx, leadtocash.Ref{Kind: "no kind", ID: about.ID}), codes.ErrUnsupported)
 
 	s.play(newAccount(1), newNote(1, refTo[leadtocash.AccountID](1)), removal(leadtocash.ActionNoteDelete, (*client).Notes, leadtocash.Notes.Delete, 1))
 	_, err := s.client.Notes().AsOfVersion(s.ctx, id[leadtocash.NoteID](1), 1)
-	s.refused(err, leadtocash.ErrErased)
+	s.refused(err, codes.ErrErased)
 }

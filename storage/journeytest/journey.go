@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -332,7 +333,7 @@ func sound(s *scene) error {
 			return fmt.Errorf("refused, but yields %+v", s.outcome)
 		}
 	}
-	if (errors.Is(s.err, leadtocash.ErrInUse) || errors.Is(s.err, leadtocash.ErrHasChildOpportunities)) && !s.isNamed(s.attempt.ref) {
+	if (errors.Is(s.err, codes.ErrInUse) || errors.Is(s.err, codes.ErrHasChildOpportunities)) && !s.isNamed(s.attempt.ref) {
 		return fmt.Errorf("refused as in use, but nothing refers to it: %w", s.err)
 	}
 	was := s.before.stored[s.attempt.ref]
@@ -341,7 +342,7 @@ func sound(s *scene) error {
 	}
 	cell := cells[s.attempt.action][was.Status]
 	switch is := s.stored[s.attempt.ref]; {
-	case cell.Refusal != "" && !errors.Is(s.err, cell.Refusal) && !errors.Is(s.err, leadtocash.ErrNotFound): // what the command names is looked up first
+	case cell.Refusal != "" && !errors.Is(s.err, cell.Refusal) && !errors.Is(s.err, codes.ErrNotFound): // what the command names is looked up first
 		return fmt.Errorf("in %s the table refuses with %s, not %v", was.Status, cell.Refusal, s.err)
 	case s.err != nil || len(s.fresh) == 0 || cell.Deletes: // a success without event changed nothing
 	case is == nil:

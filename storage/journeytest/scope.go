@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -72,7 +73,7 @@ func (s *stage) ok(err error) {
 }
 
 // refused checks that a call was refused for a reason with the code.
-func (s *stage) refused(err error, code leadtocash.Code) {
+func (s *stage) refused(err error, code codes.Code) {
 	s.Helper()
 	var e *leadtocash.Error
 	if !errors.As(err, &e) || !errors.Is(err, code) {

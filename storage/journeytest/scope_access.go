@@ -11,6 +11,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -34,7 +35,7 @@ func ifVersion(s *stage) {
 	s.unchanged(func() {
 		for _, version := range []int64{1, 3, 0, -1} {
 			err := score(version, 20)
-			s.refused(err, leadtocash.ErrConflict)
+			s.refused(err, codes.ErrConflict)
 			var e *leadtocash.Error
 			if errors.As(err, &e) && (e.Reasons[0].Params["expected"] != version || e.Reasons[0].Params["stored"] != int64(2)) {
 				s.Errorf("the conflict says %v", e.Reasons[0].Params)
@@ -69,9 +70,9 @@ func atTime(s *stage) {
 	plain := s.open(s, leadtocash.WithAuthorizer(withoutImport))
 	s.unchanged(func() {
 		_, err := plain.At(past).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
-		s.refused(err, leadtocash.ErrDenied)
+		s.refused(err, codes.ErrDenied)
 		_, err = newAccount(1).do(s.ctx, plain.At(past))
-		s.refused(err, leadtocash.ErrDenied)
+		s.refused(err, codes.ErrDenied)
 	})
 	_, err := plain.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 	s.ok(err)
@@ -96,7 +97,7 @@ func importing(s *stage) {
 	}
 	s.unchanged(func() {
 		_, err := leadtocash.Import(s.ctx, s.open(s, leadtocash.WithAuthorizer(withoutImport)), old)
-		s.refused(err, leadtocash.ErrDenied)
+		s.refused(err, codes.ErrDenied)
 	})
 	_, err := leadtocash.Import(s.ctx, s.client, old)
 	s.ok(err)
@@ -122,7 +123,7 @@ func denied(s *stage) {
 	}))).As(bob)
 	s.unchanged(func() {
 		_, err := c.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
-		s.refused(err, leadtocash.ErrDenied)
+		s.refused(err, codes.ErrDenied)
 		if !errors.Is(err, errHost) {
 			s.Errorf("%v does not lead to the authorizer's error", err)
 		}
@@ -132,21 +133,21 @@ func denied(s *stage) {
 			s.Errorf("the authorizer was asked %+v", q)
 		}
 		_, err = newLead(2).do(s.ctx, c)
-		s.refused(err, leadtocash.ErrDenied)
+		s.refused(err, codes.ErrDenied)
 		if q := asked[len(asked)-1]; q.Action != leadtocash.ActionLeadCreate || q.Ref.Kind != leadtocash.KindLead || q.Record != nil {
 			s.Errorf("the authorizer was asked %+v", q)
 		}
-		s.refused(c.Leads().Delete(s.ctx, id[leadtocash.LeadID](1), leadtocash.DeleteRecord{}), leadtocash.ErrDenied)
-		s.refused(c.Erase(s.ctx, refTo[leadtocash.LeadID](1)), leadtocash.ErrDenied)
+		s.refused(c.Leads().Delete(s.ctx, id[leadtocash.LeadID](1), leadtocash.DeleteRecord{}), codes.ErrDenied)
+		s.refused(c.Erase(s.ctx, refTo[leadtocash.LeadID](1)), codes.ErrDenied)
 		_, err = c.Reindex(s.ctx, leadtocash.KindLead)
-		s.refused(err, leadtocash.ErrDenied)
+		s.refused(err, codes.ErrDenied)
 		for _, err := range c.Feed(s.ctx, 0) {
-			s.refused(err, leadtocash.ErrDenied)
+			s.refused(err, codes.ErrDenied)
 		}
 		verdicts, err := c.Leads().Explain(s.ctx, id[leadtocash.LeadID](1))
 		s.ok(err)
 		for _, v := range verdicts {
-			if !errors.Is(v.Err, leadtocash.ErrDenied) {
+			if !errors.Is(v.Err, codes.ErrDenied) {
 				s.Errorf("%s is explained as %v", v.Action, v.Err)
 			}
 		}
@@ -198,7 +199,7 @@ func hidden(s *stage) {
 			id := id[leadtocash.LeadID](n)
 			visible := who.sees[0] == n || len(who.sees) > 1 && who.sees[1] == n
 			check := func(what string, err error, expected bool) {
-				if expected != (err == nil) || err != nil && !errors.Is(err, leadtocash.ErrNotFound) {
+				if expected != (err == nil) || err != nil && !errors.Is(err, codes.ErrNotFound) {
 					s.Errorf("%s: %s of lead %d: %v", who.actor.ID, what, n, err)
 				}
 			}
@@ -255,7 +256,7 @@ func rolesHide(s *stage) {
 		}
 	}
 	_, err = running.As(bob).Processes().Report(s.ctx, "secret")
-	s.refused(err, leadtocash.ErrDenied)
+	s.refused(err, codes.ErrDenied)
 }
 
 func tenantsApart(s *stage) {
@@ -272,14 +273,14 @@ func tenantsApart(s *stage) {
 		s.ok(err)
 	})
 	_, err := other.client.Accounts().Get(s.ctx, id[leadtocash.AccountID](2))
-	s.refused(err, leadtocash.ErrNotFound)
+	s.refused(err, codes.ErrNotFound)
 	_, err = newOpportunity(1).do(s.ctx, other.client)
 	s.ok(err)
 	for _, e := range other.client.Accounts().History(s.ctx, id[leadtocash.AccountID](2)) {
-		s.refused(e, leadtocash.ErrNotFound)
+		s.refused(e, codes.ErrNotFound)
 	}
 	_, err = s.client.In("no tenant").Accounts().Count(s.ctx, leadtocash.AccountQuery{})
-	s.refused(err, leadtocash.ErrInvalid)
+	s.refused(err, codes.ErrInvalid)
 	_, err = newAccount(3).do(s.ctx, s.client.In(""))
-	s.refused(err, leadtocash.ErrInvalid)
+	s.refused(err, codes.ErrInvalid)
 }

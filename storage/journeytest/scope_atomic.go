@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -132,12 +133,12 @@ func atomicRefusal(s *stage) {
 		if errors.Is(err, storage.ErrRetry) {
 			return err
 		}
-		s.refused(err, leadtocash.ErrLeadAlreadyOpen)
+		s.refused(err, codes.ErrLeadAlreadyOpen)
 		_, err = c.Leads().Get(ctx, id[leadtocash.LeadID](2))
 		if errors.Is(err, storage.ErrRetry) {
 			return err
 		}
-		s.refused(err, leadtocash.ErrNotFound)
+		s.refused(err, codes.ErrNotFound)
 		return carry(ctx, c, newAccount(1))
 	}))
 	if got := s.happenings(); !slices.Equal(got, []string{"lead.created", "account.created"}) {
@@ -173,16 +174,16 @@ func atomicLimits(s *stage) {
 	s.ok(s.client.Atomic(s.ctx, func(ctx context.Context, c *client) error {
 		elsewhere := c.In(nextTenant())
 		_, err := elsewhere.Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
-		s.refused(err, leadtocash.ErrUnsupported)
+		s.refused(err, codes.ErrUnsupported)
 		_, err = elsewhere.Accounts().Count(ctx, leadtocash.AccountQuery{})
-		s.refused(err, leadtocash.ErrUnsupported)
+		s.refused(err, codes.ErrUnsupported)
 		_, err = c.Preview().Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
-		s.refused(err, leadtocash.ErrUnsupported)
+		s.refused(err, codes.ErrUnsupported)
 		for _, err := range c.Feed(ctx, 0) {
-			s.refused(err, leadtocash.ErrUnsupported)
+			s.refused(err, codes.ErrUnsupported)
 		}
 		_, err = s.client.Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
-		s.refused(err, leadtocash.ErrUnsupported) // the outer client would wait for itself
+		s.refused(err, codes.ErrUnsupported) // the outer client would wait for itself
 		return carry(ctx, c, newAccount(1))
 	}))
 	if got := s.happenings(); !slices.Equal(got, []string{"account.created"}) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -21,7 +22,7 @@ var hostPromises = []promise{
 }
 
 func guarded(s *stage) {
-	const tooEarly leadtocash.Code = "too_early"
+	const tooEarly codes.Code = "too_early"
 	open := false
 	c := s.open(s, leadtocash.WithGuard(leadtocash.Guard{
 		Action: leadtocash.ActionQuoteActivate, Code: tooEarly, Text: "the shop is closed",
@@ -36,11 +37,11 @@ func guarded(s *stage) {
 	s.unchanged(func() {
 		_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
 		s.refused(err, tooEarly)
-		s.refused(err, leadtocash.ErrCustomerInactive) // and the library's own
+		s.refused(err, codes.ErrCustomerInactive) // and the library's own
 		verdicts, err := c.Quotes().Explain(s.ctx, id[leadtocash.QuoteID](1))
 		s.ok(err)
 		for _, v := range verdicts {
-			if v.Action == leadtocash.ActionQuoteActivate && (!errors.Is(v.Err, tooEarly) || !errors.Is(v.Err, leadtocash.ErrCustomerInactive)) {
+			if v.Action == leadtocash.ActionQuoteActivate && (!errors.Is(v.Err, tooEarly) || !errors.Is(v.Err, codes.ErrCustomerInactive)) {
 				s.Errorf("activating is explained as %v", v.Err)
 			}
 		}
@@ -112,7 +113,7 @@ func intercepted(s *stage) {
 	_, err := newLead(1).do(s.ctx, c)
 	s.ok(err)
 	_, err = c.Leads().Reactivate(s.ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
-	s.refused(err, leadtocash.ErrLeadAlreadyOpen)
+	s.refused(err, codes.ErrLeadAlreadyOpen)
 	want := []string{
 		"outer before lead.create", "inner before lead.create", "inner after, failed false", "outer after, failed false",
 		"outer before lead.reactivate", "inner before lead.reactivate", "inner after, failed true", "outer after, failed true",
@@ -155,7 +156,7 @@ func customized(s *stage) {
 		cmd := fromRegion(1, "EMEA")
 		cmd.Custom["region"] = []byte(`7`)
 		_, err := c.Leads().Create(s.ctx, cmd)
-		s.refused(err, leadtocash.ErrInvalid)
+		s.refused(err, codes.ErrInvalid)
 	})
 	lead, err := c.Leads().Create(s.ctx, fromRegion(1, "EMEA"))
 	s.ok(err)
@@ -204,5 +205,5 @@ func reindexed(s *stage) {
 		s.Errorf("the last entry is %+v", e)
 	}
 	_, err := c.Reindex(s.ctx, "no kind")
-	s.refused(err, leadtocash.ErrUnsupported)
+	s.refused(err, codes.ErrUnsupported)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 var oncePromises = []promise{
@@ -50,11 +51,11 @@ func onceIsOneCall(s *stage) {
 	s.ok(err)
 	s.unchanged(func() {
 		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 81})
-		s.refused(err, leadtocash.ErrKeyReused) // another command
+		s.refused(err, codes.ErrKeyReused) // another command
 		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](2), leadtocash.SetScore{Score: 80})
-		s.refused(err, leadtocash.ErrKeyReused) // another record
+		s.refused(err, codes.ErrKeyReused) // another record
 		_, err = once.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
-		s.refused(err, leadtocash.ErrKeyReused) // another action
+		s.refused(err, codes.ErrKeyReused) // another action
 		_, err = once.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 80})
 		s.ok(err)
 	})
@@ -68,7 +69,7 @@ func onceForgetsRefusals(s *stage) {
 	once := s.client.Once("checkout").Quotes()
 	s.unchanged(func() {
 		_, err := once.WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
-		s.refused(err, leadtocash.ErrInvalidTransition)
+		s.refused(err, codes.ErrInvalidTransition)
 	})
 	s.play(activateQuote(1))
 	won, err := once.WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
@@ -98,7 +99,7 @@ func oncePurged(s *stage) {
 	if n, err := s.client.PurgeRequests(s.ctx, dawn); n != 0 || err != nil {
 		s.Errorf("%d purged again (%v), want 0", n, err)
 	}
-	s.refused(score("new", 30), leadtocash.ErrKeyReused)
+	s.refused(score("new", 30), codes.ErrKeyReused)
 	err := score("old", 30)
 	switch got := get[leadtocash.Lead, leadtocash.LeadID](s, 1).Score; {
 	case err != nil:
@@ -111,8 +112,8 @@ func oncePurged(s *stage) {
 
 func onceText(s *stage) {
 	s.play(newLead(1))
-	for key, code := range map[string]leadtocash.Code{
-		strings.Repeat("k", 301): leadtocash.ErrTooLong, "a\x00b": leadtocash.ErrInvalid, "two\nlines": leadtocash.ErrInvalid, "\xff": leadtocash.ErrInvalid,
+	for key, code := range map[string]codes.Code{
+		strings.Repeat("k", 301): codes.ErrTooLong, "a\x00b": codes.ErrInvalid, "two\nlines": codes.ErrInvalid, "\xff": codes.ErrInvalid,
 	} {
 		s.unchanged(func() {
 			_, err := s.client.Once(key).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
@@ -161,5 +162,5 @@ func onceWithin(s *stage) {
 		s.Errorf("got %v, want the host's error", err)
 	}
 	s.ok(score(s.ctx, s.client, 20)) // was not remembered
-	s.refused(score(s.ctx, s.client, 10), leadtocash.ErrKeyReused)
+	s.refused(score(s.ctx, s.client, 10), codes.ErrKeyReused)
 }

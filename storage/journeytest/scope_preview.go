@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -149,7 +150,7 @@ func previewRefused(s *stage) {
 	s.unchanged(func() {
 		_, foreseen := s.client.Preview().Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
 		_, actual := s.client.Quotes().WinToOrder(s.ctx, id[leadtocash.QuoteID](1), leadtocash.WinQuoteToOrder{})
-		s.refused(foreseen, leadtocash.ErrInvalidTransition)
+		s.refused(foreseen, codes.ErrInvalidTransition)
 		if foreseen == nil || actual == nil || foreseen.Error() != actual.Error() {
 			s.Errorf("the preview is refused with %v, the call with %v", foreseen, actual)
 		}

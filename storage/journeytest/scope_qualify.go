@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 var qualifyPromises = []promise{
@@ -26,7 +27,7 @@ func qualifiesAll(s *stage) {
 	ids := []leadtocash.LeadID{id[leadtocash.LeadID](1), id[leadtocash.LeadID](2), id[leadtocash.LeadID](3)}
 	out := s.client.Leads().QualifyAll(s.ctx, ids, leadtocash.QualifyLead{})
 	s.ok(errors.Join(out[0].Err, out[2].Err))
-	s.refused(out[1].Err, leadtocash.ErrLeadAlreadyClosed)
+	s.refused(out[1].Err, codes.ErrLeadAlreadyClosed)
 	if n := len(list(s, s.client.Accounts().All(s.ctx, leadtocash.AccountQuery{}))); n != 2 {
 		s.Errorf("there are %d accounts, want one for each lead", n)
 	}
@@ -40,7 +41,7 @@ func plansQualify(s *stage) {
 	s.play(call(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}))
 	s.unchanged(func() {
 		_, err := s.client.Leads().Qualify(s.ctx, lead, plan.Command)
-		s.refused(err, leadtocash.ErrConflict)
+		s.refused(err, codes.ErrConflict)
 		plan, err = s.client.Leads().PlanQualify(s.ctx, lead, leadtocash.QualifyLead{})
 		s.ok(err)
 	})
@@ -59,9 +60,9 @@ func asksAboutMatches(s *stage) {
 	}
 	s.unchanged(func() {
 		_, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{})
-		s.refused(err, leadtocash.ErrDuplicatesFound)
+		s.refused(err, codes.ErrDuplicatesFound)
 	})
-	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{Account: leadtocash.Use(id[leadtocash.AccountID](2))})
+	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{Account: leadtocash.PlanUse(id[leadtocash.AccountID](2))})
 	s.ok(err)
 	if out.Account.ID != id[leadtocash.AccountID](2) {
 		s.Errorf("got the account %s, want the chosen one", out.Account.ID)

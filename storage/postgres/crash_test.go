@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
@@ -161,7 +162,7 @@ func insist(t *testing.T, c *leadtocash.Client, scripts int) []string {
 				break
 			}
 			var refusal *leadtocash.Error
-			if errors.As(err, &refusal) && !errors.Is(err, leadtocash.ErrRetry) && !errors.Is(err, leadtocash.ErrCommitUnknown) {
+			if errors.As(err, &refusal) && !errors.Is(err, codes.ErrRetry) && !errors.Is(err, codes.ErrCommitUnknown) {
 				t.Fatalf("script %d: %v", n, err)
 			}
 			if attempt == 200 {
@@ -198,7 +199,7 @@ func TestContextEnds(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(round)*time.Millisecond)
 		err := journeytest.Play(ctx, c, "unrest-0", nil)
 		cancel()
-		if err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, leadtocash.ErrCommitUnknown) && !errors.Is(err, leadtocash.ErrRetry) {
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, codes.ErrCommitUnknown) && !errors.Is(err, codes.ErrRetry) {
 			t.Fatalf("after %d ms: %v", round, err)
 		}
 	}
@@ -216,7 +217,7 @@ func TestReadOnlyServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	if err := journeytest.Play(t.Context(), client(t, store), "", nil); !errors.Is(err, storage.ErrReadOnly) || !errors.Is(err, leadtocash.ErrStoreReadOnly) {
+	if err := journeytest.Play(t.Context(), client(t, store), "", nil); !errors.Is(err, storage.ErrReadOnly) || !errors.Is(err, codes.ErrStoreReadOnly) {
 		t.Errorf("a server that takes no writes answers %v", err)
 	}
 }

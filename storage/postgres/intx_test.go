@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
@@ -85,7 +86,7 @@ func TestInTxUndoesAlone(t *testing.T) {
 	if _, err := c.Leads().Create(t.Context(), create); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Leads().Create(t.Context(), create); !errors.Is(err, leadtocash.ErrConflict) {
+	if _, err := c.Leads().Create(t.Context(), create); !errors.Is(err, codes.ErrConflict) {
 		t.Errorf("the same lead again: got %v, want a conflict", err)
 	}
 	if _, err := c.Leads().Get(t.Context(), id); err != nil {
@@ -134,7 +135,7 @@ func TestInTxRetryIsTheHosts(t *testing.T) {
 	if _, err := c.Leads().Disqualify(t.Context(), lead.ID, leadtocash.DisqualifyLead{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := inTx.Leads().Score(t.Context(), lead.ID, leadtocash.SetScore{Score: 7}); !errors.Is(err, leadtocash.ErrRetry) {
+	if _, err := inTx.Leads().Score(t.Context(), lead.ID, leadtocash.SetScore{Score: 7}); !errors.Is(err, codes.ErrRetry) {
 		t.Errorf("a decision on what has changed meanwhile: got %v, want ErrRetry", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/sqlite"
@@ -72,7 +72,7 @@ func TestDiskFull(t *testing.T) {
 	if err == nil || len(acknowledged) == 0 {
 		t.Fatalf("%d commands fitted and the next returned %v, want the error of a full disk", len(acknowledged), err)
 	}
-	if !errors.Is(err, storage.ErrFull) || !errors.Is(err, leadtocash.ErrStoreFull) || errors.Is(err, storage.ErrCommitUnknown) {
+	if !errors.Is(err, storage.ErrFull) || !errors.Is(err, codes.ErrStoreFull) || errors.Is(err, storage.ErrCommitUnknown) {
 		t.Errorf("a full disk is answered with %v", err)
 	}
 	journeytest.CheckPlayed(t, openFile(t, file), "full", acknowledged)
@@ -135,7 +135,7 @@ func TestReadOnlyFile(t *testing.T) {
 	if violations, err := storage.Verify(t.Context(), locked, storage.Default); err != nil || len(violations) > 0 {
 		t.Errorf("reading returned %v, %v; want everything in order", violations, err)
 	}
-	if err := journeytest.Play(t.Context(), client(t, locked), "", nil); !errors.Is(err, storage.ErrReadOnly) || !errors.Is(err, leadtocash.ErrStoreReadOnly) {
+	if err := journeytest.Play(t.Context(), client(t, locked), "", nil); !errors.Is(err, storage.ErrReadOnly) || !errors.Is(err, codes.ErrStoreReadOnly) {
 		t.Errorf("a file that cannot be written answers %v", err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/sqlite"
@@ -345,7 +346,7 @@ func TestInTx(t *testing.T) {
 		if _, err := c.Leads().Create(t.Context(), create); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Leads().Create(t.Context(), create); !errors.Is(err, leadtocash.ErrConflict) {
+		if _, err := c.Leads().Create(t.Context(), create); !errors.Is(err, codes.ErrConflict) {
 			t.Errorf("the same lead again: got %v, want a conflict, undone alone", err)
 		}
 		end := tx.Rollback

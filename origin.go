@@ -5,6 +5,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/codes"
 )
 
 // Birth is what every creating command may say about the new record.
@@ -52,7 +54,7 @@ func refuseBirth[K Kinded](do Action, id ID[K], cmd any, currency Currency, more
 func refusedBirth(do Action, id uuid.UUID, cmd any, currency Currency, more []Reason) error {
 	var reasons []Reason
 	if id == (uuid.UUID{}) {
-		reasons = append(reasons, Reason{Code: ErrMissingField, Field: "id", Message: "a new record needs an id"})
+		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "id", Message: "a new record needs an id"})
 	}
 	reasons = append(reasons, validate(cmd, currency)...)
 	reasons = append(reasons, more...)

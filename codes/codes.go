@@ -1,6 +1,9 @@
-package leadtocash
+package codes
 
-import "sort"
+import (
+	"fmt"
+	"sort"
+)
 
 // Code is a stable, machine-readable reason. Codes are the sentinels of this
 // package: match them with errors.Is. A code may be retired, it is never reused.
@@ -54,7 +57,7 @@ const (
 	ErrQuoteAlreadyOrdered      Code = "quote_already_ordered"       // the quote has an order that is not canceled
 	ErrQuoteAlreadyWon          Code = "quote_already_won"           // a revision of this number is won
 	ErrQuoteExpired             Code = "quote_expired"               // the last day the quote is effective has passed
-	ErrPricingError             Code = "pricing_error"               // the document or some of its lines cannot be priced
+	ErrPricing                  Code = "pricing_error"               // the document or some of its lines cannot be priced
 	ErrNoLines                  Code = "no_lines"                    // the document has no lines
 	ErrInvalidTransition        Code = "invalid_transition"          // the action is not possible in this status
 	ErrUseDedicatedAction       Code = "use_dedicated_action"        // the status is changed only by its own action
@@ -152,9 +155,9 @@ type CodeInfo struct {
 // Info returns what is known of the code; the zero CodeInfo for an unknown one.
 func (c Code) Info() CodeInfo { return codeIndex[c] }
 
-// because is the message of a requirement that is not met: general codes say
+// Because is the message of a requirement that is not met: general codes say
 // what is required, the others speak for themselves.
-func (c Code) because(required string) string {
+func (c Code) Because(required string) string {
 	switch c {
 	case ErrInvalid, ErrMissingField, ErrInvalidTransition:
 		return "required: " + required
@@ -198,7 +201,7 @@ var codeTable = []CodeInfo{
 	{ErrQuoteAlreadyOrdered, "the quote has an order that is not canceled", "", ""},
 	{ErrQuoteAlreadyWon, "a revision of this number is won", "", ""},
 	{ErrQuoteExpired, "the last day the quote is effective has passed", "", ""},
-	{ErrPricingError, "the document or some of its lines cannot be priced", "", ""},
+	{ErrPricing, "the document or some of its lines cannot be priced", "", ""},
 	{ErrNoLines, "the document has no lines", "", ""},
 	{ErrInvalidTransition, "the action is not possible in this status", "InvalidStateTransition", "0x8004f00e"},
 	{ErrUseDedicatedAction, "the status is changed only by its own action", "", ""},
@@ -282,4 +285,12 @@ var codeTable = []CodeInfo{
 	{ErrStoreReadOnly, "the store cannot be written", "", ""},
 	{ErrAdvisorFailed, "the assistant failed or took too long", "", ""},
 	{ErrErased, "the content was erased", "", ""},
+}
+
+// MustKnow panics at a code that is in no table: a programmer's error which
+// every test meets.
+func (c Code) MustKnow(where string) {
+	if c.Info().Code == "" {
+		panic(fmt.Sprintf("%s: unknown code %q", where, c))
+	}
 }
