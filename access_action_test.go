@@ -9,16 +9,19 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 // accessDesk is a deal of the chief's, and a client that shows the kinds given to
 // the chief alone.
-func accessDesk(t *testing.T, kinds ...leadtocash.Kind) (p *people, deal leadtocash.Opportunity) {
+func accessDesk(t *testing.T, kinds ...kinds.Kind) (p *people, deal leadtocash.Opportunity) {
 	t.Helper()
 	auth := sees{}
 	for _, kind := range kinds {
@@ -28,7 +31,7 @@ func accessDesk(t *testing.T, kinds ...leadtocash.Kind) (p *people, deal leadtoc
 	p = &people{t, root.As(chief), root.ctx, root.store}
 	account := p.account("Meyer")
 	return p, testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(account.ID)},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))},
 	}))
@@ -38,15 +41,15 @@ func accessDesk(t *testing.T, kinds ...leadtocash.Kind) (p *people, deal leadtoc
 // over into a record of his own.
 func TestActionsStayInScope(t *testing.T) {
 	t.Parallel()
-	p, deal := accessDesk(t, leadtocash.KindOpportunity, leadtocash.KindAttachment, leadtocash.KindInvoice)
+	p, deal := accessDesk(t, kinds.Opportunity, kinds.Attachment, kinds.Invoice)
 	ctx, nosy := p.ctx, p.As(clerk)
-	mine := testkit.Must(nosy.Quotes().Create(ctx, leadtocash.CreateQuote{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.QuoteFields{Name: "mine", CustomerID: deal.CustomerID}}))
+	mine := testkit.Must(nosy.Quotes().Create(ctx, leadtocash.CreateQuote{Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.QuoteFields{Name: "mine", CustomerID: deal.CustomerID}}))
 	file := testkit.Must(p.Notes().CreateWithFile(ctx, planned(deal.CustomerID.Ref), plan("secret")))
-	invoice := testkit.Must(p.Invoices().Create(ctx, leadtocash.CreateInvoice{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
+	invoice := testkit.Must(p.Invoices().Create(ctx, leadtocash.CreateInvoice{Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.InvoiceFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
 		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
 	testkit.Must(p.Invoices().Issue(ctx, invoice.ID, leadtocash.IssueInvoice{}))
-	paid := testkit.Must(nosy.Payments().Create(ctx, leadtocash.CreatePayment{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PaymentFields{CustomerID: deal.CustomerID, Amount: leadtocash.EUR.MustAmount("30.00")}}))
+	paid := testkit.Must(nosy.Payments().Create(ctx, leadtocash.CreatePayment{Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PaymentFields{CustomerID: deal.CustomerID, Amount: money.EUR.MustAmount("30.00")}}))
 	testkit.Must(nosy.Payments().Post(ctx, paid.ID, leadtocash.PostPayment{}))
 	before := dumped(t, p.store)
 	taken := planned(deal.CustomerID.Ref)
@@ -80,7 +83,7 @@ func TestActionsStayInScope(t *testing.T) {
 // can be worked on.
 func TestOwnRecordsKeepTheirReferences(t *testing.T) {
 	t.Parallel()
-	p, deal := accessDesk(t, leadtocash.KindOpportunity, leadtocash.KindAccount)
+	p, deal := accessDesk(t, kinds.Opportunity, kinds.Account)
 	q := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
 		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
@@ -95,7 +98,7 @@ func TestOwnRecordsKeepTheirReferences(t *testing.T) {
 // and that the actor may not see; they have changed nevertheless.
 func TestOutcomesWithhold(t *testing.T) {
 	t.Parallel()
-	p, deal := accessDesk(t, leadtocash.KindOpportunity)
+	p, deal := accessDesk(t, kinds.Opportunity)
 	q := testkit.Must(p.Quotes().Create(p.ctx, leadtocash.CreateQuote{OpportunityID: deal.ID, Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: deal.CustomerID}, Lines: []leadtocash.LineFields{
 		leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10)),
 	}}))
@@ -106,7 +109,7 @@ func TestOutcomesWithhold(t *testing.T) {
 			t.Errorf("the outcome is %+v", won)
 		}
 		for _, e := range won.Events {
-			if e.Ref == ref(leadtocash.KindOpportunity, deal.ID) {
+			if e.Ref == ref(kinds.Opportunity, deal.ID) {
 				t.Errorf("the outcome tells of %s", e.Type)
 			}
 		}
@@ -120,7 +123,7 @@ func TestOutcomesWithhold(t *testing.T) {
 // who may see it.
 func TestRefusalsAreDiscreet(t *testing.T) {
 	t.Parallel()
-	p, deal := accessDesk(t, leadtocash.KindOpportunity)
+	p, deal := accessDesk(t, kinds.Opportunity)
 	account := deal.CustomerID.Account()
 	counts := func(err error) bool {
 		var e *leadtocash.Error
@@ -145,7 +148,7 @@ func TestDenialComesFirst(t *testing.T) {
 	t.Parallel()
 	store := memory.New()
 	account := newPeople(t, store).account("Meyer")
-	p := newPeople(t, store, leadtocash.WithAuthorizer(denying{leadtocash.ActionAccountDeactivate}))
+	p := newPeople(t, store, leadtocash.WithAuthorizer(denying{actions.AccountDeactivate}))
 	_, err := p.Accounts().Deactivate(p.ctx, account.ID, leadtocash.Deactivate{}, leadtocash.IfVersion(99))
 	p.refused(err, codes.ErrDenied)
 	if errors.Is(err, codes.ErrConflict) {
@@ -157,7 +160,7 @@ func TestDenialComesFirst(t *testing.T) {
 // call.
 func TestKeysAreOnesOwn(t *testing.T) {
 	t.Parallel()
-	p, deal := accessDesk(t, leadtocash.KindOpportunity)
+	p, deal := accessDesk(t, kinds.Opportunity)
 	hold := func(actor leadtocash.Actor) error {
 		return errOf(p.As(actor).Once("hold").Opportunities().Hold(p.ctx, deal.ID, leadtocash.HoldOpportunity{}))
 	}
@@ -177,8 +180,8 @@ type customersOf struct {
 }
 
 // Scope asks for a reference.
-func (c customersOf) Scope(_ context.Context, _ leadtocash.Actor, kind leadtocash.Kind) ([]storage.Cond, error) {
-	if kind != leadtocash.KindOpportunity {
+func (c customersOf) Scope(_ context.Context, _ leadtocash.Actor, kind kinds.Kind) ([]storage.Cond, error) {
+	if kind != kinds.Opportunity {
 		return nil, nil
 	}
 	return []storage.Cond{{Field: storage.FieldKey, Key: "customer_id", Op: storage.OpEq, Values: []any{c.customer.ID.String()}}}, nil
@@ -205,9 +208,9 @@ func TestScopeByReference(t *testing.T) {
 			}
 		}
 	}
-	_, err := limited.Reindex(p.ctx, leadtocash.KindOpportunity)
+	_, err := limited.Reindex(p.ctx, kinds.Opportunity)
 	p.refused(err, codes.ErrDenied)
-	if _, err := limited.Reindex(p.ctx, leadtocash.KindAccount); err != nil {
+	if _, err := limited.Reindex(p.ctx, kinds.Account); err != nil {
 		t.Error(err)
 	}
 }
@@ -216,7 +219,7 @@ func TestScopeByReference(t *testing.T) {
 // actor may not see.
 func TestNoProcessOnHiddenRecords(t *testing.T) {
 	t.Parallel()
-	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(testkit.SmallProcess("small")), leadtocash.WithAuthorizer(sees{leadtocash.KindLead: chief.ID}))
+	k := newKeeper(t, memory.New(), leadtocash.WithProcesses(testkit.SmallProcess("small")), leadtocash.WithAuthorizer(sees{kinds.Lead: chief.ID}))
 	l := yields[leadtocash.Lead](t)(k.c.As(chief).Starting(leadtocash.NoProcess).Leads().Create(k.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	start := leadtocash.StartProcess{Definition: "small", Record: leadtocash.Entity(l.ID)}
 	if _, err := k.c.As(clerk).Processes().Start(k.ctx, start); !errors.Is(err, bpf.ErrTargetNotFound) {

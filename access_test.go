@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 var errNotAllowed = errors.New("not allowed")
@@ -125,7 +126,7 @@ func (d deed) do(ctx context.Context, c *leadtocash.Client, args []reflect.Value
 }
 
 // kindOfID tells whose id a type is.
-func kindOfID(t reflect.Type) (kind leadtocash.Kind, is bool) {
+func kindOfID(t reflect.Type) (kind kinds.Kind, is bool) {
 	name := t.Name()
 	if !strings.HasPrefix(name, "ID[") {
 		return "", false
@@ -208,7 +209,7 @@ func (w prying) check(t *testing.T, d deed, preview bool) {
 		got := d.do(t.Context(), actor, args)
 		named, known := passed(args), w.known(args, s)
 		if d.looks() {
-			if s.ofKind(leadtocash.KindProcessDefinition) && slices.Contains(byDefinition, d.verb()) {
+			if s.ofKind(kinds.ProcessDefinition) && slices.Contains(byDefinition, d.verb()) {
 				continue
 			}
 			if want := d.do(t.Context(), w.outsider, args); instead.Replace(got.text()) != instead.Replace(want.text()) {
@@ -249,7 +250,7 @@ func TestHiddenRecordsAreNowhere(t *testing.T) {
 		t.Errorf("there are only %d methods", len(all))
 	}
 	hidden := map[string]secrets{}
-	for _, kind := range leadtocash.Kinds() {
+	for _, kind := range kinds.Kinds() {
 		var whole secrets
 		for _, id := range w.refs[kind] {
 			whole = append(whole, leadtocash.Ref{Kind: kind, ID: id})
@@ -288,7 +289,7 @@ func TestRolesHideProcesses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s = append(s, ref(leadtocash.KindProcess, p.ID))
+		s = append(s, ref(kinds.Process, p.ID))
 	}
 	if len(s) == 0 {
 		t.Fatal("nobody runs the process")
@@ -334,7 +335,7 @@ func TestWhoMayDoNothing(t *testing.T) {
 	t.Parallel()
 	w := newAccessWorld(t)
 	var s secrets
-	for _, kind := range leadtocash.Kinds() {
+	for _, kind := range kinds.Kinds() {
 		for _, id := range w.refs[kind] {
 			s = append(s, leadtocash.Ref{Kind: kind, ID: id})
 		}

@@ -17,8 +17,11 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // arguments are the ways to call a deed: on every record there is, with commands
@@ -38,7 +41,7 @@ func (w *accessWorld) arguments(d deed, known secrets) (ways [][]reflect.Value) 
 }
 
 func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []reflect.Value) {
-	all := func(kinds ...leadtocash.Kind) (refs []leadtocash.Ref) {
+	all := func(kinds ...kinds.Kind) (refs []leadtocash.Ref) {
 		for _, kind := range kinds {
 			for _, id := range w.refs[kind] {
 				refs = append(refs, leadtocash.Ref{Kind: kind, ID: id})
@@ -49,36 +52,36 @@ func (w *accessWorld) values(d deed, in reflect.Type, known secrets) (list []ref
 	one := func(v any) []reflect.Value { return []reflect.Value{reflect.ValueOf(v)} }
 	switch in {
 	case reflect.TypeFor[leadtocash.Ref]():
-		for _, r := range all(leadtocash.Kinds()...) {
+		for _, r := range all(kinds.Kinds()...) {
 			list = append(list, reflect.ValueOf(r))
 		}
 		return list
 	case reflect.TypeFor[leadtocash.CustomerID]():
-		for _, r := range all(leadtocash.KindAccount, leadtocash.KindContact) {
+		for _, r := range all(kinds.Account, kinds.Contact) {
 			list = append(list, reflect.ValueOf(leadtocash.CustomerID{Ref: r}))
 		}
 		return list
 	case reflect.TypeFor[bpf.Ref]():
-		for _, r := range all(leadtocash.KindLead, leadtocash.KindOpportunity) {
+		for _, r := range all(kinds.Lead, kinds.Opportunity) {
 			list = append(list, reflect.ValueOf(leadtocash.Entity(r)))
 		}
 		return list
 	case reflect.TypeFor[uuid.UUID]():
-		return append(one(testkit.Bob), reflect.ValueOf(w.refs[leadtocash.KindSeller][0]))
+		return append(one(testkit.Bob), reflect.ValueOf(w.refs[kinds.Seller][0]))
 	case reflect.TypeFor[time.Time]():
 		return one(accessDay)
-	case reflect.TypeFor[leadtocash.Currency]():
-		return one(leadtocash.EUR)
+	case reflect.TypeFor[money.Currency]():
+		return one(money.EUR)
 	case reflect.TypeFor[int64]():
 		return append(one(int64(1)), reflect.ValueOf(int64(2)))
-	case reflect.TypeFor[leadtocash.Kind]():
-		for _, kind := range leadtocash.Kinds() {
+	case reflect.TypeFor[kinds.Kind]():
+		for _, kind := range kinds.Kinds() {
 			list = append(list, reflect.ValueOf(kind))
 		}
 		return list
 	case reflect.TypeFor[[]leadtocash.LeadID]():
 		var ids []leadtocash.LeadID
-		for _, id := range w.refs[leadtocash.KindLead] {
+		for _, id := range w.refs[kinds.Lead] {
 			ids = append(ids, leadtocash.LeadID{UUID: id})
 		}
 		return one(ids)
@@ -116,7 +119,7 @@ func (w *accessWorld) id(t reflect.Type, id uuid.UUID) reflect.Value {
 
 // name makes a command name records: a secret where there is one of the kind.
 func (w *accessWorld) name(v reflect.Value, known secrets) {
-	pick := func(kind leadtocash.Kind) uuid.UUID {
+	pick := func(kind kinds.Kind) uuid.UUID {
 		for _, r := range known {
 			if r.Kind == kind {
 				return r.ID
@@ -137,11 +140,11 @@ func (w *accessWorld) name(v reflect.Value, known secrets) {
 		}
 		switch f.Type() {
 		case reflect.TypeFor[leadtocash.CustomerID]():
-			f.Set(reflect.ValueOf(leadtocash.AccountCustomer(leadtocash.AccountID{UUID: pick(leadtocash.KindAccount)})))
+			f.Set(reflect.ValueOf(leadtocash.AccountCustomer(leadtocash.AccountID{UUID: pick(kinds.Account)})))
 		case reflect.TypeFor[leadtocash.Ref]():
-			f.Set(reflect.ValueOf(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)}))
+			f.Set(reflect.ValueOf(leadtocash.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)}))
 		case reflect.TypeFor[bpf.Ref]():
-			f.Set(reflect.ValueOf(leadtocash.Entity(leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: pick(leadtocash.KindOpportunity)})))
+			f.Set(reflect.ValueOf(leadtocash.Entity(leadtocash.Ref{Kind: kinds.Opportunity, ID: pick(kinds.Opportunity)})))
 		default:
 			switch {
 			case f.Kind() == reflect.String && slices.Contains([]string{"Name", "Topic", "LastName", "Subject", "FileName", "Reason"}, sf.Name):
@@ -164,7 +167,7 @@ func (w *accessWorld) toldBy(err error, s secrets, named string) (list []string)
 		return []string{err.Error()}
 	}
 	for _, r := range e.Reasons {
-		if kind, is := r.Params["kind"].(leadtocash.Kind); is && s.ofKind(kind) && len(w.open(kind, s)) == 0 {
+		if kind, is := r.Params["kind"].(kinds.Kind); is && s.ofKind(kind) && len(w.open(kind, s)) == 0 {
 			list = append(list, "there are secrets: "+r.Message)
 		}
 	}
@@ -179,7 +182,7 @@ func (w *accessWorld) toldBy(err error, s secrets, named string) (list []string)
 }
 
 // open lists the records of a kind that are no secrets.
-func (w *accessWorld) open(kind leadtocash.Kind, s secrets) (ids []uuid.UUID) {
+func (w *accessWorld) open(kind kinds.Kind, s secrets) (ids []uuid.UUID) {
 	for _, id := range w.refs[kind] {
 		if !s.hold(leadtocash.Ref{Kind: kind, ID: id}) {
 			ids = append(ids, id)
@@ -213,7 +216,7 @@ func (w *accessWorld) canaries(s secrets) (list []string) {
 		return words
 	}
 	for ref := range w.texts {
-		if ref.Kind == leadtocash.KindProcessDefinition || ref.Kind == leadtocash.KindProcess {
+		if ref.Kind == kinds.ProcessDefinition || ref.Kind == kinds.Process {
 			continue
 		}
 		for _, word := range words(ref) {
@@ -237,8 +240,8 @@ func (w *accessWorld) prying(actor, outsider *leadtocash.Client, s secrets) pryi
 type accessWorld struct {
 	store storage.Store
 	opts  []leadtocash.ClientOption
-	refs  map[leadtocash.Kind][]uuid.UUID // oldest first
-	texts map[leadtocash.Ref][]string     // that identify a record: its id and number
+	refs  map[kinds.Kind][]uuid.UUID  // oldest first
+	texts map[leadtocash.Ref][]string // that identify a record: its id and number
 
 	bodies map[uuid.UUID]string // what records say
 }
@@ -250,7 +253,7 @@ func newAccessWorld(t *testing.T) *accessWorld {
 	t.Helper()
 	rules := yields[leadtocash.RouteRules[leadtocash.Lead]](t)(leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "all", By: leadtocash.LoadBalancing}))
 	w := &accessWorld{store: memory.New(), texts: map[leadtocash.Ref][]string{}, bodies: map[uuid.UUID]string{}, opts: []leadtocash.ClientOption{
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 		leadtocash.WithProcesses(bpf.LeadToOpportunity()), leadtocash.WithStoredProcesses(),
 		leadtocash.WithRouting(rules),
 	}}
@@ -276,7 +279,7 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 			t.Fatal(err)
 		}
 	}
-	euros := leadtocash.EUR.MustAmount
+	euros := money.EUR.MustAmount
 	line := func(what, price string) []leadtocash.LineFields {
 		return []leadtocash.LineFields{leadtocash.WriteIn(what, decimal.NewFromInt(2), decimal.RequireFromString(price))}
 	}
@@ -290,16 +293,16 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	piece := leadtocash.UnitID{UUID: uuid.UUID{15: 77}}
 	group := testkit.Must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{Name: "wooden units", Units: []leadtocash.Unit{{ID: piece, Name: "wooden unit"}}}}))
 	discounts := testkit.Must(c.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{Type: leadtocash.DiscountPercentage, Fields: leadtocash.DiscountListFields{
-		Name: "bulk rebate", Tiers: []leadtocash.DiscountTier{{Low: leadtocash.Some(decimal.NewFromInt(2)), High: leadtocash.Some(decimal.NewFromInt(99)), Percentage: leadtocash.Some(decimal.NewFromInt(10))}},
+		Name: "bulk rebate", Tiers: []leadtocash.DiscountTier{{Low: value.Some(decimal.NewFromInt(2)), High: value.Some(decimal.NewFromInt(99)), Percentage: value.Some(decimal.NewFromInt(10))}},
 	}}))
-	list := testkit.Must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "retail"}}))
-	ok(errOf(c.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{Code: leadtocash.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(decimal.RequireFromString("1.08"))}})))
+	list := testkit.Must(c.PriceLists().Create(ctx, leadtocash.CreatePriceList{Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "retail"}}))
+	ok(errOf(c.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{Code: money.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(decimal.RequireFromString("1.08"))}})))
 	var products []leadtocash.Product
 	for _, number := range []string{"P-1", "P-2"} {
 		p := testkit.Must(c.Products().Create(ctx, leadtocash.CreateProduct{Structure: leadtocash.StructureProduct, ProductNumber: number, Fields: leadtocash.ProductFields{Name: "chair " + number, UnitGroupID: group.ID, DefaultUnitID: piece}}))
 		ok(errOf(c.Products().Publish(ctx, p.ID, leadtocash.PublishProduct{})))
 		ok(errOf(c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{PriceListID: list.ID, ProductID: p.ID, Fields: leadtocash.PriceListItemFields{
-			Amount: leadtocash.Some(decimal.RequireFromString("20.00")), DiscountListID: discounts.ID,
+			Amount: value.Some(decimal.RequireFromString("20.00")), DiscountListID: discounts.ID,
 		}})))
 		products = append(products, p)
 	}
@@ -324,7 +327,7 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 	ok(errOf(c.Accounts().Merge(ctx, alike[0].ID, leadtocash.MergeAccount{Subordinate: alike[1].ID})))
 	ok(errOf(c.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: customer, Email1: "meyer@example.com"}})))
 	below := testkit.Must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{
-		Name: "follow-up deal", CustomerID: leadtocash.AccountCustomer(alike[0].ID), EstimatedValue: leadtocash.Some(euros("70.00")),
+		Name: "follow-up deal", CustomerID: leadtocash.AccountCustomer(alike[0].ID), EstimatedValue: value.Some(euros("70.00")),
 	}, Lines: line("lantern", "35.00")}))
 	ok(errOf(c.Opportunities().Lose(ctx, testkit.Must(c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "lost deal", CustomerID: customer}})).ID, leadtocash.LoseOpportunity{})))
 
@@ -333,7 +336,7 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 		t.Helper()
 		fields := leadtocash.QuoteFields{Name: "desks", CustomerID: customer}
 		fields.PriceListID = list.ID
-		q := testkit.Must(c.Quotes().Create(ctx, leadtocash.CreateQuote{OpportunityID: o, Fields: fields, Lines: append(line("desk", "450.00"), leadtocash.LineFields{ProductID: products[0].ID, Quantity: leadtocash.Some(decimal.NewFromInt(3))})}))
+		q := testkit.Must(c.Quotes().Create(ctx, leadtocash.CreateQuote{OpportunityID: o, Fields: fields, Lines: append(line("desk", "450.00"), leadtocash.LineFields{ProductID: products[0].ID, Quantity: value.Some(decimal.NewFromInt(3))})}))
 		return testkit.Must(c.Quotes().Activate(ctx, q.ID, leadtocash.ActivateQuote{}))
 	}
 	revised := testkit.Must(c.Quotes().ReviseQuote(ctx, quote(deal.ID).ID, leadtocash.ReviseQuote{}))
@@ -360,13 +363,13 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 		return testkit.Must(c.Payments().Post(ctx, p.ID, leadtocash.PostPayment{}))
 	}
 	paid := payment("300.00")
-	ok(errOf(c.Payments().Allocate(ctx, paid.ID, leadtocash.AllocatePayment{InvoiceID: billed.Invoice.ID, Amount: leadtocash.Some(euros("100.00"))})))
+	ok(errOf(c.Payments().Allocate(ctx, paid.ID, leadtocash.AllocatePayment{InvoiceID: billed.Invoice.ID, Amount: value.Some(euros("100.00"))})))
 	ok(errOf(c.Payments().Refund(ctx, payment("25.00").ID, leadtocash.RequestRefund{})))
-	credited := testkit.Must(c.Invoices().Credit(ctx, billed.Invoice.ID, leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}}}))
+	credited := testkit.Must(c.Invoices().Credit(ctx, billed.Invoice.ID, leadtocash.CreditInvoice{Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}}}))
 	ok(errOf(c.CreditNotes().Issue(ctx, credited.CreditNote.ID, leadtocash.IssueCreditNote{})))
 
 	// What is said and done about them.
-	for _, about := range []leadtocash.Ref{ref(leadtocash.KindAccount, account.ID), ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindLead, second.ID)} {
+	for _, about := range []leadtocash.Ref{ref(kinds.Account, account.ID), ref(kinds.Opportunity, deal.ID), ref(kinds.Lead, second.ID)} {
 		activity := leadtocash.ActivityFields{Subject: "talk of the " + string(about.Kind), RegardingID: about}
 		ok(errOf(c.Notes().CreateWithFile(ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "plan for the " + string(about.Kind)}}, leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("ten desks for the " + about.Kind)})))
 		ok(errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: activity}})))
@@ -375,11 +378,11 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 		ok(errOf(c.Appointments().Create(ctx, leadtocash.CreateAppointment{Fields: activity})))
 	}
 	for record, role := range map[leadtocash.Ref]leadtocash.ConnectionRole{
-		ref(leadtocash.KindContact, contact.ID):  leadtocash.ConnectionRoleStakeholder,
-		ref(leadtocash.KindSeller, seller.ID):    leadtocash.ConnectionRoleAccountManager,
-		ref(leadtocash.KindCompetitor, rival.ID): leadtocash.ConnectionRoleCompetitor,
+		ref(kinds.Contact, contact.ID):  leadtocash.ConnectionRoleStakeholder,
+		ref(kinds.Seller, seller.ID):    leadtocash.ConnectionRoleAccountManager,
+		ref(kinds.Competitor, rival.ID): leadtocash.ConnectionRoleCompetitor,
 	} {
-		ok(errOf(c.Connections().Create(ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{Record1: ref(leadtocash.KindOpportunity, below.ID), Record2: record, Role2: role}})))
+		ok(errOf(c.Connections().Create(ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{Record1: ref(kinds.Opportunity, below.ID), Record2: record, Role2: role}})))
 	}
 
 	// Processes: of code, of the tenant, and one that stands where it cannot go on.
@@ -398,9 +401,9 @@ func (w *accessWorld) tell(t *testing.T, c *leadtocash.Client) {
 // take notes what there is.
 func (w *accessWorld) take(t *testing.T) {
 	t.Helper()
-	w.refs = map[leadtocash.Kind][]uuid.UUID{}
+	w.refs = map[kinds.Kind][]uuid.UUID{}
 	err := w.store.View(t.Context(), storage.Default, func(ctx context.Context, r storage.Reader) error {
-		for _, kind := range leadtocash.Kinds() {
+		for _, kind := range kinds.Kinds() {
 			for rec, err := range r.Find(ctx, storage.Query{Kind: string(kind)}) {
 				if err != nil {
 					return err
@@ -412,7 +415,7 @@ func (w *accessWorld) take(t *testing.T) {
 				}
 				w.bodies[rec.ID] = string(body)
 				texts := []string{rec.ID.String()}
-				if rec.Number != "" && kind != leadtocash.KindProcessDefinition { // whose name every instance tells
+				if rec.Number != "" && kind != kinds.ProcessDefinition { // whose name every instance tells
 					texts = append(texts, rec.Number)
 				}
 				w.texts[leadtocash.Ref{Kind: kind, ID: rec.ID}] = texts
@@ -434,7 +437,7 @@ type secrets []leadtocash.Ref
 func (s secrets) hold(ref leadtocash.Ref) bool { return slices.Contains(s, ref) }
 
 // ofKind reports whether there are secrets of a kind.
-func (s secrets) ofKind(kind leadtocash.Kind) bool {
+func (s secrets) ofKind(kind kinds.Kind) bool {
 	return slices.ContainsFunc(s, func(r leadtocash.Ref) bool { return r.Kind == kind })
 }
 
@@ -454,7 +457,7 @@ func (h hides) Authorize(_ context.Context, r leadtocash.Request) error {
 }
 
 // Scope lists what is no secret.
-func (h hides) Scope(_ context.Context, _ leadtocash.Actor, kind leadtocash.Kind) ([]storage.Cond, error) {
+func (h hides) Scope(_ context.Context, _ leadtocash.Actor, kind kinds.Kind) ([]storage.Cond, error) {
 	if !slices.ContainsFunc(h.secrets, func(r leadtocash.Ref) bool { return r.Kind == kind }) {
 		return nil, nil
 	}
@@ -489,7 +492,7 @@ type lacking struct {
 }
 
 func (l lacking) lacks(r storage.Ref) bool {
-	return l.secrets.hold(leadtocash.Ref{Kind: leadtocash.Kind(r.Kind), ID: r.ID})
+	return l.secrets.hold(leadtocash.Ref{Kind: kinds.Kind(r.Kind), ID: r.ID})
 }
 
 // Get implements storage.Reader.
@@ -541,9 +544,9 @@ func recordIn(v reflect.Value) (ref leadtocash.Ref, is bool) {
 }
 
 // kindsOfRecords are the kinds by the names of their types.
-var kindsOfRecords = func() map[string]leadtocash.Kind {
-	m := map[string]leadtocash.Kind{}
-	for _, kind := range leadtocash.Kinds() {
+var kindsOfRecords = func() map[string]kinds.Kind {
+	m := map[string]kinds.Kind{}
+	for _, kind := range kinds.Kinds() {
 		m[camel(string(kind))] = kind
 	}
 	return m

@@ -6,7 +6,11 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Account is an organisation that may buy. Deactivating one leaves everything
@@ -24,43 +28,43 @@ type Account struct {
 
 // AccountFields are the fields of an account that people edit.
 type AccountFields struct {
-	Name               string          `json:"name" d365:"name" max:"160" need:"true"`
-	AccountNumber      string          `json:"account_number,omitzero" d365:"accountnumber" max:"20"`
-	MainPhone          string          `json:"main_phone,omitzero" d365:"telephone1" max:"50"`
-	OtherPhone         string          `json:"other_phone,omitzero" d365:"telephone2" max:"50"`
-	Telephone3         string          `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
-	Fax                string          `json:"fax,omitzero" d365:"fax" max:"50"`
-	Website            string          `json:"website,omitzero" d365:"websiteurl" max:"200"`
-	FTPSite            string          `json:"ftp_site,omitzero" d365:"ftpsiteurl" max:"200"`
-	Email1             string          `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
-	Email2             string          `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
-	Email3             string          `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
-	Address1           *Address        `json:"address1,omitzero" d365:"address1"`
-	Address2           *Address        `json:"address2,omitzero" d365:"address2"`
-	Address3           *Address        `json:"address3,omitzero" d365:"address3"`
-	PrimaryContactID   ContactID       `json:"primary_contact_id,omitzero" d365:"primarycontactid"`
-	ParentAccountID    AccountID       `json:"parent_account_id,omitzero" d365:"parentaccountid"`
-	Category           AccountCategory `json:"category,omitzero" d365:"accountcategorycode"`
-	RelationshipType   CustomerType    `json:"relationship_type,omitzero" d365:"customertypecode"`
-	Industry           Industry        `json:"industry,omitzero" d365:"industrycode"`
-	Ownership          Ownership       `json:"ownership,omitzero" d365:"ownershipcode"`
-	AnnualRevenue      Opt[Amount]     `json:"annual_revenue,omitzero" d365:"revenue" range:"0..1e14"`
-	MarketCap          Opt[Amount]     `json:"market_cap,omitzero" d365:"marketcap" range:"0..1e14"`
-	NumberOfEmployees  Opt[int32]      `json:"number_of_employees,omitzero" d365:"numberofemployees" range:"0..1e9"`
-	SharesOutstanding  Opt[int32]      `json:"shares_outstanding,omitzero" d365:"sharesoutstanding" range:"0..1e9"`
-	SIC                string          `json:"sic,omitzero" d365:"sic" max:"20"`
-	TickerSymbol       string          `json:"ticker_symbol,omitzero" d365:"tickersymbol" max:"10"`
-	StockExchange      string          `json:"stock_exchange,omitzero" d365:"stockexchange" max:"20"`
-	PaymentTerms       PaymentTerms    `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	DefaultPriceListID PriceListID     `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
-	CreditLimit        Opt[Amount]     `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
-	CreditOnHold       bool            `json:"credit_on_hold,omitzero" d365:"creditonhold"`
-	Preferences                        // Any unless given
-	Description        string          `json:"description,omitzero" d365:"description" text:"2000"`
+	Name               string                  `json:"name" d365:"name" max:"160" need:"true"`
+	AccountNumber      string                  `json:"account_number,omitzero" d365:"accountnumber" max:"20"`
+	MainPhone          string                  `json:"main_phone,omitzero" d365:"telephone1" max:"50"`
+	OtherPhone         string                  `json:"other_phone,omitzero" d365:"telephone2" max:"50"`
+	Telephone3         string                  `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
+	Fax                string                  `json:"fax,omitzero" d365:"fax" max:"50"`
+	Website            string                  `json:"website,omitzero" d365:"websiteurl" max:"200"`
+	FTPSite            string                  `json:"ftp_site,omitzero" d365:"ftpsiteurl" max:"200"`
+	Email1             string                  `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
+	Email2             string                  `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
+	Email3             string                  `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
+	Address1           *Address                `json:"address1,omitzero" d365:"address1"`
+	Address2           *Address                `json:"address2,omitzero" d365:"address2"`
+	Address3           *Address                `json:"address3,omitzero" d365:"address3"`
+	PrimaryContactID   ContactID               `json:"primary_contact_id,omitzero" d365:"primarycontactid"`
+	ParentAccountID    AccountID               `json:"parent_account_id,omitzero" d365:"parentaccountid"`
+	Category           AccountCategory         `json:"category,omitzero" d365:"accountcategorycode"`
+	RelationshipType   CustomerType            `json:"relationship_type,omitzero" d365:"customertypecode"`
+	Industry           Industry                `json:"industry,omitzero" d365:"industrycode"`
+	Ownership          Ownership               `json:"ownership,omitzero" d365:"ownershipcode"`
+	AnnualRevenue      value.Opt[money.Amount] `json:"annual_revenue,omitzero" d365:"revenue" range:"0..1e14"`
+	MarketCap          value.Opt[money.Amount] `json:"market_cap,omitzero" d365:"marketcap" range:"0..1e14"`
+	NumberOfEmployees  value.Opt[int32]        `json:"number_of_employees,omitzero" d365:"numberofemployees" range:"0..1e9"`
+	SharesOutstanding  value.Opt[int32]        `json:"shares_outstanding,omitzero" d365:"sharesoutstanding" range:"0..1e9"`
+	SIC                string                  `json:"sic,omitzero" d365:"sic" max:"20"`
+	TickerSymbol       string                  `json:"ticker_symbol,omitzero" d365:"tickersymbol" max:"10"`
+	StockExchange      string                  `json:"stock_exchange,omitzero" d365:"stockexchange" max:"20"`
+	PaymentTerms       PaymentTerms            `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	DefaultPriceListID PriceListID             `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
+	CreditLimit        value.Opt[money.Amount] `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
+	CreditOnHold       bool                    `json:"credit_on_hold,omitzero" d365:"creditonhold"`
+	Preferences                                // Any unless given
+	Description        string                  `json:"description,omitzero" d365:"description" text:"2000"`
 }
 
 // AccountStatus is the status of an account; its State is active or inactive.
-type AccountStatus = Choice[accountStatusSet]
+type AccountStatus = value.Choice[accountStatusSet]
 
 // The statuses of an account.
 const (
@@ -71,29 +75,29 @@ const (
 // The states of the records that are put out of use rather than closed:
 // accounts, contacts, sellers and connections.
 var (
-	StateActive   = State{"active", 0}
-	StateInactive = State{"inactive", 1}
+	StateActive   = value.State{Key: "active", Code: 0}
+	StateInactive = value.State{Key: "inactive", Code: 1}
 )
 
 // activeTable holds the statuses of all of them.
-var activeTable = statuses(
-	StateActive.in(Option{Key: "active", Label: "Active", Code: 1}),
-	StateInactive.in(Option{Key: "inactive", Label: "Inactive", Code: 2}),
+var activeTable = value.Statuses(
+	StateActive.In(value.Option{Key: "active", Label: "Active", Code: 1}),
+	StateInactive.In(value.Option{Key: "inactive", Label: "Inactive", Code: 2}),
 )
 
 type accountStatusSet struct{}
 
-func (accountStatusSet) Table() (string, []Option) { return "account_status", activeTable }
+func (accountStatusSet) Table() (string, []value.Option) { return "account_status", activeTable }
 
 // AccountFacts are what decisions about an account depend on besides account
 // and command. Nothing in the zero value stands in the way.
 type AccountFacts struct {
 	Stamp
-	BaseCurrency     Currency    // the organisation's
-	HasOpportunities bool        // an opportunity of whatever state names the account as customer or parent
-	Ancestors        []AccountID // of the parent that the command chooses
-	InUse            []Ref       // records that refer to the account, apart from those that go with it
-	Inactive         []Ref       // chosen accounts and owners that are inactive
+	BaseCurrency     money.Currency // the organisation's
+	HasOpportunities bool           // an opportunity of whatever state names the account as customer or parent
+	Ancestors        []AccountID    // of the parent that the command chooses
+	InUse            []Ref          // records that refer to the account, apart from those that go with it
+	Inactive         []Ref          // chosen accounts and owners that are inactive
 
 	Merging MergeFacts[Account] // of a merge, or of taking one back
 }
@@ -110,27 +114,27 @@ type (
 )
 
 var accountFlow = newFlow(
-	KindAccount,
+	kinds.Account,
 	func(a *Account) Ref { return a.ref() },
 	func(a *Account) AccountStatus { return a.Status },
 	slices.Concat(
 		[]accountRule{
-			{do: ActionAccountEdit, from: in(AccountStatusActive), to: in(AccountStatusActive)},
-			{do: ActionAccountDeactivate, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
-			{do: ActionAccountActivate, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountNotMerged)},
-			{do: ActionAccountMerge, from: in(AccountStatusActive), to: in(AccountStatusActive)},
-			{do: ActionAccountMergeInto, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
-			{do: ActionAccountUnmerge, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountMerged)},
-			{do: ActionAccountDelete, from: Values[AccountStatus](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
+			{do: actions.AccountEdit, from: in(AccountStatusActive), to: in(AccountStatusActive)},
+			{do: actions.AccountDeactivate, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
+			{do: actions.AccountActivate, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountNotMerged)},
+			{do: actions.AccountMerge, from: in(AccountStatusActive), to: in(AccountStatusActive)},
+			{do: actions.AccountMergeInto, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
+			{do: actions.AccountUnmerge, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountMerged)},
+			{do: actions.AccountDelete, from: value.Values[AccountStatus](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
 		},
-		staying(ActionAccountAssign, Values[AccountStatus](), accountRule{}),
-		staying(ActionAccountHoldCredit, Values[AccountStatus](), accountRule{}),
-		staying(ActionAccountReleaseCredit, Values[AccountStatus](), accountRule{}),
+		staying(actions.AccountAssign, value.Values[AccountStatus](), accountRule{}),
+		staying(actions.AccountHoldCredit, value.Values[AccountStatus](), accountRule{}),
+		staying(actions.AccountReleaseCredit, value.Values[AccountStatus](), accountRule{}),
 	),
 	[]refuse[AccountStatus]{
-		{do(ActionAccountEdit), in(AccountStatusInactive), codes.ErrInactive},
-		{do(ActionAccountMerge, ActionAccountMergeInto), in(AccountStatusInactive), codes.ErrMergeInactive},
-		{do(ActionAccountUnmerge), in(AccountStatusActive), codes.ErrNotMerged},
+		{do(actions.AccountEdit), in(AccountStatusInactive), codes.ErrInactive},
+		{do(actions.AccountMerge, actions.AccountMergeInto), in(AccountStatusInactive), codes.ErrMergeInactive},
+		{do(actions.AccountUnmerge), in(AccountStatusActive), codes.ErrNotMerged},
 	},
 )
 
@@ -157,7 +161,7 @@ var (
 	}
 )
 
-func (*Account) kind() Kind { return KindAccount }
+func (*Account) kind() kinds.Kind { return kinds.Account }
 
 func (a *Account) ref() Ref { return a.ID.Ref() }
 
@@ -203,14 +207,14 @@ func NewAccount(cmd CreateAccount, f AccountFacts) (Change[Account], error) {
 	if a.ContactMethod == 0 {
 		a.ContactMethod = ContactMethodAny
 	}
-	reasons := chosenInactive(f.Inactive, choiceOf{field: "fields.parent_account_id", ref: Ref{KindAccount, a.ParentAccountID.UUID}})
+	reasons := chosenInactive(f.Inactive, choiceOf{field: "fields.parent_account_id", ref: Ref{kinds.Account, a.ParentAccountID.UUID}})
 	if f.closesCycle(a.ID, a.ParentAccountID) {
 		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "fields.parent_account_id", Message: codes.ErrParentCycle.Info().Text})
 	}
-	if err := refuseBirth(ActionAccountCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.AccountCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
 		return Change[Account]{}, err
 	}
-	return Change[Account]{a, []Event{bornEvent(&a, ActionAccountCreate, f.Stamp, nil)}}, nil
+	return Change[Account]{a, []Event{bornEvent(&a, actions.AccountCreate, f.Stamp, nil)}}, nil
 }
 
 // EditAccount replaces the editable fields; custom values given are set, a JSON
@@ -223,12 +227,12 @@ type EditAccount struct {
 type editAccountCheck = check[*Account, *EditAccount, *AccountFacts]
 
 var editAccount = decide(
-	accountFlow, ActionAccountEdit,
+	accountFlow, actions.AccountEdit,
 	editAccountCheck{
 		code: codes.ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_account_id",
 		holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
 			parent := c.Fields.ParentAccountID
-			return parent == a.ParentAccountID || !slices.Contains(f.Inactive, Ref{KindAccount, parent.UUID})
+			return parent == a.ParentAccountID || !slices.Contains(f.Inactive, Ref{kinds.Account, parent.UUID})
 		},
 	},
 	editAccountCheck{
@@ -251,14 +255,14 @@ func (a Account) Edit(cmd EditAccount, f AccountFacts) (Change[Account], error) 
 	a.HeldByDunning = a.HeldByDunning && cmd.Fields.CreditOnHold
 	a.AccountFields = cmd.Fields
 	a.Custom = a.Custom.edited(cmd.Custom)
-	return changed(&a, ActionAccountEdit, f.Stamp, nil), nil
+	return changed(&a, actions.AccountEdit, f.Stamp, nil), nil
 }
 
 // Deactivate puts a record out of use. It stays readable, and what refers to it
 // stays as it is.
 type Deactivate struct{}
 
-var deactivateAccount = decide[*Deactivate](accountFlow, ActionAccountDeactivate)
+var deactivateAccount = decide[*Deactivate](accountFlow, actions.AccountDeactivate)
 
 // Deactivate puts an active account out of use: it can no longer be chosen as
 // customer or parent. Code: ErrInvalidTransition.
@@ -266,13 +270,13 @@ func (a Account) Deactivate(cmd Deactivate, f AccountFacts) (Change[Account], er
 	if err := deactivateAccount.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
-	return moved(&a, &a.Status, AccountStatusInactive, ActionAccountDeactivate, f.Stamp, nil), nil
+	return moved(&a, &a.Status, AccountStatusInactive, actions.AccountDeactivate, f.Stamp, nil), nil
 }
 
 // Activate brings an inactive record back into use.
 type Activate struct{}
 
-var activateAccount = decide[*Activate](accountFlow, ActionAccountActivate)
+var activateAccount = decide[*Activate](accountFlow, actions.AccountActivate)
 
 // Activate brings an inactive account back into use. Codes:
 // ErrInvalidTransition, ErrMerged.
@@ -280,13 +284,13 @@ func (a Account) Activate(cmd Activate, f AccountFacts) (Change[Account], error)
 	if err := activateAccount.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
-	return moved(&a, &a.Status, AccountStatusActive, ActionAccountActivate, f.Stamp, nil), nil
+	return moved(&a, &a.Status, AccountStatusActive, actions.AccountActivate, f.Stamp, nil), nil
 }
 
-var assignAccount = decide(accountFlow, ActionAccountAssign, check[*Account, *Assign, *AccountFacts]{
+var assignAccount = decide(accountFlow, actions.AccountAssign, check[*Account, *Assign, *AccountFacts]{
 	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Account, c *Assign, f *AccountFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
 
@@ -301,10 +305,10 @@ func (a Account) Assign(cmd Assign, f AccountFacts) (Change[Account], error) {
 	}
 	from := a.Owner
 	a.Owner = cmd.Owner
-	return changed(&a, ActionAccountAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&a, actions.AccountAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteAccount = decide[*DeleteRecord](accountFlow, ActionAccountDelete)
+var deleteAccount = decide[*DeleteRecord](accountFlow, actions.AccountDelete)
 
 // Delete removes the account with its notes, activities and connections. Codes:
 // ErrHasChildOpportunities, ErrInUse.
@@ -312,7 +316,7 @@ func (a Account) Delete(cmd DeleteRecord, f AccountFacts) (Change[Account], erro
 	if err := deleteAccount.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
-	return Change[Account]{a, []Event{deletedEvent(&a, ActionAccountDelete, f.Stamp, nil)}}, nil
+	return Change[Account]{a, []Event{deletedEvent(&a, actions.AccountDelete, f.Stamp, nil)}}, nil
 }
 
 // forgetLead clears the lead that the account came from, whatever the status:
@@ -323,7 +327,7 @@ func (a Account) forgetLead(s Stamp) Change[Account] {
 		return Change[Account]{Record: a}
 	}
 	a.OriginatingLeadID = LeadID{}
-	return changed(&a, ActionAccountEdit, s, data("originating_lead_id", lead.String()))
+	return changed(&a, actions.AccountEdit, s, data("originating_lead_id", lead.String()))
 }
 
 // edits reports whether new fields, or changes of custom values, differ from

@@ -1,9 +1,13 @@
 package leadtocash
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/leadtocash/leadtocash/kinds"
+)
 
 var accountMerging = mergingOf(mergeable[Account, AccountID, AccountFacts, AccountStatus]{
-	kind: KindAccount, flow: accountFlow,
+	kind: kinds.Account, flow: accountFlow,
 	facts:  func(f *AccountFacts) *MergeFacts[Account] { return &f.Merging },
 	stamp:  func(f *AccountFacts) Stamp { return f.Stamp },
 	fields: func(r *Account) reflect.Value { return reflect.ValueOf(&r.AccountFields).Elem() },

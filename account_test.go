@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func newAccount(t *testing.T) leadtocash.Account {
@@ -25,7 +27,7 @@ func inactiveAccount(t *testing.T) leadtocash.Account {
 
 func TestAccountFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindAccount, leadtocash.AccountFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Account, leadtocash.AccountFlow().Matrix())
 }
 
 func TestNewAccount(t *testing.T) {
@@ -47,7 +49,7 @@ func TestNewAccount(t *testing.T) {
 	create(leadtocash.AccountID{}, parent, leadtocash.AccountFacts{}, codes.ErrMissingField)
 	create(parent, parent, leadtocash.AccountFacts{}, codes.ErrParentCycle)
 	create(a.ID, parent, leadtocash.AccountFacts{Ancestors: []leadtocash.AccountID{testkit.IDOf[leadtocash.AccountID](3), a.ID}}, codes.ErrParentCycle)
-	create(a.ID, parent, leadtocash.AccountFacts{Inactive: []leadtocash.Ref{testkit.RefTo(leadtocash.KindAccount, 2)}}, codes.ErrCustomerInactive)
+	create(a.ID, parent, leadtocash.AccountFacts{Inactive: []leadtocash.Ref{testkit.RefTo(kinds.Account, 2)}}, codes.ErrCustomerInactive)
 	testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{ID: a.ID}, leadtocash.AccountFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewAccount, leadtocash.CreateAccount{
 		ID: a.ID, Fields: leadtocash.AccountFields{Name: "Fabrikam", Industry: 200},
@@ -89,7 +91,7 @@ func TestAccountEdit(t *testing.T) {
 	testkit.Idles(t, b, leadtocash.Account.Edit, edit, f)
 
 	// A parent that became inactive may stay; another inactive one is refused.
-	inactive := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{testkit.RefTo(leadtocash.KindAccount, 2), testkit.RefTo(leadtocash.KindAccount, 3)}}
+	inactive := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{testkit.RefTo(kinds.Account, 2), testkit.RefTo(kinds.Account, 3)}}
 	edit.Fields.Website = ""
 	testkit.Does(t, b, leadtocash.Account.Edit, edit, inactive, "account.edited", "active", "active")
 	edit.Fields.ParentAccountID = testkit.IDOf[leadtocash.AccountID](3)
@@ -115,11 +117,11 @@ func TestAccountDeactivateAndActivate(t *testing.T) {
 	if again.AccountFields != active.AccountFields {
 		t.Errorf("came back as %+v, was %+v", again.AccountFields, active.AccountFields)
 	}
-	if err := leadtocash.AccountFlow().Why(&inactive, leadtocash.ActionAccountUnmerge, &f); !errors.Is(err, codes.ErrNotMerged) {
+	if err := leadtocash.AccountFlow().Why(&inactive, actions.AccountUnmerge, &f); !errors.Is(err, codes.ErrNotMerged) {
 		t.Errorf("undoing no merge: %v", err)
 	}
 	inactive.Merged = true
-	if err := leadtocash.AccountFlow().Why(&inactive, leadtocash.ActionAccountUnmerge, &f); err != nil {
+	if err := leadtocash.AccountFlow().Why(&inactive, actions.AccountUnmerge, &f); err != nil {
 		t.Errorf("undoing a merge: %v", err)
 	}
 	testkit.Refuses(t, inactive, leadtocash.Account.Activate, leadtocash.Activate{}, f, codes.ErrMerged)
@@ -136,7 +138,7 @@ func TestAccountAssign(t *testing.T) {
 		}
 		testkit.Idles(t, b, leadtocash.Account.Assign, leadtocash.Assign{Owner: testkit.Bob}, f)
 		testkit.Refuses(t, b, leadtocash.Account.Assign, leadtocash.Assign{}, f, codes.ErrMissingField)
-		f := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: testkit.Ann}}}
+		f := leadtocash.AccountFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: kinds.Seller, ID: testkit.Ann}}}
 		testkit.Refuses(t, b, leadtocash.Account.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, codes.ErrInactive)
 	}
 }
@@ -146,11 +148,11 @@ func TestAccountDelete(t *testing.T) {
 	f := leadtocash.AccountFacts{Stamp: testkit.Noon}
 	for _, a := range []leadtocash.Account{newAccount(t), inactiveAccount(t)} {
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindQuote, 1), testkit.RefTo(leadtocash.KindContact, 1), testkit.RefTo(leadtocash.KindQuote, 2)}
+		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Quote, 1), testkit.RefTo(kinds.Contact, 1), testkit.RefTo(kinds.Quote, 2)}
 		testkit.Refuses(t, a, leadtocash.Account.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 		_, err := a.Delete(leadtocash.DeleteRecord{}, used)
 		var e *leadtocash.Error
-		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != leadtocash.KindQuote || e.Reasons[1].Params["count"] != 2 {
+		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != kinds.Quote || e.Reasons[1].Params["count"] != 2 {
 			t.Errorf("in use by a contact and two quotes: %v", err)
 		}
 		used.HasOpportunities = true

@@ -7,6 +7,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -40,7 +43,7 @@ func plainAccount[C any](_ context.Context, s *session, _ *Account, _ *C) (Accou
 
 // accountParent adds what is to know of a chosen parent.
 func (s *session) accountParent(ctx context.Context, f *AccountFacts, parent AccountID) (err error) {
-	if f.Inactive, err = s.inactiveOf(ctx, Ref{KindAccount, parent.UUID}); err != nil {
+	if f.Inactive, err = s.inactiveOf(ctx, Ref{kinds.Account, parent.UUID}); err != nil {
 		return err
 	}
 	f.Ancestors, err = ancestors(ctx, s, parent, func(a *Account) AccountID { return a.ParentAccountID })
@@ -65,7 +68,7 @@ func ancestors[R any, K Kinded](ctx context.Context, s *session, id ID[K], paren
 func (s Accounts) Create(ctx context.Context, cmd CreateAccount) (Account, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionAccountCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.AccountCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateAccount) (AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
@@ -75,7 +78,7 @@ func (s Accounts) Create(ctx context.Context, cmd CreateAccount) (Account, error
 
 // Edit changes fields of an active account. See Account.Edit.
 func (s Accounts) Edit(ctx context.Context, id AccountID, cmd EditAccount, opts ...CallOption) (Account, error) {
-	out, err := apply(ctx, s.c, ActionAccountEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.AccountEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *Account, cmd *EditAccount) (AccountFacts, error) {
 			f := s.accountFacts()
 			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
@@ -85,19 +88,19 @@ func (s Accounts) Edit(ctx context.Context, id AccountID, cmd EditAccount, opts 
 
 // Deactivate puts an account out of use. See Account.Deactivate.
 func (s Accounts) Deactivate(ctx context.Context, id AccountID, cmd Deactivate, opts ...CallOption) (Account, error) {
-	out, err := apply(ctx, s.c, ActionAccountDeactivate, id, cmd, plainAccount, Account.Deactivate, opts)
+	out, err := apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, Account.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings an account back into use. See Account.Activate.
 func (s Accounts) Activate(ctx context.Context, id AccountID, cmd Activate, opts ...CallOption) (Account, error) {
-	out, err := apply(ctx, s.c, ActionAccountActivate, id, cmd, plainAccount, Account.Activate, opts)
+	out, err := apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, Account.Activate, opts)
 	return out.Record, err
 }
 
 // Assign gives an account another owner. See Account.Assign.
 func (s Accounts) Assign(ctx context.Context, id AccountID, cmd Assign, opts ...CallOption) (Account, error) {
-	out, err := apply(ctx, s.c, ActionAccountAssign, id, cmd,
+	out, err := apply(ctx, s.c, actions.AccountAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *Account, cmd *Assign) (f AccountFacts, err error) {
 			f = s.accountFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
@@ -120,7 +123,7 @@ func accountUse(ctx context.Context, s *session, a *Account) (f AccountFacts, er
 // the fields.
 func (s *session) hasOpportunities(ctx context.Context, customer Ref, fields ...string) (bool, error) {
 	for _, field := range fields {
-		for rec, err := range s.find(ctx, KindOpportunity, field, customer.ID) {
+		for rec, err := range s.find(ctx, kinds.Opportunity, field, customer.ID) {
 			if err != nil {
 				return false, err
 			}
@@ -135,7 +138,7 @@ func (s *session) hasOpportunities(ctx context.Context, customer Ref, fields ...
 // Delete removes an account with its notes, activities and connections. See
 // Account.Delete.
 func (s Accounts) Delete(ctx context.Context, id AccountID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionAccountDelete, id, cmd, using[DeleteRecord](accountUse), Account.Delete, opts)
+	_, err := apply(ctx, s.c, actions.AccountDelete, id, cmd, using[DeleteRecord](accountUse), Account.Delete, opts)
 	return err
 }
 
@@ -154,9 +157,9 @@ type AccountRollup struct {
 
 // OpenDeals are the open opportunities in one currency.
 type OpenDeals struct {
-	Currency    Currency `json:"currency,omitzero"`
-	OpenDeals   int      `json:"open_deals" d365:"opendeals"`
-	OpenRevenue Amount   `json:"open_revenue" d365:"openrevenue"` // their estimated values; unset ones count as zero
+	Currency    money.Currency `json:"currency,omitzero"`
+	OpenDeals   int            `json:"open_deals" d365:"opendeals"`
+	OpenRevenue money.Amount   `json:"open_revenue" d365:"openrevenue"` // their estimated values; unset ones count as zero
 }
 
 // Rollup adds up the open opportunities that name the account, or an account
@@ -165,7 +168,7 @@ type OpenDeals struct {
 func (s Accounts) Rollup(ctx context.Context, id AccountID) (sum AccountRollup, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		sum = AccountRollup{AccountID: id}
-		if err := ss.mustSee(ctx, Ref{KindAccount, id.UUID}); err != nil {
+		if err := ss.mustSee(ctx, Ref{kinds.Account, id.UUID}); err != nil {
 			return err
 		}
 		tree, err := ss.accountTree(ctx, id)
@@ -198,7 +201,7 @@ func (c *Client) see(ctx context.Context, ref Ref) error {
 func (s *session) accountTree(ctx context.Context, id AccountID) ([]any, error) {
 	tree := []any{id.String()}
 	for i := 0; i < len(tree); i++ {
-		children := storage.Query{Kind: string(KindAccount), Where: []storage.Cond{keyIs("parent_account_id", tree[i].(string))}}
+		children := storage.Query{Kind: string(kinds.Account), Where: []storage.Cond{keyIs("parent_account_id", tree[i].(string))}}
 		for rec, err := range s.Find(ctx, children) {
 			if err != nil {
 				return nil, err
@@ -219,7 +222,7 @@ func (s *session) openDeals(ctx context.Context, accounts []any) (map[uuid.UUID]
 	deals := map[uuid.UUID]*Opportunity{}
 	for some := range slices.Chunk(accounts, maxAsked) {
 		for _, field := range []string{"customer_id", "parent_account_id"} {
-			q := storage.Query{Kind: string(KindOpportunity), Where: []storage.Cond{
+			q := storage.Query{Kind: string(kinds.Opportunity), Where: []storage.Cond{
 				{Field: storage.FieldState, Op: storage.OpEq, Values: []any{OpportunityOpen.Key}},
 				{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: some},
 			}}

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -50,43 +51,43 @@ func (q TaskQuery) conds() []storage.Cond {
 func (s Tasks) Create(ctx context.Context, cmd CreateTask) (Task, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionTaskCreate, cmd.ID.UUID, given, cmd, newActivity, NewTask)
+	out, err := create(ctx, s.c, actions.TaskCreate, cmd.ID.UUID, given, cmd, newActivity, NewTask)
 	return out.Record, err
 }
 
 // Edit changes fields of a task that has not ended. See Task.Edit.
 func (s Tasks) Edit(ctx context.Context, id TaskID, cmd EditTask, opts ...CallOption) (Task, error) {
-	out, err := apply(ctx, s.c, ActionTaskEdit, id, cmd, plainActivity, Task.Edit, opts)
+	out, err := apply(ctx, s.c, actions.TaskEdit, id, cmd, plainActivity, Task.Edit, opts)
 	return out.Record, err
 }
 
 // SetStatus says how far an open task has come. See Task.SetStatus.
 func (s Tasks) SetStatus(ctx context.Context, id TaskID, cmd SetTaskStatus, opts ...CallOption) (Task, error) {
-	out, err := apply(ctx, s.c, ActionTaskSetStatus, id, cmd, plainActivity, Task.SetStatus, opts)
+	out, err := apply(ctx, s.c, actions.TaskSetStatus, id, cmd, plainActivity, Task.SetStatus, opts)
 	return out.Record, err
 }
 
 // Complete ends a task as done. See Task.Complete.
 func (s Tasks) Complete(ctx context.Context, id TaskID, cmd CompleteTask, opts ...CallOption) (Task, error) {
-	out, err := apply(ctx, s.c, ActionTaskComplete, id, cmd, plainActivity, Task.Complete, opts)
+	out, err := apply(ctx, s.c, actions.TaskComplete, id, cmd, plainActivity, Task.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends a task that will not be done. See Task.Cancel.
 func (s Tasks) Cancel(ctx context.Context, id TaskID, cmd CancelTask, opts ...CallOption) (Task, error) {
-	out, err := apply(ctx, s.c, ActionTaskCancel, id, cmd, plainActivity, Task.Cancel, opts)
+	out, err := apply(ctx, s.c, actions.TaskCancel, id, cmd, plainActivity, Task.Cancel, opts)
 	return out.Record, err
 }
 
 // Reopen opens a task that has ended. See Task.Reopen.
 func (s Tasks) Reopen(ctx context.Context, id TaskID, cmd ReopenTask, opts ...CallOption) (Task, error) {
-	out, err := apply(ctx, s.c, ActionTaskReopen, id, cmd, plainActivity, Task.Reopen, opts)
+	out, err := apply(ctx, s.c, actions.TaskReopen, id, cmd, plainActivity, Task.Reopen, opts)
 	return out.Record, err
 }
 
 // Delete removes a task with its notes and connections. See Task.Delete.
 func (s Tasks) Delete(ctx context.Context, id TaskID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionTaskDelete, id, cmd, using[DeleteRecord](activityUse[Task]), Task.Delete, opts)
+	_, err := apply(ctx, s.c, actions.TaskDelete, id, cmd, using[DeleteRecord](activityUse[Task]), Task.Delete, opts)
 	return err
 }
 
@@ -121,32 +122,32 @@ func (q PhoneCallQuery) conds() []storage.Cond {
 func (s PhoneCalls) Create(ctx context.Context, cmd CreatePhoneCall) (PhoneCall, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionPhoneCallCreate, cmd.ID.UUID, given, cmd, newActivity, NewPhoneCall)
+	out, err := create(ctx, s.c, actions.PhoneCallCreate, cmd.ID.UUID, given, cmd, newActivity, NewPhoneCall)
 	return out.Record, err
 }
 
 // Edit changes fields of a phone call that has not ended. See PhoneCall.Edit.
 func (s PhoneCalls) Edit(ctx context.Context, id PhoneCallID, cmd EditPhoneCall, opts ...CallOption) (PhoneCall, error) {
-	out, err := apply(ctx, s.c, ActionPhoneCallEdit, id, cmd, plainActivity, PhoneCall.Edit, opts)
+	out, err := apply(ctx, s.c, actions.PhoneCallEdit, id, cmd, plainActivity, PhoneCall.Edit, opts)
 	return out.Record, err
 }
 
 // Complete ends a phone call as done. See PhoneCall.Complete.
 func (s PhoneCalls) Complete(ctx context.Context, id PhoneCallID, cmd CompletePhoneCall, opts ...CallOption) (PhoneCall, error) {
-	out, err := apply(ctx, s.c, ActionPhoneCallComplete, id, cmd, plainActivity, PhoneCall.Complete, opts)
+	out, err := apply(ctx, s.c, actions.PhoneCallComplete, id, cmd, plainActivity, PhoneCall.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends a phone call that will not be done. See PhoneCall.Cancel.
 func (s PhoneCalls) Cancel(ctx context.Context, id PhoneCallID, cmd CancelPhoneCall, opts ...CallOption) (PhoneCall, error) {
-	out, err := apply(ctx, s.c, ActionPhoneCallCancel, id, cmd, plainActivity, PhoneCall.Cancel, opts)
+	out, err := apply(ctx, s.c, actions.PhoneCallCancel, id, cmd, plainActivity, PhoneCall.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes a phone call with its notes and connections. See
 // PhoneCall.Delete.
 func (s PhoneCalls) Delete(ctx context.Context, id PhoneCallID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionPhoneCallDelete, id, cmd, using[DeleteRecord](activityUse[PhoneCall]), PhoneCall.Delete, opts)
+	_, err := apply(ctx, s.c, actions.PhoneCallDelete, id, cmd, using[DeleteRecord](activityUse[PhoneCall]), PhoneCall.Delete, opts)
 	return err
 }
 
@@ -179,31 +180,31 @@ func (q EmailQuery) conds() []storage.Cond {
 func (s Emails) Create(ctx context.Context, cmd CreateEmail) (Email, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionEmailCreate, cmd.ID.UUID, given, cmd, newActivity, NewEmail)
+	out, err := create(ctx, s.c, actions.EmailCreate, cmd.ID.UUID, given, cmd, newActivity, NewEmail)
 	return out.Record, err
 }
 
 // Edit changes fields of an e-mail that has not ended. See Email.Edit.
 func (s Emails) Edit(ctx context.Context, id EmailID, cmd EditEmail, opts ...CallOption) (Email, error) {
-	out, err := apply(ctx, s.c, ActionEmailEdit, id, cmd, plainActivity, Email.Edit, opts)
+	out, err := apply(ctx, s.c, actions.EmailEdit, id, cmd, plainActivity, Email.Edit, opts)
 	return out.Record, err
 }
 
 // Complete ends an e-mail as done. See Email.Complete.
 func (s Emails) Complete(ctx context.Context, id EmailID, cmd CompleteEmail, opts ...CallOption) (Email, error) {
-	out, err := apply(ctx, s.c, ActionEmailComplete, id, cmd, plainActivity, Email.Complete, opts)
+	out, err := apply(ctx, s.c, actions.EmailComplete, id, cmd, plainActivity, Email.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends an e-mail that will not be done. See Email.Cancel.
 func (s Emails) Cancel(ctx context.Context, id EmailID, cmd CancelEmail, opts ...CallOption) (Email, error) {
-	out, err := apply(ctx, s.c, ActionEmailCancel, id, cmd, plainActivity, Email.Cancel, opts)
+	out, err := apply(ctx, s.c, actions.EmailCancel, id, cmd, plainActivity, Email.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes an e-mail with its notes and connections. See Email.Delete.
 func (s Emails) Delete(ctx context.Context, id EmailID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionEmailDelete, id, cmd, using[DeleteRecord](activityUse[Email]), Email.Delete, opts)
+	_, err := apply(ctx, s.c, actions.EmailDelete, id, cmd, using[DeleteRecord](activityUse[Email]), Email.Delete, opts)
 	return err
 }
 
@@ -238,39 +239,39 @@ func (q AppointmentQuery) conds() []storage.Cond {
 func (s Appointments) Create(ctx context.Context, cmd CreateAppointment) (Appointment, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionAppointmentCreate, cmd.ID.UUID, given, cmd, newActivity, NewAppointment)
+	out, err := create(ctx, s.c, actions.AppointmentCreate, cmd.ID.UUID, given, cmd, newActivity, NewAppointment)
 	return out.Record, err
 }
 
 // Edit changes fields of an appointment that has not ended. See
 // Appointment.Edit.
 func (s Appointments) Edit(ctx context.Context, id AppointmentID, cmd EditAppointment, opts ...CallOption) (Appointment, error) {
-	out, err := apply(ctx, s.c, ActionAppointmentEdit, id, cmd, plainActivity, Appointment.Edit, opts)
+	out, err := apply(ctx, s.c, actions.AppointmentEdit, id, cmd, plainActivity, Appointment.Edit, opts)
 	return out.Record, err
 }
 
 // Schedule puts an appointment into the calendar. See Appointment.Schedule.
 func (s Appointments) Schedule(ctx context.Context, id AppointmentID, cmd ScheduleAppointment, opts ...CallOption) (Appointment, error) {
-	out, err := apply(ctx, s.c, ActionAppointmentSchedule, id, cmd, plainActivity, Appointment.Schedule, opts)
+	out, err := apply(ctx, s.c, actions.AppointmentSchedule, id, cmd, plainActivity, Appointment.Schedule, opts)
 	return out.Record, err
 }
 
 // Complete ends an appointment as done. See Appointment.Complete.
 func (s Appointments) Complete(ctx context.Context, id AppointmentID, cmd CompleteAppointment, opts ...CallOption) (Appointment, error) {
-	out, err := apply(ctx, s.c, ActionAppointmentComplete, id, cmd, plainActivity, Appointment.Complete, opts)
+	out, err := apply(ctx, s.c, actions.AppointmentComplete, id, cmd, plainActivity, Appointment.Complete, opts)
 	return out.Record, err
 }
 
 // Cancel ends an appointment that will not be done. See Appointment.Cancel.
 func (s Appointments) Cancel(ctx context.Context, id AppointmentID, cmd CancelAppointment, opts ...CallOption) (Appointment, error) {
-	out, err := apply(ctx, s.c, ActionAppointmentCancel, id, cmd, plainActivity, Appointment.Cancel, opts)
+	out, err := apply(ctx, s.c, actions.AppointmentCancel, id, cmd, plainActivity, Appointment.Cancel, opts)
 	return out.Record, err
 }
 
 // Delete removes an appointment with its notes and connections. See
 // Appointment.Delete.
 func (s Appointments) Delete(ctx context.Context, id AppointmentID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionAppointmentDelete, id, cmd, using[DeleteRecord](activityUse[Appointment]), Appointment.Delete, opts)
+	_, err := apply(ctx, s.c, actions.AppointmentDelete, id, cmd, using[DeleteRecord](activityUse[Appointment]), Appointment.Delete, opts)
 	return err
 }
 

@@ -5,23 +5,26 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // ActivityFields are what people edit of any activity: a task, a phone call, an
 // e-mail, an appointment. Times are kept in UTC to the microsecond; an end is
 // not before its start.
 type ActivityFields struct {
-	Subject               string     `json:"subject,omitzero" d365:"subject" max:"200"`
-	Description           string     `json:"description,omitzero" d365:"description" text:"2000"`
-	RegardingID           Ref        `json:"regarding_id,omitzero" d365:"regardingobjectid"` // what it is about
-	ScheduledStart        time.Time  `json:"scheduled_start,omitzero" d365:"scheduledstart"`
-	ScheduledEnd          time.Time  `json:"scheduled_end,omitzero" d365:"scheduledend"`
-	ActualStart           time.Time  `json:"actual_start,omitzero" d365:"actualstart"`
-	ActualEnd             time.Time  `json:"actual_end,omitzero" d365:"actualend"`
-	ActualDurationMinutes Opt[int32] `json:"actual_duration_minutes,omitzero" d365:"actualdurationminutes" range:"0..2147483647"`
-	Priority              Priority   `json:"priority,omitzero" d365:"prioritycode"` // Normal unless given
-	Parties               []Party    `json:"parties,omitzero"`
+	Subject               string           `json:"subject,omitzero" d365:"subject" max:"200"`
+	Description           string           `json:"description,omitzero" d365:"description" text:"2000"`
+	RegardingID           Ref              `json:"regarding_id,omitzero" d365:"regardingobjectid"` // what it is about
+	ScheduledStart        time.Time        `json:"scheduled_start,omitzero" d365:"scheduledstart"`
+	ScheduledEnd          time.Time        `json:"scheduled_end,omitzero" d365:"scheduledend"`
+	ActualStart           time.Time        `json:"actual_start,omitzero" d365:"actualstart"`
+	ActualEnd             time.Time        `json:"actual_end,omitzero" d365:"actualend"`
+	ActualDurationMinutes value.Opt[int32] `json:"actual_duration_minutes,omitzero" d365:"actualdurationminutes" range:"0..2147483647"`
+	Priority              Priority         `json:"priority,omitzero" d365:"prioritycode"` // Normal unless given
+	Parties               []Party          `json:"parties,omitzero"`
 }
 
 // Party is somebody who takes part in an activity: a record, or an address that
@@ -34,7 +37,7 @@ type Party struct {
 
 // PartyRole is the part that somebody takes in an activity
 // (`participationtypemask`).
-type PartyRole = Choice[partyRoleSet]
+type PartyRole = value.Choice[partyRoleSet]
 
 // The values of [PartyRole].
 const (
@@ -50,33 +53,33 @@ const (
 
 type partyRoleSet struct{}
 
-func (partyRoleSet) Table() (string, []Option) { return "party_role", partyRoleTable }
+func (partyRoleSet) Table() (string, []value.Option) { return "party_role", partyRoleTable }
 
-var partyRoleTable = options(
-	Option{Key: "from", Label: "From", Code: 1},
-	Option{Key: "to", Label: "To", Code: 2},
-	Option{Key: "cc", Label: "CC", Code: 3},
-	Option{Key: "bcc", Label: "BCC", Code: 4},
-	Option{Key: "required", Label: "Required", Code: 5},
-	Option{Key: "optional", Label: "Optional", Code: 6},
-	Option{Key: "organizer", Label: "Organizer", Code: 7},
-	Option{Key: "customers", Label: "Customers", Code: 11},
+var partyRoleTable = value.Options(
+	value.Option{Key: "from", Label: "From", Code: 1},
+	value.Option{Key: "to", Label: "To", Code: 2},
+	value.Option{Key: "cc", Label: "CC", Code: 3},
+	value.Option{Key: "bcc", Label: "BCC", Code: 4},
+	value.Option{Key: "required", Label: "Required", Code: 5},
+	value.Option{Key: "optional", Label: "Optional", Code: 6},
+	value.Option{Key: "organizer", Label: "Organizer", Code: 7},
+	value.Option{Key: "customers", Label: "Customers", Code: 11},
 )
 
 // The states of activities. Only appointments are scheduled.
 var (
-	ActivityOpen      = State{"open", 0}
-	ActivityCompleted = State{"completed", 1}
-	ActivityCanceled  = State{"canceled", 2}
-	ActivityScheduled = State{"scheduled", 3}
+	ActivityOpen      = value.State{Key: "open", Code: 0}
+	ActivityCompleted = value.State{Key: "completed", Code: 1}
+	ActivityCanceled  = value.State{Key: "canceled", Code: 2}
+	ActivityScheduled = value.State{Key: "scheduled", Code: 3}
 )
 
 // ActivityFacts are what decisions about an activity depend on besides activity
 // and command. Nothing in the zero value stands in the way.
 type ActivityFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	InUse        []Ref    // records that refer to the activity
+	BaseCurrency money.Currency // the organisation's
+	InUse        []Ref          // records that refer to the activity
 }
 
 // normal brings times and parties into the form that is kept and gives the
@@ -147,8 +150,8 @@ func (f *ActivityFields) end(asked, now time.Time) {
 }
 
 // inState lists the statuses of some states.
-func inState[S anyChoice](states ...State) (list []S) {
-	for _, s := range Values[S]() {
+func inState[S value.AnyChoice](states ...value.State) (list []S) {
+	for _, s := range value.Values[S]() {
 		if slices.Contains(states, s.State()) {
 			list = append(list, s)
 		}
@@ -158,13 +161,13 @@ func inState[S anyChoice](states ...State) (list []S) {
 
 // activityRules are what all activities have in common: they are edited,
 // completed and canceled until they have ended, and deleted at any time.
-func activityRules[R any, S anyChoice](edit, complete, cancel, remove Action) []rule[R, *ActivityFacts, S] {
+func activityRules[R any, S value.AnyChoice](edit, complete, cancel, remove actions.Action) []rule[R, *ActivityFacts, S] {
 	going := inState[S](ActivityOpen, ActivityScheduled)
 	return append(
 		staying(edit, going, rule[R, *ActivityFacts, S]{}),
 		rule[R, *ActivityFacts, S]{do: complete, from: going, to: inState[S](ActivityCompleted)},
 		rule[R, *ActivityFacts, S]{do: cancel, from: going, to: inState[S](ActivityCanceled)},
-		rule[R, *ActivityFacts, S]{do: remove, from: Values[S](), deletes: true, needs: needs(guard[R, *ActivityFacts]{
+		rule[R, *ActivityFacts, S]{do: remove, from: value.Values[S](), deletes: true, needs: needs(guard[R, *ActivityFacts]{
 			code: codes.ErrInUse, text: "no record refers to the activity",
 			holds:  func(_ R, f *ActivityFacts) bool { return len(f.InUse) == 0 },
 			detail: func(_ R, f *ActivityFacts) []Reason { return inUse(f.InUse) },
@@ -173,7 +176,7 @@ func activityRules[R any, S anyChoice](edit, complete, cancel, remove Action) []
 }
 
 // activityRefusals make an activity that has ended read-only.
-func activityRefusals[S anyChoice](edit Action) []refuse[S] {
+func activityRefusals[S value.AnyChoice](edit actions.Action) []refuse[S] {
 	return []refuse[S]{{do(edit), inState[S](ActivityCompleted, ActivityCanceled), codes.ErrReadOnly}}
 }
 
@@ -194,11 +197,11 @@ func soundFields[R, C any](fields func(C) ActivityFields) check[R, C, *ActivityF
 
 // statusOf checks that the status asked for belongs to the state that the
 // action leads to.
-func statusOf[R, C any, S set](state State, asked func(C) Choice[S]) check[R, C, *ActivityFacts] {
+func statusOf[R, C any, S value.Set](state value.State, asked func(C) value.Choice[S]) check[R, C, *ActivityFacts] {
 	return check[R, C, *ActivityFacts]{
 		code: codes.ErrStatusNotInState, text: "the status belongs to the state " + state.Key, field: "status",
 		holds: func(_ R, c C, _ *ActivityFacts) bool {
-			_, err := reason(asked(c), state)
+			_, err := value.StatusIn(asked(c), state)
 			return err == nil
 		},
 	}

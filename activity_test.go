@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 var (
@@ -32,7 +33,7 @@ func TestActivityFields(t *testing.T) {
 		t.Errorf("priority %q, want normal", p.Priority)
 	}
 
-	contact := testkit.RefTo(leadtocash.KindContact, 1)
+	contact := testkit.RefTo(kinds.Contact, 1)
 	for _, parties := range [][]leadtocash.Party{
 		{{Role: leadtocash.PartyRoleFrom, Ref: contact}, {Role: leadtocash.PartyRoleTo, Address: "+49 30 1234"}},
 		{{Role: leadtocash.PartyRoleCustomers, Ref: contact, Address: strings.Repeat("a", 320)}},
@@ -58,7 +59,7 @@ func TestActivityFields(t *testing.T) {
 		"actual end before start": {leadtocash.ActivityFields{ActualStart: start, ActualEnd: before}, codes.ErrInvalid},
 		"year 10000":              {leadtocash.ActivityFields{ScheduledStart: start.AddDate(8000, 0, 0)}, codes.ErrInvalid},
 		"unknown priority":        {leadtocash.ActivityFields{Priority: 9}, codes.ErrInvalid},
-		"half a reference":        {leadtocash.ActivityFields{RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead}}, codes.ErrInvalid},
+		"half a reference":        {leadtocash.ActivityFields{RegardingID: leadtocash.Ref{Kind: kinds.Lead}}, codes.ErrInvalid},
 		"party without role":      {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Ref: contact}}}, codes.ErrMissingField},
 		"nobody":                  {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo}}}, codes.ErrMissingField},
 		"half a party":            {leadtocash.ActivityFields{Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: leadtocash.Ref{ID: testkit.Ann}}}}, codes.ErrInvalid},

@@ -4,31 +4,33 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Address is a postal address of a lead, account or contact. Logical names in
 // Dataverse carry the slot: address1_line1.
 type Address struct {
-	Name            string               `json:"name,omitzero" d365:"name" max:"100"`
-	Line1           string               `json:"line1,omitzero" d365:"line1" max:"250"`
-	Line2           string               `json:"line2,omitzero" d365:"line2" max:"250"`
-	Line3           string               `json:"line3,omitzero" d365:"line3" max:"250"`
-	City            string               `json:"city,omitzero" d365:"city" max:"80"`
-	StateOrProvince string               `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50"`
-	PostalCode      string               `json:"postal_code,omitzero" d365:"postalcode" max:"20"`
-	Country         string               `json:"country,omitzero" d365:"country" max:"80"`
-	County          string               `json:"county,omitzero" d365:"county" max:"50"`
-	PostOfficeBox   string               `json:"post_office_box,omitzero" d365:"postofficebox" max:"20"`
-	Telephone1      string               `json:"telephone1,omitzero" d365:"telephone1" max:"50"`
-	Telephone2      string               `json:"telephone2,omitzero" d365:"telephone2" max:"50"`
-	Telephone3      string               `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
-	Fax             string               `json:"fax,omitzero" d365:"fax" max:"50"`
-	UPSZone         string               `json:"ups_zone,omitzero" d365:"upszone" max:"4"`
-	UTCOffset       Opt[int32]           `json:"utc_offset,omitzero" d365:"utcoffset" range:"-1500..1500"` // minutes
-	Latitude        Opt[decimal.Decimal] `json:"latitude,omitzero" d365:"latitude" range:"-90..90"`
-	Longitude       Opt[decimal.Decimal] `json:"longitude,omitzero" d365:"longitude" range:"-180..180"`
-	TypeCode        DefaultValue         `json:"type_code,omitzero" d365:"addresstypecode"`
-	ShippingMethod  DefaultValue         `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
+	Name            string                     `json:"name,omitzero" d365:"name" max:"100"`
+	Line1           string                     `json:"line1,omitzero" d365:"line1" max:"250"`
+	Line2           string                     `json:"line2,omitzero" d365:"line2" max:"250"`
+	Line3           string                     `json:"line3,omitzero" d365:"line3" max:"250"`
+	City            string                     `json:"city,omitzero" d365:"city" max:"80"`
+	StateOrProvince string                     `json:"state_or_province,omitzero" d365:"stateorprovince" max:"50"`
+	PostalCode      string                     `json:"postal_code,omitzero" d365:"postalcode" max:"20"`
+	Country         string                     `json:"country,omitzero" d365:"country" max:"80"`
+	County          string                     `json:"county,omitzero" d365:"county" max:"50"`
+	PostOfficeBox   string                     `json:"post_office_box,omitzero" d365:"postofficebox" max:"20"`
+	Telephone1      string                     `json:"telephone1,omitzero" d365:"telephone1" max:"50"`
+	Telephone2      string                     `json:"telephone2,omitzero" d365:"telephone2" max:"50"`
+	Telephone3      string                     `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
+	Fax             string                     `json:"fax,omitzero" d365:"fax" max:"50"`
+	UPSZone         string                     `json:"ups_zone,omitzero" d365:"upszone" max:"4"`
+	UTCOffset       value.Opt[int32]           `json:"utc_offset,omitzero" d365:"utcoffset" range:"-1500..1500"` // minutes
+	Latitude        value.Opt[decimal.Decimal] `json:"latitude,omitzero" d365:"latitude" range:"-90..90"`
+	Longitude       value.Opt[decimal.Decimal] `json:"longitude,omitzero" d365:"longitude" range:"-180..180"`
+	TypeCode        DefaultValue               `json:"type_code,omitzero" d365:"addresstypecode"`
+	ShippingMethod  DefaultValue               `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
 }
 
 // Composite is the address on one line.

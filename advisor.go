@@ -1,9 +1,13 @@
 package leadtocash
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // Recommendation is what an assistant would do with a lead.
-type Recommendation = Choice[recommendationSet]
+type Recommendation = value.Choice[recommendationSet]
 
 // The recommendations.
 const (
@@ -14,12 +18,14 @@ const (
 
 type recommendationSet struct{}
 
-func (recommendationSet) Table() (string, []Option) { return "recommendation", recommendationTable }
+func (recommendationSet) Table() (string, []value.Option) {
+	return "recommendation", recommendationTable
+}
 
-var recommendationTable = options(
-	Option{Key: "qualify", Label: "Qualify", Code: 200000001},
-	Option{Key: "disqualify", Label: "Disqualify", Code: 200000002},
-	Option{Key: "nurture", Label: "Nurture", Code: 200000003},
+var recommendationTable = value.Options(
+	value.Option{Key: "qualify", Label: "Qualify", Code: 200000001},
+	value.Option{Key: "disqualify", Label: "Disqualify", Code: 200000002},
+	value.Option{Key: "nurture", Label: "Nurture", Code: 200000003},
 )
 
 // Advice is what an assistant says about a lead. It is carried out by the same
@@ -43,7 +49,7 @@ type AdviceRequest struct {
 }
 
 // AdvisorMode is what becomes of an assistant's advice.
-type AdvisorMode = Setting[advisorModeKeys]
+type AdvisorMode = value.Setting[advisorModeKeys]
 
 // The modes: nobody is asked; advice waits for a person; advice that is
 // confident enough is carried out, and the rest waits for a person.

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -53,7 +54,7 @@ func advisorAutomates(t *testing.T) {
 			t.Errorf("the event is by %+v, want %+v", e.Actor, want)
 		}
 	}
-	for _, about := range []leadtocash.Ref{ref(leadtocash.KindLead, l.ID), ref(leadtocash.KindOpportunity, out.Qualified.Opportunity().ID)} {
+	for _, about := range []leadtocash.Ref{ref(kinds.Lead, l.ID), ref(kinds.Opportunity, out.Qualified.Opportunity().ID)} {
 		if n := testkit.Must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: about})); n != 1 {
 			t.Errorf("%d notes about %s, want the summary", n, about)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // Advisor is an assistant that reads a lead and says what to do with it. It may
@@ -91,7 +92,7 @@ func (s Leads) Advise(ctx context.Context, id LeadID) (Advised, error) {
 	}
 	own(&advice)
 	if reasons := validate(&advice, l.Currency); len(reasons) > 0 {
-		return Advised{}, &Error{Code: reasons[0].Code, Kind: KindLead, ID: id.UUID, Reasons: reasons}
+		return Advised{}, &Error{Code: reasons[0].Code, Kind: kinds.Lead, ID: id.UUID, Reasons: reasons}
 	}
 	assistant := s.c.As(Actor{Kind: ActorAI, ID: s.c.advising.Actor, OnBehalfOf: s.c.actor.ID})
 	p := proposal{Advice: advice, LeadVersion: l.Version}
@@ -140,7 +141,7 @@ func (c *Client) consult(ctx context.Context, r AdviceRequest) (Advice, error) {
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	return Advice{}, &Error{Code: codes.ErrAdvisorFailed, Kind: KindLead, ID: r.Lead.ID.UUID, Err: err, Reasons: []Reason{{Code: codes.ErrAdvisorFailed, Message: codes.ErrAdvisorFailed.Info().Text}}}
+	return Advice{}, &Error{Code: codes.ErrAdvisorFailed, Kind: kinds.Lead, ID: r.Lead.ID.UUID, Err: err, Reasons: []Reason{{Code: codes.ErrAdvisorFailed, Message: codes.ErrAdvisorFailed.Info().Text}}}
 }
 
 // adviceField is the custom value of a task that is a proposal.
@@ -160,7 +161,7 @@ func (c *Client) propose(ctx context.Context, id LeadID, p proposal) (Task, erro
 	return c.Tasks().Create(ctx, CreateTask{
 		Birth: Birth{Owner: c.actor.OnBehalfOf, Custom: Custom{adviceField: body}},
 		Fields: TaskFields{ActivityFields: ActivityFields{
-			Subject: "proposal: " + p.Advice.Recommendation.String(), Description: p.Advice.Reason, RegardingID: Ref{KindLead, id.UUID},
+			Subject: "proposal: " + p.Advice.Recommendation.String(), Description: p.Advice.Reason, RegardingID: Ref{kinds.Lead, id.UUID},
 		}},
 	})
 }
@@ -170,7 +171,7 @@ func (c *Client) propose(ctx context.Context, id LeadID, p proposal) (Task, erro
 func (c *Client) carryOut(ctx context.Context, id LeadID, p proposal, task *Task) (out Advised, err error) {
 	err = c.Atomic(ctx, func(ctx context.Context, c *Client) error {
 		out = Advised{Advice: p.Advice}
-		about := []Ref{{KindLead, id.UUID}}
+		about := []Ref{{kinds.Lead, id.UUID}}
 		switch p.Advice.Recommendation {
 		case RecommendQualify:
 			q, err := c.Leads().Qualify(ctx, id, p.Advice.Qualify, IfVersion(p.LeadVersion))
@@ -209,10 +210,10 @@ func (c *Client) carryOut(ctx context.Context, id LeadID, p proposal, task *Task
 
 // Proposals lists the open proposals about a lead, oldest first.
 func (s Leads) Proposals(ctx context.Context, id LeadID) (list []Task, err error) {
-	if err := s.c.see(ctx, Ref{KindLead, id.UUID}); err != nil {
+	if err := s.c.see(ctx, Ref{kinds.Lead, id.UUID}); err != nil {
 		return nil, err
 	}
-	for t, err := range s.c.Tasks().All(ctx, TaskQuery{Regarding: Ref{KindLead, id.UUID}, List: List{State: ActivityOpen}}) {
+	for t, err := range s.c.Tasks().All(ctx, TaskQuery{Regarding: Ref{kinds.Lead, id.UUID}, List: List{State: ActivityOpen}}) {
 		if err != nil {
 			return nil, err
 		}
@@ -253,10 +254,10 @@ func (s Leads) proposal(ctx context.Context, id TaskID) (t Task, p proposal, err
 		return t, p, err
 	}
 	refused := func(code codes.Code, message string) error {
-		return &Error{Code: code, Kind: KindTask, ID: id.UUID, Status: t.Status.String(), Reasons: []Reason{{Code: code, Message: message}}}
+		return &Error{Code: code, Kind: kinds.Task, ID: id.UUID, Status: t.Status.String(), Reasons: []Reason{{Code: code, Message: message}}}
 	}
 	switch body := t.Custom[adviceField]; {
-	case body == nil || t.RegardingID.Kind != KindLead || json.Unmarshal(body, &p) != nil || len(validate(&p.Advice, 0)) > 0:
+	case body == nil || t.RegardingID.Kind != kinds.Lead || json.Unmarshal(body, &p) != nil || len(validate(&p.Advice, 0)) > 0:
 		return t, p, refused(codes.ErrInvalid, "the task is no proposal about a lead")
 	case t.Status.State() != ActivityOpen:
 		return t, p, refused(codes.ErrInvalidTransition, "the proposal is decided")

@@ -1,37 +1,42 @@
 package leadtocash
 
+import (
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
+
 // Ageing sorts what is owed in one currency by how long it is overdue, for one
 // customer or for all. It is derived when asked and never stored. Every open
 // invoice is in one bucket; what the customers have left of payments and credit
 // notes stands beside them and is not set off.
 type Ageing struct {
-	CustomerID CustomerID `json:"customer_id,omitzero"` // not set in totals
-	Currency   Currency   `json:"currency"`
-	AsOf       Date       `json:"as_of"`
-	Current    Amount     `json:"current"` // not overdue
-	Days1To30  Amount     `json:"days_1_to_30"`
-	Days31To60 Amount     `json:"days_31_to_60"`
-	Days61To90 Amount     `json:"days_61_to_90"`
-	Over90     Amount     `json:"over_90"`
-	Credits    Amount     `json:"credits"`  // unallocated payments and unapplied credit notes
-	Invoices   int        `json:"invoices"` // that are open
+	CustomerID CustomerID     `json:"customer_id,omitzero"` // not set in totals
+	Currency   money.Currency `json:"currency"`
+	AsOf       value.Date     `json:"as_of"`
+	Current    money.Amount   `json:"current"` // not overdue
+	Days1To30  money.Amount   `json:"days_1_to_30"`
+	Days31To60 money.Amount   `json:"days_31_to_60"`
+	Days61To90 money.Amount   `json:"days_61_to_90"`
+	Over90     money.Amount   `json:"over_90"`
+	Credits    money.Amount   `json:"credits"`  // unallocated payments and unapplied credit notes
+	Invoices   int            `json:"invoices"` // that are open
 }
 
 // ageingBuckets are the buckets with the days that they end with; the last one
 // has no end.
 var ageingBuckets = []struct {
 	days   int
-	bucket func(*Ageing) *Amount
+	bucket func(*Ageing) *money.Amount
 }{
-	{0, func(a *Ageing) *Amount { return &a.Current }},
-	{30, func(a *Ageing) *Amount { return &a.Days1To30 }},
-	{60, func(a *Ageing) *Amount { return &a.Days31To60 }},
-	{90, func(a *Ageing) *Amount { return &a.Days61To90 }},
-	{1 << 30, func(a *Ageing) *Amount { return &a.Over90 }},
+	{0, func(a *Ageing) *money.Amount { return &a.Current }},
+	{30, func(a *Ageing) *money.Amount { return &a.Days1To30 }},
+	{60, func(a *Ageing) *money.Amount { return &a.Days31To60 }},
+	{90, func(a *Ageing) *money.Amount { return &a.Days61To90 }},
+	{1 << 30, func(a *Ageing) *money.Amount { return &a.Over90 }},
 }
 
 // newAgeing is an ageing of nothing.
-func newAgeing(id CustomerID, c Currency, asOf Date) *Ageing {
+func newAgeing(id CustomerID, c money.Currency, asOf value.Date) *Ageing {
 	a := &Ageing{CustomerID: id, Currency: c, AsOf: asOf, Credits: c.Zero()}
 	for _, b := range ageingBuckets {
 		*b.bucket(a) = c.Zero()
@@ -53,7 +58,7 @@ func (a *Ageing) add(i *Invoice) {
 }
 
 // Receivable is what is owed: the sum of the buckets.
-func (a Ageing) Receivable() Amount {
+func (a Ageing) Receivable() money.Amount {
 	sum := a.Currency.Zero()
 	for _, b := range ageingBuckets {
 		sum = sum.Add(*b.bucket(&a))
@@ -62,16 +67,16 @@ func (a Ageing) Receivable() Amount {
 }
 
 // Overdue is what is owed and overdue.
-func (a Ageing) Overdue() Amount { return a.Receivable().Sub(a.Current) }
+func (a Ageing) Overdue() money.Amount { return a.Receivable().Sub(a.Current) }
 
 // NetPosition is what is owed less what the customers have left.
-func (a Ageing) NetPosition() Amount { return a.Receivable().Sub(a.Credits) }
+func (a Ageing) NetPosition() money.Amount { return a.Receivable().Sub(a.Credits) }
 
 // Aging30 is the column of that name in Dynamics 365: 1 to 30 days overdue.
-func (a Ageing) Aging30() Amount { return a.Days1To30 }
+func (a Ageing) Aging30() money.Amount { return a.Days1To30 }
 
 // Aging60 is the column of that name in Dynamics 365: 31 to 60 days overdue.
-func (a Ageing) Aging60() Amount { return a.Days31To60 }
+func (a Ageing) Aging60() money.Amount { return a.Days31To60 }
 
 // Aging90 is the column of that name in Dynamics 365: 61 days overdue and more.
-func (a Ageing) Aging90() Amount { return a.Days61To90.Add(a.Over90) }
+func (a Ageing) Aging90() money.Amount { return a.Days61To90.Add(a.Over90) }

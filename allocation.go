@@ -3,7 +3,11 @@ package leadtocash
 import (
 	"time"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Allocation settles a part of an invoice: out of a payment or a credit note,
@@ -15,7 +19,7 @@ type Allocation struct {
 	PaymentID    PaymentID      `json:"payment_id,omitzero"`     // of a payment, and of the early discount that it earned
 	CreditNoteID CreditNoteID   `json:"credit_note_id,omitzero"` // of a credit
 	InvoiceID    InvoiceID      `json:"invoice_id" need:"true"`
-	Amount       Amount         `json:"amount"` // more than 0
+	Amount       money.Amount   `json:"amount"` // more than 0
 	Kind         AllocationKind `json:"kind" need:"true"`
 	Reason       string         `json:"reason,omitzero" text:"2000"` // of a write-off
 	At           time.Time      `json:"at"`
@@ -23,7 +27,7 @@ type Allocation struct {
 }
 
 // AllocationKind says what an allocation settles an invoice with.
-type AllocationKind = Choice[allocationKindSet]
+type AllocationKind = value.Choice[allocationKindSet]
 
 // The values of [AllocationKind].
 const (
@@ -35,16 +39,18 @@ const (
 
 type allocationKindSet struct{}
 
-func (allocationKindSet) Table() (string, []Option) { return "allocation_kind", allocationKindTable }
+func (allocationKindSet) Table() (string, []value.Option) {
+	return "allocation_kind", allocationKindTable
+}
 
-var allocationKindTable = options(
-	Option{Key: "payment", Label: "Payment", Code: 1},
-	Option{Key: "credit", Label: "Credit", Code: 2},
-	Option{Key: "early_discount", Label: "Early Discount", Code: 3},
-	Option{Key: "write_off", Label: "Write-off", Code: 4},
+var allocationKindTable = value.Options(
+	value.Option{Key: "payment", Label: "Payment", Code: 1},
+	value.Option{Key: "credit", Label: "Credit", Code: 2},
+	value.Option{Key: "early_discount", Label: "Early Discount", Code: 3},
+	value.Option{Key: "write_off", Label: "Write-off", Code: 4},
 )
 
-func (*Allocation) kind() Kind { return KindAllocation }
+func (*Allocation) kind() kinds.Kind { return kinds.Allocation }
 
 func (a *Allocation) ref() Ref { return a.ID.Ref() }
 
@@ -72,7 +78,7 @@ func (a *Allocation) UnmarshalJSON(body []byte) error {
 // born dates a new allocation and makes its event.
 func (a Allocation) born(s Stamp) (Allocation, Event) {
 	a.At = a.CreatedAt
-	return a, bornEvent(&a, ActionAllocationCreate, s, data("kind", a.Kind.String(), "amount", a.Amount.String()))
+	return a, bornEvent(&a, actions.AllocationCreate, s, data("kind", a.Kind.String(), "amount", a.Amount.String()))
 }
 
 // faults: an allocation settles out of what its kind says.
@@ -89,5 +95,5 @@ func (a *Allocation) faults() []Reason {
 func (a Allocation) reverse(s Stamp) (Allocation, Event) {
 	a.touch(s)
 	a.ReversedAt = a.UpdatedAt
-	return a, stepEvent(&a, ActionAllocationReverse, "", s, nil)
+	return a, stepEvent(&a, actions.AllocationReverse, "", s, nil)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // I-77: when every payment names its invoice, the order in which they are
@@ -26,7 +27,7 @@ func TestI77OrderOfAllocations(t *testing.T) {
 		}
 		var all []naming
 		for n := range rapid.IntRange(1, 6).Draw(r, "payments") {
-			p := testkit.Posted(t, leadtocash.EUR.Units(rapid.Int64Range(1, 4000).Draw(r, "amount")).String())
+			p := testkit.Posted(t, money.EUR.Units(rapid.Int64Range(1, 4000).Draw(r, "amount")).String())
 			p.ID = testkit.IDOf[leadtocash.PaymentID](byte(n + 1))
 			all = append(all, naming{p, testkit.IDOf[leadtocash.InvoiceID](byte(rapid.IntRange(1, 3).Draw(r, "invoice")))})
 		}

@@ -3,6 +3,10 @@ package leadtocash
 import (
 	"slices"
 	"time"
+
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Appointment is a meeting. It is open until it is scheduled.
@@ -15,7 +19,7 @@ type Appointment struct {
 
 // AppointmentStatus is the status of an appointment; its State is open,
 // scheduled, completed or canceled.
-type AppointmentStatus = Choice[appointmentStatusSet]
+type AppointmentStatus = value.Choice[appointmentStatusSet]
 
 // The statuses of an appointment.
 const (
@@ -29,35 +33,35 @@ const (
 
 type appointmentStatusSet struct{}
 
-func (appointmentStatusSet) Table() (string, []Option) {
+func (appointmentStatusSet) Table() (string, []value.Option) {
 	return "appointment_status", appointmentStatusTable
 }
 
-var appointmentStatusTable = statuses(
-	ActivityOpen.in(
-		Option{Key: "free", Label: "Free", Code: 1, Default: true},
-		Option{Key: "tentative", Label: "Tentative", Code: 2},
+var appointmentStatusTable = value.Statuses(
+	ActivityOpen.In(
+		value.Option{Key: "free", Label: "Free", Code: 1, Default: true},
+		value.Option{Key: "tentative", Label: "Tentative", Code: 2},
 	),
-	ActivityCompleted.in(Option{Key: "completed", Label: "Completed", Code: 3}),
-	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 4}),
-	ActivityScheduled.in(
-		Option{Key: "busy", Label: "Busy", Code: 5, Default: true},
-		Option{Key: "out_of_office", Label: "Out of Office", Code: 6},
+	ActivityCompleted.In(value.Option{Key: "completed", Label: "Completed", Code: 3}),
+	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 4}),
+	ActivityScheduled.In(
+		value.Option{Key: "busy", Label: "Busy", Code: 5, Default: true},
+		value.Option{Key: "out_of_office", Label: "Out of Office", Code: 6},
 	),
 )
 
 var appointmentFlow = newFlow(
-	KindAppointment,
+	kinds.Appointment,
 	func(a *Appointment) Ref { return a.ref() },
 	func(a *Appointment) AppointmentStatus { return a.Status },
 	slices.Concat(
-		activityRules[*Appointment, AppointmentStatus](ActionAppointmentEdit, ActionAppointmentComplete, ActionAppointmentCancel, ActionAppointmentDelete),
+		activityRules[*Appointment, AppointmentStatus](actions.AppointmentEdit, actions.AppointmentComplete, actions.AppointmentCancel, actions.AppointmentDelete),
 		[]rule[*Appointment, *ActivityFacts, AppointmentStatus]{
-			{do: ActionAppointmentSchedule, from: inState[AppointmentStatus](ActivityOpen), to: inState[AppointmentStatus](ActivityScheduled)},
+			{do: actions.AppointmentSchedule, from: inState[AppointmentStatus](ActivityOpen), to: inState[AppointmentStatus](ActivityScheduled)},
 		},
-		staying(ActionAppointmentSchedule, inState[AppointmentStatus](ActivityScheduled), rule[*Appointment, *ActivityFacts, AppointmentStatus]{noOp: true}),
+		staying(actions.AppointmentSchedule, inState[AppointmentStatus](ActivityScheduled), rule[*Appointment, *ActivityFacts, AppointmentStatus]{noOp: true}),
 	),
-	activityRefusals[AppointmentStatus](ActionAppointmentEdit),
+	activityRefusals[AppointmentStatus](actions.AppointmentEdit),
 )
 
 // AppointmentFlow is the table behind Appointment.
@@ -65,7 +69,7 @@ func AppointmentFlow() *Flow[*Appointment, *ActivityFacts, AppointmentStatus] {
 	return appointmentFlow
 }
 
-func (*Appointment) kind() Kind { return KindAppointment }
+func (*Appointment) kind() kinds.Kind { return kinds.Appointment }
 
 func (a *Appointment) ref() Ref { return a.ID.Ref() }
 
@@ -102,14 +106,14 @@ type CreateAppointment struct {
 // ErrTooLong, ErrOutOfRange, ErrInvalid (an end before its start, for example),
 // ErrStatusNotInState.
 func NewAppointment(cmd CreateAppointment, f ActivityFacts) (Change[Appointment], error) {
-	status, err := reason(cmd.Status, ActivityOpen)
+	status, err := value.StatusIn(cmd.Status, ActivityOpen)
 	a := Appointment{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	a.ActivityFields = a.normal()
 	reasons := append(reasonsOf(err), a.faults("fields.")...)
-	if err := refuseBirth(ActionAppointmentCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.AppointmentCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
 		return Change[Appointment]{}, err
 	}
-	return Change[Appointment]{a, []Event{bornEvent(&a, ActionAppointmentCreate, f.Stamp, nil)}}, nil
+	return Change[Appointment]{a, []Event{bornEvent(&a, actions.AppointmentCreate, f.Stamp, nil)}}, nil
 }
 
 // EditAppointment replaces the editable fields; custom values given are set, a
@@ -119,7 +123,7 @@ type EditAppointment struct {
 	Custom Custom         `json:"custom,omitzero"`
 }
 
-var editAppointment = decide(appointmentFlow, ActionAppointmentEdit,
+var editAppointment = decide(appointmentFlow, actions.AppointmentEdit,
 	soundFields[*Appointment](func(c *EditAppointment) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an appointment that has not ended; equal values change
@@ -134,7 +138,7 @@ func (a Appointment) Edit(cmd EditAppointment, f ActivityFacts) (Change[Appointm
 	}
 	a.ActivityFields = cmd.Fields
 	a.Custom = a.Custom.edited(cmd.Custom)
-	return changed(&a, ActionAppointmentEdit, f.Stamp, nil), nil
+	return changed(&a, actions.AppointmentEdit, f.Stamp, nil), nil
 }
 
 // CompleteAppointment says that an appointment is done.
@@ -143,7 +147,7 @@ type CompleteAppointment struct {
 	ActualEnd time.Time         `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeAppointment = decide(appointmentFlow, ActionAppointmentComplete,
+var completeAppointment = decide(appointmentFlow, actions.AppointmentComplete,
 	statusOf[*Appointment](ActivityCompleted, func(c *CompleteAppointment) AppointmentStatus { return c.Status }),
 	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CompleteAppointment) time.Time { return c.ActualEnd }))
 
@@ -153,8 +157,8 @@ func (a Appointment) Complete(cmd CompleteAppointment, f ActivityFacts) (Change[
 	if err := completeAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityCompleted)
-	out := moved(&a, &a.Status, to, ActionAppointmentComplete, f.Stamp, nil)
+	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
+	out := moved(&a, &a.Status, to, actions.AppointmentComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -165,7 +169,7 @@ type CancelAppointment struct {
 	ActualEnd time.Time         `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelAppointment = decide(appointmentFlow, ActionAppointmentCancel,
+var cancelAppointment = decide(appointmentFlow, actions.AppointmentCancel,
 	statusOf[*Appointment](ActivityCanceled, func(c *CancelAppointment) AppointmentStatus { return c.Status }),
 	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CancelAppointment) time.Time { return c.ActualEnd }))
 
@@ -176,8 +180,8 @@ func (a Appointment) Cancel(cmd CancelAppointment, f ActivityFacts) (Change[Appo
 	if err := cancelAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityCanceled)
-	out := moved(&a, &a.Status, to, ActionAppointmentCancel, f.Stamp, nil)
+	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
+	out := moved(&a, &a.Status, to, actions.AppointmentCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -187,7 +191,7 @@ type ScheduleAppointment struct {
 	Status AppointmentStatus `json:"status,omitzero"` // a scheduled one; default Busy
 }
 
-var scheduleAppointment = decide(appointmentFlow, ActionAppointmentSchedule,
+var scheduleAppointment = decide(appointmentFlow, actions.AppointmentSchedule,
 	statusOf[*Appointment](ActivityScheduled, func(c *ScheduleAppointment) AppointmentStatus { return c.Status }))
 
 // Schedule puts an open appointment into the calendar, as Busy or Out of
@@ -200,16 +204,16 @@ func (a Appointment) Schedule(cmd ScheduleAppointment, f ActivityFacts) (Change[
 	if a.Status.State() == ActivityScheduled {
 		return Change[Appointment]{Record: a}, nil
 	}
-	to, _ := reason(cmd.Status, ActivityScheduled)
-	return moved(&a, &a.Status, to, ActionAppointmentSchedule, f.Stamp, nil), nil
+	to, _ := value.StatusIn(cmd.Status, ActivityScheduled)
+	return moved(&a, &a.Status, to, actions.AppointmentSchedule, f.Stamp, nil), nil
 }
 
-var deleteAppointment = decide[*DeleteRecord](appointmentFlow, ActionAppointmentDelete)
+var deleteAppointment = decide[*DeleteRecord](appointmentFlow, actions.AppointmentDelete)
 
 // Delete removes the appointment with its notes. Code: ErrInUse.
 func (a Appointment) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Appointment], error) {
 	if err := deleteAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
-	return Change[Appointment]{a, []Event{deletedEvent(&a, ActionAppointmentDelete, f.Stamp, nil)}}, nil
+	return Change[Appointment]{a, []Event{deletedEvent(&a, actions.AppointmentDelete, f.Stamp, nil)}}, nil
 }

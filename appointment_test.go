@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func newAppointment(t *testing.T, status leadtocash.AppointmentStatus) leadtocash.Appointment {
@@ -21,7 +22,7 @@ func newAppointment(t *testing.T, status leadtocash.AppointmentStatus) leadtocas
 
 func TestAppointmentFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindAppointment, leadtocash.AppointmentFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Appointment, leadtocash.AppointmentFlow().Matrix())
 }
 
 func TestAppointmentLimits(t *testing.T) {
@@ -54,7 +55,7 @@ func TestAppointmentTransitions(t *testing.T) {
 		testkit.Refuses(t, a, leadtocash.Appointment.Complete, leadtocash.CompleteAppointment{Status: leadtocash.AppointmentStatusBusy}, f, codes.ErrStatusNotInState)
 		testkit.Refuses(t, a, leadtocash.Appointment.Cancel, leadtocash.CancelAppointment{Status: leadtocash.AppointmentStatusFree}, f, codes.ErrStatusNotInState)
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
 		testkit.Refuses(t, a, leadtocash.Appointment.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 		testkit.Deletes(t, a, leadtocash.Appointment.Delete, f, "appointment.deleted", going)
 

@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Criterion is a question that a lead answers before it is worth an
 // opportunity.
-type Criterion = Choice[criterionSet]
+type Criterion = value.Choice[criterionSet]
 
 // The criteria: may this person decide, is this the kind of company that buys
 // from us, do they need what we offer, when, and is there money for it?
@@ -23,18 +25,18 @@ const (
 
 type criterionSet struct{}
 
-func (criterionSet) Table() (string, []Option) { return "criterion", criterionTable }
+func (criterionSet) Table() (string, []value.Option) { return "criterion", criterionTable }
 
-var criterionTable = options(
-	Option{Key: "authority", Label: "Authority", Code: 200000001},
-	Option{Key: "fit", Label: "Fit", Code: 200000002},
-	Option{Key: "need", Label: "Need", Code: 200000003},
-	Option{Key: "timeline", Label: "Timeline", Code: 200000004},
-	Option{Key: "budget", Label: "Budget", Code: 200000005},
+var criterionTable = value.Options(
+	value.Option{Key: "authority", Label: "Authority", Code: 200000001},
+	value.Option{Key: "fit", Label: "Fit", Code: 200000002},
+	value.Option{Key: "need", Label: "Need", Code: 200000003},
+	value.Option{Key: "timeline", Label: "Timeline", Code: 200000004},
+	value.Option{Key: "budget", Label: "Budget", Code: 200000005},
 )
 
 // Finding is how a lead answers a criterion.
-type Finding = Choice[findingSet]
+type Finding = value.Choice[findingSet]
 
 // The findings. Unknown means that what is known says neither yes nor no.
 const (
@@ -45,12 +47,12 @@ const (
 
 type findingSet struct{}
 
-func (findingSet) Table() (string, []Option) { return "finding", findingTable }
+func (findingSet) Table() (string, []value.Option) { return "finding", findingTable }
 
-var findingTable = options(
-	Option{Key: "met", Label: "Met", Code: 200000001},
-	Option{Key: "not_met", Label: "Not Met", Code: 200000002},
-	Option{Key: "unknown", Label: "Unknown", Code: 200000003},
+var findingTable = value.Options(
+	value.Option{Key: "met", Label: "Met", Code: 200000001},
+	value.Option{Key: "not_met", Label: "Not Met", Code: 200000002},
+	value.Option{Key: "unknown", Label: "Unknown", Code: 200000003},
 )
 
 // Assessed is the answer to one criterion.
@@ -99,7 +101,7 @@ func (a Assessment) Met() (n int) {
 // was made then.
 func AssessmentIn(e Event) Assessment {
 	a := make(Assessment, 0, len(evidence))
-	for _, c := range Values[Criterion]() {
+	for _, c := range value.Values[Criterion]() {
 		answer := Assessed{Criterion: c, Finding: FindingUnknown}
 		for _, f := range []Finding{FindingMet, FindingNotMet} {
 			if slices.Contains(strings.Fields(e.Data.Get(f.String())), c.String()) {
@@ -142,7 +144,7 @@ func (p CriteriaPolicy) required() int {
 }
 
 // RequiredCriteria is how many criteria a lead has to meet to be qualified.
-type RequiredCriteria = Setting[requiredCriteriaKeys]
+type RequiredCriteria = value.Setting[requiredCriteriaKeys]
 
 // How many criteria: none, for the assessment is advice; every one; or a number
 // of them.
@@ -159,11 +161,11 @@ func (requiredCriteriaKeys) Keys() []string { return []string{"none", "all", "at
 // CustomerProfile describes the usual customer. Conditions that are empty ask
 // nothing.
 type CustomerProfile struct {
-	Industries       []Industry  `json:"industries,omitzero"` // one of them
-	Countries        []string    `json:"countries,omitzero"`  // of address1, in any case
-	MinAnnualRevenue Opt[Amount] `json:"min_annual_revenue,omitzero" range:"0..1e14"`
-	MinEmployees     Opt[int32]  `json:"min_employees,omitzero" range:"0..1e6"`
-	MaxEmployees     Opt[int32]  `json:"max_employees,omitzero" range:"0..1e6"`
+	Industries       []Industry              `json:"industries,omitzero"` // one of them
+	Countries        []string                `json:"countries,omitzero"`  // of address1, in any case
+	MinAnnualRevenue value.Opt[money.Amount] `json:"min_annual_revenue,omitzero" range:"0..1e14"`
+	MinEmployees     value.Opt[int32]        `json:"min_employees,omitzero" range:"0..1e6"`
+	MaxEmployees     value.Opt[int32]        `json:"max_employees,omitzero" range:"0..1e6"`
 }
 
 // Assess answers the criteria from what is known of the lead:

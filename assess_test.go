@@ -9,18 +9,20 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // usual answers the profile below.
 var usual = leadtocash.LeadFields{
 	Industry: leadtocash.IndustryConsulting, Address1: &leadtocash.Address{Country: " NORWAY"},
-	NumberOfEmployees: leadtocash.Some[int32](10), AnnualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("1000.00")),
+	NumberOfEmployees: value.Some[int32](10), AnnualRevenue: value.Some(money.EUR.MustAmount("1000.00")),
 }
 
 var withProfile = leadtocash.LeadFacts{Settings: leadtocash.Settings{Criteria: leadtocash.CriteriaPolicy{Profile: &leadtocash.CustomerProfile{
 	Industries: []leadtocash.Industry{leadtocash.IndustryConsulting}, Countries: []string{"Norway"},
-	MinEmployees: leadtocash.Some[int32](10), MaxEmployees: leadtocash.Some[int32](500),
-	MinAnnualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("1000.00")),
+	MinEmployees: value.Some[int32](10), MaxEmployees: value.Some[int32](500),
+	MinAnnualRevenue: value.Some(money.EUR.MustAmount("1000.00")),
 }}}}
 
 // unlike changes what is usual.
@@ -66,8 +68,8 @@ var criteriaCases = func() (cases []criteriaCase) {
 	add(met, "by profile", usual, withProfile)
 	add(not, "in another industry", unlike(func(f *fields) { f.Industry = leadtocash.IndustryAccounting }), withProfile)
 	add(not, "in another country", unlike(func(f *fields) { f.Address1 = &leadtocash.Address{Country: "Peru"} }), withProfile)
-	add(not, "with fewer employees", unlike(func(f *fields) { f.NumberOfEmployees = leadtocash.Some[int32](9) }), withProfile)
-	add(not, "with more employees", unlike(func(f *fields) { f.NumberOfEmployees = leadtocash.Some[int32](501) }), withProfile)
+	add(not, "with fewer employees", unlike(func(f *fields) { f.NumberOfEmployees = value.Some[int32](9) }), withProfile)
+	add(not, "with more employees", unlike(func(f *fields) { f.NumberOfEmployees = value.Some[int32](501) }), withProfile)
 	add(not, "with less revenue", unlike(func(f *fields) { f.AnnualRevenue = testkit.Euro("999.99") }), withProfile)
 	add(unknown, "while the profile asks what nobody knows", unlike(func(f *fields) { f.Industry = 0 }), withProfile)
 	add(unknown, "without profile", usual, facts{})
@@ -81,7 +83,7 @@ var criteriaCases = func() (cases []criteriaCase) {
 	add(unknown, "while only interest is confirmed", fields{ConfirmInterest: true}, facts{})
 
 	criterion = leadtocash.CriterionTimeline
-	for _, when := range leadtocash.Values[leadtocash.PurchaseTimeframe]() {
+	for _, when := range value.Values[leadtocash.PurchaseTimeframe]() {
 		if when != leadtocash.PurchaseTimeframeUnknown {
 			add(met, "by purchase timeframe "+when.String(), fields{PurchaseTimeframe: when}, facts{})
 		}
@@ -113,7 +115,7 @@ func qualifiesUnderACriteriaPolicy(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lead := testkit.NewDesksLead()
 		lead.DecisionMaker, lead.EvaluateFit = rapid.Bool().Draw(t, "decides"), rapid.Bool().Draw(t, "fits")
-		lead.BudgetStatus = rapid.SampledFrom(leadtocash.Values[leadtocash.BudgetStatus]()).Draw(t, "budget")
+		lead.BudgetStatus = rapid.SampledFrom(value.Values[leadtocash.BudgetStatus]()).Draw(t, "budget")
 		f := leadtocash.LeadFacts{}
 		f.Settings.Criteria.Require = rapid.SampledFrom([]leadtocash.RequiredCriteria{leadtocash.RequireNone, leadtocash.RequireAll, leadtocash.RequireAtLeast}).Draw(t, "policy")
 		f.Settings.Criteria.AtLeast = rapid.Int32Range(0, 5).Draw(t, "at least")
@@ -142,7 +144,7 @@ func qualifiesUnderACriteriaPolicy(t *testing.T) {
 
 func TestEveryCriterionHasEvidence(t *testing.T) {
 	t.Parallel()
-	for _, c := range leadtocash.Values[leadtocash.Criterion]() {
+	for _, c := range value.Values[leadtocash.Criterion]() {
 		if len(leadtocash.EvidenceOf(c)) == 0 {
 			t.Errorf("nothing answers %s", c)
 		}

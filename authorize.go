@@ -3,15 +3,17 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Request is what an Authorizer is asked about.
 type Request struct {
 	Actor   Actor
-	Action  Action // zero: to read the tenant's feed, or to purge it of requests
-	Ref     Ref    // without ID for births; the kind "request" to purge requests
+	Action  actions.Action // zero: to read the tenant's feed, or to purge it of requests
+	Ref     Ref            // without ID for births; the kind "request" to purge requests
 	Tenant  storage.Tenant
 	Record  any // the record before the change, to be read only; nil for births
 	Preview bool
@@ -28,7 +30,7 @@ type Authorizer interface {
 	// that would take over what such a record says, is ErrNotFound, and outcomes
 	// and refusals leave out what they would tell of one. What a call makes is
 	// told whatever the scope, and what it decides by is everything there is.
-	Scope(ctx context.Context, a Actor, k Kind) ([]storage.Cond, error)
+	Scope(ctx context.Context, a Actor, k kinds.Kind) ([]storage.Cond, error)
 }
 
 // AllowAll lets everybody do and see everything.
@@ -38,9 +40,9 @@ type AllowAll struct{}
 func (AllowAll) Authorize(context.Context, Request) error { return nil }
 
 // Scope limits nothing.
-func (AllowAll) Scope(context.Context, Actor, Kind) ([]storage.Cond, error) { return nil, nil }
+func (AllowAll) Scope(context.Context, Actor, kinds.Kind) ([]storage.Cond, error) { return nil, nil }
 
-func (s *session) authorize(ctx context.Context, do Action, ref Ref, d document) error {
+func (s *session) authorize(ctx context.Context, do actions.Action, ref Ref, d document) error {
 	if !s.c.at.IsZero() {
 		if !writable(s.c.at) {
 			return &Error{Code: codes.ErrInvalid, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: []Reason{{Code: codes.ErrInvalid, Field: "at", Message: "a time is between the years 1 and 9999"}}}
@@ -52,12 +54,12 @@ func (s *session) authorize(ctx context.Context, do Action, ref Ref, d document)
 	return s.ask(ctx, do, ref, d)
 }
 
-func (s *session) ask(ctx context.Context, do Action, ref Ref, d document) error {
+func (s *session) ask(ctx context.Context, do actions.Action, ref Ref, d document) error {
 	return s.c.ask(ctx, do, ref, d)
 }
 
 // ask asks the authorizer.
-func (c *Client) ask(ctx context.Context, do Action, ref Ref, d document) error {
+func (c *Client) ask(ctx context.Context, do actions.Action, ref Ref, d document) error {
 	if _, everybody := c.authorizer.(AllowAll); everybody {
 		return nil
 	}
@@ -75,12 +77,12 @@ func (c *Client) ask(ctx context.Context, do Action, ref Ref, d document) error 
 // importPrivilege is what dating a call takes: the right to import records of
 // the kind.
 func (s *session) importPrivilege(ctx context.Context, ref Ref) error {
-	return s.ask(ctx, importOf(ref.Kind), ref, nil)
+	return s.ask(ctx, actions.ImportOf(ref.Kind), ref, nil)
 }
 
 // Guard narrows an action for everybody: the host's own rule.
 type Guard struct {
-	Action Action
+	Action actions.Action
 	Code   codes.Code // of the reason
 	Text   string     // for people
 	// Holds is asked with the record before the change – for births with the new
@@ -96,7 +98,7 @@ type GuardRequest struct {
 }
 
 // guarded adds the reasons of the host's guards to those of the core.
-func (s *session) guarded(do Action, d document, err error) error {
+func (s *session) guarded(do actions.Action, d document, err error) error {
 	guards := s.c.guards[do]
 	if len(guards) == 0 || d == nil {
 		return err
@@ -136,7 +138,7 @@ type BeforeCommit func(ctx context.Context, tx storage.Tx, o Outcome) error
 
 // Call describes one call to interceptors.
 type Call struct {
-	Action   Action
+	Action   actions.Action
 	Ref      Ref // without ID for births
 	Tenant   storage.Tenant
 	Actor    Actor

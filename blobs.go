@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"math"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -74,7 +76,7 @@ func (c *Client) upload(ctx context.Context, file AttachFile, id AttachmentID, c
 // answer a call with an error after it was committed.
 func (c *Client) lacks(ctx context.Context, id AttachmentID) bool {
 	err := c.store.View(context.WithoutCancel(ctx), c.tenant, func(ctx context.Context, r storage.Reader) error {
-		_, err := r.Get(ctx, storage.Ref{Kind: string(KindAttachment), ID: id.UUID})
+		_, err := r.Get(ctx, storage.Ref{Kind: string(kinds.Attachment), ID: id.UUID})
 		return err
 	})
 	return errors.Is(err, storage.ErrNotFound)
@@ -96,7 +98,7 @@ func (c *Client) download(ctx context.Context, a *Attachment) error {
 	content, err := c.blobs.Get(ctx, c.tenant, a.BlobKey)
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
-		return &Error{Code: codes.ErrNotFound, Kind: KindAttachment, ID: a.ID.UUID, Err: err, Reasons: []Reason{{Code: codes.ErrNotFound, Field: "content", Message: "the content is gone"}}}
+		return &Error{Code: codes.ErrNotFound, Kind: kinds.Attachment, ID: a.ID.UUID, Err: err, Reasons: []Reason{{Code: codes.ErrNotFound, Field: "content", Message: "the content is gone"}}}
 	case err != nil:
 		return fmt.Errorf("blobs: get: %w", err)
 	case digest(content) != a.SHA256:
@@ -126,7 +128,7 @@ func (s Notes) SweepBlobs(ctx context.Context, after int64) (position int64, err
 			return position, err
 		}
 		a := Attachment{ID: AttachmentID{e.Ref.ID}, SHA256: e.Data.Get("sha256"), BlobKey: e.Data.Get("blob_key")}
-		if e.Action == ActionAttachmentDelete && inBlobs(&a) {
+		if e.Action == actions.AttachmentDelete && inBlobs(&a) {
 			if err := s.c.blobs.Delete(ctx, s.c.tenant, a.BlobKey); err != nil {
 				return position, fmt.Errorf("blobs: delete: %w", err)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -60,7 +61,7 @@ func newArchive(t *testing.T, store storage.Store, opts ...leadtocash.ClientOpti
 	t.Helper()
 	a := &archive{T: t, ctx: t.Context(), blobs: &brittle{}}
 	a.Client = testkit.Must(leadtocash.New(store, append(opts, leadtocash.WithBlobs(a.blobs), leadtocash.WithAttachmentLimit(10))...))
-	a.about = ref(leadtocash.KindAccount, testkit.Must(a.Accounts().Create(a.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)
+	a.about = ref(kinds.Account, testkit.Must(a.Accounts().Create(a.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Meyer"}})).ID)
 	return a
 }
 
@@ -118,7 +119,7 @@ func TestBlobsAreKeptWithTheirRecordOnly(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, memory.New())
 	n := testkit.Must(a.Notes().Create(a.ctx, planned(a.about)))
-	nowhere := planned(ref(leadtocash.KindAccount, testkit.IDOf[leadtocash.AccountID](9)))
+	nowhere := planned(ref(kinds.Account, testkit.IDOf[leadtocash.AccountID](9)))
 	wrong := plan(film)
 	wrong.SHA256 = strings.Repeat("0", 64)
 	for want, err := range map[codes.Code]error{

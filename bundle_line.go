@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // withMembers returns lines that were added, each bundle followed by its
@@ -36,7 +37,7 @@ func withMembers(lines []Line, c *Catalog) []Line {
 func memberLine(m BundleMember, bundle *Line, c *Catalog) Line {
 	l := Line{
 		ProductType: ProductTypeRequiredBundleProduct, ProductID: m.ProductID, UnitID: m.UnitID,
-		Quantity: Some(m.Quantity.Or(decimal.Decimal{}).Mul(bundle.Quantity.Or(decimal.Decimal{}))), ParentBundle: ownBundle,
+		Quantity: value.Some(m.Quantity.Or(decimal.Decimal{}).Mul(bundle.Quantity.Or(decimal.Decimal{}))), ParentBundle: ownBundle,
 	}
 	if p := c.Product(m.ProductID); p != nil {
 		l.ProductName, l.UnitID = p.InForce().Name, firstID(l.UnitID, p.InForce().DefaultUnitID)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // An officeShop sells an office for 500.00: four chairs are part of it, lamps
@@ -78,7 +79,7 @@ func TestOptionalBundleProducts(t *testing.T) {
 	has("another office, in one go", sale, err, "1700.00", 0, 1, 1, 1, 0, 0, 6, 6)
 
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{one, s.of(1, s.lamp)},
+		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{one, s.of(1, s.lamp)},
 		Fields: leadtocash.OpportunityFields{Name: "office", CustomerID: q.CustomerID, Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	has("the opportunity", o.Sale, err, "700.00", 0, 1, 1)

@@ -9,7 +9,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -17,7 +19,7 @@ import (
 // top to bottom: accept, load, authorize, gather, decide, save, answer.
 type call struct {
 	c      *Client
-	do     Action
+	do     actions.Action
 	about  Ref // the record that it is made on, or that it makes
 	births bool
 	cmd    any // a pointer to the command, nil without one
@@ -26,10 +28,10 @@ type call struct {
 	work func(context.Context, *session) error
 	out  any // a pointer to the outcome, of which recordsIn and eventsIn are written
 
-	given    any     // what Once compares a call with its repeat by
-	versions []int64 // that the record has to have
-	numbers  Kind    // of the new document that gets a number from a block
-	routes   bool    // new prospects go to sellers by rules
+	given    any        // what Once compares a call with its repeat by
+	versions []int64    // that the record has to have
+	numbers  kinds.Kind // of the new document that gets a number from a block
+	routes   bool       // new prospects go to sellers by rules
 
 	told     Call       // what interceptors know of it
 	request  uuid.UUID  // of the record that remembers the key
@@ -89,7 +91,7 @@ func repeatedAs(given any) CallOption {
 }
 
 // apply is every call on a stored record.
-func apply[R, C, F, O any, K Kinded](ctx context.Context, c *Client, do Action, id ID[K], cmd C,
+func apply[R, C, F, O any, K Kinded](ctx context.Context, c *Client, do actions.Action, id ID[K], cmd C,
 	gather func(context.Context, *session, *R, *C) (F, error),
 	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
 ) (none O, err error) {
@@ -106,7 +108,7 @@ func apply[R, C, F, O any, K Kinded](ctx context.Context, c *Client, do Action, 
 
 // create is every call that makes a record. given is the command before the
 // client filled in an id.
-func create[C, F, O any](ctx context.Context, c *Client, do Action, id uuid.UUID, given, cmd C,
+func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id uuid.UUID, given, cmd C,
 	gather func(context.Context, *session, *C) (F, error),
 	decide func(C, F) (O, error), more ...CallOption,
 ) (none O, err error) {
@@ -124,7 +126,7 @@ func create[C, F, O any](ctx context.Context, c *Client, do Action, id uuid.UUID
 }
 
 // transact is every call that decides nothing: work is all of it.
-func (c *Client) transact(ctx context.Context, do Action, about Ref, given any, work func(context.Context, *session) error) error {
+func (c *Client) transact(ctx context.Context, do actions.Action, about Ref, given any, work func(context.Context, *session) error) error {
 	x := &call{c: c, do: do, about: about, work: work, given: given, out: &done{}}
 	return x.run(ctx, nil, nil)
 }
@@ -285,7 +287,7 @@ func (x *call) admit(ctx context.Context, s *session) (document, error) {
 
 // ownable adds the refusal of an inactive seller as the chosen owner of a new
 // record to the reasons there are.
-func (s *session) ownable(ctx context.Context, do Action, ref Ref, cmd any, refused error) error {
+func (s *session) ownable(ctx context.Context, do actions.Action, ref Ref, cmd any, refused error) error {
 	birth, chooses := cmd.(interface{ chosenOwner() uuid.UUID })
 	if !chooses || birth.chosenOwner() == uuid.Nil {
 		return refused

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // Catalog is what the calculation of a document needs of the product
@@ -16,7 +18,7 @@ type Catalog struct {
 	priceLists map[PriceListID]*PriceList
 	items      map[itemKey]*PriceListItem
 	discounts  map[DiscountListID]*DiscountList
-	rates      map[Currency]*TransactionCurrency
+	rates      map[money.Currency]*TransactionCurrency
 }
 
 // itemKey is what identifies a price list item.
@@ -34,7 +36,7 @@ func NewCatalog(records ...any) *Catalog {
 	c := &Catalog{
 		products: map[ProductID]*Product{}, groups: map[UnitGroupID]*UnitGroup{}, priceLists: map[PriceListID]*PriceList{},
 		items: map[itemKey]*PriceListItem{}, discounts: map[DiscountListID]*DiscountList{},
-		rates: map[Currency]*TransactionCurrency{},
+		rates: map[money.Currency]*TransactionCurrency{},
 	}
 	for _, r := range records {
 		c.add(r)
@@ -130,7 +132,7 @@ func (c *Catalog) setRate(h *Head) {
 }
 
 // fits reports whether a price list, as far as it is known, is in a currency.
-func (c *Catalog) fits(id PriceListID, currency Currency) bool {
+func (c *Catalog) fits(id PriceListID, currency money.Currency) bool {
 	list := c.PriceList(id)
 	return list == nil || list.Currency == currency
 }

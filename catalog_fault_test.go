@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // TestCatalogFaults refuses records of the catalogue that no document could be
@@ -55,7 +56,7 @@ func TestCatalogFaults(t *testing.T) {
 		}
 		change(&f)
 		_, err := leadtocash.NewProduct(leadtocash.CreateProduct{
-			ID: testkit.Numbered[leadtocash.ProductID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: structure, Fields: f,
+			ID: testkit.Numbered[leadtocash.ProductID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Structure: structure, Fields: f,
 		}, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: members})
 		return err
 	}

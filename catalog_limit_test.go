@@ -9,6 +9,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // TestCatalogLimits has every text and number of the catalogue's records at its
@@ -32,7 +34,7 @@ func TestCatalogCells(t *testing.T) {
 	t.Parallel()
 	rate := func(text string) error {
 		_, err := leadtocash.NewTransactionCurrency(leadtocash.CreateTransactionCurrency{
-			ID: testkit.IDOf[leadtocash.TransactionCurrencyID](1), Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: testkit.Some(text)},
+			ID: testkit.IDOf[leadtocash.TransactionCurrencyID](1), Code: money.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: testkit.Some(text)},
 		}, leadtocash.TransactionCurrencyFacts{Stamp: testkit.Morning})
 		return err
 	}
@@ -45,7 +47,7 @@ func TestCatalogCells(t *testing.T) {
 	}
 	tier := func(kind leadtocash.DiscountType, d leadtocash.DiscountTier) error {
 		_, err := leadtocash.NewDiscountList(leadtocash.CreateDiscountList{
-			ID: testkit.IDOf[leadtocash.DiscountListID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Type: kind,
+			ID: testkit.IDOf[leadtocash.DiscountListID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Type: kind,
 			Fields: leadtocash.DiscountListFields{Name: "volume", Tiers: []leadtocash.DiscountTier{d}},
 		}, leadtocash.DiscountListFacts{Stamp: testkit.Morning})
 		return err
@@ -60,7 +62,7 @@ func TestCatalogCells(t *testing.T) {
 		_, err := leadtocash.NewPriceListItem(leadtocash.CreatePriceListItem{
 			ID: testkit.IDOf[leadtocash.PriceListItemID](1), PriceListID: testkit.Numbered[leadtocash.PriceListID](1), ProductID: testkit.Numbered[leadtocash.ProductID](1), UnitID: testkit.Numbered[leadtocash.UnitID](1),
 			Fields: f,
-		}, leadtocash.PriceListItemFacts{Stamp: testkit.Morning, PriceList: &leadtocash.PriceList{Head: leadtocash.Head{Currency: leadtocash.EUR}}})
+		}, leadtocash.PriceListItemFacts{Stamp: testkit.Morning, PriceList: &leadtocash.PriceList{Head: leadtocash.Head{Currency: money.EUR}}})
 		return err
 	}
 	percentage := func(text string) error {
@@ -136,7 +138,7 @@ func TestCatalogCells(t *testing.T) {
 // TestLineLimits has every field of a line at its limits and beyond.
 func TestLineLimits(t *testing.T) {
 	t.Parallel()
-	fine := leadtocash.BHD.MustAmount("1.001") // finer than euros
+	fine := money.BHD.MustAmount("1.001") // finer than euros
 	for name, c := range map[string]struct {
 		spoil func(f *leadtocash.LineFields)
 		want  []string
@@ -152,9 +154,9 @@ func TestLineLimits(t *testing.T) {
 		"a price above the limit":     {func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Some("1000000000000.01") }, []string{"out_of_range lines[0].price_per_unit"}},
 		"a price with five decimals":  {func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Some("0.00001") }, []string{"out_of_range lines[0].price_per_unit"}},
 		"no price":                    {func(f *leadtocash.LineFields) { f.PricePerUnit = testkit.Number{} }, []string{"missing_field lines[0].price_per_unit"}},
-		"a discount finer than cents": {func(f *leadtocash.LineFields) { f.ManualDiscount = leadtocash.Some(fine) }, []string{"out_of_range lines[0].manual_discount"}},
+		"a discount finer than cents": {func(f *leadtocash.LineFields) { f.ManualDiscount = value.Some(fine) }, []string{"out_of_range lines[0].manual_discount"}},
 		"a discount above the limit":  {func(f *leadtocash.LineFields) { f.ManualDiscount = testkit.Euro("100000000000000.01") }, []string{"out_of_range lines[0].manual_discount"}},
-		"a tax finer than cents":      {func(f *leadtocash.LineFields) { f.Tax = leadtocash.Some(fine) }, []string{"out_of_range lines[0].tax"}},
+		"a tax finer than cents":      {func(f *leadtocash.LineFields) { f.Tax = value.Some(fine) }, []string{"out_of_range lines[0].tax"}},
 		"a tax below the limit":       {func(f *leadtocash.LineFields) { f.Tax = testkit.Euro("-100000000000000.01") }, []string{"out_of_range lines[0].tax"}},
 		"the longest text":            {func(f *leadtocash.LineFields) { f.WriteInText = strings.Repeat("é", 500) }, nil},
 		"a text too long":             {func(f *leadtocash.LineFields) { f.WriteInText = strings.Repeat("é", 501) }, []string{"too_long lines[0].write_in_text"}},
@@ -183,7 +185,7 @@ func TestLineLimits(t *testing.T) {
 		line := leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))
 		c.spoil(&line)
 		_, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{line},
+			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{line},
 			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1))},
 		}, leadtocash.QuoteFacts{Stamp: testkit.Morning})
 		if got := testkit.FaultsOf(err); !slices.Equal(got, c.want) {

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // TestDocumentsFollowTheCatalog follows one quote through its order: drafts
@@ -17,7 +18,7 @@ func TestDocumentsFollowTheCatalog(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
 	q := s.Quote(ctx, t, leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(12)))
-	total := func(what string, got leadtocash.Amount, want string) {
+	total := func(what string, got money.Amount, want string) {
 		t.Helper()
 		if got.String() != want {
 			t.Errorf("%s: %s, want %s", what, got, want)

@@ -5,14 +5,15 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func TestCatalogFlows(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindProduct, leadtocash.ProductFlow().Matrix())
-	testkit.CompareWithSpec(t, leadtocash.KindPriceList, leadtocash.PriceListFlow().Matrix())
-	testkit.CompareWithSpec(t, leadtocash.KindDiscountList, leadtocash.DiscountListFlow().Matrix())
-	testkit.CompareWithSpec(t, leadtocash.KindTransactionCurrency, leadtocash.TransactionCurrencyFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Product, leadtocash.ProductFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.PriceList, leadtocash.PriceListFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.DiscountList, leadtocash.DiscountListFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.TransactionCurrency, leadtocash.TransactionCurrencyFlow().Matrix())
 }
 
 func TestCatalogForms(t *testing.T) {

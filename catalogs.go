@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // catalogOf reads what pricing lines needs of the product catalogue: each
@@ -39,7 +41,7 @@ func (s *session) withRate(ctx context.Context, c *Catalog, b *Birth) (*Catalog,
 	if base.IsZero() || currency.IsZero() || currency == base || !b.ExchangeRate.IsZero() {
 		return c, nil
 	}
-	recs, err := s.having(ctx, KindTransactionCurrency, "number", currency.Code())
+	recs, err := s.having(ctx, kinds.TransactionCurrency, "number", currency.Code())
 	if err != nil {
 		return nil, err
 	}

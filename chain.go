@@ -1,6 +1,11 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // Chain is how a deal went from lead to cash, as far as it touches one record:
 // what that came from, back to the leads, and what became of it, on to the
@@ -12,11 +17,11 @@ type Chain struct {
 
 // ChainNode is one record of a chain.
 type ChainNode struct {
-	Ref      Ref         `json:"ref"`
-	Number   string      `json:"number,omitzero"`
-	Status   string      `json:"status"`
-	Currency Currency    `json:"currency,omitzero"`
-	Amount   Opt[Amount] `json:"amount,omitzero"` // estimated or actual value, total or amount paid
+	Ref      Ref                     `json:"ref"`
+	Number   string                  `json:"number,omitzero"`
+	Status   string                  `json:"status"`
+	Currency money.Currency          `json:"currency,omitzero"`
+	Amount   value.Opt[money.Amount] `json:"amount,omitzero"` // estimated or actual value, total or amount paid
 }
 
 // ChainLink says that one record came of another.
@@ -84,13 +89,13 @@ func nodeOf(d document) ChainNode {
 			n.Amount = r.EstimatedValue
 		}
 	case *Quote:
-		n.Number, n.Amount = r.QuoteNumber, Some(r.TotalAmount)
+		n.Number, n.Amount = r.QuoteNumber, value.Some(r.TotalAmount)
 	case *Order:
-		n.Number, n.Amount = r.OrderNumber, Some(r.TotalAmount)
+		n.Number, n.Amount = r.OrderNumber, value.Some(r.TotalAmount)
 	case *Invoice:
-		n.Number, n.Amount = r.InvoiceNumber, Some(r.TotalAmount)
+		n.Number, n.Amount = r.InvoiceNumber, value.Some(r.TotalAmount)
 	case *Payment:
-		n.Number, n.Amount = r.PaymentNumber, Some(r.Amount)
+		n.Number, n.Amount = r.PaymentNumber, value.Some(r.Amount)
 	}
 	return n
 }

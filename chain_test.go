@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // desksPaid takes a lead to cash and returns every record on the way, in order.
@@ -21,8 +22,8 @@ func desksPaid(p *people) (way []leadtocash.Ref) {
 	invoice := testkit.Must(p.Orders().Invoice(p.ctx, order.ID, leadtocash.InvoiceOrder{})).Invoice
 	paid := testkit.Must(p.Invoices().MarkPaid(p.ctx, invoice.ID, leadtocash.PayInvoice{}))
 	return []leadtocash.Ref{
-		ref(leadtocash.KindLead, lead.ID), ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindQuote, quote.ID),
-		ref(leadtocash.KindOrder, order.ID), ref(leadtocash.KindInvoice, invoice.ID), ref(leadtocash.KindPayment, paid.Payment.ID),
+		ref(kinds.Lead, lead.ID), ref(kinds.Opportunity, deal.ID), ref(kinds.Quote, quote.ID),
+		ref(kinds.Order, order.ID), ref(kinds.Invoice, invoice.ID), ref(kinds.Payment, paid.Payment.ID),
 	}
 }
 
@@ -42,14 +43,14 @@ func TestChain(t *testing.T) {
 					continue
 				}
 				lines := chain.Links[at].Lines
-				if k := way[i+1].Kind; (k == leadtocash.KindOrder || k == leadtocash.KindInvoice) && !slices.Equal(lines, []leadtocash.LineLink{{From: 1, To: 1}, {From: 2, To: 2}}) {
+				if k := way[i+1].Kind; (k == kinds.Order || k == kinds.Invoice) && !slices.Equal(lines, []leadtocash.LineLink{{From: 1, To: 1}, {From: 2, To: 2}}) {
 					p.Errorf("lines of %s come from %v", k, lines)
 				}
 			}
 		}
-		_, err := p.Chain(p.ctx, ref(leadtocash.KindSeller, leadtocash.NewID[leadtocash.SellerID]()))
+		_, err := p.Chain(p.ctx, ref(kinds.Seller, leadtocash.NewID[leadtocash.SellerID]()))
 		p.refused(err, codes.ErrUnsupported)
-		_, err = p.Chain(p.ctx, ref(leadtocash.KindQuote, leadtocash.NewID[leadtocash.QuoteID]()))
+		_, err = p.Chain(p.ctx, ref(kinds.Quote, leadtocash.NewID[leadtocash.QuoteID]()))
 		p.refused(err, codes.ErrNotFound)
 	})
 }
@@ -73,7 +74,7 @@ func TestCustomerAndDealTimeline(t *testing.T) {
 				if item.At.Before(last.At) {
 					p.Errorf("%s at %s comes after %s", item.Ref, item.At, last.At)
 				}
-				if last = item; item.Ref.Kind == leadtocash.KindNote {
+				if last = item; item.Ref.Kind == kinds.Note {
 					notes++
 				}
 				refs = append(refs, item.About)
@@ -81,7 +82,7 @@ func TestCustomerAndDealTimeline(t *testing.T) {
 			return refs, notes
 		}
 		around, notes := told(p.CustomerTimeline(p.ctx, leadtocash.AccountCustomer(deal.ParentAccountID))) // the old id
-		for _, r := range append(slices.Clone(way), ref(leadtocash.KindAccount, other.ID), ref(leadtocash.KindAccount, deal.ParentAccountID), ref(leadtocash.KindContact, deal.ParentContactID)) {
+		for _, r := range append(slices.Clone(way), ref(kinds.Account, other.ID), ref(kinds.Account, deal.ParentAccountID), ref(kinds.Contact, deal.ParentContactID)) {
 			if !slices.Contains(around, r) {
 				p.Errorf("around the customer nothing is told of %s", r)
 			}

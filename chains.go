@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -16,7 +17,7 @@ import (
 // kinds are ErrUnsupported.
 func (c *Client) Chain(ctx context.Context, ref Ref) (chain Chain, err error) {
 	switch ref.Kind {
-	case KindLead, KindOpportunity, KindQuote, KindOrder, KindInvoice, KindPayment:
+	case kinds.Lead, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment:
 	default:
 		return Chain{}, &Error{Code: codes.ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no record of the way from lead to cash"}}}
 	}
@@ -91,20 +92,20 @@ func refsSet(refs ...Ref) (list []Ref) {
 func (s *session) sourcesOf(ctx context.Context, d document) (refs []Ref, err error) {
 	switch r := d.(type) {
 	case *Opportunity:
-		refs = refsSet(Ref{KindLead, r.OriginatingLeadID.UUID})
-		return s.named(ctx, refs, KindLead, "qualifying_opportunity_id", r.ref(), nil)
+		refs = refsSet(Ref{kinds.Lead, r.OriginatingLeadID.UUID})
+		return s.named(ctx, refs, kinds.Lead, "qualifying_opportunity_id", r.ref(), nil)
 	case *Quote:
-		return refsSet(Ref{KindOpportunity, r.OpportunityID.UUID}), nil
+		return refsSet(Ref{kinds.Opportunity, r.OpportunityID.UUID}), nil
 	case *Order:
 		if !r.QuoteID.IsZero() {
-			return refsSet(Ref{KindQuote, r.QuoteID.UUID}), nil
+			return refsSet(Ref{kinds.Quote, r.QuoteID.UUID}), nil
 		}
-		return refsSet(Ref{KindOpportunity, r.OpportunityID.UUID}), nil
+		return refsSet(Ref{kinds.Opportunity, r.OpportunityID.UUID}), nil
 	case *Invoice:
 		if !r.SalesOrderID.IsZero() {
-			return refsSet(Ref{KindOrder, r.SalesOrderID.UUID}), nil
+			return refsSet(Ref{kinds.Order, r.SalesOrderID.UUID}), nil
 		}
-		return refsSet(Ref{KindOpportunity, r.OpportunityID.UUID}), nil
+		return refsSet(Ref{kinds.Opportunity, r.OpportunityID.UUID}), nil
 	case *Payment:
 		return s.settledWith(ctx, r.ref())
 	}
@@ -115,20 +116,20 @@ func (s *session) sourcesOf(ctx context.Context, d document) (refs []Ref, err er
 func (s *session) resultsOf(ctx context.Context, d document) (refs []Ref, err error) {
 	switch r := d.(type) {
 	case *Lead:
-		refs = refsSet(Ref{KindOpportunity, r.QualifyingOpportunityID.UUID})
-		return s.named(ctx, refs, KindOpportunity, "originating_lead_id", r.ref(), nil)
+		refs = refsSet(Ref{kinds.Opportunity, r.QualifyingOpportunityID.UUID})
+		return s.named(ctx, refs, kinds.Opportunity, "originating_lead_id", r.ref(), nil)
 	case *Opportunity:
-		if refs, err = s.named(ctx, nil, KindQuote, "opportunity_id", r.ref(), nil); err != nil {
+		if refs, err = s.named(ctx, nil, kinds.Quote, "opportunity_id", r.ref(), nil); err != nil {
 			return nil, err
 		}
-		if refs, err = s.named(ctx, refs, KindOrder, "opportunity_id", r.ref(), func(d document) bool { return d.(*Order).QuoteID.IsZero() }); err != nil {
+		if refs, err = s.named(ctx, refs, kinds.Order, "opportunity_id", r.ref(), func(d document) bool { return d.(*Order).QuoteID.IsZero() }); err != nil {
 			return nil, err
 		}
-		return s.named(ctx, refs, KindInvoice, "opportunity_id", r.ref(), func(d document) bool { return d.(*Invoice).SalesOrderID.IsZero() })
+		return s.named(ctx, refs, kinds.Invoice, "opportunity_id", r.ref(), func(d document) bool { return d.(*Invoice).SalesOrderID.IsZero() })
 	case *Quote:
-		return s.named(ctx, nil, KindOrder, "quote_id", r.ref(), nil)
+		return s.named(ctx, nil, kinds.Order, "quote_id", r.ref(), nil)
 	case *Order:
-		return s.named(ctx, nil, KindInvoice, "sales_order_id", r.ref(), nil)
+		return s.named(ctx, nil, kinds.Invoice, "sales_order_id", r.ref(), nil)
 	case *Invoice:
 		return s.settledWith(ctx, r.ref())
 	}
@@ -136,7 +137,7 @@ func (s *session) resultsOf(ctx context.Context, d document) (refs []Ref, err er
 }
 
 // named appends the records of a kind that refer to one by a field.
-func (s *session) named(ctx context.Context, refs []Ref, kind Kind, field string, by Ref, counts func(document) bool) ([]Ref, error) {
+func (s *session) named(ctx context.Context, refs []Ref, kind kinds.Kind, field string, by Ref, counts func(document) bool) ([]Ref, error) {
 	for rec, err := range s.find(ctx, kind, field, by.ID) {
 		if err != nil {
 			return nil, err

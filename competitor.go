@@ -1,6 +1,13 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // Competitor is somebody who bids for the same business. It has no status: it
 // is there until it is deleted.
@@ -12,34 +19,34 @@ type Competitor struct {
 
 // CompetitorFields are the fields of a competitor that people edit.
 type CompetitorFields struct {
-	Name             string               `json:"name" d365:"name" max:"100" need:"true"`
-	KeyProduct       string               `json:"key_product,omitzero" d365:"keyproduct" max:"200"`
-	Website          string               `json:"website,omitzero" d365:"websiteurl" max:"200"`
-	ReferenceURL     string               `json:"reference_url,omitzero" d365:"referenceinfourl" max:"200"`
-	TickerSymbol     string               `json:"ticker_symbol,omitzero" d365:"tickersymbol" max:"10"`
-	StockExchange    string               `json:"stock_exchange,omitzero" d365:"stockexchange" max:"20"`
-	Overview         string               `json:"overview,omitzero" d365:"overview" text:"2000"`
-	Strengths        string               `json:"strengths,omitzero" d365:"strengths" text:"2000"`
-	Weaknesses       string               `json:"weaknesses,omitzero" d365:"weaknesses" text:"2000"`
-	Opportunities    string               `json:"opportunities,omitzero" d365:"opportunities" text:"2000"`
-	Threats          string               `json:"threats,omitzero" d365:"threats" text:"2000"`
-	ReportedRevenue  Opt[Amount]          `json:"reported_revenue,omitzero" d365:"reportedrevenue" range:"0..1e14"`
-	ReportingQuarter Opt[int32]           `json:"reporting_quarter,omitzero" d365:"reportingquarter" range:"0..1e9"`
-	ReportingYear    Opt[int32]           `json:"reporting_year,omitzero" d365:"reportingyear" range:"0..1e9"`
-	WinPercentage    Opt[decimal.Decimal] `json:"win_percentage,omitzero" d365:"winpercentage" range:"0..1e9"`
-	Address1         *Address             `json:"address1,omitzero" d365:"address1"`
-	Address2         *Address             `json:"address2,omitzero" d365:"address2"`
+	Name             string                     `json:"name" d365:"name" max:"100" need:"true"`
+	KeyProduct       string                     `json:"key_product,omitzero" d365:"keyproduct" max:"200"`
+	Website          string                     `json:"website,omitzero" d365:"websiteurl" max:"200"`
+	ReferenceURL     string                     `json:"reference_url,omitzero" d365:"referenceinfourl" max:"200"`
+	TickerSymbol     string                     `json:"ticker_symbol,omitzero" d365:"tickersymbol" max:"10"`
+	StockExchange    string                     `json:"stock_exchange,omitzero" d365:"stockexchange" max:"20"`
+	Overview         string                     `json:"overview,omitzero" d365:"overview" text:"2000"`
+	Strengths        string                     `json:"strengths,omitzero" d365:"strengths" text:"2000"`
+	Weaknesses       string                     `json:"weaknesses,omitzero" d365:"weaknesses" text:"2000"`
+	Opportunities    string                     `json:"opportunities,omitzero" d365:"opportunities" text:"2000"`
+	Threats          string                     `json:"threats,omitzero" d365:"threats" text:"2000"`
+	ReportedRevenue  value.Opt[money.Amount]    `json:"reported_revenue,omitzero" d365:"reportedrevenue" range:"0..1e14"`
+	ReportingQuarter value.Opt[int32]           `json:"reporting_quarter,omitzero" d365:"reportingquarter" range:"0..1e9"`
+	ReportingYear    value.Opt[int32]           `json:"reporting_year,omitzero" d365:"reportingyear" range:"0..1e9"`
+	WinPercentage    value.Opt[decimal.Decimal] `json:"win_percentage,omitzero" d365:"winpercentage" range:"0..1e9"`
+	Address1         *Address                   `json:"address1,omitzero" d365:"address1"`
+	Address2         *Address                   `json:"address2,omitzero" d365:"address2"`
 }
 
 // CompetitorFacts are what decisions about a competitor depend on besides
 // competitor and command. Nothing in the zero value stands in the way.
 type CompetitorFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	InUse        []Ref    // records that refer to the competitor, apart from those that go with it
+	BaseCurrency money.Currency // the organisation's
+	InUse        []Ref          // records that refer to the competitor, apart from those that go with it
 }
 
-func (*Competitor) kind() Kind { return KindCompetitor }
+func (*Competitor) kind() kinds.Kind { return kinds.Competitor }
 
 func (c *Competitor) ref() Ref { return c.ID.Ref() }
 
@@ -73,10 +80,10 @@ type CreateCompetitor struct {
 // ErrOutOfRange, ErrInvalid.
 func NewCompetitor(cmd CreateCompetitor, f CompetitorFacts) (Change[Competitor], error) {
 	c := Competitor{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), CompetitorFields: cmd.Fields}
-	if err := refuseBirth(ActionCompetitorCreate, cmd.ID, &cmd, c.Currency); err != nil {
+	if err := refuseBirth(actions.CompetitorCreate, cmd.ID, &cmd, c.Currency); err != nil {
 		return Change[Competitor]{}, err
 	}
-	return Change[Competitor]{c, []Event{bornEvent(&c, ActionCompetitorCreate, f.Stamp, nil)}}, nil
+	return Change[Competitor]{c, []Event{bornEvent(&c, actions.CompetitorCreate, f.Stamp, nil)}}, nil
 }
 
 // EditCompetitor replaces the editable fields; custom values given are set, a
@@ -89,7 +96,7 @@ type EditCompetitor struct {
 // Edit changes fields; equal values change nothing. Codes: those of
 // NewCompetitor.
 func (c Competitor) Edit(cmd EditCompetitor, f CompetitorFacts) (Change[Competitor], error) {
-	if err := refuseStatusless(&c, ActionCompetitorEdit, validate(&cmd, c.Currency)); err != nil {
+	if err := refuseStatusless(&c, actions.CompetitorEdit, validate(&cmd, c.Currency)); err != nil {
 		return Change[Competitor]{}, err
 	}
 	if !edits(c.CompetitorFields, cmd.Fields, c.Custom, cmd.Custom) {
@@ -98,21 +105,21 @@ func (c Competitor) Edit(cmd EditCompetitor, f CompetitorFacts) (Change[Competit
 	c.CompetitorFields = cmd.Fields
 	c.Custom = c.Custom.edited(cmd.Custom)
 	c.touch(f.Stamp)
-	return Change[Competitor]{c, []Event{stepEvent(&c, ActionCompetitorEdit, "", f.Stamp, nil)}}, nil
+	return Change[Competitor]{c, []Event{stepEvent(&c, actions.CompetitorEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete removes the competitor with its notes, activities and connections.
 // Code: ErrInUse, while the close of a lost deal names it, for example.
 func (c Competitor) Delete(_ DeleteRecord, f CompetitorFacts) (Change[Competitor], error) {
-	if err := refuseStatusless(&c, ActionCompetitorDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&c, actions.CompetitorDelete, inUse(f.InUse)); err != nil {
 		return Change[Competitor]{}, err
 	}
-	return Change[Competitor]{c, []Event{deletedEvent(&c, ActionCompetitorDelete, f.Stamp, nil)}}, nil
+	return Change[Competitor]{c, []Event{deletedEvent(&c, actions.CompetitorDelete, f.Stamp, nil)}}, nil
 }
 
 // refuseStatusless returns the error of an action on a record without status,
 // nil without reasons.
-func refuseStatusless(d document, do Action, reasons []Reason) error {
+func refuseStatusless(d document, do actions.Action, reasons []Reason) error {
 	if len(reasons) == 0 {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func newCompetitor(t *testing.T) leadtocash.Competitor {
@@ -55,7 +56,7 @@ func TestCompetitorDelete(t *testing.T) {
 	t.Parallel()
 	c, f := newCompetitor(t), leadtocash.CompetitorFacts{Stamp: testkit.Noon}
 	used := f
-	used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindOpportunityClose, 1)}
+	used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.OpportunityClose, 1)}
 	testkit.Refuses(t, c, leadtocash.Competitor.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, c, leadtocash.Competitor.Delete, f, "competitor.deleted", "")
 }

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -29,7 +30,7 @@ func (s *session) competitorFacts() CompetitorFacts {
 func (s Competitors) Create(ctx context.Context, cmd CreateCompetitor) (Competitor, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionCompetitorCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.CompetitorCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateCompetitor) (CompetitorFacts, error) {
 			return s.competitorFacts(), nil
 		}, NewCompetitor)
@@ -38,7 +39,7 @@ func (s Competitors) Create(ctx context.Context, cmd CreateCompetitor) (Competit
 
 // Edit changes fields of a competitor. See Competitor.Edit.
 func (s Competitors) Edit(ctx context.Context, id CompetitorID, cmd EditCompetitor, opts ...CallOption) (Competitor, error) {
-	out, err := apply(ctx, s.c, ActionCompetitorEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.CompetitorEdit, id, cmd,
 		func(_ context.Context, s *session, _ *Competitor, _ *EditCompetitor) (CompetitorFacts, error) {
 			return s.competitorFacts(), nil
 		}, Competitor.Edit, opts)
@@ -48,7 +49,7 @@ func (s Competitors) Edit(ctx context.Context, id CompetitorID, cmd EditCompetit
 // Delete removes a competitor with its notes, activities and connections. See
 // Competitor.Delete.
 func (s Competitors) Delete(ctx context.Context, id CompetitorID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionCompetitorDelete, id, cmd,
+	_, err := apply(ctx, s.c, actions.CompetitorDelete, id, cmd,
 		func(ctx context.Context, s *session, c *Competitor, _ *DeleteRecord) (f CompetitorFacts, err error) {
 			f = s.competitorFacts()
 			f.InUse, err = s.inUse(ctx, c.ref())

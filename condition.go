@@ -9,6 +9,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Condition asks one field of a record. Texts compare in their normal form
@@ -20,7 +23,7 @@ type Condition struct {
 }
 
 // Comparator is how a Condition compares.
-type Comparator = Setting[comparatorKeys]
+type Comparator = value.Setting[comparatorKeys]
 
 // The comparators. A field that is not set equals nothing and lies nowhere.
 const (
@@ -84,16 +87,16 @@ func compileCondition(record reflect.Type, c Condition) (out compiledCondition, 
 }
 
 // kindOfRecord is the kind whose records are of a type.
-func kindOfRecord(record reflect.Type) Kind {
+func kindOfRecord(record reflect.Type) kinds.Kind {
 	return reflect.New(record).Interface().(document).ref().Kind
 }
 
 // numberIn reads a number or a day.
 func numberIn(text string) (decimal.Decimal, bool) {
-	if d, err := ParseDate(text); err == nil && !d.IsZero() {
+	if d, err := value.ParseDate(text); err == nil && !d.IsZero() {
 		return decimal.NewFromInt(int64(d)), true
 	}
-	n, err := parseDecimal(text)
+	n, err := exact.ParseDecimal(text)
 	return n, err == nil
 }
 

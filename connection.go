@@ -5,7 +5,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Connection says that two records have to do with each other, and as what: a
@@ -27,13 +31,13 @@ type ConnectionFields struct {
 	Record2        Ref            `json:"record2" d365:"record2id" need:"true"`
 	Role1          ConnectionRole `json:"role1,omitzero" d365:"record1roleid"`
 	Role2          ConnectionRole `json:"role2,omitzero" d365:"record2roleid"`
-	EffectiveStart Date           `json:"effective_start,omitzero" d365:"effectivestart"`
-	EffectiveEnd   Date           `json:"effective_end,omitzero" d365:"effectiveend"` // not before EffectiveStart
+	EffectiveStart value.Date     `json:"effective_start,omitzero" d365:"effectivestart"`
+	EffectiveEnd   value.Date     `json:"effective_end,omitzero" d365:"effectiveend"` // not before EffectiveStart
 	Description    string         `json:"description,omitzero" d365:"description" text:"2000"`
 }
 
 // ConnectionRole is what a record is to the one it is connected with.
-type ConnectionRole = Choice[connectionRoleSet]
+type ConnectionRole = value.Choice[connectionRoleSet]
 
 // The values of [ConnectionRole]: stakeholders, the sales team, competitors, and
 // the default price list of a territory.
@@ -57,25 +61,27 @@ const (
 
 type connectionRoleSet struct{}
 
-func (connectionRoleSet) Table() (string, []Option) { return "connection_role", connectionRoleTable }
+func (connectionRoleSet) Table() (string, []value.Option) {
+	return "connection_role", connectionRoleTable
+}
 
 // Dynamics 365 knows roles by id; the numbers are ours.
-var connectionRoleTable = options(
-	Option{Key: "stakeholder", Label: "Stakeholder", Code: 200000001},
-	Option{Key: "champion", Label: "Champion", Code: 200000002},
-	Option{Key: "decision_maker", Label: "Decision Maker", Code: 200000003},
-	Option{Key: "end_user", Label: "End User", Code: 200000004},
-	Option{Key: "economic_buyer", Label: "Economic Buyer", Code: 200000005},
-	Option{Key: "influencer", Label: "Influencer", Code: 200000006},
-	Option{Key: "technical_buyer", Label: "Technical Buyer", Code: 200000007},
-	Option{Key: "account_manager", Label: "Account Manager", Code: 200000008},
-	Option{Key: "delivery_professional", Label: "Delivery Professional", Code: 200000009},
-	Option{Key: "industry_expert", Label: "Industry Expert", Code: 200000010},
-	Option{Key: "service_professional", Label: "Service Professional", Code: 200000011},
-	Option{Key: "technical_sales_professional", Label: "Technical Sales Professional", Code: 200000012},
-	Option{Key: "territory_manager", Label: "Territory Manager", Code: 200000013},
-	Option{Key: "competitor", Label: "Competitor", Code: 200000014},
-	Option{Key: "territory_default_price_list", Label: "Territory Default Pricelist", Code: 200000015},
+var connectionRoleTable = value.Options(
+	value.Option{Key: "stakeholder", Label: "Stakeholder", Code: 200000001},
+	value.Option{Key: "champion", Label: "Champion", Code: 200000002},
+	value.Option{Key: "decision_maker", Label: "Decision Maker", Code: 200000003},
+	value.Option{Key: "end_user", Label: "End User", Code: 200000004},
+	value.Option{Key: "economic_buyer", Label: "Economic Buyer", Code: 200000005},
+	value.Option{Key: "influencer", Label: "Influencer", Code: 200000006},
+	value.Option{Key: "technical_buyer", Label: "Technical Buyer", Code: 200000007},
+	value.Option{Key: "account_manager", Label: "Account Manager", Code: 200000008},
+	value.Option{Key: "delivery_professional", Label: "Delivery Professional", Code: 200000009},
+	value.Option{Key: "industry_expert", Label: "Industry Expert", Code: 200000010},
+	value.Option{Key: "service_professional", Label: "Service Professional", Code: 200000011},
+	value.Option{Key: "technical_sales_professional", Label: "Technical Sales Professional", Code: 200000012},
+	value.Option{Key: "territory_manager", Label: "Territory Manager", Code: 200000013},
+	value.Option{Key: "competitor", Label: "Competitor", Code: 200000014},
+	value.Option{Key: "territory_default_price_list", Label: "Territory Default Pricelist", Code: 200000015},
 )
 
 // CategoryOf returns the category of a role: stakeholder, sales team, sales for
@@ -96,23 +102,23 @@ func CategoryOf(role ConnectionRole) RoleCategory {
 
 // fits reports whether a record may have the role towards the other one.
 func fits(role ConnectionRole, holder, other Ref) bool {
-	lead, opportunity := other.Kind == KindLead, other.Kind == KindOpportunity
+	lead, opportunity := other.Kind == kinds.Lead, other.Kind == kinds.Opportunity
 	switch CategoryOf(role) {
 	case RoleCategoryStakeholder:
-		return (holder.Kind == KindContact || holder.Kind == KindAccount) && (lead || opportunity)
+		return (holder.Kind == kinds.Contact || holder.Kind == kinds.Account) && (lead || opportunity)
 	case RoleCategorySalesTeam:
-		return holder.Kind == KindSeller && opportunity
+		return holder.Kind == kinds.Seller && opportunity
 	case RoleCategorySales:
-		return holder.Kind == KindCompetitor && (lead || opportunity)
+		return holder.Kind == kinds.Competitor && (lead || opportunity)
 	case RoleCategoryOther:
-		return holder.Kind == KindPriceList && other.Kind == KindTerritory
+		return holder.Kind == kinds.PriceList && other.Kind == kinds.Territory
 	}
 	return role == 0
 }
 
 // ConnectionStatus is the status of a connection; its State is active or
 // inactive.
-type ConnectionStatus = Choice[connectionStatusSet]
+type ConnectionStatus = value.Choice[connectionStatusSet]
 
 // The statuses of a connection.
 const (
@@ -122,16 +128,16 @@ const (
 
 type connectionStatusSet struct{}
 
-func (connectionStatusSet) Table() (string, []Option) { return "connection_status", activeTable }
+func (connectionStatusSet) Table() (string, []value.Option) { return "connection_status", activeTable }
 
 // ConnectionFacts are what decisions about a connection depend on besides
 // connection and command. Nothing in the zero value stands in the way.
 type ConnectionFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	OnTeam       bool     // another active connection has the seller on the opportunity's sales team
-	InUse        []Ref    // records that refer to the connection
-	Inactive     []Ref    // connected sellers that are inactive
+	BaseCurrency money.Currency // the organisation's
+	OnTeam       bool           // another active connection has the seller on the opportunity's sales team
+	InUse        []Ref          // records that refer to the connection
+	Inactive     []Ref          // connected sellers that are inactive
 }
 
 type (
@@ -140,17 +146,17 @@ type (
 )
 
 var connectionFlow = newFlow(
-	KindConnection,
+	kinds.Connection,
 	func(c *Connection) Ref { return c.ref() },
 	func(c *Connection) ConnectionStatus { return c.Status },
 	[]connectionRule{
-		{do: ActionConnectionEdit, from: in(ConnectionStatusActive), to: in(ConnectionStatusActive)},
-		{do: ActionConnectionDeactivate, from: in(ConnectionStatusActive), to: in(ConnectionStatusInactive)},
-		{do: ActionConnectionActivate, from: in(ConnectionStatusInactive), to: in(ConnectionStatusActive), needs: needs(connectionNotOnTeam, connectionSellerActive)},
-		{do: ActionConnectionDelete, from: Values[ConnectionStatus](), deletes: true, needs: needs(connectionNotInUse)},
+		{do: actions.ConnectionEdit, from: in(ConnectionStatusActive), to: in(ConnectionStatusActive)},
+		{do: actions.ConnectionDeactivate, from: in(ConnectionStatusActive), to: in(ConnectionStatusInactive)},
+		{do: actions.ConnectionActivate, from: in(ConnectionStatusInactive), to: in(ConnectionStatusActive), needs: needs(connectionNotOnTeam, connectionSellerActive)},
+		{do: actions.ConnectionDelete, from: value.Values[ConnectionStatus](), deletes: true, needs: needs(connectionNotInUse)},
 	},
 	[]refuse[ConnectionStatus]{
-		{do(ActionConnectionEdit), in(ConnectionStatusInactive), codes.ErrReadOnly},
+		{do(actions.ConnectionEdit), in(ConnectionStatusInactive), codes.ErrReadOnly},
 	},
 )
 
@@ -175,7 +181,7 @@ var (
 	}
 )
 
-func (*Connection) kind() Kind { return KindConnection }
+func (*Connection) kind() kinds.Kind { return kinds.Connection }
 
 func (c *Connection) ref() Ref { return c.ID.Ref() }
 
@@ -233,13 +239,13 @@ func (c *ConnectionFields) membership() membership {
 
 // defaultPriceListOf returns the price list that the connection makes a default
 // of a territory, while it is in effect.
-func (c Connection) defaultPriceListOf(territory uuid.UUID, today Date) PriceListID {
-	if c.Record2.ID == territory && c.Record2.Kind == KindTerritory {
+func (c Connection) defaultPriceListOf(territory uuid.UUID, today value.Date) PriceListID {
+	if c.Record2.ID == territory && c.Record2.Kind == kinds.Territory {
 		c = c.Reciprocal()
 	}
 	ended := !c.EffectiveEnd.IsZero() && today.After(c.EffectiveEnd)
 	if c.Status != ConnectionStatusActive || c.Role2 != ConnectionRoleTerritoryDefaultPriceList || ended || today.Before(c.EffectiveStart) ||
-		c.Record1 != (Ref{KindTerritory, territory}) {
+		c.Record1 != (Ref{kinds.Territory, territory}) {
 		return PriceListID{}
 	}
 	return PriceListID{c.Record2.ID}
@@ -317,10 +323,10 @@ func NewConnection(cmd CreateConnection, f ConnectionFacts) (Change[Connection],
 			reasons = append(reasons, Reason{Code: g.code, Message: g.text})
 		}
 	}
-	if err := refuseBirth(ActionConnectionCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.ConnectionCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
 		return Change[Connection]{}, err
 	}
-	return Change[Connection]{c, []Event{bornEvent(&c, ActionConnectionCreate, f.Stamp, nil)}}, nil
+	return Change[Connection]{c, []Event{bornEvent(&c, actions.ConnectionCreate, f.Stamp, nil)}}, nil
 }
 
 // newStakeholder connects a contact with a record that it is a stakeholder of,
@@ -329,10 +335,10 @@ func newStakeholder(id ConnectionID, of Ref, contact ContactID, s Stamp, parent 
 	c := Connection{
 		ID: id, Head: parent.heir(s), Status: ConnectionStatusActive,
 		ConnectionFields: ConnectionFields{
-			Record1: of, Record2: Ref{KindContact, contact.UUID}, Role2: ConnectionRoleStakeholder,
+			Record1: of, Record2: Ref{kinds.Contact, contact.UUID}, Role2: ConnectionRoleStakeholder,
 		},
 	}
-	return c, bornEvent(&c, ActionConnectionCreate, s, nil)
+	return c, bornEvent(&c, actions.ConnectionCreate, s, nil)
 }
 
 // EditConnection replaces the editable fields; custom values given are set, a
@@ -345,7 +351,7 @@ type EditConnection struct {
 type editConnectionCheck = check[*Connection, *EditConnection, *ConnectionFacts]
 
 var editConnection = decide(
-	connectionFlow, ActionConnectionEdit,
+	connectionFlow, actions.ConnectionEdit,
 	editConnectionCheck{
 		code: codes.ErrInvalid, text: "the roles suit the connected records, which differ, and the end is not before the start",
 		holds:  func(_ *Connection, c *EditConnection, _ *ConnectionFacts) bool { return c.Fields.faults("") == nil },
@@ -383,10 +389,10 @@ func (c Connection) Edit(cmd EditConnection, f ConnectionFacts) (Change[Connecti
 	}
 	c.ConnectionFields = cmd.Fields
 	c.Custom = c.Custom.edited(cmd.Custom)
-	return changed(&c, ActionConnectionEdit, f.Stamp, nil), nil
+	return changed(&c, actions.ConnectionEdit, f.Stamp, nil), nil
 }
 
-var deactivateConnection = decide[*Deactivate](connectionFlow, ActionConnectionDeactivate)
+var deactivateConnection = decide[*Deactivate](connectionFlow, actions.ConnectionDeactivate)
 
 // Deactivate ends an active connection; a seller leaves the sales team. Code:
 // ErrInvalidTransition.
@@ -394,10 +400,10 @@ func (c Connection) Deactivate(cmd Deactivate, f ConnectionFacts) (Change[Connec
 	if err := deactivateConnection.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
-	return moved(&c, &c.Status, ConnectionStatusInactive, ActionConnectionDeactivate, f.Stamp, nil), nil
+	return moved(&c, &c.Status, ConnectionStatusInactive, actions.ConnectionDeactivate, f.Stamp, nil), nil
 }
 
-var activateConnection = decide[*Activate](connectionFlow, ActionConnectionActivate)
+var activateConnection = decide[*Activate](connectionFlow, actions.ConnectionActivate)
 
 // Activate brings an inactive connection back; a seller joins the sales team
 // again. Codes: ErrInvalidTransition, ErrDuplicateSalesTeamMember, ErrInactive.
@@ -405,15 +411,15 @@ func (c Connection) Activate(cmd Activate, f ConnectionFacts) (Change[Connection
 	if err := activateConnection.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
-	return moved(&c, &c.Status, ConnectionStatusActive, ActionConnectionActivate, f.Stamp, nil), nil
+	return moved(&c, &c.Status, ConnectionStatusActive, actions.ConnectionActivate, f.Stamp, nil), nil
 }
 
-var deleteConnection = decide[*DeleteRecord](connectionFlow, ActionConnectionDelete)
+var deleteConnection = decide[*DeleteRecord](connectionFlow, actions.ConnectionDelete)
 
 // Delete removes the connection, for both ends. Code: ErrInUse.
 func (c Connection) Delete(cmd DeleteRecord, f ConnectionFacts) (Change[Connection], error) {
 	if err := deleteConnection.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
-	return Change[Connection]{c, []Event{deletedEvent(&c, ActionConnectionDelete, f.Stamp, nil)}}, nil
+	return Change[Connection]{c, []Event{deletedEvent(&c, actions.ConnectionDelete, f.Stamp, nil)}}, nil
 }

@@ -9,6 +9,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // connect creates a connection of two records.
@@ -19,13 +22,13 @@ func connect(t *testing.T, record1, record2 leadtocash.Ref, role2 leadtocash.Con
 
 func TestConnectionFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindConnection, leadtocash.ConnectionFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Connection, leadtocash.ConnectionFlow().Matrix())
 }
 
 func TestCategoryOf(t *testing.T) {
 	t.Parallel()
 	want := map[leadtocash.RoleCategory][]leadtocash.ConnectionRole{
-		0: {0, 200, leadtocash.DefaultStatus},
+		0: {0, 200, value.DefaultStatus},
 		leadtocash.RoleCategoryStakeholder: {
 			leadtocash.ConnectionRoleStakeholder, leadtocash.ConnectionRoleChampion, leadtocash.ConnectionRoleDecisionMaker,
 			leadtocash.ConnectionRoleEndUser, leadtocash.ConnectionRoleEconomicBuyer, leadtocash.ConnectionRoleInfluencer,
@@ -50,22 +53,22 @@ func TestCategoryOf(t *testing.T) {
 // pair of kinds.
 func TestConnectionRoles(t *testing.T) {
 	t.Parallel()
-	type pair [2]leadtocash.Kind // who has the role, towards whom
+	type pair [2]kinds.Kind // who has the role, towards whom
 	fitting := map[leadtocash.ConnectionRole][]pair{
 		leadtocash.ConnectionRoleChampion: {
-			{leadtocash.KindContact, leadtocash.KindLead},
-			{leadtocash.KindContact, leadtocash.KindOpportunity},
-			{leadtocash.KindAccount, leadtocash.KindLead},
-			{leadtocash.KindAccount, leadtocash.KindOpportunity},
+			{kinds.Contact, kinds.Lead},
+			{kinds.Contact, kinds.Opportunity},
+			{kinds.Account, kinds.Lead},
+			{kinds.Account, kinds.Opportunity},
 		},
-		leadtocash.ConnectionRoleAccountManager: {{leadtocash.KindSeller, leadtocash.KindOpportunity}},
+		leadtocash.ConnectionRoleAccountManager: {{kinds.Seller, kinds.Opportunity}},
 		leadtocash.ConnectionRoleCompetitor: {
-			{leadtocash.KindCompetitor, leadtocash.KindLead}, {leadtocash.KindCompetitor, leadtocash.KindOpportunity},
+			{kinds.Competitor, kinds.Lead}, {kinds.Competitor, kinds.Opportunity},
 		},
 	}
-	kinds := []leadtocash.Kind{
-		leadtocash.KindLead, leadtocash.KindOpportunity, leadtocash.KindAccount, leadtocash.KindContact,
-		leadtocash.KindSeller, leadtocash.KindCompetitor, leadtocash.KindQuote,
+	kinds := []kinds.Kind{
+		kinds.Lead, kinds.Opportunity, kinds.Account, kinds.Contact,
+		kinds.Seller, kinds.Competitor, kinds.Quote,
 	}
 	for role, pairs := range fitting {
 		fits := map[pair]bool{}
@@ -93,26 +96,26 @@ func TestConnectionRoles(t *testing.T) {
 
 func TestNewConnection(t *testing.T) {
 	t.Parallel()
-	opportunity, contact := testkit.RefTo(leadtocash.KindOpportunity, 1), testkit.RefTo(leadtocash.KindContact, 2)
+	opportunity, contact := testkit.RefTo(kinds.Opportunity, 1), testkit.RefTo(kinds.Contact, 2)
 
 	// Of a lead or an opportunity a customer without role is a stakeholder.
 	c := connect(t, opportunity, contact, 0)
 	if c.Role1 != 0 || c.Role2 != leadtocash.ConnectionRoleStakeholder {
 		t.Errorf("roles %q and %q, want a stakeholder", c.Role1, c.Role2)
 	}
-	c = connect(t, testkit.RefTo(leadtocash.KindAccount, 2), testkit.RefTo(leadtocash.KindLead, 1), 0)
+	c = connect(t, testkit.RefTo(kinds.Account, 2), testkit.RefTo(kinds.Lead, 1), 0)
 	if c.Role1 != leadtocash.ConnectionRoleStakeholder || c.Role2 != 0 {
 		t.Errorf("roles %q and %q, want a stakeholder", c.Role1, c.Role2)
 	}
 	// Any other pair has no role unless it is given one.
-	c = connect(t, testkit.RefTo(leadtocash.KindInvoice, 1), contact, 0)
+	c = connect(t, testkit.RefTo(kinds.Invoice, 1), contact, 0)
 	if c.Role1 != 0 || c.Role2 != 0 {
 		t.Errorf("roles %q and %q, want none", c.Role1, c.Role2)
 	}
 
 	testkit.RefusesBirth(t, leadtocash.NewConnection, leadtocash.CreateConnection{ID: c.ID}, leadtocash.ConnectionFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, opportunity, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
-	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, leadtocash.Ref{Kind: leadtocash.KindContact}, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
+	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, leadtocash.Ref{Kind: kinds.Contact}, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
 	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(leadtocash.Ref{ID: testkit.Ann}, contact, 0), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
 	testkit.RefusesBirth(t, leadtocash.NewConnection, testkit.Connecting(opportunity, contact, 99), leadtocash.ConnectionFacts{}, codes.ErrInvalid)
 
@@ -135,7 +138,7 @@ func TestConnectionLimits(t *testing.T) {
 
 func TestSalesTeam(t *testing.T) {
 	t.Parallel()
-	opportunity, seller := testkit.RefTo(leadtocash.KindOpportunity, 1), testkit.RefTo(leadtocash.KindSeller, 2)
+	opportunity, seller := testkit.RefTo(kinds.Opportunity, 1), testkit.RefTo(kinds.Seller, 2)
 	onTeam := leadtocash.ConnectionFacts{Stamp: testkit.Noon, OnTeam: true}
 	gone := leadtocash.ConnectionFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{seller}}
 	joining := testkit.Connecting(opportunity, seller, leadtocash.ConnectionRoleIndustryExpert)
@@ -181,7 +184,7 @@ func TestSalesTeam(t *testing.T) {
 func TestConnectionTransitions(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.ConnectionFacts{Stamp: testkit.Noon}
-	c := connect(t, testkit.RefTo(leadtocash.KindOpportunity, 1), testkit.RefTo(leadtocash.KindContact, 2), 0)
+	c := connect(t, testkit.RefTo(kinds.Opportunity, 1), testkit.RefTo(kinds.Contact, 2), 0)
 	edit := leadtocash.EditConnection{Fields: c.ConnectionFields}
 	testkit.Idles(t, c, leadtocash.Connection.Edit, edit, f)
 	edit.Fields.Role2 = 0 // becomes the default again
@@ -196,7 +199,7 @@ func TestConnectionTransitions(t *testing.T) {
 	}
 	testkit.Refuses(t, c, leadtocash.Connection.Activate, leadtocash.Activate{}, f, codes.ErrInvalidTransition)
 	used := f
-	used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindNote, 1)}
+	used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Note, 1)}
 	testkit.Refuses(t, c, leadtocash.Connection.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, c, leadtocash.Connection.Delete, f, "connection.deleted", "active")
 
@@ -210,7 +213,7 @@ func TestConnectionTransitions(t *testing.T) {
 
 func TestReciprocal(t *testing.T) {
 	t.Parallel()
-	c := connect(t, testkit.RefTo(leadtocash.KindOpportunity, 1), testkit.RefTo(leadtocash.KindContact, 2), leadtocash.ConnectionRoleChampion)
+	c := connect(t, testkit.RefTo(kinds.Opportunity, 1), testkit.RefTo(kinds.Contact, 2), leadtocash.ConnectionRoleChampion)
 	r := c.Reciprocal()
 	if r.Record1 != c.Record2 || r.Role1 != c.Role2 || r.Record2 != c.Record1 || r.Role2 != c.Role1 || r.ID != c.ID {
 		t.Errorf("the other end of %+v is %+v", c.ConnectionFields, r.ConnectionFields)
@@ -223,7 +226,7 @@ func TestReciprocal(t *testing.T) {
 func TestStakeholderByTheWay(t *testing.T) {
 	t.Parallel()
 	l, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID: testkit.IDOf[leadtocash.LeadID](1), Birth: leadtocash.Birth{Owner: testkit.Bob, Currency: leadtocash.EUR},
+		ID: testkit.IDOf[leadtocash.LeadID](1), Birth: leadtocash.Birth{Owner: testkit.Bob, Currency: money.EUR},
 		Fields: leadtocash.LeadFields{Topic: "Grinders", LastName: "Byron", CompanyName: "Analytical Coffee"},
 	}, leadtocash.LeadFacts{Stamp: testkit.Noon})
 	if err != nil {
@@ -237,10 +240,10 @@ func TestStakeholderByTheWay(t *testing.T) {
 
 	// It is what a person would have made.
 	cmd := testkit.Connecting(
-		leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: out.Opportunity().ID.UUID},
-		leadtocash.Ref{Kind: leadtocash.KindContact, ID: out.Contact.ID.UUID}, 0,
+		leadtocash.Ref{Kind: kinds.Opportunity, ID: out.Opportunity().ID.UUID},
+		leadtocash.Ref{Kind: kinds.Contact, ID: out.Contact.ID.UUID}, 0,
 	)
-	cmd.ID, cmd.Owner, cmd.Currency = c.ID, testkit.Bob, leadtocash.EUR
+	cmd.ID, cmd.Owner, cmd.Currency = c.ID, testkit.Bob, money.EUR
 	made, err := leadtocash.NewConnection(cmd, leadtocash.ConnectionFacts{Stamp: testkit.Noon})
 	if err != nil {
 		t.Fatal(err)

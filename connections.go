@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -60,7 +62,7 @@ func (s *session) connectionFacts(ctx context.Context, id ConnectionID, fields C
 	if f.Inactive, err = s.inactiveOf(ctx, m.seller); err != nil {
 		return f, err
 	}
-	for rec, err := range s.find(ctx, KindConnection, connectionEnd, m.opportunity.ID) {
+	for rec, err := range s.find(ctx, kinds.Connection, connectionEnd, m.opportunity.ID) {
 		if err != nil {
 			return f, err
 		}
@@ -79,7 +81,7 @@ func (s *session) connectionFacts(ctx context.Context, id ConnectionID, fields C
 func (s Connections) Create(ctx context.Context, cmd CreateConnection) (Connection, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionConnectionCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ConnectionCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateConnection) (ConnectionFacts, error) {
 			return s.connectionFacts(ctx, cmd.ID, cmd.Fields)
 		}, NewConnection)
@@ -88,7 +90,7 @@ func (s Connections) Create(ctx context.Context, cmd CreateConnection) (Connecti
 
 // Edit changes fields of an active connection. See Connection.Edit.
 func (s Connections) Edit(ctx context.Context, id ConnectionID, cmd EditConnection, opts ...CallOption) (Connection, error) {
-	out, err := apply(ctx, s.c, ActionConnectionEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.ConnectionEdit, id, cmd,
 		func(ctx context.Context, s *session, c *Connection, cmd *EditConnection) (ConnectionFacts, error) {
 			return s.connectionFacts(ctx, c.ID, cmd.Fields)
 		}, Connection.Edit, opts)
@@ -101,13 +103,13 @@ func teamFacts(ctx context.Context, s *session, c *Connection) (ConnectionFacts,
 
 // Deactivate ends a connection. See Connection.Deactivate.
 func (s Connections) Deactivate(ctx context.Context, id ConnectionID, cmd Deactivate, opts ...CallOption) (Connection, error) {
-	out, err := apply(ctx, s.c, ActionConnectionDeactivate, id, cmd, using[Deactivate](teamFacts), Connection.Deactivate, opts)
+	out, err := apply(ctx, s.c, actions.ConnectionDeactivate, id, cmd, using[Deactivate](teamFacts), Connection.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a connection back. See Connection.Activate.
 func (s Connections) Activate(ctx context.Context, id ConnectionID, cmd Activate, opts ...CallOption) (Connection, error) {
-	out, err := apply(ctx, s.c, ActionConnectionActivate, id, cmd, using[Activate](teamFacts), Connection.Activate, opts)
+	out, err := apply(ctx, s.c, actions.ConnectionActivate, id, cmd, using[Activate](teamFacts), Connection.Activate, opts)
 	return out.Record, err
 }
 
@@ -123,7 +125,7 @@ func connectionUse(ctx context.Context, s *session, c *Connection) (ConnectionFa
 
 // Delete removes a connection, for both ends. See Connection.Delete.
 func (s Connections) Delete(ctx context.Context, id ConnectionID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionConnectionDelete, id, cmd, using[DeleteRecord](connectionUse), Connection.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ConnectionDelete, id, cmd, using[DeleteRecord](connectionUse), Connection.Delete, opts)
 	return err
 }
 
@@ -144,7 +146,7 @@ func (s Connections) Stakeholders(ctx context.Context, of Ref) ([]Connection, er
 // its sales team, oldest first. Each is turned so that Record2 is the seller
 // and Role2 its role.
 func (s Connections) SalesTeam(ctx context.Context, of OpportunityID) ([]Connection, error) {
-	return s.inCategory(ctx, Ref{KindOpportunity, of.UUID}, RoleCategorySalesTeam)
+	return s.inCategory(ctx, Ref{kinds.Opportunity, of.UUID}, RoleCategorySalesTeam)
 }
 
 // Competitors lists the active connections of a lead or an opportunity with

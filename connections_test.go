@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // A seller is at most once on the sales team of an opportunity (I-60),
@@ -15,7 +16,7 @@ func TestConnections_salesTeam(t *testing.T) {
 	onStores(t, func(p *people) {
 		s := p.Connections()
 		deal := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
-		opportunity, ann := ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, p.seller("Ann").ID)
+		opportunity, ann := ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, p.seller("Ann").ID)
 		join := func(fields leadtocash.ConnectionFields) error {
 			_, err := s.Create(p.ctx, leadtocash.CreateConnection{Fields: fields})
 			return err
@@ -46,9 +47,9 @@ func TestConnections_salesTeam(t *testing.T) {
 		}
 
 		other := p.deal(leadtocash.AccountCustomer(p.account("Huber").ID))
-		p.connect(ref(leadtocash.KindOpportunity, other.ID), ann, leadtocash.ConnectionRoleAccountManager)
+		p.connect(ref(kinds.Opportunity, other.ID), ann, leadtocash.ConnectionRoleAccountManager)
 		testkit.Must(p.Sellers().Deactivate(p.ctx, leadtocash.SellerID{UUID: ann.ID}, leadtocash.Deactivate{}))
-		p.refused(join(leadtocash.ConnectionFields{Record1: ref(leadtocash.KindOpportunity, p.deal(other.CustomerID).ID), Record2: ann, Role2: leadtocash.ConnectionRoleAccountManager}),
+		p.refused(join(leadtocash.ConnectionFields{Record1: ref(kinds.Opportunity, p.deal(other.CustomerID).ID), Record2: ann, Role2: leadtocash.ConnectionRoleAccountManager}),
 			codes.ErrInactive)
 	})
 }
@@ -61,14 +62,14 @@ func TestConnections_ends(t *testing.T) {
 		deal := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
 			Fields: leadtocash.OpportunityFields{Name: "Desks", ParentContactID: person.ID},
 		}))
-		opportunity := ref(leadtocash.KindOpportunity, deal.ID)
+		opportunity := ref(kinds.Opportunity, deal.ID)
 		boss := p.contact("Boss")
 		turned := testkit.Must(s.Create(p.ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
-			Record1: ref(leadtocash.KindContact, boss.ID), Record2: opportunity, Role1: leadtocash.ConnectionRoleEconomicBuyer,
+			Record1: ref(kinds.Contact, boss.ID), Record2: opportunity, Role1: leadtocash.ConnectionRoleEconomicBuyer,
 		}}))
-		p.connect(opportunity, ref(leadtocash.KindCompetitor, rival.ID), leadtocash.ConnectionRoleCompetitor)
-		p.connect(opportunity, ref(leadtocash.KindAccount, p.account("Partner").ID), leadtocash.ConnectionRoleInfluencer)
-		left := p.connect(opportunity, ref(leadtocash.KindContact, p.contact("Left").ID), leadtocash.ConnectionRoleChampion)
+		p.connect(opportunity, ref(kinds.Competitor, rival.ID), leadtocash.ConnectionRoleCompetitor)
+		p.connect(opportunity, ref(kinds.Account, p.account("Partner").ID), leadtocash.ConnectionRoleInfluencer)
+		left := p.connect(opportunity, ref(kinds.Contact, p.contact("Left").ID), leadtocash.ConnectionRoleChampion)
 		testkit.Must(s.Deactivate(p.ctx, left.ID, leadtocash.Deactivate{}))
 
 		stakeholders := testkit.Must(s.Stakeholders(p.ctx, opportunity))
@@ -93,7 +94,7 @@ func TestConnections_ends(t *testing.T) {
 		}{
 			{leadtocash.ConnectionQuery{Of: opportunity}, 5},
 			{leadtocash.ConnectionQuery{Of: opportunity, Status: leadtocash.ConnectionStatusInactive}, 1},
-			{leadtocash.ConnectionQuery{Of: ref(leadtocash.KindContact, boss.ID)}, 1},
+			{leadtocash.ConnectionQuery{Of: ref(kinds.Contact, boss.ID)}, 1},
 			{leadtocash.ConnectionQuery{Role: leadtocash.ConnectionRoleEconomicBuyer}, 1},
 			{leadtocash.ConnectionQuery{Of: opportunity, Role: leadtocash.ConnectionRoleChampion, List: leadtocash.List{State: leadtocash.StateActive}}, 0},
 		} {
@@ -104,9 +105,9 @@ func TestConnections_ends(t *testing.T) {
 
 		// An edit moves the ends that a connection is found from.
 		fields := turned.ConnectionFields
-		fields.Record1 = ref(leadtocash.KindContact, p.contact("Heir").ID)
+		fields.Record1 = ref(kinds.Contact, p.contact("Heir").ID)
 		testkit.Must(s.Edit(p.ctx, turned.ID, leadtocash.EditConnection{Fields: fields}))
-		if n := of(leadtocash.ConnectionQuery{Of: ref(leadtocash.KindContact, boss.ID)}); n != 0 {
+		if n := of(leadtocash.ConnectionQuery{Of: ref(kinds.Contact, boss.ID)}); n != 0 {
 			p.Errorf("the old end still finds %d", n)
 		}
 		testkit.Must(0, p.Contacts().Delete(p.ctx, boss.ID, remove))

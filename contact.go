@@ -3,7 +3,11 @@ package leadtocash
 import (
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Contact is a person, alone or at an account. Deactivating one leaves
@@ -21,48 +25,48 @@ type Contact struct {
 
 // ContactFields are the fields of a contact that people edit.
 type ContactFields struct {
-	FirstName          string        `json:"first_name,omitzero" d365:"firstname" max:"50"`
-	MiddleName         string        `json:"middle_name,omitzero" d365:"middlename" max:"50"`
-	LastName           string        `json:"last_name" d365:"lastname" max:"50" need:"true"`
-	Salutation         string        `json:"salutation,omitzero" d365:"salutation" max:"100"`
-	Suffix             string        `json:"suffix,omitzero" d365:"suffix" max:"10"`
-	Nickname           string        `json:"nickname,omitzero" d365:"nickname" max:"100"`
-	JobTitle           string        `json:"job_title,omitzero" d365:"jobtitle" max:"100"`
-	Department         string        `json:"department,omitzero" d365:"department" max:"100"`
-	EmployeeID         string        `json:"employee_id,omitzero" d365:"employeeid" max:"50"`
-	GovernmentID       string        `json:"government_id,omitzero" d365:"governmentid" max:"50"`
-	Email1             string        `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
-	Email2             string        `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
-	Email3             string        `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
-	BusinessPhone      string        `json:"business_phone,omitzero" d365:"telephone1" max:"50"`
-	HomePhone          string        `json:"home_phone,omitzero" d365:"telephone2" max:"50"`
-	Telephone3         string        `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
-	MobilePhone        string        `json:"mobile_phone,omitzero" d365:"mobilephone" max:"50"`
-	Pager              string        `json:"pager,omitzero" d365:"pager" max:"50"`
-	Fax                string        `json:"fax,omitzero" d365:"fax" max:"50"`
-	AssistantPhone     string        `json:"assistant_phone,omitzero" d365:"assistantphone" max:"50"`
-	ManagerPhone       string        `json:"manager_phone,omitzero" d365:"managerphone" max:"50"`
-	Website            string        `json:"website,omitzero" d365:"websiteurl" max:"200"`
-	FTPSite            string        `json:"ftp_site,omitzero" d365:"ftpsiteurl" max:"200"`
-	Address1           *Address      `json:"address1,omitzero" d365:"address1"`
-	Address2           *Address      `json:"address2,omitzero" d365:"address2"`
-	Address3           *Address      `json:"address3,omitzero" d365:"address3"`
-	ParentCustomerID   CustomerID    `json:"parent_customer_id,omitzero" d365:"parentcustomerid"` // the one account or contact it belongs to
-	AccountRole        AccountRole   `json:"account_role,omitzero" d365:"accountrolecode"`
-	Birthdate          Date          `json:"birthdate,omitzero" d365:"birthdate"`
-	Anniversary        Date          `json:"anniversary,omitzero" d365:"anniversary"`
-	Gender             Gender        `json:"gender,omitzero" d365:"gendercode"`
-	MaritalStatus      MaritalStatus `json:"marital_status,omitzero" d365:"familystatuscode"`
-	PaymentTerms       PaymentTerms  `json:"payment_terms,omitzero" d365:"paymenttermscode"`
-	DefaultPriceListID PriceListID   `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
-	CreditLimit        Opt[Amount]   `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
-	CreditOnHold       bool          `json:"credit_on_hold,omitzero" d365:"creditonhold"`
-	Preferences                      // Any unless given
-	Description        string        `json:"description,omitzero" d365:"description" text:"2000"`
+	FirstName          string                  `json:"first_name,omitzero" d365:"firstname" max:"50"`
+	MiddleName         string                  `json:"middle_name,omitzero" d365:"middlename" max:"50"`
+	LastName           string                  `json:"last_name" d365:"lastname" max:"50" need:"true"`
+	Salutation         string                  `json:"salutation,omitzero" d365:"salutation" max:"100"`
+	Suffix             string                  `json:"suffix,omitzero" d365:"suffix" max:"10"`
+	Nickname           string                  `json:"nickname,omitzero" d365:"nickname" max:"100"`
+	JobTitle           string                  `json:"job_title,omitzero" d365:"jobtitle" max:"100"`
+	Department         string                  `json:"department,omitzero" d365:"department" max:"100"`
+	EmployeeID         string                  `json:"employee_id,omitzero" d365:"employeeid" max:"50"`
+	GovernmentID       string                  `json:"government_id,omitzero" d365:"governmentid" max:"50"`
+	Email1             string                  `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
+	Email2             string                  `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
+	Email3             string                  `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
+	BusinessPhone      string                  `json:"business_phone,omitzero" d365:"telephone1" max:"50"`
+	HomePhone          string                  `json:"home_phone,omitzero" d365:"telephone2" max:"50"`
+	Telephone3         string                  `json:"telephone3,omitzero" d365:"telephone3" max:"50"`
+	MobilePhone        string                  `json:"mobile_phone,omitzero" d365:"mobilephone" max:"50"`
+	Pager              string                  `json:"pager,omitzero" d365:"pager" max:"50"`
+	Fax                string                  `json:"fax,omitzero" d365:"fax" max:"50"`
+	AssistantPhone     string                  `json:"assistant_phone,omitzero" d365:"assistantphone" max:"50"`
+	ManagerPhone       string                  `json:"manager_phone,omitzero" d365:"managerphone" max:"50"`
+	Website            string                  `json:"website,omitzero" d365:"websiteurl" max:"200"`
+	FTPSite            string                  `json:"ftp_site,omitzero" d365:"ftpsiteurl" max:"200"`
+	Address1           *Address                `json:"address1,omitzero" d365:"address1"`
+	Address2           *Address                `json:"address2,omitzero" d365:"address2"`
+	Address3           *Address                `json:"address3,omitzero" d365:"address3"`
+	ParentCustomerID   CustomerID              `json:"parent_customer_id,omitzero" d365:"parentcustomerid"` // the one account or contact it belongs to
+	AccountRole        AccountRole             `json:"account_role,omitzero" d365:"accountrolecode"`
+	Birthdate          value.Date              `json:"birthdate,omitzero" d365:"birthdate"`
+	Anniversary        value.Date              `json:"anniversary,omitzero" d365:"anniversary"`
+	Gender             Gender                  `json:"gender,omitzero" d365:"gendercode"`
+	MaritalStatus      MaritalStatus           `json:"marital_status,omitzero" d365:"familystatuscode"`
+	PaymentTerms       PaymentTerms            `json:"payment_terms,omitzero" d365:"paymenttermscode"`
+	DefaultPriceListID PriceListID             `json:"default_price_list_id,omitzero" d365:"defaultpricelevelid"`
+	CreditLimit        value.Opt[money.Amount] `json:"credit_limit,omitzero" d365:"creditlimit" range:"0..1e14"`
+	CreditOnHold       bool                    `json:"credit_on_hold,omitzero" d365:"creditonhold"`
+	Preferences                                // Any unless given
+	Description        string                  `json:"description,omitzero" d365:"description" text:"2000"`
 }
 
 // ContactStatus is the status of a contact; its State is active or inactive.
-type ContactStatus = Choice[contactStatusSet]
+type ContactStatus = value.Choice[contactStatusSet]
 
 // The statuses of a contact.
 const (
@@ -72,17 +76,17 @@ const (
 
 type contactStatusSet struct{}
 
-func (contactStatusSet) Table() (string, []Option) { return "contact_status", activeTable }
+func (contactStatusSet) Table() (string, []value.Option) { return "contact_status", activeTable }
 
 // ContactFacts are what decisions about a contact depend on besides contact
 // and command. Nothing in the zero value stands in the way.
 type ContactFacts struct {
 	Stamp
-	BaseCurrency     Currency    // the organisation's
-	HasOpportunities bool        // an opportunity of whatever state names the contact as customer or parent
-	Ancestors        []ContactID // of the parent that the command chooses
-	InUse            []Ref       // records that refer to the contact, apart from those that go with it
-	Inactive         []Ref       // chosen customers and owners that are inactive
+	BaseCurrency     money.Currency // the organisation's
+	HasOpportunities bool           // an opportunity of whatever state names the contact as customer or parent
+	Ancestors        []ContactID    // of the parent that the command chooses
+	InUse            []Ref          // records that refer to the contact, apart from those that go with it
+	Inactive         []Ref          // chosen customers and owners that are inactive
 
 	Merging MergeFacts[Contact] // of a merge, or of taking one back
 }
@@ -100,27 +104,27 @@ type (
 )
 
 var contactFlow = newFlow(
-	KindContact,
+	kinds.Contact,
 	func(c *Contact) Ref { return c.ref() },
 	func(c *Contact) ContactStatus { return c.Status },
 	slices.Concat(
 		[]contactRule{
-			{do: ActionContactEdit, from: in(ContactStatusActive), to: in(ContactStatusActive)},
-			{do: ActionContactDeactivate, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
-			{do: ActionContactActivate, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactNotMerged)},
-			{do: ActionContactMerge, from: in(ContactStatusActive), to: in(ContactStatusActive)},
-			{do: ActionContactMergeInto, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
-			{do: ActionContactUnmerge, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactMerged)},
-			{do: ActionContactDelete, from: Values[ContactStatus](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
+			{do: actions.ContactEdit, from: in(ContactStatusActive), to: in(ContactStatusActive)},
+			{do: actions.ContactDeactivate, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
+			{do: actions.ContactActivate, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactNotMerged)},
+			{do: actions.ContactMerge, from: in(ContactStatusActive), to: in(ContactStatusActive)},
+			{do: actions.ContactMergeInto, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
+			{do: actions.ContactUnmerge, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactMerged)},
+			{do: actions.ContactDelete, from: value.Values[ContactStatus](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
 		},
-		staying(ActionContactAssign, Values[ContactStatus](), contactRule{}),
-		staying(ActionContactHoldCredit, Values[ContactStatus](), contactRule{}),
-		staying(ActionContactReleaseCredit, Values[ContactStatus](), contactRule{}),
+		staying(actions.ContactAssign, value.Values[ContactStatus](), contactRule{}),
+		staying(actions.ContactHoldCredit, value.Values[ContactStatus](), contactRule{}),
+		staying(actions.ContactReleaseCredit, value.Values[ContactStatus](), contactRule{}),
 	),
 	[]refuse[ContactStatus]{
-		{do(ActionContactEdit), in(ContactStatusInactive), codes.ErrInactive},
-		{do(ActionContactMerge, ActionContactMergeInto), in(ContactStatusInactive), codes.ErrMergeInactive},
-		{do(ActionContactUnmerge), in(ContactStatusActive), codes.ErrNotMerged},
+		{do(actions.ContactEdit), in(ContactStatusInactive), codes.ErrInactive},
+		{do(actions.ContactMerge, actions.ContactMergeInto), in(ContactStatusInactive), codes.ErrMergeInactive},
+		{do(actions.ContactUnmerge), in(ContactStatusActive), codes.ErrNotMerged},
 	},
 )
 
@@ -147,7 +151,7 @@ var (
 	}
 )
 
-func (*Contact) kind() Kind { return KindContact }
+func (*Contact) kind() kinds.Kind { return kinds.Contact }
 
 func (c *Contact) ref() Ref { return c.ID.Ref() }
 
@@ -205,10 +209,10 @@ func NewContact(cmd CreateContact, f ContactFacts) (Change[Contact], error) {
 	if f.closesCycle(c.ID, c.ParentCustomerID) {
 		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "fields.parent_customer_id", Message: codes.ErrParentCycle.Info().Text})
 	}
-	if err := refuseBirth(ActionContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.ContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
 		return Change[Contact]{}, err
 	}
-	return Change[Contact]{c, []Event{bornEvent(&c, ActionContactCreate, f.Stamp, nil)}}, nil
+	return Change[Contact]{c, []Event{bornEvent(&c, actions.ContactCreate, f.Stamp, nil)}}, nil
 }
 
 // isCustomer reports whether a choice of customer is an account, a contact or
@@ -227,7 +231,7 @@ type EditContact struct {
 type editContactCheck = check[*Contact, *EditContact, *ContactFacts]
 
 var editContact = decide(
-	contactFlow, ActionContactEdit,
+	contactFlow, actions.ContactEdit,
 	editContactCheck{
 		code: codes.ErrInvalid, text: "a parent is an account or a contact", field: "fields.parent_customer_id",
 		holds: func(_ *Contact, e *EditContact, _ *ContactFacts) bool { return isCustomer(e.Fields.ParentCustomerID) },
@@ -259,10 +263,10 @@ func (c Contact) Edit(cmd EditContact, f ContactFacts) (Change[Contact], error) 
 	c.HeldByDunning = c.HeldByDunning && cmd.Fields.CreditOnHold
 	c.ContactFields = cmd.Fields
 	c.Custom = c.Custom.edited(cmd.Custom)
-	return changed(&c, ActionContactEdit, f.Stamp, nil), nil
+	return changed(&c, actions.ContactEdit, f.Stamp, nil), nil
 }
 
-var deactivateContact = decide[*Deactivate](contactFlow, ActionContactDeactivate)
+var deactivateContact = decide[*Deactivate](contactFlow, actions.ContactDeactivate)
 
 // Deactivate puts an active contact out of use: it can no longer be chosen as
 // customer or parent. Code: ErrInvalidTransition.
@@ -270,10 +274,10 @@ func (c Contact) Deactivate(cmd Deactivate, f ContactFacts) (Change[Contact], er
 	if err := deactivateContact.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
-	return moved(&c, &c.Status, ContactStatusInactive, ActionContactDeactivate, f.Stamp, nil), nil
+	return moved(&c, &c.Status, ContactStatusInactive, actions.ContactDeactivate, f.Stamp, nil), nil
 }
 
-var activateContact = decide[*Activate](contactFlow, ActionContactActivate)
+var activateContact = decide[*Activate](contactFlow, actions.ContactActivate)
 
 // Activate brings an inactive contact back into use. Codes:
 // ErrInvalidTransition, ErrMerged.
@@ -281,13 +285,13 @@ func (c Contact) Activate(cmd Activate, f ContactFacts) (Change[Contact], error)
 	if err := activateContact.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
-	return moved(&c, &c.Status, ContactStatusActive, ActionContactActivate, f.Stamp, nil), nil
+	return moved(&c, &c.Status, ContactStatusActive, actions.ContactActivate, f.Stamp, nil), nil
 }
 
-var assignContact = decide(contactFlow, ActionContactAssign, check[*Contact, *Assign, *ContactFacts]{
+var assignContact = decide(contactFlow, actions.ContactAssign, check[*Contact, *Assign, *ContactFacts]{
 	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Contact, a *Assign, f *ContactFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{KindSeller, a.Owner})
+		return !slices.Contains(f.Inactive, Ref{kinds.Seller, a.Owner})
 	},
 })
 
@@ -302,10 +306,10 @@ func (c Contact) Assign(cmd Assign, f ContactFacts) (Change[Contact], error) {
 	}
 	from := c.Owner
 	c.Owner = cmd.Owner
-	return changed(&c, ActionContactAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&c, actions.ContactAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteContact = decide[*DeleteRecord](contactFlow, ActionContactDelete)
+var deleteContact = decide[*DeleteRecord](contactFlow, actions.ContactDelete)
 
 // Delete removes the contact with its notes, activities and connections. Codes:
 // ErrHasChildOpportunities, ErrInUse.
@@ -313,7 +317,7 @@ func (c Contact) Delete(cmd DeleteRecord, f ContactFacts) (Change[Contact], erro
 	if err := deleteContact.why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
-	return Change[Contact]{c, []Event{deletedEvent(&c, ActionContactDelete, f.Stamp, nil)}}, nil
+	return Change[Contact]{c, []Event{deletedEvent(&c, actions.ContactDelete, f.Stamp, nil)}}, nil
 }
 
 // forgetLead clears the lead that the contact came from, whatever the status:
@@ -324,7 +328,7 @@ func (c Contact) forgetLead(s Stamp) Change[Contact] {
 		return Change[Contact]{Record: c}
 	}
 	c.OriginatingLeadID = LeadID{}
-	return changed(&c, ActionContactEdit, s, data("originating_lead_id", lead.String()))
+	return changed(&c, actions.ContactEdit, s, data("originating_lead_id", lead.String()))
 }
 
 // heldBy is the next version of the contact after dunning set its credit hold,

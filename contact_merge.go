@@ -1,9 +1,13 @@
 package leadtocash
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/leadtocash/leadtocash/kinds"
+)
 
 var contactMerging = mergingOf(mergeable[Contact, ContactID, ContactFacts, ContactStatus]{
-	kind: KindContact, flow: contactFlow,
+	kind: kinds.Contact, flow: contactFlow,
 	facts:  func(f *ContactFacts) *MergeFacts[Contact] { return &f.Merging },
 	stamp:  func(f *ContactFacts) Stamp { return f.Stamp },
 	fields: func(r *Contact) reflect.Value { return reflect.ValueOf(&r.ContactFields).Elem() },

@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func newContact(t *testing.T) leadtocash.Contact {
@@ -25,7 +27,7 @@ func inactiveContact(t *testing.T) leadtocash.Contact {
 
 func TestContactFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindContact, leadtocash.ContactFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Contact, leadtocash.ContactFlow().Matrix())
 }
 
 func TestNewContact(t *testing.T) {
@@ -48,8 +50,8 @@ func TestNewContact(t *testing.T) {
 	create(c.ID, leadtocash.ContactCustomer(c.ID), leadtocash.ContactFacts{}, codes.ErrParentCycle)
 	create(c.ID, parent, leadtocash.ContactFacts{Ancestors: []leadtocash.ContactID{testkit.IDOf[leadtocash.ContactID](3), c.ID}}, codes.ErrParentCycle)
 	create(c.ID, parent, leadtocash.ContactFacts{Inactive: []leadtocash.Ref{parent.Ref}}, codes.ErrCustomerInactive)
-	create(c.ID, leadtocash.CustomerID{Ref: testkit.RefTo(leadtocash.KindLead, 1)}, leadtocash.ContactFacts{}, codes.ErrInvalid)
-	create(c.ID, leadtocash.CustomerID{Ref: leadtocash.Ref{Kind: leadtocash.KindContact}}, leadtocash.ContactFacts{}, codes.ErrInvalid)
+	create(c.ID, leadtocash.CustomerID{Ref: testkit.RefTo(kinds.Lead, 1)}, leadtocash.ContactFacts{}, codes.ErrInvalid)
+	create(c.ID, leadtocash.CustomerID{Ref: leadtocash.Ref{Kind: kinds.Contact}}, leadtocash.ContactFacts{}, codes.ErrInvalid)
 	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{ID: c.ID}, leadtocash.ContactFacts{}, codes.ErrMissingField)
 	testkit.RefusesBirth(t, leadtocash.NewContact, leadtocash.CreateContact{
 		ID: c.ID, Fields: leadtocash.ContactFields{LastName: "Sousa", Gender: 200},
@@ -103,13 +105,13 @@ func TestContactEdit(t *testing.T) {
 	testkit.Idles(t, b, leadtocash.Contact.Edit, edit, f)
 
 	// A parent that became inactive may stay; another inactive one is refused.
-	inactive := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{testkit.RefTo(leadtocash.KindAccount, 2), testkit.RefTo(leadtocash.KindAccount, 3)}}
+	inactive := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{testkit.RefTo(kinds.Account, 2), testkit.RefTo(kinds.Account, 3)}}
 	edit.Fields.Website = ""
 	testkit.Does(t, b, leadtocash.Contact.Edit, edit, inactive, "contact.edited", "active", "active")
 	edit.Fields.ParentCustomerID = leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](3))
 	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, inactive, codes.ErrCustomerInactive)
 
-	edit.Fields.ParentCustomerID = leadtocash.CustomerID{Ref: testkit.RefTo(leadtocash.KindQuote, 3)}
+	edit.Fields.ParentCustomerID = leadtocash.CustomerID{Ref: testkit.RefTo(kinds.Quote, 3)}
 	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, codes.ErrInvalid)
 	edit.Fields.ParentCustomerID = leadtocash.ContactCustomer(b.ID)
 	testkit.Refuses(t, b, leadtocash.Contact.Edit, edit, f, codes.ErrParentCycle)
@@ -131,11 +133,11 @@ func TestContactDeactivateAndActivate(t *testing.T) {
 	if again.ContactFields != active.ContactFields {
 		t.Errorf("came back as %+v, was %+v", again.ContactFields, active.ContactFields)
 	}
-	if err := leadtocash.ContactFlow().Why(&inactive, leadtocash.ActionContactUnmerge, &f); !errors.Is(err, codes.ErrNotMerged) {
+	if err := leadtocash.ContactFlow().Why(&inactive, actions.ContactUnmerge, &f); !errors.Is(err, codes.ErrNotMerged) {
 		t.Errorf("undoing no merge: %v", err)
 	}
 	inactive.Merged = true
-	if err := leadtocash.ContactFlow().Why(&inactive, leadtocash.ActionContactUnmerge, &f); err != nil {
+	if err := leadtocash.ContactFlow().Why(&inactive, actions.ContactUnmerge, &f); err != nil {
 		t.Errorf("undoing a merge: %v", err)
 	}
 	testkit.Refuses(t, inactive, leadtocash.Contact.Activate, leadtocash.Activate{}, f, codes.ErrMerged)
@@ -152,7 +154,7 @@ func TestContactAssign(t *testing.T) {
 		}
 		testkit.Idles(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Bob}, f)
 		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{}, f, codes.ErrMissingField)
-		f := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: testkit.Ann}}}
+		f := leadtocash.ContactFacts{Stamp: testkit.Noon, Inactive: []leadtocash.Ref{{Kind: kinds.Seller, ID: testkit.Ann}}}
 		testkit.Refuses(t, b, leadtocash.Contact.Assign, leadtocash.Assign{Owner: testkit.Ann}, f, codes.ErrInactive)
 	}
 }
@@ -162,11 +164,11 @@ func TestContactDelete(t *testing.T) {
 	f := leadtocash.ContactFacts{Stamp: testkit.Noon}
 	for _, c := range []leadtocash.Contact{newContact(t), inactiveContact(t)} {
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindQuote, 1), testkit.RefTo(leadtocash.KindAccount, 1), testkit.RefTo(leadtocash.KindQuote, 2)}
+		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Quote, 1), testkit.RefTo(kinds.Account, 1), testkit.RefTo(kinds.Quote, 2)}
 		testkit.Refuses(t, c, leadtocash.Contact.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 		_, err := c.Delete(leadtocash.DeleteRecord{}, used)
 		var e *leadtocash.Error
-		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != leadtocash.KindQuote || e.Reasons[1].Params["count"] != 2 {
+		if !errors.As(err, &e) || len(e.Reasons) != 2 || e.Reasons[1].Params["kind"] != kinds.Quote || e.Reasons[1].Params["count"] != 2 {
 			t.Errorf("in use by an account and two quotes: %v", err)
 		}
 		used.HasOpportunities = true

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -47,7 +48,7 @@ func (s *session) contactParent(ctx context.Context, f *ContactFacts, parent Cus
 func (s Contacts) Create(ctx context.Context, cmd CreateContact) (Contact, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionContactCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ContactCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateContact) (ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
@@ -57,7 +58,7 @@ func (s Contacts) Create(ctx context.Context, cmd CreateContact) (Contact, error
 
 // Edit changes fields of an active contact. See Contact.Edit.
 func (s Contacts) Edit(ctx context.Context, id ContactID, cmd EditContact, opts ...CallOption) (Contact, error) {
-	out, err := apply(ctx, s.c, ActionContactEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.ContactEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *Contact, cmd *EditContact) (ContactFacts, error) {
 			f := s.contactFacts()
 			return f, s.contactParent(ctx, &f, cmd.Fields.ParentCustomerID)
@@ -67,19 +68,19 @@ func (s Contacts) Edit(ctx context.Context, id ContactID, cmd EditContact, opts 
 
 // Deactivate puts a contact out of use. See Contact.Deactivate.
 func (s Contacts) Deactivate(ctx context.Context, id ContactID, cmd Deactivate, opts ...CallOption) (Contact, error) {
-	out, err := apply(ctx, s.c, ActionContactDeactivate, id, cmd, plainContact, Contact.Deactivate, opts)
+	out, err := apply(ctx, s.c, actions.ContactDeactivate, id, cmd, plainContact, Contact.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a contact back into use. See Contact.Activate.
 func (s Contacts) Activate(ctx context.Context, id ContactID, cmd Activate, opts ...CallOption) (Contact, error) {
-	out, err := apply(ctx, s.c, ActionContactActivate, id, cmd, plainContact, Contact.Activate, opts)
+	out, err := apply(ctx, s.c, actions.ContactActivate, id, cmd, plainContact, Contact.Activate, opts)
 	return out.Record, err
 }
 
 // Assign gives a contact another owner. See Contact.Assign.
 func (s Contacts) Assign(ctx context.Context, id ContactID, cmd Assign, opts ...CallOption) (Contact, error) {
-	out, err := apply(ctx, s.c, ActionContactAssign, id, cmd,
+	out, err := apply(ctx, s.c, actions.ContactAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *Contact, cmd *Assign) (f ContactFacts, err error) {
 			f = s.contactFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
@@ -101,7 +102,7 @@ func contactUse(ctx context.Context, s *session, c *Contact) (f ContactFacts, er
 // Delete removes a contact with its notes, activities and connections. See
 // Contact.Delete.
 func (s Contacts) Delete(ctx context.Context, id ContactID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionContactDelete, id, cmd, using[DeleteRecord](contactUse), Contact.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ContactDelete, id, cmd, using[DeleteRecord](contactUse), Contact.Delete, opts)
 	return err
 }
 

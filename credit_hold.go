@@ -1,6 +1,10 @@
 package leadtocash
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/leadtocash/leadtocash/actions"
+)
 
 // Debtor is the customer of an invoice that dunning took to its final notice.
 // An account, or a contact.
@@ -57,10 +61,10 @@ func (d *Debtor) hold(s Stamp) (h HeldCustomer, events []Event) {
 	case d == nil:
 	case d.Account != nil && !d.Account.CreditOnHold:
 		a := d.Account.heldBy(true, s)
-		h.Account, events = &a, []Event{stepEvent(&a, ActionAccountHoldCredit, a.Status.String(), s, nil)}
+		h.Account, events = &a, []Event{stepEvent(&a, actions.AccountHoldCredit, a.Status.String(), s, nil)}
 	case d.Contact != nil && !d.Contact.CreditOnHold:
 		c := d.Contact.heldBy(true, s)
-		h.Contact, events = &c, []Event{stepEvent(&c, ActionContactHoldCredit, c.Status.String(), s, nil)}
+		h.Contact, events = &c, []Event{stepEvent(&c, actions.ContactHoldCredit, c.Status.String(), s, nil)}
 	}
 	return h, events
 }
@@ -70,10 +74,10 @@ func (d *Debtor) release(s Stamp) (h HeldCustomer, events []Event) {
 	switch {
 	case d.Account != nil && d.Account.HeldByDunning:
 		a := d.Account.heldBy(false, s)
-		h.Account, events = &a, []Event{stepEvent(&a, ActionAccountReleaseCredit, a.Status.String(), s, nil)}
+		h.Account, events = &a, []Event{stepEvent(&a, actions.AccountReleaseCredit, a.Status.String(), s, nil)}
 	case d.Contact != nil && d.Contact.HeldByDunning:
 		c := d.Contact.heldBy(false, s)
-		h.Contact, events = &c, []Event{stepEvent(&c, ActionContactReleaseCredit, c.Status.String(), s, nil)}
+		h.Contact, events = &c, []Event{stepEvent(&c, actions.ContactReleaseCredit, c.Status.String(), s, nil)}
 	}
 	return h, events
 }

@@ -3,7 +3,11 @@ package leadtocash
 import (
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // CreditNote gives money back to a customer on paper: for lines of an invoice,
@@ -16,9 +20,9 @@ type CreditNote struct {
 	Status           CreditNoteStatus `json:"status"`
 	CreditNoteNumber string           `json:"credit_note_number,omitzero" max:"100"` // empty until issued, then for good
 	InvoiceID        InvoiceID        `json:"invoice_id,omitzero"`                   // that it corrects; source lines are lines of this one
-	IssueDate        Date             `json:"issue_date,omitzero"`
-	AllocatedAmount  Amount           `json:"allocated_amount"`         // by active allocations
-	RefundedAmount   Amount           `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
+	IssueDate        value.Date       `json:"issue_date,omitzero"`
+	AllocatedAmount  money.Amount     `json:"allocated_amount"`         // by active allocations
+	RefundedAmount   money.Amount     `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
 	Sale
 }
 
@@ -34,7 +38,7 @@ type CreditNoteFields struct {
 }
 
 // CreditReason is why a credit note is written.
-type CreditReason = Choice[creditReasonSet]
+type CreditReason = value.Choice[creditReasonSet]
 
 // The values of [CreditReason].
 const (
@@ -47,18 +51,18 @@ const (
 
 type creditReasonSet struct{}
 
-func (creditReasonSet) Table() (string, []Option) { return "credit_reason", creditReasonTable }
+func (creditReasonSet) Table() (string, []value.Option) { return "credit_reason", creditReasonTable }
 
-var creditReasonTable = options(
-	Option{Key: "return", Label: "Return", Code: 1},
-	Option{Key: "price_correction", Label: "Price Correction", Code: 2},
-	Option{Key: "cancellation", Label: "Cancellation", Code: 3},
-	Option{Key: "goodwill", Label: "Goodwill", Code: 4},
-	Option{Key: "other", Label: "Other", Code: 5},
+var creditReasonTable = value.Options(
+	value.Option{Key: "return", Label: "Return", Code: 1},
+	value.Option{Key: "price_correction", Label: "Price Correction", Code: 2},
+	value.Option{Key: "cancellation", Label: "Cancellation", Code: 3},
+	value.Option{Key: "goodwill", Label: "Goodwill", Code: 4},
+	value.Option{Key: "other", Label: "Other", Code: 5},
 )
 
 // CreditNoteStatus is the status of a credit note; each is a State of its own.
-type CreditNoteStatus = Choice[creditNoteStatusSet]
+type CreditNoteStatus = value.Choice[creditNoteStatusSet]
 
 // The statuses of a credit note.
 const (
@@ -69,21 +73,21 @@ const (
 
 // The states of a credit note.
 var (
-	CreditNoteDraft  = State{"draft", 0}
-	CreditNoteIssued = State{"issued", 1}
-	CreditNoteVoided = State{"voided", 2}
+	CreditNoteDraft  = value.State{Key: "draft", Code: 0}
+	CreditNoteIssued = value.State{Key: "issued", Code: 1}
+	CreditNoteVoided = value.State{Key: "voided", Code: 2}
 )
 
 type creditNoteStatusSet struct{}
 
-func (creditNoteStatusSet) Table() (string, []Option) {
+func (creditNoteStatusSet) Table() (string, []value.Option) {
 	return "credit_note_status", creditNoteStatusTable
 }
 
-var creditNoteStatusTable = statuses(
-	CreditNoteDraft.in(Option{Key: "draft", Label: "Draft", Code: 1}),
-	CreditNoteIssued.in(Option{Key: "issued", Label: "Issued", Code: 2}),
-	CreditNoteVoided.in(Option{Key: "voided", Label: "Voided", Code: 3}),
+var creditNoteStatusTable = value.Statuses(
+	CreditNoteDraft.In(value.Option{Key: "draft", Label: "Draft", Code: 1}),
+	CreditNoteIssued.In(value.Option{Key: "issued", Label: "Issued", Code: 2}),
+	CreditNoteVoided.In(value.Option{Key: "voided", Label: "Voided", Code: 3}),
 )
 
 // CreditNoteFacts are what decisions about a credit note depend on besides
@@ -129,31 +133,31 @@ var (
 )
 
 var creditNoteFlow = newFlow(
-	KindCreditNote,
+	kinds.CreditNote,
 	func(n *CreditNote) Ref { return n.ref() },
 	func(n *CreditNote) CreditNoteStatus { return n.Status },
 	[]creditNoteRule{
-		{do: ActionCreditNoteEdit, from: creditNoteDraft, to: creditNoteDraft},
-		{do: ActionCreditNoteEditLines, from: creditNoteDraft, to: creditNoteDraft},
+		{do: actions.CreditNoteEdit, from: creditNoteDraft, to: creditNoteDraft},
+		{do: actions.CreditNoteEditLines, from: creditNoteDraft, to: creditNoteDraft},
 		{
-			do: ActionCreditNoteIssue, from: creditNoteDraft, to: creditNoteIssued,
+			do: actions.CreditNoteIssue, from: creditNoteDraft, to: creditNoteIssued,
 			needs: needs(
 				creditNoteOfIssued, creditNoteOfCustomer, creditNoteOfCurrency,
 				creditNotePriced, creditNoteHasLines, creditNoteNotNegative, creditNoteNotOver,
 			),
 		},
-		{do: ActionCreditNoteApply, from: creditNoteIssued, to: creditNoteIssued},
-		{do: ActionCreditNoteUnapply, from: creditNoteIssued, to: creditNoteIssued},
-		{do: ActionCreditNoteRefund, from: creditNoteIssued, to: creditNoteIssued, needs: needs(creditNoteRefundable)},
-		{do: ActionCreditNoteReleaseRefund, from: creditNoteIssued, to: creditNoteIssued},
-		{do: ActionCreditNoteVoid, from: creditNoteDraft, deletes: true},
-		{do: ActionCreditNoteVoid, from: creditNoteIssued, to: in(CreditNoteStatusVoided), needs: needs(creditNoteNotApplied, creditNoteNotRefunded)},
+		{do: actions.CreditNoteApply, from: creditNoteIssued, to: creditNoteIssued},
+		{do: actions.CreditNoteUnapply, from: creditNoteIssued, to: creditNoteIssued},
+		{do: actions.CreditNoteRefund, from: creditNoteIssued, to: creditNoteIssued, needs: needs(creditNoteRefundable)},
+		{do: actions.CreditNoteReleaseRefund, from: creditNoteIssued, to: creditNoteIssued},
+		{do: actions.CreditNoteVoid, from: creditNoteDraft, deletes: true},
+		{do: actions.CreditNoteVoid, from: creditNoteIssued, to: in(CreditNoteStatusVoided), needs: needs(creditNoteNotApplied, creditNoteNotRefunded)},
 	},
 	[]refuse[CreditNoteStatus]{
-		{do(ActionCreditNoteEdit), in(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrReadOnly},
-		{do(ActionCreditNoteEditLines), in(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrParentReadOnly},
-		{do(ActionCreditNoteIssue), creditNoteIssued, codes.ErrAlreadyIssued},
-		{do(ActionCreditNoteApply, ActionCreditNoteRefund), creditNoteDraft, codes.ErrNotIssued},
+		{do(actions.CreditNoteEdit), in(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrReadOnly},
+		{do(actions.CreditNoteEditLines), in(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrParentReadOnly},
+		{do(actions.CreditNoteIssue), creditNoteIssued, codes.ErrAlreadyIssued},
+		{do(actions.CreditNoteApply, actions.CreditNoteRefund), creditNoteDraft, codes.ErrNotIssued},
 	},
 )
 
@@ -185,7 +189,7 @@ var (
 	creditNoteHasLines = creditNoteGuard{
 		code: codes.ErrNoLines, text: "there is a line, or freight",
 		holds: func(n *CreditNote, _ *CreditNoteFacts) bool {
-			return len(n.Lines) > 0 || !n.FreightAmount.Or(Amount{}).IsZero()
+			return len(n.Lines) > 0 || !n.FreightAmount.Or(money.Amount{}).IsZero()
 		},
 	}
 	creditNoteNotNegative = creditNoteGuard{
@@ -211,7 +215,7 @@ var (
 	}
 )
 
-func (*CreditNote) kind() Kind { return KindCreditNote }
+func (*CreditNote) kind() kinds.Kind { return kinds.CreditNote }
 
 func (n *CreditNote) ref() Ref { return n.ID.Ref() }
 
@@ -219,7 +223,7 @@ func (n *CreditNote) statusKey() string { return n.Status.String() }
 
 // Unapplied is what is left of an issued credit note for invoices and refunds:
 // the customer's credit. It is 0 in every other status.
-func (n *CreditNote) Unapplied() Amount {
+func (n *CreditNote) Unapplied() money.Amount {
 	if n.Status != CreditNoteStatusIssued {
 		return n.Currency.Zero()
 	}
@@ -282,12 +286,12 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote],
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
 	reasons = append(reasons, missing("currency", n.Currency.Code())...)
 	lines, faults := newLines(cmd.Lines, f.price(), n.PriceListID)
-	if err := refuseBirth(ActionCreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
+	if err := refuseBirth(actions.CreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
 		return Change[CreditNote]{}, err
 	}
 	n.Sale.add(lines)
 	n.Sale.calculate(&n.Head, &n.Charges, f.price())
-	return Change[CreditNote]{n, []Event{bornEvent(&n, ActionCreditNoteCreate, f.Stamp, data("invoice", textOf(n.InvoiceID)))}}, nil
+	return Change[CreditNote]{n, []Event{bornEvent(&n, actions.CreditNoteCreate, f.Stamp, data("invoice", textOf(n.InvoiceID)))}}, nil
 }
 
 // faults are those that no single field shows.
@@ -337,7 +341,7 @@ type EditCreditNote struct {
 type editCreditNoteCheck = check[*CreditNote, *EditCreditNote, *CreditNoteFacts]
 
 var editCreditNote = decide(
-	creditNoteFlow, ActionCreditNoteEdit,
+	creditNoteFlow, actions.CreditNoteEdit,
 	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
 		func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []Reason {
 			return c.Fields.faults("fields.", n.CreditNoteFields, f.Inactive)
@@ -366,11 +370,11 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNo
 	n.CreditNoteFields = cmd.Fields
 	n.Custom = n.Custom.edited(cmd.Custom)
 	n.Sale.calculate(&n.Head, &n.Charges, f.price())
-	return changed(&n, ActionCreditNoteEdit, f.Stamp, nil), nil
+	return changed(&n, actions.CreditNoteEdit, f.Stamp, nil), nil
 }
 
 var editCreditNoteLines = decide(
-	creditNoteFlow, ActionCreditNoteEditLines,
+	creditNoteFlow, actions.CreditNoteEditLines,
 	faultless(codes.ErrInvalid, "the lines are sound",
 		func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []Reason {
 			return n.lineFaults(*c, f.price(), n.PriceListID)
@@ -394,7 +398,7 @@ func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (Change[CreditNo
 	n.Sale = n.Sale.edited(cmd, f.price())
 	n.keepPieces(was)
 	n.reprice(&f)
-	return changed(&n, ActionCreditNoteEditLines, f.Stamp, nil), nil
+	return changed(&n, actions.CreditNoteEditLines, f.Stamp, nil), nil
 }
 
 // keepPieces lets lines of the invoice that changed nothing but their quantity

@@ -7,7 +7,10 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // reprice takes the pieces of the invoice's lines anew, after those of credit
@@ -49,12 +52,12 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 		}
 	}
 	zero := n.Currency.Zero()
-	beyond := func(field string, whole, tolerance Amount, part func(*CreditNote) Amount) {
+	beyond := func(field string, whole, tolerance money.Amount, part func(*CreditNote) money.Amount) {
 		sum := zero
 		for at := range all {
 			sum = sum.Add(part(&all[at]))
 		}
-		if sum.Sub(clamp(sum, whole)).Abs().Cmp(tolerance) > 0 {
+		if sum.Sub(money.Clamp(sum, whole)).Abs().Cmp(tolerance) > 0 {
 			reasons = append(reasons, Reason{Code: codes.ErrOverCredited, Field: field, Message: codes.ErrOverCredited.Info().Text})
 		}
 	}
@@ -62,13 +65,13 @@ func (n *CreditNote) overCredited(f *CreditNoteFacts) (reasons []Reason) {
 	for at := range all {
 		rounded = rounded.Add(n.Currency.Units(all[at].taxRoundings()))
 	}
-	beyond("freight_amount", i.FreightAmount.Or(zero), zero, func(n *CreditNote) Amount { return n.FreightAmount.Or(zero) })
-	beyond("total_amount_less_freight", i.TotalAmountLessFreight, zero, func(n *CreditNote) Amount { return n.TotalAmountLessFreight })
+	beyond("freight_amount", i.FreightAmount.Or(zero), zero, func(n *CreditNote) money.Amount { return n.FreightAmount.Or(zero) })
+	beyond("total_amount_less_freight", i.TotalAmountLessFreight, zero, func(n *CreditNote) money.Amount { return n.TotalAmountLessFreight })
 	if i.Pricing.TaxMode == TaxManual {
-		beyond("freight_tax", i.FreightTax.Or(zero), zero, func(n *CreditNote) Amount { return n.FreightTax.Or(zero) })
+		beyond("freight_tax", i.FreightTax.Or(zero), zero, func(n *CreditNote) money.Amount { return n.FreightTax.Or(zero) })
 	}
-	beyond("total_tax", i.TotalTax, rounded, func(n *CreditNote) Amount { return n.TotalTax })
-	beyond("total_amount", i.TotalAmount, rounded, func(n *CreditNote) Amount { return n.TotalAmount }) // parts may be of both signs
+	beyond("total_tax", i.TotalTax, rounded, func(n *CreditNote) money.Amount { return n.TotalTax })
+	beyond("total_amount", i.TotalAmount, rounded, func(n *CreditNote) money.Amount { return n.TotalAmount }) // parts may be of both signs
 	return reasons
 }
 
@@ -88,21 +91,21 @@ func (n *CreditNote) taxRoundings() int64 {
 // within it: quantity, amount before tax and typed tax.
 func creditFits(source *Line, notes []CreditNote, mode TaxMode) bool {
 	var quantity decimal.Decimal
-	var amount, tax Amount
+	var amount, tax money.Amount
 	for n := range notes {
 		for at := range notes[n].Lines {
 			if l := &notes[n].Lines[at]; l.SourceLine == source.LineNumber {
-				quantity, amount, tax = more(quantity, l.Quantity.Or(decimal.Decimal{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(Amount{}))
+				quantity, amount, tax = more(quantity, l.Quantity.Or(decimal.Decimal{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(money.Amount{}))
 			}
 		}
 	}
-	return between(quantity, source.Quantity.Or(decimal.Decimal{})) && within(amount, source.AfterDiscount()) &&
-		(mode != TaxManual || within(tax, source.Tax.Or(Amount{})))
+	return between(quantity, source.Quantity.Or(decimal.Decimal{})) && money.Within(amount, source.AfterDiscount()) &&
+		(mode != TaxManual || money.Within(tax, source.Tax.Or(money.Amount{})))
 }
 
 // IssueCreditNote makes a credit note a legal document.
 type IssueCreditNote struct {
-	IssueDate    Date         `json:"issue_date,omitzero"`    // default: today
+	IssueDate    value.Date   `json:"issue_date,omitzero"`    // default: today
 	AllocationID AllocationID `json:"allocation_id,omitzero"` // of what settles its invoice; derived unless given
 }
 
@@ -116,7 +119,7 @@ type AppliedCreditNote struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var issueCreditNote = decide[*IssueCreditNote](creditNoteFlow, ActionCreditNoteIssue)
+var issueCreditNote = decide[*IssueCreditNote](creditNoteFlow, actions.CreditNoteIssue)
 
 // Issue hands the credit note to the customer: it gets its number, for good,
 // and its amounts are frozen, those of pieces of invoice lines taken anew. It
@@ -142,12 +145,12 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 			out.settle(f.Invoice, idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation"), amount, &f)
 		}
 	}
-	out.Events = append([]Event{stepEvent(&n, ActionCreditNoteIssue, from.String(), f.Stamp, data("number", n.CreditNoteNumber))}, out.Events...)
+	out.Events = append([]Event{stepEvent(&n, actions.CreditNoteIssue, from.String(), f.Stamp, data("number", n.CreditNoteNumber))}, out.Events...)
 	return out, nil
 }
 
 // settle adds what settles an invoice out of the credit note.
-func (out *AppliedCreditNote) settle(i *Invoice, id AllocationID, amount Amount, f *CreditNoteFacts) {
+func (out *AppliedCreditNote) settle(i *Invoice, id AllocationID, amount money.Amount, f *CreditNoteFacts) {
 	settled, event := i.settle(amount, f.Stamp)
 	a, born := Allocation{
 		ID: id, Head: out.CreditNote.heir(f.Stamp), CreditNoteID: out.CreditNote.ID, InvoiceID: i.ID, Amount: amount, Kind: AllocationCredit,
@@ -159,12 +162,12 @@ func (out *AppliedCreditNote) settle(i *Invoice, id AllocationID, amount Amount,
 
 // ApplyCreditNote settles an invoice out of a credit note.
 type ApplyCreditNote struct {
-	InvoiceID    InvoiceID    `json:"invoice_id" need:"true"`
-	Amount       Opt[Amount]  `json:"amount,omitzero"`        // default: as much as there is and is open
-	AllocationID AllocationID `json:"allocation_id,omitzero"` // derived unless given
+	InvoiceID    InvoiceID               `json:"invoice_id" need:"true"`
+	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // default: as much as there is and is open
+	AllocationID AllocationID            `json:"allocation_id,omitzero"` // derived unless given
 }
 
-var applyCreditNote = decide(creditNoteFlow, ActionCreditNoteApply, settles("credit note",
+var applyCreditNote = decide(creditNoteFlow, actions.CreditNoteApply, settles("credit note",
 	func(n *CreditNote, c *ApplyCreditNote, f *CreditNoteFacts) application {
 		return application{n.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
 	})...)
@@ -183,7 +186,7 @@ func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCredit
 	n.AllocatedAmount = n.AllocatedAmount.Add(amount)
 	n.touch(f.Stamp)
 	out := AppliedCreditNote{CreditNote: n, Events: []Event{
-		stepEvent(&n, ActionCreditNoteApply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", amount.String())),
+		stepEvent(&n, actions.CreditNoteApply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", amount.String())),
 	}}
 	out.settle(i, id, amount, &f)
 	return out, nil
@@ -194,7 +197,7 @@ type UnapplyCreditNote struct {
 	AllocationID AllocationID `json:"allocation_id" need:"true"`
 }
 
-var unapplyCreditNote = decide(creditNoteFlow, ActionCreditNoteUnapply, check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
+var unapplyCreditNote = decide(creditNoteFlow, actions.CreditNoteUnapply, check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
 	code: codes.ErrInvalid, text: "the credit note has this allocation, and it is not reversed",
 	holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
@@ -217,12 +220,12 @@ func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCr
 	open, event := i.settle(a.Amount.Neg(), f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
 	return AppliedCreditNote{CreditNote: n, Invoice: &open, Allocation: &reversed, HeldCustomer: held, Events: append([]Event{
-		stepEvent(&n, ActionCreditNoteUnapply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", a.Amount.String())),
+		stepEvent(&n, actions.CreditNoteUnapply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", a.Amount.String())),
 		event, reversal,
 	}, events...)}, nil
 }
 
-var refundCreditNote = decide(creditNoteFlow, ActionCreditNoteRefund, refundable[*CreditNote, *CreditNoteFacts]((*CreditNote).Unapplied))
+var refundCreditNote = decide(creditNoteFlow, actions.CreditNoteRefund, refundable[*CreditNote, *CreditNoteFacts]((*CreditNote).Unapplied))
 
 // Refund requests that money be returned out of what is left of an issued
 // credit note; the amount is reserved by that. Codes: ErrNotIssued,
@@ -232,13 +235,13 @@ func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, e
 		return MovedRefund{}, err
 	}
 	r, born := newRefund(cmd, &n, n.CustomerID, n.Unapplied(), f.Stamp)
-	next, event := n.reserve(ActionCreditNoteRefund, r.Amount, f.Stamp)
+	next, event := n.reserve(actions.CreditNoteRefund, r.Amount, f.Stamp)
 	return MovedRefund{Refund: r, CreditNote: &next, Events: []Event{event, born}}, nil
 }
 
 // reserve is the next version of the credit note after more of it, or less, is
 // refunded.
-func (n CreditNote) reserve(do Action, by Amount, s Stamp) (CreditNote, Event) {
+func (n CreditNote) reserve(do actions.Action, by money.Amount, s Stamp) (CreditNote, Event) {
 	n.RefundedAmount = n.RefundedAmount.Add(by)
 	n.touch(s)
 	return n, stepEvent(&n, do, n.Status.String(), s, data("amount", by.Abs().String()))
@@ -249,7 +252,7 @@ type VoidCreditNote struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var voidCreditNote = decide[*VoidCreditNote](creditNoteFlow, ActionCreditNoteVoid)
+var voidCreditNote = decide[*VoidCreditNote](creditNoteFlow, actions.CreditNoteVoid)
 
 // Void deletes a draft, and takes an issued credit note back that is neither
 // applied nor refunded: it keeps its number, and what it credited of its
@@ -261,7 +264,7 @@ func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (Change[CreditNo
 	}
 	note := data("note", cmd.Note)
 	if n.Status == CreditNoteStatusDraft {
-		return Change[CreditNote]{n, []Event{deletedEvent(&n, ActionCreditNoteVoid, f.Stamp, note)}}, nil
+		return Change[CreditNote]{n, []Event{deletedEvent(&n, actions.CreditNoteVoid, f.Stamp, note)}}, nil
 	}
-	return moved(&n, &n.Status, CreditNoteStatusVoided, ActionCreditNoteVoid, f.Stamp, note), nil
+	return moved(&n, &n.Status, CreditNoteStatusVoided, actions.CreditNoteVoid, f.Stamp, note), nil
 }

@@ -8,14 +8,18 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func TestCreditNoteFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindCreditNote, leadtocash.CreditNoteFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.CreditNote, leadtocash.CreditNoteFlow().Matrix())
 }
 
 func TestNewCreditNote(t *testing.T) {
@@ -33,7 +37,7 @@ func TestNewCreditNote(t *testing.T) {
 	}{
 		"name":     {func(c *cmd, _ *facts) { c.Fields.Name = "" }, codes.ErrMissingField},
 		"customer": {func(c *cmd, _ *facts) { c.Fields.CustomerID = testkit.Other }, codes.ErrCustomerMismatch},
-		"currency": {func(c *cmd, _ *facts) { c.Currency = leadtocash.USD }, codes.ErrCurrencyMismatch},
+		"currency": {func(c *cmd, _ *facts) { c.Currency = money.USD }, codes.ErrCurrencyMismatch},
 		"prepaid":  {func(c *cmd, _ *facts) { c.Fields.PrepaidAmount = testkit.Euro("1.00") }, codes.ErrInvalid},
 		"rounding": {func(c *cmd, _ *facts) { c.Fields.PayableRounding = &leadtocash.PayableRounding{} }, codes.ErrInvalid},
 		"line":     {func(c *cmd, _ *facts) { c.Lines = []leadtocash.LineFields{{}} }, codes.ErrMissingProduct},
@@ -48,7 +52,7 @@ func TestNewCreditNote(t *testing.T) {
 	draft := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
 	testkit.RefusesBirth(t, leadtocash.NewCreditNote, good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &draft}, codes.ErrNotIssued)
 	made, err := leadtocash.NewCreditNote(good, leadtocash.CreditNoteFacts{Stamp: testkit.Morning, Invoice: &i, Inactive: []leadtocash.Ref{testkit.Buyer.Ref}})
-	if err != nil || made.Record.Currency != leadtocash.EUR {
+	if err != nil || made.Record.Currency != money.EUR {
 		t.Errorf("an inactive customer of an invoice: %+v (%v)", made.Record, err)
 	}
 }
@@ -62,7 +66,7 @@ func TestIssueCreditNote(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := drafted.CreditNote
-	if n.TotalAmount.String() != "30.00" || n.InvoiceID != i.ID || n.CustomerID != i.CustomerID || drafted.Events[0].Action != leadtocash.ActionInvoiceCredit {
+	if n.TotalAmount.String() != "30.00" || n.InvoiceID != i.ID || n.CustomerID != i.CustomerID || drafted.Events[0].Action != actions.InvoiceCredit {
 		t.Fatalf("drafted %+v", drafted)
 	}
 	out, err := n.Issue(leadtocash.IssueCreditNote{}, leadtocash.CreditNoteFacts{Stamp: testkit.Noon, Invoice: &i, NextNumber: "CRN-7"})
@@ -142,7 +146,7 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 		lines := []leadtocash.LineFields{}
 		for range rapid.IntRange(1, 3).Draw(r, "lines") {
 			l := testkit.WriteIn(rapid.SampledFrom([]string{"1", "3", "7", "10"}).Draw(r, "quantity"), rapid.SampledFrom([]string{"0.01", "9.99", "33.33", "100.00"}).Draw(r, "price"))
-			l.Tax = leadtocash.Some(leadtocash.EUR.Units(rapid.Int64Range(0, 999).Draw(r, "tax")))
+			l.Tax = value.Some(money.EUR.Units(rapid.Int64Range(0, 999).Draw(r, "tax")))
 			lines = append(lines, l)
 		}
 		i := testkit.NewInvoice(t, lines...)
@@ -157,7 +161,7 @@ func TestI69CreditNotesAddUp(t *testing.T) {
 			r.Fatal(err)
 		}
 		i = issued.Record
-		f, credited := leadtocash.InvoiceFacts{Stamp: testkit.Noon}, leadtocash.EUR.Zero()
+		f, credited := leadtocash.InvoiceFacts{Stamp: testkit.Noon}, money.EUR.Zero()
 		for n := byte(1); ; n++ {
 			cmd := leadtocash.CreditInvoice{CreditNoteID: testkit.IDOf[leadtocash.CreditNoteID](n)}
 			if n < 4 {
@@ -257,7 +261,7 @@ func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.Line
 	t.Helper()
 	ctx := t.Context()
 	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{
-		BaseCurrency: leadtocash.EUR, Pricing: leadtocash.Pricing{TaxMode: mode},
+		BaseCurrency: money.EUR, Pricing: leadtocash.Pricing{TaxMode: mode},
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -274,7 +278,7 @@ func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.Line
 func creditOne(t *testing.T, client *leadtocash.Client, i leadtocash.Invoice) leadtocash.CreditNote {
 	t.Helper()
 	return testkit.Must(client.Invoices().Credit(t.Context(), i.ID, leadtocash.CreditInvoice{
-		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
+		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
 	})).CreditNote
 }
 
@@ -282,7 +286,7 @@ func creditOne(t *testing.T, client *leadtocash.Client, i leadtocash.Invoice) le
 func TestCreditNoteStaysWithinTheTotal(t *testing.T) {
 	t.Parallel()
 	relief := testkit.WriteIn("1", "1.00")
-	relief.Tax = leadtocash.Some(leadtocash.EUR.Round(decimal.NewFromInt(-5)))
+	relief.Tax = value.Some(money.EUR.Round(decimal.NewFromInt(-5)))
 	client, i := issuedDesks(t, leadtocash.TaxManual, testkit.WriteIn("1", "10.00"), relief)
 	n := creditOne(t, client, i)
 	_, err := client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})
@@ -299,7 +303,7 @@ func TestCreditNoteComputedTax(t *testing.T) {
 	line := testkit.WriteIn("3", "1.03")
 	line.TaxCode = &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: testkit.Some("19")}
 	client, i := issuedDesks(t, leadtocash.TaxComputed, line)
-	total := leadtocash.EUR.Zero()
+	total := money.EUR.Zero()
 	for range 3 {
 		n := creditOne(t, client, i)
 		n = testkit.Must(client.CreditNotes().Issue(t.Context(), n.ID, leadtocash.IssueCreditNote{})).CreditNote

@@ -6,7 +6,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -89,7 +91,7 @@ func withApplications[C any](ctx context.Context, s *session, n *CreditNote, _ *
 func (s CreditNotes) Create(ctx context.Context, cmd CreateCreditNote) (CreditNote, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionCreditNoteCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.CreditNoteCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateCreditNote) (CreditNoteFacts, error) {
 			f, err := s.creditNoteFacts(ctx, cmd.InvoiceID, cmd.ID)
 			if err != nil {
@@ -109,7 +111,7 @@ func (s CreditNotes) Create(ctx context.Context, cmd CreateCreditNote) (CreditNo
 
 // Edit changes the header of a draft. See CreditNote.Edit.
 func (s CreditNotes) Edit(ctx context.Context, id CreditNoteID, cmd EditCreditNote, opts ...CallOption) (CreditNote, error) {
-	out, err := apply(ctx, s.c, ActionCreditNoteEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.CreditNoteEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, n *CreditNote, cmd *EditCreditNote) (CreditNoteFacts, error) {
 			f, err := ofInvoice(ctx, s, n, cmd)
 			if err != nil {
@@ -124,14 +126,14 @@ func (s CreditNotes) Edit(ctx context.Context, id CreditNoteID, cmd EditCreditNo
 // EditLines adds, changes and removes lines of a draft. See
 // CreditNote.EditLines.
 func (s CreditNotes) EditLines(ctx context.Context, id CreditNoteID, cmd EditLines, opts ...CallOption) (CreditNote, error) {
-	out, err := apply(ctx, s.c, ActionCreditNoteEditLines, id, cmd, withCatalog(ofInvoice[EditLines]), CreditNote.EditLines, opts)
+	out, err := apply(ctx, s.c, actions.CreditNoteEditLines, id, cmd, withCatalog(ofInvoice[EditLines]), CreditNote.EditLines, opts)
 	return out.Record, err
 }
 
 // Issue hands a credit note to the customer, gives it the next number and
 // settles the invoice that it corrects. See CreditNote.Issue.
 func (s CreditNotes) Issue(ctx context.Context, id CreditNoteID, cmd IssueCreditNote, opts ...CallOption) (AppliedCreditNote, error) {
-	return apply(ctx, s.c, ActionCreditNoteIssue, id, cmd,
+	return apply(ctx, s.c, actions.CreditNoteIssue, id, cmd,
 		func(ctx context.Context, s *session, n *CreditNote, cmd *IssueCreditNote) (CreditNoteFacts, error) {
 			f, err := ofInvoice(ctx, s, n, cmd)
 			if err != nil {
@@ -146,7 +148,7 @@ func (s CreditNotes) Issue(ctx context.Context, id CreditNoteID, cmd IssueCredit
 
 // Apply settles an invoice out of a credit note. See CreditNote.Apply.
 func (s CreditNotes) Apply(ctx context.Context, id CreditNoteID, cmd ApplyCreditNote, opts ...CallOption) (AppliedCreditNote, error) {
-	return apply(ctx, s.c, ActionCreditNoteApply, id, cmd,
+	return apply(ctx, s.c, actions.CreditNoteApply, id, cmd,
 		func(ctx context.Context, s *session, n *CreditNote, cmd *ApplyCreditNote) (f CreditNoteFacts, err error) {
 			f = CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
 			if cmd.InvoiceID.UUID == uuid.Nil {
@@ -167,22 +169,22 @@ func (s CreditNotes) Apply(ctx context.Context, id CreditNoteID, cmd ApplyCredit
 
 // Unapply takes an allocation back. See CreditNote.Unapply.
 func (s CreditNotes) Unapply(ctx context.Context, id CreditNoteID, cmd UnapplyCreditNote, opts ...CallOption) (AppliedCreditNote, error) {
-	return apply(ctx, s.c, ActionCreditNoteUnapply, id, cmd, withApplications, CreditNote.Unapply, opts)
+	return apply(ctx, s.c, actions.CreditNoteUnapply, id, cmd, withApplications, CreditNote.Unapply, opts)
 }
 
 // Refund requests that what is left of a credit note be returned. See
 // CreditNote.Refund.
 func (s CreditNotes) Refund(ctx context.Context, id CreditNoteID, cmd RequestRefund, opts ...CallOption) (MovedRefund, error) {
-	return apply(ctx, s.c, ActionCreditNoteRefund, id, cmd,
+	return apply(ctx, s.c, actions.CreditNoteRefund, id, cmd,
 		func(_ context.Context, s *session, _ *CreditNote, _ *RequestRefund) (CreditNoteFacts, error) {
 			return CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}, nil
-		}, CreditNote.Refund, opts, numbers(KindRefund, cmd.RefundNumber))
+		}, CreditNote.Refund, opts, numbers(kinds.Refund, cmd.RefundNumber))
 }
 
 // Void deletes a draft, which is gone then, or takes an issued credit note back,
 // which stays. See CreditNote.Void.
 func (s CreditNotes) Void(ctx context.Context, id CreditNoteID, cmd VoidCreditNote, opts ...CallOption) (CreditNote, error) {
-	out, err := apply(ctx, s.c, ActionCreditNoteVoid, id, cmd, ofInvoice, CreditNote.Void, opts)
+	out, err := apply(ctx, s.c, actions.CreditNoteVoid, id, cmd, ofInvoice, CreditNote.Void, opts)
 	return out.Record, err
 }
 
@@ -198,7 +200,7 @@ func (s CreditNotes) Explain(ctx context.Context, id CreditNoteID) ([]Verdict, e
 // oldest first.
 func (s CreditNotes) Allocations(ctx context.Context, id CreditNoteID) (list []Allocation, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		list, err = closesOf[Allocation](ctx, ss, Ref{KindCreditNote, id.UUID}, "credit_note_id")
+		list, err = closesOf[Allocation](ctx, ss, Ref{kinds.CreditNote, id.UUID}, "credit_note_id")
 		return err
 	})
 	return list, err

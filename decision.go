@@ -3,15 +3,18 @@ package leadtocash
 import (
 	"reflect"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // decision is everything that can refuse one action for one command: the
 // table's cell and guards, the command's own faults, and the checks that need
 // record, command and facts together. R, C and F are pointers to these.
-type decision[R, C, F any, S anyChoice] struct {
+type decision[R, C, F any, S value.AnyChoice] struct {
 	flow    *Flow[R, F, S]
-	do      Action
+	do      actions.Action
 	command reflect.Type
 	checks  []check[R, C, F]
 }
@@ -37,7 +40,7 @@ func faultless[R, C, F any](code codes.Code, text string, faults func(R, C, F) [
 
 // decide declares the decision about an action, and makes its checks known to
 // the table's readers.
-func decide[C, R, F any, S anyChoice](flow *Flow[R, F, S], do Action, checks ...check[R, C, F]) *decision[R, C, F, S] {
+func decide[C, R, F any, S value.AnyChoice](flow *Flow[R, F, S], do actions.Action, checks ...check[R, C, F]) *decision[R, C, F, S] {
 	for _, c := range checks {
 		c.code.MustKnow("decision " + do.String())
 		flow.checks[do] = append(flow.checks[do], Requirement{c.code, c.text})
@@ -49,7 +52,7 @@ func decide[C, R, F any, S anyChoice](flow *Flow[R, F, S], do Action, checks ...
 // reason: alone the status, if that refuses; otherwise the faults of the
 // command, unmet guards, and – when the command is sound – failed checks. The
 // amounts of a sound command are brought to the decimals of the currency.
-func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency Currency) error {
+func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency money.Currency) error {
 	guards, ok := d.flow.guards(r, d.do)
 	if !ok {
 		return d.flow.forbidden(r, d.do)

@@ -4,6 +4,11 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // DiscountList is the volume discounts of a price list item: what is taken off
@@ -26,14 +31,14 @@ type DiscountListFields struct {
 // DiscountTier is the discount for quantities from Low to High, both included.
 // It applies to the whole quantity, not to the part above Low.
 type DiscountTier struct {
-	Low        Opt[decimal.Decimal] `json:"low,omitzero" d365:"lowquantity" range:"0..1e11" decimals:"5"`
-	High       Opt[decimal.Decimal] `json:"high,omitzero" d365:"highquantity" range:"0..1e11" decimals:"5"`
-	Percentage Opt[decimal.Decimal] `json:"percentage,omitzero" d365:"percentage" range:"0..100" decimals:"5"`
-	Amount     Opt[decimal.Decimal] `json:"amount,omitzero" d365:"amount" range:"0..1e12" decimals:"4"` // per unit
+	Low        value.Opt[decimal.Decimal] `json:"low,omitzero" d365:"lowquantity" range:"0..1e11" decimals:"5"`
+	High       value.Opt[decimal.Decimal] `json:"high,omitzero" d365:"highquantity" range:"0..1e11" decimals:"5"`
+	Percentage value.Opt[decimal.Decimal] `json:"percentage,omitzero" d365:"percentage" range:"0..100" decimals:"5"`
+	Amount     value.Opt[decimal.Decimal] `json:"amount,omitzero" d365:"amount" range:"0..1e12" decimals:"4"` // per unit
 }
 
 // DiscountType says what the tiers of a discount list take off.
-type DiscountType = Choice[discountTypeSet]
+type DiscountType = value.Choice[discountTypeSet]
 
 // The values of [DiscountType].
 const (
@@ -43,17 +48,17 @@ const (
 
 type discountTypeSet struct{}
 
-func (discountTypeSet) Table() (string, []Option) { return "discount_type", discountTypeTable }
+func (discountTypeSet) Table() (string, []value.Option) { return "discount_type", discountTypeTable }
 
-var discountTypeTable = options(
-	Option{Key: "percentage", Label: "Percentage", Code: 0},
-	Option{Key: "amount", Label: "Amount", Code: 1},
+var discountTypeTable = value.Options(
+	value.Option{Key: "percentage", Label: "Percentage", Code: 0},
+	value.Option{Key: "amount", Label: "Amount", Code: 1},
 )
 
 // DiscountListStatus is the status of a discount list; its State is active or
 // inactive. An inactive list still gives its discount; it is only not chosen
 // any more.
-type DiscountListStatus = Choice[discountListStatusSet]
+type DiscountListStatus = value.Choice[discountListStatusSet]
 
 // The statuses of a discount list.
 const (
@@ -63,26 +68,26 @@ const (
 
 type discountListStatusSet struct{}
 
-func (discountListStatusSet) Table() (string, []Option) {
+func (discountListStatusSet) Table() (string, []value.Option) {
 	return "discount_list_status", discountListStatusTable
 }
 
-var discountListStatusTable = statuses(
-	State{"active", 0}.in(Option{Key: "active", Label: "Active", Code: 100001}),
-	State{"inactive", 1}.in(Option{Key: "inactive", Label: "Inactive", Code: 100002}),
+var discountListStatusTable = value.Statuses(
+	value.State{Key: "active", Code: 0}.In(value.Option{Key: "active", Label: "Active", Code: 100001}),
+	value.State{Key: "inactive", Code: 1}.In(value.Option{Key: "inactive", Label: "Inactive", Code: 100002}),
 )
 
 // Tier returns the place of the tier for a quantity, whose size alone counts;
 // -1 if there is none.
 func (d *DiscountList) Tier(quantity decimal.Decimal) int {
-	size := numOf(quantity).abs()
+	size := exact.NumOf(quantity).Abs()
 	return slices.IndexFunc(d.Tiers, func(t DiscountTier) bool {
-		return size.cmp(numOf(t.low())) >= 0 && size.cmp(numOf(t.high())) <= 0
+		return size.Cmp(exact.NumOf(t.low())) >= 0 && size.Cmp(exact.NumOf(t.high())) <= 0
 	})
 }
 
 // fault says why the list cannot be used with a currency.
-func (d *DiscountList) fault(currency Currency) PricingError {
+func (d *DiscountList) fault(currency money.Currency) PricingError {
 	switch {
 	case d.Type == 0 || !d.Type.Valid(), d.Type == DiscountAmount && !sameCurrency(d.Currency, currency):
 		return PricingErrorInvalidDiscountType
@@ -96,23 +101,23 @@ func (d *DiscountList) fault(currency Currency) PricingError {
 
 // volumeDiscount returns what the list takes off a unit price, at most the
 // price.
-func (d *DiscountList) volumeDiscount(unit Amount, quantity decimal.Decimal, mode RoundingMode) Amount {
+func (d *DiscountList) volumeDiscount(unit money.Amount, quantity decimal.Decimal, mode money.RoundingMode) money.Amount {
 	i := d.Tier(quantity)
 	if i < 0 || unit.Sign() <= 0 {
-		return zeroAt(unit.Digits())
+		return money.ZeroAt(unit.Digits())
 	}
 	t := &d.Tiers[i]
 	if d.Type == DiscountPercentage {
-		return clamp(mulDiv(unit.num(), numOf(t.Percentage.Or(decimal.Decimal{})), hundred, unit.Digits(), mode), unit)
+		return money.Clamp(money.MulDiv(unit.Num(), exact.NumOf(t.Percentage.Or(decimal.Decimal{})), exact.Hundred, unit.Digits(), mode), unit)
 	}
-	return clamp(mulDiv(numOf(t.Amount.Or(decimal.Decimal{})), one, one, unit.Digits(), mode), unit)
+	return money.Clamp(money.MulDiv(exact.NumOf(t.Amount.Or(decimal.Decimal{})), exact.One, exact.One, unit.Digits(), mode), unit)
 }
 
 // sameCurrency reports whether both are the same, or one is not set: records of
 // the catalogue without currency are in whatever currency is asked for.
-func sameCurrency(a, b Currency) bool { return a.IsZero() || b.IsZero() || a == b }
+func sameCurrency(a, b money.Currency) bool { return a.IsZero() || b.IsZero() || a == b }
 
-func (*DiscountList) kind() Kind { return KindDiscountList }
+func (*DiscountList) kind() kinds.Kind { return kinds.DiscountList }
 
 func (d *DiscountList) ref() Ref { return d.ID.Ref() }
 

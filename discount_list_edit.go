@@ -1,13 +1,19 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // DiscountListFacts are what decisions about a discount list depend on besides list and
 // command. Nothing in the zero value stands in the way.
 type DiscountListFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	InUse        []Ref    // records that refer to the list, apart from those that go with it
+	BaseCurrency money.Currency // the organisation's
+	InUse        []Ref          // records that refer to the list, apart from those that go with it
 }
 
 type (
@@ -16,17 +22,17 @@ type (
 )
 
 var discountListFlow = newFlow(
-	KindDiscountList,
+	kinds.DiscountList,
 	func(d *DiscountList) Ref { return d.ref() },
 	func(d *DiscountList) DiscountListStatus { return d.Status },
 	[]discountListRule{
-		{do: ActionDiscountListEdit, from: in(DiscountListStatusActive), to: in(DiscountListStatusActive)},
-		{do: ActionDiscountListDeactivate, from: in(DiscountListStatusActive), to: in(DiscountListStatusInactive)},
-		{do: ActionDiscountListActivate, from: in(DiscountListStatusInactive), to: in(DiscountListStatusActive)},
-		{do: ActionDiscountListDelete, from: Values[DiscountListStatus](), deletes: true, needs: needs(discountListNotInUse)},
+		{do: actions.DiscountListEdit, from: in(DiscountListStatusActive), to: in(DiscountListStatusActive)},
+		{do: actions.DiscountListDeactivate, from: in(DiscountListStatusActive), to: in(DiscountListStatusInactive)},
+		{do: actions.DiscountListActivate, from: in(DiscountListStatusInactive), to: in(DiscountListStatusActive)},
+		{do: actions.DiscountListDelete, from: value.Values[DiscountListStatus](), deletes: true, needs: needs(discountListNotInUse)},
 	},
 	[]refuse[DiscountListStatus]{
-		{do(ActionDiscountListEdit), in(DiscountListStatusInactive), codes.ErrInactive},
+		{do(actions.DiscountListEdit), in(DiscountListStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -57,10 +63,10 @@ func NewDiscountList(cmd CreateDiscountList, f DiscountListFacts) (Change[Discou
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), DiscountListFields: cmd.Fields, Status: DiscountListStatusActive,
 		Type: cmd.Type,
 	}
-	if err := refuseBirth(ActionDiscountListCreate, cmd.ID, &cmd, d.Currency, d.faults("fields.")...); err != nil {
+	if err := refuseBirth(actions.DiscountListCreate, cmd.ID, &cmd, d.Currency, d.faults("fields.")...); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return Change[DiscountList]{d, []Event{bornEvent(&d, ActionDiscountListCreate, f.Stamp, nil)}}, nil
+	return Change[DiscountList]{d, []Event{bornEvent(&d, actions.DiscountListCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -86,7 +92,7 @@ type EditDiscountList struct {
 }
 
 var editDiscountList = decide(
-	discountListFlow, ActionDiscountListEdit,
+	discountListFlow, actions.DiscountListEdit,
 	faultless(codes.ErrTierOverlap, "the tiers are sound, and no two of them share a quantity", (*DiscountList).editFaults),
 )
 
@@ -106,10 +112,10 @@ func (d DiscountList) Edit(cmd EditDiscountList, f DiscountListFacts) (Change[Di
 	}
 	d.DiscountListFields = cmd.Fields
 	d.Custom = d.Custom.edited(cmd.Custom)
-	return changed(&d, ActionDiscountListEdit, f.Stamp, nil), nil
+	return changed(&d, actions.DiscountListEdit, f.Stamp, nil), nil
 }
 
-var deactivateDiscountList = decide[*Deactivate](discountListFlow, ActionDiscountListDeactivate)
+var deactivateDiscountList = decide[*Deactivate](discountListFlow, actions.DiscountListDeactivate)
 
 // Deactivate puts the list out of use: it is not chosen any
 // more, and where it is chosen already it still gives its discount. Code:
@@ -118,25 +124,25 @@ func (d DiscountList) Deactivate(cmd Deactivate, f DiscountListFacts) (Change[Di
 	if err := deactivateDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return moved(&d, &d.Status, DiscountListStatusInactive, ActionDiscountListDeactivate, f.Stamp, nil), nil
+	return moved(&d, &d.Status, DiscountListStatusInactive, actions.DiscountListDeactivate, f.Stamp, nil), nil
 }
 
-var activateDiscountList = decide[*Activate](discountListFlow, ActionDiscountListActivate)
+var activateDiscountList = decide[*Activate](discountListFlow, actions.DiscountListActivate)
 
 // Activate brings the list back into use. Code: ErrInvalidTransition.
 func (d DiscountList) Activate(cmd Activate, f DiscountListFacts) (Change[DiscountList], error) {
 	if err := activateDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return moved(&d, &d.Status, DiscountListStatusActive, ActionDiscountListActivate, f.Stamp, nil), nil
+	return moved(&d, &d.Status, DiscountListStatusActive, actions.DiscountListActivate, f.Stamp, nil), nil
 }
 
-var deleteDiscountList = decide[*DeleteRecord](discountListFlow, ActionDiscountListDelete)
+var deleteDiscountList = decide[*DeleteRecord](discountListFlow, actions.DiscountListDelete)
 
 // Delete removes the list. Code: ErrInUse.
 func (d DiscountList) Delete(cmd DeleteRecord, f DiscountListFacts) (Change[DiscountList], error) {
 	if err := deleteDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return Change[DiscountList]{d, []Event{deletedEvent(&d, ActionDiscountListDelete, f.Stamp, nil)}}, nil
+	return Change[DiscountList]{d, []Event{deletedEvent(&d, actions.DiscountListDelete, f.Stamp, nil)}}, nil
 }

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -36,7 +37,7 @@ func plainDiscountList[C any](_ context.Context, s *session, _ *DiscountList, _ 
 func (s DiscountLists) Create(ctx context.Context, cmd CreateDiscountList) (DiscountList, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionDiscountListCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.DiscountListCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateDiscountList) (DiscountListFacts, error) {
 			return s.discountListFacts(), nil
 		}, NewDiscountList)
@@ -45,19 +46,19 @@ func (s DiscountLists) Create(ctx context.Context, cmd CreateDiscountList) (Disc
 
 // Edit changes fields of a discount list. See DiscountList.Edit.
 func (s DiscountLists) Edit(ctx context.Context, id DiscountListID, cmd EditDiscountList, opts ...CallOption) (DiscountList, error) {
-	out, err := apply(ctx, s.c, ActionDiscountListEdit, id, cmd, plainDiscountList, DiscountList.Edit, opts)
+	out, err := apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, DiscountList.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a discount list out of use. See DiscountList.Deactivate.
 func (s DiscountLists) Deactivate(ctx context.Context, id DiscountListID, cmd Deactivate, opts ...CallOption) (DiscountList, error) {
-	out, err := apply(ctx, s.c, ActionDiscountListDeactivate, id, cmd, plainDiscountList, DiscountList.Deactivate, opts)
+	out, err := apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, DiscountList.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a discount list back into use. See DiscountList.Activate.
 func (s DiscountLists) Activate(ctx context.Context, id DiscountListID, cmd Activate, opts ...CallOption) (DiscountList, error) {
-	out, err := apply(ctx, s.c, ActionDiscountListActivate, id, cmd, plainDiscountList, DiscountList.Activate, opts)
+	out, err := apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, DiscountList.Activate, opts)
 	return out.Record, err
 }
 
@@ -70,7 +71,7 @@ func discountListUse(ctx context.Context, s *session, r *DiscountList) (f Discou
 // Delete removes a discount list with its notes, activities and connections. See
 // DiscountList.Delete.
 func (s DiscountLists) Delete(ctx context.Context, id DiscountListID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionDiscountListDelete, id, cmd, using[DeleteRecord](discountListUse), DiscountList.Delete, opts)
+	_, err := apply(ctx, s.c, actions.DiscountListDelete, id, cmd, using[DeleteRecord](discountListUse), DiscountList.Delete, opts)
 	return err
 }
 

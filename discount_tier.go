@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
 )
 
 // tierFaults lists what is wrong with the tiers.
@@ -30,7 +31,7 @@ func (d *DiscountList) tierFaults() (reasons []Reason) {
 		switch v, ok := value.Get(); {
 		case !ok:
 			add(i, codes.ErrMissingField, field, codes.ErrMissingField.Info().Text)
-		case v.Sign() < 0, d.Type == DiscountPercentage && numOf(v).cmp(hundred) > 0:
+		case v.Sign() < 0, d.Type == DiscountPercentage && exact.NumOf(v).Cmp(exact.Hundred) > 0:
 			add(i, codes.ErrOutOfRange, field, "is negative or above 100 %")
 		case !other.IsZero():
 			add(i, codes.ErrInvalid, field, "a tier takes off a percentage or an amount, as the list does")

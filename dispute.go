@@ -1,29 +1,34 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // Dispute is what a customer has against an invoice. While it is open, the
 // invoice is not dunned.
 type Dispute struct {
-	Reason     string      `json:"reason"`
-	Amount     Opt[Amount] `json:"amount,omitzero"` // of the invoice; unset: all of it
-	DisputedOn Date        `json:"disputed_on"`
+	Reason     string                  `json:"reason"`
+	Amount     value.Opt[money.Amount] `json:"amount,omitzero"` // of the invoice; unset: all of it
+	DisputedOn value.Date              `json:"disputed_on"`
 }
 
 // DisputeInvoice says that the customer disputes an invoice.
 type DisputeInvoice struct {
-	Reason     string      `json:"reason" need:"true" text:"2000"`
-	Amount     Opt[Amount] `json:"amount,omitzero"`      // default: all of it
-	DisputedOn Date        `json:"disputed_on,omitzero"` // default: today
+	Reason     string                  `json:"reason" need:"true" text:"2000"`
+	Amount     value.Opt[money.Amount] `json:"amount,omitzero"`      // default: all of it
+	DisputedOn value.Date              `json:"disputed_on,omitzero"` // default: today
 }
 
-var disputeInvoice = decide(invoiceFlow, ActionInvoiceDispute, check[*Invoice, *DisputeInvoice, *InvoiceFacts]{
+var disputeInvoice = decide(invoiceFlow, actions.InvoiceDispute, check[*Invoice, *DisputeInvoice, *InvoiceFacts]{
 	code: codes.ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
 	holds: func(i *Invoice, c *DisputeInvoice, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
 })
 
 // opens reports whether an amount, if given, is a part of what is open.
-func (i *Invoice) opens(amount Opt[Amount]) bool {
+func (i *Invoice) opens(amount value.Opt[money.Amount]) bool {
 	a, given := amount.Get()
 	return !given || a.Sign() > 0 && a.Cmp(i.OpenBalance()) <= 0
 }
@@ -40,7 +45,7 @@ func (i Invoice) Dispute(cmd DisputeInvoice, f InvoiceFacts) (Change[Invoice], e
 	if cmd.DisputedOn.IsZero() {
 		i.OpenDispute.DisputedOn = f.today()
 	}
-	return changed(&i, ActionInvoiceDispute, f.Stamp, data("reason", cmd.Reason)), nil
+	return changed(&i, actions.InvoiceDispute, f.Stamp, data("reason", cmd.Reason)), nil
 }
 
 // ResolveDispute ends a dispute, whichever way it went.
@@ -48,7 +53,7 @@ type ResolveDispute struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var resolveDispute = decide[*ResolveDispute](invoiceFlow, ActionInvoiceResolveDispute)
+var resolveDispute = decide[*ResolveDispute](invoiceFlow, actions.InvoiceResolveDispute)
 
 // ResolveDispute ends the dispute of an issued invoice: dunning goes on. What
 // the customer is right about is credited or written off. Code:
@@ -58,5 +63,5 @@ func (i Invoice) ResolveDispute(cmd ResolveDispute, f InvoiceFacts) (Change[Invo
 		return Change[Invoice]{}, err
 	}
 	i.OpenDispute = nil
-	return changed(&i, ActionInvoiceResolveDispute, f.Stamp, data("note", cmd.Note)), nil
+	return changed(&i, actions.InvoiceResolveDispute, f.Stamp, data("note", cmd.Note)), nil
 }

@@ -9,19 +9,21 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Charges are the price-relevant fields of a document's header.
 type Charges struct {
-	PriceListID        PriceListID          `json:"price_list_id,omitzero" d365:"pricelevelid"`
-	PricingDate        Date                 `json:"pricing_date,omitzero"` // price lists are valid on it; default: the day of the calculation
-	DiscountPercentage Opt[decimal.Decimal] `json:"discount_percentage,omitzero" d365:"discountpercentage" range:"0..100" decimals:"5"`
-	DiscountAmount     Opt[Amount]          `json:"discount_amount,omitzero" d365:"discountamount" range:"-1e12..1e12"` // has the sign of the lines' total
-	FreightAmount      Opt[Amount]          `json:"freight_amount,omitzero" d365:"freightamount" range:"0..1e12"`
-	FreightTax         Opt[Amount]          `json:"freight_tax,omitzero" range:"-1e12..1e12"` // typed
-	FreightTaxCode     *TaxCode             `json:"freight_tax_code,omitzero"`                // where tax is computed
-	PrepaidAmount      Opt[Amount]          `json:"prepaid_amount,omitzero" range:"-1e12..1e12"`
-	PayableRounding    *PayableRounding     `json:"payable_rounding,omitzero"`
+	PriceListID        PriceListID                `json:"price_list_id,omitzero" d365:"pricelevelid"`
+	PricingDate        value.Date                 `json:"pricing_date,omitzero"` // price lists are valid on it; default: the day of the calculation
+	DiscountPercentage value.Opt[decimal.Decimal] `json:"discount_percentage,omitzero" d365:"discountpercentage" range:"0..100" decimals:"5"`
+	DiscountAmount     value.Opt[money.Amount]    `json:"discount_amount,omitzero" d365:"discountamount" range:"-1e12..1e12"` // has the sign of the lines' total
+	FreightAmount      value.Opt[money.Amount]    `json:"freight_amount,omitzero" d365:"freightamount" range:"0..1e12"`
+	FreightTax         value.Opt[money.Amount]    `json:"freight_tax,omitzero" range:"-1e12..1e12"` // typed
+	FreightTaxCode     *TaxCode                   `json:"freight_tax_code,omitzero"`                // where tax is computed
+	PrepaidAmount      value.Opt[money.Amount]    `json:"prepaid_amount,omitzero" range:"-1e12..1e12"`
+	PayableRounding    *PayableRounding           `json:"payable_rounding,omitzero"`
 }
 
 func (c *Charges) clone() {
@@ -29,7 +31,7 @@ func (c *Charges) clone() {
 }
 
 // faults lists what no single field shows of the charges of a new document.
-func (c *Charges) faults(catalog *Catalog, currency Currency) (reasons []Reason) {
+func (c *Charges) faults(catalog *Catalog, currency money.Currency) (reasons []Reason) {
 	if !catalog.fits(c.PriceListID, currency) {
 		reasons = append(reasons, Reason{Code: codes.ErrCurrencyMismatch, Field: "fields.price_list_id", Message: "the price list is in another currency"})
 	}
@@ -42,12 +44,12 @@ func (c *Charges) faults(catalog *Catalog, currency Currency) (reasons []Reason)
 
 // hasFreight reports whether freight, or a tax of it, is part of the total.
 func (c *Charges) hasFreight() bool {
-	return !c.FreightAmount.Or(Amount{}).IsZero() || !c.FreightTax.Or(Amount{}).IsZero()
+	return !c.FreightAmount.Or(money.Amount{}).IsZero() || !c.FreightTax.Or(money.Amount{}).IsZero()
 }
 
 // discounts reports whether the whole document is discounted.
 func (c *Charges) discounts() bool {
-	return !c.DiscountPercentage.Or(decimal.Decimal{}).IsZero() || !c.DiscountAmount.Or(Amount{}).IsZero()
+	return !c.DiscountPercentage.Or(decimal.Decimal{}).IsZero() || !c.DiscountAmount.Or(money.Amount{}).IsZero()
 }
 
 // equal reports whether both say the same.
@@ -66,10 +68,10 @@ func (r *PayableRounding) equal(s *PayableRounding) bool {
 
 // discounted are the charges with a document discount that is the sum of what
 // lines have of it.
-func (c Charges) discounted(sum Amount) Charges {
-	c.DiscountPercentage, c.DiscountAmount = None[decimal.Decimal](), None[Amount]()
+func (c Charges) discounted(sum money.Amount) Charges {
+	c.DiscountPercentage, c.DiscountAmount = value.None[decimal.Decimal](), value.None[money.Amount]()
 	if !sum.IsZero() {
-		c.DiscountAmount = Some(sum)
+		c.DiscountAmount = value.Some(sum)
 	}
 	return c
 }
@@ -77,7 +79,7 @@ func (c Charges) discounted(sum Amount) Charges {
 // inherited are the charges that conversions pass on. What was prepaid and how
 // the amount due is rounded is said anew on each document.
 func (c Charges) inherited() Charges {
-	c.PrepaidAmount, c.PayableRounding = None[Amount](), nil
+	c.PrepaidAmount, c.PayableRounding = value.None[money.Amount](), nil
 	return c
 }
 
@@ -122,29 +124,29 @@ func (s Sale) equal(other Sale) bool { return reflect.DeepEqual(s, other) }
 // product and a unit or a write-in text. Without a unit a product is sold in
 // its default unit; without a price it has that of the catalogue.
 type LineFields struct {
-	ProductID      ProductID            `json:"product_id,omitzero"`
-	UnitID         UnitID               `json:"unit_id,omitzero"`
-	ProductName    string               `json:"product_name,omitzero" max:"500"`
-	WriteInText    string               `json:"write_in_text,omitzero" max:"500"`
-	Quantity       Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"`
-	PricePerUnit   Opt[decimal.Decimal] `json:"price_per_unit,omitzero" range:"-1e12..1e12" decimals:"4"` // given: overrides the catalogue
-	ManualDiscount Opt[Amount]          `json:"manual_discount,omitzero" range:"-1e14..1e14"`
-	Tax            Opt[Amount]          `json:"tax,omitzero" range:"-1e14..1e14"`      // where tax is typed
-	TaxCode        *TaxCode             `json:"tax_code,omitzero"`                     // where tax is computed
-	ParentBundle   int32                `json:"parent_bundle,omitzero" range:"0..1e9"` // line number of the bundle that an optional product belongs to; new lines are numbered on, each bundle followed by its required products
-	SequenceNumber int32                `json:"sequence_number,omitzero" range:"0..1e9"`
-	Shipping       *LineShipping        `json:"shipping,omitzero"`
-	Properties     []PropertyValue      `json:"properties,omitzero"` // of the product; those without value have their default
+	ProductID      ProductID                  `json:"product_id,omitzero"`
+	UnitID         UnitID                     `json:"unit_id,omitzero"`
+	ProductName    string                     `json:"product_name,omitzero" max:"500"`
+	WriteInText    string                     `json:"write_in_text,omitzero" max:"500"`
+	Quantity       value.Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"`
+	PricePerUnit   value.Opt[decimal.Decimal] `json:"price_per_unit,omitzero" range:"-1e12..1e12" decimals:"4"` // given: overrides the catalogue
+	ManualDiscount value.Opt[money.Amount]    `json:"manual_discount,omitzero" range:"-1e14..1e14"`
+	Tax            value.Opt[money.Amount]    `json:"tax,omitzero" range:"-1e14..1e14"`      // where tax is typed
+	TaxCode        *TaxCode                   `json:"tax_code,omitzero"`                     // where tax is computed
+	ParentBundle   int32                      `json:"parent_bundle,omitzero" range:"0..1e9"` // line number of the bundle that an optional product belongs to; new lines are numbered on, each bundle followed by its required products
+	SequenceNumber int32                      `json:"sequence_number,omitzero" range:"0..1e9"`
+	Shipping       *LineShipping              `json:"shipping,omitzero"`
+	Properties     []PropertyValue            `json:"properties,omitzero"` // of the product; those without value have their default
 }
 
 // WriteIn is a line for something that is in no catalogue.
 func WriteIn(text string, quantity, price decimal.Decimal) LineFields {
-	return LineFields{WriteInText: text, Quantity: Some(quantity), PricePerUnit: Some(price)}
+	return LineFields{WriteInText: text, Quantity: value.Some(quantity), PricePerUnit: value.Some(price)}
 }
 
 // FromCatalog is a line for a product, in its default unit at its price.
 func FromCatalog(product ProductID, quantity decimal.Decimal) LineFields {
-	return LineFields{ProductID: product, Quantity: Some(quantity)}
+	return LineFields{ProductID: product, Quantity: value.Some(quantity)}
 }
 
 // apply puts the fields on a line. What the catalogue said of the line stays
@@ -154,7 +156,7 @@ func (f *LineFields) apply(l *Line) {
 	f.UnitID = firstID(f.UnitID, l.unitOf(f.ProductID))
 	same := l.ProductID == f.ProductID && l.UnitID == f.UnitID
 	if !l.VolumeDiscount.IsZero() && (!same || !f.Quantity.Or(decimal.Decimal{}).Equal(l.Quantity.Or(decimal.Decimal{}))) {
-		l.VolumeDiscount = None[decimal.Decimal]()
+		l.VolumeDiscount = value.None[decimal.Decimal]()
 	}
 	overridden := l.IsPriceOverridden
 	l.IsPriceOverridden = f.ProductID.IsZero() || !f.PricePerUnit.IsZero()
@@ -195,7 +197,7 @@ func fieldsOf(l Line) LineFields {
 		SequenceNumber: l.SequenceNumber, Shipping: l.Shipping, TaxCode: l.TaxCode, Properties: l.Properties,
 	}
 	if !l.IsPriceOverridden && !l.IsWriteIn() {
-		f.PricePerUnit = None[decimal.Decimal]()
+		f.PricePerUnit = value.None[decimal.Decimal]()
 	}
 	if l.ProductType == ProductTypeOptionalBundleProduct {
 		f.ParentBundle = l.ParentBundle
@@ -408,7 +410,7 @@ func (s *Sale) keepsWorth(l *Line, f LineFields) bool {
 
 // sameWorth reports whether an edit leaves what a line is worth untouched.
 func sameWorth(a, b LineFields) bool {
-	same := func(x, y Opt[decimal.Decimal]) bool {
+	same := func(x, y value.Opt[decimal.Decimal]) bool {
 		p, okX := x.Get()
 		q, okY := y.Get()
 		return okX == okY && p.Equal(q)
@@ -419,8 +421,8 @@ func sameWorth(a, b LineFields) bool {
 
 // ChangeCurrency gives a document another currency.
 type ChangeCurrency struct {
-	Currency     Currency             `json:"currency" need:"true"`
-	ExchangeRate Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"`
+	Currency     money.Currency             `json:"currency" need:"true"`
+	ExchangeRate value.Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"`
 }
 
 // Recalculate computes a document again.

@@ -5,11 +5,15 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // DunningLevel is how far the dunning of an invoice has come.
-type DunningLevel = Choice[dunningLevelSet]
+type DunningLevel = value.Choice[dunningLevelSet]
 
 // The values of [DunningLevel], in the order in which an invoice goes through
 // them.
@@ -22,13 +26,13 @@ const (
 
 type dunningLevelSet struct{}
 
-func (dunningLevelSet) Table() (string, []Option) { return "dunning_level", dunningLevelTable }
+func (dunningLevelSet) Table() (string, []value.Option) { return "dunning_level", dunningLevelTable }
 
-var dunningLevelTable = options(
-	Option{Key: "reminder", Label: "Reminder", Code: 1},
-	Option{Key: "second_notice", Label: "Second Notice", Code: 2},
-	Option{Key: "final_notice", Label: "Final Notice", Code: 3},
-	Option{Key: "collections", Label: "Collections", Code: 4},
+var dunningLevelTable = value.Options(
+	value.Option{Key: "reminder", Label: "Reminder", Code: 1},
+	value.Option{Key: "second_notice", Label: "Second Notice", Code: 2},
+	value.Option{Key: "final_notice", Label: "Final Notice", Code: 3},
+	value.Option{Key: "collections", Label: "Collections", Code: 4},
 )
 
 // DunningStep is when a level is reached, and what it costs.
@@ -40,7 +44,7 @@ type DunningStep struct {
 
 // DunningFee is a fee in one currency.
 type DunningFee struct {
-	Currency Currency        `json:"currency" need:"true"`
+	Currency money.Currency  `json:"currency" need:"true"`
 	Amount   decimal.Decimal `json:"amount" range:"0..1e12" decimals:"4"`
 }
 
@@ -77,7 +81,7 @@ func (s *Settings) dunningFaults() (reasons []Reason) {
 }
 
 // fee is what the step costs in a currency.
-func (s DunningStep) fee(c Currency) Amount {
+func (s DunningStep) fee(c money.Currency) money.Amount {
 	for _, f := range s.Fees {
 		if f.Currency == c {
 			return c.Round(f.Amount)
@@ -88,7 +92,7 @@ func (s DunningStep) fee(c Currency) Amount {
 
 // DaysOverdue is by how many calendar days an open invoice is overdue on a day;
 // 0 while it is not due, or not open.
-func (i *Invoice) DaysOverdue(on Date) int {
+func (i *Invoice) DaysOverdue(on value.Date) int {
 	if i.OpenBalance().Sign() <= 0 || !on.After(i.DueDate) {
 		return 0
 	}
@@ -97,12 +101,12 @@ func (i *Invoice) DaysOverdue(on Date) int {
 
 // IsPaused reports whether dunning leaves the invoice alone on a day: it is
 // disputed, or promised to be paid by then or later.
-func (i *Invoice) IsPaused(on Date) bool {
+func (i *Invoice) IsPaused(on value.Date) bool {
 	return i.OpenDispute != nil || i.Promise != nil && !on.After(i.Promise.PayOn)
 }
 
 // nextStep is the step of dunning that the invoice is due for on a day.
-func (i *Invoice) nextStep(on Date, s *Settings) (DunningStep, bool) {
+func (i *Invoice) nextStep(on value.Date, s *Settings) (DunningStep, bool) {
 	steps, next := s.DunningSteps(), int(i.DunningLevel)
 	switch {
 	case next >= len(steps), i.IsPaused(on), i.DaysOverdue(on) < int(steps[next].DaysOverdue):
@@ -121,12 +125,12 @@ type DunningEntry struct {
 	InvoiceID  InvoiceID    `json:"invoice_id" need:"true"`
 	CustomerID CustomerID   `json:"customer_id" need:"true"`
 	Level      DunningLevel `json:"level" need:"true"`
-	SentOn     Date         `json:"sent_on" need:"true"`
-	FeeAmount  Amount       `json:"fee_amount,omitzero" range:"0..1e12"` // noted, not owed
-	OpenAmount Amount       `json:"open_amount"`                         // of the invoice when it was sent
+	SentOn     value.Date   `json:"sent_on" need:"true"`
+	FeeAmount  money.Amount `json:"fee_amount,omitzero" range:"0..1e12"` // noted, not owed
+	OpenAmount money.Amount `json:"open_amount"`                         // of the invoice when it was sent
 }
 
-func (*DunningEntry) kind() Kind { return KindDunningEntry }
+func (*DunningEntry) kind() kinds.Kind { return kinds.DunningEntry }
 
 func (e *DunningEntry) ref() Ref { return e.ID.Ref() }
 
@@ -150,7 +154,7 @@ func (e *DunningEntry) UnmarshalJSON(body []byte) error {
 
 // DunInvoice asks for the next letter about an invoice, if it is due for one.
 type DunInvoice struct {
-	On      Date           `json:"on,omitzero"`       // default: today
+	On      value.Date     `json:"on,omitzero"`       // default: today
 	EntryID DunningEntryID `json:"entry_id,omitzero"` // derived unless given
 }
 
@@ -162,7 +166,7 @@ type DunnedInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var dunInvoice = decide[*DunInvoice](invoiceFlow, ActionInvoiceDun)
+var dunInvoice = decide[*DunInvoice](invoiceFlow, actions.InvoiceDun)
 
 // Dun takes an open invoice to the next level of dunning, one at most: if it is
 // overdue by the days of that level, not paused, and seven days have passed
@@ -188,8 +192,8 @@ func (i Invoice) Dun(cmd DunInvoice, f InvoiceFacts) (DunnedInvoice, error) {
 	i.DunningLevel, i.DunnedOn = step.Level, on
 	i.touch(f.Stamp)
 	out := DunnedInvoice{Invoice: i, Entry: &e, Events: []Event{
-		stepEvent(&i, ActionInvoiceDun, i.Status.String(), f.Stamp, data("level", step.Level.String(), "sent_on", on.String())),
-		bornEvent(&e, ActionDunningEntryCreate, f.Stamp, data("level", step.Level.String())),
+		stepEvent(&i, actions.InvoiceDun, i.Status.String(), f.Stamp, data("level", step.Level.String(), "sent_on", on.String())),
+		bornEvent(&e, actions.DunningEntryCreate, f.Stamp, data("level", step.Level.String())),
 	}}
 	if step.Level == DunningFinalNotice {
 		held, events := f.Debtor.hold(f.Stamp)

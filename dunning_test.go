@@ -8,7 +8,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // overdue is an invoice of 30.00 that was due on the first of March.
@@ -19,7 +21,7 @@ func overdue(t *testing.T) leadtocash.Invoice {
 	return i
 }
 
-func dun(t *testing.T, i leadtocash.Invoice, on leadtocash.Date, f leadtocash.InvoiceFacts) leadtocash.DunnedInvoice {
+func dun(t *testing.T, i leadtocash.Invoice, on value.Date, f leadtocash.InvoiceFacts) leadtocash.DunnedInvoice {
 	t.Helper()
 	f.Stamp = testkit.Noon
 	out, err := i.Dun(leadtocash.DunInvoice{On: on}, f)
@@ -37,7 +39,7 @@ func TestI74DunningLevels(t *testing.T) {
 	t.Parallel()
 	i, f := overdue(t), leadtocash.InvoiceFacts{}
 	for _, c := range []struct {
-		on    leadtocash.Date
+		on    value.Date
 		level leadtocash.DunningLevel // 0: no letter
 	}{
 		{2026_02_28, 0},
@@ -66,7 +68,7 @@ func TestI74DunningLevels(t *testing.T) {
 func TestDunningSteps(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.InvoiceFacts{Settings: leadtocash.Settings{Dunning: []leadtocash.DunningStep{
-		{Level: leadtocash.DunningReminder, DaysOverdue: 3, Fees: []leadtocash.DunningFee{{Currency: leadtocash.EUR, Amount: decimal.RequireFromString("2.5")}}},
+		{Level: leadtocash.DunningReminder, DaysOverdue: 3, Fees: []leadtocash.DunningFee{{Currency: money.EUR, Amount: decimal.RequireFromString("2.5")}}},
 	}}}
 	out := dun(t, overdue(t), 2026_03_04, f)
 	if out.Entry == nil || out.Entry.FeeAmount.String() != "2.50" || out.Invoice.OpenBalance().String() != "30.00" {
@@ -213,7 +215,7 @@ func TestWriteOff(t *testing.T) {
 	// As in Dynamics 365 an issued invoice can be edited, until nothing is owed.
 	f.Settings.D365Compat = true
 	gift := testkit.InvoiceFields()
-	gift.DiscountPercentage = leadtocash.Some(decimal.NewFromInt(100))
+	gift.DiscountPercentage = value.Some(decimal.NewFromInt(100))
 	free := testkit.Does(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.Edit, leadtocash.EditInvoice{Fields: gift}, f, "invoice.edited", "billed", "billed")
 	testkit.Refuses(t, free, testkit.Alone(leadtocash.Invoice.WriteOff), leadtocash.WriteOffInvoice{Reason: "bankrupt"}, f, codes.ErrInvoiceSettled)
 }

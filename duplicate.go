@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // Matcher decides which records of one kind may be the same. Two records that
@@ -52,16 +53,16 @@ type MatchField struct {
 }
 
 // defaultRules are those of the library.
-var defaultRules = map[Kind][]DuplicateRule{
-	KindLead: {
+var defaultRules = map[kinds.Kind][]DuplicateRule{
+	kinds.Lead: {
 		{"email", []MatchField{{Names: []string{"email1"}, As: AsEmail}}},
 		{"phone", []MatchField{{Names: []string{"business_phone", "mobile_phone"}, As: AsPhone}}},
 	},
-	KindAccount: {
+	kinds.Account: {
 		{"name", []MatchField{{Names: []string{"name"}}}},
 		{"website", []MatchField{{Names: []string{"website"}, As: AsHost}}},
 	},
-	KindContact: {
+	kinds.Contact: {
 		{"email", []MatchField{{Names: []string{"email1"}, As: AsEmail}}},
 		{"name_at_account", []MatchField{
 			{Names: []string{"first_name"}, Optional: true}, {Names: []string{"last_name"}}, {Names: []string{"parent_customer_id"}},
@@ -75,7 +76,7 @@ var defaultRules = map[Kind][]DuplicateRule{
 // e-mail, or one business or mobile phone; accounts with one name or website
 // host; contacts with one e-mail, one mobile phone, or one first and last name
 // at one account. Other kinds have none.
-func DefaultDuplicateRules(kind Kind) []DuplicateRule {
+func DefaultDuplicateRules(kind kinds.Kind) []DuplicateRule {
 	rules := slices.Clone(defaultRules[kind])
 	for i := range rules {
 		rules[i].Fields = slices.Clone(rules[i].Fields)
@@ -86,7 +87,7 @@ func DefaultDuplicateRules(kind Kind) []DuplicateRule {
 // MatchRules makes a Matcher of rules: records are the same, with a score of
 // 100, if any of them says so. ErrInvalid for a kind that is not lead, account
 // or contact, an unknown field, or rules without or with the same name.
-func MatchRules(kind Kind, rules ...DuplicateRule) (Matcher, error) {
+func MatchRules(kind kinds.Kind, rules ...DuplicateRule) (Matcher, error) {
 	return compileRules(kind, rules)
 }
 
@@ -104,7 +105,7 @@ type compiledField struct {
 	optional bool
 }
 
-func compileRules(kind Kind, rules []DuplicateRule) (rulesMatcher, error) {
+func compileRules(kind kinds.Kind, rules []DuplicateRule) (rulesMatcher, error) {
 	if defaultRules[kind] == nil {
 		return nil, refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates")
 	}
@@ -132,7 +133,7 @@ func compileRules(kind Kind, rules []DuplicateRule) (rulesMatcher, error) {
 	return m, nil
 }
 
-func compileField(kind Kind, f MatchField) (compiledField, error) {
+func compileField(kind kinds.Kind, f MatchField) (compiledField, error) {
 	c := compiledField{as: f.As, optional: f.Optional}
 	if len(f.Names) == 0 || !f.As.Valid() {
 		return c, refusal(codes.ErrInvalid, "", "a comparison names fields and a normalization")

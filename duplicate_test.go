@@ -15,7 +15,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func TestNormalize(t *testing.T) {
@@ -66,7 +68,7 @@ func TestNormalizeTwiceIsOnce(t *testing.T) {
 // duplicateCase is a pair of records that the default rules compare.
 type duplicateCase struct {
 	rule string
-	kind leadtocash.Kind
+	kind kinds.Kind
 	a, b any
 	by   string // the rule that finds them; empty: they differ
 }
@@ -86,18 +88,18 @@ var duplicateCases = func() []duplicateCase {
 	)
 	here, there := leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1)), leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](2))
 	return []duplicateCase{
-		{"leads are the same by e-mail", leadtocash.KindLead, lead(lf{Email1: "Jo@Meyer.example "}), lead(lf{Email1: "jo@meyer.example"}), "email"},
-		{"leads are the same by business phone", leadtocash.KindLead, lead(lf{BusinessPhone: "+49 89 201"}), lead(lf{BusinessPhone: "0049-89-201"}), "phone"},
-		{"leads are the same by mobile phone", leadtocash.KindLead, lead(lf{MobilePhone: "49 (89) 201"}), lead(lf{MobilePhone: "+4989201"}), "phone"},
-		{"leads of one name differ", leadtocash.KindLead, lead(lf{LastName: "Meyer", CompanyName: "Meyer"}), lead(lf{LastName: "Meyer", CompanyName: "Meyer"}), ""},
-		{"accounts are the same by name", leadtocash.KindAccount, account(af{Name: " Meyer & Sons"}), account(af{Name: "MEYER SONS."}), "name"},
-		{"accounts are the same by host of the website", leadtocash.KindAccount, account(af{Name: "Meyer", Website: "https://www.meyer.example/about"}), account(af{Name: "Sons", Website: "meyer.example"}), "website"},
-		{"accounts of one e-mail differ", leadtocash.KindAccount, account(af{Name: "Meyer", Email1: "jo@meyer.example"}), account(af{Name: "Sons", Email1: "jo@meyer.example"}), ""},
-		{"contacts are the same by e-mail", leadtocash.KindContact, contact(cf{LastName: "Meyer", Email1: "JO@meyer.example"}), contact(cf{LastName: "Roe", Email1: "jo@meyer.example"}), "email"},
-		{"contacts are the same by mobile phone", leadtocash.KindContact, contact(cf{LastName: "Meyer", MobilePhone: "0170/1"}), contact(cf{LastName: "Roe", MobilePhone: "0170 1"}), "mobile_phone"},
-		{"contacts are the same by first and last name at one account", leadtocash.KindContact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "JO", LastName: "meyer", ParentCustomerID: here}), "name_at_account"},
-		{"contacts of one name at two accounts differ", leadtocash.KindContact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: there}), ""},
-		{"contacts of another first name differ", leadtocash.KindContact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "Al", LastName: "Meyer", ParentCustomerID: here}), ""},
+		{"leads are the same by e-mail", kinds.Lead, lead(lf{Email1: "Jo@Meyer.example "}), lead(lf{Email1: "jo@meyer.example"}), "email"},
+		{"leads are the same by business phone", kinds.Lead, lead(lf{BusinessPhone: "+49 89 201"}), lead(lf{BusinessPhone: "0049-89-201"}), "phone"},
+		{"leads are the same by mobile phone", kinds.Lead, lead(lf{MobilePhone: "49 (89) 201"}), lead(lf{MobilePhone: "+4989201"}), "phone"},
+		{"leads of one name differ", kinds.Lead, lead(lf{LastName: "Meyer", CompanyName: "Meyer"}), lead(lf{LastName: "Meyer", CompanyName: "Meyer"}), ""},
+		{"accounts are the same by name", kinds.Account, account(af{Name: " Meyer & Sons"}), account(af{Name: "MEYER SONS."}), "name"},
+		{"accounts are the same by host of the website", kinds.Account, account(af{Name: "Meyer", Website: "https://www.meyer.example/about"}), account(af{Name: "Sons", Website: "meyer.example"}), "website"},
+		{"accounts of one e-mail differ", kinds.Account, account(af{Name: "Meyer", Email1: "jo@meyer.example"}), account(af{Name: "Sons", Email1: "jo@meyer.example"}), ""},
+		{"contacts are the same by e-mail", kinds.Contact, contact(cf{LastName: "Meyer", Email1: "JO@meyer.example"}), contact(cf{LastName: "Roe", Email1: "jo@meyer.example"}), "email"},
+		{"contacts are the same by mobile phone", kinds.Contact, contact(cf{LastName: "Meyer", MobilePhone: "0170/1"}), contact(cf{LastName: "Roe", MobilePhone: "0170 1"}), "mobile_phone"},
+		{"contacts are the same by first and last name at one account", kinds.Contact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "JO", LastName: "meyer", ParentCustomerID: here}), "name_at_account"},
+		{"contacts of one name at two accounts differ", kinds.Contact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: there}), ""},
+		{"contacts of another first name differ", kinds.Contact, contact(cf{FirstName: "Jo", LastName: "Meyer", ParentCustomerID: here}), contact(cf{FirstName: "Al", LastName: "Meyer", ParentCustomerID: here}), ""},
 	}
 }()
 
@@ -176,13 +178,13 @@ func TestDuplicatesAreLookedUp(t *testing.T) {
 	if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, leadtocash.LeadFields{Email1: "JO@meyer.example"}, leadtocash.FindDuplicates{})); len(found) != 1 {
 		t.Errorf("found %+v by the new address", found)
 	}
-	byCompany := testkit.Must(leadtocash.MatchRules(leadtocash.KindLead, leadtocash.DuplicateRule{Name: "company", Fields: []leadtocash.MatchField{{Names: []string{"company_name"}}}}))
-	p = newPeople(t, store, leadtocash.WithMatcher(leadtocash.KindLead, byCompany))
+	byCompany := testkit.Must(leadtocash.MatchRules(kinds.Lead, leadtocash.DuplicateRule{Name: "company", Fields: []leadtocash.MatchField{{Names: []string{"company_name"}}}}))
+	p = newPeople(t, store, leadtocash.WithMatcher(kinds.Lead, byCompany))
 	same := leadtocash.LeadFields{CompanyName: "Meyer + Sons"}
 	if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, same, leadtocash.FindDuplicates{})); len(found) != 0 {
 		t.Errorf("found %+v before the leads were reindexed", found)
 	}
-	if n := testkit.Must(p.Reindex(p.ctx, leadtocash.KindLead)); n != 1 {
+	if n := testkit.Must(p.Reindex(p.ctx, kinds.Lead)); n != 1 {
 		t.Errorf("reindexed %d leads, want 1", n)
 	}
 	if found := testkit.Must(p.Leads().FindDuplicatesOf(p.ctx, same, leadtocash.FindDuplicates{})); len(found) != 1 {
@@ -204,11 +206,11 @@ func TestMatchersRefuseNonsense(t *testing.T) {
 		"not a text":     {{Name: "a", Fields: []leadtocash.MatchField{{Names: []string{"address1.city.street"}}}}},
 		"a wrong letter": {{Name: "E-Mail", Fields: []leadtocash.MatchField{email}}},
 	} {
-		if _, err := leadtocash.MatchRules(leadtocash.KindContact, rules...); !errors.Is(err, codes.ErrInvalid) {
+		if _, err := leadtocash.MatchRules(kinds.Contact, rules...); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := leadtocash.MatchRules(leadtocash.KindQuote, rule); !errors.Is(err, codes.ErrInvalid) {
+	if _, err := leadtocash.MatchRules(kinds.Quote, rule); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("quotes have duplicates: %v", err)
 	}
 	sound := leadtocash.PointMatch{Block: []leadtocash.DuplicateRule{rule}, Compare: []leadtocash.Comparison{{MatchField: email, Agree: 1}}, Enough: 1}
@@ -223,14 +225,14 @@ func TestMatchersRefuseNonsense(t *testing.T) {
 	} {
 		m := sound
 		spoil(&m)
-		if _, err := leadtocash.MatchPoints(leadtocash.KindContact, m); !errors.Is(err, codes.ErrInvalid) {
+		if _, err := leadtocash.MatchPoints(kinds.Contact, m); !errors.Is(err, codes.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := leadtocash.New(memory.New(), leadtocash.WithMatcher(leadtocash.KindQuote, nil)); !errors.Is(err, codes.ErrInvalid) {
+	if _, err := leadtocash.New(memory.New(), leadtocash.WithMatcher(kinds.Quote, nil)); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("a matcher of quotes: %v", err)
 	}
-	if len(leadtocash.DefaultDuplicateRules(leadtocash.KindLead)) == 0 || leadtocash.DefaultDuplicateRules(leadtocash.KindQuote) != nil {
+	if len(leadtocash.DefaultDuplicateRules(kinds.Lead)) == 0 || leadtocash.DefaultDuplicateRules(kinds.Quote) != nil {
 		t.Error("leads have default rules, quotes have none")
 	}
 }
@@ -265,8 +267,8 @@ var personMatch = leadtocash.PointMatch{
 func TestDuplicatesOfRealPeople(t *testing.T) {
 	t.Parallel()
 	people, truth := readPeople(t, "../shared/data/febrl/dataset1.csv")
-	points := testkit.Must(leadtocash.MatchPoints(leadtocash.KindContact, personMatch))
-	rules := testkit.Must(leadtocash.MatchRules(leadtocash.KindContact, leadtocash.DefaultDuplicateRules(leadtocash.KindContact)...))
+	points := testkit.Must(leadtocash.MatchPoints(kinds.Contact, personMatch))
+	rules := testkit.Must(leadtocash.MatchRules(kinds.Contact, leadtocash.DefaultDuplicateRules(kinds.Contact)...))
 	for _, m := range []struct {
 		name                               string
 		matcher                            leadtocash.Matcher
@@ -275,7 +277,7 @@ func TestDuplicatesOfRealPeople(t *testing.T) {
 		{"default contact rules", rules, 1, 0, 0},
 		{"configured matcher", points, 0.95, 0.95, 1},
 	} {
-		p := newPeople(t, memory.New(), leadtocash.WithMatcher(leadtocash.KindContact, m.matcher))
+		p := newPeople(t, memory.New(), leadtocash.WithMatcher(kinds.Contact, m.matcher))
 		who := map[string]string{}
 		for id, fields := range people {
 			who[testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: fields})).ID.String()] = id
@@ -325,7 +327,7 @@ func readPeople(t *testing.T, name string) (people map[string]leadtocash.Contact
 			f.LastName = "?" // a contact has a last name
 		}
 		if day, err := time.Parse("20060102", row[9]); err == nil {
-			f.Birthdate = leadtocash.DateOf(day, time.UTC)
+			f.Birthdate = value.DateOf(day, time.UTC)
 		}
 		people[row[0]] = f
 	}
@@ -340,7 +342,7 @@ func TestDuplicateReportClusters(t *testing.T) {
 		a, b, c := lead("a@x.example", "1"), lead("a@x.example", "2"), lead("", "2")
 		lead("b@x.example", "3")
 		report := testkit.Must(p.Leads().DuplicateReport(p.ctx, leadtocash.LeadQuery{}))
-		want := []leadtocash.Ref{ref(leadtocash.KindLead, a), ref(leadtocash.KindLead, b), ref(leadtocash.KindLead, c)}
+		want := []leadtocash.Ref{ref(kinds.Lead, a), ref(kinds.Lead, b), ref(kinds.Lead, c)}
 		if report.Records != 4 || len(report.Pairs) != 2 || len(report.Clusters) != 1 || !slices.Equal(report.Clusters[0], want) {
 			p.Errorf("got %+v, want one cluster of three by two pairs", report)
 		}

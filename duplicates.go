@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // defaultMatchers compare by the rules of DefaultDuplicateRules.
-func defaultMatchers() map[Kind]Matcher {
-	m := map[Kind]Matcher{}
-	for _, kind := range Kinds() {
+func defaultMatchers() map[kinds.Kind]Matcher {
+	m := map[kinds.Kind]Matcher{}
+	for _, kind := range kinds.Kinds() {
 		rules := DefaultDuplicateRules(kind)
 		if rules == nil {
 			continue
@@ -31,7 +32,7 @@ func defaultMatchers() map[Kind]Matcher {
 // WithMatcher decides which leads, accounts or contacts count as the same, in
 // place of DefaultDuplicateRules. What records are found by is stored with
 // them: Reindex the kind afterwards. ErrInvalid for another kind.
-func WithMatcher(kind Kind, m Matcher) ClientOption {
+func WithMatcher(kind kinds.Kind, m Matcher) ClientOption {
 	return func(e *engine) error {
 		if DefaultDuplicateRules(kind) == nil || m == nil {
 			return refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
@@ -109,7 +110,7 @@ func (s *session) candidates(ctx context.Context, d document, in FindDuplicates)
 	var state string // that they have to be in
 	switch {
 	case in.Closed:
-	case kind == KindLead:
+	case kind == kinds.Lead:
 		state = LeadOpen.Key
 	default:
 		state = StateActive.Key
@@ -145,7 +146,7 @@ func (s *session) candidates(ctx context.Context, d document, in FindDuplicates)
 
 // matching lists up to candidatesPerKey records of a kind that have a key, are
 // in the state, if one is given, and within the scope.
-func (s *session) matching(ctx context.Context, kind Kind, key storage.Key, state string, scope []storage.Cond) ([]*storage.Record, error) {
+func (s *session) matching(ctx context.Context, kind kinds.Kind, key storage.Key, state string, scope []storage.Cond) ([]*storage.Record, error) {
 	recs, ok, err := s.byKey(ctx, kind, key.Name, key.Value)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,10 @@ package leadtocash
 import (
 	"slices"
 	"time"
+
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Email is an e-mail message to be sent, or one that was sent or received. The
@@ -16,7 +20,7 @@ type Email struct {
 
 // EmailStatus is the status of an e-mail; its State is open, completed or
 // canceled.
-type EmailStatus = Choice[emailStatusSet]
+type EmailStatus = value.Choice[emailStatusSet]
 
 // The statuses of an e-mail.
 const (
@@ -32,35 +36,35 @@ const (
 
 type emailStatusSet struct{}
 
-func (emailStatusSet) Table() (string, []Option) { return "email_status", emailStatusTable }
+func (emailStatusSet) Table() (string, []value.Option) { return "email_status", emailStatusTable }
 
-var emailStatusTable = statuses(
-	ActivityOpen.in(
-		Option{Key: "draft", Label: "Draft", Code: 1, Default: true},
-		Option{Key: "failed", Label: "Failed", Code: 8},
+var emailStatusTable = value.Statuses(
+	ActivityOpen.In(
+		value.Option{Key: "draft", Label: "Draft", Code: 1, Default: true},
+		value.Option{Key: "failed", Label: "Failed", Code: 8},
 	),
-	ActivityCompleted.in(
-		Option{Key: "completed", Label: "Completed", Code: 2, Default: true},
-		Option{Key: "sent", Label: "Sent", Code: 3},
-		Option{Key: "received", Label: "Received", Code: 4},
-		Option{Key: "pending_send", Label: "Pending Send", Code: 6},
-		Option{Key: "sending", Label: "Sending", Code: 7},
+	ActivityCompleted.In(
+		value.Option{Key: "completed", Label: "Completed", Code: 2, Default: true},
+		value.Option{Key: "sent", Label: "Sent", Code: 3},
+		value.Option{Key: "received", Label: "Received", Code: 4},
+		value.Option{Key: "pending_send", Label: "Pending Send", Code: 6},
+		value.Option{Key: "sending", Label: "Sending", Code: 7},
 	),
-	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 5}),
+	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 5}),
 )
 
 var emailFlow = newFlow(
-	KindEmail,
+	kinds.Email,
 	func(e *Email) Ref { return e.ref() },
 	func(e *Email) EmailStatus { return e.Status },
-	activityRules[*Email, EmailStatus](ActionEmailEdit, ActionEmailComplete, ActionEmailCancel, ActionEmailDelete),
-	activityRefusals[EmailStatus](ActionEmailEdit),
+	activityRules[*Email, EmailStatus](actions.EmailEdit, actions.EmailComplete, actions.EmailCancel, actions.EmailDelete),
+	activityRefusals[EmailStatus](actions.EmailEdit),
 )
 
 // EmailFlow is the table behind Email.
 func EmailFlow() *Flow[*Email, *ActivityFacts, EmailStatus] { return emailFlow }
 
-func (*Email) kind() Kind { return KindEmail }
+func (*Email) kind() kinds.Kind { return kinds.Email }
 
 func (e *Email) ref() Ref { return e.ID.Ref() }
 
@@ -97,14 +101,14 @@ type CreateEmail struct {
 // ErrOutOfRange, ErrInvalid (an end before its start, for example),
 // ErrStatusNotInState.
 func NewEmail(cmd CreateEmail, f ActivityFacts) (Change[Email], error) {
-	status, err := reason(cmd.Status, ActivityOpen)
+	status, err := value.StatusIn(cmd.Status, ActivityOpen)
 	e := Email{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	e.ActivityFields = e.normal()
 	reasons := append(reasonsOf(err), e.faults("fields.")...)
-	if err := refuseBirth(ActionEmailCreate, cmd.ID, &cmd, e.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.EmailCreate, cmd.ID, &cmd, e.Currency, reasons...); err != nil {
 		return Change[Email]{}, err
 	}
-	return Change[Email]{e, []Event{bornEvent(&e, ActionEmailCreate, f.Stamp, nil)}}, nil
+	return Change[Email]{e, []Event{bornEvent(&e, actions.EmailCreate, f.Stamp, nil)}}, nil
 }
 
 // EditEmail replaces the editable fields; custom values given are set, a JSON
@@ -114,7 +118,7 @@ type EditEmail struct {
 	Custom Custom         `json:"custom,omitzero"`
 }
 
-var editEmail = decide(emailFlow, ActionEmailEdit,
+var editEmail = decide(emailFlow, actions.EmailEdit,
 	soundFields[*Email](func(c *EditEmail) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an e-mail that has not ended; equal values change
@@ -129,7 +133,7 @@ func (e Email) Edit(cmd EditEmail, f ActivityFacts) (Change[Email], error) {
 	}
 	e.ActivityFields = cmd.Fields
 	e.Custom = e.Custom.edited(cmd.Custom)
-	return changed(&e, ActionEmailEdit, f.Stamp, nil), nil
+	return changed(&e, actions.EmailEdit, f.Stamp, nil), nil
 }
 
 // CompleteEmail says that an e-mail is done.
@@ -138,7 +142,7 @@ type CompleteEmail struct {
 	ActualEnd time.Time   `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeEmail = decide(emailFlow, ActionEmailComplete,
+var completeEmail = decide(emailFlow, actions.EmailComplete,
 	statusOf[*Email](ActivityCompleted, func(c *CompleteEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CompleteEmail) time.Time { return c.ActualEnd }))
 
@@ -148,8 +152,8 @@ func (e Email) Complete(cmd CompleteEmail, f ActivityFacts) (Change[Email], erro
 	if err := completeEmail.why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityCompleted)
-	out := moved(&e, &e.Status, to, ActionEmailComplete, f.Stamp, nil)
+	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
+	out := moved(&e, &e.Status, to, actions.EmailComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -160,7 +164,7 @@ type CancelEmail struct {
 	ActualEnd time.Time   `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelEmail = decide(emailFlow, ActionEmailCancel,
+var cancelEmail = decide(emailFlow, actions.EmailCancel,
 	statusOf[*Email](ActivityCanceled, func(c *CancelEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CancelEmail) time.Time { return c.ActualEnd }))
 
@@ -170,18 +174,18 @@ func (e Email) Cancel(cmd CancelEmail, f ActivityFacts) (Change[Email], error) {
 	if err := cancelEmail.why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityCanceled)
-	out := moved(&e, &e.Status, to, ActionEmailCancel, f.Stamp, nil)
+	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
+	out := moved(&e, &e.Status, to, actions.EmailCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
 
-var deleteEmail = decide[*DeleteRecord](emailFlow, ActionEmailDelete)
+var deleteEmail = decide[*DeleteRecord](emailFlow, actions.EmailDelete)
 
 // Delete removes the e-mail with its notes. Code: ErrInUse.
 func (e Email) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Email], error) {
 	if err := deleteEmail.why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
-	return Change[Email]{e, []Event{deletedEvent(&e, ActionEmailDelete, f.Stamp, nil)}}, nil
+	return Change[Email]{e, []Event{deletedEvent(&e, actions.EmailDelete, f.Stamp, nil)}}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func newEmail(t *testing.T, status leadtocash.EmailStatus) leadtocash.Email {
@@ -21,7 +22,7 @@ func newEmail(t *testing.T, status leadtocash.EmailStatus) leadtocash.Email {
 
 func TestEmailFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindEmail, leadtocash.EmailFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Email, leadtocash.EmailFlow().Matrix())
 }
 
 func TestEmailLimits(t *testing.T) {
@@ -58,7 +59,7 @@ func TestEmailTransitions(t *testing.T) {
 		testkit.Refuses(t, e, leadtocash.Email.Complete, leadtocash.CompleteEmail{Status: leadtocash.EmailStatusFailed}, f, codes.ErrStatusNotInState)
 		testkit.Refuses(t, e, leadtocash.Email.Cancel, leadtocash.CancelEmail{Status: leadtocash.EmailStatusSent}, f, codes.ErrStatusNotInState)
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
 		testkit.Refuses(t, e, leadtocash.Email.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // EN16931 is a priced document in the terms of the European e-invoice. All
@@ -14,18 +16,18 @@ import (
 // other roundings of the document differ by is in PayableRoundingAmount, so
 // that PayableAmount is the document's amount due.
 type EN16931 struct {
-	Currency              Currency      `json:"currency"`                // BT-5
-	Lines                 []EN16931Line `json:"lines"`                   // without lines that have an error or that their bundle pays for
-	LineTotal             Amount        `json:"line_total"`              // BT-106
-	AllowanceTotal        Amount        `json:"allowance_total"`         // BT-107
-	ChargeTotal           Amount        `json:"charge_total"`            // BT-108
-	TaxExclusiveAmount    Amount        `json:"tax_exclusive_amount"`    // BT-109
-	TaxAmount             Amount        `json:"tax_amount"`              // BT-110
-	TaxInclusiveAmount    Amount        `json:"tax_inclusive_amount"`    // BT-112
-	PrepaidAmount         Amount        `json:"prepaid_amount"`          // BT-113
-	PayableRoundingAmount Amount        `json:"payable_rounding_amount"` // BT-114
-	PayableAmount         Amount        `json:"payable_amount"`          // BT-115
-	Breakdown             []EN16931Tax  `json:"breakdown"`               // BG-23, sorted by category and rate
+	Currency              money.Currency `json:"currency"`                // BT-5
+	Lines                 []EN16931Line  `json:"lines"`                   // without lines that have an error or that their bundle pays for
+	LineTotal             money.Amount   `json:"line_total"`              // BT-106
+	AllowanceTotal        money.Amount   `json:"allowance_total"`         // BT-107
+	ChargeTotal           money.Amount   `json:"charge_total"`            // BT-108
+	TaxExclusiveAmount    money.Amount   `json:"tax_exclusive_amount"`    // BT-109
+	TaxAmount             money.Amount   `json:"tax_amount"`              // BT-110
+	TaxInclusiveAmount    money.Amount   `json:"tax_inclusive_amount"`    // BT-112
+	PrepaidAmount         money.Amount   `json:"prepaid_amount"`          // BT-113
+	PayableRoundingAmount money.Amount   `json:"payable_rounding_amount"` // BT-114
+	PayableAmount         money.Amount   `json:"payable_amount"`          // BT-115
+	Breakdown             []EN16931Tax   `json:"breakdown"`               // BG-23, sorted by category and rate
 }
 
 // EN16931Line is a line in the terms of EN 16931. The price is never negative:
@@ -33,8 +35,8 @@ type EN16931 struct {
 type EN16931Line struct {
 	LineNumber    int32           `json:"line_number"`    // BT-126
 	Quantity      decimal.Decimal `json:"quantity"`       // BT-129
-	NetAmount     Amount          `json:"net_amount"`     // BT-131
-	Allowance     Amount          `json:"allowance"`      // BT-136
+	NetAmount     money.Amount    `json:"net_amount"`     // BT-131
+	Allowance     money.Amount    `json:"allowance"`      // BT-136
 	NetPrice      decimal.Decimal `json:"net_price"`      // BT-146
 	PriceDiscount decimal.Decimal `json:"price_discount"` // BT-147
 	GrossPrice    decimal.Decimal `json:"gross_price"`    // BT-148
@@ -48,10 +50,10 @@ type EN16931Line struct {
 type EN16931Tax struct {
 	Category      TaxCategory     `json:"category"`       // BT-118
 	Rate          decimal.Decimal `json:"rate"`           // BT-119, percent
-	TaxableAmount Amount          `json:"taxable_amount"` // BT-116
-	Tax           Amount          `json:"tax"`            // BT-117
-	Allowance     Amount          `json:"allowance"`      // BT-92
-	Charge        Amount          `json:"charge"`         // BT-99
+	TaxableAmount money.Amount    `json:"taxable_amount"` // BT-116
+	Tax           money.Amount    `json:"tax"`            // BT-117
+	Allowance     money.Amount    `json:"allowance"`      // BT-92
+	Charge        money.Amount    `json:"charge"`         // BT-99
 }
 
 // InvoiceEN16931 expresses an invoice in the terms of EN 16931. Codes: those of
@@ -75,7 +77,7 @@ func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 	if reasons := en16931Faults(&p, lines, t); len(reasons) > 0 {
 		return EN16931{}, refused(reasons)
 	}
-	e := EN16931{Currency: p.Currency, PrepaidAmount: p.Currency.Zero().Add(p.PrepaidAmount.Or(Amount{}))}
+	e := EN16931{Currency: p.Currency, PrepaidAmount: p.Currency.Zero().Add(p.PrepaidAmount.Or(money.Amount{}))}
 	e.LineTotal, e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero()
 	freightTax := p.FreightTaxOf(lines, t)
 	taxed := groupTaxes(&p, lines)
@@ -103,7 +105,7 @@ func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 			e.LineTotal = e.LineTotal.Add(line.NetAmount)
 		}
 		g.TaxableAmount = g.TaxableAmount.Sub(g.Allowance).Add(g.Charge)
-		g.Tax = mulDiv(g.TaxableAmount.num(), num{m: key.rate, exp: -rateDecimals}, hundred, p.Currency.Digits(), HalfAway)
+		g.Tax = money.MulDiv(g.TaxableAmount.Num(), exact.Num{M: key.rate, Exp: -rateDecimals}, exact.Hundred, p.Currency.Digits(), money.HalfAway)
 		e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = e.AllowanceTotal.Add(g.Allowance), e.ChargeTotal.Add(g.Charge), e.TaxAmount.Add(g.Tax)
 		e.Breakdown = append(e.Breakdown, g)
 	}
@@ -119,7 +121,7 @@ func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 	return e, nil
 }
 
-func en16931Line(p *Priced, l *Line, net Amount) EN16931Line {
+func en16931Line(p *Priced, l *Line, net money.Amount) EN16931Line {
 	line := EN16931Line{
 		LineNumber: l.LineNumber, Name: l.WriteInText, NetAmount: net, Allowance: l.ManualDiscountTotal(),
 		Quantity: l.Quantity.Or(decimal.Decimal{}), GrossPrice: l.PricePerUnit.Or(decimal.Decimal{}), PriceDiscount: l.VolumeDiscount.Or(decimal.Decimal{}),

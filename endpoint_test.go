@@ -12,6 +12,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -114,11 +116,11 @@ var seedID = uuid.UUID{0: 0xf, 15: 1}
 // seed stores a record of each kind that is worked with, all under one id.
 func seed(ctx context.Context, t testing.TB, store storage.Store) *leadtocash.Client {
 	t.Helper()
-	c, err := leadtocash.New(store, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))
+	c, err := leadtocash.New(store, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	about := leadtocash.Ref{Kind: leadtocash.KindAccount, ID: seedID}
+	about := leadtocash.Ref{Kind: kinds.Account, ID: seedID}
 	activity := leadtocash.ActivityFields{Subject: "Call", RegardingID: about}
 	lines := []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.NewFromInt(10))}
 	for _, err := range []error{
@@ -131,9 +133,9 @@ func seed(ctx context.Context, t testing.TB, store storage.Store) *leadtocash.Cl
 		errOf(c.Quotes().Create(ctx, leadtocash.CreateQuote{ID: leadtocash.QuoteID{UUID: seedID}, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID})}, Lines: lines})),
 		errOf(c.Orders().Create(ctx, leadtocash.CreateOrder{ID: leadtocash.OrderID{UUID: seedID}, Fields: leadtocash.OrderFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID})}, Lines: lines})),
 		errOf(c.Invoices().Create(ctx, leadtocash.CreateInvoice{ID: leadtocash.InvoiceID{UUID: seedID}, Fields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID})}, Lines: lines})),
-		errOf(c.Payments().Create(ctx, leadtocash.CreatePayment{ID: leadtocash.PaymentID{UUID: seedID}, Fields: leadtocash.PaymentFields{CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID}), Amount: leadtocash.EUR.MustAmount("30.00")}})),
+		errOf(c.Payments().Create(ctx, leadtocash.CreatePayment{ID: leadtocash.PaymentID{UUID: seedID}, Fields: leadtocash.PaymentFields{CustomerID: leadtocash.AccountCustomer(leadtocash.AccountID{UUID: seedID}), Amount: money.EUR.MustAmount("30.00")}})),
 		errOf(c.Connections().Create(ctx, leadtocash.CreateConnection{ID: leadtocash.ConnectionID{UUID: seedID}, Fields: leadtocash.ConnectionFields{
-			Record1: leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: seedID}, Record2: leadtocash.Ref{Kind: leadtocash.KindSeller, ID: seedID}, Role2: leadtocash.ConnectionRoleAccountManager,
+			Record1: leadtocash.Ref{Kind: kinds.Opportunity, ID: seedID}, Record2: leadtocash.Ref{Kind: kinds.Seller, ID: seedID}, Role2: leadtocash.ConnectionRoleAccountManager,
 		}})),
 		errOf(c.Notes().Create(ctx, leadtocash.CreateNote{ID: leadtocash.NoteID{UUID: seedID}, RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called"}})),
 		errOf(c.Tasks().Create(ctx, leadtocash.CreateTask{ID: leadtocash.TaskID{UUID: seedID}, Fields: leadtocash.TaskFields{ActivityFields: activity}})),
@@ -155,7 +157,7 @@ func dumped(t testing.TB, store storage.Store) string {
 	t.Helper()
 	var b strings.Builder
 	err := store.View(context.Background(), storage.Default, func(ctx context.Context, r storage.Reader) error {
-		for _, kind := range append(leadtocash.Kinds(), "request") {
+		for _, kind := range append(kinds.Kinds(), "request") {
 			for rec, err := range r.Find(ctx, storage.Query{Kind: string(kind), Order: storage.FieldID}) {
 				if err != nil {
 					return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 )
 
@@ -14,7 +15,7 @@ import (
 // erased when they are deleted. ErrNotFound if there never was such a record,
 // ErrUnsupported for kinds that are never deleted.
 func (c *Client) Erase(ctx context.Context, ref Ref) error {
-	do := deleteOf(ref.Kind)
+	do := actions.DeleteOf(ref.Kind)
 	if do.IsZero() {
 		return &Error{Code: codes.ErrUnsupported, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never deleted"}}}
 	}
@@ -28,7 +29,7 @@ type erasure struct {
 	Erase bool `json:"erase"`
 }
 
-func (s *session) erase(ctx context.Context, do Action, ref Ref) error {
+func (s *session) erase(ctx context.Context, do actions.Action, ref Ref) error {
 	events, err := s.past(ctx, ref)
 	if err != nil {
 		return err

@@ -6,7 +6,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // Error is what every refused call returns. It carries all reasons at once, so
@@ -17,13 +19,13 @@ import (
 //
 // After an Error nothing has changed.
 type Error struct {
-	Code    codes.Code `json:"code"`             // of the first and most specific reason
-	Kind    Kind       `json:"kind,omitzero"`    // of the record the call was made on
-	ID      uuid.UUID  `json:"id,omitzero"`      // of that record
-	Status  string     `json:"status,omitzero"`  // its status when it refused
-	Action  Action     `json:"action,omitzero"`  // what was refused
-	Reasons []Reason   `json:"reasons,omitzero"` // every one of them
-	Err     error      `json:"-"`                // the cause, the store's for example
+	Code    codes.Code     `json:"code"`             // of the first and most specific reason
+	Kind    kinds.Kind     `json:"kind,omitzero"`    // of the record the call was made on
+	ID      uuid.UUID      `json:"id,omitzero"`      // of that record
+	Status  string         `json:"status,omitzero"`  // its status when it refused
+	Action  actions.Action `json:"action,omitzero"`  // what was refused
+	Reasons []Reason       `json:"reasons,omitzero"` // every one of them
+	Err     error          `json:"-"`                // the cause, the store's for example
 }
 
 // Reason is one thing that stands in the way, or one notice.
@@ -49,7 +51,7 @@ func (e *Error) Error() string {
 		b.WriteString(": ")
 	}
 	if e.Action != 0 {
-		b.WriteString(e.Action.verb() + " refused")
+		b.WriteString(e.Action.Verb() + " refused")
 		if e.Status != "" {
 			b.WriteString(" while " + e.Status)
 		}

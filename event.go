@@ -5,22 +5,26 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Event is one thing that happened to one record: immutable, appended together
 // with the version it belongs to, never changed. Its type is the action in the
 // past tense.
 type Event struct {
-	Type    string    `json:"type"`
-	At      time.Time `json:"at"` // the record's UpdatedAt
-	Actor   Actor     `json:"actor,omitzero"`
-	Ref     Ref       `json:"ref"`
-	Version int64     `json:"version"` // of the record, after the change
-	Action  Action    `json:"action"`
-	From    string    `json:"from,omitzero"` // status before; empty for a birth and for kinds without status
-	To      string    `json:"to,omitzero"`   // status after; empty for a deletion
-	Data    Data      `json:"data,omitzero"`
-	Deleted bool      `json:"deleted,omitzero"`
+	Type    string         `json:"type"`
+	At      time.Time      `json:"at"` // the record's UpdatedAt
+	Actor   Actor          `json:"actor,omitzero"`
+	Ref     Ref            `json:"ref"`
+	Version int64          `json:"version"` // of the record, after the change
+	Action  actions.Action `json:"action"`
+	From    string         `json:"from,omitzero"` // status before; empty for a birth and for kinds without status
+	To      string         `json:"to,omitzero"`   // status after; empty for a deletion
+	Data    Data           `json:"data,omitzero"`
+	Deleted bool           `json:"deleted,omitzero"`
 }
 
 // Data is what an event tells besides status: ids, notes and amounts as text,
@@ -76,7 +80,7 @@ func (d *Data) UnmarshalJSON(body []byte) error {
 // document is what the core needs to know of any record; *Lead and the like
 // implement it.
 type document interface {
-	kind() Kind
+	kind() kinds.Kind
 	ref() Ref
 	head() *Head
 	statusKey() string
@@ -89,13 +93,13 @@ type recordPointer[R any] interface {
 }
 
 // bornEvent is the first event of a record.
-func bornEvent(d document, do Action, s Stamp, data Data) Event {
+func bornEvent(d document, do actions.Action, s Stamp, data Data) Event {
 	return stepEvent(d, do, "", s, data)
 }
 
 // stepEvent is the event of a version that a transition made; from is the
 // status before.
-func stepEvent(d document, do Action, from string, s Stamp, data Data) Event {
+func stepEvent(d document, do actions.Action, from string, s Stamp, data Data) Event {
 	h := d.head()
 	return Event{
 		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.ref(), Version: h.Version,
@@ -104,7 +108,7 @@ func stepEvent(d document, do Action, from string, s Stamp, data Data) Event {
 }
 
 // deletedEvent is the last event of a record: version + 1, without an image.
-func deletedEvent(d document, do Action, s Stamp, data Data) Event {
+func deletedEvent(d document, do actions.Action, s Stamp, data Data) Event {
 	h := *d.head()
 	h.touch(s)
 	return Event{
@@ -121,13 +125,13 @@ type Change[R any] struct {
 }
 
 // changed is the next version of a record, in the status it has.
-func changed[R any, P recordPointer[R]](r P, do Action, s Stamp, data Data) Change[R] {
+func changed[R any, P recordPointer[R]](r P, do actions.Action, s Stamp, data Data) Change[R] {
 	r.head().touch(s)
 	return Change[R]{*r, []Event{stepEvent(r, do, r.statusKey(), s, data)}}
 }
 
 // moved is the next version of a record, in the status to.
-func moved[R any, P recordPointer[R], S set](r P, status *Choice[S], to Choice[S], do Action, s Stamp, data Data) Change[R] {
+func moved[R any, P recordPointer[R], S value.Set](r P, status *value.Choice[S], to value.Choice[S], do actions.Action, s Stamp, data Data) Change[R] {
 	from := status.String()
 	enter(r.head(), status, to)
 	r.head().touch(s)

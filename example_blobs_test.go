@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -23,7 +24,7 @@ func ExampleWithBlobs() {
 		log.Fatal(err)
 	}
 	note, err := client.Notes().CreateWithFile(ctx,
-		leadtocash.CreateNote{RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead, ID: lead.ID.UUID}, Fields: leadtocash.NoteFields{Subject: "Floor plan"}},
+		leadtocash.CreateNote{RegardingID: leadtocash.Ref{Kind: kinds.Lead, ID: lead.ID.UUID}, Fields: leadtocash.NoteFields{Subject: "Floor plan"}},
 		leadtocash.AttachFile{FileName: "plan.pdf", Content: make([]byte, 2<<20)})
 	if err != nil {
 		log.Fatal(err)

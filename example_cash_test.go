@@ -11,6 +11,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExamplePayment_AutoAllocate() {
@@ -34,7 +36,7 @@ func ExamplePayment_AutoAllocate() {
 
 func ExamplePayment_Refund() {
 	out, err := testkit.PostedDesksPayment().Refund(leadtocash.RequestRefund{
-		Amount: leadtocash.Some(leadtocash.EUR.MustAmount("500.00")), Method: leadtocash.PaymentMethodTransfer,
+		Amount: value.Some(money.EUR.MustAmount("500.00")), Method: leadtocash.PaymentMethodTransfer,
 	}, leadtocash.PaymentFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -94,7 +96,7 @@ func ExampleRefund_Retry() {
 func ExampleInvoice_Credit() {
 	out, err := testkit.BilledDesksInvoice().Credit(leadtocash.CreditInvoice{
 		Reason: leadtocash.CreditReasonReturn,
-		Lines:  []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
+		Lines:  []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
 	}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
@@ -175,7 +177,7 @@ func ExampleInvoice_WithdrawPromise() {
 
 func ExampleInvoice_Dun() {
 	invoice := testkit.BilledDesksInvoice() // due on the first of April
-	for _, on := range []leadtocash.Date{2026_04_07, 2026_04_08, 2026_04_22} {
+	for _, on := range []value.Date{2026_04_07, 2026_04_08, 2026_04_22} {
 		out, err := invoice.Dun(leadtocash.DunInvoice{On: on}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 		if err != nil {
 			log.Fatal(err)
@@ -320,7 +322,7 @@ func ExampleReceivables_Ageing() {
 	client := testkit.NewDesksClient()
 	billDesks(ctx, client)
 
-	for _, asOf := range []leadtocash.Date{2026_04_01, 2026_04_02, 2026_06_01} {
+	for _, asOf := range []value.Date{2026_04_01, 2026_04_02, 2026_06_01} {
 		rows, err := client.Receivables().Ageing(ctx, leadtocash.AgeingQuery{AsOf: asOf})
 		if err != nil {
 			log.Fatal(err)
@@ -340,7 +342,7 @@ func ExampleReceivables_Statement() {
 	client := testkit.NewDesksClient()
 	customer, invoice := billDesks(ctx, client)
 	_, err := client.Invoices().MarkPaid(ctx, invoice.ID, leadtocash.PayInvoice{
-		Partial: true, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("4000.00")), ReceivedOn: 2026_03_20,
+		Partial: true, Amount: value.Some(money.EUR.MustAmount("4000.00")), ReceivedOn: 2026_03_20,
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -364,7 +366,7 @@ func ExampleReceivables_RunDunning() {
 	client := testkit.NewDesksClient()
 	billDesks(ctx, client)
 
-	for _, on := range []leadtocash.Date{2026_04_07, 2026_04_08, 2026_04_08, 2026_04_22} {
+	for _, on := range []value.Date{2026_04_07, 2026_04_08, 2026_04_08, 2026_04_22} {
 		letters := 0
 		for dunned, err := range client.Receivables().RunDunning(ctx, leadtocash.RunDunning{On: on}) {
 			if err != nil {

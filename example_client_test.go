@@ -10,8 +10,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -229,16 +232,16 @@ func ExampleIfVersion() {
 
 func ExampleWithSettings() {
 	client := testkit.NewDesksClient(leadtocash.WithSettings(leadtocash.Settings{
-		BaseCurrency: leadtocash.CHF,
+		BaseCurrency: money.CHF,
 		RequireLines: true,
-		Pricing:      leadtocash.Pricing{RoundingMode: leadtocash.HalfEven},
+		Pricing:      leadtocash.Pricing{RoundingMode: money.HalfEven},
 	}))
 	fmt.Println(createDesksQuote(client).Pricing.RoundingMode)
 	// Output: half_even
 }
 
 func ExampleWithNumbering() {
-	client := testkit.NewDesksClient(leadtocash.WithNumbering(func(kind leadtocash.Kind, n int64) string {
+	client := testkit.NewDesksClient(leadtocash.WithNumbering(func(kind kinds.Kind, n int64) string {
 		return fmt.Sprintf("%.1s-2026-%04d", kind, n)
 	}))
 	fmt.Println(createDesksQuote(client).QuoteNumber)
@@ -249,12 +252,12 @@ func ExampleWithNumbering() {
 func ExampleWithGuard() {
 	const tooBigForMachines codes.Code = "too_big_for_machines"
 	client := testkit.NewDesksClient(leadtocash.WithGuard(leadtocash.Guard{
-		Action: leadtocash.ActionQuoteWinToOrder,
+		Action: actions.QuoteWinToOrder,
 		Code:   tooBigForMachines,
 		Text:   "a person accepts orders from 1,000.00",
 		Holds: func(g leadtocash.GuardRequest) bool {
 			quote := g.Record.(*leadtocash.Quote)
-			return g.Actor.Kind != leadtocash.ActorAI || quote.TotalAmount.Cmp(leadtocash.EUR.MustAmount("1000.00")) < 0
+			return g.Actor.Kind != leadtocash.ActorAI || quote.TotalAmount.Cmp(money.EUR.MustAmount("1000.00")) < 0
 		},
 	}))
 	quote := createDesksQuote(client)
@@ -267,7 +270,7 @@ func ExampleWithGuard() {
 
 func ExampleWithFields() {
 	region := leadtocash.TextField("region", leadtocash.Searchable)
-	client := testkit.NewDesksClient(leadtocash.WithFields(leadtocash.KindLead, region))
+	client := testkit.NewDesksClient(leadtocash.WithFields(kinds.Lead, region))
 
 	cmd := leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}}
 	region.Set(&cmd.Custom, "EMEA")
@@ -289,10 +292,10 @@ func ExampleWithFields() {
 // Why deals are lost is a question of each organisation.
 func ExampleWithStatusReasons() {
 	client := testkit.NewDesksClient(leadtocash.WithStatusReasons(
-		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "too_small", Label: "Too small for us"},
-		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "out_of_area", Label: "Out of our area"},
+		leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "too_small", Label: "Too small for us"},
+		leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "out_of_area", Label: "Out of our area"},
 	))
-	for _, reason := range client.StatusReasons(leadtocash.KindLead) {
+	for _, reason := range client.StatusReasons(kinds.Lead) {
 		fmt.Println(reason.Status, reason.Key, reason.Label)
 	}
 	// Output:
@@ -303,7 +306,7 @@ func ExampleWithStatusReasons() {
 func ExampleClient_StatusReason() {
 	ctx := context.Background()
 	client := testkit.NewDesksClient(leadtocash.WithStatusReasons(
-		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "too_small"},
+		leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "too_small"},
 	))
 	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Ten desks", LastName: "Meyer"}})
 	if err != nil {
@@ -329,7 +332,7 @@ func (ownOnly) Authorize(_ context.Context, r leadtocash.Request) error {
 	return nil
 }
 
-func (ownOnly) Scope(_ context.Context, a leadtocash.Actor, _ leadtocash.Kind) ([]storage.Cond, error) {
+func (ownOnly) Scope(_ context.Context, a leadtocash.Actor, _ kinds.Kind) ([]storage.Cond, error) {
 	return []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{a.ID}}}, nil
 }
 
@@ -362,7 +365,7 @@ func ExampleWithInterceptor() {
 func ExampleWithBeforeCommit() {
 	client := testkit.NewDesksClient(leadtocash.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o leadtocash.Outcome) error {
 		for _, e := range o.Events {
-			if e.Type == leadtocash.ActionOrderCreate.Event() {
+			if e.Type == actions.OrderCreate.Event() {
 				return errors.New("the warehouse is full")
 			}
 		}

@@ -8,12 +8,14 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewInvoice() {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
 		ID:     leadtocash.NewID[leadtocash.InvoiceID](),
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer},
 		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
 	}, leadtocash.InvoiceFacts{})
@@ -35,7 +37,7 @@ func ExampleInvoice_Edit() {
 	}
 	fmt.Println(invoice.DueDate, "becomes", out.Record.DueDate)
 
-	fields.DiscountPercentage = leadtocash.Some(testkit.TenPercent) // is too late
+	fields.DiscountPercentage = value.Some(testkit.TenPercent) // is too late
 	_, err = invoice.Edit(leadtocash.EditInvoice{Fields: fields}, leadtocash.InvoiceFacts{})
 	fmt.Println(errors.Is(err, codes.ErrReadOnly))
 	// Output:
@@ -78,7 +80,7 @@ func ExampleInvoice_ChangeCurrency() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := empty.Invoice.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.USD}, leadtocash.InvoiceFacts{})
+	out, err := empty.Invoice.ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.USD}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -137,7 +139,7 @@ func ExampleInvoice_MarkPaid() {
 
 func ExampleInvoice_MarkPaid_partial() {
 	out, err := testkit.BilledDesksInvoice().MarkPaid(leadtocash.PayInvoice{
-		Partial: true, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("1500.00")),
+		Partial: true, Amount: value.Some(money.EUR.MustAmount("1500.00")),
 	}, leadtocash.InvoiceFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)

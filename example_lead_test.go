@@ -8,8 +8,12 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewLead() {
@@ -43,7 +47,7 @@ func ExampleLead_Edit() {
 	lead := testkit.NewDesksLead()
 
 	fields := lead.LeadFields
-	fields.BudgetAmount = leadtocash.Some(leadtocash.EUR.MustAmount("5000.00"))
+	fields.BudgetAmount = value.Some(money.EUR.MustAmount("5000.00"))
 	out, err := lead.Edit(leadtocash.EditLead{Fields: fields}, leadtocash.LeadFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -172,7 +176,7 @@ func ExampleLead_Delete() {
 	lead := testkit.NewDesksLead()
 
 	_, err := lead.Delete(leadtocash.DeleteRecord{}, leadtocash.LeadFacts{InUse: []leadtocash.Ref{
-		{Kind: leadtocash.KindQuote, ID: testkit.DraftDesksQuote().ID.UUID},
+		{Kind: kinds.Quote, ID: testkit.DraftDesksQuote().ID.UUID},
 	}})
 	fmt.Println(errors.Is(err, codes.ErrInUse))
 
@@ -190,7 +194,7 @@ func ExampleLeadFlow() {
 	lead := testkit.NewDesksLead()
 
 	// The same table that Disqualify obeys tells beforehand what it will say.
-	err := leadtocash.LeadFlow().Why(&lead, leadtocash.ActionLeadDisqualify, &leadtocash.LeadFacts{HasOpportunity: true})
+	err := leadtocash.LeadFlow().Why(&lead, actions.LeadDisqualify, &leadtocash.LeadFacts{HasOpportunity: true})
 	var refused *leadtocash.Error
 	if errors.As(err, &refused) {
 		fmt.Println(refused.Code, "while", refused.Status)
@@ -206,7 +210,7 @@ func ExampleLead_PlanQualify() {
 	lead.DecisionMaker = true
 
 	known := leadtocash.Candidate{
-		Ref: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: uuid.UUID{15: 1}}, Version: 1, Name: "Meyer & Sons",
+		Ref: leadtocash.Ref{Kind: kinds.Account, ID: uuid.UUID{15: 1}}, Version: 1, Name: "Meyer & Sons",
 		Likeness: leadtocash.Likeness{Score: 100, By: []string{"name"}},
 	}
 	plan, err := lead.PlanQualify(leadtocash.QualifyLead{}, leadtocash.LeadFacts{AccountMatches: []leadtocash.Candidate{known}})
@@ -276,7 +280,7 @@ func ExampleLead_Route() {
 	}
 	busy := leadtocash.Seller{
 		ID:           leadtocash.SellerID{UUID: uuid.UUID{15: 1}},
-		SellerFields: leadtocash.SellerFields{Name: "Ann", Capacity: leadtocash.Some[int32](10)}, Status: leadtocash.SellerStatusActive,
+		SellerFields: leadtocash.SellerFields{Name: "Ann", Capacity: value.Some[int32](10)}, Status: leadtocash.SellerStatusActive,
 	}
 	free := leadtocash.Seller{ID: leadtocash.SellerID{UUID: uuid.UUID{15: 2}}, SellerFields: leadtocash.SellerFields{Name: "Bob"}, Status: leadtocash.SellerStatusActive}
 

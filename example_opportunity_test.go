@@ -10,12 +10,14 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewOpportunity() {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
 		ID:     leadtocash.NewID[leadtocash.OpportunityID](),
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, IsRevenueSystemCalculated: true},
 		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
 	}, leadtocash.OpportunityFacts{})
@@ -32,7 +34,7 @@ func ExampleOpportunity_Edit() {
 
 	fields := deal.OpportunityFields
 	fields.CustomerNeed = "standing desks by May"
-	fields.DiscountPercentage = leadtocash.Some(testkit.TenPercent)
+	fields.DiscountPercentage = value.Some(testkit.TenPercent)
 	out, err := deal.Edit(leadtocash.EditOpportunity{Fields: fields}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -56,14 +58,14 @@ func ExampleOpportunity_EditLines() {
 
 func ExampleOpportunity_ChangeCurrency() {
 	deal := testkit.NewDesksOpportunity()
-	_, err := deal.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.CHF}, leadtocash.OpportunityFacts{})
+	_, err := deal.ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.CHF}, leadtocash.OpportunityFacts{})
 	fmt.Println(errors.Is(err, codes.ErrCurrencyInUse))
 
 	empty, err := deal.EditLines(leadtocash.EditLines{Remove: []int32{1}}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := empty.Record.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.CHF}, leadtocash.OpportunityFacts{})
+	out, err := empty.Record.ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.CHF}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -136,7 +138,7 @@ func ExampleOpportunity_Win() {
 	}
 
 	out, err := deal.Win(leadtocash.WinOpportunity{
-		ActualRevenue: leadtocash.Some(leadtocash.EUR.MustAmount("4300.00")),
+		ActualRevenue: value.Some(money.EUR.MustAmount("4300.00")),
 	}, leadtocash.OpportunityFacts{Stamp: testkit.DeskDay})
 	if err != nil {
 		log.Fatal(err)
@@ -185,7 +187,7 @@ func ExampleOpportunity_CalculateActualValue() {
 	}
 
 	value, err := won.Opportunity.CalculateActualValue(leadtocash.CalculateActualValue{}, leadtocash.OpportunityFacts{
-		WonTotal: leadtocash.Some(leadtocash.EUR.MustAmount("4300.00")), // of its won quotes
+		WonTotal: value.Some(money.EUR.MustAmount("4300.00")), // of its won quotes
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -10,12 +10,14 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewOrder() {
 	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
 		ID:          leadtocash.NewID[leadtocash.OrderID](),
-		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:       leadtocash.Birth{Currency: money.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, CustomerPONumber: "4711"},
 		Lines:       []leadtocash.LineFields{testkit.TenDesks()},
@@ -31,7 +33,7 @@ func ExampleOrder_Edit() {
 	order := testkit.NewDesksOrder()
 
 	fields := order.OrderFields
-	fields.FreightAmount = leadtocash.Some(leadtocash.EUR.MustAmount("120.00"))
+	fields.FreightAmount = value.Some(money.EUR.MustAmount("120.00"))
 	out, err := order.Edit(leadtocash.EditOrder{Fields: fields}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -71,7 +73,7 @@ func ExampleOrder_Recalculate() {
 }
 
 func ExampleOrder_ChangeCurrency() {
-	_, err := testkit.NewDesksOrder().ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.USD}, leadtocash.OrderFacts{})
+	_, err := testkit.NewDesksOrder().ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.USD}, leadtocash.OrderFacts{})
 	fmt.Println(errors.Is(err, codes.ErrCurrencyInUse)) // by its line
 	// Output: true
 }
@@ -144,7 +146,7 @@ func ExampleOrder_Fulfill() {
 // Four of ten desks are on their way; the rest follows later.
 func ExampleOrder_Fulfill_partial() {
 	first, err := testkit.NewDesksOrder().Fulfill(leadtocash.FulfillOrder{
-		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(4))}},
+		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(4))}},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -172,7 +174,7 @@ func ExampleOrder_Cancel() {
 
 func ExampleOrder_CancelRemaining() {
 	first, err := testkit.NewDesksOrder().Fulfill(leadtocash.FulfillOrder{
-		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(4))}},
+		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(4))}},
 	}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -207,10 +209,10 @@ func ExampleOrder_Invoice() {
 // invoices take adds up to the order, to the last cent.
 func ExampleOrder_Invoice_partial() {
 	line := leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))
-	line.ManualDiscount = leadtocash.Some(leadtocash.EUR.MustAmount("10.00"))
+	line.ManualDiscount = value.Some(money.EUR.MustAmount("10.00"))
 	born, err := leadtocash.NewOrder(leadtocash.CreateOrder{
 		ID:     leadtocash.NewID[leadtocash.OrderID](),
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.OrderFields{Name: "Three desks", CustomerID: testkit.DeskBuyer},
 		Lines:  []leadtocash.LineFields{line},
 	}, leadtocash.OrderFacts{})
@@ -218,10 +220,10 @@ func ExampleOrder_Invoice_partial() {
 		log.Fatal(err)
 	}
 
-	order, facts, sum := born.Record, leadtocash.OrderFacts{}, leadtocash.EUR.Zero()
+	order, facts, sum := born.Record, leadtocash.OrderFacts{}, money.EUR.Zero()
 	for range 3 {
 		out, err := order.Invoice(leadtocash.InvoiceOrder{
-			Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(1))}},
+			Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},
 		}, facts)
 		if err != nil {
 			log.Fatal(err)

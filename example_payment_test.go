@@ -8,14 +8,16 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewPayment() {
 	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
 		ID:    leadtocash.NewID[leadtocash.PaymentID](),
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.PaymentFields{
-			CustomerID: testkit.DeskBuyer, Amount: leadtocash.EUR.MustAmount("4500.00"), Method: leadtocash.PaymentMethodTransfer,
+			CustomerID: testkit.DeskBuyer, Amount: money.EUR.MustAmount("4500.00"), Method: leadtocash.PaymentMethodTransfer,
 		},
 	}, leadtocash.PaymentFacts{})
 	if err != nil {
@@ -47,7 +49,7 @@ func ExamplePayment_Allocate() {
 	payment, invoice := testkit.PostedDesksPayment(), testkit.BilledDesksInvoice()
 
 	out, err := payment.Allocate(leadtocash.AllocatePayment{
-		InvoiceID: invoice.ID, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("1500.00")),
+		InvoiceID: invoice.ID, Amount: value.Some(money.EUR.MustAmount("1500.00")),
 	}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{invoice}})
 	if err != nil {
 		log.Fatal(err)
@@ -56,7 +58,7 @@ func ExamplePayment_Allocate() {
 	fmt.Println("left of the payment:", out.Payment.Unallocated())
 
 	_, err = out.Payment.Allocate(leadtocash.AllocatePayment{
-		InvoiceID: invoice.ID, Amount: leadtocash.Some(leadtocash.EUR.MustAmount("3000.01")),
+		InvoiceID: invoice.ID, Amount: value.Some(money.EUR.MustAmount("3000.01")),
 	}, leadtocash.PaymentFacts{Invoices: []leadtocash.Invoice{out.Invoice}})
 	fmt.Println(errors.Is(err, codes.ErrOverAllocated))
 	// Output:

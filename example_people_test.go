@@ -12,7 +12,10 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // createMeyerDeal stores an opportunity of the customer.
@@ -20,7 +23,7 @@ func createMeyerDeal(client *leadtocash.Client, account leadtocash.AccountID) le
 	deal, err := client.Opportunities().Create(context.Background(), leadtocash.CreateOpportunity{
 		Fields: leadtocash.OpportunityFields{
 			Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(account),
-			EstimatedValue: leadtocash.Some(leadtocash.EUR.MustAmount("4500.00")),
+			EstimatedValue: value.Some(money.EUR.MustAmount("4500.00")),
 		},
 	})
 	if err != nil {
@@ -133,9 +136,9 @@ func ExampleConnections_Stakeholders() {
 		log.Fatal(err)
 	}
 	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
-	opportunity := leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: deal.ID.UUID}
+	opportunity := leadtocash.Ref{Kind: kinds.Opportunity, ID: deal.ID.UUID}
 	_, err = client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
-		Record1: opportunity, Record2: leadtocash.Ref{Kind: leadtocash.KindContact, ID: ida.ID.UUID},
+		Record1: opportunity, Record2: leadtocash.Ref{Kind: kinds.Contact, ID: ida.ID.UUID},
 		Role2: leadtocash.ConnectionRoleDecisionMaker,
 	}})
 	if err != nil {
@@ -165,8 +168,8 @@ func ExampleConnections_SalesTeam() {
 	}
 	deal := createMeyerDeal(client, testkit.CreateMeyer(client).ID)
 	join := leadtocash.CreateConnection{Fields: leadtocash.ConnectionFields{
-		Record1: leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: deal.ID.UUID},
-		Record2: leadtocash.Ref{Kind: leadtocash.KindSeller, ID: seller.ID.UUID},
+		Record1: leadtocash.Ref{Kind: kinds.Opportunity, ID: deal.ID.UUID},
+		Record2: leadtocash.Ref{Kind: kinds.Seller, ID: seller.ID.UUID},
 		Role2:   leadtocash.ConnectionRoleAccountManager,
 	}}
 	for range 2 {
@@ -186,7 +189,7 @@ func ExampleConnections_SalesTeam() {
 
 func ExampleNotes_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
-	about := leadtocash.Ref{Kind: leadtocash.KindAccount, ID: testkit.CreateMeyer(client).ID.UUID}
+	about := leadtocash.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID}
 	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
 		RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Called", NoteText: "Wants ten desks by May."},
 	})
@@ -207,7 +210,7 @@ func ExampleNotes_Create() {
 func ExampleNotes_CreateWithFile() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	note, err := client.Notes().CreateWithFile(ctx, leadtocash.CreateNote{
-		RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: testkit.CreateMeyer(client).ID.UUID},
+		RegardingID: leadtocash.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
 		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
 	}, leadtocash.AttachFile{FileName: "plan.txt", MimeType: "text/plain", Content: []byte("ten rooms")})
 	if err != nil {
@@ -232,7 +235,7 @@ func ExampleNotes_CreateWithFile() {
 func ExampleNotes_Attach() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	note, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: testkit.CreateMeyer(client).ID.UUID},
+		RegardingID: leadtocash.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
 		Fields:      leadtocash.NoteFields{Subject: "Floor plan"},
 	})
 	if err != nil {
@@ -249,7 +252,7 @@ func ExampleNotes_Attach() {
 func ExampleTasks_Complete() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	task, err := client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
-		Subject: "Send the offer", RegardingID: leadtocash.Ref{Kind: leadtocash.KindAccount, ID: testkit.CreateMeyer(client).ID.UUID},
+		Subject: "Send the offer", RegardingID: leadtocash.Ref{Kind: kinds.Account, ID: testkit.CreateMeyer(client).ID.UUID},
 	}}})
 	if err != nil {
 		log.Fatal(err)
@@ -316,7 +319,7 @@ func ExampleClient_Timeline() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	lead := createDesksLead(client)
 	_, err := client.Notes().Create(ctx, leadtocash.CreateNote{
-		RegardingID: leadtocash.Ref{Kind: leadtocash.KindLead, ID: lead.ID.UUID},
+		RegardingID: leadtocash.Ref{Kind: kinds.Lead, ID: lead.ID.UUID},
 		Fields:      leadtocash.NoteFields{Subject: "Met at the fair"},
 	})
 	if err != nil {
@@ -326,7 +329,7 @@ func ExampleClient_Timeline() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	opportunity := leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: qualified.Opportunity().ID.UUID}
+	opportunity := leadtocash.Ref{Kind: kinds.Opportunity, ID: qualified.Opportunity().ID.UUID}
 	for item, err := range client.Timeline(ctx, opportunity) {
 		if err != nil {
 			log.Fatal(err)
@@ -358,7 +361,7 @@ func ExampleClient_Erase() {
 	_, err = client.Contacts().AsOfVersion(ctx, contact.ID, 1)
 	fmt.Println("history knows the name:", err == nil)
 
-	if err := client.Erase(ctx, leadtocash.Ref{Kind: leadtocash.KindContact, ID: contact.ID.UUID}); err != nil {
+	if err := client.Erase(ctx, leadtocash.Ref{Kind: kinds.Contact, ID: contact.ID.UUID}); err != nil {
 		log.Fatal(err)
 	}
 	_, err = client.Contacts().AsOfVersion(ctx, contact.ID, 1)
@@ -386,7 +389,7 @@ func ExampleImport() {
 		Status:        leadtocash.InvoiceStatusClosedPaid,
 		InvoiceFields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(testkit.CreateMeyer(client).ID)},
 		Sale: leadtocash.Sale{Lines: []leadtocash.Line{{
-			WriteInText: "Desk", Quantity: leadtocash.Some(decimal.NewFromInt(10)), PricePerUnit: leadtocash.Some(decimal.NewFromInt(450)),
+			WriteInText: "Desk", Quantity: value.Some(decimal.NewFromInt(10)), PricePerUnit: value.Some(decimal.NewFromInt(450)),
 		}}},
 	})
 	if err != nil {
@@ -418,7 +421,7 @@ func ExampleClient_Reindex() {
 		log.Fatal(err)
 	}
 
-	client, err = leadtocash.New(store, leadtocash.WithFields(leadtocash.KindAccount, region))
+	client, err = leadtocash.New(store, leadtocash.WithFields(kinds.Account, region))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -427,7 +430,7 @@ func ExampleClient_Reindex() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	reindexed, err := client.Reindex(ctx, leadtocash.KindAccount)
+	reindexed, err := client.Reindex(ctx, kinds.Account)
 	if err != nil {
 		log.Fatal(err)
 	}

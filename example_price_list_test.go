@@ -11,12 +11,14 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExamplePriceLists_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	spring, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-		Birth:  leadtocash.Birth{Currency: leadtocash.CHF},
+		Birth:  leadtocash.Birth{Currency: money.CHF},
 		Fields: leadtocash.PriceListFields{Name: "Spring", BeginDate: 2026_03_01, EndDate: 2026_05_31},
 	})
 	if err != nil {
@@ -87,7 +89,7 @@ func ExamplePriceListItems_Create() {
 	saved, err := shop.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
 		PriceListID: shop.Retail.ID, ProductID: shop.Desk.ID, UnitID: shop.Units.Units[1].ID, // a box, at a price of its own
 		Fields: leadtocash.PriceListItemFields{
-			Amount: leadtocash.Some(decimal.RequireFromString("1700.00")), QuantitySelling: leadtocash.SellingWhole,
+			Amount: value.Some(decimal.RequireFromString("1700.00")), QuantitySelling: leadtocash.SellingWhole,
 		},
 	})
 	if err != nil {
@@ -101,7 +103,7 @@ func ExamplePriceListItems_Create() {
 func ExamplePriceListItems_Edit() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	_, err := shop.PriceListItems().Edit(ctx, shop.Item.ID, leadtocash.EditPriceListItem{Fields: leadtocash.PriceListItemFields{
-		PricingMethod: leadtocash.PricingMarginCurrentCost, Percentage: leadtocash.Some(decimal.NewFromInt(100)),
+		PricingMethod: leadtocash.PricingMarginCurrentCost, Percentage: value.Some(decimal.NewFromInt(100)),
 	}})
 	fmt.Println(errors.Is(err, codes.ErrOutOfRange))
 	// Output: true
@@ -122,8 +124,8 @@ func createTiers(client *leadtocash.Client) leadtocash.DiscountList {
 	list, err := client.DiscountLists().Create(context.Background(), leadtocash.CreateDiscountList{
 		Type: leadtocash.DiscountPercentage,
 		Fields: leadtocash.DiscountListFields{Name: "Volume", Tiers: []leadtocash.DiscountTier{{
-			Low: leadtocash.Some(decimal.NewFromInt(10)), High: leadtocash.Some(decimal.NewFromInt(1000)),
-			Percentage: leadtocash.Some(decimal.NewFromInt(5)),
+			Low: value.Some(decimal.NewFromInt(10)), High: value.Some(decimal.NewFromInt(1000)),
+			Percentage: value.Some(decimal.NewFromInt(5)),
 		}}},
 	})
 	if err != nil {
@@ -137,8 +139,8 @@ func ExampleDiscountLists_Create() {
 	tiers, err := shop.DiscountLists().Create(ctx, leadtocash.CreateDiscountList{
 		Type: leadtocash.DiscountPercentage,
 		Fields: leadtocash.DiscountListFields{Name: "Volume", Tiers: []leadtocash.DiscountTier{{
-			Low: leadtocash.Some(decimal.NewFromInt(10)), High: leadtocash.Some(decimal.NewFromInt(1000)),
-			Percentage: leadtocash.Some(decimal.NewFromInt(5)),
+			Low: value.Some(decimal.NewFromInt(10)), High: value.Some(decimal.NewFromInt(1000)),
+			Percentage: value.Some(decimal.NewFromInt(5)),
 		}}},
 	})
 	if err != nil {
@@ -153,8 +155,8 @@ func ExampleDiscountLists_Edit() {
 	tiers := createTiers(shop.Client)
 	fields := tiers.DiscountListFields
 	fields.Tiers = append(fields.Tiers, leadtocash.DiscountTier{
-		Low: leadtocash.Some(decimal.NewFromInt(1000)), High: leadtocash.Some(decimal.NewFromInt(9999)),
-		Percentage: leadtocash.Some(decimal.NewFromInt(8)),
+		Low: value.Some(decimal.NewFromInt(1000)), High: value.Some(decimal.NewFromInt(9999)),
+		Percentage: value.Some(decimal.NewFromInt(8)),
 	})
 	_, err := shop.DiscountLists().Edit(ctx, tiers.ID, leadtocash.EditDiscountList{Fields: fields})
 	fmt.Println(errors.Is(err, codes.ErrTierOverlap)) // both tiers are for a thousand
@@ -215,7 +217,7 @@ func ExampleDiscountLists_Explain() {
 // createFrancs stores the rate of the Swiss franc.
 func createFrancs(client *leadtocash.Client) leadtocash.TransactionCurrency {
 	francs, err := client.TransactionCurrencies().Create(context.Background(), leadtocash.CreateTransactionCurrency{
-		Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: leadtocash.Some(decimal.RequireFromString("0.95"))},
+		Code: money.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: value.Some(decimal.RequireFromString("0.95"))},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -226,13 +228,13 @@ func createFrancs(client *leadtocash.Client) leadtocash.TransactionCurrency {
 func ExampleTransactionCurrencies_Create() {
 	ctx, client := context.Background(), testkit.NewDesksClient() // keeps its books in euros
 	_, err := client.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{
-		Code: leadtocash.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: leadtocash.Some(decimal.RequireFromString("0.95"))},
+		Code: money.CHF, Fields: leadtocash.TransactionCurrencyFields{Name: "Franc", Rate: value.Some(decimal.RequireFromString("0.95"))},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	quote, err := client.Quotes().Create(ctx, leadtocash.CreateQuote{
-		Birth:  leadtocash.Birth{Currency: leadtocash.CHF},
+		Birth:  leadtocash.Birth{Currency: money.CHF},
 		Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: leadtocash.AccountCustomer(testkit.CreateMeyer(client).ID)},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(475))},
 	})
@@ -247,7 +249,7 @@ func ExampleTransactionCurrencies_Edit() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	francs := createFrancs(client)
 	fields := francs.TransactionCurrencyFields
-	fields.Rate = leadtocash.Some(decimal.RequireFromString("0.93"))
+	fields.Rate = value.Some(decimal.RequireFromString("0.93"))
 	francs, err := client.TransactionCurrencies().Edit(ctx, francs.ID, leadtocash.EditTransactionCurrency{Fields: fields})
 	if err != nil {
 		log.Fatal(err)
@@ -290,7 +292,7 @@ func ExampleTransactionCurrencies_Delete() {
 func ExampleTransactionCurrencies_Explain() {
 	ctx, client := context.Background(), testkit.NewDesksClient()
 	euros, err := client.TransactionCurrencies().Create(ctx, leadtocash.CreateTransactionCurrency{
-		Code: leadtocash.EUR, Fields: leadtocash.TransactionCurrencyFields{Name: "Euro", Rate: leadtocash.Some(decimal.NewFromInt(1))},
+		Code: money.EUR, Fields: leadtocash.TransactionCurrencyFields{Name: "Euro", Rate: value.Some(decimal.NewFromInt(1))},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -310,18 +312,18 @@ func ExampleTransactionCurrencies_Explain() {
 }
 
 func ExampleDefaultPriceLists_Of() {
-	list := func(name string, currency leadtocash.Currency) *leadtocash.PriceList {
+	list := func(name string, currency money.Currency) *leadtocash.PriceList {
 		l := leadtocash.PriceList{ID: leadtocash.NewID[leadtocash.PriceListID](), Status: leadtocash.PriceListStatusActive}
 		l.Name, l.Currency = name, currency
 		return &l
 	}
-	own, north, south := list("own", leadtocash.USD), list("north", leadtocash.EUR), list("south", leadtocash.EUR)
+	own, north, south := list("own", money.USD), list("north", money.EUR), list("south", money.EUR)
 	lists := leadtocash.DefaultPriceLists{Customer: own, Territory: []leadtocash.PriceList{*north}}
 
-	fmt.Println(lists.Of(leadtocash.USD, 2026_03_02) == own.ID)
-	fmt.Println(lists.Of(leadtocash.EUR, 2026_03_02) == north.ID) // the customer's is in dollars
+	fmt.Println(lists.Of(money.USD, 2026_03_02) == own.ID)
+	fmt.Println(lists.Of(money.EUR, 2026_03_02) == north.ID) // the customer's is in dollars
 	lists.Territory = append(lists.Territory, *south)
-	fmt.Println(lists.Of(leadtocash.EUR, 2026_03_02).IsZero()) // two are none
+	fmt.Println(lists.Of(money.EUR, 2026_03_02).IsZero()) // two are none
 	// Output:
 	// true
 	// true

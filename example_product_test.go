@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleProducts_Create() {
@@ -19,7 +20,7 @@ func ExampleProducts_Create() {
 		Structure: leadtocash.StructureBundle,
 		Fields: leadtocash.ProductFields{
 			Name: "Office", UnitGroupID: shop.Units.ID, DefaultUnitID: shop.Units.Units[0].ID,
-			Members: []leadtocash.BundleMember{{ProductID: shop.Desk.ID, Quantity: leadtocash.Some(decimal.NewFromInt(2)), Required: true}},
+			Members: []leadtocash.BundleMember{{ProductID: shop.Desk.ID, Quantity: value.Some(decimal.NewFromInt(2)), Required: true}},
 		},
 	})
 	if err != nil {
@@ -36,7 +37,7 @@ func ExampleProducts_Edit() {
 		log.Fatal(err)
 	}
 	fields := lamp.ProductFields
-	fields.ListPrice = leadtocash.Some(decimal.RequireFromString("80.00"))
+	fields.ListPrice = value.Some(decimal.RequireFromString("80.00"))
 	if lamp, err = shop.Products().Edit(ctx, lamp.ID, leadtocash.EditProduct{Fields: fields}); err != nil {
 		log.Fatal(err)
 	}
@@ -273,7 +274,7 @@ func ExampleUnitGroups_Create() {
 	meter := leadtocash.NewID[leadtocash.UnitID]()
 	group, err := client.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
 		Name: "Cable", Units: []leadtocash.Unit{
-			{ID: meter, Name: "meter"}, {Name: "drum", BaseUnitID: meter, Quantity: leadtocash.Some(decimal.NewFromInt(500))},
+			{ID: meter, Name: "meter"}, {Name: "drum", BaseUnitID: meter, Quantity: value.Some(decimal.NewFromInt(500))},
 		},
 	}})
 	if err != nil {
@@ -291,7 +292,7 @@ func ExampleUnitGroups_Edit() {
 	ctx, shop := context.Background(), testkit.NewDeskCatalog()
 	fields := shop.Units.UnitGroupFields
 	fields.Units = append(fields.Units, leadtocash.Unit{
-		Name: "pallet", BaseUnitID: fields.Units[1].ID, Quantity: leadtocash.Some(decimal.NewFromInt(6)),
+		Name: "pallet", BaseUnitID: fields.Units[1].ID, Quantity: value.Some(decimal.NewFromInt(6)),
 	})
 	group, err := shop.UnitGroups().Edit(ctx, shop.Units.ID, leadtocash.EditUnitGroup{Fields: fields})
 	if err != nil {
@@ -332,7 +333,7 @@ func ExamplePropertyValue() {
 	}
 	if _, err := shop.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
 		PriceListID: shop.Retail.ID, ProductID: lamp.ID,
-		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(decimal.NewFromInt(80))},
+		Fields: leadtocash.PriceListItemFields{Amount: value.Some(decimal.NewFromInt(80))},
 	}); err != nil {
 		log.Fatal(err)
 	}
@@ -365,7 +366,7 @@ func ExamplePropertyValue() {
 func ExampleLine_Fields() {
 	quote := testkit.DraftDesksQuote()
 	fields := quote.Lines[0].Fields() // to change one of them and keep the others
-	fields.Quantity = leadtocash.Some(decimal.NewFromInt(20))
+	fields.Quantity = value.Some(decimal.NewFromInt(20))
 	out, err := quote.EditLines(leadtocash.EditLines{
 		Change: []leadtocash.ChangeLine{{LineNumber: quote.Lines[0].LineNumber, Fields: fields}},
 	}, leadtocash.QuoteFacts{})

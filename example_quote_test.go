@@ -11,18 +11,21 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleNewQuote() {
 	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
 		ID:          leadtocash.NewID[leadtocash.QuoteID](),
-		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:       leadtocash.Birth{Currency: money.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields: leadtocash.QuoteFields{
 			Name: "Ten desks", CustomerID: testkit.DeskBuyer,
 			Charges: leadtocash.Charges{
-				DiscountPercentage: leadtocash.Some(testkit.TenPercent),
-				FreightAmount:      leadtocash.Some(leadtocash.EUR.MustAmount("120.00")),
+				DiscountPercentage: value.Some(testkit.TenPercent),
+				FreightAmount:      value.Some(money.EUR.MustAmount("120.00")),
 			},
 		},
 		Lines: []leadtocash.LineFields{testkit.TenDesks(), testkit.OneLamp()},
@@ -49,7 +52,7 @@ func ExampleQuote_Edit() {
 
 	draft := testkit.DraftDesksQuote()
 	fields := draft.QuoteFields
-	fields.EffectiveTo = leadtocash.DateOf(testkit.DeskDay.At, time.UTC).AddDays(14)
+	fields.EffectiveTo = value.DateOf(testkit.DeskDay.At, time.UTC).AddDays(14)
 	out, err := draft.Edit(leadtocash.EditQuote{Fields: fields}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -109,7 +112,7 @@ func ExampleQuote_ChangeCurrency() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := empty.Record.ChangeCurrency(leadtocash.ChangeCurrency{Currency: leadtocash.JPY}, leadtocash.QuoteFacts{})
+	out, err := empty.Record.ChangeCurrency(leadtocash.ChangeCurrency{Currency: money.JPY}, leadtocash.QuoteFacts{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -205,7 +208,7 @@ func ExampleQuote_WinToOrder() {
 func ExampleQuote_Assign() {
 	colleague := leadtocash.NewID[leadtocash.SellerID]()
 	_, err := testkit.DraftDesksQuote().Assign(leadtocash.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
-		Inactive: []leadtocash.Ref{{Kind: leadtocash.KindSeller, ID: colleague.UUID}},
+		Inactive: []leadtocash.Ref{{Kind: kinds.Seller, ID: colleague.UUID}},
 	})
 	fmt.Println(errors.Is(err, codes.ErrInactive))
 	// Output: true

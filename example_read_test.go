@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func ExampleGet() {
@@ -182,7 +184,7 @@ func ExampleQuotes_Explain() {
 	}
 	for _, v := range verdicts {
 		switch v.Action {
-		case leadtocash.ActionQuoteWinToOrder, leadtocash.ActionQuoteEdit, leadtocash.ActionQuoteDelete:
+		case actions.QuoteWinToOrder, actions.QuoteEdit, actions.QuoteDelete:
 			fmt.Println(v.Action, v.To)
 			for _, r := range v.Reasons() {
 				fmt.Println("  not now:", r.Code)
@@ -243,7 +245,7 @@ func ExampleQuoteFlow_explain() {
 	facts := leadtocash.QuoteFacts{CustomerInactive: true, Settings: leadtocash.Settings{RequirePriceList: true}}
 
 	for _, v := range leadtocash.QuoteFlow().Explain(&quote, &facts) {
-		if v.Action == leadtocash.ActionQuoteActivate {
+		if v.Action == actions.QuoteActivate {
 			for _, r := range v.Reasons() { // every one of them
 				fmt.Println(r.Code)
 			}
@@ -274,7 +276,7 @@ func ExampleError() {
 }
 
 func ExampleTableOf() {
-	for cell := range leadtocash.TableOf(leadtocash.KindPayment).Matrix() {
+	for cell := range leadtocash.TableOf(kinds.Payment).Matrix() {
 		switch {
 		case cell.Status != "posted":
 		case cell.Refusal != "":
@@ -295,26 +297,12 @@ func ExampleTableOf() {
 }
 
 func ExampleFieldsOf() {
-	for _, f := range leadtocash.FieldsOf(leadtocash.KindLead) {
+	for _, f := range leadtocash.FieldsOf(kinds.Lead) {
 		if f.Required {
 			fmt.Println(f.Name, f.D365Name)
 		}
 	}
 	// Output: topic subject
-}
-
-func ExampleChoice() {
-	source := leadtocash.LeadSourceTradeShow
-	fmt.Println(source, source.Label(), source.Code(), source.Set().Name)
-
-	status, err := leadtocash.ParseCode[leadtocash.LeadStatus](5) // as Dynamics 365 has it
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(status, status.State())
-	// Output:
-	// trade_show Trade Show 7 lead_source
-	// cannot_contact disqualified
 }
 
 func ExampleOptionSets() {

@@ -1,9 +1,13 @@
 package leadtocash
 
-import "context"
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // explain asks a record's table with all facts, adding the host's guards.
-func explain[R, F any, S anyChoice, K Kinded](ctx context.Context, c *Client, id ID[K], flow *Flow[*R, *F, S], gather func(context.Context, *session, *R) (F, error)) ([]Verdict, error) {
+func explain[R, F any, S value.AnyChoice, K Kinded](ctx context.Context, c *Client, id ID[K], flow *Flow[*R, *F, S], gather func(context.Context, *session, *R) (F, error)) ([]Verdict, error) {
 	return c.explain(ctx, id.Ref(), func(ctx context.Context, s *session, d document) ([]Verdict, error) {
 		r := any(d).(*R)
 		facts, err := gather(ctx, s, r)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -26,7 +28,7 @@ func related[R any](ctx context.Context, s *session, field string, id uuid.UUID)
 	return list, nil
 }
 
-func (s *session) related(ctx context.Context, kind Kind, field string, id uuid.UUID) (docs []document, err error) {
+func (s *session) related(ctx context.Context, kind kinds.Kind, field string, id uuid.UUID) (docs []document, err error) {
 	recs, err := s.having(ctx, kind, field, s.idText(id))
 	if len(recs) == 0 || err != nil {
 		return nil, err
@@ -43,7 +45,7 @@ func (s *session) related(ctx context.Context, kind Kind, field string, id uuid.
 
 // having lists the records of a kind that have a look-up, oldest first. The list
 // is the session's.
-func (s *session) having(ctx context.Context, kind Kind, name, value string) ([]*storage.Record, error) {
+func (s *session) having(ctx context.Context, kind kinds.Kind, name, value string) ([]*storage.Record, error) {
 	if recs, ok, err := s.byKey(ctx, kind, name, value); ok || err != nil {
 		return recs, err
 	}
@@ -51,7 +53,7 @@ func (s *session) having(ctx context.Context, kind Kind, name, value string) ([]
 }
 
 // byKey is having; ok is false where a search has to tell.
-func (s *session) byKey(ctx context.Context, kind Kind, name, value string) (recs []*storage.Record, ok bool, err error) {
+func (s *session) byKey(ctx context.Context, kind kinds.Kind, name, value string) (recs []*storage.Record, ok bool, err error) {
 	r, able := s.Reader.(storage.KeyReader)
 	if !able {
 		return nil, false, nil
@@ -75,7 +77,7 @@ func (s *session) search(ctx context.Context, q storage.Query) (recs []*storage.
 }
 
 // find yields the records of a kind whose field refers to id.
-func (s *session) find(ctx context.Context, kind Kind, field string, id uuid.UUID) func(func(*storage.Record, error) bool) {
+func (s *session) find(ctx context.Context, kind kinds.Kind, field string, id uuid.UUID) func(func(*storage.Record, error) bool) {
 	return s.Find(ctx, storage.Query{Kind: string(kind), Where: []storage.Cond{keyIs(field, s.idText(id))}})
 }
 
@@ -84,12 +86,12 @@ func keyIs(name, value string) storage.Cond {
 }
 
 // exists reports whether a record of the kind has a field that refers to id.
-func (s *session) exists(ctx context.Context, kind Kind, field string, id uuid.UUID) (bool, error) {
+func (s *session) exists(ctx context.Context, kind kinds.Kind, field string, id uuid.UUID) (bool, error) {
 	return s.any(ctx, kind, field, s.idText(id))
 }
 
 // any reports whether a record of the kind has the look-up.
-func (s *session) any(ctx context.Context, kind Kind, name, value string) (bool, error) {
+func (s *session) any(ctx context.Context, kind kinds.Kind, name, value string) (bool, error) {
 	if recs, ok, err := s.byKey(ctx, kind, name, value); ok || err != nil {
 		return len(recs) > 0, err
 	}
@@ -137,41 +139,41 @@ func (s *session) inactiveOf(ctx context.Context, chosen ...Ref) (inactive []Ref
 }
 
 // owners are the sellers among the owners that a command chooses.
-func owners(id uuid.UUID) Ref { return Ref{KindSeller, id} }
+func owners(id uuid.UUID) Ref { return Ref{kinds.Seller, id} }
 
 // goesAlong are the kinds that are deleted with the record they are about, by
 // the fields that say so.
 var goesAlong = []struct {
-	kind   Kind
+	kind   kinds.Kind
 	fields []string
 }{
-	{KindNote, []string{"regarding_id"}},
-	{KindTask, []string{"regarding_id"}},
-	{KindPhoneCall, []string{"regarding_id"}},
-	{KindEmail, []string{"regarding_id"}},
-	{KindAppointment, []string{"regarding_id"}},
-	{KindConnection, []string{"record1", "record2"}},
-	{KindOpportunityClose, []string{"opportunity_id"}},
+	{kinds.Note, []string{"regarding_id"}},
+	{kinds.Task, []string{"regarding_id"}},
+	{kinds.PhoneCall, []string{"regarding_id"}},
+	{kinds.Email, []string{"regarding_id"}},
+	{kinds.Appointment, []string{"regarding_id"}},
+	{kinds.Connection, []string{"record1", "record2"}},
+	{kinds.OpportunityClose, []string{"opportunity_id"}},
 }
 
 // forgotten are the references that are cleared when what they refer to is
 // deleted.
-var forgotten = map[Kind][]struct {
-	kind  Kind
+var forgotten = map[kinds.Kind][]struct {
+	kind  kinds.Kind
 	field string
 }{
-	KindLead: {
-		{KindAccount, "originating_lead_id"},
-		{KindContact, "originating_lead_id"},
-		{KindOpportunity, "originating_lead_id"},
+	kinds.Lead: {
+		{kinds.Account, "originating_lead_id"},
+		{kinds.Contact, "originating_lead_id"},
+		{kinds.Opportunity, "originating_lead_id"},
 	},
-	KindOpportunity: {{KindLead, "qualifying_opportunity_id"}},
+	kinds.Opportunity: {{kinds.Lead, "qualifying_opportunity_id"}},
 }
 
 // inUse lists the records that stand in the way of deleting one: those that
 // refer to it and neither go with it nor forget it.
 func (s *session) inUse(ctx context.Context, ref Ref) (refs []Ref, err error) {
-	for _, kind := range Kinds() {
+	for _, kind := range kinds.Kinds() {
 		for _, field := range referencing[kind] {
 			if !field.leadsTo(ref.Kind) || passes(kind, field.name, ref.Kind) {
 				continue
@@ -198,7 +200,7 @@ func (s *session) inUse(ctx context.Context, ref Ref) (refs []Ref, err error) {
 }
 
 // passes reports whether a reference does not stand in the way of a deletion.
-func passes(kind Kind, field string, target Kind) bool {
+func passes(kind kinds.Kind, field string, target kinds.Kind) bool {
 	for _, g := range goesAlong {
 		if g.kind == kind && slices.Contains(g.fields, field) {
 			return true
@@ -222,10 +224,10 @@ func (s *session) remove(ctx context.Context, e Event) error {
 	if err := s.tx.Delete(ctx, storeRef(e.Ref), e.Version-1, s.eventsOf(e.Ref, []Event{e}, true)...); err != nil {
 		return refusedWrite(e.Ref, err, "", "")
 	}
-	if e.Ref.Kind == KindAttachment {
+	if e.Ref.Kind == kinds.Attachment {
 		return s.tx.Erase(ctx, storeRef(e.Ref))
 	}
-	if e.Ref.Kind == KindNote {
+	if e.Ref.Kind == kinds.Note {
 		return s.eraseNote(ctx, e.Ref)
 	}
 	return nil
@@ -254,7 +256,7 @@ func (s *session) cascade(ctx context.Context, ref Ref) error {
 			return err
 		}
 	}
-	if ref.Kind == KindProcessDefinition {
+	if ref.Kind == kinds.ProcessDefinition {
 		if err := s.withoutProcess(ctx, ref); err != nil {
 			return err
 		}
@@ -273,11 +275,11 @@ func (s *session) deleteAlong(ctx context.Context, rec *storage.Record, with Ref
 	if slices.Contains(s.gone, refOf(rec.Ref)) {
 		return nil
 	}
-	d, err := recordKinds[Kind(rec.Kind)].decode(rec.Image)
+	d, err := recordKinds[kinds.Kind(rec.Kind)].decode(rec.Image)
 	if err != nil || !refersTo(d, with) {
 		return err
 	}
-	return s.remove(ctx, deletedEvent(d, deleteOf(Kind(rec.Kind)), s.stamp, data("with", with.String())))
+	return s.remove(ctx, deletedEvent(d, actions.DeleteOf(kinds.Kind(rec.Kind)), s.stamp, data("with", with.String())))
 }
 
 // refersTo reports whether a field of the record refers to the other one:
@@ -324,7 +326,7 @@ func (s *session) eraseNote(ctx context.Context, ref Ref) error {
 
 // removeAttachment deletes an attachment that no note refers to any more.
 func (s *session) removeAttachment(ctx context.Context, id AttachmentID) error {
-	if used, err := s.exists(ctx, KindNote, "attachment_id", id.UUID); used || err != nil {
+	if used, err := s.exists(ctx, kinds.Note, "attachment_id", id.UUID); used || err != nil {
 		return err
 	}
 	a, err := known(maybe[Attachment](ctx, s, id))
@@ -338,15 +340,15 @@ func (s *session) removeAttachment(ctx context.Context, id AttachmentID) error {
 }
 
 // forget clears references to a deleted lead or opportunity.
-func (s *session) forget(ctx context.Context, kind Kind, field string, id uuid.UUID) error {
+func (s *session) forget(ctx context.Context, kind kinds.Kind, field string, id uuid.UUID) error {
 	switch kind {
-	case KindAccount:
+	case kinds.Account:
 		return forget(ctx, s, field, id, func(a Account) Change[Account] { return a.forgetLead(s.stamp) })
-	case KindContact:
+	case kinds.Contact:
 		return forget(ctx, s, field, id, func(c Contact) Change[Contact] { return c.forgetLead(s.stamp) })
-	case KindOpportunity:
+	case kinds.Opportunity:
 		return forget(ctx, s, field, id, func(o Opportunity) Change[Opportunity] { return o.forgetLead(s.stamp) })
-	case KindLead:
+	case kinds.Lead:
 		return forget(ctx, s, field, id, func(l Lead) Change[Lead] { return l.forgetOpportunity(s.stamp) })
 	}
 	return nil

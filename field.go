@@ -12,7 +12,10 @@ import (
 
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Field is a custom field with a typed value, declared once and given to
@@ -47,16 +50,16 @@ func TextField(name string, opts ...FieldOption) Field[string] {
 }
 
 // NumberField is a custom field of an exact number, written as a string.
-func NumberField(name string, opts ...FieldOption) Field[Opt[decimal.Decimal]] {
-	return newField(name, bpf.TypeDecimal, func(v Opt[decimal.Decimal]) bool {
+func NumberField(name string, opts ...FieldOption) Field[value.Opt[decimal.Decimal]] {
+	return newField(name, bpf.TypeDecimal, func(v value.Opt[decimal.Decimal]) bool {
 		d, ok := v.Get()
-		return ok && checkDecimal(d, 16, 10)
+		return ok && exact.CheckDecimal(d, 16, 10)
 	}, opts)
 }
 
 // DateField is a custom field of a day.
-func DateField(name string, opts ...FieldOption) Field[Date] {
-	return newField(name, bpf.TypeDate, func(v Date) bool { return !v.IsZero() }, opts)
+func DateField(name string, opts ...FieldOption) Field[value.Date] {
+	return newField(name, bpf.TypeDate, func(v value.Date) bool { return !v.IsZero() }, opts)
 }
 
 // BoolField is a custom field of yes or no.
@@ -108,7 +111,7 @@ func (f Field[T]) Definition() FieldDefinition { return f.FieldDefinition }
 
 // WithFields declares the custom fields of a kind. Values of declared fields
 // are checked when they are saved; other custom values are kept as they are.
-func WithFields(kind Kind, fields ...interface{ Definition() FieldDefinition }) ClientOption {
+func WithFields(kind kinds.Kind, fields ...interface{ Definition() FieldDefinition }) ClientOption {
 	return func(e *engine) error {
 		for _, f := range fields {
 			if f == nil {

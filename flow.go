@@ -3,7 +3,10 @@ package leadtocash
 import (
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Flow is the table behind a kind of record: what each action does in each
@@ -13,7 +16,7 @@ import (
 //
 // R and F are pointers to the record and to the facts about it, S is the type
 // of its status: QuoteFlow is a Flow[*Quote, *QuoteFacts, QuoteStatus].
-type Flow[R, F any, S anyChoice] struct {
+type Flow[R, F any, S value.AnyChoice] struct {
 	matrix
 	ref   func(R) Ref
 	at    func(R) S
@@ -21,8 +24,8 @@ type Flow[R, F any, S anyChoice] struct {
 }
 
 // rule allows an action in some statuses.
-type rule[R, F any, S anyChoice] struct {
-	do      Action
+type rule[R, F any, S value.AnyChoice] struct {
+	do      actions.Action
 	from    []S
 	to      []S           // the declared results; the status itself where it stays
 	needs   []guard[R, F] // all of them hold, or the action is refused
@@ -41,8 +44,8 @@ type guard[R, F any] struct {
 
 // refuse answers an action in some statuses with a code of its own; cells
 // without rule and refusal answer ErrInvalidTransition.
-type refuse[S anyChoice] struct {
-	do   []Action
+type refuse[S value.AnyChoice] struct {
+	do   []actions.Action
 	from []S
 	code codes.Code
 }
@@ -50,10 +53,10 @@ type refuse[S anyChoice] struct {
 // Verdict is the answer for one action: possible, or every reason why not.
 // Checks name what the command will decide as well.
 type Verdict struct {
-	Action Action        `json:"action"`
-	To     []string      `json:"to,omitzero"`
-	Err    error         `json:"-"`
-	Checks []Requirement `json:"checks,omitzero"`
+	Action actions.Action `json:"action"`
+	To     []string       `json:"to,omitzero"`
+	Err    error          `json:"-"`
+	Checks []Requirement  `json:"checks,omitzero"`
 }
 
 // Reasons lists why the action is refused; empty when it is possible.
@@ -61,9 +64,9 @@ func (v Verdict) Reasons() []Reason { return reasonsOf(v.Err) }
 
 // newFlow builds a table and panics when it contradicts itself: that is a
 // programmer's error which every test meets.
-func newFlow[R, F any, S anyChoice](kind Kind, ref func(R) Ref, at func(R) S, rules []rule[R, F, S], refusals []refuse[S]) *Flow[R, F, S] {
+func newFlow[R, F any, S value.AnyChoice](kind kinds.Kind, ref func(R) Ref, at func(R) S, rules []rule[R, F, S], refusals []refuse[S]) *Flow[R, F, S] {
 	var s S
-	f := &Flow[R, F, S]{matrix: newMatrix(kind, options(s.Options()...)), ref: ref, at: at}
+	f := &Flow[R, F, S]{matrix: newMatrix(kind, value.Options(s.Options()...)), ref: ref, at: at}
 	f.needs = make([][]guard[R, F], len(f.cells))
 	for _, r := range rules {
 		s := &step{to: keys(r.to), noOp: r.noOp, deletes: r.deletes}
@@ -86,16 +89,16 @@ func newFlow[R, F any, S anyChoice](kind Kind, ref func(R) Ref, at func(R) S, ru
 }
 
 // in lists statuses.
-func in[S anyChoice](s ...S) []S { return s }
+func in[S value.AnyChoice](s ...S) []S { return s }
 
 // do lists actions.
-func do(a ...Action) []Action { return a }
+func do(a ...actions.Action) []actions.Action { return a }
 
 // needs lists guards.
 func needs[R, F any](g ...guard[R, F]) []guard[R, F] { return g }
 
 // keys are the keys of statuses.
-func keys[S anyChoice](list []S) []string {
+func keys[S value.AnyChoice](list []S) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
 		out[i] = s.String()
@@ -105,7 +108,7 @@ func keys[S anyChoice](list []S) []string {
 
 // Why returns nil if the action is possible for some command, else an *Error
 // with every reason. The allowed case allocates nothing.
-func (f *Flow[R, F, S]) Why(r R, do Action, facts F) error {
+func (f *Flow[R, F, S]) Why(r R, do actions.Action, facts F) error {
 	guards, ok := f.guards(r, do)
 	if !ok {
 		return f.forbidden(r, do)
@@ -120,7 +123,7 @@ func (f *Flow[R, F, S]) Why(r R, do Action, facts F) error {
 
 // guards returns those of an action for a record, and whether its status allows
 // the action at all.
-func (f *Flow[R, F, S]) guards(r R, do Action) ([]guard[R, F], bool) {
+func (f *Flow[R, F, S]) guards(r R, do actions.Action) ([]guard[R, F], bool) {
 	i := f.index(do, uint8(f.at(r)))
 	if i < 0 || !f.cells[i].allows() {
 		return nil, false
@@ -147,21 +150,21 @@ func unmet[R, F any](needs []guard[R, F], r R, facts F) (reasons []Reason) {
 }
 
 // forbidden makes the error of an action that the status refuses.
-func (f *Flow[R, F, S]) forbidden(r R, do Action) error {
+func (f *Flow[R, F, S]) forbidden(r R, do actions.Action) error {
 	code := f.refusal(do, uint8(f.at(r)))
 	return f.refused(r, do, []Reason{{Code: code, Message: code.Info().Text}})
 }
 
 // refused makes the error of this table's record.
-func (f *Flow[R, F, S]) refused(r R, do Action, reasons []Reason) error {
+func (f *Flow[R, F, S]) refused(r R, do actions.Action, reasons []Reason) error {
 	return &Error{
 		Code: reasons[0].Code, Kind: f.kind, ID: f.ref(r).ID,
-		Status: keyIn(f.statuses, uint8(f.at(r))), Action: do, Reasons: reasons,
+		Status: value.KeyIn(f.statuses, uint8(f.at(r))), Action: do, Reasons: reasons,
 	}
 }
 
 // Allowed lists the actions that are possible for some command.
-func (f *Flow[R, F, S]) Allowed(r R, facts F) (allowed []Action) {
+func (f *Flow[R, F, S]) Allowed(r R, facts F) (allowed []actions.Action) {
 	for _, do := range f.callables() {
 		if f.Why(r, do, facts) == nil {
 			allowed = append(allowed, do)
@@ -185,4 +188,4 @@ func (f *Flow[R, F, S]) Explain(r R, facts F) (verdicts []Verdict) {
 
 // ByStatus lists the actions that a record in the status may do, facts
 // permitting: for list pages, where facts are too dear.
-func (f *Flow[R, F, S]) ByStatus(s S) []Action { return f.byStatus(uint8(s)) }
+func (f *Flow[R, F, S]) ByStatus(s S) []actions.Action { return f.byStatus(uint8(s)) }

@@ -8,71 +8,73 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func TestLeadFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindLead, leadtocash.LeadFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Lead, leadtocash.LeadFlow().Matrix())
 }
 
 func TestOpportunityFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindOpportunity, leadtocash.OpportunityFlow().Matrix())
-	testkit.CompareWithSpec(t, leadtocash.KindOpportunityClose, leadtocash.OpportunityCloseFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Opportunity, leadtocash.OpportunityFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.OpportunityClose, leadtocash.OpportunityCloseFlow().Matrix())
 }
 
 func TestQuoteFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindQuote, leadtocash.QuoteFlow().Matrix())
-	testkit.CompareWithSpec(t, leadtocash.KindQuoteClose, leadtocash.QuoteCloseFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Quote, leadtocash.QuoteFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.QuoteClose, leadtocash.QuoteCloseFlow().Matrix())
 }
 
 // asking is what the tests below need of any Flow, asked with zero facts.
 type asking struct {
-	kind    leadtocash.Kind
+	kind    kinds.Kind
 	matrix  iter.Seq[leadtocash.Cell]
-	why     func(status string, do leadtocash.Action) error
-	allowed func(status string) []leadtocash.Action
+	why     func(status string, do actions.Action) error
+	allowed func(status string) []actions.Action
 	explain func(status string) []leadtocash.Verdict
 	form    func(status string, asked bool) string // JSON of record and facts, after asking everything
 }
 
 var flows = []asking{
-	ask(leadtocash.KindLead, leadtocash.LeadFlow(), func(s string) leadtocash.Lead {
+	ask(kinds.Lead, leadtocash.LeadFlow(), func(s string) leadtocash.Lead {
 		return leadtocash.Lead{Status: testkit.Option[leadtocash.LeadStatus](s)}
 	}),
-	ask(leadtocash.KindOpportunity, leadtocash.OpportunityFlow(), func(s string) leadtocash.Opportunity {
+	ask(kinds.Opportunity, leadtocash.OpportunityFlow(), func(s string) leadtocash.Opportunity {
 		return leadtocash.Opportunity{Status: testkit.Option[leadtocash.OpportunityStatus](s)}
 	}),
-	ask(leadtocash.KindQuote, leadtocash.QuoteFlow(), func(s string) leadtocash.Quote {
+	ask(kinds.Quote, leadtocash.QuoteFlow(), func(s string) leadtocash.Quote {
 		return leadtocash.Quote{Status: testkit.Option[leadtocash.QuoteStatus](s)}
 	}),
-	ask(leadtocash.KindOrder, leadtocash.OrderFlow(), func(s string) leadtocash.Order {
+	ask(kinds.Order, leadtocash.OrderFlow(), func(s string) leadtocash.Order {
 		return leadtocash.Order{Status: testkit.Option[leadtocash.OrderStatus](s)}
 	}),
-	ask(leadtocash.KindInvoice, leadtocash.InvoiceFlow(), func(s string) leadtocash.Invoice {
+	ask(kinds.Invoice, leadtocash.InvoiceFlow(), func(s string) leadtocash.Invoice {
 		return leadtocash.Invoice{Status: testkit.Option[leadtocash.InvoiceStatus](s)}
 	}),
-	ask(leadtocash.KindPayment, leadtocash.PaymentFlow(), func(s string) leadtocash.Payment {
+	ask(kinds.Payment, leadtocash.PaymentFlow(), func(s string) leadtocash.Payment {
 		return leadtocash.Payment{Status: testkit.Option[leadtocash.PaymentStatus](s)}
 	}),
-	ask(leadtocash.KindCreditNote, leadtocash.CreditNoteFlow(), func(s string) leadtocash.CreditNote {
+	ask(kinds.CreditNote, leadtocash.CreditNoteFlow(), func(s string) leadtocash.CreditNote {
 		return leadtocash.CreditNote{Status: testkit.Option[leadtocash.CreditNoteStatus](s)}
 	}),
-	ask(leadtocash.KindRefund, leadtocash.RefundFlow(), func(s string) leadtocash.Refund {
+	ask(kinds.Refund, leadtocash.RefundFlow(), func(s string) leadtocash.Refund {
 		return leadtocash.Refund{Status: testkit.Option[leadtocash.RefundStatus](s)}
 	}),
-	ask(leadtocash.KindAccount, leadtocash.AccountFlow(), func(s string) leadtocash.Account {
+	ask(kinds.Account, leadtocash.AccountFlow(), func(s string) leadtocash.Account {
 		return leadtocash.Account{Status: testkit.Option[leadtocash.AccountStatus](s)}
 	}),
-	ask(leadtocash.KindContact, leadtocash.ContactFlow(), func(s string) leadtocash.Contact {
+	ask(kinds.Contact, leadtocash.ContactFlow(), func(s string) leadtocash.Contact {
 		return leadtocash.Contact{Status: testkit.Option[leadtocash.ContactStatus](s)}
 	}),
-	ask(leadtocash.KindConnection, leadtocash.ConnectionFlow(), func(s string) leadtocash.Connection {
+	ask(kinds.Connection, leadtocash.ConnectionFlow(), func(s string) leadtocash.Connection {
 		return leadtocash.Connection{Status: testkit.Option[leadtocash.ConnectionStatus](s)}
 	}),
-	ask(leadtocash.KindTask, leadtocash.TaskFlow(), func(s string) leadtocash.Task {
+	ask(kinds.Task, leadtocash.TaskFlow(), func(s string) leadtocash.Task {
 		return leadtocash.Task{Status: testkit.Option[leadtocash.TaskStatus](s)}
 	}),
 }
@@ -80,19 +82,19 @@ var flows = []asking{
 // anyFlow is a Flow of records R and facts F.
 type anyFlow[R, F any] interface {
 	Matrix() iter.Seq[leadtocash.Cell]
-	Why(*R, leadtocash.Action, *F) error
-	Allowed(*R, *F) []leadtocash.Action
+	Why(*R, actions.Action, *F) error
+	Allowed(*R, *F) []actions.Action
 	Explain(*R, *F) []leadtocash.Verdict
 }
 
-func ask[R, F any](kind leadtocash.Kind, f anyFlow[R, F], in func(status string) R) asking {
+func ask[R, F any](kind kinds.Kind, f anyFlow[R, F], in func(status string) R) asking {
 	return asking{
 		kind: kind, matrix: f.Matrix(),
-		why: func(status string, do leadtocash.Action) error {
+		why: func(status string, do actions.Action) error {
 			r, facts := in(status), *new(F)
 			return f.Why(&r, do, &facts)
 		},
-		allowed: func(status string) []leadtocash.Action {
+		allowed: func(status string) []actions.Action {
 			r, facts := in(status), *new(F)
 			return f.Allowed(&r, &facts)
 		},
@@ -103,7 +105,7 @@ func ask[R, F any](kind leadtocash.Kind, f anyFlow[R, F], in func(status string)
 		form: func(status string, asked bool) string {
 			r, facts := in(status), *new(F)
 			if asked {
-				for _, do := range leadtocash.Actions() {
+				for _, do := range actions.Actions() {
 					_ = f.Why(&r, do, &facts)
 				}
 				f.Allowed(&r, &facts)
@@ -193,7 +195,7 @@ func TestAskingChangesNothing(t *testing.T) {
 func TestWhyAllocatesNothing(t *testing.T) {
 	q, facts := leadtocash.Quote{Status: leadtocash.QuoteStatusActive}, leadtocash.QuoteFacts{}
 	if n := testing.AllocsPerRun(100, func() {
-		if err := leadtocash.QuoteFlow().Why(&q, leadtocash.ActionQuoteWinToOrder, &facts); err != nil {
+		if err := leadtocash.QuoteFlow().Why(&q, actions.QuoteWinToOrder, &facts); err != nil {
 			t.Fatal(err)
 		}
 	}); n != 0 {
@@ -204,7 +206,7 @@ func TestWhyAllocatesNothing(t *testing.T) {
 // Every condition can be shown to a person.
 func TestFlowTextsAreForPeople(t *testing.T) {
 	t.Parallel()
-	for _, kind := range leadtocash.Kinds() {
+	for _, kind := range kinds.Kinds() {
 		table := leadtocash.TableOf(kind)
 		if table == nil {
 			continue

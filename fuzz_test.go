@@ -11,13 +11,14 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 // FuzzDocument reads any bytes as a document of any kind: an error has a code,
 // and what is read is written the same way ever after.
 func FuzzDocument(f *testing.F) {
-	all := leadtocash.Kinds()
+	all := kinds.Kinds()
 	for n, kind := range all {
 		d := newDocument(kind)
 		f.Add(uint8(n), []byte(`{}`))

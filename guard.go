@@ -7,12 +7,15 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // staying makes one rule per status for an action that leaves the status as it
 // is; like gives what else the rules have.
-func staying[R, F any, S anyChoice](do Action, from []S, like rule[R, F, S]) []rule[R, F, S] {
+func staying[R, F any, S value.AnyChoice](do actions.Action, from []S, like rule[R, F, S]) []rule[R, F, S] {
 	rules := make([]rule[R, F, S], len(from))
 	for i, s := range from {
 		rules[i] = like
@@ -23,7 +26,7 @@ func staying[R, F any, S anyChoice](do Action, from []S, like rule[R, F, S]) []r
 
 // inUse tells how many records of which kind refer to a record.
 func inUse(refs []Ref) []Reason {
-	of := map[Kind][]Ref{}
+	of := map[kinds.Kind][]Ref{}
 	for _, r := range refs {
 		of[r.Kind] = append(of[r.Kind], r)
 	}

@@ -9,34 +9,37 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // soundRecord is a record that can be worked with, in the status or on its way
 // there; of other kinds an empty one will do.
-func soundRecord(t *testing.T, kind leadtocash.Kind, status string) any {
+func soundRecord(t *testing.T, kind kinds.Kind, status string) any {
 	t.Helper()
 	lines := []leadtocash.LineFields{testkit.WriteIn("3", "10.00")}
-	birth := leadtocash.Birth{Currency: leadtocash.EUR}
+	birth := leadtocash.Birth{Currency: money.EUR}
 	switch kind {
-	case leadtocash.KindQuote:
+	case kinds.Quote:
 		return testkit.Must(leadtocash.NewQuote(leadtocash.CreateQuote{
 			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: birth, Fields: leadtocash.QuoteFields{Name: "Ten desks", CustomerID: testkit.Buyer}, Lines: lines,
 		}, leadtocash.QuoteFacts{Stamp: testkit.Morning})).Record
-	case leadtocash.KindOrder:
+	case kinds.Order:
 		return testkit.OrderIn(t, testkit.Option[leadtocash.OrderStatus](status))
-	case leadtocash.KindInvoice:
+	case kinds.Invoice:
 		return testkit.InvoiceIn(t, testkit.Option[leadtocash.InvoiceStatus](status))
-	case leadtocash.KindPayment:
+	case kinds.Payment:
 		return testkit.NewPayment(t, "30.00")
-	case leadtocash.KindCreditNote:
+	case kinds.CreditNote:
 		return testkit.Goodwill(t, "12.50")
-	case leadtocash.KindRefund:
+	case kinds.Refund:
 		return testkit.Must(testkit.Posted(t, "30.00").Refund(leadtocash.RequestRefund{}, leadtocash.PaymentFacts{Stamp: testkit.Morning})).Refund
-	case leadtocash.KindProcessDefinition:
+	case kinds.ProcessDefinition:
 		return testkit.Must(leadtocash.NewProcessDefinition(leadtocash.CreateProcessDefinition{
 			ID: testkit.IDOf[leadtocash.ProcessDefinitionID](1), Definition: testkit.SmallProcess("small"),
 		}, leadtocash.ProcessDefinitionFacts{Stamp: testkit.Morning})).Record
-	case leadtocash.KindProduct:
+	case kinds.Product:
 		return testkit.Must(leadtocash.NewProduct(leadtocash.CreateProduct{ID: testkit.IDOf[leadtocash.ProductID](1), Birth: birth, Fields: leadtocash.ProductFields{
 			Name: "Chair", UnitGroupID: testkit.IDOf[leadtocash.UnitGroupID](1), DefaultUnitID: testkit.IDOf[leadtocash.UnitID](1),
 		}}, leadtocash.ProductFacts{Stamp: testkit.Morning})).Record
@@ -56,22 +59,22 @@ func valuesOf(t reflect.Type) (list []reflect.Value) {
 	list = append(list, zero)
 	add := func(v any) { list = append(list, reflect.ValueOf(v).Convert(t)) }
 	switch t {
-	case reflect.TypeFor[leadtocash.Amount]():
-		add(leadtocash.EUR.MustAmount("5.00"))
-		add(leadtocash.EUR.MustAmount("-5.00"))
+	case reflect.TypeFor[money.Amount]():
+		add(money.EUR.MustAmount("5.00"))
+		add(money.EUR.MustAmount("-5.00"))
 		return list
-	case reflect.TypeFor[leadtocash.Opt[leadtocash.Amount]]():
-		add(leadtocash.Some(leadtocash.EUR.MustAmount("5.00")))
+	case reflect.TypeFor[value.Opt[money.Amount]]():
+		add(value.Some(money.EUR.MustAmount("5.00")))
 		return list
-	case reflect.TypeFor[leadtocash.Opt[decimal.Decimal]]():
-		add(leadtocash.Some(decimal.NewFromInt(5)))
+	case reflect.TypeFor[value.Opt[decimal.Decimal]]():
+		add(value.Some(decimal.NewFromInt(5)))
 		return list
-	case reflect.TypeFor[leadtocash.Currency]():
-		add(leadtocash.JPY)
+	case reflect.TypeFor[money.Currency]():
+		add(money.JPY)
 		return list
-	case reflect.TypeFor[leadtocash.Date]():
-		add(leadtocash.Date(2020_01_01))
-		add(leadtocash.Date(2030_01_01))
+	case reflect.TypeFor[value.Date]():
+		add(value.Date(2020_01_01))
+		add(value.Date(2030_01_01))
 		return list
 	case reflect.TypeFor[leadtocash.CustomerID]():
 		add(testkit.Other)

@@ -7,6 +7,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Head is what every record carries besides its own fields. Callers set the
@@ -14,19 +17,19 @@ import (
 // status reason by [Client.StatusReason], or without a client on what a
 // transition returns; everything else is the library's.
 type Head struct {
-	Version             int64                `json:"version" d365:"versionnumber"` // 1, 2, 3 …
-	CreatedAt           time.Time            `json:"created_at" d365:"createdon"`  // UTC, microseconds
-	CreatedBy           uuid.UUID            `json:"created_by,omitzero" d365:"createdby"`
-	UpdatedAt           time.Time            `json:"updated_at" d365:"modifiedon"` // UTC, microseconds; grows with every version
-	UpdatedBy           uuid.UUID            `json:"updated_by,omitzero" d365:"modifiedby"`
-	Owner               uuid.UUID            `json:"owner,omitzero" d365:"ownerid"` // a Seller, or a user or team of the host's
-	Currency            Currency             `json:"currency,omitzero" d365:"transactioncurrencyid"`
-	OverriddenCreatedOn Date                 `json:"overridden_created_on,omitzero" d365:"overriddencreatedon"`
-	ExchangeRate        Opt[decimal.Decimal] `json:"exchange_rate,omitzero" d365:"exchangerate"` // units of Currency per unit of the base currency; unset means 1
-	ImportSequence      int32                `json:"import_sequence,omitzero" d365:"importsequencenumber"`
-	StatusReason        string               `json:"status_reason,omitzero" max:"64"` // the host's own, under the status; see StatusReason
-	Custom              Custom               `json:"custom,omitzero"`
-	unknown             unknown              // members of the JSON form that this release does not know
+	Version             int64                      `json:"version" d365:"versionnumber"` // 1, 2, 3 …
+	CreatedAt           time.Time                  `json:"created_at" d365:"createdon"`  // UTC, microseconds
+	CreatedBy           uuid.UUID                  `json:"created_by,omitzero" d365:"createdby"`
+	UpdatedAt           time.Time                  `json:"updated_at" d365:"modifiedon"` // UTC, microseconds; grows with every version
+	UpdatedBy           uuid.UUID                  `json:"updated_by,omitzero" d365:"modifiedby"`
+	Owner               uuid.UUID                  `json:"owner,omitzero" d365:"ownerid"` // a Seller, or a user or team of the host's
+	Currency            money.Currency             `json:"currency,omitzero" d365:"transactioncurrencyid"`
+	OverriddenCreatedOn value.Date                 `json:"overridden_created_on,omitzero" d365:"overriddencreatedon"`
+	ExchangeRate        value.Opt[decimal.Decimal] `json:"exchange_rate,omitzero" d365:"exchangerate"` // units of Currency per unit of the base currency; unset means 1
+	ImportSequence      int32                      `json:"import_sequence,omitzero" d365:"importsequencenumber"`
+	StatusReason        string                     `json:"status_reason,omitzero" max:"64"` // the host's own, under the status; see StatusReason
+	Custom              Custom                     `json:"custom,omitzero"`
+	unknown             unknown                    // members of the JSON form that this release does not know
 }
 
 // Custom holds the values of the host's own fields, by wire name, as JSON. Read

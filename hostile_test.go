@@ -17,9 +17,12 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // An attack is a value that no field can have: the refusal names the field.
@@ -33,17 +36,17 @@ type attack struct {
 func attacksOn(f reflect.StructField) (list []attack) {
 	invalid, outOfRange := testkit.Codes(codes.ErrInvalid), testkit.Codes(codes.ErrOutOfRange)
 	switch f.Type {
-	case reflect.TypeFor[leadtocash.Amount]():
-		return []attack{{"too many decimals", leadtocash.CLF.Units(1), outOfRange}, {"far too much", leadtocash.EUR.Units(math.MaxInt64), outOfRange}}
-	case reflect.TypeFor[leadtocash.Opt[leadtocash.Amount]]():
+	case reflect.TypeFor[money.Amount]():
+		return []attack{{"too many decimals", money.CLF.Units(1), outOfRange}, {"far too much", money.EUR.Units(math.MaxInt64), outOfRange}}
+	case reflect.TypeFor[value.Opt[money.Amount]]():
 		return []attack{
-			{"too many decimals", leadtocash.Some(leadtocash.CLF.Units(1)), outOfRange},
-			{"far too much", leadtocash.Some(leadtocash.EUR.Units(math.MaxInt64)), outOfRange},
-			{"far too little", leadtocash.Some(leadtocash.EUR.Units(math.MinInt64)), outOfRange},
+			{"too many decimals", value.Some(money.CLF.Units(1)), outOfRange},
+			{"far too much", value.Some(money.EUR.Units(math.MaxInt64)), outOfRange},
+			{"far too little", value.Some(money.EUR.Units(math.MinInt64)), outOfRange},
 		}
-	case reflect.TypeFor[leadtocash.Opt[decimal.Decimal]]():
+	case reflect.TypeFor[value.Opt[decimal.Decimal]]():
 		for _, d := range monsters {
-			list = append(list, attack{"a monster", leadtocash.Some(d), outOfRange})
+			list = append(list, attack{"a monster", value.Some(d), outOfRange})
 		}
 		return list
 	case reflect.TypeFor[decimal.Decimal]():
@@ -51,8 +54,8 @@ func attacksOn(f reflect.StructField) (list []attack) {
 			list = append(list, attack{"a monster", d, outOfRange})
 		}
 		return list
-	case reflect.TypeFor[leadtocash.Date]():
-		for _, d := range []leadtocash.Date{1, 20261399, 20260230, -20260101, 99999_01_01, math.MaxInt32, math.MinInt32} {
+	case reflect.TypeFor[value.Date]():
+		for _, d := range []value.Date{1, 20261399, 20260230, -20260101, 99999_01_01, math.MaxInt32, math.MinInt32} {
 			list = append(list, attack{fmt.Sprint("the day ", int32(d)), d, invalid})
 		}
 		return list
@@ -172,7 +175,7 @@ func TestHostileOptions(t *testing.T) {
 	for name, opt := range map[string]leadtocash.ClientOption{
 		"clock": leadtocash.WithClock(nil), "ids": leadtocash.WithIDs(nil), "logger": leadtocash.WithLogger(nil),
 		"authorizer": leadtocash.WithAuthorizer(nil), "interceptor": leadtocash.WithInterceptor(nil), "before_commit": leadtocash.WithBeforeCommit(nil),
-		"resolver": leadtocash.WithResolver(nil), "numbering": leadtocash.WithNumbering(nil), "fields": leadtocash.WithFields(leadtocash.KindLead, nil),
+		"resolver": leadtocash.WithResolver(nil), "numbering": leadtocash.WithNumbering(nil), "fields": leadtocash.WithFields(kinds.Lead, nil),
 		"guard": leadtocash.WithGuard(leadtocash.Guard{}), "attachment_limit": leadtocash.WithAttachmentLimit(-1),
 	} {
 		c, err := leadtocash.New(memory.New(), opt)
@@ -243,10 +246,10 @@ func TestHostileReferences(t *testing.T) {
 func referencesTo(typ reflect.Type, id uuid.UUID) (list []reflect.Value) {
 	switch {
 	case typ == reflect.TypeFor[leadtocash.Ref]() || typ == reflect.TypeFor[leadtocash.CustomerID]():
-		for _, kind := range []leadtocash.Kind{leadtocash.KindAccount, leadtocash.KindQuoteClose, "request", "no kind", ""} {
+		for _, kind := range []kinds.Kind{kinds.Account, kinds.QuoteClose, "request", "no kind", ""} {
 			list = append(list, reflect.ValueOf(leadtocash.Ref{Kind: kind, ID: id}))
 		}
-		list = append(list, reflect.ValueOf(leadtocash.Ref{Kind: leadtocash.KindAccount}))
+		list = append(list, reflect.ValueOf(leadtocash.Ref{Kind: kinds.Account}))
 		if typ == reflect.TypeFor[leadtocash.CustomerID]() {
 			for i := range list {
 				list[i] = reflect.ValueOf(leadtocash.CustomerID{Ref: list[i].Interface().(leadtocash.Ref)})

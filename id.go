@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // ID identifies a record of one kind, which its parameter tells: an order's id does
@@ -11,7 +12,7 @@ import (
 type ID[K Kinded] struct{ uuid.UUID }
 
 // Kinded is the parameter of an ID: a type without values that tells the kind.
-type Kinded interface{ Kind() Kind }
+type Kinded interface{ Kind() kinds.Kind }
 
 // AnyID is an id of whatever kind.
 type AnyID interface {
@@ -96,74 +97,74 @@ type (
 	unitKind                struct{}
 )
 
-func (leadKind) Kind() Kind { return KindLead }
+func (leadKind) Kind() kinds.Kind { return kinds.Lead }
 
-func (accountKind) Kind() Kind { return KindAccount }
+func (accountKind) Kind() kinds.Kind { return kinds.Account }
 
-func (contactKind) Kind() Kind { return KindContact }
+func (contactKind) Kind() kinds.Kind { return kinds.Contact }
 
-func (opportunityKind) Kind() Kind { return KindOpportunity }
+func (opportunityKind) Kind() kinds.Kind { return kinds.Opportunity }
 
-func (opportunityCloseKind) Kind() Kind { return KindOpportunityClose }
+func (opportunityCloseKind) Kind() kinds.Kind { return kinds.OpportunityClose }
 
-func (quoteKind) Kind() Kind { return KindQuote }
+func (quoteKind) Kind() kinds.Kind { return kinds.Quote }
 
-func (quoteCloseKind) Kind() Kind { return KindQuoteClose }
+func (quoteCloseKind) Kind() kinds.Kind { return kinds.QuoteClose }
 
-func (orderKind) Kind() Kind { return KindOrder }
+func (orderKind) Kind() kinds.Kind { return kinds.Order }
 
-func (orderCloseKind) Kind() Kind { return KindOrderClose }
+func (orderCloseKind) Kind() kinds.Kind { return kinds.OrderClose }
 
-func (invoiceKind) Kind() Kind { return KindInvoice }
+func (invoiceKind) Kind() kinds.Kind { return kinds.Invoice }
 
-func (paymentKind) Kind() Kind { return KindPayment }
+func (paymentKind) Kind() kinds.Kind { return kinds.Payment }
 
-func (allocationKind) Kind() Kind { return KindAllocation }
+func (allocationKind) Kind() kinds.Kind { return kinds.Allocation }
 
-func (creditNoteKind) Kind() Kind { return KindCreditNote }
+func (creditNoteKind) Kind() kinds.Kind { return kinds.CreditNote }
 
-func (refundKind) Kind() Kind { return KindRefund }
+func (refundKind) Kind() kinds.Kind { return kinds.Refund }
 
-func (dunningEntryKind) Kind() Kind { return KindDunningEntry }
+func (dunningEntryKind) Kind() kinds.Kind { return kinds.DunningEntry }
 
-func (sellerKind) Kind() Kind { return KindSeller }
+func (sellerKind) Kind() kinds.Kind { return kinds.Seller }
 
-func (competitorKind) Kind() Kind { return KindCompetitor }
+func (competitorKind) Kind() kinds.Kind { return kinds.Competitor }
 
-func (connectionKind) Kind() Kind { return KindConnection }
+func (connectionKind) Kind() kinds.Kind { return kinds.Connection }
 
-func (noteKind) Kind() Kind { return KindNote }
+func (noteKind) Kind() kinds.Kind { return kinds.Note }
 
-func (attachmentKind) Kind() Kind { return KindAttachment }
+func (attachmentKind) Kind() kinds.Kind { return kinds.Attachment }
 
-func (taskKind) Kind() Kind { return KindTask }
+func (taskKind) Kind() kinds.Kind { return kinds.Task }
 
-func (phoneCallKind) Kind() Kind { return KindPhoneCall }
+func (phoneCallKind) Kind() kinds.Kind { return kinds.PhoneCall }
 
-func (emailKind) Kind() Kind { return KindEmail }
+func (emailKind) Kind() kinds.Kind { return kinds.Email }
 
-func (appointmentKind) Kind() Kind { return KindAppointment }
+func (appointmentKind) Kind() kinds.Kind { return kinds.Appointment }
 
-func (processKind) Kind() Kind { return KindProcess }
+func (processKind) Kind() kinds.Kind { return kinds.Process }
 
-func (processDefinitionKind) Kind() Kind { return KindProcessDefinition }
+func (processDefinitionKind) Kind() kinds.Kind { return kinds.ProcessDefinition }
 
-func (productKind) Kind() Kind { return KindProduct }
+func (productKind) Kind() kinds.Kind { return kinds.Product }
 
-func (productRelationshipKind) Kind() Kind { return KindProductRelationship }
+func (productRelationshipKind) Kind() kinds.Kind { return kinds.ProductRelationship }
 
-func (unitGroupKind) Kind() Kind { return KindUnitGroup }
+func (unitGroupKind) Kind() kinds.Kind { return kinds.UnitGroup }
 
-func (priceListKind) Kind() Kind { return KindPriceList }
+func (priceListKind) Kind() kinds.Kind { return kinds.PriceList }
 
-func (priceListItemKind) Kind() Kind { return KindPriceListItem }
+func (priceListItemKind) Kind() kinds.Kind { return kinds.PriceListItem }
 
-func (discountListKind) Kind() Kind { return KindDiscountList }
+func (discountListKind) Kind() kinds.Kind { return kinds.DiscountList }
 
-func (transactionCurrencyKind) Kind() Kind { return KindTransactionCurrency }
+func (transactionCurrencyKind) Kind() kinds.Kind { return kinds.TransactionCurrency }
 
 // Units are no records of their own, but of their group.
-func (unitKind) Kind() Kind { return "" }
+func (unitKind) Kind() kinds.Kind { return "" }
 
 // NewID makes a fresh id: a version 7 UUID, so that ids sort by time.
 //
@@ -210,8 +211,8 @@ func (id *ID[K]) UnmarshalText(text []byte) (err error) {
 
 // Ref names any record.
 type Ref struct {
-	Kind Kind      `json:"kind"`
-	ID   uuid.UUID `json:"id"`
+	Kind kinds.Kind `json:"kind"`
+	ID   uuid.UUID  `json:"id"`
 }
 
 // Ref returns the reference itself, which can stand where an id does.
@@ -227,14 +228,14 @@ func (r Ref) String() string { return string(r.Kind) + "/" + r.ID.String() }
 type CustomerID struct{ Ref }
 
 // AccountCustomer is the account as a customer.
-func AccountCustomer(id AccountID) CustomerID { return CustomerID{Ref{KindAccount, id.UUID}} }
+func AccountCustomer(id AccountID) CustomerID { return CustomerID{Ref{kinds.Account, id.UUID}} }
 
 // ContactCustomer is the contact as a customer.
-func ContactCustomer(id ContactID) CustomerID { return CustomerID{Ref{KindContact, id.UUID}} }
+func ContactCustomer(id ContactID) CustomerID { return CustomerID{Ref{kinds.Contact, id.UUID}} }
 
 // Account returns the account's id, zero if the customer is a contact.
 func (c CustomerID) Account() AccountID {
-	if c.Kind != KindAccount {
+	if c.Kind != kinds.Account {
 		return AccountID{}
 	}
 	return AccountID{c.ID}
@@ -242,15 +243,15 @@ func (c CustomerID) Account() AccountID {
 
 // Contact returns the contact's id, zero if the customer is an account.
 func (c CustomerID) Contact() ContactID {
-	if c.Kind != KindContact {
+	if c.Kind != kinds.Contact {
 		return ContactID{}
 	}
 	return ContactID{c.ID}
 }
 
 // kindOf returns the kind whose records are of type R, empty if R is no record.
-func kindOf[R any]() (kind Kind) {
-	if r, ok := any((*R)(nil)).(interface{ kind() Kind }); ok {
+func kindOf[R any]() (kind kinds.Kind) {
+	if r, ok := any((*R)(nil)).(interface{ kind() kinds.Kind }); ok {
 		kind = r.kind()
 	}
 	return kind

@@ -9,7 +9,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // Import stores a record of any kind as another system knew it: in the status
@@ -39,7 +41,7 @@ func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
 	}
 	id := reflect.ValueOf(&r).Elem().FieldByName("ID").FieldByName("UUID").Addr().Interface().(*uuid.UUID)
 	*id = c.newID(*id)
-	out, err := create(ctx, c, importOf(kindOf[R]()), *id, given, r, gatherImport[R], imported[R])
+	out, err := create(ctx, c, actions.ImportOf(kindOf[R]()), *id, given, r, gatherImport[R], imported[R])
 	return out.Record, err
 }
 
@@ -79,7 +81,7 @@ func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *Con
 }
 
 // currencyOfDeal: a document has the currency of its opportunity.
-func (s *session) currencyOfDeal(ctx context.Context, f *importFacts, id OpportunityID, is Currency) error {
+func (s *session) currencyOfDeal(ctx context.Context, f *importFacts, id OpportunityID, is money.Currency) error {
 	o, err := known(maybe[Opportunity](ctx, s, id))
 	if o != nil && o.Currency != cmp.Or(is, f.settings.BaseCurrency) {
 		f.against(codes.ErrCurrencyMismatch, "currency")
@@ -125,7 +127,7 @@ func (s *session) othersOfQuote(ctx context.Context, f *importFacts, q *Quote) e
 func imported[R any](r R, f importFacts) (Change[R], error) {
 	r = any(r).(interface{ Clone() R }).Clone()
 	d := any(&r).(document)
-	do := importOf(d.ref().Kind)
+	do := actions.ImportOf(d.ref().Kind)
 	reasons := f.date(d.head())
 	reasons = append(reasons, f.headFaults(d)...)
 	reasons = append(reasons, validate(&r, d.head().Currency)...)

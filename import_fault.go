@@ -9,6 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // maxImportedRevision bounds how many revision numbers an import draws.
@@ -120,7 +122,7 @@ func missing(field, text string) []Reason {
 }
 
 // moneyFaults: money that changed hands has a currency and is more than 0.
-func moneyFaults(c Currency, a Amount) []Reason {
+func moneyFaults(c money.Currency, a money.Amount) []Reason {
 	reasons := missing("currency", c.Code())
 	if a.Sign() <= 0 {
 		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "amount", Message: "must be more than 0"})
@@ -129,8 +131,8 @@ func moneyFaults(c Currency, a Amount) []Reason {
 }
 
 // partFaults: a part lies between 0 and the whole, which may be negative.
-func partFaults(field string, part, whole Amount) []Reason {
-	if part.IsZero() || within(part, whole) {
+func partFaults(field string, part, whole money.Amount) []Reason {
+	if part.IsZero() || money.Within(part, whole) {
 		return nil
 	}
 	return []Reason{{Code: codes.ErrOutOfRange, Field: field, Message: "is more than the whole, or has another sign"}}
@@ -139,7 +141,7 @@ func partFaults(field string, part, whole Amount) []Reason {
 // opportunityFaults: what says that an opportunity is won or lost follows from
 // its status.
 func (f *importFacts) opportunityFaults(o *Opportunity) []Reason {
-	closing := map[State]ForecastCategory{OpportunityWon: ForecastCategoryWon, OpportunityLost: ForecastCategoryLost}[o.Status.State()]
+	closing := map[value.State]ForecastCategory{OpportunityWon: ForecastCategoryWon, OpportunityLost: ForecastCategoryLost}[o.Status.State()]
 	fields := o.OpportunityFields
 	if closing != 0 && (fields.ForecastCategory == 0 || fields.ForecastCategory == closing) {
 		o.ForecastCategory, fields.ForecastCategory = closing, 0
@@ -154,7 +156,7 @@ func (f *importFacts) opportunityFaults(o *Opportunity) []Reason {
 	}
 	switch won := o.Status == OpportunityStatusWon; {
 	case won && o.ActualValue.IsZero():
-		o.ActualValue = Some(o.EstimatedValue.Or(o.Currency.Zero()))
+		o.ActualValue = value.Some(o.EstimatedValue.Or(o.Currency.Zero()))
 	case !won && !o.ActualValue.IsZero():
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "actual_value", Message: "only a won opportunity has one"})
 	}
@@ -246,8 +248,8 @@ func (s *Sale) importFaults(h *Head, c *Charges) (reasons []Reason) {
 func amountFaults[T any](given, calculated *T) (reasons []Reason) {
 	was, is := reflect.ValueOf(given).Elem(), reflect.ValueOf(calculated).Elem()
 	for i := range was.NumField() {
-		g, ok := was.Field(i).Interface().(Amount)
-		if !ok || g.IsZero() || g.Equal(is.Field(i).Interface().(Amount)) {
+		g, ok := was.Field(i).Interface().(money.Amount)
+		if !ok || g.IsZero() || g.Equal(is.Field(i).Interface().(money.Amount)) {
 			continue
 		}
 		name, _, _ := strings.Cut(was.Type().Field(i).Tag.Get("json"), ",")

@@ -11,16 +11,20 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // soldDesks is a document as another system wrote it: lines, no amounts.
 func soldDesks() leadtocash.Sale {
 	return leadtocash.Sale{Lines: []leadtocash.Line{
-		{WriteInText: "Desk", Quantity: leadtocash.Some(decimal.NewFromInt(10)), PricePerUnit: leadtocash.Some(decimal.NewFromInt(450))},
-		{WriteInText: "Lamp", Quantity: leadtocash.Some(decimal.NewFromInt(1)), PricePerUnit: leadtocash.Some(decimal.RequireFromString("79.90"))},
+		{WriteInText: "Desk", Quantity: value.Some(decimal.NewFromInt(10)), PricePerUnit: value.Some(decimal.NewFromInt(450))},
+		{WriteInText: "Lamp", Quantity: value.Some(decimal.NewFromInt(1)), PricePerUnit: value.Some(decimal.RequireFromString("79.90"))},
 	}}
 }
 
@@ -32,13 +36,13 @@ func TestImport_kept(t *testing.T) {
 			Head: leadtocash.Head{
 				CreatedAt: long, UpdatedAt: long.AddDate(1, 0, 0), Owner: testkit.Bob, CreatedBy: testkit.Ann, Version: 17, ImportSequence: 4,
 			},
-			AccountFields: leadtocash.AccountFields{Name: "Meyer", CreditLimit: leadtocash.Some(leadtocash.EUR.MustAmount("5"))},
+			AccountFields: leadtocash.AccountFields{Name: "Meyer", CreditLimit: value.Some(money.EUR.MustAmount("5"))},
 			Status:        leadtocash.AccountStatusInactive,
 		}
 		out := testkit.Must(leadtocash.Import(p.ctx, p.Client, in))
 		want := time.Date(2019, 5, 6, 6, 8, 9, 123456000, time.UTC)
 		if out.ID.IsZero() || out.Version != 1 || out.CreatedAt != want || out.UpdatedAt != want.AddDate(1, 0, 0) ||
-			out.Owner != testkit.Bob || out.CreatedBy != testkit.Ann || out.Status != leadtocash.AccountStatusInactive || out.Currency != leadtocash.EUR || out.ImportSequence != 4 {
+			out.Owner != testkit.Bob || out.CreatedBy != testkit.Ann || out.Status != leadtocash.AccountStatusInactive || out.Currency != money.EUR || out.ImportSequence != 4 {
 			p.Errorf("imported %+v", out)
 		}
 		if in.ID != (leadtocash.AccountID{}) || in.Version != 17 {
@@ -85,7 +89,7 @@ func TestImport_kept(t *testing.T) {
 func TestImport_documents(t *testing.T) {
 	onStores(t, func(p *people) {
 		customer := leadtocash.AccountCustomer(p.account("Meyer").ID)
-		total := leadtocash.EUR.MustAmount("4579.90")
+		total := money.EUR.MustAmount("4579.90")
 
 		won := testkit.Must(leadtocash.Import(p.ctx, p.Client, p.oldQuote("Q-7", 0, leadtocash.QuoteStatusWon, customer)))
 		if !won.TotalAmount.Equal(total) || won.Lines[0].LineNumber != 1 || won.Lines[1].LineNumber != 2 || won.LastLine != 2 {
@@ -106,7 +110,7 @@ func TestImport_documents(t *testing.T) {
 			p.Errorf("the order is %+v", o)
 		}
 		order.QuoteID, order.OrderNumber, order.Status = leadtocash.QuoteID{}, "O-9", leadtocash.OrderStatusInvoiced
-		order.FreightAmount = leadtocash.Some(leadtocash.EUR.MustAmount("9.90"))
+		order.FreightAmount = value.Some(money.EUR.MustAmount("9.90"))
 		for i := range order.Lines {
 			order.Lines[i].QuantityInvoiced = order.Lines[i].Quantity
 		}
@@ -153,12 +157,12 @@ func TestImport_documents(t *testing.T) {
 		again := won
 		again.ID, again.QuoteNumber = leadtocash.QuoteID{}, "Q-8"
 		testkit.Must(leadtocash.Import(p.ctx, p.Client, again))
-		again.QuoteNumber, again.TotalAmount = "Q-9", leadtocash.EUR.MustAmount("4579.91")
+		again.QuoteNumber, again.TotalAmount = "Q-9", money.EUR.MustAmount("4579.91")
 		_, err = leadtocash.Import(p.ctx, p.Client, again)
 		p.refused(err, codes.ErrInvalid)
 		again = won
 		again.ID, again.QuoteNumber, again.Lines = leadtocash.QuoteID{}, "Q-9", slices.Clone(won.Lines)
-		again.Lines[0].BaseAmount = leadtocash.EUR.MustAmount("1.00")
+		again.Lines[0].BaseAmount = money.EUR.MustAmount("1.00")
 		_, err = leadtocash.Import(p.ctx, p.Client, again)
 		p.refused(err, codes.ErrInvalid)
 	})
@@ -207,7 +211,7 @@ func TestImport_everyKind(t *testing.T) {
 	from, to := newPeople(t, memory.New()), newPeople(t, memory.New())
 	to.Client = to.At(testkit.Morning.At.AddDate(0, 0, 1))
 	account, person, rival, seller := from.account("Meyer"), from.contact("Meyer"), from.competitor("Rival"), from.seller("Ann")
-	about := ref(leadtocash.KindAccount, account.ID)
+	about := ref(kinds.Account, account.ID)
 	n := testkit.Must(from.Notes().CreateWithFile(from.ctx, planned(about), plan("plan")))
 	task := testkit.Must(from.Tasks().Complete(from.ctx, from.task(about).ID, leadtocash.CompleteTask{}))
 	call := testkit.Must(from.PhoneCalls().Create(from.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
@@ -215,7 +219,7 @@ func TestImport_everyKind(t *testing.T) {
 	demo := testkit.Must(from.Appointments().Create(from.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 	lead := testkit.Must(from.Leads().Create(from.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	deal := from.deal(leadtocash.AccountCustomer(account.ID))
-	team := from.connect(ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, seller.ID), leadtocash.ConnectionRoleAccountManager)
+	team := from.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, seller.ID), leadtocash.ConnectionRoleAccountManager)
 	lost := testkit.Must(from.Opportunities().Lose(from.ctx, deal.ID, leadtocash.LoseOpportunity{CompetitorID: rival.ID}))
 
 	moved(to, seller)
@@ -248,7 +252,7 @@ func TestImport_everyKind(t *testing.T) {
 func TestImport_journey(t *testing.T) {
 	t.Parallel()
 	from := newPeople(t, memory.New())
-	to := newPeople(t, memory.New(), leadtocash.WithNumbering(func(kind leadtocash.Kind, n int64) string {
+	to := newPeople(t, memory.New(), leadtocash.WithNumbering(func(kind kinds.Kind, n int64) string {
 		return leadtocash.DefaultNumbering(kind, 1000+n) // begins above what is imported
 	}))
 	to.Client = to.At(testkit.Morning.At.AddDate(0, 0, 1))
@@ -260,12 +264,12 @@ func TestImport_journey(t *testing.T) {
 	}))
 	quote := testkit.Must(from.Opportunities().GenerateQuote(from.ctx, deal.ID, leadtocash.GenerateQuote{}))
 	fields := quote.QuoteFields
-	fields.DiscountPercentage = leadtocash.Some(decimal.NewFromInt(7))
+	fields.DiscountPercentage = value.Some(decimal.NewFromInt(7))
 	testkit.Must(from.Quotes().Edit(from.ctx, quote.ID, leadtocash.EditQuote{Fields: fields}))
 	testkit.Must(from.Quotes().Activate(from.ctx, quote.ID, leadtocash.ActivateQuote{}))
 	won := testkit.Must(from.Quotes().WinToOrder(from.ctx, quote.ID, leadtocash.WinQuoteToOrder{}))
 	first := testkit.Must(from.Orders().Invoice(from.ctx, won.Order.ID, leadtocash.InvoiceOrder{
-		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(2))}},
+		Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(2))}},
 	})).Invoice
 	paid := testkit.Must(from.Invoices().MarkPaid(from.ctx, first.ID, leadtocash.PayInvoice{}))
 	second := testkit.Must(from.Orders().Invoice(from.ctx, won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
@@ -334,10 +338,10 @@ func TestImport_refusals(t *testing.T) {
 			_, err := leadtocash.Import(p.ctx, p.Client, o)
 			return err
 		}
-		ten := leadtocash.Some(decimal.NewFromInt(10))
+		ten := value.Some(decimal.NewFromInt(10))
 		self := leadtocash.NewID[leadtocash.AccountID]()
 		dollars := testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{
-			Birth: leadtocash.Birth{Currency: leadtocash.USD}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
+			Birth: leadtocash.Birth{Currency: money.USD}, Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: customer},
 		}))
 		for name, x := range map[string]struct {
 			err  error
@@ -345,11 +349,11 @@ func TestImport_refusals(t *testing.T) {
 		}{
 			"no name":        {account(func(a *leadtocash.Account) { a.Name = "" }), codes.ErrMissingField},
 			"no status":      {account(func(a *leadtocash.Account) { a.Status = 0 }), codes.ErrMissingField},
-			"default status": {account(func(a *leadtocash.Account) { a.Status = leadtocash.DefaultStatus }), codes.ErrInvalid},
+			"default status": {account(func(a *leadtocash.Account) { a.Status = value.DefaultStatus }), codes.ErrInvalid},
 			"no such status": {account(func(a *leadtocash.Account) { a.Status = 9 }), codes.ErrInvalid},
 			"long name":      {account(func(a *leadtocash.Account) { a.Name = strings.Repeat("x", 161) }), codes.ErrTooLong},
-			"decimals":       {account(func(a *leadtocash.Account) { a.CreditLimit = leadtocash.Some(leadtocash.KWD.MustAmount("1.005")) }), codes.ErrOutOfRange},
-			"rate":           {account(func(a *leadtocash.Account) { a.ExchangeRate = leadtocash.Some(decimal.NewFromInt(-1)) }), codes.ErrOutOfRange},
+			"decimals":       {account(func(a *leadtocash.Account) { a.CreditLimit = value.Some(money.KWD.MustAmount("1.005")) }), codes.ErrOutOfRange},
+			"rate":           {account(func(a *leadtocash.Account) { a.ExchangeRate = value.Some(decimal.NewFromInt(-1)) }), codes.ErrOutOfRange},
 			"future":         {account(func(a *leadtocash.Account) { a.UpdatedAt = testkit.Morning.At.AddDate(1, 0, 0) }), codes.ErrInvalid},
 			"born after": {account(func(a *leadtocash.Account) {
 				a.CreatedAt, a.UpdatedAt = testkit.Morning.At, testkit.Morning.At.AddDate(-1, 0, 0)
@@ -359,7 +363,7 @@ func TestImport_refusals(t *testing.T) {
 			"merged alive":    {account(func(a *leadtocash.Account) { a.Merged, a.MasterID = true, customer.Account() }), codes.ErrInvalid},
 			"master unmerged": {account(func(a *leadtocash.Account) { a.MasterID = customer.Account() }), codes.ErrInvalid},
 			"no number":       {order(func(o *leadtocash.Order) { o.OrderNumber = "" }), codes.ErrMissingField},
-			"no quantity":     {order(func(o *leadtocash.Order) { o.Lines[0].Quantity = leadtocash.None[decimal.Decimal]() }), codes.ErrMissingQuantity},
+			"no quantity":     {order(func(o *leadtocash.Order) { o.Lines[0].Quantity = value.None[decimal.Decimal]() }), codes.ErrMissingQuantity},
 			"same line twice": {order(func(o *leadtocash.Order) { o.Lines[0].LineNumber, o.Lines[1].LineNumber = 1, 1 }), codes.ErrInvalid},
 			"not shipped":     {order(func(o *leadtocash.Order) { o.Status = leadtocash.OrderStatusComplete }), codes.ErrInvalid},
 			"not invoiced":    {order(func(o *leadtocash.Order) { o.Status = leadtocash.OrderStatusInvoiced }), codes.ErrInvalid},
@@ -368,7 +372,7 @@ func TestImport_refusals(t *testing.T) {
 			"currency":        {order(func(o *leadtocash.Order) { o.OpportunityID = dollars.ID }), codes.ErrCurrencyMismatch},
 			"forecast":        {deal(func(o *leadtocash.Opportunity) { o.ForecastCategory = leadtocash.ForecastCategoryPipeline }), codes.ErrInvalid},
 			"open, with value": {deal(func(o *leadtocash.Opportunity) {
-				o.Status, o.ActualValue = leadtocash.OpportunityStatusInProgress, leadtocash.Some(leadtocash.EUR.MustAmount("1"))
+				o.Status, o.ActualValue = leadtocash.OpportunityStatusInProgress, value.Some(money.EUR.MustAmount("1"))
 			}), codes.ErrInvalid},
 			"open, closed": {deal(func(o *leadtocash.Opportunity) {
 				o.Status, o.ActualCloseDate = leadtocash.OpportunityStatusInProgress, 2026_03_02
@@ -379,11 +383,11 @@ func TestImport_refusals(t *testing.T) {
 				p.Errorf("%s: got error %v, want %s", name, x.err, x.code)
 			}
 		}
-		p.counted(leadtocash.KindAccount, 1)
-		p.counted(leadtocash.KindOrder, 0)
-		p.counted(leadtocash.KindOpportunity, 1)
+		p.counted(kinds.Account, 1)
+		p.counted(kinds.Order, 0)
+		p.counted(kinds.Opportunity, 1)
 
-		about := ref(leadtocash.KindAccount, customer.Account())
+		about := ref(kinds.Account, customer.Account())
 		_, err := leadtocash.Import(p.ctx, p.Client, leadtocash.Attachment{Content: []byte("x"), SHA256: strings.Repeat("0", 64)})
 		p.refused(err, codes.ErrInvalid)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Attachment{Content: make([]byte, 65)})
@@ -393,7 +397,7 @@ func TestImport_refusals(t *testing.T) {
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Payment{Status: leadtocash.PaymentStatusPosted, PaymentNumber: "P-1", PaymentFields: leadtocash.PaymentFields{CustomerID: customer}})
 		p.refused(err, codes.ErrOutOfRange)
 		_, err = leadtocash.Import(p.ctx, p.Client, leadtocash.Invoice{
-			Status: leadtocash.InvoiceStatusPaid, InvoiceNumber: "I-1", SettledAmount: leadtocash.EUR.MustAmount("4579.91"),
+			Status: leadtocash.InvoiceStatusPaid, InvoiceNumber: "I-1", SettledAmount: money.EUR.MustAmount("4579.91"),
 			InvoiceFields: leadtocash.InvoiceFields{Name: "Desks", CustomerID: customer}, Sale: soldDesks(),
 		})
 		p.refused(err, codes.ErrOutOfRange)
@@ -404,7 +408,7 @@ func TestImport_refusals(t *testing.T) {
 
 func TestImport_denied(t *testing.T) {
 	t.Parallel()
-	p := newPeople(t, memory.New(), leadtocash.WithAuthorizer(denying{leadtocash.ActionContactImport}))
+	p := newPeople(t, memory.New(), leadtocash.WithAuthorizer(denying{actions.ContactImport}))
 	_, err := leadtocash.Import(p.ctx, p.Client, leadtocash.Contact{ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive})
 	p.refused(err, codes.ErrDenied)
 	testkit.Must(leadtocash.Import(p.ctx, p.Client, leadtocash.Account{AccountFields: leadtocash.AccountFields{Name: "Meyer"}, Status: leadtocash.AccountStatusActive}))
@@ -415,7 +419,7 @@ func TestImport_scopes(t *testing.T) {
 	onStores(t, func(p *people) {
 		in := leadtocash.Contact{ContactFields: leadtocash.ContactFields{LastName: "Meyer"}, Status: leadtocash.ContactStatusActive}
 		testkit.Must(leadtocash.Import(p.ctx, p.Preview(), in))
-		p.counted(leadtocash.KindContact, 0)
+		p.counted(kinds.Contact, 0)
 		first := testkit.Must(leadtocash.Import(p.ctx, p.Once("row-1"), in))
 		if again := testkit.Must(leadtocash.Import(p.ctx, p.Once("row-1"), in)); again.ID != first.ID {
 			p.Errorf("repeated, it made %s", again.ID)
@@ -423,9 +427,9 @@ func TestImport_scopes(t *testing.T) {
 		in.LastName = "Spam"
 		_, err := leadtocash.Import(p.ctx, p.Client, in)
 		p.refused(err, "spam")
-		p.counted(leadtocash.KindContact, 1)
+		p.counted(kinds.Contact, 1)
 	}, leadtocash.WithGuard(leadtocash.Guard{
-		Action: leadtocash.ActionContactImport, Code: "spam", Text: "no spam",
+		Action: actions.ContactImport, Code: "spam", Text: "no spam",
 		Holds: func(g leadtocash.GuardRequest) bool { return g.Record.(*leadtocash.Contact).LastName != "Spam" },
 	}))
 }

@@ -3,7 +3,11 @@ package leadtocash
 import (
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Invoice asks a customer for money. It can be edited until it is issued; then
@@ -19,12 +23,12 @@ type Invoice struct {
 	OpportunityID  OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
 	IsPriceLocked  bool          `json:"is_price_locked,omitzero" d365:"ispricelocked"`
 	CarriesFreight bool          `json:"carries_freight,omitzero"` // of its order, which only one of the live invoices bills
-	IssueDate      Date          `json:"issue_date,omitzero"`
-	SettledAmount  Amount        `json:"settled_amount"`         // what is allocated to it
+	IssueDate      value.Date    `json:"issue_date,omitzero"`
+	SettledAmount  money.Amount  `json:"settled_amount"`         // what is allocated to it
 	OpenDispute    *Dispute      `json:"open_dispute,omitzero"`  // until it is resolved
 	Promise        *Promise      `json:"promise,omitzero"`       // the latest, until it is withdrawn
 	DunningLevel   DunningLevel  `json:"dunning_level,omitzero"` // that it has come to; never lower
-	DunnedOn       Date          `json:"dunned_on,omitzero"`     // when the last letter was sent
+	DunnedOn       value.Date    `json:"dunned_on,omitzero"`     // when the last letter was sent
 	Sale
 }
 
@@ -32,8 +36,8 @@ type Invoice struct {
 type InvoiceFields struct {
 	Name           string         `json:"name" d365:"name" max:"300" need:"true"`
 	CustomerID     CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
-	DueDate        Date           `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
-	DateDelivered  Date           `json:"date_delivered,omitzero" d365:"datedelivered"`
+	DueDate        value.Date     `json:"due_date,omitzero" d365:"duedate"` // default: from the payment terms, when issued
+	DateDelivered  value.Date     `json:"date_delivered,omitzero" d365:"datedelivered"`
 	PaymentTerms   PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
 	OwnTerms       *Terms         `json:"own_terms,omitzero"` // instead of PaymentTerms
 	ShippingMethod ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
@@ -46,7 +50,7 @@ type InvoiceFields struct {
 
 // InvoiceStatus is the status of an invoice; its State is active, closed, paid
 // or canceled.
-type InvoiceStatus = Choice[invoiceStatusSet]
+type InvoiceStatus = value.Choice[invoiceStatusSet]
 
 // The statuses of an invoice. Paid and PartiallyPaid are both of the paid
 // state; the closed ones come only by import.
@@ -65,34 +69,34 @@ const (
 
 // The states of an invoice.
 var (
-	InvoiceActive   = State{"active", 0}
-	InvoiceClosed   = State{"closed", 1}
-	InvoicePaid     = State{"paid", 2}
-	InvoiceCanceled = State{"canceled", 3}
+	InvoiceActive   = value.State{Key: "active", Code: 0}
+	InvoiceClosed   = value.State{Key: "closed", Code: 1}
+	InvoicePaid     = value.State{Key: "paid", Code: 2}
+	InvoiceCanceled = value.State{Key: "canceled", Code: 3}
 )
 
 type invoiceStatusSet struct{}
 
-func (invoiceStatusSet) Table() (string, []Option) { return "invoice_status", invoiceStatusTable }
+func (invoiceStatusSet) Table() (string, []value.Option) { return "invoice_status", invoiceStatusTable }
 
-var invoiceStatusTable = statuses(
-	InvoiceActive.in(
-		Option{Key: "new", Label: "New", Code: 1, Default: true},
-		Option{Key: "partially_shipped", Label: "Partially Shipped", Code: 2},
-		Option{Key: "billed", Label: "Billed", Code: 4},
-		Option{Key: "booked", Label: "Booked – services", Code: 5},
-		Option{Key: "installed", Label: "Installed – services", Code: 6},
+var invoiceStatusTable = value.Statuses(
+	InvoiceActive.In(
+		value.Option{Key: "new", Label: "New", Code: 1, Default: true},
+		value.Option{Key: "partially_shipped", Label: "Partially Shipped", Code: 2},
+		value.Option{Key: "billed", Label: "Billed", Code: 4},
+		value.Option{Key: "booked", Label: "Booked – services", Code: 5},
+		value.Option{Key: "installed", Label: "Installed – services", Code: 6},
 	),
-	InvoiceClosed.in(
-		Option{Key: "closed_canceled", Label: "Canceled", Code: 3, ImportOnly: true},
-		Option{Key: "closed_paid", Label: "Paid in Full", Code: 7, ImportOnly: true},
+	InvoiceClosed.In(
+		value.Option{Key: "closed_canceled", Label: "Canceled", Code: 3, ImportOnly: true},
+		value.Option{Key: "closed_paid", Label: "Paid in Full", Code: 7, ImportOnly: true},
 	),
-	InvoicePaid.in(
-		Option{Key: "paid", Label: "Complete", Code: 100001, Default: true},
-		Option{Key: "partially_paid", Label: "Partial", Code: 100002},
+	InvoicePaid.In(
+		value.Option{Key: "paid", Label: "Complete", Code: 100001, Default: true},
+		value.Option{Key: "partially_paid", Label: "Partial", Code: 100002},
 	),
-	InvoiceCanceled.in(
-		Option{Key: "canceled", Label: "Canceled", Code: 100003},
+	InvoiceCanceled.In(
+		value.Option{Key: "canceled", Label: "Canceled", Code: 100003},
 	),
 )
 
@@ -139,68 +143,68 @@ type (
 )
 
 var invoiceFlow = newFlow(
-	KindInvoice,
+	kinds.Invoice,
 	func(i *Invoice) Ref { return i.ref() },
 	func(i *Invoice) InvoiceStatus { return i.Status },
 	slices.Concat(
-		staying(ActionInvoiceEdit, invoiceActive, invoiceRule{}),
-		staying(ActionInvoiceEditLines, invoiceActive, invoiceRule{}),
-		staying(ActionInvoiceGetProducts, invoiceActive, invoiceRule{needs: needs(invoiceLinesOpen)}),
-		staying(ActionInvoiceRecalculate, invoiceActive, invoiceRule{needs: needs(invoiceOpen)}),
-		staying(ActionInvoiceChangeCurrency, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceCurrencyFree)}),
-		staying(ActionInvoiceLockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceUnlocked)}),
-		staying(ActionInvoiceUnlockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceLocked)}),
-		staying(ActionInvoiceAssign, Values[InvoiceStatus](), invoiceRule{}),
-		staying(ActionInvoiceDispute, invoiceOwing, invoiceRule{}),
-		staying(ActionInvoiceResolveDispute, invoiceSettled, invoiceRule{needs: needs(invoiceDisputed)}),
-		staying(ActionInvoicePromisePayment, invoiceOwing, invoiceRule{}),
-		staying(ActionInvoiceWithdrawPromise, invoiceSettled, invoiceRule{needs: needs(invoicePromised)}),
-		staying(ActionInvoiceDun, invoiceOwing, invoiceRule{}),
+		staying(actions.InvoiceEdit, invoiceActive, invoiceRule{}),
+		staying(actions.InvoiceEditLines, invoiceActive, invoiceRule{}),
+		staying(actions.InvoiceGetProducts, invoiceActive, invoiceRule{needs: needs(invoiceLinesOpen)}),
+		staying(actions.InvoiceRecalculate, invoiceActive, invoiceRule{needs: needs(invoiceOpen)}),
+		staying(actions.InvoiceChangeCurrency, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceCurrencyFree)}),
+		staying(actions.InvoiceLockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceUnlocked)}),
+		staying(actions.InvoiceUnlockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceLocked)}),
+		staying(actions.InvoiceAssign, value.Values[InvoiceStatus](), invoiceRule{}),
+		staying(actions.InvoiceDispute, invoiceOwing, invoiceRule{}),
+		staying(actions.InvoiceResolveDispute, invoiceSettled, invoiceRule{needs: needs(invoiceDisputed)}),
+		staying(actions.InvoicePromisePayment, invoiceOwing, invoiceRule{}),
+		staying(actions.InvoiceWithdrawPromise, invoiceSettled, invoiceRule{needs: needs(invoicePromised)}),
+		staying(actions.InvoiceDun, invoiceOwing, invoiceRule{}),
 		[]invoiceRule{
-			{do: ActionInvoiceSetStatus, from: invoiceUnbilled, to: slices.Concat(invoiceActive, in(InvoiceStatusPaid)), needs: needs(invoiceOpen)},
-			{do: ActionInvoiceSetStatus, from: in(InvoiceStatusBilled), to: invoiceActive, needs: needs(invoiceOpen)},
+			{do: actions.InvoiceSetStatus, from: invoiceUnbilled, to: slices.Concat(invoiceActive, in(InvoiceStatusPaid)), needs: needs(invoiceOpen)},
+			{do: actions.InvoiceSetStatus, from: in(InvoiceStatusBilled), to: invoiceActive, needs: needs(invoiceOpen)},
 			{
-				do: ActionInvoiceIssue, from: invoiceUnbilled, to: in(InvoiceStatusBilled, InvoiceStatusPaid),
+				do: actions.InvoiceIssue, from: invoiceUnbilled, to: in(InvoiceStatusBilled, InvoiceStatusPaid),
 				needs: needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative),
 			},
-			{do: ActionInvoiceMarkPaid, from: invoiceActive, to: in(InvoiceStatusPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
-			{do: ActionInvoiceMarkPaid, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPaid)},
-			{do: ActionInvoiceMarkPaidPartial, from: invoiceActive, to: in(InvoiceStatusPartiallyPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
-			{do: ActionInvoiceMarkPaidPartial, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
-			{do: ActionInvoiceAllocate, from: invoiceActive, to: invoicePaid, needs: needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
-			{do: ActionInvoiceAllocate, from: in(InvoiceStatusPartiallyPaid), to: invoicePaid, needs: needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
-			{do: ActionInvoiceDeallocate, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
-			{do: ActionInvoiceSettle, from: slices.Concat(invoiceActive, invoicePaid), to: invoiceSettled},
-			{do: ActionInvoiceCredit, from: in(InvoiceStatusBilled), to: in(InvoiceStatusBilled)},
-			{do: ActionInvoiceCredit, from: in(InvoiceStatusPaid), to: in(InvoiceStatusPaid)},
-			{do: ActionInvoiceCredit, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
-			{do: ActionInvoiceWriteOff, from: invoiceOwing, to: in(InvoiceStatusPaid), needs: needs(invoiceOwes)},
-			{do: ActionInvoiceReverseWriteOff, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
-			{do: ActionInvoiceCancel, from: slices.Concat(invoiceActive, invoicePaid), to: in(InvoiceStatusCanceled), needs: needs(invoiceUnpaid, invoiceUncredited)},
-			{do: ActionInvoiceReactivate, from: invoicePaid, to: in(InvoiceStatusBilled), needs: needs(invoiceReopens)},
-			{do: ActionInvoiceDelete, from: invoiceActive, deletes: true, needs: needs(invoiceNeverIssued, invoiceNotInUse)},
+			{do: actions.InvoiceMarkPaid, from: invoiceActive, to: in(InvoiceStatusPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{do: actions.InvoiceMarkPaid, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPaid)},
+			{do: actions.InvoiceMarkPaidPartial, from: invoiceActive, to: in(InvoiceStatusPartiallyPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{do: actions.InvoiceMarkPaidPartial, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
+			{do: actions.InvoiceAllocate, from: invoiceActive, to: invoicePaid, needs: needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
+			{do: actions.InvoiceAllocate, from: in(InvoiceStatusPartiallyPaid), to: invoicePaid, needs: needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
+			{do: actions.InvoiceDeallocate, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{do: actions.InvoiceSettle, from: slices.Concat(invoiceActive, invoicePaid), to: invoiceSettled},
+			{do: actions.InvoiceCredit, from: in(InvoiceStatusBilled), to: in(InvoiceStatusBilled)},
+			{do: actions.InvoiceCredit, from: in(InvoiceStatusPaid), to: in(InvoiceStatusPaid)},
+			{do: actions.InvoiceCredit, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
+			{do: actions.InvoiceWriteOff, from: invoiceOwing, to: in(InvoiceStatusPaid), needs: needs(invoiceOwes)},
+			{do: actions.InvoiceReverseWriteOff, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{do: actions.InvoiceCancel, from: slices.Concat(invoiceActive, invoicePaid), to: in(InvoiceStatusCanceled), needs: needs(invoiceUnpaid, invoiceUncredited)},
+			{do: actions.InvoiceReactivate, from: invoicePaid, to: in(InvoiceStatusBilled), needs: needs(invoiceReopens)},
+			{do: actions.InvoiceDelete, from: invoiceActive, deletes: true, needs: needs(invoiceNeverIssued, invoiceNotInUse)},
 		},
 	),
 	[]refuse[InvoiceStatus]{
 		{
-			do(ActionInvoiceEdit, ActionInvoiceRecalculate, ActionInvoiceChangeCurrency, ActionInvoiceLockPricing, ActionInvoiceUnlockPricing),
+			do(actions.InvoiceEdit, actions.InvoiceRecalculate, actions.InvoiceChangeCurrency, actions.InvoiceLockPricing, actions.InvoiceUnlockPricing),
 			invoiceReadOnly, codes.ErrReadOnly,
 		},
-		{do(ActionInvoiceEditLines, ActionInvoiceGetProducts), invoiceReadOnly, codes.ErrParentReadOnly},
-		{do(ActionInvoiceSetStatus), invoiceReadOnly, codes.ErrStatusNotInState},
-		{do(ActionInvoiceIssue), invoiceSettled, codes.ErrAlreadyIssued},
+		{do(actions.InvoiceEditLines, actions.InvoiceGetProducts), invoiceReadOnly, codes.ErrParentReadOnly},
+		{do(actions.InvoiceSetStatus), invoiceReadOnly, codes.ErrStatusNotInState},
+		{do(actions.InvoiceIssue), invoiceSettled, codes.ErrAlreadyIssued},
 		{
 			do(
-				ActionInvoiceMarkPaid, ActionInvoiceMarkPaidPartial, ActionInvoiceAllocate, ActionInvoiceWriteOff,
-				ActionInvoiceDispute, ActionInvoicePromisePayment, ActionInvoiceDun,
+				actions.InvoiceMarkPaid, actions.InvoiceMarkPaidPartial, actions.InvoiceAllocate, actions.InvoiceWriteOff,
+				actions.InvoiceDispute, actions.InvoicePromisePayment, actions.InvoiceDun,
 			),
 			in(InvoiceStatusPaid), codes.ErrInvoiceSettled,
 		},
 		{
-			do(ActionInvoiceCredit, ActionInvoiceWriteOff, ActionInvoiceDispute, ActionInvoicePromisePayment, ActionInvoiceDun),
+			do(actions.InvoiceCredit, actions.InvoiceWriteOff, actions.InvoiceDispute, actions.InvoicePromisePayment, actions.InvoiceDun),
 			invoiceUnbilled, codes.ErrNotIssued,
 		},
-		{do(ActionInvoiceDelete), invoiceReadOnly, codes.ErrDeleteReadOnly},
+		{do(actions.InvoiceDelete), invoiceReadOnly, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -305,7 +309,7 @@ var (
 	}
 )
 
-func (*Invoice) kind() Kind { return KindInvoice }
+func (*Invoice) kind() kinds.Kind { return kinds.Invoice }
 
 func (i *Invoice) ref() Ref { return i.ID.Ref() }
 
@@ -332,7 +336,7 @@ func (i *Invoice) owed() bool {
 // OpenBalance is what is still to be paid of an issued invoice: the amount due
 // less what is allocated; 0 while it is not issued and once it is canceled or
 // closed.
-func (i *Invoice) OpenBalance() Amount {
+func (i *Invoice) OpenBalance() money.Amount {
 	if !i.owed() {
 		return i.Currency.Zero()
 	}
@@ -362,7 +366,7 @@ func (i *Invoice) UnmarshalJSON(body []byte) error {
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (i Invoice) recalculated(do Action, f *InvoiceFacts, data Data) Change[Invoice] {
+func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data Data) Change[Invoice] {
 	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
 	return changed(&i, do, f.Stamp, data)
 }
@@ -384,7 +388,7 @@ type CreateInvoice struct {
 // ways, ErrMissingPriceList, ErrCurrencyMismatch, ErrStatusNotInState,
 // ErrUseDedicatedAction for the status Billed, and those of lines.
 func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
-	status, err := reason(cmd.Status, InvoiceActive)
+	status, err := value.StatusIn(cmd.Status, InvoiceActive)
 	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
@@ -401,12 +405,12 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 	reasons = append(reasons, documentFaults(i.Head, &i.Charges, f.Settings, f.Opportunity)...)
 	reasons = append(reasons, i.Charges.faults(f.Catalog, i.Currency)...)
 	lines, faults := newLines(cmd.Lines, f.price(&i), i.PriceListID)
-	if err := refuseBirth(ActionInvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
+	if err := refuseBirth(actions.InvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.Sale.add(lines)
 	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
-	return Change[Invoice]{i, []Event{bornEvent(&i, ActionInvoiceCreate, f.Stamp, data("opportunity", textOf(i.OpportunityID)))}}, nil
+	return Change[Invoice]{i, []Event{bornEvent(&i, actions.InvoiceCreate, f.Stamp, data("opportunity", textOf(i.OpportunityID)))}}, nil
 }
 
 // faults are those that no single field shows.
@@ -448,8 +452,8 @@ func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e Event) SavedInvoice
 }
 
 var (
-	lockInvoicePricing   = decide[*LockPricing](invoiceFlow, ActionInvoiceLockPricing)
-	unlockInvoicePricing = decide[*UnlockPricing](invoiceFlow, ActionInvoiceUnlockPricing)
+	lockInvoicePricing   = decide[*LockPricing](invoiceFlow, actions.InvoiceLockPricing)
+	unlockInvoicePricing = decide[*UnlockPricing](invoiceFlow, actions.InvoiceUnlockPricing)
 )
 
 // LockPricing freezes the unit prices of an invoice that is not issued. Codes:
@@ -459,7 +463,7 @@ func (i Invoice) LockPricing(cmd LockPricing, f InvoiceFacts) (Change[Invoice], 
 		return Change[Invoice]{}, err
 	}
 	i.IsPriceLocked = true
-	return changed(&i, ActionInvoiceLockPricing, f.Stamp, nil), nil
+	return changed(&i, actions.InvoiceLockPricing, f.Stamp, nil), nil
 }
 
 // UnlockPricing lets the unit prices of an invoice that is not issued follow
@@ -470,7 +474,7 @@ func (i Invoice) UnlockPricing(cmd UnlockPricing, f InvoiceFacts) (Change[Invoic
 		return Change[Invoice]{}, err
 	}
 	i.IsPriceLocked = false
-	return i.recalculated(ActionInvoiceUnlockPricing, &f, nil), nil
+	return i.recalculated(actions.InvoiceUnlockPricing, &f, nil), nil
 }
 
 // CancelInvoice takes an invoice back.
@@ -478,7 +482,7 @@ type CancelInvoice struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var cancelInvoice = decide[*CancelInvoice](invoiceFlow, ActionInvoiceCancel)
+var cancelInvoice = decide[*CancelInvoice](invoiceFlow, actions.InvoiceCancel)
 
 // Cancel takes an invoice back that nothing is paid or credited of; it stays
 // canceled for good, and what it billed of its order can be billed again.
@@ -490,7 +494,7 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 	was := i
 	enter(&i.Head, &i.Status, InvoiceStatusCanceled)
 	i.touch(f.Stamp)
-	out := i.saved(&was, nil, &f, stepEvent(&i, ActionInvoiceCancel, was.Status.String(), f.Stamp, data("note", cmd.Note)))
+	out := i.saved(&was, nil, &f, stepEvent(&i, actions.InvoiceCancel, was.Status.String(), f.Stamp, data("note", cmd.Note)))
 	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})
 	out.HeldCustomer, out.Events = held, append(out.Events, events...)
 	return out, nil
@@ -499,7 +503,7 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 // ReactivateInvoice makes a paid invoice billed again.
 type ReactivateInvoice struct{}
 
-var reactivateInvoice = decide[*ReactivateInvoice](invoiceFlow, ActionInvoiceReactivate)
+var reactivateInvoice = decide[*ReactivateInvoice](invoiceFlow, actions.InvoiceReactivate)
 
 // Reactivate makes a paid invoice that nothing is allocated to billed again, as
 // Dynamics 365 does; it keeps its number. Code: ErrInvalidTransition.
@@ -507,13 +511,13 @@ func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (Change[Invoi
 	if err := reactivateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
-	return moved(&i, &i.Status, InvoiceStatusBilled, ActionInvoiceReactivate, f.Stamp, nil), nil
+	return moved(&i, &i.Status, InvoiceStatusBilled, actions.InvoiceReactivate, f.Stamp, nil), nil
 }
 
-var assignInvoice = decide(invoiceFlow, ActionInvoiceAssign, check[*Invoice, *Assign, *InvoiceFacts]{
+var assignInvoice = decide(invoiceFlow, actions.InvoiceAssign, check[*Invoice, *Assign, *InvoiceFacts]{
 	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Invoice, c *Assign, f *InvoiceFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
 
@@ -528,10 +532,10 @@ func (i Invoice) Assign(cmd Assign, f InvoiceFacts) (Change[Invoice], error) {
 	}
 	from := i.Owner
 	i.Owner = cmd.Owner
-	return changed(&i, ActionInvoiceAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&i, actions.InvoiceAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteInvoice = decide[*DeleteRecord](invoiceFlow, ActionInvoiceDelete)
+var deleteInvoice = decide[*DeleteRecord](invoiceFlow, actions.InvoiceDelete)
 
 // Delete removes an active invoice that was never issued; what it billed of its
 // order can be billed again. Its notes, activities and connections go with it.
@@ -540,5 +544,5 @@ func (i Invoice) Delete(cmd DeleteRecord, f InvoiceFacts) (SavedInvoice, error) 
 	if err := deleteInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
 		return SavedInvoice{}, err
 	}
-	return i.saved(&i, nil, &f, deletedEvent(&i, ActionInvoiceDelete, f.Stamp, nil)), nil
+	return i.saved(&i, nil, &f, deletedEvent(&i, actions.InvoiceDelete, f.Stamp, nil)), nil
 }

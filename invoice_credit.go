@@ -3,7 +3,10 @@ package leadtocash
 import (
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // CreditInvoice drafts a credit note of an invoice's lines: the zero command of
@@ -28,7 +31,7 @@ type CreditedInvoice struct {
 type creditInvoiceCheck = check[*Invoice, *CreditInvoice, *InvoiceFacts]
 
 var creditInvoice = decide(
-	invoiceFlow, ActionInvoiceCredit,
+	invoiceFlow, actions.InvoiceCredit,
 	creditInvoiceCheck{
 		code: codes.ErrOverCredited, text: "each quantity lies between 0 and what can be credited of its line, and something is credited", field: "lines",
 		holds: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) bool {
@@ -59,7 +62,7 @@ func (i *Invoice) creditable(cmd *CreditInvoice, f *InvoiceFacts) ([]decimal.Dec
 }
 
 // freightLeft is the freight, and its typed tax, that no issued credit note took.
-func (i *Invoice) freightLeft(f *InvoiceFacts) (freight, tax Amount) {
+func (i *Invoice) freightLeft(f *InvoiceFacts) (freight, tax money.Amount) {
 	zero := i.Currency.Zero()
 	freight, tax = i.FreightAmount.Or(zero), i.FreightTax.Or(zero)
 	for n := range f.CreditNotes {
@@ -88,7 +91,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 		n.Name = i.Name
 	}
 	n.Pricing, n.LastLine, n.AllocatedAmount = i.Pricing, i.LastLine, i.Currency.Zero()
-	n.FreightAmount, n.FreightTax = None[Amount](), None[Amount]()
+	n.FreightAmount, n.FreightTax = value.None[money.Amount](), value.None[money.Amount]()
 	if len(cmd.Lines) == 0 || cmd.Freight {
 		n.takeFreight(&i, &f)
 	}
@@ -99,8 +102,8 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	}
 	n.Charges = n.Charges.discounted(i.Currency.Zero())
 	n.reprice(&CreditNoteFacts{Invoice: &i, Issued: f.CreditNotes})
-	born := bornEvent(&n, ActionCreditNoteCreate, f.Stamp, data("invoice", i.ID.String()))
-	born.Action = ActionInvoiceCredit
+	born := bornEvent(&n, actions.CreditNoteCreate, f.Stamp, data("invoice", i.ID.String()))
+	born.Action = actions.InvoiceCredit
 	return CreditedInvoice{CreditNote: n, Events: []Event{born}}, nil
 }
 
@@ -109,10 +112,10 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 func (n *CreditNote) takeFreight(i *Invoice, f *InvoiceFacts) {
 	freight, tax := i.freightLeft(f)
 	if !freight.IsZero() {
-		n.FreightAmount = Some(freight)
+		n.FreightAmount = value.Some(freight)
 	}
 	if !tax.IsZero() {
-		n.FreightTax = Some(tax)
+		n.FreightTax = value.Some(tax)
 	}
 }
 
@@ -120,7 +123,7 @@ func (n *CreditNote) takeFreight(i *Invoice, f *InvoiceFacts) {
 // after those that were taken before.
 func (i *Invoice) creditPiece(source *Line, quantity decimal.Decimal, earlier []Line) Line {
 	l := pieceOf(source.clone(), quantity, earlier, i.Pricing)
-	l.QuantityInvoiced, l.IsCopied, l.Shipping = None[decimal.Decimal](), true, nil
+	l.QuantityInvoiced, l.IsCopied, l.Shipping = value.None[decimal.Decimal](), true, nil
 	return l
 }
 

@@ -7,7 +7,10 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // EditInvoice replaces the editable fields of the header; custom values given
@@ -20,7 +23,7 @@ type EditInvoice struct {
 type editInvoiceCheck = check[*Invoice, *EditInvoice, *InvoiceFacts]
 
 var editInvoice = decide(
-	invoiceFlow, ActionInvoiceEdit,
+	invoiceFlow, actions.InvoiceEdit,
 	editInvoiceCheck{
 		code: codes.ErrReadOnly, text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", field: "fields",
 		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
@@ -63,18 +66,18 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 	i.InvoiceFields = cmd.Fields
 	i.Custom = i.Custom.edited(cmd.Custom)
 	if i.frozen(f.Settings) {
-		return changed(&i, ActionInvoiceEdit, f.Stamp, nil), nil
+		return changed(&i, actions.InvoiceEdit, f.Stamp, nil), nil
 	}
 	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
 		i.Lines = changeLines(i.Lines, func(l *Line) { l.Piece = false })
 	}
-	return i.recalculated(ActionInvoiceEdit, &f, nil), nil
+	return i.recalculated(actions.InvoiceEdit, &f, nil), nil
 }
 
 type editInvoiceLinesCheck = check[*Invoice, *EditLines, *InvoiceFacts]
 
 var editInvoiceLines = decide(
-	invoiceFlow, ActionInvoiceEditLines,
+	invoiceFlow, actions.InvoiceEditLines,
 	editInvoiceLinesCheck{
 		code: codes.ErrParentReadOnly, text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
 		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
@@ -154,7 +157,7 @@ func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) 
 		i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
 	}
 	i.touch(f.Stamp)
-	return i.saved(&was, &i, &f, stepEvent(&i, ActionInvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
+	return i.saved(&was, &i, &f, stepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
 }
 
 // takePieces gives lines that were pieces and changed nothing but their
@@ -209,7 +212,7 @@ func (i *Invoice) moveShares(was []Line) {
 }
 
 // sharesOf adds up what pieces have of the document discount of their order.
-func sharesOf(lines []Line, c Currency) Amount {
+func sharesOf(lines []Line, c money.Currency) money.Amount {
 	shares := c.Zero()
 	for i := range lines {
 		if l := &lines[i]; l.Piece {
@@ -221,17 +224,17 @@ func sharesOf(lines []Line, c Currency) Amount {
 
 // discount gives the invoice a document discount that is the sum of what its
 // lines have of it.
-func (i *Invoice) discount(sum Amount) {
-	i.DiscountPercentage, i.DiscountAmount = None[decimal.Decimal](), None[Amount]()
+func (i *Invoice) discount(sum money.Amount) {
+	i.DiscountPercentage, i.DiscountAmount = value.None[decimal.Decimal](), value.None[money.Amount]()
 	if !sum.IsZero() {
-		i.DiscountAmount = Some(sum)
+		i.DiscountAmount = value.Some(sum)
 	}
 }
 
 type invoiceGetProductsCheck = check[*Invoice, *GetProducts, *InvoiceFacts]
 
 var invoiceGetProducts = decide(
-	invoiceFlow, ActionInvoiceGetProducts,
+	invoiceFlow, actions.InvoiceGetProducts,
 	invoiceGetProductsCheck{
 		code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
@@ -257,10 +260,10 @@ func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (Change[Invoice], 
 		return Change[Invoice]{Record: i}, nil
 	}
 	i.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return i.recalculated(ActionInvoiceGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
+	return i.recalculated(actions.InvoiceGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateInvoice = decide[*Recalculate](invoiceFlow, ActionInvoiceRecalculate)
+var recalculateInvoice = decide[*Recalculate](invoiceFlow, actions.InvoiceRecalculate)
 
 // Recalculate computes an invoice again that is not issued; equal results
 // change nothing. Code: ErrReadOnly.
@@ -268,14 +271,14 @@ func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], 
 	if err := recalculateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
-	next := i.recalculated(ActionInvoiceRecalculate, &f, nil)
+	next := i.recalculated(actions.InvoiceRecalculate, &f, nil)
 	if next.Record.Sale.equal(i.Sale) {
 		return Change[Invoice]{Record: i}, nil
 	}
 	return next, nil
 }
 
-var changeInvoiceCurrency = decide(invoiceFlow, ActionInvoiceChangeCurrency, check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
+var changeInvoiceCurrency = decide(invoiceFlow, actions.InvoiceChangeCurrency, check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
 	code: codes.ErrCurrencyMismatch, text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", field: "currency",
 	holds: func(i *Invoice, c *ChangeCurrency, f *InvoiceFacts) bool {
 		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero() && f.Catalog.fits(i.PriceListID, c.Currency)
@@ -293,9 +296,9 @@ func (i Invoice) ChangeCurrency(cmd ChangeCurrency, f InvoiceFacts) (Change[Invo
 		return Change[Invoice]{Record: i}, nil
 	}
 	if reasons := validate(&i.InvoiceFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Invoice]{}, invoiceFlow.refused(&i, ActionInvoiceChangeCurrency, reasons)
+		return Change[Invoice]{}, invoiceFlow.refused(&i, actions.InvoiceChangeCurrency, reasons)
 	}
 	from := i.Currency
 	i.Currency, i.ExchangeRate, i.SettledAmount = cmd.Currency, cmd.ExchangeRate, cmd.Currency.Zero()
-	return i.recalculated(ActionInvoiceChangeCurrency, &f, data("from", from.String(), "to", i.Currency.String())), nil
+	return i.recalculated(actions.InvoiceChangeCurrency, &f, data("from", from.String(), "to", i.Currency.String())), nil
 }

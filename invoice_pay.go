@@ -3,7 +3,10 @@ package leadtocash
 import (
 	"cmp"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // SetInvoiceStatus moves an active invoice between the active statuses.
@@ -31,11 +34,11 @@ func toIssue(g invoiceGuard) setInvoiceStatusCheck {
 }
 
 var setInvoiceStatus = decide(
-	invoiceFlow, ActionInvoiceSetStatus,
+	invoiceFlow, actions.InvoiceSetStatus,
 	setInvoiceStatusCheck{
 		code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
 		holds: func(_ *Invoice, c *SetInvoiceStatus, _ *InvoiceFacts) bool {
-			_, err := reason(c.Status, InvoiceActive)
+			_, err := value.StatusIn(c.Status, InvoiceActive)
 			return err == nil
 		},
 	},
@@ -55,23 +58,23 @@ func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (Change[Invoice
 	if err := setInvoiceStatus.why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
-	to, _ := reason(cmd.Status, InvoiceActive)
+	to, _ := value.StatusIn(cmd.Status, InvoiceActive)
 	switch {
 	case to == i.Status:
 		return Change[Invoice]{Record: i}, nil
 	case cmd.issues(&i):
-		return i.issue(ActionInvoiceSetStatus, IssueInvoice{}, &f), nil
+		return i.issue(actions.InvoiceSetStatus, IssueInvoice{}, &f), nil
 	}
-	return moved(&i, &i.Status, to, ActionInvoiceSetStatus, f.Stamp, nil), nil
+	return moved(&i, &i.Status, to, actions.InvoiceSetStatus, f.Stamp, nil), nil
 }
 
 // IssueInvoice makes an invoice a legal document.
 type IssueInvoice struct {
-	IssueDate Date `json:"issue_date,omitzero"` // default: today
-	DueDate   Date `json:"due_date,omitzero"`   // default: the invoice's, else from the payment terms
+	IssueDate value.Date `json:"issue_date,omitzero"` // default: today
+	DueDate   value.Date `json:"due_date,omitzero"`   // default: the invoice's, else from the payment terms
 }
 
-var issueInvoice = decide(invoiceFlow, ActionInvoiceIssue, check[*Invoice, *IssueInvoice, *InvoiceFacts]{
+var issueInvoice = decide(invoiceFlow, actions.InvoiceIssue, check[*Invoice, *IssueInvoice, *InvoiceFacts]{
 	code: codes.ErrInvalid, text: "it is not due before it is issued", field: "due_date",
 	holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
 		return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.today()))
@@ -86,17 +89,17 @@ func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (Change[Invoice], error
 	if err := issueInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
-	return i.issue(ActionInvoiceIssue, cmd, &f), nil
+	return i.issue(actions.InvoiceIssue, cmd, &f), nil
 }
 
 // issue is Issue once it is decided.
-func (i Invoice) issue(do Action, cmd IssueInvoice, f *InvoiceFacts) Change[Invoice] {
+func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) Change[Invoice] {
 	from := i.Status.String()
 	i.number(cmd, f)
 	enter(&i.Head, &i.Status, i.settledStatus())
 	i.touch(f.Stamp)
 	e := stepEvent(&i, do, from, f.Stamp, data("number", i.InvoiceNumber))
-	e.Type = ActionInvoiceIssue.Event()
+	e.Type = actions.InvoiceIssue.Event()
 	events := []Event{e}
 	if i.Status == InvoiceStatusPaid {
 		events = append(events, i.reached(do, from, f.Stamp))
@@ -111,7 +114,7 @@ func (i *Invoice) number(cmd IssueInvoice, f *InvoiceFacts) {
 	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, i.terms(f.Settings).DueOn(i.IssueDate))
 }
 
-func dueInOrder(due, issued Date) bool { return due.IsZero() || !due.Before(issued) }
+func dueInOrder(due, issued value.Date) bool { return due.IsZero() || !due.Before(issued) }
 
 // settledStatus is the status that follows from what is settled.
 func (i *Invoice) settledStatus() InvoiceStatus {
@@ -125,38 +128,38 @@ func (i *Invoice) settledStatus() InvoiceStatus {
 }
 
 // reached is the event of a version whose status follows from money.
-func (i *Invoice) reached(do Action, from string, s Stamp) Event {
+func (i *Invoice) reached(do actions.Action, from string, s Stamp) Event {
 	e := stepEvent(i, do, from, s, data("settled", i.SettledAmount.String(), "open", i.OpenBalance().String()))
 	switch i.Status {
 	case InvoiceStatusPaid:
-		e.Type = ActionInvoiceMarkPaid.Event()
+		e.Type = actions.InvoiceMarkPaid.Event()
 	case InvoiceStatusPartiallyPaid:
-		e.Type = ActionInvoiceMarkPaidPartial.Event()
+		e.Type = actions.InvoiceMarkPaidPartial.Event()
 	}
 	return e
 }
 
 // settle is the next version of the invoice after more of it, or less, is
 // settled.
-func (i Invoice) settle(by Amount, s Stamp) (Invoice, Event) {
+func (i Invoice) settle(by money.Amount, s Stamp) (Invoice, Event) {
 	from := i.Status.String()
 	i.SettledAmount = i.SettledAmount.Add(by)
 	enter(&i.Head, &i.Status, i.settledStatus())
 	i.touch(s)
-	return i, i.reached(ActionInvoiceSettle, from, s)
+	return i, i.reached(actions.InvoiceSettle, from, s)
 }
 
 // PayInvoice says that an invoice is paid: the zero command that all of it is.
 type PayInvoice struct {
-	Partial       bool          `json:"partial,omitzero"`     // a part, of Amount
-	Amount        Opt[Amount]   `json:"amount,omitzero"`      // of a partial payment, less than what is open
-	ReceivedOn    Date          `json:"received_on,omitzero"` // default: today
-	Method        PaymentMethod `json:"method,omitzero"`
-	BankReference string        `json:"bank_reference,omitzero" max:"100"`
-	Remittance    string        `json:"remittance,omitzero" text:"2000"`
-	PaymentID     PaymentID     `json:"payment_id,omitzero"`               // derived unless given
-	PaymentNumber string        `json:"payment_number,omitzero" max:"100"` // default: numbered by the client
-	AllocationID  AllocationID  `json:"allocation_id,omitzero"`            // derived unless given
+	Partial       bool                    `json:"partial,omitzero"`     // a part, of Amount
+	Amount        value.Opt[money.Amount] `json:"amount,omitzero"`      // of a partial payment, less than what is open
+	ReceivedOn    value.Date              `json:"received_on,omitzero"` // default: today
+	Method        PaymentMethod           `json:"method,omitzero"`
+	BankReference string                  `json:"bank_reference,omitzero" max:"100"`
+	Remittance    string                  `json:"remittance,omitzero" text:"2000"`
+	PaymentID     PaymentID               `json:"payment_id,omitzero"`               // derived unless given
+	PaymentNumber string                  `json:"payment_number,omitzero" max:"100"` // default: numbered by the client
+	AllocationID  AllocationID            `json:"allocation_id,omitzero"`            // derived unless given
 }
 
 // PaidInvoice is what paying an invoice yields.
@@ -178,14 +181,14 @@ var (
 		},
 	}
 	markInvoicePaid = decide(
-		invoiceFlow, ActionInvoiceMarkPaid, payOnTime,
+		invoiceFlow, actions.InvoiceMarkPaid, payOnTime,
 		payInvoiceCheck{
 			code: codes.ErrInvalid, text: "an amount goes with a partial payment", field: "amount",
 			holds: func(_ *Invoice, c *PayInvoice, _ *InvoiceFacts) bool { return c.Amount.IsZero() },
 		},
 	)
 	markInvoicePaidPartial = decide(
-		invoiceFlow, ActionInvoiceMarkPaidPartial, payOnTime,
+		invoiceFlow, actions.InvoiceMarkPaidPartial, payOnTime,
 		payInvoiceCheck{
 			code: codes.ErrMissingField, text: "an amount is given, unless as in Dynamics 365", field: "amount",
 			holds: func(_ *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
@@ -225,7 +228,7 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 		i.number(IssueInvoice{}, &f)
 		enter(&i.Head, &i.Status, InvoiceStatusBilled)
 		i.touch(f.Stamp)
-		out.Events = append(out.Events, stepEvent(&i, ActionInvoiceIssue, from.String(), f.Stamp, data("number", i.InvoiceNumber)))
+		out.Events = append(out.Events, stepEvent(&i, actions.InvoiceIssue, from.String(), f.Stamp, data("number", i.InvoiceNumber)))
 		from = InvoiceStatusBilled
 	} else {
 		i.touch(f.Stamp)
@@ -255,11 +258,11 @@ func (c *PayInvoice) repeats(i *Invoice) bool {
 }
 
 // payDecision is what decides about MarkPaid, in full or partly.
-func payDecision(cmd *PayInvoice) (Action, *decision[*Invoice, *PayInvoice, *InvoiceFacts, InvoiceStatus]) {
+func payDecision(cmd *PayInvoice) (actions.Action, *decision[*Invoice, *PayInvoice, *InvoiceFacts, InvoiceStatus]) {
 	if cmd.Partial {
-		return ActionInvoiceMarkPaidPartial, markInvoicePaidPartial
+		return actions.InvoiceMarkPaidPartial, markInvoicePaidPartial
 	}
-	return ActionInvoiceMarkPaid, markInvoicePaid
+	return actions.InvoiceMarkPaid, markInvoicePaid
 }
 
 // paid is follow for one invoice.
@@ -268,7 +271,7 @@ func (d *Debtor) paid(s Stamp, was, is Invoice) (HeldCustomer, []Event) {
 }
 
 // post adds the payment that settles the invoice.
-func (out *PaidInvoice) post(cmd PayInvoice, amount Amount, version int64, s Stamp) {
+func (out *PaidInvoice) post(cmd PayInvoice, amount money.Amount, version int64, s Stamp) {
 	i := &out.Invoice
 	p := Payment{
 		ID: idOr(cmd.PaymentID, s, i.ID.UUID, version, "payment"), Head: i.heir(s), Status: PaymentStatusPending,
@@ -279,9 +282,9 @@ func (out *PaidInvoice) post(cmd PayInvoice, amount Amount, version int64, s Sta
 		},
 	}
 	p.PaymentNumber = numberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
-	out.Events = append(out.Events, bornEvent(&p, ActionPaymentCreate, s, data("invoice", i.ID.String())))
+	out.Events = append(out.Events, bornEvent(&p, actions.PaymentCreate, s, data("invoice", i.ID.String())))
 	p.Status = PaymentStatusPosted
-	out.Events = append(out.Events, stepEvent(&p, ActionPaymentPost, PaymentStatusPending.String(), s, nil))
+	out.Events = append(out.Events, stepEvent(&p, actions.PaymentPost, PaymentStatusPending.String(), s, nil))
 	p.AllocatedAmount = amount
 	a, born := p.allocation(idOr(cmd.AllocationID, s, i.ID.UUID, version, "allocation"), i.ID, amount, AllocationPayment, s)
 	out.Payment, out.Allocation, out.Events = &p, &a, append(out.Events, born)

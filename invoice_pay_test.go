@@ -6,6 +6,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func TestIssueInvoice(t *testing.T) {
@@ -70,7 +71,7 @@ func TestIssueInvoiceRefused(t *testing.T) {
 func TestInvoiceDueDate(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Settings: leadtocash.Settings{DueDays: 14}}
-	for terms, want := range map[leadtocash.PaymentTerms]leadtocash.Date{
+	for terms, want := range map[leadtocash.PaymentTerms]value.Date{
 		0:                                      2026_03_16,
 		leadtocash.PaymentTermsNet30:           2026_04_01,
 		leadtocash.PaymentTerms2Percent10Net30: 2026_04_01,
@@ -123,7 +124,7 @@ func TestInvoiceSetStatus(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, NextNumber: "INV-9"}
 	i := testkit.NewInvoice(t, testkit.WriteIn("1", "1.00"))
-	testkit.Idles(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.DefaultStatus}, f)
+	testkit.Idles(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: value.DefaultStatus}, f)
 	testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusPaid}, f, codes.ErrStatusNotInState)
 	b := testkit.Does(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}, f, "invoice.issued", "new", "billed")
 	if b.InvoiceNumber != "INV-9" || b.IssueDate != 2026_03_02 {

@@ -6,13 +6,16 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 func TestInvoiceFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindInvoice, issuedOnce(leadtocash.InvoiceFlow().Matrix()))
+	testkit.CompareWithSpec(t, kinds.Invoice, issuedOnce(leadtocash.InvoiceFlow().Matrix()))
 }
 
 // issuedOnce leaves out that setting the status of a billed invoice could issue
@@ -20,7 +23,7 @@ func TestInvoiceFlow(t *testing.T) {
 func issuedOnce(matrix iter.Seq[leadtocash.Cell]) iter.Seq[leadtocash.Cell] {
 	return func(yield func(leadtocash.Cell) bool) {
 		for c := range matrix {
-			if c.Action == leadtocash.ActionInvoiceSetStatus && c.Status == "billed" {
+			if c.Action == actions.InvoiceSetStatus && c.Status == "billed" {
 				c.Checks = slices.DeleteFunc(slices.Clone(c.Checks), func(r leadtocash.Requirement) bool {
 					return r.Code == codes.ErrPricing || r.Code == codes.ErrNoLines || r.Code == codes.ErrNegativeTotal
 				})
@@ -50,7 +53,7 @@ func TestNewInvoice(t *testing.T) {
 	if i.InvoiceNumber != "" || i.IsPriceLocked || i.TotalAmount.String() != "99.99" || i.SettledAmount.String() != "0.00" || !i.OpenBalance().IsZero() {
 		t.Errorf("a new invoice is %+v", i)
 	}
-	good := leadtocash.CreateInvoice{ID: i.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: testkit.InvoiceFields()}
+	good := leadtocash.CreateInvoice{ID: i.ID, Birth: leadtocash.Birth{Currency: money.EUR}, Fields: testkit.InvoiceFields()}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreateInvoice, *leadtocash.InvoiceFacts)
 		code   codes.Code
@@ -70,7 +73,7 @@ func TestNewInvoice(t *testing.T) {
 		}, codes.ErrCustomerInactive},
 		"compat": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) { f.Settings.D365Compat = true }, codes.ErrMissingPriceList},
 		"opportunity": {func(_ *leadtocash.CreateInvoice, f *leadtocash.InvoiceFacts) {
-			f.Opportunity = &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.USD}}
+			f.Opportunity = &leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.USD}}
 		}, codes.ErrCurrencyMismatch},
 	} {
 		cmd, f := good, leadtocash.InvoiceFacts{Stamp: testkit.Morning}
@@ -235,7 +238,7 @@ func TestInvoiceEditLinesOfOrder(t *testing.T) {
 func TestInvoiceGetProducts(t *testing.T) {
 	t.Parallel()
 	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}
-	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}}}
+	f := leadtocash.InvoiceFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.EUR}}}
 	i := testkit.NewInvoice(t)
 	testkit.Idles(t, i, leadtocash.Invoice.GetProducts, cmd, f)
 	f.Products.Lines = testkit.NewOrder(t, testkit.WriteIn("2", "2.50")).Lines
@@ -245,7 +248,7 @@ func TestInvoiceGetProducts(t *testing.T) {
 	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled), leadtocash.Invoice.GetProducts, cmd, f, codes.ErrParentReadOnly)
 	i.IsPriceLocked = true
 	testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, codes.ErrPricesLocked)
-	f.Products.Currency = leadtocash.USD
+	f.Products.Currency = money.USD
 	testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, cmd, f, codes.ErrCurrencyMismatch, codes.ErrPricesLocked)
 }
 
@@ -261,11 +264,11 @@ func TestInvoiceRecalculateCurrencyAndLock(t *testing.T) {
 	}
 	testkit.Refuses(t, b, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
 
-	yen := leadtocash.ChangeCurrency{Currency: leadtocash.JPY}
+	yen := leadtocash.ChangeCurrency{Currency: money.JPY}
 	testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrCurrencyInUse)
 	testkit.Refuses(t, b, leadtocash.Invoice.ChangeCurrency, yen, f, codes.ErrReadOnly, codes.ErrCurrencyInUse)
 	empty := testkit.NewInvoice(t)
-	testkit.Idles(t, empty, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}, f)
+	testkit.Idles(t, empty, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.EUR}, f)
 	if next := testkit.Does(t, empty, leadtocash.Invoice.ChangeCurrency, yen, f, "invoice.currency_changed", "new", "new"); next.SettledAmount.String() != "0" {
 		t.Errorf("in yen %s is settled", next.SettledAmount)
 	}
@@ -296,7 +299,7 @@ func TestInvoiceReadOnly(t *testing.T) {
 		testkit.Refuses(t, i, testkit.Alone(leadtocash.Invoice.EditLines), leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, codes.ErrParentReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
-		testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, i, leadtocash.Invoice.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.USD}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, i, leadtocash.Invoice.SetStatus, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusNew}, f, codes.ErrStatusNotInState)
@@ -347,7 +350,7 @@ func TestInvoiceCancelDelete(t *testing.T) {
 	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPartiallyPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrHasPayments)
 	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrHasPayments)
 	testkit.Refuses(t, testkit.InvoiceIn(t, leadtocash.InvoiceStatusClosedPaid), testkit.Alone(leadtocash.Invoice.Cancel), leadtocash.CancelInvoice{}, f, codes.ErrInvalidTransition)
-	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
 	testkit.Refuses(t, testkit.NewInvoice(t), testkit.Alone(leadtocash.Invoice.Delete), leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }
 
@@ -368,7 +371,7 @@ func TestInvoiceReactivateAssign(t *testing.T) {
 	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusPaid)
 	testkit.Idles(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: i.Owner}, strict)
 	testkit.Does(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: testkit.Bob}, strict, "invoice.assigned", "paid", "paid")
-	strict.Inactive = []leadtocash.Ref{testkit.RefTo(leadtocash.KindSeller, 7)}
+	strict.Inactive = []leadtocash.Ref{testkit.RefTo(kinds.Seller, 7)}
 	testkit.Refuses(t, i, leadtocash.Invoice.Assign, leadtocash.Assign{Owner: seller}, strict, codes.ErrInactive)
 }
 
@@ -395,7 +398,7 @@ func TestInvoiceEditLinesAfterAnError(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := i.TotalAmount.Sub(leadtocash.EUR.MustAmount("90.00")) // whatever the line that came and went had of a percentage
+			want := i.TotalAmount.Sub(money.EUR.MustAmount("90.00")) // whatever the line that came and went had of a percentage
 			if is := out.Invoice; is.PricingError != 0 || is.Lines[0].AllocatedDiscount.String() != "5.00" || !is.TotalAmount.Equal(want) {
 				t.Errorf("the rest has a share of %s and comes to %s, want 5.00 and %s (%s)", is.Lines[0].AllocatedDiscount, is.TotalAmount, want, is.PricingError)
 			}

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 )
 
@@ -21,7 +22,7 @@ type WrittenOffInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var writeOffInvoice = decide[*WriteOffInvoice](invoiceFlow, ActionInvoiceWriteOff)
+var writeOffInvoice = decide[*WriteOffInvoice](invoiceFlow, actions.InvoiceWriteOff)
 
 // WriteOff settles what is open of an issued invoice without money; the reason
 // is kept by the allocation. Codes: ErrNotIssued, ErrInvoiceSettled,
@@ -38,7 +39,7 @@ func (i Invoice) WriteOff(cmd WriteOffInvoice, f InvoiceFacts) (WrittenOffInvoic
 	next, reached := i.settle(amount, f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
 	return WrittenOffInvoice{Invoice: next, Allocation: a, HeldCustomer: held, Events: append([]Event{
-		stepEvent(&next, ActionInvoiceWriteOff, from.String(), f.Stamp, data("amount", amount.String())), reached, born,
+		stepEvent(&next, actions.InvoiceWriteOff, from.String(), f.Stamp, data("amount", amount.String())), reached, born,
 	}, events...)}, nil
 }
 
@@ -60,7 +61,7 @@ func (f *InvoiceFacts) writeOff(cmd *ReverseWriteOff) *Allocation {
 	return nil
 }
 
-var reverseWriteOff = decide(invoiceFlow, ActionInvoiceReverseWriteOff, check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{
+var reverseWriteOff = decide(invoiceFlow, actions.InvoiceReverseWriteOff, check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{
 	code: codes.ErrNotFound, text: "the invoice has this write-off, and it is not reversed",
 	holds:  func(_ *Invoice, c *ReverseWriteOff, f *InvoiceFacts) bool { return f.writeOff(c) != nil },
 	detail: func(*Invoice, *ReverseWriteOff, *InvoiceFacts) []Reason { return notFound("allocation_id") },
@@ -77,6 +78,6 @@ func (i Invoice) ReverseWriteOff(cmd ReverseWriteOff, f InvoiceFacts) (WrittenOf
 	reversed, reversal := a.reverse(f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
 	return WrittenOffInvoice{Invoice: next, Allocation: reversed, HeldCustomer: held, Events: append([]Event{
-		stepEvent(&next, ActionInvoiceReverseWriteOff, from.String(), f.Stamp, data("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
+		stepEvent(&next, actions.InvoiceReverseWriteOff, from.String(), f.Stamp, data("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
 	}, events...)}, nil
 }

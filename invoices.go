@@ -3,7 +3,9 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -70,7 +72,7 @@ func withOrder[C any](ctx context.Context, s *session, i *Invoice, _ *C) (f Invo
 func (s Invoices) Create(ctx context.Context, cmd CreateInvoice) (Invoice, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionInvoiceCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.InvoiceCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateInvoice) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			if f.Opportunity, err = known(maybe[Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
@@ -87,7 +89,7 @@ func (s Invoices) Create(ctx context.Context, cmd CreateInvoice) (Invoice, error
 
 // Edit changes the header of an invoice. See Invoice.Edit.
 func (s Invoices) Edit(ctx context.Context, id InvoiceID, cmd EditInvoice, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.InvoiceEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *Invoice, cmd *EditInvoice) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
@@ -98,13 +100,13 @@ func (s Invoices) Edit(ctx context.Context, id InvoiceID, cmd EditInvoice, opts 
 
 // EditLines adds, changes and removes lines. See Invoice.EditLines.
 func (s Invoices) EditLines(ctx context.Context, id InvoiceID, cmd EditLines, opts ...CallOption) (SavedInvoice, error) {
-	return apply(ctx, s.c, ActionInvoiceEditLines, id, cmd, withCatalog(withOrder[EditLines]), Invoice.EditLines, opts)
+	return apply(ctx, s.c, actions.InvoiceEditLines, id, cmd, withCatalog(withOrder[EditLines]), Invoice.EditLines, opts)
 }
 
 // GetProducts appends copies of an opportunity's lines. See
 // Invoice.GetProducts.
 func (s Invoices) GetProducts(ctx context.Context, id InvoiceID, cmd GetProducts, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceGetProducts, id, cmd,
+	out, err := apply(ctx, s.c, actions.InvoiceGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *Invoice, cmd *GetProducts) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Products, err = maybe[Opportunity](ctx, s, cmd.OpportunityID)
@@ -115,14 +117,14 @@ func (s Invoices) GetProducts(ctx context.Context, id InvoiceID, cmd GetProducts
 
 // Recalculate computes an invoice again. See Invoice.Recalculate.
 func (s Invoices) Recalculate(ctx context.Context, id InvoiceID, cmd Recalculate, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceRecalculate, id, cmd, withCatalog(plainInvoice[Recalculate]), Invoice.Recalculate, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceRecalculate, id, cmd, withCatalog(plainInvoice[Recalculate]), Invoice.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an invoice another currency. See
 // Invoice.ChangeCurrency.
 func (s Invoices) ChangeCurrency(ctx context.Context, id InvoiceID, cmd ChangeCurrency, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceChangeCurrency, id, cmd,
+	out, err := apply(ctx, s.c, actions.InvoiceChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, i *Invoice, cmd *ChangeCurrency) (InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
@@ -136,28 +138,28 @@ func (s Invoices) ChangeCurrency(ctx context.Context, id InvoiceID, cmd ChangeCu
 
 // LockPricing freezes unit prices. See Invoice.LockPricing.
 func (s Invoices) LockPricing(ctx context.Context, id InvoiceID, cmd LockPricing, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceLockPricing, id, cmd, plainInvoice, Invoice.LockPricing, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceLockPricing, id, cmd, plainInvoice, Invoice.LockPricing, opts)
 	return out.Record, err
 }
 
 // UnlockPricing lets prices follow the catalogue again. See
 // Invoice.UnlockPricing.
 func (s Invoices) UnlockPricing(ctx context.Context, id InvoiceID, cmd UnlockPricing, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceUnlockPricing, id, cmd, withCatalog(plainInvoice[UnlockPricing]), Invoice.UnlockPricing, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceUnlockPricing, id, cmd, withCatalog(plainInvoice[UnlockPricing]), Invoice.UnlockPricing, opts)
 	return out.Record, err
 }
 
 // SetStatus moves an active invoice among its statuses; Billed issues it. See
 // Invoice.SetStatus.
 func (s Invoices) SetStatus(ctx context.Context, id InvoiceID, cmd SetInvoiceStatus, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceSetStatus, id, cmd, plainInvoice, Invoice.SetStatus, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceSetStatus, id, cmd, plainInvoice, Invoice.SetStatus, opts)
 	return out.Record, err
 }
 
 // Issue hands an invoice to the customer and gives it the next number. See
 // Invoice.Issue.
 func (s Invoices) Issue(ctx context.Context, id InvoiceID, cmd IssueInvoice, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceIssue, id, cmd, plainInvoice, Invoice.Issue, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceIssue, id, cmd, plainInvoice, Invoice.Issue, opts)
 	return out.Record, err
 }
 
@@ -172,9 +174,9 @@ type payFacts struct {
 // Invoice.MarkPaid; besides its codes ErrBankReferenceUsed for a reference that
 // a posted payment has.
 func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, opts ...CallOption) (PaidInvoice, error) {
-	do := ActionInvoiceMarkPaid
+	do := actions.InvoiceMarkPaid
 	if cmd.Partial {
-		do = ActionInvoiceMarkPaidPartial
+		do = actions.InvoiceMarkPaidPartial
 	}
 	return apply(ctx, s.c, do, id, cmd,
 		func(ctx context.Context, s *session, i *Invoice, cmd *PayInvoice) (f payFacts, err error) {
@@ -193,12 +195,12 @@ func (s Invoices) MarkPaid(ctx context.Context, id InvoiceID, cmd PayInvoice, op
 				return PaidInvoice{}, InvoiceFlow().refused(&i, do, []Reason{{Code: codes.ErrBankReferenceUsed, Field: "bank_reference", Message: codes.ErrBankReferenceUsed.Info().Text}})
 			}
 			return out, err
-		}, opts, numbers(KindPayment, cmd.PaymentNumber))
+		}, opts, numbers(kinds.Payment, cmd.PaymentNumber))
 }
 
 // Cancel takes an invoice back that nothing is paid of. See Invoice.Cancel.
 func (s Invoices) Cancel(ctx context.Context, id InvoiceID, cmd CancelInvoice, opts ...CallOption) (SavedInvoice, error) {
-	return apply(ctx, s.c, ActionInvoiceCancel, id, cmd,
+	return apply(ctx, s.c, actions.InvoiceCancel, id, cmd,
 		func(ctx context.Context, s *session, i *Invoice, cmd *CancelInvoice) (InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
@@ -214,7 +216,7 @@ func (s Invoices) Cancel(ctx context.Context, id InvoiceID, cmd CancelInvoice, o
 
 // Credit drafts a credit note of lines of an invoice. See Invoice.Credit.
 func (s Invoices) Credit(ctx context.Context, id InvoiceID, cmd CreditInvoice, opts ...CallOption) (CreditedInvoice, error) {
-	return apply(ctx, s.c, ActionInvoiceCredit, id, cmd,
+	return apply(ctx, s.c, actions.InvoiceCredit, id, cmd,
 		func(ctx context.Context, s *session, i *Invoice, _ *CreditInvoice) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.CreditNotes, err = s.creditNotesOf(ctx, i.ID, CreditNoteID{})
@@ -234,43 +236,43 @@ func withDebtor[C any](ctx context.Context, s *session, i *Invoice, _ *C) (f Inv
 
 // WriteOff gives up what is open of an invoice. See Invoice.WriteOff.
 func (s Invoices) WriteOff(ctx context.Context, id InvoiceID, cmd WriteOffInvoice, opts ...CallOption) (WrittenOffInvoice, error) {
-	return apply(ctx, s.c, ActionInvoiceWriteOff, id, cmd, withDebtor, Invoice.WriteOff, opts)
+	return apply(ctx, s.c, actions.InvoiceWriteOff, id, cmd, withDebtor, Invoice.WriteOff, opts)
 }
 
 // ReverseWriteOff takes a write-off back. See Invoice.ReverseWriteOff.
 func (s Invoices) ReverseWriteOff(ctx context.Context, id InvoiceID, cmd ReverseWriteOff, opts ...CallOption) (WrittenOffInvoice, error) {
-	return apply(ctx, s.c, ActionInvoiceReverseWriteOff, id, cmd, withDebtor, Invoice.ReverseWriteOff, opts)
+	return apply(ctx, s.c, actions.InvoiceReverseWriteOff, id, cmd, withDebtor, Invoice.ReverseWriteOff, opts)
 }
 
 // Dispute notes what the customer has against an invoice. See Invoice.Dispute.
 func (s Invoices) Dispute(ctx context.Context, id InvoiceID, cmd DisputeInvoice, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceDispute, id, cmd, plainInvoice, Invoice.Dispute, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceDispute, id, cmd, plainInvoice, Invoice.Dispute, opts)
 	return out.Record, err
 }
 
 // ResolveDispute ends a dispute. See Invoice.ResolveDispute.
 func (s Invoices) ResolveDispute(ctx context.Context, id InvoiceID, cmd ResolveDispute, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceResolveDispute, id, cmd, plainInvoice, Invoice.ResolveDispute, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceResolveDispute, id, cmd, plainInvoice, Invoice.ResolveDispute, opts)
 	return out.Record, err
 }
 
 // PromisePayment notes that the customer promised to pay. See
 // Invoice.PromisePayment.
 func (s Invoices) PromisePayment(ctx context.Context, id InvoiceID, cmd PromisePayment, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoicePromisePayment, id, cmd, plainInvoice, Invoice.PromisePayment, opts)
+	out, err := apply(ctx, s.c, actions.InvoicePromisePayment, id, cmd, plainInvoice, Invoice.PromisePayment, opts)
 	return out.Record, err
 }
 
 // WithdrawPromise takes a promise back. See Invoice.WithdrawPromise.
 func (s Invoices) WithdrawPromise(ctx context.Context, id InvoiceID, cmd WithdrawPromise, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceWithdrawPromise, id, cmd, plainInvoice, Invoice.WithdrawPromise, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceWithdrawPromise, id, cmd, plainInvoice, Invoice.WithdrawPromise, opts)
 	return out.Record, err
 }
 
 // Dun takes an overdue invoice to the next level of dunning, if it is due for
 // it. See Invoice.Dun; Receivables.RunDunning does it for all.
 func (s Invoices) Dun(ctx context.Context, id InvoiceID, cmd DunInvoice, opts ...CallOption) (DunnedInvoice, error) {
-	return apply(ctx, s.c, ActionInvoiceDun, id, cmd,
+	return apply(ctx, s.c, actions.InvoiceDun, id, cmd,
 		func(ctx context.Context, s *session, i *Invoice, _ *DunInvoice) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Debtor, err = s.debtor(ctx, i.CustomerID, DunningSecondNotice, *i)
@@ -281,13 +283,13 @@ func (s Invoices) Dun(ctx context.Context, id InvoiceID, cmd DunInvoice, opts ..
 // Reactivate makes a paid invoice billed again, as Dynamics 365 does. See
 // Invoice.Reactivate.
 func (s Invoices) Reactivate(ctx context.Context, id InvoiceID, cmd ReactivateInvoice, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceReactivate, id, cmd, plainInvoice, Invoice.Reactivate, opts)
+	out, err := apply(ctx, s.c, actions.InvoiceReactivate, id, cmd, plainInvoice, Invoice.Reactivate, opts)
 	return out.Record, err
 }
 
 // Assign gives an invoice another owner. See Invoice.Assign.
 func (s Invoices) Assign(ctx context.Context, id InvoiceID, cmd Assign, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionInvoiceAssign, id, cmd,
+	out, err := apply(ctx, s.c, actions.InvoiceAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *Invoice, cmd *Assign) (f InvoiceFacts, err error) {
 			f = s.invoiceFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
@@ -299,7 +301,7 @@ func (s Invoices) Assign(ctx context.Context, id InvoiceID, cmd Assign, opts ...
 // Delete removes an invoice that was never issued, with its notes, activities
 // and connections. See Invoice.Delete.
 func (s Invoices) Delete(ctx context.Context, id InvoiceID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionInvoiceDelete, id, cmd,
+	_, err := apply(ctx, s.c, actions.InvoiceDelete, id, cmd,
 		func(ctx context.Context, s *session, i *Invoice, cmd *DeleteRecord) (InvoiceFacts, error) {
 			f, err := withOrder(ctx, s, i, cmd)
 			if err != nil {
@@ -331,7 +333,7 @@ func (s Invoices) Explain(ctx context.Context, id InvoiceID) ([]Verdict, error) 
 // oldest first.
 func (s Invoices) Allocations(ctx context.Context, id InvoiceID) (list []Allocation, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		list, err = closesOf[Allocation](ctx, ss, Ref{KindInvoice, id.UUID}, "invoice_id")
+		list, err = closesOf[Allocation](ctx, ss, Ref{kinds.Invoice, id.UUID}, "invoice_id")
 		return err
 	})
 	return list, err

@@ -19,6 +19,9 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/internal/golden"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // jsonDocument is a record of any kind, as far as its JSON form is concerned.
@@ -29,38 +32,38 @@ type jsonDocument interface {
 
 // newDocument returns an empty record of a kind, nil if the kind is unknown
 // here.
-func newDocument(kind leadtocash.Kind) jsonDocument {
+func newDocument(kind kinds.Kind) jsonDocument {
 	if table := leadtocash.TableOf(kind); table != nil {
 		return reflect.New(reflect.ValueOf(table).MethodByName("Why").Type().In(0).Elem()).Interface().(jsonDocument)
 	}
 	switch kind {
-	case leadtocash.KindAllocation:
+	case kinds.Allocation:
 		return &leadtocash.Allocation{}
-	case leadtocash.KindCompetitor:
+	case kinds.Competitor:
 		return &leadtocash.Competitor{}
-	case leadtocash.KindNote:
+	case kinds.Note:
 		return &leadtocash.Note{}
-	case leadtocash.KindAttachment:
+	case kinds.Attachment:
 		return &leadtocash.Attachment{}
-	case leadtocash.KindDunningEntry:
+	case kinds.DunningEntry:
 		return &leadtocash.DunningEntry{}
-	case leadtocash.KindProcess:
+	case kinds.Process:
 		return &leadtocash.Process{}
-	case leadtocash.KindProductRelationship:
+	case kinds.ProductRelationship:
 		return &leadtocash.ProductRelationship{}
-	case leadtocash.KindUnitGroup:
+	case kinds.UnitGroup:
 		return &leadtocash.UnitGroup{}
-	case leadtocash.KindPriceListItem:
+	case kinds.PriceListItem:
 		return &leadtocash.PriceListItem{}
 	}
 	return nil
 }
 
 // documents calls check with an empty record of each kind.
-func documents(t *testing.T, check func(t *testing.T, kind leadtocash.Kind)) {
+func documents(t *testing.T, check func(t *testing.T, kind kinds.Kind)) {
 	t.Helper()
 	t.Parallel()
-	for _, kind := range leadtocash.Kinds() {
+	for _, kind := range kinds.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			if newDocument(kind) == nil {
@@ -74,7 +77,7 @@ func documents(t *testing.T, check func(t *testing.T, kind leadtocash.Kind)) {
 // TestGoldenJSON pins the published form: members, their order and how values
 // are written. A document of a release can be read by every later one.
 func TestGoldenJSON(t *testing.T) {
-	documents(t, func(t *testing.T, kind leadtocash.Kind) {
+	documents(t, func(t *testing.T, kind kinds.Kind) {
 		d := newDocument(kind)
 		testkit.Fill(reflect.ValueOf(d).Elem())
 		var b bytes.Buffer
@@ -89,7 +92,7 @@ func TestGoldenJSON(t *testing.T) {
 // TestJSONLosesNothing sets one field after the other: each stands in the JSON
 // form and comes back from it.
 func TestJSONLosesNothing(t *testing.T) {
-	documents(t, func(t *testing.T, kind leadtocash.Kind) {
+	documents(t, func(t *testing.T, kind kinds.Kind) {
 		empty := testkit.Canonical(t, newDocument(kind))
 		eachField(reflect.TypeOf(newDocument(kind)).Elem(), nil, "", func(path []int, name string) {
 			d := newDocument(kind)
@@ -125,7 +128,7 @@ func eachField(t reflect.Type, path []int, name string, visit func(path []int, n
 // TestJSONRoundTrip writes any record, with custom values and members of later
 // releases, reads it and writes it again: the same bytes, and those of a clone.
 func TestJSONRoundTrip(t *testing.T) {
-	documents(t, func(t *testing.T, kind leadtocash.Kind) {
+	documents(t, func(t *testing.T, kind kinds.Kind) {
 		rapid.Check(t, func(t *rapid.T) {
 			d := newDocument(kind)
 			drawInto(t, reflect.ValueOf(d).Elem(), "")
@@ -167,31 +170,31 @@ func drawInto(t *rapid.T, v reflect.Value, label string) {
 			}
 			(*p)[rapid.StringMatching(`[a-z][a-z0-9_]{0,8}`).Draw(t, "name")] = []byte(rapid.SampledFrom(rawValues).Draw(t, "value"))
 		}
-	case *leadtocash.Currency:
-		*p = rapid.SampledFrom([]leadtocash.Currency{*p, leadtocash.EUR, leadtocash.JPY, leadtocash.BHD, leadtocash.CLF}).Draw(t, label)
-	case *leadtocash.Amount:
+	case *money.Currency:
+		*p = rapid.SampledFrom([]money.Currency{*p, money.EUR, money.JPY, money.BHD, money.CLF}).Draw(t, label)
+	case *money.Amount:
 		*p = drawAmount(t, label)
-	case *leadtocash.Opt[leadtocash.Amount]:
+	case *value.Opt[money.Amount]:
 		if maybe() {
-			*p = leadtocash.Some(drawAmount(t, label))
+			*p = value.Some(drawAmount(t, label))
 		}
 	case *decimal.Decimal:
 		*p = drawDecimal(t, label)
-	case *leadtocash.Opt[decimal.Decimal]:
+	case *value.Opt[decimal.Decimal]:
 		if maybe() {
-			*p = leadtocash.Some(drawDecimal(t, label))
+			*p = value.Some(drawDecimal(t, label))
 		}
-	case *leadtocash.Opt[int32]:
+	case *value.Opt[int32]:
 		if maybe() {
-			*p = leadtocash.Some(rapid.Int32().Draw(t, label))
+			*p = value.Some(rapid.Int32().Draw(t, label))
 		}
-	case *leadtocash.Opt[int8]:
+	case *value.Opt[int8]:
 		if maybe() {
-			*p = leadtocash.Some(rapid.Int8Range(0, 10).Draw(t, label))
+			*p = value.Some(rapid.Int8Range(0, 10).Draw(t, label))
 		}
-	case *leadtocash.Date:
+	case *value.Date:
 		if maybe() {
-			*p = leadtocash.DateOf(time.Unix(rapid.Int64Range(-60e9, 250e9).Draw(t, label), 0), time.UTC)
+			*p = value.DateOf(time.Unix(rapid.Int64Range(-60e9, 250e9).Draw(t, label), 0), time.UTC)
 		}
 	case *leadtocash.CustomerID:
 		if maybe() {
@@ -201,8 +204,8 @@ func drawInto(t *rapid.T, v reflect.Value, label string) {
 		*p = rapid.SampledFrom([]bpf.Definition{testkit.SmallProcess("small"), bpf.OpportunitySales()}).Draw(t, label)
 	case *bpf.Status:
 		*p = rapid.SampledFrom([]bpf.Status{bpf.Active, bpf.Finished, bpf.Aborted}).Draw(t, label)
-	case *leadtocash.Kind:
-		*p = rapid.SampledFrom(leadtocash.Kinds()).Draw(t, label)
+	case *kinds.Kind:
+		*p = rapid.SampledFrom(kinds.Kinds()).Draw(t, label)
 	case *uuid.UUID:
 		if maybe() {
 			*p = drawUUID(t, label)
@@ -264,8 +267,8 @@ func drawKind(t *rapid.T, v reflect.Value, label string) {
 	}
 }
 
-func drawAmount(t *rapid.T, label string) leadtocash.Amount {
-	c := rapid.SampledFrom([]leadtocash.Currency{leadtocash.EUR, leadtocash.JPY, leadtocash.BHD, leadtocash.CLF}).Draw(t, label+" currency")
+func drawAmount(t *rapid.T, label string) money.Amount {
+	c := rapid.SampledFrom([]money.Currency{money.EUR, money.JPY, money.BHD, money.CLF}).Draw(t, label+" currency")
 	most := int64(9e14)
 	for range c.Digits() {
 		most *= 10

@@ -10,12 +10,16 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // kindInfo is what the engine knows of a kind of record.
 type kindInfo struct {
-	kind   Kind
+	kind   kinds.Kind
 	record reflect.Type
 	schema *schema
 	blank  func() document
@@ -23,8 +27,8 @@ type kindInfo struct {
 	detach func(document)          // makes a document share nothing
 	// index fills in what lists and look-ups need beyond the common header.
 	index   func(document, *storage.Record)
-	targets map[string][]Kind // that each referring field can refer to
-	table   Table             // nil for kinds without status
+	targets map[string][]kinds.Kind // that each referring field can refer to
+	table   Table                   // nil for kinds without status
 }
 
 // clone is a deep copy.
@@ -47,7 +51,7 @@ func (k *kindInfo) decode(img storage.Image) (document, error) {
 	return d, d.(json.Unmarshaler).UnmarshalJSON(body)
 }
 
-func register[R any, P recordPointer[R]](kind Kind, table Table, index func(*R, *storage.Record)) *kindInfo {
+func register[R any, P recordPointer[R]](kind kinds.Kind, table Table, index func(*R, *storage.Record)) *kindInfo {
 	info := &kindInfo{
 		kind: kind, record: reflect.TypeFor[R](), schema: schemaOf(reflect.TypeFor[R]()),
 		blank: func() document { return P(new(R)) },
@@ -69,7 +73,7 @@ func register[R any, P recordPointer[R]](kind Kind, table Table, index func(*R, 
 // number, state, amount and due day for lists, claims for what is unique, and
 // keys besides the references, which are keys by themselves.
 var recordKinds = kindTable(
-	register(KindLead, LeadFlow(), func(l *Lead, rec *storage.Record) {
+	register(kinds.Lead, LeadFlow(), func(l *Lead, rec *storage.Record) {
 		rec.State = l.Status.State().Key
 		setAmount(rec, l.EstimatedAmount)
 		gradeKey(rec, l.Grade)
@@ -78,9 +82,9 @@ var recordKinds = kindTable(
 			rec.Keys = append(rec.Keys, storage.Key{Name: "source_key", Value: lookup(l.SourceKey)})
 		}
 	}),
-	register(KindAccount, AccountFlow(), func(a *Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
-	register(KindContact, ContactFlow(), func(c *Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
-	register(KindOpportunity, OpportunityFlow(), func(o *Opportunity, rec *storage.Record) {
+	register(kinds.Account, AccountFlow(), func(a *Account, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(kinds.Contact, ContactFlow(), func(c *Contact, rec *storage.Record) { rec.State = c.Status.State().Key }),
+	register(kinds.Opportunity, OpportunityFlow(), func(o *Opportunity, rec *storage.Record) {
 		rec.State, rec.DueOn = o.Status.State().Key, storage.Day(o.EstimatedCloseDate)
 		value := o.EstimatedValue
 		if !o.ActualValue.IsZero() {
@@ -89,31 +93,31 @@ var recordKinds = kindTable(
 		setAmount(rec, value)
 		gradeKey(rec, o.Grade)
 	}),
-	register(KindOpportunityClose, OpportunityCloseFlow(), func(c *OpportunityClose, rec *storage.Record) {
+	register(kinds.OpportunityClose, OpportunityCloseFlow(), func(c *OpportunityClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 		setAmount(rec, c.ActualRevenue)
 	}),
-	register(KindQuote, QuoteFlow(), func(q *Quote, rec *storage.Record) {
+	register(kinds.Quote, QuoteFlow(), func(q *Quote, rec *storage.Record) {
 		rec.Number, rec.State = q.QuoteNumber, q.Status.State().Key
 		rec.DueOn = storage.Day(q.ExpiresOn)
-		setAmount(rec, Some(q.TotalAmount))
+		setAmount(rec, value.Some(q.TotalAmount))
 		claimQuote(rec, q)
 	}),
-	register(KindQuoteClose, QuoteCloseFlow(), func(c *QuoteClose, rec *storage.Record) {
+	register(kinds.QuoteClose, QuoteCloseFlow(), func(c *QuoteClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 	}),
-	register(KindOrder, OrderFlow(), func(o *Order, rec *storage.Record) {
+	register(kinds.Order, OrderFlow(), func(o *Order, rec *storage.Record) {
 		rec.Number, rec.State = o.OrderNumber, o.Status.State().Key
-		setAmount(rec, Some(o.TotalAmount))
+		setAmount(rec, value.Some(o.TotalAmount))
 		rec.DueOn = storage.Day(o.RequestDeliveryBy)
 		claim(rec, "number", o.OrderNumber)
 	}),
-	register(KindOrderClose, OrderCloseFlow(), func(c *OrderClose, rec *storage.Record) {
+	register(kinds.OrderClose, OrderCloseFlow(), func(c *OrderClose, rec *storage.Record) {
 		rec.State, rec.DueOn = c.Status.State().Key, storage.Day(c.ClosedOn)
 	}),
-	register(KindInvoice, InvoiceFlow(), func(i *Invoice, rec *storage.Record) {
+	register(kinds.Invoice, InvoiceFlow(), func(i *Invoice, rec *storage.Record) {
 		rec.Number, rec.State = i.InvoiceNumber, i.Status.State().Key
-		setAmount(rec, Some(i.TotalAmount))
+		setAmount(rec, value.Some(i.TotalAmount))
 		rec.DueOn = storage.Day(i.DueDate)
 		if i.InvoiceNumber != "" {
 			claim(rec, "number", i.InvoiceNumber)
@@ -125,9 +129,9 @@ var recordKinds = kindTable(
 			rec.Keys = append(rec.Keys, storage.Key{Name: "dunning_level", Value: i.DunningLevel.String()})
 		}
 	}),
-	register(KindPayment, PaymentFlow(), func(p *Payment, rec *storage.Record) {
+	register(kinds.Payment, PaymentFlow(), func(p *Payment, rec *storage.Record) {
 		rec.State, rec.DueOn = p.Status.State().Key, storage.Day(p.ReceivedOn)
-		setAmount(rec, Some(p.Amount))
+		setAmount(rec, value.Some(p.Amount))
 		rec.Number = p.PaymentNumber
 		if p.BankReference != "" {
 			if p.received() {
@@ -137,61 +141,61 @@ var recordKinds = kindTable(
 		}
 		creditKey(rec, p.Unallocated())
 	}),
-	register(KindCreditNote, CreditNoteFlow(), func(n *CreditNote, rec *storage.Record) {
+	register(kinds.CreditNote, CreditNoteFlow(), func(n *CreditNote, rec *storage.Record) {
 		rec.Number, rec.State, rec.DueOn = n.CreditNoteNumber, n.Status.State().Key, storage.Day(n.IssueDate)
-		setAmount(rec, Some(n.TotalAmount))
+		setAmount(rec, value.Some(n.TotalAmount))
 		if n.CreditNoteNumber != "" {
 			claim(rec, "number", n.CreditNoteNumber)
 		}
 		creditKey(rec, n.Unapplied())
 	}),
-	register(KindRefund, RefundFlow(), func(r *Refund, rec *storage.Record) {
+	register(kinds.Refund, RefundFlow(), func(r *Refund, rec *storage.Record) {
 		rec.Number, rec.State, rec.DueOn = r.RefundNumber, r.Status.State().Key, storage.Day(r.PaidOn)
-		setAmount(rec, Some(r.Amount))
+		setAmount(rec, value.Some(r.Amount))
 	}),
-	register(KindDunningEntry, nil, func(e *DunningEntry, rec *storage.Record) {
+	register(kinds.DunningEntry, nil, func(e *DunningEntry, rec *storage.Record) {
 		rec.DueOn = storage.Day(e.SentOn)
-		setAmount(rec, Some(e.OpenAmount))
+		setAmount(rec, value.Some(e.OpenAmount))
 		claim(rec, "level", e.InvoiceID.String()+"/"+e.Level.String())
 	}),
-	register(KindAllocation, nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, Some(a.Amount)) }),
-	register(KindSeller, SellerFlow(), func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
-	register[Competitor](KindCompetitor, nil, nil),
-	register(KindConnection, ConnectionFlow(), indexConnection),
-	register[Note](KindNote, nil, nil),
-	register[Attachment](KindAttachment, nil, nil),
-	register(KindTask, TaskFlow(), func(t *Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
-	register(KindPhoneCall, PhoneCallFlow(), func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
-	register(KindEmail, EmailFlow(), func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
-	register(KindAppointment, AppointmentFlow(), func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
-	register(KindProcess, nil, indexProcess),
-	register(KindProcessDefinition, ProcessDefinitionFlow(), func(d *ProcessDefinition, rec *storage.Record) {
+	register(kinds.Allocation, nil, func(a *Allocation, rec *storage.Record) { setAmount(rec, value.Some(a.Amount)) }),
+	register(kinds.Seller, SellerFlow(), func(s *Seller, rec *storage.Record) { rec.State = s.Status.State().Key }),
+	register[Competitor](kinds.Competitor, nil, nil),
+	register(kinds.Connection, ConnectionFlow(), indexConnection),
+	register[Note](kinds.Note, nil, nil),
+	register[Attachment](kinds.Attachment, nil, nil),
+	register(kinds.Task, TaskFlow(), func(t *Task, rec *storage.Record) { rec.State = t.Status.State().Key }),
+	register(kinds.PhoneCall, PhoneCallFlow(), func(p *PhoneCall, rec *storage.Record) { rec.State = p.Status.State().Key }),
+	register(kinds.Email, EmailFlow(), func(m *Email, rec *storage.Record) { rec.State = m.Status.State().Key }),
+	register(kinds.Appointment, AppointmentFlow(), func(a *Appointment, rec *storage.Record) { rec.State = a.Status.State().Key }),
+	register(kinds.Process, nil, indexProcess),
+	register(kinds.ProcessDefinition, ProcessDefinitionFlow(), func(d *ProcessDefinition, rec *storage.Record) {
 		rec.Number, rec.State = d.Name, d.Status.State().Key
 		claim(rec, "name", d.Name)
 		rec.Keys = append(rec.Keys, storage.Key{Name: "primary_entity", Value: lookup(d.primaryEntity())})
 	}),
 
-	register(KindProduct, ProductFlow(), indexProduct),
-	register[ProductRelationship](KindProductRelationship, nil, nil),
-	register[UnitGroup](KindUnitGroup, nil, nil),
-	register(KindPriceList, PriceListFlow(), func(l *PriceList, rec *storage.Record) {
+	register(kinds.Product, ProductFlow(), indexProduct),
+	register[ProductRelationship](kinds.ProductRelationship, nil, nil),
+	register[UnitGroup](kinds.UnitGroup, nil, nil),
+	register(kinds.PriceList, PriceListFlow(), func(l *PriceList, rec *storage.Record) {
 		rec.State, rec.DueOn = l.Status.State().Key, storage.Day(l.EndDate)
 	}),
-	register(KindPriceListItem, nil, func(i *PriceListItem, rec *storage.Record) {
+	register(kinds.PriceListItem, nil, func(i *PriceListItem, rec *storage.Record) {
 		claim(rec, "item", i.PriceListID.String()+"/"+i.ProductID.String()+"/"+i.UnitID.String())
 		rec.Keys = append(rec.Keys, storage.Key{Name: "unit_id", Value: i.UnitID.String()})
 	}),
-	register(KindDiscountList, DiscountListFlow(), func(d *DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
-	register(KindTransactionCurrency, TransactionCurrencyFlow(), func(t *TransactionCurrency, rec *storage.Record) {
+	register(kinds.DiscountList, DiscountListFlow(), func(d *DiscountList, rec *storage.Record) { rec.State = d.Status.State().Key }),
+	register(kinds.TransactionCurrency, TransactionCurrencyFlow(), func(t *TransactionCurrency, rec *storage.Record) {
 		rec.State, rec.Number = t.Status.State().Key, t.Code.Code()
 		claim(rec, "code", t.Code.Code())
 	}),
 )
 
-func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {
-	m := make(map[Kind]*kindInfo, len(infos))
+func kindTable(infos ...*kindInfo) map[kinds.Kind]*kindInfo {
+	m := make(map[kinds.Kind]*kindInfo, len(infos))
 	for _, info := range infos {
-		info.targets = map[string][]Kind{}
+		info.targets = map[string][]kinds.Kind{}
 		for _, f := range info.schema.refFields(nil) {
 			info.targets[f.name] = f.kinds
 		}
@@ -202,7 +206,7 @@ func kindTable(infos ...*kindInfo) map[Kind]*kindInfo {
 
 // FieldsOf lists the fields of records of a kind, with their logical names in
 // Dataverse; nil for an unknown kind.
-func FieldsOf(kind Kind) []FieldInfo {
+func FieldsOf(kind kinds.Kind) []FieldInfo {
 	if info := recordKinds[kind]; info != nil {
 		return info.schema.info()
 	}
@@ -211,7 +215,7 @@ func FieldsOf(kind Kind) []FieldInfo {
 
 // TableOf returns the transition table of a kind, its Flow; nil for kinds without
 // status.
-func TableOf(kind Kind) Table {
+func TableOf(kind kinds.Kind) Table {
 	if info := recordKinds[kind]; info != nil {
 		return info.table
 	}
@@ -219,8 +223,8 @@ func TableOf(kind Kind) Table {
 }
 
 // referencing are the referring fields of every kind.
-var referencing = func() map[Kind][]refField {
-	m := map[Kind][]refField{}
+var referencing = func() map[kinds.Kind][]refField {
+	m := map[kinds.Kind][]refField{}
 	for kind, info := range recordKinds {
 		m[kind] = info.schema.refFields(nil)
 	}
@@ -296,7 +300,7 @@ func gradeKey(rec *storage.Record, g Grade) {
 }
 
 // creditKey finds payments and credit notes that have something left.
-func creditKey(rec *storage.Record, left Amount) {
+func creditKey(rec *storage.Record, left money.Amount) {
 	if !left.IsZero() {
 		rec.Keys = append(rec.Keys, storage.Key{Name: "credit", Value: "true"})
 	}
@@ -304,12 +308,12 @@ func creditKey(rec *storage.Record, left Amount) {
 
 // setAmount sets what lists sort by; the hint that is there is kept if it is
 // right.
-func setAmount(rec *storage.Record, a Opt[Amount]) {
+func setAmount(rec *storage.Record, a value.Opt[money.Amount]) {
 	v, ok := a.Get()
 	if !ok {
 		return
 	}
-	if numOf(rec.Amount.Decimal).cmp(v.num()) != 0 {
+	if exact.NumOf(rec.Amount.Decimal).Cmp(v.Num()) != 0 {
 		rec.Amount.Decimal = v.Decimal()
 	}
 	rec.Amount.Valid = true

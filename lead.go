@@ -8,7 +8,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Lead is an interest that may become business. It is worked on while open,
@@ -18,71 +22,71 @@ type Lead struct {
 	ID LeadID `json:"id" d365:"leadid"`
 	Head
 	LeadFields
-	Status                  LeadStatus    `json:"status" d365:"statuscode"`
-	QualifyingOpportunityID OpportunityID `json:"qualifying_opportunity_id,omitzero" d365:"qualifyingopportunityid"` // first opportunity produced or joined
-	Merged                  bool          `json:"merged,omitzero" d365:"merged"`
-	MasterID                LeadID        `json:"master_id,omitzero" d365:"masterid"` // after a merge
-	Score                   Opt[int32]    `json:"score,omitzero" d365:"msdyn_leadscore" range:"0..100"`
-	Grade                   Grade         `json:"grade,omitzero" d365:"msdyn_leadgrade"`
-	ScoreTrend              ScoreTrend    `json:"score_trend,omitzero" d365:"msdyn_leadscoretrend"`
-	SourceKey               string        `json:"source_key,omitzero" max:"300"`        // of Capture; unique
-	DisqualifyNote          string        `json:"disqualify_note,omitzero" text:"2000"` // while disqualified
+	Status                  LeadStatus       `json:"status" d365:"statuscode"`
+	QualifyingOpportunityID OpportunityID    `json:"qualifying_opportunity_id,omitzero" d365:"qualifyingopportunityid"` // first opportunity produced or joined
+	Merged                  bool             `json:"merged,omitzero" d365:"merged"`
+	MasterID                LeadID           `json:"master_id,omitzero" d365:"masterid"` // after a merge
+	Score                   value.Opt[int32] `json:"score,omitzero" d365:"msdyn_leadscore" range:"0..100"`
+	Grade                   Grade            `json:"grade,omitzero" d365:"msdyn_leadgrade"`
+	ScoreTrend              ScoreTrend       `json:"score_trend,omitzero" d365:"msdyn_leadscoretrend"`
+	SourceKey               string           `json:"source_key,omitzero" max:"300"`        // of Capture; unique
+	DisqualifyNote          string           `json:"disqualify_note,omitzero" text:"2000"` // while disqualified
 }
 
 // LeadFields are the fields of a lead that people edit.
 type LeadFields struct {
-	Topic                 string               `json:"topic" d365:"subject" max:"300" need:"true"`
-	FirstName             string               `json:"first_name,omitzero" d365:"firstname" max:"50"`
-	MiddleName            string               `json:"middle_name,omitzero" d365:"middlename" max:"50"`
-	LastName              string               `json:"last_name,omitzero" d365:"lastname" max:"50"` // or CompanyName
-	Salutation            string               `json:"salutation,omitzero" d365:"salutation" max:"100"`
-	JobTitle              string               `json:"job_title,omitzero" d365:"jobtitle" max:"100"`
-	CompanyName           string               `json:"company_name,omitzero" d365:"companyname" max:"100"` // or LastName
-	Email1                string               `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
-	Email2                string               `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
-	Email3                string               `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
-	BusinessPhone         string               `json:"business_phone,omitzero" d365:"telephone1" max:"50"`
-	HomePhone             string               `json:"home_phone,omitzero" d365:"telephone2" max:"50"`
-	OtherPhone            string               `json:"other_phone,omitzero" d365:"telephone3" max:"50"`
-	MobilePhone           string               `json:"mobile_phone,omitzero" d365:"mobilephone" max:"20"`
-	Pager                 string               `json:"pager,omitzero" d365:"pager" max:"20"`
-	Fax                   string               `json:"fax,omitzero" d365:"fax" max:"50"`
-	Website               string               `json:"website,omitzero" d365:"websiteurl" max:"200"`
-	Address1              *Address             `json:"address1,omitzero" d365:"address1"`
-	Address2              *Address             `json:"address2,omitzero" d365:"address2"`
-	LeadSource            LeadSource           `json:"lead_source,omitzero" d365:"leadsourcecode"`
-	Rating                Rating               `json:"rating,omitzero" d365:"leadqualitycode"` // Warm unless given
-	Industry              Industry             `json:"industry,omitzero" d365:"industrycode"`
-	PurchaseTimeframe     PurchaseTimeframe    `json:"purchase_timeframe,omitzero" d365:"purchasetimeframe"`
-	PurchaseProcess       PurchaseProcess      `json:"purchase_process,omitzero" d365:"purchaseprocess"`
-	Need                  Need                 `json:"need,omitzero" d365:"need"`
-	BudgetStatus          BudgetStatus         `json:"budget_status,omitzero" d365:"budgetstatus"`
-	InitialCommunication  InitialCommunication `json:"initial_communication,omitzero" d365:"initialcommunication"`
-	SalesStage            SalesStage           `json:"sales_stage,omitzero" d365:"salesstage"`
-	DecisionMaker         bool                 `json:"decision_maker,omitzero" d365:"decisionmaker"`
-	ConfirmInterest       bool                 `json:"confirm_interest,omitzero" d365:"confirminterest"`
-	EvaluateFit           bool                 `json:"evaluate_fit,omitzero" d365:"evaluatefit"`
-	Preferences                                // Any unless given
-	SIC                   string               `json:"sic,omitzero" d365:"sic" max:"20"`
-	AnnualRevenue         Opt[Amount]          `json:"annual_revenue,omitzero" d365:"revenue" range:"0..1e14"`
-	NumberOfEmployees     Opt[int32]           `json:"number_of_employees,omitzero" d365:"numberofemployees" range:"0..1e6"`
-	BudgetAmount          Opt[Amount]          `json:"budget_amount,omitzero" d365:"budgetamount" range:"0..1e12"`
-	EstimatedAmount       Opt[Amount]          `json:"estimated_amount,omitzero" d365:"estimatedamount" range:"0..1e12"`
-	EstimatedCloseDate    Date                 `json:"estimated_close_date,omitzero" d365:"estimatedclosedate"`
-	FollowUpProspectDate  Date                 `json:"schedule_follow_up_prospect,omitzero" d365:"schedulefollowup_prospect"`
-	FollowUpQualifyDate   Date                 `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
-	QualificationComments string               `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000"`
-	Description           string               `json:"description,omitzero" d365:"description" text:"2000"`
-	ParentAccountID       AccountID            `json:"parent_account_id,omitzero" d365:"parentaccountid"` // existing account
-	ParentContactID       ContactID            `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // existing contact
-	CampaignID            uuid.UUID            `json:"campaign_id,omitzero" d365:"campaignid"`
-	RelatedObjectID       uuid.UUID            `json:"related_object_id,omitzero" d365:"relatedobjectid"`
-	OriginatingCaseID     uuid.UUID            `json:"originating_case_id,omitzero" d365:"originatingcaseid"`
+	Topic                 string                  `json:"topic" d365:"subject" max:"300" need:"true"`
+	FirstName             string                  `json:"first_name,omitzero" d365:"firstname" max:"50"`
+	MiddleName            string                  `json:"middle_name,omitzero" d365:"middlename" max:"50"`
+	LastName              string                  `json:"last_name,omitzero" d365:"lastname" max:"50"` // or CompanyName
+	Salutation            string                  `json:"salutation,omitzero" d365:"salutation" max:"100"`
+	JobTitle              string                  `json:"job_title,omitzero" d365:"jobtitle" max:"100"`
+	CompanyName           string                  `json:"company_name,omitzero" d365:"companyname" max:"100"` // or LastName
+	Email1                string                  `json:"email1,omitzero" d365:"emailaddress1" max:"100"`
+	Email2                string                  `json:"email2,omitzero" d365:"emailaddress2" max:"100"`
+	Email3                string                  `json:"email3,omitzero" d365:"emailaddress3" max:"100"`
+	BusinessPhone         string                  `json:"business_phone,omitzero" d365:"telephone1" max:"50"`
+	HomePhone             string                  `json:"home_phone,omitzero" d365:"telephone2" max:"50"`
+	OtherPhone            string                  `json:"other_phone,omitzero" d365:"telephone3" max:"50"`
+	MobilePhone           string                  `json:"mobile_phone,omitzero" d365:"mobilephone" max:"20"`
+	Pager                 string                  `json:"pager,omitzero" d365:"pager" max:"20"`
+	Fax                   string                  `json:"fax,omitzero" d365:"fax" max:"50"`
+	Website               string                  `json:"website,omitzero" d365:"websiteurl" max:"200"`
+	Address1              *Address                `json:"address1,omitzero" d365:"address1"`
+	Address2              *Address                `json:"address2,omitzero" d365:"address2"`
+	LeadSource            LeadSource              `json:"lead_source,omitzero" d365:"leadsourcecode"`
+	Rating                Rating                  `json:"rating,omitzero" d365:"leadqualitycode"` // Warm unless given
+	Industry              Industry                `json:"industry,omitzero" d365:"industrycode"`
+	PurchaseTimeframe     PurchaseTimeframe       `json:"purchase_timeframe,omitzero" d365:"purchasetimeframe"`
+	PurchaseProcess       PurchaseProcess         `json:"purchase_process,omitzero" d365:"purchaseprocess"`
+	Need                  Need                    `json:"need,omitzero" d365:"need"`
+	BudgetStatus          BudgetStatus            `json:"budget_status,omitzero" d365:"budgetstatus"`
+	InitialCommunication  InitialCommunication    `json:"initial_communication,omitzero" d365:"initialcommunication"`
+	SalesStage            SalesStage              `json:"sales_stage,omitzero" d365:"salesstage"`
+	DecisionMaker         bool                    `json:"decision_maker,omitzero" d365:"decisionmaker"`
+	ConfirmInterest       bool                    `json:"confirm_interest,omitzero" d365:"confirminterest"`
+	EvaluateFit           bool                    `json:"evaluate_fit,omitzero" d365:"evaluatefit"`
+	Preferences                                   // Any unless given
+	SIC                   string                  `json:"sic,omitzero" d365:"sic" max:"20"`
+	AnnualRevenue         value.Opt[money.Amount] `json:"annual_revenue,omitzero" d365:"revenue" range:"0..1e14"`
+	NumberOfEmployees     value.Opt[int32]        `json:"number_of_employees,omitzero" d365:"numberofemployees" range:"0..1e6"`
+	BudgetAmount          value.Opt[money.Amount] `json:"budget_amount,omitzero" d365:"budgetamount" range:"0..1e12"`
+	EstimatedAmount       value.Opt[money.Amount] `json:"estimated_amount,omitzero" d365:"estimatedamount" range:"0..1e12"`
+	EstimatedCloseDate    value.Date              `json:"estimated_close_date,omitzero" d365:"estimatedclosedate"`
+	FollowUpProspectDate  value.Date              `json:"schedule_follow_up_prospect,omitzero" d365:"schedulefollowup_prospect"`
+	FollowUpQualifyDate   value.Date              `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
+	QualificationComments string                  `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000"`
+	Description           string                  `json:"description,omitzero" d365:"description" text:"2000"`
+	ParentAccountID       AccountID               `json:"parent_account_id,omitzero" d365:"parentaccountid"` // existing account
+	ParentContactID       ContactID               `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // existing contact
+	CampaignID            uuid.UUID               `json:"campaign_id,omitzero" d365:"campaignid"`
+	RelatedObjectID       uuid.UUID               `json:"related_object_id,omitzero" d365:"relatedobjectid"`
+	OriginatingCaseID     uuid.UUID               `json:"originating_case_id,omitzero" d365:"originatingcaseid"`
 }
 
 // LeadStatus is the status of a lead; its State is open, qualified or
 // disqualified.
-type LeadStatus = Choice[leadStatusSet]
+type LeadStatus = value.Choice[leadStatusSet]
 
 // The statuses of a lead. The disqualified ones after Canceled are extensions.
 const (
@@ -102,33 +106,33 @@ const (
 
 // The states of a lead.
 var (
-	LeadOpen         = State{"open", 0}
-	LeadQualified    = State{"qualified", 1}
-	LeadDisqualified = State{"disqualified", 2}
+	LeadOpen         = value.State{Key: "open", Code: 0}
+	LeadQualified    = value.State{Key: "qualified", Code: 1}
+	LeadDisqualified = value.State{Key: "disqualified", Code: 2}
 )
 
 type leadStatusSet struct{}
 
-func (leadStatusSet) Table() (string, []Option) { return "lead_status", leadStatusTable }
+func (leadStatusSet) Table() (string, []value.Option) { return "lead_status", leadStatusTable }
 
-var leadStatusTable = statuses(
-	LeadOpen.in(
-		Option{Key: "new", Label: "New", Code: 1, Default: true},
-		Option{Key: "contacted", Label: "Contacted", Code: 2},
+var leadStatusTable = value.Statuses(
+	LeadOpen.In(
+		value.Option{Key: "new", Label: "New", Code: 1, Default: true},
+		value.Option{Key: "contacted", Label: "Contacted", Code: 2},
 	),
-	LeadQualified.in(
-		Option{Key: "qualified", Label: "Qualified", Code: 3},
+	LeadQualified.In(
+		value.Option{Key: "qualified", Label: "Qualified", Code: 3},
 	),
-	LeadDisqualified.in(
-		Option{Key: "lost", Label: "Lost", Code: 4, Default: true},
-		Option{Key: "cannot_contact", Label: "Cannot Contact", Code: 5},
-		Option{Key: "no_longer_interested", Label: "No Longer Interested", Code: 6},
-		Option{Key: "canceled", Label: "Canceled", Code: 7},
-		Option{Key: "not_ideal_customer_profile", Label: "Not Ideal Customer Profile", Code: 200000001},
-		Option{Key: "duplicate", Label: "Duplicate", Code: 200000002},
-		Option{Key: "junk", Label: "Junk", Code: 200000003},
-		Option{Key: "no_budget", Label: "No Budget", Code: 200000004},
-		Option{Key: "no_authority", Label: "No Authority", Code: 200000005},
+	LeadDisqualified.In(
+		value.Option{Key: "lost", Label: "Lost", Code: 4, Default: true},
+		value.Option{Key: "cannot_contact", Label: "Cannot Contact", Code: 5},
+		value.Option{Key: "no_longer_interested", Label: "No Longer Interested", Code: 6},
+		value.Option{Key: "canceled", Label: "Canceled", Code: 7},
+		value.Option{Key: "not_ideal_customer_profile", Label: "Not Ideal Customer Profile", Code: 200000001},
+		value.Option{Key: "duplicate", Label: "Duplicate", Code: 200000002},
+		value.Option{Key: "junk", Label: "Junk", Code: 200000003},
+		value.Option{Key: "no_budget", Label: "No Budget", Code: 200000004},
+		value.Option{Key: "no_authority", Label: "No Authority", Code: 200000005},
 	),
 )
 
@@ -144,7 +148,7 @@ type LeadFacts struct {
 	Contact        *Contact      // the contact linked by lead, command or match, where known
 	Opportunities  []Opportunity // those that the command joins, where known
 	Inactive       []Ref         // chosen customers and owners that are inactive
-	Denied         []Kind        // kinds of records that the actor may not create
+	Denied         []kinds.Kind  // kinds of records that the actor may not create
 
 	AccountMatches []Candidate       // active accounts that the lead's new account would double
 	ContactMatches []Candidate       // active contacts that the lead's new contact would double
@@ -169,32 +173,32 @@ type (
 )
 
 var leadFlow = newFlow(
-	KindLead,
+	kinds.Lead,
 	func(l *Lead) Ref { return l.ref() },
 	func(l *Lead) LeadStatus { return l.Status },
 	slices.Concat(
 		[]leadRule{
-			{do: ActionLeadEdit, from: in(LeadStatusNew), to: in(LeadStatusNew)},
-			{do: ActionLeadEdit, from: in(LeadStatusContacted), to: in(LeadStatusContacted)},
-			{do: ActionLeadSetStatus, from: leadOpen, to: leadOpen},
-			{do: ActionLeadQualify, from: leadOpen, to: in(LeadStatusQualified)},
-			{do: ActionLeadDisqualify, from: leadOpen, to: leadDisqualified, needs: needs(leadHasNoOpportunity)},
-			{do: ActionLeadReactivate, from: in(LeadStatusQualified), to: in(LeadStatusNew)},
-			{do: ActionLeadReactivate, from: leadDisqualified, to: in(LeadStatusNew), needs: needs(leadNotMerged)},
-			{do: ActionLeadMergeInto, from: leadOpen, to: in(LeadStatusCanceled)},
-			{do: ActionLeadUnmerge, from: leadDisqualified, to: leadOpen, needs: needs(leadMerged)},
-			{do: ActionLeadDelete, from: Values[LeadStatus](), deletes: true, needs: needs(leadNotInUse)},
+			{do: actions.LeadEdit, from: in(LeadStatusNew), to: in(LeadStatusNew)},
+			{do: actions.LeadEdit, from: in(LeadStatusContacted), to: in(LeadStatusContacted)},
+			{do: actions.LeadSetStatus, from: leadOpen, to: leadOpen},
+			{do: actions.LeadQualify, from: leadOpen, to: in(LeadStatusQualified)},
+			{do: actions.LeadDisqualify, from: leadOpen, to: leadDisqualified, needs: needs(leadHasNoOpportunity)},
+			{do: actions.LeadReactivate, from: in(LeadStatusQualified), to: in(LeadStatusNew)},
+			{do: actions.LeadReactivate, from: leadDisqualified, to: in(LeadStatusNew), needs: needs(leadNotMerged)},
+			{do: actions.LeadMergeInto, from: leadOpen, to: in(LeadStatusCanceled)},
+			{do: actions.LeadUnmerge, from: leadDisqualified, to: leadOpen, needs: needs(leadMerged)},
+			{do: actions.LeadDelete, from: value.Values[LeadStatus](), deletes: true, needs: needs(leadNotInUse)},
 		},
-		staying(ActionLeadMerge, leadOpen, leadRule{}),
-		staying(ActionLeadScore, leadOpen, leadRule{}),
-		staying(ActionLeadAssign, Values[LeadStatus](), leadRule{}),
+		staying(actions.LeadMerge, leadOpen, leadRule{}),
+		staying(actions.LeadScore, leadOpen, leadRule{}),
+		staying(actions.LeadAssign, value.Values[LeadStatus](), leadRule{}),
 	),
 	[]refuse[LeadStatus]{
-		{do(ActionLeadEdit, ActionLeadScore), leadClosed, codes.ErrReadOnly},
-		{do(ActionLeadQualify, ActionLeadDisqualify), leadClosed, codes.ErrLeadAlreadyClosed},
-		{do(ActionLeadReactivate), leadOpen, codes.ErrLeadAlreadyOpen},
-		{do(ActionLeadMerge, ActionLeadMergeInto), leadClosed, codes.ErrMergeInactive},
-		{do(ActionLeadUnmerge), slices.Concat(leadOpen, in(LeadStatusQualified)), codes.ErrNotMerged},
+		{do(actions.LeadEdit, actions.LeadScore), leadClosed, codes.ErrReadOnly},
+		{do(actions.LeadQualify, actions.LeadDisqualify), leadClosed, codes.ErrLeadAlreadyClosed},
+		{do(actions.LeadReactivate), leadOpen, codes.ErrLeadAlreadyOpen},
+		{do(actions.LeadMerge, actions.LeadMergeInto), leadClosed, codes.ErrMergeInactive},
+		{do(actions.LeadUnmerge), slices.Concat(leadOpen, in(LeadStatusQualified)), codes.ErrNotMerged},
 	},
 )
 
@@ -221,7 +225,7 @@ var (
 	}
 )
 
-func (*Lead) kind() Kind { return KindLead }
+func (*Lead) kind() kinds.Kind { return kinds.Lead }
 
 func (l *Lead) ref() Ref { return l.ID.Ref() }
 
@@ -271,7 +275,7 @@ type CreateLead struct {
 // ErrTooLong, ErrOutOfRange, ErrInvalid, ErrStatusNotInState,
 // ErrCustomerInactive.
 func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
-	status, err := reason(cmd.Status, LeadOpen)
+	status, err := value.StatusIn(cmd.Status, LeadOpen)
 	l := Lead{
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), LeadFields: cmd.Fields,
 		Status: status, SourceKey: cmd.SourceKey,
@@ -284,9 +288,9 @@ func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
 		l.ContactMethod = ContactMethodAny
 	}
 	reasons := append(reasonsOf(err), l.LeadFields.faults("fields.", LeadFields{}, f.Inactive)...)
-	do := ActionLeadCreate
+	do := actions.LeadCreate
 	if cmd.SourceKey != "" {
-		do = ActionLeadCapture
+		do = actions.LeadCapture
 	}
 	told := f.Routing.owns(&l.Head, cmd.Owner)
 	if err := refuseBirth(do, cmd.ID, &cmd, l.Currency, reasons...); err != nil {
@@ -325,8 +329,8 @@ func (l *LeadFields) faults(path string, was LeadFields, inactive []Ref) (reason
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "sales_stage", Message: "a lead is in the stage qualify"})
 	}
 	return append(reasons, chosenInactive(inactive,
-		choiceOf{path + "parent_account_id", Ref{KindAccount, l.ParentAccountID.UUID}, Ref{KindAccount, was.ParentAccountID.UUID}},
-		choiceOf{path + "parent_contact_id", Ref{KindContact, l.ParentContactID.UUID}, Ref{KindContact, was.ParentContactID.UUID}})...)
+		choiceOf{path + "parent_account_id", Ref{kinds.Account, l.ParentAccountID.UUID}, Ref{kinds.Account, was.ParentAccountID.UUID}},
+		choiceOf{path + "parent_contact_id", Ref{kinds.Contact, l.ParentContactID.UUID}, Ref{kinds.Contact, was.ParentContactID.UUID}})...)
 }
 
 // EditLead replaces the editable fields; custom values given are set, a JSON
@@ -337,7 +341,7 @@ type EditLead struct {
 }
 
 var editLead = decide(
-	leadFlow, ActionLeadEdit,
+	leadFlow, actions.LeadEdit,
 	faultless(codes.ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
 		func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
 			return c.Fields.faults("fields.", l.LeadFields, f.Inactive)
@@ -355,7 +359,7 @@ func (l Lead) Edit(cmd EditLead, f LeadFacts) (Change[Lead], error) {
 	}
 	l.LeadFields = cmd.Fields
 	l.Custom = l.Custom.edited(cmd.Custom)
-	return changed(&l, ActionLeadEdit, f.Stamp, nil), nil
+	return changed(&l, actions.LeadEdit, f.Stamp, nil), nil
 }
 
 // SetLeadStatus moves an open lead between New and Contacted.
@@ -363,10 +367,10 @@ type SetLeadStatus struct {
 	Status LeadStatus `json:"status"`
 }
 
-var setLeadStatus = decide(leadFlow, ActionLeadSetStatus, check[*Lead, *SetLeadStatus, *LeadFacts]{
+var setLeadStatus = decide(leadFlow, actions.LeadSetStatus, check[*Lead, *SetLeadStatus, *LeadFacts]{
 	code: codes.ErrStatusNotInState, text: "the status is an open one", field: "status",
 	holds: func(_ *Lead, c *SetLeadStatus, _ *LeadFacts) bool {
-		_, err := reason(c.Status, LeadOpen)
+		_, err := value.StatusIn(c.Status, LeadOpen)
 		return err == nil
 	},
 })
@@ -377,11 +381,11 @@ func (l Lead) SetStatus(cmd SetLeadStatus, f LeadFacts) (Change[Lead], error) {
 	if err := setLeadStatus.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
-	to, _ := reason(cmd.Status, LeadOpen)
+	to, _ := value.StatusIn(cmd.Status, LeadOpen)
 	if to == l.Status {
 		return Change[Lead]{Record: l}, nil
 	}
-	return moved(&l, &l.Status, to, ActionLeadSetStatus, f.Stamp, nil), nil
+	return moved(&l, &l.Status, to, actions.LeadSetStatus, f.Stamp, nil), nil
 }
 
 // DisqualifyLead closes a lead for a reason: a disqualified status, default
@@ -391,10 +395,10 @@ type DisqualifyLead struct {
 	Note   string     `json:"note,omitzero" text:"2000"`
 }
 
-var disqualifyLead = decide(leadFlow, ActionLeadDisqualify, check[*Lead, *DisqualifyLead, *LeadFacts]{
+var disqualifyLead = decide(leadFlow, actions.LeadDisqualify, check[*Lead, *DisqualifyLead, *LeadFacts]{
 	code: codes.ErrStatusNotInState, text: "the status is a disqualified one", field: "status",
 	holds: func(_ *Lead, c *DisqualifyLead, _ *LeadFacts) bool {
-		_, err := reason(c.Status, LeadDisqualified)
+		_, err := value.StatusIn(c.Status, LeadDisqualified)
 		return err == nil
 	},
 })
@@ -406,15 +410,15 @@ func (l Lead) Disqualify(cmd DisqualifyLead, f LeadFacts) (Change[Lead], error) 
 	if err := disqualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
-	to, _ := reason(cmd.Status, LeadDisqualified)
+	to, _ := value.StatusIn(cmd.Status, LeadDisqualified)
 	l.DisqualifyNote = cmd.Note
-	return moved(&l, &l.Status, to, ActionLeadDisqualify, f.Stamp, data("note", cmd.Note)), nil
+	return moved(&l, &l.Status, to, actions.LeadDisqualify, f.Stamp, data("note", cmd.Note)), nil
 }
 
 // ReactivateLead opens a closed lead again.
 type ReactivateLead struct{}
 
-var reactivateLead = decide[*ReactivateLead](leadFlow, ActionLeadReactivate)
+var reactivateLead = decide[*ReactivateLead](leadFlow, actions.LeadReactivate)
 
 // Reactivate opens a disqualified or qualified lead again, as New, with all it
 // had; the disqualify note moves to the event. Codes: ErrLeadAlreadyOpen,
@@ -425,13 +429,13 @@ func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (Change[Lead], error) 
 	}
 	note := l.DisqualifyNote
 	l.DisqualifyNote = ""
-	return moved(&l, &l.Status, LeadStatusNew, ActionLeadReactivate, f.Stamp, data("disqualify_note", note)), nil
+	return moved(&l, &l.Status, LeadStatusNew, actions.LeadReactivate, f.Stamp, data("disqualify_note", note)), nil
 }
 
-var assignLead = decide(leadFlow, ActionLeadAssign, check[*Lead, *Assign, *LeadFacts]{
+var assignLead = decide(leadFlow, actions.LeadAssign, check[*Lead, *Assign, *LeadFacts]{
 	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Lead, c *Assign, f *LeadFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
 
@@ -446,10 +450,10 @@ func (l Lead) Assign(cmd Assign, f LeadFacts) (Change[Lead], error) {
 	}
 	from := l.Owner
 	l.Owner = cmd.Owner
-	return changed(&l, ActionLeadAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&l, actions.LeadAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var scoreLead = decide[*SetScore](leadFlow, ActionLeadScore)
+var scoreLead = decide[*SetScore](leadFlow, actions.LeadScore)
 
 // SetScore stores the score of an open lead and grades it by the bounds of the
 // settings; an equal score, trend and grade changes nothing. Codes: ErrReadOnly,
@@ -461,13 +465,13 @@ func (l Lead) SetScore(cmd SetScore, f LeadFacts) (Change[Lead], error) {
 	if !cmd.rate(&l.Score, &l.Grade, &l.ScoreTrend, f.Settings.Grades) {
 		return Change[Lead]{Record: l}, nil
 	}
-	return changed(&l, ActionLeadScore, f.Stamp, cmd.told()), nil
+	return changed(&l, actions.LeadScore, f.Stamp, cmd.told()), nil
 }
 
 // DeleteRecord removes a record for good. Its history stays readable.
 type DeleteRecord struct{}
 
-var deleteLead = decide[*DeleteRecord](leadFlow, ActionLeadDelete)
+var deleteLead = decide[*DeleteRecord](leadFlow, actions.LeadDelete)
 
 // Delete removes the lead. Its notes, activities and connections go with it,
 // and back-references to it are cleared; the usual way to end a lead is to
@@ -476,7 +480,7 @@ func (l Lead) Delete(cmd DeleteRecord, f LeadFacts) (Change[Lead], error) {
 	if err := deleteLead.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
-	return Change[Lead]{l, []Event{deletedEvent(&l, ActionLeadDelete, f.Stamp, nil)}}, nil
+	return Change[Lead]{l, []Event{deletedEvent(&l, actions.LeadDelete, f.Stamp, nil)}}, nil
 }
 
 func fullName(parts ...string) string {
@@ -497,5 +501,5 @@ func fullName(parts ...string) string {
 func (l Lead) forgetOpportunity(s Stamp) Change[Lead] {
 	was := l.QualifyingOpportunityID
 	l.QualifyingOpportunityID = OpportunityID{}
-	return changed(&l, ActionLeadEdit, s, data("qualifying_opportunity_id", was.String()))
+	return changed(&l, actions.LeadEdit, s, data("qualifying_opportunity_id", was.String()))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // customerCase is one case of the table of customers, with what is expected.
@@ -47,16 +48,16 @@ func readCustomerRules(t *testing.T) (rules []string, cases map[string][]custome
 func customerIs(t *testing.T, cases []customerCase) {
 	t.Parallel()
 	for _, c := range cases {
-		checkCustomer(t, c, leadtocash.KindAccount, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.AccountID]) {
+		checkCustomer(t, c, kinds.Account, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.AccountID]) {
 			cmd.Account, cmd.Contact = p, leadtocash.PlanSkip[leadtocash.ContactID]()
 		})
-		checkCustomer(t, c, leadtocash.KindContact, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.ContactID]) {
+		checkCustomer(t, c, kinds.Contact, func(cmd *leadtocash.QualifyLead, p leadtocash.Plan[leadtocash.ContactID]) {
 			cmd.Contact, cmd.Account = p, leadtocash.PlanSkip[leadtocash.AccountID]()
 		})
 	}
 }
 
-func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind leadtocash.Kind, plan func(*leadtocash.QualifyLead, leadtocash.Plan[I])) {
+func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind kinds.Kind, plan func(*leadtocash.QualifyLead, leadtocash.Plan[I])) {
 	t.Helper()
 	given, parent := testkit.IDOf[I](1), testkit.IDOf[I](2)
 	cmd := leadtocash.QualifyLead{Duplicates: testkit.Option[leadtocash.DuplicatePolicy](c.policy), Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.PlanSkip[leadtocash.OpportunityID]()}}}
@@ -71,7 +72,7 @@ func checkCustomer[I leadtocash.AnyID](t *testing.T, c customerCase, kind leadto
 	says, names := &lead.CompanyName, &lead.ParentAccountID.UUID
 	used := func(l leadtocash.Lead) uuid.UUID { return l.ParentAccountID.UUID }
 	facts.AccountMatches = matches
-	if kind == leadtocash.KindContact {
+	if kind == kinds.Contact {
 		says, names = &lead.LastName, &lead.ParentContactID.UUID
 		used = func(l leadtocash.Lead) uuid.UUID { return l.ParentContactID.UUID }
 		facts.AccountMatches, facts.ContactMatches = nil, matches

@@ -1,9 +1,13 @@
 package leadtocash
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/leadtocash/leadtocash/kinds"
+)
 
 var leadMerging = mergingOf(mergeable[Lead, LeadID, LeadFacts, LeadStatus]{
-	kind: KindLead, flow: leadFlow,
+	kind: kinds.Lead, flow: leadFlow,
 	facts:  func(f *LeadFacts) *MergeFacts[Lead] { return &f.Merging },
 	stamp:  func(f *LeadFacts) Stamp { return f.Stamp },
 	fields: func(r *Lead) reflect.Value { return reflect.ValueOf(&r.LeadFields).Elem() },

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/actions"
 )
 
 // QualifyPlan is what a qualification would do now, for a person to look at,
@@ -74,7 +76,7 @@ func groundMatches(w io.Writer, matches []Candidate) {
 // What would refuse the command stands among the reasons of the plan. Code: the
 // one that the lead's status refuses with, ErrLeadAlreadyClosed.
 func (l Lead) PlanQualify(cmd QualifyLead, f LeadFacts) (QualifyPlan, error) {
-	if err := leadFlow.Why(&l, ActionLeadQualify, &f); err != nil {
+	if err := leadFlow.Why(&l, actions.LeadQualify, &f); err != nil {
 		return QualifyPlan{}, err
 	}
 	cmd.Ground = Ground{} // that of an earlier plan

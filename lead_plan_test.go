@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -63,7 +64,7 @@ func qualifyAsksAboutDuplicates(t *testing.T) {
 		_, err = p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.PlanUse(b.ID), Duplicates: leadtocash.DuplicatesAsk})
 		p.refused(err, codes.ErrDuplicatesFound) // one contact matches, and is asked about
 		out := testkit.Must(p.Leads().Qualify(p.ctx, other.ID, leadtocash.QualifyLead{Account: leadtocash.PlanCreate[leadtocash.AccountID](), Duplicates: leadtocash.DuplicatesLinkSingle}))
-		if !slices.Contains(out.Created, ref(leadtocash.KindAccount, out.Account.ID)) || p.accounts() != 3 {
+		if !slices.Contains(out.Created, ref(kinds.Account, out.Account.ID)) || p.accounts() != 3 {
 			p.Errorf("created %v, want a third account as planned", out.Created)
 		}
 		if len(out.Notices) != 1 || out.Notices[0].Code != codes.ErrCustomerMismatch {

@@ -7,7 +7,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Plan says what a qualification does about one record: make a new one (the
@@ -44,9 +48,9 @@ const MaxOpportunities = 5
 // here stand before those of the lead.
 type OpportunityPlan struct {
 	Plan[OpportunityID]
-	Name               string      `json:"name,omitzero" max:"300"`
-	EstimatedValue     Opt[Amount] `json:"estimated_value,omitzero" range:"-1e12..1e12"`
-	EstimatedCloseDate Date        `json:"estimated_close_date,omitzero"`
+	Name               string                  `json:"name,omitzero" max:"300"`
+	EstimatedValue     value.Opt[money.Amount] `json:"estimated_value,omitzero" range:"-1e12..1e12"`
+	EstimatedCloseDate value.Date              `json:"estimated_close_date,omitzero"`
 }
 
 // QualifyLead turns a lead into business. The zero command makes an account,
@@ -58,7 +62,7 @@ type QualifyLead struct {
 	// new opportunity, a single Skip means none.
 	Opportunities []OpportunityPlan `json:"opportunities,omitzero"`
 	// Currency of new opportunities; default: the lead's.
-	Currency Currency `json:"currency,omitzero"`
+	Currency money.Currency `json:"currency,omitzero"`
 	// Customer of new opportunities; default: the account, else the contact.
 	Customer CustomerID `json:"customer,omitzero"`
 	// CampaignID is where new opportunities come from; default: the lead's.
@@ -78,7 +82,7 @@ type QualifyLead struct {
 
 // DuplicatePolicy says what a qualification does where it would make an account
 // or contact that is there already.
-type DuplicatePolicy = Choice[duplicatePolicySet]
+type DuplicatePolicy = value.Choice[duplicatePolicySet]
 
 // The policies. With DuplicatesLinkSingle, the default, one match is used as if
 // it had been chosen, and several are ErrDuplicatesFound; with DuplicatesAsk any
@@ -91,12 +95,14 @@ const (
 
 type duplicatePolicySet struct{}
 
-func (duplicatePolicySet) Table() (string, []Option) { return "duplicate_policy", duplicatePolicyTable }
+func (duplicatePolicySet) Table() (string, []value.Option) {
+	return "duplicate_policy", duplicatePolicyTable
+}
 
-var duplicatePolicyTable = options(
-	Option{Key: "link_single", Label: "Link Single Match", Code: 200000001},
-	Option{Key: "ask", Label: "Ask Always", Code: 200000002},
-	Option{Key: "ignore", Label: "Ignore and Create", Code: 200000003},
+var duplicatePolicyTable = value.Options(
+	value.Option{Key: "link_single", Label: "Link Single Match", Code: 200000001},
+	value.Option{Key: "ask", Label: "Ask Always", Code: 200000002},
+	value.Option{Key: "ignore", Label: "Ignore and Create", Code: 200000003},
 )
 
 // singular refuses what can be true of one lead only.
@@ -106,7 +112,7 @@ func (c *QualifyLead) singular() error {
 	if !named {
 		return nil
 	}
-	return &Error{Code: codes.ErrInvalid, Kind: KindLead, Action: ActionLeadQualify, Reasons: []Reason{{
+	return &Error{Code: codes.ErrInvalid, Kind: kinds.Lead, Action: actions.LeadQualify, Reasons: []Reason{{
 		Code: codes.ErrInvalid, Message: "ids of new records and the ground of a plan are those of one lead",
 	}}}
 }
@@ -146,7 +152,7 @@ func (q QualifiedLead) Opportunity() *Opportunity {
 type qualifyCheck = check[*Lead, *QualifyLead, *LeadFacts]
 
 var qualifyLead = decide(
-	leadFlow, ActionLeadQualify,
+	leadFlow, actions.LeadQualify,
 	qualifyCheck{
 		code: codes.ErrMissingField, text: "the lead has a topic, and a last name or a company name",
 		holds: func(l *Lead, _ *QualifyLead, _ *LeadFacts) bool {
@@ -163,7 +169,7 @@ var qualifyLead = decide(
 	qualifyCheck{
 		code: codes.ErrStatusNotInState, text: "the status is a qualified one", field: "status",
 		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
-			_, err := reason(c.Status, LeadQualified)
+			_, err := value.StatusIn(c.Status, LeadQualified)
 			return err == nil
 		},
 	},
@@ -176,7 +182,7 @@ var qualifyLead = decide(
 	qualifyCheck{
 		code: codes.ErrOpportunityParentInvalid, text: "the customer of new opportunities is an account or a contact", field: "customer",
 		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
-			return c.Customer.IsZero() || c.Customer.Kind == KindAccount || c.Customer.Kind == KindContact
+			return c.Customer.IsZero() || c.Customer.Kind == kinds.Account || c.Customer.Kind == kinds.Contact
 		},
 	},
 	faultless(codes.ErrCustomerInactive, "linked customers are active", linkedInactive),
@@ -184,9 +190,9 @@ var qualifyLead = decide(
 		code: codes.ErrCannotQualifyLead, text: "the actor may create what is planned as new",
 		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
 			p := planOf(l, c, f)
-			return !(p.account.isNew() && slices.Contains(f.Denied, KindAccount) ||
-				p.contact.isNew() && slices.Contains(f.Denied, KindContact) ||
-				slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) && slices.Contains(f.Denied, KindOpportunity))
+			return !(p.account.isNew() && slices.Contains(f.Denied, kinds.Account) ||
+				p.contact.isNew() && slices.Contains(f.Denied, kinds.Contact) ||
+				slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) && slices.Contains(f.Denied, kinds.Opportunity))
 		},
 	},
 	qualifyCheck{
@@ -254,8 +260,8 @@ func (c *QualifyLead) contradictions() (reasons []Reason) {
 func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []Reason {
 	p := planOf(l, c, f)
 	return chosenInactive(f.Inactive,
-		choiceOf{field: "account", ref: Ref{KindAccount, p.account.Use.UUID}},
-		choiceOf{field: "contact", ref: Ref{KindContact, p.contact.Use.UUID}},
+		choiceOf{field: "account", ref: Ref{kinds.Account, p.account.Use.UUID}},
+		choiceOf{field: "contact", ref: Ref{kinds.Contact, p.contact.Use.UUID}},
 		choiceOf{field: "customer", ref: c.Customer.Ref})
 }
 
@@ -315,7 +321,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]Event, 0, 3+2*len(p.opportunities))}
 	lead := l.ID.String()
 	from := l.Status
-	status, _ := reason(cmd.Status, LeadQualified)
+	status, _ := value.StatusIn(cmd.Status, LeadQualified)
 
 	accountID, contactID := p.account.Use, p.contact.Use
 	if p.account.isNew() {
@@ -339,7 +345,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			a.PrimaryContactID = contactID
 		}
 		out.Account = &a
-		out.created(&a, ActionAccountCreate, f.Stamp, lead)
+		out.created(&a, actions.AccountCreate, f.Stamp, lead)
 	}
 	if p.contact.isNew() {
 		c := contactFromLead(l, contactID, f.Stamp)
@@ -347,7 +353,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			c.ParentCustomerID = AccountCustomer(accountID)
 		}
 		out.Contact = &c
-		out.created(&c, ActionContactCreate, f.Stamp, lead)
+		out.created(&c, actions.ContactCreate, f.Stamp, lead)
 	}
 
 	first := OpportunityID{}
@@ -365,7 +371,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 			if len(routings) > 0 {
 				told, routings = routings[0].owns(&o.Head, uuid.Nil), routings[1:]
 			}
-			out.created(&o, ActionOpportunityCreate, f.Stamp, lead, told...)
+			out.created(&o, actions.OpportunityCreate, f.Stamp, lead, told...)
 			if !contactID.IsZero() {
 				id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
 				conn, event := newStakeholder(id, o.ref(), contactID, f.Stamp, o.Head)
@@ -396,7 +402,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 	enter(&l.Head, &l.Status, status)
 	l.touch(f.Stamp)
 	out.Lead = l
-	out.Events = append(out.Events, stepEvent(&out.Lead, ActionLeadQualify, from.String(), f.Stamp,
+	out.Events = append(out.Events, stepEvent(&out.Lead, actions.LeadQualify, from.String(), f.Stamp,
 		data("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
 			"met", out.Assessment.told(FindingMet), "not_met", out.Assessment.told(FindingNotMet),
 			"process_instance", textOf(cmd.ProcessInstance))))
@@ -404,7 +410,7 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 }
 
 // created notes a record that the qualification made.
-func (q *QualifiedLead) created(d document, do Action, s Stamp, lead string, told ...Detail) {
+func (q *QualifiedLead) created(d document, do actions.Action, s Stamp, lead string, told ...Detail) {
 	if q.Created == nil {
 		q.Created = make([]Ref, 0, 3) // the usual number
 	}
@@ -460,7 +466,7 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 	o := Opportunity{ID: p.ID, Head: l.heir(f.Stamp), Status: OpportunityStatusInProgress, OriginatingLeadID: l.ID}
 	o.Owner = f.By.ID
 	if !cmd.Currency.IsZero() && cmd.Currency != l.Currency {
-		o.Currency, o.ExchangeRate = cmd.Currency, None[decimal.Decimal]()
+		o.Currency, o.ExchangeRate = cmd.Currency, value.None[decimal.Decimal]()
 	}
 	o.Pricing = f.Settings.Pricing
 	o.OpportunityFields = OpportunityFields{
@@ -488,9 +494,9 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 	}
 	if o.Currency != l.Currency { // amounts of another currency say nothing
 		if p.EstimatedValue.IsZero() {
-			o.EstimatedValue = None[Amount]()
+			o.EstimatedValue = value.None[money.Amount]()
 		}
-		o.BudgetAmount = None[Amount]()
+		o.BudgetAmount = value.None[money.Amount]()
 	}
 	o.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	o.settle(f.Settings.priced(nil, 0, f.CustomPricing))

@@ -7,7 +7,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -46,7 +48,7 @@ func (s *session) leadCustomers(ctx context.Context, f *LeadFacts, account Accou
 	if f.Contact, err = known(maybe[Contact](ctx, s, contact)); err != nil {
 		return err
 	}
-	f.Inactive, err = s.inactiveOf(ctx, Ref{KindAccount, account.UUID}, Ref{KindContact, contact.UUID})
+	f.Inactive, err = s.inactiveOf(ctx, Ref{kinds.Account, account.UUID}, Ref{kinds.Contact, contact.UUID})
 	return err
 }
 
@@ -63,9 +65,9 @@ func known[R any](r *R, err error) (*R, error) {
 func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	do := ActionLeadCreate
+	do := actions.LeadCreate
 	if cmd.SourceKey != "" {
-		do = ActionLeadCapture
+		do = actions.LeadCapture
 	}
 	out, err := create(ctx, s.c, do, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateLead) (LeadFacts, error) {
@@ -81,10 +83,10 @@ func (s Leads) Create(ctx context.Context, cmd CreateLead) (Lead, error) {
 // key.
 func (s Leads) Capture(ctx context.Context, cmd CreateLead) (Lead, error) {
 	if cmd.SourceKey == "" {
-		return Lead{}, &Error{Code: codes.ErrMissingField, Kind: KindLead, Action: ActionLeadCapture, Reasons: []Reason{{Code: codes.ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
+		return Lead{}, &Error{Code: codes.ErrMissingField, Kind: kinds.Lead, Action: actions.LeadCapture, Reasons: []Reason{{Code: codes.ErrMissingField, Field: "source_key", Message: "a captured lead needs a source key"}}}
 	}
 	if reasons := textReasons("source_key", cmd.SourceKey, 300); reasons != nil {
-		return Lead{}, &Error{Code: reasons[0].Code, Kind: KindLead, Action: ActionLeadCapture, Reasons: reasons}
+		return Lead{}, &Error{Code: reasons[0].Code, Kind: kinds.Lead, Action: actions.LeadCapture, Reasons: reasons}
 	}
 	for l, err := range s.captured(ctx, cmd.SourceKey) {
 		return l, err
@@ -104,7 +106,7 @@ func (s Leads) captured(ctx context.Context, key string) func(func(Lead, error) 
 
 // Edit changes fields of an open lead. See Lead.Edit.
 func (s Leads) Edit(ctx context.Context, id LeadID, cmd EditLead, opts ...CallOption) (Lead, error) {
-	out, err := apply(ctx, s.c, ActionLeadEdit, id, cmd, func(ctx context.Context, s *session, _ *Lead, cmd *EditLead) (LeadFacts, error) {
+	out, err := apply(ctx, s.c, actions.LeadEdit, id, cmd, func(ctx context.Context, s *session, _ *Lead, cmd *EditLead) (LeadFacts, error) {
 		f := s.leadFacts()
 		return f, s.leadCustomers(ctx, &f, cmd.Fields.ParentAccountID, cmd.Fields.ParentContactID)
 	}, Lead.Edit, opts)
@@ -118,7 +120,7 @@ func plainLead[C any](_ context.Context, s *session, _ *Lead, _ *C) (LeadFacts, 
 
 // SetStatus says how far an open lead is worked on. See Lead.SetStatus.
 func (s Leads) SetStatus(ctx context.Context, id LeadID, cmd SetLeadStatus, opts ...CallOption) (Lead, error) {
-	out, err := apply(ctx, s.c, ActionLeadSetStatus, id, cmd, plainLead, Lead.SetStatus, opts)
+	out, err := apply(ctx, s.c, actions.LeadSetStatus, id, cmd, plainLead, Lead.SetStatus, opts)
 	return out.Record, err
 }
 
@@ -127,7 +129,7 @@ func (s Leads) SetStatus(ctx context.Context, id LeadID, cmd SetLeadStatus, opts
 // lead one succeeds; of two leads of one company the second finds the account
 // of the first.
 func (s Leads) Qualify(ctx context.Context, id LeadID, cmd QualifyLead, opts ...CallOption) (QualifiedLead, error) {
-	return apply(ctx, s.c, ActionLeadQualify, id, cmd, qualifyFacts, Lead.Qualify, opts, toSellers(uuid.Nil))
+	return apply(ctx, s.c, actions.LeadQualify, id, cmd, qualifyFacts, Lead.Qualify, opts, toSellers(uuid.Nil))
 }
 
 // PlanQualify proposes how to qualify a lead and changes nothing. See
@@ -137,14 +139,14 @@ func (s Leads) Qualify(ctx context.Context, id LeadID, cmd QualifyLead, opts ...
 func (s Leads) PlanQualify(ctx context.Context, id LeadID, cmd QualifyLead) (plan QualifyPlan, err error) {
 	own(&cmd)
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		if err := ss.mustSee(ctx, Ref{KindLead, id.UUID}); err != nil {
+		if err := ss.mustSee(ctx, Ref{kinds.Lead, id.UUID}); err != nil {
 			return err
 		}
 		l, err := load[Lead](ctx, ss, id)
 		if err != nil {
 			return err
 		}
-		if err := ss.ask(ctx, ActionLeadQualify, l.ref(), l); err != nil {
+		if err := ss.ask(ctx, actions.LeadQualify, l.ref(), l); err != nil {
 			return err
 		}
 		f, err := qualifyFacts(ctx, ss, l, &cmd)
@@ -210,7 +212,7 @@ func qualifyFacts(ctx context.Context, s *session, l *Lead, cmd *QualifyLead) (L
 		if plan.Use.IsZero() {
 			continue
 		}
-		if err := s.mustSee(ctx, Ref{KindOpportunity, plan.Use.UUID}); err != nil {
+		if err := s.mustSee(ctx, Ref{kinds.Opportunity, plan.Use.UUID}); err != nil {
 			return f, err
 		}
 		o, err := load[Opportunity](ctx, s, plan.Use)
@@ -232,9 +234,9 @@ func (s *session) priceListsFor(ctx context.Context, cmd *QualifyLead, p *plans)
 	switch {
 	case customer.ID != uuid.Nil, p.account.isNew():
 	case !p.account.Use.IsZero():
-		customer = Ref{KindAccount, p.account.Use.UUID}
+		customer = Ref{kinds.Account, p.account.Use.UUID}
 	case !p.contact.Use.IsZero():
-		customer = Ref{KindContact, p.contact.Use.UUID}
+		customer = Ref{kinds.Contact, p.contact.Use.UUID}
 	}
 	if customer.ID == uuid.Nil && !s.c.settings.DefaultPriceListByTerritory {
 		return d, nil
@@ -246,7 +248,7 @@ func (s *session) priceListsFor(ctx context.Context, cmd *QualifyLead, p *plans)
 // that match what it would make: first the account, for what matches a contact
 // depends on it.
 func (s *session) qualifyCustomers(ctx context.Context, f *LeadFacts, l *Lead, cmd *QualifyLead) (err error) {
-	for _, chosen := range []Ref{{KindAccount, cmd.Account.Use.UUID}, {KindContact, cmd.Contact.Use.UUID}} {
+	for _, chosen := range []Ref{{kinds.Account, cmd.Account.Use.UUID}, {kinds.Contact, cmd.Contact.Use.UUID}} {
 		if chosen.ID == uuid.Nil {
 			continue
 		}
@@ -275,10 +277,10 @@ func (s *session) qualifyCustomers(ctx context.Context, f *LeadFacts, l *Lead, c
 		return err
 	}
 	if !p.account.Use.IsZero() && f.Account == nil {
-		return notVisible(Ref{KindAccount, p.account.Use.UUID}, nil)
+		return notVisible(Ref{kinds.Account, p.account.Use.UUID}, nil)
 	}
 	if !p.contact.Use.IsZero() && f.Contact == nil {
-		return notVisible(Ref{KindContact, p.contact.Use.UUID}, nil)
+		return notVisible(Ref{kinds.Contact, p.contact.Use.UUID}, nil)
 	}
 	return nil
 }
@@ -299,20 +301,20 @@ func (s *session) stakeholders(ctx context.Context, f *LeadFacts, l *Lead) error
 
 // deniedOf asks the authorizer whether the actor may create what is planned.
 func (s *session) deniedOf(ctx context.Context, f *LeadFacts, p plans) error {
-	ask := func(wanted bool, do Action) {
+	ask := func(wanted bool, do actions.Action) {
 		if wanted && s.ask(ctx, do, Ref{Kind: do.Kind()}, nil) != nil {
 			f.Denied = append(f.Denied, do.Kind())
 		}
 	}
-	ask(p.account.isNew(), ActionAccountCreate)
-	ask(p.contact.isNew(), ActionContactCreate)
-	ask(slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }), ActionOpportunityCreate)
+	ask(p.account.isNew(), actions.AccountCreate)
+	ask(p.contact.isNew(), actions.ContactCreate)
+	ask(slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }), actions.OpportunityCreate)
 	return nil
 }
 
 // Disqualify closes a lead for a reason. See Lead.Disqualify.
 func (s Leads) Disqualify(ctx context.Context, id LeadID, cmd DisqualifyLead, opts ...CallOption) (Lead, error) {
-	out, err := apply(ctx, s.c, ActionLeadDisqualify, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *DisqualifyLead) (LeadFacts, error) {
+	out, err := apply(ctx, s.c, actions.LeadDisqualify, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *DisqualifyLead) (LeadFacts, error) {
 		return s.leadWithOpportunities(ctx, l)
 	}, Lead.Disqualify, opts)
 	return out.Record, err
@@ -320,19 +322,19 @@ func (s Leads) Disqualify(ctx context.Context, id LeadID, cmd DisqualifyLead, op
 
 func (s *session) leadWithOpportunities(ctx context.Context, l *Lead) (f LeadFacts, err error) {
 	f = s.leadFacts()
-	f.HasOpportunity, err = s.exists(ctx, KindOpportunity, "originating_lead_id", l.ID.UUID)
+	f.HasOpportunity, err = s.exists(ctx, kinds.Opportunity, "originating_lead_id", l.ID.UUID)
 	return f, err
 }
 
 // Reactivate opens a closed lead again. See Lead.Reactivate.
 func (s Leads) Reactivate(ctx context.Context, id LeadID, cmd ReactivateLead, opts ...CallOption) (Lead, error) {
-	out, err := apply(ctx, s.c, ActionLeadReactivate, id, cmd, plainLead, Lead.Reactivate, opts)
+	out, err := apply(ctx, s.c, actions.LeadReactivate, id, cmd, plainLead, Lead.Reactivate, opts)
 	return out.Record, err
 }
 
 // Assign gives a lead another owner. See Lead.Assign.
 func (s Leads) Assign(ctx context.Context, id LeadID, cmd Assign, opts ...CallOption) (Lead, error) {
-	out, err := apply(ctx, s.c, ActionLeadAssign, id, cmd, func(ctx context.Context, s *session, _ *Lead, cmd *Assign) (f LeadFacts, err error) {
+	out, err := apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, _ *Lead, cmd *Assign) (f LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
 		return f, err
@@ -343,7 +345,7 @@ func (s Leads) Assign(ctx context.Context, id LeadID, cmd Assign, opts ...CallOp
 // Delete removes a lead with its notes, activities and connections. See
 // Lead.Delete.
 func (s Leads) Delete(ctx context.Context, id LeadID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionLeadDelete, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *DeleteRecord) (f LeadFacts, err error) {
+	_, err := apply(ctx, s.c, actions.LeadDelete, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *DeleteRecord) (f LeadFacts, err error) {
 		f = s.leadFacts()
 		f.InUse, err = s.inUse(ctx, l.ref())
 		return f, err

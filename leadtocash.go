@@ -61,8 +61,12 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Client runs every action over a store: load, gather facts, decide, save, in
@@ -96,15 +100,15 @@ type engine struct {
 	interceptors  []Interceptor
 	numbering     Numbering
 	blocks        *numberBlocks
-	fields        map[Kind][]FieldDefinition
-	guards        map[Action][]Guard
+	fields        map[kinds.Kind][]FieldDefinition
+	guards        map[actions.Action][]Guard
 	beforeCommit  []BeforeCommit
 	resolver      Resolver
 	limit         int64          // of attachments, bytes
 	blobs         Blobs          // nil: without
 	process       *processEngine // nil without processes
-	matchers      map[Kind]Matcher
-	routing       map[Kind]CompiledRoutes
+	matchers      map[kinds.Kind]Matcher
+	routing       map[kinds.Kind]CompiledRoutes
 	availability  Availability
 	advisor       Advisor
 	advising      AdvisorOptions
@@ -129,8 +133,8 @@ func New(store storage.Store, opts ...ClientOption) (*Client, error) {
 	e := &engine{
 		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
 		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
-		fields: map[Kind][]FieldDefinition{}, guards: map[Action][]Guard{}, limit: DefaultAttachmentLimit,
-		matchers: defaultMatchers(), routing: map[Kind]CompiledRoutes{},
+		fields: map[kinds.Kind][]FieldDefinition{}, guards: map[actions.Action][]Guard{}, limit: DefaultAttachmentLimit,
+		matchers: defaultMatchers(), routing: map[kinds.Kind]CompiledRoutes{},
 		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer,
 	}
 	for _, opt := range opts {
@@ -201,7 +205,7 @@ func WithInterceptor(i ...Interceptor) ClientOption {
 // its reason stands in the same list, and Explain knows it.
 func WithGuard(g Guard) ClientOption {
 	return func(e *engine) error {
-		if !slices.Contains(Actions(), g.Action) || !isWireName(string(g.Code)) || g.Holds == nil {
+		if !slices.Contains(actions.Actions(), g.Action) || !isWireName(string(g.Code)) || g.Holds == nil {
 			return refusal(codes.ErrInvalid, "guard", "a guard has an action, a condition, and a code of lower case letters, digits and _")
 		}
 		e.guards[g.Action] = append(e.guards[g.Action], g)
@@ -363,7 +367,7 @@ type Settings struct {
 	// expiry. Nil means UTC.
 	Location *time.Location `json:"-"`
 	// BaseCurrency is what base twins are expressed in; unset: no base twins.
-	BaseCurrency Currency `json:"base_currency,omitzero"`
+	BaseCurrency money.Currency `json:"base_currency,omitzero"`
 	// Pricing is copied onto every document when it is created.
 	Pricing Pricing `json:"pricing,omitzero"`
 	// D365Compat restores behaviour of Dynamics 365 where it is looser: a second
@@ -415,15 +419,15 @@ type Settings struct {
 func (s Settings) requirePriceList() bool { return s.RequirePriceList || s.D365Compat }
 
 // today is the day of an instant in the organisation's location.
-func (s Settings) today(at time.Time) Date {
+func (s Settings) today(at time.Time) value.Date {
 	if s.Location == nil {
-		return DateOf(at, time.UTC)
+		return value.DateOf(at, time.UTC)
 	}
-	return DateOf(at, s.Location)
+	return value.DateOf(at, s.Location)
 }
 
 // priced is what the calculation of a document depends on besides the document.
-func (s *Settings) priced(c *Catalog, today Date, custom CustomPricing) Priced {
+func (s *Settings) priced(c *Catalog, today value.Date, custom CustomPricing) Priced {
 	return Priced{
 		Charges: Charges{PricingDate: today}, Catalog: c, BaseCurrency: s.BaseCurrency, PriceListOptional: s.PriceListOptional, Custom: custom,
 	}

@@ -7,6 +7,9 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Letterhead is what a printed document says of its seller, and how it looks.
@@ -33,12 +36,12 @@ type PrintedDocument struct {
 	Letterhead
 	Title     string // Invoice, Credit Note
 	Number    string // empty for a draft
-	IssueDate Date
-	DueDate   Date   // of an invoice
-	Terms     string // of an invoice
-	Reference string // what a payment of an invoice is to name; of a credit note, what it corrects
+	IssueDate value.Date
+	DueDate   value.Date // of an invoice
+	Terms     string     // of an invoice
+	Reference string     // what a payment of an invoice is to name; of a credit note, what it corrects
 	Buyer     PrintedParty
-	Currency  Currency
+	Currency  money.Currency
 	Lines     []PrintedLine
 	Taxes     []PrintedTax
 	Totals    []PrintedTotal // from the lines to what is to be paid
@@ -51,16 +54,16 @@ type PrintedLine struct {
 	Text     string
 	Quantity decimal.Decimal
 	Price    decimal.Decimal // per unit, less the volume discount
-	Discount Amount          // of the line
-	Net      Amount
+	Discount money.Amount    // of the line
+	Net      money.Amount
 }
 
 // PrintedTax is a row of the breakdown of taxes: the lines that are taxed at one
 // rate. A typed tax that no rate explains stands in a row without one.
 type PrintedTax struct {
-	Rate Opt[decimal.Decimal] // percent
-	Base Amount
-	Tax  Amount
+	Rate value.Opt[decimal.Decimal] // percent
+	Base money.Amount
+	Tax  money.Amount
 }
 
 // Label is the rate as text: "19 %".
@@ -75,7 +78,7 @@ func (t PrintedTax) Label() string {
 // PrintedTotal is a row of the totals.
 type PrintedTotal struct {
 	Label  string
-	Amount Amount
+	Amount money.Amount
 	Main   bool // the last one
 }
 
@@ -93,7 +96,7 @@ func PrintInvoice(w io.Writer, i Invoice, l Letterhead) error {
 	if discount, until := i.EarlyDiscount(); !until.IsZero() {
 		d.Terms += "; less " + discount.String() + " if paid by " + until.String()
 	}
-	d.total("Prepaid", i.PrepaidAmount.Or(Amount{}).Neg(), false)
+	d.total("Prepaid", i.PrepaidAmount.Or(money.Amount{}).Neg(), false)
 	d.total("Rounding", i.PayableRoundingAmount, false)
 	d.Totals = append(d.Totals, PrintedTotal{"Amount due", i.AmountDue, true})
 	return d.write(w)
@@ -110,7 +113,7 @@ func PrintCreditNote(w io.Writer, n CreditNote, number string, l Letterhead) err
 }
 
 // document fills in what invoices and credit notes have in common.
-func (l Letterhead) document(title, number string, issued Date, to *BillTo, s *Sale, c *Charges, currency Currency) *PrintedDocument {
+func (l Letterhead) document(title, number string, issued value.Date, to *BillTo, s *Sale, c *Charges, currency money.Currency) *PrintedDocument {
 	d := &PrintedDocument{Letterhead: l, Title: title, Number: number, IssueDate: issued, Currency: currency, Buyer: buyerOf(to)}
 	if d.Lang == "" {
 		d.Lang = "en"
@@ -149,12 +152,12 @@ func (l Letterhead) text(line *Line) string {
 
 // tax adds a taxed amount to the row of its rate: the one, with a decimal at
 // most, that explains the tax.
-func (d *PrintedDocument) tax(base, tax Amount) {
-	var rate Opt[decimal.Decimal]
+func (d *PrintedDocument) tax(base, tax money.Amount) {
+	var rate value.Opt[decimal.Decimal]
 	if !base.IsZero() {
 		percent := tax.Decimal().Shift(2).DivRound(base.Decimal(), 1)
 		if d.Currency.Round(base.Decimal().Mul(percent).Shift(-2)).Equal(tax) {
-			rate = Some(percent)
+			rate = value.Some(percent)
 		}
 	}
 	same := func(t PrintedTax) bool {
@@ -171,7 +174,7 @@ func (d *PrintedDocument) tax(base, tax Amount) {
 }
 
 // total adds a row, one of nothing only if it always stands there.
-func (d *PrintedDocument) total(label string, a Amount, always bool) {
+func (d *PrintedDocument) total(label string, a money.Amount, always bool) {
 	if always || !a.IsZero() {
 		d.Totals = append(d.Totals, PrintedTotal{label, a, false})
 	}

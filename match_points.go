@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // PointMatch tells the same records from different ones although some of their
@@ -33,7 +34,7 @@ type Comparison struct {
 // MatchPoints makes a Matcher of comparisons. Its score is the share of points
 // reached, in percent. Codes: ErrInvalid, as for MatchRules and for points out
 // of order.
-func MatchPoints(kind Kind, p PointMatch) (Matcher, error) {
+func MatchPoints(kind kinds.Kind, p PointMatch) (Matcher, error) {
 	block, err := compileRules(kind, p.Block)
 	if err != nil {
 		return nil, at("block", err)

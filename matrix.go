@@ -6,17 +6,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // matrix is what a Flow tells whatever its record: a cell for each action in
 // each status.
 type matrix struct {
-	kind     Kind
-	first    Action
-	statuses []Option // of the set; [0] is "not set"
-	cells    []*step  // [action-first][status]; nil answers ErrInvalidTransition
-	checks   map[Action][]Requirement
+	kind     kinds.Kind
+	first    actions.Action
+	statuses []value.Option // of the set; [0] is "not set"
+	cells    []*step        // [action-first][status]; nil answers ErrInvalidTransition
+	checks   map[actions.Action][]Requirement
 }
 
 // step is what a rule or a refusal says.
@@ -36,29 +39,29 @@ type Requirement struct {
 
 // Cell is one field of the matrix: an action in a status.
 type Cell struct {
-	Action  Action        `json:"action"`
-	Status  string        `json:"status"`
-	To      []string      `json:"to,omitzero"` // declared results
-	NoOp    bool          `json:"no_op,omitzero"`
-	Deletes bool          `json:"deletes,omitzero"`
-	Refusal codes.Code    `json:"refusal,omitzero"` // set: always refused
-	Guards  []Requirement `json:"guards,omitzero"`  // of record and facts
-	Checks  []Requirement `json:"checks,omitzero"`  // of record, command and facts
+	Action  actions.Action `json:"action"`
+	Status  string         `json:"status"`
+	To      []string       `json:"to,omitzero"` // declared results
+	NoOp    bool           `json:"no_op,omitzero"`
+	Deletes bool           `json:"deletes,omitzero"`
+	Refusal codes.Code     `json:"refusal,omitzero"` // set: always refused
+	Guards  []Requirement  `json:"guards,omitzero"`  // of record and facts
+	Checks  []Requirement  `json:"checks,omitzero"`  // of record, command and facts
 }
 
 // Table is what every Flow can tell, whatever its record.
 type Table interface {
-	Kind() Kind
-	Statuses() []Option
+	Kind() kinds.Kind
+	Statuses() []value.Option
 	Matrix() iter.Seq[Cell]
-	Declares(do Action, from, to string) bool
+	Declares(do actions.Action, from, to string) bool
 	Mermaid() string
 	Markdown() string
 }
 
-func newMatrix(kind Kind, statuses []Option) matrix {
-	m := matrix{kind: kind, statuses: statuses, checks: map[Action][]Requirement{}}
-	for _, a := range Actions() {
+func newMatrix(kind kinds.Kind, statuses []value.Option) matrix {
+	m := matrix{kind: kind, statuses: statuses, checks: map[actions.Action][]Requirement{}}
+	for _, a := range actions.Actions() {
 		if a.Kind() != kind {
 			continue
 		}
@@ -71,13 +74,13 @@ func newMatrix(kind Kind, statuses []Option) matrix {
 }
 
 // set fills a cell and returns its index.
-func (m *matrix) set(do Action, status uint8, s *step) int {
+func (m *matrix) set(do actions.Action, status uint8, s *step) int {
 	if do.Kind() != m.kind || status == 0 || int(status) >= len(m.statuses) {
-		panic(fmt.Sprintf("flow %s: no cell %s in %s", m.kind, do, keyIn(m.statuses, status)))
+		panic(fmt.Sprintf("flow %s: no cell %s in %s", m.kind, do, value.KeyIn(m.statuses, status)))
 	}
 	i := m.index(do, status)
 	if m.cells[i] != nil {
-		panic(fmt.Sprintf("flow %s: two rules for %s in %s", m.kind, do, keyIn(m.statuses, status)))
+		panic(fmt.Sprintf("flow %s: two rules for %s in %s", m.kind, do, value.KeyIn(m.statuses, status)))
 	}
 	for _, g := range s.guards {
 		g.Code.MustKnow("flow " + do.String())
@@ -87,7 +90,7 @@ func (m *matrix) set(do Action, status uint8, s *step) int {
 }
 
 // index is the place of a cell, -1 if there is none.
-func (m *matrix) index(do Action, status uint8) int {
+func (m *matrix) index(do actions.Action, status uint8) int {
 	if i := (int(do)-int(m.first))*len(m.statuses) + int(status); int(status) < len(m.statuses) && i >= 0 && i < len(m.cells) {
 		return i
 	}
@@ -97,7 +100,7 @@ func (m *matrix) index(do Action, status uint8) int {
 func (s *step) allows() bool { return s != nil && s.refusal == "" }
 
 // refusal is the code of a cell that allows nothing.
-func (m *matrix) refusal(do Action, status uint8) codes.Code {
+func (m *matrix) refusal(do actions.Action, status uint8) codes.Code {
 	if i := m.index(do, status); i >= 0 && m.cells[i] != nil {
 		return m.cells[i].refusal
 	}
@@ -105,16 +108,16 @@ func (m *matrix) refusal(do Action, status uint8) codes.Code {
 }
 
 // Statuses lists the statuses of the kind.
-func (m *matrix) Statuses() []Option { return optionsIn(m.statuses) }
+func (m *matrix) Statuses() []value.Option { return value.OptionsIn(m.statuses) }
 
 // require adds a requirement of an action that another decision makes sure of.
-func (m *matrix) require(do Action, q Requirement) { m.checks[do] = append(m.checks[do], q) }
+func (m *matrix) require(do actions.Action, q Requirement) { m.checks[do] = append(m.checks[do], q) }
 
 // Kind returns the kind of record the table is about.
-func (m *matrix) Kind() Kind { return m.kind }
+func (m *matrix) Kind() kinds.Kind { return m.kind }
 
 // row are the cells of one action.
-func (m *matrix) row(do Action) []*step {
+func (m *matrix) row(do actions.Action) []*step {
 	if i := m.index(do, 0); i >= 0 {
 		return m.cells[i : i+len(m.statuses)]
 	}
@@ -123,12 +126,12 @@ func (m *matrix) row(do Action) []*step {
 
 // inTable reports whether the table says anything about the action; births are
 // not transitions.
-func (m *matrix) inTable(do Action) bool {
+func (m *matrix) inTable(do actions.Action) bool {
 	return slices.ContainsFunc(m.row(do), func(s *step) bool { return s != nil })
 }
 
 // actions lists the actions that the table says something about.
-func (m *matrix) actions() (list []Action) {
+func (m *matrix) actions() (list []actions.Action) {
 	for do := m.first; m.index(do, 0) >= 0; do++ {
 		if m.inTable(do) {
 			list = append(list, do)
@@ -138,11 +141,11 @@ func (m *matrix) actions() (list []Action) {
 }
 
 // callables lists those that are a command of their own.
-func (m *matrix) callables() []Action {
-	return slices.DeleteFunc(m.actions(), func(do Action) bool { return !do.Callable() })
+func (m *matrix) callables() []actions.Action {
+	return slices.DeleteFunc(m.actions(), func(do actions.Action) bool { return !do.Callable() })
 }
 
-func (m *matrix) byStatus(status uint8) (possible []Action) {
+func (m *matrix) byStatus(status uint8) (possible []actions.Action) {
 	for _, do := range m.callables() {
 		if i := m.index(do, status); i >= 0 && m.cells[i].allows() {
 			possible = append(possible, do)
@@ -164,8 +167,8 @@ func (m *matrix) each(yield func(Cell) bool) {
 	}
 }
 
-func (m *matrix) describe(do Action, status uint8) Cell {
-	out := Cell{Action: do, Status: keyIn(m.statuses, status)}
+func (m *matrix) describe(do actions.Action, status uint8) Cell {
+	out := Cell{Action: do, Status: value.KeyIn(m.statuses, status)}
 	s := m.cells[m.index(do, status)]
 	if !s.allows() {
 		out.Refusal = m.refusal(do, status)
@@ -178,11 +181,11 @@ func (m *matrix) describe(do Action, status uint8) Cell {
 
 // Declares reports whether the table knows this step: the engine asks before it
 // stores what was decided.
-func (m *matrix) Declares(do Action, from, to string) bool {
+func (m *matrix) Declares(do actions.Action, from, to string) bool {
 	if from == "" {
 		return true // a birth
 	}
-	status := slices.IndexFunc(m.statuses, func(o Option) bool { return o.Key == from })
+	status := slices.IndexFunc(m.statuses, func(o value.Option) bool { return o.Key == from })
 	if status < 0 {
 		return false
 	}
@@ -219,7 +222,7 @@ func (m *matrix) Mermaid() string {
 			if verbs[e] == nil {
 				order = append(order, e)
 			}
-			verbs[e] = append(verbs[e], c.Action.verb())
+			verbs[e] = append(verbs[e], c.Action.Verb())
 		}
 	}
 	for _, e := range order {
@@ -239,7 +242,7 @@ func (m *matrix) Markdown() string {
 	fmt.Fprintf(&b, "\n|---%s|\n", strings.Repeat("|---", len(m.statuses)-1))
 	var conditions []string
 	for _, do := range m.actions() {
-		fmt.Fprintf(&b, "| %s |", do.verb())
+		fmt.Fprintf(&b, "| %s |", do.Verb())
 		for status := 1; status < len(m.statuses); status++ {
 			fmt.Fprintf(&b, " %s |", m.describe(do, uint8(status)).markdown())
 		}
@@ -267,7 +270,7 @@ func (c Cell) markdown() string {
 }
 
 // conditions lists the guards of any of the action's cells and its checks.
-func (m *matrix) conditions(do Action) (rows []string) {
+func (m *matrix) conditions(do actions.Action) (rows []string) {
 	var needs []Requirement
 	for _, s := range m.row(do) {
 		if s != nil {
@@ -275,7 +278,7 @@ func (m *matrix) conditions(do Action) (rows []string) {
 		}
 	}
 	for _, q := range append(needs, m.checks[do]...) {
-		row := fmt.Sprintf("| %s | %s | %s |\n", do.verb(), q.Text, q.Code)
+		row := fmt.Sprintf("| %s | %s | %s |\n", do.Verb(), q.Text, q.Code)
 		if !slices.Contains(rows, row) {
 			rows = append(rows, row)
 		}

@@ -9,8 +9,12 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // trials are changes of one field each, of record or facts: emptied, filled,
@@ -51,8 +55,8 @@ func (b board) companions() (list []trial) {
 		}
 	}
 	switch b.kind {
-	case leadtocash.KindInvoice:
-		numbered := func(number string, on leadtocash.Date) change {
+	case kinds.Invoice:
+		numbered := func(number string, on value.Date) change {
 			return func(p position) {
 				i := p.record.Interface().(*leadtocash.Invoice)
 				i.InvoiceNumber, i.IssueDate = number, on
@@ -61,9 +65,9 @@ func (b board) companions() (list []trial) {
 		paid := func(allocated string) change {
 			return func(p position) {
 				p.facts.Interface().(*leadtocash.InvoiceFacts).Payment = &leadtocash.Payment{
-					Head: leadtocash.Head{Currency: leadtocash.EUR}, Status: leadtocash.PaymentStatusPosted,
-					PaymentFields:   leadtocash.PaymentFields{CustomerID: testkit.Buyer, Amount: leadtocash.EUR.MustAmount("9.00")},
-					AllocatedAmount: leadtocash.EUR.MustAmount(allocated),
+					Head: leadtocash.Head{Currency: money.EUR}, Status: leadtocash.PaymentStatusPosted,
+					PaymentFields:   leadtocash.PaymentFields{CustomerID: testkit.Buyer, Amount: money.EUR.MustAmount("9.00")},
+					AllocatedAmount: money.EUR.MustAmount(allocated),
 				}
 			}
 		}
@@ -72,31 +76,31 @@ func (b board) companions() (list []trial) {
 		}}, trial{"no lines", func(p position) {
 			p.record.Interface().(*leadtocash.Invoice).Lines = nil
 		}}, trial{"a payment", paid("0.00")}, trial{"a payment without rest", paid("9.00")})
-	case leadtocash.KindCreditNote:
+	case kinds.CreditNote:
 		for _, status := range []leadtocash.InvoiceStatus{leadtocash.InvoiceStatusBilled, leadtocash.InvoiceStatusNew} {
 			i := testkit.InvoiceIn(b.t, status)
 			list = append(list, trial{"of an invoice that is " + status.String(), func(p position) {
 				p.facts.Interface().(*leadtocash.CreditNoteFacts).Invoice = &i
 			}})
 		}
-	case leadtocash.KindRefund:
+	case kinds.Refund:
 		spent := testkit.Posted(b.t, "30.00")
 		spent.AllocatedAmount = spent.Amount
 		list = append(list, trial{"of a payment without rest", func(p position) {
 			p.facts.Interface().(*leadtocash.RefundFacts).Payment = &spent
 		}})
-	case leadtocash.KindOrder:
+	case kinds.Order:
 		list = append(list, trial{"a discount", func(p position) {
 			p.record.Interface().(*leadtocash.Order).DiscountPercentage = testkit.Some("5")
 		}})
-	case leadtocash.KindProduct:
+	case kinds.Product:
 		list = append(list, trial{"a bundle", func(p position) {
 			p.record.Interface().(*leadtocash.Product).Members = []leadtocash.BundleMember{{}}
 		}})
-	case leadtocash.KindConnection:
+	case kinds.Connection:
 		list = append(list, trial{"a seller on an opportunity", func(p position) {
 			p.record.Interface().(*leadtocash.Connection).ConnectionFields = leadtocash.ConnectionFields{
-				Record1: testkit.RefTo(leadtocash.KindOpportunity, 1), Record2: testkit.RefTo(leadtocash.KindSeller, 1), Role2: leadtocash.ConnectionRoleAccountManager,
+				Record1: testkit.RefTo(kinds.Opportunity, 1), Record2: testkit.RefTo(kinds.Seller, 1), Role2: leadtocash.ConnectionRoleAccountManager,
 			}
 		}})
 	}
@@ -161,7 +165,7 @@ func (b board) checkGuarded(c leadtocash.Cell, code codes.Code, trials ...trial)
 // so that a new kind or a new action is on it by itself.
 type board struct {
 	t             *testing.T
-	kind          leadtocash.Kind
+	kind          kinds.Kind
 	table         leadtocash.Table
 	record, facts reflect.Type
 	sound         map[string]reflect.Value // records by status, to be cloned
@@ -170,7 +174,7 @@ type board struct {
 // boards are those of all kinds that have a table.
 func boards(t *testing.T) iter.Seq[board] {
 	return func(yield func(board) bool) {
-		for _, kind := range leadtocash.Kinds() {
+		for _, kind := range kinds.Kinds() {
 			table := leadtocash.TableOf(kind)
 			if table == nil {
 				continue
@@ -183,7 +187,7 @@ func boards(t *testing.T) iter.Seq[board] {
 	}
 }
 
-func newBoard(t *testing.T, kind leadtocash.Kind, table leadtocash.Table, record, facts reflect.Type) board {
+func newBoard(t *testing.T, kind kinds.Kind, table leadtocash.Table, record, facts reflect.Type) board {
 	t.Helper()
 	b := board{t, kind, table, record, facts, map[string]reflect.Value{}}
 	for c := range table.Matrix() {
@@ -219,15 +223,15 @@ func (b board) standing(status string, changes ...change) position {
 	return p
 }
 
-func (b board) why(p position, do leadtocash.Action) error {
+func (b board) why(p position, do actions.Action) error {
 	out := reflect.ValueOf(b.table).MethodByName("Why").Call([]reflect.Value{p.record, reflect.ValueOf(do), p.facts})
 	err, _ := out[0].Interface().(error)
 	return err
 }
 
-func (b board) allowed(p position) []leadtocash.Action {
+func (b board) allowed(p position) []actions.Action {
 	out := reflect.ValueOf(b.table).MethodByName("Allowed").Call([]reflect.Value{p.record, p.facts})
-	return out[0].Interface().([]leadtocash.Action)
+	return out[0].Interface().([]actions.Action)
 }
 
 // methodNames are those that differ from their actions.
@@ -236,10 +240,10 @@ var methodNames = map[string]string{
 }
 
 // doneByPayments are actions on an invoice that a payment's methods do.
-var doneByPayments = []leadtocash.Action{leadtocash.ActionInvoiceAllocate, leadtocash.ActionInvoiceDeallocate}
+var doneByPayments = []actions.Action{actions.InvoiceAllocate, actions.InvoiceDeallocate}
 
 // method is the transition behind an action.
-func (b board) method(do leadtocash.Action) (reflect.Method, bool) {
+func (b board) method(do actions.Action) (reflect.Method, bool) {
 	name := methodNames[do.String()]
 	if name == "" {
 		_, verb, _ := strings.Cut(do.String(), ".")
@@ -252,7 +256,7 @@ func (b board) method(do leadtocash.Action) (reflect.Method, bool) {
 }
 
 // carryOut calls the transition with a command that says nothing new.
-func carryOut(m reflect.Method, p position, do leadtocash.Action) (out reflect.Value, err error) {
+func carryOut(m reflect.Method, p position, do actions.Action) (out reflect.Value, err error) {
 	cmd := reflect.New(m.Type.In(1)).Elem()
 	if fields := cmd.FieldByName("Fields"); fields.IsValid() {
 		if same := p.record.Elem().FieldByName(fields.Type().Name()); same.IsValid() {
@@ -268,9 +272,9 @@ func carryOut(m reflect.Method, p position, do leadtocash.Action) (out reflect.V
 }
 
 // soundCommands say what the zero command leaves open.
-var soundCommands = map[leadtocash.Action]any{
-	leadtocash.ActionOrderFulfillPartial:    leadtocash.FulfillOrder{Partial: true},
-	leadtocash.ActionInvoiceMarkPaidPartial: leadtocash.PayInvoice{Partial: true, Amount: testkit.Euro("5.00")},
+var soundCommands = map[actions.Action]any{
+	actions.OrderFulfillPartial:    leadtocash.FulfillOrder{Partial: true},
+	actions.InvoiceMarkPaidPartial: leadtocash.PayInvoice{Partial: true, Amount: testkit.Euro("5.00")},
 }
 
 // TestMatrix goes through every action in every status: the table answers with

@@ -9,7 +9,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Merge joins two records of one kind that are the same: the one it is called
@@ -68,8 +72,8 @@ type Merged[R any] struct {
 }
 
 // mergeable is what merging needs to know of a kind.
-type mergeable[R any, I AnyID, F any, S anyChoice] struct {
-	kind     Kind
+type mergeable[R any, I AnyID, F any, S value.AnyChoice] struct {
+	kind     kinds.Kind
 	flow     *Flow[*R, *F, S]
 	facts    func(*F) *MergeFacts[R]
 	stamp    func(*F) Stamp
@@ -83,8 +87,8 @@ type mergeable[R any, I AnyID, F any, S anyChoice] struct {
 }
 
 // actionOf finds an action of the kind.
-func actionOf(kind Kind, verb string) Action {
-	do, err := ParseAction(string(kind) + "." + verb)
+func actionOf(kind kinds.Kind, verb string) actions.Action {
+	do, err := actions.ParseAction(string(kind) + "." + verb)
 	if err != nil {
 		panic(err)
 	}
@@ -93,10 +97,10 @@ func actionOf(kind Kind, verb string) Action {
 
 // mergeables are the types of the records that can be merged, and so be
 // duplicates. Each kind enters itself, by mergingOf.
-var mergeables = map[Kind]reflect.Type{}
+var mergeables = map[kinds.Kind]reflect.Type{}
 
 // mergingOf completes the description with the decisions about it.
-func mergingOf[R any, I AnyID, F any, S anyChoice](m mergeable[R, I, F, S]) *mergeable[R, I, F, S] {
+func mergingOf[R any, I AnyID, F any, S value.AnyChoice](m mergeable[R, I, F, S]) *mergeable[R, I, F, S] {
 	mergeables[m.kind] = reflect.TypeFor[R]()
 	type pairCheck = check[*R, *Merge[I], *F]
 	self := pairCheck{
@@ -162,7 +166,7 @@ func (m *mergeable[R, I, F, S]) takeFaults(master *R, c *Merge[I], sub *R) (reas
 }
 
 func isMoney(v reflect.Value) bool {
-	return v.Type() == reflect.TypeFor[Amount]() || v.Type() == reflect.TypeFor[Opt[Amount]]()
+	return v.Type() == reflect.TypeFor[money.Amount]() || v.Type() == reflect.TypeFor[value.Opt[money.Amount]]()
 }
 
 func otherCurrency[R any](a, b *R) bool {
@@ -270,7 +274,7 @@ func atVersion(ref Ref, version int64) string { return fmt.Sprintf("%s@%d", ref,
 
 // repointed is the next version of a record, whatever its status, in which one
 // reference stands in place of another. A connection of the two ends with it.
-func repointed(d document, from, to Ref, s Stamp, by Action) (document, []Event) {
+func repointed(d document, from, to Ref, s Stamp, by actions.Action) (document, []Event) {
 	if p, ok := d.(*Process); ok {
 		c := p.repointed(from, to, s)
 		return &c.Record, c.Events
@@ -279,9 +283,9 @@ func repointed(d document, from, to Ref, s Stamp, by Action) (document, []Event)
 	fields := reflect.ValueOf(c).Elem()
 	schemaOf(fields.Type()).replace(fields, from, to)
 	was := c.statusKey()
-	do := cmp.Or(editOf(d.ref().Kind), by) // some kinds are never edited: then it is the merge that changed them
+	do := cmp.Or(actions.EditOf(d.ref().Kind), by) // some kinds are never edited: then it is the merge that changed them
 	if r, ok := c.(interface{ endLoop() bool }); ok && r.endLoop() {
-		do = ActionConnectionDeactivate
+		do = actions.ConnectionDeactivate
 	}
 	c.head().touch(s)
 	return c, []Event{stepEvent(c, do, was, s, data("merged", from.String(), "into", to.String()))}

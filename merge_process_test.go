@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // selling is a process from a lead over its account to an opportunity.
@@ -63,7 +64,7 @@ func (w *twins) uses(lead leadtocash.LeadID, account leadtocash.AccountID) {
 func TestI15ProcessesGoWithMergedRecords(t *testing.T) {
 	onStores(t, func(p *people) {
 		w := newTwins(p)
-		if out := w.mergeLeads(); len(out.Repointed) != 1 || out.Repointed[0] != ref(leadtocash.KindProcess, w.process) {
+		if out := w.mergeLeads(); len(out.Repointed) != 1 || out.Repointed[0] != ref(kinds.Process, w.process) {
 			p.Errorf("re-pointed %v, want the process", out.Repointed)
 		}
 		w.uses(w.leads[0], w.accounts[1])

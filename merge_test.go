@@ -6,8 +6,11 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // doubled is a customer that was entered twice, with all that hangs on the
@@ -40,24 +43,24 @@ func newDoubled(p *people) *doubled {
 	testkit.Must(p.Orders().Fulfill(p.ctx, d.won.Order.ID, leadtocash.FulfillOrder{}))
 	d.invoice = testkit.Must(p.Orders().Invoice(p.ctx, d.won.Order.ID, leadtocash.InvoiceOrder{})).Invoice
 	d.invoice = testkit.Must(p.Invoices().Issue(p.ctx, d.invoice.ID, leadtocash.IssueInvoice{}))
-	note := p.note(ref(leadtocash.KindAccount, d.sub.ID))
+	note := p.note(ref(kinds.Account, d.sub.ID))
 	task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
-		Subject: "Call", Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: ref(leadtocash.KindAccount, d.sub.ID)}},
+		Subject: "Call", Parties: []leadtocash.Party{{Role: leadtocash.PartyRoleTo, Ref: ref(kinds.Account, d.sub.ID)}},
 	}}}))
 	letter := testkit.Must(p.Invoices().Dun(p.ctx, d.invoice.ID, leadtocash.DunInvoice{On: 2027_01_04})).Entry
 	credit := testkit.Must(p.CreditNotes().Create(p.ctx, leadtocash.CreateCreditNote{
 		Fields: leadtocash.CreditNoteFields{Name: "Scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{testkit.TenDesks()},
 	}))
 	money := testkit.Must(p.Payments().Create(p.ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{
-		CustomerID: customer, Amount: leadtocash.EUR.MustAmount("10.00"), Method: leadtocash.PaymentMethodTransfer,
+		CustomerID: customer, Amount: money.EUR.MustAmount("10.00"), Method: leadtocash.PaymentMethodTransfer,
 	}}))
 	testkit.Must(p.Payments().Post(p.ctx, money.ID, leadtocash.PostPayment{}))
 	back := testkit.Must(p.Payments().Refund(p.ctx, money.ID, leadtocash.RequestRefund{})).Refund
 	d.refs = []leadtocash.Ref{
-		ref(leadtocash.KindAccount, child.ID), ref(leadtocash.KindContact, jo.ID), ref(leadtocash.KindOpportunity, deal.ID),
-		ref(leadtocash.KindQuote, quote.ID), ref(leadtocash.KindOrder, d.won.Order.ID), ref(leadtocash.KindInvoice, d.invoice.ID),
-		ref(leadtocash.KindNote, note.ID), ref(leadtocash.KindTask, task.ID),
-		ref(leadtocash.KindDunningEntry, letter.ID), ref(leadtocash.KindCreditNote, credit.ID), ref(leadtocash.KindPayment, money.ID), ref(leadtocash.KindRefund, back.ID),
+		ref(kinds.Account, child.ID), ref(kinds.Contact, jo.ID), ref(kinds.Opportunity, deal.ID),
+		ref(kinds.Quote, quote.ID), ref(kinds.Order, d.won.Order.ID), ref(kinds.Invoice, d.invoice.ID),
+		ref(kinds.Note, note.ID), ref(kinds.Task, task.ID),
+		ref(kinds.DunningEntry, letter.ID), ref(kinds.CreditNote, credit.ID), ref(kinds.Payment, money.ID), ref(kinds.Refund, back.ID),
 	}
 	return d
 }
@@ -95,7 +98,7 @@ func mergeMovesEverything(t *testing.T) {
 		if now := testkit.Must(p.Accounts().Current(p.ctx, d.sub.ID)); now.ID != d.master.ID {
 			p.Errorf("the old id leads to %s, want the master", now.ID)
 		}
-		_, err := p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: ref(leadtocash.KindAccount, d.sub.ID), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err := p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: ref(kinds.Account, d.sub.ID), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.refused(err, codes.ErrMerged)
 		_, err = p.Accounts().Activate(p.ctx, d.sub.ID, leadtocash.Activate{})
 		p.refused(err, codes.ErrMerged)
@@ -107,7 +110,7 @@ func mergeMovesEverything(t *testing.T) {
 func unmergeRestoresEverything(t *testing.T) {
 	onStores(t, func(p *people) {
 		d := newDoubled(p)
-		all := append(slices.Clone(d.refs), ref(leadtocash.KindAccount, d.master.ID), ref(leadtocash.KindAccount, d.sub.ID))
+		all := append(slices.Clone(d.refs), ref(kinds.Account, d.master.ID), ref(kinds.Account, d.sub.ID))
 		before := map[leadtocash.Ref]string{}
 		for _, r := range all {
 			before[r] = p.body(r)
@@ -202,7 +205,7 @@ func mergeIsAuthorizedForBoth(t *testing.T) {
 		d := newDoubled(p)
 		_, err := p.Accounts().Merge(p.ctx, d.master.ID, leadtocash.MergeAccount{Subordinate: d.sub.ID})
 		p.refused(err, codes.ErrMergeDenied)
-	}, leadtocash.WithAuthorizer(denying{leadtocash.ActionAccountMergeInto}))
+	}, leadtocash.WithAuthorizer(denying{actions.AccountMergeInto}))
 }
 
 // Opportunities of a merged lead originate from its master until the merge is

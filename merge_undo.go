@@ -8,7 +8,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // part takes a merge back.
@@ -35,7 +37,7 @@ func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error)
 		restore(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(restored).Elem())
 		restored.head().touch(stamp)
 
-		do, told := cmp.Or(editOf(now.ref().Kind), m.unmerge.do), data("unmerged", d.ref().String())
+		do, told := cmp.Or(actions.EditOf(now.ref().Kind), m.unmerge.do), data("unmerged", d.ref().String())
 		switch r, same := any(restored).(*R); {
 		case same && now.ref() == d.ref():
 			out.Subordinate, do = *r, m.unmerge.do
@@ -43,8 +45,8 @@ func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error)
 			out.Master = *r
 		default:
 			out.Others, out.Repointed = append(out.Others, restored), append(out.Repointed, restored.ref())
-			if now.ref().Kind == KindConnection && restored.statusKey() != was {
-				do = ActionConnectionActivate
+			if now.ref().Kind == kinds.Connection && restored.statusKey() != was {
+				do = actions.ConnectionActivate
 			}
 		}
 		out.Events = append(out.Events, stepEvent(restored, do, was, stamp, told))

@@ -9,24 +9,26 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Merge joins a lead with another one that is the same. See Lead.Merge.
 func (s Leads) Merge(ctx context.Context, id LeadID, cmd MergeLead, opts ...CallOption) (Merged[Lead], error) {
-	return apply(ctx, s.c, ActionLeadMerge, id, cmd, func(ctx context.Context, s *session, l *Lead, cmd *MergeLead) (f LeadFacts, err error) {
+	return apply(ctx, s.c, actions.LeadMerge, id, cmd, func(ctx context.Context, s *session, l *Lead, cmd *MergeLead) (f LeadFacts, err error) {
 		f = s.leadFacts()
-		f.Merging, err = mergeFacts(ctx, s, l, cmd, ActionLeadMergeInto)
+		f.Merging, err = mergeFacts(ctx, s, l, cmd, actions.LeadMergeInto)
 		return f, err
 	}, Lead.Merge, opts)
 }
 
 // Unmerge takes back the merge of a lead into its master. See Lead.Unmerge.
 func (s Leads) Unmerge(ctx context.Context, id LeadID, cmd Unmerge, opts ...CallOption) (Merged[Lead], error) {
-	return apply(ctx, s.c, ActionLeadUnmerge, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *Unmerge) (f LeadFacts, err error) {
+	return apply(ctx, s.c, actions.LeadUnmerge, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *Unmerge) (f LeadFacts, err error) {
 		f = s.leadFacts()
-		f.Merging, err = unmergeFacts(ctx, s, l, ActionLeadMergeInto)
+		f.Merging, err = unmergeFacts(ctx, s, l, actions.LeadMergeInto)
 		return f, err
 	}, Lead.Unmerge, opts)
 }
@@ -39,9 +41,9 @@ func (s Leads) Current(ctx context.Context, id LeadID) (Lead, error) {
 
 // Merge joins an account with another one that is the same. See Account.Merge.
 func (s Accounts) Merge(ctx context.Context, id AccountID, cmd MergeAccount, opts ...CallOption) (Merged[Account], error) {
-	return apply(ctx, s.c, ActionAccountMerge, id, cmd, func(ctx context.Context, s *session, a *Account, cmd *MergeAccount) (f AccountFacts, err error) {
+	return apply(ctx, s.c, actions.AccountMerge, id, cmd, func(ctx context.Context, s *session, a *Account, cmd *MergeAccount) (f AccountFacts, err error) {
 		f = s.accountFacts()
-		f.Merging, err = mergeFacts(ctx, s, a, cmd, ActionAccountMergeInto)
+		f.Merging, err = mergeFacts(ctx, s, a, cmd, actions.AccountMergeInto)
 		return f, err
 	}, Account.Merge, opts)
 }
@@ -49,9 +51,9 @@ func (s Accounts) Merge(ctx context.Context, id AccountID, cmd MergeAccount, opt
 // Unmerge takes back the merge of an account into its master. See
 // Account.Unmerge.
 func (s Accounts) Unmerge(ctx context.Context, id AccountID, cmd Unmerge, opts ...CallOption) (Merged[Account], error) {
-	return apply(ctx, s.c, ActionAccountUnmerge, id, cmd, func(ctx context.Context, s *session, a *Account, _ *Unmerge) (f AccountFacts, err error) {
+	return apply(ctx, s.c, actions.AccountUnmerge, id, cmd, func(ctx context.Context, s *session, a *Account, _ *Unmerge) (f AccountFacts, err error) {
 		f = s.accountFacts()
-		f.Merging, err = unmergeFacts(ctx, s, a, ActionAccountMergeInto)
+		f.Merging, err = unmergeFacts(ctx, s, a, actions.AccountMergeInto)
 		return f, err
 	}, Account.Unmerge, opts)
 }
@@ -64,9 +66,9 @@ func (s Accounts) Current(ctx context.Context, id AccountID) (Account, error) {
 
 // Merge joins a contact with another one that is the same. See Contact.Merge.
 func (s Contacts) Merge(ctx context.Context, id ContactID, cmd MergeContact, opts ...CallOption) (Merged[Contact], error) {
-	return apply(ctx, s.c, ActionContactMerge, id, cmd, func(ctx context.Context, s *session, c *Contact, cmd *MergeContact) (f ContactFacts, err error) {
+	return apply(ctx, s.c, actions.ContactMerge, id, cmd, func(ctx context.Context, s *session, c *Contact, cmd *MergeContact) (f ContactFacts, err error) {
 		f = s.contactFacts()
-		f.Merging, err = mergeFacts(ctx, s, c, cmd, ActionContactMergeInto)
+		f.Merging, err = mergeFacts(ctx, s, c, cmd, actions.ContactMergeInto)
 		return f, err
 	}, Contact.Merge, opts)
 }
@@ -74,9 +76,9 @@ func (s Contacts) Merge(ctx context.Context, id ContactID, cmd MergeContact, opt
 // Unmerge takes back the merge of a contact into its master. See
 // Contact.Unmerge.
 func (s Contacts) Unmerge(ctx context.Context, id ContactID, cmd Unmerge, opts ...CallOption) (Merged[Contact], error) {
-	return apply(ctx, s.c, ActionContactUnmerge, id, cmd, func(ctx context.Context, s *session, c *Contact, _ *Unmerge) (f ContactFacts, err error) {
+	return apply(ctx, s.c, actions.ContactUnmerge, id, cmd, func(ctx context.Context, s *session, c *Contact, _ *Unmerge) (f ContactFacts, err error) {
 		f = s.contactFacts()
-		f.Merging, err = unmergeFacts(ctx, s, c, ActionContactMergeInto)
+		f.Merging, err = unmergeFacts(ctx, s, c, actions.ContactMergeInto)
 		return f, err
 	}, Contact.Unmerge, opts)
 }
@@ -101,7 +103,7 @@ func current[R any, I AnyID, Q query](ctx context.Context, rs Records[R, I, Q], 
 
 // mergeFacts gathers what a merge depends on, and all that refers to the
 // subordinate.
-func mergeFacts[R any, K Kinded](ctx context.Context, s *session, master *R, cmd *Merge[ID[K]], into Action) (f MergeFacts[R], err error) {
+func mergeFacts[R any, K Kinded](ctx context.Context, s *session, master *R, cmd *Merge[ID[K]], into actions.Action) (f MergeFacts[R], err error) {
 	m, sub := any(master).(document), cmd.Subordinate.Ref()
 	if sub.ID == uuid.Nil || sub == m.ref() {
 		return f, nil
@@ -159,7 +161,7 @@ func (s *session) processesNaming(ctx context.Context, ref Ref) (list []Process,
 
 // activeQuotes lists the active quotes of a customer.
 func (s *session) activeQuotes(ctx context.Context, customer Ref) (active []Ref, err error) {
-	if customer.Kind == KindLead {
+	if customer.Kind == kinds.Lead {
 		return nil, nil
 	}
 	quotes, err := related[Quote](ctx, s, "customer_id", customer.ID)
@@ -175,7 +177,7 @@ func (s *session) activeQuotes(ctx context.Context, customer Ref) (active []Ref,
 func parentOf(d document) Ref {
 	switch r := d.(type) {
 	case *Account:
-		return Ref{KindAccount, r.ParentAccountID.UUID}
+		return Ref{kinds.Account, r.ParentAccountID.UUID}
 	case *Contact:
 		return r.ParentCustomerID.Ref
 	}
@@ -204,7 +206,7 @@ func (s *session) parents(ctx context.Context, d document) (above []Ref, err err
 // their master.
 func (s *session) referring(ctx context.Context, to, but Ref) (list []any, err error) {
 	var seen []Ref
-	for _, kind := range Kinds() {
+	for _, kind := range kinds.Kinds() {
 		for _, field := range referencing[kind] {
 			if field.name == "master_id" || !field.leadsTo(to.Kind) {
 				continue
@@ -232,7 +234,7 @@ func (s *session) referring(ctx context.Context, to, but Ref) (list []any, err e
 }
 
 // unmergeFacts reads back what the merge of a subordinate has changed.
-func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into Action) (f MergeFacts[R], err error) {
+func unmergeFacts[R any](ctx context.Context, s *session, sub *R, into actions.Action) (f MergeFacts[R], err error) {
 	d := any(sub).(document)
 	if !isMerged(d) {
 		return f, nil
@@ -272,7 +274,7 @@ func (s *session) mergeChange(ctx context.Context, at string) (c MergeChange, er
 	if err != nil {
 		return c, err
 	}
-	ref := Ref{Kind: Kind(kind)}
+	ref := Ref{Kind: kinds.Kind(kind)}
 	if ref.ID, err = uuid.Parse(id); err != nil {
 		return c, err
 	}
@@ -351,11 +353,11 @@ func (s *session) joinedSince(ctx context.Context, sub document, changed []Merge
 func (s *session) settledWith(ctx context.Context, ref Ref) (others []Ref, err error) {
 	var field string
 	switch ref.Kind {
-	case KindPayment:
+	case kinds.Payment:
 		field = "payment_id"
-	case KindCreditNote:
+	case kinds.CreditNote:
 		field = "credit_note_id"
-	case KindInvoice:
+	case kinds.Invoice:
 		field = "invoice_id"
 	default:
 		return nil, nil
@@ -368,13 +370,13 @@ func (s *session) settledWith(ctx context.Context, ref Ref) (others []Ref, err e
 		if !a.IsActive() {
 			continue
 		}
-		for _, other := range []Ref{{KindInvoice, a.InvoiceID.UUID}, {KindPayment, a.PaymentID.UUID}, {KindCreditNote, a.CreditNoteID.UUID}} {
+		for _, other := range []Ref{{kinds.Invoice, a.InvoiceID.UUID}, {kinds.Payment, a.PaymentID.UUID}, {kinds.CreditNote, a.CreditNoteID.UUID}} {
 			if other != ref && other.ID != uuid.Nil {
 				others = append(others, other)
 			}
 		}
 	}
-	if ref.Kind == KindInvoice {
+	if ref.Kind == kinds.Invoice {
 		notes, err := related[CreditNote](ctx, s, field, ref.ID)
 		for _, n := range notes {
 			others = append(others, n.ref())

@@ -5,11 +5,13 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Normalization brings texts that mean the same into one form, so that they
 // compare equal. What has nothing to compare becomes empty.
-type Normalization = Setting[normalizationKeys]
+type Normalization = value.Setting[normalizationKeys]
 
 // The normalizations.
 const (

@@ -7,7 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // Note is a text about another record, with or without a file. It can be
@@ -35,12 +38,12 @@ type NoteFields struct {
 // Nothing in the zero value stands in the way.
 type NoteFacts struct {
 	Stamp
-	BaseCurrency Currency    // the organisation's
-	Attachment   *Attachment // the one that the command chooses, where known
-	InUse        []Ref       // records that refer to the note
+	BaseCurrency money.Currency // the organisation's
+	Attachment   *Attachment    // the one that the command chooses, where known
+	InUse        []Ref          // records that refer to the note
 }
 
-func (*Note) kind() Kind { return KindNote }
+func (*Note) kind() kinds.Kind { return kinds.Note }
 
 func (n *Note) ref() Ref { return n.ID.Ref() }
 
@@ -106,10 +109,10 @@ func NewNote(cmd CreateNote, f NoteFacts) (Change[Note], error) {
 	if incomplete(cmd.RegardingID) {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 	}
-	if err := refuseBirth(ActionNoteCreate, cmd.ID, &cmd, n.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.NoteCreate, cmd.ID, &cmd, n.Currency, reasons...); err != nil {
 		return Change[Note]{}, err
 	}
-	return Change[Note]{n, []Event{bornEvent(&n, ActionNoteCreate, f.Stamp, data("regarding_id", n.RegardingID.String()))}}, nil
+	return Change[Note]{n, []Event{bornEvent(&n, actions.NoteCreate, f.Stamp, data("regarding_id", n.RegardingID.String()))}}, nil
 }
 
 // EditNote replaces the editable fields; custom values given are set, a JSON
@@ -122,7 +125,7 @@ type EditNote struct {
 // Edit changes fields; equal values change nothing. Codes: those of NewNote.
 func (n Note) Edit(cmd EditNote, f NoteFacts) (Change[Note], error) {
 	reasons := append(validate(&cmd, n.Currency), cmd.Fields.faults("fields.")...)
-	if err := refuseStatusless(&n, ActionNoteEdit, reasons); err != nil {
+	if err := refuseStatusless(&n, actions.NoteEdit, reasons); err != nil {
 		return Change[Note]{}, err
 	}
 	if !edits(n.NoteFields, cmd.Fields, n.Custom, cmd.Custom) {
@@ -131,15 +134,15 @@ func (n Note) Edit(cmd EditNote, f NoteFacts) (Change[Note], error) {
 	n = n.with(cmd.Fields, f.Attachment)
 	n.Custom = n.Custom.edited(cmd.Custom)
 	n.touch(f.Stamp)
-	return Change[Note]{n, []Event{stepEvent(&n, ActionNoteEdit, "", f.Stamp, nil)}}, nil
+	return Change[Note]{n, []Event{stepEvent(&n, actions.NoteEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete removes the note. Code: ErrInUse.
 func (n Note) Delete(_ DeleteRecord, f NoteFacts) (Change[Note], error) {
-	if err := refuseStatusless(&n, ActionNoteDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&n, actions.NoteDelete, inUse(f.InUse)); err != nil {
 		return Change[Note]{}, err
 	}
-	return Change[Note]{n, []Event{deletedEvent(&n, ActionNoteDelete, f.Stamp, data("regarding_id", n.RegardingID.String()))}}, nil
+	return Change[Note]{n, []Event{deletedEvent(&n, actions.NoteDelete, f.Stamp, data("regarding_id", n.RegardingID.String()))}}, nil
 }
 
 // DefaultAttachmentLimit is the size, in bytes, that the content of an
@@ -162,12 +165,12 @@ type Attachment struct {
 // attachment and command. Nothing in the zero value stands in the way.
 type AttachmentFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	Limit        int64    // bytes of Content; 0 means DefaultAttachmentLimit
-	InUse        []Ref    // notes that refer to the attachment
+	BaseCurrency money.Currency // the organisation's
+	Limit        int64          // bytes of Content; 0 means DefaultAttachmentLimit
+	InUse        []Ref          // notes that refer to the attachment
 }
 
-func (*Attachment) kind() Kind { return KindAttachment }
+func (*Attachment) kind() kinds.Kind { return kinds.Attachment }
 
 func (a *Attachment) ref() Ref { return a.ID.Ref() }
 
@@ -210,13 +213,13 @@ func NewAttachment(cmd CreateAttachment, f AttachmentFacts) (Change[Attachment],
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency),
 		Size: cmd.Size, SHA256: strings.ToLower(cmd.SHA256), Content: cmd.Content, BlobKey: cmd.BlobKey,
 	}
-	if err := refuseBirth(ActionAttachmentCreate, cmd.ID, &cmd, a.Currency, cmd.faults(f.Limit)...); err != nil {
+	if err := refuseBirth(actions.AttachmentCreate, cmd.ID, &cmd, a.Currency, cmd.faults(f.Limit)...); err != nil {
 		return Change[Attachment]{}, err
 	}
 	if len(a.Content) > 0 {
 		a.Size, a.SHA256 = int64(len(a.Content)), digest(a.Content)
 	}
-	return Change[Attachment]{a, []Event{bornEvent(&a, ActionAttachmentCreate, f.Stamp, data("sha256", a.SHA256))}}, nil
+	return Change[Attachment]{a, []Event{bornEvent(&a, actions.AttachmentCreate, f.Stamp, data("sha256", a.SHA256))}}, nil
 }
 
 // faults are those that no single field shows.
@@ -265,7 +268,7 @@ func isDigest(text string) bool {
 // whoever keeps the content knows what to delete. Code: ErrInUse, while a note
 // refers to it.
 func (a Attachment) Delete(_ DeleteRecord, f AttachmentFacts) (Change[Attachment], error) {
-	if err := refuseStatusless(&a, ActionAttachmentDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&a, actions.AttachmentDelete, inUse(f.InUse)); err != nil {
 		return Change[Attachment]{}, err
 	}
 	return Change[Attachment]{a, []Event{a.deleted(f.Stamp)}}, nil
@@ -273,5 +276,5 @@ func (a Attachment) Delete(_ DeleteRecord, f AttachmentFacts) (Change[Attachment
 
 // deleted is the event of the deletion.
 func (a *Attachment) deleted(s Stamp) Event {
-	return deletedEvent(a, ActionAttachmentDelete, s, data("sha256", a.SHA256, "blob_key", a.BlobKey))
+	return deletedEvent(a, actions.AttachmentDelete, s, data("sha256", a.SHA256, "blob_key", a.BlobKey))
 }

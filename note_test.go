@@ -10,12 +10,13 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func newNote(t *testing.T) leadtocash.Note {
 	t.Helper()
 	return testkit.Born(t, leadtocash.NewNote, leadtocash.CreateNote{
-		ID: testkit.IDOf[leadtocash.NoteID](1), RegardingID: testkit.RefTo(leadtocash.KindLead, 1),
+		ID: testkit.IDOf[leadtocash.NoteID](1), RegardingID: testkit.RefTo(kinds.Lead, 1),
 		Fields: leadtocash.NoteFields{Subject: "Met at the fair", NoteText: "first line\nsecond line"},
 	}, leadtocash.NoteFacts{Stamp: testkit.Morning}, "note.created", "")
 }
@@ -110,7 +111,7 @@ func TestNoteDelete(t *testing.T) {
 	t.Parallel()
 	n, f := newNote(t), leadtocash.NoteFacts{Stamp: testkit.Noon}
 	testkit.Deletes(t, n, leadtocash.Note.Delete, f, "note.deleted", "")
-	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
 	testkit.Refuses(t, n, leadtocash.Note.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }
 
@@ -164,7 +165,7 @@ func TestAttachmentDelete(t *testing.T) {
 	if event.Data.Get("blob_key") != "offers/2" || event.Data.Get("sha256") != a.SHA256 {
 		t.Errorf("the event does not say what to delete elsewhere: %v", event.Data)
 	}
-	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindNote, 1)}
+	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Note, 1)}
 	testkit.Refuses(t, a, leadtocash.Attachment.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -37,7 +38,7 @@ func (s *session) noteFacts(ctx context.Context, id AttachmentID) (f NoteFacts, 
 func (s Notes) Create(ctx context.Context, cmd CreateNote) (Note, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateNote) (NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
 		}, NewNote)
@@ -104,7 +105,7 @@ func (s Notes) CreateWithFile(ctx context.Context, cmd CreateNote, file AttachFi
 			CreateNote
 			File AttachFile `json:"file"`
 		}{command, given}
-		out, err := create(ctx, s.c, ActionNoteCreate, cmd.ID.UUID, command, cmd,
+		out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, command, cmd,
 			func(_ context.Context, s *session, _ *CreateNote) (fileFacts, error) { return s.fileFacts(id), nil },
 			func(cmd CreateNote, f fileFacts) (noteWithFile, error) {
 				return file.attached(cmd.Fields, Birth{Owner: cmd.Owner}, f, func(fields NoteFields, f NoteFacts) (Change[Note], error) {
@@ -124,7 +125,7 @@ func (s Notes) Attach(ctx context.Context, id NoteID, file AttachFile, opts ...C
 	attachment := AttachmentID{s.c.newID(uuid.Nil)}
 	file.Content = slices.Clone(file.Content)
 	return s.c.upload(ctx, file, attachment, func(given, file AttachFile) (Note, error) {
-		out, err := apply(ctx, s.c, ActionNoteEdit, id, given,
+		out, err := apply(ctx, s.c, actions.NoteEdit, id, given,
 			func(_ context.Context, s *session, _ *Note, _ *AttachFile) (fileFacts, error) {
 				return s.fileFacts(attachment), nil
 			},
@@ -139,7 +140,7 @@ func (s Notes) Attach(ctx context.Context, id NoteID, file AttachFile, opts ...C
 
 // Edit changes fields of a note. See Note.Edit.
 func (s Notes) Edit(ctx context.Context, id NoteID, cmd EditNote, opts ...CallOption) (Note, error) {
-	out, err := apply(ctx, s.c, ActionNoteEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.NoteEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *Note, cmd *EditNote) (NoteFacts, error) {
 			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
 		}, Note.Edit, opts)
@@ -150,7 +151,7 @@ func (s Notes) Edit(ctx context.Context, id NoteID, cmd EditNote, opts ...CallOp
 // had unless another note has it too, and the images in its history. The events
 // stay. See Note.Delete.
 func (s Notes) Delete(ctx context.Context, id NoteID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionNoteDelete, id, cmd,
+	_, err := apply(ctx, s.c, actions.NoteDelete, id, cmd,
 		func(ctx context.Context, s *session, n *Note, _ *DeleteRecord) (f NoteFacts, err error) {
 			f = NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
 			f.InUse, err = s.inUse(ctx, n.ref())

@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -24,7 +26,7 @@ func plan(content string) leadtocash.AttachFile {
 
 func TestNotes_files(t *testing.T) {
 	onStores(t, func(p *people) {
-		about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
+		about := ref(kinds.Account, p.account("Meyer").ID)
 		n := testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
 		if !n.IsDocument || n.FileName != "plan.txt" || n.MimeType != "text/plain" || n.FileSize != 5 || n.AttachmentID.IsZero() {
 			p.Errorf("the note is %+v", n)
@@ -48,7 +50,7 @@ func TestNotes_files(t *testing.T) {
 		testkit.Must(p.Notes().Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Plan"}}))
 		_, err := p.Notes().Content(p.ctx, n.ID)
 		p.refused(err, codes.ErrNotFound)
-		p.counted(leadtocash.KindAttachment, 2)
+		p.counted(kinds.Attachment, 2)
 
 		// The host may keep the content elsewhere.
 		n = testkit.Must(p.Notes().Attach(p.ctx, n.ID, leadtocash.AttachFile{
@@ -64,7 +66,7 @@ func TestNotes_files(t *testing.T) {
 // nothing of it can be read any more.
 func TestNotes_Delete_erases(t *testing.T) {
 	onStores(t, func(p *people) {
-		about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
+		about := ref(kinds.Account, p.account("Meyer").ID)
 		n := testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
 		first := n.AttachmentID
 		n = testkit.Must(p.Notes().Attach(p.ctx, n.ID, plan("second")))
@@ -78,12 +80,12 @@ func TestNotes_Delete_erases(t *testing.T) {
 		}
 
 		testkit.Must(0, p.Notes().Delete(p.ctx, n.ID, remove))
-		p.gone(ref(leadtocash.KindNote, n.ID), ref(leadtocash.KindAttachment, first), ref(leadtocash.KindAttachment, second))
+		p.gone(ref(kinds.Note, n.ID), ref(kinds.Attachment, first), ref(kinds.Attachment, second))
 		for version := range int64(3) {
 			_, err := p.Notes().AsOfVersion(p.ctx, n.ID, version+1)
 			p.refused(err, codes.ErrErased)
 		}
-		for e, err := range p.History(p.ctx, ref(leadtocash.KindAttachment, second)) {
+		for e, err := range p.History(p.ctx, ref(kinds.Attachment, second)) {
 			if err != nil {
 				p.Fatal(err)
 			}
@@ -94,29 +96,29 @@ func TestNotes_Delete_erases(t *testing.T) {
 		if kept := testkit.Must(leadtocash.Get[leadtocash.Attachment](p.ctx, p.Client, shared)); string(kept.Content) != "shared" {
 			p.Errorf("the other note's file became %+v", kept)
 		}
-		p.counted(leadtocash.KindAttachment, 1)
+		p.counted(kinds.Attachment, 1)
 	})
 }
 
 // A file that is refused leaves neither note nor file.
 func TestNotes_refusals(t *testing.T) {
 	onStores(t, func(p *people) {
-		about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
+		about := ref(kinds.Account, p.account("Meyer").ID)
 		_, err := p.Notes().CreateWithFile(p.ctx, planned(about), plan(strings.Repeat("x", 65)))
 		p.refused(err, codes.ErrTooLarge)
 		_, err = p.Notes().CreateWithFile(p.ctx, planned(about), leadtocash.AttachFile{FileName: "empty.txt"})
 		p.refused(err, codes.ErrMissingField)
 		_, err = p.Notes().CreateWithFile(p.ctx, planned(about), leadtocash.AttachFile{FileName: "../plan.txt", Content: []byte("x")})
 		p.refused(err, codes.ErrInvalid)
-		_, err = p.Notes().CreateWithFile(p.ctx, planned(testkit.RefTo(leadtocash.KindAccount, 1)), plan("x"))
+		_, err = p.Notes().CreateWithFile(p.ctx, planned(testkit.RefTo(kinds.Account, 1)), plan("x"))
 		p.refused(err, codes.ErrNotFound)
-		p.counted(leadtocash.KindNote, 0)
-		p.counted(leadtocash.KindAttachment, 0)
+		p.counted(kinds.Note, 0)
+		p.counted(kinds.Attachment, 0)
 
 		n := p.note(about)
 		_, err = p.Notes().Attach(p.ctx, n.ID, plan("x"), leadtocash.IfVersion(2))
 		p.refused(err, codes.ErrConflict)
-		p.counted(leadtocash.KindAttachment, 0)
+		p.counted(kinds.Attachment, 0)
 		testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan(strings.Repeat("x", 64))))
 	}, leadtocash.WithAttachmentLimit(64))
 }
@@ -124,7 +126,7 @@ func TestNotes_refusals(t *testing.T) {
 // One key is one note with one file; its content is not remembered twice.
 func TestNotes_Once(t *testing.T) {
 	onStores(t, func(p *people) {
-		about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
+		about := ref(kinds.Account, p.account("Meyer").ID)
 		once := p.Once("upload-1").Notes()
 		n := testkit.Must(once.CreateWithFile(p.ctx, planned(about), plan("content")))
 		again := testkit.Must(once.CreateWithFile(p.ctx, planned(about), plan("content")))
@@ -133,11 +135,11 @@ func TestNotes_Once(t *testing.T) {
 		}
 		_, err := once.CreateWithFile(p.ctx, planned(about), plan("other"))
 		p.refused(err, codes.ErrKeyReused)
-		p.counted(leadtocash.KindNote, 1)
-		p.counted(leadtocash.KindAttachment, 1)
+		p.counted(kinds.Note, 1)
+		p.counted(kinds.Attachment, 1)
 
 		testkit.Must(p.Preview().Notes().CreateWithFile(p.ctx, planned(about), plan("draft")))
-		p.counted(leadtocash.KindNote, 1)
+		p.counted(kinds.Note, 1)
 
 		halt := errors.New("halt")
 		err = p.Atomic(p.ctx, func(ctx context.Context, c *leadtocash.Client) error {
@@ -147,13 +149,13 @@ func TestNotes_Once(t *testing.T) {
 		if !errors.Is(err, halt) {
 			p.Errorf("got error %v", err)
 		}
-		p.counted(leadtocash.KindAttachment, 1)
+		p.counted(kinds.Attachment, 1)
 	})
 }
 
 func TestNotes_Of(t *testing.T) {
 	onStores(t, func(p *people) {
-		a, b := ref(leadtocash.KindAccount, p.account("A").ID), ref(leadtocash.KindAccount, p.account("B").ID)
+		a, b := ref(kinds.Account, p.account("A").ID), ref(kinds.Account, p.account("B").ID)
 		want := []leadtocash.NoteID{p.note(a).ID, p.note(a).ID}
 		p.note(b)
 		var got []leadtocash.NoteID
@@ -174,7 +176,7 @@ func TestNotes_Of(t *testing.T) {
 func TestClient_Erase(t *testing.T) {
 	onStores(t, func(p *people) {
 		c := p.contact("Meyer")
-		person := ref(leadtocash.KindContact, c.ID)
+		person := ref(kinds.Contact, c.ID)
 		testkit.Must(p.Contacts().Edit(p.ctx, c.ID, leadtocash.EditContact{Fields: leadtocash.ContactFields{LastName: "Erased"}}))
 		testkit.Must(p.Contacts().AsOfVersion(p.ctx, c.ID, 1))
 		testkit.Must(0, p.Erase(p.ctx, person))
@@ -196,8 +198,8 @@ func TestClient_Erase(t *testing.T) {
 			p.Errorf("history is %v, want %v", got, want)
 		}
 
-		p.refused(p.Erase(p.ctx, testkit.RefTo(leadtocash.KindContact, 9)), codes.ErrNotFound)
-		p.refused(p.Erase(p.ctx, testkit.RefTo(leadtocash.KindAllocation, 9)), codes.ErrUnsupported)
+		p.refused(p.Erase(p.ctx, testkit.RefTo(kinds.Contact, 9)), codes.ErrNotFound)
+		p.refused(p.Erase(p.ctx, testkit.RefTo(kinds.Allocation, 9)), codes.ErrUnsupported)
 		p.refused(p.Erase(p.ctx, testkit.RefTo("request", 9)), codes.ErrUnsupported)
 	})
 }
@@ -207,12 +209,12 @@ func TestClient_Erase_denied(t *testing.T) {
 	store := memory.New()
 	p := newPeople(t, store)
 	c := p.contact("Meyer")
-	strict := newPeople(t, store, leadtocash.WithAuthorizer(denying{leadtocash.ActionContactDelete}))
-	p.refused(strict.Erase(p.ctx, ref(leadtocash.KindContact, c.ID)), codes.ErrDenied)
+	strict := newPeople(t, store, leadtocash.WithAuthorizer(denying{actions.ContactDelete}))
+	p.refused(strict.Erase(p.ctx, ref(kinds.Contact, c.ID)), codes.ErrDenied)
 }
 
 // denying refuses some actions.
-type denying []leadtocash.Action
+type denying []actions.Action
 
 func (d denying) Authorize(_ context.Context, r leadtocash.Request) error {
 	if slices.Contains(d, r.Action) {
@@ -221,6 +223,6 @@ func (d denying) Authorize(_ context.Context, r leadtocash.Request) error {
 	return nil
 }
 
-func (denying) Scope(context.Context, leadtocash.Actor, leadtocash.Kind) ([]storage.Cond, error) {
+func (denying) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return nil, nil
 }

@@ -6,31 +6,32 @@ import (
 	"sync"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
 // Numbering makes the number that people see from the n-th number of a kind;
 // it must be injective.
-type Numbering func(kind Kind, n int64) string
+type Numbering func(kind kinds.Kind, n int64) string
 
 // DefaultNumbering writes QUO-00001, ORD-00001, INV-00001, PAY-00001, CRN-00001
 // for credit notes, REF-00001 for refunds, and PRD-00001 for products.
-func DefaultNumbering(kind Kind, n int64) string {
+func DefaultNumbering(kind kinds.Kind, n int64) string {
 	b := make([]byte, 0, 16)
 	switch kind {
-	case KindQuote:
+	case kinds.Quote:
 		b = append(b, "QUO-"...)
-	case KindOrder:
+	case kinds.Order:
 		b = append(b, "ORD-"...)
-	case KindInvoice:
+	case kinds.Invoice:
 		b = append(b, "INV-"...)
-	case KindPayment:
+	case kinds.Payment:
 		b = append(b, "PAY-"...)
-	case KindCreditNote:
+	case kinds.CreditNote:
 		b = append(b, "CRN-"...)
-	case KindRefund:
+	case kinds.Refund:
 		b = append(b, "REF-"...)
-	case KindProduct:
+	case kinds.Product:
 		b = append(b, "PRD-"...)
 	}
 	for least := int64(10_000); n < least && least > 1; least /= 10 {
@@ -57,7 +58,7 @@ type numberBlocks struct {
 
 type blockKey struct {
 	tenant storage.Tenant
-	kind   Kind
+	kind   kinds.Kind
 }
 
 // take returns the lowest free number, 0 if none is reserved.
@@ -96,7 +97,7 @@ func (b *numberBlocks) add(k blockKey, first, count int64) {
 
 // numbers is the option of calls that make a document of the kind with a number
 // from a block, unless the command gives one.
-func numbers(kind Kind, given string) CallOption {
+func numbers(kind kinds.Kind, given string) CallOption {
 	return func(x *call) {
 		if given == "" {
 			x.numbers = kind
@@ -152,7 +153,7 @@ func (x *call) number(ctx context.Context, s *session, d document, events []Even
 		}
 	case d.ref().Kind == x.numbers:
 		next, err = x.blockNumber(ctx, s)
-	case d.ref().Kind == KindQuote:
+	case d.ref().Kind == kinds.Quote:
 		err = s.drawRevision(ctx, d.(*Quote), x.births)
 	}
 	if err != nil || next == "" || next == *number {
@@ -220,7 +221,7 @@ func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
 
 // gapless counts the next number of a kind in this transaction. One that was
 // brought in is not given again.
-func (s *session) gapless(ctx context.Context, kind Kind) (string, error) {
+func (s *session) gapless(ctx context.Context, kind kinds.Kind) (string, error) {
 	for {
 		n, err := s.tx.Next(ctx, "number:"+string(kind))
 		if err != nil {
@@ -258,7 +259,7 @@ func (s *session) drawRevision(ctx context.Context, q *Quote, keeps bool) error 
 // passedRevision reports whether a stored quote of the number is the same
 // revision or a later one.
 func (s *session) passedRevision(ctx context.Context, q *Quote) (bool, error) {
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Quote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
 		if err != nil {
 			return false, err
 		}
@@ -271,7 +272,7 @@ func (s *session) passedRevision(ctx context.Context, q *Quote) (bool, error) {
 }
 
 // isNumber reports whether a record of the kind has the number.
-func (s *session) isNumber(ctx context.Context, kind Kind, number string) (bool, error) {
+func (s *session) isNumber(ctx context.Context, kind kinds.Kind, number string) (bool, error) {
 	return s.any(ctx, kind, "number", lookup(number))
 }
 

@@ -3,7 +3,11 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Opportunities is what a Client does with opportunities.
@@ -45,11 +49,11 @@ func plainOpportunity[C any](_ context.Context, s *session, _ *Opportunity, _ *C
 // contact is a stakeholder already.
 func (s *session) opportunityChoices(ctx context.Context, f *OpportunityFacts, id OpportunityID, fields OpportunityFields) (err error) {
 	f.Inactive, err = s.inactiveOf(ctx, fields.CustomerID.Ref,
-		Ref{KindAccount, fields.ParentAccountID.UUID}, Ref{KindContact, fields.ParentContactID.UUID})
+		Ref{kinds.Account, fields.ParentAccountID.UUID}, Ref{kinds.Contact, fields.ParentContactID.UUID})
 	if err != nil || id.IsZero() || fields.ParentContactID.IsZero() {
 		return err
 	}
-	of, contact := Ref{KindOpportunity, id.UUID}, Ref{KindContact, fields.ParentContactID.UUID}
+	of, contact := Ref{kinds.Opportunity, id.UUID}, Ref{kinds.Contact, fields.ParentContactID.UUID}
 	connections, err := related[Connection](ctx, s, connectionEnd, id.UUID)
 	for _, c := range connections {
 		if c.Record2 == of {
@@ -64,7 +68,7 @@ func (s *session) opportunityChoices(ctx context.Context, f *OpportunityFacts, i
 
 // openQuotes lists the draft and active quotes of an opportunity.
 func (s *session) openQuotes(ctx context.Context, id OpportunityID, but QuoteID) (open []Quote, err error) {
-	recs, err := s.having(ctx, KindQuote, "opportunity_id", s.idText(id.UUID))
+	recs, err := s.having(ctx, kinds.Quote, "opportunity_id", s.idText(id.UUID))
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +90,7 @@ func (s *session) openQuotes(ctx context.Context, id OpportunityID, but QuoteID)
 func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Opportunity, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionOpportunityCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.OpportunityCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateOpportunity) (OpportunityFacts, error) {
 			f := s.opportunityFacts()
 			lead, err := known(maybe[Lead](ctx, s, cmd.OriginatingLeadID))
@@ -105,7 +109,7 @@ func (s Opportunities) Create(ctx context.Context, cmd CreateOpportunity) (Oppor
 
 // Edit changes fields of an open opportunity. See Opportunity.Edit.
 func (s Opportunities) Edit(ctx context.Context, id OpportunityID, cmd EditOpportunity, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.OpportunityEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *Opportunity, cmd *EditOpportunity) (OpportunityFacts, error) {
 			f := s.opportunityFacts()
 			return f, s.opportunityChoices(ctx, &f, o.ID, cmd.Fields)
@@ -115,14 +119,14 @@ func (s Opportunities) Edit(ctx context.Context, id OpportunityID, cmd EditOppor
 
 // EditLines adds, changes and removes lines. See Opportunity.EditLines.
 func (s Opportunities) EditLines(ctx context.Context, id OpportunityID, cmd EditLines, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityEditLines, id, cmd, withCatalog(plainOpportunity[EditLines]), Opportunity.EditLines, opts)
+	out, err := apply(ctx, s.c, actions.OpportunityEditLines, id, cmd, withCatalog(plainOpportunity[EditLines]), Opportunity.EditLines, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an opportunity another currency. See
 // Opportunity.ChangeCurrency.
 func (s Opportunities) ChangeCurrency(ctx context.Context, id OpportunityID, cmd ChangeCurrency, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityChangeCurrency, id, cmd,
+	out, err := apply(ctx, s.c, actions.OpportunityChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *Opportunity, _ *ChangeCurrency) (f OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.Dependants, err = s.dependants(ctx, o.ID)
@@ -133,7 +137,7 @@ func (s Opportunities) ChangeCurrency(ctx context.Context, id OpportunityID, cmd
 
 // dependants lists the documents of an opportunity.
 func (s *session) dependants(ctx context.Context, id OpportunityID) (refs []Ref, err error) {
-	for _, kind := range []Kind{KindQuote, KindOrder, KindInvoice} {
+	for _, kind := range []kinds.Kind{kinds.Quote, kinds.Order, kinds.Invoice} {
 		for rec, err := range s.find(ctx, kind, "opportunity_id", id.UUID) {
 			if err != nil {
 				return nil, err
@@ -146,19 +150,19 @@ func (s *session) dependants(ctx context.Context, id OpportunityID) (refs []Ref,
 
 // Recalculate computes lines and totals again. See Opportunity.Recalculate.
 func (s Opportunities) Recalculate(ctx context.Context, id OpportunityID, cmd Recalculate, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityRecalculate, id, cmd, withCatalog(plainOpportunity[Recalculate]), Opportunity.Recalculate, opts)
+	out, err := apply(ctx, s.c, actions.OpportunityRecalculate, id, cmd, withCatalog(plainOpportunity[Recalculate]), Opportunity.Recalculate, opts)
 	return out.Record, err
 }
 
 // Hold puts an opportunity on hold. See Opportunity.Hold.
 func (s Opportunities) Hold(ctx context.Context, id OpportunityID, cmd HoldOpportunity, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityHold, id, cmd, plainOpportunity, Opportunity.Hold, opts)
+	out, err := apply(ctx, s.c, actions.OpportunityHold, id, cmd, plainOpportunity, Opportunity.Hold, opts)
 	return out.Record, err
 }
 
 // Resume takes an opportunity up again. See Opportunity.Resume.
 func (s Opportunities) Resume(ctx context.Context, id OpportunityID, cmd ResumeOpportunity, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityResume, id, cmd, plainOpportunity, Opportunity.Resume, opts)
+	out, err := apply(ctx, s.c, actions.OpportunityResume, id, cmd, plainOpportunity, Opportunity.Resume, opts)
 	return out.Record, err
 }
 
@@ -172,17 +176,17 @@ func withOpenQuotes[C any](ctx context.Context, s *session, o *Opportunity, _ *C
 
 // Win closes an opportunity as won. See Opportunity.Win.
 func (s Opportunities) Win(ctx context.Context, id OpportunityID, cmd WinOpportunity, opts ...CallOption) (ClosedOpportunity, error) {
-	return apply(ctx, s.c, ActionOpportunityWin, id, cmd, withOpenQuotes, Opportunity.Win, opts)
+	return apply(ctx, s.c, actions.OpportunityWin, id, cmd, withOpenQuotes, Opportunity.Win, opts)
 }
 
 // Lose closes an opportunity as lost. See Opportunity.Lose.
 func (s Opportunities) Lose(ctx context.Context, id OpportunityID, cmd LoseOpportunity, opts ...CallOption) (ClosedOpportunity, error) {
-	return apply(ctx, s.c, ActionOpportunityLose, id, cmd, withOpenQuotes, Opportunity.Lose, opts)
+	return apply(ctx, s.c, actions.OpportunityLose, id, cmd, withOpenQuotes, Opportunity.Lose, opts)
 }
 
 // Reopen opens a closed opportunity again. See Opportunity.Reopen.
 func (s Opportunities) Reopen(ctx context.Context, id OpportunityID, cmd ReopenOpportunity, opts ...CallOption) (ClosedOpportunity, error) {
-	return apply(ctx, s.c, ActionOpportunityReopen, id, cmd,
+	return apply(ctx, s.c, actions.OpportunityReopen, id, cmd,
 		func(ctx context.Context, s *session, o *Opportunity, _ *ReopenOpportunity) (OpportunityFacts, error) {
 			f := s.opportunityFacts()
 			closes, err := related[OpportunityClose](ctx, s, "opportunity_id", o.ID.UUID)
@@ -198,20 +202,20 @@ func (s Opportunities) Reopen(ctx context.Context, id OpportunityID, cmd ReopenO
 // EditCompetitors says who else is after the deal. See
 // Opportunity.EditCompetitors.
 func (s Opportunities) EditCompetitors(ctx context.Context, id OpportunityID, cmd EditCompetitors, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityEditCompetitors, id, cmd, plainOpportunity, Opportunity.EditCompetitors, opts)
+	out, err := apply(ctx, s.c, actions.OpportunityEditCompetitors, id, cmd, plainOpportunity, Opportunity.EditCompetitors, opts)
 	return out.Record, err
 }
 
 // CalculateActualValue asks a won opportunity what it brought, as far as the
 // actor may see its quotes; nothing changes. See
 // Opportunity.CalculateActualValue.
-func (s Opportunities) CalculateActualValue(ctx context.Context, id OpportunityID) (value Amount, err error) {
+func (s Opportunities) CalculateActualValue(ctx context.Context, id OpportunityID) (value money.Amount, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		o, err := load[Opportunity](ctx, ss, id)
 		if err != nil {
 			return err
 		}
-		if err := ss.ask(ctx, ActionOpportunityCalculateActualValue, o.ref(), o); err != nil {
+		if err := ss.ask(ctx, actions.OpportunityCalculateActualValue, o.ref(), o); err != nil {
 			return err
 		}
 		f := ss.opportunityFacts()
@@ -224,11 +228,11 @@ func (s Opportunities) CalculateActualValue(ctx context.Context, id OpportunityI
 	return value, err
 }
 
-func (s *session) wonTotal(ctx context.Context, o *Opportunity) (total Opt[Amount], err error) {
+func (s *session) wonTotal(ctx context.Context, o *Opportunity) (total value.Opt[money.Amount], err error) {
 	quotes, err := related[Quote](ctx, s, "opportunity_id", o.ID.UUID)
 	for _, q := range quotes {
 		if q.Status == QuoteStatusWon {
-			total = Some(total.Or(o.Currency.Zero()).Add(q.TotalAmount))
+			total = value.Some(total.Or(o.Currency.Zero()).Add(q.TotalAmount))
 		}
 	}
 	return total, err
@@ -236,7 +240,7 @@ func (s *session) wonTotal(ctx context.Context, o *Opportunity) (total Opt[Amoun
 
 // Assign gives an opportunity another owner. See Opportunity.Assign.
 func (s Opportunities) Assign(ctx context.Context, id OpportunityID, cmd Assign, opts ...CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityAssign, id, cmd,
+	out, err := apply(ctx, s.c, actions.OpportunityAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *Opportunity, cmd *Assign) (f OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
@@ -269,30 +273,30 @@ func generateFacts[C any, P namesPriceList[C]](ctx context.Context, s *session, 
 // GenerateQuote makes a draft from an opportunity. See
 // Opportunity.GenerateQuote.
 func (s Opportunities) GenerateQuote(ctx context.Context, id OpportunityID, cmd GenerateQuote, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityGenerateQuote, id, cmd,
-		withCatalog(generateFacts[GenerateQuote]), Opportunity.GenerateQuote, opts, numbers(KindQuote, cmd.QuoteNumber))
+	out, err := apply(ctx, s.c, actions.OpportunityGenerateQuote, id, cmd,
+		withCatalog(generateFacts[GenerateQuote]), Opportunity.GenerateQuote, opts, numbers(kinds.Quote, cmd.QuoteNumber))
 	return out.Record, err
 }
 
 // GenerateOrder makes an order from an opportunity. See
 // Opportunity.GenerateOrder.
 func (s Opportunities) GenerateOrder(ctx context.Context, id OpportunityID, cmd GenerateOrder, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityGenerateOrder, id, cmd,
-		withCatalog(generateFacts[GenerateOrder]), Opportunity.GenerateOrder, opts, numbers(KindOrder, cmd.OrderNumber))
+	out, err := apply(ctx, s.c, actions.OpportunityGenerateOrder, id, cmd,
+		withCatalog(generateFacts[GenerateOrder]), Opportunity.GenerateOrder, opts, numbers(kinds.Order, cmd.OrderNumber))
 	return out.Record, err
 }
 
 // GenerateInvoice makes an invoice from an opportunity. See
 // Opportunity.GenerateInvoice.
 func (s Opportunities) GenerateInvoice(ctx context.Context, id OpportunityID, cmd GenerateInvoice, opts ...CallOption) (Invoice, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityGenerateInvoice, id, cmd, withCatalog(generateFacts[GenerateInvoice]), Opportunity.GenerateInvoice, opts)
+	out, err := apply(ctx, s.c, actions.OpportunityGenerateInvoice, id, cmd, withCatalog(generateFacts[GenerateInvoice]), Opportunity.GenerateInvoice, opts)
 	return out.Record, err
 }
 
 // Delete removes an open opportunity with its notes, activities and
 // connections. See Opportunity.Delete.
 func (s Opportunities) Delete(ctx context.Context, id OpportunityID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionOpportunityDelete, id, cmd,
+	_, err := apply(ctx, s.c, actions.OpportunityDelete, id, cmd,
 		func(ctx context.Context, s *session, o *Opportunity, _ *DeleteRecord) (f OpportunityFacts, err error) {
 			f = s.opportunityFacts()
 			f.InUse, err = s.inUse(ctx, o.ref())
@@ -320,7 +324,7 @@ func (s Opportunities) Explain(ctx context.Context, id OpportunityID) ([]Verdict
 // Closes lists the close activities of an opportunity, oldest first.
 func (s Opportunities) Closes(ctx context.Context, id OpportunityID) (closes []OpportunityClose, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		closes, err = closesOf[OpportunityClose](ctx, ss, Ref{KindOpportunity, id.UUID}, "opportunity_id")
+		closes, err = closesOf[OpportunityClose](ctx, ss, Ref{kinds.Opportunity, id.UUID}, "opportunity_id")
 		return err
 	})
 	return closes, err

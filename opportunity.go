@@ -6,7 +6,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Opportunity is a possible sale: developed and proposed while open, then won
@@ -16,73 +20,73 @@ type Opportunity struct {
 	ID OpportunityID `json:"id" d365:"opportunityid"`
 	Head
 	OpportunityFields
-	Status            OpportunityStatus `json:"status" d365:"statuscode"`
-	OriginatingLeadID LeadID            `json:"originating_lead_id,omitzero" d365:"originatingleadid"`
-	ActualValue       Opt[Amount]       `json:"actual_value,omitzero" d365:"actualvalue" range:"-1e12..1e12"` // while won
-	ActualCloseDate   Date              `json:"actual_close_date,omitzero" d365:"actualclosedate"`            // while won or lost
-	Competitors       []CompetitorID    `json:"competitors,omitzero"`
-	Score             Opt[int32]        `json:"score,omitzero" d365:"msdyn_opportunityscore" range:"0..100"`
-	Grade             Grade             `json:"grade,omitzero" d365:"msdyn_opportunitygrade"`
-	ScoreTrend        ScoreTrend        `json:"score_trend,omitzero" d365:"msdyn_opportunityscoretrend"`
+	Status            OpportunityStatus       `json:"status" d365:"statuscode"`
+	OriginatingLeadID LeadID                  `json:"originating_lead_id,omitzero" d365:"originatingleadid"`
+	ActualValue       value.Opt[money.Amount] `json:"actual_value,omitzero" d365:"actualvalue" range:"-1e12..1e12"` // while won
+	ActualCloseDate   value.Date              `json:"actual_close_date,omitzero" d365:"actualclosedate"`            // while won or lost
+	Competitors       []CompetitorID          `json:"competitors,omitzero"`
+	Score             value.Opt[int32]        `json:"score,omitzero" d365:"msdyn_opportunityscore" range:"0..100"`
+	Grade             Grade                   `json:"grade,omitzero" d365:"msdyn_opportunitygrade"`
+	ScoreTrend        ScoreTrend              `json:"score_trend,omitzero" d365:"msdyn_opportunityscoretrend"`
 	Sale
 }
 
 // OpportunityFields are the fields of an opportunity that people edit.
 type OpportunityFields struct {
-	Name                      string               `json:"name" d365:"name" max:"300" need:"true"`
-	CustomerID                CustomerID           `json:"customer_id,omitzero" d365:"customerid"` // default: the account, else the contact
-	ParentAccountID           AccountID            `json:"parent_account_id,omitzero" d365:"parentaccountid"`
-	ParentContactID           ContactID            `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // becomes a stakeholder
-	IsRevenueSystemCalculated bool                 `json:"is_revenue_system_calculated,omitzero" d365:"isrevenuesystemcalculated"`
-	EstimatedValue            Opt[Amount]          `json:"estimated_value,omitzero" d365:"estimatedvalue" range:"-1e12..1e12"` // the total, when system calculated
-	EstimatedCloseDate        Date                 `json:"estimated_close_date,omitzero" d365:"estimatedclosedate"`
-	CloseProbability          Opt[int32]           `json:"close_probability,omitzero" d365:"closeprobability" range:"0..100"`
-	Rating                    Rating               `json:"rating,omitzero" d365:"opportunityratingcode"` // Warm unless given
-	SalesStage                SalesStage           `json:"sales_stage,omitzero" d365:"salesstage"`
-	ForecastCategory          ForecastCategory     `json:"forecast_category,omitzero" d365:"msdyn_forecastcategory"` // Won and Lost only by closing
-	PipelinePhase             string               `json:"pipeline_phase,omitzero" d365:"stepname" max:"200"`
-	BudgetAmount              Opt[Amount]          `json:"budget_amount,omitzero" d365:"budgetamount" range:"0..1e12"`
-	BudgetStatus              BudgetStatus         `json:"budget_status,omitzero" d365:"budgetstatus"`
-	Need                      Need                 `json:"need,omitzero" d365:"need"`
-	PurchaseProcess           PurchaseProcess      `json:"purchase_process,omitzero" d365:"purchaseprocess"`
-	PurchaseTimeframe         PurchaseTimeframe    `json:"purchase_timeframe,omitzero" d365:"purchasetimeframe"`
-	Timeline                  Timeline             `json:"timeline,omitzero" d365:"timeline"`
-	InitialCommunication      InitialCommunication `json:"initial_communication,omitzero" d365:"initialcommunication"`
-	DecisionMaker             bool                 `json:"decision_maker,omitzero" d365:"decisionmaker"`
-	ConfirmInterest           bool                 `json:"confirm_interest,omitzero" d365:"confirminterest"`
-	EvaluateFit               bool                 `json:"evaluate_fit,omitzero" d365:"evaluatefit"`
-	IdentifyCustomerContacts  bool                 `json:"identify_customer_contacts,omitzero" d365:"identifycustomercontacts"`
-	IdentifyCompetitors       bool                 `json:"identify_competitors,omitzero" d365:"identifycompetitors"`
-	IdentifyPursuitTeam       bool                 `json:"identify_pursuit_team,omitzero" d365:"identifypursuitteam"`
-	DevelopProposal           bool                 `json:"develop_proposal,omitzero" d365:"developproposal"`
-	CompleteInternalReview    bool                 `json:"complete_internal_review,omitzero" d365:"completeinternalreview"`
-	PresentProposal           bool                 `json:"present_proposal,omitzero" d365:"presentproposal"`
-	CaptureProposalFeedback   bool                 `json:"capture_proposal_feedback,omitzero" d365:"captureproposalfeedback"`
-	ResolveFeedback           bool                 `json:"resolve_feedback,omitzero" d365:"resolvefeedback"`
-	CompleteFinalProposal     bool                 `json:"complete_final_proposal,omitzero" d365:"completefinalproposal"`
-	PresentFinalProposal      bool                 `json:"present_final_proposal,omitzero" d365:"presentfinalproposal"`
-	SendThankYouNote          bool                 `json:"send_thank_you_note,omitzero" d365:"sendthankyounote"`
-	FileDebrief               bool                 `json:"file_debrief,omitzero" d365:"filedebrief"`
-	PursuitDecision           bool                 `json:"pursuit_decision,omitzero" d365:"pursuitdecision"`
-	CustomerNeed              string               `json:"customer_need,omitzero" d365:"customerneed" text:"2000"`
-	ProposedSolution          string               `json:"proposed_solution,omitzero" d365:"proposedsolution" text:"2000"`
-	CurrentSituation          string               `json:"current_situation,omitzero" d365:"currentsituation" text:"2000"`
-	CustomerPainPoints        string               `json:"customer_pain_points,omitzero" d365:"customerpainpoints" text:"2000"`
-	QualificationComments     string               `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000"`
-	QuoteComments             string               `json:"quote_comments,omitzero" d365:"quotecomments" text:"2000"`
-	Description               string               `json:"description,omitzero" d365:"description" text:"2000"`
-	FinalDecisionDate         Date                 `json:"final_decision_date,omitzero" d365:"finaldecisiondate"`
-	ProposalMeetingDate       Date                 `json:"schedule_proposal_meeting,omitzero" d365:"scheduleproposalmeeting"`
-	FollowUpProspectDate      Date                 `json:"schedule_follow_up_prospect,omitzero" d365:"schedulefollowup_prospect"`
-	FollowUpQualifyDate       Date                 `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
-	CampaignID                uuid.UUID            `json:"campaign_id,omitzero" d365:"campaignid"`
-	EmailAddress              string               `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
+	Name                      string                  `json:"name" d365:"name" max:"300" need:"true"`
+	CustomerID                CustomerID              `json:"customer_id,omitzero" d365:"customerid"` // default: the account, else the contact
+	ParentAccountID           AccountID               `json:"parent_account_id,omitzero" d365:"parentaccountid"`
+	ParentContactID           ContactID               `json:"parent_contact_id,omitzero" d365:"parentcontactid"` // becomes a stakeholder
+	IsRevenueSystemCalculated bool                    `json:"is_revenue_system_calculated,omitzero" d365:"isrevenuesystemcalculated"`
+	EstimatedValue            value.Opt[money.Amount] `json:"estimated_value,omitzero" d365:"estimatedvalue" range:"-1e12..1e12"` // the total, when system calculated
+	EstimatedCloseDate        value.Date              `json:"estimated_close_date,omitzero" d365:"estimatedclosedate"`
+	CloseProbability          value.Opt[int32]        `json:"close_probability,omitzero" d365:"closeprobability" range:"0..100"`
+	Rating                    Rating                  `json:"rating,omitzero" d365:"opportunityratingcode"` // Warm unless given
+	SalesStage                SalesStage              `json:"sales_stage,omitzero" d365:"salesstage"`
+	ForecastCategory          ForecastCategory        `json:"forecast_category,omitzero" d365:"msdyn_forecastcategory"` // Won and Lost only by closing
+	PipelinePhase             string                  `json:"pipeline_phase,omitzero" d365:"stepname" max:"200"`
+	BudgetAmount              value.Opt[money.Amount] `json:"budget_amount,omitzero" d365:"budgetamount" range:"0..1e12"`
+	BudgetStatus              BudgetStatus            `json:"budget_status,omitzero" d365:"budgetstatus"`
+	Need                      Need                    `json:"need,omitzero" d365:"need"`
+	PurchaseProcess           PurchaseProcess         `json:"purchase_process,omitzero" d365:"purchaseprocess"`
+	PurchaseTimeframe         PurchaseTimeframe       `json:"purchase_timeframe,omitzero" d365:"purchasetimeframe"`
+	Timeline                  Timeline                `json:"timeline,omitzero" d365:"timeline"`
+	InitialCommunication      InitialCommunication    `json:"initial_communication,omitzero" d365:"initialcommunication"`
+	DecisionMaker             bool                    `json:"decision_maker,omitzero" d365:"decisionmaker"`
+	ConfirmInterest           bool                    `json:"confirm_interest,omitzero" d365:"confirminterest"`
+	EvaluateFit               bool                    `json:"evaluate_fit,omitzero" d365:"evaluatefit"`
+	IdentifyCustomerContacts  bool                    `json:"identify_customer_contacts,omitzero" d365:"identifycustomercontacts"`
+	IdentifyCompetitors       bool                    `json:"identify_competitors,omitzero" d365:"identifycompetitors"`
+	IdentifyPursuitTeam       bool                    `json:"identify_pursuit_team,omitzero" d365:"identifypursuitteam"`
+	DevelopProposal           bool                    `json:"develop_proposal,omitzero" d365:"developproposal"`
+	CompleteInternalReview    bool                    `json:"complete_internal_review,omitzero" d365:"completeinternalreview"`
+	PresentProposal           bool                    `json:"present_proposal,omitzero" d365:"presentproposal"`
+	CaptureProposalFeedback   bool                    `json:"capture_proposal_feedback,omitzero" d365:"captureproposalfeedback"`
+	ResolveFeedback           bool                    `json:"resolve_feedback,omitzero" d365:"resolvefeedback"`
+	CompleteFinalProposal     bool                    `json:"complete_final_proposal,omitzero" d365:"completefinalproposal"`
+	PresentFinalProposal      bool                    `json:"present_final_proposal,omitzero" d365:"presentfinalproposal"`
+	SendThankYouNote          bool                    `json:"send_thank_you_note,omitzero" d365:"sendthankyounote"`
+	FileDebrief               bool                    `json:"file_debrief,omitzero" d365:"filedebrief"`
+	PursuitDecision           bool                    `json:"pursuit_decision,omitzero" d365:"pursuitdecision"`
+	CustomerNeed              string                  `json:"customer_need,omitzero" d365:"customerneed" text:"2000"`
+	ProposedSolution          string                  `json:"proposed_solution,omitzero" d365:"proposedsolution" text:"2000"`
+	CurrentSituation          string                  `json:"current_situation,omitzero" d365:"currentsituation" text:"2000"`
+	CustomerPainPoints        string                  `json:"customer_pain_points,omitzero" d365:"customerpainpoints" text:"2000"`
+	QualificationComments     string                  `json:"qualification_comments,omitzero" d365:"qualificationcomments" text:"2000"`
+	QuoteComments             string                  `json:"quote_comments,omitzero" d365:"quotecomments" text:"2000"`
+	Description               string                  `json:"description,omitzero" d365:"description" text:"2000"`
+	FinalDecisionDate         value.Date              `json:"final_decision_date,omitzero" d365:"finaldecisiondate"`
+	ProposalMeetingDate       value.Date              `json:"schedule_proposal_meeting,omitzero" d365:"scheduleproposalmeeting"`
+	FollowUpProspectDate      value.Date              `json:"schedule_follow_up_prospect,omitzero" d365:"schedulefollowup_prospect"`
+	FollowUpQualifyDate       value.Date              `json:"schedule_follow_up_qualify,omitzero" d365:"schedulefollowup_qualify"`
+	CampaignID                uuid.UUID               `json:"campaign_id,omitzero" d365:"campaignid"`
+	EmailAddress              string                  `json:"email_address,omitzero" d365:"emailaddress" max:"100"`
 	Charges
 }
 
 // OpportunityStatus is the status of an opportunity; its State is open, won or
 // lost.
-type OpportunityStatus = Choice[opportunityStatusSet]
+type OpportunityStatus = value.Choice[opportunityStatusSet]
 
 // The statuses of an opportunity.
 const (
@@ -95,28 +99,28 @@ const (
 
 // The states of an opportunity.
 var (
-	OpportunityOpen = State{"open", 0}
-	OpportunityWon  = State{"won", 1}
-	OpportunityLost = State{"lost", 2}
+	OpportunityOpen = value.State{Key: "open", Code: 0}
+	OpportunityWon  = value.State{Key: "won", Code: 1}
+	OpportunityLost = value.State{Key: "lost", Code: 2}
 )
 
 type opportunityStatusSet struct{}
 
-func (opportunityStatusSet) Table() (string, []Option) {
+func (opportunityStatusSet) Table() (string, []value.Option) {
 	return "opportunity_status", opportunityStatusTable
 }
 
-var opportunityStatusTable = statuses(
-	OpportunityOpen.in(
-		Option{Key: "in_progress", Label: "In Progress", Code: 1, Default: true},
-		Option{Key: "on_hold", Label: "On Hold", Code: 2},
+var opportunityStatusTable = value.Statuses(
+	OpportunityOpen.In(
+		value.Option{Key: "in_progress", Label: "In Progress", Code: 1, Default: true},
+		value.Option{Key: "on_hold", Label: "On Hold", Code: 2},
 	),
-	OpportunityWon.in(
-		Option{Key: "won", Label: "Won", Code: 3},
+	OpportunityWon.In(
+		value.Option{Key: "won", Label: "Won", Code: 3},
 	),
-	OpportunityLost.in(
-		Option{Key: "canceled", Label: "Canceled", Code: 4, Default: true},
-		Option{Key: "out_sold", Label: "Out-Sold", Code: 5},
+	OpportunityLost.In(
+		value.Option{Key: "canceled", Label: "Canceled", Code: 4, Default: true},
+		value.Option{Key: "out_sold", Label: "Out-Sold", Code: 5},
 	),
 )
 
@@ -125,20 +129,20 @@ var opportunityStatusTable = statuses(
 type OpportunityFacts struct {
 	Stamp
 	Settings         Settings
-	CustomPricing    CustomPricing     // instead of Price
-	Catalog          *Catalog          // of the lines; nil: prices stay as they are
-	PriceLists       DefaultPriceLists // where none is chosen
-	OpenQuotes       []QuoteRef        // quotes of the opportunity that are draft or active
-	Dependants       []Ref             // its quotes, orders and invoices, of whatever status
-	WonTotal         Opt[Amount]       // total of its won quotes
-	Close            *OpportunityClose // the completed one, while won or lost
-	LeadDisqualified bool              // the originating lead of a new opportunity is disqualified
-	Stakeholder      bool              // the contact is a stakeholder already
-	Account          *Account          // the account of the customer, where known: addresses and terms of new documents
-	Contact          *Contact          // the contact, likewise
-	InUse            []Ref             // records that refer to the opportunity, apart from those that go with it
-	Inactive         []Ref             // chosen customers and owners that are inactive
-	Routing          *Routing          // who gets the opportunity, where that is asked
+	CustomPricing    CustomPricing           // instead of Price
+	Catalog          *Catalog                // of the lines; nil: prices stay as they are
+	PriceLists       DefaultPriceLists       // where none is chosen
+	OpenQuotes       []QuoteRef              // quotes of the opportunity that are draft or active
+	Dependants       []Ref                   // its quotes, orders and invoices, of whatever status
+	WonTotal         value.Opt[money.Amount] // total of its won quotes
+	Close            *OpportunityClose       // the completed one, while won or lost
+	LeadDisqualified bool                    // the originating lead of a new opportunity is disqualified
+	Stakeholder      bool                    // the contact is a stakeholder already
+	Account          *Account                // the account of the customer, where known: addresses and terms of new documents
+	Contact          *Contact                // the contact, likewise
+	InUse            []Ref                   // records that refer to the opportunity, apart from those that go with it
+	Inactive         []Ref                   // chosen customers and owners that are inactive
+	Routing          *Routing                // who gets the opportunity, where that is asked
 }
 
 // price is what the calculation of an opportunity depends on.
@@ -166,38 +170,38 @@ type (
 )
 
 var opportunityFlow = newFlow(
-	KindOpportunity,
+	kinds.Opportunity,
 	func(o *Opportunity) Ref { return o.ref() },
 	func(o *Opportunity) OpportunityStatus { return o.Status },
 	slices.Concat(
-		staying(ActionOpportunityEdit, opportunityOpen, opportunityRule{}),
-		staying(ActionOpportunityEditLines, opportunityOpen, opportunityRule{needs: needs(opportunityHasCurrency)}),
-		staying(ActionOpportunityRecalculate, opportunityOpen, opportunityRule{}),
-		staying(ActionOpportunityEditCompetitors, opportunityOpen, opportunityRule{}),
-		staying(ActionOpportunityScore, opportunityOpen, opportunityRule{}),
-		staying(ActionOpportunityChangeCurrency, opportunityOpen, opportunityRule{needs: needs(opportunityCurrencyFree)}),
-		staying(ActionOpportunityCalculateActualValue, in(OpportunityStatusWon), opportunityRule{}),
-		staying(ActionOpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
-		staying(ActionOpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
-		staying(ActionOpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
-		staying(ActionOpportunityAssign, Values[OpportunityStatus](), opportunityRule{}),
+		staying(actions.OpportunityEdit, opportunityOpen, opportunityRule{}),
+		staying(actions.OpportunityEditLines, opportunityOpen, opportunityRule{needs: needs(opportunityHasCurrency)}),
+		staying(actions.OpportunityRecalculate, opportunityOpen, opportunityRule{}),
+		staying(actions.OpportunityEditCompetitors, opportunityOpen, opportunityRule{}),
+		staying(actions.OpportunityScore, opportunityOpen, opportunityRule{}),
+		staying(actions.OpportunityChangeCurrency, opportunityOpen, opportunityRule{needs: needs(opportunityCurrencyFree)}),
+		staying(actions.OpportunityCalculateActualValue, in(OpportunityStatusWon), opportunityRule{}),
+		staying(actions.OpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
+		staying(actions.OpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
+		staying(actions.OpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
+		staying(actions.OpportunityAssign, value.Values[OpportunityStatus](), opportunityRule{}),
 		[]opportunityRule{
-			{do: ActionOpportunityHold, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusOnHold)},
-			{do: ActionOpportunityHold, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusOnHold), noOp: true},
-			{do: ActionOpportunityResume, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusInProgress), noOp: true},
-			{do: ActionOpportunityResume, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusInProgress)},
-			{do: ActionOpportunityWin, from: opportunityOpen, to: in(OpportunityStatusWon), needs: needs(noOpenQuotes)},
-			{do: ActionOpportunityLose, from: opportunityOpen, to: opportunityLost, needs: needs(noOpenQuotes)},
-			{do: ActionOpportunityReopen, from: opportunityClosed, to: in(OpportunityStatusInProgress)},
-			{do: ActionOpportunityDelete, from: opportunityOpen, deletes: true, needs: needs(opportunityNotInUse)},
+			{do: actions.OpportunityHold, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusOnHold)},
+			{do: actions.OpportunityHold, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusOnHold), noOp: true},
+			{do: actions.OpportunityResume, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusInProgress), noOp: true},
+			{do: actions.OpportunityResume, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusInProgress)},
+			{do: actions.OpportunityWin, from: opportunityOpen, to: in(OpportunityStatusWon), needs: needs(noOpenQuotes)},
+			{do: actions.OpportunityLose, from: opportunityOpen, to: opportunityLost, needs: needs(noOpenQuotes)},
+			{do: actions.OpportunityReopen, from: opportunityClosed, to: in(OpportunityStatusInProgress)},
+			{do: actions.OpportunityDelete, from: opportunityOpen, deletes: true, needs: needs(opportunityNotInUse)},
 		},
 	),
 	[]refuse[OpportunityStatus]{
-		{do(ActionOpportunityEdit, ActionOpportunityChangeCurrency, ActionOpportunityRecalculate, ActionOpportunityEditCompetitors, ActionOpportunityScore), opportunityClosed, codes.ErrReadOnly},
-		{do(ActionOpportunityEditLines), opportunityClosed, codes.ErrParentReadOnly},
-		{do(ActionOpportunityWin, ActionOpportunityLose), opportunityClosed, codes.ErrOpportunityAlreadyClosed},
-		{do(ActionOpportunityReopen), opportunityOpen, codes.ErrOpportunityAlreadyOpen},
-		{do(ActionOpportunityDelete), opportunityClosed, codes.ErrDeleteReadOnly},
+		{do(actions.OpportunityEdit, actions.OpportunityChangeCurrency, actions.OpportunityRecalculate, actions.OpportunityEditCompetitors, actions.OpportunityScore), opportunityClosed, codes.ErrReadOnly},
+		{do(actions.OpportunityEditLines), opportunityClosed, codes.ErrParentReadOnly},
+		{do(actions.OpportunityWin, actions.OpportunityLose), opportunityClosed, codes.ErrOpportunityAlreadyClosed},
+		{do(actions.OpportunityReopen), opportunityOpen, codes.ErrOpportunityAlreadyOpen},
+		{do(actions.OpportunityDelete), opportunityClosed, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -228,7 +232,7 @@ var (
 	}
 )
 
-func (*Opportunity) kind() Kind { return KindOpportunity }
+func (*Opportunity) kind() kinds.Kind { return kinds.Opportunity }
 
 func (o *Opportunity) ref() Ref { return o.ID.Ref() }
 
@@ -272,7 +276,7 @@ func (o *Opportunity) settle(p Priced) {
 	}
 	o.Sale.calculate(&o.Head, &o.Charges, p)
 	if o.IsRevenueSystemCalculated {
-		o.EstimatedValue = Some(o.TotalAmount)
+		o.EstimatedValue = value.Some(o.TotalAmount)
 	}
 }
 
@@ -301,7 +305,7 @@ type CreateOpportunity struct {
 // ErrOpportunityParentInvalid, ErrCustomerInactive, ErrLeadAlreadyClosed for a
 // disqualified lead, those of lines and ErrStatusNotInState.
 func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity, error) {
-	status, err := reason(cmd.Status, OpportunityOpen)
+	status, err := value.StatusIn(cmd.Status, OpportunityOpen)
 	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OpportunityFields{}, f.Inactive)...)
 	if f.LeadDisqualified && !cmd.OriginatingLeadID.IsZero() {
 		reasons = append(reasons, Reason{Code: codes.ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
@@ -319,14 +323,14 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	}
 	lines, faults := newLines(cmd.Lines, f.price(), o.PriceListID)
 	reasons = append(reasons, faults...)
-	if err := refuseBirth(ActionOpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.OpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
 		return SavedOpportunity{}, err
 	}
 	normalize(&o.OpportunityFields, o.Currency)
 	o.Sale.add(lines)
 	o.settle(f.price())
 	told := f.Routing.owns(&o.Head, cmd.Owner)
-	out := SavedOpportunity{Opportunity: o, Events: []Event{bornEvent(&o, ActionOpportunityCreate, f.Stamp, told)}}
+	out := SavedOpportunity{Opportunity: o, Events: []Event{bornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
 	out.addStakeholder(f)
 	return out, nil
 }
@@ -364,7 +368,7 @@ func (o *OpportunityFields) faults(path string, was OpportunityFields, inactive 
 	switch {
 	case o.CustomerID.ID == uuid.Nil && o.ParentAccountID.IsZero() && o.ParentContactID.IsZero():
 		add(codes.ErrOpportunityParentMissing, "customer_id", codes.ErrOpportunityParentMissing.Info().Text)
-	case o.CustomerID.ID != uuid.Nil && o.CustomerID.Kind != KindAccount && o.CustomerID.Kind != KindContact:
+	case o.CustomerID.ID != uuid.Nil && o.CustomerID.Kind != kinds.Account && o.CustomerID.Kind != kinds.Contact:
 		add(codes.ErrOpportunityParentInvalid, "customer_id", codes.ErrOpportunityParentInvalid.Info().Text)
 	}
 	if o.ForecastCategory == ForecastCategoryWon || o.ForecastCategory == ForecastCategoryLost {
@@ -372,8 +376,8 @@ func (o *OpportunityFields) faults(path string, was OpportunityFields, inactive 
 	}
 	return append(reasons, chosenInactive(inactive,
 		choiceOf{path + "customer_id", o.customer().Ref, was.CustomerID.Ref},
-		choiceOf{path + "parent_account_id", Ref{KindAccount, o.ParentAccountID.UUID}, Ref{KindAccount, was.ParentAccountID.UUID}},
-		choiceOf{path + "parent_contact_id", Ref{KindContact, o.ParentContactID.UUID}, Ref{KindContact, was.ParentContactID.UUID}})...)
+		choiceOf{path + "parent_account_id", Ref{kinds.Account, o.ParentAccountID.UUID}, Ref{kinds.Account, was.ParentAccountID.UUID}},
+		choiceOf{path + "parent_contact_id", Ref{kinds.Contact, o.ParentContactID.UUID}, Ref{kinds.Contact, was.ParentContactID.UUID}})...)
 }
 
 // EditOpportunity replaces the editable fields; custom values given are set, a
@@ -384,7 +388,7 @@ type EditOpportunity struct {
 }
 
 var editOpportunity = decide(
-	opportunityFlow, ActionOpportunityEdit,
+	opportunityFlow, actions.OpportunityEdit,
 	faultless(codes.ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
 		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
 			return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
@@ -411,7 +415,7 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 	o.Custom = o.Custom.edited(cmd.Custom)
 	o.touch(f.Stamp)
 	out := SavedOpportunity{Opportunity: o}
-	out.Events = []Event{stepEvent(&out.Opportunity, ActionOpportunityEdit, o.Status.String(), f.Stamp, nil)}
+	out.Events = []Event{stepEvent(&out.Opportunity, actions.OpportunityEdit, o.Status.String(), f.Stamp, nil)}
 	if o.ParentContactID != before.ParentContactID {
 		out.addStakeholder(f)
 	}
@@ -419,7 +423,7 @@ func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportu
 }
 
 var editOpportunityLines = decide(
-	opportunityFlow, ActionOpportunityEditLines,
+	opportunityFlow, actions.OpportunityEditLines,
 	opportunityLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	opportunityLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the opportunity, unless settings make it optional"),
 	opportunityLinesAre(codes.ErrInvalid, "the lines are sound: a product with a unit of its own, or a write-in text with price"),
@@ -446,10 +450,10 @@ func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (Change[Opport
 	}
 	o.Sale = o.Sale.edited(cmd, f.price())
 	o.settle(f.price())
-	return changed(&o, ActionOpportunityEditLines, f.Stamp, nil), nil
+	return changed(&o, actions.OpportunityEditLines, f.Stamp, nil), nil
 }
 
-var changeOpportunityCurrency = decide(opportunityFlow, ActionOpportunityChangeCurrency, check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
+var changeOpportunityCurrency = decide(opportunityFlow, actions.OpportunityChangeCurrency, check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
 	code: codes.ErrCurrencyMismatch, text: "the price list is in the new currency", field: "currency",
 	holds: func(o *Opportunity, c *ChangeCurrency, f *OpportunityFacts) bool {
 		return f.Catalog.fits(o.PriceListID, c.Currency)
@@ -467,15 +471,15 @@ func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (Cha
 		return Change[Opportunity]{Record: o}, nil
 	}
 	if reasons := validate(&o.OpportunityFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Opportunity]{}, opportunityFlow.refused(&o, ActionOpportunityChangeCurrency, reasons)
+		return Change[Opportunity]{}, opportunityFlow.refused(&o, actions.OpportunityChangeCurrency, reasons)
 	}
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
 	o.settle(f.price())
-	return changed(&o, ActionOpportunityChangeCurrency, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
+	return changed(&o, actions.OpportunityChangeCurrency, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
 }
 
-var recalculateOpportunity = decide[*Recalculate](opportunityFlow, ActionOpportunityRecalculate)
+var recalculateOpportunity = decide[*Recalculate](opportunityFlow, actions.OpportunityRecalculate)
 
 // Recalculate computes lines and totals again; equal results change nothing.
 // Code: ErrReadOnly.
@@ -488,7 +492,7 @@ func (o Opportunity) Recalculate(cmd Recalculate, f OpportunityFacts) (Change[Op
 	if o.Sale.equal(before.Sale) && o.EstimatedValue.Equal(before.EstimatedValue) {
 		return Change[Opportunity]{Record: before}, nil
 	}
-	return changed(&o, ActionOpportunityRecalculate, f.Stamp, nil), nil
+	return changed(&o, actions.OpportunityRecalculate, f.Stamp, nil), nil
 }
 
 // HoldOpportunity puts an opportunity on hold.
@@ -498,8 +502,8 @@ type HoldOpportunity struct{}
 type ResumeOpportunity struct{}
 
 var (
-	holdOpportunity   = decide[*HoldOpportunity](opportunityFlow, ActionOpportunityHold)
-	resumeOpportunity = decide[*ResumeOpportunity](opportunityFlow, ActionOpportunityResume)
+	holdOpportunity   = decide[*HoldOpportunity](opportunityFlow, actions.OpportunityHold)
+	resumeOpportunity = decide[*ResumeOpportunity](opportunityFlow, actions.OpportunityResume)
 )
 
 // Hold puts an open opportunity on hold; one on hold stays as it is. Code:
@@ -508,7 +512,7 @@ func (o Opportunity) Hold(cmd HoldOpportunity, f OpportunityFacts) (Change[Oppor
 	if err := holdOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
-	return o.moved(ActionOpportunityHold, OpportunityStatusOnHold, f.Stamp), nil
+	return o.moved(actions.OpportunityHold, OpportunityStatusOnHold, f.Stamp), nil
 }
 
 // Resume takes an opportunity on hold up again; one in progress stays as it
@@ -517,10 +521,10 @@ func (o Opportunity) Resume(cmd ResumeOpportunity, f OpportunityFacts) (Change[O
 	if err := resumeOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
-	return o.moved(ActionOpportunityResume, OpportunityStatusInProgress, f.Stamp), nil
+	return o.moved(actions.OpportunityResume, OpportunityStatusInProgress, f.Stamp), nil
 }
 
-func (o Opportunity) moved(do Action, to OpportunityStatus, s Stamp) Change[Opportunity] {
+func (o Opportunity) moved(do actions.Action, to OpportunityStatus, s Stamp) Change[Opportunity] {
 	if o.Status == to {
 		return Change[Opportunity]{Record: o}
 	}
@@ -533,7 +537,7 @@ type EditCompetitors struct {
 	Remove []CompetitorID `json:"remove,omitzero"`
 }
 
-var editCompetitors = decide[*EditCompetitors](opportunityFlow, ActionOpportunityEditCompetitors)
+var editCompetitors = decide[*EditCompetitors](opportunityFlow, actions.OpportunityEditCompetitors)
 
 // EditCompetitors says who else is after the deal, while it is open. Adding
 // one that is there and removing one that is not change nothing. Code:
@@ -552,13 +556,13 @@ func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (C
 		return Change[Opportunity]{Record: o}, nil
 	}
 	o.Competitors = next
-	return changed(&o, ActionOpportunityEditCompetitors, f.Stamp, nil), nil
+	return changed(&o, actions.OpportunityEditCompetitors, f.Stamp, nil), nil
 }
 
-var assignOpportunity = decide(opportunityFlow, ActionOpportunityAssign, check[*Opportunity, *Assign, *OpportunityFacts]{
+var assignOpportunity = decide(opportunityFlow, actions.OpportunityAssign, check[*Opportunity, *Assign, *OpportunityFacts]{
 	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Opportunity, c *Assign, f *OpportunityFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
 
@@ -573,10 +577,10 @@ func (o Opportunity) Assign(cmd Assign, f OpportunityFacts) (Change[Opportunity]
 	}
 	from := o.Owner
 	o.Owner = cmd.Owner
-	return changed(&o, ActionOpportunityAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&o, actions.OpportunityAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var scoreOpportunity = decide[*SetScore](opportunityFlow, ActionOpportunityScore)
+var scoreOpportunity = decide[*SetScore](opportunityFlow, actions.OpportunityScore)
 
 // SetScore stores the score of an open opportunity and grades it by the bounds
 // of the settings; an equal score, trend and grade changes nothing. Codes:
@@ -588,24 +592,24 @@ func (o Opportunity) SetScore(cmd SetScore, f OpportunityFacts) (Change[Opportun
 	if !cmd.rate(&o.Score, &o.Grade, &o.ScoreTrend, f.Settings.Grades) {
 		return Change[Opportunity]{Record: o}, nil
 	}
-	return changed(&o, ActionOpportunityScore, f.Stamp, cmd.told()), nil
+	return changed(&o, actions.OpportunityScore, f.Stamp, cmd.told()), nil
 }
 
 // CalculateActualValue asks a won opportunity what its quotes brought.
 type CalculateActualValue struct{}
 
-var calculateActualValue = decide[*CalculateActualValue](opportunityFlow, ActionOpportunityCalculateActualValue)
+var calculateActualValue = decide[*CalculateActualValue](opportunityFlow, actions.OpportunityCalculateActualValue)
 
 // CalculateActualValue is the total of the won quotes, or the actual value if
 // there is none. It changes nothing. Code: ErrInvalidTransition.
-func (o Opportunity) CalculateActualValue(cmd CalculateActualValue, f OpportunityFacts) (Amount, error) {
+func (o Opportunity) CalculateActualValue(cmd CalculateActualValue, f OpportunityFacts) (money.Amount, error) {
 	if err := calculateActualValue.why(&o, &cmd, &f, o.Currency); err != nil {
-		return Amount{}, err
+		return money.Amount{}, err
 	}
 	return f.WonTotal.Or(o.ActualValue.Or(o.Currency.Zero())), nil
 }
 
-var deleteOpportunity = decide[*DeleteRecord](opportunityFlow, ActionOpportunityDelete)
+var deleteOpportunity = decide[*DeleteRecord](opportunityFlow, actions.OpportunityDelete)
 
 // Delete removes an open opportunity. Its notes, activities and connections go
 // with it, and a lead's reference to it is cleared. Codes: ErrInUse,
@@ -614,7 +618,7 @@ func (o Opportunity) Delete(cmd DeleteRecord, f OpportunityFacts) (Change[Opport
 	if err := deleteOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
-	return Change[Opportunity]{o, []Event{deletedEvent(&o, ActionOpportunityDelete, f.Stamp, nil)}}, nil
+	return Change[Opportunity]{o, []Event{deletedEvent(&o, actions.OpportunityDelete, f.Stamp, nil)}}, nil
 }
 
 // openQuotes names the quotes that stand in the way of closing.
@@ -623,7 +627,7 @@ func openQuotes(quotes []QuoteRef) []Reason {
 	for i, q := range quotes {
 		reasons[i] = Reason{
 			Code: codes.ErrOpportunityHasOpenQuotes, Message: "quote " + q.Number + " is " + q.Status.String(),
-			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision}, About: []Ref{{KindQuote, q.ID.UUID}},
+			Params: map[string]any{"quote": q.ID.String(), "number": q.Number, "revision": q.Revision}, About: []Ref{{kinds.Quote, q.ID.UUID}},
 		}
 	}
 	return reasons
@@ -633,5 +637,5 @@ func openQuotes(quotes []QuoteRef) []Reason {
 func (o Opportunity) forgetLead(s Stamp) Change[Opportunity] {
 	was := o.OriginatingLeadID
 	o.OriginatingLeadID = LeadID{}
-	return changed(&o, ActionOpportunityEdit, s, data("originating_lead_id", was.String()))
+	return changed(&o, actions.OpportunityEdit, s, data("originating_lead_id", was.String()))
 }

@@ -1,6 +1,12 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // OpportunityClose tells how an opportunity was closed. Winning and losing make
 // one, completed; reopening the opportunity cancels it. People never change
@@ -8,18 +14,18 @@ import "github.com/leadtocash/leadtocash/codes"
 type OpportunityClose struct {
 	ID OpportunityCloseID `json:"id" d365:"activityid"`
 	Head
-	Subject       string            `json:"subject,omitzero" d365:"subject" max:"200"`
-	OpportunityID OpportunityID     `json:"opportunity_id" d365:"opportunityid" need:"true"`
-	ActualRevenue Opt[Amount]       `json:"actual_revenue,omitzero" d365:"actualrevenue"`
-	ClosedOn      Date              `json:"closed_on,omitzero" d365:"actualend"`
-	CompetitorID  CompetitorID      `json:"competitor_id,omitzero" d365:"competitorid"` // who won a lost deal
-	Description   string            `json:"description,omitzero" d365:"description" text:"2000"`
-	OutcomeStatus OpportunityStatus `json:"outcome_status,omitzero"` // of the opportunity, then
-	Status        CloseStatus       `json:"status" d365:"statuscode"`
+	Subject       string                  `json:"subject,omitzero" d365:"subject" max:"200"`
+	OpportunityID OpportunityID           `json:"opportunity_id" d365:"opportunityid" need:"true"`
+	ActualRevenue value.Opt[money.Amount] `json:"actual_revenue,omitzero" d365:"actualrevenue"`
+	ClosedOn      value.Date              `json:"closed_on,omitzero" d365:"actualend"`
+	CompetitorID  CompetitorID            `json:"competitor_id,omitzero" d365:"competitorid"` // who won a lost deal
+	Description   string                  `json:"description,omitzero" d365:"description" text:"2000"`
+	OutcomeStatus OpportunityStatus       `json:"outcome_status,omitzero"` // of the opportunity, then
+	Status        CloseStatus             `json:"status" d365:"statuscode"`
 }
 
 // CloseStatus is the status of a close activity.
-type CloseStatus = Choice[closeStatusSet]
+type CloseStatus = value.Choice[closeStatusSet]
 
 // The statuses of a close activity. Open ones come only by import.
 const (
@@ -30,32 +36,32 @@ const (
 
 type closeStatusSet struct{}
 
-func (closeStatusSet) Table() (string, []Option) { return "close_status", closeStatusTable }
+func (closeStatusSet) Table() (string, []value.Option) { return "close_status", closeStatusTable }
 
-var closeStatusTable = statuses(
-	State{"open", 0}.in(Option{Key: "open", Label: "Open", Code: 1, ImportOnly: true}),
-	State{"completed", 1}.in(Option{Key: "completed", Label: "Completed", Code: 2}),
-	State{"canceled", 2}.in(Option{Key: "canceled", Label: "Canceled", Code: 3}),
+var closeStatusTable = value.Statuses(
+	value.State{Key: "open", Code: 0}.In(value.Option{Key: "open", Label: "Open", Code: 1, ImportOnly: true}),
+	value.State{Key: "completed", Code: 1}.In(value.Option{Key: "completed", Label: "Completed", Code: 2}),
+	value.State{Key: "canceled", Code: 2}.In(value.Option{Key: "canceled", Label: "Canceled", Code: 3}),
 )
 
 // CloseFacts are what decisions about a close activity depend on.
 type CloseFacts struct{ Stamp }
 
 var opportunityCloseFlow = newFlow(
-	KindOpportunityClose,
+	kinds.OpportunityClose,
 	func(c *OpportunityClose) Ref { return c.ref() },
 	func(c *OpportunityClose) CloseStatus { return c.Status },
 	[]rule[*OpportunityClose, *CloseFacts, CloseStatus]{
-		{do: ActionOpportunityCloseCancel, from: in(CloseStatusCompleted), to: in(CloseStatusCanceled)},
+		{do: actions.OpportunityCloseCancel, from: in(CloseStatusCompleted), to: in(CloseStatusCanceled)},
 	},
-	closeRefusals(ActionOpportunityCloseEdit, ActionOpportunityCloseDelete),
+	closeRefusals(actions.OpportunityCloseEdit, actions.OpportunityCloseDelete),
 )
 
 // closeRefusals are those that the three kinds of close activities share.
-func closeRefusals(edit, remove Action) []refuse[CloseStatus] {
+func closeRefusals(edit, remove actions.Action) []refuse[CloseStatus] {
 	return []refuse[CloseStatus]{
-		{do(edit), Values[CloseStatus](), codes.ErrReadOnly},
-		{do(remove), Values[CloseStatus](), codes.ErrDeleteReadOnly},
+		{do(edit), value.Values[CloseStatus](), codes.ErrReadOnly},
+		{do(remove), value.Values[CloseStatus](), codes.ErrDeleteReadOnly},
 	}
 }
 
@@ -65,7 +71,7 @@ func OpportunityCloseFlow() *Flow[*OpportunityClose, *CloseFacts, CloseStatus] {
 	return opportunityCloseFlow
 }
 
-func (*OpportunityClose) kind() Kind { return KindOpportunityClose }
+func (*OpportunityClose) kind() kinds.Kind { return kinds.OpportunityClose }
 
 func (c *OpportunityClose) ref() Ref { return c.ID.Ref() }
 

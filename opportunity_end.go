@@ -1,21 +1,26 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // WinOpportunity closes an opportunity as won.
 type WinOpportunity struct {
-	ActualRevenue Opt[Amount]        `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // default: the estimated value, else 0
-	CloseDate     Date               `json:"close_date,omitzero"`                         // default: today
-	Subject       string             `json:"subject,omitzero" max:"200"`
-	Description   string             `json:"description,omitzero" text:"2000"`
-	CloseID       OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
+	ActualRevenue value.Opt[money.Amount] `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // default: the estimated value, else 0
+	CloseDate     value.Date              `json:"close_date,omitzero"`                         // default: today
+	Subject       string                  `json:"subject,omitzero" max:"200"`
+	Description   string                  `json:"description,omitzero" text:"2000"`
+	CloseID       OpportunityCloseID      `json:"close_id,omitzero"` // of the close activity; derived unless given
 }
 
 // LoseOpportunity closes an opportunity as lost.
 type LoseOpportunity struct {
 	Status       OpportunityStatus  `json:"status,omitzero"` // Canceled (default) or OutSold
 	CompetitorID CompetitorID       `json:"competitor_id,omitzero"`
-	CloseDate    Date               `json:"close_date,omitzero"` // default: today
+	CloseDate    value.Date         `json:"close_date,omitzero"` // default: today
 	Subject      string             `json:"subject,omitzero" max:"200"`
 	Description  string             `json:"description,omitzero" text:"2000"`
 	CloseID      OpportunityCloseID `json:"close_id,omitzero"` // of the close activity; derived unless given
@@ -30,11 +35,11 @@ type ClosedOpportunity struct {
 }
 
 var (
-	winOpportunity  = decide[*WinOpportunity](opportunityFlow, ActionOpportunityWin)
-	loseOpportunity = decide(opportunityFlow, ActionOpportunityLose, check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
+	winOpportunity  = decide[*WinOpportunity](opportunityFlow, actions.OpportunityWin)
+	loseOpportunity = decide(opportunityFlow, actions.OpportunityLose, check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
 		code: codes.ErrStatusNotInState, text: "the status is a lost one", field: "status",
 		holds: func(_ *Opportunity, c *LoseOpportunity, _ *OpportunityFacts) bool {
-			_, err := reason(c.Status, OpportunityLost)
+			_, err := value.StatusIn(c.Status, OpportunityLost)
 			return err == nil
 		},
 	})
@@ -52,11 +57,11 @@ func (o Opportunity) Win(cmd WinOpportunity, f OpportunityFacts) (ClosedOpportun
 // won is Win once it is decided; a quote that is won comes here as well.
 func (o Opportunity) won(cmd WinOpportunity, s Stamp) ClosedOpportunity {
 	revenue := cmd.ActualRevenue.Or(o.EstimatedValue.Or(o.Currency.Zero()))
-	o.ActualValue = Some(revenue)
+	o.ActualValue = value.Some(revenue)
 	o.ForecastCategory = ForecastCategoryWon
-	return o.close(OpportunityStatusWon, ActionOpportunityWin, OpportunityClose{
+	return o.close(OpportunityStatusWon, actions.OpportunityWin, OpportunityClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
-		ActualRevenue: Some(revenue), ClosedOn: cmd.CloseDate,
+		ActualRevenue: value.Some(revenue), ClosedOn: cmd.CloseDate,
 	}, s)
 }
 
@@ -72,9 +77,9 @@ func (o Opportunity) Lose(cmd LoseOpportunity, f OpportunityFacts) (ClosedOpport
 
 // lost is Lose once it is decided; a quote that is closed comes here as well.
 func (o Opportunity) lost(cmd LoseOpportunity, s Stamp) ClosedOpportunity {
-	status, _ := reason(cmd.Status, OpportunityLost)
+	status, _ := value.StatusIn(cmd.Status, OpportunityLost)
 	o.ForecastCategory = ForecastCategoryLost
-	out := o.close(status, ActionOpportunityLose, OpportunityClose{
+	out := o.close(status, actions.OpportunityLose, OpportunityClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
 		CompetitorID: cmd.CompetitorID, ClosedOn: cmd.CloseDate,
 	}, s)
@@ -84,7 +89,7 @@ func (o Opportunity) lost(cmd LoseOpportunity, s Stamp) ClosedOpportunity {
 	return out
 }
 
-func (o Opportunity) close(to OpportunityStatus, do Action, c OpportunityClose, s Stamp) ClosedOpportunity {
+func (o Opportunity) close(to OpportunityStatus, do actions.Action, c OpportunityClose, s Stamp) ClosedOpportunity {
 	from := o.Status
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.today()
@@ -97,14 +102,14 @@ func (o Opportunity) close(to OpportunityStatus, do Action, c OpportunityClose, 
 	o.touch(s)
 	return ClosedOpportunity{Opportunity: o, Close: &c, Events: []Event{
 		stepEvent(&o, do, from.String(), s, nil),
-		bornEvent(&c, ActionOpportunityCloseCreate, s, nil),
+		bornEvent(&c, actions.OpportunityCloseCreate, s, nil),
 	}}
 }
 
 // ReopenOpportunity opens a closed opportunity again.
 type ReopenOpportunity struct{}
 
-var reopenOpportunity = decide[*ReopenOpportunity](opportunityFlow, ActionOpportunityReopen)
+var reopenOpportunity = decide[*ReopenOpportunity](opportunityFlow, actions.OpportunityReopen)
 
 // Reopen opens a won or lost opportunity again. Its close activity is canceled
 // and stays as history; quotes, orders and invoices are not touched. Code:
@@ -114,17 +119,17 @@ func (o Opportunity) Reopen(cmd ReopenOpportunity, f OpportunityFacts) (ClosedOp
 		return ClosedOpportunity{}, err
 	}
 	from := o.Status
-	o.ActualValue, o.ActualCloseDate = None[Amount](), 0
+	o.ActualValue, o.ActualCloseDate = value.None[money.Amount](), 0
 	o.ForecastCategory = ForecastCategoryPipeline
 	enter(&o.Head, &o.Status, OpportunityStatusInProgress)
 	o.touch(f.Stamp)
-	out := ClosedOpportunity{Opportunity: o, Events: []Event{stepEvent(&o, ActionOpportunityReopen, from.String(), f.Stamp, nil)}}
+	out := ClosedOpportunity{Opportunity: o, Events: []Event{stepEvent(&o, actions.OpportunityReopen, from.String(), f.Stamp, nil)}}
 	if f.Close != nil && f.Close.Status == CloseStatusCompleted {
 		c := *f.Close
 		c.Status = CloseStatusCanceled
 		c.touch(f.Stamp)
 		out.Close = &c
-		out.Events = append(out.Events, stepEvent(&c, ActionOpportunityCloseCancel, CloseStatusCompleted.String(), f.Stamp, nil))
+		out.Events = append(out.Events, stepEvent(&c, actions.OpportunityCloseCancel, CloseStatusCompleted.String(), f.Stamp, nil))
 	}
 	return out, nil
 }

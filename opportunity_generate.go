@@ -1,6 +1,9 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+)
 
 // GenerateQuote makes a quote from an opportunity.
 type GenerateQuote struct {
@@ -9,7 +12,7 @@ type GenerateQuote struct {
 	PriceListID PriceListID `json:"price_list_id,omitzero"`          // default: the opportunity's, else that of [DefaultPriceLists]
 }
 
-var generateQuote = decide(opportunityFlow, ActionOpportunityGenerateQuote, priceListChecks[GenerateQuote]()...)
+var generateQuote = decide(opportunityFlow, actions.OpportunityGenerateQuote, priceListChecks[GenerateQuote]()...)
 
 // GenerateQuote makes a draft from an open or won opportunity, any number of
 // times: customer, currency, price list, discounts and lines are copied,
@@ -32,7 +35,7 @@ func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (Chang
 	terms := termsOf(o.CustomerID, f.Account, f.Contact)
 	q.PaymentTerms, q.BillTo, q.ShipTo = terms.payment, terms.billTo, terms.shipTo
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
-	return Change[Quote]{q, []Event{bornEvent(&q, ActionQuoteCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+	return Change[Quote]{q, []Event{bornEvent(&q, actions.QuoteCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
 }
 
 // GenerateOrder makes an order from an opportunity, without a quote.
@@ -42,7 +45,7 @@ type GenerateOrder struct {
 	PriceListID PriceListID `json:"price_list_id,omitzero"`          // as for a quote
 }
 
-var generateOrder = decide(opportunityFlow, ActionOpportunityGenerateOrder, priceListChecks[GenerateOrder]()...)
+var generateOrder = decide(opportunityFlow, actions.OpportunityGenerateOrder, priceListChecks[GenerateOrder]()...)
 
 // GenerateOrder makes an order with unlocked prices from an open or won
 // opportunity, as GenerateQuote makes a quote. The opportunity does not change.
@@ -54,7 +57,7 @@ func (o Opportunity) GenerateOrder(cmd GenerateOrder, f OpportunityFacts) (Chang
 	o = o.listed(cmd.PriceListID, &f)
 	id := idOr(cmd.OrderID, f.Stamp, o.ID.UUID, o.Version, "order")
 	order := orderFromOpportunity(o, id, numberOr(cmd.OrderNumber, "ORD-", id.UUID), f)
-	return Change[Order]{order, []Event{bornEvent(&order, ActionOrderCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+	return Change[Order]{order, []Event{bornEvent(&order, actions.OrderCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
 }
 
 // GenerateInvoice makes an invoice from an opportunity, without an order.
@@ -63,7 +66,7 @@ type GenerateInvoice struct {
 	PriceListID PriceListID `json:"price_list_id,omitzero"` // as for a quote
 }
 
-var generateInvoice = decide(opportunityFlow, ActionOpportunityGenerateInvoice, priceListChecks[GenerateInvoice]()...)
+var generateInvoice = decide(opportunityFlow, actions.OpportunityGenerateInvoice, priceListChecks[GenerateInvoice]()...)
 
 // GenerateInvoice makes an invoice with unlocked prices from an open or won
 // opportunity, as GenerateQuote makes a quote. The opportunity does not change.
@@ -74,7 +77,7 @@ func (o Opportunity) GenerateInvoice(cmd GenerateInvoice, f OpportunityFacts) (C
 	}
 	o = o.listed(cmd.PriceListID, &f)
 	inv := invoiceFromOpportunity(o, idOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), f)
-	return Change[Invoice]{inv, []Event{bornEvent(&inv, ActionInvoiceCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+	return Change[Invoice]{inv, []Event{bornEvent(&inv, actions.InvoiceCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
 }
 
 // customerTerms are what a new document takes from its customer.

@@ -1,8 +1,10 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/value"
+
 // OptionSets lists every option set and status set, sorted by name.
-func OptionSets() []OptionSet {
-	return []OptionSet{
+func OptionSets() []value.OptionSet {
+	return []value.OptionSet{
 		AccountCategory(0).Set(),
 		AccountRole(0).Set(),
 		AccountStatus(0).Set(),

@@ -6,7 +6,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Order is what a customer has agreed to buy: open to changes while active,
@@ -16,19 +19,19 @@ type Order struct {
 	ID OrderID `json:"id" d365:"salesorderid"`
 	Head
 	OrderFields
-	Status                  OrderStatus    `json:"status" d365:"statuscode"`
-	OrderNumber             string         `json:"order_number" d365:"ordernumber" max:"100"`
-	QuoteID                 QuoteID        `json:"quote_id,omitzero" d365:"quoteid"` // the quote it was made from
-	OpportunityID           OpportunityID  `json:"opportunity_id,omitzero" d365:"opportunityid"`
-	IsPriceLocked           bool           `json:"is_price_locked,omitzero" d365:"ispricelocked"`
-	DateFulfilled           Date           `json:"date_fulfilled,omitzero" d365:"datefulfilled"` // of the last fulfilment
-	SubmitDate              Date           `json:"submit_date,omitzero" d365:"submitdate"`
-	SubmitStatus            Opt[int32]     `json:"submit_status,omitzero" d365:"submitstatus" range:"0..1e9"` // the back office's
-	SubmitStatusDescription string         `json:"submit_status_description,omitzero" d365:"submitstatusdescription" text:"2000"`
-	LastBackofficeSubmit    time.Time      `json:"last_backoffice_submit,omitzero" d365:"lastbackofficesubmit"`
-	Fulfilment              FulfilmentAxis `json:"fulfilment,omitzero"`       // how far it is delivered
-	Invoicing               InvoicingAxis  `json:"invoicing,omitzero"`        // how far it is billed
-	FreightInvoiced         bool           `json:"freight_invoiced,omitzero"` // a live invoice carries it
+	Status                  OrderStatus      `json:"status" d365:"statuscode"`
+	OrderNumber             string           `json:"order_number" d365:"ordernumber" max:"100"`
+	QuoteID                 QuoteID          `json:"quote_id,omitzero" d365:"quoteid"` // the quote it was made from
+	OpportunityID           OpportunityID    `json:"opportunity_id,omitzero" d365:"opportunityid"`
+	IsPriceLocked           bool             `json:"is_price_locked,omitzero" d365:"ispricelocked"`
+	DateFulfilled           value.Date       `json:"date_fulfilled,omitzero" d365:"datefulfilled"` // of the last fulfilment
+	SubmitDate              value.Date       `json:"submit_date,omitzero" d365:"submitdate"`
+	SubmitStatus            value.Opt[int32] `json:"submit_status,omitzero" d365:"submitstatus" range:"0..1e9"` // the back office's
+	SubmitStatusDescription string           `json:"submit_status_description,omitzero" d365:"submitstatusdescription" text:"2000"`
+	LastBackofficeSubmit    time.Time        `json:"last_backoffice_submit,omitzero" d365:"lastbackofficesubmit"`
+	Fulfilment              FulfilmentAxis   `json:"fulfilment,omitzero"`       // how far it is delivered
+	Invoicing               InvoicingAxis    `json:"invoicing,omitzero"`        // how far it is billed
+	FreightInvoiced         bool             `json:"freight_invoiced,omitzero"` // a live invoice carries it
 	Sale
 }
 
@@ -36,7 +39,7 @@ type Order struct {
 type OrderFields struct {
 	Name              string         `json:"name" d365:"name" max:"300" need:"true"`
 	CustomerID        CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
-	RequestDeliveryBy Date           `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	RequestDeliveryBy value.Date     `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
 	CustomerPONumber  string         `json:"customer_po_number,omitzero" max:"100"` // of the purchase order received
 	PaymentTerms      PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
 	FreightTerms      FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
@@ -51,7 +54,7 @@ type OrderFields struct {
 
 // OrderStatus is the status of an order; its State is active, submitted,
 // canceled, fulfilled or invoiced.
-type OrderStatus = Choice[orderStatusSet]
+type OrderStatus = value.Choice[orderStatusSet]
 
 // The statuses of an order. NoMoney is the canceled one.
 const (
@@ -66,39 +69,39 @@ const (
 
 // The states of an order.
 var (
-	OrderActive    = State{"active", 0}
-	OrderSubmitted = State{"submitted", 1}
-	OrderCanceled  = State{"canceled", 2}
-	OrderFulfilled = State{"fulfilled", 3}
-	OrderInvoiced  = State{"invoiced", 4}
+	OrderActive    = value.State{Key: "active", Code: 0}
+	OrderSubmitted = value.State{Key: "submitted", Code: 1}
+	OrderCanceled  = value.State{Key: "canceled", Code: 2}
+	OrderFulfilled = value.State{Key: "fulfilled", Code: 3}
+	OrderInvoiced  = value.State{Key: "invoiced", Code: 4}
 )
 
 type orderStatusSet struct{}
 
-func (orderStatusSet) Table() (string, []Option) { return "order_status", orderStatusTable }
+func (orderStatusSet) Table() (string, []value.Option) { return "order_status", orderStatusTable }
 
-var orderStatusTable = statuses(
-	OrderActive.in(
-		Option{Key: "new", Label: "New", Code: 1, Default: true},
-		Option{Key: "pending", Label: "Pending", Code: 2},
+var orderStatusTable = value.Statuses(
+	OrderActive.In(
+		value.Option{Key: "new", Label: "New", Code: 1, Default: true},
+		value.Option{Key: "pending", Label: "Pending", Code: 2},
 	),
-	OrderSubmitted.in(
-		Option{Key: "submitted", Label: "In Progress", Code: 3},
+	OrderSubmitted.In(
+		value.Option{Key: "submitted", Label: "In Progress", Code: 3},
 	),
-	OrderCanceled.in(
-		Option{Key: "no_money", Label: "No Money", Code: 4},
+	OrderCanceled.In(
+		value.Option{Key: "no_money", Label: "No Money", Code: 4},
 	),
-	OrderFulfilled.in(
-		Option{Key: "complete", Label: "Complete", Code: 100001, Default: true},
-		Option{Key: "partial", Label: "Partial", Code: 100002},
+	OrderFulfilled.In(
+		value.Option{Key: "complete", Label: "Complete", Code: 100001, Default: true},
+		value.Option{Key: "partial", Label: "Partial", Code: 100002},
 	),
-	OrderInvoiced.in(
-		Option{Key: "invoiced", Label: "Invoiced", Code: 100003},
+	OrderInvoiced.In(
+		value.Option{Key: "invoiced", Label: "Invoiced", Code: 100003},
 	),
 )
 
 // FulfilmentAxis says how far an order is delivered.
-type FulfilmentAxis = Choice[fulfilmentSet]
+type FulfilmentAxis = value.Choice[fulfilmentSet]
 
 // The values of [FulfilmentAxis].
 const (
@@ -109,12 +112,12 @@ const (
 
 type fulfilmentSet struct{}
 
-func (fulfilmentSet) Table() (string, []Option) { return "fulfilment", fulfilmentTable }
+func (fulfilmentSet) Table() (string, []value.Option) { return "fulfilment", fulfilmentTable }
 
-var fulfilmentTable = options(
-	Option{Key: "none", Label: "None", Code: 1},
-	Option{Key: "partial", Label: "Partial", Code: 2},
-	Option{Key: "complete", Label: "Complete", Code: 3},
+var fulfilmentTable = value.Options(
+	value.Option{Key: "none", Label: "None", Code: 1},
+	value.Option{Key: "partial", Label: "Partial", Code: 2},
+	value.Option{Key: "complete", Label: "Complete", Code: 3},
 )
 
 // OrderFacts are what decisions about an order depend on besides order and
@@ -175,77 +178,77 @@ type (
 )
 
 var orderFlow = newFlow(
-	KindOrder,
+	kinds.Order,
 	func(o *Order) Ref { return o.ref() },
 	func(o *Order) OrderStatus { return o.Status },
 	slices.Concat(
-		orderEditing(ActionOrderEdit),
-		orderEditing(ActionOrderEditLines),
-		orderEditing(ActionOrderGetProducts, orderTakesLines),
-		orderEditing(ActionOrderRecalculate),
-		orderEditing(ActionOrderChangeCurrency, orderCurrencyFree, orderNotBilled),
-		staying(ActionOrderLockPricing, orderActive, orderRule{needs: needs(orderUnlocked, orderNotBilled)}),
-		staying(ActionOrderUnlockPricing, orderActive, orderRule{needs: needs(orderLocked, orderNotBilled)}),
-		staying(ActionOrderCancelRemaining, orderActive, orderRule{}),
-		staying(ActionOrderInvoice, slices.Concat(orderActive, in(OrderStatusPartial)),
+		orderEditing(actions.OrderEdit),
+		orderEditing(actions.OrderEditLines),
+		orderEditing(actions.OrderGetProducts, orderTakesLines),
+		orderEditing(actions.OrderRecalculate),
+		orderEditing(actions.OrderChangeCurrency, orderCurrencyFree, orderNotBilled),
+		staying(actions.OrderLockPricing, orderActive, orderRule{needs: needs(orderUnlocked, orderNotBilled)}),
+		staying(actions.OrderUnlockPricing, orderActive, orderRule{needs: needs(orderLocked, orderNotBilled)}),
+		staying(actions.OrderCancelRemaining, orderActive, orderRule{}),
+		staying(actions.OrderInvoice, slices.Concat(orderActive, in(OrderStatusPartial)),
 			orderRule{needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable)}),
-		staying(ActionOrderRederive, in(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
-		staying(ActionOrderAssign, Values[OrderStatus](), orderRule{}),
+		staying(actions.OrderRederive, in(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
+		staying(actions.OrderAssign, value.Values[OrderStatus](), orderRule{}),
 		[]orderRule{
-			{do: ActionOrderSetStatus, from: orderActive, to: orderActive},
+			{do: actions.OrderSetStatus, from: orderActive, to: orderActive},
 			{
-				do: ActionOrderSubmit, from: orderActive, to: in(OrderStatusSubmitted),
+				do: actions.OrderSubmit, from: orderActive, to: in(OrderStatusSubmitted),
 				needs: needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: ActionOrderFulfillPartial, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusPartial),
+				do: actions.OrderFulfillPartial, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusPartial),
 				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: ActionOrderFulfillPartial, from: in(OrderStatusSubmitted), to: in(OrderStatusPartial),
+				do: actions.OrderFulfillPartial, from: in(OrderStatusSubmitted), to: in(OrderStatusPartial),
 				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: ActionOrderFulfill, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				do: actions.OrderFulfill, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusComplete, OrderStatusInvoiced),
 				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: ActionOrderFulfill, from: in(OrderStatusSubmitted), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				do: actions.OrderFulfill, from: in(OrderStatusSubmitted), to: in(OrderStatusComplete, OrderStatusInvoiced),
 				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: ActionOrderCancel, from: slices.Concat(orderActive, in(OrderStatusComplete, OrderStatusPartial)), to: in(OrderStatusNoMoney),
+				do: actions.OrderCancel, from: slices.Concat(orderActive, in(OrderStatusComplete, OrderStatusPartial)), to: in(OrderStatusNoMoney),
 				needs: needs(orderNotBilled),
 			},
-			{do: ActionOrderCancel, from: in(OrderStatusSubmitted), to: in(OrderStatusNoMoney), needs: needs(orderByBackOffice, orderNotBilled)},
-			{do: ActionOrderCancelRemaining, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted), needs: needs(orderByBackOffice)},
-			{do: ActionOrderCancelRemaining, from: in(OrderStatusPartial), to: in(OrderStatusPartial, OrderStatusComplete, OrderStatusInvoiced)},
+			{do: actions.OrderCancel, from: in(OrderStatusSubmitted), to: in(OrderStatusNoMoney), needs: needs(orderByBackOffice, orderNotBilled)},
+			{do: actions.OrderCancelRemaining, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted), needs: needs(orderByBackOffice)},
+			{do: actions.OrderCancelRemaining, from: in(OrderStatusPartial), to: in(OrderStatusPartial, OrderStatusComplete, OrderStatusInvoiced)},
 			{
-				do: ActionOrderInvoice, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted),
+				do: actions.OrderInvoice, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted),
 				needs: needs(orderByBackOffice, orderPriced, orderInvoiceable),
 			},
 			{
-				do: ActionOrderInvoice, from: in(OrderStatusComplete), to: in(OrderStatusComplete, OrderStatusInvoiced),
+				do: actions.OrderInvoice, from: in(OrderStatusComplete), to: in(OrderStatusComplete, OrderStatusInvoiced),
 				needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable),
 			},
-			{do: ActionOrderRederive, from: in(OrderStatusComplete, OrderStatusInvoiced), to: in(OrderStatusComplete, OrderStatusInvoiced)},
-			{do: ActionOrderDelete, from: orderActive, deletes: true, needs: needs(orderNotInUse)},
+			{do: actions.OrderRederive, from: in(OrderStatusComplete, OrderStatusInvoiced), to: in(OrderStatusComplete, OrderStatusInvoiced)},
+			{do: actions.OrderDelete, from: orderActive, deletes: true, needs: needs(orderNotInUse)},
 		},
 	),
 	[]refuse[OrderStatus]{
-		{do(ActionOrderEdit, ActionOrderRecalculate, ActionOrderChangeCurrency), orderReadOnly, codes.ErrReadOnly},
-		{do(ActionOrderEditLines, ActionOrderGetProducts), orderReadOnly, codes.ErrParentReadOnly},
-		{do(ActionOrderLockPricing, ActionOrderUnlockPricing), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), codes.ErrReadOnly},
-		{do(ActionOrderCancel), in(OrderStatusInvoiced), codes.ErrHasLiveInvoices},
-		{do(ActionOrderInvoice), in(OrderStatusInvoiced), codes.ErrNothingToInvoice},
-		{do(ActionOrderReactivate), Values[OrderStatus](), codes.ErrInvalidTransition},
-		{do(ActionOrderDelete), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), codes.ErrDeleteReadOnly},
+		{do(actions.OrderEdit, actions.OrderRecalculate, actions.OrderChangeCurrency), orderReadOnly, codes.ErrReadOnly},
+		{do(actions.OrderEditLines, actions.OrderGetProducts), orderReadOnly, codes.ErrParentReadOnly},
+		{do(actions.OrderLockPricing, actions.OrderUnlockPricing), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), codes.ErrReadOnly},
+		{do(actions.OrderCancel), in(OrderStatusInvoiced), codes.ErrHasLiveInvoices},
+		{do(actions.OrderInvoice), in(OrderStatusInvoiced), codes.ErrNothingToInvoice},
+		{do(actions.OrderReactivate), value.Values[OrderStatus](), codes.ErrInvalidTransition},
+		{do(actions.OrderDelete), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), codes.ErrDeleteReadOnly},
 	},
 )
 
 // orderEditing are the rules of an action that changes content: anybody's
 // while active, the integration's while submitted.
-func orderEditing(do Action, g ...orderGuard) []orderRule {
+func orderEditing(do actions.Action, g ...orderGuard) []orderRule {
 	return slices.Concat(
 		staying(do, orderActive, orderRule{needs: g}),
 		staying(do, in(OrderStatusSubmitted), orderRule{needs: slices.Concat(needs(orderByBackOffice), g)}),
@@ -341,7 +344,7 @@ func (f *OrderFacts) creditNotices() (notices []Reason) {
 	return notices
 }
 
-func (*Order) kind() Kind { return KindOrder }
+func (*Order) kind() kinds.Kind { return kinds.Order }
 
 func (o *Order) ref() Ref { return o.ID.Ref() }
 
@@ -405,7 +408,7 @@ type CreateOrder struct {
 // ErrCustomerInactive, ErrMissingPriceList, ErrCurrencyMismatch,
 // ErrStatusNotInState, and those of lines.
 func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
-	status, err := reason(cmd.Status, OrderActive)
+	status, err := value.StatusIn(cmd.Status, OrderActive)
 	if p := f.Opportunity; p != nil && cmd.Currency.IsZero() {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
@@ -421,12 +424,12 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
 	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
 	lines, faults := newLines(cmd.Lines, f.price(&o), o.PriceListID)
-	if err := refuseBirth(ActionOrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
+	if err := refuseBirth(actions.OrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Order]{}, err
 	}
 	o.Sale.add(lines)
 	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
-	return Change[Order]{o, []Event{bornEvent(&o, ActionOrderCreate, f.Stamp, data("opportunity", textOf(o.OpportunityID)))}}, nil
+	return Change[Order]{o, []Event{bornEvent(&o, actions.OrderCreate, f.Stamp, data("opportunity", textOf(o.OpportunityID)))}}, nil
 }
 
 // noCurrency is the reason against prices in no currency.
@@ -455,7 +458,7 @@ func (o *OrderFields) faults(path string, was OrderFields, inactive []Ref) []Rea
 
 // customerFaults tells what is wrong with a customer that is chosen by hand.
 func customerFaults(path string, is, was CustomerID, inactive []Ref) (reasons []Reason) {
-	if is.ID != uuid.Nil && is.Kind != KindAccount && is.Kind != KindContact {
+	if is.ID != uuid.Nil && is.Kind != kinds.Account && is.Kind != kinds.Contact {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
 	return append(reasons, chosenInactive(inactive, choiceOf{path + "customer_id", is.Ref, was.Ref})...)
@@ -500,10 +503,10 @@ type SetOrderStatus struct {
 	Status OrderStatus `json:"status"`
 }
 
-var setOrderStatus = decide(orderFlow, ActionOrderSetStatus, check[*Order, *SetOrderStatus, *OrderFacts]{
+var setOrderStatus = decide(orderFlow, actions.OrderSetStatus, check[*Order, *SetOrderStatus, *OrderFacts]{
 	code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
 	holds: func(_ *Order, c *SetOrderStatus, _ *OrderFacts) bool {
-		_, err := reason(c.Status, OrderActive)
+		_, err := value.StatusIn(c.Status, OrderActive)
 		return err == nil
 	},
 })
@@ -514,11 +517,11 @@ func (o Order) SetStatus(cmd SetOrderStatus, f OrderFacts) (Change[Order], error
 	if err := setOrderStatus.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
-	to, _ := reason(cmd.Status, OrderActive)
+	to, _ := value.StatusIn(cmd.Status, OrderActive)
 	if to == o.Status {
 		return Change[Order]{Record: o}, nil
 	}
-	return moved(&o, &o.Status, to, ActionOrderSetStatus, f.Stamp, nil), nil
+	return moved(&o, &o.Status, to, actions.OrderSetStatus, f.Stamp, nil), nil
 }
 
 // LockPricing keeps the prices of a document from following the catalogue.
@@ -528,8 +531,8 @@ type LockPricing struct{}
 type UnlockPricing struct{}
 
 var (
-	lockOrderPricing   = decide[*LockPricing](orderFlow, ActionOrderLockPricing)
-	unlockOrderPricing = decide[*UnlockPricing](orderFlow, ActionOrderUnlockPricing)
+	lockOrderPricing   = decide[*LockPricing](orderFlow, actions.OrderLockPricing)
+	unlockOrderPricing = decide[*UnlockPricing](orderFlow, actions.OrderUnlockPricing)
 )
 
 // LockPricing freezes the unit prices of an active order. Codes: ErrReadOnly,
@@ -539,7 +542,7 @@ func (o Order) LockPricing(cmd LockPricing, f OrderFacts) (Change[Order], error)
 		return Change[Order]{}, err
 	}
 	o.IsPriceLocked = true
-	return changed(&o, ActionOrderLockPricing, f.Stamp, nil), nil
+	return changed(&o, actions.OrderLockPricing, f.Stamp, nil), nil
 }
 
 // UnlockPricing lets the unit prices of an active order follow the catalogue,
@@ -550,14 +553,14 @@ func (o Order) UnlockPricing(cmd UnlockPricing, f OrderFacts) (Change[Order], er
 		return Change[Order]{}, err
 	}
 	o.IsPriceLocked = false
-	return o.recalculated(ActionOrderUnlockPricing, &f, nil), nil
+	return o.recalculated(actions.OrderUnlockPricing, &f, nil), nil
 }
 
 // SubmitOrder hands an order to external order processing.
 type SubmitOrder struct {
-	SubmitDate              Date       `json:"submit_date,omitzero"` // default: today
-	SubmitStatus            Opt[int32] `json:"submit_status,omitzero" range:"0..1e9"`
-	SubmitStatusDescription string     `json:"submit_status_description,omitzero" text:"2000"`
+	SubmitDate              value.Date       `json:"submit_date,omitzero"` // default: today
+	SubmitStatus            value.Opt[int32] `json:"submit_status,omitzero" range:"0..1e9"`
+	SubmitStatusDescription string           `json:"submit_status_description,omitzero" text:"2000"`
 }
 
 // SubmittedOrder is what submitting an order yields.
@@ -567,7 +570,7 @@ type SubmittedOrder struct {
 	Events  []Event  `json:"events,omitzero"`
 }
 
-var submitOrder = decide[*SubmitOrder](orderFlow, ActionOrderSubmit)
+var submitOrder = decide[*SubmitOrder](orderFlow, actions.OrderSubmit)
 
 // Submit hands an active order to external order processing; from then on only
 // its integration changes the order. Codes: ErrInvalidTransition, also while
@@ -585,14 +588,14 @@ func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
 	o.touch(f.Stamp)
 	o.LastBackofficeSubmit = o.UpdatedAt
 	return SubmittedOrder{
-		Order: o, Notices: f.creditNotices(), Events: []Event{stepEvent(&o, ActionOrderSubmit, from.String(), f.Stamp, nil)},
+		Order: o, Notices: f.creditNotices(), Events: []Event{stepEvent(&o, actions.OrderSubmit, from.String(), f.Stamp, nil)},
 	}, nil
 }
 
-var assignOrder = decide(orderFlow, ActionOrderAssign, check[*Order, *Assign, *OrderFacts]{
+var assignOrder = decide(orderFlow, actions.OrderAssign, check[*Order, *Assign, *OrderFacts]{
 	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Order, c *Assign, f *OrderFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
 
@@ -607,10 +610,10 @@ func (o Order) Assign(cmd Assign, f OrderFacts) (Change[Order], error) {
 	}
 	from := o.Owner
 	o.Owner = cmd.Owner
-	return changed(&o, ActionOrderAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&o, actions.OrderAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteOrder = decide[*DeleteRecord](orderFlow, ActionOrderDelete)
+var deleteOrder = decide[*DeleteRecord](orderFlow, actions.OrderDelete)
 
 // Delete removes an active order that was never billed. Its notes, activities
 // and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.
@@ -618,5 +621,5 @@ func (o Order) Delete(cmd DeleteRecord, f OrderFacts) (Change[Order], error) {
 	if err := deleteOrder.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
-	return Change[Order]{o, []Event{deletedEvent(&o, ActionOrderDelete, f.Stamp, nil)}}, nil
+	return Change[Order]{o, []Event{deletedEvent(&o, actions.OrderDelete, f.Stamp, nil)}}, nil
 }

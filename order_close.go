@@ -5,7 +5,10 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // OrderClose tells how an order was fulfilled or canceled. It is made completed
@@ -17,23 +20,23 @@ type OrderClose struct {
 	OrderID     OrderID     `json:"order_id" d365:"salesorderid" need:"true"`
 	OrderNumber string      `json:"order_number" d365:"ordernumber" max:"100"`
 	Revision    int32       `json:"revision,omitzero" d365:"revision" range:"0..1e9"` // by import only: orders have none
-	ClosedOn    Date        `json:"closed_on,omitzero" d365:"actualend"`
+	ClosedOn    value.Date  `json:"closed_on,omitzero" d365:"actualend"`
 	Description string      `json:"description,omitzero" d365:"description" text:"2000"`
 	Status      CloseStatus `json:"status" d365:"statuscode"`
 }
 
 var orderCloseFlow = newFlow(
-	KindOrderClose,
+	kinds.OrderClose,
 	func(c *OrderClose) Ref { return c.ref() },
 	func(c *OrderClose) CloseStatus { return c.Status },
 	[]rule[*OrderClose, *CloseFacts, CloseStatus]{},
-	closeRefusals(ActionOrderCloseEdit, ActionOrderCloseDelete),
+	closeRefusals(actions.OrderCloseEdit, actions.OrderCloseDelete),
 )
 
 // OrderCloseFlow is the table behind OrderClose.
 func OrderCloseFlow() *Flow[*OrderClose, *CloseFacts, CloseStatus] { return orderCloseFlow }
 
-func (*OrderClose) kind() Kind { return KindOrderClose }
+func (*OrderClose) kind() kinds.Kind { return kinds.OrderClose }
 
 func (c *OrderClose) ref() Ref { return c.ID.Ref() }
 
@@ -69,7 +72,7 @@ type ClosedOrder struct {
 // CancelOrder cancels what is not shipped and ends the order.
 type CancelOrder struct {
 	Status      OrderStatus  `json:"status,omitzero"`     // a canceled one; default NoMoney
-	CloseDate   Date         `json:"close_date,omitzero"` // default: today
+	CloseDate   value.Date   `json:"close_date,omitzero"` // default: today
 	Subject     string       `json:"subject,omitzero" max:"200"`
 	Description string       `json:"description,omitzero" text:"2000"` // the reason in own words
 	CloseID     OrderCloseID `json:"close_id,omitzero"`                // derived unless given
@@ -79,16 +82,16 @@ type CancelOrder struct {
 // live.
 type CancelRemaining struct {
 	Lines       []LineQuantity `json:"lines,omitzero"`      // default: all that remains
-	CloseDate   Date           `json:"close_date,omitzero"` // default: today
+	CloseDate   value.Date     `json:"close_date,omitzero"` // default: today
 	Subject     string         `json:"subject,omitzero" max:"200"`
 	Description string         `json:"description,omitzero" text:"2000"`
 	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
 }
 
-var cancelOrder = decide(orderFlow, ActionOrderCancel, check[*Order, *CancelOrder, *OrderFacts]{
+var cancelOrder = decide(orderFlow, actions.OrderCancel, check[*Order, *CancelOrder, *OrderFacts]{
 	code: codes.ErrStatusNotInState, text: "the status is a canceled one", field: "status",
 	holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
-		_, err := reason(c.Status, OrderCanceled)
+		_, err := value.StatusIn(c.Status, OrderCanceled)
 		return err == nil
 	},
 })
@@ -101,11 +104,11 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 		return ClosedOrder{}, err
 	}
 	from := o.Status
-	o.Status, _ = reason(cmd.Status, OrderCanceled)
+	o.Status, _ = value.StatusIn(cmd.Status, OrderCanceled)
 	o.Lines = changeLines(o.Lines, func(l *Line) {
 		l.QuantityCancelled = counted(less(l.Quantity.Or(decimal.Decimal{}), l.QuantityShipped.Or(decimal.Decimal{})))
 	})
-	return o.close(from, ActionOrderCancel, OrderClose{
+	return o.close(from, actions.OrderCancel, OrderClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
 	}, f.Stamp), nil
 }
@@ -113,7 +116,7 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 type cancelRemainingCheck = check[*Order, *CancelRemaining, *OrderFacts]
 
 var cancelRemaining = decide(
-	orderFlow, ActionOrderCancelRemaining,
+	orderFlow, actions.OrderCancelRemaining,
 	faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
 		func(o *Order, c *CancelRemaining, _ *OrderFacts) []Reason {
 			_, faults := o.withoutRest(c.Lines)
@@ -141,7 +144,7 @@ var cancelRemaining = decide(
 // with the list.
 func (o *Order) withoutRest(list []LineQuantity) ([]Line, []Reason) {
 	asked, faults := o.quantities(list, (*Line).Remaining, codes.ErrOverShipped)
-	return addTo(o.Lines, asked, func(l *Line) *Opt[decimal.Decimal] { return &l.QuantityCancelled }), faults
+	return addTo(o.Lines, asked, func(l *Line) *value.Opt[decimal.Decimal] { return &l.QuantityCancelled }), faults
 }
 
 // CancelRemaining cancels quantities that are not shipped. Once nothing remains
@@ -161,17 +164,17 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 	if anyShipped(o.Lines) && !anyRemaining(o.Lines) {
 		o.Fulfilment = FulfilmentComplete
 		o.derive()
-		return o.close(from, ActionOrderCancelRemaining, OrderClose{
+		return o.close(from, actions.OrderCancelRemaining, OrderClose{
 			ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
 		}, f.Stamp), nil
 	}
 	o.derive()
 	o.touch(f.Stamp)
-	return ClosedOrder{Order: o, Events: []Event{stepEvent(&o, ActionOrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
+	return ClosedOrder{Order: o, Events: []Event{stepEvent(&o, actions.OrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
 }
 
 // close makes the next version of an order and the activity that notes it.
-func (o Order) close(from OrderStatus, do Action, c OrderClose, s Stamp) ClosedOrder {
+func (o Order) close(from OrderStatus, do actions.Action, c OrderClose, s Stamp) ClosedOrder {
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.today()
 	}
@@ -181,6 +184,6 @@ func (o Order) close(from OrderStatus, do Action, c OrderClose, s Stamp) ClosedO
 	o.touch(s)
 	return ClosedOrder{Order: o, Close: &c, Events: []Event{
 		stepEvent(&o, do, from.String(), s, nil),
-		bornEvent(&c, ActionOrderCloseCreate, s, nil),
+		bornEvent(&c, actions.OrderCloseCreate, s, nil),
 	}}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 )
 
@@ -20,7 +21,7 @@ type EditOrder struct {
 type editOrderCheck = check[*Order, *EditOrder, *OrderFacts]
 
 var editOrder = decide(
-	orderFlow, ActionOrderEdit,
+	orderFlow, actions.OrderEdit,
 	editOrderCheck{
 		code: codes.ErrHasLiveInvoices, text: "price list, discounts, freight and the like stay while an invoice is not canceled", field: "fields",
 		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
@@ -49,11 +50,11 @@ func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
 	}
 	o.OrderFields = cmd.Fields
 	o.Custom = o.Custom.edited(cmd.Custom)
-	return o.recalculated(ActionOrderEdit, &f, nil), nil
+	return o.recalculated(actions.OrderEdit, &f, nil), nil
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (o Order) recalculated(do Action, f *OrderFacts, data Data) Change[Order] {
+func (o Order) recalculated(do actions.Action, f *OrderFacts, data Data) Change[Order] {
 	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
 	o.derive()
 	return changed(&o, do, f.Stamp, data)
@@ -62,7 +63,7 @@ func (o Order) recalculated(do Action, f *OrderFacts, data Data) Change[Order] {
 type editOrderLinesCheck = check[*Order, *EditLines, *OrderFacts]
 
 var editOrderLines = decide(
-	orderFlow, ActionOrderEditLines,
+	orderFlow, actions.OrderEditLines,
 	faultless(codes.ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
 		func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) }),
 	orderLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
@@ -156,13 +157,13 @@ func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
 		return Change[Order]{Record: o}, nil
 	}
 	o.Sale = o.Sale.edited(cmd, f.price(&o))
-	return o.recalculated(ActionOrderEditLines, &f, nil), nil
+	return o.recalculated(actions.OrderEditLines, &f, nil), nil
 }
 
 type orderGetProductsCheck = check[*Order, *GetProducts, *OrderFacts]
 
 var orderGetProducts = decide(
-	orderFlow, ActionOrderGetProducts,
+	orderFlow, actions.OrderGetProducts,
 	orderGetProductsCheck{
 		code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
@@ -194,10 +195,10 @@ func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (Change[Order], error)
 		return Change[Order]{Record: o}, nil
 	}
 	o.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return o.recalculated(ActionOrderGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
+	return o.recalculated(actions.OrderGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateOrder = decide[*Recalculate](orderFlow, ActionOrderRecalculate)
+var recalculateOrder = decide[*Recalculate](orderFlow, actions.OrderRecalculate)
 
 // Recalculate computes an active order again; equal results change nothing,
 // and no price of a submitted order is computed. Codes: ErrReadOnly,
@@ -206,14 +207,14 @@ func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error)
 	if err := recalculateOrder.why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
-	next := o.recalculated(ActionOrderRecalculate, &f, nil)
+	next := o.recalculated(actions.OrderRecalculate, &f, nil)
 	if o.Status == OrderStatusSubmitted || next.Record.Sale.equal(o.Sale) {
 		return Change[Order]{Record: o}, nil
 	}
 	return next, nil
 }
 
-var changeOrderCurrency = decide(orderFlow, ActionOrderChangeCurrency, check[*Order, *ChangeCurrency, *OrderFacts]{
+var changeOrderCurrency = decide(orderFlow, actions.OrderChangeCurrency, check[*Order, *ChangeCurrency, *OrderFacts]{
 	code: codes.ErrCurrencyMismatch, text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", field: "currency",
 	holds: func(o *Order, c *ChangeCurrency, f *OrderFacts) bool {
 		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero() && f.Catalog.fits(o.PriceListID, c.Currency)
@@ -232,9 +233,9 @@ func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (Change[Order], 
 		return Change[Order]{Record: o}, nil
 	}
 	if reasons := validate(&o.OrderFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Order]{}, orderFlow.refused(&o, ActionOrderChangeCurrency, reasons)
+		return Change[Order]{}, orderFlow.refused(&o, actions.OrderChangeCurrency, reasons)
 	}
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return o.recalculated(ActionOrderChangeCurrency, &f, data("from", from.String(), "to", o.Currency.String())), nil
+	return o.recalculated(actions.OrderChangeCurrency, &f, data("from", from.String(), "to", o.Currency.String())), nil
 }

@@ -3,7 +3,9 @@ package leadtocash
 import (
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // FulfillOrder says that an order is delivered: the zero command all of it,
@@ -11,7 +13,7 @@ import (
 type FulfillOrder struct {
 	Lines       []LineQuantity `json:"lines,omitzero"`      // a part: what is shipped now
 	Partial     bool           `json:"partial,omitzero"`    // a part, even without quantities
-	CloseDate   Date           `json:"close_date,omitzero"` // when it was delivered; default: today
+	CloseDate   value.Date     `json:"close_date,omitzero"` // when it was delivered; default: today
 	Subject     string         `json:"subject,omitzero" max:"200"`
 	Description string         `json:"description,omitzero" text:"2000"`
 	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
@@ -20,9 +22,9 @@ type FulfillOrder struct {
 func (cmd FulfillOrder) isPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
 
 var (
-	fulfillOrder        = decide[*FulfillOrder](orderFlow, ActionOrderFulfill)
+	fulfillOrder        = decide[*FulfillOrder](orderFlow, actions.OrderFulfill)
 	fulfillOrderPartial = decide(
-		orderFlow, ActionOrderFulfillPartial,
+		orderFlow, actions.OrderFulfillPartial,
 		faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
 			func(o *Order, c *FulfillOrder, _ *OrderFacts) []Reason {
 				_, faults := o.shipped(c)
@@ -38,7 +40,7 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
 		return o.Lines, nil
 	}
 	asked, faults := o.quantities(cmd.Lines, (*Line).Remaining, codes.ErrOverShipped)
-	lines := addTo(o.Lines, asked, func(l *Line) *Opt[decimal.Decimal] { return &l.QuantityShipped })
+	lines := addTo(o.Lines, asked, func(l *Line) *value.Opt[decimal.Decimal] { return &l.QuantityShipped })
 	switch {
 	case len(faults) > 0:
 	case nothing(asked):
@@ -56,9 +58,9 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
 // ErrCreditLimit; for a part ErrNotFound for an unknown line number and
 // ErrOverShipped, also if nothing would remain.
 func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {
-	from, do := o.Status, ActionOrderFulfill
+	from, do := o.Status, actions.OrderFulfill
 	if cmd.isPartial() {
-		do = ActionOrderFulfillPartial
+		do = actions.OrderFulfillPartial
 		if err := fulfillOrderPartial.why(&o, &cmd, &f, o.Currency); err != nil {
 			return ClosedOrder{}, err
 		}

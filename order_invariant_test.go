@@ -12,7 +12,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // A till is an order with everything that follows from it: its close
@@ -64,8 +68,8 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 	w := &till{t: t, clock: testkit.Morning.At, edited: map[leadtocash.InvoiceID]bool{}}
 	w.settings.InvoiceOnlyShipped = rapid.IntRange(0, 4).Draw(t, "only shipped") == 0
 	w.settings.Pricing = testkit.Pricings.Draw(t, "pricing")
-	w.settings.Pricing.PricingPrecision = leadtocash.None[int8]()
-	currency := rapid.SampledFrom([]leadtocash.Currency{leadtocash.EUR, leadtocash.JPY}).Draw(t, "currency")
+	w.settings.Pricing.PricingPrecision = value.None[int8]()
+	currency := rapid.SampledFrom([]money.Currency{money.EUR, money.JPY}).Draw(t, "currency")
 	sign := rapid.SampledFrom([]int64{1, 1, 1, -1, 0}).Draw(t, "sign") // 0: sales and returns
 	cmd := leadtocash.CreateOrder{ID: testkit.IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: currency}, Fields: testkit.OrderFields()}
 	for range rapid.IntRange(1, 4).Draw(t, "lines") {
@@ -77,32 +81,32 @@ var tills = rapid.Custom(func(t *rapid.T) *till {
 			decimal.New(of*rapid.Int64Range(1, 30).Draw(t, "quantity"), -rapid.Int32Range(0, 1).Draw(t, "places")),
 			decimal.New(rapid.Int64Range(0, 5000).Draw(t, "price"), -int32(currency.Digits())))
 		if rapid.Bool().Draw(t, "taxed") {
-			line.Tax = leadtocash.Some(currency.Units(rapid.Int64Range(-300, 300).Draw(t, "tax")))
+			line.Tax = value.Some(currency.Units(rapid.Int64Range(-300, 300).Draw(t, "tax")))
 		}
 		if rapid.Bool().Draw(t, "discounted") {
-			var base leadtocash.Amount
+			var base money.Amount
 			if w.settings.Pricing.DiscountMethod == leadtocash.DiscountLineItem {
 				base = currency.RoundMode(quantity(line.Quantity).Mul(quantity(line.PricePerUnit)), w.settings.Pricing.RoundingMode)
 			} else {
 				base = currency.Round(quantity(line.PricePerUnit))
 			}
-			line.ManualDiscount = leadtocash.Some(testkit.Between(t, currency, base, "discount"))
+			line.ManualDiscount = value.Some(testkit.Between(t, currency, base, "discount"))
 		}
 		cmd.Lines = append(cmd.Lines, line)
 	}
 	if rapid.Bool().Draw(t, "freight") {
-		cmd.Fields.FreightAmount = leadtocash.Some(currency.Units(rapid.Int64Range(0, 2000).Draw(t, "freight")))
-		cmd.Fields.FreightTax = leadtocash.Some(currency.Units(rapid.Int64Range(0, 400).Draw(t, "freight tax")))
+		cmd.Fields.FreightAmount = value.Some(currency.Units(rapid.Int64Range(0, 2000).Draw(t, "freight")))
+		cmd.Fields.FreightTax = value.Some(currency.Units(rapid.Int64Range(0, 400).Draw(t, "freight tax")))
 	}
 	if sign != 0 && rapid.Bool().Draw(t, "percentage") {
-		cmd.Fields.DiscountPercentage = leadtocash.Some(decimal.New(rapid.Int64Range(0, 10000).Draw(t, "percent"), -2))
+		cmd.Fields.DiscountPercentage = value.Some(decimal.New(rapid.Int64Range(0, 10000).Draw(t, "percent"), -2))
 	}
 	out, err := leadtocash.NewOrder(cmd, w.orderFacts())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if sign != 0 && rapid.Bool().Draw(t, "amount off") {
-		cmd.Fields.DiscountAmount = leadtocash.Some(testkit.Between(t, currency, out.Record.TotalAmountLessFreight, "amount off"))
+		cmd.Fields.DiscountAmount = value.Some(testkit.Between(t, currency, out.Record.TotalAmountLessFreight, "amount off"))
 		if out, err = leadtocash.NewOrder(cmd, w.orderFacts()); err != nil {
 			t.Fatal(err)
 		}
@@ -274,7 +278,7 @@ func (w *till) step() {
 			func() { try(w, i, leadtocash.Invoice.Issue, leadtocash.IssueInvoice{}, w.invoiceFacts(i)) },
 			func() { try(w, i, leadtocash.Invoice.MarkPaid, leadtocash.PayInvoice{}, w.invoiceFacts(i)) },
 			func() {
-				part := leadtocash.Some(i.Currency.Units(rapid.Int64Range(0, 5000).Draw(w.t, "part")))
+				part := value.Some(i.Currency.Units(rapid.Int64Range(0, 5000).Draw(w.t, "part")))
 				try(w, i, leadtocash.Invoice.MarkPaid, leadtocash.PayInvoice{Partial: true, Amount: part}, w.invoiceFacts(i))
 			},
 			w.receive,
@@ -307,7 +311,7 @@ func (w *till) some(toBill bool) (list []leadtocash.LineQuantity) {
 		if rapid.IntRange(0, 30).Draw(w.t, "too much") == 0 {
 			n += tenths + 1
 		}
-		list = append(list, leadtocash.LineQuantity{LineNumber: l.LineNumber, Quantity: leadtocash.Some(decimal.New(n, -1))})
+		list = append(list, leadtocash.LineQuantity{LineNumber: l.LineNumber, Quantity: value.Some(decimal.New(n, -1))})
 	}
 	return list
 }
@@ -354,13 +358,13 @@ func (w *till) requantify(i leadtocash.Invoice) {
 		if l.Quantity.Or(decimal.Decimal{}).Sign() < 0 {
 			tenths = -tenths
 		}
-		fields.Quantity = leadtocash.Some(decimal.New(tenths, -1))
+		fields.Quantity = value.Some(decimal.New(tenths, -1))
 	})
 }
 
 func (w *till) reprice(i leadtocash.Invoice) {
 	if w.change(i, func(fields *leadtocash.LineFields, l leadtocash.Line) {
-		fields.PricePerUnit = leadtocash.Some(l.PricePerUnit.Or(decimal.Decimal{}).Add(decimal.NewFromInt(1)))
+		fields.PricePerUnit = value.Some(l.PricePerUnit.Or(decimal.Decimal{}).Add(decimal.NewFromInt(1)))
 	}) {
 		w.edited[i.ID] = true
 	}
@@ -395,7 +399,7 @@ func (w *till) allocate(p leadtocash.Payment) {
 	i := rapid.SampledFrom(w.invoices).Draw(w.t, "target")
 	cmd := leadtocash.AllocatePayment{InvoiceID: i.ID}
 	if rapid.Bool().Draw(w.t, "part of it") {
-		cmd.Amount = leadtocash.Some(p.Currency.Units(rapid.Int64Range(0, 5000).Draw(w.t, "part")))
+		cmd.Amount = value.Some(p.Currency.Units(rapid.Int64Range(0, 5000).Draw(w.t, "part")))
 	}
 	try(w, p, leadtocash.Payment.Allocate, cmd, w.paymentFacts(p))
 }
@@ -435,10 +439,10 @@ func (w *till) checkEvents() {
 			w.t.Fatalf("%s changed without an event", ref)
 		}
 	}
-	check(leadtocash.Ref{Kind: leadtocash.KindOrder, ID: w.order.ID.UUID}, w.order.Version, w.was.order.Version)
+	check(leadtocash.Ref{Kind: kinds.Order, ID: w.order.ID.UUID}, w.order.Version, w.was.order.Version)
 	for _, i := range w.invoices {
 		if old := w.was.invoice(i.ID); old != nil && !slices.ContainsFunc(w.events, func(e leadtocash.Event) bool { return e.Deleted }) {
-			check(leadtocash.Ref{Kind: leadtocash.KindInvoice, ID: i.ID.UUID}, i.Version, old.Version)
+			check(leadtocash.Ref{Kind: kinds.Invoice, ID: i.ID.UUID}, i.Version, old.Version)
 		}
 	}
 }
@@ -541,8 +545,8 @@ var orderInvariants = map[string]func(*till){
 		}
 		closing := w.order.Status != w.was.order.Status && w.order.Status == leadtocash.OrderStatusNoMoney
 		for _, e := range w.events {
-			closing = closing || e.Action == leadtocash.ActionOrderFulfill || e.Action == leadtocash.ActionOrderFulfillPartial ||
-				e.Action == leadtocash.ActionOrderCancelRemaining && w.order.Fulfilment != w.was.order.Fulfilment
+			closing = closing || e.Action == actions.OrderFulfill || e.Action == actions.OrderFulfillPartial ||
+				e.Action == actions.OrderCancelRemaining && w.order.Fulfilment != w.was.order.Fulfilment
 		}
 		if made := len(w.closes) - len(w.was.closes); made != map[bool]int{true: 1}[closing] {
 			w.fail("%d close activities were made, closing: %t", made, closing)
@@ -626,12 +630,12 @@ var orderInvariants = map[string]func(*till){
 	},
 	"I-51 the totals of every invoice follow from its lines": func(w *till) {
 		for _, i := range w.invoices {
-			var net, discount, tax leadtocash.Amount
+			var net, discount, tax money.Amount
 			for _, l := range i.Lines {
 				net, discount = net.Add(l.NetAmount), discount.Add(l.AllocatedDiscount)
-				tax = tax.Add(l.Tax.Or(leadtocash.Amount{}))
+				tax = tax.Add(l.Tax.Or(money.Amount{}))
 			}
-			tax = tax.Add(i.FreightTax.Or(leadtocash.Amount{}))
+			tax = tax.Add(i.FreightTax.Or(money.Amount{}))
 			if i.PricingError != 0 {
 				if !w.edited[i.ID] {
 					w.fail("an invoice of a priced order has the error %s: %+v", i.PricingError, i.Sale)
@@ -639,7 +643,7 @@ var orderInvariants = map[string]func(*till){
 				continue
 			}
 			if !i.TotalLineItemAmount.Equal(net) || !i.DocumentDiscount.Equal(discount) || !i.TotalTax.Equal(tax) ||
-				!i.TotalAmount.Equal(net.Sub(discount).Add(tax).Add(i.FreightAmount.Or(leadtocash.Amount{}))) {
+				!i.TotalAmount.Equal(net.Sub(discount).Add(tax).Add(i.FreightAmount.Or(money.Amount{}))) {
 				w.fail("totals %+v of %+v", i.Totals, i.Lines)
 			}
 		}
@@ -660,7 +664,7 @@ var orderInvariants = map[string]func(*till){
 		}
 	},
 	"I-63 money is conserved": func(w *till) {
-		var received, settled, left leadtocash.Amount
+		var received, settled, left money.Amount
 		for _, p := range w.payments {
 			if p.Status == leadtocash.PaymentStatusPosted {
 				received = received.Add(p.Amount)
@@ -692,7 +696,7 @@ var orderInvariants = map[string]func(*till){
 		}
 	},
 	"I-65 and I-68 canceled invoices and returned payments have no active allocation; settled amounts are the active ones": func(w *till) {
-		settled, allocated := map[leadtocash.InvoiceID]leadtocash.Amount{}, map[leadtocash.PaymentID]leadtocash.Amount{}
+		settled, allocated := map[leadtocash.InvoiceID]money.Amount{}, map[leadtocash.PaymentID]money.Amount{}
 		for _, a := range w.allocations {
 			if a.IsActive() {
 				settled[a.InvoiceID], allocated[a.PaymentID] = settled[a.InvoiceID].Add(a.Amount), allocated[a.PaymentID].Add(a.Amount)
@@ -733,7 +737,7 @@ func checkPieces(w *till) {
 	typed, complete := false, w.order.Invoicing == leadtocash.InvoicingFull
 	for n := range w.order.Lines {
 		source := &w.order.Lines[n]
-		var base, net, after, tax leadtocash.Amount
+		var base, net, after, tax money.Amount
 		touched := false
 		for _, i := range w.invoices {
 			if !live(i) {
@@ -751,14 +755,14 @@ func checkPieces(w *till) {
 				if !testkit.Inside(l.BaseAmount, source.BaseAmount) || !testkit.Inside(l.NetAmount, l.BaseAmount) || !testkit.Inside(a, l.NetAmount) {
 					w.fail("a piece %s, %s, %s of %s", l.BaseAmount, l.NetAmount, a, source.BaseAmount)
 				}
-				base, net, after, tax = base.Add(l.BaseAmount), net.Add(l.NetAmount), after.Add(a), tax.Add(l.Tax.Or(leadtocash.Amount{}))
+				base, net, after, tax = base.Add(l.BaseAmount), net.Add(l.NetAmount), after.Add(a), tax.Add(l.Tax.Or(money.Amount{}))
 			}
 		}
 		whole := quantity(source.QuantityInvoiced).Equal(quantity(source.Quantity)) && !touched
 		complete = complete && quantity(source.QuantityCancelled).IsZero()
-		for name, sums := range map[string][2]leadtocash.Amount{
+		for name, sums := range map[string][2]money.Amount{
 			"base": {base, source.BaseAmount}, "net": {net, source.NetAmount},
-			"after discount": {after, source.NetAmount.Sub(source.AllocatedDiscount)}, "tax": {tax, source.Tax.Or(leadtocash.Amount{})},
+			"after discount": {after, source.NetAmount.Sub(source.AllocatedDiscount)}, "tax": {tax, source.Tax.Or(money.Amount{})},
 		} {
 			if !testkit.Inside(sums[0], sums[1]) || whole && !sums[0].Equal(sums[1]) {
 				w.fail("%s of line %d: invoices have %s of %s, billed %s of %s", name, source.LineNumber, sums[0], sums[1],
@@ -769,7 +773,7 @@ func checkPieces(w *till) {
 	if !complete || typed {
 		return
 	}
-	total := leadtocash.Amount{}
+	total := money.Amount{}
 	for _, i := range w.invoices {
 		if live(i) {
 			total = total.Add(i.TotalAmount)
@@ -783,7 +787,7 @@ func checkPieces(w *till) {
 // freightBilled reports whether a live invoice carries the freight, if there is
 // any.
 func (w *till) freightBilled() bool {
-	return w.order.FreightAmount.Or(leadtocash.Amount{}).IsZero() && w.order.FreightTax.Or(leadtocash.Amount{}).IsZero() ||
+	return w.order.FreightAmount.Or(money.Amount{}).IsZero() && w.order.FreightTax.Or(money.Amount{}).IsZero() ||
 		slices.ContainsFunc(w.invoices, func(i leadtocash.Invoice) bool { return live(i) && i.CarriesFreight })
 }
 

@@ -5,7 +5,10 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // InvoiceOrder bills an order: the zero command all that can be billed,
@@ -27,7 +30,7 @@ type InvoicedOrder struct {
 type invoiceOrderCheck = check[*Order, *InvoiceOrder, *OrderFacts]
 
 var invoiceOrder = decide(
-	orderFlow, ActionOrderInvoice,
+	orderFlow, actions.OrderInvoice,
 	faultless(codes.ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
 		func(o *Order, c *InvoiceOrder, f *OrderFacts) []Reason {
 			if len(c.Lines) == 0 { // all there is
@@ -69,10 +72,10 @@ func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
 	from := o.Status
 	o = o.billed(nil, &inv)
 	o.touch(f.Stamp)
-	born := bornEvent(&inv, ActionInvoiceCreate, f.Stamp, data("order", o.ID.String()))
-	born.Action = ActionOrderInvoice
+	born := bornEvent(&inv, actions.InvoiceCreate, f.Stamp, data("order", o.ID.String()))
+	born.Action = actions.OrderInvoice
 	return InvoicedOrder{Order: o, Invoice: inv, Events: []Event{
-		stepEvent(&o, ActionOrderInvoice, from.String(), f.Stamp, data("invoice", inv.ID.String())), born,
+		stepEvent(&o, actions.OrderInvoice, from.String(), f.Stamp, data("invoice", inv.ID.String())), born,
 	}}, nil
 }
 
@@ -113,11 +116,11 @@ func (o *Order) isWhole(asked []decimal.Decimal) bool {
 }
 
 // nilled is 0 instead of an amount.
-func nilled(a Opt[Amount], c Currency) Opt[Amount] {
+func nilled(a value.Opt[money.Amount], c money.Currency) value.Opt[money.Amount] {
 	if a.IsZero() {
 		return a
 	}
-	return Some(c.Zero())
+	return value.Some(c.Zero())
 }
 
 // freightLeft reports whether the freight is all that is left to bill: the
@@ -144,7 +147,7 @@ func (o *Order) pieces(asked []decimal.Decimal, invoices []Invoice) []Line {
 // before.
 func (o *Order) piece(source *Line, quantity decimal.Decimal, taken []Line) Line {
 	l := pieceOf(source.clone(), quantity, taken, o.Pricing)
-	l.QuantityInvoiced, l.IsCopied = None[decimal.Decimal](), true
+	l.QuantityInvoiced, l.IsCopied = value.None[decimal.Decimal](), true
 	return l
 }
 
@@ -209,5 +212,5 @@ func (o Order) rederive(was, now *Invoice, s Stamp) (*Order, []Event) {
 		return nil, nil
 	}
 	next.touch(s)
-	return &next, []Event{stepEvent(&next, ActionOrderRederive, o.Status.String(), s, nil)}
+	return &next, []Event{stepEvent(&next, actions.OrderRederive, o.Status.String(), s, nil)}
 }

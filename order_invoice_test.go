@@ -6,6 +6,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // discounted makes an order of three units for 100.00 with a discount of 10.00.
@@ -14,8 +16,8 @@ func discounted(t *testing.T) leadtocash.Order {
 	line := testkit.WriteIn("3", "33.3333")
 	line.ManualDiscount = testkit.Euro("10.00")
 	o, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID: testkit.IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: testkit.OrderFields(), Lines: []leadtocash.LineFields{line},
-	}, leadtocash.OrderFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](4)}}})
+		ID: testkit.IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Fields: testkit.OrderFields(), Lines: []leadtocash.LineFields{line},
+	}, leadtocash.OrderFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: value.Some[int8](4)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +35,7 @@ func TestInvoiceOrderPieces(t *testing.T) {
 		if got := [3]string{l.BaseAmount.String(), l.ManualDiscountTotal().String(), l.NetAmount.String()}; got != want {
 			t.Errorf("invoice %d has base, discount and net %v, want %v", n+1, got, want)
 		}
-		if !l.ManualDiscount.Equal(leadtocash.Some(l.ManualDiscountTotal())) || inv.TotalAmount.String() != "30.00" {
+		if !l.ManualDiscount.Equal(value.Some(l.ManualDiscountTotal())) || inv.TotalAmount.String() != "30.00" {
 			t.Errorf("invoice %d has a discount of %v and a total of %s", n+1, l.ManualDiscount, inv.TotalAmount)
 		}
 		o, f.Invoices = next, append(f.Invoices, inv)

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Committed is the quantity of an order line that is to be delivered: what was
@@ -57,11 +58,11 @@ func more(a, b decimal.Decimal) decimal.Decimal {
 }
 
 // counted is a quantity that was counted so far; none is unset.
-func counted(q decimal.Decimal) Opt[decimal.Decimal] {
+func counted(q decimal.Decimal) value.Opt[decimal.Decimal] {
 	if q.IsZero() {
-		return None[decimal.Decimal]()
+		return value.None[decimal.Decimal]()
 	}
-	return Some(q)
+	return value.Some(q)
 }
 
 // between reports whether a quantity lies between 0 and a bound of either sign,
@@ -76,8 +77,8 @@ func between(q, bound decimal.Decimal) bool {
 // LineQuantity asks for a quantity of a line: of an order to ship, cancel or bill,
 // of an invoice to credit.
 type LineQuantity struct {
-	LineNumber int32                `json:"line_number" range:"0..1e9"`
-	Quantity   Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"` // default: all there is
+	LineNumber int32                      `json:"line_number" range:"0..1e9"`
+	Quantity   value.Opt[decimal.Decimal] `json:"quantity,omitzero" range:"-1e11..1e11" decimals:"5"` // default: all there is
 }
 
 // quantities lines up what a command asks for with the lines: without a list
@@ -161,7 +162,7 @@ func changeLines(lines []Line, change func(*Line)) []Line {
 }
 
 // addTo returns copies of the lines with quantities added to one of theirs.
-func addTo(lines []Line, quantities []decimal.Decimal, field func(*Line) *Opt[decimal.Decimal]) []Line {
+func addTo(lines []Line, quantities []decimal.Decimal, field func(*Line) *value.Opt[decimal.Decimal]) []Line {
 	lines = slices.Clone(lines)
 	for i := range lines {
 		f := field(&lines[i])
@@ -189,7 +190,7 @@ func (f *finder) line(number int32) *Line {
 }
 
 // InvoicingAxis says how far an order is billed.
-type InvoicingAxis = Choice[invoicingSet]
+type InvoicingAxis = value.Choice[invoicingSet]
 
 // The values of [InvoicingAxis].
 const (
@@ -200,10 +201,10 @@ const (
 
 type invoicingSet struct{}
 
-func (invoicingSet) Table() (string, []Option) { return "invoicing", invoicingTable }
+func (invoicingSet) Table() (string, []value.Option) { return "invoicing", invoicingTable }
 
-var invoicingTable = options(
-	Option{Key: "none", Label: "None", Code: 1},
-	Option{Key: "partial", Label: "Partial", Code: 2},
-	Option{Key: "full", Label: "Full", Code: 3},
+var invoicingTable = value.Options(
+	value.Option{Key: "none", Label: "None", Code: 1},
+	value.Option{Key: "partial", Label: "Partial", Code: 2},
+	value.Option{Key: "full", Label: "Full", Code: 3},
 )

@@ -11,8 +11,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 var seller = uuid.UUID{0: 0xf, 15: 7}
@@ -29,8 +33,8 @@ func billed(t *testing.T, o leadtocash.Order, f leadtocash.OrderFacts, lines ...
 
 func TestOrderFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindOrder, recounting(leadtocash.OrderFlow().Matrix()))
-	testkit.CompareWithSpec(t, leadtocash.KindOrderClose, leadtocash.OrderCloseFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Order, recounting(leadtocash.OrderFlow().Matrix()))
+	testkit.CompareWithSpec(t, kinds.OrderClose, leadtocash.OrderCloseFlow().Matrix())
 }
 
 // recounting takes as changing nothing what only changes the quantities that
@@ -38,7 +42,7 @@ func TestOrderFlow(t *testing.T) {
 func recounting(matrix iter.Seq[leadtocash.Cell]) iter.Seq[leadtocash.Cell] {
 	return func(yield func(leadtocash.Cell) bool) {
 		for c := range matrix {
-			c.NoOp = c.NoOp || c.Action == leadtocash.ActionOrderRederive && slices.Equal(c.To, []string{c.Status})
+			c.NoOp = c.NoOp || c.Action == actions.OrderRederive && slices.Equal(c.To, []string{c.Status})
 			if !yield(c) {
 				return
 			}
@@ -69,8 +73,8 @@ func TestNewOrder(t *testing.T) {
 		t.Errorf("total %s, want 89.99; lines %+v", o.TotalAmount, o.Lines)
 	}
 
-	good := leadtocash.CreateOrder{ID: o.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: testkit.OrderFields()}
-	opportunity := leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.USD, ExchangeRate: testkit.Some("1.1")}}
+	good := leadtocash.CreateOrder{ID: o.ID, Birth: leadtocash.Birth{Currency: money.EUR}, Fields: testkit.OrderFields()}
+	opportunity := leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.USD, ExchangeRate: testkit.Some("1.1")}}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreateOrder, *leadtocash.OrderFacts)
 		codes  []codes.Code
@@ -83,7 +87,7 @@ func TestNewOrder(t *testing.T) {
 		"currency": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Currency = 0 }, testkit.Codes(codes.ErrMissingField)},
 		"status":   {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) { c.Status = leadtocash.OrderStatusInvoiced }, testkit.Codes(codes.ErrStatusNotInState)},
 		"a lead buys": {func(c *leadtocash.CreateOrder, _ *leadtocash.OrderFacts) {
-			c.Fields.CustomerID.Kind = leadtocash.KindLead
+			c.Fields.CustomerID.Kind = kinds.Lead
 		}, testkit.Codes(codes.ErrInvalid)},
 		"inactive": {
 			func(_ *leadtocash.CreateOrder, f *leadtocash.OrderFacts) {
@@ -111,7 +115,7 @@ func TestNewOrder(t *testing.T) {
 
 	good.Currency = 0
 	out, err := leadtocash.NewOrder(good, leadtocash.OrderFacts{Stamp: testkit.Morning, Opportunity: &opportunity})
-	if err != nil || out.Record.Currency != leadtocash.USD || !out.Record.ExchangeRate.Equal(testkit.Some("1.1")) {
+	if err != nil || out.Record.Currency != money.USD || !out.Record.ExchangeRate.Equal(testkit.Some("1.1")) {
 		t.Errorf("an order takes %s at %v of its opportunity (%v), want USD at 1.1", out.Record.Currency, out.Record.ExchangeRate, err)
 	}
 }
@@ -127,7 +131,7 @@ func TestOrderFromQuote(t *testing.T) {
 	line := testkit.WriteIn("3", "33.33")
 	line.ManualDiscount, line.Tax = testkit.Euro("10.00"), testkit.Euro("17.10")
 	q := testkit.Born(t, leadtocash.NewQuote, leadtocash.CreateQuote{
-		ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, testkit.WriteIn("1", "5")},
+		ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Fields: fields, Lines: []leadtocash.LineFields{line, testkit.WriteIn("1", "5")},
 	}, f, "quote.created", "draft")
 	q = testkit.Does(t, q, leadtocash.Quote.Activate, leadtocash.ActivateQuote{}, f, "quote.activated", "draft", "active")
 	won, err := q.WinToOrder(leadtocash.WinQuoteToOrder{}, f)
@@ -168,7 +172,7 @@ func TestOrderFromOpportunity(t *testing.T) {
 		Name: "Ink & Co", PaymentTerms: leadtocash.PaymentTermsNet60, Address1: &leadtocash.Address{City: "Bonn"},
 	}}
 	made, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID: testkit.IDOf[leadtocash.OpportunityID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		ID: testkit.IDOf[leadtocash.OpportunityID](1), Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Desks", CustomerID: testkit.Buyer}, Lines: []leadtocash.LineFields{testkit.WriteIn("2", "4.50")},
 	}, leadtocash.OpportunityFacts{Stamp: testkit.Morning})
 	if err != nil {
@@ -279,7 +283,7 @@ func TestOrderEditLinesBilled(t *testing.T) {
 		f.Invoices = []leadtocash.Invoice{inv}
 		shipped := testkit.WriteIn("1", "5.00")
 		shipped.SequenceNumber = 4
-		product := leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}, Sale: leadtocash.Sale{Lines: o.Lines}}
+		product := leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.EUR}, Sale: leadtocash.Sale{Lines: o.Lines}}
 		get := f
 		get.Products = &product
 		for name, c := range map[string]struct {
@@ -349,7 +353,7 @@ func TestOrderGetProducts(t *testing.T) {
 	t.Parallel()
 	cmd := leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}
 	o := testkit.NewOrder(t)
-	f := leadtocash.OrderFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: leadtocash.EUR}}}
+	f := leadtocash.OrderFacts{Stamp: testkit.Noon, Products: &leadtocash.Opportunity{Head: leadtocash.Head{Currency: money.EUR}}}
 	testkit.Idles(t, o, leadtocash.Order.GetProducts, cmd, f)
 	f.Products.Lines = testkit.NewOrder(t, testkit.WriteIn("2", "2.50")).Lines
 	next := testkit.Does(t, o, leadtocash.Order.GetProducts, cmd, f, "order.products_added", "new", "new")
@@ -362,7 +366,7 @@ func TestOrderGetProducts(t *testing.T) {
 	}
 	o.IsPriceLocked = true
 	testkit.Refuses(t, o, leadtocash.Order.GetProducts, cmd, f, codes.ErrPricesLocked)
-	f.Products.Currency = leadtocash.USD
+	f.Products.Currency = money.USD
 	testkit.Refuses(t, o, leadtocash.Order.GetProducts, cmd, f, codes.ErrCurrencyMismatch, codes.ErrPricesLocked)
 }
 
@@ -386,11 +390,11 @@ func TestOrderRecalculate(t *testing.T) {
 func TestOrderChangeCurrency(t *testing.T) {
 	t.Parallel()
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
-	cmd := leadtocash.ChangeCurrency{Currency: leadtocash.JPY}
+	cmd := leadtocash.ChangeCurrency{Currency: money.JPY}
 	o := testkit.NewOrder(t)
-	testkit.Idles(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}, f)
+	testkit.Idles(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.EUR}, f)
 	next := testkit.Does(t, o, leadtocash.Order.ChangeCurrency, cmd, f, "order.currency_changed", "new", "new")
-	if next.Currency != leadtocash.JPY || next.TotalAmount.String() != "0" {
+	if next.Currency != money.JPY || next.TotalAmount.String() != "0" {
 		t.Errorf("the order is in %s with total %s", next.Currency, next.TotalAmount)
 	}
 	testkit.Refuses(t, testkit.NewOrder(t, testkit.WriteIn("1", "1")), leadtocash.Order.ChangeCurrency, cmd, f, codes.ErrCurrencyInUse)
@@ -410,7 +414,7 @@ func TestOrderStatusAndLock(t *testing.T) {
 	o := testkit.NewOrder(t)
 	testkit.Idles(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f)
 	pending := testkit.Does(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}, f, "order.status_changed", "new", "pending")
-	testkit.Does(t, pending, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.DefaultStatus}, f, "order.status_changed", "pending", "new")
+	testkit.Does(t, pending, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: value.DefaultStatus}, f, "order.status_changed", "pending", "new")
 	testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusComplete}, f, codes.ErrStatusNotInState)
 
 	testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrAlreadyUnlocked)
@@ -426,7 +430,7 @@ func TestOrderSubmit(t *testing.T) {
 	t.Parallel()
 	o := testkit.NewOrder(t, testkit.WriteIn("1", "1"))
 	f := leadtocash.OrderFacts{Stamp: testkit.Noon}
-	cmd := leadtocash.SubmitOrder{SubmitStatus: leadtocash.Some[int32](3), SubmitStatusDescription: "queued"}
+	cmd := leadtocash.SubmitOrder{SubmitStatus: value.Some[int32](3), SubmitStatusDescription: "queued"}
 	testkit.Refuses(t, o, testkit.Alone(leadtocash.Order.Submit), cmd, f, codes.ErrInvalidTransition)
 	f.Settings.BackOffice = true
 	f.CustomerOnHold, f.OverCreditLimit = true, true
@@ -490,7 +494,7 @@ func TestOrderReadOnly(t *testing.T) {
 		testkit.Refuses(t, o, leadtocash.Order.EditLines, leadtocash.EditLines{Remove: []int32{1}}, f, codes.ErrParentReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.GetProducts, leadtocash.GetProducts{OpportunityID: testkit.IDOf[leadtocash.OpportunityID](1)}, f, codes.ErrParentReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.Recalculate, leadtocash.Recalculate{}, f, codes.ErrReadOnly)
-		testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: leadtocash.USD}, f, codes.ErrReadOnly)
+		testkit.Refuses(t, o, leadtocash.Order.ChangeCurrency, leadtocash.ChangeCurrency{Currency: money.USD}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.LockPricing, leadtocash.LockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.UnlockPricing, leadtocash.UnlockPricing{}, f, codes.ErrReadOnly)
 		testkit.Refuses(t, o, leadtocash.Order.SetStatus, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusNew}, f, codes.ErrInvalidTransition)
@@ -506,9 +510,9 @@ func TestOrderAssignDelete(t *testing.T) {
 	if next := testkit.Does(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: testkit.Bob}, f, "order.assigned", "new", "new"); next.Owner != testkit.Bob {
 		t.Errorf("the owner is %s, want bob", next.Owner)
 	}
-	f.Inactive = []leadtocash.Ref{testkit.RefTo(leadtocash.KindSeller, 7)}
+	f.Inactive = []leadtocash.Ref{testkit.RefTo(kinds.Seller, 7)}
 	testkit.Refuses(t, o, leadtocash.Order.Assign, leadtocash.Assign{Owner: seller}, f, codes.ErrInactive)
 	testkit.Deletes(t, o, leadtocash.Order.Delete, f, "order.deleted", "new")
-	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
 	testkit.Refuses(t, o, leadtocash.Order.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }

@@ -5,7 +5,11 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Orders is what a Client does with orders.
@@ -51,15 +55,15 @@ func (s *session) invoicesOf(ctx context.Context, o *Order) ([]Invoice, error) {
 // withCredit gathers for handing over goods.
 func withCredit[C any](ctx context.Context, s *session, o *Order, _ *C) (f OrderFacts, err error) {
 	f = s.orderFacts()
-	f.CustomerOnHold, f.OverCreditLimit, err = s.credit(ctx, o.CustomerID, o.Currency, Amount{})
+	f.CustomerOnHold, f.OverCreditLimit, err = s.credit(ctx, o.CustomerID, o.Currency, money.Amount{})
 	return f, err
 }
 
 // credit tells whether a customer is on credit hold, and whether receivables,
 // what is ordered but not billed, and a new amount are above the credit limit.
 // The limit is asked only where settings enforce it.
-func (s *session) credit(ctx context.Context, id CustomerID, c Currency, more Amount) (hold, over bool, err error) {
-	var limit Opt[Amount]
+func (s *session) credit(ctx context.Context, id CustomerID, c money.Currency, more money.Amount) (hold, over bool, err error) {
+	var limit value.Opt[money.Amount]
 	account, err := known(maybe[Account](ctx, s, id.Account()))
 	if err != nil {
 		return false, false, err
@@ -68,7 +72,7 @@ func (s *session) credit(ctx context.Context, id CustomerID, c Currency, more Am
 	if err != nil {
 		return false, false, err
 	}
-	var currency Currency
+	var currency money.Currency
 	switch {
 	case account != nil:
 		hold, limit, currency = account.CreditOnHold, account.CreditLimit, account.Currency
@@ -85,7 +89,7 @@ func (s *session) credit(ctx context.Context, id CustomerID, c Currency, more Am
 
 // exposure is what a customer owes and has ordered without being billed yet,
 // in one currency.
-func (s *session) exposure(ctx context.Context, id CustomerID, c Currency) (total decimal.Decimal, err error) {
+func (s *session) exposure(ctx context.Context, id CustomerID, c money.Currency) (total decimal.Decimal, err error) {
 	invoices, err := related[Invoice](ctx, s, "customer_id", id.ID)
 	if err != nil {
 		return total, err
@@ -114,7 +118,7 @@ func (s *session) exposure(ctx context.Context, id CustomerID, c Currency) (tota
 func (s Orders) Create(ctx context.Context, cmd CreateOrder) (Order, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, ActionOrderCreate, cmd.ID.UUID, given, cmd,
+	made, err := create(ctx, s.c, actions.OrderCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateOrder) (f OrderFacts, err error) {
 			f = s.orderFacts()
 			if f.Opportunity, err = known(maybe[Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
@@ -125,13 +129,13 @@ func (s Orders) Create(ctx context.Context, cmd CreateOrder) (Order, error) {
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
 			return f, err
-		}, NewOrder, numbers(KindOrder, cmd.OrderNumber))
+		}, NewOrder, numbers(kinds.Order, cmd.OrderNumber))
 	return made.Record, err
 }
 
 // Edit changes the header of an order. See Order.Edit.
 func (s Orders) Edit(ctx context.Context, id OrderID, cmd EditOrder, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.OrderEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *Order, cmd *EditOrder) (OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
@@ -145,13 +149,13 @@ func (s Orders) Edit(ctx context.Context, id OrderID, cmd EditOrder, opts ...Cal
 
 // EditLines adds, changes and removes lines. See Order.EditLines.
 func (s Orders) EditLines(ctx context.Context, id OrderID, cmd EditLines, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderEditLines, id, cmd, withCatalog(withInvoices[EditLines]), Order.EditLines, opts)
+	out, err := apply(ctx, s.c, actions.OrderEditLines, id, cmd, withCatalog(withInvoices[EditLines]), Order.EditLines, opts)
 	return out.Record, err
 }
 
 // GetProducts appends copies of an opportunity's lines. See Order.GetProducts.
 func (s Orders) GetProducts(ctx context.Context, id OrderID, cmd GetProducts, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderGetProducts, id, cmd,
+	out, err := apply(ctx, s.c, actions.OrderGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *Order, cmd *GetProducts) (OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
@@ -165,13 +169,13 @@ func (s Orders) GetProducts(ctx context.Context, id OrderID, cmd GetProducts, op
 
 // Recalculate computes an order again. See Order.Recalculate.
 func (s Orders) Recalculate(ctx context.Context, id OrderID, cmd Recalculate, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderRecalculate, id, cmd, withCatalog(withInvoices[Recalculate]), Order.Recalculate, opts)
+	out, err := apply(ctx, s.c, actions.OrderRecalculate, id, cmd, withCatalog(withInvoices[Recalculate]), Order.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives an order another currency. See Order.ChangeCurrency.
 func (s Orders) ChangeCurrency(ctx context.Context, id OrderID, cmd ChangeCurrency, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderChangeCurrency, id, cmd,
+	out, err := apply(ctx, s.c, actions.OrderChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, o *Order, cmd *ChangeCurrency) (OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
@@ -186,56 +190,56 @@ func (s Orders) ChangeCurrency(ctx context.Context, id OrderID, cmd ChangeCurren
 // SetStatus moves an active order between New and Pending. See
 // Order.SetStatus.
 func (s Orders) SetStatus(ctx context.Context, id OrderID, cmd SetOrderStatus, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderSetStatus, id, cmd, withInvoices, Order.SetStatus, opts)
+	out, err := apply(ctx, s.c, actions.OrderSetStatus, id, cmd, withInvoices, Order.SetStatus, opts)
 	return out.Record, err
 }
 
 // LockPricing freezes unit prices. See Order.LockPricing.
 func (s Orders) LockPricing(ctx context.Context, id OrderID, cmd LockPricing, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderLockPricing, id, cmd, withInvoices, Order.LockPricing, opts)
+	out, err := apply(ctx, s.c, actions.OrderLockPricing, id, cmd, withInvoices, Order.LockPricing, opts)
 	return out.Record, err
 }
 
 // UnlockPricing lets prices follow the catalogue again. See
 // Order.UnlockPricing.
 func (s Orders) UnlockPricing(ctx context.Context, id OrderID, cmd UnlockPricing, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderUnlockPricing, id, cmd, withCatalog(withInvoices[UnlockPricing]), Order.UnlockPricing, opts)
+	out, err := apply(ctx, s.c, actions.OrderUnlockPricing, id, cmd, withCatalog(withInvoices[UnlockPricing]), Order.UnlockPricing, opts)
 	return out.Record, err
 }
 
 // Submit hands an order to external order processing. See Order.Submit.
 func (s Orders) Submit(ctx context.Context, id OrderID, cmd SubmitOrder, opts ...CallOption) (SubmittedOrder, error) {
-	return apply(ctx, s.c, ActionOrderSubmit, id, cmd, withCredit, Order.Submit, opts)
+	return apply(ctx, s.c, actions.OrderSubmit, id, cmd, withCredit, Order.Submit, opts)
 }
 
 // Fulfill delivers an order, or a part of it. See Order.Fulfill.
 func (s Orders) Fulfill(ctx context.Context, id OrderID, cmd FulfillOrder, opts ...CallOption) (ClosedOrder, error) {
-	do := ActionOrderFulfill
+	do := actions.OrderFulfill
 	if cmd.isPartial() {
-		do = ActionOrderFulfillPartial
+		do = actions.OrderFulfillPartial
 	}
 	return apply(ctx, s.c, do, id, cmd, withCredit, Order.Fulfill, opts)
 }
 
 // Cancel ends an order without live invoices. See Order.Cancel.
 func (s Orders) Cancel(ctx context.Context, id OrderID, cmd CancelOrder, opts ...CallOption) (ClosedOrder, error) {
-	return apply(ctx, s.c, ActionOrderCancel, id, cmd, withInvoices, Order.Cancel, opts)
+	return apply(ctx, s.c, actions.OrderCancel, id, cmd, withInvoices, Order.Cancel, opts)
 }
 
 // CancelRemaining cancels quantities that are not shipped. See
 // Order.CancelRemaining.
 func (s Orders) CancelRemaining(ctx context.Context, id OrderID, cmd CancelRemaining, opts ...CallOption) (ClosedOrder, error) {
-	return apply(ctx, s.c, ActionOrderCancelRemaining, id, cmd, withInvoices, Order.CancelRemaining, opts)
+	return apply(ctx, s.c, actions.OrderCancelRemaining, id, cmd, withInvoices, Order.CancelRemaining, opts)
 }
 
 // Invoice bills an order, or a part of it. See Order.Invoice.
 func (s Orders) Invoice(ctx context.Context, id OrderID, cmd InvoiceOrder, opts ...CallOption) (InvoicedOrder, error) {
-	return apply(ctx, s.c, ActionOrderInvoice, id, cmd, withInvoices, Order.Invoice, opts)
+	return apply(ctx, s.c, actions.OrderInvoice, id, cmd, withInvoices, Order.Invoice, opts)
 }
 
 // Assign gives an order another owner. See Order.Assign.
 func (s Orders) Assign(ctx context.Context, id OrderID, cmd Assign, opts ...CallOption) (Order, error) {
-	out, err := apply(ctx, s.c, ActionOrderAssign, id, cmd,
+	out, err := apply(ctx, s.c, actions.OrderAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *Order, cmd *Assign) (f OrderFacts, err error) {
 			f = s.orderFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
@@ -247,7 +251,7 @@ func (s Orders) Assign(ctx context.Context, id OrderID, cmd Assign, opts ...Call
 // Delete removes an active order with its notes, activities and connections.
 // See Order.Delete.
 func (s Orders) Delete(ctx context.Context, id OrderID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionOrderDelete, id, cmd,
+	_, err := apply(ctx, s.c, actions.OrderDelete, id, cmd,
 		func(ctx context.Context, s *session, o *Order, cmd *DeleteRecord) (OrderFacts, error) {
 			f, err := withInvoices(ctx, s, o, cmd)
 			if err != nil {
@@ -279,7 +283,7 @@ func (s Orders) Explain(ctx context.Context, id OrderID) ([]Verdict, error) {
 // fulfilment and for its cancellation.
 func (s Orders) Closes(ctx context.Context, id OrderID) (closes []OrderClose, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		closes, err = closesOf[OrderClose](ctx, ss, Ref{KindOrder, id.UUID}, "order_id")
+		closes, err = closesOf[OrderClose](ctx, ss, Ref{kinds.Order, id.UUID}, "order_id")
 		return err
 	})
 	return closes, err

@@ -6,17 +6,20 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Birth is what every creating command may say about the new record.
 type Birth struct {
-	Owner               uuid.UUID            `json:"owner,omitzero"`                         // default: who creates it
-	Currency            Currency             `json:"currency,omitzero"`                      // default: the parent document's, else the base currency
-	ExchangeRate        Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"` // default: the parent document's, else unset
-	ImportSequence      int32                `json:"import_sequence,omitzero" range:"0..2147483647"`
-	OverriddenCreatedOn Date                 `json:"overridden_created_on,omitzero"`
-	Custom              Custom               `json:"custom,omitzero"`
+	Owner               uuid.UUID                  `json:"owner,omitzero"`                         // default: who creates it
+	Currency            money.Currency             `json:"currency,omitzero"`                      // default: the parent document's, else the base currency
+	ExchangeRate        value.Opt[decimal.Decimal] `json:"exchange_rate,omitzero" range:"0..1e11"` // default: the parent document's, else unset
+	ImportSequence      int32                      `json:"import_sequence,omitzero" range:"0..2147483647"`
+	OverriddenCreatedOn value.Date                 `json:"overridden_created_on,omitzero"`
+	Custom              Custom                     `json:"custom,omitzero"`
 }
 
 // chosenOwner is the owner that the command chooses.
@@ -24,7 +27,7 @@ func (b *Birth) chosenOwner() uuid.UUID { return b.Owner }
 
 // head makes the head of the new record; base is its currency where none is
 // chosen.
-func (b *Birth) head(s Stamp, base Currency) Head {
+func (b *Birth) head(s Stamp, base money.Currency) Head {
 	h := Head{
 		Owner: b.Owner, Currency: b.Currency, ExchangeRate: b.ExchangeRate,
 		ImportSequence: b.ImportSequence, OverriddenCreatedOn: b.OverriddenCreatedOn,
@@ -47,11 +50,11 @@ func (h *Head) heir(s Stamp) Head {
 
 // refuseBirth returns the error of a creating command, nil if nothing is wrong
 // with it: the faults of its own data, then the given reasons.
-func refuseBirth[K Kinded](do Action, id ID[K], cmd any, currency Currency, more ...Reason) error {
+func refuseBirth[K Kinded](do actions.Action, id ID[K], cmd any, currency money.Currency, more ...Reason) error {
 	return refusedBirth(do, id.UUID, cmd, currency, more)
 }
 
-func refusedBirth(do Action, id uuid.UUID, cmd any, currency Currency, more []Reason) error {
+func refusedBirth(do actions.Action, id uuid.UUID, cmd any, currency money.Currency, more []Reason) error {
 	var reasons []Reason
 	if id == (uuid.UUID{}) {
 		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "id", Message: "a new record needs an id"})

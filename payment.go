@@ -4,7 +4,11 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Payment is money received from a customer: pending until it is posted, then
@@ -16,23 +20,23 @@ type Payment struct {
 	PaymentFields
 	Status          PaymentStatus `json:"status"`
 	PaymentNumber   string        `json:"payment_number" max:"100"`
-	AllocatedAmount Amount        `json:"allocated_amount"`         // by active allocations, early discounts apart
-	RefundedAmount  Amount        `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
-	ReversedOn      Date          `json:"reversed_on,omitzero"`     // when it was voided, or bounced
+	AllocatedAmount money.Amount  `json:"allocated_amount"`         // by active allocations, early discounts apart
+	RefundedAmount  money.Amount  `json:"refunded_amount,omitzero"` // by refunds that are requested or paid
+	ReversedOn      value.Date    `json:"reversed_on,omitzero"`     // when it was voided, or bounced
 }
 
 // PaymentFields are what people say of a payment. They never change.
 type PaymentFields struct {
 	CustomerID    CustomerID    `json:"customer_id" need:"true"`
-	Amount        Amount        `json:"amount"`               // more than 0
-	ReceivedOn    Date          `json:"received_on,omitzero"` // default: today
+	Amount        money.Amount  `json:"amount"`               // more than 0
+	ReceivedOn    value.Date    `json:"received_on,omitzero"` // default: today
 	Method        PaymentMethod `json:"method,omitzero"`
 	BankReference string        `json:"bank_reference,omitzero" max:"100"` // the bank's for this receipt; unique among payments that are posted or bounced
 	Remittance    string        `json:"remittance,omitzero" text:"2000"`   // what the payer wrote
 }
 
 // PaymentMethod is how money arrived.
-type PaymentMethod = Choice[paymentMethodSet]
+type PaymentMethod = value.Choice[paymentMethodSet]
 
 // The values of [PaymentMethod].
 const (
@@ -46,19 +50,19 @@ const (
 
 type paymentMethodSet struct{}
 
-func (paymentMethodSet) Table() (string, []Option) { return "payment_method", paymentMethodTable }
+func (paymentMethodSet) Table() (string, []value.Option) { return "payment_method", paymentMethodTable }
 
-var paymentMethodTable = options(
-	Option{Key: "cash", Label: "Cash", Code: 1},
-	Option{Key: "check", Label: "Check", Code: 2},
-	Option{Key: "card", Label: "Card", Code: 3},
-	Option{Key: "transfer", Label: "Transfer", Code: 4},
-	Option{Key: "direct_debit", Label: "Direct Debit", Code: 5},
-	Option{Key: "other", Label: "Other", Code: 6},
+var paymentMethodTable = value.Options(
+	value.Option{Key: "cash", Label: "Cash", Code: 1},
+	value.Option{Key: "check", Label: "Check", Code: 2},
+	value.Option{Key: "card", Label: "Card", Code: 3},
+	value.Option{Key: "transfer", Label: "Transfer", Code: 4},
+	value.Option{Key: "direct_debit", Label: "Direct Debit", Code: 5},
+	value.Option{Key: "other", Label: "Other", Code: 6},
 )
 
 // PaymentStatus is the status of a payment; each is a State of its own.
-type PaymentStatus = Choice[paymentStatusSet]
+type PaymentStatus = value.Choice[paymentStatusSet]
 
 // The statuses of a payment.
 const (
@@ -70,21 +74,21 @@ const (
 
 // The states of a payment.
 var (
-	PaymentPending = State{"pending", 0}
-	PaymentPosted  = State{"posted", 1}
-	PaymentVoided  = State{"voided", 2}
-	PaymentBounced = State{"bounced", 3}
+	PaymentPending = value.State{Key: "pending", Code: 0}
+	PaymentPosted  = value.State{Key: "posted", Code: 1}
+	PaymentVoided  = value.State{Key: "voided", Code: 2}
+	PaymentBounced = value.State{Key: "bounced", Code: 3}
 )
 
 type paymentStatusSet struct{}
 
-func (paymentStatusSet) Table() (string, []Option) { return "payment_status", paymentStatusTable }
+func (paymentStatusSet) Table() (string, []value.Option) { return "payment_status", paymentStatusTable }
 
-var paymentStatusTable = statuses(
-	PaymentPending.in(Option{Key: "pending", Label: "Pending", Code: 1}),
-	PaymentPosted.in(Option{Key: "posted", Label: "Posted", Code: 2}),
-	PaymentVoided.in(Option{Key: "voided", Label: "Voided", Code: 3}),
-	PaymentBounced.in(Option{Key: "bounced", Label: "Bounced", Code: 4}),
+var paymentStatusTable = value.Statuses(
+	PaymentPending.In(value.Option{Key: "pending", Label: "Pending", Code: 1}),
+	PaymentPosted.In(value.Option{Key: "posted", Label: "Posted", Code: 2}),
+	PaymentVoided.In(value.Option{Key: "voided", Label: "Voided", Code: 3}),
+	PaymentBounced.In(value.Option{Key: "bounced", Label: "Bounced", Code: 4}),
 )
 
 // PaymentFacts are what decisions about a payment depend on besides payment and
@@ -113,19 +117,19 @@ type (
 )
 
 var paymentFlow = newFlow(
-	KindPayment,
+	kinds.Payment,
 	func(p *Payment) Ref { return p.ref() },
 	func(p *Payment) PaymentStatus { return p.Status },
 	[]paymentRule{
-		{do: ActionPaymentPost, from: in(PaymentStatusPending), to: in(PaymentStatusPosted), needs: needs(bankReferenceFree)},
-		{do: ActionPaymentAllocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
-		{do: ActionPaymentAutoAllocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
-		{do: ActionPaymentDeallocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
-		{do: ActionPaymentRefund, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted), needs: needs(paymentRefundable)},
-		{do: ActionPaymentReleaseRefund, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
-		{do: ActionPaymentVoid, from: in(PaymentStatusPending), to: in(PaymentStatusVoided)},
-		{do: ActionPaymentVoid, from: in(PaymentStatusPosted), to: in(PaymentStatusVoided), needs: needs(paymentNotRefunded)},
-		{do: ActionPaymentBounce, from: in(PaymentStatusPosted), to: in(PaymentStatusBounced), needs: needs(paymentNotRefunded)},
+		{do: actions.PaymentPost, from: in(PaymentStatusPending), to: in(PaymentStatusPosted), needs: needs(bankReferenceFree)},
+		{do: actions.PaymentAllocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
+		{do: actions.PaymentAutoAllocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
+		{do: actions.PaymentDeallocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
+		{do: actions.PaymentRefund, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted), needs: needs(paymentRefundable)},
+		{do: actions.PaymentReleaseRefund, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
+		{do: actions.PaymentVoid, from: in(PaymentStatusPending), to: in(PaymentStatusVoided)},
+		{do: actions.PaymentVoid, from: in(PaymentStatusPosted), to: in(PaymentStatusVoided), needs: needs(paymentNotRefunded)},
+		{do: actions.PaymentBounce, from: in(PaymentStatusPosted), to: in(PaymentStatusBounced), needs: needs(paymentNotRefunded)},
 	},
 	nil,
 )
@@ -148,7 +152,7 @@ var (
 	}
 )
 
-func (*Payment) kind() Kind { return KindPayment }
+func (*Payment) kind() kinds.Kind { return kinds.Payment }
 
 func (p *Payment) ref() Ref { return p.ID.Ref() }
 
@@ -156,7 +160,7 @@ func (p *Payment) statusKey() string { return p.Status.String() }
 
 // Unallocated is what is left of a posted payment for further invoices and
 // refunds: the customer's credit. It is 0 in every other status.
-func (p *Payment) Unallocated() Amount {
+func (p *Payment) Unallocated() money.Amount {
 	if p.Status != PaymentStatusPosted {
 		return p.Currency.Zero()
 	}
@@ -217,16 +221,16 @@ func NewPayment(cmd CreatePayment, f PaymentFacts) (Change[Payment], error) {
 	if p.Amount.Sign() <= 0 {
 		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "fields.amount", Message: "must be more than 0"})
 	}
-	if err := refuseBirth(ActionPaymentCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.PaymentCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
 		return Change[Payment]{}, err
 	}
-	return Change[Payment]{p, []Event{bornEvent(&p, ActionPaymentCreate, f.Stamp, nil)}}, nil
+	return Change[Payment]{p, []Event{bornEvent(&p, actions.PaymentCreate, f.Stamp, nil)}}, nil
 }
 
 // PostPayment confirms that the money is there.
 type PostPayment struct{}
 
-var postPayment = decide[*PostPayment](paymentFlow, ActionPaymentPost)
+var postPayment = decide[*PostPayment](paymentFlow, actions.PaymentPost)
 
 // Post confirms a pending payment. When a payment that is posted, or bounced
 // since, has its bank reference and its amount, it is the same receipt: that
@@ -239,5 +243,5 @@ func (p Payment) Post(cmd PostPayment, f PaymentFacts) (Change[Payment], error) 
 	if f.Twin != nil {
 		return Change[Payment]{Record: *f.Twin}, nil
 	}
-	return moved(&p, &p.Status, PaymentStatusPosted, ActionPaymentPost, f.Stamp, nil), nil
+	return moved(&p, &p.Status, PaymentStatusPosted, actions.PaymentPost, f.Stamp, nil), nil
 }

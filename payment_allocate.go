@@ -3,15 +3,18 @@ package leadtocash
 import (
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // AllocatePayment settles an invoice out of a payment.
 type AllocatePayment struct {
-	InvoiceID    InvoiceID    `json:"invoice_id" need:"true"`
-	Amount       Opt[Amount]  `json:"amount,omitzero"`        // default: as much as there is and is open, less an early discount
-	NoDiscount   bool         `json:"no_discount,omitzero"`   // leaves an early discount that is earned
-	AllocationID AllocationID `json:"allocation_id,omitzero"` // derived unless given
+	InvoiceID    InvoiceID               `json:"invoice_id" need:"true"`
+	Amount       value.Opt[money.Amount] `json:"amount,omitzero"`        // default: as much as there is and is open, less an early discount
+	NoDiscount   bool                    `json:"no_discount,omitzero"`   // leaves an early discount that is earned
+	AllocationID AllocationID            `json:"allocation_id,omitzero"` // derived unless given
 }
 
 // AllocatedPayment is what allocating a payment, or taking that back, yields.
@@ -26,7 +29,7 @@ type AllocatedPayment struct {
 
 func (p *Payment) funds() funds { return funds{p.CustomerID, p.Currency, p.Unallocated()} }
 
-var allocatePayment = decide(paymentFlow, ActionPaymentAllocate, settles("payment",
+var allocatePayment = decide(paymentFlow, actions.PaymentAllocate, settles("payment",
 	func(p *Payment, c *AllocatePayment, f *PaymentFacts) application {
 		return application{p.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
 	})...)
@@ -52,7 +55,7 @@ func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment
 	settled, event := i.settle(amount.Add(discount), f.Stamp)
 	a, born := p.allocation(id, i.ID, amount, AllocationPayment, f.Stamp)
 	out := AllocatedPayment{Payment: p, Invoice: settled, Allocation: a, Events: []Event{
-		stepEvent(&p, ActionPaymentAllocate, p.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", amount.String())),
+		stepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", amount.String())),
 		event, born,
 	}}
 	if !discount.IsZero() {
@@ -66,7 +69,7 @@ func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment
 
 // share is how much of the payment an invoice is given, and the early discount
 // that it gets with that.
-func (p *Payment) share(i *Invoice, asked Opt[Amount], noDiscount bool) (amount, discount Amount) {
+func (p *Payment) share(i *Invoice, asked value.Opt[money.Amount], noDiscount bool) (amount, discount money.Amount) {
 	left, open := p.Unallocated(), i.OpenBalance()
 	if discount = i.earns(p.ReceivedOn); !discount.IsZero() && !noDiscount {
 		rest := open.Sub(discount)
@@ -78,7 +81,7 @@ func (p *Payment) share(i *Invoice, asked Opt[Amount], noDiscount bool) (amount,
 }
 
 // allocation makes an allocation of the payment.
-func (p *Payment) allocation(id AllocationID, invoice InvoiceID, amount Amount, kind AllocationKind, s Stamp) (Allocation, Event) {
+func (p *Payment) allocation(id AllocationID, invoice InvoiceID, amount money.Amount, kind AllocationKind, s Stamp) (Allocation, Event) {
 	return Allocation{ID: id, Head: p.heir(s), PaymentID: p.ID, InvoiceID: invoice, Amount: amount, Kind: kind}.born(s)
 }
 
@@ -108,7 +111,7 @@ func (f *PaymentFacts) discountOf(a *Allocation) *Allocation {
 	return &f.Allocations[n]
 }
 
-var deallocatePayment = decide(paymentFlow, ActionPaymentDeallocate, check[*Payment, *DeallocatePayment, *PaymentFacts]{
+var deallocatePayment = decide(paymentFlow, actions.PaymentDeallocate, check[*Payment, *DeallocatePayment, *PaymentFacts]{
 	code: codes.ErrInvalid, text: "the payment has this allocation, and it is not reversed",
 	holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
@@ -135,7 +138,7 @@ func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPay
 	p.touch(f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
 	out := AllocatedPayment{Payment: p, Allocation: reversed, Events: []Event{
-		stepEvent(&p, ActionPaymentDeallocate, p.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,
+		stepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,
 	}}
 	if discount != nil {
 		back = back.Add(discount.Amount)

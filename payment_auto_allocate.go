@@ -6,6 +6,10 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // AutoAllocatePayment settles what a payment can.
@@ -22,7 +26,7 @@ type AutoAllocatedPayment struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var autoAllocatePayment = decide[*AutoAllocatePayment](paymentFlow, ActionPaymentAutoAllocate)
+var autoAllocatePayment = decide[*AutoAllocatePayment](paymentFlow, actions.PaymentAutoAllocate)
 
 // AutoAllocate settles open invoices of the payment's customer, in its
 // currency, out of what is left of a posted payment: first those that its
@@ -40,13 +44,13 @@ func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllo
 	var settlements []settlement
 	next := p
 	next.touch(f.Stamp)
-	allocate := func(i *Invoice, amount Amount, kind AllocationKind) {
+	allocate := func(i *Invoice, amount money.Amount, kind AllocationKind) {
 		id := AllocationID{derivedID(f.Stamp, p.ID.UUID, version, "allocation", len(out.Allocations))}
 		a, born := next.allocation(id, i.ID, amount, kind, f.Stamp)
 		out.Allocations, events = append(out.Allocations, a), append(events, born)
 	}
 	for _, i := range p.candidates(f.Invoices) {
-		amount, discount := next.share(i, None[Amount](), cmd.NoDiscount)
+		amount, discount := next.share(i, value.None[money.Amount](), cmd.NoDiscount)
 		if amount.Sign() <= 0 {
 			break
 		}
@@ -64,7 +68,7 @@ func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllo
 	}
 	held, holds := f.Debtor.follow(f.Stamp, settlements...)
 	out.Payment, out.HeldCustomer, events = next, held, append(events, holds...)
-	out.Events = append([]Event{stepEvent(&next, ActionPaymentAutoAllocate, p.Status.String(), f.Stamp, data("amount", total.String()))}, events...)
+	out.Events = append([]Event{stepEvent(&next, actions.PaymentAutoAllocate, p.Status.String(), f.Stamp, data("amount", total.String()))}, events...)
 	return out, nil
 }
 

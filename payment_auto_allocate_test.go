@@ -6,10 +6,12 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // owing is an invoice of 30.00 that is due on the day.
-func owing(t *testing.T, n byte, number string, due leadtocash.Date) leadtocash.Invoice {
+func owing(t *testing.T, n byte, number string, due value.Date) leadtocash.Invoice {
 	t.Helper()
 	i := testkit.InvoiceIn(t, leadtocash.InvoiceStatusBilled)
 	i.ID, i.InvoiceNumber, i.DueDate = testkit.IDOf[leadtocash.InvoiceID](n), number, due
@@ -25,7 +27,7 @@ func TestAutoAllocate(t *testing.T) {
 	first.IssueDate = 2026_02_01
 	foreign.CustomerID = testkit.Other
 	dollars := owing(t, 6, "INV-4", 2026_01_01)
-	dollars.Currency = leadtocash.USD
+	dollars.Currency = money.USD
 	p := testkit.Posted(t, "105.00")
 	p.Remittance = "for inv-100, thanks (not INV-1000)"
 	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{late, same, named, foreign, first, dollars}}

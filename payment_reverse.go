@@ -1,5 +1,10 @@
 package leadtocash
 
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/money"
+)
+
 // VoidPayment takes a payment back that was entered by mistake.
 type VoidPayment struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
@@ -20,8 +25,8 @@ type ReversedPayment struct {
 }
 
 var (
-	voidPayment   = decide[*VoidPayment](paymentFlow, ActionPaymentVoid)
-	bouncePayment = decide[*BouncePayment](paymentFlow, ActionPaymentBounce)
+	voidPayment   = decide[*VoidPayment](paymentFlow, actions.PaymentVoid)
+	bouncePayment = decide[*BouncePayment](paymentFlow, actions.PaymentBounce)
 )
 
 // Void takes back a payment that was entered by mistake; its allocations are
@@ -31,7 +36,7 @@ func (p Payment) Void(cmd VoidPayment, f PaymentFacts) (ReversedPayment, error) 
 	if err := voidPayment.why(&p, &cmd, &f, p.Currency); err != nil {
 		return ReversedPayment{}, err
 	}
-	return p.reverse(ActionPaymentVoid, PaymentStatusVoided, cmd.Note, &f), nil
+	return p.reverse(actions.PaymentVoid, PaymentStatusVoided, cmd.Note, &f), nil
 }
 
 // Bounce notes that a posted payment was taken back by the bank; its
@@ -41,18 +46,18 @@ func (p Payment) Bounce(cmd BouncePayment, f PaymentFacts) (ReversedPayment, err
 	if err := bouncePayment.why(&p, &cmd, &f, p.Currency); err != nil {
 		return ReversedPayment{}, err
 	}
-	return p.reverse(ActionPaymentBounce, PaymentStatusBounced, cmd.Note, &f), nil
+	return p.reverse(actions.PaymentBounce, PaymentStatusBounced, cmd.Note, &f), nil
 }
 
 // reverse ends the payment and takes all its allocations back. An invoice that
 // it was allocated to several times changes once.
-func (p Payment) reverse(do Action, to PaymentStatus, note string, f *PaymentFacts) ReversedPayment {
+func (p Payment) reverse(do actions.Action, to PaymentStatus, note string, f *PaymentFacts) ReversedPayment {
 	from := p.Status
 	p.AllocatedAmount, p.ReversedOn = p.Currency.Zero(), f.today()
 	enter(&p.Head, &p.Status, to)
 	p.touch(f.Stamp)
 	out := ReversedPayment{Payment: p, Events: []Event{stepEvent(&p, do, from.String(), f.Stamp, data("note", note))}}
-	back := map[InvoiceID]Amount{}
+	back := map[InvoiceID]money.Amount{}
 	for _, a := range f.Allocations {
 		if a.IsActive() {
 			reversed, event := a.reverse(f.Stamp)

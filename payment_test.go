@@ -4,13 +4,16 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 func TestPaymentFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindPayment, leadtocash.PaymentFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Payment, leadtocash.PaymentFlow().Matrix())
 }
 
 func TestPaymentForms(t *testing.T) {
@@ -28,7 +31,7 @@ func TestNewPayment(t *testing.T) {
 	if p.PaymentNumber == "" || p.ReceivedOn != 2026_03_02 || !p.Unallocated().IsZero() {
 		t.Errorf("a new payment is %+v with %s left", p, p.Unallocated())
 	}
-	good := leadtocash.CreatePayment{ID: p.ID, Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: p.PaymentFields}
+	good := leadtocash.CreatePayment{ID: p.ID, Birth: leadtocash.Birth{Currency: money.EUR}, Fields: p.PaymentFields}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.CreatePayment, *leadtocash.PaymentFacts)
 		code   codes.Code
@@ -38,7 +41,7 @@ func TestNewPayment(t *testing.T) {
 			c.Fields.CustomerID = leadtocash.CustomerID{}
 		}, codes.ErrMissingField},
 		"currency": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Currency = 0 }, codes.ErrMissingField},
-		"nothing":  {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Fields.Amount = leadtocash.Amount{} }, codes.ErrOutOfRange},
+		"nothing":  {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) { c.Fields.Amount = money.Amount{} }, codes.ErrOutOfRange},
 		"negative": {func(c *leadtocash.CreatePayment, _ *leadtocash.PaymentFacts) {
 			c.Fields.Amount = testkit.Amount(t, "-1.00")
 		}, codes.ErrOutOfRange},
@@ -68,9 +71,9 @@ func TestPostPayment(t *testing.T) {
 	if err != nil || out.Record.ID != twin.ID || len(out.Events) != 0 {
 		t.Errorf("the same receipt again: %+v (%v), want the first payment", out, err)
 	}
-	twin.Currency = leadtocash.USD
+	twin.Currency = money.USD
 	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrBankReferenceUsed)
-	twin.Currency, twin.Amount = leadtocash.EUR, testkit.Amount(t, "51.00")
+	twin.Currency, twin.Amount = money.EUR, testkit.Amount(t, "51.00")
 	testkit.Refuses(t, p, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrBankReferenceUsed)
 	testkit.Refuses(t, twin, leadtocash.Payment.Post, leadtocash.PostPayment{}, f, codes.ErrInvalidTransition)
 }
@@ -95,7 +98,7 @@ func TestAllocatePayment(t *testing.T) {
 	foreign.CustomerID = testkit.Other
 	testkit.Refuses(t, foreign, testkit.Alone(leadtocash.Payment.Allocate), cmd, f, codes.ErrCustomerMismatch)
 	dollars := p
-	dollars.Currency = leadtocash.USD
+	dollars.Currency = money.USD
 	testkit.Refuses(t, dollars, testkit.Alone(leadtocash.Payment.Allocate), cmd, f, codes.ErrCurrencyMismatch)
 
 	out, err := p.Allocate(cmd, f)
@@ -111,7 +114,7 @@ func TestAllocatePayment(t *testing.T) {
 			t.Fatalf("events %+v, want %v", out.Events, want)
 		}
 	}
-	if e := out.Events[1]; e.Action != leadtocash.ActionInvoiceSettle || e.From != "billed" || e.Data.Get("open") != "20.00" {
+	if e := out.Events[1]; e.Action != actions.InvoiceSettle || e.From != "billed" || e.Data.Get("open") != "20.00" {
 		t.Errorf("the invoice's event is %+v", e)
 	}
 	f.Invoices = []leadtocash.Invoice{out.Invoice}

@@ -6,7 +6,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -43,7 +45,7 @@ func (s *session) posted(ctx context.Context, reference string, but PaymentID) (
 	if reference == "" {
 		return nil, nil
 	}
-	recs, err := s.having(ctx, KindPayment, "bank_reference", lookup(reference))
+	recs, err := s.having(ctx, kinds.Payment, "bank_reference", lookup(reference))
 	if err != nil {
 		return nil, err
 	}
@@ -82,19 +84,19 @@ func withAllocations[C any](ctx context.Context, s *session, p *Payment, _ *C) (
 func (s Payments) Create(ctx context.Context, cmd CreatePayment) (Payment, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionPaymentCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.PaymentCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreatePayment) (f PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
 			return f, err
-		}, NewPayment, numbers(KindPayment, cmd.PaymentNumber))
+		}, NewPayment, numbers(kinds.Payment, cmd.PaymentNumber))
 	return out.Record, err
 }
 
 // Post confirms a payment; with the bank reference and amount of a posted one,
 // that one is returned and nothing changes. See Payment.Post.
 func (s Payments) Post(ctx context.Context, id PaymentID, cmd PostPayment, opts ...CallOption) (Payment, error) {
-	out, err := apply(ctx, s.c, ActionPaymentPost, id, cmd,
+	out, err := apply(ctx, s.c, actions.PaymentPost, id, cmd,
 		func(ctx context.Context, s *session, p *Payment, _ *PostPayment) (f PaymentFacts, err error) {
 			f = s.paymentFacts()
 			f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
@@ -105,7 +107,7 @@ func (s Payments) Post(ctx context.Context, id PaymentID, cmd PostPayment, opts 
 
 // Allocate settles an invoice out of a payment. See Payment.Allocate.
 func (s Payments) Allocate(ctx context.Context, id PaymentID, cmd AllocatePayment, opts ...CallOption) (AllocatedPayment, error) {
-	return apply(ctx, s.c, ActionPaymentAllocate, id, cmd,
+	return apply(ctx, s.c, actions.PaymentAllocate, id, cmd,
 		func(ctx context.Context, s *session, p *Payment, cmd *AllocatePayment) (PaymentFacts, error) {
 			f := s.paymentFacts()
 			if cmd.InvoiceID.UUID == uuid.Nil {
@@ -127,14 +129,14 @@ func (s Payments) Allocate(ctx context.Context, id PaymentID, cmd AllocatePaymen
 // AutoAllocate settles open invoices of the payment's customer that the actor may
 // see, as far as the payment goes. See Payment.AutoAllocate.
 func (s Payments) AutoAllocate(ctx context.Context, id PaymentID, cmd AutoAllocatePayment, opts ...CallOption) (AutoAllocatedPayment, error) {
-	return apply(ctx, s.c, ActionPaymentAutoAllocate, id, cmd,
+	return apply(ctx, s.c, actions.PaymentAutoAllocate, id, cmd,
 		func(ctx context.Context, s *session, p *Payment, _ *AutoAllocatePayment) (f PaymentFacts, err error) {
 			f = s.paymentFacts()
 			if p.Unallocated().Sign() <= 0 {
 				return f, nil
 			}
 			for _, status := range invoiceOwing {
-				q := storedQuery(KindInvoice, InvoiceQuery{Customer: p.CustomerID, Status: status})
+				q := storedQuery(kinds.Invoice, InvoiceQuery{Customer: p.CustomerID, Status: status})
 				for rec, err := range s.Find(ctx, q) {
 					if err != nil {
 						return f, err
@@ -160,25 +162,25 @@ func (s Payments) AutoAllocate(ctx context.Context, id PaymentID, cmd AutoAlloca
 // Refund requests that what is left of a payment be returned. See
 // Payment.Refund.
 func (s Payments) Refund(ctx context.Context, id PaymentID, cmd RequestRefund, opts ...CallOption) (MovedRefund, error) {
-	return apply(ctx, s.c, ActionPaymentRefund, id, cmd,
+	return apply(ctx, s.c, actions.PaymentRefund, id, cmd,
 		func(_ context.Context, s *session, _ *Payment, _ *RequestRefund) (PaymentFacts, error) {
 			return s.paymentFacts(), nil
-		}, Payment.Refund, opts, numbers(KindRefund, cmd.RefundNumber))
+		}, Payment.Refund, opts, numbers(kinds.Refund, cmd.RefundNumber))
 }
 
 // Deallocate takes an allocation back. See Payment.Deallocate.
 func (s Payments) Deallocate(ctx context.Context, id PaymentID, cmd DeallocatePayment, opts ...CallOption) (AllocatedPayment, error) {
-	return apply(ctx, s.c, ActionPaymentDeallocate, id, cmd, withAllocations, Payment.Deallocate, opts)
+	return apply(ctx, s.c, actions.PaymentDeallocate, id, cmd, withAllocations, Payment.Deallocate, opts)
 }
 
 // Void takes back a payment that was entered by mistake. See Payment.Void.
 func (s Payments) Void(ctx context.Context, id PaymentID, cmd VoidPayment, opts ...CallOption) (ReversedPayment, error) {
-	return apply(ctx, s.c, ActionPaymentVoid, id, cmd, withAllocations, Payment.Void, opts)
+	return apply(ctx, s.c, actions.PaymentVoid, id, cmd, withAllocations, Payment.Void, opts)
 }
 
 // Bounce notes that the bank took a payment back. See Payment.Bounce.
 func (s Payments) Bounce(ctx context.Context, id PaymentID, cmd BouncePayment, opts ...CallOption) (ReversedPayment, error) {
-	return apply(ctx, s.c, ActionPaymentBounce, id, cmd, withAllocations, Payment.Bounce, opts)
+	return apply(ctx, s.c, actions.PaymentBounce, id, cmd, withAllocations, Payment.Bounce, opts)
 }
 
 // Explain answers for every action whether it is possible now, with every
@@ -198,7 +200,7 @@ func (s Payments) Explain(ctx context.Context, id PaymentID) ([]Verdict, error) 
 // oldest first.
 func (s Payments) Allocations(ctx context.Context, id PaymentID) (list []Allocation, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		list, err = closesOf[Allocation](ctx, ss, Ref{KindPayment, id.UUID}, "payment_id")
+		list, err = closesOf[Allocation](ctx, ss, Ref{kinds.Payment, id.UUID}, "payment_id")
 		return err
 	})
 	return list, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
@@ -32,21 +33,21 @@ func TestPeople_faults(t *testing.T) {
 			try := func(faults storagetest.Plan) error {
 				store := memory.New()
 				p := newPeople(t, store)
-				about := ref(leadtocash.KindAccount, p.account("Meyer").ID)
+				about := ref(kinds.Account, p.account("Meyer").ID)
 				n := testkit.Must(p.Notes().CreateWithFile(p.ctx, planned(about), plan("first")))
 				p.task(about)
 				before := p.feed()
 				err := x.do(newPeople(t, storagetest.Faulty(store, faults)), about)
 				if err == nil {
-					p.counted(leadtocash.KindNote, x.notes)
-					p.counted(leadtocash.KindAttachment, x.notes)
+					p.counted(kinds.Note, x.notes)
+					p.counted(kinds.Attachment, x.notes)
 					return nil
 				}
 				if p.feed() != before {
 					t.Errorf("after %v there are events", err)
 				}
-				p.counted(leadtocash.KindNote, 1)
-				p.counted(leadtocash.KindTask, 1)
+				p.counted(kinds.Note, 1)
+				p.counted(kinds.Task, 1)
 				if file, err := p.Notes().Content(p.ctx, n.ID); err != nil || string(file.Content) != "first" {
 					t.Errorf("the file became %+v, %v", file, err)
 				}

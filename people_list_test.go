@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -66,7 +68,7 @@ func TestPeople_queries(t *testing.T) {
 		lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
 		testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		a := p.account("Other")
-		about := ref(leadtocash.KindAccount, a.ID)
+		about := ref(kinds.Account, a.ID)
 		testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Huber", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
 		testkit.Must(p.Sellers().Deactivate(p.ctx, p.seller("Ann").ID, leadtocash.Deactivate{}))
 		p.seller("Bob")
@@ -77,7 +79,7 @@ func TestPeople_queries(t *testing.T) {
 		testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		p.note(about)
-		nobody := testkit.RefTo(leadtocash.KindAccount, 1)
+		nobody := testkit.RefTo(kinds.Account, 1)
 
 		for what, x := range map[string][2]int64{
 			"accounts of the lead": {testkit.Must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{Lead: lead.ID})), 1},
@@ -141,7 +143,7 @@ func TestPeople_custom(t *testing.T) {
 			Fields: leadtocash.AccountFields{Name: "Odd"},
 		})
 		p.refused(err, codes.ErrInvalid)
-	}, leadtocash.WithFields(leadtocash.KindAccount, tier))
+	}, leadtocash.WithFields(kinds.Account, tier))
 }
 
 // After a field became searchable, Reindex makes older records found: those
@@ -154,21 +156,21 @@ func TestClient_Reindex(t *testing.T) {
 		}
 		plain := p.account("Plain")
 
-		later := newPeople(p.T, p.store, leadtocash.WithFields(leadtocash.KindAccount, tier))
+		later := newPeople(p.T, p.store, leadtocash.WithFields(kinds.Account, tier))
 		known := testkit.Must(later.Accounts().Create(p.ctx, tiered("Known", "gold")))
 		if n := testkit.Must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 1 {
 			p.Errorf("%d were found before", n)
 		}
-		if n := testkit.Must(later.Preview().Reindex(p.ctx, leadtocash.KindAccount)); n != 250 {
+		if n := testkit.Must(later.Preview().Reindex(p.ctx, kinds.Account)); n != 250 {
 			p.Errorf("preview reindexes %d", n)
 		}
-		if n := testkit.Must(later.Once("maintenance").Reindex(p.ctx, leadtocash.KindAccount)); n != 250 {
+		if n := testkit.Must(later.Once("maintenance").Reindex(p.ctx, kinds.Account)); n != 250 {
 			p.Errorf("%d were reindexed", n)
 		}
 		if n := testkit.Must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 251 {
 			p.Errorf("%d are found", n)
 		}
-		if n := testkit.Must(later.Reindex(p.ctx, leadtocash.KindAccount)); n != 0 {
+		if n := testkit.Must(later.Reindex(p.ctx, kinds.Account)); n != 0 {
 			p.Errorf("%d were reindexed again", n)
 		}
 		for _, a := range []leadtocash.Account{plain, known} {
@@ -187,7 +189,7 @@ func TestClient_Reindex(t *testing.T) {
 			p.Errorf("the last event is %+v", last)
 		}
 
-		_, err := later.Reindex(p.ctx, leadtocash.KindAttachment)
+		_, err := later.Reindex(p.ctx, kinds.Attachment)
 		p.refused(err, codes.ErrUnsupported)
 		_, err = later.Reindex(p.ctx, "campaign")
 		p.refused(err, codes.ErrUnsupported)
@@ -196,7 +198,7 @@ func TestClient_Reindex(t *testing.T) {
 
 func TestClient_Reindex_denied(t *testing.T) {
 	t.Parallel()
-	p := newPeople(t, memory.New(), leadtocash.WithAuthorizer(denying{leadtocash.ActionAccountImport}))
-	_, err := p.Reindex(p.ctx, leadtocash.KindAccount)
+	p := newPeople(t, memory.New(), leadtocash.WithAuthorizer(denying{actions.AccountImport}))
+	_, err := p.Reindex(p.ctx, kinds.Account)
 	p.refused(err, codes.ErrDenied)
 }

@@ -11,11 +11,15 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func (p *people) oldQuote(number string, revision int32, status leadtocash.QuoteStatus, customer leadtocash.CustomerID) leadtocash.Quote {
@@ -62,7 +66,7 @@ func (p *people) body(r leadtocash.Ref) string {
 }
 
 // counted checks how many records of a kind are left.
-func (p *people) counted(kind leadtocash.Kind, want int64) {
+func (p *people) counted(kind kinds.Kind, want int64) {
 	p.Helper()
 	n := testkit.Must(storage.Count(p.ctx, p.store, storage.Default, storage.Query{Kind: string(kind)}))
 	if n != want {
@@ -131,7 +135,7 @@ func newPeople(t *testing.T, store storage.Store, opts ...leadtocash.ClientOptio
 	now := testkit.Morning.At
 	opts = append([]leadtocash.ClientOption{
 		leadtocash.WithClock(func() time.Time { now = now.Add(time.Minute); return now }),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 	}, opts...)
 	client, err := leadtocash.New(store, opts...)
 	if err != nil {
@@ -237,7 +241,7 @@ func (p *people) connect(one, two leadtocash.Ref, role2 leadtocash.ConnectionRol
 }
 
 // ref names a record.
-func ref[I leadtocash.AnyID](kind leadtocash.Kind, id I) leadtocash.Ref {
+func ref[I leadtocash.AnyID](kind kinds.Kind, id I) leadtocash.Ref {
 	return leadtocash.Ref{Kind: kind, ID: id.Ref().ID}
 }
 
@@ -261,7 +265,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(struct{}{}, s.Delete(p.ctx, a.ID, remove))
 			_, err = s.Get(p.ctx, a.ID)
 			p.refused(err, codes.ErrNotFound)
-			return ref(leadtocash.KindAccount, a.ID)
+			return ref(kinds.Account, a.ID)
 		}, []string{"account.created", "account.edited", "account.assigned", "account.deactivated", "account.activated", "account.deleted"}},
 		"contact": {func(p *people) leadtocash.Ref {
 			s, ann := p.Contacts(), p.seller("Ann")
@@ -273,7 +277,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
 			_, err := s.Get(p.ctx, c.ID)
 			p.refused(err, codes.ErrNotFound)
-			return ref(leadtocash.KindContact, c.ID)
+			return ref(kinds.Contact, c.ID)
 		}, []string{"contact.created", "contact.edited", "contact.assigned", "contact.deactivated", "contact.activated", "contact.deleted"}},
 		"seller": {func(p *people) leadtocash.Ref {
 			s, ann := p.Sellers(), p.seller("Ann")
@@ -283,30 +287,30 @@ func TestPeople_life(t *testing.T) {
 			p.refused(err, codes.ErrInactive)
 			testkit.Must(s.Activate(p.ctx, ann.ID, leadtocash.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, ann.ID, remove))
-			return ref(leadtocash.KindSeller, ann.ID)
+			return ref(kinds.Seller, ann.ID)
 		}, []string{"seller.created", "seller.edited", "seller.deactivated", "seller.activated", "seller.deleted"}},
 		"competitor": {func(p *people) leadtocash.Ref {
 			s, rival := p.Competitors(), p.competitor("Rival")
 			testkit.Must(s.Edit(p.ctx, rival.ID, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Rivals"}}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, rival.ID, remove))
-			return ref(leadtocash.KindCompetitor, rival.ID)
+			return ref(kinds.Competitor, rival.ID)
 		}, []string{"competitor.created", "competitor.edited", "competitor.deleted"}},
 		"connection": {func(p *people) leadtocash.Ref {
 			s := p.Connections()
-			c := p.connect(ref(leadtocash.KindAccount, p.account("Meyer").ID), ref(leadtocash.KindContact, p.contact("Meyer").ID), 0)
+			c := p.connect(ref(kinds.Account, p.account("Meyer").ID), ref(kinds.Contact, p.contact("Meyer").ID), 0)
 			fields := c.ConnectionFields
 			fields.Description = "brothers"
 			testkit.Must(s.Edit(p.ctx, c.ID, leadtocash.EditConnection{Fields: fields}))
 			testkit.Must(s.Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
 			testkit.Must(s.Activate(p.ctx, c.ID, leadtocash.Activate{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, c.ID, remove))
-			return ref(leadtocash.KindConnection, c.ID)
+			return ref(kinds.Connection, c.ID)
 		}, []string{"connection.created", "connection.edited", "connection.deactivated", "connection.activated", "connection.deleted"}},
 		"note": {func(p *people) leadtocash.Ref {
-			s, n := p.Notes(), p.note(ref(leadtocash.KindAccount, p.account("Meyer").ID))
+			s, n := p.Notes(), p.note(ref(kinds.Account, p.account("Meyer").ID))
 			testkit.Must(s.Edit(p.ctx, n.ID, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "Called back"}}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, n.ID, remove))
-			return ref(leadtocash.KindNote, n.ID)
+			return ref(kinds.Note, n.ID)
 		}, []string{"note.created", "note.edited", "note.deleted"}},
 		"task": {func(p *people) leadtocash.Ref {
 			s, x := p.Tasks(), p.task(leadtocash.Ref{})
@@ -315,7 +319,7 @@ func TestPeople_life(t *testing.T) {
 			testkit.Must(s.Reopen(p.ctx, x.ID, leadtocash.ReopenTask{}))
 			testkit.Must(s.Cancel(p.ctx, x.ID, leadtocash.CancelTask{}))
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
-			return ref(leadtocash.KindTask, x.ID)
+			return ref(kinds.Task, x.ID)
 		}, []string{"task.created", "task.edited", "task.completed", "task.reopened", "task.canceled", "task.deleted"}},
 		"phone call": {func(p *people) leadtocash.Ref {
 			s := p.PhoneCalls()
@@ -325,7 +329,7 @@ func TestPeople_life(t *testing.T) {
 			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelPhoneCall{})
 			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
-			return ref(leadtocash.KindPhoneCall, x.ID)
+			return ref(kinds.PhoneCall, x.ID)
 		}, []string{"phone_call.created", "phone_call.edited", "phone_call.completed", "phone_call.deleted"}},
 		"email": {func(p *people) leadtocash.Ref {
 			s := p.Emails()
@@ -335,7 +339,7 @@ func TestPeople_life(t *testing.T) {
 			_, err := s.Complete(p.ctx, x.ID, leadtocash.CompleteEmail{})
 			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
-			return ref(leadtocash.KindEmail, x.ID)
+			return ref(kinds.Email, x.ID)
 		}, []string{"email.created", "email.edited", "email.canceled", "email.deleted"}},
 		"appointment": {func(p *people) leadtocash.Ref {
 			s := p.Appointments()
@@ -346,7 +350,7 @@ func TestPeople_life(t *testing.T) {
 			_, err := s.Cancel(p.ctx, x.ID, leadtocash.CancelAppointment{})
 			p.refused(err, codes.ErrInvalidTransition)
 			testkit.Must(struct{}{}, s.Delete(p.ctx, x.ID, remove))
-			return ref(leadtocash.KindAppointment, x.ID)
+			return ref(kinds.Appointment, x.ID)
 		}, []string{"appointment.created", "appointment.edited", "appointment.scheduled", "appointment.completed", "appointment.deleted"}},
 	}
 	for name, life := range lives {
@@ -366,11 +370,11 @@ func TestPeople_life(t *testing.T) {
 func TestPeople_explain(t *testing.T) {
 	onStores(t, func(p *people) {
 		a, ann := p.account("Meyer"), p.seller("Ann")
-		about := ref(leadtocash.KindAccount, a.ID)
+		about := ref(kinds.Account, a.ID)
 		deal := p.deal(leadtocash.AccountCustomer(a.ID))
-		c := p.connect(ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, ann.ID), leadtocash.ConnectionRoleTerritoryManager)
+		c := p.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, ann.ID), leadtocash.ConnectionRoleTerritoryManager)
 		testkit.Must(p.Connections().Deactivate(p.ctx, c.ID, leadtocash.Deactivate{}))
-		p.connect(ref(leadtocash.KindOpportunity, deal.ID), ref(leadtocash.KindSeller, ann.ID), leadtocash.ConnectionRoleAccountManager)
+		p.connect(ref(kinds.Opportunity, deal.ID), ref(kinds.Seller, ann.ID), leadtocash.ConnectionRoleAccountManager)
 		person := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{
 			Birth:  leadtocash.Birth{Owner: ann.ID.UUID},
 			Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)},
@@ -380,19 +384,19 @@ func TestPeople_explain(t *testing.T) {
 		demo := testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 		for _, x := range []struct {
 			verdicts []leadtocash.Verdict
-			do       leadtocash.Action
+			do       actions.Action
 			codes    []codes.Code
 		}{
-			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDelete, testkit.Codes(codes.ErrHasChildOpportunities, codes.ErrInUse)},
-			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), leadtocash.ActionAccountDeactivate, nil},
-			{testkit.Must(p.Contacts().Explain(p.ctx, person.ID)), leadtocash.ActionContactDelete, nil},
-			{testkit.Must(p.Sellers().Explain(p.ctx, ann.ID)), leadtocash.ActionSellerDelete, testkit.Codes(codes.ErrInUse)},
-			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionActivate, testkit.Codes(codes.ErrDuplicateSalesTeamMember)},
-			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), leadtocash.ActionConnectionDelete, nil},
-			{testkit.Must(p.Tasks().Explain(p.ctx, p.task(about).ID)), leadtocash.ActionTaskReopen, testkit.Codes(codes.ErrInvalidTransition)},
-			{testkit.Must(p.PhoneCalls().Explain(p.ctx, call.ID)), leadtocash.ActionPhoneCallComplete, nil},
-			{testkit.Must(p.Emails().Explain(p.ctx, mail.ID)), leadtocash.ActionEmailDelete, nil},
-			{testkit.Must(p.Appointments().Explain(p.ctx, demo.ID)), leadtocash.ActionAppointmentSchedule, nil},
+			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), actions.AccountDelete, testkit.Codes(codes.ErrHasChildOpportunities, codes.ErrInUse)},
+			{testkit.Must(p.Accounts().Explain(p.ctx, a.ID)), actions.AccountDeactivate, nil},
+			{testkit.Must(p.Contacts().Explain(p.ctx, person.ID)), actions.ContactDelete, nil},
+			{testkit.Must(p.Sellers().Explain(p.ctx, ann.ID)), actions.SellerDelete, testkit.Codes(codes.ErrInUse)},
+			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), actions.ConnectionActivate, testkit.Codes(codes.ErrDuplicateSalesTeamMember)},
+			{testkit.Must(p.Connections().Explain(p.ctx, c.ID)), actions.ConnectionDelete, nil},
+			{testkit.Must(p.Tasks().Explain(p.ctx, p.task(about).ID)), actions.TaskReopen, testkit.Codes(codes.ErrInvalidTransition)},
+			{testkit.Must(p.PhoneCalls().Explain(p.ctx, call.ID)), actions.PhoneCallComplete, nil},
+			{testkit.Must(p.Emails().Explain(p.ctx, mail.ID)), actions.EmailDelete, nil},
+			{testkit.Must(p.Appointments().Explain(p.ctx, demo.ID)), actions.AppointmentSchedule, nil},
 		} {
 			i := slices.IndexFunc(x.verdicts, func(v leadtocash.Verdict) bool { return v.Action == x.do })
 			if i < 0 {
@@ -414,18 +418,18 @@ func TestPeople_dangling(t *testing.T) {
 		p.refused(err, codes.ErrNotFound)
 		_, err = p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](1))}})
 		p.refused(err, codes.ErrNotFound)
-		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.RefTo(leadtocash.KindLead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
+		_, err = p.Notes().Create(p.ctx, leadtocash.CreateNote{RegardingID: testkit.RefTo(kinds.Lead, 1), Fields: leadtocash.NoteFields{Subject: "Called"}})
 		p.refused(err, codes.ErrNotFound)
-		_, err = p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{RegardingID: testkit.RefTo(leadtocash.KindOrder, 1)}}})
+		_, err = p.Tasks().Create(p.ctx, leadtocash.CreateTask{Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{RegardingID: testkit.RefTo(kinds.Order, 1)}}})
 		p.refused(err, codes.ErrNotFound)
-		_, err = p.Connections().Create(p.ctx, testkit.Connecting(testkit.RefTo(leadtocash.KindLead, 1), ref(leadtocash.KindContact, p.contact("Meyer").ID), 0))
+		_, err = p.Connections().Create(p.ctx, testkit.Connecting(testkit.RefTo(kinds.Lead, 1), ref(kinds.Contact, p.contact("Meyer").ID), 0))
 		p.refused(err, codes.ErrNotFound)
 		_, err = p.Connections().Stakeholders(p.ctx, leadtocash.Ref{})
 		p.refused(err, codes.ErrNotFound)
 		for _, err := range p.Notes().Of(p.ctx, leadtocash.Ref{}) {
 			p.refused(err, codes.ErrNotFound)
 		}
-		for _, err := range p.Timeline(p.ctx, testkit.RefTo(leadtocash.KindLead, 1)) {
+		for _, err := range p.Timeline(p.ctx, testkit.RefTo(kinds.Lead, 1)) {
 			p.refused(err, codes.ErrNotFound)
 		}
 		if n := testkit.Must(p.Accounts().Count(p.ctx, leadtocash.AccountQuery{})); n != 0 {
@@ -491,10 +495,10 @@ func TestPeople_inUse(t *testing.T) {
 			testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
 		}
 		deal := p.deal(leadtocash.AccountCustomer(a.ID))
-		p.note(ref(leadtocash.KindAccount, a.ID))
+		p.note(ref(kinds.Account, a.ID))
 		err := p.Accounts().Delete(p.ctx, a.ID, remove)
 		p.refused(err, codes.ErrInUse, codes.ErrHasChildOpportunities)
-		if got := counts(err); len(got) != 3 || got[leadtocash.KindAccount] != 1 || got[leadtocash.KindContact] != 2 || got[leadtocash.KindOpportunity] != 1 {
+		if got := counts(err); len(got) != 3 || got[kinds.Account] != 1 || got[kinds.Contact] != 2 || got[kinds.Opportunity] != 1 {
 			p.Errorf("counts are %v", got)
 		}
 
@@ -502,7 +506,7 @@ func TestPeople_inUse(t *testing.T) {
 		home := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Huber", PrimaryContactID: person.ID}}))
 		err = p.Contacts().Delete(p.ctx, person.ID, remove)
 		p.refused(err, codes.ErrInUse)
-		if got := counts(err); len(got) != 1 || got[leadtocash.KindAccount] != 1 {
+		if got := counts(err); len(got) != 1 || got[kinds.Account] != 1 {
 			p.Errorf("counts are %v", got)
 		}
 		testkit.Must(0, p.Accounts().Delete(p.ctx, home.ID, remove))
@@ -518,7 +522,7 @@ func TestPeople_inUse(t *testing.T) {
 		testkit.Must(p.Opportunities().Assign(p.ctx, deal.ID, leadtocash.Assign{Owner: ann.ID.UUID}))
 		err = p.Sellers().Delete(p.ctx, ann.ID, remove)
 		p.refused(err, codes.ErrInUse)
-		if got := counts(err); len(got) != 1 || got[leadtocash.KindOpportunity] != 1 {
+		if got := counts(err); len(got) != 1 || got[kinds.Opportunity] != 1 {
 			p.Errorf("counts are %v", got)
 		}
 	})
@@ -533,32 +537,32 @@ func TestPeople_cascade(t *testing.T) {
 			n := testkit.Must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{RegardingID: about, Fields: leadtocash.NoteFields{Subject: "Plan"}},
 				leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("plan of " + about.String())}))
 			x := p.task(about)
-			task := ref(leadtocash.KindTask, x.ID)
+			task := ref(kinds.Task, x.ID)
 			call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 			mail := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: task}}))
 			demo := testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
 			lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-			c := p.connect(ref(leadtocash.KindLead, lead.ID), about, 0)
+			c := p.connect(ref(kinds.Lead, lead.ID), about, 0)
 			return []leadtocash.Ref{
-				ref(leadtocash.KindNote, n.ID), ref(leadtocash.KindAttachment, n.AttachmentID), task, ref(leadtocash.KindPhoneCall, call.ID),
-				ref(leadtocash.KindEmail, mail.ID), ref(leadtocash.KindAppointment, demo.ID), ref(leadtocash.KindConnection, c.ID),
-				ref(leadtocash.KindNote, p.note(task).ID),
+				ref(kinds.Note, n.ID), ref(kinds.Attachment, n.AttachmentID), task, ref(kinds.PhoneCall, call.ID),
+				ref(kinds.Email, mail.ID), ref(kinds.Appointment, demo.ID), ref(kinds.Connection, c.ID),
+				ref(kinds.Note, p.note(task).ID),
 			}
 		}
 		a, b := p.account("A"), p.account("B")
-		ofA, ofB := surround(ref(leadtocash.KindAccount, a.ID)), surround(ref(leadtocash.KindAccount, b.ID))
+		ofA, ofB := surround(ref(kinds.Account, a.ID)), surround(ref(kinds.Account, b.ID))
 		before := map[leadtocash.Ref][]string{}
 		for _, r := range ofB {
 			before[r] = p.types(r)
 		}
 
 		// Two tasks about each other must not keep each other alive.
-		first := p.task(ref(leadtocash.KindAccount, a.ID))
-		second := p.task(ref(leadtocash.KindTask, first.ID))
-		first.RegardingID = ref(leadtocash.KindTask, second.ID)
+		first := p.task(ref(kinds.Account, a.ID))
+		second := p.task(ref(kinds.Task, first.ID))
+		first.RegardingID = ref(kinds.Task, second.ID)
 		testkit.Must(p.Tasks().Edit(p.ctx, first.ID, leadtocash.EditTask{Fields: first.TaskFields}))
 		testkit.Must(0, p.Tasks().Delete(p.ctx, second.ID, remove))
-		p.gone(ref(leadtocash.KindTask, first.ID), ref(leadtocash.KindTask, second.ID))
+		p.gone(ref(kinds.Task, first.ID), ref(kinds.Task, second.ID))
 
 		testkit.Must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
 		p.gone(ofA...)
@@ -585,7 +589,7 @@ func TestPeople_cascade_sameID(t *testing.T) {
 		id := uuid.New()
 		a := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{ID: leadtocash.AccountID{UUID: id}, Fields: leadtocash.AccountFields{Name: "Meyer"}}))
 		c := testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{ID: leadtocash.ContactID{UUID: id}, Fields: leadtocash.ContactFields{LastName: "Meyer"}}))
-		n := p.note(ref(leadtocash.KindContact, c.ID))
+		n := p.note(ref(kinds.Contact, c.ID))
 		testkit.Must(0, p.Accounts().Delete(p.ctx, a.ID, remove))
 		testkit.Must(p.Notes().Get(p.ctx, n.ID))
 	})
@@ -597,25 +601,25 @@ func TestAccounts_Rollup(t *testing.T) {
 		top := p.account("Top")
 		child := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Child", ParentAccountID: top.ID}}))
 		grand := testkit.Must(p.Accounts().Create(p.ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Grandchild", ParentAccountID: child.ID}}))
-		deal := func(account leadtocash.AccountID, customer leadtocash.CustomerID, c leadtocash.Currency, value string) leadtocash.Opportunity {
+		deal := func(account leadtocash.AccountID, customer leadtocash.CustomerID, c money.Currency, val string) leadtocash.Opportunity {
 			fields := leadtocash.OpportunityFields{Name: "Desks", ParentAccountID: account, CustomerID: customer}
-			if value != "" {
-				fields.EstimatedValue = leadtocash.Some(c.MustAmount(value))
+			if val != "" {
+				fields.EstimatedValue = value.Some(c.MustAmount(val))
 			}
 			return testkit.Must(p.Opportunities().Create(p.ctx, leadtocash.CreateOpportunity{Birth: leadtocash.Birth{Currency: c}, Fields: fields}))
 		}
-		deal(top.ID, leadtocash.AccountCustomer(top.ID), leadtocash.EUR, "100.00")
-		deal(child.ID, leadtocash.ContactCustomer(p.contact("Meyer").ID), leadtocash.EUR, "20.50")
-		deal(leadtocash.AccountID{}, leadtocash.AccountCustomer(grand.ID), leadtocash.USD, "7.00")
-		deal(grand.ID, leadtocash.CustomerID{}, leadtocash.EUR, "")
-		deal(p.account("Other").ID, leadtocash.CustomerID{}, leadtocash.EUR, "1000.00")
-		won := deal(top.ID, leadtocash.CustomerID{}, leadtocash.EUR, "5000.00")
+		deal(top.ID, leadtocash.AccountCustomer(top.ID), money.EUR, "100.00")
+		deal(child.ID, leadtocash.ContactCustomer(p.contact("Meyer").ID), money.EUR, "20.50")
+		deal(leadtocash.AccountID{}, leadtocash.AccountCustomer(grand.ID), money.USD, "7.00")
+		deal(grand.ID, leadtocash.CustomerID{}, money.EUR, "")
+		deal(p.account("Other").ID, leadtocash.CustomerID{}, money.EUR, "1000.00")
+		won := deal(top.ID, leadtocash.CustomerID{}, money.EUR, "5000.00")
 		testkit.Must(p.Opportunities().Win(p.ctx, won.ID, leadtocash.WinOpportunity{}))
 
 		sum := testkit.Must(p.Accounts().Rollup(p.ctx, top.ID))
 		want := []leadtocash.OpenDeals{
-			{Currency: leadtocash.EUR, OpenDeals: 3, OpenRevenue: leadtocash.EUR.MustAmount("120.50")},
-			{Currency: leadtocash.USD, OpenDeals: 1, OpenRevenue: leadtocash.USD.MustAmount("7.00")},
+			{Currency: money.EUR, OpenDeals: 3, OpenRevenue: money.EUR.MustAmount("120.50")},
+			{Currency: money.USD, OpenDeals: 1, OpenRevenue: money.USD.MustAmount("7.00")},
 		}
 		if sum.AccountID != top.ID || !slices.Equal(sum.Open, want) {
 			p.Errorf("rollup is %+v, want %+v", sum, want)
@@ -638,7 +642,7 @@ func TestPeople_ownership(t *testing.T) {
 	x := testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{Parties: parties}}))
 	content := []byte("plan")
 	n := testkit.Must(p.Notes().CreateWithFile(p.ctx,
-		leadtocash.CreateNote{RegardingID: ref(leadtocash.KindAccount, a.ID), Fields: leadtocash.NoteFields{Subject: "Plan"}},
+		leadtocash.CreateNote{RegardingID: ref(kinds.Account, a.ID), Fields: leadtocash.NoteFields{Subject: "Plan"}},
 		leadtocash.AttachFile{FileName: "plan.txt", Content: content}))
 
 	address.City, parties[0].Address, content[0] = "Bonn", "", 'X'
@@ -669,9 +673,9 @@ func TestPeople_forgetDeletedLead(t *testing.T) {
 			p.Fatal(err)
 		}
 		came := map[leadtocash.Ref]leadtocash.LeadID{
-			ref(leadtocash.KindAccount, out.Account.ID):           testkit.Must(p.Accounts().Get(p.ctx, out.Account.ID)).OriginatingLeadID,
-			ref(leadtocash.KindContact, out.Contact.ID):           testkit.Must(p.Contacts().Get(p.ctx, out.Contact.ID)).OriginatingLeadID,
-			ref(leadtocash.KindOpportunity, out.Opportunity().ID): testkit.Must(p.Opportunities().Get(p.ctx, out.Opportunity().ID)).OriginatingLeadID,
+			ref(kinds.Account, out.Account.ID):           testkit.Must(p.Accounts().Get(p.ctx, out.Account.ID)).OriginatingLeadID,
+			ref(kinds.Contact, out.Contact.ID):           testkit.Must(p.Contacts().Get(p.ctx, out.Contact.ID)).OriginatingLeadID,
+			ref(kinds.Opportunity, out.Opportunity().ID): testkit.Must(p.Opportunities().Get(p.ctx, out.Opportunity().ID)).OriginatingLeadID,
 		}
 		for r, known := range came {
 			if !known.IsZero() {

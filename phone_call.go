@@ -3,6 +3,10 @@ package leadtocash
 import (
 	"slices"
 	"time"
+
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // PhoneCall is a call to be made, or one that was made or received.
@@ -15,7 +19,7 @@ type PhoneCall struct {
 
 // PhoneCallStatus is the status of a phone call; its State is open, completed
 // or canceled.
-type PhoneCallStatus = Choice[phoneCallStatusSet]
+type PhoneCallStatus = value.Choice[phoneCallStatusSet]
 
 // The statuses of a phone call.
 const (
@@ -27,31 +31,31 @@ const (
 
 type phoneCallStatusSet struct{}
 
-func (phoneCallStatusSet) Table() (string, []Option) {
+func (phoneCallStatusSet) Table() (string, []value.Option) {
 	return "phone_call_status", phoneCallStatusTable
 }
 
-var phoneCallStatusTable = statuses(
-	ActivityOpen.in(Option{Key: "open", Label: "Open", Code: 1}),
-	ActivityCompleted.in(
-		Option{Key: "made", Label: "Made", Code: 2, Default: true},
-		Option{Key: "received", Label: "Received", Code: 4},
+var phoneCallStatusTable = value.Statuses(
+	ActivityOpen.In(value.Option{Key: "open", Label: "Open", Code: 1}),
+	ActivityCompleted.In(
+		value.Option{Key: "made", Label: "Made", Code: 2, Default: true},
+		value.Option{Key: "received", Label: "Received", Code: 4},
 	),
-	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 3}),
+	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 3}),
 )
 
 var phoneCallFlow = newFlow(
-	KindPhoneCall,
+	kinds.PhoneCall,
 	func(p *PhoneCall) Ref { return p.ref() },
 	func(p *PhoneCall) PhoneCallStatus { return p.Status },
-	activityRules[*PhoneCall, PhoneCallStatus](ActionPhoneCallEdit, ActionPhoneCallComplete, ActionPhoneCallCancel, ActionPhoneCallDelete),
-	activityRefusals[PhoneCallStatus](ActionPhoneCallEdit),
+	activityRules[*PhoneCall, PhoneCallStatus](actions.PhoneCallEdit, actions.PhoneCallComplete, actions.PhoneCallCancel, actions.PhoneCallDelete),
+	activityRefusals[PhoneCallStatus](actions.PhoneCallEdit),
 )
 
 // PhoneCallFlow is the table behind PhoneCall.
 func PhoneCallFlow() *Flow[*PhoneCall, *ActivityFacts, PhoneCallStatus] { return phoneCallFlow }
 
-func (*PhoneCall) kind() Kind { return KindPhoneCall }
+func (*PhoneCall) kind() kinds.Kind { return kinds.PhoneCall }
 
 func (p *PhoneCall) ref() Ref { return p.ID.Ref() }
 
@@ -88,14 +92,14 @@ type CreatePhoneCall struct {
 // ErrOutOfRange, ErrInvalid (an end before its start, for example),
 // ErrStatusNotInState.
 func NewPhoneCall(cmd CreatePhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
-	status, err := reason(cmd.Status, ActivityOpen)
+	status, err := value.StatusIn(cmd.Status, ActivityOpen)
 	p := PhoneCall{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
 	p.ActivityFields = p.normal()
 	reasons := append(reasonsOf(err), p.faults("fields.")...)
-	if err := refuseBirth(ActionPhoneCallCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.PhoneCallCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	return Change[PhoneCall]{p, []Event{bornEvent(&p, ActionPhoneCallCreate, f.Stamp, nil)}}, nil
+	return Change[PhoneCall]{p, []Event{bornEvent(&p, actions.PhoneCallCreate, f.Stamp, nil)}}, nil
 }
 
 // EditPhoneCall replaces the editable fields; custom values given are set, a
@@ -105,7 +109,7 @@ type EditPhoneCall struct {
 	Custom Custom         `json:"custom,omitzero"`
 }
 
-var editPhoneCall = decide(phoneCallFlow, ActionPhoneCallEdit,
+var editPhoneCall = decide(phoneCallFlow, actions.PhoneCallEdit,
 	soundFields[*PhoneCall](func(c *EditPhoneCall) ActivityFields { return c.Fields }))
 
 // Edit changes fields of a phone call that has not ended; equal values change
@@ -120,7 +124,7 @@ func (p PhoneCall) Edit(cmd EditPhoneCall, f ActivityFacts) (Change[PhoneCall], 
 	}
 	p.ActivityFields = cmd.Fields
 	p.Custom = p.Custom.edited(cmd.Custom)
-	return changed(&p, ActionPhoneCallEdit, f.Stamp, nil), nil
+	return changed(&p, actions.PhoneCallEdit, f.Stamp, nil), nil
 }
 
 // CompletePhoneCall says that a phone call is done.
@@ -129,7 +133,7 @@ type CompletePhoneCall struct {
 	ActualEnd time.Time       `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completePhoneCall = decide(phoneCallFlow, ActionPhoneCallComplete,
+var completePhoneCall = decide(phoneCallFlow, actions.PhoneCallComplete,
 	statusOf[*PhoneCall](ActivityCompleted, func(c *CompletePhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CompletePhoneCall) time.Time { return c.ActualEnd }))
 
@@ -139,8 +143,8 @@ func (p PhoneCall) Complete(cmd CompletePhoneCall, f ActivityFacts) (Change[Phon
 	if err := completePhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityCompleted)
-	out := moved(&p, &p.Status, to, ActionPhoneCallComplete, f.Stamp, nil)
+	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
+	out := moved(&p, &p.Status, to, actions.PhoneCallComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -151,7 +155,7 @@ type CancelPhoneCall struct {
 	ActualEnd time.Time       `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelPhoneCall = decide(phoneCallFlow, ActionPhoneCallCancel,
+var cancelPhoneCall = decide(phoneCallFlow, actions.PhoneCallCancel,
 	statusOf[*PhoneCall](ActivityCanceled, func(c *CancelPhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CancelPhoneCall) time.Time { return c.ActualEnd }))
 
@@ -161,18 +165,18 @@ func (p PhoneCall) Cancel(cmd CancelPhoneCall, f ActivityFacts) (Change[PhoneCal
 	if err := cancelPhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityCanceled)
-	out := moved(&p, &p.Status, to, ActionPhoneCallCancel, f.Stamp, nil)
+	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
+	out := moved(&p, &p.Status, to, actions.PhoneCallCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
 
-var deletePhoneCall = decide[*DeleteRecord](phoneCallFlow, ActionPhoneCallDelete)
+var deletePhoneCall = decide[*DeleteRecord](phoneCallFlow, actions.PhoneCallDelete)
 
 // Delete removes the phone call with its notes. Code: ErrInUse.
 func (p PhoneCall) Delete(cmd DeleteRecord, f ActivityFacts) (Change[PhoneCall], error) {
 	if err := deletePhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	return Change[PhoneCall]{p, []Event{deletedEvent(&p, ActionPhoneCallDelete, f.Stamp, nil)}}, nil
+	return Change[PhoneCall]{p, []Event{deletedEvent(&p, actions.PhoneCallDelete, f.Stamp, nil)}}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func newPhoneCall(t *testing.T) leadtocash.PhoneCall {
@@ -17,7 +19,7 @@ func newPhoneCall(t *testing.T) leadtocash.PhoneCall {
 
 func TestPhoneCallFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindPhoneCall, leadtocash.PhoneCallFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.PhoneCall, leadtocash.PhoneCallFlow().Matrix())
 }
 
 func TestPhoneCallLimits(t *testing.T) {
@@ -45,14 +47,14 @@ func TestPhoneCallTransitions(t *testing.T) {
 	for _, ended := range []leadtocash.PhoneCall{
 		testkit.Does(t, p, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{}, f, "phone_call.completed", "open", "made"),
 		testkit.Does(t, p, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{Status: leadtocash.PhoneCallStatusReceived}, f, "phone_call.completed", "open", "received"),
-		testkit.Does(t, p, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{Status: leadtocash.DefaultStatus}, f, "phone_call.canceled", "open", "canceled"),
+		testkit.Does(t, p, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{Status: value.DefaultStatus}, f, "phone_call.canceled", "open", "canceled"),
 	} {
 		testkit.Refuses(t, ended, leadtocash.PhoneCall.Edit, edit, f, codes.ErrReadOnly)
 		testkit.Refuses(t, ended, leadtocash.PhoneCall.Complete, leadtocash.CompletePhoneCall{}, f, codes.ErrInvalidTransition)
 		testkit.Refuses(t, ended, leadtocash.PhoneCall.Cancel, leadtocash.CancelPhoneCall{}, f, codes.ErrInvalidTransition)
 		testkit.Deletes(t, ended, leadtocash.PhoneCall.Delete, f, "phone_call.deleted", ended.Status.String())
 	}
-	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
 	testkit.Refuses(t, p, leadtocash.PhoneCall.Delete, leadtocash.DeleteRecord{}, f, codes.ErrInUse)
 }
 

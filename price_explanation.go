@@ -7,6 +7,10 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // PriceExplanation says how the amount of a line came about, step by step. Its
@@ -26,7 +30,7 @@ type PriceStep struct {
 }
 
 // PriceStepKind says what a step of a calculation is about.
-type PriceStepKind = Choice[priceStepKindSet]
+type PriceStepKind = value.Choice[priceStepKindSet]
 
 // The values of [PriceStepKind], in the order of the calculation.
 const (
@@ -45,20 +49,20 @@ const (
 
 type priceStepKindSet struct{}
 
-func (priceStepKindSet) Table() (string, []Option) { return "price_step", priceStepKindTable }
+func (priceStepKindSet) Table() (string, []value.Option) { return "price_step", priceStepKindTable }
 
-var priceStepKindTable = options(
-	Option{Key: "catalog_price", Label: "Catalogue price", Code: 1},
-	Option{Key: "rounding_policy", Label: "Rounding policy", Code: 2},
-	Option{Key: "unit_price", Label: "Unit price", Code: 3},
-	Option{Key: "volume_discount", Label: "Volume discount", Code: 4},
-	Option{Key: "base_amount", Label: "Base amount", Code: 5},
-	Option{Key: "manual_discount", Label: "Manual discount", Code: 6},
-	Option{Key: "net_amount", Label: "Net amount", Code: 7},
-	Option{Key: "allocated_discount", Label: "Document discount", Code: 8},
-	Option{Key: "taxable_amount", Label: "Taxable amount", Code: 9},
-	Option{Key: "tax", Label: "Tax", Code: 10},
-	Option{Key: "extended_amount", Label: "Extended amount", Code: 11},
+var priceStepKindTable = value.Options(
+	value.Option{Key: "catalog_price", Label: "Catalogue price", Code: 1},
+	value.Option{Key: "rounding_policy", Label: "Rounding policy", Code: 2},
+	value.Option{Key: "unit_price", Label: "Unit price", Code: 3},
+	value.Option{Key: "volume_discount", Label: "Volume discount", Code: 4},
+	value.Option{Key: "base_amount", Label: "Base amount", Code: 5},
+	value.Option{Key: "manual_discount", Label: "Manual discount", Code: 6},
+	value.Option{Key: "net_amount", Label: "Net amount", Code: 7},
+	value.Option{Key: "allocated_discount", Label: "Document discount", Code: 8},
+	value.Option{Key: "taxable_amount", Label: "Taxable amount", Code: 9},
+	value.Option{Key: "tax", Label: "Tax", Code: 10},
+	value.Option{Key: "extended_amount", Label: "Extended amount", Code: 11},
 )
 
 // ExplainPrice explains a line of a priced document. The steps that the
@@ -77,7 +81,7 @@ func ExplainPrice(p Priced, l Line) PriceExplanation {
 	unit, volume, quantity := l.PricePerUnit.Or(decimal.Decimal{}), l.VolumeDiscount.Or(decimal.Decimal{}), l.Quantity.Or(decimal.Decimal{})
 	e.explainUnit(&c, l, unit)
 	e.explainVolume(&c, volume)
-	base := fmt.Sprintf("(%s - %s) × %s", shown(Some(unit)), shown(Some(volume)), quantity)
+	base := fmt.Sprintf("(%s - %s) × %s", shown(value.Some(unit)), shown(value.Some(volume)), quantity)
 	if l.Piece {
 		base = fmt.Sprintf("the part of line %d that %s earns", l.SourceLine, quantity)
 	}
@@ -85,7 +89,7 @@ func ExplainPrice(p Priced, l Line) PriceExplanation {
 	if d := l.ManualDiscountTotal(); !d.IsZero() {
 		how := "for the line"
 		if p.Pricing.DiscountMethod == DiscountPerUnit {
-			how = fmt.Sprintf("%s × %s", l.ManualDiscount.Or(Amount{}), quantity)
+			how = fmt.Sprintf("%s × %s", l.ManualDiscount.Or(money.Amount{}), quantity)
 		}
 		e.add(PriceStepManualDiscount, d.Decimal(), how)
 	}
@@ -112,8 +116,8 @@ func (e *PriceExplanation) explainUnit(c *calculation, l Line, unit decimal.Deci
 		how = "instead of the catalogue's"
 	}
 	asked := l
-	asked.PricePerUnit, asked.VolumeDiscount = None[decimal.Decimal](), None[decimal.Decimal]()
-	c.quantity = numOf(l.Quantity.Or(decimal.Decimal{}))
+	asked.PricePerUnit, asked.VolumeDiscount = value.None[decimal.Decimal](), value.None[decimal.Decimal]()
+	c.quantity = exact.NumOf(l.Quantity.Or(decimal.Decimal{}))
 	if c.findProduct(&asked) != 0 || c.product == nil || c.findItem(&asked) != 0 || c.item == nil {
 		e.add(PriceStepUnitPrice, unit, how)
 		return
@@ -146,7 +150,7 @@ func (e *PriceExplanation) explainVolume(c *calculation, volume decimal.Decimal)
 	how := "given"
 	if c.item != nil && c.Catalog.discounts[c.item.DiscountListID] != nil {
 		list := c.Catalog.discounts[c.item.DiscountListID]
-		if i := list.Tier(c.quantity.decimal()); i >= 0 {
+		if i := list.Tier(c.quantity.Decimal()); i >= 0 {
 			t := &list.Tiers[i]
 			off := shown(t.Percentage) + " %"
 			if list.Type == DiscountAmount {
@@ -159,7 +163,7 @@ func (e *PriceExplanation) explainVolume(c *calculation, volume decimal.Decimal)
 }
 
 func (e *PriceExplanation) explainTax(p *Priced, l *Line) {
-	taxable, tax := p.TaxableAmount(l), l.Tax.Or(Amount{})
+	taxable, tax := p.TaxableAmount(l), l.Tax.Or(money.Amount{})
 	e.add(PriceStepTaxableAmount, taxable.Decimal(), fmt.Sprintf("%s - %s", l.NetAmount, l.AllocatedDiscount))
 	how := "typed"
 	if p.Pricing.TaxMode == TaxComputed {
@@ -183,7 +187,7 @@ func (e PriceExplanation) String() string {
 		fmt.Fprintf(&b, "  no price: %s\n", e.Error.Label())
 	}
 	for _, s := range e.Steps {
-		line := fmt.Sprintf("  %-18s %14s  %s", s.Kind.Label(), shown(Some(s.Result)), s.How)
+		line := fmt.Sprintf("  %-18s %14s  %s", s.Kind.Label(), shown(value.Some(s.Result)), s.How)
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String()

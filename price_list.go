@@ -1,5 +1,10 @@
 package leadtocash
 
+import (
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
+)
+
 // PriceList says what products cost, by items of product and unit, in one
 // currency. Catalogue lines are priced by the price list of their document.
 type PriceList struct {
@@ -13,8 +18,8 @@ type PriceList struct {
 type PriceListFields struct {
 	Name          string         `json:"name" d365:"name" max:"100" need:"true"`
 	Description   string         `json:"description,omitzero" d365:"description" text:"2000"`
-	BeginDate     Date           `json:"begin_date,omitzero" d365:"begindate"` // first day of validity
-	EndDate       Date           `json:"end_date,omitzero" d365:"enddate"`     // last day of validity
+	BeginDate     value.Date     `json:"begin_date,omitzero" d365:"begindate"` // first day of validity
+	EndDate       value.Date     `json:"end_date,omitzero" d365:"enddate"`     // last day of validity
 	FreightTerms  FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
 	PaymentMethod PaymentTerms   `json:"payment_method,omitzero" d365:"paymentmethodcode"`
 	Shipping      ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
@@ -22,7 +27,7 @@ type PriceListFields struct {
 
 // PriceListStatus is the status of a price list; its State is active or
 // inactive.
-type PriceListStatus = Choice[priceListStatusSet]
+type PriceListStatus = value.Choice[priceListStatusSet]
 
 // The statuses of a price list.
 const (
@@ -32,18 +37,18 @@ const (
 
 type priceListStatusSet struct{}
 
-func (priceListStatusSet) Table() (string, []Option) {
+func (priceListStatusSet) Table() (string, []value.Option) {
 	return "price_list_status", priceListStatusTable
 }
 
-var priceListStatusTable = statuses(
-	State{"active", 0}.in(Option{Key: "active", Label: "Active", Code: 100001}),
-	State{"inactive", 1}.in(Option{Key: "inactive", Label: "Inactive", Code: 100002}),
+var priceListStatusTable = value.Statuses(
+	value.State{Key: "active", Code: 0}.In(value.Option{Key: "active", Label: "Active", Code: 100001}),
+	value.State{Key: "inactive", Code: 1}.In(value.Option{Key: "inactive", Label: "Inactive", Code: 100002}),
 )
 
 // IsValid reports whether the list is active and, on the day, within its
 // dates; without a day the dates are not asked.
-func (l *PriceList) IsValid(on Date) bool {
+func (l *PriceList) IsValid(on value.Date) bool {
 	switch {
 	case l.Status != PriceListStatusActive:
 		return false
@@ -53,7 +58,7 @@ func (l *PriceList) IsValid(on Date) bool {
 	return !on.Before(l.BeginDate) && (l.EndDate.IsZero() || !on.After(l.EndDate))
 }
 
-func (*PriceList) kind() Kind { return KindPriceList }
+func (*PriceList) kind() kinds.Kind { return kinds.PriceList }
 
 func (l *PriceList) ref() Ref { return l.ID.Ref() }
 

@@ -3,6 +3,9 @@ package leadtocash
 import (
 	"cmp"
 	"slices"
+
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // DefaultPriceLists are the price lists that a new document may take when none
@@ -17,7 +20,7 @@ type DefaultPriceLists struct {
 
 // Of returns the price list that a document in the currency takes, valid on
 // the day; the zero id for none.
-func (d *DefaultPriceLists) Of(currency Currency, on Date) PriceListID {
+func (d *DefaultPriceLists) Of(currency money.Currency, on value.Date) PriceListID {
 	fits := func(l PriceList) bool { return l.Currency == currency && l.IsValid(on) }
 	for _, l := range []*PriceList{d.Opportunity, d.Customer} {
 		if l != nil && fits(*l) {
@@ -44,7 +47,7 @@ func (d *DefaultPriceLists) addTo(c *Catalog) {
 }
 
 // takeDefault gives a new document a price list where none is chosen.
-func (c *Charges) takeDefault(d *DefaultPriceLists, currency Currency, today Date) {
+func (c *Charges) takeDefault(d *DefaultPriceLists, currency money.Currency, today value.Date) {
 	if c.PriceListID.IsZero() {
 		c.PriceListID = d.Of(currency, cmp.Or(c.PricingDate, today))
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -23,14 +25,14 @@ func TestDefaultPriceListOf(t *testing.T) {
 	t.Parallel()
 	list := func(n int, change ...func(*leadtocash.PriceList)) *leadtocash.PriceList {
 		l := leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
-		l.Currency = leadtocash.EUR
+		l.Currency = money.EUR
 		for _, c := range change {
 			c(&l)
 		}
 		return &l
 	}
 	inactive := func(l *leadtocash.PriceList) { l.Status = leadtocash.PriceListStatusInactive }
-	dollars := func(l *leadtocash.PriceList) { l.Currency = leadtocash.USD }
+	dollars := func(l *leadtocash.PriceList) { l.Currency = money.USD }
 	over := func(l *leadtocash.PriceList) { l.EndDate = 2026_03_01 }
 	early := func(l *leadtocash.PriceList) { l.BeginDate = 2026_03_03 }
 	today := func(l *leadtocash.PriceList) { l.BeginDate, l.EndDate = 2026_03_02, 2026_03_02 }
@@ -55,7 +57,7 @@ func TestDefaultPriceListOf(t *testing.T) {
 		if c.want != 0 {
 			want = testkit.Numbered[leadtocash.PriceListID](c.want)
 		}
-		if got := c.lists.Of(leadtocash.EUR, 2026_03_02); got != want {
+		if got := c.lists.Of(money.EUR, 2026_03_02); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
@@ -65,7 +67,7 @@ func TestDefaultPriceListOf(t *testing.T) {
 type territories struct{ known uuid.UUID }
 
 func (h territories) Resolve(_ context.Context, r leadtocash.Reference) error {
-	if r.Kind == leadtocash.KindTerritory && (r.ID != h.known || r.D365Name == "") {
+	if r.Kind == kinds.Territory && (r.ID != h.known || r.D365Name == "") {
 		return errors.New("there is no such territory")
 	}
 	return nil
@@ -76,7 +78,7 @@ func (h territories) Resolve(_ context.Context, r leadtocash.Reference) error {
 func TestDefaultPriceLists(t *testing.T) {
 	t.Parallel()
 	ctx, north := t.Context(), uuid.New()
-	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR, DefaultPriceListByTerritory: true}))
+	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR, DefaultPriceListByTerritory: true}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,8 +102,8 @@ func TestDefaultPriceLists(t *testing.T) {
 	made(err)
 	connect := func(list leadtocash.PriceListID, change func(*leadtocash.ConnectionFields)) leadtocash.Connection {
 		f := leadtocash.ConnectionFields{
-			Record1: leadtocash.Ref{Kind: leadtocash.KindPriceList, ID: list.UUID}, Role1: leadtocash.ConnectionRoleTerritoryDefaultPriceList,
-			Record2: leadtocash.Ref{Kind: leadtocash.KindTerritory, ID: north},
+			Record1: leadtocash.Ref{Kind: kinds.PriceList, ID: list.UUID}, Role1: leadtocash.ConnectionRoleTerritoryDefaultPriceList,
+			Record2: leadtocash.Ref{Kind: kinds.Territory, ID: north},
 		}
 		change(&f)
 		c, err := client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: f})
@@ -175,11 +177,11 @@ func TestQualifiedPriceList(t *testing.T) {
 		cmd  leadtocash.QualifyLead
 		want leadtocash.PriceListID
 	}{
-		"a new account":          {leadtocash.QualifyLead{Currency: leadtocash.EUR, Contact: leadtocash.PlanUse(contact.ID)}, leadtocash.PriceListID{}},
-		"an account with a list": {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: works}, s.List},
-		"another currency":       {leadtocash.QualifyLead{Currency: leadtocash.USD, Account: works}, leadtocash.PriceListID{}},
-		"a contact with a list":  {leadtocash.QualifyLead{Currency: leadtocash.EUR, Account: nobody, Contact: leadtocash.PlanUse(contact.ID)}, s.List},
-		"another customer":       {leadtocash.QualifyLead{Currency: leadtocash.EUR, Customer: leadtocash.AccountCustomer(account.ID)}, s.List},
+		"a new account":          {leadtocash.QualifyLead{Currency: money.EUR, Contact: leadtocash.PlanUse(contact.ID)}, leadtocash.PriceListID{}},
+		"an account with a list": {leadtocash.QualifyLead{Currency: money.EUR, Account: works}, s.List},
+		"another currency":       {leadtocash.QualifyLead{Currency: money.USD, Account: works}, leadtocash.PriceListID{}},
+		"a contact with a list":  {leadtocash.QualifyLead{Currency: money.EUR, Account: nobody, Contact: leadtocash.PlanUse(contact.ID)}, s.List},
+		"another customer":       {leadtocash.QualifyLead{Currency: money.EUR, Customer: leadtocash.AccountCustomer(account.ID)}, s.List},
 	} {
 		lead, err := s.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "chairs", LastName: name, CompanyName: name}})
 		if err != nil {
@@ -202,13 +204,13 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "regional"},
+		Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "regional"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	priceList, seller := leadtocash.Ref{Kind: leadtocash.KindPriceList, ID: list.ID.UUID}, leadtocash.Ref{Kind: leadtocash.KindSeller, ID: uuid.New()}
-	territory := func(id uuid.UUID) leadtocash.Ref { return leadtocash.Ref{Kind: leadtocash.KindTerritory, ID: id} }
+	priceList, seller := leadtocash.Ref{Kind: kinds.PriceList, ID: list.ID.UUID}, leadtocash.Ref{Kind: kinds.Seller, ID: uuid.New()}
+	territory := func(id uuid.UUID) leadtocash.Ref { return leadtocash.Ref{Kind: kinds.Territory, ID: id} }
 	const role = leadtocash.ConnectionRoleTerritoryDefaultPriceList
 	for name, c := range map[string]struct {
 		fields leadtocash.ConnectionFields
@@ -237,7 +239,7 @@ func TestTerritoriesAreTheHosts(t *testing.T) {
 func TestGeneratedPriceList(t *testing.T) {
 	t.Parallel()
 	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
-	create := func(currency leadtocash.Currency, price string) leadtocash.PriceListID {
+	create := func(currency money.Currency, price string) leadtocash.PriceListID {
 		l, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
 			Birth: leadtocash.Birth{Currency: currency}, Fields: leadtocash.PriceListFields{Name: price},
 		})
@@ -251,13 +253,13 @@ func TestGeneratedPriceList(t *testing.T) {
 		}
 		return l.ID
 	}
-	cheap, dollars := create(leadtocash.EUR, "60.00"), create(leadtocash.USD, "90.00")
+	cheap, dollars := create(money.EUR, "60.00"), create(money.USD, "90.00")
 	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: cheap}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(2))},
+		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(2))},
 		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: leadtocash.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	if err != nil {
@@ -265,7 +267,7 @@ func TestGeneratedPriceList(t *testing.T) {
 	}
 	generate := func(named leadtocash.PriceListID) map[string]string {
 		got := map[string]string{}
-		say := func(kind string, list leadtocash.PriceListID, total leadtocash.Amount, err error) {
+		say := func(kind string, list leadtocash.PriceListID, total money.Amount, err error) {
 			if got[kind] = fmt.Sprint(list, " ", total); err != nil {
 				got[kind] = fmt.Sprint(testkit.FaultsOf(err))
 			}
@@ -303,7 +305,7 @@ func TestGeneratedPriceList(t *testing.T) {
 		t.Errorf("a quote without the list that settings require: %v", err)
 	}
 	bare.PriceLists.Customer = &leadtocash.PriceList{ID: cheap, Status: leadtocash.PriceListStatusActive}
-	bare.PriceLists.Customer.Currency = leadtocash.EUR
+	bare.PriceLists.Customer.Currency = money.EUR
 	if out, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); err != nil || out.Record.PriceListID != cheap {
 		t.Errorf("with the customer's list the quote has %s (%v), want %s", out.Record.PriceListID, err, cheap)
 	}
@@ -319,7 +321,7 @@ func TestFirstPriceListIsDefault(t *testing.T) {
 		t.Fatalf("the default list is %s (%v), want the first one, %s", p.DefaultPriceListID, err, s.List)
 	}
 	second, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: leadtocash.PriceListFields{Name: "second"},
+		Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "second"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,13 +1,19 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // PriceListFacts are what decisions about a price list depend on besides list and
 // command. Nothing in the zero value stands in the way.
 type PriceListFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	InUse        []Ref    // records that refer to the list, apart from those that go with it
+	BaseCurrency money.Currency // the organisation's
+	InUse        []Ref          // records that refer to the list, apart from those that go with it
 }
 
 type (
@@ -16,17 +22,17 @@ type (
 )
 
 var priceListFlow = newFlow(
-	KindPriceList,
+	kinds.PriceList,
 	func(l *PriceList) Ref { return l.ref() },
 	func(l *PriceList) PriceListStatus { return l.Status },
 	[]priceListRule{
-		{do: ActionPriceListEdit, from: in(PriceListStatusActive), to: in(PriceListStatusActive)},
-		{do: ActionPriceListDeactivate, from: in(PriceListStatusActive), to: in(PriceListStatusInactive)},
-		{do: ActionPriceListActivate, from: in(PriceListStatusInactive), to: in(PriceListStatusActive)},
-		{do: ActionPriceListDelete, from: Values[PriceListStatus](), deletes: true, needs: needs(priceListNotInUse)},
+		{do: actions.PriceListEdit, from: in(PriceListStatusActive), to: in(PriceListStatusActive)},
+		{do: actions.PriceListDeactivate, from: in(PriceListStatusActive), to: in(PriceListStatusInactive)},
+		{do: actions.PriceListActivate, from: in(PriceListStatusInactive), to: in(PriceListStatusActive)},
+		{do: actions.PriceListDelete, from: value.Values[PriceListStatus](), deletes: true, needs: needs(priceListNotInUse)},
 	},
 	[]refuse[PriceListStatus]{
-		{do(ActionPriceListEdit), in(PriceListStatusInactive), codes.ErrInactive},
+		{do(actions.PriceListEdit), in(PriceListStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -52,10 +58,10 @@ func NewPriceList(cmd CreatePriceList, f PriceListFacts) (Change[PriceList], err
 	l := PriceList{
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), PriceListFields: cmd.Fields, Status: PriceListStatusActive,
 	}
-	if err := refuseBirth(ActionPriceListCreate, cmd.ID, &cmd, l.Currency, l.faults("fields.")...); err != nil {
+	if err := refuseBirth(actions.PriceListCreate, cmd.ID, &cmd, l.Currency, l.faults("fields.")...); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return Change[PriceList]{l, []Event{bornEvent(&l, ActionPriceListCreate, f.Stamp, nil)}}, nil
+	return Change[PriceList]{l, []Event{bornEvent(&l, actions.PriceListCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -77,7 +83,7 @@ type EditPriceList struct {
 }
 
 var editPriceList = decide(
-	priceListFlow, ActionPriceListEdit,
+	priceListFlow, actions.PriceListEdit,
 	faultless(codes.ErrInvalid, "the dates are in order", (*PriceList).editFaults),
 )
 
@@ -97,10 +103,10 @@ func (l PriceList) Edit(cmd EditPriceList, f PriceListFacts) (Change[PriceList],
 	}
 	l.PriceListFields = cmd.Fields
 	l.Custom = l.Custom.edited(cmd.Custom)
-	return changed(&l, ActionPriceListEdit, f.Stamp, nil), nil
+	return changed(&l, actions.PriceListEdit, f.Stamp, nil), nil
 }
 
-var deactivatePriceList = decide[*Deactivate](priceListFlow, ActionPriceListDeactivate)
+var deactivatePriceList = decide[*Deactivate](priceListFlow, actions.PriceListDeactivate)
 
 // Deactivate puts the list out of use: its catalogue lines have
 // a pricing error when they are calculated again. Code: ErrInvalidTransition.
@@ -108,25 +114,25 @@ func (l PriceList) Deactivate(cmd Deactivate, f PriceListFacts) (Change[PriceLis
 	if err := deactivatePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return moved(&l, &l.Status, PriceListStatusInactive, ActionPriceListDeactivate, f.Stamp, nil), nil
+	return moved(&l, &l.Status, PriceListStatusInactive, actions.PriceListDeactivate, f.Stamp, nil), nil
 }
 
-var activatePriceList = decide[*Activate](priceListFlow, ActionPriceListActivate)
+var activatePriceList = decide[*Activate](priceListFlow, actions.PriceListActivate)
 
 // Activate brings the list back into use. Code: ErrInvalidTransition.
 func (l PriceList) Activate(cmd Activate, f PriceListFacts) (Change[PriceList], error) {
 	if err := activatePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return moved(&l, &l.Status, PriceListStatusActive, ActionPriceListActivate, f.Stamp, nil), nil
+	return moved(&l, &l.Status, PriceListStatusActive, actions.PriceListActivate, f.Stamp, nil), nil
 }
 
-var deletePriceList = decide[*DeleteRecord](priceListFlow, ActionPriceListDelete)
+var deletePriceList = decide[*DeleteRecord](priceListFlow, actions.PriceListDelete)
 
 // Delete removes the list. Code: ErrInUse.
 func (l PriceList) Delete(cmd DeleteRecord, f PriceListFacts) (Change[PriceList], error) {
 	if err := deletePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return Change[PriceList]{l, []Event{deletedEvent(&l, ActionPriceListDelete, f.Stamp, nil)}}, nil
+	return Change[PriceList]{l, []Event{deletedEvent(&l, actions.PriceListDelete, f.Stamp, nil)}}, nil
 }

@@ -1,6 +1,11 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // PriceListItem is the price of a product in a unit on a price list. Price
 // list, product and unit never change, and are unique together.
@@ -15,18 +20,18 @@ type PriceListItem struct {
 
 // PriceListItemFields are the fields of a price list item that people edit.
 type PriceListItemFields struct {
-	PricingMethod   PricingMethod        `json:"pricing_method,omitzero" d365:"pricingmethodcode"`                  // default: an amount
-	Amount          Opt[decimal.Decimal] `json:"amount,omitzero" d365:"amount" range:"0..1e14" decimals:"4"`        // of PricingAmount
-	Percentage      Opt[decimal.Decimal] `json:"percentage,omitzero" d365:"percentage" range:"0..1e9" decimals:"5"` // of the other methods; a margin is below 100
-	RoundingPolicy  RoundingPolicy       `json:"rounding_policy,omitzero" d365:"roundingpolicycode"`                // for percentages; default none
-	RoundingOption  RoundingOption       `json:"rounding_option,omitzero" d365:"roundingoptioncode"`                // where a policy is given
-	RoundingAmount  Opt[decimal.Decimal] `json:"rounding_amount,omitzero" d365:"roundingoptionamount" range:"0..1e12" decimals:"4"`
-	QuantitySelling QuantitySelling      `json:"quantity_selling,omitzero" d365:"quantitysellingcode"` // default: no control
-	DiscountListID  DiscountListID       `json:"discount_list_id,omitzero" d365:"discounttypeid"`      // default: no volume discount
+	PricingMethod   PricingMethod              `json:"pricing_method,omitzero" d365:"pricingmethodcode"`                  // default: an amount
+	Amount          value.Opt[decimal.Decimal] `json:"amount,omitzero" d365:"amount" range:"0..1e14" decimals:"4"`        // of PricingAmount
+	Percentage      value.Opt[decimal.Decimal] `json:"percentage,omitzero" d365:"percentage" range:"0..1e9" decimals:"5"` // of the other methods; a margin is below 100
+	RoundingPolicy  RoundingPolicy             `json:"rounding_policy,omitzero" d365:"roundingpolicycode"`                // for percentages; default none
+	RoundingOption  RoundingOption             `json:"rounding_option,omitzero" d365:"roundingoptioncode"`                // where a policy is given
+	RoundingAmount  value.Opt[decimal.Decimal] `json:"rounding_amount,omitzero" d365:"roundingoptionamount" range:"0..1e12" decimals:"4"`
+	QuantitySelling QuantitySelling            `json:"quantity_selling,omitzero" d365:"quantitysellingcode"` // default: no control
+	DiscountListID  DiscountListID             `json:"discount_list_id,omitzero" d365:"discounttypeid"`      // default: no volume discount
 }
 
 // PricingMethod says how the price of an item comes about.
-type PricingMethod = Choice[pricingMethodSet]
+type PricingMethod = value.Choice[pricingMethodSet]
 
 // The values of [PricingMethod].
 const (
@@ -40,20 +45,20 @@ const (
 
 type pricingMethodSet struct{}
 
-func (pricingMethodSet) Table() (string, []Option) { return "pricing_method", pricingMethodTable }
+func (pricingMethodSet) Table() (string, []value.Option) { return "pricing_method", pricingMethodTable }
 
-var pricingMethodTable = options(
-	Option{Key: "currency_amount", Label: "Currency Amount", Code: 1},
-	Option{Key: "percent_of_list", Label: "Percent of List", Code: 2},
-	Option{Key: "percent_markup_current_cost", Label: "Percent Markup - Current Cost", Code: 3},
-	Option{Key: "percent_margin_current_cost", Label: "Percent Margin - Current Cost", Code: 4},
-	Option{Key: "percent_markup_standard_cost", Label: "Percent Markup - Standard Cost", Code: 5},
-	Option{Key: "percent_margin_standard_cost", Label: "Percent Margin - Standard Cost", Code: 6},
+var pricingMethodTable = value.Options(
+	value.Option{Key: "currency_amount", Label: "Currency Amount", Code: 1},
+	value.Option{Key: "percent_of_list", Label: "Percent of List", Code: 2},
+	value.Option{Key: "percent_markup_current_cost", Label: "Percent Markup - Current Cost", Code: 3},
+	value.Option{Key: "percent_margin_current_cost", Label: "Percent Margin - Current Cost", Code: 4},
+	value.Option{Key: "percent_markup_standard_cost", Label: "Percent Markup - Standard Cost", Code: 5},
+	value.Option{Key: "percent_margin_standard_cost", Label: "Percent Margin - Standard Cost", Code: 6},
 )
 
 // RoundingPolicy says which way a price goes to the grid of its rounding
 // option.
-type RoundingPolicy = Choice[roundingPolicySet]
+type RoundingPolicy = value.Choice[roundingPolicySet]
 
 // The values of [RoundingPolicy].
 const (
@@ -65,17 +70,19 @@ const (
 
 type roundingPolicySet struct{}
 
-func (roundingPolicySet) Table() (string, []Option) { return "rounding_policy", roundingPolicyTable }
+func (roundingPolicySet) Table() (string, []value.Option) {
+	return "rounding_policy", roundingPolicyTable
+}
 
-var roundingPolicyTable = options(
-	Option{Key: "none", Label: "None", Code: 1},
-	Option{Key: "up", Label: "Up", Code: 2},
-	Option{Key: "down", Label: "Down", Code: 3},
-	Option{Key: "to_nearest", Label: "To Nearest", Code: 4},
+var roundingPolicyTable = value.Options(
+	value.Option{Key: "none", Label: "None", Code: 1},
+	value.Option{Key: "up", Label: "Up", Code: 2},
+	value.Option{Key: "down", Label: "Down", Code: 3},
+	value.Option{Key: "to_nearest", Label: "To Nearest", Code: 4},
 )
 
 // RoundingOption says what prices the grid has, by the rounding amount.
-type RoundingOption = Choice[roundingOptionSet]
+type RoundingOption = value.Choice[roundingOptionSet]
 
 // The values of [RoundingOption].
 const (
@@ -85,15 +92,17 @@ const (
 
 type roundingOptionSet struct{}
 
-func (roundingOptionSet) Table() (string, []Option) { return "rounding_option", roundingOptionTable }
+func (roundingOptionSet) Table() (string, []value.Option) {
+	return "rounding_option", roundingOptionTable
+}
 
-var roundingOptionTable = options(
-	Option{Key: "ends_in", Label: "Ends in", Code: 1},
-	Option{Key: "multiple_of", Label: "Multiple of", Code: 2},
+var roundingOptionTable = value.Options(
+	value.Option{Key: "ends_in", Label: "Ends in", Code: 1},
+	value.Option{Key: "multiple_of", Label: "Multiple of", Code: 2},
 )
 
 // QuantitySelling says in what quantities a product is sold.
-type QuantitySelling = Choice[quantitySellingSet]
+type QuantitySelling = value.Choice[quantitySellingSet]
 
 // The values of [QuantitySelling].
 const (
@@ -104,12 +113,14 @@ const (
 
 type quantitySellingSet struct{}
 
-func (quantitySellingSet) Table() (string, []Option) { return "quantity_selling", quantitySellingTable }
+func (quantitySellingSet) Table() (string, []value.Option) {
+	return "quantity_selling", quantitySellingTable
+}
 
-var quantitySellingTable = options(
-	Option{Key: "no_control", Label: "No Control", Code: 1},
-	Option{Key: "whole", Label: "Whole", Code: 2},
-	Option{Key: "whole_and_fractional", Label: "Whole and Fractional", Code: 3},
+var quantitySellingTable = value.Options(
+	value.Option{Key: "no_control", Label: "No Control", Code: 1},
+	value.Option{Key: "whole", Label: "Whole", Code: 2},
+	value.Option{Key: "whole_and_fractional", Label: "Whole and Fractional", Code: 3},
 )
 
 func (i *PriceListItem) key() itemKey { return itemKey{i.PriceListID, i.ProductID, i.UnitID} }
@@ -128,7 +139,7 @@ func (i *PriceListItem) decimals(p *ProductFields) int {
 	return maxQuantityDecimals
 }
 
-func (*PriceListItem) kind() Kind { return KindPriceListItem }
+func (*PriceListItem) kind() kinds.Kind { return kinds.PriceListItem }
 
 func (i *PriceListItem) ref() Ref { return i.ID.Ref() }
 

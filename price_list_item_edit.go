@@ -3,15 +3,19 @@ package leadtocash
 import (
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // PriceListItemFacts are what decisions about a price list item depend on
 // besides item and command. Nothing in the zero value stands in the way.
 type PriceListItemFacts struct {
 	Stamp
-	BaseCurrency     Currency  // the organisation's
-	PricingPrecision Opt[int8] // decimals of unit prices; unset: those of the currency, but at least 2
+	BaseCurrency     money.Currency  // the organisation's
+	PricingPrecision value.Opt[int8] // decimals of unit prices; unset: those of the currency, but at least 2
 	PriceList        *PriceList
 	Product          *Product
 	UnitGroup        *UnitGroup    // of the product
@@ -72,10 +76,10 @@ func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPrice
 		add(codes.ErrDuplicatePriceListItem, "unit_id", codes.ErrDuplicatePriceListItem.Info().Text)
 	}
 	reasons = append(reasons, i.faults("fields.", DiscountListID{}, &f)...)
-	if err := refuseBirth(ActionPriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.PriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
 		return SavedPriceListItem{}, err
 	}
-	out := SavedPriceListItem{Item: i, Events: []Event{bornEvent(&i, ActionPriceListItemCreate, f.Stamp, nil)}}
+	out := SavedPriceListItem{Item: i, Events: []Event{bornEvent(&i, actions.PriceListItemCreate, f.Stamp, nil)}}
 	if p := f.Product; p != nil && p.DefaultPriceListID.IsZero() {
 		changed := p.withDefaultPriceList(i.PriceListID, f.Stamp)
 		out.Product, out.Events = &changed.Record, append(out.Events, changed.Events...)
@@ -101,17 +105,17 @@ func (i *PriceListItem) faults(path string, was DiscountListID, f *PriceListItem
 	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
-	needed := func(field string, given Opt[decimal.Decimal]) {
+	needed := func(field string, given value.Opt[decimal.Decimal]) {
 		if given.IsZero() {
 			add(codes.ErrMissingField, field, "the pricing method needs it")
 		}
 	}
 	if rule, ok := pricingRules[i.PricingMethod]; ok {
 		needed("percentage", i.Percentage)
-		if p, given := i.Percentage.Get(); rule.margin && given && numOf(p).cmp(hundred) >= 0 {
+		if p, given := i.Percentage.Get(); rule.margin && given && exact.NumOf(p).Cmp(exact.Hundred) >= 0 {
 			add(codes.ErrOutOfRange, "percentage", "a margin is below 100 %")
 		}
-		switch i.roundingFault(int(f.PricingPrecision.Or(int8(i.Currency.priceDigits())))) {
+		switch i.roundingFault(int(f.PricingPrecision.Or(int8(i.Currency.PriceDigits())))) {
 		case PricingErrorInvalidRoundingOption:
 			add(codes.ErrMissingField, "rounding_option", "the rounding policy needs it")
 		case PricingErrorInvalidRoundingAmount:
@@ -144,7 +148,7 @@ func (i PriceListItem) Edit(cmd EditPriceListItem, f PriceListItemFacts) (Change
 	next := i
 	next.PriceListItemFields = cmd.Fields.withDefaults()
 	reasons := append(validate(&cmd, i.Currency), next.faults("fields.", i.DiscountListID, &f)...)
-	if err := refuseStatusless(&i, ActionPriceListItemEdit, reasons); err != nil {
+	if err := refuseStatusless(&i, actions.PriceListItemEdit, reasons); err != nil {
 		return Change[PriceListItem]{}, err
 	}
 	if !edits(i.PriceListItemFields, next.PriceListItemFields, i.Custom, cmd.Custom) {
@@ -152,13 +156,13 @@ func (i PriceListItem) Edit(cmd EditPriceListItem, f PriceListItemFacts) (Change
 	}
 	next.Custom = i.Custom.edited(cmd.Custom)
 	next.touch(f.Stamp)
-	return Change[PriceListItem]{next, []Event{stepEvent(&next, ActionPriceListItemEdit, "", f.Stamp, nil)}}, nil
+	return Change[PriceListItem]{next, []Event{stepEvent(&next, actions.PriceListItemEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete takes the product off the price list. Code: ErrInUse.
 func (i PriceListItem) Delete(_ DeleteRecord, f PriceListItemFacts) (Change[PriceListItem], error) {
-	if err := refuseStatusless(&i, ActionPriceListItemDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&i, actions.PriceListItemDelete, inUse(f.InUse)); err != nil {
 		return Change[PriceListItem]{}, err
 	}
-	return Change[PriceListItem]{i, []Event{deletedEvent(&i, ActionPriceListItemDelete, f.Stamp, nil)}}, nil
+	return Change[PriceListItem]{i, []Event{deletedEvent(&i, actions.PriceListItemDelete, f.Stamp, nil)}}, nil
 }

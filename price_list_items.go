@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -36,7 +37,7 @@ func (s *session) priceListItemFacts() PriceListItemFacts {
 func (s PriceListItems) Create(ctx context.Context, cmd CreatePriceListItem) (SavedPriceListItem, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	return create(ctx, s.c, ActionPriceListItemCreate, cmd.ID.UUID, given, cmd,
+	return create(ctx, s.c, actions.PriceListItemCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreatePriceListItem) (f PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			if f.PriceList, err = known(maybe[PriceList](ctx, s, cmd.PriceListID)); err != nil {
@@ -62,7 +63,7 @@ func (s PriceListItems) Create(ctx context.Context, cmd CreatePriceListItem) (Sa
 
 // Edit changes how an item prices its product. See PriceListItem.Edit.
 func (s PriceListItems) Edit(ctx context.Context, id PriceListItemID, cmd EditPriceListItem, opts ...CallOption) (PriceListItem, error) {
-	out, err := apply(ctx, s.c, ActionPriceListItemEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.PriceListItemEdit, id, cmd,
 		func(ctx context.Context, s *session, _ *PriceListItem, cmd *EditPriceListItem) (f PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			f.DiscountList, err = known(maybe[DiscountList](ctx, s, cmd.Fields.DiscountListID))
@@ -73,7 +74,7 @@ func (s PriceListItems) Edit(ctx context.Context, id PriceListItemID, cmd EditPr
 
 // Delete takes a product off a price list. See PriceListItem.Delete.
 func (s PriceListItems) Delete(ctx context.Context, id PriceListItemID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionPriceListItemDelete, id, cmd,
+	_, err := apply(ctx, s.c, actions.PriceListItemDelete, id, cmd,
 		func(ctx context.Context, s *session, i *PriceListItem, _ *DeleteRecord) (f PriceListItemFacts, err error) {
 			f = s.priceListItemFacts()
 			f.InUse, err = s.inUse(ctx, i.ref())

@@ -5,6 +5,10 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // ItemPrice is how a price list item prices a product: exactly, on the grid of
@@ -20,8 +24,8 @@ type ItemPrice struct {
 // unit price after it. The policy does not apply to amounts. The error is that
 // of the first check that fails: pricing precision, method, amount, percentage,
 // list price or cost, rounding, range.
-func (i *PriceListItem) Price(p *ProductFields, decimals int, mode RoundingMode) (ItemPrice, PricingError) {
-	if decimals < 0 || decimals > maxDigits {
+func (i *PriceListItem) Price(p *ProductFields, decimals int, mode money.RoundingMode) (ItemPrice, PricingError) {
+	if decimals < 0 || decimals > money.MaxDigits {
 		return ItemPrice{}, PricingErrorInvalidPricingPrecision
 	}
 	digits := decimals
@@ -53,8 +57,8 @@ func (i *PriceListItem) how(p *ProductFields, c *Catalog) string {
 }
 
 // shown writes a number with all its decimals.
-func shown(o Opt[decimal.Decimal]) string {
-	text, err := formatDecimal(o.Or(decimal.Decimal{}))
+func shown(o value.Opt[decimal.Decimal]) string {
+	text, err := exact.FormatDecimal(o.Or(decimal.Decimal{}))
 	if err != nil {
 		return o.Or(decimal.Decimal{}).String()
 	}
@@ -62,39 +66,39 @@ func shown(o Opt[decimal.Decimal]) string {
 }
 
 // quotient is the exact number x × y ÷ z.
-type quotient struct{ x, y, z num }
+type quotient struct{ x, y, z exact.Num }
 
 func (q quotient) rat() *big.Rat {
-	r := q.x.rat()
-	r.Mul(r, q.y.rat())
-	return r.Quo(r, q.z.rat())
+	r := q.x.Rat()
+	r.Mul(r, q.y.Rat())
+	return r.Quo(r, q.z.Rat())
 }
 
-func (q quotient) round(digits int, mode RoundingMode) Amount {
-	return mulDiv(q.x, q.y, q.z, digits, mode)
+func (q quotient) round(digits int, mode money.RoundingMode) money.Amount {
+	return money.MulDiv(q.x, q.y, q.z, digits, mode)
 }
 
 // pricingRule is how a pricing method makes a price of a base and a percentage.
 type pricingRule struct {
-	base         func(*ProductFields) Opt[decimal.Decimal]
+	base         func(*ProductFields) value.Opt[decimal.Decimal]
 	missing, bad PricingError
 	margin       bool // the percentage is below 100
-	price        func(base, percentage num) quotient
+	price        func(base, percentage exact.Num) quotient
 }
 
-var hundred = num{m: 100}
+func listPrice(p *ProductFields) value.Opt[decimal.Decimal] { return p.ListPrice }
 
-func listPrice(p *ProductFields) Opt[decimal.Decimal] { return p.ListPrice }
+func currentCost(p *ProductFields) value.Opt[decimal.Decimal] { return p.CurrentCost }
 
-func currentCost(p *ProductFields) Opt[decimal.Decimal] { return p.CurrentCost }
+func standardCost(p *ProductFields) value.Opt[decimal.Decimal] { return p.StandardCost }
 
-func standardCost(p *ProductFields) Opt[decimal.Decimal] { return p.StandardCost }
+func ofList(base, p exact.Num) quotient { return quotient{base, p, exact.Hundred} }
 
-func ofList(base, p num) quotient { return quotient{base, p, hundred} }
+func markup(base, p exact.Num) quotient { return quotient{base, exact.Hundred.Plus(p), exact.Hundred} }
 
-func markup(base, p num) quotient { return quotient{base, hundred.plus(p), hundred} }
-
-func margin(base, p num) quotient { return quotient{base, hundred, hundred.plus(p.neg())} }
+func margin(base, p exact.Num) quotient {
+	return quotient{base, exact.Hundred, exact.Hundred.Plus(p.Neg())}
+}
 
 // pricingRules are the methods that take a percentage.
 var pricingRules = map[PricingMethod]pricingRule{
@@ -106,7 +110,7 @@ var pricingRules = map[PricingMethod]pricingRule{
 }
 
 // exact returns the price before any rounding.
-func (i *PriceListItem) exact(p *ProductFields, digits int, mode RoundingMode) (quotient, PricingError) {
+func (i *PriceListItem) exact(p *ProductFields, digits int, mode money.RoundingMode) (quotient, PricingError) {
 	switch {
 	case i.PricingMethod == 0:
 		return quotient{}, PricingErrorMissingPricingCode
@@ -114,14 +118,14 @@ func (i *PriceListItem) exact(p *ProductFields, digits int, mode RoundingMode) (
 		return quotient{}, PricingErrorInvalidPricingCode
 	case i.PricingMethod == PricingAmount:
 		amount, code := input(i.Amount, 1e14, PricingErrorMissingPriceLevelAmount, PricingErrorInvalidPriceLevelAmount)
-		return quotient{amount, one, one}, code
+		return quotient{amount, exact.One, exact.One}, code
 	}
 	rule := pricingRules[i.PricingMethod]
 	percentage, code := input(i.Percentage, 1e9, PricingErrorMissingPriceLevelPercentage, PricingErrorInvalidPriceLevelPercentage)
 	switch {
 	case code != 0:
 		return quotient{}, code
-	case rule.margin && percentage.cmp(hundred) >= 0:
+	case rule.margin && percentage.Cmp(exact.Hundred) >= 0:
 		return quotient{}, PricingErrorInvalidPriceLevelPercentage
 	}
 	base, code := input(rule.base(p), 1e12, rule.missing, rule.bad)
@@ -132,14 +136,14 @@ func (i *PriceListItem) exact(p *ProductFields, digits int, mode RoundingMode) (
 }
 
 // input returns a number that must be there and lie between 0 and a limit.
-func input(given Opt[decimal.Decimal], limit int64, missing, bad PricingError) (num, PricingError) {
+func input(given value.Opt[decimal.Decimal], limit int64, missing, bad PricingError) (exact.Num, PricingError) {
 	d, ok := given.Get()
 	if !ok {
-		return num{}, missing
+		return exact.Num{}, missing
 	}
-	n := numOf(d)
-	if n.sign() < 0 || n.cmp(num{m: limit}) > 0 {
-		return num{}, bad
+	n := exact.NumOf(d)
+	if n.Sign() < 0 || n.Cmp(exact.Num{M: limit}) > 0 {
+		return exact.Num{}, bad
 	}
 	return n, 0
 }
@@ -155,7 +159,7 @@ func (i *PriceListItem) roundingFault(digits int) PricingError {
 		return PricingErrorInvalidRoundingPolicy
 	case i.RoundingOption == 0 || !i.RoundingOption.Valid():
 		return PricingErrorInvalidRoundingOption
-	case !ok, amount.Sign() < 0, amount.IsZero() && i.RoundingOption == RoundingMultipleOf, !checkDecimal(amount, maxPlaces, int(digits)):
+	case !ok, amount.Sign() < 0, amount.IsZero() && i.RoundingOption == RoundingMultipleOf, !exact.CheckDecimal(amount, exact.MaxPlaces, int(digits)):
 		return PricingErrorInvalidRoundingAmount
 	}
 	return 0
@@ -163,7 +167,7 @@ func (i *PriceListItem) roundingFault(digits int) PricingError {
 
 // onGrid applies the rounding policy, then rounds to the pricing precision. The
 // exact result of the policy is nil where none applies.
-func (i *PriceListItem) onGrid(exact quotient, digits int, mode RoundingMode) (Amount, *big.Rat) {
+func (i *PriceListItem) onGrid(exact quotient, digits int, mode money.RoundingMode) (money.Amount, *big.Rat) {
 	if i.PricingMethod == PricingAmount || i.RoundingPolicy <= RoundingNone {
 		return exact.round(digits, mode), nil
 	}

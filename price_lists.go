@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -40,7 +42,7 @@ func plainPriceList[C any](_ context.Context, s *session, _ *PriceList, _ *C) (P
 func (s PriceLists) Create(ctx context.Context, cmd CreatePriceList) (PriceList, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionPriceListCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.PriceListCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreatePriceList) (PriceListFacts, error) {
 			return s.priceListFacts(), nil
 		}, NewPriceList)
@@ -49,19 +51,19 @@ func (s PriceLists) Create(ctx context.Context, cmd CreatePriceList) (PriceList,
 
 // Edit changes fields of a price list. See PriceList.Edit.
 func (s PriceLists) Edit(ctx context.Context, id PriceListID, cmd EditPriceList, opts ...CallOption) (PriceList, error) {
-	out, err := apply(ctx, s.c, ActionPriceListEdit, id, cmd, plainPriceList, PriceList.Edit, opts)
+	out, err := apply(ctx, s.c, actions.PriceListEdit, id, cmd, plainPriceList, PriceList.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a price list out of use. See PriceList.Deactivate.
 func (s PriceLists) Deactivate(ctx context.Context, id PriceListID, cmd Deactivate, opts ...CallOption) (PriceList, error) {
-	out, err := apply(ctx, s.c, ActionPriceListDeactivate, id, cmd, plainPriceList, PriceList.Deactivate, opts)
+	out, err := apply(ctx, s.c, actions.PriceListDeactivate, id, cmd, plainPriceList, PriceList.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a price list back into use. See PriceList.Activate.
 func (s PriceLists) Activate(ctx context.Context, id PriceListID, cmd Activate, opts ...CallOption) (PriceList, error) {
-	out, err := apply(ctx, s.c, ActionPriceListActivate, id, cmd, plainPriceList, PriceList.Activate, opts)
+	out, err := apply(ctx, s.c, actions.PriceListActivate, id, cmd, plainPriceList, PriceList.Activate, opts)
 	return out.Record, err
 }
 
@@ -74,7 +76,7 @@ func priceListUse(ctx context.Context, s *session, r *PriceList) (f PriceListFac
 // Delete removes a price list with its notes, activities and connections. See
 // PriceList.Delete.
 func (s PriceLists) Delete(ctx context.Context, id PriceListID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionPriceListDelete, id, cmd, using[DeleteRecord](priceListUse), PriceList.Delete, opts)
+	_, err := apply(ctx, s.c, actions.PriceListDelete, id, cmd, using[DeleteRecord](priceListUse), PriceList.Delete, opts)
 	return err
 }
 
@@ -105,7 +107,7 @@ func (s *session) defaultPriceLists(ctx context.Context, customer Ref, o *Opport
 
 // ownPriceList is the price list of a customer, which its look-ups tell.
 func (s *session) ownPriceList(ctx context.Context, customer Ref) (id PriceListID, err error) {
-	if customer.Kind != KindAccount && customer.Kind != KindContact {
+	if customer.Kind != kinds.Account && customer.Kind != kinds.Contact {
 		return id, nil
 	}
 	rec := s.before(customer)

@@ -9,6 +9,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // TestPriceLocks follows an order whose prices are locked until somebody wants
@@ -98,7 +100,7 @@ func TestTakePartWithIncludedTax(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		header := leadtocash.Priced{
-			Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountPercentage: units(t, "discount", 100_00, 2)},
+			Currency: money.EUR, Charges: leadtocash.Charges{DiscountPercentage: units(t, "discount", 100_00, 2)},
 			Pricing: leadtocash.Pricing{
 				TaxMode: leadtocash.TaxComputed, PricesIncludeTax: true,
 				TaxRounding: someOf(t, "rounding", leadtocash.TaxRoundingGlobal, leadtocash.TaxRoundingPerLine),
@@ -108,7 +110,7 @@ func TestTakePartWithIncludedTax(t *testing.T) {
 		for n := range rapid.IntRange(1, 4).Draw(t, "lines") {
 			order = append(order, leadtocash.Line{
 				LineNumber: int32(n + 1), WriteInText: "desk", TaxCode: drawTaxCode(t), PricePerUnit: units(t, "price", 1e5, 2),
-				Quantity: leadtocash.Some(decimal.NewFromInt(rapid.Int64Range(1, 9).Draw(t, "quantity"))),
+				Quantity: value.Some(decimal.NewFromInt(rapid.Int64Range(1, 9).Draw(t, "quantity"))),
 			})
 		}
 		order, whole := leadtocash.Price(header, order)
@@ -117,12 +119,12 @@ func TestTakePartWithIncludedTax(t *testing.T) {
 		for i := range order {
 			left[i] = order[i].Quantity.Or(decimal.Decimal{})
 		}
-		total, discount := leadtocash.EUR.Zero(), leadtocash.EUR.Zero()
+		total, discount := money.EUR.Zero(), money.EUR.Zero()
 		for part := range 3 {
 			bill := header
 			bill.DiscountPercentage = testkit.Number{}
 			var pieces []leadtocash.Line
-			share := leadtocash.EUR.Zero()
+			share := money.EUR.Zero()
 			for i := range order {
 				q := left[i]
 				if part < 2 {
@@ -138,7 +140,7 @@ func TestTakePartWithIncludedTax(t *testing.T) {
 				taken[i], left[i] = append(taken[i], l), left[i].Sub(q)
 				pieces, share = append(pieces, l), share.Add(l.AllocatedDiscount)
 			}
-			bill.DiscountAmount = leadtocash.Some(share)
+			bill.DiscountAmount = value.Some(share)
 			billed, sums := leadtocash.Price(bill, pieces)
 			for i := range billed {
 				if !billed[i].NetAmount.Equal(pieces[i].NetAmount) || !billed[i].AllocatedDiscount.Equal(pieces[i].AllocatedDiscount) {
@@ -178,7 +180,7 @@ func TestCustomPricingErrors(t *testing.T) {
 	} {
 		facts := leadtocash.QuoteFacts{Stamp: testkit.Morning, CustomPricing: c.price}
 		made, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+			ID: testkit.IDOf[leadtocash.QuoteID](1), Birth: leadtocash.Birth{Currency: money.EUR},
 			Fields: leadtocash.QuoteFields{Name: "desks", CustomerID: leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](1))},
 			Lines:  []leadtocash.LineFields{leadtocash.WriteIn("desk", decimal.NewFromInt(1), decimal.NewFromInt(100))},
 		}, facts)

@@ -4,6 +4,10 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Pricing is how a document calculates. It is set when the document is
@@ -11,22 +15,22 @@ import (
 // of [Settings] touches no existing document. The zero Pricing has the
 // defaults. Compare with ==.
 type Pricing struct {
-	RoundingMode     RoundingMode   `json:"rounding_mode,omitzero"`
-	DiscountMethod   DiscountMethod `json:"discount_method,omitzero"`
-	PricingPrecision Opt[int8]      `json:"pricing_precision,omitzero" range:"0..4"` // decimals of unit prices, 0 to 4; unset: those of the currency, but at least 2
-	TaxMode          TaxMode        `json:"tax_mode,omitzero"`
-	TaxRounding      TaxRounding    `json:"tax_rounding,omitzero"`
-	PricesIncludeTax bool           `json:"prices_include_tax,omitzero"` // only with TaxComputed
+	RoundingMode     money.RoundingMode `json:"rounding_mode,omitzero"`
+	DiscountMethod   DiscountMethod     `json:"discount_method,omitzero"`
+	PricingPrecision value.Opt[int8]    `json:"pricing_precision,omitzero" range:"0..4"` // decimals of unit prices, 0 to 4; unset: those of the currency, but at least 2
+	TaxMode          TaxMode            `json:"tax_mode,omitzero"`
+	TaxRounding      TaxRounding        `json:"tax_rounding,omitzero"`
+	PricesIncludeTax bool               `json:"prices_include_tax,omitzero"` // only with TaxComputed
 }
 
 // Precision returns the decimals of unit prices in a currency: those that are
 // set, else those of the currency, but at least 2.
-func (p Pricing) Precision(c Currency) int {
-	return int(p.PricingPrecision.Or(int8(c.priceDigits())))
+func (p Pricing) Precision(c money.Currency) int {
+	return int(p.PricingPrecision.Or(int8(c.PriceDigits())))
 }
 
 // DiscountMethod says what the manual discount of a line is.
-type DiscountMethod = Setting[discountMethods]
+type DiscountMethod = value.Setting[discountMethods]
 
 // The discount methods.
 const (
@@ -41,7 +45,7 @@ func (discountMethods) Keys() []string { return discountMethodKeys }
 var discountMethodKeys = []string{"line_item", "per_unit"}
 
 // TaxMode says where the tax of a line comes from.
-type TaxMode = Setting[taxModes]
+type TaxMode = value.Setting[taxModes]
 
 // The tax modes.
 const (
@@ -56,7 +60,7 @@ func (taxModes) Keys() []string { return taxModeKeys }
 var taxModeKeys = []string{"manual", "computed"}
 
 // TaxRounding says where computed tax is rounded.
-type TaxRounding = Setting[taxRoundings]
+type TaxRounding = value.Setting[taxRoundings]
 
 // The ways to round tax.
 const (
@@ -74,12 +78,12 @@ var taxRoundingKeys = []string{"global", "per_line"}
 // depends on besides.
 type Priced struct {
 	Charges           // without a PricingDate, the dates of price lists are not asked
-	Currency          Currency
+	Currency          money.Currency
 	Pricing           Pricing
 	Catalog           *Catalog        // nil: prices and volume discounts come with the lines
 	PriceListOptional bool            // a catalogue line without price list item costs nothing instead of being an error
 	PricesLocked      bool            // prices and volume discounts that lines have stay
-	BaseCurrency      Currency        // unset: amounts in base currency are not checked
+	BaseCurrency      money.Currency  // unset: amounts in base currency are not checked
 	ExchangeRate      decimal.Decimal // units of Currency per unit of BaseCurrency; 0 counts as 1
 	Custom            CustomPricing   // calculates instead; nil: Price does
 }
@@ -95,32 +99,32 @@ type CustomPricing func(Priced, []Line) ([]Line, Totals)
 // the nearest multiple of an increment, such as 0.05, a tie going away from
 // zero, or by an explicit amount, which wins. It touches no total and no tax.
 type PayableRounding struct {
-	Increment Amount      `json:"increment,omitzero"`
-	Amount    Opt[Amount] `json:"amount,omitzero"`
+	Increment money.Amount            `json:"increment,omitzero"`
+	Amount    value.Opt[money.Amount] `json:"amount,omitzero"`
 }
 
 // Totals is what a document adds up to, in its own currency. All of it is
 // calculated. With a PricingError other than PricingErrorDetail the amounts
 // are 0.
 type Totals struct {
-	TotalLineItemAmount         Amount       `json:"total_line_item_amount" d365:"totallineitemamount"`                  // the lines' net amounts
-	TotalLineItemDiscountAmount Amount       `json:"total_line_item_discount_amount" d365:"totallineitemdiscountamount"` // the lines' manual discounts
-	DocumentDiscount            Amount       `json:"document_discount"`                                                  // percentage and amount of the header
-	TotalDiscountAmount         Amount       `json:"total_discount_amount" d365:"totaldiscountamount"`                   // document discount and manual discounts
-	TotalAmountLessFreight      Amount       `json:"total_amount_less_freight" d365:"totalamountlessfreight"`            // TotalLineItemAmount - DocumentDiscount
-	TotalTax                    Amount       `json:"total_tax" d365:"totaltax"`                                          // lines and freight
-	TotalAmount                 Amount       `json:"total_amount" d365:"totalamount"`                                    // TotalAmountLessFreight + freight + TotalTax, unless prices include the tax
-	PayableRoundingAmount       Amount       `json:"payable_rounding_amount"`
-	AmountDue                   Amount       `json:"amount_due"` // TotalAmount - prepaid + PayableRoundingAmount; payments and credits do not lower it: see Invoice.OpenBalance
+	TotalLineItemAmount         money.Amount `json:"total_line_item_amount" d365:"totallineitemamount"`                  // the lines' net amounts
+	TotalLineItemDiscountAmount money.Amount `json:"total_line_item_discount_amount" d365:"totallineitemdiscountamount"` // the lines' manual discounts
+	DocumentDiscount            money.Amount `json:"document_discount"`                                                  // percentage and amount of the header
+	TotalDiscountAmount         money.Amount `json:"total_discount_amount" d365:"totaldiscountamount"`                   // document discount and manual discounts
+	TotalAmountLessFreight      money.Amount `json:"total_amount_less_freight" d365:"totalamountlessfreight"`            // TotalLineItemAmount - DocumentDiscount
+	TotalTax                    money.Amount `json:"total_tax" d365:"totaltax"`                                          // lines and freight
+	TotalAmount                 money.Amount `json:"total_amount" d365:"totalamount"`                                    // TotalAmountLessFreight + freight + TotalTax, unless prices include the tax
+	PayableRoundingAmount       money.Amount `json:"payable_rounding_amount"`
+	AmountDue                   money.Amount `json:"amount_due"` // TotalAmount - prepaid + PayableRoundingAmount; payments and credits do not lower it: see Invoice.OpenBalance
 	PricingError                PricingError `json:"pricing_error,omitzero" d365:"pricingerrorcode"`
 }
 
 // rounded brings the header's amounts to the currency's decimals, as imports
 // need it.
 func (p Priced) rounded() Priced {
-	round := func(o Opt[Amount]) Opt[Amount] {
+	round := func(o value.Opt[money.Amount]) value.Opt[money.Amount] {
 		if a, ok := o.Get(); ok {
-			return Some(p.Currency.round(a, p.Pricing.RoundingMode))
+			return value.Some(p.Currency.RoundAmount(a, p.Pricing.RoundingMode))
 		}
 		return o
 	}
@@ -129,7 +133,7 @@ func (p Priced) rounded() Priced {
 	p.FreightTax = round(p.FreightTax)
 	p.PrepaidAmount = round(p.PrepaidAmount)
 	if r := p.PayableRounding; r != nil {
-		p.PayableRounding = &PayableRounding{p.Currency.round(r.Increment, p.Pricing.RoundingMode), round(r.Amount)}
+		p.PayableRounding = &PayableRounding{p.Currency.RoundAmount(r.Increment, p.Pricing.RoundingMode), round(r.Amount)}
 	}
 	return p
 }
@@ -171,17 +175,17 @@ type calculation struct {
 	Priced
 	lines  []Line
 	totals Totals
-	zero   Amount
+	zero   money.Amount
 
-	included Amount // tax that the prices include
+	included money.Amount // tax that the prices include
 
 	discountFaults map[DiscountListID]PricingError // of the discount lists met so far
 
 	// of the line in hand
 	product  *Product       // nil: the catalogue is not asked
 	item     *PriceListItem // nil: none was found
-	unit     Amount         // price, then less volume discount
-	quantity num
+	unit     money.Amount   // price, then less volume discount
+	quantity exact.Num
 }
 
 // documentSteps are taken in this order; the first to return an error ends the

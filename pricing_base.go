@@ -1,5 +1,10 @@
 package leadtocash
 
+import (
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
+
 // InBase returns the totals in base currency: each amount converted by itself
 // and rounded once. Twins of amounts that add up need not add up themselves.
 func (t Totals) InBase(p Priced) Totals {
@@ -10,8 +15,8 @@ func (t Totals) InBase(p Priced) Totals {
 }
 
 // amounts lists the amounts of the totals.
-func (t *Totals) amounts() []*Amount {
-	return []*Amount{
+func (t *Totals) amounts() []*money.Amount {
+	return []*money.Amount{
 		&t.TotalLineItemAmount, &t.TotalLineItemDiscountAmount, &t.DocumentDiscount, &t.TotalDiscountAmount,
 		&t.TotalAmountLessFreight, &t.TotalTax, &t.TotalAmount, &t.PayableRoundingAmount, &t.AmountDue,
 	}
@@ -23,25 +28,25 @@ func (l Line) InBase(p Priced) Line {
 	for _, a := range l.amounts() {
 		*a = p.inBase(*a)
 	}
-	for _, o := range []*Opt[Amount]{&l.ManualDiscount, &l.Tax} {
+	for _, o := range []*value.Opt[money.Amount]{&l.ManualDiscount, &l.Tax} {
 		if a, ok := o.Get(); ok {
-			*o = Some(p.inBase(a))
+			*o = value.Some(p.inBase(a))
 		}
 	}
 	return l
 }
 
 // amounts lists the calculated amounts of the line.
-func (l *Line) amounts() []*Amount {
-	return []*Amount{&l.BaseAmount, &l.NetAmount, &l.AllocatedDiscount, &l.ExtendedAmount}
+func (l *Line) amounts() []*money.Amount {
+	return []*money.Amount{&l.BaseAmount, &l.NetAmount, &l.AllocatedDiscount, &l.ExtendedAmount}
 }
 
 // inBase converts an amount of the document; without an exchange rate it only
 // takes the decimals of the base currency.
-func (p *Priced) inBase(a Amount) Amount {
+func (p *Priced) inBase(a money.Amount) money.Amount {
 	rate := p.ExchangeRate
 	if rate.IsZero() {
-		return p.BaseCurrency.round(a, p.Pricing.RoundingMode)
+		return p.BaseCurrency.RoundAmount(a, p.Pricing.RoundingMode)
 	}
-	return ToBase(a, rate, p.BaseCurrency, p.Pricing.RoundingMode)
+	return money.ToBase(a, rate, p.BaseCurrency, p.Pricing.RoundingMode)
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // BenchmarkPrice prices documents of ordinary lines. The ratio is to the
@@ -65,13 +67,13 @@ func benchmarkDocument(n int) (leadtocash.Priced, []leadtocash.Line) {
 	for i := range lines {
 		lines[i] = leadtocash.Line{
 			LineNumber: int32(i + 1), WriteInText: "item",
-			Quantity:       leadtocash.Some(decimal.New(int64(i%17+1)*5, -1)),
-			PricePerUnit:   leadtocash.Some(decimal.New(int64(i*7919%99999+100), -2)),
-			ManualDiscount: leadtocash.Some(leadtocash.EUR.Units(int64(i % 50))),
-			Tax:            leadtocash.Some(leadtocash.EUR.Units(int64(i * 31 % 997))),
+			Quantity:       value.Some(decimal.New(int64(i%17+1)*5, -1)),
+			PricePerUnit:   value.Some(decimal.New(int64(i*7919%99999+100), -2)),
+			ManualDiscount: value.Some(money.EUR.Units(int64(i % 50))),
+			Tax:            value.Some(money.EUR.Units(int64(i * 31 % 997))),
 		}
 	}
-	return leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{FreightAmount: testkit.Euro("15.00")}}, lines
+	return leadtocash.Priced{Currency: money.EUR, Charges: leadtocash.Charges{FreightAmount: testkit.Euro("15.00")}}, lines
 }
 
 // bareLine is a line as a program without this library would have it.
@@ -88,13 +90,13 @@ type bareLines struct {
 func bareDocument(p leadtocash.Priced, lines []leadtocash.Line) *bareLines {
 	d := &bareLines{lines: make([]bareLine, len(lines))}
 	d.percentage, _ = p.DiscountPercentage.Get()
-	d.freight = p.FreightAmount.Or(leadtocash.Amount{}).Decimal()
+	d.freight = p.FreightAmount.Or(money.Amount{}).Decimal()
 	for i := range lines {
 		l, b := &lines[i], &d.lines[i]
 		b.quantity, _ = l.Quantity.Get()
 		b.price, _ = l.PricePerUnit.Get()
-		b.discount = l.ManualDiscount.Or(leadtocash.Amount{}).Decimal()
-		b.tax = l.Tax.Or(leadtocash.Amount{}).Decimal()
+		b.discount = l.ManualDiscount.Or(money.Amount{}).Decimal()
+		b.tax = l.Tax.Or(money.Amount{}).Decimal()
 	}
 	return d
 }

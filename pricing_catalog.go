@@ -1,6 +1,10 @@
 package leadtocash
 
-import "cmp"
+import (
+	"cmp"
+
+	"github.com/leadtocash/leadtocash/money"
+)
 
 // reads reports whether the calculation reads the catalogue for a line. It does
 // not for write-ins, for what is invoiced already, and while prices are locked
@@ -93,7 +97,7 @@ func (c *calculation) takePrice(l *Line) PricingError {
 	case c.product == nil || !c.reprices(l):
 		return c.checkPrice(l)
 	case c.item == nil:
-		l.PricePerUnit = stored(l.PricePerUnit, zeroAt(c.Pricing.Precision(c.Currency)))
+		l.PricePerUnit = stored(l.PricePerUnit, money.ZeroAt(c.Pricing.Precision(c.Currency)))
 		return 0
 	}
 	digits := c.Pricing.Precision(c.Currency)
@@ -112,7 +116,7 @@ func (c *calculation) findDiscount(l *Line) PricingError {
 	if c.product == nil || c.PricesLocked && !l.VolumeDiscount.IsZero() {
 		return 0
 	}
-	volume := zeroAt(c.unit.Digits())
+	volume := money.ZeroAt(c.unit.Digits())
 	if c.item != nil && !c.item.DiscountListID.IsZero() {
 		list := c.Catalog.discounts[c.item.DiscountListID]
 		if list == nil {

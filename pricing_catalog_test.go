@@ -5,6 +5,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // vectorCatalog is the catalogue of a vector; its records are known by name.
@@ -25,7 +27,7 @@ type vectorProduct struct {
 	UnitGroup       string `json:"unit_group"`
 	DefaultUnit     string `json:"default_unit"`
 	QuantityDecimal int32  `json:"quantity_decimal"`
-	Currency        leadtocash.Currency
+	Currency        money.Currency
 	ListPrice       testkit.Number `json:"list_price"`
 	CurrentCost     testkit.Number `json:"current_cost"`
 	StandardCost    testkit.Number `json:"standard_cost"`
@@ -33,11 +35,11 @@ type vectorProduct struct {
 }
 
 type vectorList struct {
-	Currency  leadtocash.Currency `json:"currency"`
-	State     int                 `json:"state"`
-	BeginDate leadtocash.Date     `json:"begin_date"`
-	EndDate   leadtocash.Date     `json:"end_date"`
-	Items     []vectorItem        `json:"items"`
+	Currency  money.Currency `json:"currency"`
+	State     int            `json:"state"`
+	BeginDate value.Date     `json:"begin_date"`
+	EndDate   value.Date     `json:"end_date"`
+	Items     []vectorItem   `json:"items"`
 }
 
 type vectorKey struct {
@@ -58,9 +60,9 @@ type vectorItem struct {
 }
 
 type vectorDiscounts struct {
-	Type     string              `json:"type"`
-	Currency leadtocash.Currency `json:"currency"`
-	State    int                 `json:"state"`
+	Type     string         `json:"type"`
+	Currency money.Currency `json:"currency"`
+	State    int            `json:"state"`
 	Tiers    []struct {
 		Low        testkit.Number `json:"low"`
 		High       testkit.Number `json:"high"`
@@ -82,7 +84,7 @@ const without = 200
 // code, and not set for 0.
 func coded[C interface {
 	~uint8
-	Options() []leadtocash.Option
+	Options() []value.Option
 }](code int) C {
 	var none C
 	if code == 0 {
@@ -120,7 +122,7 @@ func (p vectorProduct) product(name string) leadtocash.Product {
 	return product
 }
 
-func (l vectorList) list(name string, currency leadtocash.Currency) leadtocash.PriceList {
+func (l vectorList) list(name string, currency money.Currency) leadtocash.PriceList {
 	list := leadtocash.PriceList{
 		ID: named[leadtocash.PriceListID](name), Status: leadtocash.PriceListStatus(l.State + 1),
 		PriceListFields: leadtocash.PriceListFields{Name: name, BeginDate: l.BeginDate, EndDate: l.EndDate},
@@ -161,7 +163,7 @@ func (d vectorDiscounts) list(name string) leadtocash.DiscountList {
 }
 
 // catalog makes the catalogue for a document in the currency.
-func (c vectorCatalog) catalog(t *testing.T, currency leadtocash.Currency) *leadtocash.Catalog {
+func (c vectorCatalog) catalog(t *testing.T, currency money.Currency) *leadtocash.Catalog {
 	t.Helper()
 	var records []any
 	for name, g := range c.UnitGroups {

@@ -1,11 +1,13 @@
 package leadtocash
 
+import "github.com/leadtocash/leadtocash/value"
+
 // PricingError says why a line or a document has no price. Its integer and its
 // Code are those of Dynamics 365; the zero value means that nothing is wrong.
 // A line with an error counts as 0 in its document, whose own error is then
 // PricingErrorDetail; such a document cannot be activated, won, ordered from,
 // fulfilled, invoiced or issued.
-type PricingError = Choice[pricingErrors]
+type PricingError = value.Choice[pricingErrors]
 
 // The pricing errors.
 const (
@@ -51,45 +53,45 @@ const (
 
 type pricingErrors struct{}
 
-func (pricingErrors) Table() (string, []Option) { return "pricing_error", pricingErrorTable }
+func (pricingErrors) Table() (string, []value.Option) { return "pricing_error", pricingErrorTable }
 
-var pricingErrorTable = options(
-	Option{Key: "detail_error", Label: "Detail Error", Code: 1},
-	Option{Key: "missing_price_level", Label: "Missing Price Level", Code: 2},
-	Option{Key: "inactive_price_level", Label: "Inactive Price Level", Code: 3},
-	Option{Key: "missing_quantity", Label: "Missing Quantity", Code: 4},
-	Option{Key: "missing_unit_price", Label: "Missing Unit Price", Code: 5},
-	Option{Key: "missing_product", Label: "Missing Product", Code: 6},
-	Option{Key: "invalid_product", Label: "Invalid Product", Code: 7},
-	Option{Key: "missing_pricing_code", Label: "Missing Pricing Code", Code: 8},
-	Option{Key: "invalid_pricing_code", Label: "Invalid Pricing Code", Code: 9},
-	Option{Key: "missing_uom", Label: "Missing UOM", Code: 10},
-	Option{Key: "product_not_in_price_level", Label: "Product Not In Price Level", Code: 11},
-	Option{Key: "missing_price_level_amount", Label: "Missing Price Level Amount", Code: 12},
-	Option{Key: "missing_price_level_percentage", Label: "Missing Price Level Percentage", Code: 13},
-	Option{Key: "missing_price", Label: "Missing Price", Code: 14},
-	Option{Key: "missing_current_cost", Label: "Missing Current Cost", Code: 15},
-	Option{Key: "missing_standard_cost", Label: "Missing Standard Cost", Code: 16},
-	Option{Key: "invalid_price_level_amount", Label: "Invalid Price Level Amount", Code: 17},
-	Option{Key: "invalid_price_level_percentage", Label: "Invalid Price Level Percentage", Code: 18},
-	Option{Key: "invalid_price", Label: "Invalid Price", Code: 19},
-	Option{Key: "invalid_current_cost", Label: "Invalid Current Cost", Code: 20},
-	Option{Key: "invalid_standard_cost", Label: "Invalid Standard Cost", Code: 21},
-	Option{Key: "invalid_rounding_policy", Label: "Invalid Rounding Policy", Code: 22},
-	Option{Key: "invalid_rounding_option", Label: "Invalid Rounding Option", Code: 23},
-	Option{Key: "invalid_rounding_amount", Label: "Invalid Rounding Amount", Code: 24},
-	Option{Key: "price_calculation_error", Label: "Price Calculation Error", Code: 25},
-	Option{Key: "invalid_discount_type", Label: "Invalid Discount Type", Code: 26},
-	Option{Key: "discount_type_invalid_state", Label: "Discount Type Invalid State", Code: 27},
-	Option{Key: "invalid_discount", Label: "Invalid Discount", Code: 28},
-	Option{Key: "invalid_quantity", Label: "Invalid Quantity", Code: 29},
-	Option{Key: "invalid_pricing_precision", Label: "Invalid Pricing Precision", Code: 30},
-	Option{Key: "missing_product_default_uom", Label: "Missing Product Default UOM", Code: 31},
-	Option{Key: "missing_product_uom_schedule", Label: "Missing Product UOM Schedule", Code: 32},
-	Option{Key: "inactive_discount_type", Label: "Inactive Discount Type", Code: 33},
-	Option{Key: "invalid_price_level_currency", Label: "Invalid Price Level Currency", Code: 34},
-	Option{Key: "price_attribute_out_of_range", Label: "Price Attribute Out Of Range", Code: 35},
-	Option{Key: "base_currency_attribute_overflow", Label: "Base Currency Attribute Overflow", Code: 36},
-	Option{Key: "base_currency_attribute_underflow", Label: "Base Currency Attribute Underflow", Code: 37},
-	Option{Key: "transaction_currency_not_set_on_price_list_item", Label: "Transaction currency not set on price list item", Code: 38},
+var pricingErrorTable = value.Options(
+	value.Option{Key: "detail_error", Label: "Detail Error", Code: 1},
+	value.Option{Key: "missing_price_level", Label: "Missing Price Level", Code: 2},
+	value.Option{Key: "inactive_price_level", Label: "Inactive Price Level", Code: 3},
+	value.Option{Key: "missing_quantity", Label: "Missing Quantity", Code: 4},
+	value.Option{Key: "missing_unit_price", Label: "Missing Unit Price", Code: 5},
+	value.Option{Key: "missing_product", Label: "Missing Product", Code: 6},
+	value.Option{Key: "invalid_product", Label: "Invalid Product", Code: 7},
+	value.Option{Key: "missing_pricing_code", Label: "Missing Pricing Code", Code: 8},
+	value.Option{Key: "invalid_pricing_code", Label: "Invalid Pricing Code", Code: 9},
+	value.Option{Key: "missing_uom", Label: "Missing UOM", Code: 10},
+	value.Option{Key: "product_not_in_price_level", Label: "Product Not In Price Level", Code: 11},
+	value.Option{Key: "missing_price_level_amount", Label: "Missing Price Level Amount", Code: 12},
+	value.Option{Key: "missing_price_level_percentage", Label: "Missing Price Level Percentage", Code: 13},
+	value.Option{Key: "missing_price", Label: "Missing Price", Code: 14},
+	value.Option{Key: "missing_current_cost", Label: "Missing Current Cost", Code: 15},
+	value.Option{Key: "missing_standard_cost", Label: "Missing Standard Cost", Code: 16},
+	value.Option{Key: "invalid_price_level_amount", Label: "Invalid Price Level Amount", Code: 17},
+	value.Option{Key: "invalid_price_level_percentage", Label: "Invalid Price Level Percentage", Code: 18},
+	value.Option{Key: "invalid_price", Label: "Invalid Price", Code: 19},
+	value.Option{Key: "invalid_current_cost", Label: "Invalid Current Cost", Code: 20},
+	value.Option{Key: "invalid_standard_cost", Label: "Invalid Standard Cost", Code: 21},
+	value.Option{Key: "invalid_rounding_policy", Label: "Invalid Rounding Policy", Code: 22},
+	value.Option{Key: "invalid_rounding_option", Label: "Invalid Rounding Option", Code: 23},
+	value.Option{Key: "invalid_rounding_amount", Label: "Invalid Rounding Amount", Code: 24},
+	value.Option{Key: "price_calculation_error", Label: "Price Calculation Error", Code: 25},
+	value.Option{Key: "invalid_discount_type", Label: "Invalid Discount Type", Code: 26},
+	value.Option{Key: "discount_type_invalid_state", Label: "Discount Type Invalid State", Code: 27},
+	value.Option{Key: "invalid_discount", Label: "Invalid Discount", Code: 28},
+	value.Option{Key: "invalid_quantity", Label: "Invalid Quantity", Code: 29},
+	value.Option{Key: "invalid_pricing_precision", Label: "Invalid Pricing Precision", Code: 30},
+	value.Option{Key: "missing_product_default_uom", Label: "Missing Product Default UOM", Code: 31},
+	value.Option{Key: "missing_product_uom_schedule", Label: "Missing Product UOM Schedule", Code: 32},
+	value.Option{Key: "inactive_discount_type", Label: "Inactive Discount Type", Code: 33},
+	value.Option{Key: "invalid_price_level_currency", Label: "Invalid Price Level Currency", Code: 34},
+	value.Option{Key: "price_attribute_out_of_range", Label: "Price Attribute Out Of Range", Code: 35},
+	value.Option{Key: "base_currency_attribute_overflow", Label: "Base Currency Attribute Overflow", Code: 36},
+	value.Option{Key: "base_currency_attribute_underflow", Label: "Base Currency Attribute Underflow", Code: 37},
+	value.Option{Key: "transaction_currency_not_set_on_price_list_item", Label: "Transaction currency not set on price list item", Code: 38},
 )

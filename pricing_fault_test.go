@@ -8,6 +8,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // A patient is a line that has a price, and all that the price depends on.
@@ -33,12 +35,12 @@ func newPatient(method leadtocash.PricingMethod) *patient {
 		},
 	}
 	p.list = leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](1), Status: leadtocash.PriceListStatusActive}
-	p.list.Currency = leadtocash.EUR
+	p.list.Currency = money.EUR
 	p.item = leadtocash.PriceListItem{PriceListID: p.list.ID, ProductID: p.product.ID, UnitID: unit}
 	p.item.PricingMethod, p.item.Amount, p.item.Percentage = method, testkit.Some("50000"), testkit.Some("50")
 	p.item.DiscountListID = testkit.Numbered[leadtocash.DiscountListID](1)
 	p.discounts = leadtocash.DiscountList{ID: p.item.DiscountListID, Type: leadtocash.DiscountPercentage, Status: leadtocash.DiscountListStatusActive}
-	p.header = leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{PriceListID: p.list.ID, PricingDate: 2026_03_02}}
+	p.header = leadtocash.Priced{Currency: money.EUR, Charges: leadtocash.Charges{PriceListID: p.list.ID, PricingDate: 2026_03_02}}
 	p.line = leadtocash.Line{ProductID: p.product.ID, UnitID: unit, Quantity: testkit.Some("2")}
 	return p
 }
@@ -63,7 +65,7 @@ type ailment struct {
 // ailments are in the order of the checks. Those of a method are for that one.
 func ailments(method leadtocash.PricingMethod) []ailment {
 	all := []ailment{
-		{leadtocash.PricingErrorInvalidPricingPrecision, func(p *patient) { p.header.Pricing.PricingPrecision = leadtocash.Some[int8](5) }},
+		{leadtocash.PricingErrorInvalidPricingPrecision, func(p *patient) { p.header.Pricing.PricingPrecision = value.Some[int8](5) }},
 		{leadtocash.PricingErrorMissingQuantity, func(p *patient) { p.line.Quantity = testkit.Number{} }},
 		{leadtocash.PricingErrorInvalidQuantity, func(p *patient) { p.line.Quantity = testkit.Some("100000000000.00001") }},
 		{leadtocash.PricingErrorMissingProduct, func(p *patient) { p.line.ProductID = leadtocash.ProductID{} }},
@@ -80,12 +82,12 @@ func ailments(method leadtocash.PricingMethod) []ailment {
 		{leadtocash.PricingErrorInactivePriceLevel, func(p *patient) { p.list.Status = leadtocash.PriceListStatusInactive }},
 		{leadtocash.PricingErrorInactivePriceLevel, func(p *patient) { p.list.EndDate = 2026_03_01 }},
 		{leadtocash.PricingErrorInactivePriceLevel, func(p *patient) { p.list.BeginDate = 2026_03_03 }},
-		{leadtocash.PricingErrorInvalidPriceLevelCurrency, func(p *patient) { p.list.Currency = leadtocash.USD }},
+		{leadtocash.PricingErrorInvalidPriceLevelCurrency, func(p *patient) { p.list.Currency = money.USD }},
 		{leadtocash.PricingErrorProductNotInPriceLevel, func(p *patient) { p.noItem = true }},
 	}
 	if method > leadtocash.PricingAmount {
 		all = append(all, ailment{leadtocash.PricingErrorInvalidPriceLevelCurrency, func(p *patient) {
-			p.product.Currency, p.item.PricingMethod = leadtocash.USD, method
+			p.product.Currency, p.item.PricingMethod = money.USD, method
 		}})
 	}
 	all = append(
@@ -96,7 +98,7 @@ func ailments(method leadtocash.PricingMethod) []ailment {
 	return append(
 		append(all, methodAilments(method)...),
 		ailment{leadtocash.PricingErrorInvalidQuantity, func(p *patient) {
-			p.line.Quantity = leadtocash.Some(p.line.Quantity.Or(decimal.Decimal{}).Add(decimal.New(1, -6)))
+			p.line.Quantity = value.Some(p.line.Quantity.Or(decimal.Decimal{}).Add(decimal.New(1, -6)))
 		}},
 		ailment{leadtocash.PricingErrorInvalidDiscountType, func(p *patient) { p.discounts.Type = 0 }},
 		ailment{leadtocash.PricingErrorDiscountTypeInvalidState, func(p *patient) { p.discounts.Status = without }},

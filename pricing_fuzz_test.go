@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // FuzzPrice calculates any document with any catalogue: whatever they say, it
@@ -39,7 +40,7 @@ func FuzzPrice(f *testing.F) {
 		if len(lines) != len(given) {
 			t.Fatalf("%d lines became %d", len(given), len(lines))
 		}
-		check := func(what string, amounts ...leadtocash.Amount) {
+		check := func(what string, amounts ...money.Amount) {
 			t.Helper()
 			for _, a := range amounts {
 				if a.Digits() != p.Currency.Digits() || a.Valid() != nil {
@@ -57,8 +58,8 @@ func FuzzPrice(f *testing.F) {
 }
 
 // amountsOf are the amounts of the totals.
-func amountsOf(t *leadtocash.Totals) []leadtocash.Amount {
-	return []leadtocash.Amount{
+func amountsOf(t *leadtocash.Totals) []money.Amount {
+	return []money.Amount{
 		t.TotalLineItemAmount, t.TotalLineItemDiscountAmount, t.DocumentDiscount, t.TotalDiscountAmount,
 		t.TotalAmountLessFreight, t.TotalTax, t.TotalAmount, t.PayableRoundingAmount, t.AmountDue,
 	}
@@ -70,10 +71,10 @@ func readDocument(body []byte) (v vector, ok bool) {
 		return v, false
 	}
 	s := &v.Input.Settings
-	if _, err := leadtocash.NewCurrency(s.Currency.Code, s.Currency.Precision); err != nil && s.Currency.Code != "" {
+	if _, err := money.NewCurrency(s.Currency.Code, s.Currency.Precision); err != nil && s.Currency.Code != "" {
 		return v, false
 	}
-	if _, err := leadtocash.NewCurrency("XTS", s.BasePrecision.Or(2)); err != nil {
+	if _, err := money.NewCurrency("XTS", s.BasePrecision.Or(2)); err != nil {
 		return v, false
 	}
 	for _, l := range v.Input.Document.Lines {

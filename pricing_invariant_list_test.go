@@ -9,12 +9,14 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // itemPrice is the price of a product by an item that has no fault.
 func itemPrice(t *rapid.T, i *leadtocash.PriceListItem, p *leadtocash.ProductFields) leadtocash.ItemPrice {
 	t.Helper()
-	price, code := i.Price(p, 2, leadtocash.HalfAway)
+	price, code := i.Price(p, 2, money.HalfAway)
 	if code != 0 {
 		t.Fatalf("no price: %s", code)
 	}
@@ -75,7 +77,7 @@ func TestPricingInvariant32PoliciesStay(t *testing.T) {
 		item, product := drawPolicy(t)
 		price := itemPrice(t, &item, &product)
 		item.PricingMethod, item.Percentage = leadtocash.PricingPercentOfList, testkit.Some("100")
-		product.ListPrice = leadtocash.Some(price.UnitPrice)
+		product.ListPrice = value.Some(price.UnitPrice)
 		if again := itemPrice(t, &item, &product); !again.UnitPrice.Equal(price.UnitPrice) {
 			t.Fatalf("%s moved on to %s", price.UnitPrice, again.UnitPrice)
 		}
@@ -91,12 +93,12 @@ func TestPricingInvariant33Monotone(t *testing.T) {
 			return &leadtocash.ProductFields{ListPrice: base, CurrentCost: base, StandardCost: base}
 		}
 		base, percentage := units(t, "base", 1e6, 2), item.Percentage
-		dearer := leadtocash.Some(base.Or(decimal.Decimal{}).Add(units(t, "more base", 1e4, 2).Or(decimal.Decimal{})))
+		dearer := value.Some(base.Or(decimal.Decimal{}).Add(units(t, "more base", 1e4, 2).Or(decimal.Decimal{})))
 		price := itemPrice(t, &item, product(base)).UnitPrice
 		if more := itemPrice(t, &item, product(dearer)).UnitPrice; more.LessThan(price) {
 			t.Fatalf("a base of %v is priced %s, one of %v %s", base, price, dearer, more)
 		}
-		item.Percentage = leadtocash.Some(percentage.Or(decimal.Decimal{}).Add(units(t, "more percent", 99999, 5).Or(decimal.Decimal{})))
+		item.Percentage = value.Some(percentage.Or(decimal.Decimal{}).Add(units(t, "more percent", 99999, 5).Or(decimal.Decimal{})))
 		if more := itemPrice(t, &item, product(base)).UnitPrice; more.LessThan(price) {
 			t.Fatalf("%v %% is priced %s, %v %% %s", percentage, price, item.Percentage, more)
 		}
@@ -128,7 +130,7 @@ var unitGroups = rapid.Custom(func(t *rapid.T) leadtocash.UnitGroup {
 		u := leadtocash.Unit{ID: testkit.Numbered[leadtocash.UnitID](n)}
 		if n > 0 {
 			u.BaseUnitID = rapid.SampledFrom(g.Units).Draw(t, "base").ID
-			u.Quantity = leadtocash.Some(decimal.New(rapid.Int64Range(1, 1e15).Draw(t, "quantity"), -5))
+			u.Quantity = value.Some(decimal.New(rapid.Int64Range(1, 1e15).Draw(t, "quantity"), -5))
 		}
 		g.Units = append(g.Units, u)
 	}

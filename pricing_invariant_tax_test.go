@@ -9,6 +9,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // holdsTaxed checks an invariant on drawn documents whose tax is computed.
@@ -46,7 +48,7 @@ func TestPricingInvariant13SignOfTax(t *testing.T) {
 
 func TestPricingInvariant14TaxIsNearlyExact(t *testing.T) {
 	holdsTaxed(t, func(t *rapid.T, s *sheet) {
-		near := func(what string, tax, value leadtocash.Amount, code *leadtocash.TaxCode) {
+		near := func(what string, tax, value money.Amount, code *leadtocash.TaxCode) {
 			t.Helper()
 			off := new(big.Rat).Mul(value.Decimal().Rat(), s.rate(code))
 			off.Sub(off, tax.Decimal().Rat()).Abs(off)
@@ -69,13 +71,13 @@ func TestPricingInvariant15TaxOfGroups(t *testing.T) {
 			s = s.again(func(other *sheet) { other.Pricing.TaxRounding = leadtocash.TaxRoundingGlobal })
 		}
 		for _, g := range s.groups() {
-			value := g.Base
+			val := g.Base
 			if s.Pricing.PricesIncludeTax {
-				value = value.Add(g.Tax)
+				val = val.Add(g.Tax)
 			}
-			exact := new(big.Rat).Mul(value.Decimal().Rat(), s.rate(&leadtocash.TaxCode{Rate: leadtocash.Some(g.Rate)}))
+			exact := new(big.Rat).Mul(val.Decimal().Rat(), s.rate(&leadtocash.TaxCode{Rate: value.Some(g.Rate)}))
 			if want := roundedBy(s, exact); !g.Tax.Equal(want) {
-				t.Fatalf("%s %s%%: %s is taxed with %s, want %s", g.Category, g.Rate, value, g.Tax, want)
+				t.Fatalf("%s %s%%: %s is taxed with %s, want %s", g.Category, g.Rate, val, g.Tax, want)
 			}
 		}
 	})
@@ -83,13 +85,13 @@ func TestPricingInvariant15TaxOfGroups(t *testing.T) {
 
 // roundedBy rounds an exact number as the document does, by whole numbers
 // alone.
-func roundedBy(s *sheet, exact *big.Rat) leadtocash.Amount {
+func roundedBy(s *sheet, exact *big.Rat) money.Amount {
 	scaled := new(big.Rat).Quo(exact, s.Currency.Units(1).Decimal().Rat())
 	whole, rest := new(big.Int).QuoRem(scaled.Num(), scaled.Denom(), new(big.Int))
 	rest.Abs(rest).Lsh(rest, 1)
 	up := rest.Cmp(scaled.Denom()) > 0
 	if rest.Cmp(scaled.Denom()) == 0 {
-		up = s.Pricing.RoundingMode == leadtocash.HalfAway || whole.Bit(0) == 1
+		up = s.Pricing.RoundingMode == money.HalfAway || whole.Bit(0) == 1
 	}
 	if up {
 		whole.Add(whole, big.NewInt(int64(scaled.Sign())))
@@ -126,7 +128,7 @@ func TestPricingInvariant15TaxOfParts(t *testing.T) {
 				billed[i], invoice.given = append(billed[i], l), append(invoice.given, l)
 			}
 			invoice.lines = invoice.given
-			invoice.DiscountAmount = leadtocash.Some(invoice.add(share))
+			invoice.DiscountAmount = value.Some(invoice.add(share))
 			if invoice.price(); invoice.totals.PricingError != 0 {
 				return // lines of both signs, whose shares cannot be a discount of the document
 			}
@@ -243,7 +245,7 @@ func TestPricingInvariant30EN16931(t *testing.T) {
 		mustEqual(t, "with tax", e.TaxInclusiveAmount, e.TaxExclusiveAmount.Add(e.TaxAmount))
 		mustEqual(t, "due", e.PayableAmount, s.totals.AmountDue)
 		mustEqual(t, "payable", e.PayableAmount, e.TaxInclusiveAmount.Sub(s.PrepaidAmount.Or(s.zero())).Add(e.PayableRoundingAmount))
-		if !s.Pricing.PricesIncludeTax && s.Pricing.TaxRounding == leadtocash.TaxRoundingGlobal && s.Pricing.RoundingMode == leadtocash.HalfAway {
+		if !s.Pricing.PricesIncludeTax && s.Pricing.TaxRounding == leadtocash.TaxRoundingGlobal && s.Pricing.RoundingMode == money.HalfAway {
 			mustEqual(t, "rounding", e.PayableRoundingAmount, s.totals.PayableRoundingAmount)
 			mustEqual(t, "allowances", e.AllowanceTotal, s.totals.DocumentDiscount)
 		}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // rate is what a tax code takes of a value, with or without tax in it.
@@ -55,13 +57,13 @@ func (s *sheet) price() *sheet {
 	return s
 }
 
-func (s *sheet) zero() leadtocash.Amount { return s.Currency.Zero() }
+func (s *sheet) zero() money.Amount { return s.Currency.Zero() }
 
-func (s *sheet) freight() leadtocash.Amount { return s.FreightAmount.Or(s.zero()) }
+func (s *sheet) freight() money.Amount { return s.FreightAmount.Or(s.zero()) }
 
-func (s *sheet) freightTax() leadtocash.Amount { return s.FreightTaxOf(s.lines, s.totals) }
+func (s *sheet) freightTax() money.Amount { return s.FreightTaxOf(s.lines, s.totals) }
 
-func (s *sheet) included() leadtocash.Amount { return s.TaxIncludedIn(s.totals) }
+func (s *sheet) included() money.Amount { return s.TaxIncludedIn(s.totals) }
 
 func (s *sheet) isComputed() bool { return s.Pricing.TaxMode == leadtocash.TaxComputed }
 
@@ -77,7 +79,7 @@ func (s *sheet) again(change func(other *sheet)) *sheet {
 }
 
 // add adds up what the lines without error say.
-func (s *sheet) add(of func(l *leadtocash.Line) leadtocash.Amount) leadtocash.Amount {
+func (s *sheet) add(of func(l *leadtocash.Line) money.Amount) money.Amount {
 	total := s.zero()
 	for i := range s.lines {
 		if s.lines[i].PricingError == 0 {
@@ -87,17 +89,17 @@ func (s *sheet) add(of func(l *leadtocash.Line) leadtocash.Amount) leadtocash.Am
 	return total
 }
 
-func (s *sheet) tax(l *leadtocash.Line) leadtocash.Amount { return l.Tax.Or(s.zero()) }
+func (s *sheet) tax(l *leadtocash.Line) money.Amount { return l.Tax.Or(s.zero()) }
 
-func net(l *leadtocash.Line) leadtocash.Amount { return l.NetAmount }
+func net(l *leadtocash.Line) money.Amount { return l.NetAmount }
 
-func base(l *leadtocash.Line) leadtocash.Amount { return l.BaseAmount }
+func base(l *leadtocash.Line) money.Amount { return l.BaseAmount }
 
-func share(l *leadtocash.Line) leadtocash.Amount { return l.AllocatedDiscount }
+func share(l *leadtocash.Line) money.Amount { return l.AllocatedDiscount }
 
-func discount(l *leadtocash.Line) leadtocash.Amount { return l.ManualDiscountTotal() }
+func discount(l *leadtocash.Line) money.Amount { return l.ManualDiscountTotal() }
 
-func mustEqual(t *rapid.T, what string, got, want leadtocash.Amount) {
+func mustEqual(t *rapid.T, what string, got, want money.Amount) {
 	t.Helper()
 	if !got.Equal(want) {
 		t.Fatalf("%s: %s, want %s", what, got, want)
@@ -125,22 +127,22 @@ var sheets = rapid.Custom(func(t *rapid.T) *sheet {
 	s.price()
 	for i := range s.given {
 		if rapid.Bool().Draw(t, "discounted") {
-			s.given[i].ManualDiscount = leadtocash.Some(drawDiscount(t, s, i))
+			s.given[i].ManualDiscount = value.Some(drawDiscount(t, s, i))
 		}
 	}
 	s.price()
 	if rapid.Bool().Draw(t, "percentage") {
-		s.DiscountPercentage = leadtocash.Some(decimal.New(rapid.Int64Range(0, 100_00000).Draw(t, "percent"), -5))
+		s.DiscountPercentage = value.Some(decimal.New(rapid.Int64Range(0, 100_00000).Draw(t, "percent"), -5))
 		s.price()
 	}
 	if rapid.Bool().Draw(t, "amount") {
-		s.DiscountAmount = leadtocash.Some(testkit.Between(t, s.Currency, s.totals.TotalAmountLessFreight, "discount"))
+		s.DiscountAmount = value.Some(testkit.Between(t, s.Currency, s.totals.TotalAmountLessFreight, "discount"))
 	}
 	money := func(label string, low int64) testkit.Money {
 		if !rapid.Bool().Draw(t, label) {
-			return leadtocash.None[leadtocash.Amount]()
+			return value.None[money.Amount]()
 		}
-		return leadtocash.Some(s.Currency.Units(rapid.Int64Range(low, 1e7).Draw(t, label)))
+		return value.Some(s.Currency.Units(rapid.Int64Range(low, 1e7).Draw(t, label)))
 	}
 	s.FreightTaxCode = drawTaxCode(t)
 	s.FreightAmount, s.FreightTax, s.PrepaidAmount = money("freight", 0), money("freight tax", -1e7), money("prepaid", -1e7)
@@ -157,9 +159,9 @@ var sheets = rapid.Custom(func(t *rapid.T) *sheet {
 func drawLine(t *rapid.T, s *sheet) leadtocash.Line {
 	l := leadtocash.Line{
 		WriteInText:    "item",
-		Quantity:       leadtocash.Some(testkit.Decimals(1e6, 5).Draw(t, "quantity")),
-		PricePerUnit:   leadtocash.Some(testkit.Decimals(1e7, 6).Draw(t, "price")),
-		VolumeDiscount: leadtocash.Some(testkit.Decimals(1e7, 6).Draw(t, "volume discount")),
+		Quantity:       value.Some(testkit.Decimals(1e6, 5).Draw(t, "quantity")),
+		PricePerUnit:   value.Some(testkit.Decimals(1e7, 6).Draw(t, "price")),
+		VolumeDiscount: value.Some(testkit.Decimals(1e7, 6).Draw(t, "volume discount")),
 	}
 	switch rapid.IntRange(0, 9).Draw(t, "kind") {
 	case 0:
@@ -171,18 +173,18 @@ func drawLine(t *rapid.T, s *sheet) leadtocash.Line {
 		if s.shelf != nil {
 			o := rapid.SampledFrom(s.shelf.offers).Draw(t, "offer")
 			l.ProductID, l.UnitID, l.IsPriceOverridden = o.product, o.unit, rapid.Bool().Draw(t, "overridden")
-			l.Quantity = leadtocash.Some(l.Quantity.Or(decimal.Decimal{}).Truncate(o.decimals))
+			l.Quantity = value.Some(l.Quantity.Or(decimal.Decimal{}).Truncate(o.decimals))
 		}
 	}
 	l.TaxCode = drawTaxCode(t)
 	if rapid.Bool().Draw(t, "taxed") {
-		l.Tax = leadtocash.Some(s.Currency.Units(rapid.Int64Range(-1e7, 1e7).Draw(t, "tax")))
+		l.Tax = value.Some(s.Currency.Units(rapid.Int64Range(-1e7, 1e7).Draw(t, "tax")))
 	}
 	return l
 }
 
 // drawDiscount draws a manual discount that the line can carry.
-func drawDiscount(t *rapid.T, s *sheet, i int) leadtocash.Amount {
+func drawDiscount(t *rapid.T, s *sheet, i int) money.Amount {
 	l := &s.lines[i]
 	if s.Pricing.DiscountMethod == leadtocash.DiscountLineItem {
 		return testkit.Between(t, s.Currency, l.BaseAmount, "manual discount")
@@ -266,7 +268,7 @@ func TestPricingInvariant06TotalNet(t *testing.T) {
 
 func TestPricingInvariant07LineTotals(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
-		total := s.add(func(l *leadtocash.Line) leadtocash.Amount { return s.TaxableAmount(l).Add(s.tax(l)) }).Add(s.freight())
+		total := s.add(func(l *leadtocash.Line) money.Amount { return s.TaxableAmount(l).Add(s.tax(l)) }).Add(s.freight())
 		if !s.Pricing.PricesIncludeTax {
 			total = total.Add(s.freightTax())
 		}
@@ -361,13 +363,13 @@ func TestPricingInvariant18ManualDiscount(t *testing.T) {
 
 func TestPricingInvariant19Decimals(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
-		digits := func(what string, a leadtocash.Amount) {
+		digits := func(what string, a money.Amount) {
 			if a.Digits() != s.Currency.Digits() {
 				t.Fatalf("%s is %s in a currency of %d decimals", what, a, s.Currency.Digits())
 			}
 		}
 		tt := &s.totals
-		for _, a := range []leadtocash.Amount{
+		for _, a := range []money.Amount{
 			tt.TotalLineItemAmount, tt.TotalLineItemDiscountAmount, tt.DocumentDiscount, tt.TotalDiscountAmount,
 			tt.TotalAmountLessFreight, tt.TotalTax, tt.TotalAmount, tt.PayableRoundingAmount, tt.AmountDue,
 		} {
@@ -375,7 +377,7 @@ func TestPricingInvariant19Decimals(t *testing.T) {
 		}
 		for i := range s.lines {
 			l := &s.lines[i]
-			for _, a := range []leadtocash.Amount{l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount, s.tax(l), l.ManualDiscount.Or(s.zero())} {
+			for _, a := range []money.Amount{l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount, s.tax(l), l.ManualDiscount.Or(s.zero())} {
 				digits("a line's amount", a)
 			}
 			for _, o := range []testkit.Number{l.PricePerUnit, l.VolumeDiscount} {
@@ -390,7 +392,7 @@ func TestPricingInvariant19Decimals(t *testing.T) {
 func TestPricingInvariant20NothingChangesNoTotal(t *testing.T) {
 	holds(t, func(t *rapid.T, s *sheet) {
 		free := drawLine(t, s)
-		free.Tax = leadtocash.None[leadtocash.Amount]()
+		free.Tax = value.None[money.Amount]()
 		if rapid.Bool().Draw(t, "included") {
 			free.ProductType = leadtocash.ProductTypeRequiredBundleProduct
 		} else {
@@ -412,7 +414,7 @@ func TestPricingInvariant24OrderOfLines(t *testing.T) {
 func (s *sheet) mirror() *sheet {
 	negate := func(o testkit.Money) testkit.Money {
 		if a, ok := o.Get(); ok {
-			return leadtocash.Some(a.Neg())
+			return value.Some(a.Neg())
 		}
 		return o
 	}
@@ -420,7 +422,7 @@ func (s *sheet) mirror() *sheet {
 	m.DiscountAmount, m.PrepaidAmount, m.FreightTax = negate(s.DiscountAmount), negate(s.PrepaidAmount), negate(s.FreightTax)
 	for i := range m.given {
 		l := &m.given[i]
-		l.Quantity = leadtocash.Some(l.Quantity.Or(decimal.Decimal{}).Neg())
+		l.Quantity = value.Some(l.Quantity.Or(decimal.Decimal{}).Neg())
 		l.Tax = negate(l.Tax)
 		if s.Pricing.DiscountMethod == leadtocash.DiscountLineItem {
 			l.ManualDiscount = negate(l.ManualDiscount)
@@ -434,7 +436,7 @@ func TestPricingInvariant25Mirror(t *testing.T) {
 		s.FreightAmount = testkit.Money{}
 		s.price()
 		m := s.mirror()
-		opposite := func(what string, a, b leadtocash.Amount) {
+		opposite := func(what string, a, b money.Amount) {
 			t.Helper()
 			mustEqual(t, what, a, b.Neg())
 		}
@@ -499,7 +501,7 @@ func TestPricingInvariant27PiecesStay(t *testing.T) {
 		if !testkit.Inside(shares, invoice.add(net)) {
 			return // lines of both signs, whose shares cannot be a discount of the document
 		}
-		invoice.given, invoice.DiscountAmount = invoice.lines, leadtocash.Some(shares)
+		invoice.given, invoice.DiscountAmount = invoice.lines, value.Some(shares)
 		invoice.price()
 		mustEqualLines(t, invoice.lines, invoice.given)
 		mustEqual(t, "document discount", invoice.totals.DocumentDiscount, shares)
@@ -550,7 +552,7 @@ func TestPricingInvariant29DiscountIsExact(t *testing.T) {
 			return
 		}
 		more := &sheet{Priced: s.Priced, given: s.given}
-		more.DiscountAmount = leadtocash.Some(s.DiscountAmount.Or(s.zero()).Add(ulp))
+		more.DiscountAmount = value.Some(s.DiscountAmount.Or(s.zero()).Add(ulp))
 		mustEqual(t, "less freight", more.price().totals.TotalAmountLessFreight, s.totals.TotalAmountLessFreight.Sub(ulp))
 	})
 }
@@ -559,7 +561,7 @@ func TestPricingInvariant34RoundingModes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c, d := testkit.Currencies.Draw(t, "currency"), testkit.Decimals(1e12, 7).Draw(t, "number")
-		away, even := c.RoundMode(d, leadtocash.HalfAway), c.RoundMode(d, leadtocash.HalfEven)
+		away, even := c.RoundMode(d, money.HalfAway), c.RoundMode(d, money.HalfEven)
 		isTie := d.Sub(away.Decimal()).Abs().Shift(int32(c.Digits())).Equal(decimal.New(5, -1))
 		if apart := away.Sub(even).Abs(); !apart.IsZero() && (!isTie || !apart.Equal(c.Units(1))) {
 			t.Fatalf("%s is %s or %s", d, away, even)
@@ -580,7 +582,7 @@ func TestPricingInvariant36Conversion(t *testing.T) {
 		c, b, rate := testkit.Currencies.Draw(t, "currency"), testkit.Currencies.Draw(t, "base"), rates.Draw(t, "rate")
 		mode := testkit.Pricings.Draw(t, "pricing").RoundingMode
 		x, y := c.Units(amounts.Draw(t, "x")), c.Units(amounts.Draw(t, "y"))
-		toBase := func(a leadtocash.Amount) leadtocash.Amount { return leadtocash.ToBase(a, rate, b, mode) }
+		toBase := func(a money.Amount) money.Amount { return money.ToBase(a, rate, b, mode) }
 		if x.Cmp(y)*toBase(x).Cmp(toBase(y)) < 0 {
 			t.Fatalf("%s and %s change order as %s and %s", x, y, toBase(x), toBase(y))
 		}
@@ -589,7 +591,7 @@ func TestPricingInvariant36Conversion(t *testing.T) {
 		if toBase(x).Valid() != nil {
 			return
 		}
-		back := leadtocash.FromBase(toBase(x), rate, c, mode)
+		back := money.FromBase(toBase(x), rate, c, mode)
 		if back.Valid() != nil {
 			return
 		}
@@ -609,9 +611,9 @@ func TestPricingInvariant37ConvertedSum(t *testing.T) {
 		total, converted := c.Zero(), b.Zero()
 		for range n {
 			a := c.Units(rapid.Int64Range(-1e6, 1e6).Draw(t, "amount"))
-			total, converted = total.Add(a), converted.Add(leadtocash.ToBase(a, rate, b, leadtocash.HalfAway))
+			total, converted = total.Add(a), converted.Add(money.ToBase(a, rate, b, money.HalfAway))
 		}
-		off := converted.Sub(leadtocash.ToBase(total, rate, b, leadtocash.HalfAway))
+		off := converted.Sub(money.ToBase(total, rate, b, money.HalfAway))
 		if off.Valid() != nil {
 			return
 		}

@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Line is one item of an opportunity, a quote, an order, an invoice or a credit note. A
@@ -30,21 +33,21 @@ type Line struct {
 	ProductName string    `json:"product_name,omitzero" d365:"productname" max:"500"`
 	WriteInText string    `json:"write_in_text,omitzero" d365:"productdescription" max:"500"`
 
-	Quantity       Opt[decimal.Decimal] `json:"quantity,omitzero" d365:"quantity" range:"-1e11..1e11" decimals:"5"`
-	PricePerUnit   Opt[decimal.Decimal] `json:"price_per_unit,omitzero" d365:"priceperunit" decimals:"4"`                 // at pricing precision
-	VolumeDiscount Opt[decimal.Decimal] `json:"volume_discount,omitzero" d365:"volumediscountamount" decimals:"4"`        // per unit, at pricing precision
-	ManualDiscount Opt[Amount]          `json:"manual_discount,omitzero" d365:"manualdiscountamount" range:"-1e14..1e14"` // see DiscountMethod; negative on credit lines
-	Tax            Opt[Amount]          `json:"tax,omitzero" d365:"tax" range:"-1e14..1e14"`                              // typed, or computed from TaxCode
-	TaxCode        *TaxCode             `json:"tax_code,omitzero"`
+	Quantity       value.Opt[decimal.Decimal] `json:"quantity,omitzero" d365:"quantity" range:"-1e11..1e11" decimals:"5"`
+	PricePerUnit   value.Opt[decimal.Decimal] `json:"price_per_unit,omitzero" d365:"priceperunit" decimals:"4"`                 // at pricing precision
+	VolumeDiscount value.Opt[decimal.Decimal] `json:"volume_discount,omitzero" d365:"volumediscountamount" decimals:"4"`        // per unit, at pricing precision
+	ManualDiscount value.Opt[money.Amount]    `json:"manual_discount,omitzero" d365:"manualdiscountamount" range:"-1e14..1e14"` // see DiscountMethod; negative on credit lines
+	Tax            value.Opt[money.Amount]    `json:"tax,omitzero" d365:"tax" range:"-1e14..1e14"`                              // typed, or computed from TaxCode
+	TaxCode        *TaxCode                   `json:"tax_code,omitzero"`
 
-	BaseAmount        Amount `json:"base_amount" d365:"baseamount"`         // (price - volume discount) × quantity
-	NetAmount         Amount `json:"net_amount"`                            // base amount less manual discount
-	AllocatedDiscount Amount `json:"allocated_discount"`                    // the line's share of the document discount
-	ExtendedAmount    Amount `json:"extended_amount" d365:"extendedamount"` // net amount and tax
+	BaseAmount        money.Amount `json:"base_amount" d365:"baseamount"`         // (price - volume discount) × quantity
+	NetAmount         money.Amount `json:"net_amount"`                            // base amount less manual discount
+	AllocatedDiscount money.Amount `json:"allocated_discount"`                    // the line's share of the document discount
+	ExtendedAmount    money.Amount `json:"extended_amount" d365:"extendedamount"` // net amount and tax
 
-	QuantityShipped   Opt[decimal.Decimal] `json:"quantity_shipped,omitzero" d365:"quantityshipped" range:"-1e11..1e11" decimals:"5"`
-	QuantityCancelled Opt[decimal.Decimal] `json:"quantity_cancelled,omitzero" d365:"quantitycancelled" range:"-1e11..1e11" decimals:"5"`
-	QuantityInvoiced  Opt[decimal.Decimal] `json:"quantity_invoiced,omitzero" range:"-1e11..1e11" decimals:"5"` // of an order line, on invoices that are not canceled
+	QuantityShipped   value.Opt[decimal.Decimal] `json:"quantity_shipped,omitzero" d365:"quantityshipped" range:"-1e11..1e11" decimals:"5"`
+	QuantityCancelled value.Opt[decimal.Decimal] `json:"quantity_cancelled,omitzero" d365:"quantitycancelled" range:"-1e11..1e11" decimals:"5"`
+	QuantityInvoiced  value.Opt[decimal.Decimal] `json:"quantity_invoiced,omitzero" range:"-1e11..1e11" decimals:"5"` // of an order line, on invoices that are not canceled
 
 	Shipping   *LineShipping   `json:"shipping,omitzero"`
 	Properties []PropertyValue `json:"properties,omitzero"` // of properties of the product
@@ -52,13 +55,13 @@ type Line struct {
 
 // LineShipping is how and when a line is delivered.
 type LineShipping struct {
-	ShipTo              *ShipTo              `json:"ship_to,omitzero"`
-	WillCall            bool                 `json:"will_call,omitzero" d365:"willcall"` // held for pick-up
-	RequestDeliveryBy   Date                 `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
-	DeliveredOn         Date                 `json:"delivered_on,omitzero" d365:"actualdeliveryon"`
-	TrackingNumber      string               `json:"tracking_number,omitzero" d365:"shippingtrackingnumber" max:"100"`
-	SalesRepID          SellerID             `json:"sales_rep_id,omitzero" d365:"salesrepid"`
-	QuantityBackordered Opt[decimal.Decimal] `json:"quantity_backordered,omitzero" d365:"quantitybackordered" range:"-1e11..1e11" decimals:"5"`
+	ShipTo              *ShipTo                    `json:"ship_to,omitzero"`
+	WillCall            bool                       `json:"will_call,omitzero" d365:"willcall"` // held for pick-up
+	RequestDeliveryBy   value.Date                 `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	DeliveredOn         value.Date                 `json:"delivered_on,omitzero" d365:"actualdeliveryon"`
+	TrackingNumber      string                     `json:"tracking_number,omitzero" d365:"shippingtrackingnumber" max:"100"`
+	SalesRepID          SellerID                   `json:"sales_rep_id,omitzero" d365:"salesrepid"`
+	QuantityBackordered value.Opt[decimal.Decimal] `json:"quantity_backordered,omitzero" d365:"quantitybackordered" range:"-1e11..1e11" decimals:"5"`
 }
 
 // IsWriteIn reports whether the line has no product; Dynamics 365 calls it
@@ -66,10 +69,10 @@ type LineShipping struct {
 func (l *Line) IsWriteIn() bool { return l.ProductID.IsZero() }
 
 // ManualDiscountTotal is what the manual discount takes from the whole line.
-func (l *Line) ManualDiscountTotal() Amount { return l.BaseAmount.Sub(l.NetAmount) }
+func (l *Line) ManualDiscountTotal() money.Amount { return l.BaseAmount.Sub(l.NetAmount) }
 
 // AfterDiscount is the net amount less the share of the document discount.
-func (l *Line) AfterDiscount() Amount { return l.NetAmount.Sub(l.AllocatedDiscount) }
+func (l *Line) AfterDiscount() money.Amount { return l.NetAmount.Sub(l.AllocatedDiscount) }
 
 // clone shares nothing with l that anybody can change.
 func (l Line) clone() Line {

@@ -7,24 +7,28 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // allocateDiscount shares a discount out in proportion to the net amounts. The
 // shares add up to the discount, and each lies between 0 and its net amount,
 // provided that the discount lies between 0 and their sum. All amounts have
 // the same decimals.
-func allocateDiscount(discount Amount, nets []Amount) []Amount {
-	weights, detail := make([]int64, len(nets)), sum{}
+func allocateDiscount(discount money.Amount, nets []money.Amount) []money.Amount {
+	weights, detail := make([]int64, len(nets)), money.Sum{}
 	for i, net := range nets {
 		weights[i] = net.Units()
-		detail.add(net)
+		detail.Add(net)
 	}
-	shares := make([]Amount, len(nets))
-	units, ok := allocate(discount.Units(), weights, discount.Units(), detail.amount(discount.Digits()).Units())
+	shares := make([]money.Amount, len(nets))
+	units, ok := allocate(discount.Units(), weights, discount.Units(), detail.Amount(discount.Digits()).Units())
 	for i := range shares {
-		shares[i] = beyond(discount.Sign(), discount.Digits())
+		shares[i] = money.Beyond(discount.Sign(), discount.Digits())
 		if ok {
-			shares[i] = money(units[i], discount.Digits())
+			shares[i] = money.Of(units[i], discount.Digits())
 		}
 	}
 	return shares
@@ -101,12 +105,12 @@ func firstSign(weights []int64) int {
 // documents: what the quantity billed so far, this document included, earns,
 // less what earlier documents took. It lies between 0 and bound, whatever was
 // cancelled in between; when all is billed, the pieces add up to the source.
-func piece(source Amount, ordered, billed decimal.Decimal, earlier, bound Amount, mode RoundingMode) Amount {
+func piece(source money.Amount, ordered, billed decimal.Decimal, earlier, bound money.Amount, mode money.RoundingMode) money.Amount {
 	earned := source
 	if !billed.Equal(ordered) {
-		earned = mulDiv(source.num(), numOf(billed), numOf(ordered), source.Digits(), mode)
+		earned = money.MulDiv(source.Num(), exact.NumOf(billed), exact.NumOf(ordered), source.Digits(), mode)
 	}
-	return clamp(earned.Sub(earlier), bound)
+	return money.Clamp(earned.Sub(earlier), bound)
 }
 
 // TakePart returns the line of another document that takes a quantity of this
@@ -119,32 +123,32 @@ func (l Line) TakePart(quantity decimal.Decimal, earlier []Line, p Pricing) Line
 // pieceOf returns the line that takes a quantity of a source line, after the
 // earlier live lines that took theirs.
 func pieceOf(source Line, quantity decimal.Decimal, earlier []Line, p Pricing) Line {
-	var base, net, after, tax Amount
+	var base, net, after, tax money.Amount
 	billed := quantity
 	for i := range earlier {
 		e := &earlier[i]
 		billed = billed.Add(e.Quantity.Or(decimal.Decimal{}))
 		base, net, after = base.Add(e.BaseAmount), net.Add(e.NetAmount), after.Add(e.AfterDiscount())
-		tax = tax.Add(e.Tax.Or(Amount{}))
+		tax = tax.Add(e.Tax.Or(money.Amount{}))
 	}
 	ordered := source.Quantity.Or(decimal.Decimal{})
-	take := func(source, earlier, bound Amount) Amount {
+	take := func(source, earlier, bound money.Amount) money.Amount {
 		return piece(source, ordered, billed, earlier, bound, p.RoundingMode)
 	}
 	l := source
 	l.SourceLine, l.Piece = source.LineNumber, true
-	l.Quantity = Some(quantity)
-	l.QuantityShipped, l.QuantityCancelled = Opt[decimal.Decimal]{}, Opt[decimal.Decimal]{}
+	l.Quantity = value.Some(quantity)
+	l.QuantityShipped, l.QuantityCancelled = value.Opt[decimal.Decimal]{}, value.Opt[decimal.Decimal]{}
 	l.BaseAmount = take(source.BaseAmount, base, source.BaseAmount)
 	l.NetAmount = take(source.NetAmount, net, l.BaseAmount)
 	l.AllocatedDiscount = l.NetAmount.Sub(take(source.AfterDiscount(), after, l.NetAmount))
 	l.ExtendedAmount = l.NetAmount
 	if !source.ManualDiscount.IsZero() && p.DiscountMethod == DiscountLineItem {
-		l.ManualDiscount = Some(l.ManualDiscountTotal())
+		l.ManualDiscount = value.Some(l.ManualDiscountTotal())
 	}
 	if t, ok := source.Tax.Get(); ok {
 		t = take(t, tax, t)
-		l.Tax = Some(t)
+		l.Tax = value.Some(t)
 		if !p.includesTax() {
 			l.ExtendedAmount = l.NetAmount.Add(t)
 		}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // An offer is a product in a unit that a drawn catalogue sells.
@@ -29,13 +31,13 @@ func someOf[T any](t *rapid.T, label string, values ...T) T {
 
 // units draws 0 to limit units of 10^-places.
 func units(t *rapid.T, label string, limit int64, places int) testkit.Number {
-	return leadtocash.Some(decimal.New(rapid.Int64Range(0, limit).Draw(t, label), -int32(places)))
+	return value.Some(decimal.New(rapid.Int64Range(0, limit).Draw(t, label), -int32(places)))
 }
 
 // drawShelf draws up to three products with list price and costs, in up to two
 // units each. Some are only on the price list that is the product's default.
 // The ids are the same in every draw.
-func drawShelf(t *rapid.T, c leadtocash.Currency, p leadtocash.Pricing) *shelf {
+func drawShelf(t *rapid.T, c money.Currency, p leadtocash.Pricing) *shelf {
 	const group, chosen, fallback = 1, 1, 2
 	precision := p.Precision(c)
 	piece, box := testkit.Numbered[leadtocash.UnitID](1), testkit.Numbered[leadtocash.UnitID](2)
@@ -61,7 +63,7 @@ func drawShelf(t *rapid.T, c leadtocash.Currency, p leadtocash.Pricing) *shelf {
 				StandardCost: units(t, "standard cost", 1e6, precision),
 			},
 		}
-		product.Currency = someOf(t, "currency", c, leadtocash.Currency(0))
+		product.Currency = someOf(t, "currency", c, money.Currency(0))
 		records = append(records, product)
 		for _, unit := range []leadtocash.UnitID{piece, box} {
 			item := drawItem(t, precision)
@@ -84,7 +86,7 @@ func drawItem(t *rapid.T, precision int) leadtocash.PriceListItem {
 		Amount:        units(t, "amount", 1e6, precision), Percentage: units(t, "percentage", 99_00000, 5),
 		RoundingPolicy:  leadtocash.RoundingPolicy(rapid.IntRange(1, 4).Draw(t, "policy")),
 		RoundingOption:  leadtocash.RoundingOption(rapid.IntRange(1, 2).Draw(t, "option")),
-		RoundingAmount:  leadtocash.Some(decimal.New(rapid.Int64Range(1, 3000).Draw(t, "rounding"), -int32(precision))),
+		RoundingAmount:  value.Some(decimal.New(rapid.Int64Range(1, 3000).Draw(t, "rounding"), -int32(precision))),
 		QuantitySelling: leadtocash.QuantitySelling(rapid.IntRange(1, 3).Draw(t, "selling")),
 		DiscountListID:  someOf(t, "discounts", leadtocash.DiscountListID{}, testkit.Numbered[leadtocash.DiscountListID](1), testkit.Numbered[leadtocash.DiscountListID](2)),
 	}}
@@ -99,7 +101,7 @@ func drawDiscountList(t *rapid.T, n, precision int) leadtocash.DiscountList {
 	for low := int64(1); len(d.Tiers) < 3; {
 		low += rapid.Int64Range(0, 20).Draw(t, "gap")
 		high := low + rapid.Int64Range(0, 500).Draw(t, "width")
-		tier := leadtocash.DiscountTier{Low: leadtocash.Some(decimal.New(low, 0)), High: leadtocash.Some(decimal.New(high, 0))}
+		tier := leadtocash.DiscountTier{Low: value.Some(decimal.New(low, 0)), High: value.Some(decimal.New(high, 0))}
 		if d.Type == leadtocash.DiscountPercentage {
 			tier.Percentage = units(t, "percent off", 100_00000, 5)
 		} else {

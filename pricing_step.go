@@ -5,6 +5,10 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // none is the totals of a document that has no price.
@@ -25,7 +29,7 @@ func (c *calculation) priceLines() PricingError {
 			if l.PricingError = step(c, l); l.PricingError != 0 {
 				l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
 				if c.Pricing.TaxMode == TaxComputed {
-					l.Tax = Opt[Amount]{}
+					l.Tax = value.Opt[money.Amount]{}
 				}
 				c.totals.PricingError = PricingErrorDetail
 				break
@@ -37,13 +41,13 @@ func (c *calculation) priceLines() PricingError {
 
 // include prices a line that its bundle pays for.
 func (c *calculation) include(l *Line) {
-	l.PricePerUnit = stored(l.PricePerUnit, zeroAt(c.Pricing.Precision(c.Currency)))
-	l.VolumeDiscount, l.ManualDiscount, l.Tax = Opt[decimal.Decimal]{}, Opt[Amount]{}, Opt[Amount]{}
+	l.PricePerUnit = stored(l.PricePerUnit, money.ZeroAt(c.Pricing.Precision(c.Currency)))
+	l.VolumeDiscount, l.ManualDiscount, l.Tax = value.Opt[decimal.Decimal]{}, value.Opt[money.Amount]{}, value.Opt[money.Amount]{}
 	l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount = c.zero, c.zero, c.zero, c.zero
 }
 
 func (c *calculation) checkPrecision(*Line) PricingError {
-	if q := c.Pricing.Precision(c.Currency); q < 0 || q > maxDigits {
+	if q := c.Pricing.Precision(c.Currency); q < 0 || q > money.MaxDigits {
 		return PricingErrorInvalidPricingPrecision
 	}
 	return 0
@@ -54,8 +58,8 @@ func (c *calculation) checkQuantity(l *Line) PricingError {
 	if !ok {
 		return PricingErrorMissingQuantity
 	}
-	c.quantity = numOf(q)
-	if c.quantity.abs().cmp(num{m: 1e11}) > 0 {
+	c.quantity = exact.NumOf(q)
+	if c.quantity.Abs().Cmp(exact.Num{M: 1e11}) > 0 {
 		return PricingErrorInvalidQuantity
 	}
 	return 0
@@ -106,11 +110,11 @@ func (c *calculation) takeVolumeDiscount(l *Line) PricingError {
 	switch {
 	case !ok:
 	case l.IsWriteIn():
-		l.VolumeDiscount = Opt[decimal.Decimal]{}
+		l.VolumeDiscount = value.Opt[decimal.Decimal]{}
 	default:
-		volume := zeroAt(unit.Digits())
-		if c.quantity.sign() != 0 && unit.Sign() > 0 {
-			volume = clamp(c.unitPrice(discount), unit)
+		volume := money.ZeroAt(unit.Digits())
+		if c.quantity.Sign() != 0 && unit.Sign() > 0 {
+			volume = money.Clamp(c.unitPrice(discount), unit)
 		}
 		l.VolumeDiscount = stored(l.VolumeDiscount, volume)
 		c.unit = unit.Sub(volume)
@@ -118,18 +122,18 @@ func (c *calculation) takeVolumeDiscount(l *Line) PricingError {
 	return 0
 }
 
-func (c *calculation) unitPrice(d decimal.Decimal) Amount {
-	return mulDiv(numOf(d), one, one, c.Pricing.Precision(c.Currency), c.Pricing.RoundingMode)
+func (c *calculation) unitPrice(d decimal.Decimal) money.Amount {
+	return money.MulDiv(exact.NumOf(d), exact.One, exact.One, c.Pricing.Precision(c.Currency), c.Pricing.RoundingMode)
 }
 
 // stored returns a as a decimal, o itself if it is that already.
-func stored(o Opt[decimal.Decimal], a Amount) Opt[decimal.Decimal] {
+func stored(o value.Opt[decimal.Decimal], a money.Amount) value.Opt[decimal.Decimal] {
 	if d, _ := o.Get(); d.Exponent() == -int32(a.Digits()) {
-		if m, ok := coefficient(d); ok && m == a.Units() {
+		if m, ok := exact.Coefficient(d); ok && m == a.Units() {
 			return o
 		}
 	}
-	return Some(a.Decimal())
+	return value.Some(a.Decimal())
 }
 
 func (c *calculation) checkDecimals(l *Line) PricingError {
@@ -137,7 +141,7 @@ func (c *calculation) checkDecimals(l *Line) PricingError {
 	if c.product != nil {
 		decimals = c.item.decimals(c.product.InForce())
 	}
-	if q, _ := l.Quantity.Get(); !checkDecimal(q, 12, decimals) {
+	if q, _ := l.Quantity.Get(); !exact.CheckDecimal(q, 12, decimals) {
 		return PricingErrorInvalidQuantity
 	}
 	return 0
@@ -145,7 +149,7 @@ func (c *calculation) checkDecimals(l *Line) PricingError {
 
 func (c *calculation) takeBase(l *Line) PricingError {
 	if l.Piece {
-		l.BaseAmount = c.Currency.round(l.BaseAmount, c.Pricing.RoundingMode)
+		l.BaseAmount = c.Currency.RoundAmount(l.BaseAmount, c.Pricing.RoundingMode)
 	} else {
 		l.BaseAmount = c.times(c.unit, c.quantity)
 	}
@@ -154,21 +158,21 @@ func (c *calculation) takeBase(l *Line) PricingError {
 
 func (c *calculation) takeDiscount(l *Line) PricingError {
 	if l.Piece {
-		l.NetAmount = c.Currency.round(l.NetAmount, c.Pricing.RoundingMode)
-		l.AllocatedDiscount = c.Currency.round(l.AllocatedDiscount, c.Pricing.RoundingMode)
-		if !within(l.NetAmount, l.BaseAmount) {
+		l.NetAmount = c.Currency.RoundAmount(l.NetAmount, c.Pricing.RoundingMode)
+		l.AllocatedDiscount = c.Currency.RoundAmount(l.AllocatedDiscount, c.Pricing.RoundingMode)
+		if !money.Within(l.NetAmount, l.BaseAmount) {
 			return PricingErrorInvalidDiscount
 		}
 	} else {
 		discount := c.zero
 		if given, ok := l.ManualDiscount.Get(); ok {
-			discount = c.Currency.round(given, c.Pricing.RoundingMode)
-			l.ManualDiscount = Some(discount)
+			discount = c.Currency.RoundAmount(given, c.Pricing.RoundingMode)
+			l.ManualDiscount = value.Some(discount)
 			if c.Pricing.DiscountMethod == DiscountPerUnit {
 				discount = c.times(discount, c.quantity)
 			}
 		}
-		if !within(discount, l.BaseAmount) {
+		if !money.Within(discount, l.BaseAmount) {
 			return PricingErrorInvalidDiscount
 		}
 		l.NetAmount, l.AllocatedDiscount = l.BaseAmount.Sub(discount), c.zero
@@ -179,13 +183,13 @@ func (c *calculation) takeDiscount(l *Line) PricingError {
 func (c *calculation) takeExtended(l *Line) PricingError {
 	l.ExtendedAmount = l.NetAmount
 	if c.Pricing.TaxMode == TaxComputed {
-		l.Tax = Some(c.zero)
+		l.Tax = value.Some(c.zero)
 		if !l.TaxCode.isSound() {
 			return PricingErrorCalculation
 		}
 	} else if tax, ok := l.Tax.Get(); ok {
-		tax = c.Currency.round(tax, c.Pricing.RoundingMode)
-		l.Tax = Some(tax)
+		tax = c.Currency.RoundAmount(tax, c.Pricing.RoundingMode)
+		l.Tax = value.Some(tax)
 		l.ExtendedAmount = l.NetAmount.Add(tax)
 	}
 	if l.BaseAmount.Poisoned() || l.NetAmount.Poisoned() || l.ExtendedAmount.Poisoned() {
@@ -194,21 +198,21 @@ func (c *calculation) takeExtended(l *Line) PricingError {
 	return 0
 }
 
-func (c *calculation) times(a Amount, quantity num) Amount {
-	return mulDiv(a.num(), quantity, one, c.zero.Digits(), c.Pricing.RoundingMode)
+func (c *calculation) times(a money.Amount, quantity exact.Num) money.Amount {
+	return money.MulDiv(a.Num(), quantity, exact.One, c.zero.Digits(), c.Pricing.RoundingMode)
 }
 
 // addLines adds up net amounts and manual discounts.
 func (c *calculation) addLines() PricingError {
-	var net, discount sum
+	var net, discount money.Sum
 	for i := range c.lines {
 		l := &c.lines[i]
-		net.add(l.NetAmount)
-		discount.add(l.BaseAmount)
-		discount.sub(l.NetAmount)
+		net.Add(l.NetAmount)
+		discount.Add(l.BaseAmount)
+		discount.Sub(l.NetAmount)
 	}
-	c.totals.TotalLineItemAmount = net.amount(c.zero.Digits())
-	c.totals.TotalLineItemDiscountAmount = discount.amount(c.zero.Digits())
+	c.totals.TotalLineItemAmount = net.Amount(c.zero.Digits())
+	c.totals.TotalLineItemDiscountAmount = discount.Amount(c.zero.Digits())
 	return 0
 }
 
@@ -217,13 +221,13 @@ func (c *calculation) addLines() PricingError {
 func (c *calculation) discountDocument() PricingError {
 	detail, discount := c.totals.TotalLineItemAmount, c.DiscountAmount.Or(c.zero)
 	if given, ok := c.DiscountPercentage.Get(); ok {
-		percentage := numOf(given)
-		if percentage.sign() < 0 || percentage.cmp(num{m: 100}) > 0 {
+		percentage := exact.NumOf(given)
+		if percentage.Sign() < 0 || percentage.Cmp(exact.Num{M: 100}) > 0 {
 			return PricingErrorInvalidDiscount
 		}
-		discount = discount.Add(mulDiv(detail.num(), percentage, num{m: 100}, c.zero.Digits(), c.Pricing.RoundingMode))
+		discount = discount.Add(money.MulDiv(detail.Num(), percentage, exact.Num{M: 100}, c.zero.Digits(), c.Pricing.RoundingMode))
 	}
-	if !within(discount, detail) {
+	if !money.Within(discount, detail) {
 		return PricingErrorInvalidDiscount
 	}
 	c.totals.DocumentDiscount = discount
@@ -233,24 +237,24 @@ func (c *calculation) discountDocument() PricingError {
 // shareDiscount allocates the document discount to the lines. Pieces keep
 // their shares as long as the other lines can carry the rest.
 func (c *calculation) shareDiscount() PricingError {
-	var left, open sum
-	left.add(c.totals.DocumentDiscount)
+	var left, open money.Sum
+	left.Add(c.totals.DocumentDiscount)
 	for i := range c.lines {
 		if l := &c.lines[i]; l.Piece {
-			left.sub(l.AllocatedDiscount)
+			left.Sub(l.AllocatedDiscount)
 		} else {
-			open.add(l.NetAmount)
+			open.Add(l.NetAmount)
 		}
 	}
-	rest := left.amount(c.zero.Digits())
+	rest := left.Amount(c.zero.Digits())
 	if rest.IsZero() {
 		return 0
 	}
-	keep := within(rest, open.amount(c.zero.Digits()))
+	keep := money.Within(rest, open.Amount(c.zero.Digits()))
 	if !keep {
 		rest = c.totals.DocumentDiscount
 	}
-	nets := make([]Amount, len(c.lines))
+	nets := make([]money.Amount, len(c.lines))
 	for i := range c.lines {
 		if l := &c.lines[i]; !keep || !l.Piece {
 			nets[i] = l.NetAmount
@@ -267,7 +271,7 @@ func (c *calculation) shareDiscount() PricingError {
 // shares allocates a discount by net amounts. Where tax is computed, of lines
 // that have equal claims the one with the higher rate comes first, so that no
 // total depends on the order of lines.
-func (c *calculation) shares(discount Amount, nets []Amount) []Amount {
+func (c *calculation) shares(discount money.Amount, nets []money.Amount) []money.Amount {
 	if c.Pricing.TaxMode != TaxComputed {
 		return allocateDiscount(discount, nets)
 	}
@@ -279,7 +283,7 @@ func (c *calculation) shares(discount Amount, nets []Amount) []Amount {
 		a, b := c.lines[i].TaxCode.group(), c.lines[j].TaxCode.group()
 		return cmp.Or(cmp.Compare(b.rate, a.rate), cmp.Compare(a.category, b.category))
 	})
-	sorted, shares := make([]Amount, len(nets)), make([]Amount, len(nets))
+	sorted, shares := make([]money.Amount, len(nets)), make([]money.Amount, len(nets))
 	for at, i := range order {
 		sorted[at] = nets[i]
 	}
@@ -297,13 +301,13 @@ func (c *calculation) addTax() PricingError {
 		}
 		return c.computeTax()
 	}
-	var tax sum
+	var tax money.Sum
 	for i := range c.lines {
-		tax.add(c.lines[i].ExtendedAmount)
-		tax.sub(c.lines[i].NetAmount)
+		tax.Add(c.lines[i].ExtendedAmount)
+		tax.Sub(c.lines[i].NetAmount)
 	}
-	tax.add(c.FreightTax.Or(c.zero))
-	c.totals.TotalTax = tax.amount(c.zero.Digits())
+	tax.Add(c.FreightTax.Or(c.zero))
+	c.totals.TotalTax = tax.Amount(c.zero.Digits())
 	return 0
 }
 
@@ -311,12 +315,12 @@ func (c *calculation) addTotal() PricingError {
 	t, freight := &c.totals, c.FreightAmount.Or(c.zero)
 	t.TotalAmountLessFreight = t.TotalLineItemAmount.Sub(t.DocumentDiscount)
 	t.TotalDiscountAmount = t.DocumentDiscount.Add(t.TotalLineItemDiscountAmount)
-	var total sum
-	total.add(t.TotalAmountLessFreight)
-	total.add(freight)
-	total.add(t.TotalTax)
-	total.sub(c.included)
-	t.TotalAmount = total.amount(c.zero.Digits())
+	var total money.Sum
+	total.Add(t.TotalAmountLessFreight)
+	total.Add(freight)
+	total.Add(t.TotalTax)
+	total.Sub(c.included)
+	t.TotalAmount = total.Amount(c.zero.Digits())
 	if freight.Sign() < 0 {
 		return PricingErrorPriceAttributeOutOfRange
 	}
@@ -335,16 +339,16 @@ func (c *calculation) payable() PricingError {
 }
 
 // of returns what is added to an amount due.
-func (r *PayableRounding) of(due Amount) Amount {
+func (r *PayableRounding) of(due money.Amount) money.Amount {
 	if r == nil {
-		return zeroAt(due.Digits())
+		return money.ZeroAt(due.Digits())
 	}
 	if a, ok := r.Amount.Get(); ok {
 		return a
 	}
-	step := r.Increment.scaled(due.Digits()).Units()
+	step := r.Increment.Scaled(due.Digits()).Units()
 	if step <= 0 {
-		return zeroAt(due.Digits())
+		return money.ZeroAt(due.Digits())
 	}
 	rest := due.Units() % step
 	switch {
@@ -353,17 +357,17 @@ func (r *PayableRounding) of(due Amount) Amount {
 	case rest < 0 && -rest >= step+rest:
 		rest += step
 	}
-	return money(-rest, due.Digits())
+	return money.Of(-rest, due.Digits())
 }
 
 // inBaseCurrency checks that every amount can be expressed in base currency,
 // which only a rate below 1 puts in doubt.
 func (c *calculation) inBaseCurrency() PricingError {
-	if c.BaseCurrency.IsZero() || c.ExchangeRate.IsZero() || numOf(c.ExchangeRate).cmp(one) >= 0 {
+	if c.BaseCurrency.IsZero() || c.ExchangeRate.IsZero() || exact.NumOf(c.ExchangeRate).Cmp(exact.One) >= 0 {
 		return 0
 	}
 	above, below := false, false
-	check := func(a Amount) {
+	check := func(a money.Amount) {
 		if base := c.inBase(a); base.Poisoned() {
 			above, below = above || base.Sign() > 0, below || base.Sign() < 0
 		}
@@ -371,7 +375,7 @@ func (c *calculation) inBaseCurrency() PricingError {
 	for _, a := range c.totals.amounts() {
 		check(*a)
 	}
-	for _, o := range []Opt[Amount]{c.DiscountAmount, c.FreightAmount, c.FreightTax, c.PrepaidAmount} {
+	for _, o := range []value.Opt[money.Amount]{c.DiscountAmount, c.FreightAmount, c.FreightTax, c.PrepaidAmount} {
 		check(o.Or(c.zero))
 	}
 	for i := range c.lines {

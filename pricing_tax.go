@@ -4,12 +4,16 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // taxMember is a line, or freight, within a tax group.
 type taxMember struct {
 	line  int // index; -1: freight
-	value Amount
+	value money.Amount
 }
 
 // taxGroups are the members of a document by tax group, sorted by category and
@@ -39,7 +43,7 @@ func groupTaxes(p *Priced, lines []Line) taxGroups {
 			add(l.TaxCode, taxMember{i, l.AfterDiscount()})
 		}
 	}
-	if freight := p.FreightAmount.Or(Amount{}); !freight.IsZero() {
+	if freight := p.FreightAmount.Or(money.Amount{}); !freight.IsZero() {
 		add(p.FreightTaxCode, taxMember{-1, freight})
 	}
 	slices.SortFunc(g.order, taxGroup.compare)
@@ -48,7 +52,7 @@ func groupTaxes(p *Priced, lines []Line) taxGroups {
 
 // computeTax taxes lines and freight by their tax codes.
 func (c *calculation) computeTax() PricingError {
-	var total sum
+	var total money.Sum
 	taxed := groupTaxes(&c.Priced, c.lines)
 	for _, key := range taxed.order {
 		members := taxed.members[key]
@@ -57,13 +61,13 @@ func (c *calculation) computeTax() PricingError {
 			return PricingErrorPriceAttributeOutOfRange
 		}
 		for i, m := range members {
-			total.add(taxes[i])
+			total.Add(taxes[i])
 			if m.line >= 0 {
-				c.lines[m.line].Tax = Some(taxes[i])
+				c.lines[m.line].Tax = value.Some(taxes[i])
 			}
 		}
 	}
-	c.totals.TotalTax = total.amount(c.zero.Digits())
+	c.totals.TotalTax = total.Amount(c.zero.Digits())
 	if c.Pricing.PricesIncludeTax {
 		c.included = c.totals.TotalTax
 		return 0
@@ -78,30 +82,30 @@ func (c *calculation) computeTax() PricingError {
 
 // taxes returns the tax of each member of a group: all of it rounded once and
 // shared out, or each rounded by itself.
-func (c *calculation) taxes(rate int64, members []taxMember) ([]Amount, bool) {
-	factor := num{m: rate, exp: -rateDecimals}
-	divisor := hundred
+func (c *calculation) taxes(rate int64, members []taxMember) ([]money.Amount, bool) {
+	factor := exact.Num{M: rate, Exp: -rateDecimals}
+	divisor := exact.Hundred
 	if c.Pricing.PricesIncludeTax {
-		divisor = hundred.plus(factor)
+		divisor = exact.Hundred.Plus(factor)
 	}
-	taxes := make([]Amount, len(members))
+	taxes := make([]money.Amount, len(members))
 	if c.Pricing.TaxRounding == TaxRoundingPerLine {
 		for i, m := range members {
-			taxes[i] = mulDiv(m.value.num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
+			taxes[i] = money.MulDiv(m.value.Num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
 		}
-		return taxes, !slices.ContainsFunc(taxes, func(a Amount) bool { return a.Poisoned() })
+		return taxes, !slices.ContainsFunc(taxes, func(a money.Amount) bool { return a.Poisoned() })
 	}
-	var all sum
+	var all money.Sum
 	weights := make([]int64, len(members))
 	for i, m := range members {
-		all.add(m.value)
+		all.Add(m.value)
 		weights[i] = m.value.Units()
 	}
-	total := mulDiv(all.amount(c.zero.Digits()).num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
-	whole, _ := divisor.at(-rateDecimals)
+	total := money.MulDiv(all.Amount(c.zero.Digits()).Num(), factor, divisor, c.zero.Digits(), c.Pricing.RoundingMode)
+	whole, _ := divisor.At(-rateDecimals)
 	units, ok := allocate(total.Units(), weights, rate, whole)
 	for i := range units {
-		taxes[i] = money(units[i], c.zero.Digits())
+		taxes[i] = money.Of(units[i], c.zero.Digits())
 	}
 	return taxes, ok && !total.Poisoned()
 }
@@ -121,7 +125,7 @@ func TaxGroups(p Priced, lines []Line, t Totals) []TaxGroup {
 		for _, m := range taxed.members[key] {
 			tax := freight
 			if m.line >= 0 {
-				tax = lines[m.line].Tax.Or(Amount{})
+				tax = lines[m.line].Tax.Or(money.Amount{})
 			}
 			g.Base, g.Tax = g.Base.Add(m.value), g.Tax.Add(tax)
 		}
@@ -145,20 +149,20 @@ func (g *TaxGroup) split(code *TaxCode) {
 	}
 	units, _ := allocate(g.Tax.Units(), weights, g.Tax.Units(), max(tenThousandths(code.Rate), 1))
 	for i, u := range units {
-		g.Components = append(g.Components, ComponentTax{code.Components[i].Name, money(u, g.Tax.Digits())})
+		g.Components = append(g.Components, ComponentTax{code.Components[i].Name, money.Of(u, g.Tax.Digits())})
 	}
 }
 
 // FreightTaxOf returns the tax of the freight of a priced document: the typed
 // one, or what its tax code comes to.
-func (p Priced) FreightTaxOf(lines []Line, t Totals) Amount {
+func (p Priced) FreightTaxOf(lines []Line, t Totals) money.Amount {
 	if p.Pricing.TaxMode != TaxComputed {
 		return p.rounded().FreightTax.Or(p.Currency.Zero())
 	}
 	tax := t.TotalTax
 	for i := range lines {
 		if l := &lines[i]; l.PricingError == 0 {
-			tax = tax.Sub(l.Tax.Or(Amount{}))
+			tax = tax.Sub(l.Tax.Or(money.Amount{}))
 		}
 	}
 	return tax
@@ -166,7 +170,7 @@ func (p Priced) FreightTaxOf(lines []Line, t Totals) Amount {
 
 // TaxIncludedIn returns how much of the total tax the prices of a priced
 // document include already: all of it or nothing.
-func (p Priced) TaxIncludedIn(t Totals) Amount {
+func (p Priced) TaxIncludedIn(t Totals) money.Amount {
 	if p.Pricing.includesTax() {
 		return t.TotalTax
 	}
@@ -175,9 +179,9 @@ func (p Priced) TaxIncludedIn(t Totals) Amount {
 
 // TaxableAmount returns what the tax of a priced line is on: what is left of
 // the line after discounts, without tax.
-func (p Priced) TaxableAmount(l *Line) Amount {
+func (p Priced) TaxableAmount(l *Line) money.Amount {
 	if p.Pricing.includesTax() {
-		return l.AfterDiscount().Sub(l.Tax.Or(Amount{}))
+		return l.AfterDiscount().Sub(l.Tax.Or(money.Amount{}))
 	}
 	return l.AfterDiscount()
 }
@@ -186,9 +190,9 @@ func (p Priced) TaxableAmount(l *Line) Amount {
 func (p Pricing) includesTax() bool { return p.TaxMode == TaxComputed && p.PricesIncludeTax }
 
 // withoutTax takes the tax of a rate out of an amount where prices include it.
-func (p *Priced) withoutTax(a Amount, rate int64) Amount {
+func (p *Priced) withoutTax(a money.Amount, rate int64) money.Amount {
 	if !p.Pricing.PricesIncludeTax {
 		return a
 	}
-	return mulDiv(a.num(), hundred, hundred.plus(num{m: rate, exp: -rateDecimals}), p.Currency.Digits(), HalfAway)
+	return money.MulDiv(a.Num(), exact.Hundred, exact.Hundred.Plus(exact.Num{M: rate, Exp: -rateDecimals}), p.Currency.Digits(), money.HalfAway)
 }

@@ -10,17 +10,19 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func TestLinesGivenAreNotChanged(t *testing.T) {
 	t.Parallel()
 	given := []leadtocash.Line{
 		{LineNumber: 1, WriteInText: "a", Quantity: testkit.Some("2"), PricePerUnit: testkit.Some("1.005"), ManualDiscount: testkit.Euro("0.10"), Tax: testkit.Euro("0.20")},
-		{LineNumber: 2, WriteInText: "b", Quantity: testkit.Some("1"), NetAmount: leadtocash.EUR.MustAmount("7.00"), PricingError: leadtocash.PricingErrorInvalidPrice},
+		{LineNumber: 2, WriteInText: "b", Quantity: testkit.Some("1"), NetAmount: money.EUR.MustAmount("7.00"), PricingError: leadtocash.PricingErrorInvalidPrice},
 		{LineNumber: 3, ProductType: leadtocash.ProductTypeRequiredBundleProduct, PricePerUnit: testkit.Some("3"), Tax: testkit.Euro("1.00")},
 	}
 	before := testkit.Canonical(t, given)
-	priced, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("10")}}, given)
+	priced, _ := leadtocash.Price(leadtocash.Priced{Currency: money.EUR, Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("10")}}, given)
 	if after := testkit.Canonical(t, given); after != before {
 		t.Errorf("lines were changed\nfrom %s\n  to %s", before, after)
 	}
@@ -46,15 +48,15 @@ func TestFirstErrorWins(t *testing.T) {
 		{"missing quantity", 2, leadtocash.Line{}, leadtocash.PricingErrorMissingQuantity},
 		{"quantity too large", 2, leadtocash.Line{Quantity: testkit.Some("100000000000.00001")}, leadtocash.PricingErrorInvalidQuantity},
 		{"quantity too small", 2, leadtocash.Line{Quantity: testkit.Some("-100000000000.00001")}, leadtocash.PricingErrorInvalidQuantity},
-		{"astronomic quantity", 2, leadtocash.Line{Quantity: leadtocash.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorInvalidQuantity},
+		{"astronomic quantity", 2, leadtocash.Line{Quantity: value.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorInvalidQuantity},
 		{"missing text", 2, leadtocash.Line{Quantity: testkit.Some("0.000001")}, leadtocash.PricingErrorMissingProduct},
 		{"missing write-in price", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), WriteInText: "x"}, leadtocash.PricingErrorMissingUnitPrice},
 		{"write-in decimals", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), WriteInText: "x", PricePerUnit: testkit.Some("1e15")}, leadtocash.PricingErrorInvalidQuantity},
-		{"microscopic quantity", 2, leadtocash.Line{Quantity: leadtocash.Some(decimal.New(1, -400000000)), WriteInText: "x", PricePerUnit: testkit.Some("1")}, leadtocash.PricingErrorInvalidQuantity},
+		{"microscopic quantity", 2, leadtocash.Line{Quantity: value.Some(decimal.New(1, -400000000)), WriteInText: "x", PricePerUnit: testkit.Some("1")}, leadtocash.PricingErrorInvalidQuantity},
 		{"override without price", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), ProductID: product, IsPriceOverridden: true}, leadtocash.PricingErrorMissingUnitPrice},
 		{"no price list", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), ProductID: product}, leadtocash.PricingErrorMissingPriceLevel},
 		{"price beyond the range", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), ProductID: product, PricePerUnit: testkit.Some("922337203685477.01"), ManualDiscount: testkit.Euro("-1.00")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"astronomic price", 2, leadtocash.Line{Quantity: testkit.Some("1"), ProductID: product, PricePerUnit: leadtocash.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"astronomic price", 2, leadtocash.Line{Quantity: testkit.Some("1"), ProductID: product, PricePerUnit: value.Some(decimal.New(1, 400000000))}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"catalogue decimals", 2, leadtocash.Line{Quantity: testkit.Some("0.000001"), ProductID: product, PricePerUnit: testkit.Some("1"), ManualDiscount: testkit.Euro("5.00")}, leadtocash.PricingErrorInvalidQuantity},
 		{"discount flips the line", 2, leadtocash.Line{Quantity: testkit.Some("1"), WriteInText: "x", PricePerUnit: testkit.Some("1"), ManualDiscount: testkit.Euro("1.01"), Tax: testkit.Euro(huge)}, leadtocash.PricingErrorInvalidDiscount},
 		{"discount of the wrong sign", 2, leadtocash.Line{Quantity: testkit.Some("10000"), WriteInText: "x", PricePerUnit: testkit.Some(huge), ManualDiscount: testkit.Euro("-0.01")}, leadtocash.PricingErrorInvalidDiscount},
@@ -63,7 +65,7 @@ func TestFirstErrorWins(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			p := leadtocash.Priced{Currency: leadtocash.EUR, Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some(test.precision)}}
+			p := leadtocash.Priced{Currency: money.EUR, Pricing: leadtocash.Pricing{PricingPrecision: value.Some(test.precision)}}
 			lines, totals := leadtocash.Price(p, []leadtocash.Line{test.line})
 			if got := lines[0].PricingError; got != test.want {
 				t.Errorf("line: %q, want %q", got, test.want)
@@ -81,7 +83,7 @@ func TestFirstErrorWins(t *testing.T) {
 func TestQuantitiesWithoutError(t *testing.T) {
 	t.Parallel()
 	for _, quantity := range []string{"0", "1.00000000", "1.0000000000000000000000", "-0.00001", "100000000000", "-100000000000.00000", "1e3"} {
-		lines, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR}, []leadtocash.Line{{WriteInText: "x", Quantity: testkit.Some(quantity), PricePerUnit: testkit.Some("2")}})
+		lines, _ := leadtocash.Price(leadtocash.Priced{Currency: money.EUR}, []leadtocash.Line{{WriteInText: "x", Quantity: testkit.Some(quantity), PricePerUnit: testkit.Some("2")}})
 		want := decimal.RequireFromString(quantity).Mul(decimal.NewFromInt(2)).Round(2)
 		if l := lines[0]; l.PricingError != 0 || !l.BaseAmount.Decimal().Equal(want) {
 			t.Errorf("%s units of 2.00 cost %s with the error %q", quantity, l.BaseAmount, l.PricingError)
@@ -96,7 +98,7 @@ func TestDocumentErrors(t *testing.T) {
 	}
 	huge, free := line("900000000000000"), line("900000000000000")
 	free.ManualDiscount = testkit.Euro("900000000000000")
-	abroad := leadtocash.Priced{BaseCurrency: leadtocash.USD, ExchangeRate: decimal.RequireFromString("0.5")}
+	abroad := leadtocash.Priced{BaseCurrency: money.USD, ExchangeRate: decimal.RequireFromString("0.5")}
 	with := func(p leadtocash.Priced, change func(*leadtocash.Priced)) leadtocash.Priced {
 		change(&p)
 		return p
@@ -113,7 +115,7 @@ func TestDocumentErrors(t *testing.T) {
 		{"discounts above the lines", leadtocash.Priced{Charges: leadtocash.Charges{DiscountPercentage: testkit.Some("50"), DiscountAmount: testkit.Euro("0.51")}}, []leadtocash.Line{line("1")}, leadtocash.PricingErrorInvalidDiscount},
 		{"discount outranks range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("-1.00"), FreightAmount: testkit.Euro("-1.00")}}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorInvalidDiscount},
 		{"negative sum beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
-		{"negative sum beyond 64 bits", leadtocash.Priced{Currency: leadtocash.CLF, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
+		{"negative sum beyond 64 bits", leadtocash.Priced{Currency: money.CLF, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("-1.00")}}, []leadtocash.Line{line("-900000000000000"), line("-900000000000000")}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"manual discounts beyond the range", leadtocash.Priced{}, []leadtocash.Line{free, free}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"all discounts beyond the range", leadtocash.Priced{Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("900000000000000")}}, []leadtocash.Line{free, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
 		{"sum beyond the range", leadtocash.Priced{}, []leadtocash.Line{huge, huge}, leadtocash.PricingErrorPriceAttributeOutOfRange},
@@ -136,7 +138,7 @@ func TestDocumentErrors(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			if test.header.Currency == 0 {
-				test.header.Currency = leadtocash.EUR
+				test.header.Currency = money.EUR
 			}
 			_, totals := leadtocash.Price(test.header, test.lines)
 			if totals.PricingError != test.want {
@@ -163,7 +165,7 @@ func TestPayableRounding(t *testing.T) {
 		{"10.02", "0.00", "", "0.00"},
 		{"26.02", "0.045", "", "-0.02"}, // 0.05 at the currency's decimals
 	} {
-		p := leadtocash.Priced{Currency: leadtocash.EUR}
+		p := leadtocash.Priced{Currency: money.EUR}
 		p.PayableRounding = &leadtocash.PayableRounding{Increment: testkit.Amount(t, test.increment)}
 		if test.amount != "" {
 			p.PayableRounding.Amount = testkit.Euro(test.amount)
@@ -181,8 +183,8 @@ func TestPayableRounding(t *testing.T) {
 // TestPieces bills an order line of three units one by one.
 func TestPieces(t *testing.T) {
 	t.Parallel()
-	p := leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("1.00")}}
-	p.Pricing.PricingPrecision = leadtocash.Some[int8](4)
+	p := leadtocash.Priced{Currency: money.EUR, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro("1.00")}}
+	p.Pricing.PricingPrecision = value.Some[int8](4)
 	source, _ := leadtocash.Price(p, []leadtocash.Line{{
 		LineNumber: 7, WriteInText: "x", Quantity: testkit.Some("3"), PricePerUnit: testkit.Some("33.3333"), ManualDiscount: testkit.Euro("10.00"), Tax: testkit.Euro("20.00"),
 		QuantityShipped: testkit.Some("3"),
@@ -192,7 +194,7 @@ func TestPieces(t *testing.T) {
 	for range 3 {
 		l := source[0].TakePart(decimal.NewFromInt(1), pieces, p.Pricing)
 		pieces = append(pieces, l)
-		got = append(got, fmt.Sprint(l.BaseAmount, l.ManualDiscount.Or(leadtocash.Amount{}), l.NetAmount, l.AllocatedDiscount, l.Tax.Or(leadtocash.Amount{}), l.ExtendedAmount))
+		got = append(got, fmt.Sprint(l.BaseAmount, l.ManualDiscount.Or(money.Amount{}), l.NetAmount, l.AllocatedDiscount, l.Tax.Or(money.Amount{}), l.ExtendedAmount))
 	}
 	want := []string{
 		"33.33 3.33 30.00 0.33 6.67 36.67",
@@ -213,7 +215,7 @@ func TestPieces(t *testing.T) {
 // TestPiecesKeepTheirShares changes the discount of an invoice of pieces.
 func TestPiecesKeepTheirShares(t *testing.T) {
 	t.Parallel()
-	eur := leadtocash.EUR.MustAmount
+	eur := money.EUR.MustAmount
 	pieces := []leadtocash.Line{
 		{WriteInText: "a", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("33.33"), Piece: true, BaseAmount: eur("33.34"), NetAmount: eur("30.00"), AllocatedDiscount: eur("0.34")},
 		{WriteInText: "b", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("33.33"), Piece: true, BaseAmount: eur("33.33"), NetAmount: eur("30.00"), AllocatedDiscount: eur("0.33")},
@@ -231,8 +233,8 @@ func TestPiecesKeepTheirShares(t *testing.T) {
 		{"less than the pieces took", "0.31", append(pieces[:2:2], ordinary), "[0.11 0.10 0.10]"},
 		{"nothing", "0.00", pieces, "[0.00 0.00]"},
 	} {
-		lines, totals := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro(test.discount)}}, test.lines)
-		var got []leadtocash.Amount
+		lines, totals := leadtocash.Price(leadtocash.Priced{Currency: money.EUR, Charges: leadtocash.Charges{DiscountAmount: testkit.Euro(test.discount)}}, test.lines)
+		var got []money.Amount
 		for i := range lines {
 			got = append(got, lines[i].AllocatedDiscount)
 		}
@@ -245,7 +247,7 @@ func TestPiecesKeepTheirShares(t *testing.T) {
 	}
 	flipped := pieces[0]
 	flipped.NetAmount = eur("33.35")
-	lines, _ := leadtocash.Price(leadtocash.Priced{Currency: leadtocash.EUR}, []leadtocash.Line{flipped})
+	lines, _ := leadtocash.Price(leadtocash.Priced{Currency: money.EUR}, []leadtocash.Line{flipped})
 	if lines[0].PricingError != leadtocash.PricingErrorInvalidDiscount {
 		t.Errorf("a piece whose net is above its base has the error %q", lines[0].PricingError)
 	}
@@ -254,8 +256,8 @@ func TestPiecesKeepTheirShares(t *testing.T) {
 // TestHeaderIsRounded gives every amount of the header half a cent too many.
 func TestHeaderIsRounded(t *testing.T) {
 	t.Parallel()
-	half := leadtocash.Some(testkit.Amount(t, "1.005"))
-	p := leadtocash.Priced{Currency: leadtocash.EUR, Charges: leadtocash.Charges{DiscountAmount: half, FreightAmount: half, FreightTax: half, PrepaidAmount: half}}
+	half := value.Some(testkit.Amount(t, "1.005"))
+	p := leadtocash.Priced{Currency: money.EUR, Charges: leadtocash.Charges{DiscountAmount: half, FreightAmount: half, FreightTax: half, PrepaidAmount: half}}
 	p.PayableRounding = &leadtocash.PayableRounding{Amount: half}
 	_, totals := leadtocash.Price(p, []leadtocash.Line{{WriteInText: "x", Quantity: testkit.Some("1"), PricePerUnit: testkit.Some("10")}})
 	got := fmt.Sprint(totals.DocumentDiscount, totals.TotalAmountLessFreight, totals.TotalTax, totals.TotalAmount, totals.PayableRoundingAmount, totals.AmountDue)
@@ -285,7 +287,7 @@ func TestCloneLines(t *testing.T) {
 
 func TestPricingErrorCodes(t *testing.T) {
 	t.Parallel()
-	errors := leadtocash.Values[leadtocash.PricingError]()
+	errors := value.Values[leadtocash.PricingError]()
 	if len(errors) != 38 {
 		t.Errorf("%d pricing errors, want 38", len(errors))
 	}
@@ -302,7 +304,7 @@ func TestPricingErrorCodes(t *testing.T) {
 func TestPricingJSON(t *testing.T) {
 	t.Parallel()
 	p := leadtocash.Pricing{
-		RoundingMode: leadtocash.HalfEven, DiscountMethod: leadtocash.DiscountPerUnit, PricingPrecision: leadtocash.Some[int8](0),
+		RoundingMode: money.HalfEven, DiscountMethod: leadtocash.DiscountPerUnit, PricingPrecision: value.Some[int8](0),
 		TaxMode: leadtocash.TaxComputed, TaxRounding: leadtocash.TaxRoundingPerLine, PricesIncludeTax: true,
 	}
 	const want = `{"rounding_mode":"half_even","discount_method":"per_unit","pricing_precision":0,"tax_mode":"computed","tax_rounding":"per_line","prices_include_tax":true}`

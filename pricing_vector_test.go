@@ -13,6 +13,8 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // vector is a worked calculation of testdata/pricing/vectors.json. Expected
@@ -28,22 +30,22 @@ type vector struct {
 		Locked     bool           `json:"locked"`
 		Catalog    vectorCatalog  `json:"catalog"`
 		Settings   vectorSettings
-		Item       vectorItem              `json:"item"`          // price
-		Product    json.RawMessage         `json:"product"`       // price; a line has a name there
-		Discounts  vectorDiscounts         `json:"discount_list"` // volume
-		Units      []vectorUnit            `json:"units"`         // unit
-		From       string                  `json:"from"`
-		To         string                  `json:"to"`
-		Price      testkit.Number          `json:"price"`
-		Op         string                  `json:"op"` // currency
-		Amount     leadtocash.Amount       `json:"amount"`
-		Rate       testkit.Number          `json:"rate"`
-		RateFrom   testkit.Number          `json:"rate_from"`
-		RateTo     testkit.Number          `json:"rate_to"`
-		Mode       leadtocash.RoundingMode `json:"rounding_mode"`
-		Precision  int                     `json:"precision"`
-		Total      leadtocash.Amount       `json:"total"` // allocate
-		Weights    []testkit.Number        `json:"weights"`
+		Item       vectorItem         `json:"item"`          // price
+		Product    json.RawMessage    `json:"product"`       // price; a line has a name there
+		Discounts  vectorDiscounts    `json:"discount_list"` // volume
+		Units      []vectorUnit       `json:"units"`         // unit
+		From       string             `json:"from"`
+		To         string             `json:"to"`
+		Price      testkit.Number     `json:"price"`
+		Op         string             `json:"op"` // currency
+		Amount     money.Amount       `json:"amount"`
+		Rate       testkit.Number     `json:"rate"`
+		RateFrom   testkit.Number     `json:"rate_from"`
+		RateTo     testkit.Number     `json:"rate_to"`
+		Mode       money.RoundingMode `json:"rounding_mode"`
+		Precision  int                `json:"precision"`
+		Total      money.Amount       `json:"total"` // allocate
+		Weights    []testkit.Number   `json:"weights"`
 	} `json:"input"`
 	Expect json.RawMessage `json:"expect"`
 	want   map[string]any
@@ -51,7 +53,7 @@ type vector struct {
 
 type vectorDocument struct {
 	PriceList                 string                      `json:"price_list"`
-	PricingDate               leadtocash.Date             `json:"pricing_date"`
+	PricingDate               value.Date                  `json:"pricing_date"`
 	IsRevenueSystemCalculated bool                        `json:"is_revenue_system_calculated"`
 	EstimatedValue            testkit.Money               `json:"estimated_value"`
 	DiscountPercentage        testkit.Number              `json:"discount_percentage"`
@@ -105,8 +107,8 @@ type vectorSettings struct {
 		Code      string `json:"code"`
 		Precision int    `json:"precision"`
 	} `json:"currency"`
-	ExchangeRate  testkit.Number      `json:"exchange_rate"`
-	BasePrecision leadtocash.Opt[int] `json:"base_precision"`
+	ExchangeRate  testkit.Number `json:"exchange_rate"`
+	BasePrecision value.Opt[int] `json:"base_precision"`
 }
 
 // vectorFiles are the vectors of the project, and those that
@@ -180,9 +182,9 @@ func named[I leadtocash.AnyID](name string) (none I) {
 
 func (s vectorSettings) priced(t *testing.T) leadtocash.Priced {
 	t.Helper()
-	p := leadtocash.Priced{Currency: leadtocash.EUR, Pricing: s.Pricing, PriceListOptional: s.PriceListOptional}
+	p := leadtocash.Priced{Currency: money.EUR, Pricing: s.Pricing, PriceListOptional: s.PriceListOptional}
 	if s.Currency.Code != "" {
-		c, err := leadtocash.NewCurrency(s.Currency.Code, s.Currency.Precision)
+		c, err := money.NewCurrency(s.Currency.Code, s.Currency.Precision)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +192,7 @@ func (s vectorSettings) priced(t *testing.T) leadtocash.Priced {
 	}
 	p.ExchangeRate = s.ExchangeRate.Or(decimal.Decimal{})
 	if !s.ExchangeRate.IsZero() || !s.BasePrecision.IsZero() {
-		c, err := leadtocash.NewCurrency("XTS", s.BasePrecision.Or(2))
+		c, err := money.NewCurrency("XTS", s.BasePrecision.Or(2))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -315,7 +317,7 @@ func (v *vector) document(t *testing.T) any {
 		return map[string]any{"error": code.Code()}
 	}
 	zero := p.Currency.Zero()
-	rounded := func(o testkit.Money) leadtocash.Amount {
+	rounded := func(o testkit.Money) money.Amount {
 		return p.Currency.RoundMode(o.Or(zero).Decimal(), p.Pricing.RoundingMode)
 	}
 	got := map[string]any{"error": totals.PricingError.Code(), "totals": map[string]any{
@@ -386,8 +388,8 @@ func groupsOf(groups []leadtocash.TaxGroup) []any {
 }
 
 func (v *vector) base(p leadtocash.Priced, lines []leadtocash.Line, totals leadtocash.Totals) any {
-	of := func(a leadtocash.Amount) leadtocash.Amount {
-		return leadtocash.ToBase(a, p.ExchangeRate, p.BaseCurrency, p.Pricing.RoundingMode)
+	of := func(a money.Amount) money.Amount {
+		return money.ToBase(a, p.ExchangeRate, p.BaseCurrency, p.Pricing.RoundingMode)
 	}
 	list := []any{}
 	for i := range lines {
@@ -477,18 +479,18 @@ func (v *vector) unit(t *testing.T) any {
 
 func (v *vector) convert(t *testing.T) any {
 	in := &v.Input
-	c, err := leadtocash.NewCurrency("XTS", in.Precision)
+	c, err := money.NewCurrency("XTS", in.Precision)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var result leadtocash.Amount
+	var result money.Amount
 	switch in.Op {
 	case "to_base":
-		result = leadtocash.ToBase(in.Amount, in.Rate.Or(decimal.Decimal{}), c, in.Mode)
+		result = money.ToBase(in.Amount, in.Rate.Or(decimal.Decimal{}), c, in.Mode)
 	case "from_base":
-		result = leadtocash.FromBase(in.Amount, in.Rate.Or(decimal.Decimal{}), c, in.Mode)
+		result = money.FromBase(in.Amount, in.Rate.Or(decimal.Decimal{}), c, in.Mode)
 	case "cross":
-		result = leadtocash.Cross(in.Amount, in.RateFrom.Or(decimal.Decimal{}), in.RateTo.Or(decimal.Decimal{}), c, in.Mode)
+		result = money.Cross(in.Amount, in.RateFrom.Or(decimal.Decimal{}), in.RateTo.Or(decimal.Decimal{}), c, in.Mode)
 	default:
 		t.Fatal(errors.ErrUnsupported)
 	}
@@ -500,7 +502,7 @@ func (v *vector) convert(t *testing.T) any {
 
 func (v *vector) allocate(t *testing.T) any {
 	in := &v.Input
-	c, err := leadtocash.NewCurrency("XTS", in.Precision)
+	c, err := money.NewCurrency("XTS", in.Precision)
 	if err != nil {
 		t.Fatal(err)
 	}

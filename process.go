@@ -6,8 +6,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // Process is one running business process on one record, stored like any other
@@ -20,7 +22,7 @@ type Process struct {
 	ChosenBy map[string]time.Time `json:"chosen_by,omitempty"` // who chose to see this process of the record, and when
 }
 
-func (*Process) kind() Kind { return KindProcess }
+func (*Process) kind() kinds.Kind { return kinds.Process }
 
 func (p *Process) ref() Ref { return p.ID.Ref() }
 
@@ -62,7 +64,7 @@ func Entity(of interface{ Ref() Ref }) bpf.Ref {
 	return bpf.Ref{Entity: entityOf(ref.Kind), ID: ref.ID.String()}
 }
 
-func entityOf(kind Kind) string {
+func entityOf(kind kinds.Kind) string {
 	if name := kind.EntityName(); name != "" {
 		return name
 	}
@@ -70,9 +72,9 @@ func entityOf(kind Kind) string {
 }
 
 // kindsByEntity are the kinds of records by the names of their entities.
-var kindsByEntity = func() map[string]Kind {
-	m := map[string]Kind{}
-	for _, kind := range Kinds() {
+var kindsByEntity = func() map[string]kinds.Kind {
+	m := map[string]kinds.Kind{}
+	for _, kind := range kinds.Kinds() {
 		m[entityOf(kind)] = kind
 	}
 	return m
@@ -87,20 +89,20 @@ func recordOf(r bpf.Ref) (ref Ref, ok bool) {
 }
 
 // processActions are the actions that stand for what happens to an instance.
-var processActions = map[bpf.Operation]Action{
-	bpf.OpStart:      ActionProcessStart,
-	bpf.OpNext:       ActionProcessNext,
-	bpf.OpPrevious:   ActionProcessPrevious,
-	bpf.OpSetActive:  ActionProcessSetActive,
-	bpf.OpForce:      ActionProcessSetActive,
-	bpf.OpFinish:     ActionProcessFinish,
-	bpf.OpAbort:      ActionProcessAbort,
-	bpf.OpReactivate: ActionProcessReactivate,
-	bpf.OpRunStep:    ActionProcessRunStep,
-	bpf.OpRebind:     ActionProcessRebind,
-	bpf.OpOffer:      ActionProcessOffer,
-	bpf.OpCut:        ActionProcessCut,
-	bpf.OpMigrate:    ActionProcessMigrate,
+var processActions = map[bpf.Operation]actions.Action{
+	bpf.OpStart:      actions.ProcessStart,
+	bpf.OpNext:       actions.ProcessNext,
+	bpf.OpPrevious:   actions.ProcessPrevious,
+	bpf.OpSetActive:  actions.ProcessSetActive,
+	bpf.OpForce:      actions.ProcessSetActive,
+	bpf.OpFinish:     actions.ProcessFinish,
+	bpf.OpAbort:      actions.ProcessAbort,
+	bpf.OpReactivate: actions.ProcessReactivate,
+	bpf.OpRunStep:    actions.ProcessRunStep,
+	bpf.OpRebind:     actions.ProcessRebind,
+	bpf.OpOffer:      actions.ProcessOffer,
+	bpf.OpCut:        actions.ProcessCut,
+	bpf.OpMigrate:    actions.ProcessMigrate,
 }
 
 // moved is the outcome of a move: one version of the process, with an event for
@@ -158,7 +160,7 @@ func (p Process) choose(who string, s Stamp) Change[Process] {
 		p.ChosenBy = map[string]time.Time{}
 	}
 	p.ChosenBy[who] = p.UpdatedAt
-	return Change[Process]{p, []Event{stepEvent(&p, ActionProcessSwitch, p.statusKey(), s, nil)}}
+	return Change[Process]{p, []Event{stepEvent(&p, actions.ProcessSwitch, p.statusKey(), s, nil)}}
 }
 
 // chosen returns the id of the process that an actor chose last, empty if none.

@@ -8,9 +8,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -78,7 +80,7 @@ func processSights(t *testing.T, c *leadtocash.Client, id leadtocash.ProcessID, 
 	for _, err := range s.History(ctx, id) {
 		note("History", 1, err)
 	}
-	for _, err := range c.Timeline(ctx, ref(leadtocash.KindProcess, id)) {
+	for _, err := range c.Timeline(ctx, ref(kinds.Process, id)) {
 		note("Timeline", 1, err)
 	}
 	for call, n := range seen {
@@ -147,7 +149,7 @@ func TestProcessRoles(t *testing.T) {
 func TestProcessKeptSecret(t *testing.T) {
 	t.Parallel()
 	store, ctx := memory.New(), t.Context()
-	root := newKeeper(t, store, withRoles(), leadtocash.WithAuthorizer(sees{leadtocash.KindProcessDefinition: chief.ID}))
+	root := newKeeper(t, store, withRoles(), leadtocash.WithAuthorizer(sees{kinds.ProcessDefinition: chief.ID}))
 	kept := (&keeper{t, ctx, store, root.c.As(chief)}).release(secretProcess("ask"), leadtocash.ActivateProcessDefinition{})
 	lead := yields[leadtocash.Lead](t)(root.c.As(chief).Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	if list := yields[[]bpf.Definition](t)(root.c.As(clerk).Processes().Definitions(ctx, "")); len(list) != 0 {
@@ -173,13 +175,13 @@ func TestProcessKeptSecret(t *testing.T) {
 }
 
 // sees shows the records of a kind to somebody alone, and allows everything.
-type sees map[leadtocash.Kind]uuid.UUID
+type sees map[kinds.Kind]uuid.UUID
 
 // Authorize allows everything.
 func (sees) Authorize(context.Context, leadtocash.Request) error { return nil }
 
 // Scope hides a kind from everybody but one.
-func (s sees) Scope(_ context.Context, a leadtocash.Actor, kind leadtocash.Kind) ([]storage.Cond, error) {
+func (s sees) Scope(_ context.Context, a leadtocash.Actor, kind kinds.Kind) ([]storage.Cond, error) {
 	if alone, limited := s[kind]; !limited || alone == a.ID {
 		return nil, nil
 	}
@@ -195,7 +197,7 @@ func TestHandleEventAsks(t *testing.T) {
 	d.Bindings = []bpf.Binding{{Event: "letter.sent", Do: bpf.DoAdvance, To: "tell"}}
 	host := leadtocash.WithProcessHost(leadtocash.ProcessHost{Events: map[string]map[string]string{"letter.sent": {"lead": "lead"}}})
 	for name, auth := range map[string]leadtocash.Authorizer{
-		"denied": denying{leadtocash.ActionProcessNext, leadtocash.ActionProcessSetActive}, "hidden": sees{leadtocash.KindProcess: chief.ID}, "allowed": leadtocash.AllowAll{},
+		"denied": denying{actions.ProcessNext, actions.ProcessSetActive}, "hidden": sees{kinds.Process: chief.ID}, "allowed": leadtocash.AllowAll{},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -9,8 +9,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -38,7 +40,7 @@ func (s *session) bind(ctx context.Context, docs []document, events []Event) (*b
 	b := &binding{ctx: ctx, s: s, book: book, docs: docs, events: events}
 	for n := range events {
 		e := &events[n]
-		if e.Deleted || e.Ref.Kind == KindProcess {
+		if e.Deleted || e.Ref.Kind == kinds.Process {
 			continue
 		}
 		if names := book.bound[e.Type]; len(names) > 0 {
@@ -50,7 +52,7 @@ func (s *session) bind(ctx context.Context, docs []document, events []Event) (*b
 	}
 	for n := range events {
 		e := &events[n]
-		if e.Version == 1 && !e.Deleted && book.starts[Entity(e.Ref).Entity] && e.Action != importOf(e.Ref.Kind) {
+		if e.Version == 1 && !e.Deleted && book.starts[Entity(e.Ref).Entity] && e.Action != actions.ImportOf(e.Ref.Kind) {
 			if err := b.begin(Entity(e.Ref)); err != nil {
 				return nil, err
 			}
@@ -256,7 +258,7 @@ func (c *Client) startFault() error {
 	if c.starts == "" || c.starts == NoProcess || c.process != nil {
 		return nil
 	}
-	return refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, c.starts))
+	return refusedByProcess(actions.ProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotFound, c.starts))
 }
 
 // begin starts the default process of a new record, unless it was born into a
@@ -333,7 +335,7 @@ func (s *session) start(ctx context.Context, d bpf.Definition, record bpf.Ref, o
 				return Change[Process]{}, err
 			}
 			if v.record(r) == nil || !seen {
-				return Change[Process]{}, refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrTargetNotFound, r))
+				return Change[Process]{}, refusedByProcess(actions.ProcessStart, nil, bpf.NewError(bpf.ErrTargetNotFound, r))
 			}
 		}
 	}
@@ -342,7 +344,7 @@ func (s *session) start(ctx context.Context, d bpf.Definition, record bpf.Ref, o
 		return Change[Process]{}, v.err
 	}
 	if err != nil {
-		return Change[Process]{}, refusedByProcess(ActionProcessStart, nil, err)
+		return Change[Process]{}, refusedByProcess(actions.ProcessStart, nil, err)
 	}
 	out := p.moved(m, s.stamp)
 	out.Record.ChosenBy = map[string]time.Time{s.actor: s.stamp.At}
@@ -442,7 +444,7 @@ func (b *binding) mirror(p *Process, log []Event) error {
 			continue
 		}
 		d.head().touch(s.stamp)
-		e := stepEvent(d, editOf(ref.Kind), d.statusKey(), s.stamp, data("process", p.ID.String(), m.field, m.text))
+		e := stepEvent(d, actions.EditOf(ref.Kind), d.statusKey(), s.stamp, data("process", p.ID.String(), m.field, m.text))
 		if err := s.write(ctx, []document{d}, []Event{e}); err != nil {
 			return err
 		}
@@ -460,7 +462,7 @@ func (s *session) withoutRecord(ctx context.Context, ref Ref) error {
 	}
 	for _, p := range list {
 		if p.Instance.Primary() == record {
-			if err := s.remove(ctx, deletedEvent(&p, ActionProcessDelete, s.stamp, data("with", ref.String()))); err != nil {
+			if err := s.remove(ctx, deletedEvent(&p, actions.ProcessDelete, s.stamp, data("with", ref.String()))); err != nil {
 				return err
 			}
 			continue

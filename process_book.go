@@ -7,7 +7,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -91,7 +93,7 @@ func (s *session) processBook(ctx context.Context) (*processBook, error) {
 	case s.book != nil:
 		return s.book, nil
 	}
-	q := storage.Query{Kind: string(KindProcessDefinition), Where: asked{}.status(ProcessDefinitionStatusActive.String())}
+	q := storage.Query{Kind: string(kinds.ProcessDefinition), Where: asked{}.status(ProcessDefinitionStatusActive.String())}
 	var kept []*storage.Record
 	for rec, err := range s.all().Find(ctx, q) {
 		if err != nil {
@@ -194,7 +196,7 @@ func (s *session) keptProcess(ctx context.Context, name string) (*ProcessDefinit
 	if s.c.process == nil || !s.c.process.stored {
 		return nil, nil
 	}
-	q := storage.Query{Kind: string(KindProcessDefinition), Where: asked{}.number(name), Limit: 1}
+	q := storage.Query{Kind: string(kinds.ProcessDefinition), Where: asked{}.number(name), Limit: 1}
 	for rec, err := range s.all().Find(ctx, q) {
 		if err != nil {
 			return nil, err
@@ -217,8 +219,8 @@ func (s *session) seesDefinition(ctx context.Context, name string) (bool, error)
 
 // toStart returns the active version of a process.
 func (s *session) toStart(ctx context.Context, name string) (bpf.Definition, error) {
-	return s.inForce(ctx, ActionProcessStart, name, func(*ProcessDefinition) (bpf.Definition, error) {
-		return bpf.Definition{}, refusedByProcess(ActionProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotActive, name))
+	return s.inForce(ctx, actions.ProcessStart, name, func(*ProcessDefinition) (bpf.Definition, error) {
+		return bpf.Definition{}, refusedByProcess(actions.ProcessStart, nil, bpf.NewError(bpf.ErrDefinitionNotActive, name))
 	})
 }
 
@@ -234,7 +236,7 @@ func (s *session) toReport(ctx context.Context, name string) (bpf.Definition, er
 
 // inForce returns the active version of a process, or what becomes of one that
 // the tenant keeps inactive.
-func (s *session) inForce(ctx context.Context, do Action, name string, inactive func(*ProcessDefinition) (bpf.Definition, error)) (bpf.Definition, error) {
+func (s *session) inForce(ctx context.Context, do actions.Action, name string, inactive func(*ProcessDefinition) (bpf.Definition, error)) (bpf.Definition, error) {
 	book, err := s.processBook(ctx)
 	if err != nil {
 		return bpf.Definition{}, err

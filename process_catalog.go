@@ -10,13 +10,17 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // processEntities are the kinds of records that processes may run on.
-var processEntities = []Kind{
-	KindLead, KindAccount, KindContact, KindOpportunity, KindQuote, KindOrder, KindInvoice, KindPayment,
-	KindCompetitor, KindTask, KindPhoneCall, KindEmail, KindAppointment,
+var processEntities = []kinds.Kind{
+	kinds.Lead, kinds.Account, kinds.Contact, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment,
+	kinds.Competitor, kinds.Task, kinds.PhoneCall, kinds.Email, kinds.Appointment,
 }
 
 // processRelationships are those that stages are entered by.
@@ -39,7 +43,7 @@ func processEvents() map[string]map[string]string {
 		payload[string(kind)] = entityOf(kind)
 	}
 	events := map[string]map[string]string{}
-	for _, a := range Actions() {
+	for _, a := range actions.Actions() {
 		if slices.Contains(processEntities, a.Kind()) {
 			events[a.Event()] = payload
 		}
@@ -53,7 +57,7 @@ func processEvents() map[string]map[string]string {
 // come on top when a client is made.
 func ProcessCatalog() bpf.Catalog { return processCatalog(nil) }
 
-func processCatalog(custom map[Kind][]FieldDefinition) bpf.Catalog {
+func processCatalog(custom map[kinds.Kind][]FieldDefinition) bpf.Catalog {
 	c := bpf.Catalog{
 		Entities: map[string]bpf.Entity{}, Relationships: maps.Clone(processRelationships), Actions: map[string]string{},
 		Flows: map[string]bool{}, Operations: map[string]bool{}, Workflows: map[string]string{}, Events: processEvents(),
@@ -66,7 +70,7 @@ func processCatalog(custom map[Kind][]FieldDefinition) bpf.Catalog {
 		}
 		c.Entities[entityOf(kind)] = e
 	}
-	for _, a := range Actions() {
+	for _, a := range actions.Actions() {
 		if a.Callable() {
 			c.Operations[a.String()] = true
 		}
@@ -106,17 +110,17 @@ func label(name string) string {
 func fieldType(sf reflect.StructField) (bpf.FieldType, []int) {
 	t := sf.Type
 	switch t {
-	case reflect.TypeFor[Amount](), reflect.TypeFor[Opt[Amount]]():
+	case reflect.TypeFor[money.Amount](), reflect.TypeFor[value.Opt[money.Amount]]():
 		return bpf.TypeMoney, nil
-	case reflect.TypeFor[decimal.Decimal](), reflect.TypeFor[Opt[decimal.Decimal]]():
+	case reflect.TypeFor[decimal.Decimal](), reflect.TypeFor[value.Opt[decimal.Decimal]]():
 		return bpf.TypeDecimal, nil
-	case reflect.TypeFor[Opt[int32]]():
+	case reflect.TypeFor[value.Opt[int32]]():
 		return bpf.TypeInteger, nil
-	case reflect.TypeFor[Date]():
+	case reflect.TypeFor[value.Date]():
 		return bpf.TypeDate, nil
 	case reflect.TypeFor[time.Time]():
 		return bpf.TypeDateTime, nil
-	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[CustomerID](), reflect.TypeFor[Ref](), reflect.TypeFor[Currency]():
+	case reflect.TypeFor[uuid.UUID](), reflect.TypeFor[CustomerID](), reflect.TypeFor[Ref](), reflect.TypeFor[money.Currency]():
 		return bpf.TypeLookup, nil
 	}
 	if kindOfID(t) != "" {
@@ -133,7 +137,7 @@ func fieldType(sf reflect.StructField) (bpf.FieldType, []int) {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return bpf.TypeInteger, nil
 	case reflect.Uint8:
-		if set, ok := reflect.Zero(t).Interface().(interface{ Options() []Option }); ok {
+		if set, ok := reflect.Zero(t).Interface().(interface{ Options() []value.Option }); ok {
 			var codes []int
 			for _, o := range set.Options() {
 				codes = append(codes, o.Code)

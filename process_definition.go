@@ -7,8 +7,11 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // ProcessDefinition is a business process that an organisation keeps in its own
@@ -30,7 +33,7 @@ type ProcessDefinition struct {
 }
 
 // ProcessDefinitionStatus is the status of a process definition.
-type ProcessDefinitionStatus = Choice[processDefinitionStatusSet]
+type ProcessDefinitionStatus = value.Choice[processDefinitionStatusSet]
 
 // The statuses of a process definition.
 const (
@@ -40,19 +43,19 @@ const (
 
 // The states of a process definition.
 var (
-	ProcessDefinitionDraft     = State{"draft", 0}
-	ProcessDefinitionActivated = State{"activated", 1}
+	ProcessDefinitionDraft     = value.State{Key: "draft", Code: 0}
+	ProcessDefinitionActivated = value.State{Key: "activated", Code: 1}
 )
 
 type processDefinitionStatusSet struct{}
 
-func (processDefinitionStatusSet) Table() (string, []Option) {
+func (processDefinitionStatusSet) Table() (string, []value.Option) {
 	return "process_definition_status", processDefinitionStatusTable
 }
 
-var processDefinitionStatusTable = statuses(
-	ProcessDefinitionDraft.in(Option{Key: "draft", Label: "Draft", Code: 1}),
-	ProcessDefinitionActivated.in(Option{Key: "active", Label: "Activated", Code: 2}),
+var processDefinitionStatusTable = value.Statuses(
+	ProcessDefinitionDraft.In(value.Option{Key: "draft", Label: "Draft", Code: 1}),
+	ProcessDefinitionActivated.In(value.Option{Key: "active", Label: "Activated", Code: 2}),
 )
 
 // ProcessDefinitionFacts are what decisions about a process definition depend
@@ -76,23 +79,23 @@ type (
 )
 
 var processDefinitionFlow = newFlow(
-	KindProcessDefinition,
+	kinds.ProcessDefinition,
 	func(d *ProcessDefinition) Ref { return d.ref() },
 	func(d *ProcessDefinition) ProcessDefinitionStatus { return d.Status },
 	[]processDefinitionRule{
-		{do: ActionProcessDefinitionSave, from: in(ProcessDefinitionStatusDraft), to: in(ProcessDefinitionStatusDraft)},
-		{do: ActionProcessDefinitionSave, from: in(ProcessDefinitionStatusActive), to: in(ProcessDefinitionStatusActive)},
-		{do: ActionProcessDefinitionActivate, from: in(ProcessDefinitionStatusDraft), to: in(ProcessDefinitionStatusActive), needs: needs(processNotInCode, processHasVersion)},
+		{do: actions.ProcessDefinitionSave, from: in(ProcessDefinitionStatusDraft), to: in(ProcessDefinitionStatusDraft)},
+		{do: actions.ProcessDefinitionSave, from: in(ProcessDefinitionStatusActive), to: in(ProcessDefinitionStatusActive)},
+		{do: actions.ProcessDefinitionActivate, from: in(ProcessDefinitionStatusDraft), to: in(ProcessDefinitionStatusActive), needs: needs(processNotInCode, processHasVersion)},
 		{
-			do: ActionProcessDefinitionActivate, from: in(ProcessDefinitionStatusActive), to: in(ProcessDefinitionStatusActive),
+			do: actions.ProcessDefinitionActivate, from: in(ProcessDefinitionStatusActive), to: in(ProcessDefinitionStatusActive),
 			needs: needs(processNotInCode, processHasDraft),
 		},
-		{do: ActionProcessDefinitionDeactivate, from: in(ProcessDefinitionStatusActive), to: in(ProcessDefinitionStatusDraft)},
-		{do: ActionProcessDefinitionDelete, from: in(ProcessDefinitionStatusDraft), deletes: true},
+		{do: actions.ProcessDefinitionDeactivate, from: in(ProcessDefinitionStatusActive), to: in(ProcessDefinitionStatusDraft)},
+		{do: actions.ProcessDefinitionDelete, from: in(ProcessDefinitionStatusDraft), deletes: true},
 	},
 	[]refuse[ProcessDefinitionStatus]{
-		{do(ActionProcessDefinitionDeactivate), in(ProcessDefinitionStatusDraft), codes.ErrDefinitionState},
-		{do(ActionProcessDefinitionDelete), in(ProcessDefinitionStatusActive), codes.ErrDefinitionActive},
+		{do(actions.ProcessDefinitionDeactivate), in(ProcessDefinitionStatusDraft), codes.ErrDefinitionState},
+		{do(actions.ProcessDefinitionDelete), in(ProcessDefinitionStatusActive), codes.ErrDefinitionActive},
 	},
 )
 
@@ -116,7 +119,7 @@ var processHasDraft = processDefinitionGuard{
 	holds: func(d *ProcessDefinition, _ *ProcessDefinitionFacts) bool { return d.Draft != nil },
 }
 
-func (*ProcessDefinition) kind() Kind { return KindProcessDefinition }
+func (*ProcessDefinition) kind() kinds.Kind { return kinds.ProcessDefinition }
 
 func (d *ProcessDefinition) ref() Ref { return d.ID.Ref() }
 
@@ -269,11 +272,11 @@ func NewProcessDefinition(cmd CreateProcessDefinition, f ProcessDefinitionFacts)
 	if f.InCode {
 		reasons = append(reasons, Reason{Code: codes.ErrTaken, Field: "definition.name", Message: "the process is registered in code"})
 	}
-	if err := refuseBirth(ActionProcessDefinitionCreate, cmd.ID, &cmd, d.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.ProcessDefinitionCreate, cmd.ID, &cmd, d.Currency, reasons...); err != nil {
 		return Change[ProcessDefinition]{}, err
 	}
 	d = d.drafted(draft, &f)
-	return Change[ProcessDefinition]{d, []Event{bornEvent(&d, ActionProcessDefinitionCreate, f.Stamp, data("name", d.Name))}}, nil
+	return Change[ProcessDefinition]{d, []Event{bornEvent(&d, actions.ProcessDefinitionCreate, f.Stamp, data("name", d.Name))}}, nil
 }
 
 // SaveProcessDefinition is the command behind ProcessDefinition.Save.
@@ -282,7 +285,7 @@ type SaveProcessDefinition struct {
 }
 
 var saveProcessDefinition = decide(
-	processDefinitionFlow, ActionProcessDefinitionSave,
+	processDefinitionFlow, actions.ProcessDefinitionSave,
 	faultless(codes.ErrInvalid, "the definition has a JSON form",
 		func(_ *ProcessDefinition, cmd *SaveProcessDefinition, _ *ProcessDefinitionFacts) []Reason {
 			_, reasons := canonical(cmd.Definition)
@@ -309,7 +312,7 @@ func (d ProcessDefinition) Save(cmd SaveProcessDefinition, f ProcessDefinitionFa
 	if d.Draft != nil && d.Draft.Equal(*next.Draft) {
 		return Change[ProcessDefinition]{Record: d}, nil
 	}
-	return changed(&next, ActionProcessDefinitionSave, f.Stamp, data("version", strconv.Itoa(next.Draft.Version))), nil
+	return changed(&next, actions.ProcessDefinitionSave, f.Stamp, data("version", strconv.Itoa(next.Draft.Version))), nil
 }
 
 // ActivateProcessDefinition is the command behind ProcessDefinition.Activate.
@@ -320,7 +323,7 @@ type ActivateProcessDefinition struct {
 }
 
 var activateProcessDefinition = decide(
-	processDefinitionFlow, ActionProcessDefinitionActivate,
+	processDefinitionFlow, actions.ProcessDefinitionActivate,
 	faultless(codes.ErrInvalid, "the definition has no faults",
 		func(d *ProcessDefinition, cmd *ActivateProcessDefinition, f *ProcessDefinitionFacts) []Reason {
 			return faultReasons("definition", withoutWarnings(d.inspect(f, cmd.AllowDrift)))
@@ -350,14 +353,14 @@ func (d ProcessDefinition) Activate(cmd ActivateProcessDefinition, f ProcessDefi
 		})
 		d.Versions, d.Draft = append(kept, next), nil
 	}
-	return moved(&d, &d.Status, ProcessDefinitionStatusActive, ActionProcessDefinitionActivate, f.Stamp, data("version", strconv.Itoa(d.released().Version))), nil
+	return moved(&d, &d.Status, ProcessDefinitionStatusActive, actions.ProcessDefinitionActivate, f.Stamp, data("version", strconv.Itoa(d.released().Version))), nil
 }
 
 // DeactivateProcessDefinition is the command behind
 // ProcessDefinition.Deactivate.
 type DeactivateProcessDefinition struct{}
 
-var deactivateProcessDefinition = decide[*DeactivateProcessDefinition](processDefinitionFlow, ActionProcessDefinitionDeactivate)
+var deactivateProcessDefinition = decide[*DeactivateProcessDefinition](processDefinitionFlow, actions.ProcessDefinitionDeactivate)
 
 // Deactivate takes the process out of force: it is not started any more, and
 // its instances can be read, aborted and deleted only. Code: ErrDefinitionState.
@@ -365,7 +368,7 @@ func (d ProcessDefinition) Deactivate(cmd DeactivateProcessDefinition, f Process
 	if err := deactivateProcessDefinition.why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[ProcessDefinition]{}, d.refusedFor(err, nil)
 	}
-	return moved(&d, &d.Status, ProcessDefinitionStatusDraft, ActionProcessDefinitionDeactivate, f.Stamp, nil), nil
+	return moved(&d, &d.Status, ProcessDefinitionStatusDraft, actions.ProcessDefinitionDeactivate, f.Stamp, nil), nil
 }
 
 // DeleteProcessDefinition is the command behind ProcessDefinition.Delete.
@@ -374,7 +377,7 @@ type DeleteProcessDefinition struct {
 }
 
 var deleteProcessDefinition = decide(
-	processDefinitionFlow, ActionProcessDefinitionDelete,
+	processDefinitionFlow, actions.ProcessDefinitionDelete,
 	faultless(codes.ErrInUse, "the process has no instances, or they go with it",
 		func(_ *ProcessDefinition, cmd *DeleteProcessDefinition, f *ProcessDefinitionFacts) []Reason {
 			if cmd.Cascade {
@@ -390,7 +393,7 @@ func (d ProcessDefinition) Delete(cmd DeleteProcessDefinition, f ProcessDefiniti
 	if err := deleteProcessDefinition.why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[ProcessDefinition]{}, d.refusedFor(err, nil)
 	}
-	return Change[ProcessDefinition]{d, []Event{deletedEvent(&d, ActionProcessDefinitionDelete, f.Stamp, data("name", d.Name))}}, nil
+	return Change[ProcessDefinition]{d, []Event{deletedEvent(&d, actions.ProcessDefinitionDelete, f.Stamp, data("name", d.Name))}}, nil
 }
 
 // refusedFor gives a refusal its cause in the words of the package bpf.

@@ -9,6 +9,7 @@ import (
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // asDraft is the definition as its next version, without saying which.
@@ -26,7 +27,7 @@ func newProcessDefinition(t *testing.T) leadtocash.ProcessDefinition {
 
 func TestProcessDefinitionFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindProcessDefinition, leadtocash.ProcessDefinitionFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.ProcessDefinition, leadtocash.ProcessDefinitionFlow().Matrix())
 }
 
 func TestNewProcessDefinition(t *testing.T) {
@@ -115,7 +116,7 @@ func TestProcessDefinitionTransitions(t *testing.T) {
 	d = testkit.Does(t, d, leadtocash.ProcessDefinition.Save, save, f, "process_definition.saved", "active", "active")
 
 	d = testkit.Does(t, d, leadtocash.ProcessDefinition.Deactivate, leadtocash.DeactivateProcessDefinition{}, f, "process_definition.deactivated", "active", "draft")
-	f.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindProcess, 1)}
+	f.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Process, 1)}
 	testkit.Refuses(t, d, leadtocash.ProcessDefinition.Delete, leadtocash.DeleteProcessDefinition{}, f, codes.ErrInUse)
 	if out := testkit.Must(d.Delete(leadtocash.DeleteProcessDefinition{Cascade: true}, f)); len(out.Events) != 1 || !out.Events[0].Deleted {
 		t.Errorf("deleted: %+v", out.Events)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -39,7 +41,7 @@ func (s *session) processDefinitionFacts(ctx context.Context, name string) (f Pr
 	f = ProcessDefinitionFacts{Stamp: s.stamp, Settings: s.c.settings}
 	p := s.c.process
 	if p == nil || !p.stored {
-		return f, &Error{Code: codes.ErrUnsupported, Kind: KindProcessDefinition, Reasons: []Reason{{Code: codes.ErrUnsupported, Message: "the client was made without stored processes"}}}
+		return f, &Error{Code: codes.ErrUnsupported, Kind: kinds.ProcessDefinition, Reasons: []Reason{{Code: codes.ErrUnsupported, Message: "the client was made without stored processes"}}}
 	}
 	book, err := s.processBook(ctx)
 	if err != nil {
@@ -62,7 +64,7 @@ func plainProcessDefinition[C any](ctx context.Context, s *session, d *ProcessDe
 // processInstances visits the instances of a process until visit returns
 // false; where asks for more than its name.
 func (s *session) processInstances(ctx context.Context, name string, visit func(*Process) bool, where ...storage.Cond) error {
-	q := storage.Query{Kind: string(KindProcess), Where: append(asked{}.text("definition", name), where...)}
+	q := storage.Query{Kind: string(kinds.Process), Where: append(asked{}.text("definition", name), where...)}
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
 			return err
@@ -147,7 +149,7 @@ func processDefinitionUse(ctx context.Context, s *session, d *ProcessDefinition)
 func (s ProcessDefinitions) Create(ctx context.Context, cmd CreateProcessDefinition) (ProcessDefinition, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionProcessDefinitionCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ProcessDefinitionCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateProcessDefinition) (ProcessDefinitionFacts, error) {
 			return s.processDefinitionFacts(ctx, cmd.Definition.Name)
 		}, NewProcessDefinition)
@@ -157,26 +159,26 @@ func (s ProcessDefinitions) Create(ctx context.Context, cmd CreateProcessDefinit
 // Save replaces the draft of a process, or begins the next one. See
 // ProcessDefinition.Save.
 func (s ProcessDefinitions) Save(ctx context.Context, id ProcessDefinitionID, cmd SaveProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, ActionProcessDefinitionSave, id, cmd, plainProcessDefinition, ProcessDefinition.Save, opts)
+	out, err := apply(ctx, s.c, actions.ProcessDefinitionSave, id, cmd, plainProcessDefinition, ProcessDefinition.Save, opts)
 	return out.Record, err
 }
 
 // Activate puts a process in force. See ProcessDefinition.Activate.
 func (s ProcessDefinitions) Activate(ctx context.Context, id ProcessDefinitionID, cmd ActivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, ActionProcessDefinitionActivate, id, cmd, using[ActivateProcessDefinition](activationFacts), ProcessDefinition.Activate, opts)
+	out, err := apply(ctx, s.c, actions.ProcessDefinitionActivate, id, cmd, using[ActivateProcessDefinition](activationFacts), ProcessDefinition.Activate, opts)
 	return out.Record, err
 }
 
 // Deactivate takes a process out of force. See ProcessDefinition.Deactivate.
 func (s ProcessDefinitions) Deactivate(ctx context.Context, id ProcessDefinitionID, cmd DeactivateProcessDefinition, opts ...CallOption) (ProcessDefinition, error) {
-	out, err := apply(ctx, s.c, ActionProcessDefinitionDeactivate, id, cmd, plainProcessDefinition, ProcessDefinition.Deactivate, opts)
+	out, err := apply(ctx, s.c, actions.ProcessDefinitionDeactivate, id, cmd, plainProcessDefinition, ProcessDefinition.Deactivate, opts)
 	return out.Record, err
 }
 
 // Delete removes an inactive process, with its instances if the command says
 // so. See ProcessDefinition.Delete.
 func (s ProcessDefinitions) Delete(ctx context.Context, id ProcessDefinitionID, cmd DeleteProcessDefinition, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionProcessDefinitionDelete, id, cmd, using[DeleteProcessDefinition](processDefinitionUse), ProcessDefinition.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ProcessDefinitionDelete, id, cmd, using[DeleteProcessDefinition](processDefinitionUse), ProcessDefinition.Delete, opts)
 	return err
 }
 
@@ -213,7 +215,7 @@ func (s *session) withoutProcess(ctx context.Context, ref Ref) error {
 		if err != nil {
 			return err
 		}
-		if err := s.remove(ctx, deletedEvent(p, ActionProcessDelete, s.stamp, data("with", ref.String()))); err != nil {
+		if err := s.remove(ctx, deletedEvent(p, actions.ProcessDelete, s.stamp, data("with", ref.String()))); err != nil {
 			return err
 		}
 	}

@@ -12,9 +12,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -352,7 +354,7 @@ func TestActivationKeepsVersionsInUse(t *testing.T) {
 type noReleases struct{ leadtocash.AllowAll }
 
 func (noReleases) Authorize(_ context.Context, r leadtocash.Request) error {
-	if r.Action == leadtocash.ActionProcessDefinitionActivate {
+	if r.Action == actions.ProcessDefinitionActivate {
 		return errors.New("ask the administrator")
 	}
 	return nil
@@ -435,7 +437,7 @@ func TestStoredProcessHistory(t *testing.T) {
 		t.Errorf("listed are %+v", page.Items)
 	}
 	for _, v := range yields[[]leadtocash.Verdict](t)(k.c.ProcessDefinitions().Explain(k.ctx, kept.ID)) {
-		refused := v.Action == leadtocash.ActionProcessDefinitionDelete
+		refused := v.Action == actions.ProcessDefinitionDelete
 		if (v.Err != nil) != refused {
 			t.Errorf("%s: %v", v.Action, v.Err)
 		}
@@ -527,7 +529,7 @@ func (l lookups) Update(ctx context.Context, t storage.Tenant, fn func(context.C
 }
 
 func (l lookupsTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
-	if q.Kind == string(leadtocash.KindProcessDefinition) {
+	if q.Kind == string(kinds.ProcessDefinition) {
 		*l.n++
 	}
 	return l.Tx.Find(ctx, q)

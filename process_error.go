@@ -3,8 +3,10 @@ package leadtocash
 import (
 	"errors"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // processCodes are the refusals of processes that have a code of their own
@@ -19,7 +21,7 @@ var processCodes = map[bpf.Code]codes.Code{
 // refusedByProcess gives a refusal of the package bpf the form of this one:
 // errors.Is finds the codes of both. Everything that is missing is a reason of
 // its own.
-func refusedByProcess(do Action, p *Process, err error) error {
+func refusedByProcess(do actions.Action, p *Process, err error) error {
 	var e *bpf.Error
 	if !errors.As(err, &e) {
 		return err
@@ -28,7 +30,7 @@ func refusedByProcess(do Action, p *Process, err error) error {
 	if !known {
 		code = codes.ErrProcessRefused
 	}
-	out := &Error{Code: code, Kind: KindProcess, Action: do, Err: e}
+	out := &Error{Code: code, Kind: kinds.Process, Action: do, Err: e}
 	if p != nil {
 		out.ID, out.Status = p.ID.UUID, p.statusKey()
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -215,7 +216,7 @@ func (s *session) stageCandidates(ctx context.Context, d bpf.Definition, i bpf.I
 }
 
 // wireName is the wire name of a field that is known by its logical one.
-func wireName(kind Kind, logical string) string {
+func wireName(kind kinds.Kind, logical string) string {
 	for _, f := range FieldsOf(kind) {
 		if f.D365Name == logical {
 			return f.Name
@@ -231,7 +232,7 @@ func (s *session) processesOf(ctx context.Context, key, value string) (list []Pr
 
 // processesWhere reads the processes that meet all conditions, oldest first.
 func (s *session) processesWhere(ctx context.Context, where ...storage.Cond) (list []Process, err error) {
-	q := storage.Query{Kind: string(KindProcess), Where: where}
+	q := storage.Query{Kind: string(kinds.Process), Where: where}
 	for rec, err := range s.Find(ctx, q) {
 		if err != nil {
 			return nil, err

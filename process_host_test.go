@@ -10,8 +10,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -54,7 +57,7 @@ func TestHostProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := newDesk(t,
-		leadtocash.WithFields(leadtocash.KindLead, region),
+		leadtocash.WithFields(kinds.Lead, region),
 		leadtocash.WithProcesses(*definition),
 		leadtocash.WithProcessHost(leadtocash.ProcessHost{
 			Entities: map[string]leadtocash.ProcessEntity{"site": {
@@ -156,7 +159,7 @@ func TestHostProcess(t *testing.T) {
 func TestGuardsVetoMoves(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, leadtocash.WithProcesses(bpf.OpportunitySales()), leadtocash.WithGuard(leadtocash.Guard{
-		Action: leadtocash.ActionProcessNext, Code: "not_on_sundays", Text: "nobody sells on sundays",
+		Action: actions.ProcessNext, Code: "not_on_sundays", Text: "nobody sells on sundays",
 		Holds: func(g leadtocash.GuardRequest) bool {
 			return g.Record.(*leadtocash.Process).Instance.ActiveStage != "develop"
 		},
@@ -188,7 +191,7 @@ func TestPinnedProcess(t *testing.T) {
 	v2.Version, v2.Stages = 2, slices.Clone(v1.Stages)
 	v2.Stages[0].Key = "screen"
 	store, ctx := memory.New(), t.Context()
-	settings := leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR})
+	settings := leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})
 	old := yields[*leadtocash.Client](t)(leadtocash.New(store, settings, leadtocash.WithProcesses(v1)))
 	lead := yields[leadtocash.Lead](t)(old.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	c := yields[*leadtocash.Client](t)(leadtocash.New(store, settings, leadtocash.WithProcesses(v1, v2)))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // WithProcesses registers and activates business processes: those that come
@@ -156,7 +157,7 @@ func (p *processEngine) prepare(e *engine) error {
 	for _, d := range p.given {
 		faults := withoutWarnings(bpf.Validate(d, bpf.Context{Catalog: &p.catalog, Limits: p.host.Limits, Registered: known, AllowDrift: true}))
 		if len(faults) > 0 {
-			return &Error{Code: codes.ErrInvalid, Kind: KindProcess, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: faultReasons(d.Name, faults)}
+			return &Error{Code: codes.ErrInvalid, Kind: kinds.Process, Err: bpf.Faults{Name: d.Name, Version: d.Version, List: faults}, Reasons: faultReasons(d.Name, faults)}
 		}
 		for k := range known {
 			known[k].Active = known[k].Active && known[k].Name != d.Name

@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -23,7 +25,7 @@ func (s *session) readsProcess(ctx context.Context, name string) (bool, error) {
 
 // unreadable is the refusal of somebody whose roles do not let him read the
 // instances of a process.
-func (s *session) unreadable(do Action, p *Process, name string) error {
+func (s *session) unreadable(do actions.Action, p *Process, name string) error {
 	return refusedByProcess(do, p, bpf.NewError(bpf.ErrAccessDenied, s.actor, bpf.ReadPrivilege, "process "+name))
 }
 
@@ -97,7 +99,7 @@ func (s *session) readableProcesses(ctx context.Context) (names []string, err er
 	if !s.c.process.stored {
 		return names, nil
 	}
-	for rec, err := range s.all().Find(ctx, storage.Query{Kind: string(KindProcessDefinition)}) {
+	for rec, err := range s.all().Find(ctx, storage.Query{Kind: string(kinds.ProcessDefinition)}) {
 		if err != nil {
 			return nil, err
 		}

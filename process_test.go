@@ -14,8 +14,11 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // desk is a client with processes, and the records of one deal.
@@ -33,7 +36,7 @@ func newDesk(t *testing.T, opts ...leadtocash.ClientOption) *desk {
 	t.Helper()
 	d := &desk{T: t, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	c, err := leadtocash.New(memory.New(), append([]leadtocash.ClientOption{
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 		leadtocash.WithClock(func() time.Time { d.now = d.now.Add(time.Hour); return d.now }),
 	}, opts...)...)
 	if err != nil {
@@ -63,7 +66,7 @@ func (d *desk) capture(fields leadtocash.LeadFields) {
 func ready() leadtocash.LeadFields {
 	return leadtocash.LeadFields{
 		Need: leadtocash.NeedMustHave, PurchaseTimeframe: leadtocash.PurchaseTimeframeImmediate,
-		BudgetAmount: leadtocash.Some(leadtocash.EUR.MustAmount("5000.00")), DecisionMaker: true,
+		BudgetAmount: value.Some(money.EUR.MustAmount("5000.00")), DecisionMaker: true,
 	}
 }
 
@@ -91,11 +94,11 @@ func (d *desk) stands(stage string, status bpf.Status) leadtocash.Process {
 	return p
 }
 
-func (d *desk) develop(value string) {
+func (d *desk) develop(val string) {
 	d.Helper()
 	f := d.opp.OpportunityFields
 	f.CustomerNeed, f.ProposedSolution = "sit", "desks"
-	f.EstimatedValue, f.EstimatedCloseDate = leadtocash.Some(leadtocash.EUR.MustAmount(value)), leadtocash.Date(20260601)
+	f.EstimatedValue, f.EstimatedCloseDate = value.Some(money.EUR.MustAmount(val)), value.Date(20260601)
 	d.opp = yields[leadtocash.Opportunity](d)(d.c.Opportunities().Edit(d.Context(), d.opp.ID, leadtocash.EditOpportunity{Fields: f}))
 }
 
@@ -104,7 +107,7 @@ func (d *desk) propose() {
 	d.quote = yields[leadtocash.Quote](d)(d.c.Quotes().Create(d.Context(), leadtocash.CreateQuote{
 		OpportunityID: d.opp.ID,
 		Fields: leadtocash.QuoteFields{
-			Name: "Desks", CustomerID: d.opp.CustomerID, EffectiveTo: leadtocash.Date(20261231), RequestDeliveryBy: leadtocash.Date(20260701),
+			Name: "Desks", CustomerID: d.opp.CustomerID, EffectiveTo: value.Date(20261231), RequestDeliveryBy: value.Date(20260701),
 		},
 		Lines: []leadtocash.LineFields{leadtocash.WriteIn("Desk", decimal.NewFromInt(10), decimal.NewFromInt(450))},
 	}))
@@ -385,7 +388,7 @@ func TestRibbon(t *testing.T) {
 func TestProcessWithoutDefinition(t *testing.T) {
 	t.Parallel()
 	store, ctx := memory.New(), t.Context()
-	settings := leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR})
+	settings := leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})
 	before := yields[*leadtocash.Client](t)(leadtocash.New(store, settings, leadtocash.WithProcesses(bpf.LeadToCash())))
 	lead := yields[leadtocash.Lead](t)(before.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 	after := yields[*leadtocash.Client](t)(leadtocash.New(store, settings))
@@ -447,7 +450,7 @@ func (r reads) Update(ctx context.Context, t storage.Tenant, fn func(context.Con
 }
 
 func (c countingTx) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
-	if q.Kind == string(leadtocash.KindProcess) {
+	if q.Kind == string(kinds.Process) {
 		*c.n++
 	}
 	return c.Tx.Find(ctx, q)
@@ -458,7 +461,7 @@ func TestWithoutProcessesNothingIsRead(t *testing.T) {
 	t.Parallel()
 	count := func(opts ...leadtocash.ClientOption) int {
 		n := 0
-		c := yields[*leadtocash.Client](t)(leadtocash.New(reads{memory.New(), &n}, append(opts, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))...))
+		c := yields[*leadtocash.Client](t)(leadtocash.New(reads{memory.New(), &n}, append(opts, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}))...))
 		lead := yields[leadtocash.Lead](t)(c.Leads().Create(t.Context(), leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
 		yields[leadtocash.QualifiedLead](t)(c.Leads().Qualify(t.Context(), lead.ID, leadtocash.QualifyLead{}))
 		return n

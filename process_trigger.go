@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // RunTriggers runs the host's workflows for the triggers that became due after
@@ -42,7 +43,7 @@ type due struct {
 
 // triggersOf reads the triggers that an event of a process tells.
 func triggersOf(e Event) (list []due) {
-	if e.Ref.Kind != KindProcess {
+	if e.Ref.Kind != kinds.Process {
 		return nil
 	}
 	for n := 1; ; n++ {

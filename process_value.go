@@ -9,18 +9,20 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // fieldValue answers a field of a record as processes read it: by logical name
 // first, then by wire name, custom fields by their wire names; states, statuses
 // and option sets as numeric codes, days as text, nil for what is not set. ok
 // is false if there is no such field.
-func fieldValue(d document, name string, custom []FieldDefinition) (value any, ok bool) {
+func fieldValue(d document, name string, custom []FieldDefinition) (val any, ok bool) {
 	v := reflect.ValueOf(d).Elem()
 	s := recordKinds[d.ref().Kind].schema
 	if name == "statecode" {
 		if f, has := s.field(v, "status", false); has {
-			if status, is := f.Interface().(interface{ State() State }); is {
+			if status, is := f.Interface().(interface{ State() value.State }); is {
 				return status.State().Code, true
 			}
 		}
@@ -59,21 +61,21 @@ func (s *schema) field(v reflect.Value, name string, logical bool) (reflect.Valu
 // plainValue is a field without the types of this package.
 func plainValue(v reflect.Value) any {
 	switch x := v.Interface().(type) {
-	case Amount:
+	case money.Amount:
 		return x.Decimal()
-	case Opt[Amount]:
+	case value.Opt[money.Amount]:
 		if a, ok := x.Get(); ok {
 			return a.Decimal()
 		}
 		return nil
 	case decimal.Decimal:
 		return x
-	case Opt[decimal.Decimal]:
+	case value.Opt[decimal.Decimal]:
 		if d, ok := x.Get(); ok {
 			return d
 		}
 		return nil
-	case Opt[int32]:
+	case value.Opt[int32]:
 		if n, ok := x.Get(); ok {
 			return n
 		}
@@ -85,7 +87,7 @@ func plainValue(v reflect.Value) any {
 		return nil
 	}
 	switch x := v.Interface().(type) {
-	case Date:
+	case value.Date:
 		return x.String()
 	case time.Time:
 		return x
@@ -95,7 +97,7 @@ func plainValue(v reflect.Value) any {
 		return x.ID.String()
 	case CustomerID:
 		return x.ID.String()
-	case Currency:
+	case money.Currency:
 		return x.Code()
 	case string:
 		return x

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/storage"
@@ -67,7 +68,7 @@ type processFacts struct {
 type processMove[C any] func(d bpf.Definition, i bpf.Instance, cmd C, f bpf.Facts) (bpf.Move, error)
 
 // moveProcess is every move: load, authorize, gather facts, decide, save.
-func moveProcess[C any](ctx context.Context, c *Client, do Action, id ProcessID, cmd C, target func(C) bpf.NextOptions, move processMove[C], opts []CallOption) (Process, error) {
+func moveProcess[C any](ctx context.Context, c *Client, do actions.Action, id ProcessID, cmd C, target func(C) bpf.NextOptions, move processMove[C], opts []CallOption) (Process, error) {
 	out, err := apply(ctx, c, do, id, cmd,
 		func(ctx context.Context, s *session, p *Process, cmd *C) (processFacts, error) {
 			return s.gatherMove(ctx, do, p, target(*cmd))
@@ -88,9 +89,9 @@ func moveProcess[C any](ctx context.Context, c *Client, do Action, id ProcessID,
 func plainMove[C any](C) bpf.NextOptions { return bpf.NextOptions{} }
 
 // withoutDefinition are the actions that need no definition.
-var withoutDefinition = []Action{ActionProcessAbort, ActionProcessDelete, ActionProcessSwitch}
+var withoutDefinition = []actions.Action{actions.ProcessAbort, actions.ProcessDelete, actions.ProcessSwitch}
 
-func (s *session) gatherMove(ctx context.Context, do Action, p *Process, o bpf.NextOptions) (f processFacts, err error) {
+func (s *session) gatherMove(ctx context.Context, do actions.Action, p *Process, o bpf.NextOptions) (f processFacts, err error) {
 	found, err := s.definitionOf(ctx, p.Instance)
 	if err != nil {
 		return f, err
@@ -129,7 +130,7 @@ type StartProcess struct {
 func (s Processes) Start(ctx context.Context, cmd StartProcess) (Process, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionProcessStart, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ProcessStart, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, ss *session, cmd *StartProcess) (Change[Process], error) {
 			d, err := ss.toStart(ctx, cmd.Definition)
 			if err != nil {
@@ -172,20 +173,20 @@ func (s Processes) Next(ctx context.Context, id ProcessID, o bpf.NextOptions, op
 	if o.Create && o.Target.IsZero() {
 		return s.nextCreating(ctx, id, o, opts)
 	}
-	return moveProcess(ctx, s.c, ActionProcessNext, id, o, func(o bpf.NextOptions) bpf.NextOptions { return o }, bpf.Next, opts)
+	return moveProcess(ctx, s.c, actions.ProcessNext, id, o, func(o bpf.NextOptions) bpf.NextOptions { return o }, bpf.Next, opts)
 }
 
 // nextCreating moves to a stage whose record the host creates first.
 func (s Processes) nextCreating(ctx context.Context, id ProcessID, o bpf.NextOptions, opts []CallOption) (Process, error) {
-	out, err := apply(ctx, s.c, ActionProcessNext, id, o,
+	out, err := apply(ctx, s.c, actions.ProcessNext, id, o,
 		func(ctx context.Context, ss *session, p *Process, o *bpf.NextOptions) (processFacts, error) {
-			f, err := ss.gatherMove(ctx, ActionProcessNext, p, *o)
+			f, err := ss.gatherMove(ctx, actions.ProcessNext, p, *o)
 			if err != nil {
 				return f, err
 			}
 			m, err := bpf.Next(f.definition, p.Instance, *o, f.facts)
 			if err != nil || !m.Create {
-				return f, refusedByProcess(ActionProcessNext, p, err)
+				return f, refusedByProcess(actions.ProcessNext, p, err)
 			}
 			entity := f.definition.Stage(bpf.Follows(f.definition, p.Instance, p.Instance.ActiveStage, f.facts)).Entity
 			make := s.c.process.host.Entities[entity].Create
@@ -203,7 +204,7 @@ func (s Processes) nextCreating(ctx context.Context, id ProcessID, o bpf.NextOpt
 		func(p Process, o bpf.NextOptions, f processFacts) (Change[Process], error) {
 			m, err := bpf.Next(f.definition, p.Instance, o, f.facts)
 			if err != nil {
-				return Change[Process]{}, refusedByProcess(ActionProcessNext, &p, err)
+				return Change[Process]{}, refusedByProcess(actions.ProcessNext, &p, err)
 			}
 			return p.moved(m, f.Stamp), nil
 		}, opts)
@@ -212,7 +213,7 @@ func (s Processes) nextCreating(ctx context.Context, id ProcessID, o bpf.NextOpt
 
 // Previous moves back by one stage. See bpf.Previous.
 func (s Processes) Previous(ctx context.Context, id ProcessID, opts ...CallOption) (Process, error) {
-	return moveProcess(ctx, s.c, ActionProcessPrevious, id, struct{}{}, plainMove,
+	return moveProcess(ctx, s.c, actions.ProcessPrevious, id, struct{}{}, plainMove,
 		func(d bpf.Definition, i bpf.Instance, _ struct{}, f bpf.Facts) (bpf.Move, error) {
 			return bpf.Previous(d, i, 0, f)
 		}, opts)
@@ -227,7 +228,7 @@ type SetActiveStage struct {
 // SetActive makes a stage the active one: a walked one, or the following one.
 // See bpf.SetActive.
 func (s Processes) SetActive(ctx context.Context, id ProcessID, cmd SetActiveStage, opts ...CallOption) (Process, error) {
-	return moveProcess(ctx, s.c, ActionProcessSetActive, id, cmd,
+	return moveProcess(ctx, s.c, actions.ProcessSetActive, id, cmd,
 		func(cmd SetActiveStage) bpf.NextOptions { return cmd.NextOptions },
 		func(d bpf.Definition, i bpf.Instance, cmd SetActiveStage, f bpf.Facts) (bpf.Move, error) {
 			return bpf.SetActive(d, i, cmd.Stage, cmd.NextOptions, f)
@@ -236,19 +237,19 @@ func (s Processes) SetActive(ctx context.Context, id ProcessID, cmd SetActiveSta
 
 // Finish ends a process on its last stage. See bpf.Finish.
 func (s Processes) Finish(ctx context.Context, id ProcessID, o bpf.NextOptions, opts ...CallOption) (Process, error) {
-	return moveProcess(ctx, s.c, ActionProcessFinish, id, o, plainMove, bpf.Finish, opts)
+	return moveProcess(ctx, s.c, actions.ProcessFinish, id, o, plainMove, bpf.Finish, opts)
 }
 
 // Abort ends a process on whatever stage it stands, for a reason if there is
 // one; it is possible even if the definition is gone. See bpf.Abort.
 func (s Processes) Abort(ctx context.Context, id ProcessID, reason string, opts ...CallOption) (Process, error) {
-	return moveProcess(ctx, s.c, ActionProcessAbort, id, reason, plainMove, bpf.Abort, opts)
+	return moveProcess(ctx, s.c, actions.ProcessAbort, id, reason, plainMove, bpf.Abort, opts)
 }
 
 // Reactivate makes a finished or aborted process active again, where it stood.
 // See bpf.Reactivate.
 func (s Processes) Reactivate(ctx context.Context, id ProcessID, opts ...CallOption) (Process, error) {
-	return moveProcess(ctx, s.c, ActionProcessReactivate, id, struct{}{}, plainMove,
+	return moveProcess(ctx, s.c, actions.ProcessReactivate, id, struct{}{}, plainMove,
 		func(d bpf.Definition, i bpf.Instance, _ struct{}, f bpf.Facts) (bpf.Move, error) {
 			return bpf.Reactivate(d, i, f)
 		}, opts)
@@ -256,9 +257,9 @@ func (s Processes) Reactivate(ctx context.Context, id ProcessID, opts ...CallOpt
 
 // Rebind replaces the record of a slot. See bpf.Rebind.
 func (s Processes) Rebind(ctx context.Context, id ProcessID, to bpf.Ref, opts ...CallOption) (Process, error) {
-	out, err := apply(ctx, s.c, ActionProcessRebind, id, to,
+	out, err := apply(ctx, s.c, actions.ProcessRebind, id, to,
 		func(ctx context.Context, ss *session, p *Process, to *bpf.Ref) (processFacts, error) {
-			f, err := ss.gatherMove(ctx, ActionProcessRebind, p, bpf.NextOptions{})
+			f, err := ss.gatherMove(ctx, actions.ProcessRebind, p, bpf.NextOptions{})
 			if err != nil {
 				return f, err
 			}
@@ -268,7 +269,7 @@ func (s Processes) Rebind(ctx context.Context, id ProcessID, to bpf.Ref, opts ..
 		func(p Process, to bpf.Ref, f processFacts) (Change[Process], error) {
 			m, err := bpf.Rebind(f.definition, p.Instance, to, f.facts)
 			if err != nil {
-				return Change[Process]{}, refusedByProcess(ActionProcessRebind, &p, err)
+				return Change[Process]{}, refusedByProcess(actions.ProcessRebind, &p, err)
 			}
 			return p.moved(m, f.Stamp), nil
 		}, opts)
@@ -284,7 +285,7 @@ type MigrateProcess struct {
 // Migrate moves a process to another registered version of its definition. See
 // bpf.Migrate.
 func (s Processes) Migrate(ctx context.Context, id ProcessID, cmd MigrateProcess, opts ...CallOption) (Process, error) {
-	out, err := apply(ctx, s.c, ActionProcessMigrate, id, cmd,
+	out, err := apply(ctx, s.c, actions.ProcessMigrate, id, cmd,
 		func(ctx context.Context, ss *session, p *Process, cmd *MigrateProcess) (f processFacts, err error) {
 			book, err := ss.processBook(ctx)
 			if err != nil {
@@ -293,11 +294,11 @@ func (s Processes) Migrate(ctx context.Context, id ProcessID, cmd MigrateProcess
 			if found, err := ss.definitionOf(ctx, p.Instance); err != nil {
 				return f, err
 			} else if found.inactive {
-				return f, refusedByProcess(ActionProcessMigrate, p, bpf.NewError(bpf.ErrDefinitionNotActive, p.Instance.Process))
+				return f, refusedByProcess(actions.ProcessMigrate, p, bpf.NewError(bpf.ErrDefinitionNotActive, p.Instance.Process))
 			}
 			to, ok := book.versions[p.Instance.Process][cmd.Version]
 			if !ok {
-				return f, refusedByProcess(ActionProcessMigrate, p, bpf.NewError(bpf.ErrDefinitionNotFound, p.Instance.Process))
+				return f, refusedByProcess(actions.ProcessMigrate, p, bpf.NewError(bpf.ErrDefinitionNotFound, p.Instance.Process))
 			}
 			from, ok := book.versions[p.Instance.Process][p.Instance.Version]
 			if !ok {
@@ -310,7 +311,7 @@ func (s Processes) Migrate(ctx context.Context, id ProcessID, cmd MigrateProcess
 		func(p Process, cmd MigrateProcess, f processFacts) (Change[Process], error) {
 			m, err := bpf.Migrate(f.older, f.definition, p.Instance, cmd.Stages, f.facts)
 			if err != nil {
-				return Change[Process]{}, refusedByProcess(ActionProcessMigrate, &p, err)
+				return Change[Process]{}, refusedByProcess(actions.ProcessMigrate, &p, err)
 			}
 			return p.moved(m, f.Stamp), nil
 		}, opts)
@@ -320,15 +321,15 @@ func (s Processes) Migrate(ctx context.Context, id ProcessID, cmd MigrateProcess
 // Delete removes a process, in whatever status; records are not touched. See
 // bpf.Delete.
 func (s Processes) Delete(ctx context.Context, id ProcessID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionProcessDelete, id, cmd,
+	_, err := apply(ctx, s.c, actions.ProcessDelete, id, cmd,
 		func(ctx context.Context, ss *session, p *Process, _ *DeleteRecord) (processFacts, error) {
-			return ss.gatherMove(ctx, ActionProcessDelete, p, bpf.NextOptions{})
+			return ss.gatherMove(ctx, actions.ProcessDelete, p, bpf.NextOptions{})
 		},
 		func(p Process, _ DeleteRecord, f processFacts) (Change[Process], error) {
 			if err := bpf.Delete(f.definition, p.Instance, f.facts); err != nil {
-				return Change[Process]{}, refusedByProcess(ActionProcessDelete, &p, err)
+				return Change[Process]{}, refusedByProcess(actions.ProcessDelete, &p, err)
 			}
-			return Change[Process]{p, []Event{deletedEvent(&p, ActionProcessDelete, f.Stamp, nil)}}, nil
+			return Change[Process]{p, []Event{deletedEvent(&p, actions.ProcessDelete, f.Stamp, nil)}}, nil
 		}, opts)
 	return err
 }
@@ -353,7 +354,7 @@ func (s Processes) Switch(ctx context.Context, record bpf.Ref, definition string
 	if id.IsZero() {
 		return s.Start(ctx, StartProcess{Definition: definition, Record: record})
 	}
-	out, err := apply(ctx, s.c, ActionProcessSwitch, id, definition,
+	out, err := apply(ctx, s.c, actions.ProcessSwitch, id, definition,
 		func(_ context.Context, ss *session, _ *Process, _ *string) (Stamp, error) { return ss.stamp, nil },
 		func(p Process, _ string, st Stamp) (Change[Process], error) { return p.choose(st.By.text(), st), nil }, nil)
 	return out.Record, err
@@ -430,7 +431,7 @@ func (s Processes) View(ctx context.Context, id ProcessID) (v bpf.View, err erro
 		if err := ss.touchable(ctx, 0, p); err != nil {
 			return err
 		}
-		f, err := ss.gatherMove(ctx, ActionProcessSwitch, p, bpf.NextOptions{})
+		f, err := ss.gatherMove(ctx, actions.ProcessSwitch, p, bpf.NextOptions{})
 		if err != nil {
 			return err
 		}
@@ -450,7 +451,7 @@ func (s Processes) RunStep(ctx context.Context, id ProcessID, stage, step string
 	var action ProcessAction
 	var record bpf.Ref
 	set := func(c *Client, p bpf.Progress) (Process, error) {
-		return moveProcess(ctx, c, ActionProcessRunStep, id, p, plainMove,
+		return moveProcess(ctx, c, actions.ProcessRunStep, id, p, plainMove,
 			func(d bpf.Definition, i bpf.Instance, p bpf.Progress, f bpf.Facts) (bpf.Move, error) {
 				return bpf.SetProgress(d, i, stage, step, p, f)
 			}, nil)
@@ -460,19 +461,19 @@ func (s Processes) RunStep(ctx context.Context, id ProcessID, stage, step string
 		if err != nil {
 			return err
 		}
-		if err := ss.ask(ctx, ActionProcessRunStep, p.ref(), p); err != nil {
+		if err := ss.ask(ctx, actions.ProcessRunStep, p.ref(), p); err != nil {
 			return err
 		}
-		if err := ss.touchable(ctx, ActionProcessRunStep, p); err != nil {
+		if err := ss.touchable(ctx, actions.ProcessRunStep, p); err != nil {
 			return err
 		}
-		f, err := ss.gatherMove(ctx, ActionProcessRunStep, p, bpf.NextOptions{})
+		f, err := ss.gatherMove(ctx, actions.ProcessRunStep, p, bpf.NextOptions{})
 		if err != nil {
 			return err
 		}
 		t, r, err := bpf.Runnable(f.definition, p.Instance, stage, step, f.facts)
 		if err != nil {
-			return refusedByProcess(ActionProcessRunStep, p, err)
+			return refusedByProcess(actions.ProcessRunStep, p, err)
 		}
 		action, record = s.c.process.host.Actions[t.Action+t.Flow], r
 		return nil

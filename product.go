@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Product is something that is sold: a product, a bundle of products, or a
@@ -26,24 +29,24 @@ type Product struct {
 
 // ProductFields are the fields of a product that people edit.
 type ProductFields struct {
-	Name             string               `json:"name" d365:"name" max:"100" need:"true"`
-	Description      string               `json:"description,omitzero" d365:"description" text:"2000"`
-	Kind             ProductKind          `json:"kind,omitzero" d365:"producttypecode"` // has no effect on the price
-	UnitGroupID      UnitGroupID          `json:"unit_group_id,omitzero" d365:"defaultuomscheduleid"`
-	DefaultUnitID    UnitID               `json:"default_unit_id,omitzero" d365:"defaultuomid"` // of the unit group
-	QuantityDecimals int32                `json:"quantity_decimals,omitzero" d365:"quantitydecimal" range:"0..5"`
-	ListPrice        Opt[decimal.Decimal] `json:"list_price,omitzero" d365:"price" range:"0..1e12" decimals:"4"` // list price and costs are in the record's currency
-	CurrentCost      Opt[decimal.Decimal] `json:"current_cost,omitzero" d365:"currentcost" range:"0..1e12" decimals:"4"`
-	StandardCost     Opt[decimal.Decimal] `json:"standard_cost,omitzero" d365:"standardcost" range:"0..1e12" decimals:"4"`
-	ValidFrom        Date                 `json:"valid_from,omitzero" d365:"validfromdate"` // has no effect on the price
-	ValidTo          Date                 `json:"valid_to,omitzero" d365:"validtodate"`     // not before ValidFrom
-	Size             string               `json:"size,omitzero" d365:"size" max:"200"`
-	URL              string               `json:"url,omitzero" d365:"producturl" max:"255"`
-	VendorName       string               `json:"vendor_name,omitzero" d365:"vendorname" max:"100"`
-	VendorPartNumber string               `json:"vendor_part_number,omitzero" d365:"vendorpartnumber" max:"100"`
-	SupplierName     string               `json:"supplier_name,omitzero" d365:"suppliername" max:"100"`
-	Members          []BundleMember       `json:"members,omitzero"`    // of a bundle, at most 15
-	Properties       []Property           `json:"properties,omitzero"` // at most 50, inherited ones included
+	Name             string                     `json:"name" d365:"name" max:"100" need:"true"`
+	Description      string                     `json:"description,omitzero" d365:"description" text:"2000"`
+	Kind             ProductKind                `json:"kind,omitzero" d365:"producttypecode"` // has no effect on the price
+	UnitGroupID      UnitGroupID                `json:"unit_group_id,omitzero" d365:"defaultuomscheduleid"`
+	DefaultUnitID    UnitID                     `json:"default_unit_id,omitzero" d365:"defaultuomid"` // of the unit group
+	QuantityDecimals int32                      `json:"quantity_decimals,omitzero" d365:"quantitydecimal" range:"0..5"`
+	ListPrice        value.Opt[decimal.Decimal] `json:"list_price,omitzero" d365:"price" range:"0..1e12" decimals:"4"` // list price and costs are in the record's currency
+	CurrentCost      value.Opt[decimal.Decimal] `json:"current_cost,omitzero" d365:"currentcost" range:"0..1e12" decimals:"4"`
+	StandardCost     value.Opt[decimal.Decimal] `json:"standard_cost,omitzero" d365:"standardcost" range:"0..1e12" decimals:"4"`
+	ValidFrom        value.Date                 `json:"valid_from,omitzero" d365:"validfromdate"` // has no effect on the price
+	ValidTo          value.Date                 `json:"valid_to,omitzero" d365:"validtodate"`     // not before ValidFrom
+	Size             string                     `json:"size,omitzero" d365:"size" max:"200"`
+	URL              string                     `json:"url,omitzero" d365:"producturl" max:"255"`
+	VendorName       string                     `json:"vendor_name,omitzero" d365:"vendorname" max:"100"`
+	VendorPartNumber string                     `json:"vendor_part_number,omitzero" d365:"vendorpartnumber" max:"100"`
+	SupplierName     string                     `json:"supplier_name,omitzero" d365:"suppliername" max:"100"`
+	Members          []BundleMember             `json:"members,omitzero"`    // of a bundle, at most 15
+	Properties       []Property                 `json:"properties,omitzero"` // at most 50, inherited ones included
 }
 
 func (f ProductFields) clone() ProductFields {
@@ -56,7 +59,7 @@ func (f ProductFields) clone() ProductFields {
 }
 
 // ProductStructure tells products, families and bundles apart.
-type ProductStructure = Choice[productStructureSet]
+type ProductStructure = value.Choice[productStructureSet]
 
 // The values of [ProductStructure].
 const (
@@ -67,18 +70,18 @@ const (
 
 type productStructureSet struct{}
 
-func (productStructureSet) Table() (string, []Option) {
+func (productStructureSet) Table() (string, []value.Option) {
 	return "product_structure", productStructureTable
 }
 
-var productStructureTable = options(
-	Option{Key: "product", Label: "Product", Code: 1},
-	Option{Key: "family", Label: "Product Family", Code: 2},
-	Option{Key: "bundle", Label: "Product Bundle", Code: 3},
+var productStructureTable = value.Options(
+	value.Option{Key: "product", Label: "Product", Code: 1},
+	value.Option{Key: "family", Label: "Product Family", Code: 2},
+	value.Option{Key: "bundle", Label: "Product Bundle", Code: 3},
 )
 
 // ProductKind says what a product is by nature.
-type ProductKind = Choice[productKindSet]
+type ProductKind = value.Choice[productKindSet]
 
 // The values of [ProductKind].
 const (
@@ -90,17 +93,17 @@ const (
 
 type productKindSet struct{}
 
-func (productKindSet) Table() (string, []Option) { return "product_kind", productKindTable }
+func (productKindSet) Table() (string, []value.Option) { return "product_kind", productKindTable }
 
-var productKindTable = options(
-	Option{Key: "sales_inventory", Label: "Sales Inventory", Code: 1},
-	Option{Key: "miscellaneous_charge", Label: "Miscellaneous Charges", Code: 2},
-	Option{Key: "service", Label: "Services", Code: 3},
-	Option{Key: "flat_fee", Label: "Flat Fees", Code: 4},
+var productKindTable = value.Options(
+	value.Option{Key: "sales_inventory", Label: "Sales Inventory", Code: 1},
+	value.Option{Key: "miscellaneous_charge", Label: "Miscellaneous Charges", Code: 2},
+	value.Option{Key: "service", Label: "Services", Code: 3},
+	value.Option{Key: "flat_fee", Label: "Flat Fees", Code: 4},
 )
 
 // ProductStatus is the status of a product; its State is of the same name.
-type ProductStatus = Choice[productStatusSet]
+type ProductStatus = value.Choice[productStatusSet]
 
 // The statuses of a product.
 const (
@@ -112,21 +115,21 @@ const (
 
 // The states of a product.
 var (
-	ProductActive        = State{"active", 0}
-	ProductRetired       = State{"retired", 1}
-	ProductDraft         = State{"draft", 2}
-	ProductUnderRevision = State{"under_revision", 3}
+	ProductActive        = value.State{Key: "active", Code: 0}
+	ProductRetired       = value.State{Key: "retired", Code: 1}
+	ProductDraft         = value.State{Key: "draft", Code: 2}
+	ProductUnderRevision = value.State{Key: "under_revision", Code: 3}
 )
 
 type productStatusSet struct{}
 
-func (productStatusSet) Table() (string, []Option) { return "product_status", productStatusTable }
+func (productStatusSet) Table() (string, []value.Option) { return "product_status", productStatusTable }
 
-var productStatusTable = statuses(
-	ProductActive.in(Option{Key: "active", Label: "Active", Code: 1}),
-	ProductRetired.in(Option{Key: "retired", Label: "Retired", Code: 2}),
-	ProductDraft.in(Option{Key: "draft", Label: "Draft", Code: 0}),
-	ProductUnderRevision.in(Option{Key: "under_revision", Label: "Under Revision", Code: 3}),
+var productStatusTable = value.Statuses(
+	ProductActive.In(value.Option{Key: "active", Label: "Active", Code: 1}),
+	ProductRetired.In(value.Option{Key: "retired", Label: "Retired", Code: 2}),
+	ProductDraft.In(value.Option{Key: "draft", Label: "Draft", Code: 0}),
+	ProductUnderRevision.In(value.Option{Key: "under_revision", Label: "Under Revision", Code: 3}),
 )
 
 // InForce returns what is valid for sales: what was last published, while the
@@ -144,7 +147,7 @@ func (p *Product) IsSellable() bool {
 	return p.Structure != StructureFamily && (p.Status == ProductStatusActive || p.Status == ProductStatusUnderRevision)
 }
 
-func (*Product) kind() Kind { return KindProduct }
+func (*Product) kind() kinds.Kind { return kinds.Product }
 
 func (p *Product) ref() Ref { return p.ID.Ref() }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 )
 
@@ -46,10 +47,10 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 		p.Status, p.Revision = ProductStatusActive, 1
 		reasons = append(reasons, p.incomplete(&f)...)
 	}
-	if err := refuseBirth(ActionProductCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.ProductCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
 		return Change[Product]{}, err
 	}
-	return Change[Product]{p, []Event{bornEvent(&p, ActionProductCreate, f.Stamp, nil)}}, nil
+	return Change[Product]{p, []Event{bornEvent(&p, actions.ProductCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -122,7 +123,7 @@ type EditProduct struct {
 }
 
 var editProduct = decide(
-	productFlow, ActionProductEdit,
+	productFlow, actions.ProductEdit,
 	faultless(codes.ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
 )
 
@@ -144,7 +145,7 @@ func (p Product) Edit(cmd EditProduct, f ProductFacts) (Change[Product], error) 
 	}
 	p.ProductFields = cmd.Fields.clone()
 	p.Custom = p.Custom.edited(cmd.Custom)
-	return changed(&p, ActionProductEdit, f.Stamp, nil), nil
+	return changed(&p, actions.ProductEdit, f.Stamp, nil), nil
 }
 
 // SetDefaultPriceList chooses the price list that prices a product where the
@@ -153,7 +154,7 @@ type SetDefaultPriceList struct {
 	PriceListID PriceListID `json:"price_list_id" need:"true"`
 }
 
-var setDefaultPriceList = decide(productFlow, ActionProductSetDefaultPriceList, check[*Product, *SetDefaultPriceList, *ProductFacts]{
+var setDefaultPriceList = decide(productFlow, actions.ProductSetDefaultPriceList, check[*Product, *SetDefaultPriceList, *ProductFacts]{
 	code: codes.ErrNotInPriceList, text: "the price list has an item of the product", field: "price_list_id",
 	holds: func(_ *Product, _ *SetDefaultPriceList, f *ProductFacts) bool { return f.HasItem },
 })
@@ -173,10 +174,10 @@ func (p Product) SetDefaultPriceList(cmd SetDefaultPriceList, f ProductFacts) (C
 func (p *Product) withDefaultPriceList(id PriceListID, s Stamp) Change[Product] {
 	next := *p
 	next.DefaultPriceListID = id
-	return changed(&next, ActionProductSetDefaultPriceList, s, data("price_list", id.String()))
+	return changed(&next, actions.ProductSetDefaultPriceList, s, data("price_list", id.String()))
 }
 
-var deleteProduct = decide[*DeleteRecord](productFlow, ActionProductDelete)
+var deleteProduct = decide[*DeleteRecord](productFlow, actions.ProductDelete)
 
 // Delete removes a draft; what was sold once is retired instead. Codes:
 // ErrDeleteReadOnly, ErrInUse.
@@ -184,5 +185,5 @@ func (p Product) Delete(cmd DeleteRecord, f ProductFacts) (Change[Product], erro
 	if err := deleteProduct.why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[Product]{}, err
 	}
-	return Change[Product]{p, []Event{deletedEvent(&p, ActionProductDelete, f.Stamp, nil)}}, nil
+	return Change[Product]{p, []Event{deletedEvent(&p, actions.ProductDelete, f.Stamp, nil)}}, nil
 }

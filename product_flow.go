@@ -1,21 +1,26 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+)
 
 // ProductFacts are what decisions about a product depend on besides product and
 // command. Nothing in the zero value stands in the way.
 type ProductFacts struct {
 	Stamp
-	BaseCurrency  Currency   // the organisation's
-	CreateActive  bool       // a new product without family is active at once
-	Parent        *Product   // the family
-	Ancestors     []Product  // the family, its family and so on
-	Below         []Product  // of a family: everything in it, however deep, parents first
-	Members       []Product  // that the command puts into a bundle, or that are in it
-	UnitGroup     *UnitGroup // that the command chooses
-	ActiveBundles []Ref      // active bundles that hold the product
-	HasItem       bool       // the price list that the command chooses has an item of the product
-	InUse         []Ref      // records that refer to the product, apart from those that go with it
+	BaseCurrency  money.Currency // the organisation's
+	CreateActive  bool           // a new product without family is active at once
+	Parent        *Product       // the family
+	Ancestors     []Product      // the family, its family and so on
+	Below         []Product      // of a family: everything in it, however deep, parents first
+	Members       []Product      // that the command puts into a bundle, or that are in it
+	UnitGroup     *UnitGroup     // that the command chooses
+	ActiveBundles []Ref          // active bundles that hold the product
+	HasItem       bool           // the price list that the command chooses has an item of the product
+	InUse         []Ref          // records that refer to the product, apart from those that go with it
 }
 
 type (
@@ -26,26 +31,26 @@ type (
 var productEditable = in(ProductStatusDraft, ProductStatusUnderRevision)
 
 var productFlow = newFlow(
-	KindProduct,
+	kinds.Product,
 	func(p *Product) Ref { return p.ref() },
 	func(p *Product) ProductStatus { return p.Status },
 	[]productRule{
-		{do: ActionProductEdit, from: in(ProductStatusDraft), to: in(ProductStatusDraft)},
-		{do: ActionProductEdit, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
-		{do: ActionProductPublish, from: productEditable, to: in(ProductStatusActive), needs: needs(productFamilyActive, productComplete, productMembersActive)},
-		{do: ActionProductRevise, from: in(ProductStatusActive), to: in(ProductStatusUnderRevision)},
-		{do: ActionProductRevert, from: in(ProductStatusUnderRevision), to: in(ProductStatusActive)},
-		{do: ActionProductRetire, from: in(ProductStatusActive), to: in(ProductStatusRetired), needs: needs(productNotBundled)},
-		{do: ActionProductActivate, from: in(ProductStatusRetired), to: in(ProductStatusActive), needs: needs(productComesBack)},
-		{do: ActionProductSetDefaultPriceList, from: in(ProductStatusActive), to: in(ProductStatusActive)},
-		{do: ActionProductSetDefaultPriceList, from: in(ProductStatusDraft), to: in(ProductStatusDraft)},
-		{do: ActionProductSetDefaultPriceList, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
-		{do: ActionProductDelete, from: in(ProductStatusDraft), deletes: true, needs: needs(productNotInUse)},
+		{do: actions.ProductEdit, from: in(ProductStatusDraft), to: in(ProductStatusDraft)},
+		{do: actions.ProductEdit, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
+		{do: actions.ProductPublish, from: productEditable, to: in(ProductStatusActive), needs: needs(productFamilyActive, productComplete, productMembersActive)},
+		{do: actions.ProductRevise, from: in(ProductStatusActive), to: in(ProductStatusUnderRevision)},
+		{do: actions.ProductRevert, from: in(ProductStatusUnderRevision), to: in(ProductStatusActive)},
+		{do: actions.ProductRetire, from: in(ProductStatusActive), to: in(ProductStatusRetired), needs: needs(productNotBundled)},
+		{do: actions.ProductActivate, from: in(ProductStatusRetired), to: in(ProductStatusActive), needs: needs(productComesBack)},
+		{do: actions.ProductSetDefaultPriceList, from: in(ProductStatusActive), to: in(ProductStatusActive)},
+		{do: actions.ProductSetDefaultPriceList, from: in(ProductStatusDraft), to: in(ProductStatusDraft)},
+		{do: actions.ProductSetDefaultPriceList, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
+		{do: actions.ProductDelete, from: in(ProductStatusDraft), deletes: true, needs: needs(productNotInUse)},
 	},
 	[]refuse[ProductStatus]{
-		{do(ActionProductEdit), in(ProductStatusActive, ProductStatusRetired), codes.ErrReadOnly},
-		{do(ActionProductSetDefaultPriceList), in(ProductStatusRetired), codes.ErrReadOnly},
-		{do(ActionProductDelete), in(ProductStatusActive, ProductStatusRetired, ProductStatusUnderRevision), codes.ErrDeleteReadOnly},
+		{do(actions.ProductEdit), in(ProductStatusActive, ProductStatusRetired), codes.ErrReadOnly},
+		{do(actions.ProductSetDefaultPriceList), in(ProductStatusRetired), codes.ErrReadOnly},
+		{do(actions.ProductDelete), in(ProductStatusActive, ProductStatusRetired, ProductStatusUnderRevision), codes.ErrDeleteReadOnly},
 	},
 )
 

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 )
 
@@ -31,14 +32,14 @@ type ActivateProduct struct{}
 
 var (
 	publishProduct = decide(
-		productFlow, ActionProductPublish,
+		productFlow, actions.ProductPublish,
 		faultless(codes.ErrMissingField, "everything below a family is complete",
 			func(p *Product, _ *PublishProduct, f *ProductFacts) []Reason { return p.incompleteBelow(f) }),
 	)
-	reviseProduct   = decide[*ReviseProduct](productFlow, ActionProductRevise)
-	revertProduct   = decide[*RevertProduct](productFlow, ActionProductRevert)
-	retireProduct   = decide[*RetireProduct](productFlow, ActionProductRetire)
-	activateProduct = decide[*ActivateProduct](productFlow, ActionProductActivate)
+	reviseProduct   = decide[*ReviseProduct](productFlow, actions.ProductRevise)
+	revertProduct   = decide[*RevertProduct](productFlow, actions.ProductRevert)
+	retireProduct   = decide[*RetireProduct](productFlow, actions.ProductRetire)
+	activateProduct = decide[*ActivateProduct](productFlow, actions.ProductActivate)
 )
 
 // familiesBelow are the families of a product below p, the nearest first.
@@ -76,7 +77,7 @@ func (p Product) Publish(cmd PublishProduct, f ProductFacts) (ChangedProducts, e
 	if err := publishProduct.why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(ActionProductPublish, &f, productEditable, func(p *Product) {
+	return p.all(actions.ProductPublish, &f, productEditable, func(p *Product) {
 		p.Status, p.Published = ProductStatusActive, nil
 		p.Revision++
 	}), nil
@@ -89,7 +90,7 @@ func (p Product) Revise(cmd ReviseProduct, f ProductFacts) (ChangedProducts, err
 	if err := reviseProduct.why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(ActionProductRevise, &f, in(ProductStatusActive), func(p *Product) {
+	return p.all(actions.ProductRevise, &f, in(ProductStatusActive), func(p *Product) {
 		published := p.ProductFields.clone()
 		p.Status, p.Published = ProductStatusUnderRevision, &published
 	}), nil
@@ -101,7 +102,7 @@ func (p Product) Revert(cmd RevertProduct, f ProductFacts) (ChangedProducts, err
 	if err := revertProduct.why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(ActionProductRevert, &f, in(ProductStatusUnderRevision), func(p *Product) {
+	return p.all(actions.ProductRevert, &f, in(ProductStatusUnderRevision), func(p *Product) {
 		p.ProductFields = p.InForce().clone()
 		p.Status, p.Published = ProductStatusActive, nil
 	}), nil
@@ -114,7 +115,7 @@ func (p Product) Retire(cmd RetireProduct, f ProductFacts) (ChangedProducts, err
 	if err := retireProduct.why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(ActionProductRetire, &f, in(ProductStatusActive), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusRetired) }), nil
+	return p.all(actions.ProductRetire, &f, in(ProductStatusActive), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusRetired) }), nil
 }
 
 // Activate brings back a retired product that has no family, or a kit. Code:
@@ -124,11 +125,11 @@ func (p Product) Activate(cmd ActivateProduct, f ProductFacts) (ChangedProducts,
 		return ChangedProducts{}, err
 	}
 	f.Below = nil
-	return p.all(ActionProductActivate, &f, in(ProductStatusRetired), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusActive) }), nil
+	return p.all(actions.ProductActivate, &f, in(ProductStatusRetired), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusActive) }), nil
 }
 
 // all changes the product and what is below it in one of the statuses.
-func (p Product) all(do Action, f *ProductFacts, from []ProductStatus, change func(*Product)) ChangedProducts {
+func (p Product) all(do actions.Action, f *ProductFacts, from []ProductStatus, change func(*Product)) ChangedProducts {
 	var out ChangedProducts
 	next := func(p Product) Product {
 		was := p.Status

@@ -8,6 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // maxProperties is how many properties a product has, inherited ones included.
@@ -18,22 +20,22 @@ const maxProperties = 50
 // changes name, flags and whatever else it says, and inherits the rest. Lines
 // have a [PropertyValue], which never influences the price.
 type Property struct {
-	Name      string               `json:"name" d365:"name" max:"100" need:"true"`
-	Overrides string               `json:"overrides,omitzero" max:"100"`                       // name of the inherited property
-	DataType  PropertyDataType     `json:"data_type" d365:"datatype"`                          // never changes
-	Options   []string             `json:"options,omitzero"`                                   // of an option set; each at most 100 characters
-	Default   string               `json:"default,omitzero" max:"4000"`                        // of lines that give no value
-	Minimum   Opt[decimal.Decimal] `json:"minimum,omitzero" range:"-1e11..1e11" decimals:"10"` // of a number
-	Maximum   Opt[decimal.Decimal] `json:"maximum,omitzero" range:"-1e11..1e11" decimals:"10"` // of a number, not below Minimum
-	Decimals  Opt[int32]           `json:"decimals,omitzero" d365:"precision" range:"0..10"`   // default: 10 of a decimal, 5 of a floating point number
-	MaxLength Opt[int32]           `json:"max_length,omitzero" d365:"maxlengthstring" range:"1..4000"`
-	Hidden    bool                 `json:"hidden,omitzero" d365:"ishidden"` // not shown to people
-	Required  bool                 `json:"required,omitzero" d365:"isrequired"`
-	ReadOnly  bool                 `json:"read_only,omitzero" d365:"isreadonly"` // lines have the default
+	Name      string                     `json:"name" d365:"name" max:"100" need:"true"`
+	Overrides string                     `json:"overrides,omitzero" max:"100"`                       // name of the inherited property
+	DataType  PropertyDataType           `json:"data_type" d365:"datatype"`                          // never changes
+	Options   []string                   `json:"options,omitzero"`                                   // of an option set; each at most 100 characters
+	Default   string                     `json:"default,omitzero" max:"4000"`                        // of lines that give no value
+	Minimum   value.Opt[decimal.Decimal] `json:"minimum,omitzero" range:"-1e11..1e11" decimals:"10"` // of a number
+	Maximum   value.Opt[decimal.Decimal] `json:"maximum,omitzero" range:"-1e11..1e11" decimals:"10"` // of a number, not below Minimum
+	Decimals  value.Opt[int32]           `json:"decimals,omitzero" d365:"precision" range:"0..10"`   // default: 10 of a decimal, 5 of a floating point number
+	MaxLength value.Opt[int32]           `json:"max_length,omitzero" d365:"maxlengthstring" range:"1..4000"`
+	Hidden    bool                       `json:"hidden,omitzero" d365:"ishidden"` // not shown to people
+	Required  bool                       `json:"required,omitzero" d365:"isrequired"`
+	ReadOnly  bool                       `json:"read_only,omitzero" d365:"isreadonly"` // lines have the default
 }
 
 // PropertyDataType is the type of a property's values.
-type PropertyDataType = Choice[propertyDataTypeSet]
+type PropertyDataType = value.Choice[propertyDataTypeSet]
 
 // The values of [PropertyDataType].
 const (
@@ -46,16 +48,16 @@ const (
 
 type propertyDataTypeSet struct{}
 
-func (propertyDataTypeSet) Table() (string, []Option) {
+func (propertyDataTypeSet) Table() (string, []value.Option) {
 	return "property_data_type", propertyDataTypeTable
 }
 
-var propertyDataTypeTable = options(
-	Option{Key: "option_set", Label: "Option Set", Code: 0},
-	Option{Key: "decimal", Label: "Decimal", Code: 1},
-	Option{Key: "float", Label: "Floating Point Number", Code: 2},
-	Option{Key: "text", Label: "Single Line Of Text", Code: 3},
-	Option{Key: "whole_number", Label: "Whole Number", Code: 4},
+var propertyDataTypeTable = value.Options(
+	value.Option{Key: "option_set", Label: "Option Set", Code: 0},
+	value.Option{Key: "decimal", Label: "Decimal", Code: 1},
+	value.Option{Key: "float", Label: "Floating Point Number", Code: 2},
+	value.Option{Key: "text", Label: "Single Line Of Text", Code: 3},
+	value.Option{Key: "whole_number", Label: "Whole Number", Code: 4},
 )
 
 // base is the name of the property that p overrides, else its own.
@@ -224,7 +226,7 @@ func (p *Property) fault(value string) *codes.Fault {
 }
 
 func (p *Property) numberFault(value string, most int64, places int32) *codes.Fault {
-	n, err := parseDecimal(value)
+	n, err := exact.ParseDecimal(value)
 	if err != nil {
 		return codes.ErrInvalid.Fault("not a number in plain notation")
 	}
@@ -240,7 +242,7 @@ func (p *Property) numberFault(value string, most int64, places int32) *codes.Fa
 }
 
 // span writes the bounds of a number, one of which at least is given.
-func span(least, highest Opt[decimal.Decimal]) string {
+func span(least, highest value.Opt[decimal.Decimal]) string {
 	switch {
 	case highest.IsZero():
 		return "at least " + shown(least)

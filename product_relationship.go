@@ -1,5 +1,10 @@
 package leadtocash
 
+import (
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
+)
+
 // ProductRelationship is a suggestion: who buys the product may want the
 // related one. It never changes a document by itself.
 type ProductRelationship struct {
@@ -18,7 +23,7 @@ type ProductRelationshipFields struct {
 }
 
 // RelationshipType says what a related product is to a product.
-type RelationshipType = Choice[relationshipTypeSet]
+type RelationshipType = value.Choice[relationshipTypeSet]
 
 // The values of [RelationshipType].
 const (
@@ -30,18 +35,18 @@ const (
 
 type relationshipTypeSet struct{}
 
-func (relationshipTypeSet) Table() (string, []Option) {
+func (relationshipTypeSet) Table() (string, []value.Option) {
 	return "relationship_type", relationshipTypeTable
 }
 
-var relationshipTypeTable = options(
-	Option{Key: "up_sell", Label: "Up-sell", Code: 0},
-	Option{Key: "cross_sell", Label: "Cross-sell", Code: 1},
-	Option{Key: "accessory", Label: "Accessory", Code: 2},
-	Option{Key: "substitute", Label: "Substitute", Code: 3},
+var relationshipTypeTable = value.Options(
+	value.Option{Key: "up_sell", Label: "Up-sell", Code: 0},
+	value.Option{Key: "cross_sell", Label: "Cross-sell", Code: 1},
+	value.Option{Key: "accessory", Label: "Accessory", Code: 2},
+	value.Option{Key: "substitute", Label: "Substitute", Code: 3},
 )
 
-func (*ProductRelationship) kind() Kind { return KindProductRelationship }
+func (*ProductRelationship) kind() kinds.Kind { return kinds.ProductRelationship }
 
 func (r *ProductRelationship) ref() Ref { return r.ID.Ref() }
 

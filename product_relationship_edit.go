@@ -1,14 +1,18 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+)
 
 // ProductRelationshipFacts are what decisions about a product relationship
 // depend on besides relationship and command. Nothing in the zero value stands
 // in the way.
 type ProductRelationshipFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	InUse        []Ref    // records that refer to the relationship, apart from those that go with it
+	BaseCurrency money.Currency // the organisation's
+	InUse        []Ref          // records that refer to the relationship, apart from those that go with it
 }
 
 // CreateProductRelationship is the command behind NewProductRelationship.
@@ -27,10 +31,10 @@ func NewProductRelationship(cmd CreateProductRelationship, f ProductRelationship
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ProductID: cmd.ProductID, RelatedID: cmd.RelatedID,
 		ProductRelationshipFields: cmd.Fields,
 	}
-	if err := refuseBirth(ActionProductRelationshipCreate, cmd.ID, &cmd, r.Currency, r.faults("fields.")...); err != nil {
+	if err := refuseBirth(actions.ProductRelationshipCreate, cmd.ID, &cmd, r.Currency, r.faults("fields.")...); err != nil {
 		return Change[ProductRelationship]{}, err
 	}
-	return Change[ProductRelationship]{r, []Event{bornEvent(&r, ActionProductRelationshipCreate, f.Stamp, nil)}}, nil
+	return Change[ProductRelationship]{r, []Event{bornEvent(&r, actions.ProductRelationshipCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -57,7 +61,7 @@ func (r ProductRelationship) Edit(cmd EditProductRelationship, f ProductRelation
 	next := r
 	next.ProductRelationshipFields = cmd.Fields
 	reasons := append(validate(&cmd, r.Currency), next.faults("fields.")...)
-	if err := refuseStatusless(&r, ActionProductRelationshipEdit, reasons); err != nil {
+	if err := refuseStatusless(&r, actions.ProductRelationshipEdit, reasons); err != nil {
 		return Change[ProductRelationship]{}, err
 	}
 	if !edits(r.ProductRelationshipFields, cmd.Fields, r.Custom, cmd.Custom) {
@@ -65,13 +69,13 @@ func (r ProductRelationship) Edit(cmd EditProductRelationship, f ProductRelation
 	}
 	next.Custom = r.Custom.edited(cmd.Custom)
 	next.touch(f.Stamp)
-	return Change[ProductRelationship]{next, []Event{stepEvent(&next, ActionProductRelationshipEdit, "", f.Stamp, nil)}}, nil
+	return Change[ProductRelationship]{next, []Event{stepEvent(&next, actions.ProductRelationshipEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete ends the relationship. Code: ErrInUse.
 func (r ProductRelationship) Delete(_ DeleteRecord, f ProductRelationshipFacts) (Change[ProductRelationship], error) {
-	if err := refuseStatusless(&r, ActionProductRelationshipDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&r, actions.ProductRelationshipDelete, inUse(f.InUse)); err != nil {
 		return Change[ProductRelationship]{}, err
 	}
-	return Change[ProductRelationship]{r, []Event{deletedEvent(&r, ActionProductRelationshipDelete, f.Stamp, nil)}}, nil
+	return Change[ProductRelationship]{r, []Event{deletedEvent(&r, actions.ProductRelationshipDelete, f.Stamp, nil)}}, nil
 }

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -39,7 +40,7 @@ func plainProductRelationship[C any](_ context.Context, s *session, _ *ProductRe
 func (s ProductRelationships) Create(ctx context.Context, cmd CreateProductRelationship) (ProductRelationship, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionProductRelationshipCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.ProductRelationshipCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateProductRelationship) (ProductRelationshipFacts, error) {
 			return s.productRelationshipFacts(), nil
 		}, NewProductRelationship)
@@ -48,7 +49,7 @@ func (s ProductRelationships) Create(ctx context.Context, cmd CreateProductRelat
 
 // Edit changes fields of a product relationship. See ProductRelationship.Edit.
 func (s ProductRelationships) Edit(ctx context.Context, id ProductRelationshipID, cmd EditProductRelationship, opts ...CallOption) (ProductRelationship, error) {
-	out, err := apply(ctx, s.c, ActionProductRelationshipEdit, id, cmd, plainProductRelationship, ProductRelationship.Edit, opts)
+	out, err := apply(ctx, s.c, actions.ProductRelationshipEdit, id, cmd, plainProductRelationship, ProductRelationship.Edit, opts)
 	return out.Record, err
 }
 
@@ -61,6 +62,6 @@ func productRelationshipUse(ctx context.Context, s *session, r *ProductRelations
 // Delete removes a product relationship with its notes, activities and connections. See
 // ProductRelationship.Delete.
 func (s ProductRelationships) Delete(ctx context.Context, id ProductRelationshipID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionProductRelationshipDelete, id, cmd, using[DeleteRecord](productRelationshipUse), ProductRelationship.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ProductRelationshipDelete, id, cmd, using[DeleteRecord](productRelationshipUse), ProductRelationship.Delete, opts)
 	return err
 }

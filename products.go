@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -63,18 +65,18 @@ func (s *session) productLinks(ctx context.Context, f *ProductFacts, parent Prod
 func (s Products) Create(ctx context.Context, cmd CreateProduct) (Product, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, ActionProductCreate, cmd.ID.UUID, given, cmd,
+	made, err := create(ctx, s.c, actions.ProductCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateProduct) (ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, cmd.ParentID, &cmd.Fields)
-		}, NewProduct, numbers(KindProduct, cmd.ProductNumber))
+		}, NewProduct, numbers(kinds.Product, cmd.ProductNumber))
 	return made.Record, err
 }
 
 // Edit changes fields of a draft or of a product under revision. See
 // Product.Edit.
 func (s Products) Edit(ctx context.Context, id ProductID, cmd EditProduct, opts ...CallOption) (Product, error) {
-	out, err := apply(ctx, s.c, ActionProductEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.ProductEdit, id, cmd,
 		func(ctx context.Context, s *session, p *Product, cmd *EditProduct) (ProductFacts, error) {
 			f := s.productFacts()
 			return f, s.productLinks(ctx, &f, p.ParentID, &cmd.Fields)
@@ -120,7 +122,7 @@ func (s *session) productsBelow(ctx context.Context, f *ProductFacts, family Pro
 }
 
 func (s *session) activeBundles(ctx context.Context, f *ProductFacts, id ProductID) error {
-	for rec, err := range s.find(ctx, KindProduct, "member_id", id.UUID) {
+	for rec, err := range s.find(ctx, kinds.Product, "member_id", id.UUID) {
 		if err != nil {
 			return err
 		}
@@ -134,33 +136,33 @@ func (s *session) activeBundles(ctx context.Context, f *ProductFacts, id Product
 // Publish puts a draft, or the changes of a revision, into force. See
 // Product.Publish.
 func (s Products) Publish(ctx context.Context, id ProductID, cmd PublishProduct, opts ...CallOption) (ChangedProducts, error) {
-	return apply(ctx, s.c, ActionProductPublish, id, cmd, using[PublishProduct](productFamily), Product.Publish, opts)
+	return apply(ctx, s.c, actions.ProductPublish, id, cmd, using[PublishProduct](productFamily), Product.Publish, opts)
 }
 
 // Revise opens an active product for changes. See Product.Revise.
 func (s Products) Revise(ctx context.Context, id ProductID, cmd ReviseProduct, opts ...CallOption) (ChangedProducts, error) {
-	return apply(ctx, s.c, ActionProductRevise, id, cmd, using[ReviseProduct](productFamily), Product.Revise, opts)
+	return apply(ctx, s.c, actions.ProductRevise, id, cmd, using[ReviseProduct](productFamily), Product.Revise, opts)
 }
 
 // Revert drops the changes of a revision. See Product.Revert.
 func (s Products) Revert(ctx context.Context, id ProductID, cmd RevertProduct, opts ...CallOption) (ChangedProducts, error) {
-	return apply(ctx, s.c, ActionProductRevert, id, cmd, using[RevertProduct](productFamily), Product.Revert, opts)
+	return apply(ctx, s.c, actions.ProductRevert, id, cmd, using[RevertProduct](productFamily), Product.Revert, opts)
 }
 
 // Retire takes an active product out of sale. See Product.Retire.
 func (s Products) Retire(ctx context.Context, id ProductID, cmd RetireProduct, opts ...CallOption) (ChangedProducts, error) {
-	return apply(ctx, s.c, ActionProductRetire, id, cmd, using[RetireProduct](productFamily), Product.Retire, opts)
+	return apply(ctx, s.c, actions.ProductRetire, id, cmd, using[RetireProduct](productFamily), Product.Retire, opts)
 }
 
 // Activate brings a retired product back. See Product.Activate.
 func (s Products) Activate(ctx context.Context, id ProductID, cmd ActivateProduct, opts ...CallOption) (ChangedProducts, error) {
-	return apply(ctx, s.c, ActionProductActivate, id, cmd, using[ActivateProduct](productFamily), Product.Activate, opts)
+	return apply(ctx, s.c, actions.ProductActivate, id, cmd, using[ActivateProduct](productFamily), Product.Activate, opts)
 }
 
 // SetDefaultPriceList chooses the default price list of a product. See
 // Product.SetDefaultPriceList.
 func (s Products) SetDefaultPriceList(ctx context.Context, id ProductID, cmd SetDefaultPriceList, opts ...CallOption) (Product, error) {
-	out, err := apply(ctx, s.c, ActionProductSetDefaultPriceList, id, cmd,
+	out, err := apply(ctx, s.c, actions.ProductSetDefaultPriceList, id, cmd,
 		func(ctx context.Context, s *session, p *Product, cmd *SetDefaultPriceList) (ProductFacts, error) {
 			f := s.productFacts()
 			items, err := related[PriceListItem](ctx, s, "product_id", p.ID.UUID)
@@ -175,7 +177,7 @@ func productUse(ctx context.Context, s *session, p *Product) (f ProductFacts, er
 	if f.InUse, err = s.inUse(ctx, p.ref()); err != nil {
 		return f, err
 	}
-	for rec, err := range s.find(ctx, KindProduct, "member_id", p.ID.UUID) {
+	for rec, err := range s.find(ctx, kinds.Product, "member_id", p.ID.UUID) {
 		if err != nil {
 			return f, err
 		}
@@ -187,7 +189,7 @@ func productUse(ctx context.Context, s *session, p *Product) (f ProductFacts, er
 // Delete removes a draft with its notes, activities and connections. See
 // Product.Delete.
 func (s Products) Delete(ctx context.Context, id ProductID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionProductDelete, id, cmd, using[DeleteRecord](productUse), Product.Delete, opts)
+	_, err := apply(ctx, s.c, actions.ProductDelete, id, cmd, using[DeleteRecord](productUse), Product.Delete, opts)
 	return err
 }
 
@@ -210,7 +212,7 @@ func (s Products) Explain(ctx context.Context, id ProductID) ([]Verdict, error) 
 // of. ErrNotFound for a product that there is not, or that the actor may not see.
 func (s Products) Properties(ctx context.Context, id ProductID) (list []Property, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) error {
-		if err := ss.mustSee(ctx, Ref{KindProduct, id.UUID}); err != nil {
+		if err := ss.mustSee(ctx, Ref{kinds.Product, id.UUID}); err != nil {
 			return err
 		}
 		c := NewCatalog()
@@ -231,7 +233,7 @@ func (s Products) Properties(ctx context.Context, id ProductID) (list []Property
 func (s Products) Substitutes(ctx context.Context, id ProductID) (list []Product, err error) {
 	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
 		list = nil
-		if err := ss.mustSee(ctx, Ref{KindProduct, id.UUID}); err != nil {
+		if err := ss.mustSee(ctx, Ref{kinds.Product, id.UUID}); err != nil {
 			return err
 		}
 		seen := []ProductID{id}

@@ -1,20 +1,25 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // Promise is what a customer promised to pay of an invoice, and when. Until
 // that day the invoice is not dunned.
 type Promise struct {
-	PayOn         Date   `json:"pay_on"`         // the last day
-	Amount        Amount `json:"amount"`         // that is promised
-	SettledAmount Amount `json:"settled_amount"` // what was settled when it was given
-	PromisedOn    Date   `json:"promised_on"`
-	Note          string `json:"note,omitzero"`
+	PayOn         value.Date   `json:"pay_on"`         // the last day
+	Amount        money.Amount `json:"amount"`         // that is promised
+	SettledAmount money.Amount `json:"settled_amount"` // what was settled when it was given
+	PromisedOn    value.Date   `json:"promised_on"`
+	Note          string       `json:"note,omitzero"`
 }
 
 // PromiseState is how a promise stands on a day. It is derived when asked and
 // never stored.
-type PromiseState = Setting[promiseStates]
+type PromiseState = value.Setting[promiseStates]
 
 // The values of [PromiseState].
 const (
@@ -31,7 +36,7 @@ func (promiseStates) Keys() []string { return promiseStateKeys }
 var promiseStateKeys = []string{"none", "open", "kept", "broken"}
 
 // PromiseState tells how the promise for the invoice stands on a day.
-func (i *Invoice) PromiseState(on Date) PromiseState {
+func (i *Invoice) PromiseState(on value.Date) PromiseState {
 	p := i.Promise
 	switch {
 	case p == nil:
@@ -46,15 +51,15 @@ func (i *Invoice) PromiseState(on Date) PromiseState {
 
 // PromisePayment says that the customer promised to pay an invoice.
 type PromisePayment struct {
-	PayOn  Date        `json:"pay_on" need:"true"` // the last day
-	Amount Opt[Amount] `json:"amount,omitzero"`    // default: all that is open
-	Note   string      `json:"note,omitzero" text:"2000"`
+	PayOn  value.Date              `json:"pay_on" need:"true"` // the last day
+	Amount value.Opt[money.Amount] `json:"amount,omitzero"`    // default: all that is open
+	Note   string                  `json:"note,omitzero" text:"2000"`
 }
 
 type promisePaymentCheck = check[*Invoice, *PromisePayment, *InvoiceFacts]
 
 var promisePayment = decide(
-	invoiceFlow, ActionInvoicePromisePayment,
+	invoiceFlow, actions.InvoicePromisePayment,
 	promisePaymentCheck{
 		code: codes.ErrInvalid, text: "the day has not passed", field: "pay_on",
 		holds: func(_ *Invoice, c *PromisePayment, f *InvoiceFacts) bool { return !c.PayOn.Before(f.today()) },
@@ -76,7 +81,7 @@ func (i Invoice) PromisePayment(cmd PromisePayment, f InvoiceFacts) (Change[Invo
 	i.Promise = &Promise{
 		PayOn: cmd.PayOn, Amount: cmd.Amount.Or(i.OpenBalance()), SettledAmount: i.SettledAmount, PromisedOn: f.today(), Note: cmd.Note,
 	}
-	return changed(&i, ActionInvoicePromisePayment, f.Stamp,
+	return changed(&i, actions.InvoicePromisePayment, f.Stamp,
 		data("pay_on", cmd.PayOn.String(), "amount", i.Promise.Amount.String())), nil
 }
 
@@ -85,7 +90,7 @@ type WithdrawPromise struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var withdrawPromise = decide[*WithdrawPromise](invoiceFlow, ActionInvoiceWithdrawPromise)
+var withdrawPromise = decide[*WithdrawPromise](invoiceFlow, actions.InvoiceWithdrawPromise)
 
 // WithdrawPromise takes the promise for an issued invoice back: dunning goes
 // on. Code: ErrInvalidTransition, also if nothing is promised.
@@ -94,5 +99,5 @@ func (i Invoice) WithdrawPromise(cmd WithdrawPromise, f InvoiceFacts) (Change[In
 		return Change[Invoice]{}, err
 	}
 	i.Promise = nil
-	return changed(&i, ActionInvoiceWithdrawPromise, f.Stamp, data("note", cmd.Note)), nil
+	return changed(&i, actions.InvoiceWithdrawPromise, f.Stamp, data("note", cmd.Note)), nil
 }

@@ -10,14 +10,16 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // seating is a family with a property of each type.
 var seating = []leadtocash.Property{
 	{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"red", "blue"}, Required: true},
-	{Name: "weight", DataType: leadtocash.PropertyDecimal, Minimum: testkit.Some("0.5"), Maximum: testkit.Some("20"), Decimals: leadtocash.Some[int32](2)},
+	{Name: "weight", DataType: leadtocash.PropertyDecimal, Minimum: testkit.Some("0.5"), Maximum: testkit.Some("20"), Decimals: value.Some[int32](2)},
 	{Name: "tilt", DataType: leadtocash.PropertyFloat, Minimum: testkit.Some("-30")},
-	{Name: "label", DataType: leadtocash.PropertyText, MaxLength: leadtocash.Some[int32](5), Default: "std"},
+	{Name: "label", DataType: leadtocash.PropertyText, MaxLength: value.Some[int32](5), Default: "std"},
 	{Name: "legs", DataType: leadtocash.PropertyWholeNumber, ReadOnly: true, Default: "4"},
 	{Name: "screws", DataType: leadtocash.PropertyWholeNumber, Maximum: testkit.Some("99"), Hidden: true},
 }
@@ -44,7 +46,7 @@ func openPropertyShop(t *testing.T) propertyShop {
 	})
 	done(err)
 	stool, err := s.Products().Create(ctx, leadtocash.CreateProduct{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, ParentID: family.ID,
+		Birth: leadtocash.Birth{Currency: money.EUR}, ParentID: family.ID,
 		Fields: leadtocash.ProductFields{Name: "stool", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID},
 	})
 	done(err)
@@ -192,7 +194,7 @@ func TestPropertyValuesAreCopied(t *testing.T) {
 		}
 	}
 	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: []leadtocash.LineFields{s.stools("color", "blue")},
+		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{s.stools("color", "blue")},
 		Fields: leadtocash.OpportunityFields{Name: "stools", CustomerID: account, Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	has("the opportunity", o.Lines, err)
@@ -226,7 +228,7 @@ func TestPropertyValuesOfMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	set, err := s.Products().Create(ctx, leadtocash.CreateProduct{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: leadtocash.StructureBundle,
+		Birth: leadtocash.Birth{Currency: money.EUR}, Structure: leadtocash.StructureBundle,
 		Fields: leadtocash.ProductFields{
 			Name: "bar", UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID,
 			Members: []leadtocash.BundleMember{{ProductID: s.stool, Quantity: testkit.Some("3"), Required: true}},
@@ -335,10 +337,10 @@ func TestPropertyDefinitions(t *testing.T) {
 		"a text of options":              {family(leadtocash.Property{DataType: text, Options: []string{"a"}}), []string{"invalid fields.properties[0].options"}},
 		"a text with bounds":             {family(leadtocash.Property{DataType: text, Minimum: testkit.Some("1"), Maximum: testkit.Some("2")}), []string{"invalid fields.properties[0].maximum", "invalid fields.properties[0].minimum"}},
 		"bounds upside down":             {family(leadtocash.Property{DataType: number, Minimum: testkit.Some("2"), Maximum: testkit.Some("1")}), []string{"invalid fields.properties[0].maximum"}},
-		"whole numbers with decimals":    {family(leadtocash.Property{DataType: number, Decimals: leadtocash.Some[int32](2)}), []string{"invalid fields.properties[0].decimals"}},
-		"a number with length":           {family(leadtocash.Property{DataType: number, MaxLength: leadtocash.Some[int32](2)}), []string{"invalid fields.properties[0].max_length"}},
-		"eleven decimals":                {family(leadtocash.Property{DataType: leadtocash.PropertyDecimal, Decimals: leadtocash.Some[int32](11)}), []string{"out_of_range fields.properties[0].decimals"}},
-		"a text of 4001 characters":      {family(leadtocash.Property{DataType: text, MaxLength: leadtocash.Some[int32](4001)}), []string{"out_of_range fields.properties[0].max_length"}},
+		"whole numbers with decimals":    {family(leadtocash.Property{DataType: number, Decimals: value.Some[int32](2)}), []string{"invalid fields.properties[0].decimals"}},
+		"a number with length":           {family(leadtocash.Property{DataType: number, MaxLength: value.Some[int32](2)}), []string{"invalid fields.properties[0].max_length"}},
+		"eleven decimals":                {family(leadtocash.Property{DataType: leadtocash.PropertyDecimal, Decimals: value.Some[int32](11)}), []string{"out_of_range fields.properties[0].decimals"}},
+		"a text of 4001 characters":      {family(leadtocash.Property{DataType: text, MaxLength: value.Some[int32](4001)}), []string{"out_of_range fields.properties[0].max_length"}},
 		"a default that is none":         {family(leadtocash.Property{DataType: set, Options: []string{"a"}, Default: "b"}), []string{"invalid fields.properties[0].default"}},
 		"a default out of bounds":        {family(leadtocash.Property{DataType: number, Maximum: testkit.Some("9"), Default: "10"}), []string{"out_of_range fields.properties[0].default"}},
 		"what nobody can fill in":        {family(leadtocash.Property{DataType: text, Required: true, ReadOnly: true}), []string{"invalid fields.properties[0].default"}},
@@ -396,7 +398,7 @@ func TestInheritedProperties(t *testing.T) {
 	if got, want := strings.Join(names, " "), "color weight tilt plate legs screws brand"; got != want {
 		t.Errorf("the properties are %s, want %s", got, want)
 	}
-	if plate := list[3]; plate.Default != "std" || !plate.MaxLength.Equal(leadtocash.Some[int32](5)) || !list[6].Required {
+	if plate := list[3]; plate.Default != "std" || !plate.MaxLength.Equal(value.Some[int32](5)) || !list[6].Required {
 		t.Errorf("what overrides inherits the rest: %+v, %+v", plate, list[6])
 	}
 	if _, err := s.Products().Publish(ctx, bar.ID, leadtocash.PublishProduct{}); err != nil {

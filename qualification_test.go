@@ -11,6 +11,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // TestQualificationRules holds every rule about leads on their way to a
@@ -111,7 +114,7 @@ func customersAreMadeOfTheLead(t *testing.T) {
 	case c.OriginatingLeadID != lead.ID || c.ParentCustomerID != leadtocash.AccountCustomer(out.Account.ID) || out.Lead.ParentContactID != c.ID:
 		t.Errorf("the contact %s comes from lead %s, its account is %s; the lead names %s", c.ID, c.OriginatingLeadID, c.ParentCustomerID, out.Lead.ParentContactID)
 	}
-	want := []leadtocash.Ref{ref(leadtocash.KindAccount, out.Account.ID), ref(leadtocash.KindContact, out.Contact.ID), ref(leadtocash.KindOpportunity, out.Opportunity().ID)}
+	want := []leadtocash.Ref{ref(kinds.Account, out.Account.ID), ref(kinds.Contact, out.Contact.ID), ref(kinds.Opportunity, out.Opportunity().ID)}
 	if !slices.Equal(out.Created, want) {
 		t.Errorf("created %v, want %v", out.Created, want)
 	}
@@ -142,12 +145,12 @@ func opportunityMayBeTold(t *testing.T) {
 	t.Parallel()
 	lead := testkit.NewDesksLead()
 	lead.CampaignID, lead.BudgetAmount = uuid.UUID{15: 1}, testkit.Euro("900.00")
-	if o := testkit.Must(lead.Qualify(leadtocash.QualifyLead{}, atNoon)).Opportunity(); o.Currency != leadtocash.EUR || o.CampaignID != lead.CampaignID || o.BudgetAmount != testkit.Euro("900.00") {
+	if o := testkit.Must(lead.Qualify(leadtocash.QualifyLead{}, atNoon)).Opportunity(); o.Currency != money.EUR || o.CampaignID != lead.CampaignID || o.BudgetAmount != testkit.Euro("900.00") {
 		t.Errorf("the opportunity is in %s of campaign %s, want what the lead says", o.Currency, o.CampaignID)
 	}
 	customer := leadtocash.ContactCustomer(testkit.IDOf[leadtocash.ContactID](1))
-	o := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Currency: leadtocash.JPY, Customer: customer, CampaignID: uuid.UUID{15: 2}}, atNoon)).Opportunity()
-	if o.Currency != leadtocash.JPY || o.CustomerID != customer || o.CampaignID != (uuid.UUID{15: 2}) || !o.BudgetAmount.IsZero() {
+	o := testkit.Must(lead.Qualify(leadtocash.QualifyLead{Currency: money.JPY, Customer: customer, CampaignID: uuid.UUID{15: 2}}, atNoon)).Opportunity()
+	if o.Currency != money.JPY || o.CustomerID != customer || o.CampaignID != (uuid.UUID{15: 2}) || !o.BudgetAmount.IsZero() {
 		t.Errorf("the opportunity is in %s for %s of campaign %s with budget %v, want what was told and no amount in another currency", o.Currency, o.CustomerID, o.CampaignID, o.BudgetAmount)
 	}
 }
@@ -160,7 +163,7 @@ func opportunityHasACustomer(t *testing.T) {
 		t.Errorf("the opportunity is for %s, account %s, contact %s, of lead %s", o.CustomerID, o.ParentAccountID, o.ParentContactID, o.OriginatingLeadID)
 	}
 	c := out.Connections[0]
-	if c.Record1 != ref(leadtocash.KindOpportunity, o.ID) || c.Record2 != ref(leadtocash.KindContact, out.Contact.ID) || leadtocash.CategoryOf(c.Role2) != leadtocash.RoleCategoryStakeholder {
+	if c.Record1 != ref(kinds.Opportunity, o.ID) || c.Record2 != ref(kinds.Contact, out.Contact.ID) || leadtocash.CategoryOf(c.Role2) != leadtocash.RoleCategoryStakeholder {
 		t.Errorf("connected are %s and %s as %s, want the contact as a stakeholder", c.Record1, c.Record2, c.Role2)
 	}
 	out = testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Account: leadtocash.PlanSkip[leadtocash.AccountID]()}, atNoon))
@@ -171,12 +174,12 @@ func opportunityHasACustomer(t *testing.T) {
 
 func statusOfAQualification(t *testing.T) {
 	t.Parallel()
-	for _, status := range []leadtocash.LeadStatus{0, leadtocash.DefaultStatus, leadtocash.LeadStatusQualified} {
+	for _, status := range []leadtocash.LeadStatus{0, value.DefaultStatus, leadtocash.LeadStatusQualified} {
 		if out := testkit.Must(testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)); out.Lead.Status != leadtocash.LeadStatusQualified {
 			t.Errorf("%d leads to %s", status, out.Lead.Status)
 		}
 	}
-	for _, status := range leadtocash.Values[leadtocash.LeadStatus]() {
+	for _, status := range value.Values[leadtocash.LeadStatus]() {
 		if status != leadtocash.LeadStatusQualified {
 			_, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{Status: status}, atNoon)
 			refusedOnlyWith(t, err, codes.ErrStatusNotInState)
@@ -216,9 +219,9 @@ func qualifiedOnce(t *testing.T) {
 
 func disqualifiedForAReason(t *testing.T) {
 	t.Parallel()
-	for _, status := range append(leadtocash.Values[leadtocash.LeadStatus](), 0, leadtocash.DefaultStatus) {
+	for _, status := range append(value.Values[leadtocash.LeadStatus](), 0, value.DefaultStatus) {
 		want := status
-		if status == 0 || status == leadtocash.DefaultStatus {
+		if status == 0 || status == value.DefaultStatus {
 			want = leadtocash.LeadStatusLost
 		}
 		out, err := testkit.NewDesksLead().Disqualify(leadtocash.DisqualifyLead{Status: status}, atNoon)
@@ -247,14 +250,14 @@ func disqualifiedLeadComesBack(t *testing.T) {
 	onStores(t, func(p *people) {
 		lead := testkit.Must(p.Leads().Create(p.ctx, desks(1)))
 		note := testkit.Must(p.Notes().CreateWithFile(p.ctx, leadtocash.CreateNote{
-			RegardingID: ref(leadtocash.KindLead, lead.ID), Fields: leadtocash.NoteFields{Subject: "Floor plan"},
+			RegardingID: ref(kinds.Lead, lead.ID), Fields: leadtocash.NoteFields{Subject: "Floor plan"},
 		}, leadtocash.AttachFile{FileName: "plan.txt", Content: []byte("ten desks")}))
 		testkit.Must(p.Leads().Disqualify(p.ctx, lead.ID, leadtocash.DisqualifyLead{Note: "no money"}))
 		back := testkit.Must(p.Leads().Reactivate(p.ctx, lead.ID, leadtocash.ReactivateLead{}))
 		if back.LeadFields != lead.LeadFields || back.Status != leadtocash.LeadStatusNew || back.DisqualifyNote != "" {
 			p.Errorf("came back as %+v, was %+v", back, lead)
 		}
-		if n := testkit.Must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: ref(leadtocash.KindLead, lead.ID)})); n != 1 {
+		if n := testkit.Must(p.Notes().Count(p.ctx, leadtocash.NoteQuery{Regarding: ref(kinds.Lead, lead.ID)})); n != 1 {
 			p.Errorf("%d notes came back, want 1", n)
 		}
 		if file := testkit.Must(p.Notes().Content(p.ctx, note.ID)); string(file.Content) != "ten desks" {

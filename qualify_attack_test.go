@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -46,7 +47,7 @@ func TestQualifyRefusesNonsense(t *testing.T) {
 			"an inactive account":               {leadtocash.QualifyLead{Account: leadtocash.PlanUse(inactive.ID)}, codes.ErrCustomerInactive},
 			"a merged account":                  {leadtocash.QualifyLead{Account: leadtocash.PlanUse(merged.ID)}, codes.ErrCustomerInactive},
 			"an inactive customer":              {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(merged.ID)}, codes.ErrCustomerInactive},
-			"a customer that is a lead":         {leadtocash.QualifyLead{Customer: leadtocash.CustomerID{Ref: ref(leadtocash.KindLead, lead.ID)}}, codes.ErrOpportunityParentInvalid},
+			"a customer that is a lead":         {leadtocash.QualifyLead{Customer: leadtocash.CustomerID{Ref: ref(kinds.Lead, lead.ID)}}, codes.ErrOpportunityParentInvalid},
 			"no such account":                   {leadtocash.QualifyLead{Account: leadtocash.PlanUse(leadtocash.NewID[leadtocash.AccountID]())}, codes.ErrNotFound},
 			"no such contact":                   {leadtocash.QualifyLead{Contact: leadtocash.PlanUse(leadtocash.NewID[leadtocash.ContactID]())}, codes.ErrNotFound},
 			"no such customer":                  {leadtocash.QualifyLead{Customer: leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.AccountID]())}, codes.ErrNotFound},
@@ -115,7 +116,7 @@ func TestAdviceThatMakesNoSense(t *testing.T) {
 	for _, body := range []string{`{}`, `[]`, `{"advice":{"recommendation":"nurture","confidence":1000,"reason":"x"}}`, `{"advice":{"recommendation":"sell"}}`} {
 		task := testkit.Must(p.Tasks().Create(p.ctx, leadtocash.CreateTask{
 			Birth:  leadtocash.Birth{Custom: leadtocash.Custom{"advice": []byte(body)}},
-			Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Trust me", RegardingID: ref(leadtocash.KindLead, l.ID)}},
+			Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "Trust me", RegardingID: ref(kinds.Lead, l.ID)}},
 		}))
 		_, err := p.Leads().Approve(p.ctx, task.ID)
 		if p.refused(err, codes.ErrInvalid); testkit.Must(p.Tasks().Get(p.ctx, task.ID)).Version != 1 {

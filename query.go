@@ -10,7 +10,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // ListOrder is what a list is sorted by.
@@ -29,16 +32,16 @@ const (
 // costs at ten thousand for any order with a state or status and at most one
 // reference; other combinations work and may scan.
 type List struct {
-	State         State  // of the status
-	StatusReason  string // the host's own, by key
+	State         value.State // of the status
+	StatusReason  string      // the host's own, by key
 	Owner         uuid.UUID
 	CreatedFrom   time.Time // inclusive
 	CreatedBefore time.Time
 	UpdatedFrom   time.Time // inclusive
 	UpdatedBefore time.Time
-	Currency      Currency
-	DueFrom       Date // inclusive: due day, close date …, whatever the kind lists by
-	DueBefore     Date
+	Currency      money.Currency
+	DueFrom       value.Date // inclusive: due day, close date …, whatever the kind lists by
+	DueBefore     value.Date
 	// Custom asks for the values of searchable custom fields, as text; any other is
 	// ErrInvalid.
 	Custom map[string]string
@@ -71,7 +74,7 @@ const (
 )
 
 // storedQuery translates the query.
-func storedQuery(kind Kind, q query) storage.Query {
+func storedQuery(kind kinds.Kind, q query) storage.Query {
 	l := q.list()
 	out := storage.Query{Kind: string(kind), Where: q.conds(), Order: l.Order, Desc: l.Desc, After: l.After, Limit: l.Limit}
 	where := func(f storage.Field, op storage.Op, value any) {
@@ -223,7 +226,7 @@ func notVisible(ref Ref, err error) error {
 	return &Error{Code: codes.ErrNotFound, Kind: ref.Kind, ID: ref.ID, Reasons: []Reason{{Code: codes.ErrNotFound, Message: codes.ErrNotFound.Info().Text}}}
 }
 
-func (c *Client) all(ctx context.Context, kind Kind, q query, yield func(document, error) bool) {
+func (c *Client) all(ctx context.Context, kind kinds.Kind, q query, yield func(document, error) bool) {
 	page, err := c.checkedQuery(kind, q)
 	if err != nil {
 		yield(nil, err)
@@ -252,7 +255,7 @@ func (c *Client) all(ctx context.Context, kind Kind, q query, yield func(documen
 	}
 }
 
-func (c *Client) page(ctx context.Context, kind Kind, q query) ([]document, Cursor, error) {
+func (c *Client) page(ctx context.Context, kind kinds.Kind, q query) ([]document, Cursor, error) {
 	page, err := c.checkedQuery(kind, q)
 	if err != nil {
 		return nil, "", err
@@ -268,7 +271,7 @@ func (c *Client) page(ctx context.Context, kind Kind, q query) ([]document, Curs
 
 // checkedQuery is storedQuery of a query that can find something: by custom fields
 // that nothing is looked up by nothing is found.
-func (c *Client) checkedQuery(kind Kind, q query) (storage.Query, error) {
+func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
 	l := q.list()
 	if l.Limit < 0 {
 		return storage.Query{}, refusal(codes.ErrOutOfRange, "limit", "a limit is not negative")
@@ -283,7 +286,7 @@ func (c *Client) checkedQuery(kind Kind, q query) (storage.Query, error) {
 
 // read reads one page completely, and whether there is more.
 func (c *Client) read(ctx context.Context, q storage.Query) (docs []document, next Cursor, err error) {
-	limit, info := q.Limit, recordKinds[Kind(q.Kind)]
+	limit, info := q.Limit, recordKinds[kinds.Kind(q.Kind)]
 	q.Limit = limit + 1
 	err = c.look(ctx, func(ctx context.Context, s *session) error {
 		docs, next = nil, ""
@@ -310,7 +313,7 @@ func (c *Client) read(ctx context.Context, q storage.Query) (docs []document, ne
 	return docs, next, nil
 }
 
-func (c *Client) count(ctx context.Context, kind Kind, q query) (int64, error) {
+func (c *Client) count(ctx context.Context, kind kinds.Kind, q query) (int64, error) {
 	page, err := c.checkedQuery(kind, q)
 	if err != nil {
 		return 0, err

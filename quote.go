@@ -7,7 +7,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Quote is a priced proposal to a customer: a draft that can be edited, then
@@ -21,7 +24,7 @@ type Quote struct {
 	QuoteNumber    string        `json:"quote_number" d365:"quotenumber" max:"100"`                   // shared by all revisions
 	RevisionNumber int32         `json:"revision_number" d365:"revisionnumber" range:"0..2147483647"` // from 0
 	OpportunityID  OpportunityID `json:"opportunity_id,omitzero" d365:"opportunityid"`
-	ClosedOn       Date          `json:"closed_on,omitzero" d365:"closedon"` // when won or closed
+	ClosedOn       value.Date    `json:"closed_on,omitzero" d365:"closedon"` // when won or closed
 	Sale
 }
 
@@ -29,10 +32,10 @@ type Quote struct {
 type QuoteFields struct {
 	Name              string         `json:"name" d365:"name" max:"300" need:"true"`
 	CustomerID        CustomerID     `json:"customer_id" d365:"customerid" need:"true"`
-	EffectiveFrom     Date           `json:"effective_from,omitzero" d365:"effectivefrom"`
-	EffectiveTo       Date           `json:"effective_to,omitzero" d365:"effectiveto"` // last day, see Settings.EnforceQuoteExpiry
-	ExpiresOn         Date           `json:"expires_on,omitzero" d365:"expireson"`     // due by
-	RequestDeliveryBy Date           `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
+	EffectiveFrom     value.Date     `json:"effective_from,omitzero" d365:"effectivefrom"`
+	EffectiveTo       value.Date     `json:"effective_to,omitzero" d365:"effectiveto"` // last day, see Settings.EnforceQuoteExpiry
+	ExpiresOn         value.Date     `json:"expires_on,omitzero" d365:"expireson"`     // due by
+	RequestDeliveryBy value.Date     `json:"request_delivery_by,omitzero" d365:"requestdeliveryby"`
 	PaymentTerms      PaymentTerms   `json:"payment_terms,omitzero" d365:"paymenttermscode"`
 	FreightTerms      FreightTerms   `json:"freight_terms,omitzero" d365:"freighttermscode"`
 	ShippingMethod    ShippingMethod `json:"shipping_method,omitzero" d365:"shippingmethodcode"`
@@ -48,7 +51,7 @@ type QuoteFields struct {
 
 // QuoteStatus is the status of a quote; its State is draft, active, won or
 // closed.
-type QuoteStatus = Choice[quoteStatusSet]
+type QuoteStatus = value.Choice[quoteStatusSet]
 
 // The statuses of a quote.
 const (
@@ -63,31 +66,31 @@ const (
 
 // The states of a quote.
 var (
-	QuoteDraft  = State{"draft", 0}
-	QuoteActive = State{"active", 1}
-	QuoteWon    = State{"won", 2}
-	QuoteClosed = State{"closed", 3}
+	QuoteDraft  = value.State{Key: "draft", Code: 0}
+	QuoteActive = value.State{Key: "active", Code: 1}
+	QuoteWon    = value.State{Key: "won", Code: 2}
+	QuoteClosed = value.State{Key: "closed", Code: 3}
 )
 
 type quoteStatusSet struct{}
 
-func (quoteStatusSet) Table() (string, []Option) { return "quote_status", quoteStatusTable }
+func (quoteStatusSet) Table() (string, []value.Option) { return "quote_status", quoteStatusTable }
 
-var quoteStatusTable = statuses(
-	QuoteDraft.in(
-		Option{Key: "draft", Label: "In Progress", Code: 1},
+var quoteStatusTable = value.Statuses(
+	QuoteDraft.In(
+		value.Option{Key: "draft", Label: "In Progress", Code: 1},
 	),
-	QuoteActive.in(
-		Option{Key: "active", Label: "In Progress", Code: 2, Default: true},
-		Option{Key: "open", Label: "Open", Code: 3},
+	QuoteActive.In(
+		value.Option{Key: "active", Label: "In Progress", Code: 2, Default: true},
+		value.Option{Key: "open", Label: "Open", Code: 3},
 	),
-	QuoteWon.in(
-		Option{Key: "won", Label: "Won", Code: 4},
+	QuoteWon.In(
+		value.Option{Key: "won", Label: "Won", Code: 4},
 	),
-	QuoteClosed.in(
-		Option{Key: "lost", Label: "Lost", Code: 5},
-		Option{Key: "canceled", Label: "Canceled", Code: 6},
-		Option{Key: "revised", Label: "Revised", Code: 7, Default: true},
+	QuoteClosed.In(
+		value.Option{Key: "lost", Label: "Lost", Code: 5},
+		value.Option{Key: "canceled", Label: "Canceled", Code: 6},
+		value.Option{Key: "revised", Label: "Revised", Code: 7, Default: true},
 	),
 )
 
@@ -131,42 +134,42 @@ type (
 )
 
 var quoteFlow = newFlow(
-	KindQuote,
+	kinds.Quote,
 	func(q *Quote) Ref { return q.ref() },
 	func(q *Quote) QuoteStatus { return q.Status },
 	slices.Concat(
 		[]quoteRule{
-			{do: ActionQuoteEdit, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-			{do: ActionQuoteEditLines, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-			{do: ActionQuoteGetProducts, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-			{do: ActionQuoteRecalculate, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-			{do: ActionQuoteChangeCurrency, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft), needs: needs(quoteCurrencyFree)},
+			{do: actions.QuoteEdit, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+			{do: actions.QuoteEditLines, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+			{do: actions.QuoteGetProducts, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+			{do: actions.QuoteRecalculate, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
+			{do: actions.QuoteChangeCurrency, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft), needs: needs(quoteCurrencyFree)},
 			{
-				do: ActionQuoteActivate, from: in(QuoteStatusDraft), to: in(QuoteStatusActive),
+				do: actions.QuoteActivate, from: in(QuoteStatusDraft), to: in(QuoteStatusActive),
 				needs: needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced),
 			},
-			{do: ActionQuoteSetStatus, from: quoteActive, to: quoteActive},
-			{do: ActionQuoteReviseQuote, from: quoteActive, to: in(QuoteStatusRevised), needs: needs(noLiveRevision)},
-			{do: ActionQuoteClose, from: quoteActive, to: quoteClosed},
-			{do: ActionQuoteWin, from: quoteActive, to: in(QuoteStatusWon), needs: needs(quotePriced)},
+			{do: actions.QuoteSetStatus, from: quoteActive, to: quoteActive},
+			{do: actions.QuoteReviseQuote, from: quoteActive, to: in(QuoteStatusRevised), needs: needs(noLiveRevision)},
+			{do: actions.QuoteClose, from: quoteActive, to: quoteClosed},
+			{do: actions.QuoteWin, from: quoteActive, to: in(QuoteStatusWon), needs: needs(quotePriced)},
 			{
-				do: ActionQuoteWinToOrder, from: quoteActive, to: in(QuoteStatusWon),
+				do: actions.QuoteWinToOrder, from: quoteActive, to: in(QuoteStatusWon),
 				needs: needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
 			},
 			{
-				do: ActionQuoteWinToOrder, from: in(QuoteStatusWon), to: in(QuoteStatusWon),
+				do: actions.QuoteWinToOrder, from: in(QuoteStatusWon), to: in(QuoteStatusWon),
 				needs: needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
 			},
-			{do: ActionQuoteDelete, from: in(QuoteStatusDraft), deletes: true, needs: needs(quoteNotInUse)},
+			{do: actions.QuoteDelete, from: in(QuoteStatusDraft), deletes: true, needs: needs(quoteNotInUse)},
 		},
-		staying(ActionQuoteReviseQuote, quoteClosed, quoteRule{needs: needs(noLiveRevision, noWonRevision)}),
-		staying(ActionQuoteAssign, Values[QuoteStatus](), quoteRule{}),
+		staying(actions.QuoteReviseQuote, quoteClosed, quoteRule{needs: needs(noLiveRevision, noWonRevision)}),
+		staying(actions.QuoteAssign, value.Values[QuoteStatus](), quoteRule{}),
 	),
 	[]refuse[QuoteStatus]{
-		{do(ActionQuoteEdit, ActionQuoteRecalculate, ActionQuoteChangeCurrency), quoteFrozen, codes.ErrReadOnly},
-		{do(ActionQuoteEditLines, ActionQuoteGetProducts), quoteFrozen, codes.ErrParentReadOnly},
-		{do(ActionQuoteSetStatus), in(QuoteStatusDraft), codes.ErrStatusNotInState},
-		{do(ActionQuoteDelete), quoteFrozen, codes.ErrDeleteReadOnly},
+		{do(actions.QuoteEdit, actions.QuoteRecalculate, actions.QuoteChangeCurrency), quoteFrozen, codes.ErrReadOnly},
+		{do(actions.QuoteEditLines, actions.QuoteGetProducts), quoteFrozen, codes.ErrParentReadOnly},
+		{do(actions.QuoteSetStatus), in(QuoteStatusDraft), codes.ErrStatusNotInState},
+		{do(actions.QuoteDelete), quoteFrozen, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -258,7 +261,7 @@ var (
 	}
 )
 
-func (*Quote) kind() Kind { return KindQuote }
+func (*Quote) kind() kinds.Kind { return kinds.Quote }
 
 func (q *Quote) ref() Ref { return q.ID.Ref() }
 
@@ -325,18 +328,18 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
 	}
 	lines, faults := newLines(cmd.Lines, f.price(), q.PriceListID)
-	if err := refuseBirth(ActionQuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
+	if err := refuseBirth(actions.QuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Quote]{}, err
 	}
 	normalize(&q.QuoteFields, q.Currency)
 	q.Sale.add(lines)
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
-	return Change[Quote]{q, []Event{bornEvent(&q, ActionQuoteCreate, f.Stamp, data("opportunity", textOf(q.OpportunityID)))}}, nil
+	return Change[Quote]{q, []Event{bornEvent(&q, actions.QuoteCreate, f.Stamp, data("opportunity", textOf(q.OpportunityID)))}}, nil
 }
 
 // faults are those that no single field shows.
 func (q *QuoteFields) faults(path string, was QuoteFields, inactive []Ref) (reasons []Reason) {
-	if c := q.CustomerID; c.ID != uuid.Nil && c.Kind != KindAccount && c.Kind != KindContact {
+	if c := q.CustomerID; c.ID != uuid.Nil && c.Kind != kinds.Account && c.Kind != kinds.Contact {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
 	if !q.EffectiveTo.IsZero() && q.EffectiveTo.Before(q.EffectiveFrom) {
@@ -353,7 +356,7 @@ type EditQuote struct {
 }
 
 var editQuote = decide(
-	quoteFlow, ActionQuoteEdit,
+	quoteFlow, actions.QuoteEdit,
 	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the effective days are in order",
 		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
 			return c.Fields.faults("fields.", q.QuoteFields, f.Inactive)
@@ -375,17 +378,17 @@ func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (Change[Quote], error) {
 	}
 	q.QuoteFields = cmd.Fields
 	q.Custom = q.Custom.edited(cmd.Custom)
-	return q.recalculated(ActionQuoteEdit, &f, nil), nil
+	return q.recalculated(actions.QuoteEdit, &f, nil), nil
 }
 
 // recalculated is the next version with lines and totals computed again.
-func (q Quote) recalculated(do Action, f *QuoteFacts, data Data) Change[Quote] {
+func (q Quote) recalculated(do actions.Action, f *QuoteFacts, data Data) Change[Quote] {
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
 	return changed(&q, do, f.Stamp, data)
 }
 
 var editQuoteLines = decide(
-	quoteFlow, ActionQuoteEditLines,
+	quoteFlow, actions.QuoteEditLines,
 	quoteLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	quoteLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the quote, unless settings make it optional"),
 	quoteLinesAre(codes.ErrInvalid, "the lines are sound: a product with a unit of its own, or a write-in text with price"),
@@ -412,10 +415,10 @@ func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
 		return Change[Quote]{Record: q}, nil
 	}
 	q.Sale = q.Sale.edited(cmd, f.price())
-	return q.recalculated(ActionQuoteEditLines, &f, nil), nil
+	return q.recalculated(actions.QuoteEditLines, &f, nil), nil
 }
 
-var quoteGetProducts = decide(quoteFlow, ActionQuoteGetProducts, check[*Quote, *GetProducts, *QuoteFacts]{
+var quoteGetProducts = decide(quoteFlow, actions.QuoteGetProducts, check[*Quote, *GetProducts, *QuoteFacts]{
 	code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
 	holds: func(q *Quote, _ *GetProducts, f *QuoteFacts) bool {
 		return f.Products == nil || f.Products.Currency == q.Currency
@@ -432,10 +435,10 @@ func (q Quote) GetProducts(cmd GetProducts, f QuoteFacts) (Change[Quote], error)
 		return Change[Quote]{Record: q}, nil
 	}
 	q.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return q.recalculated(ActionQuoteGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
+	return q.recalculated(actions.QuoteGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateQuote = decide[*Recalculate](quoteFlow, ActionQuoteRecalculate)
+var recalculateQuote = decide[*Recalculate](quoteFlow, actions.QuoteRecalculate)
 
 // Recalculate computes a draft again; equal results change nothing. Code:
 // ErrReadOnly.
@@ -443,14 +446,14 @@ func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error)
 	if err := recalculateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
-	next := q.recalculated(ActionQuoteRecalculate, &f, nil)
+	next := q.recalculated(actions.QuoteRecalculate, &f, nil)
 	if next.Record.Sale.equal(q.Sale) {
 		return Change[Quote]{Record: q}, nil
 	}
 	return next, nil
 }
 
-var changeQuoteCurrency = decide(quoteFlow, ActionQuoteChangeCurrency, check[*Quote, *ChangeCurrency, *QuoteFacts]{
+var changeQuoteCurrency = decide(quoteFlow, actions.QuoteChangeCurrency, check[*Quote, *ChangeCurrency, *QuoteFacts]{
 	code: codes.ErrCurrencyMismatch, text: "quote, opportunity and price list have one currency", field: "currency",
 	holds: func(q *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
 		return (f.Opportunity == nil || f.Opportunity.Currency == c.Currency) && f.Catalog.fits(q.PriceListID, c.Currency)
@@ -468,17 +471,17 @@ func (q Quote) ChangeCurrency(cmd ChangeCurrency, f QuoteFacts) (Change[Quote], 
 		return Change[Quote]{Record: q}, nil
 	}
 	if reasons := validate(&q.QuoteFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Quote]{}, quoteFlow.refused(&q, ActionQuoteChangeCurrency, reasons)
+		return Change[Quote]{}, quoteFlow.refused(&q, actions.QuoteChangeCurrency, reasons)
 	}
 	from := q.Currency
 	q.Currency, q.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return q.recalculated(ActionQuoteChangeCurrency, &f, data("from", from.String(), "to", q.Currency.String())), nil
+	return q.recalculated(actions.QuoteChangeCurrency, &f, data("from", from.String(), "to", q.Currency.String())), nil
 }
 
 // ActivateQuote hands a draft to the customer.
 type ActivateQuote struct{}
 
-var activateQuote = decide[*ActivateQuote](quoteFlow, ActionQuoteActivate)
+var activateQuote = decide[*ActivateQuote](quoteFlow, actions.QuoteActivate)
 
 // Activate makes a draft active; from then on it is read-only. Codes:
 // ErrInvalidTransition, ErrMissingField, ErrMissingPriceList,
@@ -487,7 +490,7 @@ func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (Change[Quote], error) 
 	if err := activateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
-	return moved(&q, &q.Status, QuoteStatusActive, ActionQuoteActivate, f.Stamp, nil), nil
+	return moved(&q, &q.Status, QuoteStatusActive, actions.QuoteActivate, f.Stamp, nil), nil
 }
 
 // SetQuoteStatus moves an active quote between In Progress (QuoteStatusActive)
@@ -496,10 +499,10 @@ type SetQuoteStatus struct {
 	Status QuoteStatus `json:"status"`
 }
 
-var setQuoteStatus = decide(quoteFlow, ActionQuoteSetStatus, check[*Quote, *SetQuoteStatus, *QuoteFacts]{
+var setQuoteStatus = decide(quoteFlow, actions.QuoteSetStatus, check[*Quote, *SetQuoteStatus, *QuoteFacts]{
 	code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
 	holds: func(_ *Quote, c *SetQuoteStatus, _ *QuoteFacts) bool {
-		_, err := reason(c.Status, QuoteActive)
+		_, err := value.StatusIn(c.Status, QuoteActive)
 		return err == nil
 	},
 })
@@ -510,17 +513,17 @@ func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (Change[Quote], error
 	if err := setQuoteStatus.why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
-	to, _ := reason(cmd.Status, QuoteActive)
+	to, _ := value.StatusIn(cmd.Status, QuoteActive)
 	if to == q.Status {
 		return Change[Quote]{Record: q}, nil
 	}
-	return moved(&q, &q.Status, to, ActionQuoteSetStatus, f.Stamp, nil), nil
+	return moved(&q, &q.Status, to, actions.QuoteSetStatus, f.Stamp, nil), nil
 }
 
-var assignQuote = decide(quoteFlow, ActionQuoteAssign, check[*Quote, *Assign, *QuoteFacts]{
+var assignQuote = decide(quoteFlow, actions.QuoteAssign, check[*Quote, *Assign, *QuoteFacts]{
 	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
 	holds: func(_ *Quote, c *Assign, f *QuoteFacts) bool {
-		return !slices.Contains(f.Inactive, Ref{KindSeller, c.Owner})
+		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
 
@@ -535,10 +538,10 @@ func (q Quote) Assign(cmd Assign, f QuoteFacts) (Change[Quote], error) {
 	}
 	from := q.Owner
 	q.Owner = cmd.Owner
-	return changed(&q, ActionQuoteAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return changed(&q, actions.QuoteAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteQuote = decide[*DeleteRecord](quoteFlow, ActionQuoteDelete)
+var deleteQuote = decide[*DeleteRecord](quoteFlow, actions.QuoteDelete)
 
 // Delete removes a draft; its revision number is never used again. Its notes,
 // activities and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.
@@ -546,7 +549,7 @@ func (q Quote) Delete(cmd DeleteRecord, f QuoteFacts) (Change[Quote], error) {
 	if err := deleteQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
-	return Change[Quote]{q, []Event{deletedEvent(&q, ActionQuoteDelete, f.Stamp, nil)}}, nil
+	return Change[Quote]{q, []Event{deletedEvent(&q, actions.QuoteDelete, f.Stamp, nil)}}, nil
 }
 
 // numberOr is the given number, or one made from the record's id: the pure

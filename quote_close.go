@@ -1,6 +1,11 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // QuoteClose tells how a quote was won or closed. It is made completed and
 // never changes: quotes are not reopened.
@@ -11,23 +16,23 @@ type QuoteClose struct {
 	QuoteID     QuoteID     `json:"quote_id" d365:"quoteid" need:"true"`
 	QuoteNumber string      `json:"quote_number" d365:"quotenumber" max:"100"`
 	Revision    int32       `json:"revision" d365:"revision" range:"0..1e9"`
-	ClosedOn    Date        `json:"closed_on,omitzero" d365:"actualend"`
+	ClosedOn    value.Date  `json:"closed_on,omitzero" d365:"actualend"`
 	Description string      `json:"description,omitzero" d365:"description" text:"2000"`
 	Status      CloseStatus `json:"status" d365:"statuscode"`
 }
 
 var quoteCloseFlow = newFlow(
-	KindQuoteClose,
+	kinds.QuoteClose,
 	func(c *QuoteClose) Ref { return c.ref() },
 	func(c *QuoteClose) CloseStatus { return c.Status },
 	[]rule[*QuoteClose, *CloseFacts, CloseStatus]{},
-	closeRefusals(ActionQuoteCloseEdit, ActionQuoteCloseDelete),
+	closeRefusals(actions.QuoteCloseEdit, actions.QuoteCloseDelete),
 )
 
 // QuoteCloseFlow is the table behind QuoteClose.
 func QuoteCloseFlow() *Flow[*QuoteClose, *CloseFacts, CloseStatus] { return quoteCloseFlow }
 
-func (*QuoteClose) kind() Kind { return KindQuoteClose }
+func (*QuoteClose) kind() kinds.Kind { return kinds.QuoteClose }
 
 func (c *QuoteClose) ref() Ref { return c.ID.Ref() }
 
@@ -56,7 +61,7 @@ type CloseQuote struct {
 	// Status is Lost, Canceled or Revised; DefaultStatus means Revised, an empty
 	// one is ErrInvalid.
 	Status      QuoteStatus  `json:"status"`
-	CloseDate   Date         `json:"close_date,omitzero"` // default: today
+	CloseDate   value.Date   `json:"close_date,omitzero"` // default: today
 	Subject     string       `json:"subject,omitzero" max:"200"`
 	Description string       `json:"description,omitzero" text:"2000"`
 	CloseID     QuoteCloseID `json:"close_id,omitzero"` // derived unless given
@@ -82,7 +87,7 @@ type ClosedQuote struct {
 type closeQuoteCheck = check[*Quote, *CloseQuote, *QuoteFacts]
 
 var closeQuote = decide(
-	quoteFlow, ActionQuoteClose,
+	quoteFlow, actions.QuoteClose,
 	closeQuoteCheck{
 		code: codes.ErrInvalid, text: "a status is given", field: "status",
 		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool { return c.Status != 0 || c.CreateRevision },
@@ -90,14 +95,14 @@ var closeQuote = decide(
 	closeQuoteCheck{
 		code: codes.ErrStatusNotInState, text: "the status is a closed one", field: "status",
 		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
-			_, err := reason(c.Status, QuoteClosed)
+			_, err := value.StatusIn(c.Status, QuoteClosed)
 			return err == nil
 		},
 	},
 	closeQuoteCheck{
 		code: codes.ErrInvalid, text: "a revision goes with the status Revised and leaves the opportunity open", field: "create_revision",
 		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
-			status, _ := reason(c.Status, QuoteClosed)
+			status, _ := value.StatusIn(c.Status, QuoteClosed)
 			return !c.CreateRevision || !c.CloseOpportunity && (status == QuoteStatusRevised || status == 0)
 		},
 	},
@@ -137,8 +142,8 @@ func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
 	if err := closeQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return ClosedQuote{}, err
 	}
-	status, _ := reason(cmd.Status, QuoteClosed)
-	closed, note, events := q.end(status, ActionQuoteClose, QuoteClose{
+	status, _ := value.StatusIn(cmd.Status, QuoteClosed)
+	closed, note, events := q.end(status, actions.QuoteClose, QuoteClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
 	}, f.Stamp)
 	out := ClosedQuote{Quote: closed, Close: note, Events: events}
@@ -154,7 +159,7 @@ func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
 }
 
 // end closes or wins the quote and notes it.
-func (q Quote) end(to QuoteStatus, do Action, c QuoteClose, s Stamp) (Quote, *QuoteClose, []Event) {
+func (q Quote) end(to QuoteStatus, do actions.Action, c QuoteClose, s Stamp) (Quote, *QuoteClose, []Event) {
 	from := q.Status
 	if c.ClosedOn.IsZero() {
 		c.ClosedOn = s.today()
@@ -166,7 +171,7 @@ func (q Quote) end(to QuoteStatus, do Action, c QuoteClose, s Stamp) (Quote, *Qu
 	enter(&q.Head, &q.Status, to)
 	q.touch(s)
 	events := append(make([]Event, 0, 5), // those of WinToOrder follow
-		stepEvent(&q, do, from.String(), s, nil), bornEvent(&c, ActionQuoteCloseCreate, s, nil))
+		stepEvent(&q, do, from.String(), s, nil), bornEvent(&c, actions.QuoteCloseCreate, s, nil))
 	return q, &c, events
 }
 
@@ -178,7 +183,7 @@ type ReviseQuote struct {
 	Description string       `json:"description,omitzero" text:"2000"`
 }
 
-var reviseQuote = decide[*ReviseQuote](quoteFlow, ActionQuoteReviseQuote)
+var reviseQuote = decide[*ReviseQuote](quoteFlow, actions.QuoteReviseQuote)
 
 // ReviseQuote makes a new draft with the same number, the next revision number
 // and equal header and lines. An active quote is closed as revised by it; a
@@ -191,7 +196,7 @@ func (q Quote) ReviseQuote(cmd ReviseQuote, f QuoteFacts) (ClosedQuote, error) {
 	id := idOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision")
 	out := ClosedQuote{Quote: q}
 	if q.Status.State() == QuoteActive {
-		out.Quote, out.Close, out.Events = q.end(QuoteStatusRevised, ActionQuoteReviseQuote, QuoteClose{
+		out.Quote, out.Close, out.Events = q.end(QuoteStatusRevised, actions.QuoteReviseQuote, QuoteClose{
 			ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description,
 		}, f.Stamp)
 	}
@@ -215,5 +220,5 @@ func (out *ClosedQuote) revise(id QuoteID, f QuoteFacts) {
 		}
 	}
 	out.Revision = &r
-	out.Events = append(out.Events, bornEvent(&r, ActionQuoteCreate, f.Stamp, data("source", source.ID.String())))
+	out.Events = append(out.Events, bornEvent(&r, actions.QuoteCreate, f.Stamp, data("source", source.ID.String())))
 }

@@ -1,10 +1,15 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // WinQuote closes an active quote as won, without an order.
 type WinQuote struct {
-	CloseDate   Date         `json:"close_date,omitzero"` // default: today
+	CloseDate   value.Date   `json:"close_date,omitzero"` // default: today
 	Subject     string       `json:"subject,omitzero" max:"200"`
 	Description string       `json:"description,omitzero" text:"2000"`
 	CloseID     QuoteCloseID `json:"close_id,omitzero"` // derived unless given
@@ -14,16 +19,16 @@ type WinQuote struct {
 // command wins the opportunity as well.
 type WinQuoteToOrder struct {
 	WinQuote
-	OrderID            OrderID            `json:"order_id,omitzero"`               // derived unless given
-	OrderNumber        string             `json:"order_number,omitzero" max:"100"` // default: numbered by the client
-	Opportunity        OpportunityOption  `json:"opportunity,omitzero"`
-	ActualRevenue      Opt[Amount]        `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // of the opportunity; default: the order's total
-	OpportunityCloseID OpportunityCloseID `json:"opportunity_close_id,omitzero"`
+	OrderID            OrderID                 `json:"order_id,omitzero"`               // derived unless given
+	OrderNumber        string                  `json:"order_number,omitzero" max:"100"` // default: numbered by the client
+	Opportunity        OpportunityOption       `json:"opportunity,omitzero"`
+	ActualRevenue      value.Opt[money.Amount] `json:"actual_revenue,omitzero" range:"-1e12..1e12"` // of the opportunity; default: the order's total
+	OpportunityCloseID OpportunityCloseID      `json:"opportunity_close_id,omitzero"`
 }
 
 // OpportunityOption says what becomes of the opportunity when a quote is
 // turned into an order.
-type OpportunityOption = Choice[opportunityOptionSet]
+type OpportunityOption = value.Choice[opportunityOptionSet]
 
 // The options; not set means CloseAsWon.
 const (
@@ -39,14 +44,14 @@ const (
 
 type opportunityOptionSet struct{}
 
-func (opportunityOptionSet) Table() (string, []Option) {
+func (opportunityOptionSet) Table() (string, []value.Option) {
 	return "opportunity_option", opportunityOptionTable
 }
 
-var opportunityOptionTable = options(
-	Option{Key: "close_as_won", Label: "Close as won", Code: 1},
-	Option{Key: "close_as_won_drop_others", Label: "Close as won, drop other quotes", Code: 2},
-	Option{Key: "keep_open", Label: "Keep open", Code: 3},
+var opportunityOptionTable = value.Options(
+	value.Option{Key: "close_as_won", Label: "Close as won", Code: 1},
+	value.Option{Key: "close_as_won_drop_others", Label: "Close as won, drop other quotes", Code: 2},
+	value.Option{Key: "keep_open", Label: "Keep open", Code: 3},
 )
 
 // WonQuote is what winning a quote yields.
@@ -62,7 +67,7 @@ type WonQuote struct {
 	Events           []Event           `json:"events,omitzero"`
 }
 
-var winQuote = decide[*WinQuote](quoteFlow, ActionQuoteWin)
+var winQuote = decide[*WinQuote](quoteFlow, actions.QuoteWin)
 
 // Win closes an active quote as won; no order is made and the opportunity is
 // not touched. Codes: ErrInvalidTransition, codes.ErrPricing.
@@ -70,7 +75,7 @@ func (q Quote) Win(cmd WinQuote, f QuoteFacts) (WonQuote, error) {
 	if err := winQuote.why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err
 	}
-	won, note, events := q.end(QuoteStatusWon, ActionQuoteWin, cmd.activity(), f.Stamp)
+	won, note, events := q.end(QuoteStatusWon, actions.QuoteWin, cmd.activity(), f.Stamp)
 	return WonQuote{Quote: won, Close: note, Events: events}, nil
 }
 
@@ -78,7 +83,7 @@ func (cmd WinQuote) activity() QuoteClose {
 	return QuoteClose{ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate}
 }
 
-var winQuoteToOrder = decide(quoteFlow, ActionQuoteWinToOrder, check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
+var winQuoteToOrder = decide(quoteFlow, actions.QuoteWinToOrder, check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
 	code: codes.ErrOpportunityHasOpenQuotes, text: "no other quote is draft or active, to close the opportunity as won", field: "opportunity",
 	holds: func(_ *Quote, c *WinQuoteToOrder, f *QuoteFacts) bool {
 		return len(f.OpenQuotes) == 0 || c.Opportunity == CloseAsWonDropOthers || !c.winsOpportunity(f)
@@ -105,13 +110,13 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	}
 	out := WonQuote{Quote: q}
 	if q.Status != QuoteStatusWon {
-		out.Quote, out.Close, out.Events = q.end(QuoteStatusWon, ActionQuoteWinToOrder, cmd.activity(), f.Stamp)
+		out.Quote, out.Close, out.Events = q.end(QuoteStatusWon, actions.QuoteWinToOrder, cmd.activity(), f.Stamp)
 	}
 	id := idOr(cmd.OrderID, f.Stamp, q.ID.UUID, q.Version, "order")
 	order := orderFromQuote(q, id, numberOr(cmd.OrderNumber, "ORD-", id.UUID), f.Stamp)
 	out.Order = &order
-	born := bornEvent(&order, ActionOrderCreate, f.Stamp, data("quote", q.ID.String()))
-	born.Action = ActionQuoteWinToOrder
+	born := bornEvent(&order, actions.OrderCreate, f.Stamp, data("quote", q.ID.String()))
+	born.Action = actions.QuoteWinToOrder
 	out.Events = append(out.Events, born)
 	if f.CustomerOnHold {
 		out.Notices = append(out.Notices, Reason{Code: codes.ErrCreditHold, Message: codes.ErrCreditHold.Info().Text})
@@ -121,7 +126,7 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 			out.drop(f)
 		}
 		won := f.Opportunity.won(WinOpportunity{
-			ActualRevenue: Some(cmd.ActualRevenue.Or(order.TotalAmount)), CloseDate: cmd.CloseDate, CloseID: cmd.OpportunityCloseID,
+			ActualRevenue: value.Some(cmd.ActualRevenue.Or(order.TotalAmount)), CloseDate: cmd.CloseDate, CloseID: cmd.OpportunityCloseID,
 		}, f.Stamp)
 		out.Opportunity, out.OpportunityClose = &won.Opportunity, won.Close
 		out.Events = append(out.Events, won.Events...)
@@ -134,10 +139,10 @@ func (out *WonQuote) drop(f QuoteFacts) {
 	for _, other := range f.OpenQuotes {
 		if other.Status == QuoteStatusDraft {
 			out.Dropped = append(out.Dropped, other)
-			out.Events = append(out.Events, deletedEvent(&other, ActionQuoteDelete, f.Stamp, nil))
+			out.Events = append(out.Events, deletedEvent(&other, actions.QuoteDelete, f.Stamp, nil))
 			continue
 		}
-		closed, note, events := other.end(QuoteStatusCanceled, ActionQuoteClose, QuoteClose{}, f.Stamp)
+		closed, note, events := other.end(QuoteStatusCanceled, actions.QuoteClose, QuoteClose{}, f.Stamp)
 		out.Dropped, out.DroppedCloses = append(out.Dropped, closed), append(out.DroppedCloses, *note)
 		out.Events = append(out.Events, events...)
 	}

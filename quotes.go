@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -42,7 +44,7 @@ func plainQuote[C any](_ context.Context, s *session, _ *Quote, _ *C) (QuoteFact
 func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	made, err := create(ctx, s.c, ActionQuoteCreate, cmd.ID.UUID, given, cmd,
+	made, err := create(ctx, s.c, actions.QuoteCreate, cmd.ID.UUID, given, cmd,
 		func(ctx context.Context, s *session, cmd *CreateQuote) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			if f.Opportunity, err = known(maybe[Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
@@ -53,13 +55,13 @@ func (s Quotes) Create(ctx context.Context, cmd CreateQuote) (Quote, error) {
 			}
 			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
 			return f, err
-		}, NewQuote, numbers(KindQuote, cmd.QuoteNumber))
+		}, NewQuote, numbers(kinds.Quote, cmd.QuoteNumber))
 	return made.Record, err
 }
 
 // Edit changes the header of a draft. See Quote.Edit.
 func (s Quotes) Edit(ctx context.Context, id QuoteID, cmd EditQuote, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.QuoteEdit, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *Quote, cmd *EditQuote) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
@@ -70,13 +72,13 @@ func (s Quotes) Edit(ctx context.Context, id QuoteID, cmd EditQuote, opts ...Cal
 
 // EditLines adds, changes and removes lines of a draft. See Quote.EditLines.
 func (s Quotes) EditLines(ctx context.Context, id QuoteID, cmd EditLines, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteEditLines, id, cmd, withCatalog(plainQuote[EditLines]), Quote.EditLines, opts)
+	out, err := apply(ctx, s.c, actions.QuoteEditLines, id, cmd, withCatalog(plainQuote[EditLines]), Quote.EditLines, opts)
 	return out.Record, err
 }
 
 // GetProducts appends copies of an opportunity's lines. See Quote.GetProducts.
 func (s Quotes) GetProducts(ctx context.Context, id QuoteID, cmd GetProducts, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteGetProducts, id, cmd,
+	out, err := apply(ctx, s.c, actions.QuoteGetProducts, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, _ *Quote, cmd *GetProducts) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Products, err = maybe[Opportunity](ctx, s, cmd.OpportunityID)
@@ -87,13 +89,13 @@ func (s Quotes) GetProducts(ctx context.Context, id QuoteID, cmd GetProducts, op
 
 // Recalculate computes a draft again. See Quote.Recalculate.
 func (s Quotes) Recalculate(ctx context.Context, id QuoteID, cmd Recalculate, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteRecalculate, id, cmd, withCatalog(plainQuote[Recalculate]), Quote.Recalculate, opts)
+	out, err := apply(ctx, s.c, actions.QuoteRecalculate, id, cmd, withCatalog(plainQuote[Recalculate]), Quote.Recalculate, opts)
 	return out.Record, err
 }
 
 // ChangeCurrency gives a draft another currency. See Quote.ChangeCurrency.
 func (s Quotes) ChangeCurrency(ctx context.Context, id QuoteID, cmd ChangeCurrency, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteChangeCurrency, id, cmd,
+	out, err := apply(ctx, s.c, actions.QuoteChangeCurrency, id, cmd,
 		withCatalog(func(ctx context.Context, s *session, q *Quote, _ *ChangeCurrency) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Opportunity, err = maybe[Opportunity](ctx, s, q.OpportunityID)
@@ -104,7 +106,7 @@ func (s Quotes) ChangeCurrency(ctx context.Context, id QuoteID, cmd ChangeCurren
 
 // Activate hands a draft to the customer. See Quote.Activate.
 func (s Quotes) Activate(ctx context.Context, id QuoteID, cmd ActivateQuote, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteActivate, id, cmd,
+	out, err := apply(ctx, s.c, actions.QuoteActivate, id, cmd,
 		func(ctx context.Context, s *session, q *Quote, _ *ActivateQuote) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.CustomerInactive, err = s.isInactive(ctx, q.CustomerID.Ref)
@@ -121,13 +123,13 @@ func (s *session) isInactive(ctx context.Context, ref Ref) (bool, error) {
 // SetStatus moves an active quote between its two statuses. See
 // Quote.SetStatus.
 func (s Quotes) SetStatus(ctx context.Context, id QuoteID, cmd SetQuoteStatus, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteSetStatus, id, cmd, plainQuote, Quote.SetStatus, opts)
+	out, err := apply(ctx, s.c, actions.QuoteSetStatus, id, cmd, plainQuote, Quote.SetStatus, opts)
 	return out.Record, err
 }
 
 // revisionFacts are what the other quotes of the number say.
 func (s *session) revisionFacts(ctx context.Context, f *QuoteFacts, q *Quote) error {
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindQuote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Quote), Where: []storage.Cond{keyIs("number", lookup(q.QuoteNumber))}}) {
 		if err != nil {
 			return err
 		}
@@ -142,7 +144,7 @@ func (s *session) revisionFacts(ctx context.Context, f *QuoteFacts, q *Quote) er
 
 // ReviseQuote makes the next revision of a quote. See Quote.ReviseQuote.
 func (s Quotes) ReviseQuote(ctx context.Context, id QuoteID, cmd ReviseQuote, opts ...CallOption) (ClosedQuote, error) {
-	return apply(ctx, s.c, ActionQuoteReviseQuote, id, cmd,
+	return apply(ctx, s.c, actions.QuoteReviseQuote, id, cmd,
 		func(ctx context.Context, s *session, q *Quote, _ *ReviseQuote) (QuoteFacts, error) {
 			f := s.quoteFacts()
 			return f, s.revisionFacts(ctx, &f, q)
@@ -151,7 +153,7 @@ func (s Quotes) ReviseQuote(ctx context.Context, id QuoteID, cmd ReviseQuote, op
 
 // Close closes an active quote without winning it. See Quote.Close.
 func (s Quotes) Close(ctx context.Context, id QuoteID, cmd CloseQuote, opts ...CallOption) (ClosedQuote, error) {
-	return apply(ctx, s.c, ActionQuoteClose, id, cmd,
+	return apply(ctx, s.c, actions.QuoteClose, id, cmd,
 		func(ctx context.Context, s *session, q *Quote, cmd *CloseQuote) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			if cmd.CloseOpportunity {
@@ -180,12 +182,12 @@ func (s *session) dealFacts(ctx context.Context, f *QuoteFacts, q *Quote) (err e
 
 // Win closes an active quote as won, without an order. See Quote.Win.
 func (s Quotes) Win(ctx context.Context, id QuoteID, cmd WinQuote, opts ...CallOption) (WonQuote, error) {
-	return apply(ctx, s.c, ActionQuoteWin, id, cmd, plainQuote, Quote.Win, opts)
+	return apply(ctx, s.c, actions.QuoteWin, id, cmd, plainQuote, Quote.Win, opts)
 }
 
 // WinToOrder wins a quote and turns it into an order. See Quote.WinToOrder.
 func (s Quotes) WinToOrder(ctx context.Context, id QuoteID, cmd WinQuoteToOrder, opts ...CallOption) (WonQuote, error) {
-	return apply(ctx, s.c, ActionQuoteWinToOrder, id, cmd, winFacts, Quote.WinToOrder, opts, numbers(KindOrder, cmd.OrderNumber))
+	return apply(ctx, s.c, actions.QuoteWinToOrder, id, cmd, winFacts, Quote.WinToOrder, opts, numbers(kinds.Order, cmd.OrderNumber))
 }
 
 func winFacts(ctx context.Context, s *session, q *Quote, _ *WinQuoteToOrder) (f QuoteFacts, err error) {
@@ -204,7 +206,7 @@ func winFacts(ctx context.Context, s *session, q *Quote, _ *WinQuoteToOrder) (f 
 
 // liveOrders lists the orders of a quote that are not canceled.
 func (s *session) liveOrders(ctx context.Context, id QuoteID) (live []Ref, err error) {
-	for rec, err := range s.find(ctx, KindOrder, "quote_id", id.UUID) {
+	for rec, err := range s.find(ctx, kinds.Order, "quote_id", id.UUID) {
 		if err != nil {
 			return nil, err
 		}
@@ -217,7 +219,7 @@ func (s *session) liveOrders(ctx context.Context, id QuoteID) (live []Ref, err e
 
 // Assign gives a quote another owner. See Quote.Assign.
 func (s Quotes) Assign(ctx context.Context, id QuoteID, cmd Assign, opts ...CallOption) (Quote, error) {
-	out, err := apply(ctx, s.c, ActionQuoteAssign, id, cmd,
+	out, err := apply(ctx, s.c, actions.QuoteAssign, id, cmd,
 		func(ctx context.Context, s *session, _ *Quote, cmd *Assign) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
@@ -229,7 +231,7 @@ func (s Quotes) Assign(ctx context.Context, id QuoteID, cmd Assign, opts ...Call
 // Delete removes a draft with its notes, activities and connections. See
 // Quote.Delete.
 func (s Quotes) Delete(ctx context.Context, id QuoteID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionQuoteDelete, id, cmd,
+	_, err := apply(ctx, s.c, actions.QuoteDelete, id, cmd,
 		func(ctx context.Context, s *session, q *Quote, _ *DeleteRecord) (f QuoteFacts, err error) {
 			f = s.quoteFacts()
 			f.InUse, err = s.inUse(ctx, q.ref())
@@ -272,7 +274,7 @@ func (s Quotes) Explain(ctx context.Context, id QuoteID) ([]Verdict, error) {
 // Closes lists the close activities of a quote: at most one.
 func (s Quotes) Closes(ctx context.Context, id QuoteID) (closes []QuoteClose, err error) {
 	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
-		closes, err = closesOf[QuoteClose](ctx, ss, Ref{KindQuote, id.UUID}, "quote_id")
+		closes, err = closesOf[QuoteClose](ctx, ss, Ref{kinds.Quote, id.UUID}, "quote_id")
 		return err
 	})
 	return closes, err

@@ -8,7 +8,10 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Receivables is what a Client knows of what customers owe. Everything is
@@ -20,9 +23,9 @@ func (c *Client) Receivables() Receivables { return Receivables{c} }
 
 // AgeingQuery asks for the ageing of what is open now.
 type AgeingQuery struct {
-	AsOf     Date       // default: today
-	Customer CustomerID // default: all
-	Currency Currency   // default: all
+	AsOf     value.Date     // default: today
+	Customer CustomerID     // default: all
+	Currency money.Currency // default: all
 }
 
 // Ageing sorts what is owed by how long it is overdue, for each customer and
@@ -41,13 +44,13 @@ func (r Receivables) Totals(ctx context.Context, q AgeingQuery) ([]Ageing, error
 func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(CustomerID) CustomerID) (list []Ageing, err error) {
 	type key struct {
 		customer CustomerID
-		currency Currency
+		currency money.Currency
 	}
 	var sums map[key]*Ageing
 	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
 		sums = map[key]*Ageing{}
 		asOf := cmp.Or(q.AsOf, s.stamp.today())
-		of := func(id CustomerID, c Currency) *Ageing {
+		of := func(id CustomerID, c money.Currency) *Ageing {
 			if q.Customer != (CustomerID{}) && id != q.Customer {
 				return nil
 			}
@@ -58,7 +61,7 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(Custo
 			return sums[k]
 		}
 		for _, status := range invoiceOwing {
-			err := scan(ctx, s, q.of(KindInvoice, InvoiceQuery{List: List{Order: OrderByDue}, Status: status, Customer: q.Customer}), func(i *Invoice) {
+			err := scan(ctx, s, q.of(kinds.Invoice, InvoiceQuery{List: List{Order: OrderByDue}, Status: status, Customer: q.Customer}), func(i *Invoice) {
 				if a := of(i.CustomerID, i.Currency); a != nil && i.OpenBalance().Sign() > 0 {
 					a.add(i)
 				}
@@ -67,7 +70,7 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(Custo
 				return err
 			}
 		}
-		err := scan(ctx, s, q.of(KindPayment, PaymentQuery{Open: true, Customer: q.Customer}), func(p *Payment) {
+		err := scan(ctx, s, q.of(kinds.Payment, PaymentQuery{Open: true, Customer: q.Customer}), func(p *Payment) {
 			if a := of(p.CustomerID, p.Currency); a != nil {
 				a.Credits = a.Credits.Add(p.Unallocated())
 			}
@@ -75,7 +78,7 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(Custo
 		if err != nil {
 			return err
 		}
-		return scan(ctx, s, q.of(KindCreditNote, CreditNoteQuery{Open: true, Customer: q.Customer}), func(n *CreditNote) {
+		return scan(ctx, s, q.of(kinds.CreditNote, CreditNoteQuery{Open: true, Customer: q.Customer}), func(n *CreditNote) {
 			if a := of(n.CustomerID, n.Currency); a != nil {
 				a.Credits = a.Credits.Add(n.Unapplied())
 			}
@@ -99,7 +102,7 @@ func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(Custo
 }
 
 // of narrows a query to what the ageing is about.
-func (q AgeingQuery) of(kind Kind, what query) storage.Query {
+func (q AgeingQuery) of(kind kinds.Kind, what query) storage.Query {
 	out := storedQuery(kind, what)
 	if !q.Currency.IsZero() {
 		out.Where = append(out.Where, storage.Cond{Field: storage.FieldCurrency, Op: storage.OpEq, Values: []any{q.Currency.Code()}})
@@ -109,9 +112,9 @@ func (q AgeingQuery) of(kind Kind, what query) storage.Query {
 
 // StatementQuery asks for a statement of account.
 type StatementQuery struct {
-	Currency Currency // default: Settings.BaseCurrency
-	From     Date     // default: from the beginning
-	To       Date     // default: today
+	Currency money.Currency // default: Settings.BaseCurrency
+	From     value.Date     // default: from the beginning
+	To       value.Date     // default: today
 }
 
 // Statement lists what happened between a customer and the organisation in one
@@ -142,13 +145,13 @@ func (r Receivables) Statement(ctx context.Context, customer CustomerID, q State
 
 // Position is what a customer owes and has left in one currency.
 type Position struct {
-	Currency      Currency `json:"currency"`
-	Receivable    Amount   `json:"receivable"`     // open balances of invoices
-	CreditBalance Amount   `json:"credit_balance"` // what is left of payments and credit notes
+	Currency      money.Currency `json:"currency"`
+	Receivable    money.Amount   `json:"receivable"`     // open balances of invoices
+	CreditBalance money.Amount   `json:"credit_balance"` // what is left of payments and credit notes
 }
 
 // NetPosition is what the customer owes less what it has left.
-func (p Position) NetPosition() Amount { return p.Receivable.Sub(p.CreditBalance) }
+func (p Position) NetPosition() money.Amount { return p.Receivable.Sub(p.CreditBalance) }
 
 // Position tells what a customer owes and has left, for each currency in which
 // it does, sorted by currency.
@@ -164,17 +167,17 @@ func (r Receivables) Position(ctx context.Context, customer CustomerID) (list []
 // organisation.
 func (s *session) dealings(ctx context.Context, id CustomerID) (d dealings, err error) {
 	d.day = s.c.settings.today
-	of := func(q query, kind Kind) storage.Query { return storedQuery(kind, q) }
-	if err := scan(ctx, s, of(InvoiceQuery{Customer: id}, KindInvoice), collect(&d.invoices, func(i *Invoice) bool { return i.CustomerID == id })); err != nil {
+	of := func(q query, kind kinds.Kind) storage.Query { return storedQuery(kind, q) }
+	if err := scan(ctx, s, of(InvoiceQuery{Customer: id}, kinds.Invoice), collect(&d.invoices, func(i *Invoice) bool { return i.CustomerID == id })); err != nil {
 		return d, err
 	}
-	if err := scan(ctx, s, of(PaymentQuery{Customer: id}, KindPayment), collect(&d.payments, func(p *Payment) bool { return p.CustomerID == id })); err != nil {
+	if err := scan(ctx, s, of(PaymentQuery{Customer: id}, kinds.Payment), collect(&d.payments, func(p *Payment) bool { return p.CustomerID == id })); err != nil {
 		return d, err
 	}
-	if err := scan(ctx, s, of(CreditNoteQuery{Customer: id}, KindCreditNote), collect(&d.creditNotes, func(n *CreditNote) bool { return n.CustomerID == id })); err != nil {
+	if err := scan(ctx, s, of(CreditNoteQuery{Customer: id}, kinds.CreditNote), collect(&d.creditNotes, func(n *CreditNote) bool { return n.CustomerID == id })); err != nil {
 		return d, err
 	}
-	if err := scan(ctx, s, of(RefundQuery{Customer: id}, KindRefund), collect(&d.refunds, func(r *Refund) bool { return r.CustomerID == id })); err != nil {
+	if err := scan(ctx, s, of(RefundQuery{Customer: id}, kinds.Refund), collect(&d.refunds, func(r *Refund) bool { return r.CustomerID == id })); err != nil {
 		return d, err
 	}
 	for n := range d.invoices {
@@ -215,7 +218,7 @@ func (s *session) debtor(ctx context.Context, id CustomerID, level DunningLevel,
 		return nil, err
 	}
 	for _, status := range invoiceOwing {
-		err := scan(ctx, s, storedQuery(KindInvoice, InvoiceQuery{Customer: id, Status: status}), func(i *Invoice) {
+		err := scan(ctx, s, storedQuery(kinds.Invoice, InvoiceQuery{Customer: id, Status: status}), func(i *Invoice) {
 			if i.CustomerID == id && i.isFinal() {
 				d.Others = append(d.Others, i.ID)
 			}
@@ -245,7 +248,7 @@ func scan[R any](ctx context.Context, s *session, q storage.Query, show func(*R)
 
 // RunDunning asks for all letters that are due.
 type RunDunning struct {
-	On       Date       `json:"on,omitzero"`          // default: today
+	On       value.Date `json:"on,omitzero"`          // default: today
 	Customer CustomerID `json:"customer_id,omitzero"` // default: all
 }
 
@@ -266,7 +269,7 @@ func (r Receivables) RunDunning(ctx context.Context, cmd RunDunning) iter.Seq2[D
 		q := InvoiceQuery{Customer: cmd.Customer, List: List{Order: OrderByDue, DueBefore: cmd.On.AddDays(1 - int(steps[0].DaysOverdue))}}
 		for _, status := range invoiceOwing {
 			q.Status = status
-			for page := storedQuery(KindInvoice, q); ; {
+			for page := storedQuery(kinds.Invoice, q); ; {
 				due, next, err := c.dueForDunning(ctx, page, cmd)
 				if err != nil {
 					yield(DunnedInvoice{}, err)
@@ -321,9 +324,9 @@ func (c *Client) dueForDunning(ctx context.Context, q storage.Query, cmd RunDunn
 
 // Credit is how far a customer may still buy on credit, in one currency.
 type Credit struct {
-	OnHold   bool        `json:"on_hold,omitzero"`
-	Limit    Opt[Amount] `json:"limit,omitzero"`
-	Exposure Amount      `json:"exposure"` // what is owed, and ordered without being billed
+	OnHold   bool                    `json:"on_hold,omitzero"`
+	Limit    value.Opt[money.Amount] `json:"limit,omitzero"`
+	Exposure money.Amount            `json:"exposure"` // what is owed, and ordered without being billed
 }
 
 // IsOver reports whether the exposure is above the limit.
@@ -337,7 +340,7 @@ func (c Credit) IsOver() bool {
 // by all that the customer owes and has ordered, this by what the actor may see
 // of it. ErrNotFound for a customer that there is not, or that the actor may not
 // see.
-func (r Receivables) Credit(ctx context.Context, customer CustomerID, currency Currency) (out Credit, err error) {
+func (r Receivables) Credit(ctx context.Context, customer CustomerID, currency money.Currency) (out Credit, err error) {
 	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
 		account, err := maybe[Account](ctx, s, customer.Account())
 		if err != nil {
@@ -347,7 +350,7 @@ func (r Receivables) Credit(ctx context.Context, customer CustomerID, currency C
 		if err != nil {
 			return err
 		}
-		own := Currency(0)
+		own := money.Currency(0)
 		switch {
 		case account != nil:
 			out.OnHold, out.Limit, own = account.CreditOnHold, account.CreditLimit, account.Currency
@@ -355,7 +358,7 @@ func (r Receivables) Credit(ctx context.Context, customer CustomerID, currency C
 			out.OnHold, out.Limit, own = contact.CreditOnHold, contact.CreditLimit, contact.Currency
 		}
 		if own != currency {
-			out.Limit = None[Amount]()
+			out.Limit = value.None[money.Amount]()
 		}
 		exposure, err := s.exposure(ctx, customer, currency)
 		out.Exposure = currency.Round(exposure)

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -20,10 +21,10 @@ func TestReferenceToAnotherKindWithTheSameID(t *testing.T) {
 		ID: testkit.IDOf[leadtocash.ContactID](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
 	}))
 	fields := leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
-		Subject: "call", RegardingID: leadtocash.Ref{Kind: leadtocash.KindContact, ID: contact.ID.UUID},
+		Subject: "call", RegardingID: leadtocash.Ref{Kind: kinds.Contact, ID: contact.ID.UUID},
 	}}
 	task := testkit.Must(client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: fields}))
-	fields.RegardingID.Kind = leadtocash.KindAccount
+	fields.RegardingID.Kind = kinds.Account
 	if _, err := client.Tasks().Edit(ctx, task.ID, leadtocash.EditTask{Fields: fields}); !errors.Is(err, codes.ErrNotFound) {
 		t.Errorf("regarding an account that is not there: got %v, want ErrNotFound", err)
 	}

@@ -1,6 +1,12 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // Refund returns money to a customer: what is left of a payment or of a credit
 // note. From the request on the amount is reserved; a refund that failed or was
@@ -13,19 +19,19 @@ type Refund struct {
 	RefundNumber string       `json:"refund_number" max:"100"`
 	PaymentID    PaymentID    `json:"payment_id,omitzero"`     // that it is out of, or
 	CreditNoteID CreditNoteID `json:"credit_note_id,omitzero"` // this
-	PaidOn       Date         `json:"paid_on,omitzero"`        // while it is paid
+	PaidOn       value.Date   `json:"paid_on,omitzero"`        // while it is paid
 }
 
 // RefundFields are what people say of a refund. They never change.
 type RefundFields struct {
 	CustomerID  CustomerID    `json:"customer_id" need:"true"`
-	Amount      Amount        `json:"amount"` // more than 0
+	Amount      money.Amount  `json:"amount"` // more than 0
 	Method      PaymentMethod `json:"method,omitzero"`
 	Description string        `json:"description,omitzero" text:"2000"`
 }
 
 // RefundStatus is the status of a refund; each is a State of its own.
-type RefundStatus = Choice[refundStatusSet]
+type RefundStatus = value.Choice[refundStatusSet]
 
 // The statuses of a refund.
 const (
@@ -37,21 +43,21 @@ const (
 
 // The states of a refund.
 var (
-	RefundRequested = State{"requested", 0}
-	RefundPaid      = State{"paid", 1}
-	RefundFailed    = State{"failed", 2}
-	RefundCanceled  = State{"canceled", 3}
+	RefundRequested = value.State{Key: "requested", Code: 0}
+	RefundPaid      = value.State{Key: "paid", Code: 1}
+	RefundFailed    = value.State{Key: "failed", Code: 2}
+	RefundCanceled  = value.State{Key: "canceled", Code: 3}
 )
 
 type refundStatusSet struct{}
 
-func (refundStatusSet) Table() (string, []Option) { return "refund_status", refundStatusTable }
+func (refundStatusSet) Table() (string, []value.Option) { return "refund_status", refundStatusTable }
 
-var refundStatusTable = statuses(
-	RefundRequested.in(Option{Key: "requested", Label: "Requested", Code: 1}),
-	RefundPaid.in(Option{Key: "paid", Label: "Paid", Code: 2}),
-	RefundFailed.in(Option{Key: "failed", Label: "Failed", Code: 3}),
-	RefundCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 4}),
+var refundStatusTable = value.Statuses(
+	RefundRequested.In(value.Option{Key: "requested", Label: "Requested", Code: 1}),
+	RefundPaid.In(value.Option{Key: "paid", Label: "Paid", Code: 2}),
+	RefundFailed.In(value.Option{Key: "failed", Label: "Failed", Code: 3}),
+	RefundCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 4}),
 )
 
 // RefundFacts are what decisions about a refund depend on besides refund and
@@ -65,14 +71,14 @@ type RefundFacts struct {
 
 // left is what the source of the refund still has; the zero Amount and false if
 // it is not known.
-func (f *RefundFacts) left() (Amount, bool) {
+func (f *RefundFacts) left() (money.Amount, bool) {
 	switch {
 	case f.Payment != nil:
 		return f.Payment.Unallocated(), true
 	case f.CreditNote != nil:
 		return f.CreditNote.Unapplied(), true
 	}
-	return Amount{}, false
+	return money.Amount{}, false
 }
 
 type (
@@ -81,14 +87,14 @@ type (
 )
 
 var refundFlow = newFlow(
-	KindRefund,
+	kinds.Refund,
 	func(r *Refund) Ref { return r.ref() },
 	func(r *Refund) RefundStatus { return r.Status },
 	[]refundRule{
-		{do: ActionRefundConfirm, from: in(RefundStatusRequested), to: in(RefundStatusPaid)},
-		{do: ActionRefundFail, from: in(RefundStatusRequested, RefundStatusPaid), to: in(RefundStatusFailed)},
-		{do: ActionRefundCancel, from: in(RefundStatusRequested), to: in(RefundStatusCanceled)},
-		{do: ActionRefundRetry, from: in(RefundStatusFailed), to: in(RefundStatusRequested), needs: needs(refundAvailable)},
+		{do: actions.RefundConfirm, from: in(RefundStatusRequested), to: in(RefundStatusPaid)},
+		{do: actions.RefundFail, from: in(RefundStatusRequested, RefundStatusPaid), to: in(RefundStatusFailed)},
+		{do: actions.RefundCancel, from: in(RefundStatusRequested), to: in(RefundStatusCanceled)},
+		{do: actions.RefundRetry, from: in(RefundStatusFailed), to: in(RefundStatusRequested), needs: needs(refundAvailable)},
 	},
 	nil,
 )
@@ -104,7 +110,7 @@ var refundAvailable = refundGuard{
 	},
 }
 
-func (*Refund) kind() Kind { return KindRefund }
+func (*Refund) kind() kinds.Kind { return kinds.Refund }
 
 func (r *Refund) ref() Ref { return r.ID.Ref() }
 
@@ -139,11 +145,11 @@ func (r *Refund) UnmarshalJSON(body []byte) error {
 // RequestRefund asks for money to be returned out of a payment or a credit
 // note.
 type RequestRefund struct {
-	Amount       Opt[Amount]   `json:"amount,omitzero"` // default: all that is left
-	Method       PaymentMethod `json:"method,omitzero"`
-	Description  string        `json:"description,omitzero" text:"2000"`
-	RefundID     RefundID      `json:"refund_id,omitzero"`               // derived unless given
-	RefundNumber string        `json:"refund_number,omitzero" max:"100"` // default: numbered by the client
+	Amount       value.Opt[money.Amount] `json:"amount,omitzero"` // default: all that is left
+	Method       PaymentMethod           `json:"method,omitzero"`
+	Description  string                  `json:"description,omitzero" text:"2000"`
+	RefundID     RefundID                `json:"refund_id,omitzero"`               // derived unless given
+	RefundNumber string                  `json:"refund_number,omitzero" max:"100"` // default: numbered by the client
 }
 
 // MovedRefund is a refund that was requested or moved on, with what it is out
@@ -156,7 +162,7 @@ type MovedRefund struct {
 }
 
 // refundable is the check of a request: a part of what is left.
-func refundable[R, F any](left func(R) Amount) check[R, *RequestRefund, F] {
+func refundable[R, F any](left func(R) money.Amount) check[R, *RequestRefund, F] {
 	return check[R, *RequestRefund, F]{
 		code: codes.ErrOverRefunded, text: "the amount is more than 0 and at most what is left", field: "amount",
 		holds: func(r R, c *RequestRefund, _ F) bool {
@@ -167,7 +173,7 @@ func refundable[R, F any](left func(R) Amount) check[R, *RequestRefund, F] {
 }
 
 // newRefund makes the refund that a command requests of a source.
-func newRefund(cmd RequestRefund, source document, customer CustomerID, left Amount, s Stamp) (Refund, Event) {
+func newRefund(cmd RequestRefund, source document, customer CustomerID, left money.Amount, s Stamp) (Refund, Event) {
 	h := source.head()
 	r := Refund{
 		ID: idOr(cmd.RefundID, s, source.ref().ID, h.Version, "refund"), Head: h.heir(s), Status: RefundStatusRequested,
@@ -175,15 +181,15 @@ func newRefund(cmd RequestRefund, source document, customer CustomerID, left Amo
 	}
 	r.RefundNumber = numberOr(cmd.RefundNumber, "REF-", r.ID.UUID)
 	switch source.ref().Kind {
-	case KindPayment:
+	case kinds.Payment:
 		r.PaymentID.UUID = source.ref().ID
-	case KindCreditNote:
+	case kinds.CreditNote:
 		r.CreditNoteID.UUID = source.ref().ID
 	}
-	return r, bornEvent(&r, ActionRefundCreate, s, data("amount", r.Amount.String()))
+	return r, bornEvent(&r, actions.RefundCreate, s, data("amount", r.Amount.String()))
 }
 
-var refundPayment = decide(paymentFlow, ActionPaymentRefund, refundable[*Payment, *PaymentFacts]((*Payment).Unallocated))
+var refundPayment = decide(paymentFlow, actions.PaymentRefund, refundable[*Payment, *PaymentFacts]((*Payment).Unallocated))
 
 // Refund requests that money be returned out of what is left of a posted
 // payment; the amount is reserved by that. Codes: ErrInvalidTransition,
@@ -193,13 +199,13 @@ func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) 
 		return MovedRefund{}, err
 	}
 	r, born := newRefund(cmd, &p, p.CustomerID, p.Unallocated(), f.Stamp)
-	next, event := p.reserve(ActionPaymentRefund, r.Amount, f.Stamp)
+	next, event := p.reserve(actions.PaymentRefund, r.Amount, f.Stamp)
 	return MovedRefund{Refund: r, Payment: &next, Events: []Event{event, born}}, nil
 }
 
 // reserve is the next version of the payment after more of it, or less, is
 // refunded.
-func (p Payment) reserve(do Action, by Amount, s Stamp) (Payment, Event) {
+func (p Payment) reserve(do actions.Action, by money.Amount, s Stamp) (Payment, Event) {
 	p.RefundedAmount = p.RefundedAmount.Add(by)
 	p.touch(s)
 	return p, stepEvent(&p, do, p.Status.String(), s, data("amount", by.Abs().String()))
@@ -207,10 +213,10 @@ func (p Payment) reserve(do Action, by Amount, s Stamp) (Payment, Event) {
 
 // ConfirmRefund says that the money went out.
 type ConfirmRefund struct {
-	PaidOn Date `json:"paid_on,omitzero"` // default: today
+	PaidOn value.Date `json:"paid_on,omitzero"` // default: today
 }
 
-var confirmRefund = decide[*ConfirmRefund](refundFlow, ActionRefundConfirm)
+var confirmRefund = decide[*ConfirmRefund](refundFlow, actions.RefundConfirm)
 
 // Confirm notes that the money of a requested refund went out. Code:
 // ErrInvalidTransition.
@@ -221,7 +227,7 @@ func (r Refund) Confirm(cmd ConfirmRefund, f RefundFacts) (MovedRefund, error) {
 	if r.PaidOn = cmd.PaidOn; r.PaidOn.IsZero() {
 		r.PaidOn = f.today()
 	}
-	return r.moved(ActionRefundConfirm, RefundStatusPaid, Amount{}, "", &f), nil
+	return r.moved(actions.RefundConfirm, RefundStatusPaid, money.Amount{}, "", &f), nil
 }
 
 // FailRefund says that the money did not go out, or came back.
@@ -229,7 +235,7 @@ type FailRefund struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var failRefund = decide[*FailRefund](refundFlow, ActionRefundFail)
+var failRefund = decide[*FailRefund](refundFlow, actions.RefundFail)
 
 // Fail notes that the transfer of a refund failed, or was returned after it was
 // paid: its amount is free again. Code: ErrInvalidTransition.
@@ -238,7 +244,7 @@ func (r Refund) Fail(cmd FailRefund, f RefundFacts) (MovedRefund, error) {
 		return MovedRefund{}, err
 	}
 	r.PaidOn = 0
-	return r.moved(ActionRefundFail, RefundStatusFailed, r.Amount.Neg(), cmd.Note, &f), nil
+	return r.moved(actions.RefundFail, RefundStatusFailed, r.Amount.Neg(), cmd.Note, &f), nil
 }
 
 // CancelRefund takes a request back.
@@ -246,7 +252,7 @@ type CancelRefund struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var cancelRefund = decide[*CancelRefund](refundFlow, ActionRefundCancel)
+var cancelRefund = decide[*CancelRefund](refundFlow, actions.RefundCancel)
 
 // Cancel takes a requested refund back for good: its amount is free again.
 // Code: ErrInvalidTransition.
@@ -254,13 +260,13 @@ func (r Refund) Cancel(cmd CancelRefund, f RefundFacts) (MovedRefund, error) {
 	if err := cancelRefund.why(&r, &cmd, &f, r.Currency); err != nil {
 		return MovedRefund{}, err
 	}
-	return r.moved(ActionRefundCancel, RefundStatusCanceled, r.Amount.Neg(), cmd.Note, &f), nil
+	return r.moved(actions.RefundCancel, RefundStatusCanceled, r.Amount.Neg(), cmd.Note, &f), nil
 }
 
 // RetryRefund requests a refund again.
 type RetryRefund struct{}
 
-var retryRefund = decide[*RetryRefund](refundFlow, ActionRefundRetry)
+var retryRefund = decide[*RetryRefund](refundFlow, actions.RefundRetry)
 
 // Retry requests a failed refund again, as far as its amount is still there.
 // Codes: ErrInvalidTransition, ErrOverRefunded.
@@ -268,12 +274,12 @@ func (r Refund) Retry(cmd RetryRefund, f RefundFacts) (MovedRefund, error) {
 	if err := retryRefund.why(&r, &cmd, &f, r.Currency); err != nil {
 		return MovedRefund{}, err
 	}
-	return r.moved(ActionRefundRetry, RefundStatusRequested, r.Amount, "", &f), nil
+	return r.moved(actions.RefundRetry, RefundStatusRequested, r.Amount, "", &f), nil
 }
 
 // moved is the next version of the refund, and of its source after more of that
 // is reserved, or less.
-func (r Refund) moved(do Action, to RefundStatus, by Amount, note string, f *RefundFacts) MovedRefund {
+func (r Refund) moved(do actions.Action, to RefundStatus, by money.Amount, note string, f *RefundFacts) MovedRefund {
 	from := r.Status
 	enter(&r.Head, &r.Status, to)
 	r.touch(f.Stamp)
@@ -281,9 +287,9 @@ func (r Refund) moved(do Action, to RefundStatus, by Amount, note string, f *Ref
 	if by.IsZero() {
 		return out
 	}
-	onPayment, onCreditNote := ActionPaymentRefund, ActionCreditNoteRefund
+	onPayment, onCreditNote := actions.PaymentRefund, actions.CreditNoteRefund
 	if by.Sign() < 0 {
-		onPayment, onCreditNote = ActionPaymentReleaseRefund, ActionCreditNoteReleaseRefund
+		onPayment, onCreditNote = actions.PaymentReleaseRefund, actions.CreditNoteReleaseRefund
 	}
 	switch {
 	case f.Payment != nil:

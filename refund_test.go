@@ -6,11 +6,12 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func TestRefundFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindRefund, leadtocash.RefundFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Refund, leadtocash.RefundFlow().Matrix())
 }
 
 // Money is reserved when a refund is requested, and free again when it fails or

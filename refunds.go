@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -42,22 +43,22 @@ func withSource[C any](ctx context.Context, s *session, r *Refund, _ *C) (f Refu
 
 // Confirm notes that the money went out. See Refund.Confirm.
 func (s Refunds) Confirm(ctx context.Context, id RefundID, cmd ConfirmRefund, opts ...CallOption) (MovedRefund, error) {
-	return apply(ctx, s.c, ActionRefundConfirm, id, cmd, withSource, Refund.Confirm, opts)
+	return apply(ctx, s.c, actions.RefundConfirm, id, cmd, withSource, Refund.Confirm, opts)
 }
 
 // Fail notes that the money did not go out, or came back. See Refund.Fail.
 func (s Refunds) Fail(ctx context.Context, id RefundID, cmd FailRefund, opts ...CallOption) (MovedRefund, error) {
-	return apply(ctx, s.c, ActionRefundFail, id, cmd, withSource, Refund.Fail, opts)
+	return apply(ctx, s.c, actions.RefundFail, id, cmd, withSource, Refund.Fail, opts)
 }
 
 // Cancel takes a request back. See Refund.Cancel.
 func (s Refunds) Cancel(ctx context.Context, id RefundID, cmd CancelRefund, opts ...CallOption) (MovedRefund, error) {
-	return apply(ctx, s.c, ActionRefundCancel, id, cmd, withSource, Refund.Cancel, opts)
+	return apply(ctx, s.c, actions.RefundCancel, id, cmd, withSource, Refund.Cancel, opts)
 }
 
 // Retry requests a failed refund again. See Refund.Retry.
 func (s Refunds) Retry(ctx context.Context, id RefundID, cmd RetryRefund, opts ...CallOption) (MovedRefund, error) {
-	return apply(ctx, s.c, ActionRefundRetry, id, cmd, withSource, Refund.Retry, opts)
+	return apply(ctx, s.c, actions.RefundRetry, id, cmd, withSource, Refund.Retry, opts)
 }
 
 // Explain answers for every action whether it is possible now, with every

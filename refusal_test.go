@@ -8,9 +8,13 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Nothing is rounded without a currency, so nothing is priced without one.
@@ -30,7 +34,7 @@ func TestRefusedWithoutCurrency(t *testing.T) {
 		_, err = p.Opportunities().GenerateInvoice(p.ctx, o.ID, leadtocash.GenerateInvoice{})
 		p.told(err, codes.ErrMissingField, "currency")
 
-		testkit.Must(p.Opportunities().ChangeCurrency(p.ctx, o.ID, leadtocash.ChangeCurrency{Currency: leadtocash.EUR}))
+		testkit.Must(p.Opportunities().ChangeCurrency(p.ctx, o.ID, leadtocash.ChangeCurrency{Currency: money.EUR}))
 		if priced := testkit.Must(p.Opportunities().EditLines(p.ctx, o.ID, leadtocash.EditLines{Add: lines})); priced.TotalAmount.String() != "2.55" {
 			p.Errorf("the deal comes to %s, want 2.55", priced.TotalAmount)
 		}
@@ -47,13 +51,13 @@ func TestRefusedOptions(t *testing.T) {
 	}{
 		"nothing":             {nil, codes.ErrInvalid, "options"},
 		"no currency":         {leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: 7}), codes.ErrInvalid, "base_currency"},
-		"precision":           {leadtocash.WithSettings(leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: leadtocash.Some[int8](9)}}), codes.ErrOutOfRange, "pricing.pricing_precision"},
+		"precision":           {leadtocash.WithSettings(leadtocash.Settings{Pricing: leadtocash.Pricing{PricingPrecision: value.Some[int8](9)}}), codes.ErrOutOfRange, "pricing.pricing_precision"},
 		"due before issue":    {leadtocash.WithSettings(leadtocash.Settings{DueDays: -3}), codes.ErrOutOfRange, "due_days"},
 		"due in no lifetime":  {leadtocash.WithSettings(leadtocash.Settings{DueDays: 1 << 40}), codes.ErrOutOfRange, "due_days"},
 		"guard of no action":  {leadtocash.WithGuard(leadtocash.Guard{Action: 9999, Code: "too_big", Holds: always}), codes.ErrInvalid, "guard"},
-		"guard's code":        {leadtocash.WithGuard(leadtocash.Guard{Action: leadtocash.ActionLeadEdit, Code: "too big", Holds: always}), codes.ErrInvalid, "guard"},
-		"field of the record": {leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("topic")), codes.ErrInvalid, "fields.topic"},
-		"field of Dataverse":  {leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("subject")), codes.ErrInvalid, "fields.subject"},
+		"guard's code":        {leadtocash.WithGuard(leadtocash.Guard{Action: actions.LeadEdit, Code: "too big", Holds: always}), codes.ErrInvalid, "guard"},
+		"field of the record": {leadtocash.WithFields(kinds.Lead, leadtocash.TextField("topic")), codes.ErrInvalid, "fields.topic"},
+		"field of Dataverse":  {leadtocash.WithFields(kinds.Lead, leadtocash.TextField("subject")), codes.ErrInvalid, "fields.subject"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -92,7 +96,7 @@ func TestRefusedQueries(t *testing.T) {
 				}
 			}
 		}
-	}, leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("region", leadtocash.Searchable), leadtocash.TextField("mood")))
+	}, leadtocash.WithFields(kinds.Lead, leadtocash.TextField("region", leadtocash.Searchable), leadtocash.TextField("mood")))
 }
 
 // A reference that leads nowhere is named where the command has it, as one that is
@@ -100,7 +104,7 @@ func TestRefusedQueries(t *testing.T) {
 func TestRefusedReferences(t *testing.T) {
 	onStores(t, func(p *people) {
 		nobody := leadtocash.AccountCustomer(testkit.IDOf[leadtocash.AccountID](9))
-		birth := leadtocash.Birth{Currency: leadtocash.EUR}
+		birth := leadtocash.Birth{Currency: money.EUR}
 		_, err := p.Quotes().Create(p.ctx, leadtocash.CreateQuote{Birth: birth, Fields: leadtocash.QuoteFields{Name: "Desks", CustomerID: nobody}})
 		p.told(err, codes.ErrNotFound, "fields.customer_id")
 		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
@@ -145,7 +149,7 @@ func TestRefusedActivation(t *testing.T) {
 func TestRefusedIDs(t *testing.T) {
 	t.Parallel()
 	id := testkit.IDOf[leadtocash.LeadID](7)
-	if back, err := leadtocash.ParseID[leadtocash.LeadID](id.String()); err != nil || back != id || id.Ref() != (leadtocash.Ref{Kind: leadtocash.KindLead, ID: id.UUID}) {
+	if back, err := leadtocash.ParseID[leadtocash.LeadID](id.String()); err != nil || back != id || id.Ref() != (leadtocash.Ref{Kind: kinds.Lead, ID: id.UUID}) {
 		t.Errorf("%s is read back as %s (%v)", id, back, err)
 	}
 	var cmd leadtocash.CreateLead
@@ -157,10 +161,10 @@ func TestRefusedIDs(t *testing.T) {
 			t.Errorf("an id of two letters: %v", err)
 		}
 	}
-	if _, err := leadtocash.Currency(0).Amount("1.00"); !errors.Is(err, codes.ErrInvalid) {
+	if _, err := money.Currency(0).Amount("1.00"); !errors.Is(err, codes.ErrInvalid) {
 		t.Errorf("an amount in no currency: %v", err)
 	}
-	if got := fmt.Sprint(testkit.Euro("9.90"), leadtocash.None[leadtocash.Amount](), testkit.Some("2.50")); got != "9.90  2.5" {
+	if got := fmt.Sprint(testkit.Euro("9.90"), value.None[money.Amount](), testkit.Some("2.50")); got != "9.90  2.5" {
 		t.Errorf("optional values are written as %q", got)
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -22,8 +24,8 @@ const reindexPage = 200
 // reindexed. All others stay as they are. Reindex works page by page, so that
 // other calls go on; what is done stays done if it fails on the way. Kinds that
 // are never edited cannot be reindexed: ErrUnsupported.
-func (c *Client) Reindex(ctx context.Context, kind Kind) (reindexed int, err error) {
-	do, info := editOf(kind), recordKinds[kind]
+func (c *Client) Reindex(ctx context.Context, kind kinds.Kind) (reindexed int, err error) {
+	do, info := actions.EditOf(kind), recordKinds[kind]
 	if info == nil || do.IsZero() {
 		return 0, &Error{Code: codes.ErrUnsupported, Kind: kind, Reasons: []Reason{{Code: codes.ErrUnsupported, Field: "kind", Message: "no such kind, or one whose records are never edited"}}}
 	}
@@ -51,14 +53,14 @@ type reindexedPage struct {
 	next storage.Cursor // empty on the last page
 }
 
-func (s *session) reindex(ctx context.Context, do Action, q storage.Query) (page reindexedPage, err error) {
-	if err := s.importPrivilege(ctx, Ref{Kind: Kind(q.Kind)}); err != nil {
+func (s *session) reindex(ctx context.Context, do actions.Action, q storage.Query) (page reindexedPage, err error) {
+	if err := s.importPrivilege(ctx, Ref{Kind: kinds.Kind(q.Kind)}); err != nil {
 		return page, err
 	}
-	if scope, err := s.scope(ctx, Kind(q.Kind)); err != nil {
+	if scope, err := s.scope(ctx, kinds.Kind(q.Kind)); err != nil {
 		return page, err
 	} else if len(scope) > 0 {
-		return page, &Error{Code: codes.ErrDenied, Kind: Kind(q.Kind), Action: do, Reasons: []Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
+		return page, &Error{Code: codes.ErrDenied, Kind: kinds.Kind(q.Kind), Action: do, Reasons: []Reason{{Code: codes.ErrDenied, Message: codes.ErrDenied.Info().Text}}}
 	}
 	var recs []*storage.Record
 	for rec, err := range s.Find(ctx, q) {
@@ -89,7 +91,7 @@ func (s *session) reindex(ctx context.Context, do Action, q storage.Query) (page
 // lacksLookups reports whether a record is not found by all that it should be
 // found by. Stores need not say what that is, so they are asked.
 func (s *session) lacksLookups(ctx context.Context, rec *storage.Record) (bool, error) {
-	info := recordKinds[Kind(rec.Kind)]
+	info := recordKinds[kinds.Kind(rec.Kind)]
 	d, err := info.decode(rec.Image)
 	if err != nil {
 		return false, err
@@ -124,8 +126,8 @@ func (s *session) lookupsOf(d document, own []storage.Key) []storage.Key {
 }
 
 // putAgain stores the next version of a record, which differs in nothing.
-func (s *session) putAgain(ctx context.Context, do Action, rec *storage.Record) error {
-	info := recordKinds[Kind(rec.Kind)]
+func (s *session) putAgain(ctx context.Context, do actions.Action, rec *storage.Record) error {
+	info := recordKinds[kinds.Kind(rec.Kind)]
 	stored, err := info.decode(rec.Image)
 	if err != nil {
 		return err

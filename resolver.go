@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -22,10 +23,10 @@ type Resolver interface {
 // Reference is what a Resolver is asked about.
 type Reference struct {
 	Tenant   storage.Tenant
-	Of       Ref    // the record that refers
-	Field    string // wire name
-	D365Name string // logical name in Dataverse; empty for extensions
-	Kind     Kind   // of what is referred to, where the field leaves that open: KindTerritory
+	Of       Ref        // the record that refers
+	Field    string     // wire name
+	D365Name string     // logical name in Dataverse; empty for extensions
+	Kind     kinds.Kind // of what is referred to, where the field leaves that open: kinds.Territory
 	ID       uuid.UUID
 }
 
@@ -67,7 +68,7 @@ func (s *session) resolveOpaque(ctx context.Context, d document, old *storage.Re
 			continue
 		}
 		if o.field == "owner" {
-			if _, err := s.Get(ctx, storeRef(Ref{KindSeller, o.id})); err == nil {
+			if _, err := s.Get(ctx, storeRef(Ref{kinds.Seller, o.id})); err == nil {
 				continue
 			}
 		}

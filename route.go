@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // RouteRule says who gets a lead or an opportunity. Rules are tried in order;
@@ -30,7 +31,7 @@ type RouteRule struct {
 }
 
 // Distribution is how a rule chooses among several sellers.
-type Distribution = Setting[distributionKeys]
+type Distribution = value.Setting[distributionKeys]
 
 // The distributions: in turn, or to whom has the fewest open leads and
 // opportunities.

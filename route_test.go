@@ -13,12 +13,13 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func routee(n byte, kind leadtocash.SellerKind, capacity int32) leadtocash.CreateSeller {
 	cmd := leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: uuid.UUID{15: n}}, Fields: leadtocash.SellerFields{Kind: kind, Name: string('A' + rune(n))}}
 	if capacity > 0 {
-		cmd.Fields.Capacity = leadtocash.Some(capacity)
+		cmd.Fields.Capacity = value.Some(capacity)
 	}
 	return cmd
 }
@@ -164,8 +165,8 @@ func TestRouteIsDeterministic(t *testing.T) {
 		for n := range rapid.IntRange(0, 6).Draw(t, "sellers") {
 			sellers = append(sellers, leadtocash.RouteCandidate{
 				Seller: leadtocash.Seller{
-					ID: leadtocash.SellerID{UUID: uuid.UUID{15: byte(n)}}, Status: rapid.SampledFrom(leadtocash.Values[leadtocash.SellerStatus]()).Draw(t, "status"),
-					SellerFields: leadtocash.SellerFields{Capacity: leadtocash.Some(rapid.Int32Range(0, 3).Draw(t, "capacity"))},
+					ID: leadtocash.SellerID{UUID: uuid.UUID{15: byte(n)}}, Status: rapid.SampledFrom(value.Values[leadtocash.SellerStatus]()).Draw(t, "status"),
+					SellerFields: leadtocash.SellerFields{Capacity: value.Some(rapid.Int32Range(0, 3).Draw(t, "capacity"))},
 				},
 				Load: rapid.Int32Range(0, 4).Draw(t, "load"), AvailableAt: testkit.Noon.At.Add(time.Duration(rapid.IntRange(-5, 130).Draw(t, "hours")) * time.Hour),
 			})

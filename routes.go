@@ -7,7 +7,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // WithRouting gives new leads, or new opportunities, that name no owner to
@@ -29,7 +32,7 @@ func WithAvailability(a Availability) ClientOption {
 
 // Route gives a lead to a seller by the rules of WithRouting. See Lead.Route.
 func (s Leads) Route(ctx context.Context, id LeadID, cmd Route, opts ...CallOption) (Routed[Lead], error) {
-	return apply(ctx, s.c, ActionLeadAssign, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *Route) (f LeadFacts, err error) {
+	return apply(ctx, s.c, actions.LeadAssign, id, cmd, func(ctx context.Context, s *session, l *Lead, _ *Route) (f LeadFacts, err error) {
 		f = s.leadFacts()
 		f.Routing, err = s.route(ctx, l)
 		return f, err
@@ -39,7 +42,7 @@ func (s Leads) Route(ctx context.Context, id LeadID, cmd Route, opts ...CallOpti
 // Route gives an opportunity to a seller by the rules of WithRouting. See
 // Opportunity.Route.
 func (s Opportunities) Route(ctx context.Context, id OpportunityID, cmd Route, opts ...CallOption) (Routed[Opportunity], error) {
-	return apply(ctx, s.c, ActionOpportunityAssign, id, cmd, func(ctx context.Context, s *session, o *Opportunity, _ *Route) (f OpportunityFacts, err error) {
+	return apply(ctx, s.c, actions.OpportunityAssign, id, cmd, func(ctx context.Context, s *session, o *Opportunity, _ *Route) (f OpportunityFacts, err error) {
 		f = s.opportunityFacts()
 		f.Routing, err = s.route(ctx, o)
 		return f, err
@@ -124,7 +127,7 @@ func (s *session) routeBy(ctx context.Context, rules CompiledRoutes, d document,
 	}
 	var sellers []RouteCandidate
 	var hidden []SellerID // from the actor
-	for rec, err := range s.Find(ctx, storage.Query{Kind: string(KindSeller)}) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Seller)}) {
 		if err != nil {
 			return nil, err
 		}
@@ -185,7 +188,7 @@ func (s *session) routeCandidate(ctx context.Context, c *RouteCandidate, rule *C
 
 // loadOf counts the open leads and opportunities of an owner.
 func (s *session) loadOf(ctx context.Context, owner uuid.UUID) (load int32, err error) {
-	for kind, open := range map[Kind]State{KindLead: LeadOpen, KindOpportunity: OpportunityOpen} {
+	for kind, open := range map[kinds.Kind]value.State{kinds.Lead: LeadOpen, kinds.Opportunity: OpportunityOpen} {
 		q := storage.Query{Kind: string(kind), Where: []storage.Cond{
 			{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{owner}},
 			{Field: storage.FieldState, Op: storage.OpEq, Values: []any{open.Key}},

@@ -16,6 +16,10 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // A schema is what the struct tags of a record or a command say, read once:
@@ -44,18 +48,18 @@ type schemaField struct {
 	name     string // wire name; empty for embedded structs
 	logical  string
 	required bool
-	check    func(v reflect.Value, c Currency) *codes.Fault
-	money    bool    // an Amount or Opt[Amount]
+	check    func(v reflect.Value, c money.Currency) *codes.Fault
+	money    bool    // an Amount or Opt[money.Amount]
 	isStruct bool    // nested by value
 	nested   *schema // of a struct, a pointer to one, or a slice of them
 	refers   func(v reflect.Value) Ref
-	targets  []Kind // that it can refer to; nil means any
-	many     bool   // refers to each element of a slice
+	targets  []kinds.Kind // that it can refer to; nil means any
+	many     bool         // refers to each element of a slice
 }
 
 // validate reports every fault of the own data of the record or command that p
 // points to, in the order of its fields.
-func validate(p any, c Currency) []Reason {
+func validate(p any, c money.Currency) []Reason {
 	v := reflect.ValueOf(p).Elem()
 	return schemaOf(v.Type()).validate(v, c)
 }
@@ -92,7 +96,7 @@ func readSchema(t reflect.Type) *schema {
 		if f.refers == nil && sf.Type.Kind() == reflect.Slice {
 			f.refers, f.many = refersOf(sf.Type.Elem()), true
 		}
-		f.money = sf.Type == reflect.TypeFor[Amount]() || sf.Type == reflect.TypeFor[Opt[Amount]]()
+		f.money = sf.Type == reflect.TypeFor[money.Amount]() || sf.Type == reflect.TypeFor[value.Opt[money.Amount]]()
 		if f.check == nil && f.refers == nil {
 			if inner := structIn(sf.Type); inner != nil {
 				f.nested, f.isStruct = schemaOf(inner), sf.Type.Kind() == reflect.Struct
@@ -141,7 +145,7 @@ func anyExported(t reflect.Type) bool {
 	return false
 }
 
-func (s *schema) validate(v reflect.Value, c Currency) (reasons []Reason) {
+func (s *schema) validate(v reflect.Value, c money.Currency) (reasons []Reason) {
 	for _, f := range s.checked {
 		fv := v.Field(f.index)
 		if f.required && fv.IsZero() {
@@ -187,12 +191,12 @@ func below(path string, inner []Reason) []Reason {
 // normalize brings the amounts of what p points to to the decimals of their
 // currency, so that 9.9 and 9.90 are stored alike. It changes that itself only,
 // not what it points to.
-func normalize(p any, c Currency) {
+func normalize(p any, c money.Currency) {
 	v := reflect.ValueOf(p).Elem()
 	schemaOf(v.Type()).normalize(v, c)
 }
 
-func (s *schema) normalize(v reflect.Value, c Currency) {
+func (s *schema) normalize(v reflect.Value, c money.Currency) {
 	if c.IsZero() {
 		return
 	}
@@ -200,11 +204,11 @@ func (s *schema) normalize(v reflect.Value, c Currency) {
 		switch {
 		case f.money:
 			switch a := v.Field(f.index).Addr().Interface().(type) {
-			case *Amount:
+			case *money.Amount:
 				*a = c.Zero().Add(*a)
-			case *Opt[Amount]:
+			case *value.Opt[money.Amount]:
 				if given, ok := a.Get(); ok {
-					*a = Some(c.Zero().Add(given))
+					*a = value.Some(c.Zero().Add(given))
 				}
 			}
 		default:
@@ -276,7 +280,7 @@ func (f *schemaField) refer(v reflect.Value, list []reference) []reference {
 
 // kindOfID returns the kind of record that ids of the type are of, empty if they
 // are of none.
-func kindOfID(t reflect.Type) (kind Kind) {
+func kindOfID(t reflect.Type) (kind kinds.Kind) {
 	if id, ok := reflect.Zero(t).Interface().(interface{ Ref() Ref }); ok {
 		kind = id.Ref().Kind
 	}
@@ -299,47 +303,47 @@ func refersOf(t reflect.Type) func(reflect.Value) Ref {
 }
 
 // limitsOf compiles the limits of one field.
-func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *codes.Fault {
+func limitsOf(sf reflect.StructField) func(reflect.Value, money.Currency) *codes.Fault {
 	lo, hi := bounds(sf)
 	switch sf.Type {
-	case reflect.TypeFor[Amount]():
-		return func(v reflect.Value, c Currency) *codes.Fault {
-			return checkAmount(*v.Addr().Interface().(*Amount), lo, hi, c)
+	case reflect.TypeFor[money.Amount]():
+		return func(v reflect.Value, c money.Currency) *codes.Fault {
+			return checkAmount(*v.Addr().Interface().(*money.Amount), lo, hi, c)
 		}
-	case reflect.TypeFor[Opt[Amount]]():
-		return ifSet(func(a Amount, c Currency) *codes.Fault { return checkAmount(a, lo, hi, c) })
+	case reflect.TypeFor[value.Opt[money.Amount]]():
+		return ifSet(func(a money.Amount, c money.Currency) *codes.Fault { return checkAmount(a, lo, hi, c) })
 	case reflect.TypeFor[decimal.Decimal]():
 		places := number(sf, "decimals", 10)
-		return func(v reflect.Value, _ Currency) *codes.Fault {
+		return func(v reflect.Value, _ money.Currency) *codes.Fault {
 			return checkNumber(*v.Addr().Interface().(*decimal.Decimal), lo, hi, places)
 		}
-	case reflect.TypeFor[Opt[decimal.Decimal]]():
+	case reflect.TypeFor[value.Opt[decimal.Decimal]]():
 		places := number(sf, "decimals", 10)
-		return ifSet(func(d decimal.Decimal, _ Currency) *codes.Fault { return checkNumber(d, lo, hi, places) })
-	case reflect.TypeFor[Opt[int32]]():
-		return ifSet(func(n int32, _ Currency) *codes.Fault { return checkInt(int64(n), lo, hi) })
-	case reflect.TypeFor[Opt[int8]]():
-		return ifSet(func(n int8, _ Currency) *codes.Fault { return checkInt(int64(n), lo, hi) })
-	case reflect.TypeFor[Currency]():
-		return func(v reflect.Value, _ Currency) *codes.Fault {
-			if !Currency(v.Uint()).isValid() {
+		return ifSet(func(d decimal.Decimal, _ money.Currency) *codes.Fault { return checkNumber(d, lo, hi, places) })
+	case reflect.TypeFor[value.Opt[int32]]():
+		return ifSet(func(n int32, _ money.Currency) *codes.Fault { return checkInt(int64(n), lo, hi) })
+	case reflect.TypeFor[value.Opt[int8]]():
+		return ifSet(func(n int8, _ money.Currency) *codes.Fault { return checkInt(int64(n), lo, hi) })
+	case reflect.TypeFor[money.Currency]():
+		return func(v reflect.Value, _ money.Currency) *codes.Fault {
+			if !money.Currency(v.Uint()).IsValid() {
 				return codes.ErrInvalid.Fault("not a currency")
 			}
 			return nil
 		}
-	case reflect.TypeFor[Date]():
-		return func(v reflect.Value, _ Currency) *codes.Fault {
-			d := Date(v.Int())
+	case reflect.TypeFor[value.Date]():
+		return func(v reflect.Value, _ money.Currency) *codes.Fault {
+			d := value.Date(v.Int())
 			if d.IsZero() {
 				return nil
 			}
-			if _, err := NewDate(d.Year(), d.Month(), d.Day()); err != nil {
+			if _, err := value.NewDate(d.Year(), d.Month(), d.Day()); err != nil {
 				return codes.ErrInvalid.Fault("not a day of the calendar")
 			}
 			return nil
 		}
 	case reflect.TypeFor[time.Time]():
-		return func(v reflect.Value, _ Currency) *codes.Fault {
+		return func(v reflect.Value, _ money.Currency) *codes.Fault {
 			if !writable(*v.Addr().Interface().(*time.Time)) {
 				return codes.ErrInvalid.Fault("a time is between the years 1 and 9999")
 			}
@@ -353,12 +357,12 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *codes.Fault
 		if sf.Tag.Get("range") == "" {
 			return nil
 		}
-		return func(v reflect.Value, _ Currency) *codes.Fault { return checkInt(v.Int(), lo, hi) }
+		return func(v reflect.Value, _ money.Currency) *codes.Fault { return checkInt(v.Int(), lo, hi) }
 	case reflect.Uint8:
 		if sf.Type.Implements(reflect.TypeFor[interface{ Valid() bool }]()) {
-			asks := sf.Type.Implements(reflect.TypeFor[interface{ State() State }]()) // for the default reason
-			return func(v reflect.Value, _ Currency) *codes.Fault {
-				if v.Uint() == 0 || asks && v.Uint() == DefaultStatus || v.Interface().(interface{ Valid() bool }).Valid() {
+			asks := sf.Type.Implements(reflect.TypeFor[interface{ State() value.State }]()) // for the default reason
+			return func(v reflect.Value, _ money.Currency) *codes.Fault {
+				if v.Uint() == 0 || asks && v.Uint() == value.DefaultStatus || v.Interface().(interface{ Valid() bool }).Valid() {
 					return nil
 				}
 				return codes.ErrInvalid.Fault("not a value of its set")
@@ -369,9 +373,9 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, Currency) *codes.Fault
 }
 
 // ifSet checks the value of an Opt that has one.
-func ifSet[T any](check func(T, Currency) *codes.Fault) func(reflect.Value, Currency) *codes.Fault {
-	return func(v reflect.Value, c Currency) *codes.Fault {
-		value, ok := v.Addr().Interface().(*Opt[T]).Get()
+func ifSet[T any](check func(T, money.Currency) *codes.Fault) func(reflect.Value, money.Currency) *codes.Fault {
+	return func(v reflect.Value, c money.Currency) *codes.Fault {
+		value, ok := v.Addr().Interface().(*value.Opt[T]).Get()
 		if !ok {
 			return nil
 		}
@@ -422,7 +426,7 @@ func checkInt(n, lo, hi int64) *codes.Fault {
 	return nil
 }
 
-func checkAmount(a Amount, lo, hi int64, c Currency) *codes.Fault {
+func checkAmount(a money.Amount, lo, hi int64, c money.Currency) *codes.Fault {
 	if a.Valid() != nil {
 		return outOfRange(lo, hi)
 	}
@@ -444,21 +448,21 @@ func checkAmount(a Amount, lo, hi int64, c Currency) *codes.Fault {
 }
 
 func checkNumber(d decimal.Decimal, lo, hi int64, places int) *codes.Fault {
-	if !checkDecimal(d, 16, places) {
+	if !exact.CheckDecimal(d, 16, places) {
 		return &codes.Fault{Code: codes.ErrOutOfRange, Message: fmt.Sprintf("has more than %d decimals or too many digits", places), Params: map[string]any{"decimals": places}}
 	}
-	if n := numOf(d); n.cmp(num{m: lo}) < 0 || n.cmp(num{m: hi}) > 0 {
+	if n := exact.NumOf(d); n.Cmp(exact.Num{M: lo}) < 0 || n.Cmp(exact.Num{M: hi}) > 0 {
 		return outOfRange(lo, hi)
 	}
 	return nil
 }
 
-func checkText(sf reflect.StructField) func(reflect.Value, Currency) *codes.Fault {
+func checkText(sf reflect.StructField) func(reflect.Value, money.Currency) *codes.Fault {
 	limit, lines := number(sf, "max", 0), false
 	if limit == 0 {
 		limit, lines = number(sf, "text", math.MaxInt), true
 	}
-	return func(v reflect.Value, _ Currency) *codes.Fault {
+	return func(v reflect.Value, _ money.Currency) *codes.Fault {
 		return textFault(v.String(), limit, lines)
 	}
 }
@@ -520,10 +524,12 @@ func (s *schema) info() (list []FieldInfo) {
 // refField is a field of a kind of record that refers to others.
 type refField struct {
 	name  string
-	kinds []Kind // that it can refer to; nil means any
+	kinds []kinds.Kind // that it can refer to; nil means any
 }
 
-func (f *refField) leadsTo(kind Kind) bool { return f.kinds == nil || slices.Contains(f.kinds, kind) }
+func (f *refField) leadsTo(kind kinds.Kind) bool {
+	return f.kinds == nil || slices.Contains(f.kinds, kind)
+}
 
 func (s *schema) refFields(list []refField) []refField {
 	for _, f := range s.referring {
@@ -542,15 +548,15 @@ func (s *schema) refFields(list []refField) []refField {
 }
 
 // targetsOf lists the kinds that a field of the type can refer to, nil for any.
-func targetsOf(t reflect.Type) []Kind {
+func targetsOf(t reflect.Type) []kinds.Kind {
 	if t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
 	if kind := kindOfID(t); kind != "" {
-		return []Kind{kind}
+		return []kinds.Kind{kind}
 	}
 	if t == reflect.TypeFor[CustomerID]() {
-		return []Kind{KindAccount, KindContact}
+		return []kinds.Kind{kinds.Account, kinds.Contact}
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -61,7 +63,7 @@ func (v *sight) Get(ctx context.Context, ref storage.Ref) (*storage.Record, erro
 // Find implements storage.Reader.
 func (v *sight) Find(ctx context.Context, q storage.Query) iter.Seq2[*storage.Record, error] {
 	return func(yield func(*storage.Record, error) bool) {
-		scope, err := v.s.scope(ctx, Kind(q.Kind))
+		scope, err := v.s.scope(ctx, kinds.Kind(q.Kind))
 		if err != nil {
 			yield(nil, err)
 			return
@@ -77,7 +79,7 @@ func (v *sight) ByKey(ctx context.Context, to []*storage.Record, kind string, ke
 	if !able {
 		return to, false, nil
 	}
-	scope, err := v.s.scope(ctx, Kind(kind))
+	scope, err := v.s.scope(ctx, kinds.Kind(kind))
 	if err != nil {
 		return to, false, err
 	}
@@ -100,7 +102,7 @@ func meets(scope []storage.Cond, rec *storage.Record) bool {
 }
 
 // granted returns the authorizer's conditions for the records of a kind.
-func (s *session) granted(ctx context.Context, kind Kind) ([]storage.Cond, error) {
+func (s *session) granted(ctx context.Context, kind kinds.Kind) ([]storage.Cond, error) {
 	if _, everybody := s.c.authorizer.(AllowAll); everybody {
 		return nil, nil
 	}
@@ -112,7 +114,7 @@ func (s *session) granted(ctx context.Context, kind Kind) ([]storage.Cond, error
 		return nil, err
 	}
 	if s.scopes == nil {
-		s.scopes = map[Kind][]storage.Cond{}
+		s.scopes = map[kinds.Kind][]storage.Cond{}
 	}
 	s.scopes[kind] = conds
 	return conds, nil
@@ -120,9 +122,9 @@ func (s *session) granted(ctx context.Context, kind Kind) ([]storage.Cond, error
 
 // scope returns the conditions that a record of a kind meets if the actor may
 // see it: those of the authorizer, and of his roles.
-func (s *session) scope(ctx context.Context, kind Kind) ([]storage.Cond, error) {
+func (s *session) scope(ctx context.Context, kind kinds.Kind) ([]storage.Cond, error) {
 	conds, err := s.granted(ctx, kind)
-	if err != nil || kind != KindProcess || !s.c.knowsRoles() {
+	if err != nil || kind != kinds.Process || !s.c.knowsRoles() {
 		return conds, err
 	}
 	names, err := s.readableProcesses(ctx)
@@ -138,7 +140,7 @@ func (s *session) scope(ctx context.Context, kind Kind) ([]storage.Cond, error) 
 
 // visible reports whether the actor may see the record.
 func (s *session) visible(ctx context.Context, rec *storage.Record) (bool, error) {
-	if ok, err := s.isGranted(ctx, rec); !ok || err != nil || Kind(rec.Kind) != KindProcess || !s.c.knowsRoles() {
+	if ok, err := s.isGranted(ctx, rec); !ok || err != nil || kinds.Kind(rec.Kind) != kinds.Process || !s.c.knowsRoles() {
 		return ok, err
 	}
 	p, err := shared[Process](rec.Image)
@@ -150,12 +152,12 @@ func (s *session) visible(ctx context.Context, rec *storage.Record) (bool, error
 
 // isGranted is visible by the authorizer alone.
 func (s *session) isGranted(ctx context.Context, rec *storage.Record) (bool, error) {
-	scope, err := s.granted(ctx, Kind(rec.Kind))
+	scope, err := s.granted(ctx, kinds.Kind(rec.Kind))
 	return err == nil && meets(scope, rec), err
 }
 
 // touchable refuses an action on a record that the actor may not see.
-func (s *session) touchable(ctx context.Context, do Action, d document) error {
+func (s *session) touchable(ctx context.Context, do actions.Action, d document) error {
 	if s.c.seesAll() {
 		return nil
 	}
@@ -175,7 +177,7 @@ func (s *session) touchable(ctx context.Context, do Action, d document) error {
 
 // drawnOn are the kinds of records whose content a command takes over by naming
 // them.
-var drawnOn = []Kind{KindLead, KindOpportunity, KindQuote, KindOrder, KindInvoice, KindPayment, KindCreditNote, KindAttachment}
+var drawnOn = []kinds.Kind{kinds.Lead, kinds.Opportunity, kinds.Quote, kinds.Order, kinds.Invoice, kinds.Payment, kinds.CreditNote, kinds.Attachment}
 
 // about are the fields that say what a record is about, and take nothing of it.
 var about = []string{"regarding_id", "record1", "record2"}

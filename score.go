@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Prospect is what is scored and routed: a lead or an opportunity.
@@ -102,7 +104,7 @@ func DefaultScoreRules[R Prospect]() []ScoreRule {
 		{"budget", one("budget_status", "can_buy", "will_buy"), 15},
 		{"no budget", one("budget_status", "no_committed_budget"), -15},
 	}
-	if kindOf[R]() == KindLead {
+	if kindOf[R]() == kinds.Lead {
 		return append(rules,
 			ScoreRule{"recommended", one("lead_source", "employee_referral", "external_referral", "partner", "word_of_mouth"), 10},
 			ScoreRule{"e-mail known", set("email1"), 5},
@@ -125,12 +127,12 @@ type SetScore struct {
 
 // rate stores the score, graded by the bounds, and reports whether that changes
 // anything.
-func (c SetScore) rate(score *Opt[int32], grade *Grade, trend *ScoreTrend, bounds GradeBounds) bool {
+func (c SetScore) rate(score *value.Opt[int32], grade *Grade, trend *ScoreTrend, bounds GradeBounds) bool {
 	graded := bounds.Grade(c.Score)
-	if *score == Some(c.Score) && *grade == graded && *trend == c.Trend {
+	if *score == value.Some(c.Score) && *grade == graded && *trend == c.Trend {
 		return false
 	}
-	*score, *grade, *trend = Some(c.Score), graded, c.Trend
+	*score, *grade, *trend = value.Some(c.Score), graded, c.Trend
 	return true
 }
 
@@ -176,7 +178,7 @@ const steady = 5
 
 // TrendOf compares a score with the one before: improving or declining from 5
 // points on, else steady; without one before there is not enough to say.
-func TrendOf(before Opt[int32], score int32) ScoreTrend {
+func TrendOf(before value.Opt[int32], score int32) ScoreTrend {
 	was, known := before.Get()
 	switch {
 	case !known:

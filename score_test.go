@@ -9,7 +9,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func scoreTellsItsReasons(t *testing.T) {
@@ -18,7 +20,7 @@ func scoreTellsItsReasons(t *testing.T) {
 		cmd.Fields.DecisionMaker, cmd.Fields.Need = true, leadtocash.NeedMustHave
 		l := testkit.Must(p.Leads().Create(p.ctx, cmd))
 		scored := testkit.Must(p.Leads().Rescore(p.ctx, l.ID))
-		if scored.Score != leadtocash.Some[int32](40) || scored.Grade != leadtocash.GradeB || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
+		if scored.Score != value.Some[int32](40) || scored.Grade != leadtocash.GradeB || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
 			p.Errorf("got %v, %s, %s", scored.Score, scored.Grade, scored.ScoreTrend)
 		}
 		for e := range p.Leads().History(p.ctx, l.ID) {
@@ -32,13 +34,13 @@ func scoreTellsItsReasons(t *testing.T) {
 		if n := testkit.Must(p.Leads().RescoreAll(p.ctx, leadtocash.LeadQuery{})); n != 1 {
 			p.Errorf("rescored %d leads, want 1", n)
 		}
-		if again := testkit.Must(p.Leads().Get(p.ctx, l.ID)); again.ScoreTrend != leadtocash.ScoreTrendDeclining || again.Score != leadtocash.Some[int32](0) {
+		if again := testkit.Must(p.Leads().Get(p.ctx, l.ID)); again.ScoreTrend != leadtocash.ScoreTrendDeclining || again.Score != value.Some[int32](0) {
 			p.Errorf("got %v, %s", again.Score, again.ScoreTrend)
 		}
 		testkit.Must(p.Leads().Disqualify(p.ctx, l.ID, leadtocash.DisqualifyLead{}))
 		_, err := p.Leads().Rescore(p.ctx, l.ID)
 		p.refused(err, codes.ErrReadOnly)
-	}, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR, Grades: leadtocash.GradeBounds{A: 60, B: 40, C: 20}}))
+	}, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR, Grades: leadtocash.GradeBounds{A: 60, B: 40, C: 20}}))
 }
 
 // An opportunity is scored like a lead, by rules of its own, until it is closed.
@@ -46,10 +48,10 @@ func opportunityIsScored(t *testing.T) {
 	onStores(t, func(p *people) {
 		o := p.deal(leadtocash.AccountCustomer(p.account("Meyer").ID))
 		f := o.OpportunityFields
-		f.DecisionMaker, f.PresentProposal, f.CloseProbability = true, true, leadtocash.Some[int32](80)
+		f.DecisionMaker, f.PresentProposal, f.CloseProbability = true, true, value.Some[int32](80)
 		testkit.Must(p.Opportunities().Edit(p.ctx, o.ID, leadtocash.EditOpportunity{Fields: f}))
 		scored := testkit.Must(p.Opportunities().Rescore(p.ctx, o.ID))
-		if scored.Score != leadtocash.Some[int32](40) || scored.Grade != leadtocash.GradeC || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
+		if scored.Score != value.Some[int32](40) || scored.Grade != leadtocash.GradeC || scored.ScoreTrend != leadtocash.ScoreTrendNotEnoughInfo {
 			p.Errorf("got %v, %s, %s", scored.Score, scored.Grade, scored.ScoreTrend)
 		}
 		if again := testkit.Must(p.Opportunities().Rescore(p.ctx, o.ID)); again.ScoreTrend != leadtocash.ScoreTrendSteady {
@@ -61,7 +63,7 @@ func opportunityIsScored(t *testing.T) {
 		if n := testkit.Must(p.Once("a key is one call").Opportunities().RescoreAll(p.ctx, leadtocash.OpportunityQuery{})); n != 1 {
 			p.Errorf("rescored %d opportunities, want the open one", n)
 		}
-		if now := testkit.Must(p.Opportunities().Get(p.ctx, o.ID)); now.Score != leadtocash.Some[int32](30) || now.ScoreTrend != leadtocash.ScoreTrendDeclining {
+		if now := testkit.Must(p.Opportunities().Get(p.ctx, o.ID)); now.Score != value.Some[int32](30) || now.ScoreTrend != leadtocash.ScoreTrendDeclining {
 			p.Errorf("on hold it has %v, %s", now.Score, now.ScoreTrend)
 		}
 		var told []string
@@ -172,7 +174,7 @@ func TestListByGrade(t *testing.T) {
 		for _, score := range []int32{95, 10} {
 			testkit.Must(p.Leads().Score(p.ctx, l.ID, leadtocash.SetScore{Score: score}))
 			testkit.Must(p.Opportunities().Score(p.ctx, o.ID, leadtocash.SetScore{Score: score}))
-			for _, grade := range leadtocash.Values[leadtocash.Grade]() {
+			for _, grade := range value.Values[leadtocash.Grade]() {
 				want := 0
 				if grade == leadtocash.GradeOf(score) {
 					want = 1

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"iter"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Scorer rates a lead or an opportunity from 0 to 100, with reasons. It may ask
@@ -60,7 +62,7 @@ func (s Leads) Score(ctx context.Context, id LeadID, cmd SetScore, opts ...CallO
 }
 
 func (s Leads) score(ctx context.Context, id LeadID, as any, cmd SetScore, opts []CallOption) (Lead, error) {
-	out, err := apply(ctx, s.c, ActionLeadScore, id, cmd, plainLead, Lead.SetScore, opts, repeatedAs(as))
+	out, err := apply(ctx, s.c, actions.LeadScore, id, cmd, plainLead, Lead.SetScore, opts, repeatedAs(as))
 	return out.Record, err
 }
 
@@ -70,7 +72,7 @@ func (s Opportunities) Score(ctx context.Context, id OpportunityID, cmd SetScore
 }
 
 func (s Opportunities) score(ctx context.Context, id OpportunityID, as any, cmd SetScore, opts []CallOption) (Opportunity, error) {
-	out, err := apply(ctx, s.c, ActionOpportunityScore, id, cmd, plainOpportunity, Opportunity.SetScore, opts, repeatedAs(as))
+	out, err := apply(ctx, s.c, actions.OpportunityScore, id, cmd, plainOpportunity, Opportunity.SetScore, opts, repeatedAs(as))
 	return out.Record, err
 }
 
@@ -119,7 +121,7 @@ type rescore struct {
 }
 
 // askScorer is the command that stores what the scorer says.
-func askScorer[R Prospect](ctx context.Context, scorer Scorer[R], r R, before Opt[int32]) (SetScore, error) {
+func askScorer[R Prospect](ctx context.Context, scorer Scorer[R], r R, before value.Opt[int32]) (SetScore, error) {
 	scoring, err := scorer.Score(ctx, r)
 	if err != nil {
 		return SetScore{}, err

@@ -3,7 +3,11 @@ package leadtocash
 import (
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Seller is a user or team of the host's that owns records and is on sales
@@ -17,14 +21,14 @@ type Seller struct {
 
 // SellerFields are the fields of a seller that people edit.
 type SellerFields struct {
-	Kind      SellerKind `json:"kind"` // user unless given
-	Name      string     `json:"name" max:"160" need:"true"`
-	Territory uuid.UUID  `json:"territory,omitzero"`               // the host's
-	Capacity  Opt[int32] `json:"capacity,omitzero" range:"0..1e6"` // records it works on at once; unset: unlimited
+	Kind      SellerKind       `json:"kind"` // user unless given
+	Name      string           `json:"name" max:"160" need:"true"`
+	Territory uuid.UUID        `json:"territory,omitzero"`               // the host's
+	Capacity  value.Opt[int32] `json:"capacity,omitzero" range:"0..1e6"` // records it works on at once; unset: unlimited
 }
 
 // SellerKind tells a person from a team.
-type SellerKind = Choice[sellerKindSet]
+type SellerKind = value.Choice[sellerKindSet]
 
 // The kinds of sellers.
 const (
@@ -34,15 +38,15 @@ const (
 
 type sellerKindSet struct{}
 
-func (sellerKindSet) Table() (string, []Option) { return "seller_kind", sellerKindTable }
+func (sellerKindSet) Table() (string, []value.Option) { return "seller_kind", sellerKindTable }
 
-var sellerKindTable = options(
-	Option{Key: "user", Label: "User", Code: 1},
-	Option{Key: "team", Label: "Team", Code: 2},
+var sellerKindTable = value.Options(
+	value.Option{Key: "user", Label: "User", Code: 1},
+	value.Option{Key: "team", Label: "Team", Code: 2},
 )
 
 // SellerStatus is the status of a seller; its State is active or inactive.
-type SellerStatus = Choice[sellerStatusSet]
+type SellerStatus = value.Choice[sellerStatusSet]
 
 // The statuses of a seller.
 const (
@@ -52,14 +56,14 @@ const (
 
 type sellerStatusSet struct{}
 
-func (sellerStatusSet) Table() (string, []Option) { return "seller_status", activeTable }
+func (sellerStatusSet) Table() (string, []value.Option) { return "seller_status", activeTable }
 
 // SellerFacts are what decisions about a seller depend on besides seller and
 // command. Nothing in the zero value stands in the way.
 type SellerFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	InUse        []Ref    // records that refer to the seller or that it owns
+	BaseCurrency money.Currency // the organisation's
+	InUse        []Ref          // records that refer to the seller or that it owns
 }
 
 type (
@@ -68,17 +72,17 @@ type (
 )
 
 var sellerFlow = newFlow(
-	KindSeller,
+	kinds.Seller,
 	func(s *Seller) Ref { return s.ref() },
 	func(s *Seller) SellerStatus { return s.Status },
 	[]sellerRule{
-		{do: ActionSellerEdit, from: in(SellerStatusActive), to: in(SellerStatusActive)},
-		{do: ActionSellerDeactivate, from: in(SellerStatusActive), to: in(SellerStatusInactive)},
-		{do: ActionSellerActivate, from: in(SellerStatusInactive), to: in(SellerStatusActive)},
-		{do: ActionSellerDelete, from: Values[SellerStatus](), deletes: true, needs: needs(sellerNotInUse)},
+		{do: actions.SellerEdit, from: in(SellerStatusActive), to: in(SellerStatusActive)},
+		{do: actions.SellerDeactivate, from: in(SellerStatusActive), to: in(SellerStatusInactive)},
+		{do: actions.SellerActivate, from: in(SellerStatusInactive), to: in(SellerStatusActive)},
+		{do: actions.SellerDelete, from: value.Values[SellerStatus](), deletes: true, needs: needs(sellerNotInUse)},
 	},
 	[]refuse[SellerStatus]{
-		{do(ActionSellerEdit), in(SellerStatusInactive), codes.ErrInactive},
+		{do(actions.SellerEdit), in(SellerStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -91,7 +95,7 @@ var sellerNotInUse = sellerGuard{
 	detail: func(_ *Seller, f *SellerFacts) []Reason { return inUse(f.InUse) },
 }
 
-func (*Seller) kind() Kind { return KindSeller }
+func (*Seller) kind() kinds.Kind { return kinds.Seller }
 
 func (s *Seller) ref() Ref { return s.ID.Ref() }
 
@@ -129,10 +133,10 @@ func NewSeller(cmd CreateSeller, f SellerFacts) (Change[Seller], error) {
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), SellerFields: cmd.Fields.withDefaults(),
 		Status: SellerStatusActive,
 	}
-	if err := refuseBirth(ActionSellerCreate, cmd.ID, &cmd, s.Currency); err != nil {
+	if err := refuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return Change[Seller]{s, []Event{bornEvent(&s, ActionSellerCreate, f.Stamp, nil)}}, nil
+	return Change[Seller]{s, []Event{bornEvent(&s, actions.SellerCreate, f.Stamp, nil)}}, nil
 }
 
 func (s SellerFields) withDefaults() SellerFields {
@@ -149,7 +153,7 @@ type EditSeller struct {
 	Custom Custom       `json:"custom,omitzero"`
 }
 
-var editSeller = decide[*EditSeller](sellerFlow, ActionSellerEdit)
+var editSeller = decide[*EditSeller](sellerFlow, actions.SellerEdit)
 
 // Edit changes fields of an active seller; equal values change nothing. Codes:
 // ErrInactive and those of NewSeller.
@@ -163,10 +167,10 @@ func (s Seller) Edit(cmd EditSeller, f SellerFacts) (Change[Seller], error) {
 	}
 	s.SellerFields = fields
 	s.Custom = s.Custom.edited(cmd.Custom)
-	return changed(&s, ActionSellerEdit, f.Stamp, nil), nil
+	return changed(&s, actions.SellerEdit, f.Stamp, nil), nil
 }
 
-var deactivateSeller = decide[*Deactivate](sellerFlow, ActionSellerDeactivate)
+var deactivateSeller = decide[*Deactivate](sellerFlow, actions.SellerDeactivate)
 
 // Deactivate puts an active seller out of use: it receives no more records and
 // joins no more sales teams, and keeps those it has. Code:
@@ -175,25 +179,25 @@ func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (Change[Seller], error
 	if err := deactivateSeller.why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return moved(&s, &s.Status, SellerStatusInactive, ActionSellerDeactivate, f.Stamp, nil), nil
+	return moved(&s, &s.Status, SellerStatusInactive, actions.SellerDeactivate, f.Stamp, nil), nil
 }
 
-var activateSeller = decide[*Activate](sellerFlow, ActionSellerActivate)
+var activateSeller = decide[*Activate](sellerFlow, actions.SellerActivate)
 
 // Activate brings an inactive seller back into use. Code: ErrInvalidTransition.
 func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
 	if err := activateSeller.why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return moved(&s, &s.Status, SellerStatusActive, ActionSellerActivate, f.Stamp, nil), nil
+	return moved(&s, &s.Status, SellerStatusActive, actions.SellerActivate, f.Stamp, nil), nil
 }
 
-var deleteSeller = decide[*DeleteRecord](sellerFlow, ActionSellerDelete)
+var deleteSeller = decide[*DeleteRecord](sellerFlow, actions.SellerDelete)
 
 // Delete removes the seller, the host's user or team apart. Code: ErrInUse.
 func (s Seller) Delete(cmd DeleteRecord, f SellerFacts) (Change[Seller], error) {
 	if err := deleteSeller.why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return Change[Seller]{s, []Event{deletedEvent(&s, ActionSellerDelete, f.Stamp, nil)}}, nil
+	return Change[Seller]{s, []Event{deletedEvent(&s, actions.SellerDelete, f.Stamp, nil)}}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func newSeller(t *testing.T) leadtocash.Seller {
@@ -18,7 +20,7 @@ func newSeller(t *testing.T) leadtocash.Seller {
 
 func TestSellerFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindSeller, leadtocash.SellerFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Seller, leadtocash.SellerFlow().Matrix())
 }
 
 func TestNewSeller(t *testing.T) {
@@ -45,7 +47,7 @@ func TestSellerTransitions(t *testing.T) {
 	s, f := newSeller(t), leadtocash.SellerFacts{Stamp: testkit.Noon}
 	edit := leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Dana"}}
 	testkit.Idles(t, s, leadtocash.Seller.Edit, edit, f)
-	edit.Fields.Kind, edit.Fields.Capacity = leadtocash.SellerKindTeam, leadtocash.Some[int32](0)
+	edit.Fields.Kind, edit.Fields.Capacity = leadtocash.SellerKindTeam, value.Some[int32](0)
 	s = testkit.Does(t, s, leadtocash.Seller.Edit, edit, f, "seller.edited", "active", "active")
 	if s.SellerFields != edit.Fields {
 		t.Errorf("edited to %+v", s.SellerFields)
@@ -61,7 +63,7 @@ func TestSellerTransitions(t *testing.T) {
 	edit.Fields.Name = ""
 	testkit.Refuses(t, s, leadtocash.Seller.Edit, edit, f, codes.ErrMissingField)
 	used := f
-	used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+	used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
 	testkit.Refuses(t, s, leadtocash.Seller.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 	testkit.Deletes(t, s, leadtocash.Seller.Delete, f, "seller.deleted", "active")
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -38,26 +40,26 @@ func plainSeller[C any](_ context.Context, s *session, _ *Seller, _ *C) (SellerF
 func (s Sellers) Create(ctx context.Context, cmd CreateSeller) (Seller, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionSellerCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.SellerCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateSeller) (SellerFacts, error) { return s.sellerFacts(), nil }, NewSeller)
 	return out.Record, err
 }
 
 // Edit changes fields of an active seller. See Seller.Edit.
 func (s Sellers) Edit(ctx context.Context, id SellerID, cmd EditSeller, opts ...CallOption) (Seller, error) {
-	out, err := apply(ctx, s.c, ActionSellerEdit, id, cmd, plainSeller, Seller.Edit, opts)
+	out, err := apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, Seller.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a seller out of use. See Seller.Deactivate.
 func (s Sellers) Deactivate(ctx context.Context, id SellerID, cmd Deactivate, opts ...CallOption) (Seller, error) {
-	out, err := apply(ctx, s.c, ActionSellerDeactivate, id, cmd, plainSeller, Seller.Deactivate, opts)
+	out, err := apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, Seller.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a seller back into use. See Seller.Activate.
 func (s Sellers) Activate(ctx context.Context, id SellerID, cmd Activate, opts ...CallOption) (Seller, error) {
-	out, err := apply(ctx, s.c, ActionSellerActivate, id, cmd, plainSeller, Seller.Activate, opts)
+	out, err := apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, Seller.Activate, opts)
 	return out.Record, err
 }
 
@@ -78,7 +80,7 @@ func sellerUse(ctx context.Context, s *session, seller *Seller) (f SellerFacts, 
 
 // ownedBy lists the records of an owner.
 func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []Ref, err error) {
-	for _, kind := range Kinds() {
+	for _, kind := range kinds.Kinds() {
 		q := storage.Query{Kind: string(kind), Where: []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{owner}}}}
 		for rec, err := range s.Find(ctx, q) {
 			if err != nil {
@@ -93,7 +95,7 @@ func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []Ref, er
 // Delete removes a seller that owns nothing, with its notes, activities and
 // connections. See Seller.Delete.
 func (s Sellers) Delete(ctx context.Context, id SellerID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionSellerDelete, id, cmd, using[DeleteRecord](sellerUse), Seller.Delete, opts)
+	_, err := apply(ctx, s.c, actions.SellerDelete, id, cmd, using[DeleteRecord](sellerUse), Seller.Delete, opts)
 	return err
 }
 

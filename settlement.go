@@ -1,27 +1,32 @@
 package leadtocash
 
-import "github.com/leadtocash/leadtocash/codes"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // funds are what is left of a payment or of a credit note, and whose it is.
 type funds struct {
 	customer CustomerID
-	currency Currency
-	left     Amount
+	currency money.Currency
+	left     money.Amount
 }
 
 // application is the wish to settle an invoice out of funds.
 type application struct {
 	funds
 	invoice *Invoice // nil if it is not known
-	amount  Opt[Amount]
+	amount  value.Opt[money.Amount]
 	stamp   Stamp
 }
 
 // most is the most that the invoice can be given of the funds.
-func (a *application) most() Amount { return lesser(a.left, a.invoice.OpenBalance()) }
+func (a *application) most() money.Amount { return lesser(a.left, a.invoice.OpenBalance()) }
 
 // lesser is the smaller one of two amounts.
-func lesser(a, b Amount) Amount {
+func lesser(a, b money.Amount) money.Amount {
 	if a.Cmp(b) < 0 {
 		return a
 	}
@@ -31,7 +36,7 @@ func lesser(a, b Amount) Amount {
 // refused returns nil if money can be allocated to the invoice, as far as the
 // invoice itself is concerned.
 func (a *application) refused() error {
-	return invoiceFlow.Why(a.invoice, ActionInvoiceAllocate, &InvoiceFacts{Stamp: a.stamp})
+	return invoiceFlow.Why(a.invoice, actions.InvoiceAllocate, &InvoiceFacts{Stamp: a.stamp})
 }
 
 // settles are the checks of every action that settles an invoice out of

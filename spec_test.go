@@ -9,13 +9,14 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // TestOptionsAgreeWithSpec compares every option set with its transcription:
 // the same values, keys, codes and labels, and no set without transcription.
 func TestOptionsAgreeWithSpec(t *testing.T) {
 	t.Parallel()
-	sets := map[string][]leadtocash.Option{
+	sets := map[string][]value.Option{
 		"leadsourcecode":              leadtocash.LeadSource(0).Options(),
 		"leadqualitycode":             leadtocash.Rating(0).Options(),
 		"opportunityratingcode":       leadtocash.Rating(0).Options(),
@@ -55,11 +56,11 @@ func TestOptionsAgreeWithSpec(t *testing.T) {
 		"quantitysellingcode":         leadtocash.QuantitySelling(0).Options(),
 		"salesrelationshiptype":       leadtocash.RelationshipType(0).Options(),
 		// Nothing wrong is what the zero value says.
-		"pricingerrorcode": slices.Insert(leadtocash.PricingError(0).Options(), 0, leadtocash.Option{Key: "none", Label: "None"}),
+		"pricingerrorcode": slices.Insert(leadtocash.PricingError(0).Options(), 0, value.Option{Key: "none", Label: "None"}),
 	}
-	spec := map[string][]leadtocash.Option{}
+	spec := map[string][]value.Option{}
 	for row := range testkit.SpecRows(t, "options.txt") {
-		spec[row[0]] = append(spec[row[0]], leadtocash.Option{Key: row[1], Code: numberOf(t, row[2]), Label: row[3]})
+		spec[row[0]] = append(spec[row[0]], value.Option{Key: row[1], Code: numberOf(t, row[2]), Label: row[3]})
 	}
 	for name, rows := range sets {
 		compareRows(t, name, rows, spec[name])
@@ -75,7 +76,7 @@ func TestOptionsAgreeWithSpec(t *testing.T) {
 // keys, codes, labels, states, defaults, and what only an import reaches.
 func TestStatusesAgreeWithSpec(t *testing.T) {
 	t.Parallel()
-	sets := map[string][]leadtocash.Option{
+	sets := map[string][]value.Option{
 		"lead":              leadtocash.LeadStatus(0).Options(),
 		"account":           leadtocash.AccountStatus(0).Options(),
 		"contact":           leadtocash.ContactStatus(0).Options(),
@@ -102,11 +103,11 @@ func TestStatusesAgreeWithSpec(t *testing.T) {
 		"discount_list":        leadtocash.DiscountListStatus(0).Options(),
 		"transaction_currency": leadtocash.TransactionCurrencyStatus(0).Options(),
 	}
-	spec := map[string][]leadtocash.Option{}
+	spec := map[string][]value.Option{}
 	for row := range testkit.SpecRows(t, "statuses.txt") {
-		spec[row[0]] = append(spec[row[0]], leadtocash.Option{
+		spec[row[0]] = append(spec[row[0]], value.Option{
 			Key: row[1], Code: numberOf(t, row[2]), Label: row[6],
-			State:   leadtocash.State{Key: row[3], Code: numberOf(t, row[4])},
+			State:   value.State{Key: row[3], Code: numberOf(t, row[4])},
 			Default: row[5] == "yes", ImportOnly: row[7] == "yes",
 		})
 	}
@@ -158,9 +159,9 @@ func TestCodesAgreeWithSpec(t *testing.T) {
 }
 
 // compareRows compares a set with its transcription, whatever the order.
-func compareRows(t *testing.T, name string, got, want []leadtocash.Option) {
+func compareRows(t *testing.T, name string, got, want []value.Option) {
 	t.Helper()
-	byKey := map[string]leadtocash.Option{}
+	byKey := map[string]value.Option{}
 	for _, o := range want {
 		byKey[o.Key] = o
 	}

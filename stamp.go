@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Stamp says when and by whom something is done. The zero Stamp is usable: its
@@ -11,7 +13,7 @@ import (
 type Stamp struct {
 	At    time.Time // UTC, microseconds
 	By    Actor
-	Today Date // the day in the organisation's location; unset: the UTC day of At
+	Today value.Date // the day in the organisation's location; unset: the UTC day of At
 }
 
 // At makes a Stamp; at is taken in UTC and truncated to microseconds.
@@ -20,9 +22,9 @@ func At(at time.Time, by Actor) Stamp {
 }
 
 // today is the day the stamp falls on.
-func (s *Stamp) today() Date {
+func (s *Stamp) today() value.Date {
 	if s.Today.IsZero() {
-		return DateOf(s.At, time.UTC)
+		return value.DateOf(s.At, time.UTC)
 	}
 	return s.Today
 }
@@ -39,7 +41,7 @@ type Actor struct {
 func User(id uuid.UUID) Actor { return Actor{Kind: ActorUser, ID: id} }
 
 // ActorKind tells people from machines.
-type ActorKind = Choice[actorKinds]
+type ActorKind = value.Choice[actorKinds]
 
 // The kinds of actors.
 const (
@@ -51,11 +53,11 @@ const (
 
 type actorKinds struct{}
 
-func (actorKinds) Table() (string, []Option) { return "actor_kind", actorKindTable }
+func (actorKinds) Table() (string, []value.Option) { return "actor_kind", actorKindTable }
 
-var actorKindTable = options(
-	Option{Key: "user", Label: "User", Code: 1},
-	Option{Key: "ai", Label: "AI", Code: 2},
-	Option{Key: "system", Label: "System", Code: 3},
-	Option{Key: "integration", Label: "Integration", Code: 4},
+var actorKindTable = value.Options(
+	value.Option{Key: "user", Label: "User", Code: 1},
+	value.Option{Key: "ai", Label: "AI", Code: 2},
+	value.Option{Key: "system", Label: "System", Code: 3},
+	value.Option{Key: "integration", Label: "Integration", Code: 4},
 )

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Statement is what happened between a customer and the organisation in one
@@ -12,27 +15,27 @@ import (
 // out.
 type Statement struct {
 	CustomerID CustomerID       `json:"customer_id"`
-	Currency   Currency         `json:"currency"`
-	From       Date             `json:"from,omitzero"` // not set: from the beginning
-	To         Date             `json:"to"`
-	Opening    Amount           `json:"opening"` // what the customer owed before From, less what it had left
+	Currency   money.Currency   `json:"currency"`
+	From       value.Date       `json:"from,omitzero"` // not set: from the beginning
+	To         value.Date       `json:"to"`
+	Opening    money.Amount     `json:"opening"` // what the customer owed before From, less what it had left
 	Entries    []StatementEntry `json:"entries,omitzero"`
-	Closing    Amount           `json:"closing"` // after the last entry
+	Closing    money.Amount     `json:"closing"` // after the last entry
 	Ageing     Ageing           `json:"ageing"`  // of what is open now, as of To
 }
 
 // StatementEntry is one line of a statement.
 type StatementEntry struct {
-	On      Date          `json:"on"`
+	On      value.Date    `json:"on"`
 	Kind    StatementKind `json:"kind"`
 	Ref     Ref           `json:"ref"`
 	Number  string        `json:"number,omitzero"`
-	Amount  Amount        `json:"amount"`  // more than 0: the customer owes more
-	Balance Amount        `json:"balance"` // what the customer owes after it
+	Amount  money.Amount  `json:"amount"`  // more than 0: the customer owes more
+	Balance money.Amount  `json:"balance"` // what the customer owes after it
 }
 
 // StatementKind is what an entry of a statement is about.
-type StatementKind = Choice[statementKindSet]
+type StatementKind = value.Choice[statementKindSet]
 
 // The values of [StatementKind], in the order in which those of one day are
 // listed.
@@ -49,17 +52,17 @@ const (
 
 type statementKindSet struct{}
 
-func (statementKindSet) Table() (string, []Option) { return "statement_kind", statementKindTable }
+func (statementKindSet) Table() (string, []value.Option) { return "statement_kind", statementKindTable }
 
-var statementKindTable = options(
-	Option{Key: "invoice", Label: "Invoice", Code: 1},
-	Option{Key: "credit_note", Label: "Credit Note", Code: 2},
-	Option{Key: "payment", Label: "Payment", Code: 3},
-	Option{Key: "early_discount", Label: "Early Discount", Code: 4},
-	Option{Key: "write_off", Label: "Write-off", Code: 5},
-	Option{Key: "bounce", Label: "Bounced Payment", Code: 6},
-	Option{Key: "reversal", Label: "Reversal", Code: 7},
-	Option{Key: "refund", Label: "Refund", Code: 8},
+var statementKindTable = value.Options(
+	value.Option{Key: "invoice", Label: "Invoice", Code: 1},
+	value.Option{Key: "credit_note", Label: "Credit Note", Code: 2},
+	value.Option{Key: "payment", Label: "Payment", Code: 3},
+	value.Option{Key: "early_discount", Label: "Early Discount", Code: 4},
+	value.Option{Key: "write_off", Label: "Write-off", Code: 5},
+	value.Option{Key: "bounce", Label: "Bounced Payment", Code: 6},
+	value.Option{Key: "reversal", Label: "Reversal", Code: 7},
+	value.Option{Key: "refund", Label: "Refund", Code: 8},
 )
 
 // dealings are all that money is about between a customer and the
@@ -70,11 +73,11 @@ type dealings struct {
 	creditNotes []CreditNote
 	refunds     []Refund
 	allocations []Allocation
-	day         func(time.Time) Date
+	day         func(time.Time) value.Date
 }
 
 // statement makes the statement of one currency.
-func (d *dealings) statement(id CustomerID, c Currency, from, to Date) Statement {
+func (d *dealings) statement(id CustomerID, c money.Currency, from, to value.Date) Statement {
 	s := Statement{CustomerID: id, Currency: c, From: from, To: to, Opening: c.Zero(), Ageing: d.ageing(id, c, to)}
 	balance := c.Zero()
 	for _, e := range d.entries(c) {
@@ -95,7 +98,7 @@ func (d *dealings) statement(id CustomerID, c Currency, from, to Date) Statement
 }
 
 // ageing is the ageing of the customer in one currency.
-func (d *dealings) ageing(id CustomerID, c Currency, asOf Date) Ageing {
+func (d *dealings) ageing(id CustomerID, c money.Currency, asOf value.Date) Ageing {
 	a := newAgeing(id, c, asOf)
 	for n := range d.invoices {
 		if i := &d.invoices[n]; i.Currency == c && i.OpenBalance().Sign() > 0 {
@@ -116,8 +119,8 @@ func (d *dealings) ageing(id CustomerID, c Currency, asOf Date) Ageing {
 }
 
 // entries lists what happened in one currency, by day.
-func (d *dealings) entries(c Currency) (list []StatementEntry) {
-	add := func(on Date, kind StatementKind, ref Ref, number string, currency Currency, amount Amount) {
+func (d *dealings) entries(c money.Currency) (list []StatementEntry) {
+	add := func(on value.Date, kind StatementKind, ref Ref, number string, currency money.Currency, amount money.Amount) {
 		if currency == c && !amount.IsZero() {
 			list = append(list, StatementEntry{On: on, Kind: kind, Ref: ref, Number: number, Amount: amount})
 		}

@@ -1,15 +1,20 @@
 package leadtocash
 
+import (
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
+)
+
 // StatusReason is a reason of the host's own under a status: a lost opportunity
 // was "too expensive", a contacted lead "left a voicemail". A record with it is
 // in that status for every table and rule, and leaves it when the status
 // changes. See WithStatusReasons and [Client.StatusReason].
 type StatusReason struct {
-	Kind   Kind   `json:"kind"`
-	Status string `json:"status"`        // key of the status it stands under: "lost"
-	Key    string `json:"key"`           // [a-z][a-z0-9_]*, at most 64 characters
-	Label  string `json:"label"`         // default: the key
-	Code   int    `json:"code,omitzero"` // the organisation's number for it, if it has one
+	Kind   kinds.Kind `json:"kind"`
+	Status string     `json:"status"`        // key of the status it stands under: "lost"
+	Key    string     `json:"key"`           // [a-z][a-z0-9_]*, at most 64 characters
+	Label  string     `json:"label"`         // default: the key
+	Code   int        `json:"code,omitzero"` // the organisation's number for it, if it has one
 }
 
 // statusReasonField is the wire name of Head.StatusReason, and the name of its
@@ -18,7 +23,7 @@ const statusReasonField = "status_reason"
 
 // enter gives a record a status. The host's reason belongs to the status before
 // and goes with it.
-func enter[S set](h *Head, status *Choice[S], to Choice[S]) {
+func enter[S value.Set](h *Head, status *value.Choice[S], to value.Choice[S]) {
 	if *status != to {
 		*status, h.StatusReason = to, ""
 	}

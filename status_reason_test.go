@@ -9,24 +9,25 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
 var ownReasons = []leadtocash.StatusReason{
-	{Kind: leadtocash.KindLead, Status: "new", Key: "from_fair"},
-	{Kind: leadtocash.KindLead, Status: "contacted", Key: "left_voicemail", Label: "Left a voicemail", Code: 100000001},
-	{Kind: leadtocash.KindLead, Status: "contacted", Key: "call_back"},
-	{Kind: leadtocash.KindLead, Status: "lost", Key: "too_expensive"},
-	{Kind: leadtocash.KindOpportunity, Status: "canceled", Key: "too_expensive"},
-	{Kind: leadtocash.KindQuote, Status: "lost", Key: "too_expensive"},
+	{Kind: kinds.Lead, Status: "new", Key: "from_fair"},
+	{Kind: kinds.Lead, Status: "contacted", Key: "left_voicemail", Label: "Left a voicemail", Code: 100000001},
+	{Kind: kinds.Lead, Status: "contacted", Key: "call_back"},
+	{Kind: kinds.Lead, Status: "lost", Key: "too_expensive"},
+	{Kind: kinds.Opportunity, Status: "canceled", Key: "too_expensive"},
+	{Kind: kinds.Quote, Status: "lost", Key: "too_expensive"},
 }
 
 // A status reason comes with the status, changes within it and goes with it.
 func TestStatusReason(t *testing.T) {
 	onStores(t, func(p *people) {
 		l := testkit.Must(p.StatusReason("from_fair").Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer"}}))
-		ref := leadtocash.Ref{Kind: leadtocash.KindLead, ID: l.ID.UUID}
+		ref := leadtocash.Ref{Kind: kinds.Lead, ID: l.ID.UUID}
 		is := func(got leadtocash.Lead, status leadtocash.LeadStatus, reason string, version int64) {
 			p.Helper()
 			stored := testkit.Must(p.Leads().Get(p.ctx, l.ID))
@@ -140,7 +141,7 @@ type atReason struct {
 	key string
 }
 
-func (a atReason) Scope(context.Context, leadtocash.Actor, leadtocash.Kind) ([]storage.Cond, error) {
+func (a atReason) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return []storage.Cond{{Field: storage.FieldKey, Key: "status_reason", Op: storage.OpEq, Values: []any{a.key}}}, nil
 }
 
@@ -169,23 +170,23 @@ func TestStatusReason_scope(t *testing.T) {
 func TestWithStatusReasons(t *testing.T) {
 	t.Parallel()
 	client, err := leadtocash.New(memory.New(), leadtocash.WithStatusReasons(ownReasons...), leadtocash.WithStatusReasons(
-		leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "spam"},
+		leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "spam"},
 	))
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := client.StatusReasons(leadtocash.KindLead)
+	list := client.StatusReasons(kinds.Lead)
 	if len(list) != 5 || list[1] != ownReasons[1] || list[0].Label != "from_fair" || list[4].Key != "spam" {
 		t.Errorf("the reasons of leads are %+v", list)
 	}
-	good := leadtocash.StatusReason{Kind: leadtocash.KindLead, Status: "lost", Key: "spam"}
+	good := leadtocash.StatusReason{Kind: kinds.Lead, Status: "lost", Key: "spam"}
 	for name, c := range map[string]struct {
 		change func(*leadtocash.StatusReason)
 		code   codes.Code
 		field  string
 	}{
 		"unknown kind":        {func(r *leadtocash.StatusReason) { r.Kind = "ship" }, codes.ErrInvalid, "status_reasons[1].kind"},
-		"kind without status": {func(r *leadtocash.StatusReason) { r.Kind = leadtocash.KindNote }, codes.ErrInvalid, "status_reasons[1].kind"},
+		"kind without status": {func(r *leadtocash.StatusReason) { r.Kind = kinds.Note }, codes.ErrInvalid, "status_reasons[1].kind"},
 		"unknown status":      {func(r *leadtocash.StatusReason) { r.Status = "won" }, codes.ErrInvalid, "status_reasons[1].status"},
 		"no key":              {func(r *leadtocash.StatusReason) { r.Key = "" }, codes.ErrInvalid, "status_reasons[1].key"},
 		"bad key":             {func(r *leadtocash.StatusReason) { r.Key = "Spam" }, codes.ErrInvalid, "status_reasons[1].key"},

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // WithStatusReasons adds status reasons of the host's. Codes: ErrInvalid for an
@@ -28,7 +31,7 @@ func WithStatusReasons(reasons ...StatusReason) ClientOption {
 
 // StatusReasons lists the status reasons of the host's for a kind, in the order
 // they were given in.
-func (c *Client) StatusReasons(kind Kind) (list []StatusReason) {
+func (c *Client) StatusReasons(kind kinds.Kind) (list []StatusReason) {
 	for _, r := range c.statusReasons {
 		if r.Kind == kind {
 			list = append(list, r)
@@ -59,7 +62,7 @@ func (e *engine) stands(key string, d document) bool {
 // giveReason gives the client's status reason to records of an outcome; on is the
 // record that the call is made on. It returns the events of those that nothing
 // else happened to.
-func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, err error) {
+func (s *session) giveReason(do actions.Action, on Ref, events []Event) (more []Event, err error) {
 	key, given := s.c.reason, false
 	for _, d := range s.saved {
 		if !s.c.stands(key, d) {
@@ -78,7 +81,7 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 		case last < 0 && d.ref() == on && h.StatusReason == key:
 		case last < 0 && d.ref() == on && editable(d):
 			h.touch(s.stamp)
-			more = append(more, stepEvent(d, editOf(on.Kind), d.statusKey(), s.stamp, data(statusReasonField, key)))
+			more = append(more, stepEvent(d, actions.EditOf(on.Kind), d.statusKey(), s.stamp, data(statusReasonField, key)))
 		default:
 			continue
 		}
@@ -96,7 +99,7 @@ func (s *session) giveReason(do Action, on Ref, events []Event) (more []Event, e
 
 // editable reports whether the table lets the record be edited.
 func editable(d document) bool {
-	do, status := editOf(d.ref().Kind), d.statusKey()
+	do, status := actions.EditOf(d.ref().Kind), d.statusKey()
 	return do != 0 && recordKinds[d.ref().Kind].table.Declares(do, status, status)
 }
 
@@ -124,10 +127,10 @@ func reasonFault(r StatusReason, others []StatusReason) *Reason {
 		return &Reason{Code: codes.ErrInvalid, Field: "kind", Message: "no kind of record that has a status"}
 	}
 	taken := info.table.Statuses()
-	isStatus := slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Status })
+	isStatus := slices.ContainsFunc(taken, func(o value.Option) bool { return o.Key == r.Status })
 	for _, o := range others {
 		if o.Kind == r.Kind {
-			taken = append(taken, Option{Key: o.Key, Code: o.Code})
+			taken = append(taken, value.Option{Key: o.Key, Code: o.Code})
 		}
 	}
 	switch {
@@ -135,9 +138,9 @@ func reasonFault(r StatusReason, others []StatusReason) *Reason {
 		return &Reason{Code: codes.ErrInvalid, Field: "status", Message: "not a status of the kind"}
 	case !isWireName(r.Key):
 		return &Reason{Code: codes.ErrInvalid, Field: "key", Message: "must be lower case letters, digits and _, at most 64, a letter first"}
-	case slices.ContainsFunc(taken, func(o Option) bool { return o.Key == r.Key }):
+	case slices.ContainsFunc(taken, func(o value.Option) bool { return o.Key == r.Key }):
 		return &Reason{Code: codes.ErrTaken, Field: "key", Message: "the kind has another status or status reason with the key"}
-	case r.Code != 0 && slices.ContainsFunc(taken, func(o Option) bool { return o.Code == r.Code }):
+	case r.Code != 0 && slices.ContainsFunc(taken, func(o value.Option) bool { return o.Code == r.Code }):
 		return &Reason{Code: codes.ErrTaken, Field: "code", Message: "the kind has another status or status reason with the code"}
 	}
 	return nil

@@ -14,6 +14,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -34,7 +36,7 @@ func sweptJourney(ctx context.Context, c *leadtocash.Client, try func(func() err
 	steps := []func(c *leadtocash.Client) error{
 		func(c *leadtocash.Client) (err error) {
 			lead, err = c.Leads().Create(ctx, leadtocash.CreateLead{
-				Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+				Birth:  leadtocash.Birth{Currency: money.EUR},
 				Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer & Co"},
 			})
 			return err
@@ -180,7 +182,7 @@ func TestJourneySurvivesEveryFault(t *testing.T) {
 // Twenty people win the same quote at once: one order results.
 func TestOneOfTwentyWins(t *testing.T) {
 	t.Parallel()
-	c, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))
+	c, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +221,7 @@ func TestOneOfTwentyWins(t *testing.T) {
 // Invoices issued at once get numbers without gap or repetition.
 func TestInvoiceNumbersHaveNoGap(t *testing.T) {
 	t.Parallel()
-	c, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))
+	c, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +254,7 @@ func TestInvoiceNumbersHaveNoGap(t *testing.T) {
 		seen[inv.InvoiceNumber] = true
 	}
 	for i := range n {
-		if number := leadtocash.DefaultNumbering(leadtocash.KindInvoice, int64(i)+1); !seen[number] {
+		if number := leadtocash.DefaultNumbering(kinds.Invoice, int64(i)+1); !seen[number] {
 			t.Errorf("no invoice has the number %s", number)
 		}
 	}

@@ -3,6 +3,10 @@ package leadtocash
 import (
 	"slices"
 	"time"
+
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Task is something to be done. It is the one activity that can be reopened.
@@ -16,11 +20,11 @@ type Task struct {
 // TaskFields are the fields of a task that people edit.
 type TaskFields struct {
 	ActivityFields
-	PercentComplete Opt[int32] `json:"percent_complete,omitzero" d365:"percentcomplete" range:"0..100"`
+	PercentComplete value.Opt[int32] `json:"percent_complete,omitzero" d365:"percentcomplete" range:"0..100"`
 }
 
 // TaskStatus is the status of a task; its State is open, completed or canceled.
-type TaskStatus = Choice[taskStatusSet]
+type TaskStatus = value.Choice[taskStatusSet]
 
 // The statuses of a task.
 const (
@@ -34,37 +38,37 @@ const (
 
 type taskStatusSet struct{}
 
-func (taskStatusSet) Table() (string, []Option) { return "task_status", taskStatusTable }
+func (taskStatusSet) Table() (string, []value.Option) { return "task_status", taskStatusTable }
 
-var taskStatusTable = statuses(
-	ActivityOpen.in(
-		Option{Key: "not_started", Label: "Not Started", Code: 2, Default: true},
-		Option{Key: "in_progress", Label: "In Progress", Code: 3},
-		Option{Key: "waiting", Label: "Waiting", Code: 4},
-		Option{Key: "deferred", Label: "Deferred", Code: 7},
+var taskStatusTable = value.Statuses(
+	ActivityOpen.In(
+		value.Option{Key: "not_started", Label: "Not Started", Code: 2, Default: true},
+		value.Option{Key: "in_progress", Label: "In Progress", Code: 3},
+		value.Option{Key: "waiting", Label: "Waiting", Code: 4},
+		value.Option{Key: "deferred", Label: "Deferred", Code: 7},
 	),
-	ActivityCompleted.in(Option{Key: "completed", Label: "Completed", Code: 5}),
-	ActivityCanceled.in(Option{Key: "canceled", Label: "Canceled", Code: 6}),
+	ActivityCompleted.In(value.Option{Key: "completed", Label: "Completed", Code: 5}),
+	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 6}),
 )
 
 var taskFlow = newFlow(
-	KindTask,
+	kinds.Task,
 	func(t *Task) Ref { return t.ref() },
 	func(t *Task) TaskStatus { return t.Status },
-	append(activityRules[*Task, TaskStatus](ActionTaskEdit, ActionTaskComplete, ActionTaskCancel, ActionTaskDelete),
+	append(activityRules[*Task, TaskStatus](actions.TaskEdit, actions.TaskComplete, actions.TaskCancel, actions.TaskDelete),
 		rule[*Task, *ActivityFacts, TaskStatus]{
-			do: ActionTaskSetStatus, from: inState[TaskStatus](ActivityOpen), to: inState[TaskStatus](ActivityOpen),
+			do: actions.TaskSetStatus, from: inState[TaskStatus](ActivityOpen), to: inState[TaskStatus](ActivityOpen),
 		},
 		rule[*Task, *ActivityFacts, TaskStatus]{
-			do: ActionTaskReopen, from: inState[TaskStatus](ActivityCompleted, ActivityCanceled), to: inState[TaskStatus](ActivityOpen),
+			do: actions.TaskReopen, from: inState[TaskStatus](ActivityCompleted, ActivityCanceled), to: inState[TaskStatus](ActivityOpen),
 		}),
-	activityRefusals[TaskStatus](ActionTaskEdit),
+	activityRefusals[TaskStatus](actions.TaskEdit),
 )
 
 // TaskFlow is the table behind Task.
 func TaskFlow() *Flow[*Task, *ActivityFacts, TaskStatus] { return taskFlow }
 
-func (*Task) kind() Kind { return KindTask }
+func (*Task) kind() kinds.Kind { return kinds.Task }
 
 func (t *Task) ref() Ref { return t.ID.Ref() }
 
@@ -101,14 +105,14 @@ type CreateTask struct {
 // ErrOutOfRange, ErrInvalid (an end before its start, for example),
 // ErrStatusNotInState.
 func NewTask(cmd CreateTask, f ActivityFacts) (Change[Task], error) {
-	status, err := reason(cmd.Status, ActivityOpen)
+	status, err := value.StatusIn(cmd.Status, ActivityOpen)
 	t := Task{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), TaskFields: cmd.Fields, Status: status}
 	t.ActivityFields = t.normal()
 	reasons := append(reasonsOf(err), t.faults("fields.")...)
-	if err := refuseBirth(ActionTaskCreate, cmd.ID, &cmd, t.Currency, reasons...); err != nil {
+	if err := refuseBirth(actions.TaskCreate, cmd.ID, &cmd, t.Currency, reasons...); err != nil {
 		return Change[Task]{}, err
 	}
-	return Change[Task]{t, []Event{bornEvent(&t, ActionTaskCreate, f.Stamp, nil)}}, nil
+	return Change[Task]{t, []Event{bornEvent(&t, actions.TaskCreate, f.Stamp, nil)}}, nil
 }
 
 // EditTask replaces the editable fields; custom values given are set, a JSON
@@ -118,7 +122,7 @@ type EditTask struct {
 	Custom Custom     `json:"custom,omitzero"`
 }
 
-var editTask = decide(taskFlow, ActionTaskEdit,
+var editTask = decide(taskFlow, actions.TaskEdit,
 	soundFields[*Task](func(c *EditTask) ActivityFields { return c.Fields.ActivityFields }))
 
 // Edit changes fields of a task that has not ended; equal values change
@@ -133,7 +137,7 @@ func (t Task) Edit(cmd EditTask, f ActivityFacts) (Change[Task], error) {
 	}
 	t.TaskFields = cmd.Fields
 	t.Custom = t.Custom.edited(cmd.Custom)
-	return changed(&t, ActionTaskEdit, f.Stamp, nil), nil
+	return changed(&t, actions.TaskEdit, f.Stamp, nil), nil
 }
 
 // SetTaskStatus says how far an open task has come.
@@ -141,7 +145,7 @@ type SetTaskStatus struct {
 	Status TaskStatus `json:"status"` // an open one
 }
 
-var setTaskStatus = decide(taskFlow, ActionTaskSetStatus,
+var setTaskStatus = decide(taskFlow, actions.TaskSetStatus,
 	statusOf[*Task](ActivityOpen, func(c *SetTaskStatus) TaskStatus { return c.Status }))
 
 // SetStatus moves an open task among the open statuses; setting the status it
@@ -150,11 +154,11 @@ func (t Task) SetStatus(cmd SetTaskStatus, f ActivityFacts) (Change[Task], error
 	if err := setTaskStatus.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityOpen)
+	to, _ := value.StatusIn(cmd.Status, ActivityOpen)
 	if to == t.Status {
 		return Change[Task]{Record: t}, nil
 	}
-	return moved(&t, &t.Status, to, ActionTaskSetStatus, f.Stamp, nil), nil
+	return moved(&t, &t.Status, to, actions.TaskSetStatus, f.Stamp, nil), nil
 }
 
 // CompleteTask says that a task is done.
@@ -163,7 +167,7 @@ type CompleteTask struct {
 	ActualEnd time.Time  `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeTask = decide(taskFlow, ActionTaskComplete,
+var completeTask = decide(taskFlow, actions.TaskComplete,
 	statusOf[*Task](ActivityCompleted, func(c *CompleteTask) TaskStatus { return c.Status }),
 	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CompleteTask) time.Time { return c.ActualEnd }))
 
@@ -173,8 +177,8 @@ func (t Task) Complete(cmd CompleteTask, f ActivityFacts) (Change[Task], error) 
 	if err := completeTask.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityCompleted)
-	out := moved(&t, &t.Status, to, ActionTaskComplete, f.Stamp, nil)
+	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
+	out := moved(&t, &t.Status, to, actions.TaskComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -185,7 +189,7 @@ type CancelTask struct {
 	ActualEnd time.Time  `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelTask = decide(taskFlow, ActionTaskCancel,
+var cancelTask = decide(taskFlow, actions.TaskCancel,
 	statusOf[*Task](ActivityCanceled, func(c *CancelTask) TaskStatus { return c.Status }),
 	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CancelTask) time.Time { return c.ActualEnd }))
 
@@ -195,8 +199,8 @@ func (t Task) Cancel(cmd CancelTask, f ActivityFacts) (Change[Task], error) {
 	if err := cancelTask.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	to, _ := reason(cmd.Status, ActivityCanceled)
-	out := moved(&t, &t.Status, to, ActionTaskCancel, f.Stamp, nil)
+	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
+	out := moved(&t, &t.Status, to, actions.TaskCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -206,7 +210,7 @@ type ReopenTask struct {
 	Status TaskStatus `json:"status,omitzero"` // an open one; default Not Started
 }
 
-var reopenTask = decide(taskFlow, ActionTaskReopen,
+var reopenTask = decide(taskFlow, actions.TaskReopen,
 	statusOf[*Task](ActivityOpen, func(c *ReopenTask) TaskStatus { return c.Status }))
 
 // Reopen opens a completed or canceled task again; its actual end moves to the
@@ -216,17 +220,17 @@ func (t Task) Reopen(cmd ReopenTask, f ActivityFacts) (Change[Task], error) {
 		return Change[Task]{}, err
 	}
 	ended := t.ActualEnd
-	to, _ := reason(cmd.Status, ActivityOpen)
+	to, _ := value.StatusIn(cmd.Status, ActivityOpen)
 	t.ActualEnd = time.Time{}
-	return moved(&t, &t.Status, to, ActionTaskReopen, f.Stamp, data("actual_end", timeText(ended))), nil
+	return moved(&t, &t.Status, to, actions.TaskReopen, f.Stamp, data("actual_end", timeText(ended))), nil
 }
 
-var deleteTask = decide[*DeleteRecord](taskFlow, ActionTaskDelete)
+var deleteTask = decide[*DeleteRecord](taskFlow, actions.TaskDelete)
 
 // Delete removes the task with its notes. Code: ErrInUse.
 func (t Task) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Task], error) {
 	if err := deleteTask.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	return Change[Task]{t, []Event{deletedEvent(&t, ActionTaskDelete, f.Stamp, nil)}}, nil
+	return Change[Task]{t, []Event{deletedEvent(&t, actions.TaskDelete, f.Stamp, nil)}}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func newTask(t *testing.T, status leadtocash.TaskStatus) leadtocash.Task {
@@ -23,7 +25,7 @@ func newTask(t *testing.T, status leadtocash.TaskStatus) leadtocash.Task {
 
 func TestTaskFlow(t *testing.T) {
 	t.Parallel()
-	testkit.CompareWithSpec(t, leadtocash.KindTask, leadtocash.TaskFlow().Matrix())
+	testkit.CompareWithSpec(t, kinds.Task, leadtocash.TaskFlow().Matrix())
 }
 
 func TestTaskLimits(t *testing.T) {
@@ -42,16 +44,16 @@ func TestTaskTransitions(t *testing.T) {
 		open := task.Status.String()
 		edit := leadtocash.EditTask{Fields: task.TaskFields}
 		testkit.Idles(t, task, leadtocash.Task.Edit, edit, f)
-		edit.Fields.PercentComplete = leadtocash.Some[int32](50)
+		edit.Fields.PercentComplete = value.Some[int32](50)
 		task = testkit.Does(t, task, leadtocash.Task.Edit, edit, f, "task.edited", open, open)
-		if task.PercentComplete != leadtocash.Some[int32](50) {
+		if task.PercentComplete != value.Some[int32](50) {
 			t.Errorf("%v percent complete, want 50", task.PercentComplete)
 		}
 		testkit.Refuses(t, task, leadtocash.Task.Reopen, leadtocash.ReopenTask{}, f, codes.ErrInvalidTransition)
 		testkit.Refuses(t, task, leadtocash.Task.Complete, leadtocash.CompleteTask{Status: leadtocash.TaskStatusCanceled}, f, codes.ErrStatusNotInState)
 		testkit.Refuses(t, task, leadtocash.Task.Cancel, leadtocash.CancelTask{Status: leadtocash.TaskStatusCompleted}, f, codes.ErrStatusNotInState)
 		used := f
-		used.InUse = []leadtocash.Ref{testkit.RefTo(leadtocash.KindConnection, 1)}
+		used.InUse = []leadtocash.Ref{testkit.RefTo(kinds.Connection, 1)}
 		testkit.Refuses(t, task, leadtocash.Task.Delete, leadtocash.DeleteRecord{}, used, codes.ErrInUse)
 
 		for _, ended := range []leadtocash.Task{

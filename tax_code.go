@@ -7,25 +7,28 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // TaxCode is how a line, or freight, is taxed where tax is computed: one
 // category of EN 16931 and its rate. None counts as not subject to tax at 0 %.
 type TaxCode struct {
-	Category   TaxCategory          `json:"category"`
-	Rate       Opt[decimal.Decimal] `json:"rate,omitzero" range:"0..1e9" decimals:"4"` // percent; unset counts as 0
-	Components []TaxComponent       `json:"components,omitzero"`                       // their rates add up to Rate; only displayed
+	Category   TaxCategory                `json:"category"`
+	Rate       value.Opt[decimal.Decimal] `json:"rate,omitzero" range:"0..1e9" decimals:"4"` // percent; unset counts as 0
+	Components []TaxComponent             `json:"components,omitzero"`                       // their rates add up to Rate; only displayed
 }
 
 // TaxComponent is a part of a tax, that of the state or of the city for
 // example.
 type TaxComponent struct {
-	Name string               `json:"name" max:"100" need:"true"`
-	Rate Opt[decimal.Decimal] `json:"rate,omitzero" range:"0..1e9" decimals:"4"` // percent
+	Name string                     `json:"name" max:"100" need:"true"`
+	Rate value.Opt[decimal.Decimal] `json:"rate,omitzero" range:"0..1e9" decimals:"4"` // percent
 }
 
 // TaxCategory is a tax category of UNCL 5305 as EN 16931 uses them.
-type TaxCategory = Choice[taxCategorySet]
+type TaxCategory = value.Choice[taxCategorySet]
 
 // The values of [TaxCategory], in the order of their keys.
 const (
@@ -42,18 +45,18 @@ const (
 
 type taxCategorySet struct{}
 
-func (taxCategorySet) Table() (string, []Option) { return "tax_category", taxCategoryTable }
+func (taxCategorySet) Table() (string, []value.Option) { return "tax_category", taxCategoryTable }
 
-var taxCategoryTable = options(
-	Option{Key: "AE", Label: "VAT Reverse Charge", Code: 1},
-	Option{Key: "E", Label: "Exempt from Tax", Code: 2},
-	Option{Key: "G", Label: "Free export item, tax not charged", Code: 3},
-	Option{Key: "K", Label: "VAT exempt for EEA intra-community supply of goods and services", Code: 4},
-	Option{Key: "L", Label: "Canary Islands general indirect tax", Code: 5},
-	Option{Key: "M", Label: "Tax for production, services and importation in Ceuta and Melilla", Code: 6},
-	Option{Key: "O", Label: "Services outside scope of tax", Code: 7},
-	Option{Key: "S", Label: "Standard rate", Code: 8},
-	Option{Key: "Z", Label: "Zero rated goods", Code: 9},
+var taxCategoryTable = value.Options(
+	value.Option{Key: "AE", Label: "VAT Reverse Charge", Code: 1},
+	value.Option{Key: "E", Label: "Exempt from Tax", Code: 2},
+	value.Option{Key: "G", Label: "Free export item, tax not charged", Code: 3},
+	value.Option{Key: "K", Label: "VAT exempt for EEA intra-community supply of goods and services", Code: 4},
+	value.Option{Key: "L", Label: "Canary Islands general indirect tax", Code: 5},
+	value.Option{Key: "M", Label: "Tax for production, services and importation in Ceuta and Melilla", Code: 6},
+	value.Option{Key: "O", Label: "Services outside scope of tax", Code: 7},
+	value.Option{Key: "S", Label: "Standard rate", Code: 8},
+	value.Option{Key: "Z", Label: "Zero rated goods", Code: 9},
 )
 
 // rated are the categories whose rate may be more than 0.
@@ -70,11 +73,11 @@ func (t *TaxCode) faults() (reasons []Reason) {
 	if !t.Rate.Or(decimal.Decimal{}).IsZero() && t.Category != 0 && !slices.Contains(rated, t.Category) {
 		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "rate", Message: "is 0 in this category"})
 	}
-	sum := num{}
+	sum := exact.Num{}
 	for _, c := range t.Components {
-		sum = sum.plus(numOf(c.Rate.Or(decimal.Decimal{})))
+		sum = sum.Plus(exact.NumOf(c.Rate.Or(decimal.Decimal{})))
 	}
-	if len(t.Components) > 0 && sum.cmp(numOf(t.Rate.Or(decimal.Decimal{}))) != 0 {
+	if len(t.Components) > 0 && sum.Cmp(exact.NumOf(t.Rate.Or(decimal.Decimal{}))) != 0 {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "components", Message: "the rates do not add up to that of the tax"})
 	}
 	return reasons
@@ -95,8 +98,8 @@ func (t *TaxCode) group() taxGroup {
 }
 
 // tenThousandths is a rate as the whole number that calculations use.
-func tenThousandths(rate Opt[decimal.Decimal]) int64 {
-	n, _ := numOf(rate.Or(decimal.Decimal{})).at(-rateDecimals)
+func tenThousandths(rate value.Opt[decimal.Decimal]) int64 {
+	n, _ := exact.NumOf(rate.Or(decimal.Decimal{})).At(-rateDecimals)
 	return n
 }
 
@@ -132,13 +135,13 @@ func (t *TaxCode) equal(u *TaxCode) bool {
 type TaxGroup struct {
 	Category   TaxCategory     `json:"category"`
 	Rate       decimal.Decimal `json:"rate"` // percent
-	Base       Amount          `json:"base"` // without tax
-	Tax        Amount          `json:"tax"`
+	Base       money.Amount    `json:"base"` // without tax
+	Tax        money.Amount    `json:"tax"`
 	Components []ComponentTax  `json:"components,omitzero"`
 }
 
 // ComponentTax is the tax of a component.
 type ComponentTax struct {
-	Name string `json:"name"`
-	Tax  Amount `json:"tax"`
+	Name string       `json:"name"`
+	Tax  money.Amount `json:"tax"`
 }

@@ -4,23 +4,25 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Terms are payment terms: when an invoice is due, and what paying early takes
 // off it. Those of the four codes are in [TermsOf]; an invoice may have terms of
 // its own instead.
 type Terms struct {
-	Name               string               `json:"name,omitzero" max:"100"`
-	NetDays            int32                `json:"net_days,omitzero" range:"0..3650"` // calendar days from the issue to the due date
-	EndOfMonth         bool                 `json:"end_of_month,omitzero"`             // NetDays count from the last day of the month of the issue
-	DiscountPercentage Opt[decimal.Decimal] `json:"discount_percentage,omitzero" range:"0..100" decimals:"5"`
-	DiscountDays       int32                `json:"discount_days,omitzero" range:"0..3650"` // calendar days from the issue in which the discount is earned
+	Name               string                     `json:"name,omitzero" max:"100"`
+	NetDays            int32                      `json:"net_days,omitzero" range:"0..3650"` // calendar days from the issue to the due date
+	EndOfMonth         bool                       `json:"end_of_month,omitzero"`             // NetDays count from the last day of the month of the issue
+	DiscountPercentage value.Opt[decimal.Decimal] `json:"discount_percentage,omitzero" range:"0..100" decimals:"5"`
+	DiscountDays       int32                      `json:"discount_days,omitzero" range:"0..3650"` // calendar days from the issue in which the discount is earned
 }
 
 // codedTerms are the terms of the codes.
 var codedTerms = map[PaymentTerms]Terms{
 	PaymentTermsNet30:           {Name: "Net 30", NetDays: 30},
-	PaymentTerms2Percent10Net30: {Name: "2% 10, Net 30", NetDays: 30, DiscountPercentage: Some(decimal.New(2, 0)), DiscountDays: 10},
+	PaymentTerms2Percent10Net30: {Name: "2% 10, Net 30", NetDays: 30, DiscountPercentage: value.Some(decimal.New(2, 0)), DiscountDays: 10},
 	PaymentTermsNet45:           {Name: "Net 45", NetDays: 45},
 	PaymentTermsNet60:           {Name: "Net 60", NetDays: 60},
 }
@@ -31,7 +33,7 @@ func TermsOf(code PaymentTerms) Terms { return codedTerms[code] }
 
 // DueOn is when an invoice that is issued on the day is due. There is no shift
 // to business days.
-func (t Terms) DueOn(issued Date) Date {
+func (t Terms) DueOn(issued value.Date) value.Date {
 	if t.EndOfMonth {
 		issued = endOfMonth(issued)
 	}
@@ -40,7 +42,7 @@ func (t Terms) DueOn(issued Date) Date {
 
 // DiscountUntil is the last day on which paying an invoice that is issued on
 // the day earns the discount; not set if the terms grant none.
-func (t Terms) DiscountUntil(issued Date) Date {
+func (t Terms) DiscountUntil(issued value.Date) value.Date {
 	if p, _ := t.DiscountPercentage.Get(); p.IsZero() || issued.IsZero() {
 		return 0
 	}
@@ -48,7 +50,7 @@ func (t Terms) DiscountUntil(issued Date) Date {
 }
 
 // endOfMonth is the last day of the month that the day is in.
-func endOfMonth(d Date) Date {
+func endOfMonth(d value.Date) value.Date {
 	next := d.AddDays(32 - d.Day()) // some day of the next month
 	return next.AddDays(-next.Day())
 }
@@ -77,7 +79,7 @@ func (f *InvoiceFields) termsFaults(path string) []Reason {
 // on which a payment that is received earns that; 0 and no day while the
 // invoice is not issued or where its terms grant none. The amount is a
 // percentage of the total, rounded as the document is.
-func (i *Invoice) EarlyDiscount() (Amount, Date) {
+func (i *Invoice) EarlyDiscount() (money.Amount, value.Date) {
 	t := i.terms(Settings{})
 	until := t.DiscountUntil(i.IssueDate)
 	if until.IsZero() {
@@ -89,7 +91,7 @@ func (i *Invoice) EarlyDiscount() (Amount, Date) {
 
 // earns is the early discount that money received on the day brings with it if
 // both settle the invoice.
-func (i *Invoice) earns(received Date) Amount {
+func (i *Invoice) earns(received value.Date) money.Amount {
 	discount, until := i.EarlyDiscount()
 	if received.After(until) {
 		return i.Currency.Zero()

@@ -8,16 +8,17 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/value"
 )
 
-func percent(n int64) leadtocash.Opt[decimal.Decimal] { return leadtocash.Some(decimal.New(n, 0)) }
+func percent(n int64) value.Opt[decimal.Decimal] { return value.Some(decimal.New(n, 0)) }
 
 func TestTermsDueOn(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		terms  leadtocash.Terms
-		issued leadtocash.Date
-		due    leadtocash.Date
+		issued value.Date
+		due    value.Date
 	}{
 		{leadtocash.Terms{}, 2026_01_31, 2026_01_31},
 		{leadtocash.TermsOf(0), 2026_01_31, 2026_01_31},
@@ -34,7 +35,7 @@ func TestTermsDueOn(t *testing.T) {
 }
 
 // received is a posted payment that came on the day.
-func received(t *testing.T, text string, on leadtocash.Date) leadtocash.Payment {
+func received(t *testing.T, text string, on value.Date) leadtocash.Payment {
 	t.Helper()
 	p := testkit.Posted(t, text)
 	p.ReceivedOn = on
@@ -52,7 +53,7 @@ func TestI73EarlyDiscount(t *testing.T) {
 	f := leadtocash.PaymentFacts{Stamp: testkit.Noon, Invoices: []leadtocash.Invoice{i}}
 	for _, c := range []struct {
 		name, paid, given string
-		on                leadtocash.Date
+		on                value.Date
 		declined          bool
 		allocated         string
 		discount, open    string

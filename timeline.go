@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // TimelineItem is one thing on a record's timeline: an event of its history, a
@@ -26,17 +27,17 @@ type TimelineItem struct {
 // onTimeline are the kinds that stand on the timeline of the record that a
 // field of theirs refers to.
 var onTimeline = []struct {
-	kind  Kind
+	kind  kinds.Kind
 	field string
 }{
-	{KindNote, "regarding_id"},
-	{KindTask, "regarding_id"},
-	{KindPhoneCall, "regarding_id"},
-	{KindEmail, "regarding_id"},
-	{KindAppointment, "regarding_id"},
-	{KindOpportunityClose, "opportunity_id"},
-	{KindQuoteClose, "quote_id"},
-	{KindOrderClose, "order_id"},
+	{kinds.Note, "regarding_id"},
+	{kinds.Task, "regarding_id"},
+	{kinds.PhoneCall, "regarding_id"},
+	{kinds.Email, "regarding_id"},
+	{kinds.Appointment, "regarding_id"},
+	{kinds.OpportunityClose, "opportunity_id"},
+	{kinds.QuoteClose, "quote_id"},
+	{kinds.OrderClose, "order_id"},
 }
 
 // Timeline yields what happened to a record and the notes and activities about
@@ -70,7 +71,7 @@ func (c *Client) collected(ctx context.Context, collect func(context.Context, *s
 }
 
 func (s *session) timeline(ctx context.Context, ref Ref) (items []TimelineItem, err error) {
-	if ref.Kind == KindOpportunity {
+	if ref.Kind == kinds.Opportunity {
 		if items, err = s.timelineOfLead(ctx, OpportunityID{ref.ID}); err != nil {
 			return nil, err
 		}
@@ -110,29 +111,29 @@ func inOrderOfTime(items []TimelineItem) []TimelineItem {
 
 // withCustomer are the fields by which records stand with a customer.
 var withCustomer = []struct {
-	kind   Kind
+	kind   kinds.Kind
 	fields []string
 }{
-	{KindLead, []string{"parent_account_id", "parent_contact_id"}},
-	{KindContact, []string{"parent_customer_id"}},
-	{KindOpportunity, []string{"customer_id", "parent_account_id", "parent_contact_id"}},
-	{KindQuote, []string{"customer_id"}},
-	{KindOrder, []string{"customer_id"}},
-	{KindInvoice, []string{"customer_id"}},
-	{KindPayment, []string{"customer_id"}},
-	{KindAccount, []string{"master_id"}},
-	{KindContact, []string{"master_id"}},
+	{kinds.Lead, []string{"parent_account_id", "parent_contact_id"}},
+	{kinds.Contact, []string{"parent_customer_id"}},
+	{kinds.Opportunity, []string{"customer_id", "parent_account_id", "parent_contact_id"}},
+	{kinds.Quote, []string{"customer_id"}},
+	{kinds.Order, []string{"customer_id"}},
+	{kinds.Invoice, []string{"customer_id"}},
+	{kinds.Payment, []string{"customer_id"}},
+	{kinds.Account, []string{"master_id"}},
+	{kinds.Contact, []string{"master_id"}},
 }
 
 // withDeal are the fields by which records stand with an opportunity.
 var withDeal = []struct {
-	kind   Kind
+	kind   kinds.Kind
 	fields []string
 }{
-	{KindLead, []string{"qualifying_opportunity_id"}},
-	{KindQuote, []string{"opportunity_id"}},
-	{KindOrder, []string{"opportunity_id"}},
-	{KindInvoice, []string{"opportunity_id"}},
+	{kinds.Lead, []string{"qualifying_opportunity_id"}},
+	{kinds.Quote, []string{"opportunity_id"}},
+	{kinds.Order, []string{"opportunity_id"}},
+	{kinds.Invoice, []string{"opportunity_id"}},
 }
 
 // CustomerTimeline yields all that happened around a customer, oldest first:
@@ -150,11 +151,11 @@ func (c *Client) CustomerTimeline(ctx context.Context, customer CustomerID) iter
 // its quotes, orders and invoices. An actor who may not see the opportunity gets
 // ErrNotFound; of everything else the timeline shows what the actor may see.
 func (c *Client) DealTimeline(ctx context.Context, id OpportunityID) iter.Seq2[TimelineItem, error] {
-	return c.timelineAround(ctx, Ref{KindOpportunity, id.UUID}, withDeal)
+	return c.timelineAround(ctx, Ref{kinds.Opportunity, id.UUID}, withDeal)
 }
 
 func (c *Client) timelineAround(ctx context.Context, ref Ref, with []struct {
-	kind   Kind
+	kind   kinds.Kind
 	fields []string
 },
 ) iter.Seq2[TimelineItem, error] {
@@ -186,7 +187,7 @@ func (c *Client) timelineAround(ctx context.Context, ref Ref, with []struct {
 
 // timelineBy appends the timelines of the records of a kind that refer to one
 // by a field.
-func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []Ref, kind Kind, field string, to Ref) ([]TimelineItem, []Ref, error) {
+func (s *session) timelineBy(ctx context.Context, items []TimelineItem, told []Ref, kind kinds.Kind, field string, to Ref) ([]TimelineItem, []Ref, error) {
 	for rec, err := range s.find(ctx, kind, field, to.ID) {
 		if err != nil {
 			return nil, nil, err
@@ -236,7 +237,7 @@ func (s *session) timelineOfLead(ctx context.Context, id OpportunityID) ([]Timel
 	if o == nil || o.OriginatingLeadID.IsZero() || err != nil {
 		return nil, err
 	}
-	items, err := s.timeline(ctx, Ref{KindLead, o.OriginatingLeadID.UUID})
+	items, err := s.timeline(ctx, Ref{kinds.Lead, o.OriginatingLeadID.UUID})
 	if errors.Is(err, codes.ErrNotFound) {
 		return nil, nil
 	}
@@ -244,7 +245,7 @@ func (s *session) timelineOfLead(ctx context.Context, id OpportunityID) ([]Timel
 }
 
 // addToTimeline appends the records of a kind about another record.
-func (s *session) addToTimeline(ctx context.Context, items []TimelineItem, kind Kind, field string, about Ref) ([]TimelineItem, error) {
+func (s *session) addToTimeline(ctx context.Context, items []TimelineItem, kind kinds.Kind, field string, about Ref) ([]TimelineItem, error) {
 	for rec, err := range s.find(ctx, kind, field, about.ID) {
 		if err != nil {
 			return nil, err

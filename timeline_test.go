@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -16,14 +17,14 @@ import (
 func TestTimeline(t *testing.T) {
 	onStores(t, func(p *people) {
 		lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
-		n := p.note(ref(leadtocash.KindLead, lead.ID))
-		call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call", RegardingID: ref(leadtocash.KindLead, lead.ID)}}))
+		n := p.note(ref(kinds.Lead, lead.ID))
+		call := testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{Subject: "Call", RegardingID: ref(kinds.Lead, lead.ID)}}))
 		qualified := testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
 		deal := qualified.Opportunity()
-		opportunity := ref(leadtocash.KindOpportunity, deal.ID)
+		opportunity := ref(kinds.Opportunity, deal.ID)
 		p.task(opportunity)
 		testkit.Must(p.PhoneCalls().Complete(p.ctx, call.ID, leadtocash.CompletePhoneCall{}))
-		p.note(ref(leadtocash.KindAccount, qualified.Account.ID))
+		p.note(ref(kinds.Account, qualified.Account.ID))
 		testkit.Must(p.Opportunities().Lose(p.ctx, deal.ID, leadtocash.LoseOpportunity{}))
 
 		want := []string{
@@ -33,7 +34,7 @@ func TestTimeline(t *testing.T) {
 		if got := p.timeline(opportunity); !slices.Equal(got, want) {
 			p.Errorf("timeline is\n%v, want\n%v", got, want)
 		}
-		if got, want := p.timeline(ref(leadtocash.KindLead, lead.ID)), []string{"lead.created", "note", "phone_call", "lead.qualified"}; !slices.Equal(got, want) {
+		if got, want := p.timeline(ref(kinds.Lead, lead.ID)), []string{"lead.created", "note", "phone_call", "lead.qualified"}; !slices.Equal(got, want) {
 			p.Errorf("timeline of the lead is\n%v, want\n%v", got, want)
 		}
 		for item, err := range p.Timeline(p.ctx, opportunity) {
@@ -57,11 +58,11 @@ func TestTimeline(t *testing.T) {
 }
 
 // own shows people what they own, except for kinds that everybody sees.
-type own []leadtocash.Kind
+type own []kinds.Kind
 
 func (own) Authorize(context.Context, leadtocash.Request) error { return nil }
 
-func (o own) Scope(_ context.Context, a leadtocash.Actor, k leadtocash.Kind) ([]storage.Cond, error) {
+func (o own) Scope(_ context.Context, a leadtocash.Actor, k kinds.Kind) ([]storage.Cond, error) {
 	if slices.Contains(o, k) {
 		return nil, nil
 	}
@@ -76,11 +77,11 @@ func TestPeople_scope(t *testing.T) {
 	a, b := as(leadtocash.User(testkit.Ann)), as(leadtocash.User(testkit.Bob))
 
 	mine, hers := a.account("Meyer"), b.account("Huber")
-	about := ref(leadtocash.KindAccount, mine.ID)
+	about := ref(kinds.Account, mine.ID)
 	n := testkit.Must(a.Notes().CreateWithFile(a.ctx, planned(about), plan("secret")))
 	b.note(about)
 	theirs := b.deal(leadtocash.AccountCustomer(mine.ID))
-	a.connect(ref(leadtocash.KindOpportunity, theirs.ID), ref(leadtocash.KindContact, a.contact("Meyer").ID), 0)
+	a.connect(ref(kinds.Opportunity, theirs.ID), ref(kinds.Contact, a.contact("Meyer").ID), 0)
 
 	if n := testkit.Must(b.Accounts().Count(b.ctx, leadtocash.AccountQuery{})); n != 1 {
 		t.Errorf("bob counts %d accounts", n)
@@ -115,7 +116,7 @@ func TestPeople_scope(t *testing.T) {
 	if sum := testkit.Must(a.Accounts().Rollup(a.ctx, mine.ID)); len(sum.Open) != 0 {
 		t.Errorf("ann's roll-up is %+v", sum)
 	}
-	if list := testkit.Must(b.Connections().Stakeholders(b.ctx, ref(leadtocash.KindOpportunity, theirs.ID))); len(list) != 0 {
+	if list := testkit.Must(b.Connections().Stakeholders(b.ctx, ref(kinds.Opportunity, theirs.ID))); len(list) != 0 {
 		t.Errorf("bob's stakeholders are %+v", list)
 	}
 }
@@ -123,13 +124,13 @@ func TestPeople_scope(t *testing.T) {
 // A lead that the actor may not see leaves no trace on the timeline.
 func TestTimeline_hiddenLead(t *testing.T) {
 	t.Parallel()
-	root := newPeople(t, memory.New(), leadtocash.WithAuthorizer(own{leadtocash.KindOpportunity, leadtocash.KindNote}))
+	root := newPeople(t, memory.New(), leadtocash.WithAuthorizer(own{kinds.Opportunity, kinds.Note}))
 	a := &people{t, root.As(leadtocash.User(testkit.Ann)), root.ctx, root.store}
 	lead := testkit.Must(a.Leads().Create(a.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
-	a.note(ref(leadtocash.KindLead, lead.ID))
+	a.note(ref(kinds.Lead, lead.ID))
 	deal := testkit.Must(a.Leads().Qualify(a.ctx, lead.ID, leadtocash.QualifyLead{})).Opportunity()
 	b := &people{t, root.As(leadtocash.User(testkit.Bob)), root.ctx, root.store}
-	if got, want := b.timeline(ref(leadtocash.KindOpportunity, deal.ID)), []string{"opportunity.created"}; !slices.Equal(got, want) {
+	if got, want := b.timeline(ref(kinds.Opportunity, deal.ID)), []string{"opportunity.created"}; !slices.Equal(got, want) {
 		t.Errorf("bob's timeline is %v, want %v", got, want)
 	}
 }
@@ -148,9 +149,9 @@ func TestPeople_tenants(t *testing.T) {
 		other := &people{p.T, p.In("other"), p.ctx, p.store}
 		_, err := other.Accounts().Get(p.ctx, a.ID)
 		p.refused(err, codes.ErrNotFound)
-		_, err = other.Notes().Create(p.ctx, planned(ref(leadtocash.KindAccount, a.ID)))
+		_, err = other.Notes().Create(p.ctx, planned(ref(kinds.Account, a.ID)))
 		p.refused(err, codes.ErrNotFound)
-		for _, err := range other.Timeline(p.ctx, ref(leadtocash.KindAccount, a.ID)) {
+		for _, err := range other.Timeline(p.ctx, ref(kinds.Account, a.ID)) {
 			p.refused(err, codes.ErrNotFound)
 		}
 		// The same id means another record there.

@@ -3,6 +3,7 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -36,7 +37,7 @@ func plainTransactionCurrency[C any](_ context.Context, s *session, _ *Transacti
 func (s TransactionCurrencies) Create(ctx context.Context, cmd CreateTransactionCurrency) (TransactionCurrency, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionTransactionCurrencyCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.TransactionCurrencyCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateTransactionCurrency) (TransactionCurrencyFacts, error) {
 			return s.transactionCurrencyFacts(), nil
 		}, NewTransactionCurrency)
@@ -45,19 +46,19 @@ func (s TransactionCurrencies) Create(ctx context.Context, cmd CreateTransaction
 
 // Edit changes fields of a currency. See TransactionCurrency.Edit.
 func (s TransactionCurrencies) Edit(ctx context.Context, id TransactionCurrencyID, cmd EditTransactionCurrency, opts ...CallOption) (TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, ActionTransactionCurrencyEdit, id, cmd, plainTransactionCurrency, TransactionCurrency.Edit, opts)
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, TransactionCurrency.Edit, opts)
 	return out.Record, err
 }
 
 // Deactivate puts a currency out of use. See TransactionCurrency.Deactivate.
 func (s TransactionCurrencies) Deactivate(ctx context.Context, id TransactionCurrencyID, cmd Deactivate, opts ...CallOption) (TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, ActionTransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, TransactionCurrency.Deactivate, opts)
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, TransactionCurrency.Deactivate, opts)
 	return out.Record, err
 }
 
 // Activate brings a currency back into use. See TransactionCurrency.Activate.
 func (s TransactionCurrencies) Activate(ctx context.Context, id TransactionCurrencyID, cmd Activate, opts ...CallOption) (TransactionCurrency, error) {
-	out, err := apply(ctx, s.c, ActionTransactionCurrencyActivate, id, cmd, plainTransactionCurrency, TransactionCurrency.Activate, opts)
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, TransactionCurrency.Activate, opts)
 	return out.Record, err
 }
 
@@ -70,7 +71,7 @@ func transactionCurrencyUse(ctx context.Context, s *session, r *TransactionCurre
 // Delete removes a currency with its notes, activities and connections. See
 // TransactionCurrency.Delete.
 func (s TransactionCurrencies) Delete(ctx context.Context, id TransactionCurrencyID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionTransactionCurrencyDelete, id, cmd, using[DeleteRecord](transactionCurrencyUse), TransactionCurrency.Delete, opts)
+	_, err := apply(ctx, s.c, actions.TransactionCurrencyDelete, id, cmd, using[DeleteRecord](transactionCurrencyUse), TransactionCurrency.Delete, opts)
 	return err
 }
 

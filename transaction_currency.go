@@ -1,6 +1,12 @@
 package leadtocash
 
-import "github.com/shopspring/decimal"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // TransactionCurrency is the exchange rate that the organisation works with in
 // a currency. The rate is copied to a document when it is created without one;
@@ -8,7 +14,7 @@ import "github.com/shopspring/decimal"
 type TransactionCurrency struct {
 	ID TransactionCurrencyID `json:"id" d365:"transactioncurrencyid"`
 	Head
-	Code Currency `json:"code" d365:"isocurrencycode"` // with its decimals; unique, never changes
+	Code money.Currency `json:"code" d365:"isocurrencycode"` // with its decimals; unique, never changes
 	TransactionCurrencyFields
 	Status TransactionCurrencyStatus `json:"status" d365:"statuscode"`
 }
@@ -16,14 +22,14 @@ type TransactionCurrency struct {
 // TransactionCurrencyFields are the fields of a transaction currency that
 // people edit.
 type TransactionCurrencyFields struct {
-	Name   string               `json:"name" d365:"currencyname" max:"100" need:"true"`
-	Symbol string               `json:"symbol,omitzero" d365:"currencysymbol" max:"13"`
-	Rate   Opt[decimal.Decimal] `json:"rate,omitzero" d365:"exchangerate" range:"0..1e11"` // units per unit of the base currency, more than 0; 1 for the base currency
+	Name   string                     `json:"name" d365:"currencyname" max:"100" need:"true"`
+	Symbol string                     `json:"symbol,omitzero" d365:"currencysymbol" max:"13"`
+	Rate   value.Opt[decimal.Decimal] `json:"rate,omitzero" d365:"exchangerate" range:"0..1e11"` // units per unit of the base currency, more than 0; 1 for the base currency
 }
 
 // TransactionCurrencyStatus is the status of a transaction currency; its State
 // is active or inactive.
-type TransactionCurrencyStatus = Choice[transactionCurrencyStatusSet]
+type TransactionCurrencyStatus = value.Choice[transactionCurrencyStatusSet]
 
 // The statuses of a transaction currency.
 const (
@@ -33,11 +39,11 @@ const (
 
 type transactionCurrencyStatusSet struct{}
 
-func (transactionCurrencyStatusSet) Table() (string, []Option) {
+func (transactionCurrencyStatusSet) Table() (string, []value.Option) {
 	return "transaction_currency_status", activeTable
 }
 
-func (*TransactionCurrency) kind() Kind { return KindTransactionCurrency }
+func (*TransactionCurrency) kind() kinds.Kind { return kinds.TransactionCurrency }
 
 func (t *TransactionCurrency) ref() Ref { return t.ID.Ref() }
 

@@ -3,15 +3,19 @@ package leadtocash
 import (
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // TransactionCurrencyFacts are what decisions about a currency depend on besides currency and
 // command. Nothing in the zero value stands in the way.
 type TransactionCurrencyFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	InUse        []Ref    // records that refer to the currency, apart from those that go with it
+	BaseCurrency money.Currency // the organisation's
+	InUse        []Ref          // records that refer to the currency, apart from those that go with it
 }
 
 type (
@@ -20,17 +24,17 @@ type (
 )
 
 var transactionCurrencyFlow = newFlow(
-	KindTransactionCurrency,
+	kinds.TransactionCurrency,
 	func(t *TransactionCurrency) Ref { return t.ref() },
 	func(t *TransactionCurrency) TransactionCurrencyStatus { return t.Status },
 	[]transactionCurrencyRule{
-		{do: ActionTransactionCurrencyEdit, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusActive)},
-		{do: ActionTransactionCurrencyDeactivate, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusInactive), needs: needs(notBaseCurrency)},
-		{do: ActionTransactionCurrencyActivate, from: in(TransactionCurrencyStatusInactive), to: in(TransactionCurrencyStatusActive)},
-		{do: ActionTransactionCurrencyDelete, from: Values[TransactionCurrencyStatus](), deletes: true, needs: needs(transactionCurrencyNotInUse)},
+		{do: actions.TransactionCurrencyEdit, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusActive)},
+		{do: actions.TransactionCurrencyDeactivate, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusInactive), needs: needs(notBaseCurrency)},
+		{do: actions.TransactionCurrencyActivate, from: in(TransactionCurrencyStatusInactive), to: in(TransactionCurrencyStatusActive)},
+		{do: actions.TransactionCurrencyDelete, from: value.Values[TransactionCurrencyStatus](), deletes: true, needs: needs(transactionCurrencyNotInUse)},
 	},
 	[]refuse[TransactionCurrencyStatus]{
-		{do(ActionTransactionCurrencyEdit), in(TransactionCurrencyStatusInactive), codes.ErrInactive},
+		{do(actions.TransactionCurrencyEdit), in(TransactionCurrencyStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -56,7 +60,7 @@ var notBaseCurrency = transactionCurrencyGuard{
 type CreateTransactionCurrency struct {
 	ID TransactionCurrencyID `json:"id,omitzero"`
 	Birth
-	Code   Currency                  `json:"code" need:"true"`
+	Code   money.Currency            `json:"code" need:"true"`
 	Fields TransactionCurrencyFields `json:"fields"`
 }
 
@@ -69,14 +73,14 @@ func NewTransactionCurrency(cmd CreateTransactionCurrency, f TransactionCurrency
 		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), TransactionCurrencyFields: cmd.Fields, Status: TransactionCurrencyStatusActive,
 		Code: cmd.Code,
 	}
-	if err := refuseBirth(ActionTransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", f.BaseCurrency)...); err != nil {
+	if err := refuseBirth(actions.TransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", f.BaseCurrency)...); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return Change[TransactionCurrency]{t, []Event{bornEvent(&t, ActionTransactionCurrencyCreate, f.Stamp, nil)}}, nil
+	return Change[TransactionCurrency]{t, []Event{bornEvent(&t, actions.TransactionCurrencyCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
-func (t *TransactionCurrency) faults(path string, base Currency) (reasons []Reason) {
+func (t *TransactionCurrency) faults(path string, base money.Currency) (reasons []Reason) {
 	rate, given := t.Rate.Get()
 	switch {
 	case !given:
@@ -97,7 +101,7 @@ type EditTransactionCurrency struct {
 }
 
 var editTransactionCurrency = decide(
-	transactionCurrencyFlow, ActionTransactionCurrencyEdit,
+	transactionCurrencyFlow, actions.TransactionCurrencyEdit,
 	faultless(codes.ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
 )
 
@@ -117,10 +121,10 @@ func (t TransactionCurrency) Edit(cmd EditTransactionCurrency, f TransactionCurr
 	}
 	t.TransactionCurrencyFields = cmd.Fields
 	t.Custom = t.Custom.edited(cmd.Custom)
-	return changed(&t, ActionTransactionCurrencyEdit, f.Stamp, nil), nil
+	return changed(&t, actions.TransactionCurrencyEdit, f.Stamp, nil), nil
 }
 
-var deactivateTransactionCurrency = decide[*Deactivate](transactionCurrencyFlow, ActionTransactionCurrencyDeactivate)
+var deactivateTransactionCurrency = decide[*Deactivate](transactionCurrencyFlow, actions.TransactionCurrencyDeactivate)
 
 // Deactivate puts the currency out of use: its rate is not
 // copied any more. Codes: ErrInvalidTransition, ErrCurrencyInUse for the base
@@ -129,25 +133,25 @@ func (t TransactionCurrency) Deactivate(cmd Deactivate, f TransactionCurrencyFac
 	if err := deactivateTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return moved(&t, &t.Status, TransactionCurrencyStatusInactive, ActionTransactionCurrencyDeactivate, f.Stamp, nil), nil
+	return moved(&t, &t.Status, TransactionCurrencyStatusInactive, actions.TransactionCurrencyDeactivate, f.Stamp, nil), nil
 }
 
-var activateTransactionCurrency = decide[*Activate](transactionCurrencyFlow, ActionTransactionCurrencyActivate)
+var activateTransactionCurrency = decide[*Activate](transactionCurrencyFlow, actions.TransactionCurrencyActivate)
 
 // Activate brings the currency back into use. Code: ErrInvalidTransition.
 func (t TransactionCurrency) Activate(cmd Activate, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
 	if err := activateTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return moved(&t, &t.Status, TransactionCurrencyStatusActive, ActionTransactionCurrencyActivate, f.Stamp, nil), nil
+	return moved(&t, &t.Status, TransactionCurrencyStatusActive, actions.TransactionCurrencyActivate, f.Stamp, nil), nil
 }
 
-var deleteTransactionCurrency = decide[*DeleteRecord](transactionCurrencyFlow, ActionTransactionCurrencyDelete)
+var deleteTransactionCurrency = decide[*DeleteRecord](transactionCurrencyFlow, actions.TransactionCurrencyDelete)
 
 // Delete removes the currency. Code: ErrInUse.
 func (t TransactionCurrency) Delete(cmd DeleteRecord, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
 	if err := deleteTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return Change[TransactionCurrency]{t, []Event{deletedEvent(&t, ActionTransactionCurrencyDelete, f.Stamp, nil)}}, nil
+	return Change[TransactionCurrency]{t, []Event{deletedEvent(&t, actions.TransactionCurrencyDelete, f.Stamp, nil)}}, nil
 }

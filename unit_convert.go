@@ -6,6 +6,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // Factor returns how many primary units a unit is, exactly. An unknown unit is
@@ -42,8 +44,8 @@ func (g *UnitGroup) Convert(quantity decimal.Decimal, from, to UnitID) (*big.Rat
 // ConvertPrice expresses a price per unit as one per another unit, rounded once
 // to so many decimals, 0 to 4. Codes: those of Convert, ErrOutOfRange for other
 // decimals or a price beyond the range.
-func (g *UnitGroup) ConvertPrice(price decimal.Decimal, from, to UnitID, decimals int, mode RoundingMode) (decimal.Decimal, error) {
-	if decimals < 0 || decimals > maxDigits {
+func (g *UnitGroup) ConvertPrice(price decimal.Decimal, from, to UnitID, decimals int, mode money.RoundingMode) (decimal.Decimal, error) {
+	if decimals < 0 || decimals > money.MaxDigits {
 		return decimal.Decimal{}, refusal(codes.ErrOutOfRange, "decimals", "a price has 0 to 4 decimals")
 	}
 	ratio, err := g.ratio(to, from)
@@ -70,6 +72,6 @@ func (g *UnitGroup) ratio(from, to UnitID) (*big.Rat, error) {
 }
 
 // roundRat rounds an exact number once.
-func roundRat(r *big.Rat, digits int, mode RoundingMode) Amount {
-	return mulDiv(num{wide: r.Num()}, one, num{wide: r.Denom()}, digits, mode)
+func roundRat(r *big.Rat, digits int, mode money.RoundingMode) money.Amount {
+	return money.MulDiv(exact.Num{Wide: r.Num()}, exact.One, exact.Num{Wide: r.Denom()}, digits, mode)
 }

@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // UnitGroup is a set of units that convert into each other, all derived from
@@ -23,10 +26,10 @@ type UnitGroupFields struct {
 
 // Unit is a unit in which products are sold: so many of its base unit.
 type Unit struct {
-	ID         UnitID               `json:"id" d365:"uomid"` // made by the client unless given
-	Name       string               `json:"name" d365:"name" max:"100" need:"true"`
-	BaseUnitID UnitID               `json:"base_unit_id,omitzero" d365:"baseuom"`                           // of the same group; unset for the primary unit
-	Quantity   Opt[decimal.Decimal] `json:"quantity,omitzero" d365:"quantity" range:"0..1e10" decimals:"5"` // of the base unit, more than 0; unset for the primary unit
+	ID         UnitID                     `json:"id" d365:"uomid"` // made by the client unless given
+	Name       string                     `json:"name" d365:"name" max:"100" need:"true"`
+	BaseUnitID UnitID                     `json:"base_unit_id,omitzero" d365:"baseuom"`                           // of the same group; unset for the primary unit
+	Quantity   value.Opt[decimal.Decimal] `json:"quantity,omitzero" d365:"quantity" range:"0..1e10" decimals:"5"` // of the base unit, more than 0; unset for the primary unit
 }
 
 // Unit returns the unit with the id, nil if the group has none.
@@ -37,7 +40,7 @@ func (g *UnitGroup) Unit(id UnitID) *Unit {
 	return nil
 }
 
-func (*UnitGroup) kind() Kind { return KindUnitGroup }
+func (*UnitGroup) kind() kinds.Kind { return kinds.UnitGroup }
 
 func (g *UnitGroup) ref() Ref { return g.ID.Ref() }
 

@@ -6,16 +6,18 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // UnitGroupFacts are what decisions about a unit group depend on besides group
 // and command. Nothing in the zero value stands in the way.
 type UnitGroupFacts struct {
 	Stamp
-	BaseCurrency Currency // the organisation's
-	InUse        []Ref    // records that refer to the group, apart from those that go with it
-	UsedUnits    []UnitID // units that products or price list items refer to
+	BaseCurrency money.Currency // the organisation's
+	InUse        []Ref          // records that refer to the group, apart from those that go with it
+	UsedUnits    []UnitID       // units that products or price list items refer to
 }
 
 // CreateUnitGroup is the command behind NewUnitGroup.
@@ -32,10 +34,10 @@ type CreateUnitGroup struct {
 // ErrInvalid for an id or a name that stands twice.
 func NewUnitGroup(cmd CreateUnitGroup, f UnitGroupFacts) (Change[UnitGroup], error) {
 	g := UnitGroup{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), UnitGroupFields: cmd.Fields.numbered(cmd.ID, f.Stamp, 1)}
-	if err := refuseBirth(ActionUnitGroupCreate, cmd.ID, &cmd, g.Currency, g.faults("fields.")...); err != nil {
+	if err := refuseBirth(actions.UnitGroupCreate, cmd.ID, &cmd, g.Currency, g.faults("fields.")...); err != nil {
 		return Change[UnitGroup]{}, err
 	}
-	return Change[UnitGroup]{g, []Event{bornEvent(&g, ActionUnitGroupCreate, f.Stamp, nil)}}, nil
+	return Change[UnitGroup]{g, []Event{bornEvent(&g, actions.UnitGroupCreate, f.Stamp, nil)}}, nil
 }
 
 // numbered gives an id to every unit that has none.
@@ -107,7 +109,7 @@ func (g UnitGroup) Edit(cmd EditUnitGroup, f UnitGroupFacts) (Change[UnitGroup],
 			reasons = append(reasons, Reason{Code: codes.ErrInUse, Field: "fields.units", Message: "products or prices are in the unit " + u.Name})
 		}
 	}
-	if err := refuseStatusless(&g, ActionUnitGroupEdit, reasons); err != nil {
+	if err := refuseStatusless(&g, actions.UnitGroupEdit, reasons); err != nil {
 		return Change[UnitGroup]{}, err
 	}
 	if !edits(g.UnitGroupFields, next.UnitGroupFields, g.Custom, cmd.Custom) {
@@ -115,13 +117,13 @@ func (g UnitGroup) Edit(cmd EditUnitGroup, f UnitGroupFacts) (Change[UnitGroup],
 	}
 	next.Custom = g.Custom.edited(cmd.Custom)
 	next.touch(f.Stamp)
-	return Change[UnitGroup]{next, []Event{stepEvent(&next, ActionUnitGroupEdit, "", f.Stamp, nil)}}, nil
+	return Change[UnitGroup]{next, []Event{stepEvent(&next, actions.UnitGroupEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete removes the group with its units. Code: ErrInUse.
 func (g UnitGroup) Delete(_ DeleteRecord, f UnitGroupFacts) (Change[UnitGroup], error) {
-	if err := refuseStatusless(&g, ActionUnitGroupDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&g, actions.UnitGroupDelete, inUse(f.InUse)); err != nil {
 		return Change[UnitGroup]{}, err
 	}
-	return Change[UnitGroup]{g, []Event{deletedEvent(&g, ActionUnitGroupDelete, f.Stamp, nil)}}, nil
+	return Change[UnitGroup]{g, []Event{deletedEvent(&g, actions.UnitGroupDelete, f.Stamp, nil)}}, nil
 }

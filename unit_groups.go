@@ -3,6 +3,8 @@ package leadtocash
 import (
 	"context"
 
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -29,7 +31,7 @@ func (s *session) unitGroupFacts() UnitGroupFacts {
 func (s UnitGroups) Create(ctx context.Context, cmd CreateUnitGroup) (UnitGroup, error) {
 	given := cmd
 	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
-	out, err := create(ctx, s.c, ActionUnitGroupCreate, cmd.ID.UUID, given, cmd,
+	out, err := create(ctx, s.c, actions.UnitGroupCreate, cmd.ID.UUID, given, cmd,
 		func(_ context.Context, s *session, _ *CreateUnitGroup) (UnitGroupFacts, error) {
 			return s.unitGroupFacts(), nil
 		}, NewUnitGroup)
@@ -38,11 +40,11 @@ func (s UnitGroups) Create(ctx context.Context, cmd CreateUnitGroup) (UnitGroup,
 
 // Edit changes fields of a unit group. See UnitGroup.Edit.
 func (s UnitGroups) Edit(ctx context.Context, id UnitGroupID, cmd EditUnitGroup, opts ...CallOption) (UnitGroup, error) {
-	out, err := apply(ctx, s.c, ActionUnitGroupEdit, id, cmd,
+	out, err := apply(ctx, s.c, actions.UnitGroupEdit, id, cmd,
 		func(ctx context.Context, s *session, g *UnitGroup, _ *EditUnitGroup) (UnitGroupFacts, error) {
 			f := s.unitGroupFacts()
 			for _, u := range g.Units {
-				for _, kind := range []Kind{KindProduct, KindPriceListItem} {
+				for _, kind := range []kinds.Kind{kinds.Product, kinds.PriceListItem} {
 					used, err := s.exists(ctx, kind, "unit_id", u.ID.UUID)
 					if err != nil {
 						return f, err
@@ -66,6 +68,6 @@ func unitGroupUse(ctx context.Context, s *session, r *UnitGroup) (f UnitGroupFac
 // Delete removes a unit group with its notes, activities and connections. See
 // UnitGroup.Delete.
 func (s UnitGroups) Delete(ctx context.Context, id UnitGroupID, cmd DeleteRecord, opts ...CallOption) error {
-	_, err := apply(ctx, s.c, ActionUnitGroupDelete, id, cmd, using[DeleteRecord](unitGroupUse), UnitGroup.Delete, opts)
+	_, err := apply(ctx, s.c, actions.UnitGroupDelete, id, cmd, using[DeleteRecord](unitGroupUse), UnitGroup.Delete, opts)
 	return err
 }

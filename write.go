@@ -12,7 +12,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -207,7 +209,7 @@ func (s *session) resolve(ctx context.Context, d document, refs []reference, old
 		if r.ref == d.ref() || slices.Contains(s.born, r.ref) || slices.Contains(was, r) {
 			continue
 		}
-		if r.ref.Kind == KindTerritory && d.ref().Kind == KindConnection {
+		if r.ref.Kind == kinds.Territory && d.ref().Kind == kinds.Connection {
 			if err := s.resolveTerritory(ctx, d, r); err != nil {
 				dangling = append(dangling, Reason{Code: codes.ErrNotFound, Field: r.field, Message: err.Error()})
 			}
@@ -296,7 +298,7 @@ func (s *session) referred(old *storage.Record) ([]reference, error) {
 	if old == nil {
 		return nil, nil
 	}
-	info := recordKinds[Kind(old.Kind)]
+	info := recordKinds[kinds.Kind(old.Kind)]
 	was, err := info.decode(old.Image)
 	if err != nil {
 		return nil, err
@@ -318,11 +320,11 @@ func (s *session) keysOf(refs []reference, more []storage.Key) []storage.Key {
 
 // eventBody is what the store keeps of an event besides its own columns.
 type eventBody struct {
-	Action Action `json:"action"`
-	Actor  *Actor `json:"actor,omitzero"`
-	From   string `json:"from,omitzero"`
-	To     string `json:"to,omitzero"`
-	Data   Data   `json:"data,omitzero"`
+	Action actions.Action `json:"action"`
+	Actor  *Actor         `json:"actor,omitzero"`
+	From   string         `json:"from,omitzero"`
+	To     string         `json:"to,omitzero"`
+	Data   Data           `json:"data,omitzero"`
 }
 
 // eventsOf makes the stored form of a record's events: those of its new

@@ -10,7 +10,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // What every journey sells: three lines, one of them discounted.
@@ -18,18 +20,18 @@ var (
 	leadFields = leadtocash.LeadFields{
 		Topic: "Espresso machines for three cafés", FirstName: "Ada", LastName: "Byron",
 		CompanyName: "Analytical Coffee", Email1: "ada@example.com", BusinessPhone: "+44 20 7946 0001",
-		EstimatedAmount: leadtocash.Some(leadtocash.EUR.MustAmount("4100.00")),
+		EstimatedAmount: value.Some(money.EUR.MustAmount("4100.00")),
 	}
 	lines = []leadtocash.LineFields{
 		leadtocash.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1249.90")),
 		leadtocash.WriteIn("Grinder", decimal.NewFromInt(3), decimal.RequireFromString("189.00")),
 		{
-			WriteInText: "Installation, hours", Quantity: leadtocash.Some(decimal.RequireFromString("7.5")),
-			PricePerUnit:   leadtocash.Some(decimal.RequireFromString("64.00")),
-			ManualDiscount: leadtocash.Some(leadtocash.EUR.MustAmount("30.00")),
+			WriteInText: "Installation, hours", Quantity: value.Some(decimal.RequireFromString("7.5")),
+			PricePerUnit:   value.Some(decimal.RequireFromString("64.00")),
+			ManualDiscount: value.Some(money.EUR.MustAmount("30.00")),
 		},
 	}
-	settings = leadtocash.Settings{BaseCurrency: leadtocash.EUR}
+	settings = leadtocash.Settings{BaseCurrency: money.EUR}
 )
 
 // pureJourney takes values through the pure transition methods: no store, no

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // BenchmarkWhy measures one question whose answer is yes: may this quote
@@ -25,7 +27,7 @@ func BenchmarkWhy(b *testing.B) {
 		quote, facts := orderable()
 		table := leadtocash.QuoteFlow()
 		for b.Loop() {
-			if err := table.Why(&quote, leadtocash.ActionQuoteWinToOrder, &facts); err != nil {
+			if err := table.Why(&quote, actions.QuoteWinToOrder, &facts); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -53,7 +55,7 @@ func TestSwitchAgrees(t *testing.T) {
 			codes.ErrQuoteExpired,
 		},
 		"currency": {
-			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.Currency = leadtocash.USD },
+			func(q *leadtocash.Quote, _ *leadtocash.QuoteFacts) { q.Currency = money.USD },
 			codes.ErrCurrencyMismatch,
 		},
 		"lost opportunity": {
@@ -77,7 +79,7 @@ func TestSwitchAgrees(t *testing.T) {
 			c.spoil(&quote, &facts)
 			for who, got := range map[string]error{
 				"switch": mayBecomeOrder(&quote, &facts),
-				"table":  leadtocash.QuoteFlow().Why(&quote, leadtocash.ActionQuoteWinToOrder, &facts),
+				"table":  leadtocash.QuoteFlow().Why(&quote, actions.QuoteWinToOrder, &facts),
 			} {
 				if c.want == "" && got != nil || c.want != "" && !errors.Is(got, c.want) {
 					t.Errorf("the %s answers %v, want %q", who, got, c.want)
@@ -90,12 +92,12 @@ func TestSwitchAgrees(t *testing.T) {
 // orderable is a quote on its last day, with everything enforced.
 func orderable() (leadtocash.Quote, leadtocash.QuoteFacts) {
 	quote := leadtocash.Quote{Status: leadtocash.QuoteStatusActive}
-	quote.Currency, quote.EffectiveTo = leadtocash.EUR, 20260131
+	quote.Currency, quote.EffectiveTo = money.EUR, 20260131
 	facts := leadtocash.QuoteFacts{
 		Stamp:       leadtocash.Stamp{Today: 20260131},
 		Opportunity: &leadtocash.Opportunity{Status: leadtocash.OpportunityStatusInProgress},
 	}
-	facts.Opportunity.Currency = leadtocash.EUR
+	facts.Opportunity.Currency = money.EUR
 	facts.Settings.EnforceQuoteExpiry, facts.Settings.EnforceCreditHold = true, true
 	return quote, facts
 }

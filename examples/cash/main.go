@@ -16,7 +16,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func main() {
@@ -41,13 +43,13 @@ type desk struct {
 }
 
 // on turns the calendar.
-func (d *desk) on(day leadtocash.Date) { d.now = day.Time(time.UTC).Add(9 * time.Hour) }
+func (d *desk) on(day value.Date) { d.now = day.Time(time.UTC).Add(9 * time.Hour) }
 
 func play(ctx context.Context, out io.Writer) {
 	d := &desk{names: map[leadtocash.CustomerID]string{}}
 	d.Client = must(leadtocash.New(memory.New(),
 		leadtocash.WithClock(func() time.Time { return d.now }),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR})))
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
 
 	d.on(2026_03_02)
 	nord, bruno := d.customer(ctx, "Cantiere Nord"), d.customer(ctx, "Bar Bruno")
@@ -70,7 +72,7 @@ func play(ctx context.Context, out io.Writer) {
 	d.on(2026_03_16)
 	draft := must(d.Invoices().Credit(ctx, beans.ID, leadtocash.CreditInvoice{
 		Reason: leadtocash.CreditReasonReturn,
-		Lines:  []leadtocash.LineQuantity{{LineNumber: 1, Quantity: leadtocash.Some(decimal.NewFromInt(2))}},
+		Lines:  []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(2))}},
 	}))
 	note := must(d.CreditNotes().Issue(ctx, draft.CreditNote.ID, leadtocash.IssueCreditNote{}))
 	must(fmt.Fprintf(out, "credited   %s of %s, %s stays open\n", note.CreditNote.CreditNoteNumber, note.CreditNote.TotalAmount, note.Invoice.OpenBalance()))
@@ -85,7 +87,7 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintf(out, "bounced    %s %s, %s open\n", beans.InvoiceNumber, back.Invoices[0].Status, back.Invoices[0].OpenBalance()))
 
 	// Late: letters, until one customer disputes and the other is put on hold.
-	for _, day := range []leadtocash.Date{2026_04_08, 2026_04_22, 2026_05_06} {
+	for _, day := range []value.Date{2026_04_08, 2026_04_22, 2026_05_06} {
 		d.on(day)
 		if day == 2026_04_22 {
 			disputed := must(d.Invoices().Dispute(ctx, service.ID, leadtocash.DisputeInvoice{Reason: "nobody came"}))
@@ -96,7 +98,7 @@ func play(ctx context.Context, out io.Writer) {
 			must(fmt.Fprintf(out, "%s %s %s\n", day, letter.Invoice.InvoiceNumber, letter.Entry.Level.Label()))
 		}
 	}
-	credit := must(d.Receivables().Credit(ctx, bruno, leadtocash.EUR))
+	credit := must(d.Receivables().Credit(ctx, bruno, money.EUR))
 	must(fmt.Fprintf(out, "on hold    %s: %t, owes %s\n\n", d.names[bruno], credit.OnHold, credit.Exposure))
 
 	d.ageing(ctx, out)
@@ -122,7 +124,7 @@ func (d *desk) bill(ctx context.Context, customer leadtocash.CustomerID, what, q
 // receive posts a payment as the bank tells of it.
 func (d *desk) receive(ctx context.Context, customer leadtocash.CustomerID, amount, reference, remittance string) leadtocash.Payment {
 	p := must(d.Payments().Create(ctx, leadtocash.CreatePayment{Fields: leadtocash.PaymentFields{
-		CustomerID: customer, Amount: leadtocash.EUR.MustAmount(amount), Method: leadtocash.PaymentMethodTransfer,
+		CustomerID: customer, Amount: money.EUR.MustAmount(amount), Method: leadtocash.PaymentMethodTransfer,
 		BankReference: reference, Remittance: remittance,
 	}}))
 	return must(d.Payments().Post(ctx, p.ID, leadtocash.PostPayment{}))

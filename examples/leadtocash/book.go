@@ -6,6 +6,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // What a seller has besides the library's own fields.
@@ -21,29 +23,29 @@ var (
 
 // A book knows by their names the records that deals have in common.
 type book struct {
-	rates    map[leadtocash.Currency]decimal.Decimal
+	rates    map[money.Currency]decimal.Decimal
 	agents   map[string]leadtocash.SellerID
 	accounts map[string]leadtocash.AccountID
 	contacts map[string]leadtocash.ContactID // by e-mail address
 	products map[string]item
-	lists    map[leadtocash.Currency]leadtocash.PriceListID
+	lists    map[money.Currency]leadtocash.PriceListID
 }
 
 // An item is a product in the catalogue, and the currencies that it has a price
 // in.
 type item struct {
 	id     leadtocash.ProductID
-	listed map[leadtocash.Currency]bool
+	listed map[money.Currency]bool
 }
 
-func newBook(rates map[leadtocash.Currency]decimal.Decimal) *book {
+func newBook(rates map[money.Currency]decimal.Decimal) *book {
 	return &book{
 		rates:    rates,
 		agents:   map[string]leadtocash.SellerID{},
 		accounts: map[string]leadtocash.AccountID{},
 		contacts: map[string]leadtocash.ContactID{},
 		products: map[string]item{},
-		lists:    map[leadtocash.Currency]leadtocash.PriceListID{},
+		lists:    map[money.Currency]leadtocash.PriceListID{},
 	}
 }
 
@@ -76,10 +78,10 @@ func (b *book) enter(ctx context.Context, c *leadtocash.Client, a account) error
 		cmd.Fields.Address1 = &leadtocash.Address{Country: a.country}
 	}
 	if a.revenue.Valid {
-		cmd.Fields.AnnualRevenue = leadtocash.Some(a.currency.Round(a.revenue.Decimal))
+		cmd.Fields.AnnualRevenue = value.Some(a.currency.Round(a.revenue.Decimal))
 	}
 	if a.employees.Valid {
-		cmd.Fields.NumberOfEmployees = leadtocash.Some(int32(a.employees.Decimal.IntPart()))
+		cmd.Fields.NumberOfEmployees = value.Some(int32(a.employees.Decimal.IntPart()))
 	}
 	var made leadtocash.Account
 	err := c.Atomic(ctx, func(ctx context.Context, c *leadtocash.Client) (err error) {
@@ -103,7 +105,7 @@ func (b *book) enter(ctx context.Context, c *leadtocash.Client, a account) error
 }
 
 // open creates an account of which only the name is known.
-func (b *book) open(ctx context.Context, c *leadtocash.Client, name string, currency leadtocash.Currency) (leadtocash.AccountID, error) {
+func (b *book) open(ctx context.Context, c *leadtocash.Client, name string, currency money.Currency) (leadtocash.AccountID, error) {
 	made, err := c.Accounts().Create(ctx, leadtocash.CreateAccount{
 		Birth:  leadtocash.Birth{Currency: currency, ExchangeRate: b.rate(currency)},
 		Fields: leadtocash.AccountFields{Name: name},
@@ -123,10 +125,10 @@ func (b *book) learn(t trail) {
 }
 
 // rate is the exchange rate of a currency, unset for that of sums.
-func (b *book) rate(c leadtocash.Currency) leadtocash.Opt[decimal.Decimal] {
+func (b *book) rate(c money.Currency) value.Opt[decimal.Decimal] {
 	rate, ok := b.rates[c]
 	if !ok || rate.Equal(decimal.NewFromInt(1)) {
-		return leadtocash.None[decimal.Decimal]()
+		return value.None[decimal.Decimal]()
 	}
-	return leadtocash.Some(rate)
+	return value.Some(rate)
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // The business is a maker of espresso machines that sells in three currencies.
@@ -76,8 +76,8 @@ func readBusiness(fsys fs.FS) (*dataset, error) {
 	if in.err != nil {
 		return nil, in.err
 	}
-	d := &dataset{rates: map[leadtocash.Currency]decimal.Decimal{}}
-	var traded []leadtocash.Currency
+	d := &dataset{rates: map[money.Currency]decimal.Decimal{}}
+	var traded []money.Currency
 	for _, r := range readSide(d, currencies, unique("currency", businessRate)) {
 		traded = append(traded, r.currency)
 		d.rates[r.currency] = r.rate
@@ -101,7 +101,7 @@ func readBusiness(fsys fs.FS) (*dataset, error) {
 
 // A rate says how much of a currency one unit of the first currency buys.
 type rate struct {
-	currency leadtocash.Currency
+	currency money.Currency
 	rate     decimal.Decimal
 }
 
@@ -131,12 +131,12 @@ func businessTier(c *cells) tier {
 	}
 }
 
-func businessProduct(c *cells, traded []leadtocash.Currency, tiers []tier) product {
+func businessProduct(c *cells, traded []money.Currency, tiers []tier) product {
 	p := product{
 		place:    c.place,
 		name:     c.required("product", longestName),
 		discount: c.optional("discount", longestName),
-		prices:   map[leadtocash.Currency]decimal.Decimal{},
+		prices:   map[money.Currency]decimal.Decimal{},
 	}
 	if p.discount != "" && !slices.ContainsFunc(tiers, func(t tier) bool { return t.discount == p.discount }) {
 		c.refuse("discount", codeUnknownDiscount, "no tier of this discount is listed")
@@ -152,7 +152,7 @@ func businessProduct(c *cells, traded []leadtocash.Currency, tiers []tier) produ
 	return p
 }
 
-func businessAccount(c *cells, traded []leadtocash.Currency) account {
+func businessAccount(c *cells, traded []money.Currency) account {
 	return account{
 		place:    c.place,
 		name:     c.required("account", longestName),
@@ -164,7 +164,7 @@ func businessAccount(c *cells, traded []leadtocash.Currency) account {
 
 // tradedCurrency is the currency in the cell of that name, if it is one that
 // the business trades in.
-func tradedCurrency(c *cells, traded []leadtocash.Currency) leadtocash.Currency {
+func tradedCurrency(c *cells, traded []money.Currency) money.Currency {
 	currency := c.currency("currency")
 	if !slices.Contains(traded, currency) {
 		c.refuse("currency", codeUnknownCurrency, "%s is not one of %s", currency, strings.Trim(fmt.Sprint(traded), "[]"))
@@ -172,7 +172,7 @@ func tradedCurrency(c *cells, traded []leadtocash.Currency) leadtocash.Currency 
 	return currency
 }
 
-func businessLead(c *cells, traded []leadtocash.Currency) row {
+func businessLead(c *cells, traded []money.Currency) row {
 	id := c.required("deal", longestName)
 	l := &lead{
 		received:  c.requiredDate("received_on", iso),

@@ -6,6 +6,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // summary says what came of the rows. Records are counted as they stand in the
@@ -49,7 +51,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Qualified:    lead(leadtocash.LeadQuery{List: in(leadtocash.LeadQualified)}),
 		Disqualified: lead(leadtocash.LeadQuery{List: in(leadtocash.LeadDisqualified)}),
 	}
-	opportunity := func(state leadtocash.State) int {
+	opportunity := func(state value.State) int {
 		return t.of(im.client.Opportunities().Count(ctx, leadtocash.OpportunityQuery{List: in(state)}))
 	}
 	s.Opportunities = opportunityCount{
@@ -57,7 +59,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Won:  opportunity(leadtocash.OpportunityWon),
 		Lost: opportunity(leadtocash.OpportunityLost),
 	}
-	quote := func(state leadtocash.State) int {
+	quote := func(state value.State) int {
 		return t.of(im.client.Quotes().Count(ctx, leadtocash.QuoteQuery{List: in(state)}))
 	}
 	s.Quotes = quoteCount{
@@ -66,7 +68,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Won:    quote(leadtocash.QuoteWon),
 		Closed: quote(leadtocash.QuoteClosed),
 	}
-	order := func(state leadtocash.State) int {
+	order := func(state value.State) int {
 		return t.of(im.client.Orders().Count(ctx, leadtocash.OrderQuery{List: in(state)}))
 	}
 	s.Orders = orderCount{
@@ -76,7 +78,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Fulfilled: order(leadtocash.OrderFulfilled),
 		Invoiced:  order(leadtocash.OrderInvoiced),
 	}
-	invoice := func(state leadtocash.State) int {
+	invoice := func(state value.State) int {
 		return t.of(im.client.Invoices().Count(ctx, leadtocash.InvoiceQuery{List: in(state)}))
 	}
 	s.Invoices = invoiceCount{
@@ -84,7 +86,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Paid:     invoice(leadtocash.InvoicePaid),
 		Canceled: invoice(leadtocash.InvoiceCanceled),
 	}
-	payment := func(state leadtocash.State) int {
+	payment := func(state value.State) int {
 		return t.of(im.client.Payments().Count(ctx, leadtocash.PaymentQuery{List: in(state)}))
 	}
 	s.Payments = paymentCount{
@@ -95,7 +97,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 	return t.err
 }
 
-func in(state leadtocash.State) leadtocash.List { return leadtocash.List{State: state} }
+func in(state value.State) leadtocash.List { return leadtocash.List{State: state} }
 
 // countAccounts counts the rows that name an account which neither a file lists
 // nor a lead was qualified into.
@@ -123,7 +125,7 @@ func (im *importer) addMoney(ctx context.Context, s *summary) error {
 		}
 		agents[a.ID] = a.Name
 	}
-	total := sums[leadtocash.Currency]{}
+	total := sums[money.Currency]{}
 	byQuarter, byAgent := sums[string]{}, sums[string]{}
 	for i, err := range im.client.Invoices().All(ctx, leadtocash.InvoiceQuery{}) {
 		if err != nil {
@@ -137,7 +139,7 @@ func (im *importer) addMoney(ctx context.Context, s *summary) error {
 			return err
 		}
 		rate := i.ExchangeRate.Or(decimal.NewFromInt(1))
-		base := leadtocash.ToBase(i.SettledAmount, rate, im.data.currency, leadtocash.HalfAway)
+		base := money.ToBase(i.SettledAmount, rate, im.data.currency, money.HalfAway)
 		total.add(i.Currency, i.SettledAmount)
 		byQuarter.add(deal.ActualCloseDate.Quarter(), base)
 		byAgent.add(agents[leadtocash.SellerID{UUID: i.Owner}], base)
@@ -178,4 +180,4 @@ func (im *importer) addReceivables(ctx context.Context, s *summary) error {
 // enough for a sum over any number of rows.
 type sums[K comparable] map[K]decimal.Decimal
 
-func (s sums[K]) add(key K, a leadtocash.Amount) { s[key] = s[key].Add(a.Decimal()) }
+func (s sums[K]) add(key K, a money.Amount) { s[key] = s[key].Add(a.Decimal()) }

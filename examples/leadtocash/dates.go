@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // A dateForm is the order of year, month and day in a column of dates. The parts
@@ -23,7 +23,7 @@ const (
 var dateForms = []dateForm{iso, dmy, mdy}
 
 // parse reads a day between the years 1900 and 2199.
-func (f dateForm) parse(text string) (leadtocash.Date, bool) {
+func (f dateForm) parse(text string) (value.Date, bool) {
 	separator := strings.IndexAny(text, "-/.")
 	if separator < 0 {
 		return 0, false
@@ -46,7 +46,7 @@ func (f dateForm) parse(text string) (leadtocash.Date, bool) {
 	year, _ := strconv.Atoi(y)
 	month, _ := strconv.Atoi(m)
 	day, _ := strconv.Atoi(d)
-	date, err := leadtocash.NewDate(year, time.Month(month), day)
+	date, err := value.NewDate(year, time.Month(month), day)
 	return date, err == nil && year >= 1900 && year <= 2199
 }
 
@@ -104,7 +104,7 @@ func (t *table) dateForm(column string, given dateForm) (dateForm, error) {
 }
 
 // date is the day in a cell, unset when the cell is empty.
-func (c *cells) date(column string, form dateForm) leadtocash.Date {
+func (c *cells) date(column string, form dateForm) value.Date {
 	text := c.optional(column, longestNumber)
 	if text == "" {
 		return 0
@@ -117,7 +117,7 @@ func (c *cells) date(column string, form dateForm) leadtocash.Date {
 }
 
 // requiredDate is like date and refuses an empty cell.
-func (c *cells) requiredDate(column string, form dateForm) leadtocash.Date {
+func (c *cells) requiredDate(column string, form dateForm) value.Date {
 	day := c.date(column, form)
 	if day.IsZero() {
 		c.refuse(column, codeMissingField, "is empty")

@@ -6,7 +6,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // A verb is something that happens to a deal.
@@ -38,7 +39,7 @@ var verbs = []verb{contact, qualify, disqualify, reactivate, quote, send, revise
 // means all there is: the list price, the rest of the order, the sum owed or left.
 type step struct {
 	do       verb
-	on       leadtocash.Date
+	on       value.Date
 	product  string
 	quantity decimal.NullDecimal
 	amount   decimal.NullDecimal
@@ -47,7 +48,7 @@ type step struct {
 
 // A lead is how a deal begins.
 type lead struct {
-	received  leadtocash.Date // unset when nobody noted the day
+	received  value.Date // unset when nobody noted the day
 	source    string
 	agent     string
 	account   string // a customer already
@@ -58,7 +59,7 @@ type lead struct {
 	email     string
 	topic     string
 	product   string // in question, where known
-	currency  leadtocash.Currency
+	currency  money.Currency
 	budget    decimal.NullDecimal
 }
 
@@ -105,7 +106,7 @@ type account struct {
 	name        string
 	parent      string
 	country     string
-	currency    leadtocash.Currency
+	currency    money.Currency
 	revenue     decimal.NullDecimal
 	employees   decimal.NullDecimal
 	description string
@@ -117,7 +118,7 @@ type product struct {
 	place
 	name     string
 	discount string
-	prices   map[leadtocash.Currency]decimal.Decimal
+	prices   map[money.Currency]decimal.Decimal
 }
 
 // A tier is what a discount takes off, in percent, from one quantity to another.
@@ -137,8 +138,8 @@ type agent struct {
 
 // A dataset is everything that one run imports.
 type dataset struct {
-	currency leadtocash.Currency                     // of sums over all deals
-	rates    map[leadtocash.Currency]decimal.Decimal // what one unit of it buys of another
+	currency money.Currency                     // of sums over all deals
+	rates    map[money.Currency]decimal.Decimal // what one unit of it buys of another
 	agents   []agent
 	accounts []account // a parent comes before its subsidiaries
 	tiers    []tier

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // writeDiagrams writes the state diagram of each kind of record that has
@@ -13,7 +14,7 @@ func writeDiagrams(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for _, kind := range leadtocash.Kinds() {
+	for _, kind := range kinds.Kinds() {
 		table := leadtocash.TableOf(kind)
 		if table == nil {
 			continue

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 func TestOwnBusiness(t *testing.T) {
@@ -181,7 +182,7 @@ func TestDiagramsOfEveryKindWithStatuses(t *testing.T) {
 		t.Fatalf("status %d, %s", r.status, r.stderr)
 	}
 	n := 0
-	for _, kind := range leadtocash.Kinds() {
+	for _, kind := range kinds.Kinds() {
 		got, err := os.ReadFile(filepath.Join(dir, string(kind)+".mmd"))
 		table := leadtocash.TableOf(kind)
 		if (err == nil) != (table != nil) {

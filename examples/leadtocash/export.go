@@ -7,7 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // The layout of a CRM export: one row per deal, which tells how far it came.
@@ -19,7 +19,7 @@ var (
 )
 
 const (
-	exportCurrency = leadtocash.USD
+	exportCurrency = money.USD
 	exportDecimals = 2
 	longestName    = 100
 )
@@ -36,7 +36,7 @@ var exportColumns = columns{
 func readExport(fsys fs.FS, given dateForm) (*dataset, error) {
 	d := &dataset{
 		currency: exportCurrency,
-		rates:    map[leadtocash.Currency]decimal.Decimal{exportCurrency: decimal.NewFromInt(1)},
+		rates:    map[money.Currency]decimal.Decimal{exportCurrency: decimal.NewFromInt(1)},
 	}
 	in := opener{fsys: fsys}
 	teams := in.table("sales_teams.csv", exportTeams)
@@ -92,7 +92,7 @@ func exportProduct(c *cells) product {
 	return product{
 		place:  c.place,
 		name:   c.required("product", longestName),
-		prices: map[leadtocash.Currency]decimal.Decimal{exportCurrency: c.requiredAmount("sales_price", exportDecimals)},
+		prices: map[money.Currency]decimal.Decimal{exportCurrency: c.requiredAmount("sales_price", exportDecimals)},
 	}
 }
 

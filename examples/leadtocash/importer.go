@@ -8,7 +8,9 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // An importer plays the rows of a dataset in their order on an empty store.
@@ -23,8 +25,8 @@ type importer struct {
 	rejects  []reject // of the files beside the deals first
 	ofRows   int      // where those of rows begin
 	accepted int
-	last     leadtocash.Date // the latest day of an accepted row
-	unknown  map[string]int  // rows by product that the catalogue lacks
+	last     value.Date     // the latest day of an accepted row
+	unknown  map[string]int // rows by product that the catalogue lacks
 	commands int
 }
 
@@ -42,7 +44,7 @@ func newImporter(data *dataset, store storage.Store) (*importer, error) {
 			BackOffice:        true, // the warehouse has a system of its own
 			DueDays:           30,
 		}),
-		leadtocash.WithFields(leadtocash.KindSeller, manager, office),
+		leadtocash.WithFields(kinds.Seller, manager, office),
 		leadtocash.WithInterceptor(im.count),
 	)
 	return im, err

@@ -11,7 +11,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // imported plays a dataset.
@@ -137,11 +139,11 @@ func TestHistoryHasItsOwnDays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := leadtocash.DateOf(lead.CreatedAt, nil).String(); got != "2017-03-01" || lead.OverriddenCreatedOn.String() != got {
+	if got := value.DateOf(lead.CreatedAt, nil).String(); got != "2017-03-01" || lead.OverriddenCreatedOn.String() != got {
 		t.Errorf("lead created on %s, by its own account on %s; want 2017-03-01", got, lead.OverriddenCreatedOn)
 	}
 	opportunity, err := c.Opportunities().Get(ctx, trail.opportunity)
-	if err != nil || opportunity.ActualCloseDate.String() != "2017-04-15" || opportunity.ActualValue.Or(leadtocash.Amount{}).String() != "4514.50" {
+	if err != nil || opportunity.ActualCloseDate.String() != "2017-04-15" || opportunity.ActualValue.Or(money.Amount{}).String() != "4514.50" {
 		t.Errorf("opportunity closed on %s with %v, %v; want 2017-04-15, 4514.50", opportunity.ActualCloseDate, opportunity.ActualValue, err)
 	}
 	before, err := c.Opportunities().AsOf(ctx, trail.opportunity, opportunity.UpdatedAt.AddDate(0, 0, -1))
@@ -182,7 +184,7 @@ func TestPeopleOfTheFilesAreRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := acme.AnnualRevenue.Or(leadtocash.Amount{}).String(); got != "1100040000.00" || acme.NumberOfEmployees.Or(0) != 2822 ||
+	if got := acme.AnnualRevenue.Or(money.Amount{}).String(); got != "1100040000.00" || acme.NumberOfEmployees.Or(0) != 2822 ||
 		acme.Address1.Country != "Japan" || acme.Description != "sector: retail, established 1996" {
 		t.Errorf("account = %s, %d employees, %+v, %q", got, acme.NumberOfEmployees.Or(0), acme.Address1, acme.Description)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // quoteLine sets, changes or removes a line of the draft. The first one makes
@@ -67,7 +68,7 @@ func (p *player) lineFields(s step) (leadtocash.LineFields, error) {
 	}
 	line := leadtocash.FromCatalog(item.id, s.quantity.Decimal)
 	if s.amount.Valid {
-		line.PricePerUnit = leadtocash.Some(s.amount.Decimal)
+		line.PricePerUnit = value.Some(s.amount.Decimal)
 	}
 	return line, nil
 }
@@ -85,7 +86,7 @@ func (p *player) orderLines(ctx context.Context, s step) ([]leadtocash.LineQuant
 	if line == nil {
 		return nil, &fault{"product", codeUnknownProduct, "the order has no such line"}
 	}
-	return []leadtocash.LineQuantity{{LineNumber: line.LineNumber, Quantity: leadtocash.Some(s.quantity.Decimal)}}, nil
+	return []leadtocash.LineQuantity{{LineNumber: line.LineNumber, Quantity: value.Some(s.quantity.Decimal)}}, nil
 }
 
 func lineOf(lines []leadtocash.Line, product string) *leadtocash.Line {

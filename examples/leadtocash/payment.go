@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // pay takes money in for the last invoice and settles with it what it can: that
@@ -51,7 +52,7 @@ func (p *player) giveBack(ctx context.Context, c *leadtocash.Client, s step) err
 		if err != nil {
 			return wrongCell("amount", err)
 		}
-		cmd.Amount = leadtocash.Some(amount)
+		cmd.Amount = value.Some(amount)
 	}
 	asked, err := c.Payments().Refund(ctx, p.payment, cmd)
 	if err != nil {

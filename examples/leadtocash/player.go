@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // A trail is what a deal has come to: the people in it and its latest records.
@@ -16,7 +18,7 @@ type trail struct {
 	account     leadtocash.AccountID
 	email       string
 	contact     leadtocash.ContactID
-	currency    leadtocash.Currency
+	currency    money.Currency
 	lead        leadtocash.LeadID
 	opportunity leadtocash.OpportunityID
 	quote       leadtocash.QuoteID
@@ -33,12 +35,12 @@ type player struct {
 }
 
 // on is the client of the deal's agent on a day; an unset day is today.
-func (p *player) on(day leadtocash.Date) *leadtocash.Client {
+func (p *player) on(day value.Date) *leadtocash.Client {
 	return p.client.As(leadtocash.User(p.agent.UUID)).At(day.Time(time.UTC))
 }
 
 // warehouse is the client of the system that ships and bills.
-func (p *player) warehouse(day leadtocash.Date) *leadtocash.Client {
+func (p *player) warehouse(day value.Date) *leadtocash.Client {
 	return p.on(day).As(leadtocash.Actor{Kind: leadtocash.ActorIntegration, OnBehalfOf: p.agent.UUID})
 }
 
@@ -72,7 +74,7 @@ func (p *player) begin(ctx context.Context, deal string, l *lead) error {
 			Email1: l.email, ParentAccountID: p.account, ParentContactID: p.contact,
 		},
 	}
-	source, err := leadtocash.ParseOption[leadtocash.LeadSource](l.source)
+	source, err := value.ParseOption[leadtocash.LeadSource](l.source)
 	if err != nil {
 		return wrongCell("source", err)
 	}
@@ -82,7 +84,7 @@ func (p *player) begin(ctx context.Context, deal string, l *lead) error {
 		if err != nil {
 			return wrongCell("budget", err)
 		}
-		cmd.Fields.BudgetAmount = leadtocash.Some(budget)
+		cmd.Fields.BudgetAmount = value.Some(budget)
 	}
 	made, err := p.on(l.received).Leads().Create(ctx, cmd)
 	p.lead = made.ID
@@ -149,7 +151,7 @@ func (p *player) step(ctx context.Context, s step) error {
 	case qualify:
 		return p.qualify(ctx, c)
 	case disqualify:
-		reason, err := leadtocash.ParseOption[leadtocash.LeadStatus](s.note)
+		reason, err := value.ParseOption[leadtocash.LeadStatus](s.note)
 		if err != nil {
 			return wrongCell("note", err)
 		}
@@ -220,7 +222,7 @@ func (p *player) qualify(ctx context.Context, c *leadtocash.Client) error {
 
 // lose closes what is still open of the quote, then the opportunity.
 func (p *player) lose(ctx context.Context, c *leadtocash.Client, s step) error {
-	reason, err := leadtocash.ParseOption[leadtocash.OpportunityStatus](s.note)
+	reason, err := value.ParseOption[leadtocash.OpportunityStatus](s.note)
 	if err != nil {
 		return wrongCell("note", err)
 	}

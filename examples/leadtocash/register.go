@@ -1,6 +1,6 @@
 package main
 
-import "github.com/leadtocash/leadtocash"
+import "github.com/leadtocash/leadtocash/value"
 
 // A register knows which deals there are and whether they may go on. A deal
 // stops at its first refused row, because the rows after it build on it.
@@ -9,7 +9,7 @@ type register struct{ deals map[string]*standing }
 // A standing is where a deal stands.
 type standing struct {
 	stopped bool
-	last    leadtocash.Date // the day of its last step
+	last    value.Date // the day of its last step
 }
 
 func newRegister() *register { return &register{map[string]*standing{}} }

@@ -8,6 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // A stocker fills the catalogue: everything is sold by the piece, and stands on
@@ -45,7 +47,7 @@ func (s *stocker) discount(ctx context.Context, tiers []tier) error {
 	lists := map[string][]leadtocash.DiscountTier{}
 	for _, t := range tiers {
 		lists[t.discount] = append(lists[t.discount], leadtocash.DiscountTier{
-			Low: leadtocash.Some(t.low), High: leadtocash.Some(t.high), Percentage: leadtocash.Some(t.percentage),
+			Low: value.Some(t.low), High: value.Some(t.high), Percentage: value.Some(t.percentage),
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(lists)) {
@@ -72,7 +74,7 @@ func (s *stocker) offer(ctx context.Context, p product) error {
 	if _, err := s.client.Products().Publish(ctx, made.ID, leadtocash.PublishProduct{}); err != nil {
 		return err
 	}
-	it := item{made.ID, map[leadtocash.Currency]bool{}}
+	it := item{made.ID, map[money.Currency]bool{}}
 	for _, currency := range slices.Sorted(maps.Keys(p.prices)) {
 		if err := s.price(ctx, made.ID, currency, p.prices[currency], s.discounts[p.discount]); err != nil {
 			return err
@@ -85,7 +87,7 @@ func (s *stocker) offer(ctx context.Context, p product) error {
 
 // price puts a product on the price list of a currency, which is opened when
 // its first product comes.
-func (s *stocker) price(ctx context.Context, id leadtocash.ProductID, currency leadtocash.Currency, amount decimal.Decimal, discount leadtocash.DiscountListID) error {
+func (s *stocker) price(ctx context.Context, id leadtocash.ProductID, currency money.Currency, amount decimal.Decimal, discount leadtocash.DiscountListID) error {
 	if s.lists[currency].IsZero() {
 		made, err := s.client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
 			Birth:  leadtocash.Birth{Currency: currency, ExchangeRate: s.rate(currency)},
@@ -98,7 +100,7 @@ func (s *stocker) price(ctx context.Context, id leadtocash.ProductID, currency l
 	}
 	_, err := s.client.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
 		PriceListID: s.lists[currency], ProductID: id,
-		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(amount), DiscountListID: discount},
+		Fields: leadtocash.PriceListItemFields{Amount: value.Some(amount), DiscountListID: discount},
 	})
 	return err
 }

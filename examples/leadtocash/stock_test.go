@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // The catalogue says what a line costs: the list price, less the discount for
@@ -37,7 +38,7 @@ func TestCataloguePricesLines(t *testing.T) {
 			if unit.String() != want.unit || off.String() != want.off || q.TotalAmount.String() != want.total || l.PricingError != 0 {
 				t.Errorf("%s less %s comes to %s with error %q, want %+v", unit, off, q.TotalAmount, l.PricingError, want)
 			}
-			if q.PriceListID.IsZero() || q.PriceListID != im.book.lists[leadtocash.EUR] {
+			if q.PriceListID.IsZero() || q.PriceListID != im.book.lists[money.EUR] {
 				t.Errorf("the quote is on price list %v, want that of EUR", q.PriceListID)
 			}
 		})

@@ -15,7 +15,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // An inputError is a fault of the input as a whole: nothing was imported.
@@ -212,9 +212,9 @@ func (c *cells) required(column string, limit int) string {
 }
 
 // currency is the currency whose code stands in a cell.
-func (c *cells) currency(column string) leadtocash.Currency {
+func (c *cells) currency(column string) money.Currency {
 	text := c.required(column, 3)
-	currency, err := leadtocash.ParseCurrency(text)
+	currency, err := money.ParseCurrency(text)
 	if err != nil {
 		c.refuse(column, codeUnknownCurrency, "%q is no currency", text)
 	}

@@ -13,7 +13,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func main() {
@@ -30,7 +32,7 @@ func main() {
 }
 
 func play(ctx context.Context, out io.Writer) {
-	settings := leadtocash.Settings{BaseCurrency: leadtocash.EUR, Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}}
+	settings := leadtocash.Settings{BaseCurrency: money.EUR, Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}}
 	c := openCatalogue(ctx, must(leadtocash.New(memory.New(), leadtocash.WithSettings(settings))))
 
 	// The same price list prices by amount, by percentage of the list price, by
@@ -62,7 +64,7 @@ func play(ctx context.Context, out io.Writer) {
 	bargain.PricePerUnit = number("350.00") // instead of the catalogue's
 	handbook := leadtocash.WriteIn("handbook", decimal.NewFromInt(2), decimal.RequireFromString("24.90"))
 	handbook.TaxCode = reduced
-	handbook.ManualDiscount = leadtocash.Some(leadtocash.EUR.MustAmount("4.80"))
+	handbook.ManualDiscount = value.Some(money.EUR.MustAmount("4.80"))
 
 	buyer := must(c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Cantiere Nord"}}))
 	quote := must(c.Quotes().Create(ctx, leadtocash.CreateQuote{
@@ -70,7 +72,7 @@ func play(ctx context.Context, out io.Writer) {
 			Name: "Meeting room", CustomerID: leadtocash.AccountCustomer(buyer.ID),
 			Charges: leadtocash.Charges{
 				PriceListID: c.list, DiscountPercentage: number("5"),
-				FreightAmount: leadtocash.Some(leadtocash.EUR.MustAmount("60.00")), FreightTaxCode: standard,
+				FreightAmount: value.Some(money.EUR.MustAmount("60.00")), FreightTaxCode: standard,
 			},
 		},
 		Lines: []leadtocash.LineFields{
@@ -84,7 +86,7 @@ func play(ctx context.Context, out io.Writer) {
 	}
 	must(fmt.Fprintf(out, "lines     %9s\n", quote.TotalLineItemAmount))
 	must(fmt.Fprintf(out, "discount  %9s\n", quote.DocumentDiscount))
-	must(fmt.Fprintf(out, "freight   %9s\n", quote.FreightAmount.Or(leadtocash.Amount{})))
+	must(fmt.Fprintf(out, "freight   %9s\n", quote.FreightAmount.Or(money.Amount{})))
 	for _, g := range quote.TaxGroups() {
 		must(fmt.Fprintf(out, "tax %2s %% %9s  on %s\n", g.Rate, g.Tax, g.Base))
 	}
@@ -137,8 +139,8 @@ func tax(rate string) *leadtocash.TaxCode {
 	return &leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: number(rate)}
 }
 
-func number(text string) leadtocash.Opt[decimal.Decimal] {
-	return leadtocash.Some(decimal.RequireFromString(text))
+func number(text string) value.Opt[decimal.Decimal] {
+	return value.Some(decimal.RequireFromString(text))
 }
 
 // must ends the program, with the reasons if the library refuses.

@@ -16,7 +16,10 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 //go:embed partner.json
@@ -48,16 +51,16 @@ func play(ctx context.Context, out io.Writer) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	client := must(leadtocash.New(
 		memory.New(),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 		leadtocash.WithClock(func() time.Time { now = now.Add(2 * time.Hour); return now }),
-		leadtocash.WithFields(leadtocash.KindLead, region, approved),
+		leadtocash.WithFields(kinds.Lead, region, approved),
 		leadtocash.WithProcesses(*definition),
 	))
 
 	// The process starts with the lead.
 	fields := leadtocash.LeadFields{
 		Topic: "Coffee for a shipyard", LastName: "Furlan", CompanyName: "Cantiere Nord",
-		BudgetAmount: leadtocash.Some(leadtocash.EUR.MustAmount("80000.00")),
+		BudgetAmount: value.Some(money.EUR.MustAmount("80000.00")),
 	}
 	lead := must(client.Leads().Create(ctx, leadtocash.CreateLead{Fields: fields}))
 	ribbon(ctx, out, client, lead)

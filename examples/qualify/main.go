@@ -13,7 +13,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func main() {
@@ -46,7 +49,7 @@ func play(ctx context.Context, out io.Writer) {
 	))
 	client := must(leadtocash.New(
 		memory.New(),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 		leadtocash.WithRouting(rules),
 		leadtocash.WithAdvisor(leadtocash.RuleAdvisor{}, leadtocash.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot}),
 	))
@@ -57,7 +60,7 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintln(out, "1. A lead is captured, routed and scored"))
 	lead := must(client.Leads().Capture(ctx, leadtocash.CreateLead{SourceKey: "web-17", Fields: leadtocash.LeadFields{
 		Topic: "Coffee for three floors", FirstName: "Aurelio", LastName: "Furlan", CompanyName: "Cantiere Nord", Email1: "furlan@cantiere.example",
-		LeadSource: leadtocash.LeadSourceWebOptIn, NumberOfEmployees: leadtocash.Some[int32](400),
+		LeadSource: leadtocash.LeadSourceWebOptIn, NumberOfEmployees: value.Some[int32](400),
 	}}))
 	lead = must(client.Leads().Rescore(ctx, lead.ID))
 	routing := must(client.Leads().ExplainRouting(ctx, lead.ID))
@@ -101,7 +104,7 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintf(out, "   %d records back with %s\n", len(apart.Repointed), apart.Subordinate.Name))
 
 	must(fmt.Fprintln(out, "7. Where the opportunity comes from"))
-	chain := must(client.Chain(ctx, leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: first.Opportunity().ID.UUID}))
+	chain := must(client.Chain(ctx, leadtocash.Ref{Kind: kinds.Opportunity, ID: first.Opportunity().ID.UUID}))
 	for _, link := range chain.Links {
 		must(fmt.Fprintf(out, "   from a %s\n", link.From.Kind))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -29,7 +30,7 @@ func main() {
 }
 
 func play(ctx context.Context, out io.Writer) {
-	client := must(leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR})))
+	client := must(leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
 
 	lead := must(client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
 		Topic: "Coffee for three floors", LastName: "Furlan", CompanyName: "Cantiere Nord", LeadSource: leadtocash.LeadSourceTradeShow,

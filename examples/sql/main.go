@@ -20,6 +20,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/postgres"
 	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
 	"github.com/leadtocash/leadtocash/storage/sqlite"
@@ -165,7 +166,7 @@ func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	digits := int32(leadtocash.EUR.Digits())
+	digits := int32(money.EUR.Digits())
 	_, err = fmt.Fprintf(out, "postgres: %s of %s is %s, in our books as well\n", number, booked.StringFixed(digits), status)
 	return err
 }
@@ -174,7 +175,7 @@ func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) 
 func sell(ctx context.Context, c *leadtocash.Client) (leadtocash.Invoice, error) {
 	var none leadtocash.Invoice
 	lead, err := c.Leads().Create(ctx, leadtocash.CreateLead{
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.LeadFields{Topic: "Espresso machines", LastName: "Byron", CompanyName: "Analytical Coffee"},
 	})
 	if err != nil {
@@ -186,7 +187,7 @@ func sell(ctx context.Context, c *leadtocash.Client) (leadtocash.Invoice, error)
 	}
 	opportunity := qualified.Opportunity()
 	quote, err := c.Quotes().Create(ctx, leadtocash.CreateQuote{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, OpportunityID: opportunity.ID,
+		Birth: leadtocash.Birth{Currency: money.EUR}, OpportunityID: opportunity.ID,
 		Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Espresso machine", decimal.NewFromInt(3), decimal.RequireFromString("1249.90"))},
 	})

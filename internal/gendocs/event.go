@@ -1,20 +1,23 @@
 package gendocs
 
-import "github.com/leadtocash/leadtocash"
+import (
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+)
 
 // internal are the actions that follow from what happens to another record.
-var internal = map[leadtocash.Action]string{
-	leadtocash.ActionOrderRederive: "internal: its invoices changed",
-	leadtocash.ActionInvoiceSettle: "internal: money was allocated or taken back",
-	leadtocash.ActionProcessOffer:  "internal: an event offered the record of a later stage",
-	leadtocash.ActionProcessCut:    "internal: a record of the process was deleted",
+var internal = map[actions.Action]string{
+	actions.OrderRederive: "internal: its invoices changed",
+	actions.InvoiceSettle: "internal: money was allocated or taken back",
+	actions.ProcessOffer:  "internal: an event offered the record of a later stage",
+	actions.ProcessCut:    "internal: a record of the process was deleted",
 
-	leadtocash.ActionPaymentReleaseRefund:    "internal: a refund failed or was canceled",
-	leadtocash.ActionCreditNoteReleaseRefund: "internal: a refund failed or was canceled",
-	leadtocash.ActionAccountHoldCredit:       "internal: dunning came to the final notice",
-	leadtocash.ActionAccountReleaseCredit:    "internal: the last case of dunning ended",
-	leadtocash.ActionContactHoldCredit:       "internal: dunning came to the final notice",
-	leadtocash.ActionContactReleaseCredit:    "internal: the last case of dunning ended",
+	actions.PaymentReleaseRefund:    "internal: a refund failed or was canceled",
+	actions.CreditNoteReleaseRefund: "internal: a refund failed or was canceled",
+	actions.AccountHoldCredit:       "internal: dunning came to the final notice",
+	actions.AccountReleaseCredit:    "internal: the last case of dunning ended",
+	actions.ContactHoldCredit:       "internal: dunning came to the final notice",
+	actions.ContactReleaseCredit:    "internal: the last case of dunning ended",
 }
 
 func events() string {
@@ -23,9 +26,9 @@ func events() string {
 		"Every action that changes a record appends one event to it, in the same transaction; a refusal and an action that\n"+
 		"changes nothing append none. Events are never changed. Whatever the action, `%s` says that an invoice became\n"+
 		"paid in full, and `%s` that it became paid in part.\n",
-		leadtocash.ActionInvoiceMarkPaid.Event(), leadtocash.ActionInvoiceMarkPaidPartial.Event())
-	var kind leadtocash.Kind
-	for _, a := range leadtocash.Actions() {
+		actions.InvoiceMarkPaid.Event(), actions.InvoiceMarkPaidPartial.Event())
+	var kind kinds.Kind
+	for _, a := range actions.Actions() {
 		if a.Kind() != kind {
 			kind = a.Kind()
 			p.say("\n## %s\n\n", kind)

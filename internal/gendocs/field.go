@@ -13,49 +13,52 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // records are the types of the kinds.
-var records = map[leadtocash.Kind]reflect.Type{
-	leadtocash.KindLead:             reflect.TypeFor[leadtocash.Lead](),
-	leadtocash.KindAccount:          reflect.TypeFor[leadtocash.Account](),
-	leadtocash.KindContact:          reflect.TypeFor[leadtocash.Contact](),
-	leadtocash.KindOpportunity:      reflect.TypeFor[leadtocash.Opportunity](),
-	leadtocash.KindOpportunityClose: reflect.TypeFor[leadtocash.OpportunityClose](),
-	leadtocash.KindQuote:            reflect.TypeFor[leadtocash.Quote](),
-	leadtocash.KindQuoteClose:       reflect.TypeFor[leadtocash.QuoteClose](),
-	leadtocash.KindOrder:            reflect.TypeFor[leadtocash.Order](),
-	leadtocash.KindOrderClose:       reflect.TypeFor[leadtocash.OrderClose](),
-	leadtocash.KindInvoice:          reflect.TypeFor[leadtocash.Invoice](),
-	leadtocash.KindPayment:          reflect.TypeFor[leadtocash.Payment](),
-	leadtocash.KindAllocation:       reflect.TypeFor[leadtocash.Allocation](),
-	leadtocash.KindCreditNote:       reflect.TypeFor[leadtocash.CreditNote](),
-	leadtocash.KindRefund:           reflect.TypeFor[leadtocash.Refund](),
-	leadtocash.KindDunningEntry:     reflect.TypeFor[leadtocash.DunningEntry](),
-	leadtocash.KindSeller:           reflect.TypeFor[leadtocash.Seller](),
-	leadtocash.KindCompetitor:       reflect.TypeFor[leadtocash.Competitor](),
-	leadtocash.KindConnection:       reflect.TypeFor[leadtocash.Connection](),
-	leadtocash.KindNote:             reflect.TypeFor[leadtocash.Note](),
-	leadtocash.KindAttachment:       reflect.TypeFor[leadtocash.Attachment](),
-	leadtocash.KindTask:             reflect.TypeFor[leadtocash.Task](),
-	leadtocash.KindPhoneCall:        reflect.TypeFor[leadtocash.PhoneCall](),
-	leadtocash.KindEmail:            reflect.TypeFor[leadtocash.Email](),
-	leadtocash.KindAppointment:      reflect.TypeFor[leadtocash.Appointment](),
-	leadtocash.KindProcess:          reflect.TypeFor[leadtocash.Process](),
+var records = map[kinds.Kind]reflect.Type{
+	kinds.Lead:             reflect.TypeFor[leadtocash.Lead](),
+	kinds.Account:          reflect.TypeFor[leadtocash.Account](),
+	kinds.Contact:          reflect.TypeFor[leadtocash.Contact](),
+	kinds.Opportunity:      reflect.TypeFor[leadtocash.Opportunity](),
+	kinds.OpportunityClose: reflect.TypeFor[leadtocash.OpportunityClose](),
+	kinds.Quote:            reflect.TypeFor[leadtocash.Quote](),
+	kinds.QuoteClose:       reflect.TypeFor[leadtocash.QuoteClose](),
+	kinds.Order:            reflect.TypeFor[leadtocash.Order](),
+	kinds.OrderClose:       reflect.TypeFor[leadtocash.OrderClose](),
+	kinds.Invoice:          reflect.TypeFor[leadtocash.Invoice](),
+	kinds.Payment:          reflect.TypeFor[leadtocash.Payment](),
+	kinds.Allocation:       reflect.TypeFor[leadtocash.Allocation](),
+	kinds.CreditNote:       reflect.TypeFor[leadtocash.CreditNote](),
+	kinds.Refund:           reflect.TypeFor[leadtocash.Refund](),
+	kinds.DunningEntry:     reflect.TypeFor[leadtocash.DunningEntry](),
+	kinds.Seller:           reflect.TypeFor[leadtocash.Seller](),
+	kinds.Competitor:       reflect.TypeFor[leadtocash.Competitor](),
+	kinds.Connection:       reflect.TypeFor[leadtocash.Connection](),
+	kinds.Note:             reflect.TypeFor[leadtocash.Note](),
+	kinds.Attachment:       reflect.TypeFor[leadtocash.Attachment](),
+	kinds.Task:             reflect.TypeFor[leadtocash.Task](),
+	kinds.PhoneCall:        reflect.TypeFor[leadtocash.PhoneCall](),
+	kinds.Email:            reflect.TypeFor[leadtocash.Email](),
+	kinds.Appointment:      reflect.TypeFor[leadtocash.Appointment](),
+	kinds.Process:          reflect.TypeFor[leadtocash.Process](),
 
-	leadtocash.KindProcessDefinition: reflect.TypeFor[leadtocash.ProcessDefinition](),
+	kinds.ProcessDefinition: reflect.TypeFor[leadtocash.ProcessDefinition](),
 
-	leadtocash.KindProduct:             reflect.TypeFor[leadtocash.Product](),
-	leadtocash.KindProductRelationship: reflect.TypeFor[leadtocash.ProductRelationship](),
-	leadtocash.KindUnitGroup:           reflect.TypeFor[leadtocash.UnitGroup](),
-	leadtocash.KindPriceList:           reflect.TypeFor[leadtocash.PriceList](),
-	leadtocash.KindPriceListItem:       reflect.TypeFor[leadtocash.PriceListItem](),
-	leadtocash.KindDiscountList:        reflect.TypeFor[leadtocash.DiscountList](),
-	leadtocash.KindTransactionCurrency: reflect.TypeFor[leadtocash.TransactionCurrency](),
+	kinds.Product:             reflect.TypeFor[leadtocash.Product](),
+	kinds.ProductRelationship: reflect.TypeFor[leadtocash.ProductRelationship](),
+	kinds.UnitGroup:           reflect.TypeFor[leadtocash.UnitGroup](),
+	kinds.PriceList:           reflect.TypeFor[leadtocash.PriceList](),
+	kinds.PriceListItem:       reflect.TypeFor[leadtocash.PriceListItem](),
+	kinds.DiscountList:        reflect.TypeFor[leadtocash.DiscountList](),
+	kinds.TransactionCurrency: reflect.TypeFor[leadtocash.TransactionCurrency](),
 }
 
 // recordOf returns the type of a kind.
-func recordOf(k leadtocash.Kind) reflect.Type {
+func recordOf(k kinds.Kind) reflect.Type {
 	t := records[k]
 	if t == nil {
 		panic("gendocs: add the type of " + string(k) + " to records")
@@ -111,7 +114,7 @@ func fields() string {
 	head := members(reflect.TypeFor[leadtocash.Head]())
 	p.members(head)
 	var groups []reflect.Type
-	for _, k := range leadtocash.Kinds() {
+	for _, k := range kinds.Kinds() {
 		own := slices.DeleteFunc(members(recordOf(k)), func(m member) bool { return slices.Contains(head, m) })
 		p.say("\n## %s\n\n", k)
 		if name := k.EntityName(); name != "" {
@@ -155,15 +158,15 @@ func (m member) value() string {
 		return member{typ: get.Type.Out(0), tag: m.tag}.value()
 	}
 	switch t {
-	case reflect.TypeFor[leadtocash.Amount]():
+	case reflect.TypeFor[money.Amount]():
 		return "amount" + m.bounds()
 	case reflect.TypeFor[decimal.Decimal]():
 		return "number " + or(m.tag.Get("decimals"), "10") + m.bounds()
-	case reflect.TypeFor[leadtocash.Date]():
+	case reflect.TypeFor[value.Date]():
 		return "day"
 	case reflect.TypeFor[time.Time]():
 		return "instant"
-	case reflect.TypeFor[leadtocash.Currency]():
+	case reflect.TypeFor[money.Currency]():
 		return "currency: `EUR`, or with decimals of its own `EUR/4`"
 	case reflect.TypeFor[leadtocash.UnitID]():
 		return "id of a unit"
@@ -229,10 +232,10 @@ func isOptional(t reflect.Type) bool {
 }
 
 // setOf returns the option set of a type.
-func setOf(t reflect.Type) (leadtocash.OptionSet, bool) {
-	v, ok := reflect.Zero(t).Interface().(interface{ Set() leadtocash.OptionSet })
+func setOf(t reflect.Type) (value.OptionSet, bool) {
+	v, ok := reflect.Zero(t).Interface().(interface{ Set() value.OptionSet })
 	if !ok {
-		return leadtocash.OptionSet{}, false
+		return value.OptionSet{}, false
 	}
 	return v.Set(), true
 }
@@ -254,7 +257,7 @@ func settingKeys(t reflect.Type) (keys []string) {
 }
 
 // kindOfID returns the kind that an id type identifies, "" for other types.
-func kindOfID(t reflect.Type) leadtocash.Kind {
+func kindOfID(t reflect.Type) kinds.Kind {
 	for k, r := range records {
 		if f, ok := r.FieldByName("ID"); ok && f.Type == t {
 			return k
@@ -310,7 +313,7 @@ func usersOfSets() map[string][]string {
 		}
 	}
 	var groups []reflect.Type
-	for _, k := range leadtocash.Kinds() {
+	for _, k := range kinds.Kinds() {
 		own := members(recordOf(k))
 		note(string(k), own)
 		groups = groupsOf(own, groups)

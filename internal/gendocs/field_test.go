@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // TestFieldsAreThoseOfTheKind compares what the struct tags say with what the
 // library itself knows of a kind.
 func TestFieldsAreThoseOfTheKind(t *testing.T) {
 	t.Parallel()
-	for _, k := range leadtocash.Kinds() {
+	for _, k := range kinds.Kinds() {
 		got, want := members(recordOf(k)), leadtocash.FieldsOf(k)
 		if len(got) != len(want) {
 			t.Errorf("%s has %d fields in the document, %d in the library", k, len(got), len(want))

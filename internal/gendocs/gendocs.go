@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // Documents returns the generated documents by their slash-separated path
@@ -21,7 +22,7 @@ func Documents() map[string]string {
 		"fields.md":    fields(),
 		"options.md":   options(),
 	}
-	for _, k := range leadtocash.Kinds() {
+	for _, k := range kinds.Kinds() {
 		if table := leadtocash.TableOf(k); table != nil {
 			docs["flows/"+string(k)+".md"] = flowPage(table)
 		}

@@ -10,14 +10,16 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Goodwill is a free credit note over the amount.
 func Goodwill(t *testing.T, text string) leadtocash.CreditNote {
 	t.Helper()
 	return Born(t, leadtocash.NewCreditNote, leadtocash.CreateCreditNote{
-		ID: IDOf[leadtocash.CreditNoteID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		ID: IDOf[leadtocash.CreditNoteID](1), Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Sorry", CustomerID: Buyer, Reason: leadtocash.CreditReasonGoodwill},
 		Lines:  []leadtocash.LineFields{WriteIn("1", text)},
 	}, leadtocash.CreditNoteFacts{Stamp: Morning}, "credit_note.created", "draft")
@@ -36,7 +38,7 @@ func DesksRefund() (leadtocash.Refund, leadtocash.RefundFacts) {
 func GoodwillNote() leadtocash.CreditNote {
 	out, err := leadtocash.NewCreditNote(leadtocash.CreateCreditNote{
 		ID:     leadtocash.NewID[leadtocash.CreditNoteID](),
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Late delivery", CustomerID: DeskBuyer, Reason: leadtocash.CreditReasonGoodwill},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},
 	}, leadtocash.CreditNoteFacts{Stamp: DeskDay})
@@ -84,7 +86,7 @@ var TenPercent = decimal.NewFromInt(10)
 func NewDesksLead() leadtocash.Lead {
 	out, err := leadtocash.NewLead(leadtocash.CreateLead{
 		ID:    leadtocash.NewID[leadtocash.LeadID](),
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.LeadFields{
 			Topic: "Ten desks", FirstName: "Ida", LastName: "Meyer", CompanyName: "Meyer & Sons",
 		},
@@ -99,7 +101,7 @@ func NewDesksLead() leadtocash.Lead {
 func NewDesksOpportunity() leadtocash.Opportunity {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
 		ID:     leadtocash.NewID[leadtocash.OpportunityID](),
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: DeskBuyer},
 		Lines:  []leadtocash.LineFields{TenDesks()},
 	}, leadtocash.OpportunityFacts{Stamp: DeskDay})
@@ -113,7 +115,7 @@ func NewDesksOpportunity() leadtocash.Opportunity {
 func DraftDesksQuote() leadtocash.Quote {
 	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
 		ID:          leadtocash.NewID[leadtocash.QuoteID](),
-		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:       leadtocash.Birth{Currency: money.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields:      leadtocash.QuoteFields{Name: "Ten desks", CustomerID: DeskBuyer},
 		Lines:       []leadtocash.LineFields{TenDesks()},
@@ -137,7 +139,7 @@ func ActiveDesksQuote() leadtocash.Quote {
 func NewDesksOrder() leadtocash.Order {
 	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
 		ID:          leadtocash.NewID[leadtocash.OrderID](),
-		Birth:       leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:       leadtocash.Birth{Currency: money.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: DeskBuyer},
 		Lines:       []leadtocash.LineFields{TenDesks()},
@@ -152,7 +154,7 @@ func NewDesksOrder() leadtocash.Order {
 func NewDesksInvoice() leadtocash.Invoice {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
 		ID:     leadtocash.NewID[leadtocash.InvoiceID](),
-		Birth:  leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: DeskBuyer, PaymentTerms: leadtocash.PaymentTermsNet30},
 		Lines:  []leadtocash.LineFields{TenDesks()},
 	}, leadtocash.InvoiceFacts{Stamp: DeskDay})
@@ -175,9 +177,9 @@ func BilledDesksInvoice() leadtocash.Invoice {
 func DesksPayment() leadtocash.Payment {
 	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
 		ID:    leadtocash.NewID[leadtocash.PaymentID](),
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.PaymentFields{
-			CustomerID: DeskBuyer, Amount: leadtocash.EUR.MustAmount("4500.00"), BankReference: "NOTPROVIDED-0815",
+			CustomerID: DeskBuyer, Amount: money.EUR.MustAmount("4500.00"), BankReference: "NOTPROVIDED-0815",
 		},
 	}, leadtocash.PaymentFacts{Stamp: DeskDay})
 	if err != nil {
@@ -200,7 +202,7 @@ func PostedDesksPayment() leadtocash.Payment {
 func NewDesksClient(opts ...leadtocash.ClientOption) *leadtocash.Client {
 	opts = append([]leadtocash.ClientOption{
 		leadtocash.WithClock(func() time.Time { return DeskDay.At }),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}),
+		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 	}, opts...)
 	client, err := leadtocash.New(memory.New(), opts...)
 	if err != nil {
@@ -242,7 +244,7 @@ func NewDeskCatalog() (c deskCatalog) {
 	piece := leadtocash.NewID[leadtocash.UnitID]()
 	c.Units, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
 		Name: "Pieces", Units: []leadtocash.Unit{
-			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(decimal.NewFromInt(4))},
+			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: value.Some(decimal.NewFromInt(4))},
 		},
 	}})
 	done()
@@ -255,7 +257,7 @@ func NewDeskCatalog() (c deskCatalog) {
 	done()
 	saved, err := c.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
 		PriceListID: c.Retail.ID, ProductID: c.Desk.ID,
-		Fields: leadtocash.PriceListItemFields{Amount: leadtocash.Some(decimal.RequireFromString("450.00"))},
+		Fields: leadtocash.PriceListItemFields{Amount: value.Some(decimal.RequireFromString("450.00"))},
 	})
 	done()
 	c.Item, c.Desk = saved.Item, *saved.Product

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 func Connecting(record1, record2 leadtocash.Ref, role2 leadtocash.ConnectionRole) leadtocash.CreateConnection {
@@ -30,7 +31,7 @@ func InvoiceFields() leadtocash.InvoiceFields {
 func NewInvoice(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Invoice {
 	t.Helper()
 	return Born(t, leadtocash.NewInvoice, leadtocash.CreateInvoice{
-		ID: IDOf[leadtocash.InvoiceID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: InvoiceFields(), Lines: lines,
+		ID: IDOf[leadtocash.InvoiceID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Fields: InvoiceFields(), Lines: lines,
 	}, leadtocash.InvoiceFacts{Stamp: Morning}, "invoice.created", "new")
 }
 
@@ -111,7 +112,7 @@ func OrderFields() leadtocash.OrderFields {
 func NewOrder(t *testing.T, lines ...leadtocash.LineFields) leadtocash.Order {
 	t.Helper()
 	return Born(t, leadtocash.NewOrder, leadtocash.CreateOrder{
-		ID: IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Fields: OrderFields(), Lines: lines,
+		ID: IDOf[leadtocash.OrderID](1), Birth: leadtocash.Birth{Currency: money.EUR}, Fields: OrderFields(), Lines: lines,
 	}, leadtocash.OrderFacts{Stamp: Morning}, "order.created", "new")
 }
 
@@ -162,7 +163,7 @@ func OrderIn(t *testing.T, status leadtocash.OrderStatus) leadtocash.Order {
 func NewPayment(t *testing.T, text string) leadtocash.Payment {
 	t.Helper()
 	return Born(t, leadtocash.NewPayment, leadtocash.CreatePayment{
-		ID: IDOf[leadtocash.PaymentID](1), Birth: leadtocash.Birth{Currency: leadtocash.EUR},
+		ID: IDOf[leadtocash.PaymentID](1), Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.PaymentFields{CustomerID: Buyer, Amount: Amount(t, text), BankReference: "17"},
 	}, leadtocash.PaymentFacts{Stamp: Morning}, "payment.created", "pending")
 }

@@ -8,12 +8,14 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Amount reads an amount with the decimals it is written with.
-func Amount(t testing.TB, text string) leadtocash.Amount {
+func Amount(t testing.TB, text string) money.Amount {
 	t.Helper()
-	var a leadtocash.Amount
+	var a money.Amount
 	if err := a.UnmarshalText([]byte(text)); err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
@@ -21,8 +23,8 @@ func Amount(t testing.TB, text string) leadtocash.Amount {
 }
 
 var (
-	Currencies = rapid.Custom(func(t *rapid.T) leadtocash.Currency {
-		c, err := leadtocash.NewCurrency("XTS", rapid.IntRange(0, 4).Draw(t, "digits"))
+	Currencies = rapid.Custom(func(t *rapid.T) money.Currency {
+		c, err := money.NewCurrency("XTS", rapid.IntRange(0, 4).Draw(t, "digits"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,11 +32,11 @@ var (
 	})
 	Pricings = rapid.Custom(func(t *rapid.T) leadtocash.Pricing {
 		p := leadtocash.Pricing{
-			RoundingMode:   rapid.SampledFrom([]leadtocash.RoundingMode{leadtocash.HalfAway, leadtocash.HalfEven}).Draw(t, "mode"),
+			RoundingMode:   rapid.SampledFrom([]money.RoundingMode{money.HalfAway, money.HalfEven}).Draw(t, "mode"),
 			DiscountMethod: rapid.SampledFrom([]leadtocash.DiscountMethod{leadtocash.DiscountLineItem, leadtocash.DiscountPerUnit}).Draw(t, "method"),
 		}
 		if rapid.Bool().Draw(t, "own precision") {
-			p.PricingPrecision = leadtocash.Some(rapid.Int8Range(0, 4).Draw(t, "precision"))
+			p.PricingPrecision = value.Some(rapid.Int8Range(0, 4).Draw(t, "precision"))
 		}
 		return p
 	})
@@ -52,24 +54,24 @@ func Decimals(limit int64, places int32) *rapid.Generator[decimal.Decimal] {
 }
 
 // Between draws an amount between 0 and a bound of either sign.
-func Between(t *rapid.T, c leadtocash.Currency, bound leadtocash.Amount, label string) leadtocash.Amount {
+func Between(t *rapid.T, c money.Currency, bound money.Amount, label string) money.Amount {
 	units := bound.Decimal().Shift(int32(c.Digits())).IntPart()
 	return c.Units(rapid.Int64Range(min(units, 0), max(units, 0)).Draw(t, label))
 }
 
 // Inside reports whether a lies between 0 and a bound of either sign.
-func Inside(a, bound leadtocash.Amount) bool {
+func Inside(a, bound money.Amount) bool {
 	return a.IsZero() || a.Sign() == bound.Sign() && a.Abs().Cmp(bound.Abs()) <= 0
 }
 
 type (
-	Number = leadtocash.Opt[decimal.Decimal]
-	Money  = leadtocash.Opt[leadtocash.Amount]
+	Number = value.Opt[decimal.Decimal]
+	Money  = value.Opt[money.Amount]
 )
 
-func Some(text string) Number { return leadtocash.Some(decimal.RequireFromString(text)) }
+func Some(text string) Number { return value.Some(decimal.RequireFromString(text)) }
 
-func Euro(text string) Money { return leadtocash.Some(leadtocash.EUR.MustAmount(text)) }
+func Euro(text string) Money { return value.Some(money.EUR.MustAmount(text)) }
 
 // Canonical is JSON with sorted keys.
 func Canonical(t *testing.T, value any) string {

@@ -15,6 +15,9 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // FaultsOf are codes and fields of the reasons of a refusal, each once.
@@ -76,7 +79,7 @@ var (
 func IDOf[I leadtocash.AnyID](n byte) I { return I{UUID: uuid.UUID{0: 0xf, 15: n}} }
 
 // RefTo names the n-th record of a kind.
-func RefTo(kind leadtocash.Kind, n byte) leadtocash.Ref {
+func RefTo(kind kinds.Kind, n byte) leadtocash.Ref {
 	return leadtocash.Ref{Kind: kind, ID: uuid.UUID{0: 0xf, 15: n}}
 }
 
@@ -256,22 +259,22 @@ func Fill(v reflect.Value) {
 	switch p := v.Addr().Interface().(type) {
 	case *leadtocash.Custom:
 		*p = leadtocash.Custom{"tier": json.RawMessage(`"gold"`)}
-	case *leadtocash.Currency:
-		*p = leadtocash.EUR
-	case *leadtocash.Date:
+	case *money.Currency:
+		*p = money.EUR
+	case *value.Date:
 		*p = 2026_03_02
-	case *leadtocash.Amount:
-		*p = leadtocash.EUR.MustAmount("12.50")
-	case *leadtocash.Opt[leadtocash.Amount]:
-		*p = leadtocash.Some(leadtocash.EUR.MustAmount("12.50"))
-	case *leadtocash.Opt[decimal.Decimal]:
-		*p = leadtocash.Some(decimal.RequireFromString("1.5"))
-	case *leadtocash.Opt[int32]:
-		*p = leadtocash.Some[int32](0)
+	case *money.Amount:
+		*p = money.EUR.MustAmount("12.50")
+	case *value.Opt[money.Amount]:
+		*p = value.Some(money.EUR.MustAmount("12.50"))
+	case *value.Opt[decimal.Decimal]:
+		*p = value.Some(decimal.RequireFromString("1.5"))
+	case *value.Opt[int32]:
+		*p = value.Some[int32](0)
 	case *leadtocash.CustomerID:
 		*p = leadtocash.AccountCustomer(IDOf[leadtocash.AccountID](8))
-	case *leadtocash.Kind:
-		*p = leadtocash.KindLead
+	case *kinds.Kind:
+		*p = kinds.Lead
 	case *bpf.Status:
 		*p = bpf.Finished
 	case *bpf.Definition:
@@ -397,7 +400,7 @@ func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change
 	}
 	for field, bounds := range numbers {
 		written := func(n int64) any {
-			if fieldTypes[field] == reflect.TypeFor[leadtocash.Opt[int32]]() {
+			if fieldTypes[field] == reflect.TypeFor[value.Opt[int32]]() {
 				return n
 			}
 			return decimal.NewFromInt(n).String()
@@ -405,7 +408,7 @@ func CheckLimits[R, C, F any](t *testing.T, create func(C, F) (leadtocash.Change
 		expect(field, written(bounds[0]), "")
 		expect(field, written(bounds[1]), "")
 		expect(field, written(bounds[0]-1), codes.ErrOutOfRange)
-		if bounds[1] < 1<<31-1 || fieldTypes[field] != reflect.TypeFor[leadtocash.Opt[int32]]() {
+		if bounds[1] < 1<<31-1 || fieldTypes[field] != reflect.TypeFor[value.Opt[int32]]() {
 			expect(field, written(bounds[1]+1), codes.ErrOutOfRange)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -17,7 +18,7 @@ func (s Shop) Sells(t *testing.T, structure leadtocash.ProductStructure, name, p
 		t.Fatal(err)
 	}
 	p, err := s.Products().Create(ctx, leadtocash.CreateProduct{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Structure: structure,
+		Birth: leadtocash.Birth{Currency: money.EUR}, Structure: structure,
 		Fields: leadtocash.ProductFields{Name: name, UnitGroupID: chair.UnitGroupID, DefaultUnitID: chair.DefaultUnitID, Members: members},
 	})
 	if err != nil {
@@ -50,7 +51,7 @@ func OpenShop(t testing.TB, s leadtocash.Settings) Shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	euros := leadtocash.Birth{Currency: leadtocash.EUR}
+	euros := leadtocash.Birth{Currency: money.EUR}
 	done := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -94,7 +95,7 @@ func (s Shop) Quote(ctx context.Context, t testing.TB, lines ...leadtocash.LineF
 		t.Fatal(err)
 	}
 	q, err := s.Quotes().Create(ctx, leadtocash.CreateQuote{
-		Birth: leadtocash.Birth{Currency: leadtocash.EUR}, Lines: lines,
+		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: lines,
 		Fields: leadtocash.QuoteFields{Name: "chairs", CustomerID: leadtocash.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
 	})
 	if err != nil {

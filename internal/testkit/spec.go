@@ -12,6 +12,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // CommandFaults are the refusals that a command shows by itself. They hold for
@@ -34,7 +35,7 @@ type verdict struct {
 // testdata/flows. elsewhere names refusals that no table declares because they
 // are found outside it, by the authorizer for example; a name that is not
 // needed fails the test.
-func CompareWithSpec(t *testing.T, kind leadtocash.Kind, matrix iter.Seq[leadtocash.Cell], elsewhere ...codes.Code) {
+func CompareWithSpec(t *testing.T, kind kinds.Kind, matrix iter.Seq[leadtocash.Cell], elsewhere ...codes.Code) {
 	t.Helper()
 	spec := readFlow(t, kind)
 	unneeded := slices.Clone(elsewhere)
@@ -92,7 +93,7 @@ func asSet[T ~string](list []T) []T {
 }
 
 // readFlow reads the transcribed cells of a kind by action and status.
-func readFlow(t *testing.T, kind leadtocash.Kind) map[string]map[string]verdict {
+func readFlow(t *testing.T, kind kinds.Kind) map[string]map[string]verdict {
 	t.Helper()
 	cells := map[string]map[string]verdict{}
 	for row := range SpecRows(t, filepath.Join("flows", string(kind)+".txt")) {

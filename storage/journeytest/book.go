@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -39,12 +40,12 @@ type version struct {
 
 // kindInfo is what the book needs to know of a kind of record.
 type kindInfo struct {
-	kind       leadtocash.Kind
+	kind       kinds.Kind
 	record, id reflect.Type
 	decode     func(storage.Image) (any, error)
 }
 
-func known[R any](kind leadtocash.Kind) kindInfo {
+func known[R any](kind kinds.Kind) kindInfo {
 	id, _ := reflect.TypeFor[R]().FieldByName("ID")
 	return kindInfo{kind, reflect.TypeFor[R](), id.Type, func(img storage.Image) (any, error) {
 		if r, ok := img.Value.(*R); ok {
@@ -61,42 +62,42 @@ func known[R any](kind leadtocash.Kind) kindInfo {
 
 // recordKinds are the kinds of records that invariants are about.
 var recordKinds = []kindInfo{
-	known[leadtocash.Lead](leadtocash.KindLead),
-	known[leadtocash.Account](leadtocash.KindAccount),
-	known[leadtocash.Contact](leadtocash.KindContact),
-	known[leadtocash.Opportunity](leadtocash.KindOpportunity),
-	known[leadtocash.OpportunityClose](leadtocash.KindOpportunityClose),
-	known[leadtocash.Quote](leadtocash.KindQuote),
-	known[leadtocash.QuoteClose](leadtocash.KindQuoteClose),
-	known[leadtocash.Order](leadtocash.KindOrder),
-	known[leadtocash.OrderClose](leadtocash.KindOrderClose),
-	known[leadtocash.Invoice](leadtocash.KindInvoice),
-	known[leadtocash.Payment](leadtocash.KindPayment),
-	known[leadtocash.Allocation](leadtocash.KindAllocation),
-	known[leadtocash.CreditNote](leadtocash.KindCreditNote),
-	known[leadtocash.Refund](leadtocash.KindRefund),
-	known[leadtocash.DunningEntry](leadtocash.KindDunningEntry),
-	known[leadtocash.Seller](leadtocash.KindSeller),
-	known[leadtocash.Competitor](leadtocash.KindCompetitor),
-	known[leadtocash.Connection](leadtocash.KindConnection),
-	known[leadtocash.Note](leadtocash.KindNote),
-	known[leadtocash.Attachment](leadtocash.KindAttachment),
-	known[leadtocash.Task](leadtocash.KindTask),
-	known[leadtocash.PhoneCall](leadtocash.KindPhoneCall),
-	known[leadtocash.Email](leadtocash.KindEmail),
-	known[leadtocash.Appointment](leadtocash.KindAppointment),
+	known[leadtocash.Lead](kinds.Lead),
+	known[leadtocash.Account](kinds.Account),
+	known[leadtocash.Contact](kinds.Contact),
+	known[leadtocash.Opportunity](kinds.Opportunity),
+	known[leadtocash.OpportunityClose](kinds.OpportunityClose),
+	known[leadtocash.Quote](kinds.Quote),
+	known[leadtocash.QuoteClose](kinds.QuoteClose),
+	known[leadtocash.Order](kinds.Order),
+	known[leadtocash.OrderClose](kinds.OrderClose),
+	known[leadtocash.Invoice](kinds.Invoice),
+	known[leadtocash.Payment](kinds.Payment),
+	known[leadtocash.Allocation](kinds.Allocation),
+	known[leadtocash.CreditNote](kinds.CreditNote),
+	known[leadtocash.Refund](kinds.Refund),
+	known[leadtocash.DunningEntry](kinds.DunningEntry),
+	known[leadtocash.Seller](kinds.Seller),
+	known[leadtocash.Competitor](kinds.Competitor),
+	known[leadtocash.Connection](kinds.Connection),
+	known[leadtocash.Note](kinds.Note),
+	known[leadtocash.Attachment](kinds.Attachment),
+	known[leadtocash.Task](kinds.Task),
+	known[leadtocash.PhoneCall](kinds.PhoneCall),
+	known[leadtocash.Email](kinds.Email),
+	known[leadtocash.Appointment](kinds.Appointment),
 
-	known[leadtocash.Product](leadtocash.KindProduct),
-	known[leadtocash.ProductRelationship](leadtocash.KindProductRelationship),
-	known[leadtocash.UnitGroup](leadtocash.KindUnitGroup),
-	known[leadtocash.PriceList](leadtocash.KindPriceList),
-	known[leadtocash.PriceListItem](leadtocash.KindPriceListItem),
-	known[leadtocash.DiscountList](leadtocash.KindDiscountList),
-	known[leadtocash.TransactionCurrency](leadtocash.KindTransactionCurrency),
+	known[leadtocash.Product](kinds.Product),
+	known[leadtocash.ProductRelationship](kinds.ProductRelationship),
+	known[leadtocash.UnitGroup](kinds.UnitGroup),
+	known[leadtocash.PriceList](kinds.PriceList),
+	known[leadtocash.PriceListItem](kinds.PriceListItem),
+	known[leadtocash.DiscountList](kinds.DiscountList),
+	known[leadtocash.TransactionCurrency](kinds.TransactionCurrency),
 }
 
 var (
-	kindsByName   = indexed(func(k kindInfo) leadtocash.Kind { return k.kind })
+	kindsByName   = indexed(func(k kindInfo) kinds.Kind { return k.kind })
 	kindsByRecord = indexed(func(k kindInfo) reflect.Type { return k.record })
 	kindsByID     = indexed(func(k kindInfo) reflect.Type { return k.id })
 )
@@ -110,11 +111,11 @@ func indexed[K comparable](key func(kindInfo) K) map[K]kindInfo {
 }
 
 // kindOf tells the kind of records of a type.
-func kindOf[R any]() leadtocash.Kind { return kindsByRecord[reflect.TypeFor[R]()].kind }
+func kindOf[R any]() kinds.Kind { return kindsByRecord[reflect.TypeFor[R]()].kind }
 
 // decode reads a document of any kind; of a kind that has no invariants here,
 // its JSON form.
-func decode(kind leadtocash.Kind, img storage.Image) (any, error) {
+func decode(kind kinds.Kind, img storage.Image) (any, error) {
 	if k, known := kindsByName[kind]; known {
 		return k.decode(img)
 	}
@@ -162,7 +163,7 @@ func (w *world) read(ctx context.Context, before *book) (*book, error) {
 }
 
 func (b *book) readRecords(ctx context.Context, r storage.Reader, before *book) error {
-	for _, kind := range leadtocash.Kinds() {
+	for _, kind := range kinds.Kinds() {
 		for rec, err := range r.Find(ctx, storage.Query{Kind: string(kind)}) {
 			if err != nil {
 				return fmt.Errorf("list of %s: %w", kind, err)
@@ -267,7 +268,7 @@ func all[R any](b *book) (list []*R) {
 }
 
 // living lists the living records of a kind.
-func (b *book) living(kind leadtocash.Kind) (list []leadtocash.Ref) {
+func (b *book) living(kind kinds.Kind) (list []leadtocash.Ref) {
 	for _, ref := range b.refs {
 		if ref.Kind == kind && b.records[ref] != nil {
 			list = append(list, ref)

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // close ends a journey as a month ends: what payments can settle is settled,
@@ -20,7 +22,7 @@ func (j *journey) close() *scene {
 	if again := j.reread(); len(again.events) > len(s.events) {
 		s.repeated = fmt.Errorf("a second run did %v", names(again.events[len(s.events):]))
 	}
-	today := leadtocash.DateOf(j.world.clock(), time.UTC)
+	today := value.DateOf(j.world.clock(), time.UTC)
 	for _, days := range []int{-20, 0, 1, 40, 400} {
 		rows, err := j.world.client.Receivables().Ageing(j.ctx, leadtocash.AgeingQuery{AsOf: today.AddDays(days)})
 		if err != nil {
@@ -28,7 +30,7 @@ func (j *journey) close() *scene {
 		}
 		s.aged = append(s.aged, rows)
 	}
-	s.stated = map[purse]leadtocash.Amount{}
+	s.stated = map[purse]money.Amount{}
 	for p := range s.ledgers() {
 		st, err := j.world.client.Receivables().Statement(j.ctx, p.customer, leadtocash.StatementQuery{Currency: p.currency, To: today.AddDays(4000)})
 		if err != nil {
@@ -49,7 +51,7 @@ func (j *journey) tidy(b *book) {
 			j.Fatalf("automatic allocation of %s: %v", p.ID, err)
 		}
 	}
-	on := leadtocash.DateOf(j.world.clock(), time.UTC)
+	on := value.DateOf(j.world.clock(), time.UTC)
 	for _, err := range j.world.client.Receivables().RunDunning(j.ctx, leadtocash.RunDunning{On: on}) {
 		if err != nil {
 			j.Fatalf("dunning on %s: %v", on, err)

@@ -15,7 +15,11 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // rivals is how many do the same thing at once.
@@ -26,58 +30,58 @@ type contest struct {
 	name  string
 	setup []step
 	deed  step
-	loses codes.Code        // what the others are told
-	makes []leadtocash.Kind // of what there is one afterwards
+	loses codes.Code   // what the others are told
+	makes []kinds.Kind // of what there is one afterwards
 }
 
 var contests = []contest{
 	{
 		"a lead is qualified",
 		[]step{newLead(1)},
-		call(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{}), codes.ErrLeadAlreadyClosed,
-		[]leadtocash.Kind{leadtocash.KindAccount, leadtocash.KindContact, leadtocash.KindOpportunity},
+		call(actions.LeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{}), codes.ErrLeadAlreadyClosed,
+		[]kinds.Kind{kinds.Account, kinds.Contact, kinds.Opportunity},
 	},
 	{
 		"an opportunity is won",
 		[]step{newAccount(1), newOpportunity(1, desks)},
-		call(leadtocash.ActionOpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}), codes.ErrOpportunityAlreadyClosed,
-		[]leadtocash.Kind{leadtocash.KindOpportunityClose},
+		call(actions.OpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}), codes.ErrOpportunityAlreadyClosed,
+		[]kinds.Kind{kinds.OpportunityClose},
 	},
 	{
 		"a quote is won", activeQuote(),
-		call(leadtocash.ActionQuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 1, leadtocash.WinQuote{}), codes.ErrInvalidTransition,
-		[]leadtocash.Kind{leadtocash.KindQuoteClose},
+		call(actions.QuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 1, leadtocash.WinQuote{}), codes.ErrInvalidTransition,
+		[]kinds.Kind{kinds.QuoteClose},
 	},
 	{
 		"a quote becomes an order", activeQuote(),
-		call(leadtocash.ActionQuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), codes.ErrQuoteAlreadyOrdered,
-		[]leadtocash.Kind{leadtocash.KindOrder},
+		call(actions.QuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), codes.ErrQuoteAlreadyOrdered,
+		[]kinds.Kind{kinds.Order},
 	},
 	{
 		"a quote is revised", activeQuote(),
-		call(leadtocash.ActionQuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), codes.ErrQuoteLiveRevisionExists,
-		[]leadtocash.Kind{leadtocash.KindQuoteClose},
+		call(actions.QuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), codes.ErrQuoteLiveRevisionExists,
+		[]kinds.Kind{kinds.QuoteClose},
 	},
 	{
 		"an order is billed",
 		[]step{newAccount(1), newOrder(1, desks)},
-		call(leadtocash.ActionOrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), codes.ErrNothingToInvoice,
-		[]leadtocash.Kind{leadtocash.KindInvoice},
+		call(actions.OrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), codes.ErrNothingToInvoice,
+		[]kinds.Kind{kinds.Invoice},
 	},
 	{
 		"an order is canceled",
 		[]step{newAccount(1), newOrder(1, desks)},
-		call(leadtocash.ActionOrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}), codes.ErrInvalidTransition,
-		[]leadtocash.Kind{leadtocash.KindOrderClose},
+		call(actions.OrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}), codes.ErrInvalidTransition,
+		[]kinds.Kind{kinds.OrderClose},
 	},
-	{"an invoice is issued", []step{newAccount(1), newInvoice(1, desks)}, issueInvoice(1), codes.ErrAlreadyIssued, []leadtocash.Kind{leadtocash.KindInvoice}},
+	{"an invoice is issued", []step{newAccount(1), newInvoice(1, desks)}, issueInvoice(1), codes.ErrAlreadyIssued, []kinds.Kind{kinds.Invoice}},
 	{
 		"an invoice is paid",
 		[]step{newAccount(1), newInvoice(1, desks), issueInvoice(1)},
-		call(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), codes.ErrInvoiceSettled,
-		[]leadtocash.Kind{leadtocash.KindPayment},
+		call(actions.InvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), codes.ErrInvoiceSettled,
+		[]kinds.Kind{kinds.Payment},
 	},
-	{"a record takes an id", nil, newAccount(1), codes.ErrConflict, []leadtocash.Kind{leadtocash.KindAccount}},
+	{"a record takes an id", nil, newAccount(1), codes.ErrConflict, []kinds.Kind{kinds.Account}},
 }
 
 // testConcurrency checks that calls at once come to the same as calls one after
@@ -146,7 +150,7 @@ func (c contest) hold(s *stage) {
 	if won := s.winners(errs, c.loses); len(won) != 1 {
 		s.Errorf("%d of %d won, want one", len(won), rivals)
 	}
-	made := map[leadtocash.Kind]map[leadtocash.Ref]bool{}
+	made := map[kinds.Kind]map[leadtocash.Ref]bool{}
 	for _, e := range list(s, s.client.Feed(s.ctx, 0)) {
 		if made[e.Ref.Kind] == nil {
 			made[e.Ref.Kind] = map[leadtocash.Ref]bool{}
@@ -258,7 +262,7 @@ func gapless(s *stage) {
 	}
 	var got, want []string
 	for n, i := range list(s, s.client.Invoices().All(s.ctx, leadtocash.InvoiceQuery{})) {
-		got, want = append(got, i.InvoiceNumber), append(want, leadtocash.DefaultNumbering(leadtocash.KindInvoice, int64(n+1)))
+		got, want = append(got, i.InvoiceNumber), append(want, leadtocash.DefaultNumbering(kinds.Invoice, int64(n+1)))
 	}
 	if slices.Sort(got); !slices.Equal(got, want) {
 		s.Errorf("the numbers are %v, want %v", got, want)
@@ -280,10 +284,10 @@ func noOverAllocation(s *stage) {
 	s.play(newAccount(1))
 	for n := 1; n <= less(12); n++ {
 		s.play(newInvoice(2*n, desks), newInvoice(2*n+1, desks), issueInvoice(2*n), issueInvoice(2*n+1), newPayment(n, "299.97"),
-			call(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, n, leadtocash.PostPayment{}))
+			call(actions.PaymentPost, (*client).Payments, leadtocash.Payments.Post, n, leadtocash.PostPayment{}))
 		errs := atOnce(2, func(i int) error {
 			_, err := s.client.Payments().Allocate(s.ctx, id[leadtocash.PaymentID](n), leadtocash.AllocatePayment{
-				InvoiceID: id[leadtocash.InvoiceID](2*n + i), Amount: leadtocash.Some(leadtocash.EUR.MustAmount("299.97")),
+				InvoiceID: id[leadtocash.InvoiceID](2*n + i), Amount: value.Some(money.EUR.MustAmount("299.97")),
 			})
 			return err
 		})

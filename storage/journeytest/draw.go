@@ -10,6 +10,9 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // journey is a random history in the making: it draws deeds and their commands
@@ -24,7 +27,7 @@ type journey struct {
 }
 
 // three currencies, with 0, 2 and 3 decimals.
-var currencies = []leadtocash.Currency{leadtocash.EUR, leadtocash.JPY, leadtocash.BHD}
+var currencies = []money.Currency{money.EUR, money.JPY, money.BHD}
 
 // below draws a number from 0 to n-1, all of them equally likely; the integers
 // of rapid prefer small ones, which would make for dull journeys.
@@ -105,37 +108,37 @@ func (j *journey) customer() leadtocash.CustomerID {
 }
 
 // ref names some record of whatever kind.
-func (j *journey) ref(label string, kinds ...leadtocash.Kind) (ref leadtocash.Ref) {
+func (j *journey) ref(label string, of ...kinds.Kind) (ref leadtocash.Ref) {
 	var list []leadtocash.Ref
 	for _, r := range j.book.refs {
-		for _, kind := range kinds {
+		for _, kind := range of {
 			if r.Kind == kind && j.book.records[r] != nil {
 				list = append(list, r)
 			}
 		}
 	}
 	if len(list) == 0 || j.chance(3, label+" is unknown") {
-		return leadtocash.Ref{Kind: leadtocash.KindLead, ID: id[leadtocash.LeadID](9999).UUID}
+		return leadtocash.Ref{Kind: kinds.Lead, ID: id[leadtocash.LeadID](9999).UUID}
 	}
 	return pick(j, label, list...)
 }
 
-func (j *journey) currency() leadtocash.Currency { return pick(j, "currency", currencies...) }
+func (j *journey) currency() money.Currency { return pick(j, "currency", currencies...) }
 
 // amount is one of the currency; rarely one that has too many decimals.
-func (j *journey) amount(c leadtocash.Currency, from, to int64, label string) leadtocash.Amount {
+func (j *journey) amount(c money.Currency, from, to int64, label string) money.Amount {
 	units := rapid.Int64Range(from, to).Draw(j.T, label)
 	if j.chance(1, label+" is too precise") {
-		return leadtocash.CLF.Units(units*10 + 1)
+		return money.CLF.Units(units*10 + 1)
 	}
 	return c.Units(units)
 }
 
-func maybeAmount(j *journey, percent int, c leadtocash.Currency, from, to int64, label string) (none leadtocash.Opt[leadtocash.Amount]) {
+func maybeAmount(j *journey, percent int, c money.Currency, from, to int64, label string) (none value.Opt[money.Amount]) {
 	if !j.chance(percent, label+" is given") {
 		return none
 	}
-	return leadtocash.Some(j.amount(c, from, to, label))
+	return value.Some(j.amount(c, from, to, label))
 }
 
 func number(text string) decimal.Decimal { return decimal.RequireFromString(text) }
@@ -155,28 +158,28 @@ var (
 
 // line is something to sell: mostly a sound write-in, of negative quantity now
 // and then, with typed tax and a discount of its own.
-func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
+func (j *journey) line(c money.Currency) leadtocash.LineFields {
 	f := leadtocash.WriteIn("desk",
 		usually(j, "quantity", quantities, credits), pick(j, "price", prices...))
 	if j.settings.PriceListOptional && j.chance(30, "from the catalogue") {
 		f.WriteInText, f.ProductID = "", id[leadtocash.ProductID](1)
 		if j.chance(70, "at the list price") {
-			f.PricePerUnit = leadtocash.None[decimal.Decimal]()
+			f.PricePerUnit = value.None[decimal.Decimal]()
 		}
 	}
 	sign := int64(f.Quantity.Or(decimal.Decimal{}).Sign() * f.PricePerUnit.Or(decimal.NewFromInt(1)).Sign())
 	if d := maybeAmount(j, 30, c, 0, 900, "manual discount"); !d.IsZero() {
-		f.ManualDiscount = leadtocash.Some(signed(d.Or(c.Zero()), sign))
+		f.ManualDiscount = value.Some(signed(d.Or(c.Zero()), sign))
 	}
 	if j.isTaxComputed() {
 		f.TaxCode = j.taxCode("tax code")
 	} else if tax := maybeAmount(j, 40, c, 0, 500, "tax"); !tax.IsZero() && f.Quantity.Or(decimal.Decimal{}).Sign() != 0 {
 		// A line of nothing is worth nothing: no part of it could ever bill its tax.
-		f.Tax = leadtocash.Some(signed(tax.Or(c.Zero()), sign))
+		f.Tax = value.Some(signed(tax.Or(c.Zero()), sign))
 	}
 	switch below(j.T, 100, "fault of the line") {
 	case 97:
-		f.Quantity = leadtocash.None[decimal.Decimal]()
+		f.Quantity = value.None[decimal.Decimal]()
 	case 98:
 		f.WriteInText = ""
 	case 99:
@@ -185,14 +188,14 @@ func (j *journey) line(c leadtocash.Currency) leadtocash.LineFields {
 	return f
 }
 
-func signed(a leadtocash.Amount, sign int64) leadtocash.Amount {
+func signed(a money.Amount, sign int64) money.Amount {
 	if sign < 0 {
 		return a.Neg()
 	}
 	return a
 }
 
-func (j *journey) lines(c leadtocash.Currency, most int) (list []leadtocash.LineFields) {
+func (j *journey) lines(c money.Currency, most int) (list []leadtocash.LineFields) {
 	if j.chance(10, "without lines") {
 		return nil
 	}
@@ -203,12 +206,12 @@ func (j *journey) lines(c leadtocash.Currency, most int) (list []leadtocash.Line
 }
 
 // charges are those of a header: discounts, freight and its tax.
-func (j *journey) charges(c leadtocash.Currency) (ch leadtocash.Charges) {
+func (j *journey) charges(c money.Currency) (ch leadtocash.Charges) {
 	if j.settings.D365Compat || j.settings.RequirePriceList {
 		ch.PriceListID = priceList
 	}
 	if j.chance(25, "discount percentage is given") {
-		ch.DiscountPercentage = leadtocash.Some(usually(j, "discount percentage", numbers("5", "10", "33.33333", "100"), numbers("101", "-1")))
+		ch.DiscountPercentage = value.Some(usually(j, "discount percentage", numbers("5", "10", "33.33333", "100"), numbers("101", "-1")))
 	}
 	ch.DiscountAmount = maybeAmount(j, 15, c, 0, 300, "discount amount")
 	ch.FreightAmount = maybeAmount(j, 25, c, 0, 2000, "freight")
@@ -228,23 +231,23 @@ func (j *journey) isTaxComputed() bool { return j.settings.Pricing.TaxMode == le
 func (j *journey) taxCode(label string) *leadtocash.TaxCode {
 	return pick(
 		j, label, nil,
-		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: leadtocash.Some(decimal.NewFromInt(19))},
-		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: leadtocash.Some(decimal.NewFromInt(7))},
+		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: value.Some(decimal.NewFromInt(19))},
+		&leadtocash.TaxCode{Category: leadtocash.TaxStandard, Rate: value.Some(decimal.NewFromInt(7))},
 		&leadtocash.TaxCode{Category: leadtocash.TaxExempt},
 	)
 }
 
 // editLines changes some lines of a document, adds and removes others.
-func (j *journey) editLines(c leadtocash.Currency, lines []leadtocash.Line) (cmd leadtocash.EditLines) {
+func (j *journey) editLines(c money.Currency, lines []leadtocash.Line) (cmd leadtocash.EditLines) {
 	for _, l := range lines {
 		switch below(j.T, 6, "about the line") {
 		case 5, 2:
 			cmd.Change = append(cmd.Change, leadtocash.ChangeLine{LineNumber: l.LineNumber, Fields: j.line(c)})
 		case 3:
 			f := l.Fields()
-			f.Quantity = leadtocash.Some(usually(j, "quantity", quantities, credits))
+			f.Quantity = value.Some(usually(j, "quantity", quantities, credits))
 			if f.Quantity.Or(decimal.Decimal{}).IsZero() {
-				f.Tax = leadtocash.None[leadtocash.Amount]()
+				f.Tax = value.None[money.Amount]()
 			}
 			cmd.Change = append(cmd.Change, leadtocash.ChangeLine{LineNumber: l.LineNumber, Fields: f})
 		case 4:
@@ -269,7 +272,7 @@ func (j *journey) quantities(lines []leadtocash.Line) (list []leadtocash.LineQua
 		q := leadtocash.LineQuantity{LineNumber: l.LineNumber}
 		part := usually(j, "part", numbers("0.25", "0.5", "1"), numbers("0", "2", "-1", "0.00001"))
 		if ordered := l.Quantity.Or(decimal.Decimal{}); j.chance(80, "the quantity is given") {
-			q.Quantity = leadtocash.Some(ordered.Mul(part).Truncate(5))
+			q.Quantity = value.Some(ordered.Mul(part).Truncate(5))
 		}
 		list = append(list, q)
 	}
@@ -284,11 +287,11 @@ func (j *journey) text(label string) string {
 	return pick(j, label, "ten desks", "two chairs", "é")
 }
 
-func (j *journey) date(label string) (none leadtocash.Date) {
+func (j *journey) date(label string) (none value.Date) {
 	if j.chance(70, label+" is none") {
 		return none
 	}
-	return leadtocash.DateOf(j.world.clock().AddDate(0, 0, below(j.T, 33, label)-3), time.UTC)
+	return value.DateOf(j.world.clock().AddDate(0, 0, below(j.T, 33, label)-3), time.UTC)
 }
 
 func assign(j *journey, _ any) leadtocash.Assign {
@@ -309,5 +312,5 @@ func getProducts(j *journey, _ any) leadtocash.GetProducts {
 
 // status is one of the set, the default of the state, or none.
 func status[S ~uint8](j *journey, set []S, likely ...S) S {
-	return usually(j, "status", likely, append(set, 0, leadtocash.DefaultStatus))
+	return usually(j, "status", likely, append(set, 0, value.DefaultStatus))
 }

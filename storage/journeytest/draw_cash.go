@@ -1,13 +1,17 @@
 package journeytest
 
-import "github.com/leadtocash/leadtocash"
+import (
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
-func (j *journey) invoiceFields(f leadtocash.InvoiceFields, c leadtocash.Currency) leadtocash.InvoiceFields {
+func (j *journey) invoiceFields(f leadtocash.InvoiceFields, c money.Currency) leadtocash.InvoiceFields {
 	f.Name, f.CustomerID = j.text("name"), j.customer()
 	f.DueDate = j.date("due date")
 	f.PaymentTerms, f.OwnTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30, leadtocash.PaymentTerms2Percent10Net30, leadtocash.PaymentTerms2Percent10Net30), nil
 	if j.chance(10, "own terms") {
-		f.OwnTerms = &leadtocash.Terms{NetDays: 5, EndOfMonth: true, DiscountPercentage: leadtocash.Some(number("3.5")), DiscountDays: 7}
+		f.OwnTerms = &leadtocash.Terms{NetDays: 5, EndOfMonth: true, DiscountPercentage: value.Some(number("3.5")), DiscountDays: 7}
 	}
 	if j.chance(50, "charges") {
 		f.Charges = j.charges(c)
@@ -22,7 +26,7 @@ func (j *journey) createInvoice() leadtocash.CreateInvoice {
 	return leadtocash.CreateInvoice{
 		ID: newID[leadtocash.InvoiceID](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
 		Fields: j.invoiceFields(leadtocash.InvoiceFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 3),
-		Status: status(j, leadtocash.Values[leadtocash.InvoiceStatus](), 0, leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusBooked),
+		Status: status(j, value.Values[leadtocash.InvoiceStatus](), 0, leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusBooked),
 	}
 }
 
@@ -39,7 +43,7 @@ func (j *journey) editInvoiceLines(i *leadtocash.Invoice) leadtocash.EditLines {
 }
 
 func (j *journey) setInvoiceStatus(*leadtocash.Invoice) leadtocash.SetInvoiceStatus {
-	return leadtocash.SetInvoiceStatus{Status: status(j, leadtocash.Values[leadtocash.InvoiceStatus](),
+	return leadtocash.SetInvoiceStatus{Status: status(j, value.Values[leadtocash.InvoiceStatus](),
 		leadtocash.InvoiceStatusNew, leadtocash.InvoiceStatusBilled, leadtocash.InvoiceStatusBooked)}
 }
 
@@ -59,16 +63,16 @@ func (j *journey) payPart(i *leadtocash.Invoice) leadtocash.PayInvoice {
 	cmd := j.payInvoice(i)
 	cmd.Partial = true
 	if j.chance(90, "with an amount") {
-		cmd.Amount = leadtocash.Some(j.part(i.OpenBalance(), i.Currency))
+		cmd.Amount = value.Some(j.part(i.OpenBalance(), i.Currency))
 	}
 	return cmd
 }
 
 // part is some of an amount: at times all of it, more, or nothing.
-func (j *journey) part(of leadtocash.Amount, c leadtocash.Currency) leadtocash.Amount {
+func (j *journey) part(of money.Amount, c money.Currency) money.Amount {
 	half := c.Round(of.Decimal().Mul(number("0.5")))
-	return usually(j, "part of the amount", []leadtocash.Amount{half, c.Units(1)},
-		[]leadtocash.Amount{of, of.Add(c.Units(1)), c.Zero(), c.Units(-1)})
+	return usually(j, "part of the amount", []money.Amount{half, c.Units(1)},
+		[]money.Amount{of, of.Add(c.Units(1)), c.Zero(), c.Units(-1)})
 }
 
 func (j *journey) createPayment() leadtocash.CreatePayment {
@@ -94,7 +98,7 @@ func (j *journey) allocatePayment(p *leadtocash.Payment) leadtocash.AllocatePaym
 		}
 	}
 	if j.chance(50, "with an amount") {
-		cmd.Amount = leadtocash.Some(j.part(p.Unallocated(), p.Currency))
+		cmd.Amount = value.Some(j.part(p.Unallocated(), p.Currency))
 	}
 	return cmd
 }
@@ -123,7 +127,7 @@ func (j *journey) writeOffInvoice(*leadtocash.Invoice) leadtocash.WriteOffInvoic
 func (j *journey) disputeInvoice(i *leadtocash.Invoice) leadtocash.DisputeInvoice {
 	cmd := leadtocash.DisputeInvoice{Reason: j.text("reason")}
 	if j.chance(50, "with an amount") {
-		cmd.Amount = leadtocash.Some(j.part(i.OpenBalance(), i.Currency))
+		cmd.Amount = value.Some(j.part(i.OpenBalance(), i.Currency))
 	}
 	return cmd
 }
@@ -131,7 +135,7 @@ func (j *journey) disputeInvoice(i *leadtocash.Invoice) leadtocash.DisputeInvoic
 func (j *journey) promisePayment(i *leadtocash.Invoice) leadtocash.PromisePayment {
 	cmd := leadtocash.PromisePayment{PayOn: j.date("pay on")}
 	if j.chance(50, "with an amount") {
-		cmd.Amount = leadtocash.Some(j.part(i.OpenBalance(), i.Currency))
+		cmd.Amount = value.Some(j.part(i.OpenBalance(), i.Currency))
 	}
 	return cmd
 }
@@ -146,17 +150,17 @@ func (j *journey) dunInvoice(i *leadtocash.Invoice) leadtocash.DunInvoice {
 // requestRefund asks for a part of what is left.
 func requestRefund[R interface {
 	leadtocash.Payment | leadtocash.CreditNote
-}](left func(*R) leadtocash.Amount) func(*journey, *R) leadtocash.RequestRefund {
+}](left func(*R) money.Amount) func(*journey, *R) leadtocash.RequestRefund {
 	return func(j *journey, r *R) leadtocash.RequestRefund {
 		cmd := leadtocash.RequestRefund{Method: leadtocash.PaymentMethodTransfer}
 		if j.chance(70, "with an amount") {
-			cmd.Amount = leadtocash.Some(j.part(left(r), currencyIn(r)))
+			cmd.Amount = value.Some(j.part(left(r), currencyIn(r)))
 		}
 		return cmd
 	}
 }
 
-func currencyIn(record any) leadtocash.Currency {
+func currencyIn(record any) money.Currency {
 	switch r := record.(type) {
 	case *leadtocash.Payment:
 		return r.Currency
@@ -207,7 +211,7 @@ func (j *journey) applyCreditNote(n *leadtocash.CreditNote) leadtocash.ApplyCred
 		}
 	}
 	if j.chance(50, "with an amount") {
-		cmd.Amount = leadtocash.Some(j.part(n.Unapplied(), n.Currency))
+		cmd.Amount = value.Some(j.part(n.Unapplied(), n.Currency))
 	}
 	return cmd
 }

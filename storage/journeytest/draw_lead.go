@@ -4,6 +4,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func (j *journey) createLead() leadtocash.CreateLead {
@@ -11,7 +13,7 @@ func (j *journey) createLead() leadtocash.CreateLead {
 	return leadtocash.CreateLead{
 		ID: newID[leadtocash.LeadID](j), Birth: leadtocash.Birth{Currency: currency},
 		Fields: j.leadFields(leadtocash.LeadFields{}, currency),
-		Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted),
+		Status: status(j, value.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted),
 	}
 }
 
@@ -21,7 +23,7 @@ func (j *journey) captureLead() leadtocash.CreateLead {
 	return cmd
 }
 
-func (j *journey) leadFields(f leadtocash.LeadFields, c leadtocash.Currency) leadtocash.LeadFields {
+func (j *journey) leadFields(f leadtocash.LeadFields, c money.Currency) leadtocash.LeadFields {
 	f.Topic = j.text("topic")
 	f.LastName = pick(j, "last name", "Doe", "Roe", "")
 	f.CompanyName = pick(j, "company", "Adventure Works", "Fabrikam", "")
@@ -44,7 +46,7 @@ func (j *journey) custom() leadtocash.Custom {
 }
 
 func (j *journey) setLeadStatus(*leadtocash.Lead) leadtocash.SetLeadStatus {
-	return leadtocash.SetLeadStatus{Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted)}
+	return leadtocash.SetLeadStatus{Status: status(j, value.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusNew, leadtocash.LeadStatusContacted)}
 }
 
 func scored(j *journey, _ any) leadtocash.SetScore {
@@ -53,7 +55,7 @@ func scored(j *journey, _ any) leadtocash.SetScore {
 
 func (j *journey) disqualifyLead(*leadtocash.Lead) leadtocash.DisqualifyLead {
 	return leadtocash.DisqualifyLead{
-		Status: status(j, leadtocash.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusLost, leadtocash.LeadStatusCannotContact, leadtocash.LeadStatusJunk),
+		Status: status(j, value.Values[leadtocash.LeadStatus](), leadtocash.LeadStatusLost, leadtocash.LeadStatusCannotContact, leadtocash.LeadStatusJunk),
 		Note:   j.text("note"),
 	}
 }
@@ -72,7 +74,7 @@ func (j *journey) qualifyLead(*leadtocash.Lead) leadtocash.QualifyLead {
 	cmd := leadtocash.QualifyLead{
 		Account: plan[leadtocash.AccountID](j, "plan of the account"),
 		Contact: plan[leadtocash.ContactID](j, "plan of the contact"),
-		Status:  status(j, leadtocash.Values[leadtocash.LeadStatus](), 0, leadtocash.DefaultStatus, leadtocash.LeadStatusQualified),
+		Status:  status(j, value.Values[leadtocash.LeadStatus](), 0, value.DefaultStatus, leadtocash.LeadStatusQualified),
 	}
 	for range pick(j, "opportunities", 0, 0, 1, 2, 6) {
 		cmd.Opportunities = append(cmd.Opportunities, leadtocash.OpportunityPlan{Plan: plan[leadtocash.OpportunityID](j, "plan of an opportunity")})

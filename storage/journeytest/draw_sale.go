@@ -1,8 +1,12 @@
 package journeytest
 
-import "github.com/leadtocash/leadtocash"
+import (
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
 
-func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c leadtocash.Currency) leadtocash.OpportunityFields {
+func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c money.Currency) leadtocash.OpportunityFields {
 	f.Name = j.text("name")
 	f.CustomerID = leadtocash.CustomerID{}
 	f.ParentAccountID, f.ParentContactID = leadtocash.AccountID{}, leadtocash.ContactID{}
@@ -19,7 +23,7 @@ func (j *journey) opportunityFields(f leadtocash.OpportunityFields, c leadtocash
 	f.IsRevenueSystemCalculated = j.chance(40, "revenue is calculated")
 	f.EstimatedValue = maybeAmount(j, 50, c, 0, 500_000, "estimated value")
 	if j.chance(30, "with a probability") {
-		f.CloseProbability = leadtocash.Some(pick[int32](j, "probability", 0, 50, 100, 101))
+		f.CloseProbability = value.Some(pick[int32](j, "probability", 0, 50, 100, 101))
 	}
 	f.ForecastCategory = usually(j, "forecast", []leadtocash.ForecastCategory{0, leadtocash.ForecastCategoryPipeline},
 		[]leadtocash.ForecastCategory{leadtocash.ForecastCategoryWon, leadtocash.ForecastCategoryLost})
@@ -31,7 +35,7 @@ func (j *journey) createOpportunity() leadtocash.CreateOpportunity {
 	c := j.currency()
 	return leadtocash.CreateOpportunity{
 		ID: newID[leadtocash.OpportunityID](j), Birth: leadtocash.Birth{Currency: c}, Fields: j.opportunityFields(leadtocash.OpportunityFields{}, c),
-		Status:            status(j, leadtocash.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusInProgress, leadtocash.OpportunityStatusOnHold),
+		Status:            status(j, value.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusInProgress, leadtocash.OpportunityStatusOnHold),
 		OriginatingLeadID: maybeOne[leadtocash.LeadID](j, "lead"), Lines: j.lines(c, 3),
 	}
 }
@@ -50,7 +54,7 @@ func (j *journey) winOpportunity(o *leadtocash.Opportunity) leadtocash.WinOpport
 
 func (j *journey) loseOpportunity(*leadtocash.Opportunity) leadtocash.LoseOpportunity {
 	return leadtocash.LoseOpportunity{
-		Status:       status(j, leadtocash.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusCanceled, leadtocash.OpportunityStatusOutSold),
+		Status:       status(j, value.Values[leadtocash.OpportunityStatus](), 0, leadtocash.OpportunityStatusCanceled, leadtocash.OpportunityStatusOutSold),
 		CompetitorID: maybeOne[leadtocash.CompetitorID](j, "competitor"), CloseDate: j.date("close date"),
 	}
 }
@@ -65,7 +69,7 @@ func (j *journey) editCompetitors(o *leadtocash.Opportunity) (cmd leadtocash.Edi
 	return cmd
 }
 
-func (j *journey) quoteFields(f leadtocash.QuoteFields, c leadtocash.Currency) leadtocash.QuoteFields {
+func (j *journey) quoteFields(f leadtocash.QuoteFields, c money.Currency) leadtocash.QuoteFields {
 	f.Name, f.CustomerID, f.Charges = j.text("name"), j.customer(), j.charges(c)
 	f.EffectiveTo = j.date("effective to")
 	f.PaymentTerms = pick(j, "terms", 0, leadtocash.PaymentTermsNet30)
@@ -76,7 +80,7 @@ func (j *journey) quoteFields(f leadtocash.QuoteFields, c leadtocash.Currency) l
 }
 
 // currencyOf is the opportunity's, or one of its own.
-func (j *journey) currencyOf(id leadtocash.OpportunityID) leadtocash.Currency {
+func (j *journey) currencyOf(id leadtocash.OpportunityID) money.Currency {
 	if o := lookup[leadtocash.Opportunity](j.book, id); o != nil && !j.chance(5, "another currency") {
 		return o.Currency
 	}
@@ -101,12 +105,12 @@ func (j *journey) editQuoteLines(q *leadtocash.Quote) leadtocash.EditLines {
 }
 
 func (j *journey) setQuoteStatus(*leadtocash.Quote) leadtocash.SetQuoteStatus {
-	return leadtocash.SetQuoteStatus{Status: status(j, leadtocash.Values[leadtocash.QuoteStatus](), leadtocash.QuoteStatusActive, leadtocash.QuoteStatusOpen)}
+	return leadtocash.SetQuoteStatus{Status: status(j, value.Values[leadtocash.QuoteStatus](), leadtocash.QuoteStatusActive, leadtocash.QuoteStatusOpen)}
 }
 
 func (j *journey) closeQuote(*leadtocash.Quote) leadtocash.CloseQuote {
 	return leadtocash.CloseQuote{
-		Status:         status(j, leadtocash.Values[leadtocash.QuoteStatus](), leadtocash.QuoteStatusLost, leadtocash.QuoteStatusCanceled, leadtocash.QuoteStatusRevised),
+		Status:         status(j, value.Values[leadtocash.QuoteStatus](), leadtocash.QuoteStatusLost, leadtocash.QuoteStatusCanceled, leadtocash.QuoteStatusRevised),
 		CreateRevision: j.chance(25, "create a revision"), CloseOpportunity: j.chance(25, "close the opportunity"), CloseDate: j.date("close date"),
 	}
 }
@@ -118,7 +122,7 @@ func (j *journey) winQuoteToOrder(q *leadtocash.Quote) leadtocash.WinQuoteToOrde
 	}
 }
 
-func (j *journey) orderFields(f leadtocash.OrderFields, c leadtocash.Currency) leadtocash.OrderFields {
+func (j *journey) orderFields(f leadtocash.OrderFields, c money.Currency) leadtocash.OrderFields {
 	f.Name, f.CustomerID = j.text("name"), j.customer()
 	if j.chance(60, "charges") {
 		f.Charges = j.charges(c)
@@ -132,7 +136,7 @@ func (j *journey) createOrder() leadtocash.CreateOrder {
 	return leadtocash.CreateOrder{
 		ID: newID[leadtocash.OrderID](j), Birth: leadtocash.Birth{Currency: c}, OpportunityID: opportunity,
 		Fields: j.orderFields(leadtocash.OrderFields{Charges: j.charges(c)}, c), Lines: j.lines(c, 4),
-		Status: status(j, leadtocash.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNew, leadtocash.OrderStatusPending),
+		Status: status(j, value.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNew, leadtocash.OrderStatusPending),
 	}
 }
 
@@ -145,7 +149,7 @@ func (j *journey) editOrderLines(o *leadtocash.Order) leadtocash.EditLines {
 }
 
 func (j *journey) setOrderStatus(*leadtocash.Order) leadtocash.SetOrderStatus {
-	return leadtocash.SetOrderStatus{Status: status(j, leadtocash.Values[leadtocash.OrderStatus](), leadtocash.OrderStatusNew, leadtocash.OrderStatusPending)}
+	return leadtocash.SetOrderStatus{Status: status(j, value.Values[leadtocash.OrderStatus](), leadtocash.OrderStatusNew, leadtocash.OrderStatusPending)}
 }
 
 func (j *journey) fulfillPart(o *leadtocash.Order) leadtocash.FulfillOrder {
@@ -156,7 +160,7 @@ func (j *journey) fulfillPart(o *leadtocash.Order) leadtocash.FulfillOrder {
 }
 
 func (j *journey) cancelOrder(*leadtocash.Order) leadtocash.CancelOrder {
-	return leadtocash.CancelOrder{Status: status(j, leadtocash.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNoMoney, leadtocash.DefaultStatus)}
+	return leadtocash.CancelOrder{Status: status(j, value.Values[leadtocash.OrderStatus](), 0, leadtocash.OrderStatusNoMoney, value.DefaultStatus)}
 }
 
 func (j *journey) cancelRemaining(o *leadtocash.Order) leadtocash.CancelRemaining {

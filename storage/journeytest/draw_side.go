@@ -1,6 +1,10 @@
 package journeytest
 
-import "github.com/leadtocash/leadtocash"
+import (
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
+)
 
 // Records that stand beside the way from lead to cash.
 
@@ -22,7 +26,7 @@ func (j *journey) createPriceListItem() leadtocash.CreatePriceListItem {
 
 func (j *journey) editPriceListItem(i *leadtocash.PriceListItem) leadtocash.EditPriceListItem {
 	f := i.PriceListItemFields
-	f.Amount = leadtocash.Some(pick(j, "amount", numbers("20", "19.99", "0.005", "21")...))
+	f.Amount = value.Some(pick(j, "amount", numbers("20", "19.99", "0.005", "21")...))
 	return leadtocash.EditPriceListItem{Fields: f}
 }
 
@@ -38,13 +42,13 @@ func (j *journey) editCompetitor(c *leadtocash.Competitor) leadtocash.EditCompet
 
 func (j *journey) connectionFields() leadtocash.ConnectionFields {
 	f := leadtocash.ConnectionFields{
-		Record1: j.ref("first record", leadtocash.KindOpportunity, leadtocash.KindLead),
-		Record2: j.ref("second record", leadtocash.KindSeller, leadtocash.KindContact, leadtocash.KindAccount, leadtocash.KindCompetitor),
+		Record1: j.ref("first record", kinds.Opportunity, kinds.Lead),
+		Record2: j.ref("second record", kinds.Seller, kinds.Contact, kinds.Account, kinds.Competitor),
 	}
 	switch f.Record2.Kind {
-	case leadtocash.KindSeller:
+	case kinds.Seller:
 		f.Role2 = pick(j, "role", leadtocash.ConnectionRoleAccountManager, leadtocash.ConnectionRoleIndustryExpert)
-	case leadtocash.KindCompetitor:
+	case kinds.Competitor:
 		f.Role2 = leadtocash.ConnectionRoleCompetitor
 	default:
 		f.Role2 = pick(j, "role", 0, leadtocash.ConnectionRoleChampion, leadtocash.ConnectionRoleAccountManager)
@@ -61,9 +65,9 @@ func (j *journey) editConnection(*leadtocash.Connection) leadtocash.EditConnecti
 }
 
 // subjects are what notes and activities are about.
-var subjects = []leadtocash.Kind{
-	leadtocash.KindLead, leadtocash.KindAccount, leadtocash.KindContact, leadtocash.KindOpportunity, leadtocash.KindQuote,
-	leadtocash.KindOrder, leadtocash.KindInvoice, leadtocash.KindTask, leadtocash.KindAppointment, leadtocash.KindSeller,
+var subjects = []kinds.Kind{
+	kinds.Lead, kinds.Account, kinds.Contact, kinds.Opportunity, kinds.Quote,
+	kinds.Order, kinds.Invoice, kinds.Task, kinds.Appointment, kinds.Seller,
 }
 
 func (j *journey) createNote() leadtocash.CreateNote {
@@ -107,7 +111,7 @@ func (j *journey) editTask(*leadtocash.Task) leadtocash.EditTask {
 }
 
 func (j *journey) setTaskStatus(*leadtocash.Task) leadtocash.SetTaskStatus {
-	return leadtocash.SetTaskStatus{Status: status(j, leadtocash.Values[leadtocash.TaskStatus](), leadtocash.TaskStatusInProgress, leadtocash.TaskStatusWaiting)}
+	return leadtocash.SetTaskStatus{Status: status(j, value.Values[leadtocash.TaskStatus](), leadtocash.TaskStatusInProgress, leadtocash.TaskStatusWaiting)}
 }
 
 func (j *journey) createPhoneCall() leadtocash.CreatePhoneCall {

@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
@@ -23,7 +25,7 @@ var errDown = errors.New("the store is down")
 // knows what to expect, and checks that none of a client's actions is missing.
 func testScenarios(t *testing.T, open opener) {
 	store := open(t)
-	covered := map[leadtocash.Action]bool{}
+	covered := map[actions.Action]bool{}
 	for _, sc := range append(slices.Clone(scenarios), compatScenario) {
 		t.Run(sc.name, func(t *testing.T) {
 			p := newPlay(t, store, sc)
@@ -170,14 +172,14 @@ var reserved = regexp.MustCompile(`"(QUO|ORD|PAY|REF)-\d+"`)
 // of requests included, and every event.
 func dump(w *world, store storage.Store) (string, error) {
 	var b strings.Builder
-	kinds := []string{"request"}
-	for _, kind := range leadtocash.Kinds() {
-		kinds = append(kinds, string(kind))
+	list := []string{"request"}
+	for _, kind := range kinds.Kinds() {
+		list = append(list, string(kind))
 	}
 	ctx := context.Background()
 	err := store.View(ctx, w.tenant, func(ctx context.Context, r storage.Reader) error {
 		b.Reset()
-		for _, kind := range kinds {
+		for _, kind := range list {
 			for rec, err := range r.Find(ctx, storage.Query{Kind: kind, Order: storage.FieldID}) {
 				if err != nil {
 					return err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
 )
 
@@ -113,12 +114,12 @@ func feedRaces(s *stage) {
 func (s *stage) sell(n int) error {
 	for _, step := range []step{
 		newLead(n),
-		call(leadtocash.ActionLeadQualify, (*client).Leads, leadtocash.Leads.Qualify, n, leadtocash.QualifyLead{
+		call(actions.LeadQualify, (*client).Leads, leadtocash.Leads.Qualify, n, leadtocash.QualifyLead{
 			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[leadtocash.OpportunityID]{ID: id[leadtocash.OpportunityID](n)}}},
 		}),
 		newOrderOf(n), invoiceOrder(n, n),
-		call(leadtocash.ActionInvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, n, leadtocash.PayInvoice{}),
-		removal(leadtocash.ActionLeadDelete, (*client).Leads, leadtocash.Leads.Delete, n),
+		call(actions.InvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, n, leadtocash.PayInvoice{}),
+		removal(actions.LeadDelete, (*client).Leads, leadtocash.Leads.Delete, n),
 	} {
 		s.pass(time.Millisecond)
 		if err := insist(func() error { return carry(s.ctx, s.client, step) }); err != nil {
@@ -130,7 +131,7 @@ func (s *stage) sell(n int) error {
 
 // newOrderOf generates the n-th order of the n-th opportunity, with a line.
 func newOrderOf(n int) step {
-	return step{action: leadtocash.ActionOpportunityGenerateOrder, do: func(ctx context.Context, c *client) (any, error) {
+	return step{action: actions.OpportunityGenerateOrder, do: func(ctx context.Context, c *client) (any, error) {
 		if _, err := c.Opportunities().EditLines(ctx, id[leadtocash.OpportunityID](n), leadtocash.EditLines{Add: []leadtocash.LineFields{desks}}); err != nil {
 			return nil, err
 		}

@@ -10,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
 )
@@ -42,7 +44,7 @@ type scene struct {
 	replayed error              // after the last step: how the history differs from what is stored
 	repeated error              // after the last step: what dunning and allocating a second time changed
 	aged     [][]leadtocash.Ageing
-	stated   map[purse]leadtocash.Amount // what statements close with
+	stated   map[purse]money.Amount // what statements close with
 }
 
 // Invariants lists what Run checks after every step, by number.
@@ -176,7 +178,7 @@ func (b *book) happened(ref leadtocash.Ref, events ...string) (n int) {
 }
 
 // did reports whether the step carried out the action.
-func (s *scene) did(actions ...leadtocash.Action) bool {
+func (s *scene) did(actions ...actions.Action) bool {
 	return s.err == nil && slices.Contains(actions, s.attempt.action)
 }
 

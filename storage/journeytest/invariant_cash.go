@@ -8,6 +8,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 // Cash: what payments, credit notes, refunds and dunning promise.
@@ -34,7 +37,7 @@ var cashInvariants = []Invariant{
 }
 
 // allocated adds up active allocations.
-func (b *book) allocated(of func(*leadtocash.Allocation) bool) (sum leadtocash.Amount) {
+func (b *book) allocated(of func(*leadtocash.Allocation) bool) (sum money.Amount) {
 	for _, a := range all[leadtocash.Allocation](b) {
 		if a.IsActive() && of(a) {
 			sum = sum.Add(a.Amount)
@@ -98,7 +101,7 @@ func i65(s *scene) error {
 
 // sourceOf is what an allocation settles out of; the zero currency if that is
 // nothing.
-func (b *book) sourceOf(a *leadtocash.Allocation) (leadtocash.CustomerID, leadtocash.Currency) {
+func (b *book) sourceOf(a *leadtocash.Allocation) (leadtocash.CustomerID, money.Currency) {
 	switch a.Kind {
 	case leadtocash.AllocationPayment, leadtocash.AllocationEarlyDiscount:
 		p := lookup[leadtocash.Payment](b, a.PaymentID)
@@ -123,7 +126,7 @@ func i66(s *scene) error {
 }
 
 // moved is what an account of money was before the step and is after it.
-func moved[R any](s *scene, ref leadtocash.Ref, amount func(*R) leadtocash.Amount) (was, is leadtocash.Amount, found bool) {
+func moved[R any](s *scene, ref leadtocash.Ref, amount func(*R) money.Amount) (was, is money.Amount, found bool) {
 	before, ok := s.before.records[ref].(*R)
 	after, still := s.records[ref].(*R)
 	if !ok || !still {
@@ -133,14 +136,14 @@ func moved[R any](s *scene, ref leadtocash.Ref, amount func(*R) leadtocash.Amoun
 }
 
 func i67(s *scene) error {
-	if !s.did(leadtocash.ActionPaymentDeallocate, leadtocash.ActionCreditNoteUnapply) {
+	if !s.did(actions.PaymentDeallocate, actions.CreditNoteUnapply) {
 		return nil
 	}
-	var taken, settled leadtocash.Amount
+	var taken, settled money.Amount
 	var invoice leadtocash.Ref
 	for _, e := range s.fresh {
 		if a := image[leadtocash.Allocation](s.version(e)); a != nil && e.Type == "allocation.reversed" {
-			settled, invoice = settled.Add(a.Amount), leadtocash.Ref{Kind: leadtocash.KindInvoice, ID: a.InvoiceID.UUID}
+			settled, invoice = settled.Add(a.Amount), leadtocash.Ref{Kind: kinds.Invoice, ID: a.InvoiceID.UUID}
 			if a.Kind != leadtocash.AllocationEarlyDiscount {
 				taken = taken.Add(a.Amount)
 			}
@@ -203,9 +206,9 @@ func i80(s *scene) error {
 		if was.Status != leadtocash.InvoiceStatusPaid || is.Status == was.Status {
 			return nil
 		}
-		taken := s.did(leadtocash.ActionPaymentDeallocate, leadtocash.ActionPaymentVoid, leadtocash.ActionPaymentBounce,
-			leadtocash.ActionCreditNoteUnapply, leadtocash.ActionInvoiceReverseWriteOff)
-		free := s.did(leadtocash.ActionInvoiceCancel) && was.SettledAmount.IsZero()
+		taken := s.did(actions.PaymentDeallocate, actions.PaymentVoid, actions.PaymentBounce,
+			actions.CreditNoteUnapply, actions.InvoiceReverseWriteOff)
+		free := s.did(actions.InvoiceCancel) && was.SettledAmount.IsZero()
 		return unless(taken || free, "was paid and became %s by %s", is.Status, e.Type)
 	})
 }
@@ -213,19 +216,19 @@ func i80(s *scene) error {
 // purse is a customer and a currency.
 type purse struct {
 	customer leadtocash.CustomerID
-	currency leadtocash.Currency
+	currency money.Currency
 }
 
 // ledger is what the documents of one purse come to.
 type ledger struct {
-	invoices, payments, creditNotes, discounts, writeOffs, refunds leadtocash.Amount
-	settled, receivable, credit                                    leadtocash.Amount
+	invoices, payments, creditNotes, discounts, writeOffs, refunds money.Amount
+	settled, receivable, credit                                    money.Amount
 }
 
 // ledgers adds up what is stored.
 func (b *book) ledgers() map[purse]*ledger {
 	m := map[purse]*ledger{}
-	of := func(id leadtocash.CustomerID, c leadtocash.Currency) *ledger {
+	of := func(id leadtocash.CustomerID, c money.Currency) *ledger {
 		if m[purse{id, c}] == nil {
 			m[purse{id, c}] = &ledger{}
 		}
@@ -283,9 +286,9 @@ func i63(s *scene) error {
 
 func i69(s *scene) error {
 	return each(s, func(i *leadtocash.Invoice) error {
-		var total, after, rounded leadtocash.Amount
+		var total, after, rounded money.Amount
 		computed := i.Pricing.TaxMode == leadtocash.TaxComputed
-		quantity, net, tax := map[int32]decimal.Decimal{}, map[int32]leadtocash.Amount{}, map[int32]leadtocash.Amount{}
+		quantity, net, tax := map[int32]decimal.Decimal{}, map[int32]money.Amount{}, map[int32]money.Amount{}
 		for _, n := range all[leadtocash.CreditNote](s.book) {
 			if n.InvoiceID != i.ID || n.Status != leadtocash.CreditNoteStatusIssued {
 				continue
@@ -298,7 +301,7 @@ func i69(s *scene) error {
 				l := &n.Lines[at]
 				quantity[l.SourceLine] = quantity[l.SourceLine].Add(l.Quantity.Or(decimal.Decimal{}))
 				net[l.SourceLine] = net[l.SourceLine].Add(l.NetAmount.Sub(l.AllocatedDiscount))
-				tax[l.SourceLine] = tax[l.SourceLine].Add(l.Tax.Or(leadtocash.Amount{}))
+				tax[l.SourceLine] = tax[l.SourceLine].Add(l.Tax.Or(money.Amount{}))
 			}
 		}
 		for at := range i.Lines {
@@ -311,7 +314,7 @@ func i69(s *scene) error {
 			if net[n].Abs().Cmp(whole.Abs()) > 0 || net[n].Sign()*whole.Sign() < 0 {
 				return fmt.Errorf("%s of %s of line %d is credited", net[n], whole, n)
 			}
-			if most := l.Tax.Or(leadtocash.Amount{}); !computed && tax[n].Abs().Cmp(most.Abs()) > 0 {
+			if most := l.Tax.Or(money.Amount{}); !computed && tax[n].Abs().Cmp(most.Abs()) > 0 {
 				return fmt.Errorf("a tax of %s of %s of line %d is credited", tax[n], most, n)
 			}
 		}
@@ -323,7 +326,7 @@ func i69(s *scene) error {
 }
 
 func i70(s *scene) error {
-	refunded := func(of func(*leadtocash.Refund) bool) (sum leadtocash.Amount) {
+	refunded := func(of func(*leadtocash.Refund) bool) (sum money.Amount) {
 		for _, r := range all[leadtocash.Refund](s.book) {
 			if of(r) && (r.Status == leadtocash.RefundStatusRequested || r.Status == leadtocash.RefundStatusPaid) {
 				sum = sum.Add(r.Amount)
@@ -331,7 +334,7 @@ func i70(s *scene) error {
 		}
 		return sum
 	}
-	within := func(sum, noted, allocated, amount leadtocash.Amount) error {
+	within := func(sum, noted, allocated, amount money.Amount) error {
 		return first(
 			unless(sum.Equal(noted), "%s is noted as refunded, %s is", noted, sum),
 			unless(sum.IsZero() || sum.Add(allocated).Cmp(amount) <= 0, "%s is refunded and %s allocated of %s", sum, allocated, amount),
@@ -348,8 +351,8 @@ func i70(s *scene) error {
 }
 
 // buckets are those of an ageing from left to right.
-func buckets(a leadtocash.Ageing) []leadtocash.Amount {
-	return []leadtocash.Amount{a.Current, a.Days1To30, a.Days31To60, a.Days61To90, a.Over90}
+func buckets(a leadtocash.Ageing) []money.Amount {
+	return []money.Amount{a.Current, a.Days1To30, a.Days31To60, a.Days61To90, a.Over90}
 }
 
 func i71(s *scene) error {
@@ -359,7 +362,7 @@ func i71(s *scene) error {
 		for _, a := range day {
 			p := purse{a.CustomerID, a.Currency}
 			now[p] = a
-			var sum, older, wasOlder leadtocash.Amount
+			var sum, older, wasOlder money.Amount
 			was, known := before[p]
 			for n := range buckets(a) {
 				sum = sum.Add(buckets(a)[n])
@@ -433,7 +436,7 @@ func i74(s *scene) error {
 
 func i75(s *scene) error {
 	return eachChange(s, func(was, is *leadtocash.Invoice, e leadtocash.Event) error {
-		if e.Type != leadtocash.ActionInvoiceDun.Event() {
+		if e.Type != actions.InvoiceDun.Event() {
 			return nil
 		}
 		entries := s.entriesOf(is.ID)

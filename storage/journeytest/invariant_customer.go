@@ -8,6 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 var customerInvariants = []Invariant{
@@ -51,9 +53,9 @@ func i12(s *scene) error {
 		}),
 		eachBirth(s, func(q *leadtocash.Quote, e leadtocash.Event) error {
 			switch s.attempt.action {
-			case leadtocash.ActionOpportunityGenerateQuote:
+			case actions.OpportunityGenerateQuote:
 				return unless(q.CustomerID == lookup[leadtocash.Opportunity](s.before, q.OpportunityID).CustomerID, "has another customer than its opportunity")
-			case leadtocash.ActionQuoteCreate:
+			case actions.QuoteCreate:
 				return chosen([]leadtocash.Ref{q.CustomerID.Ref}, nil)
 			}
 			source := s.before.records[s.attempt.ref].(*leadtocash.Quote)
@@ -64,9 +66,9 @@ func i12(s *scene) error {
 		}),
 		eachBirth(s, func(o *leadtocash.Order, _ leadtocash.Event) error {
 			switch s.attempt.action {
-			case leadtocash.ActionOpportunityGenerateOrder:
+			case actions.OpportunityGenerateOrder:
 				return unless(o.CustomerID == lookup[leadtocash.Opportunity](s.before, o.OpportunityID).CustomerID, "has another customer than its opportunity")
-			case leadtocash.ActionQuoteWinToOrder:
+			case actions.QuoteWinToOrder:
 				return unless(o.CustomerID == lookup[leadtocash.Quote](s.before, o.QuoteID).CustomerID, "has another customer than its quote")
 			}
 			return chosen([]leadtocash.Ref{o.CustomerID.Ref}, nil)
@@ -76,9 +78,9 @@ func i12(s *scene) error {
 		}),
 		eachBirth(s, func(i *leadtocash.Invoice, _ leadtocash.Event) error {
 			switch s.attempt.action {
-			case leadtocash.ActionOpportunityGenerateInvoice:
+			case actions.OpportunityGenerateInvoice:
 				return unless(i.CustomerID == lookup[leadtocash.Opportunity](s.before, i.OpportunityID).CustomerID, "has another customer than its opportunity")
-			case leadtocash.ActionOrderInvoice:
+			case actions.OrderInvoice:
 				return unless(i.CustomerID == lookup[leadtocash.Order](s.before, i.SalesOrderID).CustomerID, "has another customer than its order")
 			}
 			return chosen([]leadtocash.Ref{i.CustomerID.Ref}, nil)
@@ -95,11 +97,11 @@ func (s *scene) wasInactive(ref leadtocash.Ref) bool {
 }
 
 func customersOfLead(l *leadtocash.Lead) []leadtocash.Ref {
-	return []leadtocash.Ref{{Kind: leadtocash.KindAccount, ID: l.ParentAccountID.UUID}, {Kind: leadtocash.KindContact, ID: l.ParentContactID.UUID}}
+	return []leadtocash.Ref{{Kind: kinds.Account, ID: l.ParentAccountID.UUID}, {Kind: kinds.Contact, ID: l.ParentContactID.UUID}}
 }
 
 func parentsOfAccount(a *leadtocash.Account) []leadtocash.Ref {
-	return []leadtocash.Ref{{Kind: leadtocash.KindAccount, ID: a.ParentAccountID.UUID}}
+	return []leadtocash.Ref{{Kind: kinds.Account, ID: a.ParentAccountID.UUID}}
 }
 
 func parentsOfContact(c *leadtocash.Contact) []leadtocash.Ref {
@@ -108,7 +110,7 @@ func parentsOfContact(c *leadtocash.Contact) []leadtocash.Ref {
 
 func customersOfOpportunity(o *leadtocash.Opportunity) []leadtocash.Ref {
 	return []leadtocash.Ref{
-		o.CustomerID.Ref, {Kind: leadtocash.KindAccount, ID: o.ParentAccountID.UUID}, {Kind: leadtocash.KindContact, ID: o.ParentContactID.UUID},
+		o.CustomerID.Ref, {Kind: kinds.Account, ID: o.ParentAccountID.UUID}, {Kind: kinds.Contact, ID: o.ParentContactID.UUID},
 	}
 }
 
@@ -144,11 +146,11 @@ type merger struct {
 func mergerOf(record any) (m merger) {
 	switch r := record.(type) {
 	case *leadtocash.Lead:
-		return merger{r.Merged, r.Status.State() == leadtocash.LeadDisqualified, leadtocash.Ref{Kind: leadtocash.KindLead, ID: r.MasterID.UUID}}
+		return merger{r.Merged, r.Status.State() == leadtocash.LeadDisqualified, leadtocash.Ref{Kind: kinds.Lead, ID: r.MasterID.UUID}}
 	case *leadtocash.Account:
-		return merger{r.Merged, r.Status == leadtocash.AccountStatusInactive, leadtocash.Ref{Kind: leadtocash.KindAccount, ID: r.MasterID.UUID}}
+		return merger{r.Merged, r.Status == leadtocash.AccountStatusInactive, leadtocash.Ref{Kind: kinds.Account, ID: r.MasterID.UUID}}
 	case *leadtocash.Contact:
-		return merger{r.Merged, r.Status == leadtocash.ContactStatusInactive, leadtocash.Ref{Kind: leadtocash.KindContact, ID: r.MasterID.UUID}}
+		return merger{r.Merged, r.Status == leadtocash.ContactStatusInactive, leadtocash.Ref{Kind: kinds.Contact, ID: r.MasterID.UUID}}
 	}
 	return m
 }
@@ -183,7 +185,7 @@ func i15(s *scene) error {
 			}
 		}
 	}
-	if !s.did(leadtocash.ActionLeadMerge, leadtocash.ActionAccountMerge, leadtocash.ActionContactMerge) {
+	if !s.did(actions.LeadMerge, actions.AccountMerge, actions.ContactMerge) {
 		return nil
 	}
 	var sub leadtocash.Ref

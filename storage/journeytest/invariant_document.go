@@ -9,6 +9,10 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 var documentInvariants = []Invariant{
@@ -27,7 +31,7 @@ var documentInvariants = []Invariant{
 // document is what opportunities, quotes, orders and invoices have in common.
 type document struct {
 	record   any
-	currency leadtocash.Currency
+	currency money.Currency
 	charges  *leadtocash.Charges
 	sale     *leadtocash.Sale
 }
@@ -95,7 +99,7 @@ func addsUp(d document) error {
 			tax = tax.Add(g.Tax)
 		}
 	}
-	sum := func(name string, got, want leadtocash.Amount) error {
+	sum := func(name string, got, want money.Amount) error {
 		return unless(got.Equal(want), "%s is %s, want %s", name, got, want)
 	}
 	return first(
@@ -133,12 +137,12 @@ func i52(s *scene) error {
 }
 
 // exact checks every amount within a value.
-func exact(v reflect.Value, c leadtocash.Currency) error {
+func exact(v reflect.Value, c money.Currency) error {
 	switch a := v.Interface().(type) {
-	case leadtocash.Amount:
+	case money.Amount:
 		return unless(c.Fits(a), "%s in %s", a, c)
-	case leadtocash.Opt[leadtocash.Amount]:
-		return unless(c.Fits(a.Or(leadtocash.Amount{})), "%v in %s", a, c)
+	case value.Opt[money.Amount]:
+		return unless(c.Fits(a.Or(money.Amount{})), "%v in %s", a, c)
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -171,7 +175,7 @@ func i53(s *scene) error {
 		numbered(s, func(n *leadtocash.CreditNote) string { return n.CreditNoteNumber }),
 		numbered(s, func(r *leadtocash.Refund) string { return r.RefundNumber }),
 		numbered(s, func(q *leadtocash.Quote) string { return q.FullNumber() }),
-		withoutGap(s, leadtocash.KindInvoice), withoutGap(s, leadtocash.KindCreditNote),
+		withoutGap(s, kinds.Invoice), withoutGap(s, kinds.CreditNote),
 		lives[leadtocash.Invoice](s.book, func(ref leadtocash.Ref, versions []version) error {
 			issued := s.happened(ref, "invoice.issued") > 0
 			for _, v := range versions {
@@ -202,7 +206,7 @@ func numbered[R any](s *scene, number func(*R) string) error {
 	})
 }
 
-func withoutGap(s *scene, kind leadtocash.Kind) error {
+func withoutGap(s *scene, kind kinds.Kind) error {
 	var issued []string
 	for _, e := range s.events {
 		if e.Type == string(kind)+".issued" {
@@ -218,10 +222,10 @@ func withoutGap(s *scene, kind leadtocash.Kind) error {
 }
 
 // defaults are what a command that asks for the default status leads to.
-var defaults = map[leadtocash.Action]string{
-	leadtocash.ActionLeadSetStatus: "new", leadtocash.ActionLeadQualify: "qualified", leadtocash.ActionLeadDisqualify: "lost",
-	leadtocash.ActionOpportunityLose: "canceled", leadtocash.ActionQuoteSetStatus: "active", leadtocash.ActionQuoteClose: "revised",
-	leadtocash.ActionOrderSetStatus: "new", leadtocash.ActionOrderCancel: "no_money", leadtocash.ActionInvoiceSetStatus: "new",
+var defaults = map[actions.Action]string{
+	actions.LeadSetStatus: "new", actions.LeadQualify: "qualified", actions.LeadDisqualify: "lost",
+	actions.OpportunityLose: "canceled", actions.QuoteSetStatus: "active", actions.QuoteClose: "revised",
+	actions.OrderSetStatus: "new", actions.OrderCancel: "no_money", actions.InvoiceSetStatus: "new",
 }
 
 func i54(s *scene) error {
@@ -232,7 +236,7 @@ func i54(s *scene) error {
 			continue
 		}
 		status := record.Elem().FieldByName("Status")
-		state := status.MethodByName("State").Call(nil)[0].Interface().(leadtocash.State)
+		state := status.MethodByName("State").Call(nil)[0].Interface().(value.State)
 		if key := fmt.Sprint(status.Interface()); key == "" || rec.Status != key || rec.State != state.Key {
 			return fmt.Errorf("%s is %s, stored as %s of state %s", ref, key, rec.Status, rec.State)
 		}
@@ -245,7 +249,7 @@ func i54(s *scene) error {
 	}
 	if want := defaults[s.attempt.action]; want != "" && s.err == nil && s.stored[s.attempt.ref] != nil {
 		asked := reflect.ValueOf(s.attempt.cmd).FieldByName("Status")
-		if asked.IsValid() && asked.Uint() == leadtocash.DefaultStatus {
+		if asked.IsValid() && asked.Uint() == value.DefaultStatus {
 			got := s.stored[s.attempt.ref].Status
 			return unless(got == want, "the default led to %s, want %s", got, want)
 		}

@@ -5,6 +5,8 @@ import (
 	"reflect"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 var invoiceInvariants = []Invariant{
@@ -31,10 +33,10 @@ func i46(s *scene) error {
 
 // parts are the amounts of a line that invoices take their pieces of. Tax that is
 // computed is computed for each document.
-func parts(l *leadtocash.Line, mode leadtocash.TaxMode) (p [4]leadtocash.Amount) {
-	p = [4]leadtocash.Amount{l.BaseAmount, l.NetAmount, l.NetAmount.Sub(l.AllocatedDiscount)}
+func parts(l *leadtocash.Line, mode leadtocash.TaxMode) (p [4]money.Amount) {
+	p = [4]money.Amount{l.BaseAmount, l.NetAmount, l.NetAmount.Sub(l.AllocatedDiscount)}
 	if mode == leadtocash.TaxManual {
-		p[3] = l.Tax.Or(leadtocash.Amount{})
+		p[3] = l.Tax.Or(money.Amount{})
 	}
 	return p
 }
@@ -58,7 +60,7 @@ func i47(s *scene) error {
 
 // piecesFit checks what invoices took of one order line.
 func piecesFit(source *leadtocash.Line, mode leadtocash.TaxMode, live []*leadtocash.Invoice) error {
-	var sums [4]leadtocash.Amount
+	var sums [4]money.Amount
 	edited := false
 	for _, i := range live {
 		for n := range i.Lines {
@@ -100,7 +102,7 @@ func (s *scene) billedWhole(o *leadtocash.Order, live []*leadtocash.Invoice) err
 	}
 	sum, total := o.Currency.Zero(), amountOf(&o.Charges, &o.Sale)
 	for _, i := range live {
-		if s.happened(leadtocash.Ref{Kind: leadtocash.KindInvoice, ID: i.ID.UUID}, "invoice.edited", "invoice.lines_edited", "invoice.products_added") > 0 {
+		if s.happened(leadtocash.Ref{Kind: kinds.Invoice, ID: i.ID.UUID}, "invoice.edited", "invoice.lines_edited", "invoice.products_added") > 0 {
 			return nil
 		}
 		sum = sum.Add(amountOf(&i.Charges, &i.Sale))
@@ -110,11 +112,11 @@ func (s *scene) billedWhole(o *leadtocash.Order, live []*leadtocash.Invoice) err
 
 // amountOf is the total of a document, without tax where each document computes
 // its own.
-func amountOf(c *leadtocash.Charges, s *leadtocash.Sale) leadtocash.Amount {
+func amountOf(c *leadtocash.Charges, s *leadtocash.Sale) money.Amount {
 	if s.Pricing.TaxMode == leadtocash.TaxManual {
 		return s.TotalAmount
 	}
-	return s.TotalAmountLessFreight.Add(c.FreightAmount.Or(leadtocash.Amount{}))
+	return s.TotalAmountLessFreight.Add(c.FreightAmount.Or(money.Amount{}))
 }
 
 func i48(s *scene) error {

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 var leadInvariants = []Invariant{
@@ -81,8 +83,8 @@ func i4(s *scene) error {
 
 // made lists the accounts, contacts and opportunities that the step created,
 // with the lead that they remember.
-func (s *scene) made() (made map[leadtocash.Kind][]leadtocash.LeadID) {
-	made = map[leadtocash.Kind][]leadtocash.LeadID{}
+func (s *scene) made() (made map[kinds.Kind][]leadtocash.LeadID) {
+	made = map[kinds.Kind][]leadtocash.LeadID{}
 	for _, e := range s.fresh {
 		if e.Version != 1 {
 			continue
@@ -100,7 +102,7 @@ func (s *scene) made() (made map[leadtocash.Kind][]leadtocash.LeadID) {
 }
 
 func i5(s *scene) error {
-	if s.did(leadtocash.ActionLeadQualify) {
+	if s.did(actions.LeadQualify) {
 		for kind, leads := range s.made() {
 			for _, l := range leads {
 				if l.UUID != s.attempt.ref.ID {
@@ -127,11 +129,11 @@ func i5(s *scene) error {
 func (s *scene) keepsLead(was, is leadtocash.LeadID) error {
 	kept := was == is || is.IsZero() && lookup[leadtocash.Lead](s.book, was) == nil
 	switch {
-	case s.did(leadtocash.ActionLeadMerge):
+	case s.did(actions.LeadMerge):
 		if l := lookup[leadtocash.Lead](s.book, was); l != nil {
 			kept = kept || l.MasterID == is && is.UUID == s.attempt.ref.ID
 		}
-	case s.did(leadtocash.ActionLeadUnmerge):
+	case s.did(actions.LeadUnmerge):
 		if l := lookup[leadtocash.Lead](s.before, is); l != nil {
 			kept = kept || l.MasterID == was && is.UUID == s.attempt.ref.ID
 		}
@@ -142,19 +144,19 @@ func (s *scene) keepsLead(was, is leadtocash.LeadID) error {
 // moved reports whether an event is that of a merge, or of taking one back.
 func (s *scene) moved(e leadtocash.Event) bool {
 	return e.Data.Get("merged") != "" || e.Data.Get("unmerged") != "" || s.did(
-		leadtocash.ActionLeadMerge, leadtocash.ActionLeadUnmerge, leadtocash.ActionAccountMerge, leadtocash.ActionAccountUnmerge,
-		leadtocash.ActionContactMerge, leadtocash.ActionContactUnmerge,
+		actions.LeadMerge, actions.LeadUnmerge, actions.AccountMerge, actions.AccountUnmerge,
+		actions.ContactMerge, actions.ContactUnmerge,
 	)
 }
 
 func i6(s *scene) error {
-	if !s.did(leadtocash.ActionLeadQualify) {
+	if !s.did(actions.LeadQualify) {
 		return nil
 	}
 	made := s.made()
-	return unless(len(made[leadtocash.KindAccount]) <= 1 && len(made[leadtocash.KindContact]) <= 1 && len(made[leadtocash.KindOpportunity]) <= leadtocash.MaxOpportunities,
+	return unless(len(made[kinds.Account]) <= 1 && len(made[kinds.Contact]) <= 1 && len(made[kinds.Opportunity]) <= leadtocash.MaxOpportunities,
 		"it created %d accounts, %d contacts and %d opportunities",
-		len(made[leadtocash.KindAccount]), len(made[leadtocash.KindContact]), len(made[leadtocash.KindOpportunity]))
+		len(made[kinds.Account]), len(made[kinds.Contact]), len(made[kinds.Opportunity]))
 }
 
 func i7(s *scene) error {
@@ -172,7 +174,7 @@ func i7(s *scene) error {
 }
 
 func i8(s *scene) error {
-	if !s.did(leadtocash.ActionLeadDisqualify, leadtocash.ActionLeadReactivate) {
+	if !s.did(actions.LeadDisqualify, actions.LeadReactivate) {
 		return nil
 	}
 	for _, e := range s.fresh {
@@ -219,11 +221,11 @@ func lastOpen(versions []version) (number int64) {
 }
 
 func i9(s *scene) error {
-	if !s.did(leadtocash.ActionLeadQualify) {
+	if !s.did(actions.LeadQualify) {
 		return nil
 	}
 	for _, e := range s.fresh {
-		if (e.Ref.Kind == leadtocash.KindAccount || e.Ref.Kind == leadtocash.KindContact) && e.Version > 1 {
+		if (e.Ref.Kind == kinds.Account || e.Ref.Kind == kinds.Contact) && e.Version > 1 {
 			return fmt.Errorf("%s changed: %s", e.Ref, e.Type)
 		}
 	}
@@ -240,8 +242,8 @@ func i10(s *scene) error {
 	account := !cmd.Account.Use.IsZero() || !lead.ParentAccountID.IsZero() || cmd.Account.Skip
 	contact := !cmd.Contact.Use.IsZero() || !lead.ParentContactID.IsZero() || cmd.Contact.Skip
 	return first(
-		unless(!account || len(made[leadtocash.KindAccount]) == 0, "an account was created besides the linked one"),
-		unless(!contact || len(made[leadtocash.KindContact]) == 0, "a contact was created besides the linked one"),
+		unless(!account || len(made[kinds.Account]) == 0, "an account was created besides the linked one"),
+		unless(!contact || len(made[kinds.Contact]) == 0, "a contact was created besides the linked one"),
 	)
 }
 

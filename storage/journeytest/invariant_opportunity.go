@@ -6,6 +6,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 var opportunityInvariants = []Invariant{
@@ -52,7 +54,7 @@ func i17(s *scene) error {
 
 func i18(s *scene) error {
 	return each(s, func(o *leadtocash.Opportunity) error {
-		ref := leadtocash.Ref{Kind: leadtocash.KindOpportunity, ID: o.ID.UUID}
+		ref := leadtocash.Ref{Kind: kinds.Opportunity, ID: o.ID.UUID}
 		closed, reopened := s.happened(ref, "opportunity.won", "opportunity.lost"), s.happened(ref, "opportunity.reopened")
 		completed, canceled := len(s.closes(o.ID, leadtocash.CloseStatusCompleted)), len(s.closes(o.ID, leadtocash.CloseStatusCanceled))
 		return first(
@@ -115,13 +117,13 @@ func i22(s *scene) error {
 
 func i23(s *scene) error {
 	return each(s, func(o *leadtocash.Opportunity) error {
-		return unless(!o.IsRevenueSystemCalculated || o.EstimatedValue.Equal(leadtocash.Some(o.TotalAmount)),
+		return unless(!o.IsRevenueSystemCalculated || o.EstimatedValue.Equal(value.Some(o.TotalAmount)),
 			"is estimated at %v, its total is %s", o.EstimatedValue, o.TotalAmount)
 	})
 }
 
 func i24(s *scene) error {
-	percentage := func(p leadtocash.Opt[decimal.Decimal]) error {
+	percentage := func(p value.Opt[decimal.Decimal]) error {
 		d := p.Or(decimal.Decimal{})
 		return unless(d.Sign() >= 0 && d.LessThanOrEqual(decimal.NewFromInt(100)), "the discount percentage is %s", d)
 	}

@@ -8,6 +8,10 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 var orderInvariants = []Invariant{
@@ -45,11 +49,11 @@ func i36(s *scene) error {
 }
 
 // worth is what a line comes to.
-func worth(l leadtocash.Line) []leadtocash.Amount {
-	return []leadtocash.Amount{l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount, l.Tax.Or(leadtocash.Amount{})}
+func worth(l leadtocash.Line) []money.Amount {
+	return []money.Amount{l.BaseAmount, l.NetAmount, l.AllocatedDiscount, l.ExtendedAmount, l.Tax.Or(money.Amount{})}
 }
 
-func sameAmounts(a, b []leadtocash.Amount) bool {
+func sameAmounts(a, b []money.Amount) bool {
 	for n := range a {
 		if !a[n].Equal(b[n]) {
 			return false
@@ -180,7 +184,7 @@ func i40(s *scene) error {
 
 // fulfilment is the axis of delivery as the order's history tells it.
 func (b *book) fulfilment(o *leadtocash.Order) leadtocash.FulfilmentAxis {
-	ref := leadtocash.Ref{Kind: leadtocash.KindOrder, ID: o.ID.UUID}
+	ref := leadtocash.Ref{Kind: kinds.Order, ID: o.ID.UUID}
 	some, all := false, true
 	for n := range o.Lines {
 		c := countsOf(&o.Lines[n])
@@ -201,7 +205,7 @@ func invoicing(o *leadtocash.Order) leadtocash.InvoicingAxis {
 		c := countsOf(&o.Lines[n])
 		some, all = some || !c.invoiced.IsZero(), all && c.invoiced.Equal(c.committed())
 	}
-	freight := o.FreightInvoiced || o.FreightAmount.Or(leadtocash.Amount{}).IsZero() && o.FreightTax.Or(leadtocash.Amount{}).IsZero()
+	freight := o.FreightInvoiced || o.FreightAmount.Or(money.Amount{}).IsZero() && o.FreightTax.Or(money.Amount{}).IsZero()
 	switch {
 	case some && all && freight:
 		return leadtocash.InvoicingFull
@@ -213,7 +217,7 @@ func invoicing(o *leadtocash.Order) leadtocash.InvoicingAxis {
 
 func i41(s *scene) error {
 	return each(s, func(o *leadtocash.Order) error {
-		ref := leadtocash.Ref{Kind: leadtocash.KindOrder, ID: o.ID.UUID}
+		ref := leadtocash.Ref{Kind: kinds.Order, ID: o.ID.UUID}
 		f, i := s.fulfilment(o), invoicing(o)
 		want := []leadtocash.OrderStatus{leadtocash.OrderStatusNew, leadtocash.OrderStatusPending}
 		switch {
@@ -243,7 +247,7 @@ func i42(s *scene) error {
 			return unless(was.Status != leadtocash.OrderStatusNoMoney || is.Status == was.Status, "was canceled and became %s by %s", is.Status, e.Type)
 		}),
 		each(s, func(o *leadtocash.Order) error {
-			ref := leadtocash.Ref{Kind: leadtocash.KindOrder, ID: o.ID.UUID}
+			ref := leadtocash.Ref{Kind: kinds.Order, ID: o.ID.UUID}
 			ends := s.happened(ref, "order.fulfilled", "order.partly_fulfilled", "order.canceled")
 			for _, v := range s.past[ref] {
 				for _, e := range v.events {
@@ -271,7 +275,7 @@ func i43(s *scene) error {
 
 // uncounted is a line without its counts.
 func uncounted(l leadtocash.Line) leadtocash.Line {
-	l.QuantityShipped, l.QuantityCancelled, l.QuantityInvoiced = leadtocash.None[decimal.Decimal](), leadtocash.None[decimal.Decimal](), leadtocash.None[decimal.Decimal]()
+	l.QuantityShipped, l.QuantityCancelled, l.QuantityInvoiced = value.None[decimal.Decimal](), value.None[decimal.Decimal](), value.None[decimal.Decimal]()
 	return l
 }
 
@@ -299,9 +303,9 @@ func i44(s *scene) error {
 func i45(s *scene) error {
 	keeps := func(e leadtocash.Event, lines []leadtocash.Line) bool {
 		switch e.Action {
-		case leadtocash.ActionOrderLockPricing, leadtocash.ActionInvoiceLockPricing:
+		case actions.OrderLockPricing, actions.InvoiceLockPricing:
 			return true
-		case leadtocash.ActionOrderUnlockPricing, leadtocash.ActionInvoiceUnlockPricing:
+		case actions.OrderUnlockPricing, actions.InvoiceUnlockPricing:
 			return !slices.ContainsFunc(lines, func(l leadtocash.Line) bool { return !l.IsWriteIn() })
 		}
 		return false

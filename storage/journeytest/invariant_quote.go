@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 )
 
 var quoteInvariants = []Invariant{
@@ -135,7 +136,7 @@ func i33(s *scene) error {
 }
 
 func i34(s *scene) error {
-	agree := func(is leadtocash.Currency, parents ...leadtocash.Currency) error {
+	agree := func(is money.Currency, parents ...money.Currency) error {
 		for _, p := range parents {
 			if p != is {
 				return fmt.Errorf("is in %s, what it belongs to in %s", is, p)
@@ -143,7 +144,7 @@ func i34(s *scene) error {
 		}
 		return nil
 	}
-	opportunity := func(id leadtocash.OpportunityID) (c []leadtocash.Currency) {
+	opportunity := func(id leadtocash.OpportunityID) (c []money.Currency) {
 		if o := lookup[leadtocash.Opportunity](s.book, id); o != nil {
 			c = append(c, o.Currency)
 		}

@@ -14,8 +14,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // longest is how many deeds a journey has at most.
@@ -25,7 +29,7 @@ const longest = 120
 func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) {
 	settings := drawSettings(t, compat)
 	w := newWorld(t, store, leadtocash.WithSettings(settings),
-		leadtocash.WithFields(leadtocash.KindLead, leadtocash.TextField("region", leadtocash.Searchable)),
+		leadtocash.WithFields(kinds.Lead, leadtocash.TextField("region", leadtocash.Searchable)),
 		leadtocash.WithStatusReasons(statusReasons...))
 	j := &journey{T: t, ctx: ctx, world: w, settings: settings, book: emptyBook}
 	j.begin(show)
@@ -41,19 +45,19 @@ func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show fun
 
 // statusReasons are the host's: each key stands under statuses of several kinds.
 var statusReasons = []leadtocash.StatusReason{
-	{Kind: leadtocash.KindLead, Status: "contacted", Key: "waiting"},
-	{Kind: leadtocash.KindLead, Status: "lost", Key: "too_dear"},
-	{Kind: leadtocash.KindAccount, Status: "active", Key: "prospect"},
-	{Kind: leadtocash.KindOpportunity, Status: "in_progress", Key: "waiting"},
-	{Kind: leadtocash.KindOpportunity, Status: "canceled", Key: "too_dear"},
-	{Kind: leadtocash.KindOpportunity, Status: "won", Key: "checked"},
-	{Kind: leadtocash.KindQuote, Status: "draft", Key: "waiting"},
-	{Kind: leadtocash.KindQuote, Status: "lost", Key: "too_dear"},
-	{Kind: leadtocash.KindOrder, Status: "new", Key: "waiting"},
-	{Kind: leadtocash.KindOrder, Status: "complete", Key: "checked"},
-	{Kind: leadtocash.KindInvoice, Status: "billed", Key: "waiting"},
-	{Kind: leadtocash.KindInvoice, Status: "paid", Key: "checked"},
-	{Kind: leadtocash.KindPayment, Status: "posted", Key: "checked"},
+	{Kind: kinds.Lead, Status: "contacted", Key: "waiting"},
+	{Kind: kinds.Lead, Status: "lost", Key: "too_dear"},
+	{Kind: kinds.Account, Status: "active", Key: "prospect"},
+	{Kind: kinds.Opportunity, Status: "in_progress", Key: "waiting"},
+	{Kind: kinds.Opportunity, Status: "canceled", Key: "too_dear"},
+	{Kind: kinds.Opportunity, Status: "won", Key: "checked"},
+	{Kind: kinds.Quote, Status: "draft", Key: "waiting"},
+	{Kind: kinds.Quote, Status: "lost", Key: "too_dear"},
+	{Kind: kinds.Order, Status: "new", Key: "waiting"},
+	{Kind: kinds.Order, Status: "complete", Key: "checked"},
+	{Kind: kinds.Invoice, Status: "billed", Key: "waiting"},
+	{Kind: kinds.Invoice, Status: "paid", Key: "checked"},
+	{Kind: kinds.Payment, Status: "posted", Key: "checked"},
 }
 
 // drawSettings are an organisation's choices, the strict ones unless as in
@@ -61,7 +65,7 @@ var statusReasons = []leadtocash.StatusReason{
 func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 	flag := func(label string) bool { return chance(t, 25, label) }
 	s := leadtocash.Settings{
-		D365Compat: compat, BaseCurrency: leadtocash.EUR,
+		D365Compat: compat, BaseCurrency: money.EUR,
 		PriceListOptional: true, RequireLines: flag("lines required"), BackOffice: flag("back office"),
 		InvoiceOnlyShipped: flag("invoice only shipped"), EnforceQuoteExpiry: flag("quotes expire"),
 		EnforceCreditHold: flag("credit hold"), AllowQualifyWithoutCustomer: flag("qualify without customer"),
@@ -71,10 +75,10 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 		s.Pricing.DiscountMethod = leadtocash.DiscountPerUnit
 	}
 	if flag("another rounding") {
-		s.Pricing.RoundingMode = leadtocash.HalfEven
+		s.Pricing.RoundingMode = money.HalfEven
 	}
 	if flag("another precision") {
-		s.Pricing.PricingPrecision = leadtocash.Some[int8](4)
+		s.Pricing.PricingPrecision = value.Some[int8](4)
 	}
 	if flag("computed tax") {
 		s.Pricing.TaxMode, s.Pricing.PricesIncludeTax = leadtocash.TaxComputed, flag("prices include tax")
@@ -87,15 +91,15 @@ func drawSettings(t *rapid.T, compat bool) leadtocash.Settings {
 
 // begin makes customers and a first lead, so that there is something to do.
 func (j *journey) begin(show func(*scene) error) {
-	birth := leadtocash.Birth{Currency: leadtocash.EUR}
+	birth := leadtocash.Birth{Currency: money.EUR}
 	for _, a := range []attempt{
-		{action: leadtocash.ActionAccountCreate, do: func(ctx context.Context, c *client) (any, error) {
+		{action: actions.AccountCreate, do: func(ctx context.Context, c *client) (any, error) {
 			return c.Accounts().Create(ctx, leadtocash.CreateAccount{ID: id[leadtocash.AccountID](1), Birth: birth, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
 		}},
-		{action: leadtocash.ActionContactCreate, do: func(ctx context.Context, c *client) (any, error) {
+		{action: actions.ContactCreate, do: func(ctx context.Context, c *client) (any, error) {
 			return c.Contacts().Create(ctx, leadtocash.CreateContact{ID: id[leadtocash.ContactID](1), Birth: birth, Fields: leadtocash.ContactFields{LastName: "Doe"}})
 		}},
-		{action: leadtocash.ActionLeadCreate, do: func(ctx context.Context, c *client) (any, error) {
+		{action: actions.LeadCreate, do: func(ctx context.Context, c *client) (any, error) {
 			return c.Leads().Create(ctx, leadtocash.CreateLead{ID: id[leadtocash.LeadID](1), Birth: birth, Fields: leadtocash.LeadFields{Topic: "ten desks", CompanyName: "Fabrikam"}})
 		}},
 	} {
@@ -107,16 +111,16 @@ func (j *journey) begin(show func(*scene) error) {
 }
 
 // traffic is how often journeys turn to each kind of record.
-var traffic = weighted(map[leadtocash.Kind]int{
-	leadtocash.KindLead: 5, leadtocash.KindAccount: 3, leadtocash.KindContact: 3,
-	leadtocash.KindOpportunity: 8, leadtocash.KindQuote: 10, leadtocash.KindOrder: 12, leadtocash.KindInvoice: 14, leadtocash.KindPayment: 8,
-	leadtocash.KindCreditNote: 5, leadtocash.KindRefund: 3,
-	leadtocash.KindSeller: 2, leadtocash.KindCompetitor: 1, leadtocash.KindConnection: 2, leadtocash.KindNote: 2,
-	leadtocash.KindTask: 1, leadtocash.KindPhoneCall: 1, leadtocash.KindEmail: 1, leadtocash.KindAppointment: 1, leadtocash.KindPriceListItem: 2,
+var traffic = weighted(map[kinds.Kind]int{
+	kinds.Lead: 5, kinds.Account: 3, kinds.Contact: 3,
+	kinds.Opportunity: 8, kinds.Quote: 10, kinds.Order: 12, kinds.Invoice: 14, kinds.Payment: 8,
+	kinds.CreditNote: 5, kinds.Refund: 3,
+	kinds.Seller: 2, kinds.Competitor: 1, kinds.Connection: 2, kinds.Note: 2,
+	kinds.Task: 1, kinds.PhoneCall: 1, kinds.Email: 1, kinds.Appointment: 1, kinds.PriceListItem: 2,
 })
 
-func weighted(weights map[leadtocash.Kind]int) (list []leadtocash.Kind) {
-	for _, kind := range leadtocash.Kinds() {
+func weighted(weights map[kinds.Kind]int) (list []kinds.Kind) {
+	for _, kind := range kinds.Kinds() {
 		for range weights[kind] {
 			list = append(list, kind)
 		}
@@ -168,9 +172,9 @@ func (d deed) dull() bool {
 
 func (d deed) deletes() bool { return d.action == deletions[d.action.Kind()] }
 
-var deletions = func() map[leadtocash.Kind]leadtocash.Action {
-	m := map[leadtocash.Kind]leadtocash.Action{}
-	for _, a := range leadtocash.Actions() {
+var deletions = func() map[kinds.Kind]actions.Action {
+	m := map[kinds.Kind]actions.Action{}
+	for _, a := range actions.Actions() {
 		if a.String() == string(a.Kind())+".delete" {
 			m[a.Kind()] = a
 		}
@@ -178,7 +182,7 @@ var deletions = func() map[leadtocash.Kind]leadtocash.Action {
 	return m
 }()
 
-func deedsOf(kind leadtocash.Kind, of func(deed) bool) (list []deed) {
+func deedsOf(kind kinds.Kind, of func(deed) bool) (list []deed) {
 	for _, d := range deeds {
 		if d.action.Kind() == kind && of(d) {
 			list = append(list, d)
@@ -188,9 +192,9 @@ func deedsOf(kind leadtocash.Kind, of func(deed) bool) (list []deed) {
 }
 
 // cells are the tables of all kinds, by action and status.
-var cells = func() map[leadtocash.Action]map[string]leadtocash.Cell {
-	m := map[leadtocash.Action]map[string]leadtocash.Cell{}
-	for _, kind := range leadtocash.Kinds() {
+var cells = func() map[actions.Action]map[string]leadtocash.Cell {
+	m := map[actions.Action]map[string]leadtocash.Cell{}
+	for _, kind := range kinds.Kinds() {
 		table := leadtocash.TableOf(kind)
 		if table == nil {
 			continue
@@ -207,7 +211,7 @@ var cells = func() map[leadtocash.Action]map[string]leadtocash.Cell {
 
 // allowed reports whether the table lets the action happen in the status, for
 // some command; kinds without table allow everything.
-func allowed(do leadtocash.Action, status string) bool {
+func allowed(do actions.Action, status string) bool {
 	return cells[do] == nil || cells[do][status].Refusal == ""
 }
 
@@ -356,7 +360,7 @@ func sound(s *scene) error {
 // isNamed reports whether another record refers to the one, or is owned by it.
 func (b *book) isNamed(ref leadtocash.Ref) bool {
 	for user, named := range b.named {
-		if user != ref && (slices.Contains(named, ref) || ref.Kind == leadtocash.KindSeller && b.stored[user].Owner == ref.ID) {
+		if user != ref && (slices.Contains(named, ref) || ref.Kind == kinds.Seller && b.stored[user].Owner == ref.ID) {
 			return true
 		}
 	}

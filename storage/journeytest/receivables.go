@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Receivables measures what an organisation does with all that it is owed at
@@ -18,7 +20,7 @@ import (
 // store that is itself in memory grows by the letters as well.
 func Receivables(b *testing.B, store storage.Store) {
 	b.Helper()
-	c, err := leadtocash.New(store, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: leadtocash.EUR}))
+	c, err := leadtocash.New(store, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -77,7 +79,7 @@ func owe(b *testing.B, c *leadtocash.Client, n int) {
 				if err != nil {
 					return err
 				}
-				issued := leadtocash.Date(2026_01_01).AddDays(i % 120)
+				issued := value.Date(2026_01_01).AddDays(i % 120)
 				if _, err := c.Invoices().Issue(ctx, invoice.ID, leadtocash.IssueInvoice{IssueDate: issued}); err != nil {
 					return err
 				}

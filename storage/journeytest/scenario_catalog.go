@@ -5,6 +5,9 @@ import (
 	"strconv"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // The catalogue that scenarios and journeys sell from: chairs at 20.00, from
@@ -15,9 +18,9 @@ var (
 	chair     = leadtocash.ProductFields{Name: "chair", UnitGroupID: id[leadtocash.UnitGroupID](1), DefaultUnitID: piece}
 	pieces    = leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{ID: piece, Name: "piece"}}}
 	fromTen   = leadtocash.DiscountListFields{Name: "from ten on", Tiers: []leadtocash.DiscountTier{
-		{Low: leadtocash.Some(number("10")), High: leadtocash.Some(number("1000")), Percentage: leadtocash.Some(number("10"))},
+		{Low: value.Some(number("10")), High: value.Some(number("1000")), Percentage: value.Some(number("10"))},
 	}}
-	twenty = leadtocash.PriceListItemFields{Amount: leadtocash.Some(number("20.00")), DiscountListID: id[leadtocash.DiscountListID](1)}
+	twenty = leadtocash.PriceListItemFields{Amount: value.Some(number("20.00")), DiscountListID: id[leadtocash.DiscountListID](1)}
 )
 
 func newProduct(n int, structure leadtocash.ProductStructure, parent int, fields leadtocash.ProductFields) step {
@@ -27,25 +30,25 @@ func newProduct(n int, structure leadtocash.ProductStructure, parent int, fields
 	if parent != 0 {
 		cmd.ParentID = id[leadtocash.ProductID](parent)
 	}
-	return birth(leadtocash.ActionProductCreate, (*client).Products, leadtocash.Products.Create, cmd)
+	return birth(actions.ProductCreate, (*client).Products, leadtocash.Products.Create, cmd)
 }
 
 func publish(n int) step {
-	return call(leadtocash.ActionProductPublish, (*client).Products, leadtocash.Products.Publish, n, leadtocash.PublishProduct{})
+	return call(actions.ProductPublish, (*client).Products, leadtocash.Products.Publish, n, leadtocash.PublishProduct{})
 }
 
 // catalogue are the steps that make it.
 func catalogue() []step {
 	return []step{
-		birth(leadtocash.ActionUnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
+		birth(actions.UnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
 			leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroupID](1), Fields: pieces}),
-		birth(leadtocash.ActionDiscountListCreate, (*client).DiscountLists, leadtocash.DiscountLists.Create,
+		birth(actions.DiscountListCreate, (*client).DiscountLists, leadtocash.DiscountLists.Create,
 			leadtocash.CreateDiscountList{ID: id[leadtocash.DiscountListID](1), Type: leadtocash.DiscountPercentage, Fields: fromTen}),
-		birth(leadtocash.ActionPriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
+		birth(actions.PriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
 			leadtocash.CreatePriceList{ID: priceList, Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "retail"}}),
 		newProduct(1, leadtocash.StructureProduct, 0, chair),
 		publish(1),
-		birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+		birth(actions.PriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
 			ID: id[leadtocash.PriceListItemID](1), PriceListID: priceList, ProductID: id[leadtocash.ProductID](1), Fields: twenty,
 		}),
 	}
@@ -56,89 +59,89 @@ func catalogScenarios() []scenario {
 	family, bundle := chair, chair
 	family.UnitGroupID, family.DefaultUnitID, family.Name = leadtocash.UnitGroupID{}, leadtocash.UnitID{}, "furniture"
 	family.Properties = []leadtocash.Property{{Name: "color", DataType: leadtocash.PropertyOptionSet, Options: []string{"red", "blue"}, Required: true}}
-	bundle.Members = []leadtocash.BundleMember{{ProductID: id[leadtocash.ProductID](1), Quantity: leadtocash.Some(number("4")), Required: true}}
+	bundle.Members = []leadtocash.BundleMember{{ProductID: id[leadtocash.ProductID](1), Quantity: value.Some(number("4")), Required: true}}
 	dearer := twenty
-	dearer.Amount = leadtocash.Some(number("21.00"))
+	dearer.Amount = value.Some(number("21.00"))
 	deactivate, activate := leadtocash.Deactivate{}, leadtocash.Activate{}
-	sold := leadtocash.LineFields{ProductID: id[leadtocash.ProductID](1), Quantity: leadtocash.Some(number("12"))}
+	sold := leadtocash.LineFields{ProductID: id[leadtocash.ProductID](1), Quantity: value.Some(number("12"))}
 	blue := sold
 	blue.ProductID, blue.Properties = id[leadtocash.ProductID](3), []leadtocash.PropertyValue{{Name: "color", Value: "blue"}}
-	set := leadtocash.LineFields{ProductID: id[leadtocash.ProductID](2), Quantity: leadtocash.Some(number("2")), PricePerUnit: leadtocash.Some(number("70"))}
+	set := leadtocash.LineFields{ProductID: id[leadtocash.ProductID](2), Quantity: value.Some(number("2")), PricePerUnit: value.Some(number("70"))}
 	return []scenario{
 		{"a catalogue prices a quote", append(
 			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureBundle, 0, bundle), publish(2),
-			birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+			birth(actions.PriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
 				ID: id[leadtocash.PriceListItemID](2), PriceListID: priceList, ProductID: id[leadtocash.ProductID](2), Fields: twenty,
 			}),
-			birth(leadtocash.ActionQuoteCreate, (*client).Quotes, leadtocash.Quotes.Create, leadtocash.CreateQuote{
+			birth(actions.QuoteCreate, (*client).Quotes, leadtocash.Quotes.Create, leadtocash.CreateQuote{
 				ID: id[leadtocash.QuoteID](1), Birth: inEUR, Lines: []leadtocash.LineFields{sold, set},
 				Fields: leadtocash.QuoteFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
-			call(leadtocash.ActionPriceListItemEdit, (*client).PriceListItems, leadtocash.PriceListItems.Edit, 1, leadtocash.EditPriceListItem{Fields: dearer}),
-			call(leadtocash.ActionQuoteRecalculate, (*client).Quotes, leadtocash.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
+			call(actions.PriceListItemEdit, (*client).PriceListItems, leadtocash.PriceListItems.Edit, 1, leadtocash.EditPriceListItem{Fields: dearer}),
+			call(actions.QuoteRecalculate, (*client).Quotes, leadtocash.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
 			activateQuote(1),
 		)},
 		{"a product lives, in a family", append(
 			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureFamily, 0, family), newProduct(3, leadtocash.StructureProduct, 2, chair), publish(2),
-			birth(leadtocash.ActionPriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+			birth(actions.PriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
 				ID: id[leadtocash.PriceListItemID](3), PriceListID: priceList, ProductID: id[leadtocash.ProductID](3), Fields: twenty,
 			}),
-			birth(leadtocash.ActionOrderCreate, (*client).Orders, leadtocash.Orders.Create, leadtocash.CreateOrder{
+			birth(actions.OrderCreate, (*client).Orders, leadtocash.Orders.Create, leadtocash.CreateOrder{
 				ID: id[leadtocash.OrderID](1), Birth: inEUR, Lines: []leadtocash.LineFields{blue},
 				Fields: leadtocash.OrderFields{Name: "blue chairs", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
 			invoiceOrder(1, 1).by(robot),
-			call(leadtocash.ActionProductRevise, (*client).Products, leadtocash.Products.Revise, 2, leadtocash.ReviseProduct{}),
-			call(leadtocash.ActionProductEdit, (*client).Products, leadtocash.Products.Edit, 3, leadtocash.EditProduct{Fields: leadtocash.ProductFields{
+			call(actions.ProductRevise, (*client).Products, leadtocash.Products.Revise, 2, leadtocash.ReviseProduct{}),
+			call(actions.ProductEdit, (*client).Products, leadtocash.Products.Edit, 3, leadtocash.EditProduct{Fields: leadtocash.ProductFields{
 				Name: "better chair", UnitGroupID: chair.UnitGroupID, DefaultUnitID: piece,
 			}}),
-			call(leadtocash.ActionProductRevert, (*client).Products, leadtocash.Products.Revert, 2, leadtocash.RevertProduct{}),
-			call(leadtocash.ActionProductSetDefaultPriceList, (*client).Products, leadtocash.Products.SetDefaultPriceList, 1, leadtocash.SetDefaultPriceList{PriceListID: priceList}),
-			call(leadtocash.ActionProductRetire, (*client).Products, leadtocash.Products.Retire, 1, leadtocash.RetireProduct{}),
-			call(leadtocash.ActionProductActivate, (*client).Products, leadtocash.Products.Activate, 1, leadtocash.ActivateProduct{}),
+			call(actions.ProductRevert, (*client).Products, leadtocash.Products.Revert, 2, leadtocash.RevertProduct{}),
+			call(actions.ProductSetDefaultPriceList, (*client).Products, leadtocash.Products.SetDefaultPriceList, 1, leadtocash.SetDefaultPriceList{PriceListID: priceList}),
+			call(actions.ProductRetire, (*client).Products, leadtocash.Products.Retire, 1, leadtocash.RetireProduct{}),
+			call(actions.ProductActivate, (*client).Products, leadtocash.Products.Activate, 1, leadtocash.ActivateProduct{}),
 			newProduct(4, leadtocash.StructureProduct, 0, chair),
-			birth(leadtocash.ActionProductRelationshipCreate, (*client).ProductRelationships, leadtocash.ProductRelationships.Create, leadtocash.CreateProductRelationship{
+			birth(actions.ProductRelationshipCreate, (*client).ProductRelationships, leadtocash.ProductRelationships.Create, leadtocash.CreateProductRelationship{
 				ID: id[leadtocash.ProductRelationshipID](1), ProductID: id[leadtocash.ProductID](1), RelatedID: id[leadtocash.ProductID](4),
 				Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
 			}),
-			call(leadtocash.ActionProductRelationshipEdit, (*client).ProductRelationships, leadtocash.ProductRelationships.Edit, 1, leadtocash.EditProductRelationship{
+			call(actions.ProductRelationshipEdit, (*client).ProductRelationships, leadtocash.ProductRelationships.Edit, 1, leadtocash.EditProductRelationship{
 				Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipUpSell},
 			}),
-			removal(leadtocash.ActionProductRelationshipDelete, (*client).ProductRelationships, leadtocash.ProductRelationships.Delete, 1),
-			removal(leadtocash.ActionProductDelete, (*client).Products, leadtocash.Products.Delete, 4),
+			removal(actions.ProductRelationshipDelete, (*client).ProductRelationships, leadtocash.ProductRelationships.Delete, 1),
+			removal(actions.ProductDelete, (*client).Products, leadtocash.Products.Delete, 4),
 		)},
 		{"lists, units and currencies are looked after", append(
 			catalogue(),
-			call(leadtocash.ActionUnitGroupEdit, (*client).UnitGroups, leadtocash.UnitGroups.Edit, 1, leadtocash.EditUnitGroup{Fields: leadtocash.UnitGroupFields{
+			call(actions.UnitGroupEdit, (*client).UnitGroups, leadtocash.UnitGroups.Edit, 1, leadtocash.EditUnitGroup{Fields: leadtocash.UnitGroupFields{
 				Name: "pieces and boxes", Units: append([]leadtocash.Unit{{
-					ID: leadtocash.UnitID{UUID: id[leadtocash.UnitGroupID](8).UUID}, Name: "box", BaseUnitID: piece, Quantity: leadtocash.Some(number("12")),
+					ID: leadtocash.UnitID{UUID: id[leadtocash.UnitGroupID](8).UUID}, Name: "box", BaseUnitID: piece, Quantity: value.Some(number("12")),
 				}}, pieces.Units...),
 			}}),
-			call(leadtocash.ActionDiscountListEdit, (*client).DiscountLists, leadtocash.DiscountLists.Edit, 1, leadtocash.EditDiscountList{Fields: leadtocash.DiscountListFields{Name: "none"}}),
-			call(leadtocash.ActionDiscountListDeactivate, (*client).DiscountLists, leadtocash.DiscountLists.Deactivate, 1, deactivate),
-			call(leadtocash.ActionDiscountListActivate, (*client).DiscountLists, leadtocash.DiscountLists.Activate, 1, activate),
-			call(leadtocash.ActionPriceListEdit, (*client).PriceLists, leadtocash.PriceLists.Edit, 1, leadtocash.EditPriceList{Fields: leadtocash.PriceListFields{Name: "summer"}}),
-			call(leadtocash.ActionPriceListDeactivate, (*client).PriceLists, leadtocash.PriceLists.Deactivate, 1, deactivate),
-			call(leadtocash.ActionPriceListActivate, (*client).PriceLists, leadtocash.PriceLists.Activate, 1, activate),
-			removal(leadtocash.ActionPriceListItemDelete, (*client).PriceListItems, leadtocash.PriceListItems.Delete, 1),
-			removal(leadtocash.ActionDiscountListDelete, (*client).DiscountLists, leadtocash.DiscountLists.Delete, 1),
-			birth(leadtocash.ActionPriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
+			call(actions.DiscountListEdit, (*client).DiscountLists, leadtocash.DiscountLists.Edit, 1, leadtocash.EditDiscountList{Fields: leadtocash.DiscountListFields{Name: "none"}}),
+			call(actions.DiscountListDeactivate, (*client).DiscountLists, leadtocash.DiscountLists.Deactivate, 1, deactivate),
+			call(actions.DiscountListActivate, (*client).DiscountLists, leadtocash.DiscountLists.Activate, 1, activate),
+			call(actions.PriceListEdit, (*client).PriceLists, leadtocash.PriceLists.Edit, 1, leadtocash.EditPriceList{Fields: leadtocash.PriceListFields{Name: "summer"}}),
+			call(actions.PriceListDeactivate, (*client).PriceLists, leadtocash.PriceLists.Deactivate, 1, deactivate),
+			call(actions.PriceListActivate, (*client).PriceLists, leadtocash.PriceLists.Activate, 1, activate),
+			removal(actions.PriceListItemDelete, (*client).PriceListItems, leadtocash.PriceListItems.Delete, 1),
+			removal(actions.DiscountListDelete, (*client).DiscountLists, leadtocash.DiscountLists.Delete, 1),
+			birth(actions.PriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
 				leadtocash.CreatePriceList{ID: id[leadtocash.PriceListID](2), Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "winter"}}),
-			removal(leadtocash.ActionPriceListDelete, (*client).PriceLists, leadtocash.PriceLists.Delete, 2),
-			birth(leadtocash.ActionUnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
+			removal(actions.PriceListDelete, (*client).PriceLists, leadtocash.PriceLists.Delete, 2),
+			birth(actions.UnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
 				leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroupID](2), Fields: leadtocash.UnitGroupFields{Name: "hours", Units: []leadtocash.Unit{{Name: "hour"}}}}),
-			removal(leadtocash.ActionUnitGroupDelete, (*client).UnitGroups, leadtocash.UnitGroups.Delete, 2),
-			birth(leadtocash.ActionTransactionCurrencyCreate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Create, leadtocash.CreateTransactionCurrency{
-				ID: id[leadtocash.TransactionCurrencyID](1), Code: leadtocash.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(number("1.08"))},
+			removal(actions.UnitGroupDelete, (*client).UnitGroups, leadtocash.UnitGroups.Delete, 2),
+			birth(actions.TransactionCurrencyCreate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Create, leadtocash.CreateTransactionCurrency{
+				ID: id[leadtocash.TransactionCurrencyID](1), Code: money.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(number("1.08"))},
 			}),
-			call(leadtocash.ActionTransactionCurrencyEdit, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Edit, 1, leadtocash.EditTransactionCurrency{
-				Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: leadtocash.Some(number("1.09"))},
+			call(actions.TransactionCurrencyEdit, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Edit, 1, leadtocash.EditTransactionCurrency{
+				Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(number("1.09"))},
 			}),
-			call(leadtocash.ActionTransactionCurrencyDeactivate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Deactivate, 1, deactivate),
-			call(leadtocash.ActionTransactionCurrencyActivate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Activate, 1, activate),
-			removal(leadtocash.ActionTransactionCurrencyDelete, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Delete, 1),
+			call(actions.TransactionCurrencyDeactivate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Deactivate, 1, deactivate),
+			call(actions.TransactionCurrencyActivate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Activate, 1, activate),
+			removal(actions.TransactionCurrencyDelete, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Delete, 1),
 		)},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 )
 
@@ -31,7 +32,7 @@ func withCourting() []leadtocash.ClientOption {
 }
 
 // onProcess is a step that does something to the n-th process.
-func onProcess(action leadtocash.Action, n int, do func(leadtocash.Processes, context.Context, leadtocash.ProcessID) (leadtocash.Process, error)) step {
+func onProcess(action actions.Action, n int, do func(leadtocash.Processes, context.Context, leadtocash.ProcessID) (leadtocash.Process, error)) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
 		return do(c.Processes(), ctx, id[leadtocash.ProcessID](n))
 	}}
@@ -39,7 +40,7 @@ func onProcess(action leadtocash.Action, n int, do func(leadtocash.Processes, co
 
 // dealOf is an opportunity of the account.
 func dealOf(n int) step {
-	return birth(leadtocash.ActionOpportunityCreate, (*client).Opportunities, leadtocash.Opportunities.Create, leadtocash.CreateOpportunity{
+	return birth(actions.OpportunityCreate, (*client).Opportunities, leadtocash.Opportunities.Create, leadtocash.CreateOpportunity{
 		ID: id[leadtocash.OpportunityID](n), Birth: inEUR,
 		Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentAccountID: id[leadtocash.AccountID](1)},
 	})
@@ -61,62 +62,62 @@ func importedProcess(n int) leadtocash.Process {
 // courting has all actions but process.run_step, which is two transactions
 // around code of the host's, and all of a process that the tenant keeps.
 var courting = []step{
-	{action: leadtocash.ActionAccountCreate, do: func(ctx context.Context, c *client) (any, error) {
+	{action: actions.AccountCreate, do: func(ctx context.Context, c *client) (any, error) {
 		return c.Starting(leadtocash.NoProcess).Accounts().Create(ctx, leadtocash.CreateAccount{
 			ID: id[leadtocash.AccountID](1), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"},
 		})
 	}},
-	birth(leadtocash.ActionProcessStart, (*client).Processes, leadtocash.Processes.Start, leadtocash.StartProcess{
+	birth(actions.ProcessStart, (*client).Processes, leadtocash.Processes.Start, leadtocash.StartProcess{
 		ID: id[leadtocash.ProcessID](1), Definition: "courting", Record: leadtocash.Entity(id[leadtocash.AccountID](1)),
 	}),
-	onProcess(leadtocash.ActionProcessNext, 1, next),
-	onProcess(leadtocash.ActionProcessPrevious, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessNext, 1, next),
+	onProcess(actions.ProcessPrevious, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Previous(ctx, id)
 	}),
-	onProcess(leadtocash.ActionProcessSetActive, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessSetActive, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.SetActive(ctx, id, leadtocash.SetActiveStage{Stage: "court"})
 	}),
 	dealOf(1), dealOf(2),
-	onProcess(leadtocash.ActionProcessNext, 1, next),
-	onProcess(leadtocash.ActionProcessRebind, 1, func(s leadtocash.Processes, ctx context.Context, p leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessNext, 1, next),
+	onProcess(actions.ProcessRebind, 1, func(s leadtocash.Processes, ctx context.Context, p leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Rebind(ctx, p, leadtocash.Entity(id[leadtocash.OpportunityID](1)))
 	}),
-	onProcess(leadtocash.ActionProcessMigrate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessMigrate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Migrate(ctx, id, leadtocash.MigrateProcess{Version: 1})
 	}),
-	onProcess(leadtocash.ActionProcessFinish, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessFinish, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Finish(ctx, id, bpf.NextOptions{})
 	}),
-	onProcess(leadtocash.ActionProcessReactivate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessReactivate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Reactivate(ctx, id)
 	}),
-	{action: leadtocash.ActionProcessSwitch, do: func(ctx context.Context, c *client) (any, error) {
+	{action: actions.ProcessSwitch, do: func(ctx context.Context, c *client) (any, error) {
 		return c.Processes().Switch(ctx, leadtocash.Entity(id[leadtocash.AccountID](1)), "courting")
 	}},
-	removal(leadtocash.ActionOpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete, 1),
-	onProcess(leadtocash.ActionProcessAbort, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	removal(actions.OpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete, 1),
+	onProcess(actions.ProcessAbort, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Abort(ctx, id, "no answer")
 	}),
-	removal(leadtocash.ActionProcessDelete, (*client).Processes, leadtocash.Processes.Delete, 1),
+	removal(actions.ProcessDelete, (*client).Processes, leadtocash.Processes.Delete, 1),
 	newAccount(2),
-	{action: leadtocash.ActionAccountDelete, do: func(ctx context.Context, c *client) (any, error) {
+	{action: actions.AccountDelete, do: func(ctx context.Context, c *client) (any, error) {
 		return nil, c.Accounts().Delete(ctx, id[leadtocash.AccountID](2), leadtocash.DeleteRecord{})
 	}},
-	{action: leadtocash.ActionProcessImport, do: func(ctx context.Context, c *client) (any, error) {
+	{action: actions.ProcessImport, do: func(ctx context.Context, c *client) (any, error) {
 		return leadtocash.Import(ctx, c, importedProcess(2))
 	}},
-	birth(leadtocash.ActionProcessDefinitionCreate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Create, leadtocash.CreateProcessDefinition{
+	birth(actions.ProcessDefinitionCreate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Create, leadtocash.CreateProcessDefinition{
 		ID: id[leadtocash.ProcessDefinitionID](1), Definition: greeting(0, "ask"),
 	}),
-	call(leadtocash.ActionProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{}),
+	call(actions.ProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{}),
 	newLead(1),
-	call(leadtocash.ActionProcessDefinitionSave, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Save, 1, leadtocash.SaveProcessDefinition{Definition: greeting(0, "greet")}),
-	call(leadtocash.ActionProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{AllowDrift: true}),
-	call(leadtocash.ActionProcessDefinitionDeactivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Deactivate, 1, leadtocash.DeactivateProcessDefinition{}),
-	{action: leadtocash.ActionProcessDefinitionDelete, do: func(ctx context.Context, c *client) (any, error) {
+	call(actions.ProcessDefinitionSave, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Save, 1, leadtocash.SaveProcessDefinition{Definition: greeting(0, "greet")}),
+	call(actions.ProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{AllowDrift: true}),
+	call(actions.ProcessDefinitionDeactivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Deactivate, 1, leadtocash.DeactivateProcessDefinition{}),
+	{action: actions.ProcessDefinitionDelete, do: func(ctx context.Context, c *client) (any, error) {
 		return nil, c.ProcessDefinitions().Delete(ctx, id[leadtocash.ProcessDefinitionID](1), leadtocash.DeleteProcessDefinition{Cascade: true})
 	}},
-	{action: leadtocash.ActionProcessDefinitionImport, do: func(ctx context.Context, c *client) (any, error) {
+	{action: actions.ProcessDefinitionImport, do: func(ctx context.Context, c *client) (any, error) {
 		return leadtocash.Import(ctx, c, leadtocash.ProcessDefinition{
 			ID: id[leadtocash.ProcessDefinitionID](2), Name: "greeting", Status: leadtocash.ProcessDefinitionStatusActive,
 			Versions: []bpf.Definition{greeting(1, "ask")},

@@ -10,8 +10,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -52,7 +55,7 @@ type rules func(leadtocash.Request) error
 func (r rules) Authorize(_ context.Context, q leadtocash.Request) error { return r(q) }
 
 // Scope lets everybody see everything.
-func (rules) Scope(context.Context, leadtocash.Actor, leadtocash.Kind) ([]storage.Cond, error) {
+func (rules) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return nil, nil
 }
 
@@ -92,7 +95,7 @@ func atTime(s *stage) {
 
 func importing(s *stage) {
 	old := leadtocash.Account{
-		ID: id[leadtocash.AccountID](1), Head: leadtocash.Head{CreatedAt: dawn.AddDate(-3, 0, 0), Currency: leadtocash.EUR},
+		ID: id[leadtocash.AccountID](1), Head: leadtocash.Head{CreatedAt: dawn.AddDate(-3, 0, 0), Currency: money.EUR},
 		AccountFields: leadtocash.AccountFields{Name: "Northwind"}, Status: leadtocash.AccountStatusInactive,
 	}
 	s.unchanged(func() {
@@ -129,17 +132,17 @@ func denied(s *stage) {
 		}
 		q := asked[len(asked)-1]
 		record, _ := q.Record.(*leadtocash.Lead)
-		if q.Action != leadtocash.ActionLeadScore || q.Tenant != s.tenant || q.Ref != refTo[leadtocash.LeadID](1) || record == nil || record.Version != 1 || q.Preview {
+		if q.Action != actions.LeadScore || q.Tenant != s.tenant || q.Ref != refTo[leadtocash.LeadID](1) || record == nil || record.Version != 1 || q.Preview {
 			s.Errorf("the authorizer was asked %+v", q)
 		}
 		_, err = newLead(2).do(s.ctx, c)
 		s.refused(err, codes.ErrDenied)
-		if q := asked[len(asked)-1]; q.Action != leadtocash.ActionLeadCreate || q.Ref.Kind != leadtocash.KindLead || q.Record != nil {
+		if q := asked[len(asked)-1]; q.Action != actions.LeadCreate || q.Ref.Kind != kinds.Lead || q.Record != nil {
 			s.Errorf("the authorizer was asked %+v", q)
 		}
 		s.refused(c.Leads().Delete(s.ctx, id[leadtocash.LeadID](1), leadtocash.DeleteRecord{}), codes.ErrDenied)
 		s.refused(c.Erase(s.ctx, refTo[leadtocash.LeadID](1)), codes.ErrDenied)
-		_, err = c.Reindex(s.ctx, leadtocash.KindLead)
+		_, err = c.Reindex(s.ctx, kinds.Lead)
 		s.refused(err, codes.ErrDenied)
 		for _, err := range c.Feed(s.ctx, 0) {
 			s.refused(err, codes.ErrDenied)
@@ -163,15 +166,15 @@ type mine struct{}
 func (mine) Authorize(context.Context, leadtocash.Request) error { return nil }
 
 // Scope is what the actor owns.
-func (mine) Scope(_ context.Context, a leadtocash.Actor, _ leadtocash.Kind) ([]storage.Cond, error) {
+func (mine) Scope(_ context.Context, a leadtocash.Actor, _ kinds.Kind) ([]storage.Cond, error) {
 	return []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{a.ID}}}, nil
 }
 
 func hidden(s *stage) {
 	s.play(newLead(1), newLead(2), newLead(3),
-		call(leadtocash.ActionLeadAssign, (*client).Leads, leadtocash.Leads.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
-		call(leadtocash.ActionLeadAssign, (*client).Leads, leadtocash.Leads.Assign, 3, leadtocash.Assign{Owner: bob.ID}),
-		removal(leadtocash.ActionLeadDelete, (*client).Leads, leadtocash.Leads.Delete, 3))
+		call(actions.LeadAssign, (*client).Leads, leadtocash.Leads.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.LeadAssign, (*client).Leads, leadtocash.Leads.Assign, 3, leadtocash.Assign{Owner: bob.ID}),
+		removal(actions.LeadDelete, (*client).Leads, leadtocash.Leads.Delete, 3))
 	root := s.open(s, leadtocash.WithAuthorizer(mine{}))
 	leads := func(c *client) (ids []uuid.UUID) {
 		for _, l := range list(s, c.Leads().All(s.ctx, leadtocash.LeadQuery{})) {
@@ -263,7 +266,7 @@ func tenantsApart(s *stage) {
 	other := &stage{s.T, newWorld(s, s.store), s.ctx}
 	for _, t := range []*stage{s, other} {
 		t.play(newAccount(1), newInvoice(1, desks), issueInvoice(1)) // ids and numbers are those of the tenant
-		if n := get[leadtocash.Invoice, leadtocash.InvoiceID](t, 1).InvoiceNumber; n != leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1) {
+		if n := get[leadtocash.Invoice, leadtocash.InvoiceID](t, 1).InvoiceNumber; n != leadtocash.DefaultNumbering(kinds.Invoice, 1) {
 			s.Errorf("the first invoice of a tenant has the number %s", n)
 		}
 	}

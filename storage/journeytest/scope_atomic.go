@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -76,7 +78,7 @@ func atomicNothing(s *stage) {
 		}
 	})
 	s.play(issueInvoice(2))
-	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); got != want {
+	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(kinds.Invoice, 1); got != want {
 		s.Errorf("the first invoice issued has the number %s, want %s", got, want)
 	}
 }
@@ -97,7 +99,7 @@ func atomicPanic(s *stage) {
 }
 
 // vetoing refuses one action after everything is written.
-func (s *stage) vetoing(do leadtocash.Action) *client {
+func (s *stage) vetoing(do actions.Action) *client {
 	return s.open(s, leadtocash.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o leadtocash.Outcome) error {
 		if slices.ContainsFunc(o.Events, func(e leadtocash.Event) bool { return e.Action == do }) {
 			return errHost
@@ -109,7 +111,7 @@ func (s *stage) vetoing(do leadtocash.Action) *client {
 func atomicPoisoned(s *stage) {
 	s.play(newLead(1))
 	s.unchanged(func() {
-		err := s.vetoing(leadtocash.ActionLeadScore).Atomic(s.ctx, func(ctx context.Context, c *client) error {
+		err := s.vetoing(actions.LeadScore).Atomic(s.ctx, func(ctx context.Context, c *client) error {
 			if err := carry(ctx, c, newAccount(1)); err != nil {
 				return err
 			}

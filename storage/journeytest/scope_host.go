@@ -9,7 +9,9 @@ import (
 	"slices"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -25,7 +27,7 @@ func guarded(s *stage) {
 	const tooEarly codes.Code = "too_early"
 	open := false
 	c := s.open(s, leadtocash.WithGuard(leadtocash.Guard{
-		Action: leadtocash.ActionQuoteActivate, Code: tooEarly, Text: "the shop is closed",
+		Action: actions.QuoteActivate, Code: tooEarly, Text: "the shop is closed",
 		Holds: func(g leadtocash.GuardRequest) bool {
 			if q, ok := g.Record.(*leadtocash.Quote); !ok || q.ID != id[leadtocash.QuoteID](1) || g.Actor != ann {
 				s.Errorf("the guard was asked %+v", g)
@@ -33,7 +35,7 @@ func guarded(s *stage) {
 			return open
 		},
 	}))
-	s.play(newAccount(1), newQuote(1, 0), call(leadtocash.ActionAccountDeactivate, (*client).Accounts, leadtocash.Accounts.Deactivate, 1, leadtocash.Deactivate{}))
+	s.play(newAccount(1), newQuote(1, 0), call(actions.AccountDeactivate, (*client).Accounts, leadtocash.Accounts.Deactivate, 1, leadtocash.Deactivate{}))
 	s.unchanged(func() {
 		_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
 		s.refused(err, tooEarly)
@@ -41,12 +43,12 @@ func guarded(s *stage) {
 		verdicts, err := c.Quotes().Explain(s.ctx, id[leadtocash.QuoteID](1))
 		s.ok(err)
 		for _, v := range verdicts {
-			if v.Action == leadtocash.ActionQuoteActivate && (!errors.Is(v.Err, tooEarly) || !errors.Is(v.Err, codes.ErrCustomerInactive)) {
+			if v.Action == actions.QuoteActivate && (!errors.Is(v.Err, tooEarly) || !errors.Is(v.Err, codes.ErrCustomerInactive)) {
 				s.Errorf("activating is explained as %v", v.Err)
 			}
 		}
 	})
-	s.play(call(leadtocash.ActionAccountActivate, (*client).Accounts, leadtocash.Accounts.Activate, 1, leadtocash.Activate{}))
+	s.play(call(actions.AccountActivate, (*client).Accounts, leadtocash.Accounts.Activate, 1, leadtocash.Activate{}))
 	_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
 	s.refused(err, tooEarly)
 	open = true
@@ -64,7 +66,7 @@ func hooked(s *stage) {
 			s.Errorf("the hook saw %+v", o)
 		}
 		if change, ok := o.Result.(*leadtocash.Change[leadtocash.Invoice]); ok {
-			ref := storage.Ref{Kind: string(leadtocash.KindInvoice), ID: change.Record.ID.UUID}
+			ref := storage.Ref{Kind: string(kinds.Invoice), ID: change.Record.ID.UUID}
 			if rec, err := tx.Get(ctx, ref); err != nil || rec.Version != change.Record.Version {
 				s.Errorf("the hook came before the record was written: %v, %v", rec, err)
 			}
@@ -84,7 +86,7 @@ func hooked(s *stage) {
 	veto = nil
 	_, err := c.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](2), leadtocash.IssueInvoice{})
 	s.ok(err)
-	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); got != want {
+	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(kinds.Invoice, 1); got != want {
 		s.Errorf("vetoed calls used up numbers: the first is %s, want %s", got, want)
 	}
 	s.ok(s.store.Update(s.ctx, s.tenant, func(ctx context.Context, tx storage.Tx) error {
@@ -102,7 +104,7 @@ func intercepted(s *stage) {
 		return func(ctx context.Context, call *leadtocash.Call, next func(context.Context) error) error {
 			log = append(log, name+" before "+call.Action.String())
 			err := next(ctx)
-			if call.Attempts == 0 || call.Tenant != s.tenant || call.Actor != ann || call.Ref.Kind != leadtocash.KindLead {
+			if call.Attempts == 0 || call.Tenant != s.tenant || call.Actor != ann || call.Ref.Kind != kinds.Lead {
 				s.Errorf("the call is %+v", call)
 			}
 			log = append(log, fmt.Sprintf("%s after, failed %t", name, err != nil))
@@ -151,7 +153,7 @@ func (s *stage) found(c *client, value string) int {
 }
 
 func customized(s *stage) {
-	c := s.open(s, leadtocash.WithFields(leadtocash.KindLead, region(leadtocash.Searchable)))
+	c := s.open(s, leadtocash.WithFields(kinds.Lead, region(leadtocash.Searchable)))
 	s.unchanged(func() {
 		cmd := fromRegion(1, "EMEA")
 		cmd.Custom["region"] = []byte(`7`)
@@ -182,18 +184,18 @@ func reindexed(s *stage) {
 		s.ok(err)
 	}
 	s.play(newLead(4))
-	c := s.open(s, leadtocash.WithFields(leadtocash.KindLead, region(leadtocash.Searchable)))
+	c := s.open(s, leadtocash.WithFields(kinds.Lead, region(leadtocash.Searchable)))
 	if n := s.found(c, "EMEA"); n != 0 {
 		s.Errorf("%d leads are found before reindexing", n)
 	}
-	if n, err := c.Reindex(s.ctx, leadtocash.KindLead); n != 3 || err != nil {
+	if n, err := c.Reindex(s.ctx, kinds.Lead); n != 3 || err != nil {
 		s.Errorf("%d leads reindexed (%v), want 3", n, err)
 	}
 	if a, b := s.found(c, "EMEA"), s.found(c, "APAC"); a != 2 || b != 1 {
 		s.Errorf("%d and %d leads are found after reindexing, want 2 and 1", a, b)
 	}
 	s.unchanged(func() {
-		if n, err := c.Reindex(s.ctx, leadtocash.KindLead); n != 0 || err != nil {
+		if n, err := c.Reindex(s.ctx, kinds.Lead); n != 0 || err != nil {
 			s.Errorf("%d leads reindexed again (%v), want 0", n, err)
 		}
 	})

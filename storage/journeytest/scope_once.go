@@ -8,6 +8,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 var oncePromises = []promise{
@@ -104,7 +105,7 @@ func oncePurged(s *stage) {
 	switch got := get[leadtocash.Lead, leadtocash.LeadID](s, 1).Score; {
 	case err != nil:
 		s.Errorf("the purged key is not free: %v", err)
-	case got != leadtocash.Some[int32](30):
+	case got != value.Some[int32](30):
 		s.Errorf("with the purged key nothing happened: the score is %v", got)
 	}
 	s.ok(score("old", 30)) // is remembered anew

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -94,7 +96,7 @@ func previewLeavesNoTrace(s *stage) {
 	}
 	second, err := s.client.Once("issue").Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](2), leadtocash.IssueInvoice{})
 	s.ok(err)
-	if want := leadtocash.DefaultNumbering(leadtocash.KindInvoice, 1); second.InvoiceNumber != want {
+	if want := leadtocash.DefaultNumbering(kinds.Invoice, 1); second.InvoiceNumber != want {
 		s.Errorf("the first invoice issued has the number %s, want %s", second.InvoiceNumber, want)
 	}
 }
@@ -109,7 +111,7 @@ func (m marks) Authorize(_ context.Context, r leadtocash.Request) error {
 }
 
 // Scope lets everybody see everything.
-func (marks) Scope(context.Context, leadtocash.Actor, leadtocash.Kind) ([]storage.Cond, error) {
+func (marks) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
 	return nil, nil
 }
 
@@ -117,7 +119,7 @@ func previewIsMarked(s *stage) {
 	s.play(newLead(1))
 	seen := marks{}
 	c := s.open(s, leadtocash.WithAuthorizer(seen),
-		leadtocash.WithGuard(leadtocash.Guard{Action: leadtocash.ActionLeadScore, Code: "too_early", Text: "not yet", Holds: func(g leadtocash.GuardRequest) bool {
+		leadtocash.WithGuard(leadtocash.Guard{Action: actions.LeadScore, Code: "too_early", Text: "not yet", Holds: func(g leadtocash.GuardRequest) bool {
 			seen[fmt.Sprint("guard ", g.Preview)] = true
 			return true
 		}}),

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 )
@@ -23,7 +24,7 @@ var qualifyPromises = []promise{
 }
 
 func qualifiesAll(s *stage) {
-	s.play(newLead(1), newLead(2), call(leadtocash.ActionLeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, 2, leadtocash.DisqualifyLead{}), newLead(3))
+	s.play(newLead(1), newLead(2), call(actions.LeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, 2, leadtocash.DisqualifyLead{}), newLead(3))
 	ids := []leadtocash.LeadID{id[leadtocash.LeadID](1), id[leadtocash.LeadID](2), id[leadtocash.LeadID](3)}
 	out := s.client.Leads().QualifyAll(s.ctx, ids, leadtocash.QualifyLead{})
 	s.ok(errors.Join(out[0].Err, out[2].Err))
@@ -38,7 +39,7 @@ func plansQualify(s *stage) {
 	lead := id[leadtocash.LeadID](1)
 	plan, err := s.client.Leads().PlanQualify(s.ctx, lead, leadtocash.QualifyLead{})
 	s.ok(err)
-	s.play(call(leadtocash.ActionLeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}))
+	s.play(call(actions.LeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}))
 	s.unchanged(func() {
 		_, err := s.client.Leads().Qualify(s.ctx, lead, plan.Command)
 		s.refused(err, codes.ErrConflict)
@@ -142,9 +143,9 @@ func advises(s *stage) {
 func mergesAll(s *stage) {
 	s.client = s.open(s, withCourting()...)
 	s.play(newAccount(1), newInvoice(1, desks), issueInvoice(1), dun(1, 2027_01_04), newPayment(1, "10.00"),
-		call(leadtocash.ActionPaymentPost, (*client).Payments, leadtocash.Payments.Post, 1, leadtocash.PostPayment{}),
-		call(leadtocash.ActionPaymentRefund, (*client).Payments, leadtocash.Payments.Refund, 1, leadtocash.RequestRefund{}),
-		birth(leadtocash.ActionCreditNoteCreate, (*client).CreditNotes, leadtocash.CreditNotes.Create, leadtocash.CreateCreditNote{
+		call(actions.PaymentPost, (*client).Payments, leadtocash.Payments.Post, 1, leadtocash.PostPayment{}),
+		call(actions.PaymentRefund, (*client).Payments, leadtocash.Payments.Refund, 1, leadtocash.RequestRefund{}),
+		birth(actions.CreditNoteCreate, (*client).CreditNotes, leadtocash.CreditNotes.Create, leadtocash.CreateCreditNote{
 			ID: id[leadtocash.CreditNoteID](1), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
 		}))
 	s.client = s.client.Starting(leadtocash.NoProcess)

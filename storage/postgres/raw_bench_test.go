@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 )
@@ -240,7 +241,7 @@ func rawRead(rows pgx.Rows, kind string) error {
 	if err != nil {
 		return err
 	}
-	r.document = rawDocuments[leadtocash.Kind(kind)]()
+	r.document = rawDocuments[kinds.Kind(kind)]()
 	return json.Unmarshal(body, r.document)
 }
 
@@ -251,28 +252,28 @@ func rawDecode(b *testing.B, rec *storage.Record) any {
 	if err != nil {
 		b.Fatal(err)
 	}
-	d := rawDocuments[leadtocash.Kind(rec.Kind)]()
+	d := rawDocuments[kinds.Kind(rec.Kind)]()
 	if err := json.Unmarshal(body, d); err != nil {
 		b.Fatal(err)
 	}
 	return d
 }
 
-var rawDocuments = map[leadtocash.Kind]func() any{
-	leadtocash.KindLead:             blank[leadtocash.Lead],
-	leadtocash.KindAccount:          blank[leadtocash.Account],
-	leadtocash.KindContact:          blank[leadtocash.Contact],
-	leadtocash.KindOpportunity:      blank[leadtocash.Opportunity],
-	leadtocash.KindOpportunityClose: blank[leadtocash.OpportunityClose],
-	leadtocash.KindQuote:            blank[leadtocash.Quote],
-	leadtocash.KindQuoteClose:       blank[leadtocash.QuoteClose],
-	leadtocash.KindOrder:            blank[leadtocash.Order],
-	leadtocash.KindOrderClose:       blank[leadtocash.OrderClose],
-	leadtocash.KindInvoice:          blank[leadtocash.Invoice],
-	leadtocash.KindPayment:          blank[leadtocash.Payment],
-	leadtocash.KindAllocation:       blank[leadtocash.Allocation],
-	leadtocash.KindSeller:           blank[leadtocash.Seller],
-	leadtocash.KindConnection:       blank[leadtocash.Connection],
+var rawDocuments = map[kinds.Kind]func() any{
+	kinds.Lead:             blank[leadtocash.Lead],
+	kinds.Account:          blank[leadtocash.Account],
+	kinds.Contact:          blank[leadtocash.Contact],
+	kinds.Opportunity:      blank[leadtocash.Opportunity],
+	kinds.OpportunityClose: blank[leadtocash.OpportunityClose],
+	kinds.Quote:            blank[leadtocash.Quote],
+	kinds.QuoteClose:       blank[leadtocash.QuoteClose],
+	kinds.Order:            blank[leadtocash.Order],
+	kinds.OrderClose:       blank[leadtocash.OrderClose],
+	kinds.Invoice:          blank[leadtocash.Invoice],
+	kinds.Payment:          blank[leadtocash.Payment],
+	kinds.Allocation:       blank[leadtocash.Allocation],
+	kinds.Seller:           blank[leadtocash.Seller],
+	kinds.Connection:       blank[leadtocash.Connection],
 }
 
 func blank[R any]() any { return new(R) }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/sqlite"
@@ -294,8 +295,8 @@ func TestViewsHaveEveryField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range leadtocash.Kinds() {
-		if kind == leadtocash.KindAttachment || kind == leadtocash.KindProcess || kind == leadtocash.KindProcessDefinition {
+	for _, kind := range kinds.Kinds() {
+		if kind == kinds.Attachment || kind == kinds.Process || kind == kinds.ProcessDefinition {
 			continue
 		}
 		_, section, _ := strings.Cut(string(fields), "\n## "+string(kind)+"\n")

@@ -1,10 +1,11 @@
-package leadtocash
+package actions
 
 import (
 	"slices"
 	"strings"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
 )
 
 // Action is something that can be done to a record: "<record>.<verb>" in
@@ -19,9 +20,9 @@ func (a Action) String() string { return a.row().name }
 func (a Action) Event() string { return a.row().event }
 
 // Kind returns the kind of record the action belongs to.
-func (a Action) Kind() Kind { return a.row().kind }
+func (a Action) Kind() kinds.Kind { return a.row().kind }
 
-func (a Action) verb() string { return a.row().verb }
+func (a Action) Verb() string { return a.row().verb }
 
 // Callable reports whether callers can ask for the action. Some only happen by
 // themselves when another document changes (order.rederive, invoice.settle,
@@ -29,10 +30,10 @@ func (a Action) verb() string { return a.row().verb }
 // their like), or to the subordinate of a merge (merge_into).
 func (a Action) Callable() bool {
 	switch a {
-	case ActionOrderRederive, ActionInvoiceSettle, ActionOpportunityCloseCancel, ActionProcessOffer, ActionProcessCut,
-		ActionPaymentReleaseRefund, ActionCreditNoteReleaseRefund,
-		ActionAccountHoldCredit, ActionAccountReleaseCredit, ActionContactHoldCredit, ActionContactReleaseCredit,
-		ActionLeadMergeInto, ActionAccountMergeInto, ActionContactMergeInto:
+	case OrderRederive, InvoiceSettle, OpportunityCloseCancel, ProcessOffer, ProcessCut,
+		PaymentReleaseRefund, CreditNoteReleaseRefund,
+		AccountHoldCredit, AccountReleaseCredit, ContactHoldCredit, ContactReleaseCredit,
+		LeadMergeInto, AccountMergeInto, ContactMergeInto:
 		return false
 	}
 	return true
@@ -70,7 +71,7 @@ func Actions() []Action {
 }
 
 type actionRow struct {
-	kind              Kind
+	kind              kinds.Kind
 	verb, name, event string
 }
 
@@ -99,55 +100,55 @@ func (a Action) row() *actionRow {
 // verbs are what can be done to each kind of record, an action each, of which
 // go generate makes the constant.
 var verbs = []struct {
-	kind Kind
+	kind kinds.Kind
 	list string
 }{
-	{KindLead, `create capture edit set_status qualify disqualify reactivate assign merge merge_into
+	{kinds.Lead, `create capture edit set_status qualify disqualify reactivate assign merge merge_into
 		unmerge score delete import`},
-	{KindAccount, `create edit deactivate activate assign hold_credit release_credit merge merge_into
+	{kinds.Account, `create edit deactivate activate assign hold_credit release_credit merge merge_into
 		unmerge delete import`},
-	{KindContact, `create edit deactivate activate assign hold_credit release_credit merge merge_into
+	{kinds.Contact, `create edit deactivate activate assign hold_credit release_credit merge merge_into
 		unmerge delete import`},
-	{KindOpportunity, `create edit edit_lines change_currency recalculate hold resume win lose reopen
+	{kinds.Opportunity, `create edit edit_lines change_currency recalculate hold resume win lose reopen
 		calculate_actual_value generate_quote generate_order generate_invoice edit_competitors assign score
 		delete import`},
-	{KindOpportunityClose, `create edit cancel delete import`},
-	{KindQuote, `create edit edit_lines get_products recalculate change_currency activate set_status
+	{kinds.OpportunityClose, `create edit cancel delete import`},
+	{kinds.Quote, `create edit edit_lines get_products recalculate change_currency activate set_status
 		revise_quote close win win_to_order assign delete import`},
-	{KindQuoteClose, `create edit cancel delete import`},
-	{KindOrder, `create edit edit_lines get_products recalculate change_currency set_status lock_pricing
+	{kinds.QuoteClose, `create edit cancel delete import`},
+	{kinds.Order, `create edit edit_lines get_products recalculate change_currency set_status lock_pricing
 		unlock_pricing submit fulfill_partial fulfill cancel cancel_remaining invoice rederive reactivate
 		assign delete import`},
-	{KindOrderClose, `create edit cancel delete import`},
-	{KindInvoice, `create edit edit_lines get_products recalculate change_currency lock_pricing
+	{kinds.OrderClose, `create edit cancel delete import`},
+	{kinds.Invoice, `create edit edit_lines get_products recalculate change_currency lock_pricing
 		unlock_pricing set_status issue mark_paid mark_paid_partial allocate deallocate settle credit
 		write_off reverse_write_off dispute resolve_dispute promise_payment withdraw_promise dun cancel
 		reactivate assign delete import`},
-	{KindPayment, `create post allocate auto_allocate deallocate refund release_refund void bounce delete
+	{kinds.Payment, `create post allocate auto_allocate deallocate refund release_refund void bounce delete
 		import`},
-	{KindAllocation, `create reverse import`},
-	{KindCreditNote, `create edit edit_lines issue apply unapply refund release_refund void import`},
-	{KindRefund, `create confirm fail cancel retry import`},
-	{KindDunningEntry, `create import`},
-	{KindSeller, `create edit activate deactivate delete import`},
-	{KindCompetitor, `create edit delete import`},
-	{KindConnection, `create edit activate deactivate delete import`},
-	{KindNote, `create edit delete import`},
-	{KindAttachment, `create delete import`},
-	{KindTask, `create edit set_status complete cancel reopen delete import`},
-	{KindPhoneCall, `create edit complete cancel delete import`},
-	{KindEmail, `create edit complete cancel delete import`},
-	{KindAppointment, `create edit schedule complete cancel delete import`},
-	{KindProcess, `start next previous set_active finish abort reactivate switch run_step rebind offer cut
+	{kinds.Allocation, `create reverse import`},
+	{kinds.CreditNote, `create edit edit_lines issue apply unapply refund release_refund void import`},
+	{kinds.Refund, `create confirm fail cancel retry import`},
+	{kinds.DunningEntry, `create import`},
+	{kinds.Seller, `create edit activate deactivate delete import`},
+	{kinds.Competitor, `create edit delete import`},
+	{kinds.Connection, `create edit activate deactivate delete import`},
+	{kinds.Note, `create edit delete import`},
+	{kinds.Attachment, `create delete import`},
+	{kinds.Task, `create edit set_status complete cancel reopen delete import`},
+	{kinds.PhoneCall, `create edit complete cancel delete import`},
+	{kinds.Email, `create edit complete cancel delete import`},
+	{kinds.Appointment, `create edit schedule complete cancel delete import`},
+	{kinds.Process, `start next previous set_active finish abort reactivate switch run_step rebind offer cut
 		migrate delete import`},
-	{KindProcessDefinition, `create save activate deactivate delete import`},
-	{KindProduct, `create edit publish revise revert retire activate set_default_price_list delete import`},
-	{KindProductRelationship, `create edit delete import`},
-	{KindUnitGroup, `create edit delete import`},
-	{KindPriceList, `create edit deactivate activate delete import`},
-	{KindPriceListItem, `create edit delete import`},
-	{KindDiscountList, `create edit deactivate activate delete import`},
-	{KindTransactionCurrency, `create edit deactivate activate delete import`},
+	{kinds.ProcessDefinition, `create save activate deactivate delete import`},
+	{kinds.Product, `create edit publish revise revert retire activate set_default_price_list delete import`},
+	{kinds.ProductRelationship, `create edit delete import`},
+	{kinds.UnitGroup, `create edit delete import`},
+	{kinds.PriceList, `create edit deactivate activate delete import`},
+	{kinds.PriceListItem, `create edit delete import`},
+	{kinds.DiscountList, `create edit deactivate activate delete import`},
+	{kinds.TransactionCurrency, `create edit deactivate activate delete import`},
 }
 
 // pastTense is what events call a verb.

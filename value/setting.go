@@ -1,4 +1,4 @@
-package leadtocash
+package value
 
 import (
 	"slices"
@@ -7,10 +7,10 @@ import (
 )
 
 // Setting is a choice whose zero value is its default. Its text form is a key.
-type Setting[S settingKeys] uint8
+type Setting[S SettingKeys] uint8
 
-// settingKeys are the keys of a Setting, that of its default first.
-type settingKeys interface{ Keys() []string }
+// SettingKeys are the keys of a Setting, that of its default first.
+type SettingKeys interface{ Keys() []string }
 
 // Valid reports whether the setting has a meaning.
 func (s Setting[S]) Valid() bool {

@@ -1,4 +1,4 @@
-package leadtocash
+package value
 
 // OptionSet is a set of values that fields choose from, as forms, imports and
 // documents need it.
@@ -10,10 +10,10 @@ type OptionSet struct {
 // Set returns the set that the value belongs to.
 func (c Choice[S]) Set() OptionSet {
 	var s S
-	return optionSet(s)
+	return SetOf(s)
 }
 
-func optionSet(s set) OptionSet {
+func SetOf(s Set) OptionSet {
 	name, rows := s.Table()
-	return OptionSet{name, optionsIn(rows)}
+	return OptionSet{name, OptionsIn(rows)}
 }

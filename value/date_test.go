@@ -1,4 +1,4 @@
-package leadtocash_test
+package value_test
 
 import (
 	"encoding/json"
@@ -10,13 +10,13 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleDate() {
-	due, err := leadtocash.ParseDate("2024-01-31")
+	due, err := value.ParseDate("2024-01-31")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -25,15 +25,15 @@ func ExampleDate() {
 	fmt.Println(later, later.Quarter(), due.DaysUntil(later), due.Before(later))
 
 	berlin := time.FixedZone("CET", 60*60)
-	fmt.Println(leadtocash.DateOf(time.Date(2024, 12, 31, 23, 30, 0, 0, time.UTC), berlin))
+	fmt.Println(value.DateOf(time.Date(2024, 12, 31, 23, 30, 0, 0, time.UTC), berlin))
 	// Output:
 	// 2024-03-01 2024Q1 30 true
 	// 2025-01-01
 }
 
 // days draws days of the calendar.
-var days = rapid.Custom(func(t *rapid.T) leadtocash.Date {
-	first, _ := leadtocash.NewDate(1, time.January, 1)
+var days = rapid.Custom(func(t *rapid.T) value.Date {
+	first, _ := value.NewDate(1, time.January, 1)
 	return first.AddDays(rapid.IntRange(0, 3652058).Draw(t, "day"))
 })
 
@@ -43,12 +43,12 @@ func TestDateText(t *testing.T) {
 		"", "2026-1-31", "2026-02-30", "2025-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-01-00", "0000-01-01", "2026/01/31",
 		"20260131", "2026-01-31T00:00:00Z", "+026-01-31", "2026-01-3x", "２０２６-01", "2026-01-311",
 	} {
-		if d, err := leadtocash.ParseDate(text); !errors.Is(err, codes.ErrInvalid) || d != 0 {
+		if d, err := value.ParseDate(text); !errors.Is(err, codes.ErrInvalid) || d != 0 {
 			t.Errorf("%q is read as %s, %v", text, d, err)
 		}
 	}
 	for _, text := range []string{"2026-01-31", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"} {
-		if d, err := leadtocash.ParseDate(text); err != nil || d.String() != text || !d.Valid() {
+		if d, err := value.ParseDate(text); err != nil || d.String() != text || !d.Valid() {
 			t.Errorf("%s is read as %s, %v", text, d, err)
 		}
 	}
@@ -68,10 +68,10 @@ func TestDateParts(t *testing.T) {
 		if want := fmt.Sprintf("%04dQ%d", at.Year(), (int(at.Month())+2)/3); d.Quarter() != want {
 			t.Fatalf("%s is in %s, want %s", d, d.Quarter(), want)
 		}
-		if back, err := leadtocash.NewDate(d.Year(), d.Month(), d.Day()); err != nil || back != d {
+		if back, err := value.NewDate(d.Year(), d.Month(), d.Day()); err != nil || back != d {
 			t.Fatalf("%s is made anew as %s, %v", d, back, err)
 		}
-		if back, err := leadtocash.ParseDate(d.String()); err != nil || back != d {
+		if back, err := value.ParseDate(d.String()); err != nil || back != d {
 			t.Fatalf("%s is read back as %s, %v", d, back, err)
 		}
 	})
@@ -96,8 +96,8 @@ func TestDateArithmetic(t *testing.T) {
 			t.Fatalf("%s and %s, %d days apart, are in the wrong order", d, e, n)
 		}
 	})
-	last, _ := leadtocash.NewDate(9999, time.December, 31)
-	first, _ := leadtocash.NewDate(1, time.January, 1)
+	last, _ := value.NewDate(9999, time.December, 31)
+	first, _ := value.NewDate(1, time.January, 1)
 	for _, n := range []int{1, 400, math.MaxInt} {
 		if got := last.AddDays(n); got != last {
 			t.Errorf("%d days after the last day is %s", n, got)
@@ -116,13 +116,13 @@ func TestDateArithmetic(t *testing.T) {
 
 func TestDateUnset(t *testing.T) {
 	t.Parallel()
-	var unset leadtocash.Date
-	day, _ := leadtocash.ParseDate("2026-01-31")
+	var unset value.Date
+	day, _ := value.ParseDate("2026-01-31")
 	if !unset.IsZero() || unset.Valid() || unset.String() != "" || unset.Quarter() != "" || unset.AddDays(5) != 0 ||
 		unset.DaysUntil(day) != 0 || day.DaysUntil(unset) != 0 || !unset.Time(time.UTC).IsZero() || !unset.Before(day) {
 		t.Error("a date that is not set behaves like one")
 	}
-	for _, d := range []leadtocash.Date{-1, 20260230, 20261301, 99991232, 123, 100000101} {
+	for _, d := range []value.Date{-1, 20260230, 20261301, 99991232, 123, 100000101} {
 		if d.Valid() {
 			t.Errorf("the integer %d is a day", d)
 		}
@@ -149,11 +149,11 @@ func TestDateOf(t *testing.T) {
 		{time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC), nil, "0001-01-01"},
 		{time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC), nil, "9999-12-31"},
 	} {
-		if got := leadtocash.DateOf(test.at, test.loc).String(); got != test.want {
+		if got := value.DateOf(test.at, test.loc).String(); got != test.want {
 			t.Errorf("%s falls on %s, want %s", test.at, got, test.want)
 		}
 	}
-	day, _ := leadtocash.ParseDate("2026-07-01")
+	day, _ := value.ParseDate("2026-07-01")
 	if begins := day.Time(east); !begins.Equal(noon.Add(-2 * time.Hour)) {
 		t.Errorf("%s begins at %s in the east", day, begins)
 	}
@@ -165,9 +165,9 @@ func TestDateOf(t *testing.T) {
 func TestDateJSON(t *testing.T) {
 	t.Parallel()
 	type record struct {
-		DueOn leadtocash.Date `json:"due_on,omitzero"`
+		DueOn value.Date `json:"due_on,omitzero"`
 	}
-	day, _ := leadtocash.ParseDate("2026-01-31")
+	day, _ := value.ParseDate("2026-01-31")
 	for text, want := range map[string]record{`{"due_on":"2026-01-31"}`: {day}, `{}`: {}} {
 		var got record
 		if err := json.Unmarshal([]byte(text), &got); err != nil || got != want {
@@ -188,14 +188,14 @@ func FuzzDate(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var d leadtocash.Date
+		var d value.Date
 		if err := d.UnmarshalText([]byte(text)); err != nil {
 			return
 		}
 		if written, err := d.MarshalText(); err != nil || string(written) != text {
 			t.Fatalf("%q is written as %q, %v", text, written, err)
 		}
-		if at, err := time.Parse(time.DateOnly, text); text != "" && (err != nil || leadtocash.DateOf(at, nil) != d) {
+		if at, err := time.Parse(time.DateOnly, text); text != "" && (err != nil || value.DateOf(at, nil) != d) {
 			t.Fatalf("%q is read as %s, package time says %s, %v", text, d, at, err)
 		}
 	})

@@ -1,4 +1,4 @@
-package leadtocash
+package money
 
 import (
 	"cmp"
@@ -9,6 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 // Amount is money: a whole number of minor units and the number of decimals
@@ -32,34 +34,34 @@ type Amount struct {
 }
 
 const (
-	maxDigits = 4               // decimals of an amount or a price
+	MaxDigits = 4               // decimals of an amount or a price
 	maxMoney  = 922337203685477 // the largest amount
 )
 
-// money makes an amount, poisoned if it is beyond the range.
-func money(units int64, digits int) Amount {
-	limit := maxMoney * int64(pow10[digits])
+// Of makes an amount, poisoned if it is beyond the range.
+func Of(units int64, digits int) Amount {
+	limit := maxMoney * int64(exact.Pow10[digits])
 	return Amount{units: units, digits: int8(digits), over: units > limit || units < -limit}
 }
 
-// zeroAt is 0 with so many decimals.
-func zeroAt(digits int) Amount { return Amount{digits: int8(digits)} }
+// ZeroAt is 0 with so many decimals.
+func ZeroAt(digits int) Amount { return Amount{digits: int8(digits)} }
 
-// beyond is the poisoned amount of a sign.
-func beyond(sign, digits int) Amount {
+// Beyond is the poisoned amount of a sign.
+func Beyond(sign, digits int) Amount {
 	if sign < 0 {
 		return Amount{units: math.MinInt64, digits: int8(digits), over: true}
 	}
 	return Amount{units: math.MaxInt64, digits: int8(digits), over: true}
 }
 
-// scaled writes the amount with more decimals; its value stays.
-func (a Amount) scaled(digits int) Amount {
+// Scaled writes the amount with more decimals; its value stays.
+func (a Amount) Scaled(digits int) Amount {
 	if digits <= a.Digits() {
 		return a
 	}
 	if !a.over {
-		a.units *= int64(pow10[digits-a.Digits()])
+		a.units *= int64(exact.Pow10[digits-a.Digits()])
 	}
 	a.digits = int8(digits)
 	return a
@@ -74,7 +76,7 @@ func (a Amount) Poisoned() bool { return a.over }
 
 // Add returns a + b, exactly, with the decimals of the more precise one.
 func (a Amount) Add(b Amount) Amount {
-	a, b = a.scaled(b.Digits()), b.scaled(a.Digits())
+	a, b = a.Scaled(b.Digits()), b.Scaled(a.Digits())
 	switch {
 	case a.over:
 		return a
@@ -83,9 +85,9 @@ func (a Amount) Add(b Amount) Amount {
 	}
 	units := a.units + b.units
 	if (units < a.units) != (b.units < 0) {
-		return beyond(b.Sign(), a.Digits())
+		return Beyond(b.Sign(), a.Digits())
 	}
-	return money(units, a.Digits())
+	return Of(units, a.Digits())
 }
 
 // Sub returns a - b, exactly, with the decimals of the more precise one.
@@ -94,7 +96,7 @@ func (a Amount) Sub(b Amount) Amount { return a.Add(b.Neg()) }
 // Neg returns -a.
 func (a Amount) Neg() Amount {
 	if a.over {
-		return beyond(-a.Sign(), a.Digits())
+		return Beyond(-a.Sign(), a.Digits())
 	}
 	a.units = -a.units
 	return a
@@ -122,7 +124,7 @@ func (a Amount) Cmp(b Amount) int {
 	if a.over || b.over {
 		return cmp.Compare(a.reach(), b.reach())
 	}
-	return cmp.Compare(a.scaled(b.Digits()).units, b.scaled(a.Digits()).units)
+	return cmp.Compare(a.Scaled(b.Digits()).units, b.Scaled(a.Digits()).units)
 }
 
 // reach is 0 within the range, else the sign.
@@ -148,7 +150,7 @@ func (a Amount) Valid() error {
 // amount yields 10^40 of its sign, which rounds to a poisoned amount again.
 func (a Amount) Decimal() decimal.Decimal {
 	if a.over {
-		return decimal.New(int64(a.Sign()), farthest)
+		return decimal.New(int64(a.Sign()), exact.Farthest)
 	}
 	return decimal.New(a.units, -int32(a.Digits()))
 }
@@ -168,7 +170,7 @@ func (a Amount) append(b []byte) []byte {
 		b = append(b, '-')
 		size = -size
 	}
-	unit := pow10[a.Digits()]
+	unit := exact.Pow10[a.Digits()]
 	b = strconv.AppendUint(b, size/unit, 10)
 	if a.Digits() > 0 {
 		// The leading 1 keeps the zeros behind the point.
@@ -203,11 +205,11 @@ func (a *Amount) UnmarshalText(text []byte) error {
 }
 
 func parseAmount(text string) (Amount, error) {
-	whole, decimals, err := splitNumber(text)
+	whole, decimals, err := exact.SplitNumber(text)
 	if err != nil {
 		return Amount{}, err
 	}
-	if len(whole) > 15 || len(decimals) > maxDigits {
+	if len(whole) > 15 || len(decimals) > MaxDigits {
 		return Amount{}, codes.ErrOutOfRange.Fault("the amount has too many digits")
 	}
 	units, err := strconv.ParseInt(whole+decimals, 10, 64)
@@ -217,90 +219,30 @@ func parseAmount(text string) (Amount, error) {
 	if text[0] == '-' {
 		units = -units
 	}
-	a := money(units, len(decimals))
+	a := Of(units, len(decimals))
 	return a, a.Valid()
 }
 
-// splitNumber returns the digits before and behind the point of a plain
-// decimal number.
-func splitNumber(text string) (whole, decimals string, err error) {
-	digits := func(from int) int {
-		for from < len(text) && '0' <= text[from] && text[from] <= '9' {
-			from++
-		}
-		return from
-	}
-	start := 0
-	if len(text) > 0 && text[0] == '-' {
-		start = 1
-	}
-	point := digits(start)
-	end := point
-	if point < len(text) && text[point] == '.' {
-		end = digits(point + 1)
-		decimals = text[point+1 : end]
-	}
-	if point == start || end == point+1 || end < len(text) {
-		return "", "", codes.ErrInvalid.Fault("not a plain decimal number")
-	}
-	return text[start:point], decimals, nil
-}
-
-// maxPlaces is how many digits a decimal number in text may have before and
-// behind the point: more than any quantity, price, percentage or rate.
-const maxPlaces = 20
-
-// parseDecimal reads a plain decimal number.
-func parseDecimal(text string) (decimal.Decimal, error) {
-	whole, decimals, err := splitNumber(text)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	if len(whole) > maxPlaces || len(decimals) > maxPlaces {
-		return decimal.Decimal{}, codes.ErrOutOfRange.Fault("the number has too many digits")
-	}
-	if m, err := strconv.ParseInt(whole+decimals, 10, 64); err == nil {
-		if text[0] == '-' {
-			m = -m
-		}
-		return decimal.New(m, -int32(len(decimals))), nil
-	}
-	return decimal.NewFromString(text)
-}
-
-// formatDecimal writes a decimal with all its decimals, whatever the switches
-// of the decimal package say.
-func formatDecimal(d decimal.Decimal) (string, error) {
-	if !checkDecimal(d, maxPlaces, maxPlaces) {
-		return "", codes.ErrOutOfRange.Fault("the number has too many digits")
-	}
-	places := min(max(0, -d.Exponent()), maxPlaces)
-	if d.IsZero() {
-		d = decimal.New(0, -places) // whatever its exponent was
-	}
-	return d.StringFixed(places), nil
-}
-
-func (a Amount) num() num {
+func (a Amount) Num() exact.Num {
 	if a.over {
-		return num{m: int64(a.Sign()), exp: farthest}
+		return exact.Num{M: int64(a.Sign()), Exp: exact.Farthest}
 	}
-	return num{m: a.units, exp: -int32(a.Digits())}
+	return exact.Num{M: a.units, Exp: -int32(a.Digits())}
 }
 
-// within reports whether a lies between 0 and a bound of either sign, both
+// Within reports whether a lies between 0 and a bound of either sign, both
 // included.
-func within(a, bound Amount) bool {
+func Within(a, bound Amount) bool {
 	if bound.Sign() < 0 {
 		return a.Sign() <= 0 && a.Cmp(bound) >= 0
 	}
 	return a.Sign() >= 0 && a.Cmp(bound) <= 0
 }
 
-// clamp brings a between 0 and a bound of either sign.
-func clamp(a, bound Amount) Amount {
+// Clamp brings a between 0 and a bound of either sign.
+func Clamp(a, bound Amount) Amount {
 	switch {
-	case within(a, bound):
+	case Within(a, bound):
 		return a
 	case a.Sign() == bound.Sign():
 		return bound
@@ -308,15 +250,15 @@ func clamp(a, bound Amount) Amount {
 	return Amount{digits: a.digits}
 }
 
-// sum adds up amounts of the same decimals exactly, wherever the way there
+// Sum adds up amounts of the same decimals exactly, wherever the way there
 // leads: the order does not matter.
-type sum struct {
+type Sum struct {
 	hi     int64
 	lo     uint64
 	poison Amount
 }
 
-func (s *sum) add(a Amount) {
+func (s *Sum) Add(a Amount) {
 	if a.over {
 		s.poison = a
 	}
@@ -325,20 +267,20 @@ func (s *sum) add(a Amount) {
 	s.hi += a.units>>63 + int64(carry)
 }
 
-func (s *sum) sub(a Amount) { s.add(a.Neg()) }
+func (s *Sum) Sub(a Amount) { s.Add(a.Neg()) }
 
-func (s *sum) amount(digits int) Amount {
+func (s *Sum) Amount(digits int) Amount {
 	switch {
 	case s.poison.over:
-		return beyond(s.poison.Sign(), digits)
+		return Beyond(s.poison.Sign(), digits)
 	case s.hi != int64(s.lo)>>63:
-		return beyond(cmp.Compare(s.hi, 0)|1, digits)
+		return Beyond(cmp.Compare(s.hi, 0)|1, digits)
 	}
-	return money(int64(s.lo), digits)
+	return Of(int64(s.lo), digits)
 }
 
 // RoundingMode says where an exact half goes.
-type RoundingMode = Setting[roundingModes]
+type RoundingMode = value.Setting[roundingModes]
 
 // The rounding modes.
 const (

@@ -1,4 +1,4 @@
-package leadtocash
+package value
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
 )
 
 // Opt is a value that may be unset, which differs from zero: an unset discount
@@ -68,7 +69,7 @@ func (o Opt[T]) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	if d, ok := any(o.value).(decimal.Decimal); ok {
-		text, err := formatDecimal(d)
+		text, err := exact.FormatDecimal(d)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +92,7 @@ func (o *Opt[T]) UnmarshalJSON(data []byte) error {
 			return codes.ErrInvalid.Fault("a number is a string in JSON")
 		}
 		var err error
-		if *d, err = parseDecimal(text); err != nil {
+		if *d, err = exact.ParseDecimal(text); err != nil {
 			return err
 		}
 	} else if err := json.Unmarshal(data, &read.value); err != nil {

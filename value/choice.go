@@ -1,4 +1,4 @@
-package leadtocash
+package value
 
 import (
 	"slices"
@@ -13,8 +13,8 @@ import (
 //
 //	LeadSourceTradeShow.String() // "trade_show"
 //	LeadSourceTradeShow.Code()   // 7
-//	ParseCode[LeadSource](7)     // LeadSourceTradeShow
-type Choice[S set] uint8
+//	ParseCode[leadtocash.LeadSource](7)     // LeadSourceTradeShow
+type Choice[S Set] uint8
 
 // Option describes one value of a set. State is empty unless the set is one of
 // statuses; Default marks the reason a state begins with; ImportOnly marks a
@@ -40,9 +40,9 @@ func (s State) IsZero() bool { return s == State{} }
 // String returns the key.
 func (s State) String() string { return s.Key }
 
-// set is the table behind a Choice: its name, and a row for each value; the
+// Set is the table behind a Choice: its name, and a row for each value; the
 // first row is "not set".
-type set interface {
+type Set interface {
 	Table() (name string, rows []Option)
 }
 
@@ -50,7 +50,7 @@ type set interface {
 // (Dynamics 365 writes -1). No record ever has it.
 const DefaultStatus = 255
 
-func table[S set]() []Option {
+func table[S Set]() []Option {
 	var s S
 	_, rows := s.Table()
 	return rows
@@ -64,8 +64,8 @@ func rowIn(rows []Option, value uint8) *Option {
 	return &rows[0]
 }
 
-// keyIn returns the key of a value.
-func keyIn(rows []Option, value uint8) string {
+// KeyIn returns the key of a value.
+func KeyIn(rows []Option, value uint8) string {
 	if value == DefaultStatus {
 		return "default"
 	}
@@ -79,7 +79,7 @@ func (c Choice[S]) IsZero() bool { return c == 0 }
 func (c Choice[S]) Valid() bool { return int(c) < len(table[S]()) }
 
 // String returns the key, empty when not set.
-func (c Choice[S]) String() string { return keyIn(table[S](), uint8(c)) }
+func (c Choice[S]) String() string { return KeyIn(table[S](), uint8(c)) }
 
 // Label returns the text shown to people.
 func (c Choice[S]) Label() string { return rowIn(table[S](), uint8(c)).Label }
@@ -91,9 +91,9 @@ func (c Choice[S]) Code() int { return rowIn(table[S](), uint8(c)).Code }
 func (c Choice[S]) State() State { return rowIn(table[S](), uint8(c)).State }
 
 // Options lists the set in the order of its constants.
-func (c Choice[S]) Options() []Option { return optionsIn(table[S]()) }
+func (c Choice[S]) Options() []Option { return OptionsIn(table[S]()) }
 
-func optionsIn(rows []Option) []Option { return slices.Clone(rows[1:]) }
+func OptionsIn(rows []Option) []Option { return slices.Clone(rows[1:]) }
 
 // MarshalText returns the key.
 func (c Choice[S]) MarshalText() ([]byte, error) {
@@ -101,12 +101,12 @@ func (c Choice[S]) MarshalText() ([]byte, error) {
 	return writeText(s, uint8(c))
 }
 
-func writeText(s set, value uint8) ([]byte, error) {
+func writeText(s Set, value uint8) ([]byte, error) {
 	name, rows := s.Table()
 	if value != DefaultStatus && int(value) >= len(rows) {
 		return nil, notIn(name)
 	}
-	return []byte(keyIn(rows, value)), nil
+	return []byte(KeyIn(rows, value)), nil
 }
 
 // UnmarshalText accepts the key; an unknown one is ErrInvalid.
@@ -115,7 +115,7 @@ func (c *Choice[S]) UnmarshalText(text []byte) error {
 	return readText(s, text, (*uint8)(c))
 }
 
-func readText(s set, text []byte, value *uint8) error {
+func readText(s Set, text []byte, value *uint8) error {
 	name, rows := s.Table()
 	key := string(text)
 	i := slices.IndexFunc(rows, func(o Option) bool { return o.Key == key })
@@ -131,8 +131,8 @@ func readText(s set, text []byte, value *uint8) error {
 
 func notIn(set string) error { return codes.ErrInvalid.Fault("not a value of " + set) }
 
-// anyChoice is the type of the values of a set, whichever it is.
-type anyChoice interface {
+// AnyChoice is the type of the values of a set, whichever it is.
+type AnyChoice interface {
 	~uint8
 	String() string
 	State() State
@@ -142,7 +142,7 @@ type anyChoice interface {
 
 // ParseOption returns the value with the key; the empty key is "not set", an
 // unknown one is ErrInvalid.
-func ParseOption[C anyChoice](key string) (C, error) {
+func ParseOption[C AnyChoice](key string) (C, error) {
 	if key == "" {
 		return 0, nil
 	}
@@ -151,12 +151,12 @@ func ParseOption[C anyChoice](key string) (C, error) {
 
 // ParseCode returns the value with the numeric code of Dynamics 365; an unknown
 // one is ErrInvalid.
-func ParseCode[C anyChoice](code int) (C, error) {
+func ParseCode[C AnyChoice](code int) (C, error) {
 	return find[C](func(o Option) bool { return o.Code == code })
 }
 
 // Values lists every value of a set.
-func Values[C anyChoice]() []C {
+func Values[C AnyChoice]() []C {
 	var c C
 	all := make([]C, len(c.Options()))
 	for i := range all {
@@ -165,7 +165,7 @@ func Values[C anyChoice]() []C {
 	return all
 }
 
-func find[C anyChoice](is func(Option) bool) (C, error) {
+func find[C AnyChoice](is func(Option) bool) (C, error) {
 	var c C
 	if i := slices.IndexFunc(c.Options(), is); i >= 0 {
 		return C(i + 1), nil
@@ -173,19 +173,19 @@ func find[C anyChoice](is func(Option) bool) (C, error) {
 	return 0, notIn(c.Set().Name)
 }
 
-// options builds the table of an option set.
-func options(rows ...Option) []Option {
+// Options builds the table of an option set.
+func Options(rows ...Option) []Option {
 	return append([]Option{{}}, rows...)
 }
 
-// statuses builds the table of a status set from its states.
-func statuses(groups ...[]Option) []Option {
+// Statuses builds the table of a status set from its states.
+func Statuses(groups ...[]Option) []Option {
 	return append([]Option{{}}, slices.Concat(groups...)...)
 }
 
-// in gives the options a state; the one marked with byDefault, or the only
+// In gives the options a state; the one marked with byDefault, or the only
 // one, is its default.
-func (s State) in(rows ...Option) []Option {
+func (s State) In(rows ...Option) []Option {
 	for i := range rows {
 		rows[i].State = s
 		rows[i].Default = rows[i].Default || len(rows) == 1
@@ -194,7 +194,7 @@ func (s State) in(rows ...Option) []Option {
 }
 
 // defaultIn returns the default status of a state.
-func defaultIn[S set](state State) Choice[S] {
+func defaultIn[S Set](state State) Choice[S] {
 	for i, o := range table[S]() {
 		if o.State == state && o.Default {
 			return Choice[S](i)
@@ -203,10 +203,10 @@ func defaultIn[S set](state State) Choice[S] {
 	return 0
 }
 
-// reason resolves the status that a command asks for within a state: the given
+// StatusIn resolves the status that a command asks for within a state: the given
 // one, or the default for DefaultStatus and "not set". One of another state is
 // ErrStatusNotInState.
-func reason[S set](asked Choice[S], state State) (Choice[S], error) {
+func StatusIn[S Set](asked Choice[S], state State) (Choice[S], error) {
 	if asked == 0 || asked == DefaultStatus {
 		return defaultIn[S](state), nil
 	}

@@ -1,14 +1,13 @@
-package leadtocash
+package money
 
 import (
-	"cmp"
 	"math/big"
-	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/internal/exact"
 )
 
 // Currency is a three-letter code and the decimals of its amounts, 0 to 4. The
@@ -75,7 +74,7 @@ func NewCurrency(code string, digits int) (Currency, error) {
 	if len(code) != 3 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		return 0, codes.ErrInvalid.Fault("a currency code is three capital letters")
 	}
-	if digits < 0 || digits > maxDigits {
+	if digits < 0 || digits > MaxDigits {
 		return 0, codes.ErrOutOfRange.Fault("a currency has 0 to 4 decimals")
 	}
 	return Currency(code[0])<<24 | Currency(code[1])<<16 | Currency(code[2])<<8 | Currency(digits), nil
@@ -177,10 +176,10 @@ func (c Currency) Code() string {
 }
 
 // Digits returns the decimals of the currency's amounts.
-func (c Currency) Digits() int { return int(min(c&0xff, maxDigits)) }
+func (c Currency) Digits() int { return int(min(c&0xff, MaxDigits)) }
 
-// priceDigits returns the decimals of unit prices, unless others are chosen.
-func (c Currency) priceDigits() int { return max(2, c.Digits()) }
+// PriceDigits returns the decimals of unit prices, unless others are chosen.
+func (c Currency) PriceDigits() int { return max(2, c.Digits()) }
 
 // IsZero reports whether the currency is not set.
 func (c Currency) IsZero() bool { return c == 0 }
@@ -197,8 +196,8 @@ func (c Currency) String() string {
 	return code + "/" + string('0'+rune(c.Digits()))
 }
 
-// isValid reports whether the integer is a currency, or none.
-func (c Currency) isValid() bool {
+// IsValid reports whether the integer is a currency, or none.
+func (c Currency) IsValid() bool {
 	if c.IsZero() {
 		return true
 	}
@@ -209,7 +208,7 @@ func (c Currency) isValid() bool {
 // MarshalText returns the text form; an integer that is no currency is
 // ErrInvalid.
 func (c Currency) MarshalText() ([]byte, error) {
-	if !c.isValid() {
+	if !c.IsValid() {
 		return nil, codes.ErrInvalid.Fault("not a currency")
 	}
 	return []byte(c.String()), nil
@@ -236,7 +235,7 @@ func (c Currency) Round(d decimal.Decimal) Amount { return c.RoundMode(d, HalfAw
 // RoundMode returns d as an amount, with a rounding mode. A value beyond the
 // range of [Amount] is poisoned.
 func (c Currency) RoundMode(d decimal.Decimal, mode RoundingMode) Amount {
-	return mulDiv(numOf(d), one, one, c.Digits(), mode)
+	return MulDiv(exact.NumOf(d), exact.One, exact.One, c.Digits(), mode)
 }
 
 // Amount reads a plain decimal number, "9.90", exactly. More decimals than the
@@ -253,7 +252,7 @@ func (c Currency) Amount(text string) (Amount, error) {
 	if a.Digits() > c.Digits() {
 		return Amount{}, codes.ErrOutOfRange.Fault("the amount has more decimals than its currency")
 	}
-	return a.scaled(c.Digits()), nil
+	return a.Scaled(c.Digits()), nil
 }
 
 // MustAmount is [Currency.Amount] for constants and tests: it panics if the
@@ -271,7 +270,7 @@ func (c Currency) Zero() Amount { return Amount{digits: int8(c.Digits())} }
 
 // Units returns so many minor units: EUR.Units(990) is 9.90. A value beyond the
 // range of [Amount] is poisoned.
-func (c Currency) Units(minor int64) Amount { return money(minor, c.Digits()) }
+func (c Currency) Units(minor int64) Amount { return Of(minor, c.Digits()) }
 
 // Fits reports whether the currency can hold the value of a: it is within the
 // range and needs no more decimals than the currency has.
@@ -279,35 +278,35 @@ func (c Currency) Fits(a Amount) bool {
 	if a.over {
 		return false
 	}
-	return a.Digits() <= c.Digits() || a.units%int64(pow10[a.Digits()-c.Digits()]) == 0
+	return a.Digits() <= c.Digits() || a.units%int64(exact.Pow10[a.Digits()-c.Digits()]) == 0
 }
 
-// round brings an amount to the currency's decimals.
-func (c Currency) round(a Amount, mode RoundingMode) Amount {
+// RoundAmount brings an amount to the currency's decimals.
+func (c Currency) RoundAmount(a Amount, mode RoundingMode) Amount {
 	if a.Digits() <= c.Digits() {
-		return a.scaled(c.Digits())
+		return a.Scaled(c.Digits())
 	}
-	return mulDiv(a.num(), one, one, c.Digits(), mode)
+	return MulDiv(a.Num(), exact.One, exact.One, c.Digits(), mode)
 }
 
 // ToBase converts an amount to the base currency, rounded once: it is divided
 // by the rate, which is in units of the amount's currency per unit of the base
 // currency. A rate of 0 gives a poisoned amount.
 func ToBase(a Amount, rate decimal.Decimal, base Currency, mode RoundingMode) Amount {
-	return mulDiv(a.num(), one, numOf(rate), base.Digits(), mode)
+	return MulDiv(a.Num(), exact.One, exact.NumOf(rate), base.Digits(), mode)
 }
 
 // FromBase converts an amount in base currency to another one, rounded once:
 // it is multiplied by that currency's rate.
 func FromBase(a Amount, rate decimal.Decimal, to Currency, mode RoundingMode) Amount {
-	return mulDiv(a.num(), numOf(rate), one, to.Digits(), mode)
+	return MulDiv(a.Num(), exact.NumOf(rate), exact.One, to.Digits(), mode)
 }
 
 // Cross converts an amount from one currency to another by their rates to the
 // base currency, rounded once. A rate of 0 to convert from gives a poisoned
 // amount.
 func Cross(a Amount, from, rate decimal.Decimal, to Currency, mode RoundingMode) Amount {
-	return mulDiv(a.num(), numOf(rate), numOf(from), to.Digits(), mode)
+	return MulDiv(a.Num(), exact.NumOf(rate), exact.NumOf(from), to.Digits(), mode)
 }
 
 // Split divides an amount in proportion to the weights, in whole minor units of
@@ -321,17 +320,17 @@ func Cross(a Amount, from, rate decimal.Decimal, to Currency, mode RoundingMode)
 // Parts are poisoned if they are beyond the range of [Amount], or if a weight
 // has more than 40 digits before or behind the point.
 func (c Currency) Split(total Amount, weights ...decimal.Decimal) []Amount {
-	total = total.scaled(c.Digits())
+	total = total.Scaled(c.Digits())
 	parts := make([]Amount, len(weights))
 	shares := split(total, weights)
 	for i := range parts {
 		switch {
 		case shares == nil:
-			parts[i] = beyond(total.Sign(), total.Digits())
+			parts[i] = Beyond(total.Sign(), total.Digits())
 		case !shares[i].IsInt64():
-			parts[i] = beyond(shares[i].Sign(), total.Digits())
+			parts[i] = Beyond(shares[i].Sign(), total.Digits())
 		default:
-			parts[i] = money(shares[i].Int64(), total.Digits())
+			parts[i] = Of(shares[i].Int64(), total.Digits())
 		}
 	}
 	return parts
@@ -344,7 +343,7 @@ func split(total Amount, weights []decimal.Decimal) []*big.Int {
 	}
 	exp := int32(0)
 	for _, w := range weights {
-		if !checkDecimal(w, farthest, farthest) {
+		if !exact.CheckDecimal(w, exact.Farthest, exact.Farthest) {
 			return nil
 		}
 		exp = min(exp, w.Exponent())
@@ -352,7 +351,7 @@ func split(total Amount, weights []decimal.Decimal) []*big.Int {
 	scaled, sum := make([]*big.Int, len(weights)), new(big.Int)
 	for i, w := range weights {
 		scaled[i] = w.Coefficient()
-		scaled[i].Mul(scaled[i], bigPow10(w.Exponent()-exp))
+		scaled[i].Mul(scaled[i], exact.BigPow10(w.Exponent()-exp))
 		sum.Add(sum, scaled[i])
 	}
 	if sum.Sign() == 0 {
@@ -362,36 +361,4 @@ func split(total Amount, weights []decimal.Decimal) []*big.Int {
 		sum.SetInt64(int64(len(scaled)))
 	}
 	return allocateBig(total.units, scaled, sum)
-}
-
-// allocateBig is allocate with the total as the factor, for numbers of any
-// size.
-func allocateBig(total int64, weights []*big.Int, divisor *big.Int) []*big.Int {
-	factor, left := big.NewInt(max(total, -total)), big.NewInt(max(total, -total))
-	parts, rests := make([]*big.Int, len(weights)), make([]*big.Int, len(weights))
-	for i, w := range weights {
-		// Euclidean division rounds down, because the divisor is made positive.
-		exact := new(big.Int).Mul(w, factor)
-		if divisor.Sign() < 0 {
-			exact.Neg(exact)
-		}
-		parts[i], rests[i] = exact.DivMod(exact, new(big.Int).Abs(divisor), new(big.Int))
-		left.Sub(left, parts[i])
-	}
-	order := make([]int, len(weights))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(rests[j].Cmp(rests[i]), weights[j].CmpAbs(weights[i]), cmp.Compare(i, j))
-	})
-	for _, i := range order[:min(left.Int64(), int64(len(order)))] {
-		parts[i].Add(parts[i], big.NewInt(1))
-	}
-	if total < 0 {
-		for _, part := range parts {
-			part.Neg(part)
-		}
-	}
-	return parts
 }

@@ -1,4 +1,4 @@
-package leadtocash_test
+package value_test
 
 import (
 	"encoding/json"
@@ -9,17 +9,18 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
 )
 
 func ExampleOpt() {
 	type offer struct {
-		Discount leadtocash.Opt[leadtocash.Amount] `json:"discount,omitzero"`
+		Discount value.Opt[money.Amount] `json:"discount,omitzero"`
 	}
 	none := offer{}
-	zero := offer{Discount: leadtocash.Some(leadtocash.EUR.Zero())}
+	zero := offer{Discount: value.Some(money.EUR.Zero())}
 	for _, o := range []offer{none, zero} {
 		text, _ := json.Marshal(o)
 		discount, given := o.Discount.Get()
@@ -32,7 +33,7 @@ func ExampleOpt() {
 
 func TestOpt(t *testing.T) {
 	t.Parallel()
-	unset, set := leadtocash.None[int](), leadtocash.Some(0)
+	unset, set := value.None[int](), value.Some(0)
 	if v, ok := unset.Get(); ok || v != 0 || !unset.IsZero() || unset.Or(7) != 7 {
 		t.Errorf("unset: %d, %t, or 7: %d", v, ok, unset.Or(7))
 	}
@@ -43,13 +44,13 @@ func TestOpt(t *testing.T) {
 
 func TestOptEqual(t *testing.T) {
 	t.Parallel()
-	if !testkit.Some("1.5").Equal(testkit.Some("1.50")) || !leadtocash.Some(testkit.Amount(t, "1.5")).Equal(testkit.Euro("1.50")) {
+	if !testkit.Some("1.5").Equal(testkit.Some("1.50")) || !value.Some(testkit.Amount(t, "1.5")).Equal(testkit.Euro("1.50")) {
 		t.Error("equal numbers of different form differ")
 	}
-	if testkit.Some("1.5").Equal(testkit.Some("1.6")) || testkit.Some("0").Equal(testkit.Number{}) || leadtocash.Some(1).Equal(leadtocash.Some(2)) {
+	if testkit.Some("1.5").Equal(testkit.Some("1.6")) || testkit.Some("0").Equal(testkit.Number{}) || value.Some(1).Equal(value.Some(2)) {
 		t.Error("different values are equal")
 	}
-	if !(testkit.Number{}).Equal(testkit.Number{}) || !leadtocash.Some("a").Equal(leadtocash.Some("a")) {
+	if !(testkit.Number{}).Equal(testkit.Number{}) || !value.Some("a").Equal(value.Some("a")) {
 		t.Error("equal values differ")
 	}
 }
@@ -81,7 +82,7 @@ func TestOptJSON(t *testing.T) {
 			t.Errorf("%s: the refused text left %v", text, o)
 		}
 	}
-	if text, err := json.Marshal(leadtocash.Some(decimal.New(1, 400000000))); !errors.Is(err, codes.ErrOutOfRange) {
+	if text, err := json.Marshal(value.Some(decimal.New(1, 400000000))); !errors.Is(err, codes.ErrOutOfRange) {
 		t.Errorf("an astronomic number is written as %.20s, %v", text, err)
 	}
 	for want, d := range map[string]decimal.Decimal{
@@ -89,11 +90,11 @@ func TestOptJSON(t *testing.T) {
 		`"0"`:                      decimal.New(0, 400000000),
 		`"1500"`:                   decimal.New(15, 2),
 	} {
-		if text := testkit.Canonical(t, leadtocash.Some(d)); text != want {
+		if text := testkit.Canonical(t, value.Some(d)); text != want {
 			t.Errorf("%d × 10^%d is written as %s, want %s", d.CoefficientInt64(), d.Exponent(), text, want)
 		}
 	}
-	var list leadtocash.Opt[[]int]
+	var list value.Opt[[]int]
 	if err := json.Unmarshal([]byte(`[1,2]`), &list); err != nil || testkit.Canonical(t, list) != `[1,2]` {
 		t.Errorf("a list is read as %v, %v", list, err)
 	}

@@ -1,0 +1,3 @@
+package actions
+
+//go:generate go run ../internal/genactions -o action_names.go
