@@ -109,32 +109,32 @@ func (f *AccountFacts) closesCycle(id, parent AccountID) bool {
 }
 
 type (
-	accountRule  = rule[*Account, *AccountFacts, AccountStatus]
-	accountGuard = guard[*Account, *AccountFacts]
+	accountRule  = Rule[*Account, *AccountFacts, AccountStatus]
+	accountGuard = Guard[*Account, *AccountFacts]
 )
 
-var accountFlow = newFlow(
+var accountFlow = New(
 	kinds.Account,
-	func(a *Account) Ref { return a.ref() },
+	func(a *Account) Ref { return a.Ref() },
 	func(a *Account) AccountStatus { return a.Status },
 	slices.Concat(
 		[]accountRule{
-			{do: actions.AccountEdit, from: in(AccountStatusActive), to: in(AccountStatusActive)},
-			{do: actions.AccountDeactivate, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
-			{do: actions.AccountActivate, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountNotMerged)},
-			{do: actions.AccountMerge, from: in(AccountStatusActive), to: in(AccountStatusActive)},
-			{do: actions.AccountMergeInto, from: in(AccountStatusActive), to: in(AccountStatusInactive)},
-			{do: actions.AccountUnmerge, from: in(AccountStatusInactive), to: in(AccountStatusActive), needs: needs(accountMerged)},
-			{do: actions.AccountDelete, from: value.Values[AccountStatus](), deletes: true, needs: needs(accountHasNoOpportunities, accountNotInUse)},
+			{Do: actions.AccountEdit, From: In(AccountStatusActive), To: In(AccountStatusActive)},
+			{Do: actions.AccountDeactivate, From: In(AccountStatusActive), To: In(AccountStatusInactive)},
+			{Do: actions.AccountActivate, From: In(AccountStatusInactive), To: In(AccountStatusActive), Needs: Needs(accountNotMerged)},
+			{Do: actions.AccountMerge, From: In(AccountStatusActive), To: In(AccountStatusActive)},
+			{Do: actions.AccountMergeInto, From: In(AccountStatusActive), To: In(AccountStatusInactive)},
+			{Do: actions.AccountUnmerge, From: In(AccountStatusInactive), To: In(AccountStatusActive), Needs: Needs(accountMerged)},
+			{Do: actions.AccountDelete, From: value.Values[AccountStatus](), Deletes: true, Needs: Needs(accountHasNoOpportunities, accountNotInUse)},
 		},
 		staying(actions.AccountAssign, value.Values[AccountStatus](), accountRule{}),
 		staying(actions.AccountHoldCredit, value.Values[AccountStatus](), accountRule{}),
 		staying(actions.AccountReleaseCredit, value.Values[AccountStatus](), accountRule{}),
 	),
-	[]refuse[AccountStatus]{
-		{do(actions.AccountEdit), in(AccountStatusInactive), codes.ErrInactive},
-		{do(actions.AccountMerge, actions.AccountMergeInto), in(AccountStatusInactive), codes.ErrMergeInactive},
-		{do(actions.AccountUnmerge), in(AccountStatusActive), codes.ErrNotMerged},
+	[]Refuse[AccountStatus]{
+		{Do(actions.AccountEdit), In(AccountStatusInactive), codes.ErrInactive},
+		{Do(actions.AccountMerge, actions.AccountMergeInto), In(AccountStatusInactive), codes.ErrMergeInactive},
+		{Do(actions.AccountUnmerge), In(AccountStatusActive), codes.ErrNotMerged},
 	},
 )
 
@@ -143,29 +143,29 @@ func AccountFlow() *Flow[*Account, *AccountFacts, AccountStatus] { return accoun
 
 var (
 	accountNotMerged = accountGuard{
-		code: codes.ErrMerged, text: "the account is not merged into another one",
-		holds: func(a *Account, _ *AccountFacts) bool { return !a.Merged },
+		Code: codes.ErrMerged, Text: "the account is not merged into another one",
+		Holds: func(a *Account, _ *AccountFacts) bool { return !a.Merged },
 	}
 	accountMerged = accountGuard{
-		code: codes.ErrNotMerged, text: "the account is merged into another one",
-		holds: func(a *Account, _ *AccountFacts) bool { return a.Merged },
+		Code: codes.ErrNotMerged, Text: "the account is merged into another one",
+		Holds: func(a *Account, _ *AccountFacts) bool { return a.Merged },
 	}
 	accountHasNoOpportunities = accountGuard{
-		code: codes.ErrHasChildOpportunities, text: "no opportunity names the account",
-		holds: func(_ *Account, f *AccountFacts) bool { return !f.HasOpportunities },
+		Code: codes.ErrHasChildOpportunities, Text: "no opportunity names the account",
+		Holds: func(_ *Account, f *AccountFacts) bool { return !f.HasOpportunities },
 	}
 	accountNotInUse = accountGuard{
-		code: codes.ErrInUse, text: "no record refers to the account",
-		holds:  func(_ *Account, f *AccountFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Account, f *AccountFacts) []Reason { return inUse(f.InUse) },
+		Code: codes.ErrInUse, Text: "no record refers to the account",
+		Holds:  func(_ *Account, f *AccountFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Account, f *AccountFacts) []Reason { return InUse(f.InUse) },
 	}
 )
 
-func (*Account) kind() kinds.Kind { return kinds.Account }
+func (*Account) RecordKind() kinds.Kind { return kinds.Account }
 
-func (a *Account) ref() Ref { return a.ID.Ref() }
+func (a *Account) Ref() Ref { return a.ID.Ref() }
 
-func (a *Account) statusKey() string { return a.Status.String() }
+func (a *Account) StatusKey() string { return a.Status.String() }
 
 func (a *Account) mergedInto() (Ref, bool) { return a.MasterID.Ref(), a.Merged }
 
@@ -173,21 +173,21 @@ func (a *Account) displayName() string { return a.Name }
 
 // Clone returns a deep copy.
 func (a Account) Clone() Account {
-	a.Head.clone()
-	a.Address1, a.Address2, a.Address3 = clonePtr(a.Address1), clonePtr(a.Address2), clonePtr(a.Address3)
+	a.Head.Detach()
+	a.Address1, a.Address2, a.Address3 = ClonePtr(a.Address1), ClonePtr(a.Address2), ClonePtr(a.Address3)
 	return a
 }
 
 // MarshalJSON writes the published JSON form.
 func (a Account) MarshalJSON() ([]byte, error) {
 	type plain Account
-	return encode((*plain)(&a))
+	return Encode((*plain)(&a))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (a *Account) UnmarshalJSON(body []byte) error {
 	type plain Account
-	return decode(body, (*plain)(a))
+	return Decode(body, (*plain)(a))
 }
 
 // CreateAccount is the command behind NewAccount.
@@ -201,7 +201,7 @@ type CreateAccount struct {
 // ErrTooLong, ErrOutOfRange, ErrInvalid, ErrCustomerInactive, ErrParentCycle.
 func NewAccount(cmd CreateAccount, f AccountFacts) (Change[Account], error) {
 	a := Account{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), AccountFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), AccountFields: cmd.Fields,
 		Status: AccountStatusActive,
 	}
 	if a.ContactMethod == 0 {
@@ -211,10 +211,10 @@ func NewAccount(cmd CreateAccount, f AccountFacts) (Change[Account], error) {
 	if f.closesCycle(a.ID, a.ParentAccountID) {
 		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "fields.parent_account_id", Message: codes.ErrParentCycle.Info().Text})
 	}
-	if err := refuseBirth(actions.AccountCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
+	if err := RefuseBirth(actions.AccountCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
 		return Change[Account]{}, err
 	}
-	return Change[Account]{a, []Event{bornEvent(&a, actions.AccountCreate, f.Stamp, nil)}}, nil
+	return Change[Account]{a, []Event{BornEvent(&a, actions.AccountCreate, f.Stamp, nil)}}, nil
 }
 
 // EditAccount replaces the editable fields; custom values given are set, a JSON
@@ -224,20 +224,20 @@ type EditAccount struct {
 	Custom Custom        `json:"custom,omitzero"`
 }
 
-type editAccountCheck = check[*Account, *EditAccount, *AccountFacts]
+type editAccountCheck = Check[*Account, *EditAccount, *AccountFacts]
 
-var editAccount = decide(
+var editAccount = Decide(
 	accountFlow, actions.AccountEdit,
 	editAccountCheck{
-		code: codes.ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_account_id",
-		holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
+		Code: codes.ErrCustomerInactive, Text: "a newly chosen parent is active", Field: "fields.parent_account_id",
+		Holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
 			parent := c.Fields.ParentAccountID
 			return parent == a.ParentAccountID || !slices.Contains(f.Inactive, Ref{kinds.Account, parent.UUID})
 		},
 	},
 	editAccountCheck{
-		code: codes.ErrParentCycle, text: "the account is not an ancestor of its parent", field: "fields.parent_account_id",
-		holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
+		Code: codes.ErrParentCycle, Text: "the account is not an ancestor of its parent", Field: "fields.parent_account_id",
+		Holds: func(a *Account, c *EditAccount, f *AccountFacts) bool {
 			return !f.closesCycle(a.ID, c.Fields.ParentAccountID)
 		},
 	},
@@ -246,7 +246,7 @@ var editAccount = decide(
 // Edit changes fields of an active account; equal values change nothing. Codes:
 // ErrInactive and those of NewAccount.
 func (a Account) Edit(cmd EditAccount, f AccountFacts) (Change[Account], error) {
-	if err := editAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := editAccount.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
 	if !edits(a.AccountFields, cmd.Fields, a.Custom, cmd.Custom) {
@@ -254,42 +254,42 @@ func (a Account) Edit(cmd EditAccount, f AccountFacts) (Change[Account], error) 
 	}
 	a.HeldByDunning = a.HeldByDunning && cmd.Fields.CreditOnHold
 	a.AccountFields = cmd.Fields
-	a.Custom = a.Custom.edited(cmd.Custom)
-	return changed(&a, actions.AccountEdit, f.Stamp, nil), nil
+	a.Custom = a.Custom.Edited(cmd.Custom)
+	return Changed(&a, actions.AccountEdit, f.Stamp, nil), nil
 }
 
 // Deactivate puts a record out of use. It stays readable, and what refers to it
 // stays as it is.
 type Deactivate struct{}
 
-var deactivateAccount = decide[*Deactivate](accountFlow, actions.AccountDeactivate)
+var deactivateAccount = Decide[*Deactivate](accountFlow, actions.AccountDeactivate)
 
 // Deactivate puts an active account out of use: it can no longer be chosen as
 // customer or parent. Code: ErrInvalidTransition.
 func (a Account) Deactivate(cmd Deactivate, f AccountFacts) (Change[Account], error) {
-	if err := deactivateAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := deactivateAccount.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
-	return moved(&a, &a.Status, AccountStatusInactive, actions.AccountDeactivate, f.Stamp, nil), nil
+	return Moved(&a, &a.Status, AccountStatusInactive, actions.AccountDeactivate, f.Stamp, nil), nil
 }
 
 // Activate brings an inactive record back into use.
 type Activate struct{}
 
-var activateAccount = decide[*Activate](accountFlow, actions.AccountActivate)
+var activateAccount = Decide[*Activate](accountFlow, actions.AccountActivate)
 
 // Activate brings an inactive account back into use. Codes:
 // ErrInvalidTransition, ErrMerged.
 func (a Account) Activate(cmd Activate, f AccountFacts) (Change[Account], error) {
-	if err := activateAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := activateAccount.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
-	return moved(&a, &a.Status, AccountStatusActive, actions.AccountActivate, f.Stamp, nil), nil
+	return Moved(&a, &a.Status, AccountStatusActive, actions.AccountActivate, f.Stamp, nil), nil
 }
 
-var assignAccount = decide(accountFlow, actions.AccountAssign, check[*Account, *Assign, *AccountFacts]{
-	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
-	holds: func(_ *Account, c *Assign, f *AccountFacts) bool {
+var assignAccount = Decide(accountFlow, actions.AccountAssign, Check[*Account, *Assign, *AccountFacts]{
+	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
+	Holds: func(_ *Account, c *Assign, f *AccountFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
@@ -297,7 +297,7 @@ var assignAccount = decide(accountFlow, actions.AccountAssign, check[*Account, *
 // Assign gives the account another owner, in any status. Code: ErrInactive for
 // an inactive seller.
 func (a Account) Assign(cmd Assign, f AccountFacts) (Change[Account], error) {
-	if err := assignAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := assignAccount.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
 	if a.Owner == cmd.Owner {
@@ -305,42 +305,42 @@ func (a Account) Assign(cmd Assign, f AccountFacts) (Change[Account], error) {
 	}
 	from := a.Owner
 	a.Owner = cmd.Owner
-	return changed(&a, actions.AccountAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return Changed(&a, actions.AccountAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteAccount = decide[*DeleteRecord](accountFlow, actions.AccountDelete)
+var deleteAccount = Decide[*DeleteRecord](accountFlow, actions.AccountDelete)
 
 // Delete removes the account with its notes, activities and connections. Codes:
 // ErrHasChildOpportunities, ErrInUse.
 func (a Account) Delete(cmd DeleteRecord, f AccountFacts) (Change[Account], error) {
-	if err := deleteAccount.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := deleteAccount.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Account]{}, err
 	}
-	return Change[Account]{a, []Event{deletedEvent(&a, actions.AccountDelete, f.Stamp, nil)}}, nil
+	return Change[Account]{a, []Event{DeletedEvent(&a, actions.AccountDelete, f.Stamp, nil)}}, nil
 }
 
-// forgetLead clears the lead that the account came from, whatever the status:
+// ForgetLead clears the lead that the account came from, whatever the status:
 // the lead is deleted.
-func (a Account) forgetLead(s Stamp) Change[Account] {
+func (a Account) ForgetLead(s Stamp) Change[Account] {
 	lead := a.OriginatingLeadID
 	if lead.IsZero() {
 		return Change[Account]{Record: a}
 	}
 	a.OriginatingLeadID = LeadID{}
-	return changed(&a, actions.AccountEdit, s, data("originating_lead_id", lead.String()))
+	return Changed(&a, actions.AccountEdit, s, DataOf("originating_lead_id", lead.String()))
 }
 
 // edits reports whether new fields, or changes of custom values, differ from
 // what a record has.
 func edits[F any](was, fields F, custom, change Custom) bool {
 	return !reflect.DeepEqual(was, fields) ||
-		!maps.EqualFunc(custom, custom.edited(change), slices.Equal[json.RawMessage])
+		!maps.EqualFunc(custom, custom.Edited(change), slices.Equal[json.RawMessage])
 }
 
 // heldBy is the next version of the account after dunning set its credit hold,
 // or lifted it.
 func (a Account) heldBy(dunning bool, s Stamp) Account {
 	a.CreditOnHold, a.HeldByDunning = dunning, dunning
-	a.touch(s)
+	a.Touch(s)
 	return a
 }

@@ -16,7 +16,7 @@ var accountMerging = mergingOf(mergeable[Account, AccountID, AccountFacts, Accou
 		was := r.Status
 		r.Merged, r.MasterID = true, master
 		enter(&r.Head, &r.Status, AccountStatusInactive)
-		r.touch(s)
+		r.Touch(s)
 		return was
 	},
 })

@@ -82,11 +82,11 @@ type ActivityFacts struct {
 	InUse        []Ref          // records that refer to the activity
 }
 
-// normal brings times and parties into the form that is kept and gives the
+// Normal brings times and parties into the form that is kept and gives the
 // default priority.
-func (f ActivityFields) normal() ActivityFields {
+func (f ActivityFields) Normal() ActivityFields {
 	for _, t := range []*time.Time{&f.ScheduledStart, &f.ScheduledEnd, &f.ActualStart, &f.ActualEnd} {
-		*t = instant(*t)
+		*t = Instant(*t)
 	}
 	if f.Priority == 0 {
 		f.Priority = PriorityNormal
@@ -97,7 +97,7 @@ func (f ActivityFields) normal() ActivityFields {
 	return f
 }
 
-func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+func Instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // timeText is an instant as events tell it, empty if there is none.
 func timeText(t time.Time) string {
@@ -107,12 +107,12 @@ func timeText(t time.Time) string {
 	return t.Format(time.RFC3339Nano)
 }
 
-// faults are those that no single field shows.
-func (f *ActivityFields) faults(path string) (reasons []Reason) {
+// Faults are those that no single field shows.
+func (f *ActivityFields) Faults(path string) (reasons []Reason) {
 	fault := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
-	if incomplete(f.RegardingID) {
+	if Incomplete(f.RegardingID) {
 		fault(codes.ErrInvalid, "regarding_id", "a reference has a kind and an id")
 	}
 	if !inOrder(f.ScheduledStart, f.ScheduledEnd) {
@@ -123,7 +123,7 @@ func (f *ActivityFields) faults(path string) (reasons []Reason) {
 	}
 	for i, p := range f.Parties {
 		switch {
-		case incomplete(p.Ref):
+		case Incomplete(p.Ref):
 			fault(codes.ErrInvalid, fmt.Sprintf("parties[%d].ref", i), "a reference has a kind and an id")
 		case p.Ref.IsZero() && p.Address == "":
 			fault(codes.ErrMissingField, fmt.Sprintf("parties[%d].ref", i), "a party is a record or an address")
@@ -140,7 +140,7 @@ func inOrder(start, end time.Time) bool { return end.IsZero() || !end.Before(sta
 func (f *ActivityFields) end(asked, now time.Time) {
 	switch {
 	case !asked.IsZero():
-		f.ActualEnd = instant(asked)
+		f.ActualEnd = Instant(asked)
 	case !f.ActualEnd.IsZero():
 	case now.Before(f.ActualStart):
 		f.ActualEnd = f.ActualStart
@@ -161,46 +161,46 @@ func inState[S value.AnyChoice](states ...value.State) (list []S) {
 
 // activityRules are what all activities have in common: they are edited,
 // completed and canceled until they have ended, and deleted at any time.
-func activityRules[R any, S value.AnyChoice](edit, complete, cancel, remove actions.Action) []rule[R, *ActivityFacts, S] {
+func activityRules[R any, S value.AnyChoice](edit, complete, cancel, remove actions.Action) []Rule[R, *ActivityFacts, S] {
 	going := inState[S](ActivityOpen, ActivityScheduled)
 	return append(
-		staying(edit, going, rule[R, *ActivityFacts, S]{}),
-		rule[R, *ActivityFacts, S]{do: complete, from: going, to: inState[S](ActivityCompleted)},
-		rule[R, *ActivityFacts, S]{do: cancel, from: going, to: inState[S](ActivityCanceled)},
-		rule[R, *ActivityFacts, S]{do: remove, from: value.Values[S](), deletes: true, needs: needs(guard[R, *ActivityFacts]{
-			code: codes.ErrInUse, text: "no record refers to the activity",
-			holds:  func(_ R, f *ActivityFacts) bool { return len(f.InUse) == 0 },
-			detail: func(_ R, f *ActivityFacts) []Reason { return inUse(f.InUse) },
+		staying(edit, going, Rule[R, *ActivityFacts, S]{}),
+		Rule[R, *ActivityFacts, S]{Do: complete, From: going, To: inState[S](ActivityCompleted)},
+		Rule[R, *ActivityFacts, S]{Do: cancel, From: going, To: inState[S](ActivityCanceled)},
+		Rule[R, *ActivityFacts, S]{Do: remove, From: value.Values[S](), Deletes: true, Needs: Needs(Guard[R, *ActivityFacts]{
+			Code: codes.ErrInUse, Text: "no record refers to the activity",
+			Holds:  func(_ R, f *ActivityFacts) bool { return len(f.InUse) == 0 },
+			detail: func(_ R, f *ActivityFacts) []Reason { return InUse(f.InUse) },
 		})},
 	)
 }
 
 // activityRefusals make an activity that has ended read-only.
-func activityRefusals[S value.AnyChoice](edit actions.Action) []refuse[S] {
-	return []refuse[S]{{do(edit), inState[S](ActivityCompleted, ActivityCanceled), codes.ErrReadOnly}}
+func activityRefusals[S value.AnyChoice](edit actions.Action) []Refuse[S] {
+	return []Refuse[S]{{Do(edit), inState[S](ActivityCompleted, ActivityCanceled), codes.ErrReadOnly}}
 }
 
 // soundFields checks the fields of an edit as a whole.
-func soundFields[R, C any](fields func(C) ActivityFields) check[R, C, *ActivityFacts] {
-	return check[R, C, *ActivityFacts]{
-		code: codes.ErrInvalid, text: "no end is before its start; a party is a record or an address",
-		holds: func(_ R, c C, _ *ActivityFacts) bool {
+func soundFields[R, C any](fields func(C) ActivityFields) Check[R, C, *ActivityFacts] {
+	return Check[R, C, *ActivityFacts]{
+		Code: codes.ErrInvalid, Text: "no end is before its start; a party is a record or an address",
+		Holds: func(_ R, c C, _ *ActivityFacts) bool {
 			f := fields(c)
-			return f.faults("") == nil
+			return f.Faults("") == nil
 		},
 		detail: func(_ R, c C, _ *ActivityFacts) []Reason {
 			f := fields(c)
-			return f.faults("fields.")
+			return f.Faults("fields.")
 		},
 	}
 }
 
 // statusOf checks that the status asked for belongs to the state that the
 // action leads to.
-func statusOf[R, C any, S value.Set](state value.State, asked func(C) value.Choice[S]) check[R, C, *ActivityFacts] {
-	return check[R, C, *ActivityFacts]{
-		code: codes.ErrStatusNotInState, text: "the status belongs to the state " + state.Key, field: "status",
-		holds: func(_ R, c C, _ *ActivityFacts) bool {
+func statusOf[R, C any, S value.Set](state value.State, asked func(C) value.Choice[S]) Check[R, C, *ActivityFacts] {
+	return Check[R, C, *ActivityFacts]{
+		Code: codes.ErrStatusNotInState, Text: "the status belongs to the state " + state.Key, Field: "status",
+		Holds: func(_ R, c C, _ *ActivityFacts) bool {
 			_, err := value.StatusIn(asked(c), state)
 			return err == nil
 		},
@@ -208,9 +208,9 @@ func statusOf[R, C any, S value.Set](state value.State, asked func(C) value.Choi
 }
 
 // endAfter checks that an activity does not end before it began.
-func endAfter[R, C any](start func(R) time.Time, end func(C) time.Time) check[R, C, *ActivityFacts] {
-	return check[R, C, *ActivityFacts]{
-		code: codes.ErrInvalid, text: "the actual end is not before the actual start", field: "actual_end",
-		holds: func(r R, c C, _ *ActivityFacts) bool { return inOrder(start(r), end(c)) },
+func endAfter[R, C any](start func(R) time.Time, end func(C) time.Time) Check[R, C, *ActivityFacts] {
+	return Check[R, C, *ActivityFacts]{
+		Code: codes.ErrInvalid, Text: "the actual end is not before the actual start", Field: "actual_end",
+		Holds: func(r R, c C, _ *ActivityFacts) bool { return inOrder(start(r), end(c)) },
 	}
 }

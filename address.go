@@ -98,8 +98,8 @@ type Preferences struct {
 	ContactMethod   ContactMethod `json:"preferred_contact_method,omitzero" d365:"preferredcontactmethodcode"`
 }
 
-// clonePtr copies what an optional group of fields points to.
-func clonePtr[T any](p *T) *T {
+// ClonePtr copies what an optional group of fields points to.
+func ClonePtr[T any](p *T) *T {
 	if p == nil {
 		return nil
 	}

@@ -63,9 +63,9 @@ type advisorModeKeys struct{}
 
 func (advisorModeKeys) Keys() []string { return []string{"off", "assist", "automate"} }
 
-// adviseByRules is the advice of the library: qualify with four criteria met,
+// AdviseByRules is the advice of the library: qualify with four criteria met,
 // disqualify for the first that speaks against the lead, else nurture.
-func adviseByRules(r AdviceRequest) Advice {
+func AdviseByRules(r AdviceRequest) Advice {
 	a := Advice{Assessment: r.Plan.Assessment}
 	reasons := []struct {
 		criterion Criterion

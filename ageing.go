@@ -35,8 +35,8 @@ var ageingBuckets = []struct {
 	{1 << 30, func(a *Ageing) *money.Amount { return &a.Over90 }},
 }
 
-// newAgeing is an ageing of nothing.
-func newAgeing(id CustomerID, c money.Currency, asOf value.Date) *Ageing {
+// NewAgeing is an ageing of nothing.
+func NewAgeing(id CustomerID, c money.Currency, asOf value.Date) *Ageing {
 	a := &Ageing{CustomerID: id, Currency: c, AsOf: asOf, Credits: c.Zero()}
 	for _, b := range ageingBuckets {
 		*b.bucket(a) = c.Zero()
@@ -44,8 +44,8 @@ func newAgeing(id CustomerID, c money.Currency, asOf value.Date) *Ageing {
 	return a
 }
 
-// add puts an open invoice into its bucket.
-func (a *Ageing) add(i *Invoice) {
+// Add puts an open invoice into its bucket.
+func (a *Ageing) Add(i *Invoice) {
 	overdue := i.DaysOverdue(a.AsOf)
 	for _, b := range ageingBuckets {
 		if overdue <= b.days {

@@ -50,39 +50,39 @@ var allocationKindTable = value.Options(
 	value.Option{Key: "write_off", Label: "Write-off", Code: 4},
 )
 
-func (*Allocation) kind() kinds.Kind { return kinds.Allocation }
+func (*Allocation) RecordKind() kinds.Kind { return kinds.Allocation }
 
-func (a *Allocation) ref() Ref { return a.ID.Ref() }
+func (a *Allocation) Ref() Ref { return a.ID.Ref() }
 
 // IsActive reports whether the allocation counts: it is not reversed.
 func (a *Allocation) IsActive() bool { return a.ReversedAt.IsZero() }
 
 // Clone returns a deep copy.
 func (a Allocation) Clone() Allocation {
-	a.Head.clone()
+	a.Head.Detach()
 	return a
 }
 
 // MarshalJSON writes the published JSON form.
 func (a Allocation) MarshalJSON() ([]byte, error) {
 	type plain Allocation
-	return encode((*plain)(&a))
+	return Encode((*plain)(&a))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (a *Allocation) UnmarshalJSON(body []byte) error {
 	type plain Allocation
-	return decode(body, (*plain)(a))
+	return Decode(body, (*plain)(a))
 }
 
 // born dates a new allocation and makes its event.
 func (a Allocation) born(s Stamp) (Allocation, Event) {
 	a.At = a.CreatedAt
-	return a, bornEvent(&a, actions.AllocationCreate, s, data("kind", a.Kind.String(), "amount", a.Amount.String()))
+	return a, BornEvent(&a, actions.AllocationCreate, s, DataOf("kind", a.Kind.String(), "amount", a.Amount.String()))
 }
 
-// faults: an allocation settles out of what its kind says.
-func (a *Allocation) faults() []Reason {
+// Faults: an allocation settles out of what its kind says.
+func (a *Allocation) Faults() []Reason {
 	paid, credited := !a.PaymentID.IsZero(), !a.CreditNoteID.IsZero()
 	wantPaid := a.Kind == AllocationPayment || a.Kind == AllocationEarlyDiscount
 	if paid == wantPaid && credited == (a.Kind == AllocationCredit) {
@@ -93,7 +93,7 @@ func (a *Allocation) faults() []Reason {
 
 // reverse is the next version of an active allocation: it no longer counts.
 func (a Allocation) reverse(s Stamp) (Allocation, Event) {
-	a.touch(s)
+	a.Touch(s)
 	a.ReversedAt = a.UpdatedAt
-	return a, stepEvent(&a, actions.AllocationReverse, "", s, nil)
+	return a, StepEvent(&a, actions.AllocationReverse, "", s, nil)
 }

@@ -50,16 +50,16 @@ var appointmentStatusTable = value.Statuses(
 	),
 )
 
-var appointmentFlow = newFlow(
+var appointmentFlow = New(
 	kinds.Appointment,
-	func(a *Appointment) Ref { return a.ref() },
+	func(a *Appointment) Ref { return a.Ref() },
 	func(a *Appointment) AppointmentStatus { return a.Status },
 	slices.Concat(
 		activityRules[*Appointment, AppointmentStatus](actions.AppointmentEdit, actions.AppointmentComplete, actions.AppointmentCancel, actions.AppointmentDelete),
-		[]rule[*Appointment, *ActivityFacts, AppointmentStatus]{
-			{do: actions.AppointmentSchedule, from: inState[AppointmentStatus](ActivityOpen), to: inState[AppointmentStatus](ActivityScheduled)},
+		[]Rule[*Appointment, *ActivityFacts, AppointmentStatus]{
+			{Do: actions.AppointmentSchedule, From: inState[AppointmentStatus](ActivityOpen), To: inState[AppointmentStatus](ActivityScheduled)},
 		},
-		staying(actions.AppointmentSchedule, inState[AppointmentStatus](ActivityScheduled), rule[*Appointment, *ActivityFacts, AppointmentStatus]{noOp: true}),
+		staying(actions.AppointmentSchedule, inState[AppointmentStatus](ActivityScheduled), Rule[*Appointment, *ActivityFacts, AppointmentStatus]{noOp: true}),
 	),
 	activityRefusals[AppointmentStatus](actions.AppointmentEdit),
 )
@@ -69,15 +69,15 @@ func AppointmentFlow() *Flow[*Appointment, *ActivityFacts, AppointmentStatus] {
 	return appointmentFlow
 }
 
-func (*Appointment) kind() kinds.Kind { return kinds.Appointment }
+func (*Appointment) RecordKind() kinds.Kind { return kinds.Appointment }
 
-func (a *Appointment) ref() Ref { return a.ID.Ref() }
+func (a *Appointment) Ref() Ref { return a.ID.Ref() }
 
-func (a *Appointment) statusKey() string { return a.Status.String() }
+func (a *Appointment) StatusKey() string { return a.Status.String() }
 
 // Clone returns a deep copy.
 func (a Appointment) Clone() Appointment {
-	a.Head.clone()
+	a.Head.Detach()
 	a.Parties = slices.Clone(a.Parties)
 	return a
 }
@@ -85,13 +85,13 @@ func (a Appointment) Clone() Appointment {
 // MarshalJSON writes the published JSON form.
 func (a Appointment) MarshalJSON() ([]byte, error) {
 	type plain Appointment
-	return encode((*plain)(&a))
+	return Encode((*plain)(&a))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (a *Appointment) UnmarshalJSON(body []byte) error {
 	type plain Appointment
-	return decode(body, (*plain)(a))
+	return Decode(body, (*plain)(a))
 }
 
 // CreateAppointment is the command behind NewAppointment.
@@ -107,13 +107,13 @@ type CreateAppointment struct {
 // ErrStatusNotInState.
 func NewAppointment(cmd CreateAppointment, f ActivityFacts) (Change[Appointment], error) {
 	status, err := value.StatusIn(cmd.Status, ActivityOpen)
-	a := Appointment{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
-	a.ActivityFields = a.normal()
-	reasons := append(reasonsOf(err), a.faults("fields.")...)
-	if err := refuseBirth(actions.AppointmentCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
+	a := Appointment{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
+	a.ActivityFields = a.Normal()
+	reasons := append(ReasonsOf(err), a.Faults("fields.")...)
+	if err := RefuseBirth(actions.AppointmentCreate, cmd.ID, &cmd, a.Currency, reasons...); err != nil {
 		return Change[Appointment]{}, err
 	}
-	return Change[Appointment]{a, []Event{bornEvent(&a, actions.AppointmentCreate, f.Stamp, nil)}}, nil
+	return Change[Appointment]{a, []Event{BornEvent(&a, actions.AppointmentCreate, f.Stamp, nil)}}, nil
 }
 
 // EditAppointment replaces the editable fields; custom values given are set, a
@@ -123,22 +123,22 @@ type EditAppointment struct {
 	Custom Custom         `json:"custom,omitzero"`
 }
 
-var editAppointment = decide(appointmentFlow, actions.AppointmentEdit,
+var editAppointment = Decide(appointmentFlow, actions.AppointmentEdit,
 	soundFields[*Appointment](func(c *EditAppointment) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an appointment that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewAppointment.
 func (a Appointment) Edit(cmd EditAppointment, f ActivityFacts) (Change[Appointment], error) {
-	if err := editAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := editAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
-	cmd.Fields = cmd.Fields.normal()
+	cmd.Fields = cmd.Fields.Normal()
 	if !edits(a.ActivityFields, cmd.Fields, a.Custom, cmd.Custom) {
 		return Change[Appointment]{Record: a}, nil
 	}
 	a.ActivityFields = cmd.Fields
-	a.Custom = a.Custom.edited(cmd.Custom)
-	return changed(&a, actions.AppointmentEdit, f.Stamp, nil), nil
+	a.Custom = a.Custom.Edited(cmd.Custom)
+	return Changed(&a, actions.AppointmentEdit, f.Stamp, nil), nil
 }
 
 // CompleteAppointment says that an appointment is done.
@@ -147,18 +147,18 @@ type CompleteAppointment struct {
 	ActualEnd time.Time         `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeAppointment = decide(appointmentFlow, actions.AppointmentComplete,
+var completeAppointment = Decide(appointmentFlow, actions.AppointmentComplete,
 	statusOf[*Appointment](ActivityCompleted, func(c *CompleteAppointment) AppointmentStatus { return c.Status }),
 	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CompleteAppointment) time.Time { return c.ActualEnd }))
 
 // Complete ends an appointment as done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
 func (a Appointment) Complete(cmd CompleteAppointment, f ActivityFacts) (Change[Appointment], error) {
-	if err := completeAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := completeAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
-	out := moved(&a, &a.Status, to, actions.AppointmentComplete, f.Stamp, nil)
+	out := Moved(&a, &a.Status, to, actions.AppointmentComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -169,7 +169,7 @@ type CancelAppointment struct {
 	ActualEnd time.Time         `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelAppointment = decide(appointmentFlow, actions.AppointmentCancel,
+var cancelAppointment = Decide(appointmentFlow, actions.AppointmentCancel,
 	statusOf[*Appointment](ActivityCanceled, func(c *CancelAppointment) AppointmentStatus { return c.Status }),
 	endAfter(func(a *Appointment) time.Time { return a.ActualStart }, func(c *CancelAppointment) time.Time { return c.ActualEnd }))
 
@@ -177,11 +177,11 @@ var cancelAppointment = decide(appointmentFlow, actions.AppointmentCancel,
 // ErrInvalidTransition, ErrStatusNotInState, ErrInvalid for an end before the
 // start.
 func (a Appointment) Cancel(cmd CancelAppointment, f ActivityFacts) (Change[Appointment], error) {
-	if err := cancelAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := cancelAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
-	out := moved(&a, &a.Status, to, actions.AppointmentCancel, f.Stamp, nil)
+	out := Moved(&a, &a.Status, to, actions.AppointmentCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -191,29 +191,29 @@ type ScheduleAppointment struct {
 	Status AppointmentStatus `json:"status,omitzero"` // a scheduled one; default Busy
 }
 
-var scheduleAppointment = decide(appointmentFlow, actions.AppointmentSchedule,
+var scheduleAppointment = Decide(appointmentFlow, actions.AppointmentSchedule,
 	statusOf[*Appointment](ActivityScheduled, func(c *ScheduleAppointment) AppointmentStatus { return c.Status }))
 
 // Schedule puts an open appointment into the calendar, as Busy or Out of
 // Office; one that is scheduled stays as it is. Codes: ErrInvalidTransition,
 // ErrStatusNotInState.
 func (a Appointment) Schedule(cmd ScheduleAppointment, f ActivityFacts) (Change[Appointment], error) {
-	if err := scheduleAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := scheduleAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
 	if a.Status.State() == ActivityScheduled {
 		return Change[Appointment]{Record: a}, nil
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityScheduled)
-	return moved(&a, &a.Status, to, actions.AppointmentSchedule, f.Stamp, nil), nil
+	return Moved(&a, &a.Status, to, actions.AppointmentSchedule, f.Stamp, nil), nil
 }
 
-var deleteAppointment = decide[*DeleteRecord](appointmentFlow, actions.AppointmentDelete)
+var deleteAppointment = Decide[*DeleteRecord](appointmentFlow, actions.AppointmentDelete)
 
 // Delete removes the appointment with its notes. Code: ErrInUse.
 func (a Appointment) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Appointment], error) {
-	if err := deleteAppointment.why(&a, &cmd, &f, a.Currency); err != nil {
+	if err := deleteAppointment.Why(&a, &cmd, &f, a.Currency); err != nil {
 		return Change[Appointment]{}, err
 	}
-	return Change[Appointment]{a, []Event{deletedEvent(&a, actions.AppointmentDelete, f.Stamp, nil)}}, nil
+	return Change[Appointment]{a, []Event{DeletedEvent(&a, actions.AppointmentDelete, f.Stamp, nil)}}, nil
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// own makes the command that cmd points to share nothing with the caller: what its fields point to
+// Own makes the command that cmd points to share nothing with the caller: what its fields point to
 // is copied, so that the caller may go on using it.
-func own(cmd any) {
+func Own(cmd any) {
 	v := reflect.ValueOf(cmd).Elem()
 	if copies := copierOf(v.Type()); copies != nil {
 		copies(v)

@@ -40,7 +40,7 @@ func memberLine(m BundleMember, bundle *Line, c *Catalog) Line {
 		Quantity: value.Some(m.Quantity.Or(decimal.Decimal{}).Mul(bundle.Quantity.Or(decimal.Decimal{}))), ParentBundle: ownBundle,
 	}
 	if p := c.Product(m.ProductID); p != nil {
-		l.ProductName, l.UnitID = p.InForce().Name, firstID(l.UnitID, p.InForce().DefaultUnitID)
+		l.ProductName, l.UnitID = p.InForce().Name, FirstID(l.UnitID, p.InForce().DefaultUnitID)
 		l.withDefaults(c)
 	}
 	return l
@@ -49,7 +49,7 @@ func memberLine(m BundleMember, bundle *Line, c *Catalog) Line {
 // paidFor reports whether an edit of a required member leaves it to its bundle
 // what is sold, how much of it, and for what.
 func (l *Line) paidFor(f LineFields) bool {
-	return f.ProductID == l.ProductID && firstID(f.UnitID, l.UnitID) == l.UnitID && f.ParentBundle == 0 &&
+	return f.ProductID == l.ProductID && FirstID(f.UnitID, l.UnitID) == l.UnitID && f.ParentBundle == 0 &&
 		sameWorth(fieldsOf(*l), f) && f.TaxCode.equal(l.TaxCode)
 }
 

@@ -13,19 +13,19 @@ import (
 // not in it does not exist for the calculation. It is only read, and may be
 // shared.
 type Catalog struct {
-	products   map[ProductID]*Product
-	groups     map[UnitGroupID]*UnitGroup
-	priceLists map[PriceListID]*PriceList
-	items      map[itemKey]*PriceListItem
-	discounts  map[DiscountListID]*DiscountList
+	Products   map[ProductID]*Product
+	Groups     map[UnitGroupID]*UnitGroup
+	PriceLists map[PriceListID]*PriceList
+	items      map[ItemKey]*PriceListItem
+	Discounts  map[DiscountListID]*DiscountList
 	rates      map[money.Currency]*TransactionCurrency
 }
 
-// itemKey is what identifies a price list item.
-type itemKey struct {
-	list    PriceListID
-	product ProductID
-	unit    UnitID
+// ItemKey is what identifies a price list item.
+type ItemKey struct {
+	List    PriceListID
+	Product ProductID
+	Unit    UnitID
 }
 
 // NewCatalog makes a catalogue of products, unit groups, price lists, price
@@ -34,38 +34,38 @@ type itemKey struct {
 // Of two items for the same price list, product and unit the last one counts.
 func NewCatalog(records ...any) *Catalog {
 	c := &Catalog{
-		products: map[ProductID]*Product{}, groups: map[UnitGroupID]*UnitGroup{}, priceLists: map[PriceListID]*PriceList{},
-		items: map[itemKey]*PriceListItem{}, discounts: map[DiscountListID]*DiscountList{},
+		Products: map[ProductID]*Product{}, Groups: map[UnitGroupID]*UnitGroup{}, PriceLists: map[PriceListID]*PriceList{},
+		items: map[ItemKey]*PriceListItem{}, Discounts: map[DiscountListID]*DiscountList{},
 		rates: map[money.Currency]*TransactionCurrency{},
 	}
 	for _, r := range records {
-		c.add(r)
+		c.Add(r)
 	}
 	return c
 }
 
-func (c *Catalog) add(record any) {
+func (c *Catalog) Add(record any) {
 	switch r := record.(type) {
 	case Product:
-		c.products[r.ID] = &r
+		c.Products[r.ID] = &r
 	case *Product:
-		c.products[r.ID] = r
+		c.Products[r.ID] = r
 	case UnitGroup:
-		c.groups[r.ID] = &r
+		c.Groups[r.ID] = &r
 	case *UnitGroup:
-		c.groups[r.ID] = r
+		c.Groups[r.ID] = r
 	case PriceList:
-		c.priceLists[r.ID] = &r
+		c.PriceLists[r.ID] = &r
 	case *PriceList:
-		c.priceLists[r.ID] = r
+		c.PriceLists[r.ID] = r
 	case PriceListItem:
-		c.items[r.key()] = &r
+		c.items[r.Key()] = &r
 	case *PriceListItem:
-		c.items[r.key()] = r
+		c.items[r.Key()] = r
 	case DiscountList:
-		c.discounts[r.ID] = &r
+		c.Discounts[r.ID] = &r
 	case *DiscountList:
-		c.discounts[r.ID] = r
+		c.Discounts[r.ID] = r
 	case TransactionCurrency:
 		c.rates[r.Code] = &r
 	case *TransactionCurrency:
@@ -78,7 +78,7 @@ func (c *Catalog) Product(id ProductID) *Product {
 	if c == nil {
 		return nil
 	}
-	return c.products[id]
+	return c.Products[id]
 }
 
 // Properties returns the properties in force of a product, those of its
@@ -98,7 +98,7 @@ func (c *Catalog) properties(id ProductID) []Property {
 		return nil
 	}
 	var families []Product
-	for up := c.Product(p.ParentID); up != nil && len(families) < len(c.products); up = c.Product(up.ParentID) {
+	for up := c.Product(p.ParentID); up != nil && len(families) < len(c.Products); up = c.Product(up.ParentID) {
 		families = append(families, *up)
 	}
 	return p.properties(families, (*Product).InForce)
@@ -109,7 +109,7 @@ func (c *Catalog) PriceList(id PriceListID) *PriceList {
 	if c == nil {
 		return nil
 	}
-	return c.priceLists[id]
+	return c.PriceLists[id]
 }
 
 // Item returns the price list item of a product and a unit, nil if the
@@ -118,7 +118,7 @@ func (c *Catalog) Item(list PriceListID, product ProductID, unit UnitID) *PriceL
 	if c == nil {
 		return nil
 	}
-	return c.items[itemKey{list, product, unit}]
+	return c.items[ItemKey{list, product, unit}]
 }
 
 // setRate fills in the organisation's exchange rate where a new document has none.
@@ -154,19 +154,19 @@ func (c *Catalog) offers(bundle, product ProductID) bool {
 // default unit.
 func (c *Catalog) unitFault(p *Product, unit UnitID) PricingError {
 	fields := p.InForce()
-	switch group := c.groups[fields.UnitGroupID]; {
+	switch group := c.Groups[fields.UnitGroupID]; {
 	case fields.UnitGroupID.IsZero():
 		return PricingErrorMissingProductUOMSchedule
 	case unit.IsZero() && fields.DefaultUnitID.IsZero():
 		return PricingErrorMissingProductDefaultUOM
-	case group == nil || group.Unit(firstID(unit, fields.DefaultUnitID)) == nil:
+	case group == nil || group.Unit(FirstID(unit, fields.DefaultUnitID)) == nil:
 		return PricingErrorMissingUOM
 	}
 	return 0
 }
 
-// firstID returns the first id that is set.
-func firstID[K Kinded](ids ...ID[K]) ID[K] {
+// FirstID returns the first id that is set.
+func FirstID[K Kinded](ids ...ID[K]) ID[K] {
 	if i := slices.IndexFunc(ids, func(id ID[K]) bool { return id.UUID != uuid.UUID{} }); i >= 0 {
 		return ids[i]
 	}

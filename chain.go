@@ -37,21 +37,21 @@ type LineLink struct {
 	To   int32 `json:"to"`
 }
 
-// has reports whether a record is in the chain.
-func (c *Chain) has(ref Ref) bool {
+// Has reports whether a record is in the chain.
+func (c *Chain) Has(ref Ref) bool {
 	return slices.ContainsFunc(c.Nodes, func(n ChainNode) bool { return n.Ref == ref })
 }
 
-// link adds a link once.
-func (c *Chain) link(from, to document) {
-	l := ChainLink{From: from.ref(), To: to.ref(), Lines: linesFrom(from, to)}
+// Link adds a link once.
+func (c *Chain) Link(from, to Record) {
+	l := ChainLink{From: from.Ref(), To: to.Ref(), Lines: linesFrom(from, to)}
 	if !slices.ContainsFunc(c.Links, func(k ChainLink) bool { return k.From == l.From && k.To == l.To }) {
 		c.Links = append(c.Links, l)
 	}
 }
 
 // linesFrom joins the lines of a document to those of the one it was made from.
-func linesFrom(from, to document) (links []LineLink) {
+func linesFrom(from, to Record) (links []LineLink) {
 	source, made := saleOf(from), saleOf(to)
 	if source == nil || made == nil {
 		return nil
@@ -64,7 +64,7 @@ func linesFrom(from, to document) (links []LineLink) {
 	return links
 }
 
-func saleOf(d document) *Sale {
+func saleOf(d Record) *Sale {
 	switch r := d.(type) {
 	case *Opportunity:
 		return &r.Sale
@@ -78,9 +78,9 @@ func saleOf(d document) *Sale {
 	return nil
 }
 
-// nodeOf describes a record of a chain.
-func nodeOf(d document) ChainNode {
-	n := ChainNode{Ref: d.ref(), Status: d.statusKey(), Currency: d.head().Currency}
+// NodeOf describes a record of a chain.
+func NodeOf(d Record) ChainNode {
+	n := ChainNode{Ref: d.Ref(), Status: d.StatusKey(), Currency: d.Header().Currency}
 	switch r := d.(type) {
 	case *Lead:
 		n.Amount = r.EstimatedAmount

@@ -17,13 +17,13 @@ import (
 type unknown map[string]json.RawMessage
 
 // headed is a record without methods of its own, those for its JSON form among them.
-type headed interface{ head() *Head }
+type headed interface{ Header() *Head }
 
-// encode writes the JSON form of a record: its fields, then what was unknown
+// Encode writes the JSON form of a record: its fields, then what was unknown
 // when it was read.
-func encode(plain headed) ([]byte, error) {
+func Encode(plain headed) ([]byte, error) {
 	body, err := json.Marshal(plain)
-	rest := plain.head().unknown
+	rest := plain.Header().unknown
 	if err != nil || len(rest) == 0 {
 		return body, err
 	}
@@ -50,16 +50,16 @@ func encode(plain headed) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// decode reads the JSON form, and keeps the members that the record has no field
+// Decode reads the JSON form, and keeps the members that the record has no field
 // for. Faults are ErrInvalid or the code of the field's own type.
-func decode(body []byte, plain headed) error {
-	plain.head().unknown = nil
+func Decode(body []byte, plain headed) error {
+	plain.Header().unknown = nil
 	if err := json.Unmarshal(body, plain); err != nil {
 		var f *codes.Fault
 		if errors.As(err, &f) {
-			return &Error{Code: f.Code, Reasons: reasonsOf(f), Err: f}
+			return &Error{Code: f.Code, Reasons: ReasonsOf(f), Err: f}
 		}
-		if codeOf(err) != "" {
+		if CodeOf(err) != "" {
 			return err
 		}
 		return &Error{Code: codes.ErrInvalid, Reasons: []Reason{{Code: codes.ErrInvalid, Message: "not the JSON form of the record"}}, Err: err}
@@ -75,7 +75,7 @@ func decode(body []byte, plain headed) error {
 		}
 	}
 	if len(all) > 0 {
-		plain.head().unknown = all
+		plain.Header().unknown = all
 	}
 	return nil
 }

@@ -46,27 +46,27 @@ type CompetitorFacts struct {
 	InUse        []Ref          // records that refer to the competitor, apart from those that go with it
 }
 
-func (*Competitor) kind() kinds.Kind { return kinds.Competitor }
+func (*Competitor) RecordKind() kinds.Kind { return kinds.Competitor }
 
-func (c *Competitor) ref() Ref { return c.ID.Ref() }
+func (c *Competitor) Ref() Ref { return c.ID.Ref() }
 
 // Clone returns a deep copy.
 func (c Competitor) Clone() Competitor {
-	c.Head.clone()
-	c.Address1, c.Address2 = clonePtr(c.Address1), clonePtr(c.Address2)
+	c.Head.Detach()
+	c.Address1, c.Address2 = ClonePtr(c.Address1), ClonePtr(c.Address2)
 	return c
 }
 
 // MarshalJSON writes the published JSON form.
 func (c Competitor) MarshalJSON() ([]byte, error) {
 	type plain Competitor
-	return encode((*plain)(&c))
+	return Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *Competitor) UnmarshalJSON(body []byte) error {
 	type plain Competitor
-	return decode(body, (*plain)(c))
+	return Decode(body, (*plain)(c))
 }
 
 // CreateCompetitor is the command behind NewCompetitor.
@@ -79,11 +79,11 @@ type CreateCompetitor struct {
 // NewCompetitor creates a competitor. Codes: ErrMissingField (name), ErrTooLong,
 // ErrOutOfRange, ErrInvalid.
 func NewCompetitor(cmd CreateCompetitor, f CompetitorFacts) (Change[Competitor], error) {
-	c := Competitor{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), CompetitorFields: cmd.Fields}
-	if err := refuseBirth(actions.CompetitorCreate, cmd.ID, &cmd, c.Currency); err != nil {
+	c := Competitor{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), CompetitorFields: cmd.Fields}
+	if err := RefuseBirth(actions.CompetitorCreate, cmd.ID, &cmd, c.Currency); err != nil {
 		return Change[Competitor]{}, err
 	}
-	return Change[Competitor]{c, []Event{bornEvent(&c, actions.CompetitorCreate, f.Stamp, nil)}}, nil
+	return Change[Competitor]{c, []Event{BornEvent(&c, actions.CompetitorCreate, f.Stamp, nil)}}, nil
 }
 
 // EditCompetitor replaces the editable fields; custom values given are set, a
@@ -96,32 +96,32 @@ type EditCompetitor struct {
 // Edit changes fields; equal values change nothing. Codes: those of
 // NewCompetitor.
 func (c Competitor) Edit(cmd EditCompetitor, f CompetitorFacts) (Change[Competitor], error) {
-	if err := refuseStatusless(&c, actions.CompetitorEdit, validate(&cmd, c.Currency)); err != nil {
+	if err := refuseStatusless(&c, actions.CompetitorEdit, Validate(&cmd, c.Currency)); err != nil {
 		return Change[Competitor]{}, err
 	}
 	if !edits(c.CompetitorFields, cmd.Fields, c.Custom, cmd.Custom) {
 		return Change[Competitor]{Record: c}, nil
 	}
 	c.CompetitorFields = cmd.Fields
-	c.Custom = c.Custom.edited(cmd.Custom)
-	c.touch(f.Stamp)
-	return Change[Competitor]{c, []Event{stepEvent(&c, actions.CompetitorEdit, "", f.Stamp, nil)}}, nil
+	c.Custom = c.Custom.Edited(cmd.Custom)
+	c.Touch(f.Stamp)
+	return Change[Competitor]{c, []Event{StepEvent(&c, actions.CompetitorEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete removes the competitor with its notes, activities and connections.
 // Code: ErrInUse, while the close of a lost deal names it, for example.
 func (c Competitor) Delete(_ DeleteRecord, f CompetitorFacts) (Change[Competitor], error) {
-	if err := refuseStatusless(&c, actions.CompetitorDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&c, actions.CompetitorDelete, InUse(f.InUse)); err != nil {
 		return Change[Competitor]{}, err
 	}
-	return Change[Competitor]{c, []Event{deletedEvent(&c, actions.CompetitorDelete, f.Stamp, nil)}}, nil
+	return Change[Competitor]{c, []Event{DeletedEvent(&c, actions.CompetitorDelete, f.Stamp, nil)}}, nil
 }
 
 // refuseStatusless returns the error of an action on a record without status,
 // nil without reasons.
-func refuseStatusless(d document, do actions.Action, reasons []Reason) error {
+func refuseStatusless(d Record, do actions.Action, reasons []Reason) error {
 	if len(reasons) == 0 {
 		return nil
 	}
-	return &Error{Code: reasons[0].Code, Kind: do.Kind(), ID: d.ref().ID, Action: do, Reasons: reasons}
+	return &Error{Code: reasons[0].Code, Kind: do.Kind(), ID: d.Ref().ID, Action: do, Reasons: reasons}
 }

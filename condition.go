@@ -63,7 +63,7 @@ func compileConditions(record reflect.Type, list []Condition) (out []compiledCon
 func compileCondition(record reflect.Type, c Condition) (out compiledCondition, err error) {
 	path, ok := pathIn(record, c.Field)
 	if !ok || !c.Is.Valid() {
-		return out, refusal(codes.ErrInvalid, "field", "a "+string(kindOfRecord(record))+" has no such field, or it cannot be compared so")
+		return out, Refusal(codes.ErrInvalid, "field", "a "+string(kindOfRecord(record))+" has no such field, or it cannot be compared so")
 	}
 	out = compiledCondition{Condition: c, path: path}
 	out.Values = slices.Clone(c.Values)
@@ -81,14 +81,14 @@ func compileCondition(record reflect.Type, c Condition) (out compiledCondition, 
 		}
 	}
 	if !ok {
-		return out, refusal(codes.ErrInvalid, "values", "not the values that the comparison takes")
+		return out, Refusal(codes.ErrInvalid, "values", "not the values that the comparison takes")
 	}
 	return out, nil
 }
 
 // kindOfRecord is the kind whose records are of a type.
 func kindOfRecord(record reflect.Type) kinds.Kind {
-	return reflect.New(record).Interface().(document).ref().Kind
+	return reflect.New(record).Interface().(Record).Ref().Kind
 }
 
 // numberIn reads a number or a day.
@@ -101,7 +101,7 @@ func numberIn(text string) (decimal.Decimal, bool) {
 }
 
 // holds asks a record, which is only read.
-func (c *compiledCondition) holds(d document) bool {
+func (c *compiledCondition) holds(d Record) bool {
 	text := c.path.text(d)
 	switch c.Is {
 	case IsSet:
@@ -120,7 +120,7 @@ func (c *compiledCondition) holds(d document) bool {
 	return text != "" && slices.Contains(c.Values, Normalize(text, AsText))
 }
 
-func allHold(list []compiledCondition, d document) bool {
+func allHold(list []compiledCondition, d Record) bool {
 	for i := range list {
 		if !list[i].holds(d) {
 			return false

@@ -141,22 +141,22 @@ type ConnectionFacts struct {
 }
 
 type (
-	connectionRule  = rule[*Connection, *ConnectionFacts, ConnectionStatus]
-	connectionGuard = guard[*Connection, *ConnectionFacts]
+	connectionRule  = Rule[*Connection, *ConnectionFacts, ConnectionStatus]
+	connectionGuard = Guard[*Connection, *ConnectionFacts]
 )
 
-var connectionFlow = newFlow(
+var connectionFlow = New(
 	kinds.Connection,
-	func(c *Connection) Ref { return c.ref() },
+	func(c *Connection) Ref { return c.Ref() },
 	func(c *Connection) ConnectionStatus { return c.Status },
 	[]connectionRule{
-		{do: actions.ConnectionEdit, from: in(ConnectionStatusActive), to: in(ConnectionStatusActive)},
-		{do: actions.ConnectionDeactivate, from: in(ConnectionStatusActive), to: in(ConnectionStatusInactive)},
-		{do: actions.ConnectionActivate, from: in(ConnectionStatusInactive), to: in(ConnectionStatusActive), needs: needs(connectionNotOnTeam, connectionSellerActive)},
-		{do: actions.ConnectionDelete, from: value.Values[ConnectionStatus](), deletes: true, needs: needs(connectionNotInUse)},
+		{Do: actions.ConnectionEdit, From: In(ConnectionStatusActive), To: In(ConnectionStatusActive)},
+		{Do: actions.ConnectionDeactivate, From: In(ConnectionStatusActive), To: In(ConnectionStatusInactive)},
+		{Do: actions.ConnectionActivate, From: In(ConnectionStatusInactive), To: In(ConnectionStatusActive), Needs: Needs(connectionNotOnTeam, connectionSellerActive)},
+		{Do: actions.ConnectionDelete, From: value.Values[ConnectionStatus](), Deletes: true, Needs: Needs(connectionNotInUse)},
 	},
-	[]refuse[ConnectionStatus]{
-		{do(actions.ConnectionEdit), in(ConnectionStatusInactive), codes.ErrReadOnly},
+	[]Refuse[ConnectionStatus]{
+		{Do(actions.ConnectionEdit), In(ConnectionStatusInactive), codes.ErrReadOnly},
 	},
 )
 
@@ -165,27 +165,27 @@ func ConnectionFlow() *Flow[*Connection, *ConnectionFacts, ConnectionStatus] { r
 
 var (
 	connectionNotOnTeam = connectionGuard{
-		code: codes.ErrDuplicateSalesTeamMember, text: "the seller is not on the sales team already",
-		holds: func(c *Connection, f *ConnectionFacts) bool { return !f.OnTeam || c.membership() == membership{} },
+		Code: codes.ErrDuplicateSalesTeamMember, Text: "the seller is not on the sales team already",
+		Holds: func(c *Connection, f *ConnectionFacts) bool { return !f.OnTeam || c.Membership() == Membership{} },
 	}
 	connectionSellerActive = connectionGuard{
-		code: codes.ErrInactive, text: "the seller is active",
-		holds: func(c *Connection, f *ConnectionFacts) bool {
-			return !slices.Contains(f.Inactive, c.membership().seller)
+		Code: codes.ErrInactive, Text: "the seller is active",
+		Holds: func(c *Connection, f *ConnectionFacts) bool {
+			return !slices.Contains(f.Inactive, c.Membership().Seller)
 		},
 	}
 	connectionNotInUse = connectionGuard{
-		code: codes.ErrInUse, text: "no record refers to the connection",
-		holds:  func(_ *Connection, f *ConnectionFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Connection, f *ConnectionFacts) []Reason { return inUse(f.InUse) },
+		Code: codes.ErrInUse, Text: "no record refers to the connection",
+		Holds:  func(_ *Connection, f *ConnectionFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Connection, f *ConnectionFacts) []Reason { return InUse(f.InUse) },
 	}
 )
 
-func (*Connection) kind() kinds.Kind { return kinds.Connection }
+func (*Connection) RecordKind() kinds.Kind { return kinds.Connection }
 
-func (c *Connection) ref() Ref { return c.ID.Ref() }
+func (c *Connection) Ref() Ref { return c.ID.Ref() }
 
-func (c *Connection) statusKey() string { return c.Status.String() }
+func (c *Connection) StatusKey() string { return c.Status.String() }
 
 // endLoop puts an active connection of a record with itself out of use, and
 // reports whether it is one.
@@ -207,39 +207,39 @@ func (c Connection) Reciprocal() Connection {
 
 // Clone returns a deep copy.
 func (c Connection) Clone() Connection {
-	c.Head.clone()
+	c.Head.Detach()
 	return c
 }
 
 // MarshalJSON writes the published JSON form.
 func (c Connection) MarshalJSON() ([]byte, error) {
 	type plain Connection
-	return encode((*plain)(&c))
+	return Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *Connection) UnmarshalJSON(body []byte) error {
 	type plain Connection
-	return decode(body, (*plain)(c))
+	return Decode(body, (*plain)(c))
 }
 
-// membership is a seller's place on the sales team of an opportunity.
-type membership struct{ seller, opportunity Ref }
+// Membership is a seller's place on the sales team of an opportunity.
+type Membership struct{ Seller, Opportunity Ref }
 
-// membership returns the place that the roles give, zero if they give none.
-func (c *ConnectionFields) membership() membership {
+// Membership returns the place that the roles give, zero if they give none.
+func (c *ConnectionFields) Membership() Membership {
 	switch RoleCategorySalesTeam {
 	case CategoryOf(c.Role1):
-		return membership{c.Record1, c.Record2}
+		return Membership{c.Record1, c.Record2}
 	case CategoryOf(c.Role2):
-		return membership{c.Record2, c.Record1}
+		return Membership{c.Record2, c.Record1}
 	}
-	return membership{}
+	return Membership{}
 }
 
-// defaultPriceListOf returns the price list that the connection makes a default
+// DefaultPriceListOf returns the price list that the connection makes a default
 // of a territory, while it is in effect.
-func (c Connection) defaultPriceListOf(territory uuid.UUID, today value.Date) PriceListID {
+func (c Connection) DefaultPriceListOf(territory uuid.UUID, today value.Date) PriceListID {
 	if c.Record2.ID == territory && c.Record2.Kind == kinds.Territory {
 		c = c.Reciprocal()
 	}
@@ -264,8 +264,8 @@ func (c ConnectionFields) withDefaultRole() ConnectionFields {
 	return c
 }
 
-// faults are those that no single field shows.
-func (c *ConnectionFields) faults(path string) (reasons []Reason) {
+// Faults are those that no single field shows.
+func (c *ConnectionFields) Faults(path string) (reasons []Reason) {
 	fault := func(field, message string) {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + field, Message: message})
 	}
@@ -275,10 +275,10 @@ func (c *ConnectionFields) faults(path string) (reasons []Reason) {
 	if c.Record1.IsZero() || c.Record2.IsZero() {
 		return reasons
 	}
-	if incomplete(c.Record1) {
+	if Incomplete(c.Record1) {
 		fault("record1", "a reference has a kind and an id")
 	}
-	if incomplete(c.Record2) {
+	if Incomplete(c.Record2) {
 		fault("record2", "a reference has a kind and an id")
 	}
 	if c.Record1 == c.Record2 {
@@ -293,8 +293,8 @@ func (c *ConnectionFields) faults(path string) (reasons []Reason) {
 	return reasons
 }
 
-// incomplete reports whether a reference lacks its kind or its id.
-func incomplete(r Ref) bool {
+// Incomplete reports whether a reference lacks its kind or its id.
+func Incomplete(r Ref) bool {
 	return !r.IsZero() && (r.Kind == "" || r.ID == uuid.UUID{})
 }
 
@@ -314,19 +314,19 @@ type CreateConnection struct {
 // inactive seller.
 func NewConnection(cmd CreateConnection, f ConnectionFacts) (Change[Connection], error) {
 	c := Connection{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ConnectionFields: cmd.Fields.withDefaultRole(),
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ConnectionFields: cmd.Fields.withDefaultRole(),
 		Status: ConnectionStatusActive,
 	}
-	reasons := c.faults("fields.")
+	reasons := c.Faults("fields.")
 	for _, g := range []connectionGuard{connectionNotOnTeam, connectionSellerActive} {
-		if !g.holds(&c, &f) {
-			reasons = append(reasons, Reason{Code: g.code, Message: g.text})
+		if !g.Holds(&c, &f) {
+			reasons = append(reasons, Reason{Code: g.Code, Message: g.Text})
 		}
 	}
-	if err := refuseBirth(actions.ConnectionCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
+	if err := RefuseBirth(actions.ConnectionCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
 		return Change[Connection]{}, err
 	}
-	return Change[Connection]{c, []Event{bornEvent(&c, actions.ConnectionCreate, f.Stamp, nil)}}, nil
+	return Change[Connection]{c, []Event{BornEvent(&c, actions.ConnectionCreate, f.Stamp, nil)}}, nil
 }
 
 // newStakeholder connects a contact with a record that it is a stakeholder of,
@@ -338,7 +338,7 @@ func newStakeholder(id ConnectionID, of Ref, contact ContactID, s Stamp, parent 
 			Record1: of, Record2: Ref{kinds.Contact, contact.UUID}, Role2: ConnectionRoleStakeholder,
 		},
 	}
-	return c, bornEvent(&c, actions.ConnectionCreate, s, nil)
+	return c, BornEvent(&c, actions.ConnectionCreate, s, nil)
 }
 
 // EditConnection replaces the editable fields; custom values given are set, a
@@ -348,78 +348,78 @@ type EditConnection struct {
 	Custom Custom           `json:"custom,omitzero"`
 }
 
-type editConnectionCheck = check[*Connection, *EditConnection, *ConnectionFacts]
+type editConnectionCheck = Check[*Connection, *EditConnection, *ConnectionFacts]
 
-var editConnection = decide(
+var editConnection = Decide(
 	connectionFlow, actions.ConnectionEdit,
 	editConnectionCheck{
-		code: codes.ErrInvalid, text: "the roles suit the connected records, which differ, and the end is not before the start",
-		holds:  func(_ *Connection, c *EditConnection, _ *ConnectionFacts) bool { return c.Fields.faults("") == nil },
-		detail: func(_ *Connection, c *EditConnection, _ *ConnectionFacts) []Reason { return c.Fields.faults("fields.") },
+		Code: codes.ErrInvalid, Text: "the roles suit the connected records, which differ, and the end is not before the start",
+		Holds:  func(_ *Connection, c *EditConnection, _ *ConnectionFacts) bool { return c.Fields.Faults("") == nil },
+		detail: func(_ *Connection, c *EditConnection, _ *ConnectionFacts) []Reason { return c.Fields.Faults("fields.") },
 	},
 	editConnectionCheck{
-		code: codes.ErrDuplicateSalesTeamMember, text: "a seller that joins the sales team is not on it already",
-		holds: func(was *Connection, c *EditConnection, f *ConnectionFacts) bool {
+		Code: codes.ErrDuplicateSalesTeamMember, Text: "a seller that joins the sales team is not on it already",
+		Holds: func(was *Connection, c *EditConnection, f *ConnectionFacts) bool {
 			return !f.OnTeam || !joins(was, c)
 		},
 	},
 	editConnectionCheck{
-		code: codes.ErrInactive, text: "a seller that joins the sales team is active",
-		holds: func(was *Connection, c *EditConnection, f *ConnectionFacts) bool {
-			return !joins(was, c) || !slices.Contains(f.Inactive, c.Fields.membership().seller)
+		Code: codes.ErrInactive, Text: "a seller that joins the sales team is active",
+		Holds: func(was *Connection, c *EditConnection, f *ConnectionFacts) bool {
+			return !joins(was, c) || !slices.Contains(f.Inactive, c.Fields.Membership().Seller)
 		},
 	},
 )
 
 // joins reports whether the edit puts a seller on a sales team.
 func joins(was *Connection, c *EditConnection) bool {
-	m := c.Fields.membership()
-	return m != membership{} && m != was.membership()
+	m := c.Fields.Membership()
+	return m != Membership{} && m != was.Membership()
 }
 
 // Edit changes fields of an active connection; equal values change nothing.
 // Codes: ErrReadOnly and those of NewConnection.
 func (c Connection) Edit(cmd EditConnection, f ConnectionFacts) (Change[Connection], error) {
 	cmd.Fields = cmd.Fields.withDefaultRole()
-	if err := editConnection.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := editConnection.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
 	if !edits(c.ConnectionFields, cmd.Fields, c.Custom, cmd.Custom) {
 		return Change[Connection]{Record: c}, nil
 	}
 	c.ConnectionFields = cmd.Fields
-	c.Custom = c.Custom.edited(cmd.Custom)
-	return changed(&c, actions.ConnectionEdit, f.Stamp, nil), nil
+	c.Custom = c.Custom.Edited(cmd.Custom)
+	return Changed(&c, actions.ConnectionEdit, f.Stamp, nil), nil
 }
 
-var deactivateConnection = decide[*Deactivate](connectionFlow, actions.ConnectionDeactivate)
+var deactivateConnection = Decide[*Deactivate](connectionFlow, actions.ConnectionDeactivate)
 
 // Deactivate ends an active connection; a seller leaves the sales team. Code:
 // ErrInvalidTransition.
 func (c Connection) Deactivate(cmd Deactivate, f ConnectionFacts) (Change[Connection], error) {
-	if err := deactivateConnection.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := deactivateConnection.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
-	return moved(&c, &c.Status, ConnectionStatusInactive, actions.ConnectionDeactivate, f.Stamp, nil), nil
+	return Moved(&c, &c.Status, ConnectionStatusInactive, actions.ConnectionDeactivate, f.Stamp, nil), nil
 }
 
-var activateConnection = decide[*Activate](connectionFlow, actions.ConnectionActivate)
+var activateConnection = Decide[*Activate](connectionFlow, actions.ConnectionActivate)
 
 // Activate brings an inactive connection back; a seller joins the sales team
 // again. Codes: ErrInvalidTransition, ErrDuplicateSalesTeamMember, ErrInactive.
 func (c Connection) Activate(cmd Activate, f ConnectionFacts) (Change[Connection], error) {
-	if err := activateConnection.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := activateConnection.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
-	return moved(&c, &c.Status, ConnectionStatusActive, actions.ConnectionActivate, f.Stamp, nil), nil
+	return Moved(&c, &c.Status, ConnectionStatusActive, actions.ConnectionActivate, f.Stamp, nil), nil
 }
 
-var deleteConnection = decide[*DeleteRecord](connectionFlow, actions.ConnectionDelete)
+var deleteConnection = Decide[*DeleteRecord](connectionFlow, actions.ConnectionDelete)
 
 // Delete removes the connection, for both ends. Code: ErrInUse.
 func (c Connection) Delete(cmd DeleteRecord, f ConnectionFacts) (Change[Connection], error) {
-	if err := deleteConnection.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := deleteConnection.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Connection]{}, err
 	}
-	return Change[Connection]{c, []Event{deletedEvent(&c, actions.ConnectionDelete, f.Stamp, nil)}}, nil
+	return Change[Connection]{c, []Event{DeletedEvent(&c, actions.ConnectionDelete, f.Stamp, nil)}}, nil
 }

@@ -99,32 +99,32 @@ func (f *ContactFacts) closesCycle(id ContactID, parent CustomerID) bool {
 }
 
 type (
-	contactRule  = rule[*Contact, *ContactFacts, ContactStatus]
-	contactGuard = guard[*Contact, *ContactFacts]
+	contactRule  = Rule[*Contact, *ContactFacts, ContactStatus]
+	contactGuard = Guard[*Contact, *ContactFacts]
 )
 
-var contactFlow = newFlow(
+var contactFlow = New(
 	kinds.Contact,
-	func(c *Contact) Ref { return c.ref() },
+	func(c *Contact) Ref { return c.Ref() },
 	func(c *Contact) ContactStatus { return c.Status },
 	slices.Concat(
 		[]contactRule{
-			{do: actions.ContactEdit, from: in(ContactStatusActive), to: in(ContactStatusActive)},
-			{do: actions.ContactDeactivate, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
-			{do: actions.ContactActivate, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactNotMerged)},
-			{do: actions.ContactMerge, from: in(ContactStatusActive), to: in(ContactStatusActive)},
-			{do: actions.ContactMergeInto, from: in(ContactStatusActive), to: in(ContactStatusInactive)},
-			{do: actions.ContactUnmerge, from: in(ContactStatusInactive), to: in(ContactStatusActive), needs: needs(contactMerged)},
-			{do: actions.ContactDelete, from: value.Values[ContactStatus](), deletes: true, needs: needs(contactHasNoOpportunities, contactNotInUse)},
+			{Do: actions.ContactEdit, From: In(ContactStatusActive), To: In(ContactStatusActive)},
+			{Do: actions.ContactDeactivate, From: In(ContactStatusActive), To: In(ContactStatusInactive)},
+			{Do: actions.ContactActivate, From: In(ContactStatusInactive), To: In(ContactStatusActive), Needs: Needs(contactNotMerged)},
+			{Do: actions.ContactMerge, From: In(ContactStatusActive), To: In(ContactStatusActive)},
+			{Do: actions.ContactMergeInto, From: In(ContactStatusActive), To: In(ContactStatusInactive)},
+			{Do: actions.ContactUnmerge, From: In(ContactStatusInactive), To: In(ContactStatusActive), Needs: Needs(contactMerged)},
+			{Do: actions.ContactDelete, From: value.Values[ContactStatus](), Deletes: true, Needs: Needs(contactHasNoOpportunities, contactNotInUse)},
 		},
 		staying(actions.ContactAssign, value.Values[ContactStatus](), contactRule{}),
 		staying(actions.ContactHoldCredit, value.Values[ContactStatus](), contactRule{}),
 		staying(actions.ContactReleaseCredit, value.Values[ContactStatus](), contactRule{}),
 	),
-	[]refuse[ContactStatus]{
-		{do(actions.ContactEdit), in(ContactStatusInactive), codes.ErrInactive},
-		{do(actions.ContactMerge, actions.ContactMergeInto), in(ContactStatusInactive), codes.ErrMergeInactive},
-		{do(actions.ContactUnmerge), in(ContactStatusActive), codes.ErrNotMerged},
+	[]Refuse[ContactStatus]{
+		{Do(actions.ContactEdit), In(ContactStatusInactive), codes.ErrInactive},
+		{Do(actions.ContactMerge, actions.ContactMergeInto), In(ContactStatusInactive), codes.ErrMergeInactive},
+		{Do(actions.ContactUnmerge), In(ContactStatusActive), codes.ErrNotMerged},
 	},
 )
 
@@ -133,29 +133,29 @@ func ContactFlow() *Flow[*Contact, *ContactFacts, ContactStatus] { return contac
 
 var (
 	contactNotMerged = contactGuard{
-		code: codes.ErrMerged, text: "the contact is not merged into another one",
-		holds: func(c *Contact, _ *ContactFacts) bool { return !c.Merged },
+		Code: codes.ErrMerged, Text: "the contact is not merged into another one",
+		Holds: func(c *Contact, _ *ContactFacts) bool { return !c.Merged },
 	}
 	contactMerged = contactGuard{
-		code: codes.ErrNotMerged, text: "the contact is merged into another one",
-		holds: func(c *Contact, _ *ContactFacts) bool { return c.Merged },
+		Code: codes.ErrNotMerged, Text: "the contact is merged into another one",
+		Holds: func(c *Contact, _ *ContactFacts) bool { return c.Merged },
 	}
 	contactHasNoOpportunities = contactGuard{
-		code: codes.ErrHasChildOpportunities, text: "no opportunity names the contact",
-		holds: func(_ *Contact, f *ContactFacts) bool { return !f.HasOpportunities },
+		Code: codes.ErrHasChildOpportunities, Text: "no opportunity names the contact",
+		Holds: func(_ *Contact, f *ContactFacts) bool { return !f.HasOpportunities },
 	}
 	contactNotInUse = contactGuard{
-		code: codes.ErrInUse, text: "no record refers to the contact",
-		holds:  func(_ *Contact, f *ContactFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Contact, f *ContactFacts) []Reason { return inUse(f.InUse) },
+		Code: codes.ErrInUse, Text: "no record refers to the contact",
+		Holds:  func(_ *Contact, f *ContactFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Contact, f *ContactFacts) []Reason { return InUse(f.InUse) },
 	}
 )
 
-func (*Contact) kind() kinds.Kind { return kinds.Contact }
+func (*Contact) RecordKind() kinds.Kind { return kinds.Contact }
 
-func (c *Contact) ref() Ref { return c.ID.Ref() }
+func (c *Contact) Ref() Ref { return c.ID.Ref() }
 
-func (c *Contact) statusKey() string { return c.Status.String() }
+func (c *Contact) StatusKey() string { return c.Status.String() }
 
 func (c *Contact) mergedInto() (Ref, bool) { return c.MasterID.Ref(), c.Merged }
 
@@ -166,21 +166,21 @@ func (c Contact) FullName() string { return fullName(c.FirstName, c.MiddleName, 
 
 // Clone returns a deep copy.
 func (c Contact) Clone() Contact {
-	c.Head.clone()
-	c.Address1, c.Address2, c.Address3 = clonePtr(c.Address1), clonePtr(c.Address2), clonePtr(c.Address3)
+	c.Head.Detach()
+	c.Address1, c.Address2, c.Address3 = ClonePtr(c.Address1), ClonePtr(c.Address2), ClonePtr(c.Address3)
 	return c
 }
 
 // MarshalJSON writes the published JSON form.
 func (c Contact) MarshalJSON() ([]byte, error) {
 	type plain Contact
-	return encode((*plain)(&c))
+	return Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *Contact) UnmarshalJSON(body []byte) error {
 	type plain Contact
-	return decode(body, (*plain)(c))
+	return Decode(body, (*plain)(c))
 }
 
 // CreateContact is the command behind NewContact.
@@ -195,29 +195,29 @@ type CreateContact struct {
 // contact, for example), ErrCustomerInactive, ErrParentCycle.
 func NewContact(cmd CreateContact, f ContactFacts) (Change[Contact], error) {
 	c := Contact{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ContactFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ContactFields: cmd.Fields,
 		Status: ContactStatusActive,
 	}
 	if c.ContactMethod == 0 {
 		c.ContactMethod = ContactMethodAny
 	}
 	var reasons []Reason
-	if !isCustomer(c.ParentCustomerID) {
+	if !IsCustomer(c.ParentCustomerID) {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "fields.parent_customer_id", Message: "a parent is an account or a contact"})
 	}
 	reasons = append(reasons, chosenInactive(f.Inactive, choiceOf{field: "fields.parent_customer_id", ref: c.ParentCustomerID.Ref})...)
 	if f.closesCycle(c.ID, c.ParentCustomerID) {
 		reasons = append(reasons, Reason{Code: codes.ErrParentCycle, Field: "fields.parent_customer_id", Message: codes.ErrParentCycle.Info().Text})
 	}
-	if err := refuseBirth(actions.ContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
+	if err := RefuseBirth(actions.ContactCreate, cmd.ID, &cmd, c.Currency, reasons...); err != nil {
 		return Change[Contact]{}, err
 	}
-	return Change[Contact]{c, []Event{bornEvent(&c, actions.ContactCreate, f.Stamp, nil)}}, nil
+	return Change[Contact]{c, []Event{BornEvent(&c, actions.ContactCreate, f.Stamp, nil)}}, nil
 }
 
-// isCustomer reports whether a choice of customer is an account, a contact or
+// IsCustomer reports whether a choice of customer is an account, a contact or
 // none.
-func isCustomer(id CustomerID) bool {
+func IsCustomer(id CustomerID) bool {
 	return id.IsZero() || !id.Account().IsZero() || !id.Contact().IsZero()
 }
 
@@ -228,24 +228,24 @@ type EditContact struct {
 	Custom Custom        `json:"custom,omitzero"`
 }
 
-type editContactCheck = check[*Contact, *EditContact, *ContactFacts]
+type editContactCheck = Check[*Contact, *EditContact, *ContactFacts]
 
-var editContact = decide(
+var editContact = Decide(
 	contactFlow, actions.ContactEdit,
 	editContactCheck{
-		code: codes.ErrInvalid, text: "a parent is an account or a contact", field: "fields.parent_customer_id",
-		holds: func(_ *Contact, e *EditContact, _ *ContactFacts) bool { return isCustomer(e.Fields.ParentCustomerID) },
+		Code: codes.ErrInvalid, Text: "a parent is an account or a contact", Field: "fields.parent_customer_id",
+		Holds: func(_ *Contact, e *EditContact, _ *ContactFacts) bool { return IsCustomer(e.Fields.ParentCustomerID) },
 	},
 	editContactCheck{
-		code: codes.ErrCustomerInactive, text: "a newly chosen parent is active", field: "fields.parent_customer_id",
-		holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
+		Code: codes.ErrCustomerInactive, Text: "a newly chosen parent is active", Field: "fields.parent_customer_id",
+		Holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
 			parent := e.Fields.ParentCustomerID
 			return parent == c.ParentCustomerID || !slices.Contains(f.Inactive, parent.Ref)
 		},
 	},
 	editContactCheck{
-		code: codes.ErrParentCycle, text: "the contact is not an ancestor of its parent", field: "fields.parent_customer_id",
-		holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
+		Code: codes.ErrParentCycle, Text: "the contact is not an ancestor of its parent", Field: "fields.parent_customer_id",
+		Holds: func(c *Contact, e *EditContact, f *ContactFacts) bool {
 			return !f.closesCycle(c.ID, e.Fields.ParentCustomerID)
 		},
 	},
@@ -254,7 +254,7 @@ var editContact = decide(
 // Edit changes fields of an active contact; equal values change nothing. Codes:
 // ErrInactive and those of NewContact.
 func (c Contact) Edit(cmd EditContact, f ContactFacts) (Change[Contact], error) {
-	if err := editContact.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := editContact.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
 	if !edits(c.ContactFields, cmd.Fields, c.Custom, cmd.Custom) {
@@ -262,35 +262,35 @@ func (c Contact) Edit(cmd EditContact, f ContactFacts) (Change[Contact], error) 
 	}
 	c.HeldByDunning = c.HeldByDunning && cmd.Fields.CreditOnHold
 	c.ContactFields = cmd.Fields
-	c.Custom = c.Custom.edited(cmd.Custom)
-	return changed(&c, actions.ContactEdit, f.Stamp, nil), nil
+	c.Custom = c.Custom.Edited(cmd.Custom)
+	return Changed(&c, actions.ContactEdit, f.Stamp, nil), nil
 }
 
-var deactivateContact = decide[*Deactivate](contactFlow, actions.ContactDeactivate)
+var deactivateContact = Decide[*Deactivate](contactFlow, actions.ContactDeactivate)
 
 // Deactivate puts an active contact out of use: it can no longer be chosen as
 // customer or parent. Code: ErrInvalidTransition.
 func (c Contact) Deactivate(cmd Deactivate, f ContactFacts) (Change[Contact], error) {
-	if err := deactivateContact.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := deactivateContact.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
-	return moved(&c, &c.Status, ContactStatusInactive, actions.ContactDeactivate, f.Stamp, nil), nil
+	return Moved(&c, &c.Status, ContactStatusInactive, actions.ContactDeactivate, f.Stamp, nil), nil
 }
 
-var activateContact = decide[*Activate](contactFlow, actions.ContactActivate)
+var activateContact = Decide[*Activate](contactFlow, actions.ContactActivate)
 
 // Activate brings an inactive contact back into use. Codes:
 // ErrInvalidTransition, ErrMerged.
 func (c Contact) Activate(cmd Activate, f ContactFacts) (Change[Contact], error) {
-	if err := activateContact.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := activateContact.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
-	return moved(&c, &c.Status, ContactStatusActive, actions.ContactActivate, f.Stamp, nil), nil
+	return Moved(&c, &c.Status, ContactStatusActive, actions.ContactActivate, f.Stamp, nil), nil
 }
 
-var assignContact = decide(contactFlow, actions.ContactAssign, check[*Contact, *Assign, *ContactFacts]{
-	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
-	holds: func(_ *Contact, a *Assign, f *ContactFacts) bool {
+var assignContact = Decide(contactFlow, actions.ContactAssign, Check[*Contact, *Assign, *ContactFacts]{
+	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
+	Holds: func(_ *Contact, a *Assign, f *ContactFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{kinds.Seller, a.Owner})
 	},
 })
@@ -298,7 +298,7 @@ var assignContact = decide(contactFlow, actions.ContactAssign, check[*Contact, *
 // Assign gives the contact another owner, in any status. Code: ErrInactive for
 // an inactive seller.
 func (c Contact) Assign(cmd Assign, f ContactFacts) (Change[Contact], error) {
-	if err := assignContact.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := assignContact.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
 	if c.Owner == cmd.Owner {
@@ -306,35 +306,35 @@ func (c Contact) Assign(cmd Assign, f ContactFacts) (Change[Contact], error) {
 	}
 	from := c.Owner
 	c.Owner = cmd.Owner
-	return changed(&c, actions.ContactAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return Changed(&c, actions.ContactAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteContact = decide[*DeleteRecord](contactFlow, actions.ContactDelete)
+var deleteContact = Decide[*DeleteRecord](contactFlow, actions.ContactDelete)
 
 // Delete removes the contact with its notes, activities and connections. Codes:
 // ErrHasChildOpportunities, ErrInUse.
 func (c Contact) Delete(cmd DeleteRecord, f ContactFacts) (Change[Contact], error) {
-	if err := deleteContact.why(&c, &cmd, &f, c.Currency); err != nil {
+	if err := deleteContact.Why(&c, &cmd, &f, c.Currency); err != nil {
 		return Change[Contact]{}, err
 	}
-	return Change[Contact]{c, []Event{deletedEvent(&c, actions.ContactDelete, f.Stamp, nil)}}, nil
+	return Change[Contact]{c, []Event{DeletedEvent(&c, actions.ContactDelete, f.Stamp, nil)}}, nil
 }
 
-// forgetLead clears the lead that the contact came from, whatever the status:
+// ForgetLead clears the lead that the contact came from, whatever the status:
 // the lead is deleted.
-func (c Contact) forgetLead(s Stamp) Change[Contact] {
+func (c Contact) ForgetLead(s Stamp) Change[Contact] {
 	lead := c.OriginatingLeadID
 	if lead.IsZero() {
 		return Change[Contact]{Record: c}
 	}
 	c.OriginatingLeadID = LeadID{}
-	return changed(&c, actions.ContactEdit, s, data("originating_lead_id", lead.String()))
+	return Changed(&c, actions.ContactEdit, s, DataOf("originating_lead_id", lead.String()))
 }
 
 // heldBy is the next version of the contact after dunning set its credit hold,
 // or lifted it.
 func (c Contact) heldBy(dunning bool, s Stamp) Contact {
 	c.CreditOnHold, c.HeldByDunning = dunning, dunning
-	c.touch(s)
+	c.Touch(s)
 	return c
 }

@@ -16,7 +16,7 @@ var contactMerging = mergingOf(mergeable[Contact, ContactID, ContactFacts, Conta
 		was := r.Status
 		r.Merged, r.MasterID = true, master
 		enter(&r.Head, &r.Status, ContactStatusInactive)
-		r.touch(s)
+		r.Touch(s)
 		return was
 	},
 })

@@ -21,9 +21,9 @@ type HeldCustomer struct {
 	Contact *Contact `json:"contact,omitzero"`
 }
 
-// isFinal reports whether the dunning of an invoice holds the credit of its
+// IsFinal reports whether the dunning of an invoice holds the credit of its
 // customer.
-func (i *Invoice) isFinal() bool {
+func (i *Invoice) IsFinal() bool {
 	return i.DunningLevel >= DunningFinalNotice && i.OpenBalance().Sign() > 0
 }
 
@@ -39,7 +39,7 @@ func (d *Debtor) follow(s Stamp, invoices ...settlement) (HeldCustomer, []Event)
 	}
 	ended, resumed, goesOn := false, false, false
 	for _, i := range invoices {
-		was, is := i.was.isFinal(), i.is.isFinal()
+		was, is := i.was.IsFinal(), i.is.IsFinal()
 		ended, resumed, goesOn = ended || was && !is, resumed || !was && is, goesOn || is
 	}
 	others := slices.ContainsFunc(d.Others, func(id InvoiceID) bool {
@@ -61,10 +61,10 @@ func (d *Debtor) hold(s Stamp) (h HeldCustomer, events []Event) {
 	case d == nil:
 	case d.Account != nil && !d.Account.CreditOnHold:
 		a := d.Account.heldBy(true, s)
-		h.Account, events = &a, []Event{stepEvent(&a, actions.AccountHoldCredit, a.Status.String(), s, nil)}
+		h.Account, events = &a, []Event{StepEvent(&a, actions.AccountHoldCredit, a.Status.String(), s, nil)}
 	case d.Contact != nil && !d.Contact.CreditOnHold:
 		c := d.Contact.heldBy(true, s)
-		h.Contact, events = &c, []Event{stepEvent(&c, actions.ContactHoldCredit, c.Status.String(), s, nil)}
+		h.Contact, events = &c, []Event{StepEvent(&c, actions.ContactHoldCredit, c.Status.String(), s, nil)}
 	}
 	return h, events
 }
@@ -74,10 +74,10 @@ func (d *Debtor) release(s Stamp) (h HeldCustomer, events []Event) {
 	switch {
 	case d.Account != nil && d.Account.HeldByDunning:
 		a := d.Account.heldBy(false, s)
-		h.Account, events = &a, []Event{stepEvent(&a, actions.AccountReleaseCredit, a.Status.String(), s, nil)}
+		h.Account, events = &a, []Event{StepEvent(&a, actions.AccountReleaseCredit, a.Status.String(), s, nil)}
 	case d.Contact != nil && d.Contact.HeldByDunning:
 		c := d.Contact.heldBy(false, s)
-		h.Contact, events = &c, []Event{stepEvent(&c, actions.ContactReleaseCredit, c.Status.String(), s, nil)}
+		h.Contact, events = &c, []Event{StepEvent(&c, actions.ContactReleaseCredit, c.Status.String(), s, nil)}
 	}
 	return h, events
 }

@@ -108,7 +108,7 @@ type CreditNoteFacts struct {
 
 // price is what the calculation of a credit note depends on.
 func (f *CreditNoteFacts) price() Priced {
-	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
+	return f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
 // InvoiceOf returns the invoice with the id, nil if it is not known.
@@ -123,41 +123,41 @@ func (f *CreditNoteFacts) InvoiceOf(id InvoiceID) *Invoice {
 }
 
 type (
-	creditNoteRule  = rule[*CreditNote, *CreditNoteFacts, CreditNoteStatus]
-	creditNoteGuard = guard[*CreditNote, *CreditNoteFacts]
+	creditNoteRule  = Rule[*CreditNote, *CreditNoteFacts, CreditNoteStatus]
+	creditNoteGuard = Guard[*CreditNote, *CreditNoteFacts]
 )
 
 var (
-	creditNoteDraft  = in(CreditNoteStatusDraft)
-	creditNoteIssued = in(CreditNoteStatusIssued)
+	creditNoteDraft  = In(CreditNoteStatusDraft)
+	creditNoteIssued = In(CreditNoteStatusIssued)
 )
 
-var creditNoteFlow = newFlow(
+var creditNoteFlow = New(
 	kinds.CreditNote,
-	func(n *CreditNote) Ref { return n.ref() },
+	func(n *CreditNote) Ref { return n.Ref() },
 	func(n *CreditNote) CreditNoteStatus { return n.Status },
 	[]creditNoteRule{
-		{do: actions.CreditNoteEdit, from: creditNoteDraft, to: creditNoteDraft},
-		{do: actions.CreditNoteEditLines, from: creditNoteDraft, to: creditNoteDraft},
+		{Do: actions.CreditNoteEdit, From: creditNoteDraft, To: creditNoteDraft},
+		{Do: actions.CreditNoteEditLines, From: creditNoteDraft, To: creditNoteDraft},
 		{
-			do: actions.CreditNoteIssue, from: creditNoteDraft, to: creditNoteIssued,
-			needs: needs(
+			Do: actions.CreditNoteIssue, From: creditNoteDraft, To: creditNoteIssued,
+			Needs: Needs(
 				creditNoteOfIssued, creditNoteOfCustomer, creditNoteOfCurrency,
 				creditNotePriced, creditNoteHasLines, creditNoteNotNegative, creditNoteNotOver,
 			),
 		},
-		{do: actions.CreditNoteApply, from: creditNoteIssued, to: creditNoteIssued},
-		{do: actions.CreditNoteUnapply, from: creditNoteIssued, to: creditNoteIssued},
-		{do: actions.CreditNoteRefund, from: creditNoteIssued, to: creditNoteIssued, needs: needs(creditNoteRefundable)},
-		{do: actions.CreditNoteReleaseRefund, from: creditNoteIssued, to: creditNoteIssued},
-		{do: actions.CreditNoteVoid, from: creditNoteDraft, deletes: true},
-		{do: actions.CreditNoteVoid, from: creditNoteIssued, to: in(CreditNoteStatusVoided), needs: needs(creditNoteNotApplied, creditNoteNotRefunded)},
+		{Do: actions.CreditNoteApply, From: creditNoteIssued, To: creditNoteIssued},
+		{Do: actions.CreditNoteUnapply, From: creditNoteIssued, To: creditNoteIssued},
+		{Do: actions.CreditNoteRefund, From: creditNoteIssued, To: creditNoteIssued, Needs: Needs(creditNoteRefundable)},
+		{Do: actions.CreditNoteReleaseRefund, From: creditNoteIssued, To: creditNoteIssued},
+		{Do: actions.CreditNoteVoid, From: creditNoteDraft, Deletes: true},
+		{Do: actions.CreditNoteVoid, From: creditNoteIssued, To: In(CreditNoteStatusVoided), Needs: Needs(creditNoteNotApplied, creditNoteNotRefunded)},
 	},
-	[]refuse[CreditNoteStatus]{
-		{do(actions.CreditNoteEdit), in(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrReadOnly},
-		{do(actions.CreditNoteEditLines), in(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrParentReadOnly},
-		{do(actions.CreditNoteIssue), creditNoteIssued, codes.ErrAlreadyIssued},
-		{do(actions.CreditNoteApply, actions.CreditNoteRefund), creditNoteDraft, codes.ErrNotIssued},
+	[]Refuse[CreditNoteStatus]{
+		{Do(actions.CreditNoteEdit), In(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrReadOnly},
+		{Do(actions.CreditNoteEditLines), In(CreditNoteStatusIssued, CreditNoteStatusVoided), codes.ErrParentReadOnly},
+		{Do(actions.CreditNoteIssue), creditNoteIssued, codes.ErrAlreadyIssued},
+		{Do(actions.CreditNoteApply, actions.CreditNoteRefund), creditNoteDraft, codes.ErrNotIssued},
 	},
 )
 
@@ -166,60 +166,60 @@ func CreditNoteFlow() *Flow[*CreditNote, *CreditNoteFacts, CreditNoteStatus] { r
 
 var (
 	creditNoteOfIssued = creditNoteGuard{
-		code: codes.ErrNotIssued, text: "the invoice that it corrects is issued, and not canceled",
-		holds: func(_ *CreditNote, f *CreditNoteFacts) bool { return f.Invoice == nil || f.Invoice.owed() },
+		Code: codes.ErrNotIssued, Text: "the invoice that it corrects is issued, and not canceled",
+		Holds: func(_ *CreditNote, f *CreditNoteFacts) bool { return f.Invoice == nil || f.Invoice.owed() },
 	}
 	creditNoteOfCustomer = creditNoteGuard{
-		code: codes.ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects",
-		holds: func(n *CreditNote, f *CreditNoteFacts) bool {
+		Code: codes.ErrCustomerMismatch, Text: "it has the customer of the invoice that it corrects",
+		Holds: func(n *CreditNote, f *CreditNoteFacts) bool {
 			return f.Invoice == nil || f.Invoice.CustomerID == n.CustomerID
 		},
 	}
 	creditNoteOfCurrency = creditNoteGuard{
-		code: codes.ErrCurrencyMismatch, text: "it has the currency of the invoice that it corrects",
-		holds: func(n *CreditNote, f *CreditNoteFacts) bool {
+		Code: codes.ErrCurrencyMismatch, Text: "it has the currency of the invoice that it corrects",
+		Holds: func(n *CreditNote, f *CreditNoteFacts) bool {
 			return f.Invoice == nil || f.Invoice.Currency == n.Currency
 		},
 	}
 	creditNotePriced = creditNoteGuard{
-		code: codes.ErrPricing, text: "every line and the document are priced",
-		holds:  func(n *CreditNote, _ *CreditNoteFacts) bool { return n.PricingError == 0 },
+		Code: codes.ErrPricing, Text: "every line and the document are priced",
+		Holds:  func(n *CreditNote, _ *CreditNoteFacts) bool { return n.PricingError == 0 },
 		detail: func(n *CreditNote, _ *CreditNoteFacts) []Reason { return n.pricingErrors() },
 	}
 	creditNoteHasLines = creditNoteGuard{
-		code: codes.ErrNoLines, text: "there is a line, or freight",
-		holds: func(n *CreditNote, _ *CreditNoteFacts) bool {
+		Code: codes.ErrNoLines, Text: "there is a line, or freight",
+		Holds: func(n *CreditNote, _ *CreditNoteFacts) bool {
 			return len(n.Lines) > 0 || !n.FreightAmount.Or(money.Amount{}).IsZero()
 		},
 	}
 	creditNoteNotNegative = creditNoteGuard{
-		code: codes.ErrNegativeTotal, text: "the total is not negative",
-		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.TotalAmount.Sign() >= 0 },
+		Code: codes.ErrNegativeTotal, Text: "the total is not negative",
+		Holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.TotalAmount.Sign() >= 0 },
 	}
 	creditNoteNotOver = creditNoteGuard{
-		code: codes.ErrOverCredited, text: "with all that is issued before, no line, freight or total is beyond what the invoice has",
-		holds:  func(n *CreditNote, f *CreditNoteFacts) bool { return len(n.overCredited(f)) == 0 },
+		Code: codes.ErrOverCredited, Text: "with all that is issued before, no line, freight or total is beyond what the invoice has",
+		Holds:  func(n *CreditNote, f *CreditNoteFacts) bool { return len(n.overCredited(f)) == 0 },
 		detail: func(n *CreditNote, f *CreditNoteFacts) []Reason { return n.overCredited(f) },
 	}
 	creditNoteRefundable = creditNoteGuard{
-		code: codes.ErrOverRefunded, text: "something of the credit note is neither applied nor refunded",
-		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.Unapplied().Sign() > 0 },
+		Code: codes.ErrOverRefunded, Text: "something of the credit note is neither applied nor refunded",
+		Holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.Unapplied().Sign() > 0 },
 	}
 	creditNoteNotApplied = creditNoteGuard{
-		code: codes.ErrHasAllocations, text: "nothing of the credit note is applied",
-		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.AllocatedAmount.IsZero() },
+		Code: codes.ErrHasAllocations, Text: "nothing of the credit note is applied",
+		Holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.AllocatedAmount.IsZero() },
 	}
 	creditNoteNotRefunded = creditNoteGuard{
-		code: codes.ErrHasRefunds, text: "nothing of the credit note is refunded",
-		holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.RefundedAmount.IsZero() },
+		Code: codes.ErrHasRefunds, Text: "nothing of the credit note is refunded",
+		Holds: func(n *CreditNote, _ *CreditNoteFacts) bool { return n.RefundedAmount.IsZero() },
 	}
 )
 
-func (*CreditNote) kind() kinds.Kind { return kinds.CreditNote }
+func (*CreditNote) RecordKind() kinds.Kind { return kinds.CreditNote }
 
-func (n *CreditNote) ref() Ref { return n.ID.Ref() }
+func (n *CreditNote) Ref() Ref { return n.ID.Ref() }
 
-func (n *CreditNote) statusKey() string { return n.Status.String() }
+func (n *CreditNote) StatusKey() string { return n.Status.String() }
 
 // Unapplied is what is left of an issued credit note for invoices and refunds:
 // the customer's credit. It is 0 in every other status.
@@ -234,26 +234,26 @@ func (n *CreditNote) funds() funds { return funds{n.CustomerID, n.Currency, n.Un
 
 // Clone returns a deep copy.
 func (n CreditNote) Clone() CreditNote {
-	n.Head.clone()
+	n.Head.Detach()
 	n.Charges.clone()
 	n.Sale.clone()
-	n.BillTo = clonePtr(n.BillTo)
+	n.BillTo = ClonePtr(n.BillTo)
 	return n
 }
 
 // MarshalJSON writes the published JSON form.
 func (n CreditNote) MarshalJSON() ([]byte, error) {
 	type plain CreditNote
-	return encode((*plain)(&n))
+	return Encode((*plain)(&n))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (n *CreditNote) UnmarshalJSON(body []byte) error {
 	type plain CreditNote
-	return decode(body, (*plain)(n))
+	return Decode(body, (*plain)(n))
 }
 
-func (n *CreditNote) sale() (*Charges, *Sale) { return &n.Charges, &n.Sale }
+func (n *CreditNote) PriceParts() (*Charges, *Sale) { return &n.Charges, &n.Sale }
 
 // CreateCreditNote is the command behind NewCreditNote.
 type CreateCreditNote struct {
@@ -279,29 +279,29 @@ func NewCreditNote(cmd CreateCreditNote, f CreditNoteFacts) (Change[CreditNote],
 		pricing, was.CustomerID = i.Pricing, i.CustomerID
 	}
 	n := CreditNote{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), CreditNoteFields: cmd.Fields, Status: CreditNoteStatusDraft, InvoiceID: cmd.InvoiceID,
 	}
 	n.Pricing, n.AllocatedAmount = pricing, n.Currency.Zero()
 	f.Catalog.setRate(&n.Head)
 	reasons := append(cmd.Fields.faults("fields.", was, f.Inactive), n.invoiceFaults(f.Invoice)...)
-	reasons = append(reasons, missing("currency", n.Currency.Code())...)
+	reasons = append(reasons, Missing("currency", n.Currency.Code())...)
 	lines, faults := newLines(cmd.Lines, f.price(), n.PriceListID)
-	if err := refuseBirth(actions.CreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
+	if err := RefuseBirth(actions.CreditNoteCreate, cmd.ID, &cmd, n.Currency, append(reasons, faults...)...); err != nil {
 		return Change[CreditNote]{}, err
 	}
 	n.Sale.add(lines)
 	n.Sale.calculate(&n.Head, &n.Charges, f.price())
-	return Change[CreditNote]{n, []Event{bornEvent(&n, actions.CreditNoteCreate, f.Stamp, data("invoice", textOf(n.InvoiceID)))}}, nil
+	return Change[CreditNote]{n, []Event{BornEvent(&n, actions.CreditNoteCreate, f.Stamp, DataOf("invoice", textOf(n.InvoiceID)))}}, nil
 }
 
 // faults are those that no single field shows.
 func (c *CreditNoteFields) faults(path string, was CreditNoteFields, inactive []Ref) []Reason {
-	return append(customerFaults(path, c.CustomerID, was.CustomerID, inactive), c.chargeFaults(path)...)
+	return append(CustomerFaults(path, c.CustomerID, was.CustomerID, inactive), c.ChargeFaults(path)...)
 }
 
-// chargeFaults: nothing is prepaid of a credit note, and nothing is rounded to
+// ChargeFaults: nothing is prepaid of a credit note, and nothing is rounded to
 // be paid in cash.
-func (c *CreditNoteFields) chargeFaults(path string) (reasons []Reason) {
+func (c *CreditNoteFields) ChargeFaults(path string) (reasons []Reason) {
 	if !c.PrepaidAmount.IsZero() {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "prepaid_amount", Message: "a credit note has no prepaid amount"})
 	}
@@ -338,17 +338,17 @@ type EditCreditNote struct {
 	Custom Custom           `json:"custom,omitzero"`
 }
 
-type editCreditNoteCheck = check[*CreditNote, *EditCreditNote, *CreditNoteFacts]
+type editCreditNoteCheck = Check[*CreditNote, *EditCreditNote, *CreditNoteFacts]
 
-var editCreditNote = decide(
+var editCreditNote = Decide(
 	creditNoteFlow, actions.CreditNoteEdit,
-	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
+	Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and nothing is prepaid or rounded to be paid",
 		func(n *CreditNote, c *EditCreditNote, f *CreditNoteFacts) []Reason {
 			return c.Fields.faults("fields.", n.CreditNoteFields, f.Inactive)
 		}),
 	editCreditNoteCheck{
-		code: codes.ErrCustomerMismatch, text: "it has the customer of the invoice that it corrects", field: "fields.customer_id",
-		holds: func(n *CreditNote, c *EditCreditNote, _ *CreditNoteFacts) bool {
+		Code: codes.ErrCustomerMismatch, Text: "it has the customer of the invoice that it corrects", Field: "fields.customer_id",
+		Holds: func(n *CreditNote, c *EditCreditNote, _ *CreditNoteFacts) bool {
 			return n.InvoiceID.IsZero() || c.Fields.CustomerID == n.CustomerID
 		},
 	},
@@ -358,7 +358,7 @@ var editCreditNote = decide(
 // nothing. Another discount of the whole credit note makes its lines ordinary
 // ones, priced on their own. Codes: ErrReadOnly and those of NewCreditNote.
 func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNote], error) {
-	if err := editCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+	if err := editCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return Change[CreditNote]{}, err
 	}
 	if !edits(n.CreditNoteFields, cmd.Fields, n.Custom, cmd.Custom) {
@@ -368,14 +368,14 @@ func (n CreditNote) Edit(cmd EditCreditNote, f CreditNoteFacts) (Change[CreditNo
 		n.Lines = changeLines(n.Lines, func(l *Line) { l.Piece = false })
 	}
 	n.CreditNoteFields = cmd.Fields
-	n.Custom = n.Custom.edited(cmd.Custom)
+	n.Custom = n.Custom.Edited(cmd.Custom)
 	n.Sale.calculate(&n.Head, &n.Charges, f.price())
-	return changed(&n, actions.CreditNoteEdit, f.Stamp, nil), nil
+	return Changed(&n, actions.CreditNoteEdit, f.Stamp, nil), nil
 }
 
-var editCreditNoteLines = decide(
+var editCreditNoteLines = Decide(
 	creditNoteFlow, actions.CreditNoteEditLines,
-	faultless(codes.ErrInvalid, "the lines are sound",
+	Faultless(codes.ErrInvalid, "the lines are sound",
 		func(n *CreditNote, c *EditLines, f *CreditNoteFacts) []Reason {
 			return n.lineFaults(*c, f.price(), n.PriceListID)
 		}),
@@ -388,7 +388,7 @@ var editCreditNoteLines = decide(
 // number, ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity,
 // ErrMissingPriceList, ErrProductAndWriteIn, ErrUnitOnWriteIn.
 func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (Change[CreditNote], error) {
-	if err := editCreditNoteLines.why(&n, &cmd, &f, n.Currency); err != nil {
+	if err := editCreditNoteLines.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return Change[CreditNote]{}, err
 	}
 	if cmd.isZero() {
@@ -398,7 +398,7 @@ func (n CreditNote) EditLines(cmd EditLines, f CreditNoteFacts) (Change[CreditNo
 	n.Sale = n.Sale.edited(cmd, f.price())
 	n.keepPieces(was)
 	n.reprice(&f)
-	return changed(&n, actions.CreditNoteEditLines, f.Stamp, nil), nil
+	return Changed(&n, actions.CreditNoteEditLines, f.Stamp, nil), nil
 }
 
 // keepPieces lets lines of the invoice that changed nothing but their quantity

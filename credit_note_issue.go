@@ -95,11 +95,11 @@ func creditFits(source *Line, notes []CreditNote, mode TaxMode) bool {
 	for n := range notes {
 		for at := range notes[n].Lines {
 			if l := &notes[n].Lines[at]; l.SourceLine == source.LineNumber {
-				quantity, amount, tax = more(quantity, l.Quantity.Or(decimal.Decimal{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(money.Amount{}))
+				quantity, amount, tax = More(quantity, l.Quantity.Or(decimal.Decimal{})), amount.Add(l.AfterDiscount()), tax.Add(l.Tax.Or(money.Amount{}))
 			}
 		}
 	}
-	return between(quantity, source.Quantity.Or(decimal.Decimal{})) && money.Within(amount, source.AfterDiscount()) &&
+	return Between(quantity, source.Quantity.Or(decimal.Decimal{})) && money.Within(amount, source.AfterDiscount()) &&
 		(mode != TaxManual || money.Within(tax, source.Tax.Or(money.Amount{})))
 }
 
@@ -119,7 +119,7 @@ type AppliedCreditNote struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var issueCreditNote = decide[*IssueCreditNote](creditNoteFlow, actions.CreditNoteIssue)
+var issueCreditNote = Decide[*IssueCreditNote](creditNoteFlow, actions.CreditNoteIssue)
 
 // Issue hands the credit note to the customer: it gets its number, for good,
 // and its amounts are frozen, those of pieces of invoice lines taken anew. It
@@ -129,15 +129,15 @@ var issueCreditNote = decide[*IssueCreditNote](creditNoteFlow, actions.CreditNot
 // ErrNotIssued, ErrCustomerMismatch or ErrCurrencyMismatch where the invoice
 // changed since.
 func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
-	if err := issueCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+	if err := issueCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return AppliedCreditNote{}, err
 	}
 	from, version := n.Status, n.Version
 	n.reprice(&f)
 	n.CreditNoteNumber = numberOr(f.NextNumber, "CRN-", n.ID.UUID)
-	n.IssueDate = cmp.Or(cmd.IssueDate, f.today())
+	n.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
 	enter(&n.Head, &n.Status, CreditNoteStatusIssued)
-	n.touch(f.Stamp)
+	n.Touch(f.Stamp)
 	out := AppliedCreditNote{CreditNote: n}
 	if f.Invoice != nil {
 		if amount := lesser(n.Unapplied(), f.Invoice.OpenBalance()); amount.Sign() > 0 {
@@ -145,7 +145,7 @@ func (n CreditNote) Issue(cmd IssueCreditNote, f CreditNoteFacts) (AppliedCredit
 			out.settle(f.Invoice, idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, version, "allocation"), amount, &f)
 		}
 	}
-	out.Events = append([]Event{stepEvent(&n, actions.CreditNoteIssue, from.String(), f.Stamp, data("number", n.CreditNoteNumber))}, out.Events...)
+	out.Events = append([]Event{StepEvent(&n, actions.CreditNoteIssue, from.String(), f.Stamp, DataOf("number", n.CreditNoteNumber))}, out.Events...)
 	return out, nil
 }
 
@@ -167,7 +167,7 @@ type ApplyCreditNote struct {
 	AllocationID AllocationID            `json:"allocation_id,omitzero"` // derived unless given
 }
 
-var applyCreditNote = decide(creditNoteFlow, actions.CreditNoteApply, settles("credit note",
+var applyCreditNote = Decide(creditNoteFlow, actions.CreditNoteApply, settles("credit note",
 	func(n *CreditNote, c *ApplyCreditNote, f *CreditNoteFacts) application {
 		return application{n.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
 	})...)
@@ -177,16 +177,16 @@ var applyCreditNote = decide(creditNoteFlow, actions.CreditNoteApply, settles("c
 // either, ErrInvalidTransition, ErrNotFound, ErrInvoiceSettled,
 // ErrOverAllocated, ErrCustomerMismatch, ErrCurrencyMismatch.
 func (n CreditNote) Apply(cmd ApplyCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
-	if err := applyCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+	if err := applyCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return AppliedCreditNote{}, err
 	}
 	i := f.InvoiceOf(cmd.InvoiceID)
 	amount := cmd.Amount.Or(lesser(n.Unapplied(), i.OpenBalance()))
 	id := idOr(cmd.AllocationID, f.Stamp, n.ID.UUID, n.Version, "allocation")
 	n.AllocatedAmount = n.AllocatedAmount.Add(amount)
-	n.touch(f.Stamp)
+	n.Touch(f.Stamp)
 	out := AppliedCreditNote{CreditNote: n, Events: []Event{
-		stepEvent(&n, actions.CreditNoteApply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", amount.String())),
+		StepEvent(&n, actions.CreditNoteApply, n.Status.String(), f.Stamp, DataOf("invoice", i.ID.String(), "amount", amount.String())),
 	}}
 	out.settle(i, id, amount, &f)
 	return out, nil
@@ -197,9 +197,9 @@ type UnapplyCreditNote struct {
 	AllocationID AllocationID `json:"allocation_id" need:"true"`
 }
 
-var unapplyCreditNote = decide(creditNoteFlow, actions.CreditNoteUnapply, check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
-	code: codes.ErrInvalid, text: "the credit note has this allocation, and it is not reversed",
-	holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
+var unapplyCreditNote = Decide(creditNoteFlow, actions.CreditNoteUnapply, Check[*CreditNote, *UnapplyCreditNote, *CreditNoteFacts]{
+	Code: codes.ErrInvalid, Text: "the credit note has this allocation, and it is not reversed",
+	Holds: func(_ *CreditNote, c *UnapplyCreditNote, f *CreditNoteFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
 		return a != nil && f.InvoiceOf(a.InvoiceID) != nil
 	},
@@ -209,29 +209,29 @@ var unapplyCreditNote = decide(creditNoteFlow, actions.CreditNoteUnapply, check[
 // Unapply takes an allocation back: credit note and invoice have what they had
 // before it. Codes: ErrInvalidTransition, ErrNotFound.
 func (n CreditNote) Unapply(cmd UnapplyCreditNote, f CreditNoteFacts) (AppliedCreditNote, error) {
-	if err := unapplyCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+	if err := unapplyCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return AppliedCreditNote{}, err
 	}
 	a := activeAllocation(f.Allocations, cmd.AllocationID)
 	i := f.InvoiceOf(a.InvoiceID)
 	n.AllocatedAmount = n.AllocatedAmount.Sub(a.Amount)
-	n.touch(f.Stamp)
+	n.Touch(f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
 	open, event := i.settle(a.Amount.Neg(), f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{i, &open})
 	return AppliedCreditNote{CreditNote: n, Invoice: &open, Allocation: &reversed, HeldCustomer: held, Events: append([]Event{
-		stepEvent(&n, actions.CreditNoteUnapply, n.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", a.Amount.String())),
+		StepEvent(&n, actions.CreditNoteUnapply, n.Status.String(), f.Stamp, DataOf("invoice", i.ID.String(), "amount", a.Amount.String())),
 		event, reversal,
 	}, events...)}, nil
 }
 
-var refundCreditNote = decide(creditNoteFlow, actions.CreditNoteRefund, refundable[*CreditNote, *CreditNoteFacts]((*CreditNote).Unapplied))
+var refundCreditNote = Decide(creditNoteFlow, actions.CreditNoteRefund, refundable[*CreditNote, *CreditNoteFacts]((*CreditNote).Unapplied))
 
 // Refund requests that money be returned out of what is left of an issued
 // credit note; the amount is reserved by that. Codes: ErrNotIssued,
 // ErrInvalidTransition, ErrOverRefunded.
 func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, error) {
-	if err := refundCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+	if err := refundCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return MovedRefund{}, err
 	}
 	r, born := newRefund(cmd, &n, n.CustomerID, n.Unapplied(), f.Stamp)
@@ -243,8 +243,8 @@ func (n CreditNote) Refund(cmd RequestRefund, f CreditNoteFacts) (MovedRefund, e
 // refunded.
 func (n CreditNote) reserve(do actions.Action, by money.Amount, s Stamp) (CreditNote, Event) {
 	n.RefundedAmount = n.RefundedAmount.Add(by)
-	n.touch(s)
-	return n, stepEvent(&n, do, n.Status.String(), s, data("amount", by.Abs().String()))
+	n.Touch(s)
+	return n, StepEvent(&n, do, n.Status.String(), s, DataOf("amount", by.Abs().String()))
 }
 
 // VoidCreditNote takes a credit note back.
@@ -252,19 +252,19 @@ type VoidCreditNote struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var voidCreditNote = decide[*VoidCreditNote](creditNoteFlow, actions.CreditNoteVoid)
+var voidCreditNote = Decide[*VoidCreditNote](creditNoteFlow, actions.CreditNoteVoid)
 
 // Void deletes a draft, and takes an issued credit note back that is neither
 // applied nor refunded: it keeps its number, and what it credited of its
 // invoice can be credited again. Codes: ErrInvalidTransition,
 // ErrHasAllocations, ErrHasRefunds.
 func (n CreditNote) Void(cmd VoidCreditNote, f CreditNoteFacts) (Change[CreditNote], error) {
-	if err := voidCreditNote.why(&n, &cmd, &f, n.Currency); err != nil {
+	if err := voidCreditNote.Why(&n, &cmd, &f, n.Currency); err != nil {
 		return Change[CreditNote]{}, err
 	}
-	note := data("note", cmd.Note)
+	note := DataOf("note", cmd.Note)
 	if n.Status == CreditNoteStatusDraft {
-		return Change[CreditNote]{n, []Event{deletedEvent(&n, actions.CreditNoteVoid, f.Stamp, note)}}, nil
+		return Change[CreditNote]{n, []Event{DeletedEvent(&n, actions.CreditNoteVoid, f.Stamp, note)}}, nil
 	}
-	return moved(&n, &n.Status, CreditNoteStatusVoided, actions.CreditNoteVoid, f.Stamp, note), nil
+	return Moved(&n, &n.Status, CreditNoteStatusVoided, actions.CreditNoteVoid, f.Stamp, note), nil
 }

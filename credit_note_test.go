@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -257,10 +258,10 @@ func TestEditCreditNote(t *testing.T) {
 }
 
 // issuedDesks issues an invoice of the lines on a store of its own.
-func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.LineFields) (*leadtocash.Client, leadtocash.Invoice) {
+func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.LineFields) (*engine.Client, leadtocash.Invoice) {
 	t.Helper()
 	ctx := t.Context()
-	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{
+	client, err := engine.New(memory.New(), engine.WithSettings(leadtocash.Settings{
 		BaseCurrency: money.EUR, Pricing: leadtocash.Pricing{TaxMode: mode},
 	}))
 	if err != nil {
@@ -275,7 +276,7 @@ func issuedDesks(t *testing.T, mode leadtocash.TaxMode, lines ...leadtocash.Line
 }
 
 // creditOne drafts a credit note of one unit of the first line.
-func creditOne(t *testing.T, client *leadtocash.Client, i leadtocash.Invoice) leadtocash.CreditNote {
+func creditOne(t *testing.T, client *engine.Client, i leadtocash.Invoice) leadtocash.CreditNote {
 	t.Helper()
 	return testkit.Must(client.Invoices().Credit(t.Context(), i.ID, leadtocash.CreditInvoice{
 		Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{{LineNumber: 1, Quantity: value.Some(decimal.NewFromInt(1))}},

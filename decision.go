@@ -16,54 +16,54 @@ type decision[R, C, F any, S value.AnyChoice] struct {
 	flow    *Flow[R, F, S]
 	do      actions.Action
 	command reflect.Type
-	checks  []check[R, C, F]
+	checks  []Check[R, C, F]
 }
 
-// check is one condition of record, command and facts. It only reads them.
-type check[R, C, F any] struct {
-	code  codes.Code
-	text  string
-	field string // of the command, where one is to blame
-	holds func(R, C, F) bool
+// Check is one condition of record, command and facts. It only reads them.
+type Check[R, C, F any] struct {
+	Code  codes.Code
+	Text  string
+	Field string // of the command, where one is to blame
+	Holds func(R, C, F) bool
 	// detail names fields and lines, once it is known that the check fails.
 	detail func(R, C, F) []Reason
 }
 
-// faultless is the check that faults finds nothing wrong; what it finds are the
+// Faultless is the check that faults finds nothing wrong; what it finds are the
 // reasons.
-func faultless[R, C, F any](code codes.Code, text string, faults func(R, C, F) []Reason) check[R, C, F] {
-	return check[R, C, F]{
-		code: code, text: text, detail: faults,
-		holds: func(r R, c C, f F) bool { return len(faults(r, c, f)) == 0 },
+func Faultless[R, C, F any](code codes.Code, text string, faults func(R, C, F) []Reason) Check[R, C, F] {
+	return Check[R, C, F]{
+		Code: code, Text: text, detail: faults,
+		Holds: func(r R, c C, f F) bool { return len(faults(r, c, f)) == 0 },
 	}
 }
 
-// decide declares the decision about an action, and makes its checks known to
+// Decide declares the decision about an action, and makes its checks known to
 // the table's readers.
-func decide[C, R, F any, S value.AnyChoice](flow *Flow[R, F, S], do actions.Action, checks ...check[R, C, F]) *decision[R, C, F, S] {
+func Decide[C, R, F any, S value.AnyChoice](flow *Flow[R, F, S], do actions.Action, checks ...Check[R, C, F]) *decision[R, C, F, S] {
 	for _, c := range checks {
-		c.code.MustKnow("decision " + do.String())
-		flow.checks[do] = append(flow.checks[do], Requirement{c.code, c.text})
+		c.Code.MustKnow("decision " + do.String())
+		flow.checks[do] = append(flow.checks[do], Requirement{c.Code, c.Text})
 	}
 	return &decision[R, C, F, S]{flow: flow, do: do, command: reflect.TypeFor[C]().Elem(), checks: checks}
 }
 
-// why returns nil if the command may be carried out, else an *Error with every
+// Why returns nil if the command may be carried out, else an *Error with every
 // reason: alone the status, if that refuses; otherwise the faults of the
 // command, unmet guards, and – when the command is sound – failed checks. The
 // amounts of a sound command are brought to the decimals of the currency.
-func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency money.Currency) error {
+func (d *decision[R, C, F, S]) Why(r R, cmd C, facts F, currency money.Currency) error {
 	guards, ok := d.flow.guards(r, d.do)
 	if !ok {
 		return d.flow.forbidden(r, d.do)
 	}
-	schema, fields := schemaOf(d.command), reflect.ValueOf(cmd).Elem()
+	schema, fields := Of(d.command), reflect.ValueOf(cmd).Elem()
 	faults := schema.validate(fields, currency)
 	reasons := append(faults, unmet(guards, r, facts)...)
 	if len(faults) == 0 {
 		for i := range d.checks {
 			k := &d.checks[i]
-			if k.holds(r, cmd, facts) {
+			if k.Holds(r, cmd, facts) {
 				continue
 			}
 			var details []Reason
@@ -71,13 +71,13 @@ func (d *decision[R, C, F, S]) why(r R, cmd C, facts F, currency money.Currency)
 				details = k.detail(r, cmd, facts)
 			}
 			if len(details) == 0 {
-				details = []Reason{{Code: k.code, Field: k.field, Message: k.code.Because(k.text)}}
+				details = []Reason{{Code: k.Code, Field: k.Field, Message: k.Code.Because(k.Text)}}
 			}
 			reasons = append(reasons, details...)
 		}
 	}
 	if len(reasons) > 0 {
-		return d.flow.refused(r, d.do, reasons)
+		return d.flow.Refused(r, d.do, reasons)
 	}
 	schema.normalize(fields, currency)
 	return nil

@@ -7,11 +7,11 @@ import (
 	"github.com/google/uuid"
 )
 
-// derivedID makes the id of a record that an action creates by the way. It
+// DerivedID makes the id of a record that an action creates by the way. It
 // depends on nothing but the parent, its version, the stamp and the purpose,
 // so that the same command decides the same outcome; it is laid out like a
 // version 7 UUID, so that ids sort by time.
-func derivedID(s Stamp, parent uuid.UUID, version int64, what string, n int) uuid.UUID {
+func DerivedID(s Stamp, parent uuid.UUID, version int64, what string, n int) uuid.UUID {
 	var buf [96]byte
 	b := append(buf[:0], parent[:]...)
 	b = binary.BigEndian.AppendUint64(b, uint64(version))
@@ -34,5 +34,5 @@ func idOr[K Kinded](given ID[K], s Stamp, parent uuid.UUID, version int64, what 
 	if !given.IsZero() {
 		return given
 	}
-	return ID[K]{derivedID(s, parent, version, what, 0)}
+	return ID[K]{DerivedID(s, parent, version, what, 0)}
 }

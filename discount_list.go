@@ -117,15 +117,15 @@ func (d *DiscountList) volumeDiscount(unit money.Amount, quantity decimal.Decima
 // the catalogue without currency are in whatever currency is asked for.
 func sameCurrency(a, b money.Currency) bool { return a.IsZero() || b.IsZero() || a == b }
 
-func (*DiscountList) kind() kinds.Kind { return kinds.DiscountList }
+func (*DiscountList) RecordKind() kinds.Kind { return kinds.DiscountList }
 
-func (d *DiscountList) ref() Ref { return d.ID.Ref() }
+func (d *DiscountList) Ref() Ref { return d.ID.Ref() }
 
-func (d *DiscountList) statusKey() string { return d.Status.String() }
+func (d *DiscountList) StatusKey() string { return d.Status.String() }
 
 // Clone returns a deep copy.
 func (d DiscountList) Clone() DiscountList {
-	d.Head.clone()
+	d.Head.Detach()
 	d.Tiers = slices.Clone(d.Tiers)
 	return d
 }
@@ -133,11 +133,11 @@ func (d DiscountList) Clone() DiscountList {
 // MarshalJSON writes the published JSON form.
 func (d DiscountList) MarshalJSON() ([]byte, error) {
 	type plain DiscountList
-	return encode((*plain)(&d))
+	return Encode((*plain)(&d))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (d *DiscountList) UnmarshalJSON(body []byte) error {
 	type plain DiscountList
-	return decode(body, (*plain)(d))
+	return Decode(body, (*plain)(d))
 }

@@ -17,22 +17,22 @@ type DiscountListFacts struct {
 }
 
 type (
-	discountListRule  = rule[*DiscountList, *DiscountListFacts, DiscountListStatus]
-	discountListGuard = guard[*DiscountList, *DiscountListFacts]
+	discountListRule  = Rule[*DiscountList, *DiscountListFacts, DiscountListStatus]
+	discountListGuard = Guard[*DiscountList, *DiscountListFacts]
 )
 
-var discountListFlow = newFlow(
+var discountListFlow = New(
 	kinds.DiscountList,
-	func(d *DiscountList) Ref { return d.ref() },
+	func(d *DiscountList) Ref { return d.Ref() },
 	func(d *DiscountList) DiscountListStatus { return d.Status },
 	[]discountListRule{
-		{do: actions.DiscountListEdit, from: in(DiscountListStatusActive), to: in(DiscountListStatusActive)},
-		{do: actions.DiscountListDeactivate, from: in(DiscountListStatusActive), to: in(DiscountListStatusInactive)},
-		{do: actions.DiscountListActivate, from: in(DiscountListStatusInactive), to: in(DiscountListStatusActive)},
-		{do: actions.DiscountListDelete, from: value.Values[DiscountListStatus](), deletes: true, needs: needs(discountListNotInUse)},
+		{Do: actions.DiscountListEdit, From: In(DiscountListStatusActive), To: In(DiscountListStatusActive)},
+		{Do: actions.DiscountListDeactivate, From: In(DiscountListStatusActive), To: In(DiscountListStatusInactive)},
+		{Do: actions.DiscountListActivate, From: In(DiscountListStatusInactive), To: In(DiscountListStatusActive)},
+		{Do: actions.DiscountListDelete, From: value.Values[DiscountListStatus](), Deletes: true, Needs: Needs(discountListNotInUse)},
 	},
-	[]refuse[DiscountListStatus]{
-		{do(actions.DiscountListEdit), in(DiscountListStatusInactive), codes.ErrInactive},
+	[]Refuse[DiscountListStatus]{
+		{Do(actions.DiscountListEdit), In(DiscountListStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -42,9 +42,9 @@ func DiscountListFlow() *Flow[*DiscountList, *DiscountListFacts, DiscountListSta
 }
 
 var discountListNotInUse = discountListGuard{
-	code: codes.ErrInUse, text: "no record refers to the list",
-	holds:  func(_ *DiscountList, f *DiscountListFacts) bool { return len(f.InUse) == 0 },
-	detail: func(_ *DiscountList, f *DiscountListFacts) []Reason { return inUse(f.InUse) },
+	Code: codes.ErrInUse, Text: "no record refers to the list",
+	Holds:  func(_ *DiscountList, f *DiscountListFacts) bool { return len(f.InUse) == 0 },
+	detail: func(_ *DiscountList, f *DiscountListFacts) []Reason { return InUse(f.InUse) },
 }
 
 // CreateDiscountList is the command behind NewDiscountList.
@@ -60,13 +60,13 @@ type CreateDiscountList struct {
 // ErrTierOverlap, ErrInvalid for a tier of the other type.
 func NewDiscountList(cmd CreateDiscountList, f DiscountListFacts) (Change[DiscountList], error) {
 	d := DiscountList{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), DiscountListFields: cmd.Fields, Status: DiscountListStatusActive,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), DiscountListFields: cmd.Fields, Status: DiscountListStatusActive,
 		Type: cmd.Type,
 	}
-	if err := refuseBirth(actions.DiscountListCreate, cmd.ID, &cmd, d.Currency, d.faults("fields.")...); err != nil {
+	if err := RefuseBirth(actions.DiscountListCreate, cmd.ID, &cmd, d.Currency, d.faults("fields.")...); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return Change[DiscountList]{d, []Event{bornEvent(&d, actions.DiscountListCreate, f.Stamp, nil)}}, nil
+	return Change[DiscountList]{d, []Event{BornEvent(&d, actions.DiscountListCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -91,9 +91,9 @@ type EditDiscountList struct {
 	Custom Custom             `json:"custom,omitzero"`
 }
 
-var editDiscountList = decide(
+var editDiscountList = Decide(
 	discountListFlow, actions.DiscountListEdit,
-	faultless(codes.ErrTierOverlap, "the tiers are sound, and no two of them share a quantity", (*DiscountList).editFaults),
+	Faultless(codes.ErrTierOverlap, "the tiers are sound, and no two of them share a quantity", (*DiscountList).editFaults),
 )
 
 func (d DiscountList) editFaults(cmd *EditDiscountList, _ *DiscountListFacts) []Reason {
@@ -104,45 +104,45 @@ func (d DiscountList) editFaults(cmd *EditDiscountList, _ *DiscountListFacts) []
 // Edit changes fields of an active discount list; equal values change nothing. Codes:
 // ErrInactive and those of NewDiscountList.
 func (d DiscountList) Edit(cmd EditDiscountList, f DiscountListFacts) (Change[DiscountList], error) {
-	if err := editDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
+	if err := editDiscountList.Why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
 	if !edits(d.DiscountListFields, cmd.Fields, d.Custom, cmd.Custom) {
 		return Change[DiscountList]{Record: d}, nil
 	}
 	d.DiscountListFields = cmd.Fields
-	d.Custom = d.Custom.edited(cmd.Custom)
-	return changed(&d, actions.DiscountListEdit, f.Stamp, nil), nil
+	d.Custom = d.Custom.Edited(cmd.Custom)
+	return Changed(&d, actions.DiscountListEdit, f.Stamp, nil), nil
 }
 
-var deactivateDiscountList = decide[*Deactivate](discountListFlow, actions.DiscountListDeactivate)
+var deactivateDiscountList = Decide[*Deactivate](discountListFlow, actions.DiscountListDeactivate)
 
 // Deactivate puts the list out of use: it is not chosen any
 // more, and where it is chosen already it still gives its discount. Code:
 // ErrInvalidTransition.
 func (d DiscountList) Deactivate(cmd Deactivate, f DiscountListFacts) (Change[DiscountList], error) {
-	if err := deactivateDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
+	if err := deactivateDiscountList.Why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return moved(&d, &d.Status, DiscountListStatusInactive, actions.DiscountListDeactivate, f.Stamp, nil), nil
+	return Moved(&d, &d.Status, DiscountListStatusInactive, actions.DiscountListDeactivate, f.Stamp, nil), nil
 }
 
-var activateDiscountList = decide[*Activate](discountListFlow, actions.DiscountListActivate)
+var activateDiscountList = Decide[*Activate](discountListFlow, actions.DiscountListActivate)
 
 // Activate brings the list back into use. Code: ErrInvalidTransition.
 func (d DiscountList) Activate(cmd Activate, f DiscountListFacts) (Change[DiscountList], error) {
-	if err := activateDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
+	if err := activateDiscountList.Why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return moved(&d, &d.Status, DiscountListStatusActive, actions.DiscountListActivate, f.Stamp, nil), nil
+	return Moved(&d, &d.Status, DiscountListStatusActive, actions.DiscountListActivate, f.Stamp, nil), nil
 }
 
-var deleteDiscountList = decide[*DeleteRecord](discountListFlow, actions.DiscountListDelete)
+var deleteDiscountList = Decide[*DeleteRecord](discountListFlow, actions.DiscountListDelete)
 
 // Delete removes the list. Code: ErrInUse.
 func (d DiscountList) Delete(cmd DeleteRecord, f DiscountListFacts) (Change[DiscountList], error) {
-	if err := deleteDiscountList.why(&d, &cmd, &f, d.Currency); err != nil {
+	if err := deleteDiscountList.Why(&d, &cmd, &f, d.Currency); err != nil {
 		return Change[DiscountList]{}, err
 	}
-	return Change[DiscountList]{d, []Event{deletedEvent(&d, actions.DiscountListDelete, f.Stamp, nil)}}, nil
+	return Change[DiscountList]{d, []Event{DeletedEvent(&d, actions.DiscountListDelete, f.Stamp, nil)}}, nil
 }

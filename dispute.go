@@ -22,9 +22,9 @@ type DisputeInvoice struct {
 	DisputedOn value.Date              `json:"disputed_on,omitzero"` // default: today
 }
 
-var disputeInvoice = decide(invoiceFlow, actions.InvoiceDispute, check[*Invoice, *DisputeInvoice, *InvoiceFacts]{
-	code: codes.ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
-	holds: func(i *Invoice, c *DisputeInvoice, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
+var disputeInvoice = Decide(invoiceFlow, actions.InvoiceDispute, Check[*Invoice, *DisputeInvoice, *InvoiceFacts]{
+	Code: codes.ErrOutOfRange, Text: "the amount is more than 0 and at most what is open", Field: "amount",
+	Holds: func(i *Invoice, c *DisputeInvoice, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
 })
 
 // opens reports whether an amount, if given, is a part of what is open.
@@ -38,14 +38,14 @@ func (i *Invoice) opens(amount value.Opt[money.Amount]) bool {
 // ErrInvalidTransition, ErrMissingField without a reason, ErrOutOfRange for an
 // amount beyond what is open.
 func (i Invoice) Dispute(cmd DisputeInvoice, f InvoiceFacts) (Change[Invoice], error) {
-	if err := disputeInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := disputeInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.OpenDispute = &Dispute{Reason: cmd.Reason, Amount: cmd.Amount, DisputedOn: cmd.DisputedOn}
 	if cmd.DisputedOn.IsZero() {
-		i.OpenDispute.DisputedOn = f.today()
+		i.OpenDispute.DisputedOn = f.Day()
 	}
-	return changed(&i, actions.InvoiceDispute, f.Stamp, data("reason", cmd.Reason)), nil
+	return Changed(&i, actions.InvoiceDispute, f.Stamp, DataOf("reason", cmd.Reason)), nil
 }
 
 // ResolveDispute ends a dispute, whichever way it went.
@@ -53,15 +53,15 @@ type ResolveDispute struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var resolveDispute = decide[*ResolveDispute](invoiceFlow, actions.InvoiceResolveDispute)
+var resolveDispute = Decide[*ResolveDispute](invoiceFlow, actions.InvoiceResolveDispute)
 
 // ResolveDispute ends the dispute of an issued invoice: dunning goes on. What
 // the customer is right about is credited or written off. Code:
 // ErrInvalidTransition, also if nothing is disputed.
 func (i Invoice) ResolveDispute(cmd ResolveDispute, f InvoiceFacts) (Change[Invoice], error) {
-	if err := resolveDispute.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := resolveDispute.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.OpenDispute = nil
-	return changed(&i, actions.InvoiceResolveDispute, f.Stamp, data("note", cmd.Note)), nil
+	return Changed(&i, actions.InvoiceResolveDispute, f.Stamp, DataOf("note", cmd.Note)), nil
 }

@@ -27,7 +27,7 @@ type Charges struct {
 }
 
 func (c *Charges) clone() {
-	c.PayableRounding, c.FreightTaxCode = clonePtr(c.PayableRounding), c.FreightTaxCode.clone()
+	c.PayableRounding, c.FreightTaxCode = ClonePtr(c.PayableRounding), c.FreightTaxCode.clone()
 }
 
 // faults lists what no single field shows of the charges of a new document.
@@ -152,8 +152,8 @@ func FromCatalog(product ProductID, quantity decimal.Decimal) LineFields {
 // apply puts the fields on a line. What the catalogue said of the line stays
 // until it is asked again, as far as the line is about the same.
 func (f *LineFields) apply(l *Line) {
-	f = clonePtr(f)
-	f.UnitID = firstID(f.UnitID, l.unitOf(f.ProductID))
+	f = ClonePtr(f)
+	f.UnitID = FirstID(f.UnitID, l.unitOf(f.ProductID))
 	same := l.ProductID == f.ProductID && l.UnitID == f.UnitID
 	if !l.VolumeDiscount.IsZero() && (!same || !f.Quantity.Or(decimal.Decimal{}).Equal(l.Quantity.Or(decimal.Decimal{}))) {
 		l.VolumeDiscount = value.None[decimal.Decimal]()
@@ -254,7 +254,7 @@ func (p *Priced) lacksUnit(id ProductID) bool {
 // productFault says what is wrong with the choice of a product and its unit. A
 // choice that was made before stands.
 func (p *Priced) productFault(f *LineFields, was *Line) (codes.Code, string) {
-	if p.Catalog == nil || p.Custom != nil || f.ProductID.IsZero() || was != nil && was.ProductID == f.ProductID && was.UnitID == firstID(f.UnitID, was.UnitID) {
+	if p.Catalog == nil || p.Custom != nil || f.ProductID.IsZero() || was != nil && was.ProductID == f.ProductID && was.UnitID == FirstID(f.UnitID, was.UnitID) {
 		return "", ""
 	}
 	switch product := p.Catalog.Product(f.ProductID); {
@@ -465,4 +465,42 @@ func (s Sale) copyOf(toSource bool) Sale {
 // GetProducts copies the lines of an opportunity into a document.
 type GetProducts struct {
 	OpportunityID OpportunityID `json:"opportunity_id" need:"true"`
+}
+
+// ImportFaults numbers and prices the lines of an imported document, and lists
+// what is wrong with them.
+func (s *Sale) ImportFaults(h *Head, c *Charges) (reasons []Reason) {
+	taken := map[int32]bool{}
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		// A price that was agreed elsewhere needs no price list here.
+		fields := fieldsOf(*l)
+		bad := fields.faults(&Priced{PriceListOptional: true}, c.PriceListID, nil)
+		if l.LineNumber < 0 || taken[l.LineNumber] {
+			bad = append(bad, Reason{Code: codes.ErrInvalid, Field: "line_number", Message: "is negative or that of another line"})
+		}
+		if bad != nil {
+			reasons = append(reasons, below(fmt.Sprintf("lines[%d]", i), bad)...)
+		}
+		taken[l.LineNumber] = l.LineNumber != 0
+		s.LastLine = max(s.LastLine, l.LineNumber)
+	}
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		if l.LineNumber == 0 {
+			s.LastLine++
+			l.LineNumber = s.LastLine
+		}
+		if l.ProductType == 0 {
+			l.ProductType = ProductTypeProduct
+		}
+		l.IsPriceOverridden = l.IsPriceOverridden || l.IsWriteIn()
+	}
+	given := *s
+	s.calculate(h, c, Priced{})
+	reasons = append(reasons, amountFaults(&given.Totals, &s.Totals)...)
+	for i := range s.Lines {
+		reasons = append(reasons, below(fmt.Sprintf("lines[%d]", i), amountFaults(&given.Lines[i], &s.Lines[i]))...)
+	}
+	return reasons
 }

@@ -67,9 +67,9 @@ func (s *Settings) DunningSteps() []DunningStep {
 	return s.Dunning
 }
 
-// dunningFaults: steps go through the levels from the first, each later than
+// DunningFaults: steps go through the levels from the first, each later than
 // the one before.
-func (s *Settings) dunningFaults() (reasons []Reason) {
+func (s *Settings) DunningFaults() (reasons []Reason) {
 	for n, step := range s.Dunning {
 		if int(step.Level) != n+1 || n > 0 && step.DaysOverdue <= s.Dunning[n-1].DaysOverdue {
 			reasons = append(reasons, Reason{
@@ -105,8 +105,8 @@ func (i *Invoice) IsPaused(on value.Date) bool {
 	return i.OpenDispute != nil || i.Promise != nil && !on.After(i.Promise.PayOn)
 }
 
-// nextStep is the step of dunning that the invoice is due for on a day.
-func (i *Invoice) nextStep(on value.Date, s *Settings) (DunningStep, bool) {
+// NextStep is the step of dunning that the invoice is due for on a day.
+func (i *Invoice) NextStep(on value.Date, s *Settings) (DunningStep, bool) {
 	steps, next := s.DunningSteps(), int(i.DunningLevel)
 	switch {
 	case next >= len(steps), i.IsPaused(on), i.DaysOverdue(on) < int(steps[next].DaysOverdue):
@@ -130,26 +130,26 @@ type DunningEntry struct {
 	OpenAmount money.Amount `json:"open_amount"`                         // of the invoice when it was sent
 }
 
-func (*DunningEntry) kind() kinds.Kind { return kinds.DunningEntry }
+func (*DunningEntry) RecordKind() kinds.Kind { return kinds.DunningEntry }
 
-func (e *DunningEntry) ref() Ref { return e.ID.Ref() }
+func (e *DunningEntry) Ref() Ref { return e.ID.Ref() }
 
 // Clone returns a deep copy.
 func (e DunningEntry) Clone() DunningEntry {
-	e.Head.clone()
+	e.Head.Detach()
 	return e
 }
 
 // MarshalJSON writes the published JSON form.
 func (e DunningEntry) MarshalJSON() ([]byte, error) {
 	type plain DunningEntry
-	return encode((*plain)(&e))
+	return Encode((*plain)(&e))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (e *DunningEntry) UnmarshalJSON(body []byte) error {
 	type plain DunningEntry
-	return decode(body, (*plain)(e))
+	return Decode(body, (*plain)(e))
 }
 
 // DunInvoice asks for the next letter about an invoice, if it is due for one.
@@ -166,7 +166,7 @@ type DunnedInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var dunInvoice = decide[*DunInvoice](invoiceFlow, actions.InvoiceDun)
+var dunInvoice = Decide[*DunInvoice](invoiceFlow, actions.InvoiceDun)
 
 // Dun takes an open invoice to the next level of dunning, one at most: if it is
 // overdue by the days of that level, not paused, and seven days have passed
@@ -174,14 +174,14 @@ var dunInvoice = decide[*DunInvoice](invoiceFlow, actions.InvoiceDun)
 // customer on credit hold. Codes: ErrNotIssued, ErrInvoiceSettled,
 // ErrInvalidTransition.
 func (i Invoice) Dun(cmd DunInvoice, f InvoiceFacts) (DunnedInvoice, error) {
-	if err := dunInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := dunInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return DunnedInvoice{}, err
 	}
 	on := cmd.On
 	if on.IsZero() {
-		on = f.today()
+		on = f.Day()
 	}
-	step, due := i.nextStep(on, &f.Settings)
+	step, due := i.NextStep(on, &f.Settings)
 	if !due {
 		return DunnedInvoice{Invoice: i}, nil
 	}
@@ -190,10 +190,10 @@ func (i Invoice) Dun(cmd DunInvoice, f InvoiceFacts) (DunnedInvoice, error) {
 		InvoiceID: i.ID, CustomerID: i.CustomerID, Level: step.Level, SentOn: on, FeeAmount: step.fee(i.Currency), OpenAmount: i.OpenBalance(),
 	}
 	i.DunningLevel, i.DunnedOn = step.Level, on
-	i.touch(f.Stamp)
+	i.Touch(f.Stamp)
 	out := DunnedInvoice{Invoice: i, Entry: &e, Events: []Event{
-		stepEvent(&i, actions.InvoiceDun, i.Status.String(), f.Stamp, data("level", step.Level.String(), "sent_on", on.String())),
-		bornEvent(&e, actions.DunningEntryCreate, f.Stamp, data("level", step.Level.String())),
+		StepEvent(&i, actions.InvoiceDun, i.Status.String(), f.Stamp, DataOf("level", step.Level.String(), "sent_on", on.String())),
+		BornEvent(&e, actions.DunningEntryCreate, f.Stamp, DataOf("level", step.Level.String())),
 	}}
 	if step.Level == DunningFinalNotice {
 		held, events := f.Debtor.hold(f.Stamp)

@@ -91,8 +91,8 @@ func MatchRules(kind kinds.Kind, rules ...DuplicateRule) (Matcher, error) {
 	return compileRules(kind, rules)
 }
 
-// rulesMatcher is compiled from rules.
-type rulesMatcher []compiledRule
+// RulesMatcher is compiled from rules.
+type RulesMatcher []compiledRule
 
 type compiledRule struct {
 	name   string
@@ -105,16 +105,16 @@ type compiledField struct {
 	optional bool
 }
 
-func compileRules(kind kinds.Kind, rules []DuplicateRule) (rulesMatcher, error) {
+func compileRules(kind kinds.Kind, rules []DuplicateRule) (RulesMatcher, error) {
 	if defaultRules[kind] == nil {
-		return nil, refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates")
+		return nil, Refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates")
 	}
-	m := make(rulesMatcher, len(rules))
+	m := make(RulesMatcher, len(rules))
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
 		taken := slices.ContainsFunc(m[:i], func(c compiledRule) bool { return c.name == r.Name })
 		if taken || r.Name == "" || len(r.Name) > 64 || strings.Trim(r.Name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-			return nil, refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own, in lower case letters, digits and _")
+			return nil, Refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own, in lower case letters, digits and _")
 		}
 		m[i].name = r.Name
 		required := false
@@ -127,7 +127,7 @@ func compileRules(kind kinds.Kind, rules []DuplicateRule) (rulesMatcher, error) 
 			m[i].fields = append(m[i].fields, c)
 		}
 		if !required {
-			return nil, refusal(codes.ErrInvalid, path+".fields", "a rule compares a field that is not optional")
+			return nil, Refusal(codes.ErrInvalid, path+".fields", "a rule compares a field that is not optional")
 		}
 	}
 	return m, nil
@@ -136,12 +136,12 @@ func compileRules(kind kinds.Kind, rules []DuplicateRule) (rulesMatcher, error) 
 func compileField(kind kinds.Kind, f MatchField) (compiledField, error) {
 	c := compiledField{as: f.As, optional: f.Optional}
 	if len(f.Names) == 0 || !f.As.Valid() {
-		return c, refusal(codes.ErrInvalid, "", "a comparison names fields and a normalization")
+		return c, Refusal(codes.ErrInvalid, "", "a comparison names fields and a normalization")
 	}
 	for _, name := range f.Names {
 		p, ok := pathIn(mergeables[kind], name)
 		if !ok {
-			return c, refusal(codes.ErrInvalid, "names", "a "+string(kind)+" has no such field")
+			return c, Refusal(codes.ErrInvalid, "names", "a "+string(kind)+" has no such field")
 		}
 		c.paths = append(c.paths, p)
 	}
@@ -149,7 +149,7 @@ func compileField(kind kinds.Kind, f MatchField) (compiledField, error) {
 }
 
 // texts lists the normal forms of the field's values, each once.
-func (f *compiledField) texts(d document) (texts []string) {
+func (f *compiledField) texts(d Record) (texts []string) {
 	for _, p := range f.paths {
 		if text := Normalize(p.text(d), f.as); text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
@@ -160,13 +160,13 @@ func (f *compiledField) texts(d document) (texts []string) {
 
 // keys adds to list the values that records which agree by the rule have in
 // common. Texts that the version before was found by are used again.
-func (r *compiledRule) keys(d document, list []string, before []string) []string {
+func (r *compiledRule) keys(d Record, list []string, before []string) []string {
 	var room [128]byte
 	return combine(append(room[:0], r.name...), r.fields, d, list, before)
 }
 
 // combine adds key, made longer by every combination of the fields' texts.
-func combine(key []byte, fields []compiledField, d document, list []string, before []string) []string {
+func combine(key []byte, fields []compiledField, d Record, list []string, before []string) []string {
 	if len(fields) == 0 {
 		return addKey(key, list, before)
 	}
@@ -199,8 +199,8 @@ func addKey(key []byte, list []string, before []string) []string {
 	return append(list, string(key))
 }
 
-// keys adds the keys of every rule.
-func (m rulesMatcher) keys(d document, list []string, before []string) []string {
+// AddKeys adds the keys of every rule.
+func (m RulesMatcher) AddKeys(d Record, list []string, before []string) []string {
 	for i := range m {
 		list = m[i].keys(d, list, before)
 	}
@@ -208,23 +208,23 @@ func (m rulesMatcher) keys(d document, list []string, before []string) []string 
 }
 
 // Keys implements Matcher.
-func (m rulesMatcher) Keys(record any) []string {
-	return m.keys(record.(document), make([]string, 0, len(m)+1), nil)
+func (m RulesMatcher) Keys(record any) []string {
+	return m.AddKeys(record.(Record), make([]string, 0, len(m)+1), nil)
 }
 
 // Match implements Matcher.
-func (m rulesMatcher) Match(a, b any) (l Likeness) {
+func (m RulesMatcher) Match(a, b any) (l Likeness) {
 	for i := range m {
-		keys := m[i].keys(a.(document), nil, nil)
-		if slices.ContainsFunc(m[i].keys(b.(document), nil, nil), func(k string) bool { return slices.Contains(keys, k) }) {
+		keys := m[i].keys(a.(Record), nil, nil)
+		if slices.ContainsFunc(m[i].keys(b.(Record), nil, nil), func(k string) bool { return slices.Contains(keys, k) }) {
 			l.Score, l.By = 100, append(l.By, m[i].name)
 		}
 	}
 	return l
 }
 
-// nameOf is what people call a record that can have duplicates.
-func nameOf(d document) (name string) {
+// NameOf is what people call a record that can have duplicates.
+func NameOf(d Record) (name string) {
 	if r, ok := d.(interface{ displayName() string }); ok {
 		name = r.displayName()
 	}

@@ -29,31 +29,31 @@ type DuplicatePair struct {
 // crowd is how many records a key may bring together to be compared.
 const crowd = 1000
 
-// duplicateSearch compares records that have a key in common, and no others.
-type duplicateSearch struct {
-	matcher Matcher
-	records []document
-	byKey   map[string][]int
+// DuplicateSearch compares records that have a key in common, and no others.
+type DuplicateSearch struct {
+	Matcher Matcher
+	records []Record
+	ByKey   map[string][]int
 	keys    []string // in the order they turned up
 }
 
-// add takes up a record to be only read.
-func (s *duplicateSearch) add(d document) {
+// Add takes up a record to be only read.
+func (s *DuplicateSearch) Add(d Record) {
 	n := len(s.records)
 	s.records = append(s.records, d)
-	for _, key := range s.matcher.Keys(d) {
-		list, known := s.byKey[key]
+	for _, key := range s.Matcher.Keys(d) {
+		list, known := s.ByKey[key]
 		if !known {
 			s.keys = append(s.keys, key)
 		}
 		if len(list) == 0 || list[len(list)-1] != n {
-			s.byKey[key] = append(list, n)
+			s.ByKey[key] = append(list, n)
 		}
 	}
 }
 
-// report compares what was taken up.
-func (s *duplicateSearch) report() DuplicateReport {
+// Report compares what was taken up.
+func (s *DuplicateSearch) Report() DuplicateReport {
 	r := DuplicateReport{Records: len(s.records)}
 	type pair struct{ a, b int }
 	compared := map[pair]bool{}
@@ -69,7 +69,7 @@ func (s *duplicateSearch) report() DuplicateReport {
 		return i
 	}
 	for _, key := range s.keys {
-		list := s.byKey[key]
+		list := s.ByKey[key]
 		if len(list) > crowd {
 			r.Crowded = append(r.Crowded, key)
 			continue
@@ -80,8 +80,8 @@ func (s *duplicateSearch) report() DuplicateReport {
 					continue
 				}
 				compared[pair{a, b}] = true
-				if l := s.matcher.Match(s.records[a], s.records[b]); l.Score > 0 {
-					r.Pairs = append(r.Pairs, DuplicatePair{s.records[a].ref(), s.records[b].ref(), l})
+				if l := s.Matcher.Match(s.records[a], s.records[b]); l.Score > 0 {
+					r.Pairs = append(r.Pairs, DuplicatePair{s.records[a].Ref(), s.records[b].Ref(), l})
 					x, y := find(a), find(b)
 					leader[max(x, y)] = min(x, y)
 				}
@@ -90,7 +90,7 @@ func (s *duplicateSearch) report() DuplicateReport {
 	}
 	members := map[int][]Ref{}
 	for i, d := range s.records {
-		members[find(i)] = append(members[find(i)], d.ref())
+		members[find(i)] = append(members[find(i)], d.Ref())
 	}
 	for i := range s.records {
 		if len(members[i]) > 1 {

@@ -53,9 +53,9 @@ var emailStatusTable = value.Statuses(
 	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 5}),
 )
 
-var emailFlow = newFlow(
+var emailFlow = New(
 	kinds.Email,
-	func(e *Email) Ref { return e.ref() },
+	func(e *Email) Ref { return e.Ref() },
 	func(e *Email) EmailStatus { return e.Status },
 	activityRules[*Email, EmailStatus](actions.EmailEdit, actions.EmailComplete, actions.EmailCancel, actions.EmailDelete),
 	activityRefusals[EmailStatus](actions.EmailEdit),
@@ -64,15 +64,15 @@ var emailFlow = newFlow(
 // EmailFlow is the table behind Email.
 func EmailFlow() *Flow[*Email, *ActivityFacts, EmailStatus] { return emailFlow }
 
-func (*Email) kind() kinds.Kind { return kinds.Email }
+func (*Email) RecordKind() kinds.Kind { return kinds.Email }
 
-func (e *Email) ref() Ref { return e.ID.Ref() }
+func (e *Email) Ref() Ref { return e.ID.Ref() }
 
-func (e *Email) statusKey() string { return e.Status.String() }
+func (e *Email) StatusKey() string { return e.Status.String() }
 
 // Clone returns a deep copy.
 func (e Email) Clone() Email {
-	e.Head.clone()
+	e.Head.Detach()
 	e.Parties = slices.Clone(e.Parties)
 	return e
 }
@@ -80,13 +80,13 @@ func (e Email) Clone() Email {
 // MarshalJSON writes the published JSON form.
 func (e Email) MarshalJSON() ([]byte, error) {
 	type plain Email
-	return encode((*plain)(&e))
+	return Encode((*plain)(&e))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (e *Email) UnmarshalJSON(body []byte) error {
 	type plain Email
-	return decode(body, (*plain)(e))
+	return Decode(body, (*plain)(e))
 }
 
 // CreateEmail is the command behind NewEmail.
@@ -102,13 +102,13 @@ type CreateEmail struct {
 // ErrStatusNotInState.
 func NewEmail(cmd CreateEmail, f ActivityFacts) (Change[Email], error) {
 	status, err := value.StatusIn(cmd.Status, ActivityOpen)
-	e := Email{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
-	e.ActivityFields = e.normal()
-	reasons := append(reasonsOf(err), e.faults("fields.")...)
-	if err := refuseBirth(actions.EmailCreate, cmd.ID, &cmd, e.Currency, reasons...); err != nil {
+	e := Email{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
+	e.ActivityFields = e.Normal()
+	reasons := append(ReasonsOf(err), e.Faults("fields.")...)
+	if err := RefuseBirth(actions.EmailCreate, cmd.ID, &cmd, e.Currency, reasons...); err != nil {
 		return Change[Email]{}, err
 	}
-	return Change[Email]{e, []Event{bornEvent(&e, actions.EmailCreate, f.Stamp, nil)}}, nil
+	return Change[Email]{e, []Event{BornEvent(&e, actions.EmailCreate, f.Stamp, nil)}}, nil
 }
 
 // EditEmail replaces the editable fields; custom values given are set, a JSON
@@ -118,22 +118,22 @@ type EditEmail struct {
 	Custom Custom         `json:"custom,omitzero"`
 }
 
-var editEmail = decide(emailFlow, actions.EmailEdit,
+var editEmail = Decide(emailFlow, actions.EmailEdit,
 	soundFields[*Email](func(c *EditEmail) ActivityFields { return c.Fields }))
 
 // Edit changes fields of an e-mail that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewEmail.
 func (e Email) Edit(cmd EditEmail, f ActivityFacts) (Change[Email], error) {
-	if err := editEmail.why(&e, &cmd, &f, e.Currency); err != nil {
+	if err := editEmail.Why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
-	cmd.Fields = cmd.Fields.normal()
+	cmd.Fields = cmd.Fields.Normal()
 	if !edits(e.ActivityFields, cmd.Fields, e.Custom, cmd.Custom) {
 		return Change[Email]{Record: e}, nil
 	}
 	e.ActivityFields = cmd.Fields
-	e.Custom = e.Custom.edited(cmd.Custom)
-	return changed(&e, actions.EmailEdit, f.Stamp, nil), nil
+	e.Custom = e.Custom.Edited(cmd.Custom)
+	return Changed(&e, actions.EmailEdit, f.Stamp, nil), nil
 }
 
 // CompleteEmail says that an e-mail is done.
@@ -142,18 +142,18 @@ type CompleteEmail struct {
 	ActualEnd time.Time   `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeEmail = decide(emailFlow, actions.EmailComplete,
+var completeEmail = Decide(emailFlow, actions.EmailComplete,
 	statusOf[*Email](ActivityCompleted, func(c *CompleteEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CompleteEmail) time.Time { return c.ActualEnd }))
 
 // Complete ends an e-mail as done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
 func (e Email) Complete(cmd CompleteEmail, f ActivityFacts) (Change[Email], error) {
-	if err := completeEmail.why(&e, &cmd, &f, e.Currency); err != nil {
+	if err := completeEmail.Why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
-	out := moved(&e, &e.Status, to, actions.EmailComplete, f.Stamp, nil)
+	out := Moved(&e, &e.Status, to, actions.EmailComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -164,28 +164,28 @@ type CancelEmail struct {
 	ActualEnd time.Time   `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelEmail = decide(emailFlow, actions.EmailCancel,
+var cancelEmail = Decide(emailFlow, actions.EmailCancel,
 	statusOf[*Email](ActivityCanceled, func(c *CancelEmail) EmailStatus { return c.Status }),
 	endAfter(func(e *Email) time.Time { return e.ActualStart }, func(c *CancelEmail) time.Time { return c.ActualEnd }))
 
 // Cancel ends an e-mail that will not be done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
 func (e Email) Cancel(cmd CancelEmail, f ActivityFacts) (Change[Email], error) {
-	if err := cancelEmail.why(&e, &cmd, &f, e.Currency); err != nil {
+	if err := cancelEmail.Why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
-	out := moved(&e, &e.Status, to, actions.EmailCancel, f.Stamp, nil)
+	out := Moved(&e, &e.Status, to, actions.EmailCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
 
-var deleteEmail = decide[*DeleteRecord](emailFlow, actions.EmailDelete)
+var deleteEmail = Decide[*DeleteRecord](emailFlow, actions.EmailDelete)
 
 // Delete removes the e-mail with its notes. Code: ErrInUse.
 func (e Email) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Email], error) {
-	if err := deleteEmail.why(&e, &cmd, &f, e.Currency); err != nil {
+	if err := deleteEmail.Why(&e, &cmd, &f, e.Currency); err != nil {
 		return Change[Email]{}, err
 	}
-	return Change[Email]{e, []Event{deletedEvent(&e, actions.EmailDelete, f.Stamp, nil)}}, nil
+	return Change[Email]{e, []Event{DeletedEvent(&e, actions.EmailDelete, f.Stamp, nil)}}, nil
 }

@@ -59,13 +59,13 @@ type EN16931Tax struct {
 // InvoiceEN16931 expresses an invoice in the terms of EN 16931. Codes: those of
 // NewEN16931.
 func InvoiceEN16931(i *Invoice) (EN16931, error) {
-	return NewEN16931(i.price(Priced{}), i.Lines, i.Totals)
+	return NewEN16931(i.PriceInput(Priced{}), i.Lines, i.Totals)
 }
 
 // CreditNoteEN16931 expresses a credit note, whose amounts are what is credited, in
 // the terms of EN 16931. Codes: those of NewEN16931.
 func CreditNoteEN16931(n *CreditNote) (EN16931, error) {
-	return NewEN16931(n.price(Priced{}), n.Lines, n.Totals)
+	return NewEN16931(n.PriceInput(Priced{}), n.Lines, n.Totals)
 }
 
 // NewEN16931 expresses a priced document in the terms of EN 16931. Codes:
@@ -75,7 +75,7 @@ func CreditNoteEN16931(n *CreditNote) (EN16931, error) {
 func NewEN16931(p Priced, lines []Line, t Totals) (EN16931, error) {
 	p = p.rounded()
 	if reasons := en16931Faults(&p, lines, t); len(reasons) > 0 {
-		return EN16931{}, refused(reasons)
+		return EN16931{}, RefusedFor(reasons)
 	}
 	e := EN16931{Currency: p.Currency, PrepaidAmount: p.Currency.Zero().Add(p.PrepaidAmount.Or(money.Amount{}))}
 	e.LineTotal, e.AllowanceTotal, e.ChargeTotal, e.TaxAmount = p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero(), p.Currency.Zero()

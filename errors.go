@@ -105,22 +105,22 @@ func (e *Error) Is(target error) bool {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// refusal returns the error of one reason.
-func refusal(code codes.Code, field, message string) *Error {
+// Refusal returns the error of one reason.
+func Refusal(code codes.Code, field, message string) *Error {
 	return &Error{Code: code, Reasons: []Reason{{Code: code, Field: field, Message: message}}}
 }
 
-// refused returns nil without reasons, else one error with all of them.
-func refused(reasons []Reason) error {
+// RefusedFor returns nil without reasons, else one error with all of them.
+func RefusedFor(reasons []Reason) error {
 	if len(reasons) == 0 {
 		return nil
 	}
 	return &Error{Code: reasons[0].Code, Reasons: reasons}
 }
 
-// reasonsOf lists why err refused; an error of another type becomes one
+// ReasonsOf lists why err refused; an error of another type becomes one
 // reason.
-func reasonsOf(err error) []Reason {
+func ReasonsOf(err error) []Reason {
 	if err == nil {
 		return nil
 	}
@@ -132,12 +132,12 @@ func reasonsOf(err error) []Reason {
 	if errors.As(err, &f) {
 		return []Reason{{Code: f.Code, Field: f.Field, Message: f.Message, Params: f.Params}}
 	}
-	return []Reason{{Code: codeOf(err), Message: err.Error()}}
+	return []Reason{{Code: CodeOf(err), Message: err.Error()}}
 }
 
 // at puts the paths of all reasons of err below a field.
 func at(field string, err error) error {
-	reasons := reasonsOf(err)
+	reasons := ReasonsOf(err)
 	for i := range reasons {
 		switch {
 		case reasons[i].Field == "":
@@ -148,11 +148,11 @@ func at(field string, err error) error {
 			reasons[i].Field = field + "." + reasons[i].Field
 		}
 	}
-	return refused(reasons)
+	return RefusedFor(reasons)
 }
 
-// codeOf is the code of an error, empty if it has none.
-func codeOf(err error) codes.Code {
+// CodeOf is the code of an error, empty if it has none.
+func CodeOf(err error) codes.Code {
 	var c codes.Code
 	if errors.As(err, &c) {
 		return c

@@ -77,43 +77,43 @@ func (d *Data) UnmarshalJSON(body []byte) error {
 	return nil
 }
 
-// document is what the core needs to know of any record; *Lead and the like
+// Record is what the core needs to know of any record; *Lead and the like
 // implement it.
-type document interface {
-	kind() kinds.Kind
-	ref() Ref
-	head() *Head
-	statusKey() string
+type Record interface {
+	RecordKind() kinds.Kind
+	Ref() Ref
+	Header() *Head
+	StatusKey() string
 }
 
-// recordPointer is *R for a kind of record R.
-type recordPointer[R any] interface {
+// Pointer is *R for a kind of record R.
+type Pointer[R any] interface {
 	*R
-	document
+	Record
 }
 
-// bornEvent is the first event of a record.
-func bornEvent(d document, do actions.Action, s Stamp, data Data) Event {
-	return stepEvent(d, do, "", s, data)
+// BornEvent is the first event of a record.
+func BornEvent(d Record, do actions.Action, s Stamp, data Data) Event {
+	return StepEvent(d, do, "", s, data)
 }
 
-// stepEvent is the event of a version that a transition made; from is the
+// StepEvent is the event of a version that a transition made; from is the
 // status before.
-func stepEvent(d document, do actions.Action, from string, s Stamp, data Data) Event {
-	h := d.head()
+func StepEvent(d Record, do actions.Action, from string, s Stamp, data Data) Event {
+	h := d.Header()
 	return Event{
-		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.ref(), Version: h.Version,
-		Action: do, From: from, To: d.statusKey(), Data: data,
+		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.Ref(), Version: h.Version,
+		Action: do, From: from, To: d.StatusKey(), Data: data,
 	}
 }
 
-// deletedEvent is the last event of a record: version + 1, without an image.
-func deletedEvent(d document, do actions.Action, s Stamp, data Data) Event {
-	h := *d.head()
-	h.touch(s)
+// DeletedEvent is the last event of a record: version + 1, without an image.
+func DeletedEvent(d Record, do actions.Action, s Stamp, data Data) Event {
+	h := *d.Header()
+	h.Touch(s)
 	return Event{
-		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.ref(), Version: h.Version,
-		Action: do, From: d.statusKey(), Data: data, Deleted: true,
+		Type: do.Event(), At: h.UpdatedAt, Actor: s.By, Ref: d.Ref(), Version: h.Version,
+		Action: do, From: d.StatusKey(), Data: data, Deleted: true,
 	}
 }
 
@@ -124,16 +124,16 @@ type Change[R any] struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-// changed is the next version of a record, in the status it has.
-func changed[R any, P recordPointer[R]](r P, do actions.Action, s Stamp, data Data) Change[R] {
-	r.head().touch(s)
-	return Change[R]{*r, []Event{stepEvent(r, do, r.statusKey(), s, data)}}
+// Changed is the next version of a record, in the status it has.
+func Changed[R any, P Pointer[R]](r P, do actions.Action, s Stamp, data Data) Change[R] {
+	r.Header().Touch(s)
+	return Change[R]{*r, []Event{StepEvent(r, do, r.StatusKey(), s, data)}}
 }
 
-// moved is the next version of a record, in the status to.
-func moved[R any, P recordPointer[R], S value.Set](r P, status *value.Choice[S], to value.Choice[S], do actions.Action, s Stamp, data Data) Change[R] {
+// Moved is the next version of a record, in the status to.
+func Moved[R any, P Pointer[R], S value.Set](r P, status *value.Choice[S], to value.Choice[S], do actions.Action, s Stamp, data Data) Change[R] {
 	from := status.String()
-	enter(r.head(), status, to)
-	r.head().touch(s)
-	return Change[R]{*r, []Event{stepEvent(r, do, from, s, data)}}
+	enter(r.Header(), status, to)
+	r.Header().Touch(s)
+	return Change[R]{*r, []Event{StepEvent(r, do, from, s, data)}}
 }

@@ -1,7 +1,6 @@
 package leadtocash_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -294,94 +293,4 @@ func ExampleCreditNote_Void() {
 	// Output:
 	// CRN-00007 voided
 	// true
-}
-
-// billDesks creates a customer and an invoice of 4500.00 that is due on the
-// first of April.
-func billDesks(ctx context.Context, client *leadtocash.Client) (leadtocash.CustomerID, leadtocash.Invoice) {
-	account, err := client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Ink & Co"}})
-	if err != nil {
-		log.Fatal(err)
-	}
-	customer := leadtocash.AccountCustomer(account.ID)
-	invoice, err := client.Invoices().Create(ctx, leadtocash.CreateInvoice{
-		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: customer, PaymentTerms: leadtocash.PaymentTermsNet30},
-		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	if invoice, err = client.Invoices().Issue(ctx, invoice.ID, leadtocash.IssueInvoice{}); err != nil {
-		log.Fatal(err)
-	}
-	return customer, invoice
-}
-
-func ExampleReceivables_Ageing() {
-	ctx := context.Background()
-	client := testkit.NewDesksClient()
-	billDesks(ctx, client)
-
-	for _, asOf := range []value.Date{2026_04_01, 2026_04_02, 2026_06_01} {
-		rows, err := client.Receivables().Ageing(ctx, leadtocash.AgeingQuery{AsOf: asOf})
-		if err != nil {
-			log.Fatal(err)
-		}
-		for _, a := range rows {
-			fmt.Println(asOf, "current", a.Current, "1-30", a.Days1To30, "61-90", a.Days61To90, "of", a.Receivable(), a.Currency)
-		}
-	}
-	// Output:
-	// 2026-04-01 current 4500.00 1-30 0.00 61-90 0.00 of 4500.00 EUR
-	// 2026-04-02 current 0.00 1-30 4500.00 61-90 0.00 of 4500.00 EUR
-	// 2026-06-01 current 0.00 1-30 0.00 61-90 4500.00 of 4500.00 EUR
-}
-
-func ExampleReceivables_Statement() {
-	ctx := context.Background()
-	client := testkit.NewDesksClient()
-	customer, invoice := billDesks(ctx, client)
-	_, err := client.Invoices().MarkPaid(ctx, invoice.ID, leadtocash.PayInvoice{
-		Partial: true, Amount: value.Some(money.EUR.MustAmount("4000.00")), ReceivedOn: 2026_03_20,
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	st, err := client.Receivables().Statement(ctx, customer, leadtocash.StatementQuery{To: 2026_03_31})
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, e := range st.Entries {
-		fmt.Println(e.On, e.Kind.Label(), e.Number, e.Amount, e.Balance)
-	}
-	fmt.Println("to pay:", st.Closing, st.Currency)
-	// Output:
-	// 2026-03-02 Invoice INV-00001 4500.00 4500.00
-	// 2026-03-20 Payment PAY-00001 -4000.00 500.00
-	// to pay: 500.00 EUR
-}
-
-func ExampleReceivables_RunDunning() {
-	ctx := context.Background()
-	client := testkit.NewDesksClient()
-	billDesks(ctx, client)
-
-	for _, on := range []value.Date{2026_04_07, 2026_04_08, 2026_04_08, 2026_04_22} {
-		letters := 0
-		for dunned, err := range client.Receivables().RunDunning(ctx, leadtocash.RunDunning{On: on}) {
-			if err != nil {
-				log.Fatal(err)
-			}
-			letters++
-			fmt.Println(on, dunned.Invoice.InvoiceNumber, dunned.Entry.Level.Label())
-		}
-		fmt.Println(on, "letters:", letters)
-	}
-	// Output:
-	// 2026-04-07 letters: 0
-	// 2026-04-08 INV-00001 Reminder
-	// 2026-04-08 letters: 1
-	// 2026-04-08 letters: 0
-	// 2026-04-22 INV-00001 Second Notice
-	// 2026-04-22 letters: 1
 }

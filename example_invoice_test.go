@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
@@ -14,7 +15,7 @@ import (
 
 func ExampleNewInvoice() {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
-		ID:     leadtocash.NewID[leadtocash.InvoiceID](),
+		ID:     engine.NewID[leadtocash.InvoiceID](),
 		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer},
 		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
@@ -183,7 +184,7 @@ func ExampleInvoice_Reactivate() {
 }
 
 func ExampleInvoice_Assign() {
-	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
+	colleague := engine.NewID[leadtocash.SellerID]().UUID
 	out, err := testkit.BilledDesksInvoice().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.InvoiceFacts{})
 	if err != nil {
 		log.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -18,7 +19,7 @@ import (
 
 func ExampleNewLead() {
 	out, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID: leadtocash.NewID[leadtocash.LeadID](),
+		ID: engine.NewID[leadtocash.LeadID](),
 		Fields: leadtocash.LeadFields{
 			Topic: "Ten desks", LastName: "Meyer", CompanyName: "Meyer & Sons", LeadSource: leadtocash.LeadSourceTradeShow,
 		},
@@ -29,7 +30,7 @@ func ExampleNewLead() {
 	fmt.Println(out.Record.Status, out.Record.Status.State(), out.Record.Rating)
 	fmt.Println(out.Events[0].Type)
 
-	_, err = leadtocash.NewLead(leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.LeadID]()}, leadtocash.LeadFacts{})
+	_, err = leadtocash.NewLead(leadtocash.CreateLead{ID: engine.NewID[leadtocash.LeadID]()}, leadtocash.LeadFacts{})
 	var refused *leadtocash.Error
 	if errors.As(err, &refused) {
 		for _, r := range refused.Reasons {
@@ -81,7 +82,7 @@ func ExampleLead_SetScore() {
 
 func ExampleLead_Assign() {
 	lead := testkit.NewDesksLead()
-	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
+	colleague := engine.NewID[leadtocash.SellerID]().UUID
 
 	out, err := lead.Assign(leadtocash.Assign{Owner: colleague}, leadtocash.LeadFacts{})
 	if err != nil {
@@ -118,7 +119,7 @@ func ExampleLead_Qualify() {
 // An existing account is used as it is, no contact is made, and the interest
 // becomes two opportunities.
 func ExampleLead_Qualify_plans() {
-	account := leadtocash.NewID[leadtocash.AccountID]()
+	account := engine.NewID[leadtocash.AccountID]()
 
 	out, err := testkit.NewDesksLead().Qualify(leadtocash.QualifyLead{
 		Account:       leadtocash.PlanUse(account),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
@@ -16,7 +17,7 @@ import (
 
 func ExampleNewOpportunity() {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID:     leadtocash.NewID[leadtocash.OpportunityID](),
+		ID:     engine.NewID[leadtocash.OpportunityID](),
 		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, IsRevenueSystemCalculated: true},
 		Lines:  []leadtocash.LineFields{testkit.TenDesks()},
@@ -85,7 +86,7 @@ func ExampleOpportunity_Recalculate() {
 }
 
 func ExampleOpportunity_EditCompetitors() {
-	rival := leadtocash.NewID[leadtocash.CompetitorID]()
+	rival := engine.NewID[leadtocash.CompetitorID]()
 	out, err := testkit.NewDesksOpportunity().EditCompetitors(leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{rival}}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)
@@ -95,7 +96,7 @@ func ExampleOpportunity_EditCompetitors() {
 }
 
 func ExampleOpportunity_Assign() {
-	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
+	colleague := engine.NewID[leadtocash.SellerID]().UUID
 	out, err := testkit.NewDesksOpportunity().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OpportunityFacts{})
 	if err != nil {
 		log.Fatal(err)

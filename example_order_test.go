@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
@@ -16,7 +17,7 @@ import (
 
 func ExampleNewOrder() {
 	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:          leadtocash.NewID[leadtocash.OrderID](),
+		ID:          engine.NewID[leadtocash.OrderID](),
 		Birth:       leadtocash.Birth{Currency: money.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: testkit.DeskBuyer, CustomerPONumber: "4711"},
@@ -211,7 +212,7 @@ func ExampleOrder_Invoice_partial() {
 	line := leadtocash.WriteIn("Desk", decimal.NewFromInt(3), decimal.RequireFromString("33.33"))
 	line.ManualDiscount = value.Some(money.EUR.MustAmount("10.00"))
 	born, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:     leadtocash.NewID[leadtocash.OrderID](),
+		ID:     engine.NewID[leadtocash.OrderID](),
 		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.OrderFields{Name: "Three desks", CustomerID: testkit.DeskBuyer},
 		Lines:  []leadtocash.LineFields{line},
@@ -245,7 +246,7 @@ func ExampleOrder_Invoice_partial() {
 }
 
 func ExampleOrder_Assign() {
-	colleague := leadtocash.NewID[leadtocash.SellerID]().UUID
+	colleague := engine.NewID[leadtocash.SellerID]().UUID
 	out, err := testkit.NewDesksOrder().Assign(leadtocash.Assign{Owner: colleague}, leadtocash.OrderFacts{})
 	if err != nil {
 		log.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
@@ -14,7 +15,7 @@ import (
 
 func ExampleNewPayment() {
 	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID:    leadtocash.NewID[leadtocash.PaymentID](),
+		ID:    engine.NewID[leadtocash.PaymentID](),
 		Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: testkit.DeskBuyer, Amount: money.EUR.MustAmount("4500.00"), Method: leadtocash.PaymentMethodTransfer,

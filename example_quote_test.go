@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -18,7 +19,7 @@ import (
 
 func ExampleNewQuote() {
 	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID:          leadtocash.NewID[leadtocash.QuoteID](),
+		ID:          engine.NewID[leadtocash.QuoteID](),
 		Birth:       leadtocash.Birth{Currency: money.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields: leadtocash.QuoteFields{
@@ -206,7 +207,7 @@ func ExampleQuote_WinToOrder() {
 }
 
 func ExampleQuote_Assign() {
-	colleague := leadtocash.NewID[leadtocash.SellerID]()
+	colleague := engine.NewID[leadtocash.SellerID]()
 	_, err := testkit.DraftDesksQuote().Assign(leadtocash.Assign{Owner: colleague.UUID}, leadtocash.QuoteFacts{
 		Inactive: []leadtocash.Ref{{Kind: kinds.Seller, ID: colleague.UUID}},
 	})

@@ -4,186 +4,26 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"reflect"
-	"slices"
 	"strings"
-
-	"github.com/shopspring/decimal"
-
-	"github.com/leadtocash/leadtocash/bpf"
-	"github.com/leadtocash/leadtocash/codes"
-	"github.com/leadtocash/leadtocash/internal/exact"
-	"github.com/leadtocash/leadtocash/kinds"
-	"github.com/leadtocash/leadtocash/storage"
-	"github.com/leadtocash/leadtocash/value"
 )
 
-// Field is a custom field with a typed value, declared once and given to
-// WithFields:
-//
-//	var Region = leadtocash.TextField("region", leadtocash.Searchable)
-//
-//	Region.Set(&cmd.Custom, "EMEA")
-//	region, ok := Region.Get(lead.Custom)
-type Field[T any] struct {
-	FieldDefinition
-}
-
-// FieldDefinition is a custom field without its type.
-type FieldDefinition struct {
-	Name       string // wire name: [a-z][a-z0-9_]*, at most 64 characters
-	searchable bool
-	typ        bpf.FieldType
-	check      func(json.RawMessage) bool
-}
-
-// FieldOption changes what a custom field can do.
-type FieldOption func(*FieldDefinition)
-
-// Searchable makes equal values of the field a look-up: queries can ask for
-// them. After declaring it for existing records, Reindex them.
-func Searchable(f *FieldDefinition) { f.searchable = true }
-
-// TextField is a custom field of one line of text, at most 4,000 characters.
-func TextField(name string, opts ...FieldOption) Field[string] {
-	return newField(name, bpf.TypeText, func(v string) bool { return textFault(v, 4000, false) == nil }, opts)
-}
-
-// NumberField is a custom field of an exact number, written as a string.
-func NumberField(name string, opts ...FieldOption) Field[value.Opt[decimal.Decimal]] {
-	return newField(name, bpf.TypeDecimal, func(v value.Opt[decimal.Decimal]) bool {
-		d, ok := v.Get()
-		return ok && exact.CheckDecimal(d, 16, 10)
-	}, opts)
-}
-
-// DateField is a custom field of a day.
-func DateField(name string, opts ...FieldOption) Field[value.Date] {
-	return newField(name, bpf.TypeDate, func(v value.Date) bool { return !v.IsZero() }, opts)
-}
-
-// BoolField is a custom field of yes or no.
-func BoolField(name string, opts ...FieldOption) Field[bool] {
-	return newField(name, bpf.TypeBoolean, func(bool) bool { return true }, opts)
-}
-
-func newField[T any](name string, typ bpf.FieldType, valid func(T) bool, opts []FieldOption) Field[T] {
-	f := Field[T]{FieldDefinition{Name: name, typ: typ}}
-	f.check = func(raw json.RawMessage) bool {
-		var v T
-		return json.Unmarshal(raw, &v) == nil && valid(v)
-	}
-	for _, opt := range opts {
-		opt(&f.FieldDefinition)
-	}
-	return f
-}
-
-// Get returns the value, and whether there is one of the field's type.
-func (f Field[T]) Get(c Custom) (v T, ok bool) {
-	raw, ok := c[f.Name]
-	return v, ok && json.Unmarshal(raw, &v) == nil
-}
-
-// Set puts a value into the custom values of a command; the map given before
-// is not changed.
-func (f Field[T]) Set(c *Custom, v T) {
-	raw, err := json.Marshal(v)
-	if err != nil { // a value that cannot be written is refused when saved
-		raw = json.RawMessage(`"`)
-	}
-	*c = c.edited(Custom{f.Name: raw})
-}
-
-// Clear makes an edit remove the value.
-func (f Field[T]) Clear(c *Custom) {
-	next := Custom{f.Name: json.RawMessage("null")}
-	for name, raw := range *c {
-		if name != f.Name {
-			next[name] = raw
-		}
-	}
-	*c = next
-}
-
-// Definition returns the field without its type, for WithFields.
-func (f Field[T]) Definition() FieldDefinition { return f.FieldDefinition }
-
-// WithFields declares the custom fields of a kind. Values of declared fields
-// are checked when they are saved; other custom values are kept as they are.
-func WithFields(kind kinds.Kind, fields ...interface{ Definition() FieldDefinition }) ClientOption {
-	return func(e *engine) error {
-		for _, f := range fields {
-			if f == nil {
-				return given(false, "fields")
-			}
-			def := f.Definition()
-			bad := !isWireName(def.Name) || slices.ContainsFunc(e.fields[kind], func(g FieldDefinition) bool { return g.Name == def.Name })
-			if bad || recordKinds[kind] == nil || recordKinds[kind].has(def.Name) {
-				return refusal(codes.ErrInvalid, "fields."+def.Name, "a custom field has a kind and a name that no other field of it has, in lower case letters, digits and _, at most 64")
-			}
-			e.fields[kind] = append(e.fields[kind], def)
-		}
-		return nil
-	}
-}
-
-// isWireName reports whether a host may give something the name.
-func isWireName(name string) bool {
+// IsWireName reports whether a host may give something the name.
+func IsWireName(name string) bool {
 	return name != "" && len(name) <= 64 && name[0] >= 'a' && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
-// has reports whether records of the kind have a field of their own with the name,
-// in JSON or in Dataverse.
-func (k *kindInfo) has(name string) bool {
-	v := reflect.New(k.record).Elem()
-	for _, logical := range []bool{true, false} {
-		if _, is := k.schema.field(v, name, logical); is {
-			return true
-		}
-	}
-	return false
-}
-
-// customFaults lists the custom values that are not of their field's type.
-func (e *engine) customFaults(d document) (reasons []Reason) {
-	for _, f := range e.fields[d.ref().Kind] {
-		if raw, ok := d.head().Custom[f.Name]; ok && !f.check(raw) {
-			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "custom." + f.Name, Message: "not a value of the field"})
-		}
-	}
-	for name, raw := range d.head().Custom {
-		if !json.Valid(raw) {
-			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "custom." + name, Message: "not JSON"})
-		}
-	}
-	return reasons
-}
-
-// customKeys are the look-ups of searchable custom fields.
-func (e *engine) customKeys(d document) (keys []storage.Key) {
-	for _, f := range e.fields[d.ref().Kind] {
-		raw, ok := d.head().Custom[f.Name]
-		if !f.searchable || !ok {
-			continue
-		}
-		keys = append(keys, storage.Key{Name: "custom." + f.Name, Value: keyText(raw)})
-	}
-	return keys
-}
-
-// keyText is the text that a custom value is looked up by.
-func keyText(raw json.RawMessage) string {
+// KeyText is the text that a custom value is looked up by.
+func KeyText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
-		return lookup(s)
+		return Lookup(s)
 	}
-	return lookup(string(raw))
+	return Lookup(string(raw))
 }
 
-// lookup is a text as keys and claims hold it: stores limit them, so long ones
+// Lookup is a text as keys and claims hold it: stores limit them, so long ones
 // are replaced by their hash.
-func lookup(text string) string {
+func Lookup(text string) string {
 	const limit = 512
 	if len(text) <= limit {
 		return text

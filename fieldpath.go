@@ -24,7 +24,7 @@ func pathIn(t reflect.Type, name string) (fieldPath, bool) {
 	var p fieldPath
 	for {
 		first, rest, more := strings.Cut(name, ".")
-		index, inner := schemaOf(t).indexOf(t, first)
+		index, inner := Of(t).indexOf(t, first)
 		if index == nil {
 			return fieldPath{}, false
 		}
@@ -43,7 +43,7 @@ func pathIn(t reflect.Type, name string) (fieldPath, bool) {
 }
 
 // indexOf finds a field by wire name, in embedded parts as well.
-func (s *schema) indexOf(t reflect.Type, name string) ([]int, reflect.Type) {
+func (s *Schema) indexOf(t reflect.Type, name string) ([]int, reflect.Type) {
 	for i := range s.fields {
 		f := &s.fields[i]
 		switch {
@@ -75,10 +75,10 @@ func (p fieldPath) value(record reflect.Value) reflect.Value {
 }
 
 // text returns the field of a record as text, empty if it is not set.
-func (p fieldPath) text(d document) string {
+func (p fieldPath) text(d Record) string {
 	if p.custom != "" {
-		if raw, ok := d.head().Custom[p.custom]; ok {
-			return keyText(raw)
+		if raw, ok := d.Header().Custom[p.custom]; ok {
+			return KeyText(raw)
 		}
 		return ""
 	}

@@ -20,34 +20,34 @@ type Flow[R, F any, S value.AnyChoice] struct {
 	matrix
 	ref   func(R) Ref
 	at    func(R) S
-	needs [][]guard[R, F] // cell by cell of the matrix
+	needs [][]Guard[R, F] // cell by cell of the matrix
 }
 
-// rule allows an action in some statuses.
-type rule[R, F any, S value.AnyChoice] struct {
-	do      actions.Action
-	from    []S
-	to      []S           // the declared results; the status itself where it stays
-	needs   []guard[R, F] // all of them hold, or the action is refused
+// Rule allows an action in some statuses.
+type Rule[R, F any, S value.AnyChoice] struct {
+	Do      actions.Action
+	From    []S
+	To      []S           // the declared results; the status itself where it stays
+	Needs   []Guard[R, F] // all of them hold, or the action is refused
 	noOp    bool          // succeeds and changes nothing
-	deletes bool          // the record is gone afterwards
+	Deletes bool          // the record is gone afterwards
 }
 
-// guard is one condition of record and facts. It only reads them.
-type guard[R, F any] struct {
-	code  codes.Code
-	text  string
-	holds func(R, F) bool
+// Guard is one condition of record and facts. It only reads them.
+type Guard[R, F any] struct {
+	Code  codes.Code
+	Text  string
+	Holds func(R, F) bool
 	// detail names fields and lines, once it is known that the guard fails.
 	detail func(R, F) []Reason
 }
 
-// refuse answers an action in some statuses with a code of its own; cells
+// Refuse answers an action in some statuses with a code of its own; cells
 // without rule and refusal answer ErrInvalidTransition.
-type refuse[S value.AnyChoice] struct {
-	do   []actions.Action
-	from []S
-	code codes.Code
+type Refuse[S value.AnyChoice] struct {
+	Do   []actions.Action
+	From []S
+	Code codes.Code
 }
 
 // Verdict is the answer for one action: possible, or every reason why not.
@@ -60,27 +60,27 @@ type Verdict struct {
 }
 
 // Reasons lists why the action is refused; empty when it is possible.
-func (v Verdict) Reasons() []Reason { return reasonsOf(v.Err) }
+func (v Verdict) Reasons() []Reason { return ReasonsOf(v.Err) }
 
-// newFlow builds a table and panics when it contradicts itself: that is a
+// New builds a table and panics when it contradicts itself: that is a
 // programmer's error which every test meets.
-func newFlow[R, F any, S value.AnyChoice](kind kinds.Kind, ref func(R) Ref, at func(R) S, rules []rule[R, F, S], refusals []refuse[S]) *Flow[R, F, S] {
+func New[R, F any, S value.AnyChoice](kind kinds.Kind, ref func(R) Ref, at func(R) S, rules []Rule[R, F, S], refusals []Refuse[S]) *Flow[R, F, S] {
 	var s S
 	f := &Flow[R, F, S]{matrix: newMatrix(kind, value.Options(s.Options()...)), ref: ref, at: at}
-	f.needs = make([][]guard[R, F], len(f.cells))
+	f.needs = make([][]Guard[R, F], len(f.cells))
 	for _, r := range rules {
-		s := &step{to: keys(r.to), noOp: r.noOp, deletes: r.deletes}
-		for _, g := range r.needs {
-			s.guards = append(s.guards, Requirement{g.code, g.text})
+		s := &step{to: keys(r.To), noOp: r.noOp, deletes: r.Deletes}
+		for _, g := range r.Needs {
+			s.guards = append(s.guards, Requirement{g.Code, g.Text})
 		}
-		for _, from := range r.from {
-			f.needs[f.set(r.do, uint8(from), s)] = r.needs
+		for _, from := range r.From {
+			f.needs[f.set(r.Do, uint8(from), s)] = r.Needs
 		}
 	}
 	for _, r := range refusals {
-		s := &step{refusal: r.code}
-		for _, do := range r.do {
-			for _, from := range r.from {
+		s := &step{refusal: r.Code}
+		for _, do := range r.Do {
+			for _, from := range r.From {
 				f.set(do, uint8(from), s)
 			}
 		}
@@ -88,14 +88,14 @@ func newFlow[R, F any, S value.AnyChoice](kind kinds.Kind, ref func(R) Ref, at f
 	return f
 }
 
-// in lists statuses.
-func in[S value.AnyChoice](s ...S) []S { return s }
+// In lists statuses.
+func In[S value.AnyChoice](s ...S) []S { return s }
 
-// do lists actions.
-func do(a ...actions.Action) []actions.Action { return a }
+// Do lists actions.
+func Do(a ...actions.Action) []actions.Action { return a }
 
-// needs lists guards.
-func needs[R, F any](g ...guard[R, F]) []guard[R, F] { return g }
+// Needs lists guards.
+func Needs[R, F any](g ...Guard[R, F]) []Guard[R, F] { return g }
 
 // keys are the keys of statuses.
 func keys[S value.AnyChoice](list []S) []string {
@@ -114,8 +114,8 @@ func (f *Flow[R, F, S]) Why(r R, do actions.Action, facts F) error {
 		return f.forbidden(r, do)
 	}
 	for i := range guards {
-		if !guards[i].holds(r, facts) {
-			return f.refused(r, do, unmet(guards, r, facts))
+		if !guards[i].Holds(r, facts) {
+			return f.Refused(r, do, unmet(guards, r, facts))
 		}
 	}
 	return nil
@@ -123,7 +123,7 @@ func (f *Flow[R, F, S]) Why(r R, do actions.Action, facts F) error {
 
 // guards returns those of an action for a record, and whether its status allows
 // the action at all.
-func (f *Flow[R, F, S]) guards(r R, do actions.Action) ([]guard[R, F], bool) {
+func (f *Flow[R, F, S]) guards(r R, do actions.Action) ([]Guard[R, F], bool) {
 	i := f.index(do, uint8(f.at(r)))
 	if i < 0 || !f.cells[i].allows() {
 		return nil, false
@@ -132,9 +132,9 @@ func (f *Flow[R, F, S]) guards(r R, do actions.Action) ([]guard[R, F], bool) {
 }
 
 // unmet are the reasons of the guards that do not hold.
-func unmet[R, F any](needs []guard[R, F], r R, facts F) (reasons []Reason) {
+func unmet[R, F any](needs []Guard[R, F], r R, facts F) (reasons []Reason) {
 	for _, g := range needs {
-		if g.holds(r, facts) {
+		if g.Holds(r, facts) {
 			continue
 		}
 		var details []Reason
@@ -142,7 +142,7 @@ func unmet[R, F any](needs []guard[R, F], r R, facts F) (reasons []Reason) {
 			details = g.detail(r, facts)
 		}
 		if len(details) == 0 {
-			details = []Reason{{Code: g.code, Message: g.code.Because(g.text)}}
+			details = []Reason{{Code: g.Code, Message: g.Code.Because(g.Text)}}
 		}
 		reasons = append(reasons, details...)
 	}
@@ -152,11 +152,11 @@ func unmet[R, F any](needs []guard[R, F], r R, facts F) (reasons []Reason) {
 // forbidden makes the error of an action that the status refuses.
 func (f *Flow[R, F, S]) forbidden(r R, do actions.Action) error {
 	code := f.refusal(do, uint8(f.at(r)))
-	return f.refused(r, do, []Reason{{Code: code, Message: code.Info().Text}})
+	return f.Refused(r, do, []Reason{{Code: code, Message: code.Info().Text}})
 }
 
-// refused makes the error of this table's record.
-func (f *Flow[R, F, S]) refused(r R, do actions.Action, reasons []Reason) error {
+// Refused makes the error of this table's record.
+func (f *Flow[R, F, S]) Refused(r R, do actions.Action, reasons []Reason) error {
 	return &Error{
 		Code: reasons[0].Code, Kind: f.kind, ID: f.ref(r).ID,
 		Status: value.KeyIn(f.statuses, uint8(f.at(r))), Action: do, Reasons: reasons,

@@ -15,17 +15,17 @@ import (
 
 // staying makes one rule per status for an action that leaves the status as it
 // is; like gives what else the rules have.
-func staying[R, F any, S value.AnyChoice](do actions.Action, from []S, like rule[R, F, S]) []rule[R, F, S] {
-	rules := make([]rule[R, F, S], len(from))
+func staying[R, F any, S value.AnyChoice](do actions.Action, from []S, like Rule[R, F, S]) []Rule[R, F, S] {
+	rules := make([]Rule[R, F, S], len(from))
 	for i, s := range from {
 		rules[i] = like
-		rules[i].do, rules[i].from, rules[i].to = do, in(s), in(s)
+		rules[i].Do, rules[i].From, rules[i].To = do, In(s), In(s)
 	}
 	return rules
 }
 
-// inUse tells how many records of which kind refer to a record.
-func inUse(refs []Ref) []Reason {
+// InUse tells how many records of which kind refer to a record.
+func InUse(refs []Ref) []Reason {
 	of := map[kinds.Kind][]Ref{}
 	for _, r := range refs {
 		of[r.Kind] = append(of[r.Kind], r)
@@ -57,9 +57,9 @@ func chosenInactive(inactive []Ref, chosen ...choiceOf) (reasons []Reason) {
 	return reasons
 }
 
-// data makes what an event tells from pairs of name and text, leaving out
+// DataOf makes what an event tells from pairs of name and text, leaving out
 // empty texts.
-func data(pairs ...string) Data {
+func DataOf(pairs ...string) Data {
 	d := make(Data, 0, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {

@@ -14,7 +14,7 @@ import (
 
 // Head is what every record carries besides its own fields. Callers set the
 // owner by Assign, the currency by ChangeCurrency, custom values by Edit and the
-// status reason by [Client.StatusReason], or without a client on what a
+// status reason by [engine.Client.StatusReason], or without a client on what a
 // transition returns; everything else is the library's.
 type Head struct {
 	Version             int64                      `json:"version" d365:"versionnumber"` // 1, 2, 3 …
@@ -37,14 +37,14 @@ type Head struct {
 // as immutable: setting a value makes a new map.
 type Custom map[string]json.RawMessage
 
-// head is the method of every record that has a Head.
-func (h *Head) head() *Head { return h }
+// Header is the method of every record that has a Head.
+func (h *Head) Header() *Head { return h }
 
-// statusKey is empty; kinds with a status have a method of their own.
-func (h *Head) statusKey() string { return "" }
+// StatusKey is empty; kinds with a status have a method of their own.
+func (h *Head) StatusKey() string { return "" }
 
-// clone copies what the head does not hold by value.
-func (h *Head) clone() {
+// Detach copies what the head does not hold by value.
+func (h *Head) Detach() {
 	h.Custom = maps.Clone(h.Custom)
 	h.unknown = maps.Clone(h.unknown)
 }
@@ -59,9 +59,9 @@ func (h *Head) born(s Stamp) {
 	}
 }
 
-// touch stamps a new version. Time never stands still within a record, so that
+// Touch stamps a new version. Time never stands still within a record, so that
 // order by time agrees with order by version.
-func (h *Head) touch(s Stamp) {
+func (h *Head) Touch(s Stamp) {
 	h.Version++
 	h.UpdatedBy = s.By.ID
 	if earliest := h.UpdatedAt.Add(time.Microsecond); s.At.After(earliest) {

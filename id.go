@@ -166,19 +166,6 @@ func (transactionCurrencyKind) Kind() kinds.Kind { return kinds.TransactionCurre
 // Units are no records of their own, but of their group.
 func (unitKind) Kind() kinds.Kind { return "" }
 
-// NewID makes a fresh id: a version 7 UUID, so that ids sort by time.
-//
-//	id := NewID[QuoteID]()
-func NewID[I AnyID]() I { return I{newUUID()} }
-
-func newUUID() uuid.UUID {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return uuid.New()
-	}
-	return id
-}
-
 // ParseID reads an id in one of the forms of [uuid.Parse]; anything else is
 // ErrInvalid.
 func ParseID[I AnyID](text string) (I, error) {
@@ -249,10 +236,10 @@ func (c CustomerID) Contact() ContactID {
 	return ContactID{c.ID}
 }
 
-// kindOf returns the kind whose records are of type R, empty if R is no record.
-func kindOf[R any]() (kind kinds.Kind) {
-	if r, ok := any((*R)(nil)).(interface{ kind() kinds.Kind }); ok {
-		kind = r.kind()
+// KindOf returns the kind whose records are of type R, empty if R is no record.
+func KindOf[R any]() (kind kinds.Kind) {
+	if r, ok := any((*R)(nil)).(interface{ RecordKind() kinds.Kind }); ok {
+		kind = r.RecordKind()
 	}
 	return kind
 }

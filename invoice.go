@@ -123,88 +123,88 @@ type InvoiceFacts struct {
 
 // price is what the calculation of an invoice depends on.
 func (f *InvoiceFacts) price(i *Invoice) Priced {
-	p := f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
+	p := f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 	p.PricesLocked = i.IsPriceLocked
 	return p
 }
 
 var (
-	invoiceActive   = in(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBilled, InvoiceStatusBooked, InvoiceStatusInstalled)
-	invoiceUnbilled = in(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBooked, InvoiceStatusInstalled)
-	invoicePaid     = in(InvoiceStatusPaid, InvoiceStatusPartiallyPaid)
-	invoiceOwing    = in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)
-	invoiceSettled  = in(InvoiceStatusBilled, InvoiceStatusPaid, InvoiceStatusPartiallyPaid) // the results of settling
-	invoiceReadOnly = slices.Concat(in(InvoiceStatusClosedCanceled, InvoiceStatusClosedPaid), invoicePaid, in(InvoiceStatusCanceled))
+	invoiceActive   = In(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBilled, InvoiceStatusBooked, InvoiceStatusInstalled)
+	invoiceUnbilled = In(InvoiceStatusNew, InvoiceStatusPartiallyShipped, InvoiceStatusBooked, InvoiceStatusInstalled)
+	invoicePaid     = In(InvoiceStatusPaid, InvoiceStatusPartiallyPaid)
+	InvoiceOwing    = In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)
+	invoiceSettled  = In(InvoiceStatusBilled, InvoiceStatusPaid, InvoiceStatusPartiallyPaid) // the results of settling
+	invoiceReadOnly = slices.Concat(In(InvoiceStatusClosedCanceled, InvoiceStatusClosedPaid), invoicePaid, In(InvoiceStatusCanceled))
 )
 
 type (
-	invoiceRule  = rule[*Invoice, *InvoiceFacts, InvoiceStatus]
-	invoiceGuard = guard[*Invoice, *InvoiceFacts]
+	invoiceRule  = Rule[*Invoice, *InvoiceFacts, InvoiceStatus]
+	invoiceGuard = Guard[*Invoice, *InvoiceFacts]
 )
 
-var invoiceFlow = newFlow(
+var invoiceFlow = New(
 	kinds.Invoice,
-	func(i *Invoice) Ref { return i.ref() },
+	func(i *Invoice) Ref { return i.Ref() },
 	func(i *Invoice) InvoiceStatus { return i.Status },
 	slices.Concat(
 		staying(actions.InvoiceEdit, invoiceActive, invoiceRule{}),
 		staying(actions.InvoiceEditLines, invoiceActive, invoiceRule{}),
-		staying(actions.InvoiceGetProducts, invoiceActive, invoiceRule{needs: needs(invoiceLinesOpen)}),
-		staying(actions.InvoiceRecalculate, invoiceActive, invoiceRule{needs: needs(invoiceOpen)}),
-		staying(actions.InvoiceChangeCurrency, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceCurrencyFree)}),
-		staying(actions.InvoiceLockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceUnlocked)}),
-		staying(actions.InvoiceUnlockPricing, invoiceActive, invoiceRule{needs: needs(invoiceOpen, invoiceLocked)}),
+		staying(actions.InvoiceGetProducts, invoiceActive, invoiceRule{Needs: Needs(invoiceLinesOpen)}),
+		staying(actions.InvoiceRecalculate, invoiceActive, invoiceRule{Needs: Needs(invoiceOpen)}),
+		staying(actions.InvoiceChangeCurrency, invoiceActive, invoiceRule{Needs: Needs(invoiceOpen, invoiceCurrencyFree)}),
+		staying(actions.InvoiceLockPricing, invoiceActive, invoiceRule{Needs: Needs(invoiceOpen, invoiceUnlocked)}),
+		staying(actions.InvoiceUnlockPricing, invoiceActive, invoiceRule{Needs: Needs(invoiceOpen, invoiceLocked)}),
 		staying(actions.InvoiceAssign, value.Values[InvoiceStatus](), invoiceRule{}),
-		staying(actions.InvoiceDispute, invoiceOwing, invoiceRule{}),
-		staying(actions.InvoiceResolveDispute, invoiceSettled, invoiceRule{needs: needs(invoiceDisputed)}),
-		staying(actions.InvoicePromisePayment, invoiceOwing, invoiceRule{}),
-		staying(actions.InvoiceWithdrawPromise, invoiceSettled, invoiceRule{needs: needs(invoicePromised)}),
-		staying(actions.InvoiceDun, invoiceOwing, invoiceRule{}),
+		staying(actions.InvoiceDispute, InvoiceOwing, invoiceRule{}),
+		staying(actions.InvoiceResolveDispute, invoiceSettled, invoiceRule{Needs: Needs(invoiceDisputed)}),
+		staying(actions.InvoicePromisePayment, InvoiceOwing, invoiceRule{}),
+		staying(actions.InvoiceWithdrawPromise, invoiceSettled, invoiceRule{Needs: Needs(invoicePromised)}),
+		staying(actions.InvoiceDun, InvoiceOwing, invoiceRule{}),
 		[]invoiceRule{
-			{do: actions.InvoiceSetStatus, from: invoiceUnbilled, to: slices.Concat(invoiceActive, in(InvoiceStatusPaid)), needs: needs(invoiceOpen)},
-			{do: actions.InvoiceSetStatus, from: in(InvoiceStatusBilled), to: invoiceActive, needs: needs(invoiceOpen)},
+			{Do: actions.InvoiceSetStatus, From: invoiceUnbilled, To: slices.Concat(invoiceActive, In(InvoiceStatusPaid)), Needs: Needs(invoiceOpen)},
+			{Do: actions.InvoiceSetStatus, From: In(InvoiceStatusBilled), To: invoiceActive, Needs: Needs(invoiceOpen)},
 			{
-				do: actions.InvoiceIssue, from: invoiceUnbilled, to: in(InvoiceStatusBilled, InvoiceStatusPaid),
-				needs: needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative),
+				Do: actions.InvoiceIssue, From: invoiceUnbilled, To: In(InvoiceStatusBilled, InvoiceStatusPaid),
+				Needs: Needs(invoiceNotIssued, invoicePriced, invoiceHasLines, invoiceNotNegative),
 			},
-			{do: actions.InvoiceMarkPaid, from: invoiceActive, to: in(InvoiceStatusPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
-			{do: actions.InvoiceMarkPaid, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPaid)},
-			{do: actions.InvoiceMarkPaidPartial, from: invoiceActive, to: in(InvoiceStatusPartiallyPaid), needs: needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
-			{do: actions.InvoiceMarkPaidPartial, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
-			{do: actions.InvoiceAllocate, from: invoiceActive, to: invoicePaid, needs: needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
-			{do: actions.InvoiceAllocate, from: in(InvoiceStatusPartiallyPaid), to: invoicePaid, needs: needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
-			{do: actions.InvoiceDeallocate, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
-			{do: actions.InvoiceSettle, from: slices.Concat(invoiceActive, invoicePaid), to: invoiceSettled},
-			{do: actions.InvoiceCredit, from: in(InvoiceStatusBilled), to: in(InvoiceStatusBilled)},
-			{do: actions.InvoiceCredit, from: in(InvoiceStatusPaid), to: in(InvoiceStatusPaid)},
-			{do: actions.InvoiceCredit, from: in(InvoiceStatusPartiallyPaid), to: in(InvoiceStatusPartiallyPaid)},
-			{do: actions.InvoiceWriteOff, from: invoiceOwing, to: in(InvoiceStatusPaid), needs: needs(invoiceOwes)},
-			{do: actions.InvoiceReverseWriteOff, from: invoicePaid, to: in(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
-			{do: actions.InvoiceCancel, from: slices.Concat(invoiceActive, invoicePaid), to: in(InvoiceStatusCanceled), needs: needs(invoiceUnpaid, invoiceUncredited)},
-			{do: actions.InvoiceReactivate, from: invoicePaid, to: in(InvoiceStatusBilled), needs: needs(invoiceReopens)},
-			{do: actions.InvoiceDelete, from: invoiceActive, deletes: true, needs: needs(invoiceNeverIssued, invoiceNotInUse)},
+			{Do: actions.InvoiceMarkPaid, From: invoiceActive, To: In(InvoiceStatusPaid), Needs: Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{Do: actions.InvoiceMarkPaid, From: In(InvoiceStatusPartiallyPaid), To: In(InvoiceStatusPaid)},
+			{Do: actions.InvoiceMarkPaidPartial, From: invoiceActive, To: In(InvoiceStatusPartiallyPaid), Needs: Needs(invoicePriced, invoiceHasLines, invoiceNotNegative)},
+			{Do: actions.InvoiceMarkPaidPartial, From: In(InvoiceStatusPartiallyPaid), To: In(InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceAllocate, From: invoiceActive, To: invoicePaid, Needs: Needs(invoiceIssued, invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
+			{Do: actions.InvoiceAllocate, From: In(InvoiceStatusPartiallyPaid), To: invoicePaid, Needs: Needs(invoiceOfCustomer, invoiceOfCurrency, invoiceTakes)},
+			{Do: actions.InvoiceDeallocate, From: invoicePaid, To: In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceSettle, From: slices.Concat(invoiceActive, invoicePaid), To: invoiceSettled},
+			{Do: actions.InvoiceCredit, From: In(InvoiceStatusBilled), To: In(InvoiceStatusBilled)},
+			{Do: actions.InvoiceCredit, From: In(InvoiceStatusPaid), To: In(InvoiceStatusPaid)},
+			{Do: actions.InvoiceCredit, From: In(InvoiceStatusPartiallyPaid), To: In(InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceWriteOff, From: InvoiceOwing, To: In(InvoiceStatusPaid), Needs: Needs(invoiceOwes)},
+			{Do: actions.InvoiceReverseWriteOff, From: invoicePaid, To: In(InvoiceStatusBilled, InvoiceStatusPartiallyPaid)},
+			{Do: actions.InvoiceCancel, From: slices.Concat(invoiceActive, invoicePaid), To: In(InvoiceStatusCanceled), Needs: Needs(invoiceUnpaid, invoiceUncredited)},
+			{Do: actions.InvoiceReactivate, From: invoicePaid, To: In(InvoiceStatusBilled), Needs: Needs(invoiceReopens)},
+			{Do: actions.InvoiceDelete, From: invoiceActive, Deletes: true, Needs: Needs(invoiceNeverIssued, invoiceNotInUse)},
 		},
 	),
-	[]refuse[InvoiceStatus]{
+	[]Refuse[InvoiceStatus]{
 		{
-			do(actions.InvoiceEdit, actions.InvoiceRecalculate, actions.InvoiceChangeCurrency, actions.InvoiceLockPricing, actions.InvoiceUnlockPricing),
+			Do(actions.InvoiceEdit, actions.InvoiceRecalculate, actions.InvoiceChangeCurrency, actions.InvoiceLockPricing, actions.InvoiceUnlockPricing),
 			invoiceReadOnly, codes.ErrReadOnly,
 		},
-		{do(actions.InvoiceEditLines, actions.InvoiceGetProducts), invoiceReadOnly, codes.ErrParentReadOnly},
-		{do(actions.InvoiceSetStatus), invoiceReadOnly, codes.ErrStatusNotInState},
-		{do(actions.InvoiceIssue), invoiceSettled, codes.ErrAlreadyIssued},
+		{Do(actions.InvoiceEditLines, actions.InvoiceGetProducts), invoiceReadOnly, codes.ErrParentReadOnly},
+		{Do(actions.InvoiceSetStatus), invoiceReadOnly, codes.ErrStatusNotInState},
+		{Do(actions.InvoiceIssue), invoiceSettled, codes.ErrAlreadyIssued},
 		{
-			do(
+			Do(
 				actions.InvoiceMarkPaid, actions.InvoiceMarkPaidPartial, actions.InvoiceAllocate, actions.InvoiceWriteOff,
 				actions.InvoiceDispute, actions.InvoicePromisePayment, actions.InvoiceDun,
 			),
-			in(InvoiceStatusPaid), codes.ErrInvoiceSettled,
+			In(InvoiceStatusPaid), codes.ErrInvoiceSettled,
 		},
 		{
-			do(actions.InvoiceCredit, actions.InvoiceWriteOff, actions.InvoiceDispute, actions.InvoicePromisePayment, actions.InvoiceDun),
+			Do(actions.InvoiceCredit, actions.InvoiceWriteOff, actions.InvoiceDispute, actions.InvoicePromisePayment, actions.InvoiceDun),
 			invoiceUnbilled, codes.ErrNotIssued,
 		},
-		{do(actions.InvoiceDelete), invoiceReadOnly, codes.ErrDeleteReadOnly},
+		{Do(actions.InvoiceDelete), invoiceReadOnly, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -213,112 +213,112 @@ func InvoiceFlow() *Flow[*Invoice, *InvoiceFacts, InvoiceStatus] { return invoic
 
 var (
 	invoiceOpen = invoiceGuard{
-		code: codes.ErrReadOnly, text: "the invoice is not issued, unless as in Dynamics 365",
-		holds: func(i *Invoice, f *InvoiceFacts) bool { return !i.frozen(f.Settings) },
+		Code: codes.ErrReadOnly, Text: "the invoice is not issued, unless as in Dynamics 365",
+		Holds: func(i *Invoice, f *InvoiceFacts) bool { return !i.frozen(f.Settings) },
 	}
 	invoiceLinesOpen = invoiceGuard{
-		code: codes.ErrParentReadOnly, text: "the invoice is not issued, unless as in Dynamics 365",
-		holds: func(i *Invoice, f *InvoiceFacts) bool { return !i.frozen(f.Settings) },
+		Code: codes.ErrParentReadOnly, Text: "the invoice is not issued, unless as in Dynamics 365",
+		Holds: func(i *Invoice, f *InvoiceFacts) bool { return !i.frozen(f.Settings) },
 	}
 	invoiceCurrencyFree = invoiceGuard{
-		code: codes.ErrCurrencyInUse, text: "no line depends on the currency",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return len(i.Lines) == 0 },
+		Code: codes.ErrCurrencyInUse, Text: "no line depends on the currency",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return len(i.Lines) == 0 },
 	}
 	invoiceUnlocked = invoiceGuard{
-		code: codes.ErrAlreadyLocked, text: "the prices are not locked",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.IsPriceLocked },
+		Code: codes.ErrAlreadyLocked, Text: "the prices are not locked",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.IsPriceLocked },
 	}
 	invoiceLocked = invoiceGuard{
-		code: codes.ErrAlreadyUnlocked, text: "the prices are locked",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.IsPriceLocked },
+		Code: codes.ErrAlreadyUnlocked, Text: "the prices are locked",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.IsPriceLocked },
 	}
 	invoiceNotIssued = invoiceGuard{
-		code: codes.ErrAlreadyIssued, text: "the invoice is not issued",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.isIssued() },
+		Code: codes.ErrAlreadyIssued, Text: "the invoice is not issued",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.isIssued() },
 	}
 	invoiceNeverIssued = invoiceGuard{
-		code: codes.ErrDeleteReadOnly, text: "the invoice was never issued",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.isIssued() },
+		Code: codes.ErrDeleteReadOnly, Text: "the invoice was never issued",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return !i.isIssued() },
 	}
 	invoicePriced = invoiceGuard{
-		code: codes.ErrPricing, text: "every line and the document are priced, to issue it",
-		holds:  func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || i.PricingError == 0 },
+		Code: codes.ErrPricing, Text: "every line and the document are priced, to issue it",
+		Holds:  func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || i.PricingError == 0 },
 		detail: func(i *Invoice, _ *InvoiceFacts) []Reason { return i.pricingErrors() },
 	}
 	invoiceHasLines = invoiceGuard{
-		code: codes.ErrNoLines, text: "there is a line, to issue it",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || len(i.Lines) > 0 },
+		Code: codes.ErrNoLines, Text: "there is a line, to issue it",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() || len(i.Lines) > 0 },
 	}
 	invoiceNotNegative = invoiceGuard{
-		code: codes.ErrNegativeTotal, text: "neither the total nor the amount due is negative, to issue it; money is returned by a credit note",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool {
+		Code: codes.ErrNegativeTotal, Text: "neither the total nor the amount due is negative, to issue it; money is returned by a credit note",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool {
 			return i.isIssued() || i.TotalAmount.Sign() >= 0 && i.AmountDue.Sign() >= 0
 		},
 	}
 	invoiceIssued = invoiceGuard{
-		code: codes.ErrNotIssued, text: "the invoice is issued",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() },
+		Code: codes.ErrNotIssued, Text: "the invoice is issued",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.isIssued() },
 	}
 	invoiceOfCustomer = invoiceGuard{
-		code: codes.ErrCustomerMismatch, text: "invoice and payment have one customer",
-		holds: func(i *Invoice, f *InvoiceFacts) bool {
+		Code: codes.ErrCustomerMismatch, Text: "invoice and payment have one customer",
+		Holds: func(i *Invoice, f *InvoiceFacts) bool {
 			return f.Payment == nil || f.Payment.CustomerID == i.CustomerID
 		},
 	}
 	invoiceOfCurrency = invoiceGuard{
-		code: codes.ErrCurrencyMismatch, text: "invoice and payment have one currency",
-		holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Payment == nil || f.Payment.Currency == i.Currency },
+		Code: codes.ErrCurrencyMismatch, Text: "invoice and payment have one currency",
+		Holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Payment == nil || f.Payment.Currency == i.Currency },
 	}
 	invoiceTakes = invoiceGuard{
-		code: codes.ErrOverAllocated, text: "something of the payment is not allocated, and something of the invoice is open",
-		holds: func(i *Invoice, f *InvoiceFacts) bool {
+		Code: codes.ErrOverAllocated, Text: "something of the payment is not allocated, and something of the invoice is open",
+		Holds: func(i *Invoice, f *InvoiceFacts) bool {
 			return f.Payment == nil || f.Payment.Unallocated().Sign() > 0 && i.OpenBalance().Sign() > 0
 		},
 	}
 	invoiceOwes = invoiceGuard{
-		code: codes.ErrInvoiceSettled, text: "something of the invoice is open",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.OpenBalance().Sign() > 0 },
+		Code: codes.ErrInvoiceSettled, Text: "something of the invoice is open",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.OpenBalance().Sign() > 0 },
 	}
 	invoiceUnpaid = invoiceGuard{
-		code: codes.ErrHasPayments, text: "nothing is allocated to the invoice",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.SettledAmount.IsZero() },
+		Code: codes.ErrHasPayments, Text: "nothing is allocated to the invoice",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.SettledAmount.IsZero() },
 	}
 	invoiceUncredited = invoiceGuard{
-		code: codes.ErrHasPayments, text: "no credit note of the invoice is issued",
-		holds: func(_ *Invoice, f *InvoiceFacts) bool { return len(f.CreditNotes) == 0 },
+		Code: codes.ErrHasPayments, Text: "no credit note of the invoice is issued",
+		Holds: func(_ *Invoice, f *InvoiceFacts) bool { return len(f.CreditNotes) == 0 },
 		detail: func(*Invoice, *InvoiceFacts) []Reason {
 			return []Reason{{Code: codes.ErrHasPayments, Message: "a credit note of the invoice is issued"}}
 		},
 	}
 	invoiceDisputed = invoiceGuard{
-		code: codes.ErrInvalidTransition, text: "the invoice is disputed",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.OpenDispute != nil },
+		Code: codes.ErrInvalidTransition, Text: "the invoice is disputed",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.OpenDispute != nil },
 	}
 	invoicePromised = invoiceGuard{
-		code: codes.ErrInvalidTransition, text: "a payment is promised",
-		holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.Promise != nil },
+		Code: codes.ErrInvalidTransition, Text: "a payment is promised",
+		Holds: func(i *Invoice, _ *InvoiceFacts) bool { return i.Promise != nil },
 	}
 	invoiceReopens = invoiceGuard{
-		code: codes.ErrInvalidTransition, text: "nothing is allocated to the invoice, and it is as in Dynamics 365",
-		holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Settings.D365Compat && i.SettledAmount.IsZero() },
+		Code: codes.ErrInvalidTransition, Text: "nothing is allocated to the invoice, and it is as in Dynamics 365",
+		Holds: func(i *Invoice, f *InvoiceFacts) bool { return f.Settings.D365Compat && i.SettledAmount.IsZero() },
 	}
 	invoiceNotInUse = invoiceGuard{
-		code: codes.ErrInUse, text: "no record refers to the invoice",
-		holds:  func(_ *Invoice, f *InvoiceFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Invoice, f *InvoiceFacts) []Reason { return inUse(f.InUse) },
+		Code: codes.ErrInUse, Text: "no record refers to the invoice",
+		Holds:  func(_ *Invoice, f *InvoiceFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Invoice, f *InvoiceFacts) []Reason { return InUse(f.InUse) },
 	}
 )
 
-func (*Invoice) kind() kinds.Kind { return kinds.Invoice }
+func (*Invoice) RecordKind() kinds.Kind { return kinds.Invoice }
 
-func (i *Invoice) ref() Ref { return i.ID.Ref() }
+func (i *Invoice) Ref() Ref { return i.ID.Ref() }
 
-func (i *Invoice) statusKey() string { return i.Status.String() }
+func (i *Invoice) StatusKey() string { return i.Status.String() }
 
-func (i *Invoice) sale() (*Charges, *Sale) { return &i.Charges, &i.Sale }
+func (i *Invoice) PriceParts() (*Charges, *Sale) { return &i.Charges, &i.Sale }
 
-// live reports whether the invoice bills anything.
-func (i *Invoice) live() bool {
+// Live reports whether the invoice bills anything.
+func (i *Invoice) Live() bool {
 	return i.Status != InvoiceStatusCanceled && i.Status != InvoiceStatusClosedCanceled
 }
 
@@ -330,7 +330,7 @@ func (i *Invoice) frozen(s Settings) bool { return i.isIssued() && !s.D365Compat
 
 // owed reports whether the invoice asks for money, or did until it was paid.
 func (i *Invoice) owed() bool {
-	return i.isIssued() && i.live() && i.Status != InvoiceStatusClosedPaid
+	return i.isIssued() && i.Live() && i.Status != InvoiceStatusClosedPaid
 }
 
 // OpenBalance is what is still to be paid of an issued invoice: the amount due
@@ -345,30 +345,30 @@ func (i *Invoice) OpenBalance() money.Amount {
 
 // Clone returns a deep copy.
 func (i Invoice) Clone() Invoice {
-	i.Head.clone()
+	i.Head.Detach()
 	i.Charges.clone()
 	i.Sale.clone()
-	i.BillTo, i.ShipTo, i.OwnTerms = clonePtr(i.BillTo), clonePtr(i.ShipTo), clonePtr(i.OwnTerms)
-	i.OpenDispute, i.Promise = clonePtr(i.OpenDispute), clonePtr(i.Promise)
+	i.BillTo, i.ShipTo, i.OwnTerms = ClonePtr(i.BillTo), ClonePtr(i.ShipTo), ClonePtr(i.OwnTerms)
+	i.OpenDispute, i.Promise = ClonePtr(i.OpenDispute), ClonePtr(i.Promise)
 	return i
 }
 
 // MarshalJSON writes the published JSON form.
 func (i Invoice) MarshalJSON() ([]byte, error) {
 	type plain Invoice
-	return encode((*plain)(&i))
+	return Encode((*plain)(&i))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (i *Invoice) UnmarshalJSON(body []byte) error {
 	type plain Invoice
-	return decode(body, (*plain)(i))
+	return Decode(body, (*plain)(i))
 }
 
 // recalculated is the next version with lines and totals computed again.
 func (i Invoice) recalculated(do actions.Action, f *InvoiceFacts, data Data) Change[Invoice] {
 	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
-	return changed(&i, do, f.Stamp, data)
+	return Changed(&i, do, f.Stamp, data)
 }
 
 // CreateInvoice is the command behind NewInvoice.
@@ -393,29 +393,29 @@ func NewInvoice(cmd CreateInvoice, f InvoiceFacts) (Change[Invoice], error) {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
 	i := Invoice{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), InvoiceFields: cmd.Fields, Status: status, OpportunityID: cmd.OpportunityID,
 	}
 	i.Pricing, i.SettledAmount = f.Settings.Pricing, i.Currency.Zero()
 	f.Catalog.setRate(&i.Head)
 	i.Charges.takeDefault(&f.PriceLists, i.Currency, f.Today)
-	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", InvoiceFields{}, f.Inactive)...)
+	reasons := append(ReasonsOf(err), cmd.Fields.Faults("fields.", InvoiceFields{}, f.Inactive)...)
 	if status == InvoiceStatusBilled {
 		reasons = append(reasons, Reason{Code: codes.ErrUseDedicatedAction, Field: "status", Message: "an invoice is billed by issuing it"})
 	}
 	reasons = append(reasons, documentFaults(i.Head, &i.Charges, f.Settings, f.Opportunity)...)
 	reasons = append(reasons, i.Charges.faults(f.Catalog, i.Currency)...)
 	lines, faults := newLines(cmd.Lines, f.price(&i), i.PriceListID)
-	if err := refuseBirth(actions.InvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
+	if err := RefuseBirth(actions.InvoiceCreate, cmd.ID, &cmd, i.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.Sale.add(lines)
 	i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
-	return Change[Invoice]{i, []Event{bornEvent(&i, actions.InvoiceCreate, f.Stamp, data("opportunity", textOf(i.OpportunityID)))}}, nil
+	return Change[Invoice]{i, []Event{BornEvent(&i, actions.InvoiceCreate, f.Stamp, DataOf("opportunity", textOf(i.OpportunityID)))}}, nil
 }
 
-// faults are those that no single field shows.
-func (i *InvoiceFields) faults(path string, was InvoiceFields, inactive []Ref) []Reason {
-	return append(customerFaults(path, i.CustomerID, was.CustomerID, inactive), i.termsFaults(path)...)
+// Faults are those that no single field shows.
+func (i *InvoiceFields) Faults(path string, was InvoiceFields, inactive []Ref) []Reason {
+	return append(CustomerFaults(path, i.CustomerID, was.CustomerID, inactive), i.termsFaults(path)...)
 }
 
 // invoiceFromOpportunity makes an invoice straight from an opportunity: prices
@@ -452,25 +452,25 @@ func (i Invoice) saved(was, now *Invoice, f *InvoiceFacts, e Event) SavedInvoice
 }
 
 var (
-	lockInvoicePricing   = decide[*LockPricing](invoiceFlow, actions.InvoiceLockPricing)
-	unlockInvoicePricing = decide[*UnlockPricing](invoiceFlow, actions.InvoiceUnlockPricing)
+	lockInvoicePricing   = Decide[*LockPricing](invoiceFlow, actions.InvoiceLockPricing)
+	unlockInvoicePricing = Decide[*UnlockPricing](invoiceFlow, actions.InvoiceUnlockPricing)
 )
 
 // LockPricing freezes the unit prices of an invoice that is not issued. Codes:
 // ErrReadOnly, ErrAlreadyLocked.
 func (i Invoice) LockPricing(cmd LockPricing, f InvoiceFacts) (Change[Invoice], error) {
-	if err := lockInvoicePricing.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := lockInvoicePricing.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.IsPriceLocked = true
-	return changed(&i, actions.InvoiceLockPricing, f.Stamp, nil), nil
+	return Changed(&i, actions.InvoiceLockPricing, f.Stamp, nil), nil
 }
 
 // UnlockPricing lets the unit prices of an invoice that is not issued follow
 // the catalogue, at once and from now on. Codes: ErrReadOnly,
 // ErrAlreadyUnlocked.
 func (i Invoice) UnlockPricing(cmd UnlockPricing, f InvoiceFacts) (Change[Invoice], error) {
-	if err := unlockInvoicePricing.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := unlockInvoicePricing.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.IsPriceLocked = false
@@ -482,19 +482,19 @@ type CancelInvoice struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var cancelInvoice = decide[*CancelInvoice](invoiceFlow, actions.InvoiceCancel)
+var cancelInvoice = Decide[*CancelInvoice](invoiceFlow, actions.InvoiceCancel)
 
 // Cancel takes an invoice back that nothing is paid or credited of; it stays
 // canceled for good, and what it billed of its order can be billed again.
 // Codes: ErrInvalidTransition, ErrHasPayments.
 func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error) {
-	if err := cancelInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := cancelInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return SavedInvoice{}, err
 	}
 	was := i
 	enter(&i.Head, &i.Status, InvoiceStatusCanceled)
-	i.touch(f.Stamp)
-	out := i.saved(&was, nil, &f, stepEvent(&i, actions.InvoiceCancel, was.Status.String(), f.Stamp, data("note", cmd.Note)))
+	i.Touch(f.Stamp)
+	out := i.saved(&was, nil, &f, StepEvent(&i, actions.InvoiceCancel, was.Status.String(), f.Stamp, DataOf("note", cmd.Note)))
 	held, events := f.Debtor.follow(f.Stamp, settlement{&was, &i})
 	out.HeldCustomer, out.Events = held, append(out.Events, events...)
 	return out, nil
@@ -503,20 +503,20 @@ func (i Invoice) Cancel(cmd CancelInvoice, f InvoiceFacts) (SavedInvoice, error)
 // ReactivateInvoice makes a paid invoice billed again.
 type ReactivateInvoice struct{}
 
-var reactivateInvoice = decide[*ReactivateInvoice](invoiceFlow, actions.InvoiceReactivate)
+var reactivateInvoice = Decide[*ReactivateInvoice](invoiceFlow, actions.InvoiceReactivate)
 
 // Reactivate makes a paid invoice that nothing is allocated to billed again, as
 // Dynamics 365 does; it keeps its number. Code: ErrInvalidTransition.
 func (i Invoice) Reactivate(cmd ReactivateInvoice, f InvoiceFacts) (Change[Invoice], error) {
-	if err := reactivateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := reactivateInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
-	return moved(&i, &i.Status, InvoiceStatusBilled, actions.InvoiceReactivate, f.Stamp, nil), nil
+	return Moved(&i, &i.Status, InvoiceStatusBilled, actions.InvoiceReactivate, f.Stamp, nil), nil
 }
 
-var assignInvoice = decide(invoiceFlow, actions.InvoiceAssign, check[*Invoice, *Assign, *InvoiceFacts]{
-	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
-	holds: func(_ *Invoice, c *Assign, f *InvoiceFacts) bool {
+var assignInvoice = Decide(invoiceFlow, actions.InvoiceAssign, Check[*Invoice, *Assign, *InvoiceFacts]{
+	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
+	Holds: func(_ *Invoice, c *Assign, f *InvoiceFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
@@ -524,7 +524,7 @@ var assignInvoice = decide(invoiceFlow, actions.InvoiceAssign, check[*Invoice, *
 // Assign gives the invoice another owner, in any status. Code: ErrInactive for
 // an inactive seller.
 func (i Invoice) Assign(cmd Assign, f InvoiceFacts) (Change[Invoice], error) {
-	if err := assignInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := assignInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	if i.Owner == cmd.Owner {
@@ -532,17 +532,17 @@ func (i Invoice) Assign(cmd Assign, f InvoiceFacts) (Change[Invoice], error) {
 	}
 	from := i.Owner
 	i.Owner = cmd.Owner
-	return changed(&i, actions.InvoiceAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return Changed(&i, actions.InvoiceAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteInvoice = decide[*DeleteRecord](invoiceFlow, actions.InvoiceDelete)
+var deleteInvoice = Decide[*DeleteRecord](invoiceFlow, actions.InvoiceDelete)
 
 // Delete removes an active invoice that was never issued; what it billed of its
 // order can be billed again. Its notes, activities and connections go with it.
 // Codes: ErrDeleteReadOnly, ErrInUse.
 func (i Invoice) Delete(cmd DeleteRecord, f InvoiceFacts) (SavedInvoice, error) {
-	if err := deleteInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := deleteInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return SavedInvoice{}, err
 	}
-	return i.saved(&i, nil, &f, deletedEvent(&i, actions.InvoiceDelete, f.Stamp, nil)), nil
+	return i.saved(&i, nil, &f, DeletedEvent(&i, actions.InvoiceDelete, f.Stamp, nil)), nil
 }

@@ -28,13 +28,13 @@ type CreditedInvoice struct {
 	Events     []Event    `json:"events,omitzero"`
 }
 
-type creditInvoiceCheck = check[*Invoice, *CreditInvoice, *InvoiceFacts]
+type creditInvoiceCheck = Check[*Invoice, *CreditInvoice, *InvoiceFacts]
 
-var creditInvoice = decide(
+var creditInvoice = Decide(
 	invoiceFlow, actions.InvoiceCredit,
 	creditInvoiceCheck{
-		code: codes.ErrOverCredited, text: "each quantity lies between 0 and what can be credited of its line, and something is credited", field: "lines",
-		holds: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) bool {
+		Code: codes.ErrOverCredited, Text: "each quantity lies between 0 and what can be credited of its line, and something is credited", Field: "lines",
+		Holds: func(i *Invoice, c *CreditInvoice, f *InvoiceFacts) bool {
 			asked, faults := i.creditable(c, f)
 			freight, tax := i.freightLeft(f)
 			return len(faults) == 0 && !(nothing(asked) && freight.IsZero() && tax.IsZero())
@@ -77,14 +77,14 @@ func (i *Invoice) freightLeft(f *InvoiceFacts) (freight, tax money.Amount) {
 // ErrInvalidTransition, ErrOverCredited, ErrNotFound for an unknown line
 // number.
 func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, error) {
-	if err := creditInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := creditInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return CreditedInvoice{}, err
 	}
 	asked, _ := i.creditable(&cmd, &f)
 	n := CreditNote{
 		ID: idOr(cmd.CreditNoteID, f.Stamp, i.ID.UUID, i.Version, "credit_note"), Head: i.heir(f.Stamp), Status: CreditNoteStatusDraft, InvoiceID: i.ID,
 		CreditNoteFields: CreditNoteFields{
-			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, BillTo: clonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.inherited(),
+			Name: cmd.Name, CustomerID: i.CustomerID, Reason: cmd.Reason, BillTo: ClonePtr(i.BillTo), Description: cmd.Description, Charges: i.Charges.inherited(),
 		},
 	}
 	if n.Name == "" {
@@ -102,7 +102,7 @@ func (i Invoice) Credit(cmd CreditInvoice, f InvoiceFacts) (CreditedInvoice, err
 	}
 	n.Charges = n.Charges.discounted(i.Currency.Zero())
 	n.reprice(&CreditNoteFacts{Invoice: &i, Issued: f.CreditNotes})
-	born := bornEvent(&n, actions.CreditNoteCreate, f.Stamp, data("invoice", i.ID.String()))
+	born := BornEvent(&n, actions.CreditNoteCreate, f.Stamp, DataOf("invoice", i.ID.String()))
 	born.Action = actions.InvoiceCredit
 	return CreditedInvoice{CreditNote: n, Events: []Event{born}}, nil
 }

@@ -20,27 +20,27 @@ type EditInvoice struct {
 	Custom Custom        `json:"custom,omitzero"`
 }
 
-type editInvoiceCheck = check[*Invoice, *EditInvoice, *InvoiceFacts]
+type editInvoiceCheck = Check[*Invoice, *EditInvoice, *InvoiceFacts]
 
-var editInvoice = decide(
+var editInvoice = Decide(
 	invoiceFlow, actions.InvoiceEdit,
 	editInvoiceCheck{
-		code: codes.ErrReadOnly, text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", field: "fields",
-		holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
+		Code: codes.ErrReadOnly, Text: "price list, discounts, freight and the like stay once the invoice is issued, unless as in Dynamics 365", Field: "fields",
+		Holds: func(i *Invoice, c *EditInvoice, f *InvoiceFacts) bool {
 			return !i.frozen(f.Settings) || i.Charges.equal(c.Fields.Charges)
 		},
 	},
-	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
+	Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the terms are given in one way",
 		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
-			return c.Fields.faults("fields.", i.InvoiceFields, f.Inactive)
+			return c.Fields.Faults("fields.", i.InvoiceFields, f.Inactive)
 		}),
-	faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
+	Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the invoice, and the tax of freight is sound",
 		func(i *Invoice, c *EditInvoice, f *InvoiceFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, i.Currency)
 		}),
 	editInvoiceCheck{
-		code: codes.ErrInvalid, text: "it is not due before it is issued", field: "fields.due_date",
-		holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
+		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "fields.due_date",
+		Holds: func(i *Invoice, c *EditInvoice, _ *InvoiceFacts) bool {
 			return c.Fields.DueDate.IsZero() || !c.Fields.DueDate.Before(i.IssueDate)
 		},
 	},
@@ -53,7 +53,7 @@ var editInvoice = decide(
 // ErrReadOnly, ErrInvalid for a due date before the issue, and those of
 // NewInvoice.
 func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) {
-	if err := editInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := editInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	if i.isIssued() && cmd.Fields.DueDate.IsZero() {
@@ -64,9 +64,9 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 	}
 	was := i.Charges
 	i.InvoiceFields = cmd.Fields
-	i.Custom = i.Custom.edited(cmd.Custom)
+	i.Custom = i.Custom.Edited(cmd.Custom)
 	if i.frozen(f.Settings) {
-		return changed(&i, actions.InvoiceEdit, f.Stamp, nil), nil
+		return Changed(&i, actions.InvoiceEdit, f.Stamp, nil), nil
 	}
 	if !was.DiscountPercentage.Equal(i.DiscountPercentage) || !was.DiscountAmount.Equal(i.DiscountAmount) {
 		i.Lines = changeLines(i.Lines, func(l *Line) { l.Piece = false })
@@ -74,15 +74,15 @@ func (i Invoice) Edit(cmd EditInvoice, f InvoiceFacts) (Change[Invoice], error) 
 	return i.recalculated(actions.InvoiceEdit, &f, nil), nil
 }
 
-type editInvoiceLinesCheck = check[*Invoice, *EditLines, *InvoiceFacts]
+type editInvoiceLinesCheck = Check[*Invoice, *EditLines, *InvoiceFacts]
 
-var editInvoiceLines = decide(
+var editInvoiceLines = Decide(
 	invoiceFlow, actions.InvoiceEditLines,
 	editInvoiceLinesCheck{
-		code: codes.ErrParentReadOnly, text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
-		holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
+		Code: codes.ErrParentReadOnly, Text: "what the lines are worth stays once the invoice is issued, unless as in Dynamics 365",
+		Holds: func(i *Invoice, c *EditLines, f *InvoiceFacts) bool { return !i.frozen(f.Settings) || !i.revalued(*c) },
 	},
-	faultless(codes.ErrOverInvoiced, "a line of the order is billed within what is left of it",
+	Faultless(codes.ErrOverInvoiced, "a line of the order is billed within what is left of it",
 		func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason { return i.overInvoiced(*c, f) }),
 	invoiceLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	invoiceLinesAre(codes.ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
@@ -93,7 +93,7 @@ var editInvoiceLines = decide(
 // invoiceLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func invoiceLinesAre(code codes.Code, text string) editInvoiceLinesCheck {
-	return faultless(code, text, func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
+	return Faultless(code, text, func(i *Invoice, c *EditLines, f *InvoiceFacts) []Reason {
 		return concerning(code, i.lineFaults(*c, f.price(i), i.PriceListID))
 	})
 }
@@ -102,7 +102,7 @@ func invoiceLinesAre(code codes.Code, text string) editInvoiceLinesCheck {
 func (i *Invoice) revalued(e EditLines) bool {
 	return len(e.Add)+len(e.Remove) > 0 || slices.ContainsFunc(e.Change, func(c ChangeLine) bool {
 		l := i.Line(c.LineNumber)
-		return l != nil && (!i.keepsWorth(l, c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != firstID(c.Fields.UnitID, l.UnitID) ||
+		return l != nil && (!i.keepsWorth(l, c.Fields) || l.ProductID != c.Fields.ProductID || l.UnitID != FirstID(c.Fields.UnitID, l.UnitID) ||
 			!l.TaxCode.equal(c.Fields.TaxCode))
 	})
 }
@@ -121,7 +121,7 @@ func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) 
 		}
 		without := *source
 		without.QuantityInvoiced = counted(less(source.QuantityInvoiced.Or(decimal.Decimal{}), l.Quantity.Or(decimal.Decimal{})))
-		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !between(q, most) {
+		if most := without.Invoiceable(f.Settings.InvoiceOnlyShipped); !Between(q, most) {
 			reasons = append(reasons, Reason{
 				Code: codes.ErrOverInvoiced, Field: fmt.Sprintf("change[%d].fields.quantity", n), Message: fmt.Sprintf("must lie between 0 and %s", most),
 				Params: map[string]any{"line_number": c.LineNumber},
@@ -141,7 +141,7 @@ func (i *Invoice) overInvoiced(e EditLines, f *InvoiceFacts) (reasons []Reason) 
 // ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList,
 // ErrProductAndWriteIn, ErrUnitOnWriteIn.
 func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) {
-	if err := editInvoiceLines.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := editInvoiceLines.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return SavedInvoice{}, err
 	}
 	if cmd.isZero() {
@@ -156,8 +156,8 @@ func (i Invoice) EditLines(cmd EditLines, f InvoiceFacts) (SavedInvoice, error) 
 	if !i.frozen(f.Settings) {
 		i.Sale.calculate(&i.Head, &i.Charges, f.price(&i))
 	}
-	i.touch(f.Stamp)
-	return i.saved(&was, &i, &f, stepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
+	i.Touch(f.Stamp)
+	return i.saved(&was, &i, &f, StepEvent(&i, actions.InvoiceEditLines, i.Status.String(), f.Stamp, nil)), nil
 }
 
 // takePieces gives lines that were pieces and changed nothing but their
@@ -231,19 +231,19 @@ func (i *Invoice) discount(sum money.Amount) {
 	}
 }
 
-type invoiceGetProductsCheck = check[*Invoice, *GetProducts, *InvoiceFacts]
+type invoiceGetProductsCheck = Check[*Invoice, *GetProducts, *InvoiceFacts]
 
-var invoiceGetProducts = decide(
+var invoiceGetProducts = Decide(
 	invoiceFlow, actions.InvoiceGetProducts,
 	invoiceGetProductsCheck{
-		code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
-		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
+		Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
+		Holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
 			return f.Products == nil || f.Products.Currency == i.Currency
 		},
 	},
 	invoiceGetProductsCheck{
-		code: codes.ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
-		holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
+		Code: codes.ErrPricesLocked, Text: "no price counts as overridden, while prices are locked", Field: "opportunity_id",
+		Holds: func(i *Invoice, _ *GetProducts, f *InvoiceFacts) bool {
 			return !i.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
 		},
 	},
@@ -253,22 +253,22 @@ var invoiceGetProducts = decide(
 // not issued; they bill no order. Codes: ErrParentReadOnly,
 // ErrCurrencyMismatch, ErrPricesLocked.
 func (i Invoice) GetProducts(cmd GetProducts, f InvoiceFacts) (Change[Invoice], error) {
-	if err := invoiceGetProducts.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := invoiceGetProducts.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
 		return Change[Invoice]{Record: i}, nil
 	}
 	i.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return i.recalculated(actions.InvoiceGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
+	return i.recalculated(actions.InvoiceGetProducts, &f, DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateInvoice = decide[*Recalculate](invoiceFlow, actions.InvoiceRecalculate)
+var recalculateInvoice = Decide[*Recalculate](invoiceFlow, actions.InvoiceRecalculate)
 
 // Recalculate computes an invoice again that is not issued; equal results
 // change nothing. Code: ErrReadOnly.
 func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], error) {
-	if err := recalculateInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := recalculateInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	next := i.recalculated(actions.InvoiceRecalculate, &f, nil)
@@ -278,9 +278,9 @@ func (i Invoice) Recalculate(cmd Recalculate, f InvoiceFacts) (Change[Invoice], 
 	return next, nil
 }
 
-var changeInvoiceCurrency = decide(invoiceFlow, actions.InvoiceChangeCurrency, check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
-	code: codes.ErrCurrencyMismatch, text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", field: "currency",
-	holds: func(i *Invoice, c *ChangeCurrency, f *InvoiceFacts) bool {
+var changeInvoiceCurrency = Decide(invoiceFlow, actions.InvoiceChangeCurrency, Check[*Invoice, *ChangeCurrency, *InvoiceFacts]{
+	Code: codes.ErrCurrencyMismatch, Text: "the invoice keeps the currency of the order, opportunity or price list that it belongs to", Field: "currency",
+	Holds: func(i *Invoice, c *ChangeCurrency, f *InvoiceFacts) bool {
 		return c.Currency == i.Currency || i.SalesOrderID.IsZero() && i.OpportunityID.IsZero() && f.Catalog.fits(i.PriceListID, c.Currency)
 	},
 })
@@ -289,16 +289,16 @@ var changeInvoiceCurrency = decide(invoiceFlow, actions.InvoiceChangeCurrency, c
 // currency. Codes: ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the
 // order or the opportunity, ErrOutOfRange where an amount does not fit.
 func (i Invoice) ChangeCurrency(cmd ChangeCurrency, f InvoiceFacts) (Change[Invoice], error) {
-	if err := changeInvoiceCurrency.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := changeInvoiceCurrency.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	if cmd.Currency == i.Currency && cmd.ExchangeRate.Equal(i.ExchangeRate) {
 		return Change[Invoice]{Record: i}, nil
 	}
-	if reasons := validate(&i.InvoiceFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Invoice]{}, invoiceFlow.refused(&i, actions.InvoiceChangeCurrency, reasons)
+	if reasons := Validate(&i.InvoiceFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Invoice]{}, invoiceFlow.Refused(&i, actions.InvoiceChangeCurrency, reasons)
 	}
 	from := i.Currency
 	i.Currency, i.ExchangeRate, i.SettledAmount = cmd.Currency, cmd.ExchangeRate, cmd.Currency.Zero()
-	return i.recalculated(actions.InvoiceChangeCurrency, &f, data("from", from.String(), "to", i.Currency.String())), nil
+	return i.recalculated(actions.InvoiceChangeCurrency, &f, DataOf("from", from.String(), "to", i.Currency.String())), nil
 }

@@ -14,7 +14,7 @@ type SetInvoiceStatus struct {
 	Status InvoiceStatus `json:"status"` // Billed issues the invoice
 }
 
-type setInvoiceStatusCheck = check[*Invoice, *SetInvoiceStatus, *InvoiceFacts]
+type setInvoiceStatusCheck = Check[*Invoice, *SetInvoiceStatus, *InvoiceFacts]
 
 // issues reports whether the command issues the invoice.
 func (cmd SetInvoiceStatus) issues(i *Invoice) bool {
@@ -24,8 +24,8 @@ func (cmd SetInvoiceStatus) issues(i *Invoice) bool {
 // toIssue is a condition of issuing, for a status that is set.
 func toIssue(g invoiceGuard) setInvoiceStatusCheck {
 	c := setInvoiceStatusCheck{
-		code: g.code, text: g.text, field: "status",
-		holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool { return !c.issues(i) || g.holds(i, f) },
+		Code: g.Code, Text: g.Text, Field: "status",
+		Holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool { return !c.issues(i) || g.Holds(i, f) },
 	}
 	if g.detail != nil {
 		c.detail = func(i *Invoice, _ *SetInvoiceStatus, f *InvoiceFacts) []Reason { return g.detail(i, f) }
@@ -33,20 +33,20 @@ func toIssue(g invoiceGuard) setInvoiceStatusCheck {
 	return c
 }
 
-var setInvoiceStatus = decide(
+var setInvoiceStatus = Decide(
 	invoiceFlow, actions.InvoiceSetStatus,
 	setInvoiceStatusCheck{
-		code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
-		holds: func(_ *Invoice, c *SetInvoiceStatus, _ *InvoiceFacts) bool {
+		Code: codes.ErrStatusNotInState, Text: "the status is an active one", Field: "status",
+		Holds: func(_ *Invoice, c *SetInvoiceStatus, _ *InvoiceFacts) bool {
 			_, err := value.StatusIn(c.Status, InvoiceActive)
 			return err == nil
 		},
 	},
 	toIssue(invoicePriced), toIssue(invoiceHasLines), toIssue(invoiceNotNegative),
 	setInvoiceStatusCheck{
-		code: codes.ErrInvalid, text: "it is not due before it is issued", field: "status",
-		holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool {
-			return !c.issues(i) || dueInOrder(i.DueDate, f.today())
+		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "status",
+		Holds: func(i *Invoice, c *SetInvoiceStatus, f *InvoiceFacts) bool {
+			return !c.issues(i) || dueInOrder(i.DueDate, f.Day())
 		},
 	},
 )
@@ -55,7 +55,7 @@ var setInvoiceStatus = decide(
 // and the status it has changes nothing. Codes: ErrStatusNotInState,
 // ErrReadOnly once it is issued, and those of Issue.
 func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (Change[Invoice], error) {
-	if err := setInvoiceStatus.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := setInvoiceStatus.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, InvoiceActive)
@@ -65,7 +65,7 @@ func (i Invoice) SetStatus(cmd SetInvoiceStatus, f InvoiceFacts) (Change[Invoice
 	case cmd.issues(&i):
 		return i.issue(actions.InvoiceSetStatus, IssueInvoice{}, &f), nil
 	}
-	return moved(&i, &i.Status, to, actions.InvoiceSetStatus, f.Stamp, nil), nil
+	return Moved(&i, &i.Status, to, actions.InvoiceSetStatus, f.Stamp, nil), nil
 }
 
 // IssueInvoice makes an invoice a legal document.
@@ -74,10 +74,10 @@ type IssueInvoice struct {
 	DueDate   value.Date `json:"due_date,omitzero"`   // default: the invoice's, else from the payment terms
 }
 
-var issueInvoice = decide(invoiceFlow, actions.InvoiceIssue, check[*Invoice, *IssueInvoice, *InvoiceFacts]{
-	code: codes.ErrInvalid, text: "it is not due before it is issued", field: "due_date",
-	holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
-		return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.today()))
+var issueInvoice = Decide(invoiceFlow, actions.InvoiceIssue, Check[*Invoice, *IssueInvoice, *InvoiceFacts]{
+	Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "due_date",
+	Holds: func(i *Invoice, c *IssueInvoice, f *InvoiceFacts) bool {
+		return dueInOrder(cmp.Or(c.DueDate, i.DueDate), cmp.Or(c.IssueDate, f.Day()))
 	},
 })
 
@@ -86,7 +86,7 @@ var issueInvoice = decide(invoiceFlow, actions.InvoiceIssue, check[*Invoice, *Is
 // ErrInvalidTransition, codes.ErrPricing, ErrNoLines, ErrNegativeTotal,
 // ErrInvalid for a due date before the issue.
 func (i Invoice) Issue(cmd IssueInvoice, f InvoiceFacts) (Change[Invoice], error) {
-	if err := issueInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := issueInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	return i.issue(actions.InvoiceIssue, cmd, &f), nil
@@ -97,8 +97,8 @@ func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) Cha
 	from := i.Status.String()
 	i.number(cmd, f)
 	enter(&i.Head, &i.Status, i.settledStatus())
-	i.touch(f.Stamp)
-	e := stepEvent(&i, do, from, f.Stamp, data("number", i.InvoiceNumber))
+	i.Touch(f.Stamp)
+	e := StepEvent(&i, do, from, f.Stamp, DataOf("number", i.InvoiceNumber))
 	e.Type = actions.InvoiceIssue.Event()
 	events := []Event{e}
 	if i.Status == InvoiceStatusPaid {
@@ -110,7 +110,7 @@ func (i Invoice) issue(do actions.Action, cmd IssueInvoice, f *InvoiceFacts) Cha
 // number gives the invoice its number and its dates.
 func (i *Invoice) number(cmd IssueInvoice, f *InvoiceFacts) {
 	i.InvoiceNumber = numberOr(f.NextNumber, "INV-", i.ID.UUID)
-	i.IssueDate = cmp.Or(cmd.IssueDate, f.today())
+	i.IssueDate = cmp.Or(cmd.IssueDate, f.Day())
 	i.DueDate = cmp.Or(cmd.DueDate, i.DueDate, i.terms(f.Settings).DueOn(i.IssueDate))
 }
 
@@ -129,7 +129,7 @@ func (i *Invoice) settledStatus() InvoiceStatus {
 
 // reached is the event of a version whose status follows from money.
 func (i *Invoice) reached(do actions.Action, from string, s Stamp) Event {
-	e := stepEvent(i, do, from, s, data("settled", i.SettledAmount.String(), "open", i.OpenBalance().String()))
+	e := StepEvent(i, do, from, s, DataOf("settled", i.SettledAmount.String(), "open", i.OpenBalance().String()))
 	switch i.Status {
 	case InvoiceStatusPaid:
 		e.Type = actions.InvoiceMarkPaid.Event()
@@ -145,7 +145,7 @@ func (i Invoice) settle(by money.Amount, s Stamp) (Invoice, Event) {
 	from := i.Status.String()
 	i.SettledAmount = i.SettledAmount.Add(by)
 	enter(&i.Head, &i.Status, i.settledStatus())
-	i.touch(s)
+	i.Touch(s)
 	return i, i.reached(actions.InvoiceSettle, from, s)
 }
 
@@ -171,33 +171,33 @@ type PaidInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-type payInvoiceCheck = check[*Invoice, *PayInvoice, *InvoiceFacts]
+type payInvoiceCheck = Check[*Invoice, *PayInvoice, *InvoiceFacts]
 
 var (
 	payOnTime = payInvoiceCheck{
-		code: codes.ErrInvalid, text: "it is not due before it is issued", field: "due_date",
-		holds: func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) bool {
-			return i.isIssued() || dueInOrder(i.DueDate, f.today())
+		Code: codes.ErrInvalid, Text: "it is not due before it is issued", Field: "due_date",
+		Holds: func(i *Invoice, _ *PayInvoice, f *InvoiceFacts) bool {
+			return i.isIssued() || dueInOrder(i.DueDate, f.Day())
 		},
 	}
-	markInvoicePaid = decide(
+	markInvoicePaid = Decide(
 		invoiceFlow, actions.InvoiceMarkPaid, payOnTime,
 		payInvoiceCheck{
-			code: codes.ErrInvalid, text: "an amount goes with a partial payment", field: "amount",
-			holds: func(_ *Invoice, c *PayInvoice, _ *InvoiceFacts) bool { return c.Amount.IsZero() },
+			Code: codes.ErrInvalid, Text: "an amount goes with a partial payment", Field: "amount",
+			Holds: func(_ *Invoice, c *PayInvoice, _ *InvoiceFacts) bool { return c.Amount.IsZero() },
 		},
 	)
-	markInvoicePaidPartial = decide(
+	markInvoicePaidPartial = Decide(
 		invoiceFlow, actions.InvoiceMarkPaidPartial, payOnTime,
 		payInvoiceCheck{
-			code: codes.ErrMissingField, text: "an amount is given, unless as in Dynamics 365", field: "amount",
-			holds: func(_ *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
+			Code: codes.ErrMissingField, Text: "an amount is given, unless as in Dynamics 365", Field: "amount",
+			Holds: func(_ *Invoice, c *PayInvoice, f *InvoiceFacts) bool {
 				return !c.Amount.IsZero() || f.Settings.D365Compat
 			},
 		},
 		payInvoiceCheck{
-			code: codes.ErrOverAllocated, text: "the amount is more than 0 and less than what is open", field: "amount",
-			holds: func(i *Invoice, c *PayInvoice, _ *InvoiceFacts) bool {
+			Code: codes.ErrOverAllocated, Text: "the amount is more than 0 and less than what is open", Field: "amount",
+			Holds: func(i *Invoice, c *PayInvoice, _ *InvoiceFacts) bool {
 				a, given := c.Amount.Get()
 				return !given || a.Sign() > 0 && a.Cmp(i.AmountDue.Sub(i.SettledAmount)) < 0
 			},
@@ -212,7 +212,7 @@ var (
 // of Issue; for a part ErrMissingField and ErrOverAllocated.
 func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	do, decision := payDecision(&cmd)
-	if err := decision.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := decision.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return PaidInvoice{}, err
 	}
 	if cmd.repeats(&i) {
@@ -227,11 +227,11 @@ func (i Invoice) MarkPaid(cmd PayInvoice, f InvoiceFacts) (PaidInvoice, error) {
 	if issues := !i.isIssued(); issues {
 		i.number(IssueInvoice{}, &f)
 		enter(&i.Head, &i.Status, InvoiceStatusBilled)
-		i.touch(f.Stamp)
-		out.Events = append(out.Events, stepEvent(&i, actions.InvoiceIssue, from.String(), f.Stamp, data("number", i.InvoiceNumber)))
+		i.Touch(f.Stamp)
+		out.Events = append(out.Events, StepEvent(&i, actions.InvoiceIssue, from.String(), f.Stamp, DataOf("number", i.InvoiceNumber)))
 		from = InvoiceStatusBilled
 	} else {
-		i.touch(f.Stamp)
+		i.Touch(f.Stamp)
 	}
 	to := InvoiceStatusPaid
 	if cmd.Partial {
@@ -277,14 +277,14 @@ func (out *PaidInvoice) post(cmd PayInvoice, amount money.Amount, version int64,
 		ID: idOr(cmd.PaymentID, s, i.ID.UUID, version, "payment"), Head: i.heir(s), Status: PaymentStatusPending,
 		AllocatedAmount: i.Currency.Zero(),
 		PaymentFields: PaymentFields{
-			CustomerID: i.CustomerID, Amount: amount, ReceivedOn: cmp.Or(cmd.ReceivedOn, s.today()),
+			CustomerID: i.CustomerID, Amount: amount, ReceivedOn: cmp.Or(cmd.ReceivedOn, s.Day()),
 			Method: cmd.Method, BankReference: cmd.BankReference, Remittance: cmd.Remittance,
 		},
 	}
 	p.PaymentNumber = numberOr(cmd.PaymentNumber, "PAY-", p.ID.UUID)
-	out.Events = append(out.Events, bornEvent(&p, actions.PaymentCreate, s, data("invoice", i.ID.String())))
+	out.Events = append(out.Events, BornEvent(&p, actions.PaymentCreate, s, DataOf("invoice", i.ID.String())))
 	p.Status = PaymentStatusPosted
-	out.Events = append(out.Events, stepEvent(&p, actions.PaymentPost, PaymentStatusPending.String(), s, nil))
+	out.Events = append(out.Events, StepEvent(&p, actions.PaymentPost, PaymentStatusPending.String(), s, nil))
 	p.AllocatedAmount = amount
 	a, born := p.allocation(idOr(cmd.AllocationID, s, i.ID.UUID, version, "allocation"), i.ID, amount, AllocationPayment, s)
 	out.Payment, out.Allocation, out.Events = &p, &a, append(out.Events, born)

@@ -22,13 +22,13 @@ type WrittenOffInvoice struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var writeOffInvoice = decide[*WriteOffInvoice](invoiceFlow, actions.InvoiceWriteOff)
+var writeOffInvoice = Decide[*WriteOffInvoice](invoiceFlow, actions.InvoiceWriteOff)
 
 // WriteOff settles what is open of an issued invoice without money; the reason
 // is kept by the allocation. Codes: ErrNotIssued, ErrInvoiceSettled,
 // ErrInvalidTransition, ErrMissingField without a reason.
 func (i Invoice) WriteOff(cmd WriteOffInvoice, f InvoiceFacts) (WrittenOffInvoice, error) {
-	if err := writeOffInvoice.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := writeOffInvoice.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return WrittenOffInvoice{}, err
 	}
 	id, from := idOr(cmd.AllocationID, f.Stamp, i.ID.UUID, i.Version, "write_off"), i.Status
@@ -39,7 +39,7 @@ func (i Invoice) WriteOff(cmd WriteOffInvoice, f InvoiceFacts) (WrittenOffInvoic
 	next, reached := i.settle(amount, f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
 	return WrittenOffInvoice{Invoice: next, Allocation: a, HeldCustomer: held, Events: append([]Event{
-		stepEvent(&next, actions.InvoiceWriteOff, from.String(), f.Stamp, data("amount", amount.String())), reached, born,
+		StepEvent(&next, actions.InvoiceWriteOff, from.String(), f.Stamp, DataOf("amount", amount.String())), reached, born,
 	}, events...)}, nil
 }
 
@@ -61,16 +61,16 @@ func (f *InvoiceFacts) writeOff(cmd *ReverseWriteOff) *Allocation {
 	return nil
 }
 
-var reverseWriteOff = decide(invoiceFlow, actions.InvoiceReverseWriteOff, check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{
-	code: codes.ErrNotFound, text: "the invoice has this write-off, and it is not reversed",
-	holds:  func(_ *Invoice, c *ReverseWriteOff, f *InvoiceFacts) bool { return f.writeOff(c) != nil },
+var reverseWriteOff = Decide(invoiceFlow, actions.InvoiceReverseWriteOff, Check[*Invoice, *ReverseWriteOff, *InvoiceFacts]{
+	Code: codes.ErrNotFound, Text: "the invoice has this write-off, and it is not reversed",
+	Holds:  func(_ *Invoice, c *ReverseWriteOff, f *InvoiceFacts) bool { return f.writeOff(c) != nil },
 	detail: func(*Invoice, *ReverseWriteOff, *InvoiceFacts) []Reason { return notFound("allocation_id") },
 })
 
 // ReverseWriteOff takes a write-off back, at any time: what it settled is open
 // again. Codes: ErrInvalidTransition, ErrNotFound.
 func (i Invoice) ReverseWriteOff(cmd ReverseWriteOff, f InvoiceFacts) (WrittenOffInvoice, error) {
-	if err := reverseWriteOff.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := reverseWriteOff.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return WrittenOffInvoice{}, err
 	}
 	a, from := f.writeOff(&cmd), i.Status
@@ -78,6 +78,6 @@ func (i Invoice) ReverseWriteOff(cmd ReverseWriteOff, f InvoiceFacts) (WrittenOf
 	reversed, reversal := a.reverse(f.Stamp)
 	held, events := f.Debtor.follow(f.Stamp, settlement{&i, &next})
 	return WrittenOffInvoice{Invoice: next, Allocation: reversed, HeldCustomer: held, Events: append([]Event{
-		stepEvent(&next, actions.InvoiceReverseWriteOff, from.String(), f.Stamp, data("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
+		StepEvent(&next, actions.InvoiceReverseWriteOff, from.String(), f.Stamp, DataOf("amount", a.Amount.String(), "note", cmd.Note)), reached, reversal,
 	}, events...)}, nil
 }

@@ -161,44 +161,44 @@ type LeadFacts struct {
 }
 
 var (
-	leadOpen         = in(LeadStatusNew, LeadStatusContacted)
-	leadDisqualified = in(LeadStatusLost, LeadStatusCannotContact, LeadStatusNoLongerInterested, LeadStatusCanceled,
+	leadOpen         = In(LeadStatusNew, LeadStatusContacted)
+	leadDisqualified = In(LeadStatusLost, LeadStatusCannotContact, LeadStatusNoLongerInterested, LeadStatusCanceled,
 		LeadStatusNotIdealCustomerProfile, LeadStatusDuplicate, LeadStatusJunk, LeadStatusNoBudget, LeadStatusNoAuthority)
-	leadClosed = slices.Concat(in(LeadStatusQualified), leadDisqualified)
+	leadClosed = slices.Concat(In(LeadStatusQualified), leadDisqualified)
 )
 
 type (
-	leadRule  = rule[*Lead, *LeadFacts, LeadStatus]
-	leadGuard = guard[*Lead, *LeadFacts]
+	leadRule  = Rule[*Lead, *LeadFacts, LeadStatus]
+	leadGuard = Guard[*Lead, *LeadFacts]
 )
 
-var leadFlow = newFlow(
+var leadFlow = New(
 	kinds.Lead,
-	func(l *Lead) Ref { return l.ref() },
+	func(l *Lead) Ref { return l.Ref() },
 	func(l *Lead) LeadStatus { return l.Status },
 	slices.Concat(
 		[]leadRule{
-			{do: actions.LeadEdit, from: in(LeadStatusNew), to: in(LeadStatusNew)},
-			{do: actions.LeadEdit, from: in(LeadStatusContacted), to: in(LeadStatusContacted)},
-			{do: actions.LeadSetStatus, from: leadOpen, to: leadOpen},
-			{do: actions.LeadQualify, from: leadOpen, to: in(LeadStatusQualified)},
-			{do: actions.LeadDisqualify, from: leadOpen, to: leadDisqualified, needs: needs(leadHasNoOpportunity)},
-			{do: actions.LeadReactivate, from: in(LeadStatusQualified), to: in(LeadStatusNew)},
-			{do: actions.LeadReactivate, from: leadDisqualified, to: in(LeadStatusNew), needs: needs(leadNotMerged)},
-			{do: actions.LeadMergeInto, from: leadOpen, to: in(LeadStatusCanceled)},
-			{do: actions.LeadUnmerge, from: leadDisqualified, to: leadOpen, needs: needs(leadMerged)},
-			{do: actions.LeadDelete, from: value.Values[LeadStatus](), deletes: true, needs: needs(leadNotInUse)},
+			{Do: actions.LeadEdit, From: In(LeadStatusNew), To: In(LeadStatusNew)},
+			{Do: actions.LeadEdit, From: In(LeadStatusContacted), To: In(LeadStatusContacted)},
+			{Do: actions.LeadSetStatus, From: leadOpen, To: leadOpen},
+			{Do: actions.LeadQualify, From: leadOpen, To: In(LeadStatusQualified)},
+			{Do: actions.LeadDisqualify, From: leadOpen, To: leadDisqualified, Needs: Needs(leadHasNoOpportunity)},
+			{Do: actions.LeadReactivate, From: In(LeadStatusQualified), To: In(LeadStatusNew)},
+			{Do: actions.LeadReactivate, From: leadDisqualified, To: In(LeadStatusNew), Needs: Needs(leadNotMerged)},
+			{Do: actions.LeadMergeInto, From: leadOpen, To: In(LeadStatusCanceled)},
+			{Do: actions.LeadUnmerge, From: leadDisqualified, To: leadOpen, Needs: Needs(leadMerged)},
+			{Do: actions.LeadDelete, From: value.Values[LeadStatus](), Deletes: true, Needs: Needs(leadNotInUse)},
 		},
 		staying(actions.LeadMerge, leadOpen, leadRule{}),
 		staying(actions.LeadScore, leadOpen, leadRule{}),
 		staying(actions.LeadAssign, value.Values[LeadStatus](), leadRule{}),
 	),
-	[]refuse[LeadStatus]{
-		{do(actions.LeadEdit, actions.LeadScore), leadClosed, codes.ErrReadOnly},
-		{do(actions.LeadQualify, actions.LeadDisqualify), leadClosed, codes.ErrLeadAlreadyClosed},
-		{do(actions.LeadReactivate), leadOpen, codes.ErrLeadAlreadyOpen},
-		{do(actions.LeadMerge, actions.LeadMergeInto), leadClosed, codes.ErrMergeInactive},
-		{do(actions.LeadUnmerge), slices.Concat(leadOpen, in(LeadStatusQualified)), codes.ErrNotMerged},
+	[]Refuse[LeadStatus]{
+		{Do(actions.LeadEdit, actions.LeadScore), leadClosed, codes.ErrReadOnly},
+		{Do(actions.LeadQualify, actions.LeadDisqualify), leadClosed, codes.ErrLeadAlreadyClosed},
+		{Do(actions.LeadReactivate), leadOpen, codes.ErrLeadAlreadyOpen},
+		{Do(actions.LeadMerge, actions.LeadMergeInto), leadClosed, codes.ErrMergeInactive},
+		{Do(actions.LeadUnmerge), slices.Concat(leadOpen, In(LeadStatusQualified)), codes.ErrNotMerged},
 	},
 )
 
@@ -207,29 +207,29 @@ func LeadFlow() *Flow[*Lead, *LeadFacts, LeadStatus] { return leadFlow }
 
 var (
 	leadHasNoOpportunity = leadGuard{
-		code: codes.ErrLeadHasOpportunity, text: "no opportunity originates from the lead or was joined by it",
-		holds: func(l *Lead, f *LeadFacts) bool { return !f.HasOpportunity && l.QualifyingOpportunityID.IsZero() },
+		Code: codes.ErrLeadHasOpportunity, Text: "no opportunity originates from the lead or was joined by it",
+		Holds: func(l *Lead, f *LeadFacts) bool { return !f.HasOpportunity && l.QualifyingOpportunityID.IsZero() },
 	}
 	leadNotMerged = leadGuard{
-		code: codes.ErrMerged, text: "the lead is not merged into another one",
-		holds: func(l *Lead, _ *LeadFacts) bool { return !l.Merged },
+		Code: codes.ErrMerged, Text: "the lead is not merged into another one",
+		Holds: func(l *Lead, _ *LeadFacts) bool { return !l.Merged },
 	}
 	leadMerged = leadGuard{
-		code: codes.ErrNotMerged, text: "the lead is merged into another one",
-		holds: func(l *Lead, _ *LeadFacts) bool { return l.Merged },
+		Code: codes.ErrNotMerged, Text: "the lead is merged into another one",
+		Holds: func(l *Lead, _ *LeadFacts) bool { return l.Merged },
 	}
 	leadNotInUse = leadGuard{
-		code: codes.ErrInUse, text: "no record refers to the lead",
-		holds:  func(_ *Lead, f *LeadFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Lead, f *LeadFacts) []Reason { return inUse(f.InUse) },
+		Code: codes.ErrInUse, Text: "no record refers to the lead",
+		Holds:  func(_ *Lead, f *LeadFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Lead, f *LeadFacts) []Reason { return InUse(f.InUse) },
 	}
 )
 
-func (*Lead) kind() kinds.Kind { return kinds.Lead }
+func (*Lead) RecordKind() kinds.Kind { return kinds.Lead }
 
-func (l *Lead) ref() Ref { return l.ID.Ref() }
+func (l *Lead) Ref() Ref { return l.ID.Ref() }
 
-func (l *Lead) statusKey() string { return l.Status.String() }
+func (l *Lead) StatusKey() string { return l.Status.String() }
 
 func (l *Lead) mergedInto() (Ref, bool) { return l.MasterID.Ref(), l.Merged }
 
@@ -241,21 +241,21 @@ func (l Lead) FullName() string { return fullName(l.FirstName, l.MiddleName, l.L
 
 // Clone returns a deep copy.
 func (l Lead) Clone() Lead {
-	l.Head.clone()
-	l.Address1, l.Address2 = clonePtr(l.Address1), clonePtr(l.Address2)
+	l.Head.Detach()
+	l.Address1, l.Address2 = ClonePtr(l.Address1), ClonePtr(l.Address2)
 	return l
 }
 
 // MarshalJSON writes the published JSON form.
 func (l Lead) MarshalJSON() ([]byte, error) {
 	type plain Lead
-	return encode((*plain)(&l))
+	return Encode((*plain)(&l))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (l *Lead) UnmarshalJSON(body []byte) error {
 	type plain Lead
-	return decode(body, (*plain)(l))
+	return Decode(body, (*plain)(l))
 }
 
 // CreateLead is the command behind NewLead.
@@ -277,7 +277,7 @@ type CreateLead struct {
 func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
 	status, err := value.StatusIn(cmd.Status, LeadOpen)
 	l := Lead{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), LeadFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), LeadFields: cmd.Fields,
 		Status: status, SourceKey: cmd.SourceKey,
 	}
 	l.fillFrom(f.Account, f.Contact)
@@ -287,17 +287,17 @@ func NewLead(cmd CreateLead, f LeadFacts) (Change[Lead], error) {
 	if l.ContactMethod == 0 {
 		l.ContactMethod = ContactMethodAny
 	}
-	reasons := append(reasonsOf(err), l.LeadFields.faults("fields.", LeadFields{}, f.Inactive)...)
+	reasons := append(ReasonsOf(err), l.LeadFields.Faults("fields.", LeadFields{}, f.Inactive)...)
 	do := actions.LeadCreate
 	if cmd.SourceKey != "" {
 		do = actions.LeadCapture
 	}
-	told := f.Routing.owns(&l.Head, cmd.Owner)
-	if err := refuseBirth(do, cmd.ID, &cmd, l.Currency, reasons...); err != nil {
+	told := f.Routing.Owns(&l.Head, cmd.Owner)
+	if err := RefuseBirth(do, cmd.ID, &cmd, l.Currency, reasons...); err != nil {
 		return Change[Lead]{}, err
 	}
-	normalize(&l.LeadFields, l.Currency)
-	return Change[Lead]{l, []Event{bornEvent(&l, do, f.Stamp, told)}}, nil
+	Round(&l.LeadFields, l.Currency)
+	return Change[Lead]{l, []Event{BornEvent(&l, do, f.Stamp, told)}}, nil
 }
 
 // fillFrom takes what the lead does not say itself from its chosen customers.
@@ -320,8 +320,8 @@ func (l *Lead) fillFrom(a *Account, c *Contact) {
 	}
 }
 
-// faults are those that no single field shows.
-func (l *LeadFields) faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
+// Faults are those that no single field shows.
+func (l *LeadFields) Faults(path string, was LeadFields, inactive []Ref) (reasons []Reason) {
 	if l.LastName == "" && l.CompanyName == "" {
 		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "last_name", Message: "a lead needs a last name or a company name"})
 	}
@@ -340,26 +340,26 @@ type EditLead struct {
 	Custom Custom     `json:"custom,omitzero"`
 }
 
-var editLead = decide(
+var editLead = Decide(
 	leadFlow, actions.LeadEdit,
-	faultless(codes.ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
+	Faultless(codes.ErrCustomerInactive, "a newly chosen account or contact is active; a last name or a company name is there",
 		func(l *Lead, c *EditLead, f *LeadFacts) []Reason {
-			return c.Fields.faults("fields.", l.LeadFields, f.Inactive)
+			return c.Fields.Faults("fields.", l.LeadFields, f.Inactive)
 		}),
 )
 
 // Edit changes fields of an open lead; equal values change nothing. Codes:
 // ErrReadOnly and those of NewLead.
 func (l Lead) Edit(cmd EditLead, f LeadFacts) (Change[Lead], error) {
-	if err := editLead.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := editLead.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(l.LeadFields, cmd.Fields) {
 		return Change[Lead]{Record: l}, nil
 	}
 	l.LeadFields = cmd.Fields
-	l.Custom = l.Custom.edited(cmd.Custom)
-	return changed(&l, actions.LeadEdit, f.Stamp, nil), nil
+	l.Custom = l.Custom.Edited(cmd.Custom)
+	return Changed(&l, actions.LeadEdit, f.Stamp, nil), nil
 }
 
 // SetLeadStatus moves an open lead between New and Contacted.
@@ -367,9 +367,9 @@ type SetLeadStatus struct {
 	Status LeadStatus `json:"status"`
 }
 
-var setLeadStatus = decide(leadFlow, actions.LeadSetStatus, check[*Lead, *SetLeadStatus, *LeadFacts]{
-	code: codes.ErrStatusNotInState, text: "the status is an open one", field: "status",
-	holds: func(_ *Lead, c *SetLeadStatus, _ *LeadFacts) bool {
+var setLeadStatus = Decide(leadFlow, actions.LeadSetStatus, Check[*Lead, *SetLeadStatus, *LeadFacts]{
+	Code: codes.ErrStatusNotInState, Text: "the status is an open one", Field: "status",
+	Holds: func(_ *Lead, c *SetLeadStatus, _ *LeadFacts) bool {
 		_, err := value.StatusIn(c.Status, LeadOpen)
 		return err == nil
 	},
@@ -378,14 +378,14 @@ var setLeadStatus = decide(leadFlow, actions.LeadSetStatus, check[*Lead, *SetLea
 // SetStatus says how far an open lead is worked on; setting the status it has
 // changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
 func (l Lead) SetStatus(cmd SetLeadStatus, f LeadFacts) (Change[Lead], error) {
-	if err := setLeadStatus.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := setLeadStatus.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, LeadOpen)
 	if to == l.Status {
 		return Change[Lead]{Record: l}, nil
 	}
-	return moved(&l, &l.Status, to, actions.LeadSetStatus, f.Stamp, nil), nil
+	return Moved(&l, &l.Status, to, actions.LeadSetStatus, f.Stamp, nil), nil
 }
 
 // DisqualifyLead closes a lead for a reason: a disqualified status, default
@@ -395,9 +395,9 @@ type DisqualifyLead struct {
 	Note   string     `json:"note,omitzero" text:"2000"`
 }
 
-var disqualifyLead = decide(leadFlow, actions.LeadDisqualify, check[*Lead, *DisqualifyLead, *LeadFacts]{
-	code: codes.ErrStatusNotInState, text: "the status is a disqualified one", field: "status",
-	holds: func(_ *Lead, c *DisqualifyLead, _ *LeadFacts) bool {
+var disqualifyLead = Decide(leadFlow, actions.LeadDisqualify, Check[*Lead, *DisqualifyLead, *LeadFacts]{
+	Code: codes.ErrStatusNotInState, Text: "the status is a disqualified one", Field: "status",
+	Holds: func(_ *Lead, c *DisqualifyLead, _ *LeadFacts) bool {
 		_, err := value.StatusIn(c.Status, LeadDisqualified)
 		return err == nil
 	},
@@ -407,34 +407,34 @@ var disqualifyLead = decide(leadFlow, actions.LeadDisqualify, check[*Lead, *Disq
 // everything it has. Codes: ErrLeadAlreadyClosed, ErrLeadHasOpportunity,
 // ErrStatusNotInState.
 func (l Lead) Disqualify(cmd DisqualifyLead, f LeadFacts) (Change[Lead], error) {
-	if err := disqualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := disqualifyLead.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, LeadDisqualified)
 	l.DisqualifyNote = cmd.Note
-	return moved(&l, &l.Status, to, actions.LeadDisqualify, f.Stamp, data("note", cmd.Note)), nil
+	return Moved(&l, &l.Status, to, actions.LeadDisqualify, f.Stamp, DataOf("note", cmd.Note)), nil
 }
 
 // ReactivateLead opens a closed lead again.
 type ReactivateLead struct{}
 
-var reactivateLead = decide[*ReactivateLead](leadFlow, actions.LeadReactivate)
+var reactivateLead = Decide[*ReactivateLead](leadFlow, actions.LeadReactivate)
 
 // Reactivate opens a disqualified or qualified lead again, as New, with all it
 // had; the disqualify note moves to the event. Codes: ErrLeadAlreadyOpen,
 // ErrMerged.
 func (l Lead) Reactivate(cmd ReactivateLead, f LeadFacts) (Change[Lead], error) {
-	if err := reactivateLead.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := reactivateLead.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
 	note := l.DisqualifyNote
 	l.DisqualifyNote = ""
-	return moved(&l, &l.Status, LeadStatusNew, actions.LeadReactivate, f.Stamp, data("disqualify_note", note)), nil
+	return Moved(&l, &l.Status, LeadStatusNew, actions.LeadReactivate, f.Stamp, DataOf("disqualify_note", note)), nil
 }
 
-var assignLead = decide(leadFlow, actions.LeadAssign, check[*Lead, *Assign, *LeadFacts]{
-	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
-	holds: func(_ *Lead, c *Assign, f *LeadFacts) bool {
+var assignLead = Decide(leadFlow, actions.LeadAssign, Check[*Lead, *Assign, *LeadFacts]{
+	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
+	Holds: func(_ *Lead, c *Assign, f *LeadFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
@@ -442,7 +442,7 @@ var assignLead = decide(leadFlow, actions.LeadAssign, check[*Lead, *Assign, *Lea
 // Assign gives the lead another owner, in any status. Code: ErrInactive for an
 // inactive seller.
 func (l Lead) Assign(cmd Assign, f LeadFacts) (Change[Lead], error) {
-	if err := assignLead.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := assignLead.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
 	if l.Owner == cmd.Owner {
@@ -450,37 +450,37 @@ func (l Lead) Assign(cmd Assign, f LeadFacts) (Change[Lead], error) {
 	}
 	from := l.Owner
 	l.Owner = cmd.Owner
-	return changed(&l, actions.LeadAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return Changed(&l, actions.LeadAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var scoreLead = decide[*SetScore](leadFlow, actions.LeadScore)
+var scoreLead = Decide[*SetScore](leadFlow, actions.LeadScore)
 
 // SetScore stores the score of an open lead and grades it by the bounds of the
 // settings; an equal score, trend and grade changes nothing. Codes: ErrReadOnly,
 // ErrOutOfRange.
 func (l Lead) SetScore(cmd SetScore, f LeadFacts) (Change[Lead], error) {
-	if err := scoreLead.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := scoreLead.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
 	if !cmd.rate(&l.Score, &l.Grade, &l.ScoreTrend, f.Settings.Grades) {
 		return Change[Lead]{Record: l}, nil
 	}
-	return changed(&l, actions.LeadScore, f.Stamp, cmd.told()), nil
+	return Changed(&l, actions.LeadScore, f.Stamp, cmd.told()), nil
 }
 
 // DeleteRecord removes a record for good. Its history stays readable.
 type DeleteRecord struct{}
 
-var deleteLead = decide[*DeleteRecord](leadFlow, actions.LeadDelete)
+var deleteLead = Decide[*DeleteRecord](leadFlow, actions.LeadDelete)
 
 // Delete removes the lead. Its notes, activities and connections go with it,
 // and back-references to it are cleared; the usual way to end a lead is to
 // disqualify it. Code: ErrInUse.
 func (l Lead) Delete(cmd DeleteRecord, f LeadFacts) (Change[Lead], error) {
-	if err := deleteLead.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := deleteLead.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[Lead]{}, err
 	}
-	return Change[Lead]{l, []Event{deletedEvent(&l, actions.LeadDelete, f.Stamp, nil)}}, nil
+	return Change[Lead]{l, []Event{DeletedEvent(&l, actions.LeadDelete, f.Stamp, nil)}}, nil
 }
 
 func fullName(parts ...string) string {
@@ -497,9 +497,9 @@ func fullName(parts ...string) string {
 	return b.String()
 }
 
-// forgetOpportunity clears the reference to a deleted opportunity.
-func (l Lead) forgetOpportunity(s Stamp) Change[Lead] {
+// ForgetOpportunity clears the reference to a deleted opportunity.
+func (l Lead) ForgetOpportunity(s Stamp) Change[Lead] {
 	was := l.QualifyingOpportunityID
 	l.QualifyingOpportunityID = OpportunityID{}
-	return changed(&l, actions.LeadEdit, s, data("qualifying_opportunity_id", was.String()))
+	return Changed(&l, actions.LeadEdit, s, DataOf("qualifying_opportunity_id", was.String()))
 }

@@ -120,7 +120,7 @@ func (p Plan[I]) says() int {
 }
 
 // settle makes of a plan what the rules say.
-func (c *customerChoice[I]) settle(p *plans, plan *Plan[I]) {
+func (c *customerChoice[I]) settle(p *Plans, plan *Plan[I]) {
 	offer := leadNeither
 	switch {
 	case !c.parent.IsZero():

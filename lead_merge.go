@@ -15,7 +15,7 @@ var leadMerging = mergingOf(mergeable[Lead, LeadID, LeadFacts, LeadStatus]{
 		was := r.Status
 		r.Merged, r.MasterID = true, master
 		enter(&r.Head, &r.Status, LeadStatusCanceled)
-		r.touch(s)
+		r.Touch(s)
 		return was
 	},
 	inherits: func(master, sub *Lead) {

@@ -48,13 +48,13 @@ func (g Ground) IsZero() bool { return g == Ground{} }
 func groundOf(l *Lead, c *QualifyLead, f *LeadFacts) Ground {
 	h := sha256.New()
 	fmt.Fprintf(h, "lead %s@%d", l.ID, l.Version)
-	p := planOf(l, c, f)
-	if p.account.isNew() {
+	p := PlanOf(l, c, f)
+	if p.Account.IsNew() {
 		groundMatches(h, f.AccountMatches)
 	} else if f.Account != nil {
 		fmt.Fprintf(h, " account %s@%d", f.Account.ID, f.Account.Version)
 	}
-	if p.contact.isNew() {
+	if p.Contact.IsNew() {
 		groundMatches(h, f.ContactMatches)
 	} else if f.Contact != nil {
 		fmt.Fprintf(h, " contact %s@%d", f.Contact.ID, f.Contact.Version)
@@ -81,27 +81,27 @@ func (l Lead) PlanQualify(cmd QualifyLead, f LeadFacts) (QualifyPlan, error) {
 	}
 	cmd.Ground = Ground{} // that of an earlier plan
 	given := cmd
-	p := planOf(&l, &cmd, &f)
+	p := PlanOf(&l, &cmd, &f)
 	plan := QualifyPlan{
 		Accounts: slices.Clone(f.AccountMatches), Contacts: slices.Clone(f.ContactMatches),
-		Reasons: reasonsOf(qualifyLead.why(&l, &given, &f, l.Currency)),
+		Reasons: ReasonsOf(qualifyLead.Why(&l, &given, &f, l.Currency)),
 	}
 	out := l.qualified(cmd, p, f)
 	plan.Assessment, plan.Notices = out.Assessment, out.Notices
-	if p.account.isNew() {
+	if p.Account.IsNew() {
 		plan.Account = &out.Account.AccountFields
 	}
-	if p.contact.isNew() {
+	if p.Contact.IsNew() {
 		plan.Contact = &out.Contact.ContactFields
 	}
 	for _, o := range out.Opportunities {
-		if slices.Contains(out.Created, o.ref()) {
+		if slices.Contains(out.Created, o.Ref()) {
 			plan.Opportunities = append(plan.Opportunities, o.Clone().OpportunityFields)
 		}
 	}
 	plan.Command = cmd
-	plan.Command.Account, plan.Command.Contact = p.account, p.contact
-	plan.Command.Opportunities = slices.Clone(p.opportunities)
+	plan.Command.Account, plan.Command.Contact = p.Account, p.Contact
+	plan.Command.Opportunities = slices.Clone(p.Opportunities)
 	plan.Command.Ground = groundOf(&l, &plan.Command, &f)
 	return plan, nil
 }

@@ -33,7 +33,7 @@ func PlanSkip[I AnyID]() Plan[I] { return Plan[I]{Skip: true} }
 // PlanCreate plans to make a new record, whatever duplicates there are.
 func PlanCreate[I AnyID]() Plan[I] { return Plan[I]{Create: true} }
 
-func (p Plan[I]) isNew() bool { return !p.Skip && p.Use.IsZero() }
+func (p Plan[I]) IsNew() bool { return !p.Skip && p.Use.IsZero() }
 
 // contradicts reports whether the plan says two things.
 func (p Plan[I]) contradicts() bool {
@@ -105,8 +105,8 @@ var duplicatePolicyTable = value.Options(
 	value.Option{Key: "ignore", Label: "Ignore and Create", Code: 200000003},
 )
 
-// singular refuses what can be true of one lead only.
-func (c *QualifyLead) singular() error {
+// Singular refuses what can be true of one lead only.
+func (c *QualifyLead) Singular() error {
 	named := !c.Account.ID.IsZero() || !c.Contact.ID.IsZero() || !c.Ground.IsZero() ||
 		slices.ContainsFunc(c.Opportunities, func(p OpportunityPlan) bool { return !p.ID.IsZero() })
 	if !named {
@@ -149,13 +149,13 @@ func (q QualifiedLead) Opportunity() *Opportunity {
 	return &q.Opportunities[0]
 }
 
-type qualifyCheck = check[*Lead, *QualifyLead, *LeadFacts]
+type qualifyCheck = Check[*Lead, *QualifyLead, *LeadFacts]
 
-var qualifyLead = decide(
+var qualifyLead = Decide(
 	leadFlow, actions.LeadQualify,
 	qualifyCheck{
-		code: codes.ErrMissingField, text: "the lead has a topic, and a last name or a company name",
-		holds: func(l *Lead, _ *QualifyLead, _ *LeadFacts) bool {
+		Code: codes.ErrMissingField, Text: "the lead has a topic, and a last name or a company name",
+		Holds: func(l *Lead, _ *QualifyLead, _ *LeadFacts) bool {
 			return l.Topic != "" && (l.LastName != "" || l.CompanyName != "")
 		},
 		detail: func(l *Lead, _ *QualifyLead, _ *LeadFacts) []Reason {
@@ -163,70 +163,70 @@ var qualifyLead = decide(
 			if l.Topic == "" {
 				reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "topic", Message: codes.ErrMissingField.Info().Text})
 			}
-			return append(reasons, l.LeadFields.faults("", LeadFields{}, nil)...)
+			return append(reasons, l.LeadFields.Faults("", LeadFields{}, nil)...)
 		},
 	},
 	qualifyCheck{
-		code: codes.ErrStatusNotInState, text: "the status is a qualified one", field: "status",
-		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
+		Code: codes.ErrStatusNotInState, Text: "the status is a qualified one", Field: "status",
+		Holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
 			_, err := value.StatusIn(c.Status, LeadQualified)
 			return err == nil
 		},
 	},
 	qualifyCheck{
-		code: codes.ErrTooManyOpportunities, text: fmt.Sprintf("at most %d opportunities", MaxOpportunities), field: "opportunities",
-		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.Opportunities) <= MaxOpportunities },
+		Code: codes.ErrTooManyOpportunities, Text: fmt.Sprintf("at most %d opportunities", MaxOpportunities), Field: "opportunities",
+		Holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool { return len(c.Opportunities) <= MaxOpportunities },
 	},
-	faultless(codes.ErrInvalid, "each plan says one thing, and no opportunity stands in two of them",
+	Faultless(codes.ErrInvalid, "each plan says one thing, and no opportunity stands in two of them",
 		func(_ *Lead, c *QualifyLead, _ *LeadFacts) []Reason { return c.contradictions() }),
 	qualifyCheck{
-		code: codes.ErrOpportunityParentInvalid, text: "the customer of new opportunities is an account or a contact", field: "customer",
-		holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
+		Code: codes.ErrOpportunityParentInvalid, Text: "the customer of new opportunities is an account or a contact", Field: "customer",
+		Holds: func(_ *Lead, c *QualifyLead, _ *LeadFacts) bool {
 			return c.Customer.IsZero() || c.Customer.Kind == kinds.Account || c.Customer.Kind == kinds.Contact
 		},
 	},
-	faultless(codes.ErrCustomerInactive, "linked customers are active", linkedInactive),
+	Faultless(codes.ErrCustomerInactive, "linked customers are active", linkedInactive),
 	qualifyCheck{
-		code: codes.ErrCannotQualifyLead, text: "the actor may create what is planned as new",
-		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
-			p := planOf(l, c, f)
-			return !(p.account.isNew() && slices.Contains(f.Denied, kinds.Account) ||
-				p.contact.isNew() && slices.Contains(f.Denied, kinds.Contact) ||
-				slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) && slices.Contains(f.Denied, kinds.Opportunity))
+		Code: codes.ErrCannotQualifyLead, Text: "the actor may create what is planned as new",
+		Holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
+			p := PlanOf(l, c, f)
+			return !(p.Account.IsNew() && slices.Contains(f.Denied, kinds.Account) ||
+				p.Contact.IsNew() && slices.Contains(f.Denied, kinds.Contact) ||
+				slices.ContainsFunc(p.Opportunities, func(o OpportunityPlan) bool { return o.IsNew() }) && slices.Contains(f.Denied, kinds.Opportunity))
 		},
 	},
 	qualifyCheck{
-		code: codes.ErrNoCustomer, text: "an account or a contact results, unless settings allow a lead without customer",
-		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
-			p := planOf(l, c, f)
-			return f.Settings.AllowQualifyWithoutCustomer || !p.account.Skip || !p.contact.Skip
+		Code: codes.ErrNoCustomer, Text: "an account or a contact results, unless settings allow a lead without customer",
+		Holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
+			p := PlanOf(l, c, f)
+			return f.Settings.AllowQualifyWithoutCustomer || !p.Account.Skip || !p.Contact.Skip
 		},
 	},
-	faultless(codes.ErrDuplicatesFound, "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
-		func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return planOf(l, c, f).ambiguous }),
+	Faultless(codes.ErrDuplicatesFound, "no account or contact that matches stands where a new one is planned, or as the policy says one at most",
+		func(l *Lead, c *QualifyLead, f *LeadFacts) []Reason { return PlanOf(l, c, f).ambiguous }),
 	qualifyCheck{
-		code: codes.ErrCriteriaNotMet, text: "as many criteria are met as the policy requires",
-		holds: func(l *Lead, _ *QualifyLead, f *LeadFacts) bool {
+		Code: codes.ErrCriteriaNotMet, Text: "as many criteria are met as the policy requires",
+		Holds: func(l *Lead, _ *QualifyLead, f *LeadFacts) bool {
 			return f.Settings.Criteria.required() == 0 || len(f.Settings.Criteria.unmet(l.Assess(*f))) == 0
 		},
 		detail: func(l *Lead, _ *QualifyLead, f *LeadFacts) []Reason { return f.Settings.Criteria.unmet(l.Assess(*f)) },
 	},
 	qualifyCheck{
-		code: codes.ErrInvalid, text: "a plan is for this lead", field: "ground.lead_id",
-		holds: func(l *Lead, c *QualifyLead, _ *LeadFacts) bool { return c.Ground.IsZero() || c.Ground.LeadID == l.ID },
+		Code: codes.ErrInvalid, Text: "a plan is for this lead", Field: "ground.lead_id",
+		Holds: func(l *Lead, c *QualifyLead, _ *LeadFacts) bool { return c.Ground.IsZero() || c.Ground.LeadID == l.ID },
 	},
 	qualifyCheck{
-		code: codes.ErrConflict, text: "what a plan was made from has not changed", field: "ground.fingerprint",
-		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
+		Code: codes.ErrConflict, Text: "what a plan was made from has not changed", Field: "ground.fingerprint",
+		Holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
 			return c.Ground.IsZero() || c.Ground.LeadID != l.ID || c.Ground == groundOf(l, c, f)
 		},
 	},
 	qualifyCheck{
-		code: codes.ErrOpportunityParentMissing, text: "a new opportunity has a customer", field: "opportunities",
-		holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
-			p := planOf(l, c, f)
-			return !slices.ContainsFunc(p.opportunities, func(o OpportunityPlan) bool { return o.isNew() }) ||
-				!p.account.Skip || !p.contact.Skip || !f.Settings.AllowQualifyWithoutCustomer
+		Code: codes.ErrOpportunityParentMissing, Text: "a new opportunity has a customer", Field: "opportunities",
+		Holds: func(l *Lead, c *QualifyLead, f *LeadFacts) bool {
+			p := PlanOf(l, c, f)
+			return !slices.ContainsFunc(p.Opportunities, func(o OpportunityPlan) bool { return o.IsNew() }) ||
+				!p.Account.Skip || !p.Contact.Skip || !f.Settings.AllowQualifyWithoutCustomer
 		},
 	},
 )
@@ -258,41 +258,41 @@ func (c *QualifyLead) contradictions() (reasons []Reason) {
 }
 
 func linkedInactive(l *Lead, c *QualifyLead, f *LeadFacts) []Reason {
-	p := planOf(l, c, f)
+	p := PlanOf(l, c, f)
 	return chosenInactive(f.Inactive,
-		choiceOf{field: "account", ref: Ref{kinds.Account, p.account.Use.UUID}},
-		choiceOf{field: "contact", ref: Ref{kinds.Contact, p.contact.Use.UUID}},
+		choiceOf{field: "account", ref: Ref{kinds.Account, p.Account.Use.UUID}},
+		choiceOf{field: "contact", ref: Ref{kinds.Contact, p.Contact.Use.UUID}},
 		choiceOf{field: "customer", ref: c.Customer.Ref})
 }
 
-// plans are the plans of a command with everything resolved that the lead
+// Plans are the plans of a command with everything resolved that the lead
 // itself decides.
-type plans struct {
-	account       Plan[AccountID]
-	contact       Plan[ContactID]
-	opportunities []OpportunityPlan
+type Plans struct {
+	Account       Plan[AccountID]
+	Contact       Plan[ContactID]
+	Opportunities []OpportunityPlan
 	notices       []Reason
 	ambiguous     []Reason // duplicates that a person has to choose from
 }
 
 var oneOpportunity = []OpportunityPlan{{}}
 
-func planOf(l *Lead, c *QualifyLead, f *LeadFacts) plans {
-	p := plans{account: c.Account, contact: c.Contact, opportunities: c.Opportunities}
-	if len(p.opportunities) == 0 {
-		p.opportunities = oneOpportunity
+func PlanOf(l *Lead, c *QualifyLead, f *LeadFacts) Plans {
+	p := Plans{Account: c.Account, Contact: c.Contact, Opportunities: c.Opportunities}
+	if len(p.Opportunities) == 0 {
+		p.Opportunities = oneOpportunity
 	}
 	policy := c.DuplicateMode(&f.Settings)
 	account := customerChoice[AccountID]{
 		field: "account", from: "company_name", parent: l.ParentAccountID, described: l.CompanyName != "",
 		matches: f.AccountMatches, policy: policy, none: "no account was made: the lead names no company",
 	}
-	account.settle(&p, &p.account)
+	account.settle(&p, &p.Account)
 	contact := customerChoice[ContactID]{
 		field: "contact", from: "last_name", parent: l.ParentContactID, described: l.LastName != "",
 		matches: f.ContactMatches, policy: policy, none: "no contact was made: the lead names no person",
 	}
-	contact.settle(&p, &p.contact)
+	contact.settle(&p, &p.Contact)
 	return p
 }
 
@@ -310,45 +310,45 @@ func planOf(l *Lead, c *QualifyLead, f *LeadFacts) plans {
 // ErrCriteriaNotMet with the criteria, ErrConflict for a plan whose ground has
 // moved.
 func (l Lead) Qualify(cmd QualifyLead, f LeadFacts) (QualifiedLead, error) {
-	if err := qualifyLead.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := qualifyLead.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return QualifiedLead{}, err
 	}
-	return l.qualified(cmd, planOf(&l, &cmd, &f), f), nil
+	return l.qualified(cmd, PlanOf(&l, &cmd, &f), f), nil
 }
 
 // qualified carries the plans out.
-func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
-	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]Event, 0, 3+2*len(p.opportunities))}
+func (l Lead) qualified(cmd QualifyLead, p Plans, f LeadFacts) QualifiedLead {
+	out := QualifiedLead{Notices: p.notices, Assessment: l.Assess(f), Events: make([]Event, 0, 3+2*len(p.Opportunities))}
 	lead := l.ID.String()
 	from := l.Status
 	status, _ := value.StatusIn(cmd.Status, LeadQualified)
 
-	accountID, contactID := p.account.Use, p.contact.Use
-	if p.account.isNew() {
-		accountID = idOr(p.account.ID, f.Stamp, l.ID.UUID, l.Version, "account")
+	accountID, contactID := p.Account.Use, p.Contact.Use
+	if p.Account.IsNew() {
+		accountID = idOr(p.Account.ID, f.Stamp, l.ID.UUID, l.Version, "account")
 	}
-	if p.contact.isNew() {
-		contactID = idOr(p.contact.ID, f.Stamp, l.ID.UUID, l.Version, "contact")
+	if p.Contact.IsNew() {
+		contactID = idOr(p.Contact.ID, f.Stamp, l.ID.UUID, l.Version, "contact")
 	}
 	if f.Account != nil && f.Account.ID == accountID {
-		out.Account = clonePtr(f.Account)
+		out.Account = ClonePtr(f.Account)
 	}
 	if f.Contact != nil && f.Contact.ID == contactID {
-		out.Contact = clonePtr(f.Contact)
+		out.Contact = ClonePtr(f.Contact)
 		if parent := f.Contact.ParentCustomerID.Account(); !parent.IsZero() && !accountID.IsZero() && parent != accountID {
 			out.Notices = append(out.Notices, Reason{Code: codes.ErrCustomerMismatch, Field: "contact", Message: "the contact belongs to another account"})
 		}
 	}
-	if p.account.isNew() {
-		a := accountFromLead(l, accountID, f.Stamp)
-		if !contactID.IsZero() && p.contact.isNew() {
+	if p.Account.IsNew() {
+		a := AccountFromLead(l, accountID, f.Stamp)
+		if !contactID.IsZero() && p.Contact.IsNew() {
 			a.PrimaryContactID = contactID
 		}
 		out.Account = &a
 		out.created(&a, actions.AccountCreate, f.Stamp, lead)
 	}
-	if p.contact.isNew() {
-		c := contactFromLead(l, contactID, f.Stamp)
+	if p.Contact.IsNew() {
+		c := ContactFromLead(l, contactID, f.Stamp)
 		if !accountID.IsZero() {
 			c.ParentCustomerID = AccountCustomer(accountID)
 		}
@@ -358,23 +358,23 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 
 	first := OpportunityID{}
 	routings := f.Routings
-	for i, plan := range p.opportunities {
+	for i, plan := range p.Opportunities {
 		switch {
 		case plan.Skip:
 			continue
-		case plan.isNew():
+		case plan.IsNew():
 			o := opportunityFromLead(l, cmd, plan, accountID, contactID, f)
 			if o.ID.IsZero() {
-				o.ID = OpportunityID{derivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
+				o.ID = OpportunityID{DerivedID(f.Stamp, l.ID.UUID, l.Version, "opportunity", i)}
 			}
 			var told Data
 			if len(routings) > 0 {
-				told, routings = routings[0].owns(&o.Head, uuid.Nil), routings[1:]
+				told, routings = routings[0].Owns(&o.Head, uuid.Nil), routings[1:]
 			}
 			out.created(&o, actions.OpportunityCreate, f.Stamp, lead, told...)
 			if !contactID.IsZero() {
-				id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
-				conn, event := newStakeholder(id, o.ref(), contactID, f.Stamp, o.Head)
+				id := ConnectionID{DerivedID(f.Stamp, o.ID.UUID, 1, "stakeholder", i)}
+				conn, event := newStakeholder(id, o.Ref(), contactID, f.Stamp, o.Head)
 				out.Connections = append(out.Connections, conn)
 				out.Events = append(out.Events, event)
 			}
@@ -400,26 +400,26 @@ func (l Lead) qualified(cmd QualifyLead, p plans, f LeadFacts) QualifiedLead {
 		l.QualifyingOpportunityID = first
 	}
 	enter(&l.Head, &l.Status, status)
-	l.touch(f.Stamp)
+	l.Touch(f.Stamp)
 	out.Lead = l
-	out.Events = append(out.Events, stepEvent(&out.Lead, actions.LeadQualify, from.String(), f.Stamp,
-		data("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
+	out.Events = append(out.Events, StepEvent(&out.Lead, actions.LeadQualify, from.String(), f.Stamp,
+		DataOf("opportunity", textOf(first), "account", textOf(accountID), "contact", textOf(contactID),
 			"met", out.Assessment.told(FindingMet), "not_met", out.Assessment.told(FindingNotMet),
 			"process_instance", textOf(cmd.ProcessInstance))))
 	return out
 }
 
 // created notes a record that the qualification made.
-func (q *QualifiedLead) created(d document, do actions.Action, s Stamp, lead string, told ...Detail) {
+func (q *QualifiedLead) created(d Record, do actions.Action, s Stamp, lead string, told ...Detail) {
 	if q.Created == nil {
 		q.Created = make([]Ref, 0, 3) // the usual number
 	}
-	q.Created = append(q.Created, d.ref())
-	q.Events = append(q.Events, bornEvent(d, do, s, append(data("lead", lead), told...)))
+	q.Created = append(q.Created, d.Ref())
+	q.Events = append(q.Events, BornEvent(d, do, s, append(DataOf("lead", lead), told...)))
 }
 
-// accountFromLead copies the company's data.
-func accountFromLead(l Lead, id AccountID, s Stamp) Account {
+// AccountFromLead copies the company's data.
+func AccountFromLead(l Lead, id AccountID, s Stamp) Account {
 	a := Account{ID: id, Head: l.heir(s), Status: AccountStatusActive, OriginatingLeadID: l.ID}
 	a.Owner = s.By.ID
 	a.AccountFields = AccountFields{
@@ -431,8 +431,8 @@ func accountFromLead(l Lead, id AccountID, s Stamp) Account {
 	return a
 }
 
-// contactFromLead copies the person's data.
-func contactFromLead(l Lead, id ContactID, s Stamp) Contact {
+// ContactFromLead copies the person's data.
+func ContactFromLead(l Lead, id ContactID, s Stamp) Contact {
 	c := Contact{ID: id, Head: l.heir(s), Status: ContactStatusActive, OriginatingLeadID: l.ID}
 	c.Owner = s.By.ID
 	c.ContactFields = ContactFields{
@@ -499,6 +499,6 @@ func opportunityFromLead(l Lead, cmd QualifyLead, p OpportunityPlan, account Acc
 		o.BudgetAmount = value.None[money.Amount]()
 	}
 	o.takeDefault(&f.PriceLists, o.Currency, f.Today)
-	o.settle(f.Settings.priced(nil, 0, f.CustomPricing))
+	o.Settle(f.Settings.Priced(nil, 0, f.CustomPricing))
 	return o
 }

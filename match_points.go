@@ -39,9 +39,9 @@ func MatchPoints(kind kinds.Kind, p PointMatch) (Matcher, error) {
 	if err != nil {
 		return nil, at("block", err)
 	}
-	m := pointMatcher{block: block, enough: p.Enough}
+	m := PointMatcher{Block: block, enough: p.Enough}
 	if len(block) == 0 || p.Enough <= 0 {
-		return nil, refusal(codes.ErrInvalid, "enough", "a match needs a rule to find records by, and more than 0 points")
+		return nil, Refusal(codes.ErrInvalid, "enough", "a match needs a rule to find records by, and more than 0 points")
 	}
 	for i, c := range p.Compare {
 		path := fmt.Sprintf("compare[%d]", i)
@@ -50,19 +50,19 @@ func MatchPoints(kind kinds.Kind, p PointMatch) (Matcher, error) {
 			return nil, at(path, err)
 		}
 		if c.Agree <= 0 || c.Differ > 0 || c.Edits < 0 {
-			return nil, refusal(codes.ErrInvalid, path, "agreement gives points, difference takes some or none")
+			return nil, Refusal(codes.ErrInvalid, path, "agreement gives points, difference takes some or none")
 		}
 		m.compare = append(m.compare, pointField{field, c.Names[0], c})
 		m.most += c.Agree
 	}
 	if m.most < p.Enough {
-		return nil, refusal(codes.ErrInvalid, "enough", "more points than all comparisons give")
+		return nil, Refusal(codes.ErrInvalid, "enough", "more points than all comparisons give")
 	}
 	return m, nil
 }
 
-type pointMatcher struct {
-	block        rulesMatcher
+type PointMatcher struct {
+	Block        RulesMatcher
 	compare      []pointField
 	enough, most int32
 }
@@ -74,13 +74,13 @@ type pointField struct {
 }
 
 // Keys implements Matcher.
-func (m pointMatcher) Keys(record any) []string { return m.block.Keys(record) }
+func (m PointMatcher) Keys(record any) []string { return m.Block.Keys(record) }
 
 // Match implements Matcher.
-func (m pointMatcher) Match(a, b any) (l Likeness) {
+func (m PointMatcher) Match(a, b any) (l Likeness) {
 	var points int32
 	for i := range m.compare {
-		p := m.compare[i].points(a.(document), b.(document))
+		p := m.compare[i].points(a.(Record), b.(Record))
 		if points += p; p > 0 {
 			l.By = append(l.By, m.compare[i].name)
 		}
@@ -93,7 +93,7 @@ func (m pointMatcher) Match(a, b any) (l Likeness) {
 }
 
 // points are the best that any two values of the field earn.
-func (f *pointField) points(a, b document) int32 {
+func (f *pointField) points(a, b Record) int32 {
 	left, right := f.texts(a), f.texts(b)
 	if len(left) == 0 || len(right) == 0 {
 		return 0

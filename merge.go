@@ -102,38 +102,38 @@ var mergeables = map[kinds.Kind]reflect.Type{}
 // mergingOf completes the description with the decisions about it.
 func mergingOf[R any, I AnyID, F any, S value.AnyChoice](m mergeable[R, I, F, S]) *mergeable[R, I, F, S] {
 	mergeables[m.kind] = reflect.TypeFor[R]()
-	type pairCheck = check[*R, *Merge[I], *F]
+	type pairCheck = Check[*R, *Merge[I], *F]
 	self := pairCheck{
-		code: codes.ErrMergeSelf, text: "the subordinate is another record", field: "subordinate",
-		holds: func(r *R, c *Merge[I], _ *F) bool { return any(r).(document).ref().ID != c.Subordinate.Ref().ID },
+		Code: codes.ErrMergeSelf, Text: "the subordinate is another record", Field: "subordinate",
+		Holds: func(r *R, c *Merge[I], _ *F) bool { return any(r).(Record).Ref().ID != c.Subordinate.Ref().ID },
 	}
 	denied := pairCheck{
-		code: codes.ErrMergeDenied, text: "the actor may merge both records", field: "subordinate",
-		holds: func(_ *R, _ *Merge[I], f *F) bool { return !m.facts(f).Denied },
+		Code: codes.ErrMergeDenied, Text: "the actor may merge both records", Field: "subordinate",
+		Holds: func(_ *R, _ *Merge[I], f *F) bool { return !m.facts(f).Denied },
 	}
-	takes := faultless(codes.ErrInvalid, "fields to take are fields that people edit",
+	takes := Faultless(codes.ErrInvalid, "fields to take are fields that people edit",
 		func(r *R, c *Merge[I], f *F) []Reason { return m.takeFaults(r, c, m.facts(f).Subordinate) })
 	onMaster, onSubordinate := []pairCheck{self, denied, takes}, []pairCheck(nil)
 	if m.parent != "" {
 		onMaster = append(onMaster, pairCheck{
-			code: codes.ErrMergeCycle, text: "the chain of parents stays open", field: "subordinate",
-			holds: func(r *R, c *Merge[I], f *F) bool { return !m.closesCycle(r, c, m.facts(f)) },
+			Code: codes.ErrMergeCycle, Text: "the chain of parents stays open", Field: "subordinate",
+			Holds: func(r *R, c *Merge[I], f *F) bool { return !m.closesCycle(r, c, m.facts(f)) },
 		})
 		onSubordinate = append(onSubordinate, pairCheck{
-			code: codes.ErrMergeActiveQuote, text: "the subordinate has no active quote", field: "subordinate",
-			holds: func(_ *R, _ *Merge[I], f *F) bool { return len(m.facts(f).ActiveQuotes) == 0 },
+			Code: codes.ErrMergeActiveQuote, Text: "the subordinate has no active quote", Field: "subordinate",
+			Holds: func(_ *R, _ *Merge[I], f *F) bool { return len(m.facts(f).ActiveQuotes) == 0 },
 		})
 	}
-	m.merge = decide(m.flow, actionOf(m.kind, "merge"), onMaster...)
-	m.mergeInto = decide(m.flow, actionOf(m.kind, "merge_into"), onSubordinate...)
+	m.merge = Decide(m.flow, actionOf(m.kind, "merge"), onMaster...)
+	m.mergeInto = Decide(m.flow, actionOf(m.kind, "merge_into"), onSubordinate...)
 	for _, pair := range onMaster { // what is wrong with the pair is found on the master and holds for both
-		if pair.code != codes.ErrInvalid {
-			m.flow.require(m.mergeInto.do, Requirement{pair.code, pair.text})
+		if pair.Code != codes.ErrInvalid {
+			m.flow.require(m.mergeInto.do, Requirement{pair.Code, pair.Text})
 		}
 	}
-	m.unmerge = decide(
+	m.unmerge = Decide(
 		m.flow, actionOf(m.kind, "unmerge"),
-		faultless(codes.ErrConflict, "nothing that the merge changed was changed again",
+		Faultless(codes.ErrConflict, "nothing that the merge changed was changed again",
 			func(_ *R, _ *Unmerge, f *F) []Reason { return m.facts(f).conflicts() }),
 	)
 	return &m
@@ -144,7 +144,7 @@ func (m *mergeable[R, I, F, S]) closesCycle(master *R, c *Merge[I], f *MergeFact
 	if slices.Contains(f.Above, c.Subordinate.Ref()) {
 		return true
 	}
-	return slices.Contains(c.Take, m.parent) && slices.Contains(f.AboveSubordinate, any(master).(document).ref())
+	return slices.Contains(c.Take, m.parent) && slices.Contains(f.AboveSubordinate, any(master).(Record).Ref())
 }
 
 // takeFaults lists what cannot be taken.
@@ -154,7 +154,7 @@ func (m *mergeable[R, I, F, S]) takeFaults(master *R, c *Merge[I], sub *R) (reas
 		if strings.HasPrefix(name, "custom.") {
 			continue
 		}
-		index, _ := schemaOf(fields.Type()).indexOf(fields.Type(), name)
+		index, _ := Of(fields.Type()).indexOf(fields.Type(), name)
 		switch {
 		case index == nil:
 			reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: fmt.Sprintf("take[%d]", i), Message: "there is no such field to take"})
@@ -170,7 +170,7 @@ func isMoney(v reflect.Value) bool {
 }
 
 func otherCurrency[R any](a, b *R) bool {
-	return any(a).(document).head().Currency != any(b).(document).head().Currency
+	return any(a).(Record).Header().Currency != any(b).(Record).Header().Currency
 }
 
 // take gives the master the chosen values and returns their names.
@@ -178,7 +178,7 @@ func (m *mergeable[R, I, F, S]) take(master, sub *R, c *Merge[I], f *MergeFacts[
 	into, from := m.fields(master), m.fields(sub)
 	var each func(into, from reflect.Value)
 	each = func(into, from reflect.Value) {
-		for _, field := range schemaOf(into.Type()).fields {
+		for _, field := range Of(into.Type()).fields {
 			to, value := into.Field(field.index), from.Field(field.index)
 			if field.name == "" {
 				each(to, value)
@@ -186,7 +186,7 @@ func (m *mergeable[R, I, F, S]) take(master, sub *R, c *Merge[I], f *MergeFacts[
 			}
 			chosen := slices.Contains(c.Take, field.name)
 			fills := c.FillEmpty && to.IsZero() && !value.IsZero() && !(field.money && otherCurrency(master, sub)) &&
-				!(field.name == m.parent && slices.Contains(f.AboveSubordinate, any(master).(document).ref()))
+				!(field.name == m.parent && slices.Contains(f.AboveSubordinate, any(master).(Record).Ref()))
 			if (chosen || fills) && !reflect.DeepEqual(to.Interface(), value.Interface()) {
 				to.Set(value)
 				taken = append(taken, field.name)
@@ -194,7 +194,7 @@ func (m *mergeable[R, I, F, S]) take(master, sub *R, c *Merge[I], f *MergeFacts[
 		}
 	}
 	each(into, from)
-	return append(taken, takeCustom(any(master).(document).head(), any(sub).(document).head(), c.Take, c.FillEmpty)...)
+	return append(taken, takeCustom(any(master).(Record).Header(), any(sub).(Record).Header(), c.Take, c.FillEmpty)...)
 }
 
 func takeCustom(into, from *Head, take []string, fill bool) (taken []string) {
@@ -213,7 +213,7 @@ func takeCustom(into, from *Head, take []string, fill bool) (taken []string) {
 			taken = append(taken, name)
 		}
 	}
-	into.Custom = into.Custom.edited(change)
+	into.Custom = into.Custom.Edited(change)
 	slices.Sort(taken)
 	return taken
 }
@@ -221,41 +221,41 @@ func takeCustom(into, from *Head, take []string, fill bool) (taken []string) {
 // join carries a merge out.
 func (m *mergeable[R, I, F, S]) join(master R, cmd Merge[I], f F) (Merged[R], error) {
 	facts, stamp := m.facts(&f), m.stamp(&f)
-	d := any(&master).(document)
-	reasons := reasonsOf(m.merge.why(&master, &cmd, &f, d.head().Currency))
+	d := any(&master).(Record)
+	reasons := ReasonsOf(m.merge.Why(&master, &cmd, &f, d.Header().Currency))
 	switch {
 	case facts.Subordinate == nil && len(reasons) == 0:
 		reasons = append(reasons, Reason{Code: codes.ErrNotFound, Field: "subordinate", Message: codes.ErrNotFound.Info().Text})
-	case facts.Subordinate != nil && d.ref().ID != cmd.Subordinate.Ref().ID:
-		reasons = append(reasons, reasonsOf(m.mergeInto.why(facts.Subordinate, &cmd, &f, 0))...)
+	case facts.Subordinate != nil && d.Ref().ID != cmd.Subordinate.Ref().ID:
+		reasons = append(reasons, ReasonsOf(m.mergeInto.Why(facts.Subordinate, &cmd, &f, 0))...)
 	}
 	if len(reasons) > 0 {
-		return Merged[R]{}, m.flow.refused(&master, m.merge.do, distinct(reasons))
+		return Merged[R]{}, m.flow.Refused(&master, m.merge.do, distinct(reasons))
 	}
 	out := Merged[R]{Subordinate: *facts.Subordinate}
-	from, to := cmd.Subordinate.Ref(), d.ref()
+	from, to := cmd.Subordinate.Ref(), d.Ref()
 
 	taken := m.take(&master, facts.Subordinate, &cmd, facts)
 	if m.inherits != nil {
 		m.inherits(&master, facts.Subordinate)
 	}
-	d.head().touch(stamp)
+	d.Header().Touch(stamp)
 	out.Master = master
-	out.Events = append(out.Events, stepEvent(d, m.merge.do, d.statusKey(), stamp, data("subordinate", from.ID.String(), "taken", strings.Join(taken, " "))))
+	out.Events = append(out.Events, StepEvent(d, m.merge.do, d.StatusKey(), stamp, DataOf("subordinate", from.ID.String(), "taken", strings.Join(taken, " "))))
 
 	var versions []string
 	for _, r := range facts.References {
-		child, ok := r.(document)
+		child, ok := r.(Record)
 		if p, is := r.(*Process); !ok || is && p.staysWith(from, facts.Processes) {
 			continue
 		}
 		changed, events := repointed(child, from, to, stamp, m.merge.do)
-		out.Others, out.Repointed, out.Events = append(out.Others, changed), append(out.Repointed, changed.ref()), append(out.Events, events...)
-		versions = append(versions, atVersion(changed.ref(), changed.head().Version))
+		out.Others, out.Repointed, out.Events = append(out.Others, changed), append(out.Repointed, changed.Ref()), append(out.Events, events...)
+		versions = append(versions, AtVersion(changed.Ref(), changed.Header().Version))
 	}
 	was := m.retire(&out.Subordinate, I{to.ID}, stamp)
-	out.Events = append(out.Events, stepEvent(any(&out.Subordinate).(document), m.mergeInto.do, was.String(), stamp,
-		data("master", atVersion(to, d.head().Version), "repointed", strings.Join(versions, " "))))
+	out.Events = append(out.Events, StepEvent(any(&out.Subordinate).(Record), m.mergeInto.do, was.String(), stamp,
+		DataOf("master", AtVersion(to, d.Header().Version), "repointed", strings.Join(versions, " "))))
 	return out, nil
 }
 
@@ -269,40 +269,40 @@ func distinct(reasons []Reason) (list []Reason) {
 	return list
 }
 
-// atVersion names a version of a record: "quote/0197…@3".
-func atVersion(ref Ref, version int64) string { return fmt.Sprintf("%s@%d", ref, version) }
+// AtVersion names a version of a record: "quote/0197…@3".
+func AtVersion(ref Ref, version int64) string { return fmt.Sprintf("%s@%d", ref, version) }
 
 // repointed is the next version of a record, whatever its status, in which one
 // reference stands in place of another. A connection of the two ends with it.
-func repointed(d document, from, to Ref, s Stamp, by actions.Action) (document, []Event) {
+func repointed(d Record, from, to Ref, s Stamp, by actions.Action) (Record, []Event) {
 	if p, ok := d.(*Process); ok {
 		c := p.repointed(from, to, s)
 		return &c.Record, c.Events
 	}
 	c := copyOf(d)
 	fields := reflect.ValueOf(c).Elem()
-	schemaOf(fields.Type()).replace(fields, from, to)
-	was := c.statusKey()
-	do := cmp.Or(actions.EditOf(d.ref().Kind), by) // some kinds are never edited: then it is the merge that changed them
+	Of(fields.Type()).replace(fields, from, to)
+	was := c.StatusKey()
+	do := cmp.Or(actions.EditOf(d.Ref().Kind), by) // some kinds are never edited: then it is the merge that changed them
 	if r, ok := c.(interface{ endLoop() bool }); ok && r.endLoop() {
 		do = actions.ConnectionDeactivate
 	}
-	c.head().touch(s)
-	return c, []Event{stepEvent(c, do, was, s, data("merged", from.String(), "into", to.String()))}
+	c.Header().Touch(s)
+	return c, []Event{StepEvent(c, do, was, s, DataOf("merged", from.String(), "into", to.String()))}
 }
 
 // copyOf is a deep copy of a record.
-func copyOf(d document) document {
+func copyOf(d Record) Record {
 	c := reflect.New(reflect.TypeOf(d).Elem())
 	c.Elem().Set(reflect.ValueOf(d).Elem())
-	own(c.Interface())
-	return c.Interface().(document)
+	Own(c.Interface())
+	return c.Interface().(Record)
 }
 
 // replace puts one reference in place of another, within groups of fields and
 // lists as well; v shares nothing with other records. The master of a record
 // stays.
-func (s *schema) replace(v reflect.Value, from, to Ref) {
+func (s *Schema) replace(v reflect.Value, from, to Ref) {
 	for i := range s.fields {
 		f := &s.fields[i]
 		fv := v.Field(f.index)

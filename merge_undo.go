@@ -16,52 +16,52 @@ import (
 // part takes a merge back.
 func (m *mergeable[R, I, F, S]) part(sub R, cmd Unmerge, f F) (Merged[R], error) {
 	facts, stamp := m.facts(&f), m.stamp(&f)
-	d := any(&sub).(document)
-	if err := m.unmerge.why(&sub, &cmd, &f, d.head().Currency); err != nil {
+	d := any(&sub).(Record)
+	if err := m.unmerge.Why(&sub, &cmd, &f, d.Header().Currency); err != nil {
 		return Merged[R]{}, err
 	}
 	out := Merged[R]{Subordinate: sub}
 	for _, c := range facts.Changed {
-		now, ok := c.Now.(document)
+		now, ok := c.Now.(Record)
 		if !ok {
 			continue // deleted since
 		}
 		if p, ok := c.Now.(*Process); ok {
-			if back := p.handedBack(c, Ref{m.kind, masterOf(d)}, d.ref(), stamp); back.Events != nil {
-				out.Others, out.Repointed, out.Events = append(out.Others, &back.Record), append(out.Repointed, p.ref()), append(out.Events, back.Events...)
+			if back := p.handedBack(c, Ref{m.kind, MasterOf(d)}, d.Ref(), stamp); back.Events != nil {
+				out.Others, out.Repointed, out.Events = append(out.Others, &back.Record), append(out.Repointed, p.Ref()), append(out.Events, back.Events...)
 			}
 			continue
 		}
-		was := now.statusKey()
+		was := now.StatusKey()
 		restored := copyOf(now)
 		restore(reflect.ValueOf(c.Before).Elem(), reflect.ValueOf(c.After).Elem(), reflect.ValueOf(restored).Elem())
-		restored.head().touch(stamp)
+		restored.Header().Touch(stamp)
 
-		do, told := cmp.Or(actions.EditOf(now.ref().Kind), m.unmerge.do), data("unmerged", d.ref().String())
+		do, told := cmp.Or(actions.EditOf(now.Ref().Kind), m.unmerge.do), DataOf("unmerged", d.Ref().String())
 		switch r, same := any(restored).(*R); {
-		case same && now.ref() == d.ref():
+		case same && now.Ref() == d.Ref():
 			out.Subordinate, do = *r, m.unmerge.do
-		case same && now.ref().ID == masterOf(d):
+		case same && now.Ref().ID == MasterOf(d):
 			out.Master = *r
 		default:
-			out.Others, out.Repointed = append(out.Others, restored), append(out.Repointed, restored.ref())
-			if now.ref().Kind == kinds.Connection && restored.statusKey() != was {
+			out.Others, out.Repointed = append(out.Others, restored), append(out.Repointed, restored.Ref())
+			if now.Ref().Kind == kinds.Connection && restored.StatusKey() != was {
 				do = actions.ConnectionActivate
 			}
 		}
-		out.Events = append(out.Events, stepEvent(restored, do, was, stamp, told))
+		out.Events = append(out.Events, StepEvent(restored, do, was, stamp, told))
 	}
 	return out, nil
 }
 
-// masterOf is the master of a merged record.
-func masterOf(d document) uuid.UUID {
-	master, _ := mergeOf(d)
+// MasterOf is the master of a merged record.
+func MasterOf(d Record) uuid.UUID {
+	master, _ := MergeOf(d)
 	return master.ID
 }
 
-// mergeOf tells whether a record is merged, and its master.
-func mergeOf(d document) (master Ref, merged bool) {
+// MergeOf tells whether a record is merged, and its master.
+func MergeOf(d Record) (master Ref, merged bool) {
 	if r, ok := d.(interface{ mergedInto() (Ref, bool) }); ok {
 		master, merged = r.mergedInto()
 	}
@@ -71,7 +71,7 @@ func mergeOf(d document) (master Ref, merged bool) {
 // conflicts lists what was changed again since the merge.
 func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 	for _, c := range f.Changed {
-		now, ok := c.Now.(document)
+		now, ok := c.Now.(Record)
 		if !ok {
 			continue
 		}
@@ -83,8 +83,8 @@ func (f *MergeFacts[R]) conflicts() (reasons []Reason) {
 		}
 		for _, field := range fields {
 			reasons = append(reasons, Reason{
-				Code: codes.ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.ref().Kind),
-				Params: map[string]any{"ref": now.ref().String()}, About: []Ref{now.ref()},
+				Code: codes.ErrConflict, Field: field, Message: fmt.Sprintf("the %s was changed since the merge", now.Ref().Kind),
+				Params: map[string]any{"ref": now.Ref().String()}, About: []Ref{now.Ref()},
 			})
 		}
 	}
@@ -96,7 +96,7 @@ var stamps = []string{"version", "updated_at", "updated_by"}
 
 // changedAgain lists the fields that a merge changed and somebody else since.
 func changedAgain(before, after, now reflect.Value) (fields []string) {
-	for _, f := range schemaOf(before.Type()).fields {
+	for _, f := range Of(before.Type()).fields {
 		b, a, n := before.Field(f.index), after.Field(f.index), now.Field(f.index)
 		switch {
 		case slices.Contains(stamps, f.name):
@@ -111,7 +111,7 @@ func changedAgain(before, after, now reflect.Value) (fields []string) {
 
 // restore puts back what a merge changed.
 func restore(before, after, into reflect.Value) {
-	for _, f := range schemaOf(into.Type()).fields {
+	for _, f := range Of(into.Type()).fields {
 		b, a, n := before.Field(f.index), after.Field(f.index), into.Field(f.index)
 		switch {
 		case slices.Contains(stamps, f.name):

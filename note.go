@@ -43,26 +43,26 @@ type NoteFacts struct {
 	InUse        []Ref          // records that refer to the note
 }
 
-func (*Note) kind() kinds.Kind { return kinds.Note }
+func (*Note) RecordKind() kinds.Kind { return kinds.Note }
 
-func (n *Note) ref() Ref { return n.ID.Ref() }
+func (n *Note) Ref() Ref { return n.ID.Ref() }
 
 // Clone returns a deep copy.
 func (n Note) Clone() Note {
-	n.Head.clone()
+	n.Head.Detach()
 	return n
 }
 
 // MarshalJSON writes the published JSON form.
 func (n Note) MarshalJSON() ([]byte, error) {
 	type plain Note
-	return encode((*plain)(&n))
+	return Encode((*plain)(&n))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (n *Note) UnmarshalJSON(body []byte) error {
 	type plain Note
-	return decode(body, (*plain)(n))
+	return Decode(body, (*plain)(n))
 }
 
 // with gives the note new fields and what follows from them.
@@ -78,8 +78,8 @@ func (n Note) with(fields NoteFields, attached *Attachment) Note {
 	return n
 }
 
-// faults are those that no single field shows.
-func (n *NoteFields) faults(path string) (reasons []Reason) {
+// Faults are those that no single field shows.
+func (n *NoteFields) Faults(path string) (reasons []Reason) {
 	switch {
 	case !n.AttachmentID.IsZero() && n.FileName == "":
 		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: path + "file_name", Message: "an attachment needs a file name"})
@@ -104,15 +104,15 @@ type CreateNote struct {
 // subject; the file name of an attachment), ErrTooLong, ErrInvalid (a file name
 // with folders or control characters, for example).
 func NewNote(cmd CreateNote, f NoteFacts) (Change[Note], error) {
-	n := Note{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), RegardingID: cmd.RegardingID}.with(cmd.Fields, f.Attachment)
-	reasons := n.faults("fields.")
-	if incomplete(cmd.RegardingID) {
+	n := Note{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), RegardingID: cmd.RegardingID}.with(cmd.Fields, f.Attachment)
+	reasons := n.Faults("fields.")
+	if Incomplete(cmd.RegardingID) {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
 	}
-	if err := refuseBirth(actions.NoteCreate, cmd.ID, &cmd, n.Currency, reasons...); err != nil {
+	if err := RefuseBirth(actions.NoteCreate, cmd.ID, &cmd, n.Currency, reasons...); err != nil {
 		return Change[Note]{}, err
 	}
-	return Change[Note]{n, []Event{bornEvent(&n, actions.NoteCreate, f.Stamp, data("regarding_id", n.RegardingID.String()))}}, nil
+	return Change[Note]{n, []Event{BornEvent(&n, actions.NoteCreate, f.Stamp, DataOf("regarding_id", n.RegardingID.String()))}}, nil
 }
 
 // EditNote replaces the editable fields; custom values given are set, a JSON
@@ -124,7 +124,7 @@ type EditNote struct {
 
 // Edit changes fields; equal values change nothing. Codes: those of NewNote.
 func (n Note) Edit(cmd EditNote, f NoteFacts) (Change[Note], error) {
-	reasons := append(validate(&cmd, n.Currency), cmd.Fields.faults("fields.")...)
+	reasons := append(Validate(&cmd, n.Currency), cmd.Fields.Faults("fields.")...)
 	if err := refuseStatusless(&n, actions.NoteEdit, reasons); err != nil {
 		return Change[Note]{}, err
 	}
@@ -132,17 +132,17 @@ func (n Note) Edit(cmd EditNote, f NoteFacts) (Change[Note], error) {
 		return Change[Note]{Record: n}, nil
 	}
 	n = n.with(cmd.Fields, f.Attachment)
-	n.Custom = n.Custom.edited(cmd.Custom)
-	n.touch(f.Stamp)
-	return Change[Note]{n, []Event{stepEvent(&n, actions.NoteEdit, "", f.Stamp, nil)}}, nil
+	n.Custom = n.Custom.Edited(cmd.Custom)
+	n.Touch(f.Stamp)
+	return Change[Note]{n, []Event{StepEvent(&n, actions.NoteEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete removes the note. Code: ErrInUse.
 func (n Note) Delete(_ DeleteRecord, f NoteFacts) (Change[Note], error) {
-	if err := refuseStatusless(&n, actions.NoteDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&n, actions.NoteDelete, InUse(f.InUse)); err != nil {
 		return Change[Note]{}, err
 	}
-	return Change[Note]{n, []Event{deletedEvent(&n, actions.NoteDelete, f.Stamp, data("regarding_id", n.RegardingID.String()))}}, nil
+	return Change[Note]{n, []Event{DeletedEvent(&n, actions.NoteDelete, f.Stamp, DataOf("regarding_id", n.RegardingID.String()))}}, nil
 }
 
 // DefaultAttachmentLimit is the size, in bytes, that the content of an
@@ -170,13 +170,13 @@ type AttachmentFacts struct {
 	InUse        []Ref          // notes that refer to the attachment
 }
 
-func (*Attachment) kind() kinds.Kind { return kinds.Attachment }
+func (*Attachment) RecordKind() kinds.Kind { return kinds.Attachment }
 
-func (a *Attachment) ref() Ref { return a.ID.Ref() }
+func (a *Attachment) Ref() Ref { return a.ID.Ref() }
 
 // Clone returns a deep copy.
 func (a Attachment) Clone() Attachment {
-	a.Head.clone()
+	a.Head.Detach()
 	a.Content = slices.Clone(a.Content)
 	return a
 }
@@ -184,13 +184,13 @@ func (a Attachment) Clone() Attachment {
 // MarshalJSON writes the published JSON form.
 func (a Attachment) MarshalJSON() ([]byte, error) {
 	type plain Attachment
-	return encode((*plain)(&a))
+	return Encode((*plain)(&a))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (a *Attachment) UnmarshalJSON(body []byte) error {
 	type plain Attachment
-	return decode(body, (*plain)(a))
+	return Decode(body, (*plain)(a))
 }
 
 // CreateAttachment is the command behind NewAttachment: either Content or a
@@ -210,20 +210,20 @@ type CreateAttachment struct {
 // host keeps has no limit here.
 func NewAttachment(cmd CreateAttachment, f AttachmentFacts) (Change[Attachment], error) {
 	a := Attachment{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency),
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency),
 		Size: cmd.Size, SHA256: strings.ToLower(cmd.SHA256), Content: cmd.Content, BlobKey: cmd.BlobKey,
 	}
-	if err := refuseBirth(actions.AttachmentCreate, cmd.ID, &cmd, a.Currency, cmd.faults(f.Limit)...); err != nil {
+	if err := RefuseBirth(actions.AttachmentCreate, cmd.ID, &cmd, a.Currency, cmd.Faults(f.Limit)...); err != nil {
 		return Change[Attachment]{}, err
 	}
 	if len(a.Content) > 0 {
-		a.Size, a.SHA256 = int64(len(a.Content)), digest(a.Content)
+		a.Size, a.SHA256 = int64(len(a.Content)), Digest(a.Content)
 	}
-	return Change[Attachment]{a, []Event{bornEvent(&a, actions.AttachmentCreate, f.Stamp, data("sha256", a.SHA256))}}, nil
+	return Change[Attachment]{a, []Event{BornEvent(&a, actions.AttachmentCreate, f.Stamp, DataOf("sha256", a.SHA256))}}, nil
 }
 
-// faults are those that no single field shows.
-func (c CreateAttachment) faults(limit int64) []Reason {
+// Faults are those that no single field shows.
+func (c CreateAttachment) Faults(limit int64) []Reason {
 	if limit == 0 {
 		limit = DefaultAttachmentLimit
 	}
@@ -248,13 +248,13 @@ func (c CreateAttachment) faults(limit int64) []Reason {
 		return reasons
 	case c.Size != 0 && c.Size != size:
 		return fault(codes.ErrInvalid, "size", "not the size of the content")
-	case c.SHA256 != "" && !strings.EqualFold(c.SHA256, digest(c.Content)):
+	case c.SHA256 != "" && !strings.EqualFold(c.SHA256, Digest(c.Content)):
 		return fault(codes.ErrInvalid, "sha256", "not the hash of the content")
 	}
 	return nil
 }
 
-func digest(content []byte) string {
+func Digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }
@@ -268,13 +268,13 @@ func isDigest(text string) bool {
 // whoever keeps the content knows what to delete. Code: ErrInUse, while a note
 // refers to it.
 func (a Attachment) Delete(_ DeleteRecord, f AttachmentFacts) (Change[Attachment], error) {
-	if err := refuseStatusless(&a, actions.AttachmentDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&a, actions.AttachmentDelete, InUse(f.InUse)); err != nil {
 		return Change[Attachment]{}, err
 	}
-	return Change[Attachment]{a, []Event{a.deleted(f.Stamp)}}, nil
+	return Change[Attachment]{a, []Event{a.Deleted(f.Stamp)}}, nil
 }
 
-// deleted is the event of the deletion.
-func (a *Attachment) deleted(s Stamp) Event {
-	return deletedEvent(a, actions.AttachmentDelete, s, data("sha256", a.SHA256, "blob_key", a.BlobKey))
+// Deleted is the event of the deletion.
+func (a *Attachment) Deleted(s Stamp) Event {
+	return DeletedEvent(a, actions.AttachmentDelete, s, DataOf("sha256", a.SHA256, "blob_key", a.BlobKey))
 }

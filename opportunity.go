@@ -147,7 +147,7 @@ type OpportunityFacts struct {
 
 // price is what the calculation of an opportunity depends on.
 func (f *OpportunityFacts) price() Priced {
-	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
+	return f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
 // QuoteRef is what a decision needs to know of another quote.
@@ -159,49 +159,49 @@ type QuoteRef struct {
 }
 
 var (
-	opportunityOpen   = in(OpportunityStatusInProgress, OpportunityStatusOnHold)
-	opportunityLost   = in(OpportunityStatusCanceled, OpportunityStatusOutSold)
-	opportunityClosed = in(OpportunityStatusWon, OpportunityStatusCanceled, OpportunityStatusOutSold)
+	opportunityOpen   = In(OpportunityStatusInProgress, OpportunityStatusOnHold)
+	opportunityLost   = In(OpportunityStatusCanceled, OpportunityStatusOutSold)
+	opportunityClosed = In(OpportunityStatusWon, OpportunityStatusCanceled, OpportunityStatusOutSold)
 )
 
 type (
-	opportunityRule  = rule[*Opportunity, *OpportunityFacts, OpportunityStatus]
-	opportunityGuard = guard[*Opportunity, *OpportunityFacts]
+	opportunityRule  = Rule[*Opportunity, *OpportunityFacts, OpportunityStatus]
+	opportunityGuard = Guard[*Opportunity, *OpportunityFacts]
 )
 
-var opportunityFlow = newFlow(
+var opportunityFlow = New(
 	kinds.Opportunity,
-	func(o *Opportunity) Ref { return o.ref() },
+	func(o *Opportunity) Ref { return o.Ref() },
 	func(o *Opportunity) OpportunityStatus { return o.Status },
 	slices.Concat(
 		staying(actions.OpportunityEdit, opportunityOpen, opportunityRule{}),
-		staying(actions.OpportunityEditLines, opportunityOpen, opportunityRule{needs: needs(opportunityHasCurrency)}),
+		staying(actions.OpportunityEditLines, opportunityOpen, opportunityRule{Needs: Needs(opportunityHasCurrency)}),
 		staying(actions.OpportunityRecalculate, opportunityOpen, opportunityRule{}),
 		staying(actions.OpportunityEditCompetitors, opportunityOpen, opportunityRule{}),
 		staying(actions.OpportunityScore, opportunityOpen, opportunityRule{}),
-		staying(actions.OpportunityChangeCurrency, opportunityOpen, opportunityRule{needs: needs(opportunityCurrencyFree)}),
-		staying(actions.OpportunityCalculateActualValue, in(OpportunityStatusWon), opportunityRule{}),
-		staying(actions.OpportunityGenerateQuote, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
-		staying(actions.OpportunityGenerateOrder, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
-		staying(actions.OpportunityGenerateInvoice, slices.Concat(opportunityOpen, in(OpportunityStatusWon)), opportunityRule{needs: needs(opportunityHasCurrency)}),
+		staying(actions.OpportunityChangeCurrency, opportunityOpen, opportunityRule{Needs: Needs(opportunityCurrencyFree)}),
+		staying(actions.OpportunityCalculateActualValue, In(OpportunityStatusWon), opportunityRule{}),
+		staying(actions.OpportunityGenerateQuote, slices.Concat(opportunityOpen, In(OpportunityStatusWon)), opportunityRule{Needs: Needs(opportunityHasCurrency)}),
+		staying(actions.OpportunityGenerateOrder, slices.Concat(opportunityOpen, In(OpportunityStatusWon)), opportunityRule{Needs: Needs(opportunityHasCurrency)}),
+		staying(actions.OpportunityGenerateInvoice, slices.Concat(opportunityOpen, In(OpportunityStatusWon)), opportunityRule{Needs: Needs(opportunityHasCurrency)}),
 		staying(actions.OpportunityAssign, value.Values[OpportunityStatus](), opportunityRule{}),
 		[]opportunityRule{
-			{do: actions.OpportunityHold, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusOnHold)},
-			{do: actions.OpportunityHold, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusOnHold), noOp: true},
-			{do: actions.OpportunityResume, from: in(OpportunityStatusInProgress), to: in(OpportunityStatusInProgress), noOp: true},
-			{do: actions.OpportunityResume, from: in(OpportunityStatusOnHold), to: in(OpportunityStatusInProgress)},
-			{do: actions.OpportunityWin, from: opportunityOpen, to: in(OpportunityStatusWon), needs: needs(noOpenQuotes)},
-			{do: actions.OpportunityLose, from: opportunityOpen, to: opportunityLost, needs: needs(noOpenQuotes)},
-			{do: actions.OpportunityReopen, from: opportunityClosed, to: in(OpportunityStatusInProgress)},
-			{do: actions.OpportunityDelete, from: opportunityOpen, deletes: true, needs: needs(opportunityNotInUse)},
+			{Do: actions.OpportunityHold, From: In(OpportunityStatusInProgress), To: In(OpportunityStatusOnHold)},
+			{Do: actions.OpportunityHold, From: In(OpportunityStatusOnHold), To: In(OpportunityStatusOnHold), noOp: true},
+			{Do: actions.OpportunityResume, From: In(OpportunityStatusInProgress), To: In(OpportunityStatusInProgress), noOp: true},
+			{Do: actions.OpportunityResume, From: In(OpportunityStatusOnHold), To: In(OpportunityStatusInProgress)},
+			{Do: actions.OpportunityWin, From: opportunityOpen, To: In(OpportunityStatusWon), Needs: Needs(noOpenQuotes)},
+			{Do: actions.OpportunityLose, From: opportunityOpen, To: opportunityLost, Needs: Needs(noOpenQuotes)},
+			{Do: actions.OpportunityReopen, From: opportunityClosed, To: In(OpportunityStatusInProgress)},
+			{Do: actions.OpportunityDelete, From: opportunityOpen, Deletes: true, Needs: Needs(opportunityNotInUse)},
 		},
 	),
-	[]refuse[OpportunityStatus]{
-		{do(actions.OpportunityEdit, actions.OpportunityChangeCurrency, actions.OpportunityRecalculate, actions.OpportunityEditCompetitors, actions.OpportunityScore), opportunityClosed, codes.ErrReadOnly},
-		{do(actions.OpportunityEditLines), opportunityClosed, codes.ErrParentReadOnly},
-		{do(actions.OpportunityWin, actions.OpportunityLose), opportunityClosed, codes.ErrOpportunityAlreadyClosed},
-		{do(actions.OpportunityReopen), opportunityOpen, codes.ErrOpportunityAlreadyOpen},
-		{do(actions.OpportunityDelete), opportunityClosed, codes.ErrDeleteReadOnly},
+	[]Refuse[OpportunityStatus]{
+		{Do(actions.OpportunityEdit, actions.OpportunityChangeCurrency, actions.OpportunityRecalculate, actions.OpportunityEditCompetitors, actions.OpportunityScore), opportunityClosed, codes.ErrReadOnly},
+		{Do(actions.OpportunityEditLines), opportunityClosed, codes.ErrParentReadOnly},
+		{Do(actions.OpportunityWin, actions.OpportunityLose), opportunityClosed, codes.ErrOpportunityAlreadyClosed},
+		{Do(actions.OpportunityReopen), opportunityOpen, codes.ErrOpportunityAlreadyOpen},
+		{Do(actions.OpportunityDelete), opportunityClosed, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -212,37 +212,37 @@ func OpportunityFlow() *Flow[*Opportunity, *OpportunityFacts, OpportunityStatus]
 
 var (
 	noOpenQuotes = opportunityGuard{
-		code: codes.ErrOpportunityHasOpenQuotes, text: "no quote of the opportunity is draft or active",
-		holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.OpenQuotes) == 0 },
+		Code: codes.ErrOpportunityHasOpenQuotes, Text: "no quote of the opportunity is draft or active",
+		Holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.OpenQuotes) == 0 },
 		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return openQuotes(f.OpenQuotes) },
 	}
 	opportunityHasCurrency = opportunityGuard{
-		code: codes.ErrMissingField, text: "the currency is set, for nothing is rounded without one",
-		holds:  func(o *Opportunity, _ *OpportunityFacts) bool { return !o.Currency.IsZero() },
+		Code: codes.ErrMissingField, Text: "the currency is set, for nothing is rounded without one",
+		Holds:  func(o *Opportunity, _ *OpportunityFacts) bool { return !o.Currency.IsZero() },
 		detail: func(*Opportunity, *OpportunityFacts) []Reason { return noCurrency() },
 	}
 	opportunityCurrencyFree = opportunityGuard{
-		code: codes.ErrCurrencyInUse, text: "neither lines nor quotes, orders or invoices depend on the currency",
-		holds: func(o *Opportunity, f *OpportunityFacts) bool { return len(o.Lines) == 0 && len(f.Dependants) == 0 },
+		Code: codes.ErrCurrencyInUse, Text: "neither lines nor quotes, orders or invoices depend on the currency",
+		Holds: func(o *Opportunity, f *OpportunityFacts) bool { return len(o.Lines) == 0 && len(f.Dependants) == 0 },
 	}
 	opportunityNotInUse = opportunityGuard{
-		code: codes.ErrInUse, text: "no record refers to the opportunity",
-		holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return inUse(f.InUse) },
+		Code: codes.ErrInUse, Text: "no record refers to the opportunity",
+		Holds:  func(_ *Opportunity, f *OpportunityFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Opportunity, f *OpportunityFacts) []Reason { return InUse(f.InUse) },
 	}
 )
 
-func (*Opportunity) kind() kinds.Kind { return kinds.Opportunity }
+func (*Opportunity) RecordKind() kinds.Kind { return kinds.Opportunity }
 
-func (o *Opportunity) ref() Ref { return o.ID.Ref() }
+func (o *Opportunity) Ref() Ref { return o.ID.Ref() }
 
-func (o *Opportunity) statusKey() string { return o.Status.String() }
+func (o *Opportunity) StatusKey() string { return o.Status.String() }
 
-func (o *Opportunity) sale() (*Charges, *Sale) { return &o.Charges, &o.Sale }
+func (o *Opportunity) PriceParts() (*Charges, *Sale) { return &o.Charges, &o.Sale }
 
 // Clone returns a deep copy.
 func (o Opportunity) Clone() Opportunity {
-	o.Head.clone()
+	o.Head.Detach()
 	o.Charges.clone()
 	o.Sale.clone()
 	o.Competitors = slices.Clone(o.Competitors)
@@ -252,19 +252,19 @@ func (o Opportunity) Clone() Opportunity {
 // MarshalJSON writes the published JSON form.
 func (o Opportunity) MarshalJSON() ([]byte, error) {
 	type plain Opportunity
-	return encode((*plain)(&o))
+	return Encode((*plain)(&o))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (o *Opportunity) UnmarshalJSON(body []byte) error {
 	type plain Opportunity
-	return decode(body, (*plain)(o))
+	return Decode(body, (*plain)(o))
 }
 
-// settle fills in what follows from the editable fields: customer, defaults,
+// Settle fills in what follows from the editable fields: customer, defaults,
 // totals and, where system calculated, the estimated value.
-func (o *Opportunity) settle(p Priced) {
-	o.CustomerID = o.customer()
+func (o *Opportunity) Settle(p Priced) {
+	o.CustomerID = o.Customer()
 	if o.ParentAccountID.IsZero() && o.ParentContactID.IsZero() {
 		o.ParentAccountID, o.ParentContactID = o.CustomerID.Account(), o.CustomerID.Contact()
 	}
@@ -306,12 +306,12 @@ type CreateOpportunity struct {
 // disqualified lead, those of lines and ErrStatusNotInState.
 func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity, error) {
 	status, err := value.StatusIn(cmd.Status, OpportunityOpen)
-	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OpportunityFields{}, f.Inactive)...)
+	reasons := append(ReasonsOf(err), cmd.Fields.Faults("fields.", OpportunityFields{}, f.Inactive)...)
 	if f.LeadDisqualified && !cmd.OriginatingLeadID.IsZero() {
 		reasons = append(reasons, Reason{Code: codes.ErrLeadAlreadyClosed, Field: "originating_lead_id", Message: "the lead is disqualified"})
 	}
 	o := Opportunity{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), OpportunityFields: cmd.Fields,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), OpportunityFields: cmd.Fields,
 		Status: status, OriginatingLeadID: cmd.OriginatingLeadID,
 	}
 	o.Pricing = f.Settings.Pricing
@@ -323,14 +323,14 @@ func NewOpportunity(cmd CreateOpportunity, f OpportunityFacts) (SavedOpportunity
 	}
 	lines, faults := newLines(cmd.Lines, f.price(), o.PriceListID)
 	reasons = append(reasons, faults...)
-	if err := refuseBirth(actions.OpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
+	if err := RefuseBirth(actions.OpportunityCreate, cmd.ID, &cmd, o.Currency, reasons...); err != nil {
 		return SavedOpportunity{}, err
 	}
-	normalize(&o.OpportunityFields, o.Currency)
+	Round(&o.OpportunityFields, o.Currency)
 	o.Sale.add(lines)
-	o.settle(f.price())
-	told := f.Routing.owns(&o.Head, cmd.Owner)
-	out := SavedOpportunity{Opportunity: o, Events: []Event{bornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
+	o.Settle(f.price())
+	told := f.Routing.Owns(&o.Head, cmd.Owner)
+	out := SavedOpportunity{Opportunity: o, Events: []Event{BornEvent(&o, actions.OpportunityCreate, f.Stamp, told)}}
 	out.addStakeholder(f)
 	return out, nil
 }
@@ -341,14 +341,14 @@ func (out *SavedOpportunity) addStakeholder(f OpportunityFacts) {
 	if o.ParentContactID.IsZero() || f.Stakeholder {
 		return
 	}
-	id := ConnectionID{derivedID(f.Stamp, o.ID.UUID, o.Version, "stakeholder", 0)}
-	conn, event := newStakeholder(id, o.ref(), o.ParentContactID, f.Stamp, o.Head)
+	id := ConnectionID{DerivedID(f.Stamp, o.ID.UUID, o.Version, "stakeholder", 0)}
+	conn, event := newStakeholder(id, o.Ref(), o.ParentContactID, f.Stamp, o.Head)
 	out.Connections = append(out.Connections, conn)
 	out.Events = append(out.Events, event)
 }
 
-// customer is the one given, else the account, else the contact.
-func (o *OpportunityFields) customer() CustomerID {
+// Customer is the one given, else the account, else the contact.
+func (o *OpportunityFields) Customer() CustomerID {
 	switch {
 	case o.CustomerID.ID != uuid.Nil:
 		return o.CustomerID
@@ -360,8 +360,8 @@ func (o *OpportunityFields) customer() CustomerID {
 	return CustomerID{}
 }
 
-// faults are those that no single field shows.
-func (o *OpportunityFields) faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
+// Faults are those that no single field shows.
+func (o *OpportunityFields) Faults(path string, was OpportunityFields, inactive []Ref) (reasons []Reason) {
 	add := func(code codes.Code, field, message string) {
 		reasons = append(reasons, Reason{Code: code, Field: path + field, Message: message})
 	}
@@ -375,7 +375,7 @@ func (o *OpportunityFields) faults(path string, was OpportunityFields, inactive 
 		add(codes.ErrUseDedicatedAction, "forecast_category", "won and lost are set by closing the opportunity")
 	}
 	return append(reasons, chosenInactive(inactive,
-		choiceOf{path + "customer_id", o.customer().Ref, was.CustomerID.Ref},
+		choiceOf{path + "customer_id", o.Customer().Ref, was.CustomerID.Ref},
 		choiceOf{path + "parent_account_id", Ref{kinds.Account, o.ParentAccountID.UUID}, Ref{kinds.Account, was.ParentAccountID.UUID}},
 		choiceOf{path + "parent_contact_id", Ref{kinds.Contact, o.ParentContactID.UUID}, Ref{kinds.Contact, was.ParentContactID.UUID}})...)
 }
@@ -387,13 +387,13 @@ type EditOpportunity struct {
 	Custom Custom            `json:"custom,omitzero"`
 }
 
-var editOpportunity = decide(
+var editOpportunity = Decide(
 	opportunityFlow, actions.OpportunityEdit,
-	faultless(codes.ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
+	Faultless(codes.ErrCustomerInactive, "a customer is there, and a newly chosen one is active",
 		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
-			return c.Fields.faults("fields.", o.OpportunityFields, f.Inactive)
+			return c.Fields.Faults("fields.", o.OpportunityFields, f.Inactive)
 		}),
-	faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
+	Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the opportunity, and the tax of freight is sound",
 		func(o *Opportunity, c *EditOpportunity, f *OpportunityFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, o.Currency)
 		}),
@@ -403,26 +403,26 @@ var editOpportunity = decide(
 // change nothing. A newly chosen contact becomes a stakeholder. Codes:
 // ErrReadOnly and those of NewOpportunity.
 func (o Opportunity) Edit(cmd EditOpportunity, f OpportunityFacts) (SavedOpportunity, error) {
-	if err := editOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := editOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return SavedOpportunity{}, err
 	}
 	before := o
 	o.OpportunityFields = cmd.Fields
-	o.settle(f.price())
+	o.Settle(f.price())
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(before.OpportunityFields, o.OpportunityFields) {
 		return SavedOpportunity{Opportunity: before}, nil
 	}
-	o.Custom = o.Custom.edited(cmd.Custom)
-	o.touch(f.Stamp)
+	o.Custom = o.Custom.Edited(cmd.Custom)
+	o.Touch(f.Stamp)
 	out := SavedOpportunity{Opportunity: o}
-	out.Events = []Event{stepEvent(&out.Opportunity, actions.OpportunityEdit, o.Status.String(), f.Stamp, nil)}
+	out.Events = []Event{StepEvent(&out.Opportunity, actions.OpportunityEdit, o.Status.String(), f.Stamp, nil)}
 	if o.ParentContactID != before.ParentContactID {
 		out.addStakeholder(f)
 	}
 	return out, nil
 }
 
-var editOpportunityLines = decide(
+var editOpportunityLines = Decide(
 	opportunityFlow, actions.OpportunityEditLines,
 	opportunityLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	opportunityLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the opportunity, unless settings make it optional"),
@@ -431,8 +431,8 @@ var editOpportunityLines = decide(
 
 // opportunityLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func opportunityLinesAre(code codes.Code, text string) check[*Opportunity, *EditLines, *OpportunityFacts] {
-	return faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
+func opportunityLinesAre(code codes.Code, text string) Check[*Opportunity, *EditLines, *OpportunityFacts] {
+	return Faultless(code, text, func(o *Opportunity, c *EditLines, f *OpportunityFacts) []Reason {
 		return concerning(code, o.Sale.lineFaults(*c, f.price(), o.PriceListID))
 	})
 }
@@ -442,20 +442,20 @@ func opportunityLinesAre(code codes.Code, text string) check[*Opportunity, *Edit
 // number, ErrMissingProduct, ErrMissingUnit, ErrMissingQuantity,
 // ErrMissingPriceList, ErrProductAndWriteIn, ErrUnitOnWriteIn.
 func (o Opportunity) EditLines(cmd EditLines, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := editOpportunityLines.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := editOpportunityLines.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
 	if cmd.isZero() {
 		return Change[Opportunity]{Record: o}, nil
 	}
 	o.Sale = o.Sale.edited(cmd, f.price())
-	o.settle(f.price())
-	return changed(&o, actions.OpportunityEditLines, f.Stamp, nil), nil
+	o.Settle(f.price())
+	return Changed(&o, actions.OpportunityEditLines, f.Stamp, nil), nil
 }
 
-var changeOpportunityCurrency = decide(opportunityFlow, actions.OpportunityChangeCurrency, check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
-	code: codes.ErrCurrencyMismatch, text: "the price list is in the new currency", field: "currency",
-	holds: func(o *Opportunity, c *ChangeCurrency, f *OpportunityFacts) bool {
+var changeOpportunityCurrency = Decide(opportunityFlow, actions.OpportunityChangeCurrency, Check[*Opportunity, *ChangeCurrency, *OpportunityFacts]{
+	Code: codes.ErrCurrencyMismatch, Text: "the price list is in the new currency", Field: "currency",
+	Holds: func(o *Opportunity, c *ChangeCurrency, f *OpportunityFacts) bool {
 		return f.Catalog.fits(o.PriceListID, c.Currency)
 	},
 })
@@ -464,35 +464,35 @@ var changeOpportunityCurrency = decide(opportunityFlow, actions.OpportunityChang
 // on the old one; amounts keep their figures where the new currency can hold
 // them. Codes: ErrReadOnly, ErrCurrencyInUse, ErrOutOfRange.
 func (o Opportunity) ChangeCurrency(cmd ChangeCurrency, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := changeOpportunityCurrency.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := changeOpportunityCurrency.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
 	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
 		return Change[Opportunity]{Record: o}, nil
 	}
-	if reasons := validate(&o.OpportunityFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Opportunity]{}, opportunityFlow.refused(&o, actions.OpportunityChangeCurrency, reasons)
+	if reasons := Validate(&o.OpportunityFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Opportunity]{}, opportunityFlow.Refused(&o, actions.OpportunityChangeCurrency, reasons)
 	}
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	o.settle(f.price())
-	return changed(&o, actions.OpportunityChangeCurrency, f.Stamp, data("from", from.String(), "to", o.Currency.String())), nil
+	o.Settle(f.price())
+	return Changed(&o, actions.OpportunityChangeCurrency, f.Stamp, DataOf("from", from.String(), "to", o.Currency.String())), nil
 }
 
-var recalculateOpportunity = decide[*Recalculate](opportunityFlow, actions.OpportunityRecalculate)
+var recalculateOpportunity = Decide[*Recalculate](opportunityFlow, actions.OpportunityRecalculate)
 
 // Recalculate computes lines and totals again; equal results change nothing.
 // Code: ErrReadOnly.
 func (o Opportunity) Recalculate(cmd Recalculate, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := recalculateOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := recalculateOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
 	before := o
-	o.settle(f.price())
+	o.Settle(f.price())
 	if o.Sale.equal(before.Sale) && o.EstimatedValue.Equal(before.EstimatedValue) {
 		return Change[Opportunity]{Record: before}, nil
 	}
-	return changed(&o, actions.OpportunityRecalculate, f.Stamp, nil), nil
+	return Changed(&o, actions.OpportunityRecalculate, f.Stamp, nil), nil
 }
 
 // HoldOpportunity puts an opportunity on hold.
@@ -502,14 +502,14 @@ type HoldOpportunity struct{}
 type ResumeOpportunity struct{}
 
 var (
-	holdOpportunity   = decide[*HoldOpportunity](opportunityFlow, actions.OpportunityHold)
-	resumeOpportunity = decide[*ResumeOpportunity](opportunityFlow, actions.OpportunityResume)
+	holdOpportunity   = Decide[*HoldOpportunity](opportunityFlow, actions.OpportunityHold)
+	resumeOpportunity = Decide[*ResumeOpportunity](opportunityFlow, actions.OpportunityResume)
 )
 
 // Hold puts an open opportunity on hold; one on hold stays as it is. Code:
 // ErrInvalidTransition.
 func (o Opportunity) Hold(cmd HoldOpportunity, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := holdOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := holdOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
 	return o.moved(actions.OpportunityHold, OpportunityStatusOnHold, f.Stamp), nil
@@ -518,7 +518,7 @@ func (o Opportunity) Hold(cmd HoldOpportunity, f OpportunityFacts) (Change[Oppor
 // Resume takes an opportunity on hold up again; one in progress stays as it
 // is. Code: ErrInvalidTransition.
 func (o Opportunity) Resume(cmd ResumeOpportunity, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := resumeOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := resumeOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
 	return o.moved(actions.OpportunityResume, OpportunityStatusInProgress, f.Stamp), nil
@@ -528,7 +528,7 @@ func (o Opportunity) moved(do actions.Action, to OpportunityStatus, s Stamp) Cha
 	if o.Status == to {
 		return Change[Opportunity]{Record: o}
 	}
-	return moved(&o, &o.Status, to, do, s, nil)
+	return Moved(&o, &o.Status, to, do, s, nil)
 }
 
 // EditCompetitors adds and removes competitors.
@@ -537,13 +537,13 @@ type EditCompetitors struct {
 	Remove []CompetitorID `json:"remove,omitzero"`
 }
 
-var editCompetitors = decide[*EditCompetitors](opportunityFlow, actions.OpportunityEditCompetitors)
+var editCompetitors = Decide[*EditCompetitors](opportunityFlow, actions.OpportunityEditCompetitors)
 
 // EditCompetitors says who else is after the deal, while it is open. Adding
 // one that is there and removing one that is not change nothing. Code:
 // ErrReadOnly.
 func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := editCompetitors.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := editCompetitors.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
 	next := slices.DeleteFunc(slices.Clone(o.Competitors), func(id CompetitorID) bool { return slices.Contains(cmd.Remove, id) })
@@ -556,12 +556,12 @@ func (o Opportunity) EditCompetitors(cmd EditCompetitors, f OpportunityFacts) (C
 		return Change[Opportunity]{Record: o}, nil
 	}
 	o.Competitors = next
-	return changed(&o, actions.OpportunityEditCompetitors, f.Stamp, nil), nil
+	return Changed(&o, actions.OpportunityEditCompetitors, f.Stamp, nil), nil
 }
 
-var assignOpportunity = decide(opportunityFlow, actions.OpportunityAssign, check[*Opportunity, *Assign, *OpportunityFacts]{
-	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
-	holds: func(_ *Opportunity, c *Assign, f *OpportunityFacts) bool {
+var assignOpportunity = Decide(opportunityFlow, actions.OpportunityAssign, Check[*Opportunity, *Assign, *OpportunityFacts]{
+	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
+	Holds: func(_ *Opportunity, c *Assign, f *OpportunityFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
@@ -569,7 +569,7 @@ var assignOpportunity = decide(opportunityFlow, actions.OpportunityAssign, check
 // Assign gives the opportunity another owner, in any status. Code: ErrInactive
 // for an inactive seller.
 func (o Opportunity) Assign(cmd Assign, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := assignOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := assignOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
 	if o.Owner == cmd.Owner {
@@ -577,48 +577,48 @@ func (o Opportunity) Assign(cmd Assign, f OpportunityFacts) (Change[Opportunity]
 	}
 	from := o.Owner
 	o.Owner = cmd.Owner
-	return changed(&o, actions.OpportunityAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return Changed(&o, actions.OpportunityAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var scoreOpportunity = decide[*SetScore](opportunityFlow, actions.OpportunityScore)
+var scoreOpportunity = Decide[*SetScore](opportunityFlow, actions.OpportunityScore)
 
 // SetScore stores the score of an open opportunity and grades it by the bounds
 // of the settings; an equal score, trend and grade changes nothing. Codes:
 // ErrReadOnly, ErrOutOfRange.
 func (o Opportunity) SetScore(cmd SetScore, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := scoreOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := scoreOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
 	if !cmd.rate(&o.Score, &o.Grade, &o.ScoreTrend, f.Settings.Grades) {
 		return Change[Opportunity]{Record: o}, nil
 	}
-	return changed(&o, actions.OpportunityScore, f.Stamp, cmd.told()), nil
+	return Changed(&o, actions.OpportunityScore, f.Stamp, cmd.told()), nil
 }
 
 // CalculateActualValue asks a won opportunity what its quotes brought.
 type CalculateActualValue struct{}
 
-var calculateActualValue = decide[*CalculateActualValue](opportunityFlow, actions.OpportunityCalculateActualValue)
+var calculateActualValue = Decide[*CalculateActualValue](opportunityFlow, actions.OpportunityCalculateActualValue)
 
 // CalculateActualValue is the total of the won quotes, or the actual value if
 // there is none. It changes nothing. Code: ErrInvalidTransition.
 func (o Opportunity) CalculateActualValue(cmd CalculateActualValue, f OpportunityFacts) (money.Amount, error) {
-	if err := calculateActualValue.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := calculateActualValue.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return money.Amount{}, err
 	}
 	return f.WonTotal.Or(o.ActualValue.Or(o.Currency.Zero())), nil
 }
 
-var deleteOpportunity = decide[*DeleteRecord](opportunityFlow, actions.OpportunityDelete)
+var deleteOpportunity = Decide[*DeleteRecord](opportunityFlow, actions.OpportunityDelete)
 
 // Delete removes an open opportunity. Its notes, activities and connections go
 // with it, and a lead's reference to it is cleared. Codes: ErrInUse,
 // ErrDeleteReadOnly.
 func (o Opportunity) Delete(cmd DeleteRecord, f OpportunityFacts) (Change[Opportunity], error) {
-	if err := deleteOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := deleteOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Opportunity]{}, err
 	}
-	return Change[Opportunity]{o, []Event{deletedEvent(&o, actions.OpportunityDelete, f.Stamp, nil)}}, nil
+	return Change[Opportunity]{o, []Event{DeletedEvent(&o, actions.OpportunityDelete, f.Stamp, nil)}}, nil
 }
 
 // openQuotes names the quotes that stand in the way of closing.
@@ -633,9 +633,9 @@ func openQuotes(quotes []QuoteRef) []Reason {
 	return reasons
 }
 
-// forgetLead clears the reference to a deleted lead.
-func (o Opportunity) forgetLead(s Stamp) Change[Opportunity] {
+// ForgetLead clears the reference to a deleted lead.
+func (o Opportunity) ForgetLead(s Stamp) Change[Opportunity] {
 	was := o.OriginatingLeadID
 	o.OriginatingLeadID = LeadID{}
-	return changed(&o, actions.OpportunityEdit, s, data("originating_lead_id", was.String()))
+	return Changed(&o, actions.OpportunityEdit, s, DataOf("originating_lead_id", was.String()))
 }

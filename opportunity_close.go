@@ -47,21 +47,21 @@ var closeStatusTable = value.Statuses(
 // CloseFacts are what decisions about a close activity depend on.
 type CloseFacts struct{ Stamp }
 
-var opportunityCloseFlow = newFlow(
+var opportunityCloseFlow = New(
 	kinds.OpportunityClose,
-	func(c *OpportunityClose) Ref { return c.ref() },
+	func(c *OpportunityClose) Ref { return c.Ref() },
 	func(c *OpportunityClose) CloseStatus { return c.Status },
-	[]rule[*OpportunityClose, *CloseFacts, CloseStatus]{
-		{do: actions.OpportunityCloseCancel, from: in(CloseStatusCompleted), to: in(CloseStatusCanceled)},
+	[]Rule[*OpportunityClose, *CloseFacts, CloseStatus]{
+		{Do: actions.OpportunityCloseCancel, From: In(CloseStatusCompleted), To: In(CloseStatusCanceled)},
 	},
 	closeRefusals(actions.OpportunityCloseEdit, actions.OpportunityCloseDelete),
 )
 
 // closeRefusals are those that the three kinds of close activities share.
-func closeRefusals(edit, remove actions.Action) []refuse[CloseStatus] {
-	return []refuse[CloseStatus]{
-		{do(edit), value.Values[CloseStatus](), codes.ErrReadOnly},
-		{do(remove), value.Values[CloseStatus](), codes.ErrDeleteReadOnly},
+func closeRefusals(edit, remove actions.Action) []Refuse[CloseStatus] {
+	return []Refuse[CloseStatus]{
+		{Do(edit), value.Values[CloseStatus](), codes.ErrReadOnly},
+		{Do(remove), value.Values[CloseStatus](), codes.ErrDeleteReadOnly},
 	}
 }
 
@@ -71,26 +71,26 @@ func OpportunityCloseFlow() *Flow[*OpportunityClose, *CloseFacts, CloseStatus] {
 	return opportunityCloseFlow
 }
 
-func (*OpportunityClose) kind() kinds.Kind { return kinds.OpportunityClose }
+func (*OpportunityClose) RecordKind() kinds.Kind { return kinds.OpportunityClose }
 
-func (c *OpportunityClose) ref() Ref { return c.ID.Ref() }
+func (c *OpportunityClose) Ref() Ref { return c.ID.Ref() }
 
-func (c *OpportunityClose) statusKey() string { return c.Status.String() }
+func (c *OpportunityClose) StatusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.
 func (c OpportunityClose) Clone() OpportunityClose {
-	c.Head.clone()
+	c.Head.Detach()
 	return c
 }
 
 // MarshalJSON writes the published JSON form.
 func (c OpportunityClose) MarshalJSON() ([]byte, error) {
 	type plain OpportunityClose
-	return encode((*plain)(&c))
+	return Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *OpportunityClose) UnmarshalJSON(body []byte) error {
 	type plain OpportunityClose
-	return decode(body, (*plain)(c))
+	return Decode(body, (*plain)(c))
 }

@@ -35,10 +35,10 @@ type ClosedOpportunity struct {
 }
 
 var (
-	winOpportunity  = decide[*WinOpportunity](opportunityFlow, actions.OpportunityWin)
-	loseOpportunity = decide(opportunityFlow, actions.OpportunityLose, check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
-		code: codes.ErrStatusNotInState, text: "the status is a lost one", field: "status",
-		holds: func(_ *Opportunity, c *LoseOpportunity, _ *OpportunityFacts) bool {
+	winOpportunity  = Decide[*WinOpportunity](opportunityFlow, actions.OpportunityWin)
+	loseOpportunity = Decide(opportunityFlow, actions.OpportunityLose, Check[*Opportunity, *LoseOpportunity, *OpportunityFacts]{
+		Code: codes.ErrStatusNotInState, Text: "the status is a lost one", Field: "status",
+		Holds: func(_ *Opportunity, c *LoseOpportunity, _ *OpportunityFacts) bool {
 			_, err := value.StatusIn(c.Status, OpportunityLost)
 			return err == nil
 		},
@@ -48,7 +48,7 @@ var (
 // Win closes an open opportunity as won. Codes: ErrOpportunityAlreadyClosed,
 // ErrOpportunityHasOpenQuotes, ErrOutOfRange.
 func (o Opportunity) Win(cmd WinOpportunity, f OpportunityFacts) (ClosedOpportunity, error) {
-	if err := winOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := winOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOpportunity{}, err
 	}
 	return o.won(cmd, f.Stamp), nil
@@ -69,7 +69,7 @@ func (o Opportunity) won(cmd WinOpportunity, s Stamp) ClosedOpportunity {
 // yields a notice. Codes: ErrOpportunityAlreadyClosed,
 // ErrOpportunityHasOpenQuotes, ErrStatusNotInState.
 func (o Opportunity) Lose(cmd LoseOpportunity, f OpportunityFacts) (ClosedOpportunity, error) {
-	if err := loseOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := loseOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOpportunity{}, err
 	}
 	return o.lost(cmd, f.Stamp), nil
@@ -92,44 +92,44 @@ func (o Opportunity) lost(cmd LoseOpportunity, s Stamp) ClosedOpportunity {
 func (o Opportunity) close(to OpportunityStatus, do actions.Action, c OpportunityClose, s Stamp) ClosedOpportunity {
 	from := o.Status
 	if c.ClosedOn.IsZero() {
-		c.ClosedOn = s.today()
+		c.ClosedOn = s.Day()
 	}
 	c.ID = idOr(c.ID, s, o.ID.UUID, o.Version, "close")
 	c.Head = o.heir(s)
 	c.OpportunityID, c.OutcomeStatus, c.Status = o.ID, to, CloseStatusCompleted
 	o.ActualCloseDate = c.ClosedOn
 	enter(&o.Head, &o.Status, to)
-	o.touch(s)
+	o.Touch(s)
 	return ClosedOpportunity{Opportunity: o, Close: &c, Events: []Event{
-		stepEvent(&o, do, from.String(), s, nil),
-		bornEvent(&c, actions.OpportunityCloseCreate, s, nil),
+		StepEvent(&o, do, from.String(), s, nil),
+		BornEvent(&c, actions.OpportunityCloseCreate, s, nil),
 	}}
 }
 
 // ReopenOpportunity opens a closed opportunity again.
 type ReopenOpportunity struct{}
 
-var reopenOpportunity = decide[*ReopenOpportunity](opportunityFlow, actions.OpportunityReopen)
+var reopenOpportunity = Decide[*ReopenOpportunity](opportunityFlow, actions.OpportunityReopen)
 
 // Reopen opens a won or lost opportunity again. Its close activity is canceled
 // and stays as history; quotes, orders and invoices are not touched. Code:
 // ErrOpportunityAlreadyOpen.
 func (o Opportunity) Reopen(cmd ReopenOpportunity, f OpportunityFacts) (ClosedOpportunity, error) {
-	if err := reopenOpportunity.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := reopenOpportunity.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOpportunity{}, err
 	}
 	from := o.Status
 	o.ActualValue, o.ActualCloseDate = value.None[money.Amount](), 0
 	o.ForecastCategory = ForecastCategoryPipeline
 	enter(&o.Head, &o.Status, OpportunityStatusInProgress)
-	o.touch(f.Stamp)
-	out := ClosedOpportunity{Opportunity: o, Events: []Event{stepEvent(&o, actions.OpportunityReopen, from.String(), f.Stamp, nil)}}
+	o.Touch(f.Stamp)
+	out := ClosedOpportunity{Opportunity: o, Events: []Event{StepEvent(&o, actions.OpportunityReopen, from.String(), f.Stamp, nil)}}
 	if f.Close != nil && f.Close.Status == CloseStatusCompleted {
 		c := *f.Close
 		c.Status = CloseStatusCanceled
-		c.touch(f.Stamp)
+		c.Touch(f.Stamp)
 		out.Close = &c
-		out.Events = append(out.Events, stepEvent(&c, actions.OpportunityCloseCancel, CloseStatusCompleted.String(), f.Stamp, nil))
+		out.Events = append(out.Events, StepEvent(&c, actions.OpportunityCloseCancel, CloseStatusCompleted.String(), f.Stamp, nil))
 	}
 	return out, nil
 }

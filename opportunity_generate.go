@@ -12,7 +12,7 @@ type GenerateQuote struct {
 	PriceListID PriceListID `json:"price_list_id,omitzero"`          // default: the opportunity's, else that of [DefaultPriceLists]
 }
 
-var generateQuote = decide(opportunityFlow, actions.OpportunityGenerateQuote, priceListChecks[GenerateQuote]()...)
+var generateQuote = Decide(opportunityFlow, actions.OpportunityGenerateQuote, priceListChecks[GenerateQuote]()...)
 
 // GenerateQuote makes a draft from an open or won opportunity, any number of
 // times: customer, currency, price list, discounts and lines are copied,
@@ -20,7 +20,7 @@ var generateQuote = decide(opportunityFlow, actions.OpportunityGenerateQuote, pr
 // are priced by that. The opportunity does not change. Codes:
 // ErrInvalidTransition, ErrMissingPriceList, ErrCurrencyMismatch.
 func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (Change[Quote], error) {
-	if err := generateQuote.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := generateQuote.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
 	o = o.listed(cmd.PriceListID, &f)
@@ -35,7 +35,7 @@ func (o Opportunity) GenerateQuote(cmd GenerateQuote, f OpportunityFacts) (Chang
 	terms := termsOf(o.CustomerID, f.Account, f.Contact)
 	q.PaymentTerms, q.BillTo, q.ShipTo = terms.payment, terms.billTo, terms.shipTo
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
-	return Change[Quote]{q, []Event{bornEvent(&q, actions.QuoteCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+	return Change[Quote]{q, []Event{BornEvent(&q, actions.QuoteCreate, f.Stamp, DataOf("opportunity", o.ID.String()))}}, nil
 }
 
 // GenerateOrder makes an order from an opportunity, without a quote.
@@ -45,19 +45,19 @@ type GenerateOrder struct {
 	PriceListID PriceListID `json:"price_list_id,omitzero"`          // as for a quote
 }
 
-var generateOrder = decide(opportunityFlow, actions.OpportunityGenerateOrder, priceListChecks[GenerateOrder]()...)
+var generateOrder = Decide(opportunityFlow, actions.OpportunityGenerateOrder, priceListChecks[GenerateOrder]()...)
 
 // GenerateOrder makes an order with unlocked prices from an open or won
 // opportunity, as GenerateQuote makes a quote. The opportunity does not change.
 // Codes: ErrInvalidTransition, ErrMissingPriceList, ErrCurrencyMismatch.
 func (o Opportunity) GenerateOrder(cmd GenerateOrder, f OpportunityFacts) (Change[Order], error) {
-	if err := generateOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := generateOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	o = o.listed(cmd.PriceListID, &f)
 	id := idOr(cmd.OrderID, f.Stamp, o.ID.UUID, o.Version, "order")
 	order := orderFromOpportunity(o, id, numberOr(cmd.OrderNumber, "ORD-", id.UUID), f)
-	return Change[Order]{order, []Event{bornEvent(&order, actions.OrderCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+	return Change[Order]{order, []Event{BornEvent(&order, actions.OrderCreate, f.Stamp, DataOf("opportunity", o.ID.String()))}}, nil
 }
 
 // GenerateInvoice makes an invoice from an opportunity, without an order.
@@ -66,18 +66,18 @@ type GenerateInvoice struct {
 	PriceListID PriceListID `json:"price_list_id,omitzero"` // as for a quote
 }
 
-var generateInvoice = decide(opportunityFlow, actions.OpportunityGenerateInvoice, priceListChecks[GenerateInvoice]()...)
+var generateInvoice = Decide(opportunityFlow, actions.OpportunityGenerateInvoice, priceListChecks[GenerateInvoice]()...)
 
 // GenerateInvoice makes an invoice with unlocked prices from an open or won
 // opportunity, as GenerateQuote makes a quote. The opportunity does not change.
 // Codes: ErrInvalidTransition, ErrMissingPriceList, ErrCurrencyMismatch.
 func (o Opportunity) GenerateInvoice(cmd GenerateInvoice, f OpportunityFacts) (Change[Invoice], error) {
-	if err := generateInvoice.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := generateInvoice.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	o = o.listed(cmd.PriceListID, &f)
 	inv := invoiceFromOpportunity(o, idOr(cmd.InvoiceID, f.Stamp, o.ID.UUID, o.Version, "invoice"), f)
-	return Change[Invoice]{inv, []Event{bornEvent(&inv, actions.InvoiceCreate, f.Stamp, data("opportunity", o.ID.String()))}}, nil
+	return Change[Invoice]{inv, []Event{BornEvent(&inv, actions.InvoiceCreate, f.Stamp, DataOf("opportunity", o.ID.String()))}}, nil
 }
 
 // customerTerms are what a new document takes from its customer.
@@ -97,31 +97,31 @@ func termsOf(id CustomerID, a *Account, c *Contact) (t customerTerms) {
 	return t
 }
 
-// namesPriceList is a command that may name the price list of the document
+// NamesPriceList is a command that may name the price list of the document
 // that it makes of an opportunity.
-type namesPriceList[C any] interface {
+type NamesPriceList[C any] interface {
 	*C
-	named() PriceListID
+	Named() PriceListID
 }
 
-func (c *GenerateQuote) named() PriceListID { return c.PriceListID }
+func (c *GenerateQuote) Named() PriceListID { return c.PriceListID }
 
-func (c *GenerateOrder) named() PriceListID { return c.PriceListID }
+func (c *GenerateOrder) Named() PriceListID { return c.PriceListID }
 
-func (c *GenerateInvoice) named() PriceListID { return c.PriceListID }
+func (c *GenerateInvoice) Named() PriceListID { return c.PriceListID }
 
 // priceListChecks are those of a document that is made of an opportunity.
-func priceListChecks[C any, P namesPriceList[C]]() []check[*Opportunity, P, *OpportunityFacts] {
-	return []check[*Opportunity, P, *OpportunityFacts]{
+func priceListChecks[C any, P NamesPriceList[C]]() []Check[*Opportunity, P, *OpportunityFacts] {
+	return []Check[*Opportunity, P, *OpportunityFacts]{
 		{
-			code: codes.ErrMissingPriceList, text: "there is a price list, where settings require one", field: "price_list_id",
-			holds: func(o *Opportunity, c P, f *OpportunityFacts) bool {
-				return !f.Settings.requirePriceList() || !o.listed(c.named(), f).PriceListID.IsZero()
+			Code: codes.ErrMissingPriceList, Text: "there is a price list, where settings require one", Field: "price_list_id",
+			Holds: func(o *Opportunity, c P, f *OpportunityFacts) bool {
+				return !f.Settings.requirePriceList() || !o.listed(c.Named(), f).PriceListID.IsZero()
 			},
 		},
 		{
-			code: codes.ErrCurrencyMismatch, text: "the price list is in the currency of the opportunity", field: "price_list_id",
-			holds: func(o *Opportunity, c P, f *OpportunityFacts) bool { return f.Catalog.fits(c.named(), o.Currency) },
+			Code: codes.ErrCurrencyMismatch, Text: "the price list is in the currency of the opportunity", Field: "price_list_id",
+			Holds: func(o *Opportunity, c P, f *OpportunityFacts) bool { return f.Catalog.fits(c.Named(), o.Currency) },
 		},
 	}
 }
@@ -130,7 +130,7 @@ func priceListChecks[C any, P namesPriceList[C]]() []check[*Opportunity, P, *Opp
 // it has: the one named, else its own, else the default.
 func (o *Opportunity) listed(named PriceListID, f *OpportunityFacts) Opportunity {
 	next := *o
-	next.PriceListID = firstID(named, o.PriceListID)
+	next.PriceListID = FirstID(named, o.PriceListID)
 	next.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
 	return next
 }

@@ -139,7 +139,7 @@ type OrderFacts struct {
 
 // price is what the calculation of an order depends on.
 func (f *OrderFacts) price(o *Order) Priced {
-	p := f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
+	p := f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 	p.PricesLocked = o.IsPriceLocked || o.Status == OrderStatusSubmitted
 	return p
 }
@@ -155,31 +155,31 @@ func (f *OrderFacts) pricing(o *Order) Priced {
 
 // isBilled reports whether an invoice of the order is not canceled.
 func (o *Order) isBilled(f *OrderFacts) bool {
-	return o.Invoicing > InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return i.live() })
+	return o.Invoicing > InvoicingNone || slices.ContainsFunc(f.Invoices, func(i Invoice) bool { return i.Live() })
 }
 
 // bills reports whether a line of the order is on a live invoice, be it with a
 // quantity of 0.
 func (f *OrderFacts) bills(l *Line) bool {
 	return !l.QuantityInvoiced.IsZero() || slices.ContainsFunc(f.Invoices, func(i Invoice) bool {
-		return i.live() && slices.ContainsFunc(i.Lines, func(piece Line) bool { return piece.SourceLine == l.LineNumber })
+		return i.Live() && slices.ContainsFunc(i.Lines, func(piece Line) bool { return piece.SourceLine == l.LineNumber })
 	})
 }
 
 var (
-	orderActive   = in(OrderStatusNew, OrderStatusPending)
-	orderShipped  = in(OrderStatusComplete, OrderStatusPartial, OrderStatusInvoiced)
-	orderReadOnly = slices.Concat(in(OrderStatusNoMoney), orderShipped)
+	orderActive   = In(OrderStatusNew, OrderStatusPending)
+	orderShipped  = In(OrderStatusComplete, OrderStatusPartial, OrderStatusInvoiced)
+	orderReadOnly = slices.Concat(In(OrderStatusNoMoney), orderShipped)
 )
 
 type (
-	orderRule  = rule[*Order, *OrderFacts, OrderStatus]
-	orderGuard = guard[*Order, *OrderFacts]
+	orderRule  = Rule[*Order, *OrderFacts, OrderStatus]
+	orderGuard = Guard[*Order, *OrderFacts]
 )
 
-var orderFlow = newFlow(
+var orderFlow = New(
 	kinds.Order,
-	func(o *Order) Ref { return o.ref() },
+	func(o *Order) Ref { return o.Ref() },
 	func(o *Order) OrderStatus { return o.Status },
 	slices.Concat(
 		orderEditing(actions.OrderEdit),
@@ -187,62 +187,62 @@ var orderFlow = newFlow(
 		orderEditing(actions.OrderGetProducts, orderTakesLines),
 		orderEditing(actions.OrderRecalculate),
 		orderEditing(actions.OrderChangeCurrency, orderCurrencyFree, orderNotBilled),
-		staying(actions.OrderLockPricing, orderActive, orderRule{needs: needs(orderUnlocked, orderNotBilled)}),
-		staying(actions.OrderUnlockPricing, orderActive, orderRule{needs: needs(orderLocked, orderNotBilled)}),
+		staying(actions.OrderLockPricing, orderActive, orderRule{Needs: Needs(orderUnlocked, orderNotBilled)}),
+		staying(actions.OrderUnlockPricing, orderActive, orderRule{Needs: Needs(orderLocked, orderNotBilled)}),
 		staying(actions.OrderCancelRemaining, orderActive, orderRule{}),
-		staying(actions.OrderInvoice, slices.Concat(orderActive, in(OrderStatusPartial)),
-			orderRule{needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable)}),
-		staying(actions.OrderRederive, in(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
+		staying(actions.OrderInvoice, slices.Concat(orderActive, In(OrderStatusPartial)),
+			orderRule{Needs: Needs(orderNotInBackOffice, orderPriced, orderInvoiceable)}),
+		staying(actions.OrderRederive, In(OrderStatusNew, OrderStatusPending, OrderStatusSubmitted, OrderStatusPartial), orderRule{}),
 		staying(actions.OrderAssign, value.Values[OrderStatus](), orderRule{}),
 		[]orderRule{
-			{do: actions.OrderSetStatus, from: orderActive, to: orderActive},
+			{Do: actions.OrderSetStatus, From: orderActive, To: orderActive},
 			{
-				do: actions.OrderSubmit, from: orderActive, to: in(OrderStatusSubmitted),
-				needs: needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderSubmit, From: orderActive, To: In(OrderStatusSubmitted),
+				Needs: Needs(orderHasBackOffice, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: actions.OrderFulfillPartial, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusPartial),
-				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderFulfillPartial, From: slices.Concat(orderActive, In(OrderStatusPartial)), To: In(OrderStatusPartial),
+				Needs: Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: actions.OrderFulfillPartial, from: in(OrderStatusSubmitted), to: in(OrderStatusPartial),
-				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderFulfillPartial, From: In(OrderStatusSubmitted), To: In(OrderStatusPartial),
+				Needs: Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: actions.OrderFulfill, from: slices.Concat(orderActive, in(OrderStatusPartial)), to: in(OrderStatusComplete, OrderStatusInvoiced),
-				needs: needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderFulfill, From: slices.Concat(orderActive, In(OrderStatusPartial)), To: In(OrderStatusComplete, OrderStatusInvoiced),
+				Needs: Needs(orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: actions.OrderFulfill, from: in(OrderStatusSubmitted), to: in(OrderStatusComplete, OrderStatusInvoiced),
-				needs: needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
+				Do: actions.OrderFulfill, From: In(OrderStatusSubmitted), To: In(OrderStatusComplete, OrderStatusInvoiced),
+				Needs: Needs(orderByBackOffice, orderPriced, orderNoCreditHold, orderWithinCreditLimit),
 			},
 			{
-				do: actions.OrderCancel, from: slices.Concat(orderActive, in(OrderStatusComplete, OrderStatusPartial)), to: in(OrderStatusNoMoney),
-				needs: needs(orderNotBilled),
+				Do: actions.OrderCancel, From: slices.Concat(orderActive, In(OrderStatusComplete, OrderStatusPartial)), To: In(OrderStatusNoMoney),
+				Needs: Needs(orderNotBilled),
 			},
-			{do: actions.OrderCancel, from: in(OrderStatusSubmitted), to: in(OrderStatusNoMoney), needs: needs(orderByBackOffice, orderNotBilled)},
-			{do: actions.OrderCancelRemaining, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted), needs: needs(orderByBackOffice)},
-			{do: actions.OrderCancelRemaining, from: in(OrderStatusPartial), to: in(OrderStatusPartial, OrderStatusComplete, OrderStatusInvoiced)},
+			{Do: actions.OrderCancel, From: In(OrderStatusSubmitted), To: In(OrderStatusNoMoney), Needs: Needs(orderByBackOffice, orderNotBilled)},
+			{Do: actions.OrderCancelRemaining, From: In(OrderStatusSubmitted), To: In(OrderStatusSubmitted), Needs: Needs(orderByBackOffice)},
+			{Do: actions.OrderCancelRemaining, From: In(OrderStatusPartial), To: In(OrderStatusPartial, OrderStatusComplete, OrderStatusInvoiced)},
 			{
-				do: actions.OrderInvoice, from: in(OrderStatusSubmitted), to: in(OrderStatusSubmitted),
-				needs: needs(orderByBackOffice, orderPriced, orderInvoiceable),
+				Do: actions.OrderInvoice, From: In(OrderStatusSubmitted), To: In(OrderStatusSubmitted),
+				Needs: Needs(orderByBackOffice, orderPriced, orderInvoiceable),
 			},
 			{
-				do: actions.OrderInvoice, from: in(OrderStatusComplete), to: in(OrderStatusComplete, OrderStatusInvoiced),
-				needs: needs(orderNotInBackOffice, orderPriced, orderInvoiceable),
+				Do: actions.OrderInvoice, From: In(OrderStatusComplete), To: In(OrderStatusComplete, OrderStatusInvoiced),
+				Needs: Needs(orderNotInBackOffice, orderPriced, orderInvoiceable),
 			},
-			{do: actions.OrderRederive, from: in(OrderStatusComplete, OrderStatusInvoiced), to: in(OrderStatusComplete, OrderStatusInvoiced)},
-			{do: actions.OrderDelete, from: orderActive, deletes: true, needs: needs(orderNotInUse)},
+			{Do: actions.OrderRederive, From: In(OrderStatusComplete, OrderStatusInvoiced), To: In(OrderStatusComplete, OrderStatusInvoiced)},
+			{Do: actions.OrderDelete, From: orderActive, Deletes: true, Needs: Needs(orderNotInUse)},
 		},
 	),
-	[]refuse[OrderStatus]{
-		{do(actions.OrderEdit, actions.OrderRecalculate, actions.OrderChangeCurrency), orderReadOnly, codes.ErrReadOnly},
-		{do(actions.OrderEditLines, actions.OrderGetProducts), orderReadOnly, codes.ErrParentReadOnly},
-		{do(actions.OrderLockPricing, actions.OrderUnlockPricing), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), codes.ErrReadOnly},
-		{do(actions.OrderCancel), in(OrderStatusInvoiced), codes.ErrHasLiveInvoices},
-		{do(actions.OrderInvoice), in(OrderStatusInvoiced), codes.ErrNothingToInvoice},
-		{do(actions.OrderReactivate), value.Values[OrderStatus](), codes.ErrInvalidTransition},
-		{do(actions.OrderDelete), slices.Concat(in(OrderStatusSubmitted), orderReadOnly), codes.ErrDeleteReadOnly},
+	[]Refuse[OrderStatus]{
+		{Do(actions.OrderEdit, actions.OrderRecalculate, actions.OrderChangeCurrency), orderReadOnly, codes.ErrReadOnly},
+		{Do(actions.OrderEditLines, actions.OrderGetProducts), orderReadOnly, codes.ErrParentReadOnly},
+		{Do(actions.OrderLockPricing, actions.OrderUnlockPricing), slices.Concat(In(OrderStatusSubmitted), orderReadOnly), codes.ErrReadOnly},
+		{Do(actions.OrderCancel), In(OrderStatusInvoiced), codes.ErrHasLiveInvoices},
+		{Do(actions.OrderInvoice), In(OrderStatusInvoiced), codes.ErrNothingToInvoice},
+		{Do(actions.OrderReactivate), value.Values[OrderStatus](), codes.ErrInvalidTransition},
+		{Do(actions.OrderDelete), slices.Concat(In(OrderStatusSubmitted), orderReadOnly), codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -250,8 +250,8 @@ var orderFlow = newFlow(
 // while active, the integration's while submitted.
 func orderEditing(do actions.Action, g ...orderGuard) []orderRule {
 	return slices.Concat(
-		staying(do, orderActive, orderRule{needs: g}),
-		staying(do, in(OrderStatusSubmitted), orderRule{needs: slices.Concat(needs(orderByBackOffice), g)}),
+		staying(do, orderActive, orderRule{Needs: g}),
+		staying(do, In(OrderStatusSubmitted), orderRule{Needs: slices.Concat(Needs(orderByBackOffice), g)}),
 	)
 }
 
@@ -260,53 +260,53 @@ func OrderFlow() *Flow[*Order, *OrderFacts, OrderStatus] { return orderFlow }
 
 var (
 	orderByBackOffice = orderGuard{
-		code: codes.ErrBackOfficeManaged, text: "the integration of external order processing acts",
-		holds: func(_ *Order, f *OrderFacts) bool { return f.By.Kind == ActorIntegration },
+		Code: codes.ErrBackOfficeManaged, Text: "the integration of external order processing acts",
+		Holds: func(_ *Order, f *OrderFacts) bool { return f.By.Kind == ActorIntegration },
 	}
 	orderNotInBackOffice = orderGuard{
-		code: codes.ErrBackOfficeManaged, text: "external order processing is not integrated, or its integration acts",
-		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.BackOffice || f.By.Kind == ActorIntegration },
+		Code: codes.ErrBackOfficeManaged, Text: "external order processing is not integrated, or its integration acts",
+		Holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.BackOffice || f.By.Kind == ActorIntegration },
 	}
 	orderHasBackOffice = orderGuard{
-		code: codes.ErrInvalidTransition, text: "external order processing is integrated",
-		holds: func(_ *Order, f *OrderFacts) bool { return f.Settings.BackOffice },
+		Code: codes.ErrInvalidTransition, Text: "external order processing is integrated",
+		Holds: func(_ *Order, f *OrderFacts) bool { return f.Settings.BackOffice },
 	}
 	orderNotBilled = orderGuard{
-		code: codes.ErrHasLiveInvoices, text: "every invoice of the order is canceled",
-		holds: func(o *Order, f *OrderFacts) bool { return !o.isBilled(f) },
+		Code: codes.ErrHasLiveInvoices, Text: "every invoice of the order is canceled",
+		Holds: func(o *Order, f *OrderFacts) bool { return !o.isBilled(f) },
 	}
 	orderTakesLines = orderGuard{
-		code: codes.ErrHasLiveInvoices, text: "new lines do not move the share that billed lines have of a document discount",
-		holds: func(o *Order, f *OrderFacts) bool { return !o.Charges.discounts() || !o.isBilled(f) },
+		Code: codes.ErrHasLiveInvoices, Text: "new lines do not move the share that billed lines have of a document discount",
+		Holds: func(o *Order, f *OrderFacts) bool { return !o.Charges.discounts() || !o.isBilled(f) },
 	}
 	orderCurrencyFree = orderGuard{
-		code: codes.ErrCurrencyInUse, text: "no line depends on the currency",
-		holds: func(o *Order, _ *OrderFacts) bool { return len(o.Lines) == 0 },
+		Code: codes.ErrCurrencyInUse, Text: "no line depends on the currency",
+		Holds: func(o *Order, _ *OrderFacts) bool { return len(o.Lines) == 0 },
 	}
 	orderUnlocked = orderGuard{
-		code: codes.ErrAlreadyLocked, text: "the prices are not locked",
-		holds: func(o *Order, _ *OrderFacts) bool { return !o.IsPriceLocked },
+		Code: codes.ErrAlreadyLocked, Text: "the prices are not locked",
+		Holds: func(o *Order, _ *OrderFacts) bool { return !o.IsPriceLocked },
 	}
 	orderLocked = orderGuard{
-		code: codes.ErrAlreadyUnlocked, text: "the prices are locked",
-		holds: func(o *Order, _ *OrderFacts) bool { return o.IsPriceLocked },
+		Code: codes.ErrAlreadyUnlocked, Text: "the prices are locked",
+		Holds: func(o *Order, _ *OrderFacts) bool { return o.IsPriceLocked },
 	}
 	orderPriced = orderGuard{
-		code: codes.ErrPricing, text: "every line and the document are priced",
-		holds:  func(o *Order, _ *OrderFacts) bool { return o.PricingError == 0 },
+		Code: codes.ErrPricing, Text: "every line and the document are priced",
+		Holds:  func(o *Order, _ *OrderFacts) bool { return o.PricingError == 0 },
 		detail: func(o *Order, _ *OrderFacts) []Reason { return o.pricingErrors() },
 	}
 	orderNoCreditHold = orderGuard{
-		code: codes.ErrCreditHold, text: "the customer is not on credit hold, where settings enforce it",
-		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.CustomerOnHold },
+		Code: codes.ErrCreditHold, Text: "the customer is not on credit hold, where settings enforce it",
+		Holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.CustomerOnHold },
 	}
 	orderWithinCreditLimit = orderGuard{
-		code: codes.ErrCreditLimit, text: "the customer stays within the credit limit, where settings enforce it",
-		holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
+		Code: codes.ErrCreditLimit, Text: "the customer stays within the credit limit, where settings enforce it",
+		Holds: func(_ *Order, f *OrderFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
 	}
 	orderInvoiceable = orderGuard{
-		code: codes.ErrNothingToInvoice, text: "something is left to invoice",
-		holds: func(o *Order, f *OrderFacts) bool {
+		Code: codes.ErrNothingToInvoice, Text: "something is left to invoice",
+		Holds: func(o *Order, f *OrderFacts) bool {
 			for i := range o.Lines {
 				if !o.Lines[i].Invoiceable(f.Settings.InvoiceOnlyShipped).IsZero() {
 					return true
@@ -316,9 +316,9 @@ var (
 		},
 	}
 	orderNotInUse = orderGuard{
-		code: codes.ErrInUse, text: "no record refers to the order",
-		holds:  func(_ *Order, f *OrderFacts) bool { return len(f.InUse)+len(f.Invoices) == 0 },
-		detail: func(_ *Order, f *OrderFacts) []Reason { return inUse(f.users()) },
+		Code: codes.ErrInUse, Text: "no record refers to the order",
+		Holds:  func(_ *Order, f *OrderFacts) bool { return len(f.InUse)+len(f.Invoices) == 0 },
+		detail: func(_ *Order, f *OrderFacts) []Reason { return InUse(f.users()) },
 	}
 )
 
@@ -326,7 +326,7 @@ var (
 func (f *OrderFacts) users() []Ref {
 	refs := slices.Clone(f.InUse)
 	for i := range f.Invoices {
-		if r := f.Invoices[i].ref(); !slices.Contains(refs, r) {
+		if r := f.Invoices[i].Ref(); !slices.Contains(refs, r) {
 			refs = append(refs, r)
 		}
 	}
@@ -344,38 +344,38 @@ func (f *OrderFacts) creditNotices() (notices []Reason) {
 	return notices
 }
 
-func (*Order) kind() kinds.Kind { return kinds.Order }
+func (*Order) RecordKind() kinds.Kind { return kinds.Order }
 
-func (o *Order) ref() Ref { return o.ID.Ref() }
+func (o *Order) Ref() Ref { return o.ID.Ref() }
 
-func (o *Order) statusKey() string { return o.Status.String() }
+func (o *Order) StatusKey() string { return o.Status.String() }
 
-func (o *Order) sale() (*Charges, *Sale) { return &o.Charges, &o.Sale }
+func (o *Order) PriceParts() (*Charges, *Sale) { return &o.Charges, &o.Sale }
 
 // Clone returns a deep copy.
 func (o Order) Clone() Order {
-	o.Head.clone()
+	o.Head.Detach()
 	o.Charges.clone()
 	o.Sale.clone()
-	o.BillTo, o.ShipTo = clonePtr(o.BillTo), clonePtr(o.ShipTo)
+	o.BillTo, o.ShipTo = ClonePtr(o.BillTo), ClonePtr(o.ShipTo)
 	return o
 }
 
 // MarshalJSON writes the published JSON form.
 func (o Order) MarshalJSON() ([]byte, error) {
 	type plain Order
-	return encode((*plain)(&o))
+	return Encode((*plain)(&o))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (o *Order) UnmarshalJSON(body []byte) error {
 	type plain Order
-	return decode(body, (*plain)(o))
+	return Decode(body, (*plain)(o))
 }
 
-// derive sets the invoicing axis and the status from the lines and the
+// Derive sets the invoicing axis and the status from the lines and the
 // fulfilment axis. A canceled order stays canceled.
-func (o *Order) derive() {
+func (o *Order) Derive() {
 	o.Invoicing = invoicingOf(o.Lines)
 	if o.freightLeft() {
 		o.Invoicing = InvoicingPartial
@@ -413,23 +413,23 @@ func NewOrder(cmd CreateOrder, f OrderFacts) (Change[Order], error) {
 		cmd.Currency, cmd.ExchangeRate = p.Currency, p.ExchangeRate
 	}
 	o := Order{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), OrderFields: cmd.Fields, Status: status,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), OrderFields: cmd.Fields, Status: status,
 		OrderNumber: numberOr(cmd.OrderNumber, "ORD-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 		Fulfilment: FulfilmentNone, Invoicing: InvoicingNone,
 	}
 	o.Pricing = f.Settings.Pricing
 	f.Catalog.setRate(&o.Head)
 	o.Charges.takeDefault(&f.PriceLists, o.Currency, f.Today)
-	reasons := append(reasonsOf(err), cmd.Fields.faults("fields.", OrderFields{}, f.Inactive)...)
+	reasons := append(ReasonsOf(err), cmd.Fields.Faults("fields.", OrderFields{}, f.Inactive)...)
 	reasons = append(reasons, documentFaults(o.Head, &o.Charges, f.Settings, f.Opportunity)...)
 	reasons = append(reasons, o.Charges.faults(f.Catalog, o.Currency)...)
 	lines, faults := newLines(cmd.Lines, f.price(&o), o.PriceListID)
-	if err := refuseBirth(actions.OrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
+	if err := RefuseBirth(actions.OrderCreate, cmd.ID, &cmd, o.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Order]{}, err
 	}
 	o.Sale.add(lines)
 	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
-	return Change[Order]{o, []Event{bornEvent(&o, actions.OrderCreate, f.Stamp, data("opportunity", textOf(o.OpportunityID)))}}, nil
+	return Change[Order]{o, []Event{BornEvent(&o, actions.OrderCreate, f.Stamp, DataOf("opportunity", textOf(o.OpportunityID)))}}, nil
 }
 
 // noCurrency is the reason against prices in no currency.
@@ -451,13 +451,13 @@ func documentFaults(h Head, c *Charges, s Settings, parent *Opportunity) (reason
 	return reasons
 }
 
-// faults are those that no single field shows.
-func (o *OrderFields) faults(path string, was OrderFields, inactive []Ref) []Reason {
-	return customerFaults(path, o.CustomerID, was.CustomerID, inactive)
+// Faults are those that no single field shows.
+func (o *OrderFields) Faults(path string, was OrderFields, inactive []Ref) []Reason {
+	return CustomerFaults(path, o.CustomerID, was.CustomerID, inactive)
 }
 
-// customerFaults tells what is wrong with a customer that is chosen by hand.
-func customerFaults(path string, is, was CustomerID, inactive []Ref) (reasons []Reason) {
+// CustomerFaults tells what is wrong with a customer that is chosen by hand.
+func CustomerFaults(path string, is, was CustomerID, inactive []Ref) (reasons []Reason) {
 	if is.ID != uuid.Nil && is.Kind != kinds.Account && is.Kind != kinds.Contact {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
@@ -475,7 +475,7 @@ func orderFromQuote(q Quote, id OrderID, number string, s Stamp) Order {
 	o.OrderFields = OrderFields{
 		Name: q.Name, CustomerID: q.CustomerID, RequestDeliveryBy: q.RequestDeliveryBy,
 		PaymentTerms: q.PaymentTerms, FreightTerms: q.FreightTerms, ShippingMethod: q.ShippingMethod, WillCall: q.WillCall,
-		BillTo: clonePtr(q.BillTo), ShipTo: clonePtr(q.ShipTo), Description: q.Description, CampaignID: q.CampaignID,
+		BillTo: ClonePtr(q.BillTo), ShipTo: ClonePtr(q.ShipTo), Description: q.Description, CampaignID: q.CampaignID,
 		Charges: q.Charges.inherited(),
 	}
 	o.PayableRoundingAmount, o.AmountDue = o.Currency.Zero(), o.TotalAmount
@@ -503,9 +503,9 @@ type SetOrderStatus struct {
 	Status OrderStatus `json:"status"`
 }
 
-var setOrderStatus = decide(orderFlow, actions.OrderSetStatus, check[*Order, *SetOrderStatus, *OrderFacts]{
-	code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
-	holds: func(_ *Order, c *SetOrderStatus, _ *OrderFacts) bool {
+var setOrderStatus = Decide(orderFlow, actions.OrderSetStatus, Check[*Order, *SetOrderStatus, *OrderFacts]{
+	Code: codes.ErrStatusNotInState, Text: "the status is an active one", Field: "status",
+	Holds: func(_ *Order, c *SetOrderStatus, _ *OrderFacts) bool {
 		_, err := value.StatusIn(c.Status, OrderActive)
 		return err == nil
 	},
@@ -514,14 +514,14 @@ var setOrderStatus = decide(orderFlow, actions.OrderSetStatus, check[*Order, *Se
 // SetStatus moves an active order between New and Pending; setting the status
 // it has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
 func (o Order) SetStatus(cmd SetOrderStatus, f OrderFacts) (Change[Order], error) {
-	if err := setOrderStatus.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := setOrderStatus.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, OrderActive)
 	if to == o.Status {
 		return Change[Order]{Record: o}, nil
 	}
-	return moved(&o, &o.Status, to, actions.OrderSetStatus, f.Stamp, nil), nil
+	return Moved(&o, &o.Status, to, actions.OrderSetStatus, f.Stamp, nil), nil
 }
 
 // LockPricing keeps the prices of a document from following the catalogue.
@@ -531,25 +531,25 @@ type LockPricing struct{}
 type UnlockPricing struct{}
 
 var (
-	lockOrderPricing   = decide[*LockPricing](orderFlow, actions.OrderLockPricing)
-	unlockOrderPricing = decide[*UnlockPricing](orderFlow, actions.OrderUnlockPricing)
+	lockOrderPricing   = Decide[*LockPricing](orderFlow, actions.OrderLockPricing)
+	unlockOrderPricing = Decide[*UnlockPricing](orderFlow, actions.OrderUnlockPricing)
 )
 
 // LockPricing freezes the unit prices of an active order. Codes: ErrReadOnly,
 // ErrAlreadyLocked, ErrHasLiveInvoices.
 func (o Order) LockPricing(cmd LockPricing, f OrderFacts) (Change[Order], error) {
-	if err := lockOrderPricing.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := lockOrderPricing.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	o.IsPriceLocked = true
-	return changed(&o, actions.OrderLockPricing, f.Stamp, nil), nil
+	return Changed(&o, actions.OrderLockPricing, f.Stamp, nil), nil
 }
 
 // UnlockPricing lets the unit prices of an active order follow the catalogue,
 // at once and from now on. Codes: ErrReadOnly, ErrAlreadyUnlocked,
 // ErrHasLiveInvoices.
 func (o Order) UnlockPricing(cmd UnlockPricing, f OrderFacts) (Change[Order], error) {
-	if err := unlockOrderPricing.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := unlockOrderPricing.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	o.IsPriceLocked = false
@@ -570,31 +570,31 @@ type SubmittedOrder struct {
 	Events  []Event  `json:"events,omitzero"`
 }
 
-var submitOrder = decide[*SubmitOrder](orderFlow, actions.OrderSubmit)
+var submitOrder = Decide[*SubmitOrder](orderFlow, actions.OrderSubmit)
 
 // Submit hands an active order to external order processing; from then on only
 // its integration changes the order. Codes: ErrInvalidTransition, also while
 // external order processing is not integrated, ErrCreditHold, ErrCreditLimit.
 func (o Order) Submit(cmd SubmitOrder, f OrderFacts) (SubmittedOrder, error) {
-	if err := submitOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := submitOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return SubmittedOrder{}, err
 	}
 	from := o.Status
 	o.SubmitDate, o.SubmitStatus, o.SubmitStatusDescription = cmd.SubmitDate, cmd.SubmitStatus, cmd.SubmitStatusDescription
 	if o.SubmitDate.IsZero() {
-		o.SubmitDate = f.today()
+		o.SubmitDate = f.Day()
 	}
 	enter(&o.Head, &o.Status, OrderStatusSubmitted)
-	o.touch(f.Stamp)
+	o.Touch(f.Stamp)
 	o.LastBackofficeSubmit = o.UpdatedAt
 	return SubmittedOrder{
-		Order: o, Notices: f.creditNotices(), Events: []Event{stepEvent(&o, actions.OrderSubmit, from.String(), f.Stamp, nil)},
+		Order: o, Notices: f.creditNotices(), Events: []Event{StepEvent(&o, actions.OrderSubmit, from.String(), f.Stamp, nil)},
 	}, nil
 }
 
-var assignOrder = decide(orderFlow, actions.OrderAssign, check[*Order, *Assign, *OrderFacts]{
-	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
-	holds: func(_ *Order, c *Assign, f *OrderFacts) bool {
+var assignOrder = Decide(orderFlow, actions.OrderAssign, Check[*Order, *Assign, *OrderFacts]{
+	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
+	Holds: func(_ *Order, c *Assign, f *OrderFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
@@ -602,7 +602,7 @@ var assignOrder = decide(orderFlow, actions.OrderAssign, check[*Order, *Assign, 
 // Assign gives the order another owner, in any status. Code: ErrInactive for
 // an inactive seller.
 func (o Order) Assign(cmd Assign, f OrderFacts) (Change[Order], error) {
-	if err := assignOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := assignOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	if o.Owner == cmd.Owner {
@@ -610,16 +610,16 @@ func (o Order) Assign(cmd Assign, f OrderFacts) (Change[Order], error) {
 	}
 	from := o.Owner
 	o.Owner = cmd.Owner
-	return changed(&o, actions.OrderAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return Changed(&o, actions.OrderAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteOrder = decide[*DeleteRecord](orderFlow, actions.OrderDelete)
+var deleteOrder = Decide[*DeleteRecord](orderFlow, actions.OrderDelete)
 
 // Delete removes an active order that was never billed. Its notes, activities
 // and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.
 func (o Order) Delete(cmd DeleteRecord, f OrderFacts) (Change[Order], error) {
-	if err := deleteOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := deleteOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
-	return Change[Order]{o, []Event{deletedEvent(&o, actions.OrderDelete, f.Stamp, nil)}}, nil
+	return Change[Order]{o, []Event{DeletedEvent(&o, actions.OrderDelete, f.Stamp, nil)}}, nil
 }

@@ -25,39 +25,39 @@ type OrderClose struct {
 	Status      CloseStatus `json:"status" d365:"statuscode"`
 }
 
-var orderCloseFlow = newFlow(
+var orderCloseFlow = New(
 	kinds.OrderClose,
-	func(c *OrderClose) Ref { return c.ref() },
+	func(c *OrderClose) Ref { return c.Ref() },
 	func(c *OrderClose) CloseStatus { return c.Status },
-	[]rule[*OrderClose, *CloseFacts, CloseStatus]{},
+	[]Rule[*OrderClose, *CloseFacts, CloseStatus]{},
 	closeRefusals(actions.OrderCloseEdit, actions.OrderCloseDelete),
 )
 
 // OrderCloseFlow is the table behind OrderClose.
 func OrderCloseFlow() *Flow[*OrderClose, *CloseFacts, CloseStatus] { return orderCloseFlow }
 
-func (*OrderClose) kind() kinds.Kind { return kinds.OrderClose }
+func (*OrderClose) RecordKind() kinds.Kind { return kinds.OrderClose }
 
-func (c *OrderClose) ref() Ref { return c.ID.Ref() }
+func (c *OrderClose) Ref() Ref { return c.ID.Ref() }
 
-func (c *OrderClose) statusKey() string { return c.Status.String() }
+func (c *OrderClose) StatusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.
 func (c OrderClose) Clone() OrderClose {
-	c.Head.clone()
+	c.Head.Detach()
 	return c
 }
 
 // MarshalJSON writes the published JSON form.
 func (c OrderClose) MarshalJSON() ([]byte, error) {
 	type plain OrderClose
-	return encode((*plain)(&c))
+	return Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *OrderClose) UnmarshalJSON(body []byte) error {
 	type plain OrderClose
-	return decode(body, (*plain)(c))
+	return Decode(body, (*plain)(c))
 }
 
 // ClosedOrder is what fulfilling an order or canceling all or the rest of it
@@ -88,9 +88,9 @@ type CancelRemaining struct {
 	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
 }
 
-var cancelOrder = decide(orderFlow, actions.OrderCancel, check[*Order, *CancelOrder, *OrderFacts]{
-	code: codes.ErrStatusNotInState, text: "the status is a canceled one", field: "status",
-	holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
+var cancelOrder = Decide(orderFlow, actions.OrderCancel, Check[*Order, *CancelOrder, *OrderFacts]{
+	Code: codes.ErrStatusNotInState, Text: "the status is a canceled one", Field: "status",
+	Holds: func(_ *Order, c *CancelOrder, _ *OrderFacts) bool {
 		_, err := value.StatusIn(c.Status, OrderCanceled)
 		return err == nil
 	},
@@ -100,7 +100,7 @@ var cancelOrder = decide(orderFlow, actions.OrderCancel, check[*Order, *CancelOr
 // Its quote stays won. It cannot be undone. Codes: ErrInvalidTransition,
 // ErrBackOfficeManaged, ErrHasLiveInvoices, ErrStatusNotInState.
 func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
-	if err := cancelOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := cancelOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOrder{}, err
 	}
 	from := o.Status
@@ -113,29 +113,29 @@ func (o Order) Cancel(cmd CancelOrder, f OrderFacts) (ClosedOrder, error) {
 	}, f.Stamp), nil
 }
 
-type cancelRemainingCheck = check[*Order, *CancelRemaining, *OrderFacts]
+type cancelRemainingCheck = Check[*Order, *CancelRemaining, *OrderFacts]
 
-var cancelRemaining = decide(
+var cancelRemaining = Decide(
 	orderFlow, actions.OrderCancelRemaining,
-	faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
+	Faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
 		func(o *Order, c *CancelRemaining, _ *OrderFacts) []Reason {
 			_, faults := o.withoutRest(c.Lines)
 			return faults
 		}),
 	cancelRemainingCheck{
-		code: codes.ErrOverInvoiced, text: "no line falls below what is billed of it", field: "lines",
-		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
+		Code: codes.ErrOverInvoiced, Text: "no line falls below what is billed of it", Field: "lines",
+		Holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
 			lines, faults := o.withoutRest(c.Lines)
 			return len(faults) > 0 || !slices.ContainsFunc(lines, func(l Line) bool {
-				return !between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed())
+				return !Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed())
 			})
 		},
 	},
 	cancelRemainingCheck{
-		code: codes.ErrUseDedicatedAction, text: "something is shipped or left to ship; otherwise the order is canceled", field: "lines",
-		holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
+		Code: codes.ErrUseDedicatedAction, Text: "something is shipped or left to ship; otherwise the order is canceled", Field: "lines",
+		Holds: func(o *Order, c *CancelRemaining, _ *OrderFacts) bool {
 			lines, faults := o.withoutRest(c.Lines)
-			return len(faults) > 0 || anyShipped(lines) || anyRemaining(lines)
+			return len(faults) > 0 || anyShipped(lines) || AnyRemaining(lines)
 		},
 	},
 )
@@ -153,7 +153,7 @@ func (o *Order) withoutRest(list []LineQuantity) ([]Line, []Reason) {
 // ErrNotFound for an unknown line number, ErrOverShipped, ErrOverInvoiced,
 // ErrUseDedicatedAction where nothing would be left.
 func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, error) {
-	if err := cancelRemaining.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := cancelRemaining.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return ClosedOrder{}, err
 	}
 	if asked, _ := o.quantities(cmd.Lines, (*Line).Remaining, codes.ErrOverShipped); nothing(asked) {
@@ -161,29 +161,29 @@ func (o Order) CancelRemaining(cmd CancelRemaining, f OrderFacts) (ClosedOrder, 
 	}
 	from := o.Status
 	o.Lines, _ = o.withoutRest(cmd.Lines)
-	if anyShipped(o.Lines) && !anyRemaining(o.Lines) {
+	if anyShipped(o.Lines) && !AnyRemaining(o.Lines) {
 		o.Fulfilment = FulfilmentComplete
-		o.derive()
+		o.Derive()
 		return o.close(from, actions.OrderCancelRemaining, OrderClose{
 			ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate,
 		}, f.Stamp), nil
 	}
-	o.derive()
-	o.touch(f.Stamp)
-	return ClosedOrder{Order: o, Events: []Event{stepEvent(&o, actions.OrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
+	o.Derive()
+	o.Touch(f.Stamp)
+	return ClosedOrder{Order: o, Events: []Event{StepEvent(&o, actions.OrderCancelRemaining, from.String(), f.Stamp, nil)}}, nil
 }
 
 // close makes the next version of an order and the activity that notes it.
 func (o Order) close(from OrderStatus, do actions.Action, c OrderClose, s Stamp) ClosedOrder {
 	if c.ClosedOn.IsZero() {
-		c.ClosedOn = s.today()
+		c.ClosedOn = s.Day()
 	}
 	c.ID = idOr(c.ID, s, o.ID.UUID, o.Version, "close")
 	c.Head = o.heir(s)
 	c.OrderID, c.OrderNumber, c.Status = o.ID, o.OrderNumber, CloseStatusCompleted
-	o.touch(s)
+	o.Touch(s)
 	return ClosedOrder{Order: o, Close: &c, Events: []Event{
-		stepEvent(&o, do, from.String(), s, nil),
-		bornEvent(&c, actions.OrderCloseCreate, s, nil),
+		StepEvent(&o, do, from.String(), s, nil),
+		BornEvent(&c, actions.OrderCloseCreate, s, nil),
 	}}
 }

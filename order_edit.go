@@ -18,21 +18,21 @@ type EditOrder struct {
 	Custom Custom      `json:"custom,omitzero"`
 }
 
-type editOrderCheck = check[*Order, *EditOrder, *OrderFacts]
+type editOrderCheck = Check[*Order, *EditOrder, *OrderFacts]
 
-var editOrder = decide(
+var editOrder = Decide(
 	orderFlow, actions.OrderEdit,
 	editOrderCheck{
-		code: codes.ErrHasLiveInvoices, text: "price list, discounts, freight and the like stay while an invoice is not canceled", field: "fields",
-		holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
+		Code: codes.ErrHasLiveInvoices, Text: "price list, discounts, freight and the like stay while an invoice is not canceled", Field: "fields",
+		Holds: func(o *Order, c *EditOrder, f *OrderFacts) bool {
 			return !o.isBilled(f) || o.Charges.equal(c.Fields.Charges)
 		},
 	},
-	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active",
+	Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active",
 		func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
-			return c.Fields.faults("fields.", o.OrderFields, f.Inactive)
+			return c.Fields.Faults("fields.", o.OrderFields, f.Inactive)
 		}),
-	faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
+	Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the order, and the tax of freight is sound",
 		func(o *Order, c *EditOrder, f *OrderFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, o.Currency)
 		}),
@@ -42,29 +42,29 @@ var editOrder = decide(
 // change nothing. A submitted order is edited only by the integration. Codes:
 // ErrReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices and those of NewOrder.
 func (o Order) Edit(cmd EditOrder, f OrderFacts) (Change[Order], error) {
-	if err := editOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := editOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(o.OrderFields, cmd.Fields) {
 		return Change[Order]{Record: o}, nil
 	}
 	o.OrderFields = cmd.Fields
-	o.Custom = o.Custom.edited(cmd.Custom)
+	o.Custom = o.Custom.Edited(cmd.Custom)
 	return o.recalculated(actions.OrderEdit, &f, nil), nil
 }
 
 // recalculated is the next version with lines and totals computed again.
 func (o Order) recalculated(do actions.Action, f *OrderFacts, data Data) Change[Order] {
 	o.Sale.calculate(&o.Head, &o.Charges, f.pricing(&o))
-	o.derive()
-	return changed(&o, do, f.Stamp, data)
+	o.Derive()
+	return Changed(&o, do, f.Stamp, data)
 }
 
-type editOrderLinesCheck = check[*Order, *EditLines, *OrderFacts]
+type editOrderLinesCheck = Check[*Order, *EditLines, *OrderFacts]
 
-var editOrderLines = decide(
+var editOrderLines = Decide(
 	orderFlow, actions.OrderEditLines,
-	faultless(codes.ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
+	Faultless(codes.ErrHasLiveInvoices, "neither billed lines change nor, with a document discount, what the other lines are worth",
 		func(o *Order, c *EditLines, f *OrderFacts) []Reason { return o.billedFaults(*c, f) }),
 	orderLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	orderLinesAre(codes.ErrPricesLocked, "neither a write-in nor a price override is added while prices are locked"),
@@ -75,7 +75,7 @@ var editOrderLines = decide(
 // orderLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
 func orderLinesAre(code codes.Code, text string) editOrderLinesCheck {
-	return faultless(code, text, func(o *Order, c *EditLines, f *OrderFacts) []Reason {
+	return Faultless(code, text, func(o *Order, c *EditLines, f *OrderFacts) []Reason {
 		return concerning(code, o.lineFaults(*c, f))
 	})
 }
@@ -133,7 +133,7 @@ func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
 		if l == nil {
 			continue
 		}
-		if q, ok := c.Fields.Quantity.Get(); ok && !between(l.QuantityCancelled.Or(decimal.Decimal{}), q) {
+		if q, ok := c.Fields.Quantity.Get(); ok && !Between(l.QuantityCancelled.Or(decimal.Decimal{}), q) {
 			reasons = append(reasons, Reason{
 				Code: codes.ErrOutOfRange, Field: fmt.Sprintf("change[%d].fields.quantity", i), Message: "less than what was canceled of the line",
 			})
@@ -150,7 +150,7 @@ func (o *Order) lineFaults(e EditLines, f *OrderFacts) []Reason {
 // ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
 // ErrUnitOnWriteIn, ErrOutOfRange for less than what was canceled.
 func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
-	if err := editOrderLines.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := editOrderLines.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	if cmd.isZero() {
@@ -160,19 +160,19 @@ func (o Order) EditLines(cmd EditLines, f OrderFacts) (Change[Order], error) {
 	return o.recalculated(actions.OrderEditLines, &f, nil), nil
 }
 
-type orderGetProductsCheck = check[*Order, *GetProducts, *OrderFacts]
+type orderGetProductsCheck = Check[*Order, *GetProducts, *OrderFacts]
 
-var orderGetProducts = decide(
+var orderGetProducts = Decide(
 	orderFlow, actions.OrderGetProducts,
 	orderGetProductsCheck{
-		code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
-		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
+		Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
+		Holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
 			return f.Products == nil || f.Products.Currency == o.Currency
 		},
 	},
 	orderGetProductsCheck{
-		code: codes.ErrPricesLocked, text: "no price counts as overridden, while prices are locked", field: "opportunity_id",
-		holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
+		Code: codes.ErrPricesLocked, Text: "no price counts as overridden, while prices are locked", Field: "opportunity_id",
+		Holds: func(o *Order, _ *GetProducts, f *OrderFacts) bool {
 			return !o.IsPriceLocked || f.Products == nil || !overridden(f.Products.Lines)
 		},
 	},
@@ -188,23 +188,23 @@ func overridden(lines []Line) bool {
 // Codes: ErrParentReadOnly, ErrBackOfficeManaged, ErrHasLiveInvoices,
 // ErrCurrencyMismatch, ErrPricesLocked.
 func (o Order) GetProducts(cmd GetProducts, f OrderFacts) (Change[Order], error) {
-	if err := orderGetProducts.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := orderGetProducts.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
 		return Change[Order]{Record: o}, nil
 	}
 	o.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return o.recalculated(actions.OrderGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
+	return o.recalculated(actions.OrderGetProducts, &f, DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateOrder = decide[*Recalculate](orderFlow, actions.OrderRecalculate)
+var recalculateOrder = Decide[*Recalculate](orderFlow, actions.OrderRecalculate)
 
 // Recalculate computes an active order again; equal results change nothing,
 // and no price of a submitted order is computed. Codes: ErrReadOnly,
 // ErrBackOfficeManaged.
 func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error) {
-	if err := recalculateOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := recalculateOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	next := o.recalculated(actions.OrderRecalculate, &f, nil)
@@ -214,9 +214,9 @@ func (o Order) Recalculate(cmd Recalculate, f OrderFacts) (Change[Order], error)
 	return next, nil
 }
 
-var changeOrderCurrency = decide(orderFlow, actions.OrderChangeCurrency, check[*Order, *ChangeCurrency, *OrderFacts]{
-	code: codes.ErrCurrencyMismatch, text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", field: "currency",
-	holds: func(o *Order, c *ChangeCurrency, f *OrderFacts) bool {
+var changeOrderCurrency = Decide(orderFlow, actions.OrderChangeCurrency, Check[*Order, *ChangeCurrency, *OrderFacts]{
+	Code: codes.ErrCurrencyMismatch, Text: "the order keeps the currency of the quote, opportunity or price list that it belongs to", Field: "currency",
+	Holds: func(o *Order, c *ChangeCurrency, f *OrderFacts) bool {
 		return c.Currency == o.Currency || o.QuoteID.IsZero() && o.OpportunityID.IsZero() && f.Catalog.fits(o.PriceListID, c.Currency)
 	},
 })
@@ -226,16 +226,16 @@ var changeOrderCurrency = decide(orderFlow, actions.OrderChangeCurrency, check[*
 // ErrCurrencyMismatch with the quote or the opportunity, ErrOutOfRange where an
 // amount does not fit.
 func (o Order) ChangeCurrency(cmd ChangeCurrency, f OrderFacts) (Change[Order], error) {
-	if err := changeOrderCurrency.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := changeOrderCurrency.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return Change[Order]{}, err
 	}
 	if cmd.Currency == o.Currency && cmd.ExchangeRate.Equal(o.ExchangeRate) {
 		return Change[Order]{Record: o}, nil
 	}
-	if reasons := validate(&o.OrderFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Order]{}, orderFlow.refused(&o, actions.OrderChangeCurrency, reasons)
+	if reasons := Validate(&o.OrderFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Order]{}, orderFlow.Refused(&o, actions.OrderChangeCurrency, reasons)
 	}
 	from := o.Currency
 	o.Currency, o.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return o.recalculated(actions.OrderChangeCurrency, &f, data("from", from.String(), "to", o.Currency.String())), nil
+	return o.recalculated(actions.OrderChangeCurrency, &f, DataOf("from", from.String(), "to", o.Currency.String())), nil
 }

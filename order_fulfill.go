@@ -19,13 +19,13 @@ type FulfillOrder struct {
 	CloseID     OrderCloseID   `json:"close_id,omitzero"` // derived unless given
 }
 
-func (cmd FulfillOrder) isPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
+func (cmd FulfillOrder) IsPartial() bool { return cmd.Partial || len(cmd.Lines) > 0 }
 
 var (
-	fulfillOrder        = decide[*FulfillOrder](orderFlow, actions.OrderFulfill)
-	fulfillOrderPartial = decide(
+	fulfillOrder        = Decide[*FulfillOrder](orderFlow, actions.OrderFulfill)
+	fulfillOrderPartial = Decide(
 		orderFlow, actions.OrderFulfillPartial,
-		faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
+		Faultless(codes.ErrOverShipped, "each quantity lies between 0 and what remains of its line",
 			func(o *Order, c *FulfillOrder, _ *OrderFacts) []Reason {
 				_, faults := o.shipped(c)
 				return faults
@@ -45,7 +45,7 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
 	case len(faults) > 0:
 	case nothing(asked):
 		faults = []Reason{{Code: codes.ErrInvalid, Field: "lines", Message: "nothing is shipped"}}
-	case !anyRemaining(lines):
+	case !AnyRemaining(lines):
 		faults = []Reason{{Code: codes.ErrOverShipped, Field: "lines", Message: "nothing would remain: the fulfilment is complete"}}
 	}
 	return lines, faults
@@ -59,24 +59,24 @@ func (o *Order) shipped(cmd *FulfillOrder) ([]Line, []Reason) {
 // ErrOverShipped, also if nothing would remain.
 func (o Order) Fulfill(cmd FulfillOrder, f OrderFacts) (ClosedOrder, error) {
 	from, do := o.Status, actions.OrderFulfill
-	if cmd.isPartial() {
+	if cmd.IsPartial() {
 		do = actions.OrderFulfillPartial
-		if err := fulfillOrderPartial.why(&o, &cmd, &f, o.Currency); err != nil {
+		if err := fulfillOrderPartial.Why(&o, &cmd, &f, o.Currency); err != nil {
 			return ClosedOrder{}, err
 		}
 		o.Lines, _ = o.shipped(&cmd)
 		o.Fulfilment = FulfilmentPartial
 	} else {
-		if err := fulfillOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+		if err := fulfillOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 			return ClosedOrder{}, err
 		}
 		o.Lines = changeLines(o.Lines, func(l *Line) { l.QuantityShipped = counted(l.Committed()) })
 		o.Fulfilment = FulfilmentComplete
 	}
 	if o.DateFulfilled = cmd.CloseDate; o.DateFulfilled.IsZero() {
-		o.DateFulfilled = f.today()
+		o.DateFulfilled = f.Day()
 	}
-	o.derive()
+	o.Derive()
 	out := o.close(from, do, OrderClose{
 		ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: o.DateFulfilled,
 	}, f.Stamp)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/internal/testkit"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
@@ -425,7 +426,7 @@ func (w *till) checkEvents() {
 		if e.From == "" || e.Action.Kind() != e.Ref.Kind {
 			continue
 		}
-		if !slices.ContainsFunc(slices.Collect(leadtocash.TableOf(e.Ref.Kind).Matrix()), func(c leadtocash.Cell) bool {
+		if !slices.ContainsFunc(slices.Collect(engine.TableOf(e.Ref.Kind).Matrix()), func(c leadtocash.Cell) bool {
 			return c.Action == e.Action && c.Status == e.From && (slices.Contains(c.To, e.To) || c.Deletes && e.Deleted)
 		}) {
 			w.t.Fatalf("%s from %s to %s is not declared", e.Action, e.From, e.To)

@@ -27,11 +27,11 @@ type InvoicedOrder struct {
 	Events  []Event  `json:"events,omitzero"`
 }
 
-type invoiceOrderCheck = check[*Order, *InvoiceOrder, *OrderFacts]
+type invoiceOrderCheck = Check[*Order, *InvoiceOrder, *OrderFacts]
 
-var invoiceOrder = decide(
+var invoiceOrder = Decide(
 	orderFlow, actions.OrderInvoice,
-	faultless(codes.ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
+	Faultless(codes.ErrOverInvoiced, "each quantity lies between 0 and what can be billed of its line",
 		func(o *Order, c *InvoiceOrder, f *OrderFacts) []Reason {
 			if len(c.Lines) == 0 { // all there is
 				return nil
@@ -40,8 +40,8 @@ var invoiceOrder = decide(
 			return faults
 		}),
 	invoiceOrderCheck{
-		code: codes.ErrNothingToInvoice, text: "some quantity is not 0", field: "lines",
-		holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {
+		Code: codes.ErrNothingToInvoice, Text: "some quantity is not 0", Field: "lines",
+		Holds: func(o *Order, c *InvoiceOrder, f *OrderFacts) bool {
 			if len(c.Lines) == 0 {
 				return true
 			}
@@ -64,18 +64,18 @@ func (o *Order) billable(cmd *InvoiceOrder, f *OrderFacts) ([]decimal.Decimal, [
 // Codes: ErrInvalidTransition, ErrBackOfficeManaged, codes.ErrPricing,
 // ErrNothingToInvoice, ErrOverInvoiced, ErrNotFound for an unknown line number.
 func (o Order) Invoice(cmd InvoiceOrder, f OrderFacts) (InvoicedOrder, error) {
-	if err := invoiceOrder.why(&o, &cmd, &f, o.Currency); err != nil {
+	if err := invoiceOrder.Why(&o, &cmd, &f, o.Currency); err != nil {
 		return InvoicedOrder{}, err
 	}
 	asked, _ := o.billable(&cmd, &f)
 	inv := o.newInvoice(cmd, asked, &f)
 	from := o.Status
 	o = o.billed(nil, &inv)
-	o.touch(f.Stamp)
-	born := bornEvent(&inv, actions.InvoiceCreate, f.Stamp, data("order", o.ID.String()))
+	o.Touch(f.Stamp)
+	born := BornEvent(&inv, actions.InvoiceCreate, f.Stamp, DataOf("order", o.ID.String()))
 	born.Action = actions.OrderInvoice
 	return InvoicedOrder{Order: o, Invoice: inv, Events: []Event{
-		stepEvent(&o, actions.OrderInvoice, from.String(), f.Stamp, data("invoice", inv.ID.String())), born,
+		StepEvent(&o, actions.OrderInvoice, from.String(), f.Stamp, DataOf("invoice", inv.ID.String())), born,
 	}}, nil
 }
 
@@ -87,7 +87,7 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFa
 	}
 	i.InvoiceFields = InvoiceFields{
 		Name: cmd.Name, CustomerID: o.CustomerID, PaymentTerms: o.PaymentTerms, ShippingMethod: o.ShippingMethod, WillCall: o.WillCall,
-		BillTo: clonePtr(o.BillTo), ShipTo: clonePtr(o.ShipTo), Description: o.Description, Charges: o.Charges.inherited(),
+		BillTo: ClonePtr(o.BillTo), ShipTo: ClonePtr(o.ShipTo), Description: o.Description, Charges: o.Charges.inherited(),
 	}
 	if i.Name == "" {
 		i.Name = o.Name
@@ -101,7 +101,7 @@ func (o *Order) newInvoice(cmd InvoiceOrder, asked []decimal.Decimal, f *OrderFa
 	if !o.isWhole(asked) {
 		i.discount(sharesOf(i.Lines, i.Currency))
 	}
-	i.Sale.calculate(&i.Head, &i.Charges, f.Settings.priced(nil, 0, f.CustomPricing))
+	i.Sale.calculate(&i.Head, &i.Charges, f.Settings.Priced(nil, 0, f.CustomPricing))
 	return i
 }
 
@@ -158,7 +158,7 @@ func (o *Order) taken(invoices []Invoice) map[int32][]Line {
 	var taken map[int32][]Line
 	order := finder{lines: o.Lines}
 	for i := range invoices {
-		if !invoices[i].live() {
+		if !invoices[i].Live() {
 			continue
 		}
 		for _, l := range invoices[i].Lines {
@@ -198,8 +198,8 @@ func (o Order) billed(was, now *Invoice) Order {
 		}
 	}
 	count(was, less)
-	count(now, more)
-	o.derive()
+	count(now, More)
+	o.Derive()
 	return o
 }
 
@@ -211,6 +211,6 @@ func (o Order) rederive(was, now *Invoice, s Stamp) (*Order, []Event) {
 	if same || o.Status == OrderStatusNoMoney {
 		return nil, nil
 	}
-	next.touch(s)
-	return &next, []Event{stepEvent(&next, actions.OrderRederive, o.Status.String(), s, nil)}
+	next.Touch(s)
+	return &next, []Event{StepEvent(&next, actions.OrderRederive, o.Status.String(), s, nil)}
 }

@@ -46,8 +46,8 @@ func less(a, b decimal.Decimal) decimal.Decimal {
 	return a.Sub(b)
 }
 
-// more returns a + b, without arithmetic where the result is plain.
-func more(a, b decimal.Decimal) decimal.Decimal {
+// More returns a + b, without arithmetic where the result is plain.
+func More(a, b decimal.Decimal) decimal.Decimal {
 	switch {
 	case a.IsZero():
 		return b
@@ -65,9 +65,9 @@ func counted(q decimal.Decimal) value.Opt[decimal.Decimal] {
 	return value.Some(q)
 }
 
-// between reports whether a quantity lies between 0 and a bound of either sign,
+// Between reports whether a quantity lies between 0 and a bound of either sign,
 // both included.
-func between(q, bound decimal.Decimal) bool {
+func Between(q, bound decimal.Decimal) bool {
 	if bound.Sign() < 0 {
 		return q.Sign() <= 0 && q.Cmp(bound) >= 0
 	}
@@ -114,7 +114,7 @@ func (s *Sale) quantities(list []LineQuantity, limit func(*Line) decimal.Decimal
 		named[q.LineNumber] = true
 		most := limit(&s.Lines[at])
 		asked[at] = q.Quantity.Or(most)
-		if !between(asked[at], most) {
+		if !Between(asked[at], most) {
 			add(code, "quantity", fmt.Sprintf("must lie between 0 and %s", most))
 		}
 	}
@@ -148,7 +148,7 @@ func anyShipped(lines []Line) bool {
 	return slices.ContainsFunc(lines, func(l Line) bool { return !l.QuantityShipped.IsZero() })
 }
 
-func anyRemaining(lines []Line) bool {
+func AnyRemaining(lines []Line) bool {
 	return slices.ContainsFunc(lines, func(l Line) bool { return !l.Remaining().IsZero() })
 }
 
@@ -166,7 +166,7 @@ func addTo(lines []Line, quantities []decimal.Decimal, field func(*Line) *value.
 	lines = slices.Clone(lines)
 	for i := range lines {
 		f := field(&lines[i])
-		*f = counted(more(f.Or(decimal.Decimal{}), quantities[i]))
+		*f = counted(More(f.Or(decimal.Decimal{}), quantities[i]))
 	}
 	return lines
 }

@@ -22,12 +22,12 @@ type Birth struct {
 	Custom              Custom                     `json:"custom,omitzero"`
 }
 
-// chosenOwner is the owner that the command chooses.
-func (b *Birth) chosenOwner() uuid.UUID { return b.Owner }
+// ChosenOwner is the owner that the command chooses.
+func (b *Birth) ChosenOwner() uuid.UUID { return b.Owner }
 
-// head makes the head of the new record; base is its currency where none is
+// NewHead makes the head of the new record; base is its currency where none is
 // chosen.
-func (b *Birth) head(s Stamp, base money.Currency) Head {
+func (b *Birth) NewHead(s Stamp, base money.Currency) Head {
 	h := Head{
 		Owner: b.Owner, Currency: b.Currency, ExchangeRate: b.ExchangeRate,
 		ImportSequence: b.ImportSequence, OverriddenCreatedOn: b.OverriddenCreatedOn,
@@ -48,9 +48,9 @@ func (h *Head) heir(s Stamp) Head {
 	return child
 }
 
-// refuseBirth returns the error of a creating command, nil if nothing is wrong
+// RefuseBirth returns the error of a creating command, nil if nothing is wrong
 // with it: the faults of its own data, then the given reasons.
-func refuseBirth[K Kinded](do actions.Action, id ID[K], cmd any, currency money.Currency, more ...Reason) error {
+func RefuseBirth[K Kinded](do actions.Action, id ID[K], cmd any, currency money.Currency, more ...Reason) error {
 	return refusedBirth(do, id.UUID, cmd, currency, more)
 }
 
@@ -59,7 +59,7 @@ func refusedBirth(do actions.Action, id uuid.UUID, cmd any, currency money.Curre
 	if id == (uuid.UUID{}) {
 		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "id", Message: "a new record needs an id"})
 	}
-	reasons = append(reasons, validate(cmd, currency)...)
+	reasons = append(reasons, Validate(cmd, currency)...)
 	reasons = append(reasons, more...)
 	if len(reasons) == 0 {
 		return nil
@@ -72,9 +72,9 @@ type Assign struct {
 	Owner uuid.UUID `json:"owner" need:"true"`
 }
 
-// edited returns the custom values after an edit: those given are set, a JSON
+// Edited returns the custom values after an edit: those given are set, a JSON
 // null removes one, all others stay.
-func (c Custom) edited(change Custom) Custom {
+func (c Custom) Edited(change Custom) Custom {
 	if len(change) == 0 {
 		return c
 	}

@@ -36,7 +36,7 @@ func (f *outcomeFields) read(t reflect.Type, within []int, last *outcomeFields) 
 			el = el.Elem()
 		}
 		switch {
-		case reflect.PointerTo(el).Implements(reflect.TypeFor[document]()) || el.Kind() == reflect.Interface:
+		case reflect.PointerTo(el).Implements(reflect.TypeFor[Record]()) || el.Kind() == reflect.Interface:
 			if sf.Tag.Get("write") == "last" {
 				last.records = append(last.records, index)
 			} else {
@@ -52,12 +52,12 @@ func (f *outcomeFields) read(t reflect.Type, within []int, last *outcomeFields) 
 	}
 }
 
-// recordsIn lists the records in the outcome that out points to, in the order in
+// RecordsIn lists the records in the outcome that out points to, in the order in
 // which they are written. Those without an event did not change.
-func recordsIn(out any) []document {
+func RecordsIn(out any) []Record {
 	v := reflect.ValueOf(out).Elem()
 	fields := outcomeFieldsOf(v.Type()).records
-	docs := make([]document, 0, len(fields))
+	docs := make([]Record, 0, len(fields))
 	for _, index := range fields {
 		f := v.FieldByIndex(index)
 		if f.Kind() != reflect.Slice {
@@ -71,18 +71,18 @@ func recordsIn(out any) []document {
 	return docs
 }
 
-func appendRecord(docs []document, v reflect.Value) []document {
+func appendRecord(docs []Record, v reflect.Value) []Record {
 	if v.Kind() == reflect.Struct {
 		v = v.Addr()
 	}
 	if v.IsNil() {
 		return docs
 	}
-	return append(docs, v.Interface().(document))
+	return append(docs, v.Interface().(Record))
 }
 
-// eventsIn lists what happened to the records in the outcome that out points to.
-func eventsIn(out any) (events []Event) {
+// EventsIn lists what happened to the records in the outcome that out points to.
+func EventsIn(out any) (events []Event) {
 	v := reflect.ValueOf(out).Elem()
 	for i, index := range outcomeFieldsOf(v.Type()).events {
 		more := *v.FieldByIndex(index).Addr().Interface().(*[]Event)
@@ -95,9 +95,9 @@ func eventsIn(out any) (events []Event) {
 	return events
 }
 
-// conceal takes hidden records, references to them and their events out of the
+// Conceal takes hidden records, references to them and their events out of the
 // outcome that out points to.
-func conceal(out any, hidden []Ref) {
+func Conceal(out any, hidden []Ref) {
 	v := reflect.ValueOf(out).Elem()
 	fields := outcomeFieldsOf(v.Type())
 	for _, index := range slices.Concat(fields.records, fields.events, fields.refs) {
@@ -133,6 +133,6 @@ func aboutOf(v reflect.Value) Ref {
 	case *Ref:
 		return *x
 	default:
-		return x.(document).ref()
+		return x.(Record).Ref()
 	}
 }

@@ -112,24 +112,24 @@ func (f *PaymentFacts) InvoiceOf(id InvoiceID) *Invoice {
 }
 
 type (
-	paymentRule  = rule[*Payment, *PaymentFacts, PaymentStatus]
-	paymentGuard = guard[*Payment, *PaymentFacts]
+	paymentRule  = Rule[*Payment, *PaymentFacts, PaymentStatus]
+	paymentGuard = Guard[*Payment, *PaymentFacts]
 )
 
-var paymentFlow = newFlow(
+var paymentFlow = New(
 	kinds.Payment,
-	func(p *Payment) Ref { return p.ref() },
+	func(p *Payment) Ref { return p.Ref() },
 	func(p *Payment) PaymentStatus { return p.Status },
 	[]paymentRule{
-		{do: actions.PaymentPost, from: in(PaymentStatusPending), to: in(PaymentStatusPosted), needs: needs(bankReferenceFree)},
-		{do: actions.PaymentAllocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
-		{do: actions.PaymentAutoAllocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
-		{do: actions.PaymentDeallocate, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
-		{do: actions.PaymentRefund, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted), needs: needs(paymentRefundable)},
-		{do: actions.PaymentReleaseRefund, from: in(PaymentStatusPosted), to: in(PaymentStatusPosted)},
-		{do: actions.PaymentVoid, from: in(PaymentStatusPending), to: in(PaymentStatusVoided)},
-		{do: actions.PaymentVoid, from: in(PaymentStatusPosted), to: in(PaymentStatusVoided), needs: needs(paymentNotRefunded)},
-		{do: actions.PaymentBounce, from: in(PaymentStatusPosted), to: in(PaymentStatusBounced), needs: needs(paymentNotRefunded)},
+		{Do: actions.PaymentPost, From: In(PaymentStatusPending), To: In(PaymentStatusPosted), Needs: Needs(bankReferenceFree)},
+		{Do: actions.PaymentAllocate, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted)},
+		{Do: actions.PaymentAutoAllocate, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted)},
+		{Do: actions.PaymentDeallocate, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted)},
+		{Do: actions.PaymentRefund, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted), Needs: Needs(paymentRefundable)},
+		{Do: actions.PaymentReleaseRefund, From: In(PaymentStatusPosted), To: In(PaymentStatusPosted)},
+		{Do: actions.PaymentVoid, From: In(PaymentStatusPending), To: In(PaymentStatusVoided)},
+		{Do: actions.PaymentVoid, From: In(PaymentStatusPosted), To: In(PaymentStatusVoided), Needs: Needs(paymentNotRefunded)},
+		{Do: actions.PaymentBounce, From: In(PaymentStatusPosted), To: In(PaymentStatusBounced), Needs: Needs(paymentNotRefunded)},
 	},
 	nil,
 )
@@ -139,24 +139,24 @@ func PaymentFlow() *Flow[*Payment, *PaymentFacts, PaymentStatus] { return paymen
 
 var (
 	bankReferenceFree = paymentGuard{
-		code: codes.ErrBankReferenceUsed, text: "no other amount was received with the bank reference",
-		holds: func(p *Payment, f *PaymentFacts) bool { return f.Twin == nil || p.repeats(f.Twin) },
+		Code: codes.ErrBankReferenceUsed, Text: "no other amount was received with the bank reference",
+		Holds: func(p *Payment, f *PaymentFacts) bool { return f.Twin == nil || p.repeats(f.Twin) },
 	}
 	paymentRefundable = paymentGuard{
-		code: codes.ErrOverRefunded, text: "something of the payment is neither allocated nor refunded",
-		holds: func(p *Payment, _ *PaymentFacts) bool { return p.Unallocated().Sign() > 0 },
+		Code: codes.ErrOverRefunded, Text: "something of the payment is neither allocated nor refunded",
+		Holds: func(p *Payment, _ *PaymentFacts) bool { return p.Unallocated().Sign() > 0 },
 	}
 	paymentNotRefunded = paymentGuard{
-		code: codes.ErrHasRefunds, text: "nothing of the payment is refunded",
-		holds: func(p *Payment, _ *PaymentFacts) bool { return p.RefundedAmount.IsZero() },
+		Code: codes.ErrHasRefunds, Text: "nothing of the payment is refunded",
+		Holds: func(p *Payment, _ *PaymentFacts) bool { return p.RefundedAmount.IsZero() },
 	}
 )
 
-func (*Payment) kind() kinds.Kind { return kinds.Payment }
+func (*Payment) RecordKind() kinds.Kind { return kinds.Payment }
 
-func (p *Payment) ref() Ref { return p.ID.Ref() }
+func (p *Payment) Ref() Ref { return p.ID.Ref() }
 
-func (p *Payment) statusKey() string { return p.Status.String() }
+func (p *Payment) StatusKey() string { return p.Status.String() }
 
 // Unallocated is what is left of a posted payment for further invoices and
 // refunds: the customer's credit. It is 0 in every other status.
@@ -167,9 +167,9 @@ func (p *Payment) Unallocated() money.Amount {
 	return p.Amount.Sub(p.AllocatedAmount).Sub(p.RefundedAmount)
 }
 
-// received reports whether the money was there at some time: bouncing does not
+// Received reports whether the money was there at some time: bouncing does not
 // undo that a bank told of it.
-func (p *Payment) received() bool {
+func (p *Payment) Received() bool {
 	return p.Status == PaymentStatusPosted || p.Status == PaymentStatusBounced
 }
 
@@ -181,20 +181,20 @@ func (p *Payment) repeats(twin *Payment) bool {
 
 // Clone returns a deep copy.
 func (p Payment) Clone() Payment {
-	p.Head.clone()
+	p.Head.Detach()
 	return p
 }
 
 // MarshalJSON writes the published JSON form.
 func (p Payment) MarshalJSON() ([]byte, error) {
 	type plain Payment
-	return encode((*plain)(&p))
+	return Encode((*plain)(&p))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (p *Payment) UnmarshalJSON(body []byte) error {
 	type plain Payment
-	return decode(body, (*plain)(p))
+	return Decode(body, (*plain)(p))
 }
 
 // CreatePayment is the command behind NewPayment.
@@ -210,38 +210,38 @@ type CreatePayment struct {
 // amount that is not more than 0, ErrCustomerInactive.
 func NewPayment(cmd CreatePayment, f PaymentFacts) (Change[Payment], error) {
 	p := Payment{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), PaymentFields: cmd.Fields, Status: PaymentStatusPending,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), PaymentFields: cmd.Fields, Status: PaymentStatusPending,
 		PaymentNumber: numberOr(cmd.PaymentNumber, "PAY-", cmd.ID.UUID),
 	}
-	p.ReceivedOn, p.AllocatedAmount = cmp.Or(p.ReceivedOn, f.today()), p.Currency.Zero()
-	reasons := customerFaults("fields.", p.CustomerID, CustomerID{}, f.Inactive)
+	p.ReceivedOn, p.AllocatedAmount = cmp.Or(p.ReceivedOn, f.Day()), p.Currency.Zero()
+	reasons := CustomerFaults("fields.", p.CustomerID, CustomerID{}, f.Inactive)
 	if p.Currency.IsZero() {
 		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a payment needs a currency"})
 	}
 	if p.Amount.Sign() <= 0 {
 		reasons = append(reasons, Reason{Code: codes.ErrOutOfRange, Field: "fields.amount", Message: "must be more than 0"})
 	}
-	if err := refuseBirth(actions.PaymentCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+	if err := RefuseBirth(actions.PaymentCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
 		return Change[Payment]{}, err
 	}
-	return Change[Payment]{p, []Event{bornEvent(&p, actions.PaymentCreate, f.Stamp, nil)}}, nil
+	return Change[Payment]{p, []Event{BornEvent(&p, actions.PaymentCreate, f.Stamp, nil)}}, nil
 }
 
 // PostPayment confirms that the money is there.
 type PostPayment struct{}
 
-var postPayment = decide[*PostPayment](paymentFlow, actions.PaymentPost)
+var postPayment = Decide[*PostPayment](paymentFlow, actions.PaymentPost)
 
 // Post confirms a pending payment. When a payment that is posted, or bounced
 // since, has its bank reference and its amount, it is the same receipt: that
 // payment is returned and nothing changes. Codes: ErrInvalidTransition,
 // ErrBankReferenceUsed.
 func (p Payment) Post(cmd PostPayment, f PaymentFacts) (Change[Payment], error) {
-	if err := postPayment.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := postPayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[Payment]{}, err
 	}
 	if f.Twin != nil {
 		return Change[Payment]{Record: *f.Twin}, nil
 	}
-	return moved(&p, &p.Status, PaymentStatusPosted, actions.PaymentPost, f.Stamp, nil), nil
+	return Moved(&p, &p.Status, PaymentStatusPosted, actions.PaymentPost, f.Stamp, nil), nil
 }

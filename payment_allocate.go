@@ -29,7 +29,7 @@ type AllocatedPayment struct {
 
 func (p *Payment) funds() funds { return funds{p.CustomerID, p.Currency, p.Unallocated()} }
 
-var allocatePayment = decide(paymentFlow, actions.PaymentAllocate, settles("payment",
+var allocatePayment = Decide(paymentFlow, actions.PaymentAllocate, settles("payment",
 	func(p *Payment, c *AllocatePayment, f *PaymentFacts) application {
 		return application{p.funds(), f.InvoiceOf(c.InvoiceID), c.Amount, f.Stamp}
 	})...)
@@ -43,19 +43,19 @@ var allocatePayment = decide(paymentFlow, actions.PaymentAllocate, settles("paym
 // ErrInvoiceSettled, ErrOverAllocated, ErrCustomerMismatch,
 // ErrCurrencyMismatch.
 func (p Payment) Allocate(cmd AllocatePayment, f PaymentFacts) (AllocatedPayment, error) {
-	if err := allocatePayment.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := allocatePayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return AllocatedPayment{}, err
 	}
 	i := f.InvoiceOf(cmd.InvoiceID)
 	amount, discount := p.share(i, cmd.Amount, cmd.NoDiscount)
 	id := idOr(cmd.AllocationID, f.Stamp, p.ID.UUID, p.Version, "allocation")
-	discountID := AllocationID{derivedID(f.Stamp, p.ID.UUID, p.Version, "discount", 0)}
+	discountID := AllocationID{DerivedID(f.Stamp, p.ID.UUID, p.Version, "discount", 0)}
 	p.AllocatedAmount = p.AllocatedAmount.Add(amount)
-	p.touch(f.Stamp)
+	p.Touch(f.Stamp)
 	settled, event := i.settle(amount.Add(discount), f.Stamp)
 	a, born := p.allocation(id, i.ID, amount, AllocationPayment, f.Stamp)
 	out := AllocatedPayment{Payment: p, Invoice: settled, Allocation: a, Events: []Event{
-		stepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", amount.String())),
+		StepEvent(&p, actions.PaymentAllocate, p.Status.String(), f.Stamp, DataOf("invoice", i.ID.String(), "amount", amount.String())),
 		event, born,
 	}}
 	if !discount.IsZero() {
@@ -111,9 +111,9 @@ func (f *PaymentFacts) discountOf(a *Allocation) *Allocation {
 	return &f.Allocations[n]
 }
 
-var deallocatePayment = decide(paymentFlow, actions.PaymentDeallocate, check[*Payment, *DeallocatePayment, *PaymentFacts]{
-	code: codes.ErrInvalid, text: "the payment has this allocation, and it is not reversed",
-	holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
+var deallocatePayment = Decide(paymentFlow, actions.PaymentDeallocate, Check[*Payment, *DeallocatePayment, *PaymentFacts]{
+	Code: codes.ErrInvalid, Text: "the payment has this allocation, and it is not reversed",
+	Holds: func(_ *Payment, c *DeallocatePayment, f *PaymentFacts) bool {
 		a := activeAllocation(f.Allocations, c.AllocationID)
 		return a != nil && f.InvoiceOf(a.InvoiceID) != nil
 	},
@@ -125,7 +125,7 @@ var deallocatePayment = decide(paymentFlow, actions.PaymentDeallocate, check[*Pa
 // discount alone can be taken back as well. Codes: ErrInvalidTransition,
 // ErrNotFound.
 func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPayment, error) {
-	if err := deallocatePayment.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := deallocatePayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return AllocatedPayment{}, err
 	}
 	a := activeAllocation(f.Allocations, cmd.AllocationID)
@@ -135,10 +135,10 @@ func (p Payment) Deallocate(cmd DeallocatePayment, f PaymentFacts) (AllocatedPay
 		p.AllocatedAmount = p.AllocatedAmount.Sub(a.Amount)
 		discount = f.discountOf(a)
 	}
-	p.touch(f.Stamp)
+	p.Touch(f.Stamp)
 	reversed, reversal := a.reverse(f.Stamp)
 	out := AllocatedPayment{Payment: p, Allocation: reversed, Events: []Event{
-		stepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, data("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,
+		StepEvent(&p, actions.PaymentDeallocate, p.Status.String(), f.Stamp, DataOf("invoice", i.ID.String(), "amount", a.Amount.String())), reversal,
 	}}
 	if discount != nil {
 		back = back.Add(discount.Amount)

@@ -26,7 +26,7 @@ type AutoAllocatedPayment struct {
 	Events []Event `json:"events,omitzero"`
 }
 
-var autoAllocatePayment = decide[*AutoAllocatePayment](paymentFlow, actions.PaymentAutoAllocate)
+var autoAllocatePayment = Decide[*AutoAllocatePayment](paymentFlow, actions.PaymentAutoAllocate)
 
 // AutoAllocate settles open invoices of the payment's customer, in its
 // currency, out of what is left of a posted payment: first those that its
@@ -35,7 +35,7 @@ var autoAllocatePayment = decide[*AutoAllocatePayment](paymentFlow, actions.Paym
 // same facts lead to the same outcome, and with nothing left or nothing open
 // nothing changes. Code: ErrInvalidTransition.
 func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllocatedPayment, error) {
-	if err := autoAllocatePayment.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := autoAllocatePayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return AutoAllocatedPayment{}, err
 	}
 	version, total := p.Version, p.Currency.Zero()
@@ -43,9 +43,9 @@ func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllo
 	var events []Event
 	var settlements []settlement
 	next := p
-	next.touch(f.Stamp)
+	next.Touch(f.Stamp)
 	allocate := func(i *Invoice, amount money.Amount, kind AllocationKind) {
-		id := AllocationID{derivedID(f.Stamp, p.ID.UUID, version, "allocation", len(out.Allocations))}
+		id := AllocationID{DerivedID(f.Stamp, p.ID.UUID, version, "allocation", len(out.Allocations))}
 		a, born := next.allocation(id, i.ID, amount, kind, f.Stamp)
 		out.Allocations, events = append(out.Allocations, a), append(events, born)
 	}
@@ -68,7 +68,7 @@ func (p Payment) AutoAllocate(cmd AutoAllocatePayment, f PaymentFacts) (AutoAllo
 	}
 	held, holds := f.Debtor.follow(f.Stamp, settlements...)
 	out.Payment, out.HeldCustomer, events = next, held, append(events, holds...)
-	out.Events = append([]Event{stepEvent(&next, actions.PaymentAutoAllocate, p.Status.String(), f.Stamp, data("amount", total.String()))}, events...)
+	out.Events = append([]Event{StepEvent(&next, actions.PaymentAutoAllocate, p.Status.String(), f.Stamp, DataOf("amount", total.String()))}, events...)
 	return out, nil
 }
 

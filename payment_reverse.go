@@ -25,15 +25,15 @@ type ReversedPayment struct {
 }
 
 var (
-	voidPayment   = decide[*VoidPayment](paymentFlow, actions.PaymentVoid)
-	bouncePayment = decide[*BouncePayment](paymentFlow, actions.PaymentBounce)
+	voidPayment   = Decide[*VoidPayment](paymentFlow, actions.PaymentVoid)
+	bouncePayment = Decide[*BouncePayment](paymentFlow, actions.PaymentBounce)
 )
 
 // Void takes back a payment that was entered by mistake; its allocations are
 // reversed, early discounts included, so that invoices are open again. Codes: ErrInvalidTransition,
 // ErrHasRefunds.
 func (p Payment) Void(cmd VoidPayment, f PaymentFacts) (ReversedPayment, error) {
-	if err := voidPayment.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := voidPayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ReversedPayment{}, err
 	}
 	return p.reverse(actions.PaymentVoid, PaymentStatusVoided, cmd.Note, &f), nil
@@ -43,7 +43,7 @@ func (p Payment) Void(cmd VoidPayment, f PaymentFacts) (ReversedPayment, error) 
 // allocations are reversed, early discounts included, so that invoices are open
 // again. Codes: ErrInvalidTransition, ErrHasRefunds.
 func (p Payment) Bounce(cmd BouncePayment, f PaymentFacts) (ReversedPayment, error) {
-	if err := bouncePayment.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := bouncePayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ReversedPayment{}, err
 	}
 	return p.reverse(actions.PaymentBounce, PaymentStatusBounced, cmd.Note, &f), nil
@@ -53,10 +53,10 @@ func (p Payment) Bounce(cmd BouncePayment, f PaymentFacts) (ReversedPayment, err
 // it was allocated to several times changes once.
 func (p Payment) reverse(do actions.Action, to PaymentStatus, note string, f *PaymentFacts) ReversedPayment {
 	from := p.Status
-	p.AllocatedAmount, p.ReversedOn = p.Currency.Zero(), f.today()
+	p.AllocatedAmount, p.ReversedOn = p.Currency.Zero(), f.Day()
 	enter(&p.Head, &p.Status, to)
-	p.touch(f.Stamp)
-	out := ReversedPayment{Payment: p, Events: []Event{stepEvent(&p, do, from.String(), f.Stamp, data("note", note))}}
+	p.Touch(f.Stamp)
+	out := ReversedPayment{Payment: p, Events: []Event{StepEvent(&p, do, from.String(), f.Stamp, DataOf("note", note))}}
 	back := map[InvoiceID]money.Amount{}
 	for _, a := range f.Allocations {
 		if a.IsActive() {

@@ -44,9 +44,9 @@ var phoneCallStatusTable = value.Statuses(
 	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 3}),
 )
 
-var phoneCallFlow = newFlow(
+var phoneCallFlow = New(
 	kinds.PhoneCall,
-	func(p *PhoneCall) Ref { return p.ref() },
+	func(p *PhoneCall) Ref { return p.Ref() },
 	func(p *PhoneCall) PhoneCallStatus { return p.Status },
 	activityRules[*PhoneCall, PhoneCallStatus](actions.PhoneCallEdit, actions.PhoneCallComplete, actions.PhoneCallCancel, actions.PhoneCallDelete),
 	activityRefusals[PhoneCallStatus](actions.PhoneCallEdit),
@@ -55,15 +55,15 @@ var phoneCallFlow = newFlow(
 // PhoneCallFlow is the table behind PhoneCall.
 func PhoneCallFlow() *Flow[*PhoneCall, *ActivityFacts, PhoneCallStatus] { return phoneCallFlow }
 
-func (*PhoneCall) kind() kinds.Kind { return kinds.PhoneCall }
+func (*PhoneCall) RecordKind() kinds.Kind { return kinds.PhoneCall }
 
-func (p *PhoneCall) ref() Ref { return p.ID.Ref() }
+func (p *PhoneCall) Ref() Ref { return p.ID.Ref() }
 
-func (p *PhoneCall) statusKey() string { return p.Status.String() }
+func (p *PhoneCall) StatusKey() string { return p.Status.String() }
 
 // Clone returns a deep copy.
 func (p PhoneCall) Clone() PhoneCall {
-	p.Head.clone()
+	p.Head.Detach()
 	p.Parties = slices.Clone(p.Parties)
 	return p
 }
@@ -71,13 +71,13 @@ func (p PhoneCall) Clone() PhoneCall {
 // MarshalJSON writes the published JSON form.
 func (p PhoneCall) MarshalJSON() ([]byte, error) {
 	type plain PhoneCall
-	return encode((*plain)(&p))
+	return Encode((*plain)(&p))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (p *PhoneCall) UnmarshalJSON(body []byte) error {
 	type plain PhoneCall
-	return decode(body, (*plain)(p))
+	return Decode(body, (*plain)(p))
 }
 
 // CreatePhoneCall is the command behind NewPhoneCall.
@@ -93,13 +93,13 @@ type CreatePhoneCall struct {
 // ErrStatusNotInState.
 func NewPhoneCall(cmd CreatePhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
 	status, err := value.StatusIn(cmd.Status, ActivityOpen)
-	p := PhoneCall{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
-	p.ActivityFields = p.normal()
-	reasons := append(reasonsOf(err), p.faults("fields.")...)
-	if err := refuseBirth(actions.PhoneCallCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+	p := PhoneCall{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ActivityFields: cmd.Fields, Status: status}
+	p.ActivityFields = p.Normal()
+	reasons := append(ReasonsOf(err), p.Faults("fields.")...)
+	if err := RefuseBirth(actions.PhoneCallCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	return Change[PhoneCall]{p, []Event{bornEvent(&p, actions.PhoneCallCreate, f.Stamp, nil)}}, nil
+	return Change[PhoneCall]{p, []Event{BornEvent(&p, actions.PhoneCallCreate, f.Stamp, nil)}}, nil
 }
 
 // EditPhoneCall replaces the editable fields; custom values given are set, a
@@ -109,22 +109,22 @@ type EditPhoneCall struct {
 	Custom Custom         `json:"custom,omitzero"`
 }
 
-var editPhoneCall = decide(phoneCallFlow, actions.PhoneCallEdit,
+var editPhoneCall = Decide(phoneCallFlow, actions.PhoneCallEdit,
 	soundFields[*PhoneCall](func(c *EditPhoneCall) ActivityFields { return c.Fields }))
 
 // Edit changes fields of a phone call that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewPhoneCall.
 func (p PhoneCall) Edit(cmd EditPhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
-	if err := editPhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := editPhoneCall.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	cmd.Fields = cmd.Fields.normal()
+	cmd.Fields = cmd.Fields.Normal()
 	if !edits(p.ActivityFields, cmd.Fields, p.Custom, cmd.Custom) {
 		return Change[PhoneCall]{Record: p}, nil
 	}
 	p.ActivityFields = cmd.Fields
-	p.Custom = p.Custom.edited(cmd.Custom)
-	return changed(&p, actions.PhoneCallEdit, f.Stamp, nil), nil
+	p.Custom = p.Custom.Edited(cmd.Custom)
+	return Changed(&p, actions.PhoneCallEdit, f.Stamp, nil), nil
 }
 
 // CompletePhoneCall says that a phone call is done.
@@ -133,18 +133,18 @@ type CompletePhoneCall struct {
 	ActualEnd time.Time       `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completePhoneCall = decide(phoneCallFlow, actions.PhoneCallComplete,
+var completePhoneCall = Decide(phoneCallFlow, actions.PhoneCallComplete,
 	statusOf[*PhoneCall](ActivityCompleted, func(c *CompletePhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CompletePhoneCall) time.Time { return c.ActualEnd }))
 
 // Complete ends a phone call as done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
 func (p PhoneCall) Complete(cmd CompletePhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
-	if err := completePhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := completePhoneCall.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
-	out := moved(&p, &p.Status, to, actions.PhoneCallComplete, f.Stamp, nil)
+	out := Moved(&p, &p.Status, to, actions.PhoneCallComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -155,28 +155,28 @@ type CancelPhoneCall struct {
 	ActualEnd time.Time       `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelPhoneCall = decide(phoneCallFlow, actions.PhoneCallCancel,
+var cancelPhoneCall = Decide(phoneCallFlow, actions.PhoneCallCancel,
 	statusOf[*PhoneCall](ActivityCanceled, func(c *CancelPhoneCall) PhoneCallStatus { return c.Status }),
 	endAfter(func(p *PhoneCall) time.Time { return p.ActualStart }, func(c *CancelPhoneCall) time.Time { return c.ActualEnd }))
 
 // Cancel ends a phone call that will not be done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
 func (p PhoneCall) Cancel(cmd CancelPhoneCall, f ActivityFacts) (Change[PhoneCall], error) {
-	if err := cancelPhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := cancelPhoneCall.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
-	out := moved(&p, &p.Status, to, actions.PhoneCallCancel, f.Stamp, nil)
+	out := Moved(&p, &p.Status, to, actions.PhoneCallCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
 
-var deletePhoneCall = decide[*DeleteRecord](phoneCallFlow, actions.PhoneCallDelete)
+var deletePhoneCall = Decide[*DeleteRecord](phoneCallFlow, actions.PhoneCallDelete)
 
 // Delete removes the phone call with its notes. Code: ErrInUse.
 func (p PhoneCall) Delete(cmd DeleteRecord, f ActivityFacts) (Change[PhoneCall], error) {
-	if err := deletePhoneCall.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := deletePhoneCall.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[PhoneCall]{}, err
 	}
-	return Change[PhoneCall]{p, []Event{deletedEvent(&p, actions.PhoneCallDelete, f.Stamp, nil)}}, nil
+	return Change[PhoneCall]{p, []Event{DeletedEvent(&p, actions.PhoneCallDelete, f.Stamp, nil)}}, nil
 }

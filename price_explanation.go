@@ -148,8 +148,8 @@ func (e *PriceExplanation) explainVolume(c *calculation, volume decimal.Decimal)
 		return
 	}
 	how := "given"
-	if c.item != nil && c.Catalog.discounts[c.item.DiscountListID] != nil {
-		list := c.Catalog.discounts[c.item.DiscountListID]
+	if c.item != nil && c.Catalog.Discounts[c.item.DiscountListID] != nil {
+		list := c.Catalog.Discounts[c.item.DiscountListID]
 		if i := list.Tier(c.quantity.Decimal()); i >= 0 {
 			t := &list.Tiers[i]
 			off := shown(t.Percentage) + " %"

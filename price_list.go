@@ -58,26 +58,26 @@ func (l *PriceList) IsValid(on value.Date) bool {
 	return !on.Before(l.BeginDate) && (l.EndDate.IsZero() || !on.After(l.EndDate))
 }
 
-func (*PriceList) kind() kinds.Kind { return kinds.PriceList }
+func (*PriceList) RecordKind() kinds.Kind { return kinds.PriceList }
 
-func (l *PriceList) ref() Ref { return l.ID.Ref() }
+func (l *PriceList) Ref() Ref { return l.ID.Ref() }
 
-func (l *PriceList) statusKey() string { return l.Status.String() }
+func (l *PriceList) StatusKey() string { return l.Status.String() }
 
 // Clone returns a deep copy.
 func (l PriceList) Clone() PriceList {
-	l.Head.clone()
+	l.Head.Detach()
 	return l
 }
 
 // MarshalJSON writes the published JSON form.
 func (l PriceList) MarshalJSON() ([]byte, error) {
 	type plain PriceList
-	return encode((*plain)(&l))
+	return Encode((*plain)(&l))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (l *PriceList) UnmarshalJSON(body []byte) error {
 	type plain PriceList
-	return decode(body, (*plain)(l))
+	return Decode(body, (*plain)(l))
 }

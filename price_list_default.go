@@ -34,15 +34,15 @@ func (d *DefaultPriceLists) Of(currency money.Currency, on value.Date) PriceList
 	return d.Territory[at].ID
 }
 
-// addTo makes the price lists known to a catalogue.
-func (d *DefaultPriceLists) addTo(c *Catalog) {
+// AddTo makes the price lists known to a catalogue.
+func (d *DefaultPriceLists) AddTo(c *Catalog) {
 	for _, l := range []*PriceList{d.Opportunity, d.Customer} {
 		if l != nil {
-			c.add(l)
+			c.Add(l)
 		}
 	}
 	for i := range d.Territory {
-		c.add(&d.Territory[i])
+		c.Add(&d.Territory[i])
 	}
 }
 

@@ -17,22 +17,22 @@ type PriceListFacts struct {
 }
 
 type (
-	priceListRule  = rule[*PriceList, *PriceListFacts, PriceListStatus]
-	priceListGuard = guard[*PriceList, *PriceListFacts]
+	priceListRule  = Rule[*PriceList, *PriceListFacts, PriceListStatus]
+	priceListGuard = Guard[*PriceList, *PriceListFacts]
 )
 
-var priceListFlow = newFlow(
+var priceListFlow = New(
 	kinds.PriceList,
-	func(l *PriceList) Ref { return l.ref() },
+	func(l *PriceList) Ref { return l.Ref() },
 	func(l *PriceList) PriceListStatus { return l.Status },
 	[]priceListRule{
-		{do: actions.PriceListEdit, from: in(PriceListStatusActive), to: in(PriceListStatusActive)},
-		{do: actions.PriceListDeactivate, from: in(PriceListStatusActive), to: in(PriceListStatusInactive)},
-		{do: actions.PriceListActivate, from: in(PriceListStatusInactive), to: in(PriceListStatusActive)},
-		{do: actions.PriceListDelete, from: value.Values[PriceListStatus](), deletes: true, needs: needs(priceListNotInUse)},
+		{Do: actions.PriceListEdit, From: In(PriceListStatusActive), To: In(PriceListStatusActive)},
+		{Do: actions.PriceListDeactivate, From: In(PriceListStatusActive), To: In(PriceListStatusInactive)},
+		{Do: actions.PriceListActivate, From: In(PriceListStatusInactive), To: In(PriceListStatusActive)},
+		{Do: actions.PriceListDelete, From: value.Values[PriceListStatus](), Deletes: true, Needs: Needs(priceListNotInUse)},
 	},
-	[]refuse[PriceListStatus]{
-		{do(actions.PriceListEdit), in(PriceListStatusInactive), codes.ErrInactive},
+	[]Refuse[PriceListStatus]{
+		{Do(actions.PriceListEdit), In(PriceListStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -40,9 +40,9 @@ var priceListFlow = newFlow(
 func PriceListFlow() *Flow[*PriceList, *PriceListFacts, PriceListStatus] { return priceListFlow }
 
 var priceListNotInUse = priceListGuard{
-	code: codes.ErrInUse, text: "no record refers to the list",
-	holds:  func(_ *PriceList, f *PriceListFacts) bool { return len(f.InUse) == 0 },
-	detail: func(_ *PriceList, f *PriceListFacts) []Reason { return inUse(f.InUse) },
+	Code: codes.ErrInUse, Text: "no record refers to the list",
+	Holds:  func(_ *PriceList, f *PriceListFacts) bool { return len(f.InUse) == 0 },
+	detail: func(_ *PriceList, f *PriceListFacts) []Reason { return InUse(f.InUse) },
 }
 
 // CreatePriceList is the command behind NewPriceList.
@@ -56,12 +56,12 @@ type CreatePriceList struct {
 // (name, currency), ErrInvalid for an end before the begin.
 func NewPriceList(cmd CreatePriceList, f PriceListFacts) (Change[PriceList], error) {
 	l := PriceList{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), PriceListFields: cmd.Fields, Status: PriceListStatusActive,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), PriceListFields: cmd.Fields, Status: PriceListStatusActive,
 	}
-	if err := refuseBirth(actions.PriceListCreate, cmd.ID, &cmd, l.Currency, l.faults("fields.")...); err != nil {
+	if err := RefuseBirth(actions.PriceListCreate, cmd.ID, &cmd, l.Currency, l.faults("fields.")...); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return Change[PriceList]{l, []Event{bornEvent(&l, actions.PriceListCreate, f.Stamp, nil)}}, nil
+	return Change[PriceList]{l, []Event{BornEvent(&l, actions.PriceListCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -82,9 +82,9 @@ type EditPriceList struct {
 	Custom Custom          `json:"custom,omitzero"`
 }
 
-var editPriceList = decide(
+var editPriceList = Decide(
 	priceListFlow, actions.PriceListEdit,
-	faultless(codes.ErrInvalid, "the dates are in order", (*PriceList).editFaults),
+	Faultless(codes.ErrInvalid, "the dates are in order", (*PriceList).editFaults),
 )
 
 func (l PriceList) editFaults(cmd *EditPriceList, _ *PriceListFacts) []Reason {
@@ -95,44 +95,44 @@ func (l PriceList) editFaults(cmd *EditPriceList, _ *PriceListFacts) []Reason {
 // Edit changes fields of an active price list; equal values change nothing. Codes:
 // ErrInactive and those of NewPriceList.
 func (l PriceList) Edit(cmd EditPriceList, f PriceListFacts) (Change[PriceList], error) {
-	if err := editPriceList.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := editPriceList.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
 	if !edits(l.PriceListFields, cmd.Fields, l.Custom, cmd.Custom) {
 		return Change[PriceList]{Record: l}, nil
 	}
 	l.PriceListFields = cmd.Fields
-	l.Custom = l.Custom.edited(cmd.Custom)
-	return changed(&l, actions.PriceListEdit, f.Stamp, nil), nil
+	l.Custom = l.Custom.Edited(cmd.Custom)
+	return Changed(&l, actions.PriceListEdit, f.Stamp, nil), nil
 }
 
-var deactivatePriceList = decide[*Deactivate](priceListFlow, actions.PriceListDeactivate)
+var deactivatePriceList = Decide[*Deactivate](priceListFlow, actions.PriceListDeactivate)
 
 // Deactivate puts the list out of use: its catalogue lines have
 // a pricing error when they are calculated again. Code: ErrInvalidTransition.
 func (l PriceList) Deactivate(cmd Deactivate, f PriceListFacts) (Change[PriceList], error) {
-	if err := deactivatePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := deactivatePriceList.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return moved(&l, &l.Status, PriceListStatusInactive, actions.PriceListDeactivate, f.Stamp, nil), nil
+	return Moved(&l, &l.Status, PriceListStatusInactive, actions.PriceListDeactivate, f.Stamp, nil), nil
 }
 
-var activatePriceList = decide[*Activate](priceListFlow, actions.PriceListActivate)
+var activatePriceList = Decide[*Activate](priceListFlow, actions.PriceListActivate)
 
 // Activate brings the list back into use. Code: ErrInvalidTransition.
 func (l PriceList) Activate(cmd Activate, f PriceListFacts) (Change[PriceList], error) {
-	if err := activatePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := activatePriceList.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return moved(&l, &l.Status, PriceListStatusActive, actions.PriceListActivate, f.Stamp, nil), nil
+	return Moved(&l, &l.Status, PriceListStatusActive, actions.PriceListActivate, f.Stamp, nil), nil
 }
 
-var deletePriceList = decide[*DeleteRecord](priceListFlow, actions.PriceListDelete)
+var deletePriceList = Decide[*DeleteRecord](priceListFlow, actions.PriceListDelete)
 
 // Delete removes the list. Code: ErrInUse.
 func (l PriceList) Delete(cmd DeleteRecord, f PriceListFacts) (Change[PriceList], error) {
-	if err := deletePriceList.why(&l, &cmd, &f, l.Currency); err != nil {
+	if err := deletePriceList.Why(&l, &cmd, &f, l.Currency); err != nil {
 		return Change[PriceList]{}, err
 	}
-	return Change[PriceList]{l, []Event{deletedEvent(&l, actions.PriceListDelete, f.Stamp, nil)}}, nil
+	return Change[PriceList]{l, []Event{DeletedEvent(&l, actions.PriceListDelete, f.Stamp, nil)}}, nil
 }

@@ -123,7 +123,7 @@ var quantitySellingTable = value.Options(
 	value.Option{Key: "whole_and_fractional", Label: "Whole and Fractional", Code: 3},
 )
 
-func (i *PriceListItem) key() itemKey { return itemKey{i.PriceListID, i.ProductID, i.UnitID} }
+func (i *PriceListItem) Key() ItemKey { return ItemKey{i.PriceListID, i.ProductID, i.UnitID} }
 
 const maxQuantityDecimals = 5
 
@@ -139,24 +139,24 @@ func (i *PriceListItem) decimals(p *ProductFields) int {
 	return maxQuantityDecimals
 }
 
-func (*PriceListItem) kind() kinds.Kind { return kinds.PriceListItem }
+func (*PriceListItem) RecordKind() kinds.Kind { return kinds.PriceListItem }
 
-func (i *PriceListItem) ref() Ref { return i.ID.Ref() }
+func (i *PriceListItem) Ref() Ref { return i.ID.Ref() }
 
 // Clone returns a deep copy.
 func (i PriceListItem) Clone() PriceListItem {
-	i.Head.clone()
+	i.Head.Detach()
 	return i
 }
 
 // MarshalJSON writes the published JSON form.
 func (i PriceListItem) MarshalJSON() ([]byte, error) {
 	type plain PriceListItem
-	return encode((*plain)(&i))
+	return Encode((*plain)(&i))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (i *PriceListItem) UnmarshalJSON(body []byte) error {
 	type plain PriceListItem
-	return decode(body, (*plain)(i))
+	return Decode(body, (*plain)(i))
 }

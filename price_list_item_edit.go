@@ -50,7 +50,7 @@ type CreatePriceListItem struct {
 // amounts in another currency, ErrInactive for an inactive one.
 func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPriceListItem, error) {
 	i := PriceListItem{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), PriceListID: cmd.PriceListID, ProductID: cmd.ProductID, UnitID: cmd.UnitID,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), PriceListID: cmd.PriceListID, ProductID: cmd.ProductID, UnitID: cmd.UnitID,
 		PriceListItemFields: cmd.Fields.withDefaults(),
 	}
 	if f.PriceList != nil {
@@ -61,7 +61,7 @@ func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPrice
 		reasons = append(reasons, Reason{Code: code, Field: field, Message: message})
 	}
 	if p := f.Product; p != nil {
-		i.UnitID = firstID(i.UnitID, p.InForce().DefaultUnitID)
+		i.UnitID = FirstID(i.UnitID, p.InForce().DefaultUnitID)
 		if p.Structure == StructureFamily {
 			add(codes.ErrInvalid, "product_id", "a family has no price")
 		}
@@ -76,10 +76,10 @@ func NewPriceListItem(cmd CreatePriceListItem, f PriceListItemFacts) (SavedPrice
 		add(codes.ErrDuplicatePriceListItem, "unit_id", codes.ErrDuplicatePriceListItem.Info().Text)
 	}
 	reasons = append(reasons, i.faults("fields.", DiscountListID{}, &f)...)
-	if err := refuseBirth(actions.PriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
+	if err := RefuseBirth(actions.PriceListItemCreate, cmd.ID, &cmd, i.Currency, reasons...); err != nil {
 		return SavedPriceListItem{}, err
 	}
-	out := SavedPriceListItem{Item: i, Events: []Event{bornEvent(&i, actions.PriceListItemCreate, f.Stamp, nil)}}
+	out := SavedPriceListItem{Item: i, Events: []Event{BornEvent(&i, actions.PriceListItemCreate, f.Stamp, nil)}}
 	if p := f.Product; p != nil && p.DefaultPriceListID.IsZero() {
 		changed := p.withDefaultPriceList(i.PriceListID, f.Stamp)
 		out.Product, out.Events = &changed.Record, append(out.Events, changed.Events...)
@@ -147,22 +147,22 @@ type EditPriceListItem struct {
 func (i PriceListItem) Edit(cmd EditPriceListItem, f PriceListItemFacts) (Change[PriceListItem], error) {
 	next := i
 	next.PriceListItemFields = cmd.Fields.withDefaults()
-	reasons := append(validate(&cmd, i.Currency), next.faults("fields.", i.DiscountListID, &f)...)
+	reasons := append(Validate(&cmd, i.Currency), next.faults("fields.", i.DiscountListID, &f)...)
 	if err := refuseStatusless(&i, actions.PriceListItemEdit, reasons); err != nil {
 		return Change[PriceListItem]{}, err
 	}
 	if !edits(i.PriceListItemFields, next.PriceListItemFields, i.Custom, cmd.Custom) {
 		return Change[PriceListItem]{Record: i}, nil
 	}
-	next.Custom = i.Custom.edited(cmd.Custom)
-	next.touch(f.Stamp)
-	return Change[PriceListItem]{next, []Event{stepEvent(&next, actions.PriceListItemEdit, "", f.Stamp, nil)}}, nil
+	next.Custom = i.Custom.Edited(cmd.Custom)
+	next.Touch(f.Stamp)
+	return Change[PriceListItem]{next, []Event{StepEvent(&next, actions.PriceListItemEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete takes the product off the price list. Code: ErrInUse.
 func (i PriceListItem) Delete(_ DeleteRecord, f PriceListItemFacts) (Change[PriceListItem], error) {
-	if err := refuseStatusless(&i, actions.PriceListItemDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&i, actions.PriceListItemDelete, InUse(f.InUse)); err != nil {
 		return Change[PriceListItem]{}, err
 	}
-	return Change[PriceListItem]{i, []Event{deletedEvent(&i, actions.PriceListItemDelete, f.Stamp, nil)}}, nil
+	return Change[PriceListItem]{i, []Event{DeletedEvent(&i, actions.PriceListItemDelete, f.Stamp, nil)}}, nil
 }

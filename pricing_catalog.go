@@ -36,7 +36,7 @@ func (c *calculation) findProduct(l *Line) PricingError {
 		return code
 	}
 	fields := c.product.InForce()
-	l.UnitID = firstID(l.UnitID, fields.DefaultUnitID)
+	l.UnitID = FirstID(l.UnitID, fields.DefaultUnitID)
 	l.ProductName = cmp.Or(l.ProductName, fields.Name)
 	return 0
 }
@@ -118,7 +118,7 @@ func (c *calculation) findDiscount(l *Line) PricingError {
 	}
 	volume := money.ZeroAt(c.unit.Digits())
 	if c.item != nil && !c.item.DiscountListID.IsZero() {
-		list := c.Catalog.discounts[c.item.DiscountListID]
+		list := c.Catalog.Discounts[c.item.DiscountListID]
 		if list == nil {
 			return PricingErrorInvalidDiscountType
 		}

@@ -22,15 +22,15 @@ type Process struct {
 	ChosenBy map[string]time.Time `json:"chosen_by,omitempty"` // who chose to see this process of the record, and when
 }
 
-func (*Process) kind() kinds.Kind { return kinds.Process }
+func (*Process) RecordKind() kinds.Kind { return kinds.Process }
 
-func (p *Process) ref() Ref { return p.ID.Ref() }
+func (p *Process) Ref() Ref { return p.ID.Ref() }
 
-func (p *Process) statusKey() string { return p.Instance.Status.String() }
+func (p *Process) StatusKey() string { return p.Instance.Status.String() }
 
 // Clone returns a deep copy.
 func (p Process) Clone() Process {
-	p.Head.clone()
+	p.Head.Detach()
 	p.Instance = p.Instance.Clone()
 	if p.ChosenBy != nil {
 		chosen := make(map[string]time.Time, len(p.ChosenBy))
@@ -45,51 +45,51 @@ func (p Process) Clone() Process {
 // MarshalJSON writes the published JSON form.
 func (p Process) MarshalJSON() ([]byte, error) {
 	type plain Process
-	return encode((*plain)(&p))
+	return Encode((*plain)(&p))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (p *Process) UnmarshalJSON(body []byte) error {
 	type plain Process
-	return decode(body, (*plain)(p))
+	return Decode(body, (*plain)(p))
 }
 
-// recordKey is a record as processes are looked up by it.
-func recordKey(r bpf.Ref) string { return lookup(r.Entity + "/" + r.ID) }
+// RecordKey is a record as processes are looked up by it.
+func RecordKey(r bpf.Ref) string { return Lookup(r.Entity + "/" + r.ID) }
 
 // Entity names a record as processes do: by the name of its entity, an order is a
 // salesorder. It takes an id as well as a Ref.
 func Entity(of interface{ Ref() Ref }) bpf.Ref {
 	ref := of.Ref()
-	return bpf.Ref{Entity: entityOf(ref.Kind), ID: ref.ID.String()}
+	return bpf.Ref{Entity: EntityOf(ref.Kind), ID: ref.ID.String()}
 }
 
-func entityOf(kind kinds.Kind) string {
+func EntityOf(kind kinds.Kind) string {
 	if name := kind.EntityName(); name != "" {
 		return name
 	}
 	return string(kind)
 }
 
-// kindsByEntity are the kinds of records by the names of their entities.
-var kindsByEntity = func() map[string]kinds.Kind {
+// KindsByEntity are the kinds of records by the names of their entities.
+var KindsByEntity = func() map[string]kinds.Kind {
 	m := map[string]kinds.Kind{}
 	for _, kind := range kinds.Kinds() {
-		m[entityOf(kind)] = kind
+		m[EntityOf(kind)] = kind
 	}
 	return m
 }()
 
-// recordOf is the record that a process names; ok is false for entities of the
+// RecordOf is the record that a process names; ok is false for entities of the
 // host.
-func recordOf(r bpf.Ref) (ref Ref, ok bool) {
-	kind, known := kindsByEntity[r.Entity]
+func RecordOf(r bpf.Ref) (ref Ref, ok bool) {
+	kind, known := KindsByEntity[r.Entity]
 	id, err := uuid.Parse(r.ID)
 	return Ref{kind, id}, known && err == nil
 }
 
-// processActions are the actions that stand for what happens to an instance.
-var processActions = map[bpf.Operation]actions.Action{
+// ProcessActions are the actions that stand for what happens to an instance.
+var ProcessActions = map[bpf.Operation]actions.Action{
 	bpf.OpStart:      actions.ProcessStart,
 	bpf.OpNext:       actions.ProcessNext,
 	bpf.OpPrevious:   actions.ProcessPrevious,
@@ -105,23 +105,23 @@ var processActions = map[bpf.Operation]actions.Action{
 	bpf.OpMigrate:    actions.ProcessMigrate,
 }
 
-// moved is the outcome of a move: one version of the process, with an event for
+// Moved is the outcome of a move: one version of the process, with an event for
 // each entry of its log.
-func (p Process) moved(m bpf.Move, s Stamp) Change[Process] {
+func (p Process) Moved(m bpf.Move, s Stamp) Change[Process] {
 	if !m.Changed() {
 		return Change[Process]{Record: p}
 	}
 	from := ""
 	if p.Version > 0 {
-		from = p.statusKey()
-		p.touch(s)
+		from = p.StatusKey()
+		p.Touch(s)
 	} else {
 		p.born(s)
 	}
 	p.Instance = m.Instance
 	out := Change[Process]{Record: p}
 	for n, t := range m.Log {
-		e := stepEvent(&p, processActions[t.Kind], from, s, data(
+		e := StepEvent(&p, ProcessActions[t.Kind], from, s, DataOf(
 			"definition", p.Instance.Process, "from", t.From, "to", t.To, "entity", t.Entity,
 			"from_record", t.FromRecord.ID, "to_record", t.ToRecord.ID, "reason", t.Reason, "event", t.Event,
 		))
@@ -152,19 +152,19 @@ func firings(list []bpf.Firing) (d Data) {
 	return d
 }
 
-// choose records that an actor wants to see this process of its record.
-func (p Process) choose(who string, s Stamp) Change[Process] {
+// Choose records that an actor wants to see this process of its record.
+func (p Process) Choose(who string, s Stamp) Change[Process] {
 	p = p.Clone()
-	p.touch(s)
+	p.Touch(s)
 	if p.ChosenBy == nil {
 		p.ChosenBy = map[string]time.Time{}
 	}
 	p.ChosenBy[who] = p.UpdatedAt
-	return Change[Process]{p, []Event{stepEvent(&p, actions.ProcessSwitch, p.statusKey(), s, nil)}}
+	return Change[Process]{p, []Event{StepEvent(&p, actions.ProcessSwitch, p.StatusKey(), s, nil)}}
 }
 
-// chosen returns the id of the process that an actor chose last, empty if none.
-func chosen(list []Process, who string) (pin string) {
+// Chosen returns the id of the process that an actor chose last, empty if none.
+func Chosen(list []Process, who string) (pin string) {
 	var last time.Time
 	for _, p := range list {
 		if at, ok := p.ChosenBy[who]; ok && at.After(last) {
@@ -174,7 +174,7 @@ func chosen(list []Process, who string) (pin string) {
 	return pin
 }
 
-func instancesOf(list []Process) []bpf.Instance {
+func InstancesOf(list []Process) []bpf.Instance {
 	out := make([]bpf.Instance, len(list))
 	for n, p := range list {
 		out[n] = p.Instance
@@ -182,8 +182,8 @@ func instancesOf(list []Process) []bpf.Instance {
 	return out
 }
 
-// faults lists what is wrong with an imported process in itself.
-func (p *Process) faults() (reasons []Reason) {
+// Faults lists what is wrong with an imported process in itself.
+func (p *Process) Faults() (reasons []Reason) {
 	i := &p.Instance
 	wrong := func(is bool, field, message string) {
 		if is {

@@ -17,11 +17,11 @@ func (p *Process) staysWith(ref Ref, definitions []string) bool {
 // repointed is the next version of the process, with one record in place of
 // another. What it has been through stays as it was.
 func (p Process) repointed(from, to Ref, s Stamp) Change[Process] {
-	f := bpf.Facts{At: s.At, Actor: s.By.text()}
+	f := bpf.Facts{At: s.At, Actor: s.By.Text()}
 	if p.Instance.ModifiedOn.After(f.At) {
 		f.At = p.Instance.ModifiedOn
 	}
-	return p.moved(bpf.RecordReplaced(p.Instance, Entity(from), Entity(to), f), s)
+	return p.Moved(bpf.RecordReplaced(p.Instance, Entity(from), Entity(to), f), s)
 }
 
 // handedBack is the next version of the process, with the subordinate where the
@@ -48,10 +48,10 @@ func (p *Process) slotsChangedAgain(c MergeChange) (fields []string) {
 	return fields
 }
 
-// uses reports whether the process is found by the key of a record.
-func (p *Process) uses(key string) bool {
+// Uses reports whether the process is found by the key of a record.
+func (p *Process) Uses(key string) bool {
 	for _, r := range p.Instance.Slots {
-		if recordKey(r) == key {
+		if RecordKey(r) == key {
 			return true
 		}
 	}

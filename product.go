@@ -147,15 +147,15 @@ func (p *Product) IsSellable() bool {
 	return p.Structure != StructureFamily && (p.Status == ProductStatusActive || p.Status == ProductStatusUnderRevision)
 }
 
-func (*Product) kind() kinds.Kind { return kinds.Product }
+func (*Product) RecordKind() kinds.Kind { return kinds.Product }
 
-func (p *Product) ref() Ref { return p.ID.Ref() }
+func (p *Product) Ref() Ref { return p.ID.Ref() }
 
-func (p *Product) statusKey() string { return p.Status.String() }
+func (p *Product) StatusKey() string { return p.Status.String() }
 
 // Clone returns a deep copy.
 func (p Product) Clone() Product {
-	p.Head.clone()
+	p.Head.Detach()
 	p.ProductFields = p.ProductFields.clone()
 	if p.Published != nil {
 		published := p.Published.clone()
@@ -167,11 +167,11 @@ func (p Product) Clone() Product {
 // MarshalJSON writes the published JSON form.
 func (p Product) MarshalJSON() ([]byte, error) {
 	type plain Product
-	return encode((*plain)(&p))
+	return Encode((*plain)(&p))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (p *Product) UnmarshalJSON(body []byte) error {
 	type plain Product
-	return decode(body, (*plain)(p))
+	return Decode(body, (*plain)(p))
 }

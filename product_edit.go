@@ -30,7 +30,7 @@ type CreateProduct struct {
 // more than 15 members.
 func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 	p := Product{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ProductFields: cmd.Fields.clone(), Structure: cmd.Structure,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ProductFields: cmd.Fields.clone(), Structure: cmd.Structure,
 		ProductNumber: numberOr(cmd.ProductNumber, "PRD-", cmd.ID.UUID), ParentID: cmd.ParentID, Status: ProductStatusDraft,
 	}
 	if p.Structure == 0 {
@@ -47,10 +47,10 @@ func NewProduct(cmd CreateProduct, f ProductFacts) (Change[Product], error) {
 		p.Status, p.Revision = ProductStatusActive, 1
 		reasons = append(reasons, p.incomplete(&f)...)
 	}
-	if err := refuseBirth(actions.ProductCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
+	if err := RefuseBirth(actions.ProductCreate, cmd.ID, &cmd, p.Currency, reasons...); err != nil {
 		return Change[Product]{}, err
 	}
-	return Change[Product]{p, []Event{bornEvent(&p, actions.ProductCreate, f.Stamp, nil)}}, nil
+	return Change[Product]{p, []Event{BornEvent(&p, actions.ProductCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -122,9 +122,9 @@ type EditProduct struct {
 	Custom Custom        `json:"custom,omitzero"`
 }
 
-var editProduct = decide(
+var editProduct = Decide(
 	productFlow, actions.ProductEdit,
-	faultless(codes.ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
+	Faultless(codes.ErrBundleMember, "the unit is one of the unit group, and members and properties are sound", (*Product).editFaults),
 )
 
 func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []Reason {
@@ -137,15 +137,15 @@ func (p *Product) editFaults(cmd *EditProduct, f *ProductFacts) []Reason {
 // come into force when it is published; equal values change nothing. Codes:
 // ErrReadOnly and those of NewProduct.
 func (p Product) Edit(cmd EditProduct, f ProductFacts) (Change[Product], error) {
-	if err := editProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := editProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[Product]{}, err
 	}
 	if !edits(p.ProductFields, cmd.Fields, p.Custom, cmd.Custom) {
 		return Change[Product]{Record: p}, nil
 	}
 	p.ProductFields = cmd.Fields.clone()
-	p.Custom = p.Custom.edited(cmd.Custom)
-	return changed(&p, actions.ProductEdit, f.Stamp, nil), nil
+	p.Custom = p.Custom.Edited(cmd.Custom)
+	return Changed(&p, actions.ProductEdit, f.Stamp, nil), nil
 }
 
 // SetDefaultPriceList chooses the price list that prices a product where the
@@ -154,15 +154,15 @@ type SetDefaultPriceList struct {
 	PriceListID PriceListID `json:"price_list_id" need:"true"`
 }
 
-var setDefaultPriceList = decide(productFlow, actions.ProductSetDefaultPriceList, check[*Product, *SetDefaultPriceList, *ProductFacts]{
-	code: codes.ErrNotInPriceList, text: "the price list has an item of the product", field: "price_list_id",
-	holds: func(_ *Product, _ *SetDefaultPriceList, f *ProductFacts) bool { return f.HasItem },
+var setDefaultPriceList = Decide(productFlow, actions.ProductSetDefaultPriceList, Check[*Product, *SetDefaultPriceList, *ProductFacts]{
+	Code: codes.ErrNotInPriceList, Text: "the price list has an item of the product", Field: "price_list_id",
+	Holds: func(_ *Product, _ *SetDefaultPriceList, f *ProductFacts) bool { return f.HasItem },
 })
 
 // SetDefaultPriceList chooses the default price list; the same one changes
 // nothing. Codes: ErrReadOnly for a retired product, ErrNotInPriceList.
 func (p Product) SetDefaultPriceList(cmd SetDefaultPriceList, f ProductFacts) (Change[Product], error) {
-	if err := setDefaultPriceList.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := setDefaultPriceList.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[Product]{}, err
 	}
 	if cmd.PriceListID == p.DefaultPriceListID {
@@ -174,16 +174,16 @@ func (p Product) SetDefaultPriceList(cmd SetDefaultPriceList, f ProductFacts) (C
 func (p *Product) withDefaultPriceList(id PriceListID, s Stamp) Change[Product] {
 	next := *p
 	next.DefaultPriceListID = id
-	return changed(&next, actions.ProductSetDefaultPriceList, s, data("price_list", id.String()))
+	return Changed(&next, actions.ProductSetDefaultPriceList, s, DataOf("price_list", id.String()))
 }
 
-var deleteProduct = decide[*DeleteRecord](productFlow, actions.ProductDelete)
+var deleteProduct = Decide[*DeleteRecord](productFlow, actions.ProductDelete)
 
 // Delete removes a draft; what was sold once is retired instead. Codes:
 // ErrDeleteReadOnly, ErrInUse.
 func (p Product) Delete(cmd DeleteRecord, f ProductFacts) (Change[Product], error) {
-	if err := deleteProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := deleteProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return Change[Product]{}, err
 	}
-	return Change[Product]{p, []Event{deletedEvent(&p, actions.ProductDelete, f.Stamp, nil)}}, nil
+	return Change[Product]{p, []Event{DeletedEvent(&p, actions.ProductDelete, f.Stamp, nil)}}, nil
 }

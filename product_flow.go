@@ -24,33 +24,33 @@ type ProductFacts struct {
 }
 
 type (
-	productRule  = rule[*Product, *ProductFacts, ProductStatus]
-	productGuard = guard[*Product, *ProductFacts]
+	productRule  = Rule[*Product, *ProductFacts, ProductStatus]
+	productGuard = Guard[*Product, *ProductFacts]
 )
 
-var productEditable = in(ProductStatusDraft, ProductStatusUnderRevision)
+var productEditable = In(ProductStatusDraft, ProductStatusUnderRevision)
 
-var productFlow = newFlow(
+var productFlow = New(
 	kinds.Product,
-	func(p *Product) Ref { return p.ref() },
+	func(p *Product) Ref { return p.Ref() },
 	func(p *Product) ProductStatus { return p.Status },
 	[]productRule{
-		{do: actions.ProductEdit, from: in(ProductStatusDraft), to: in(ProductStatusDraft)},
-		{do: actions.ProductEdit, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
-		{do: actions.ProductPublish, from: productEditable, to: in(ProductStatusActive), needs: needs(productFamilyActive, productComplete, productMembersActive)},
-		{do: actions.ProductRevise, from: in(ProductStatusActive), to: in(ProductStatusUnderRevision)},
-		{do: actions.ProductRevert, from: in(ProductStatusUnderRevision), to: in(ProductStatusActive)},
-		{do: actions.ProductRetire, from: in(ProductStatusActive), to: in(ProductStatusRetired), needs: needs(productNotBundled)},
-		{do: actions.ProductActivate, from: in(ProductStatusRetired), to: in(ProductStatusActive), needs: needs(productComesBack)},
-		{do: actions.ProductSetDefaultPriceList, from: in(ProductStatusActive), to: in(ProductStatusActive)},
-		{do: actions.ProductSetDefaultPriceList, from: in(ProductStatusDraft), to: in(ProductStatusDraft)},
-		{do: actions.ProductSetDefaultPriceList, from: in(ProductStatusUnderRevision), to: in(ProductStatusUnderRevision)},
-		{do: actions.ProductDelete, from: in(ProductStatusDraft), deletes: true, needs: needs(productNotInUse)},
+		{Do: actions.ProductEdit, From: In(ProductStatusDraft), To: In(ProductStatusDraft)},
+		{Do: actions.ProductEdit, From: In(ProductStatusUnderRevision), To: In(ProductStatusUnderRevision)},
+		{Do: actions.ProductPublish, From: productEditable, To: In(ProductStatusActive), Needs: Needs(productFamilyActive, productComplete, productMembersActive)},
+		{Do: actions.ProductRevise, From: In(ProductStatusActive), To: In(ProductStatusUnderRevision)},
+		{Do: actions.ProductRevert, From: In(ProductStatusUnderRevision), To: In(ProductStatusActive)},
+		{Do: actions.ProductRetire, From: In(ProductStatusActive), To: In(ProductStatusRetired), Needs: Needs(productNotBundled)},
+		{Do: actions.ProductActivate, From: In(ProductStatusRetired), To: In(ProductStatusActive), Needs: Needs(productComesBack)},
+		{Do: actions.ProductSetDefaultPriceList, From: In(ProductStatusActive), To: In(ProductStatusActive)},
+		{Do: actions.ProductSetDefaultPriceList, From: In(ProductStatusDraft), To: In(ProductStatusDraft)},
+		{Do: actions.ProductSetDefaultPriceList, From: In(ProductStatusUnderRevision), To: In(ProductStatusUnderRevision)},
+		{Do: actions.ProductDelete, From: In(ProductStatusDraft), Deletes: true, Needs: Needs(productNotInUse)},
 	},
-	[]refuse[ProductStatus]{
-		{do(actions.ProductEdit), in(ProductStatusActive, ProductStatusRetired), codes.ErrReadOnly},
-		{do(actions.ProductSetDefaultPriceList), in(ProductStatusRetired), codes.ErrReadOnly},
-		{do(actions.ProductDelete), in(ProductStatusActive, ProductStatusRetired, ProductStatusUnderRevision), codes.ErrDeleteReadOnly},
+	[]Refuse[ProductStatus]{
+		{Do(actions.ProductEdit), In(ProductStatusActive, ProductStatusRetired), codes.ErrReadOnly},
+		{Do(actions.ProductSetDefaultPriceList), In(ProductStatusRetired), codes.ErrReadOnly},
+		{Do(actions.ProductDelete), In(ProductStatusActive, ProductStatusRetired, ProductStatusUnderRevision), codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -59,35 +59,35 @@ func ProductFlow() *Flow[*Product, *ProductFacts, ProductStatus] { return produc
 
 var (
 	productFamilyActive = productGuard{
-		code: codes.ErrFamilyNotActive, text: "the family, if there is one, is active",
-		holds: func(_ *Product, f *ProductFacts) bool {
+		Code: codes.ErrFamilyNotActive, Text: "the family, if there is one, is active",
+		Holds: func(_ *Product, f *ProductFacts) bool {
 			return f.Parent == nil || f.Parent.Status == ProductStatusActive
 		},
 	}
 	productComplete = productGuard{
-		code: codes.ErrMissingField, text: "what is sold has a unit group and a default unit, and no more properties than fit",
-		holds:  func(p *Product, f *ProductFacts) bool { return len(p.incomplete(f)) == 0 },
+		Code: codes.ErrMissingField, Text: "what is sold has a unit group and a default unit, and no more properties than fit",
+		Holds:  func(p *Product, f *ProductFacts) bool { return len(p.incomplete(f)) == 0 },
 		detail: func(p *Product, f *ProductFacts) []Reason { return p.incomplete(f) },
 	}
 	productMembersActive = productGuard{
-		code: codes.ErrInactiveProduct, text: "every member of the bundle is sold: neither a draft nor retired",
-		holds:  func(p *Product, f *ProductFacts) bool { return len(p.unsoldMembers(f)) == 0 },
+		Code: codes.ErrInactiveProduct, Text: "every member of the bundle is sold: neither a draft nor retired",
+		Holds:  func(p *Product, f *ProductFacts) bool { return len(p.unsoldMembers(f)) == 0 },
 		detail: func(p *Product, f *ProductFacts) []Reason { return p.unsoldMembers(f) },
 	}
 	productNotBundled = productGuard{
-		code: codes.ErrInActiveBundle, text: "no active bundle holds the product",
-		holds: func(_ *Product, f *ProductFacts) bool { return len(f.ActiveBundles) == 0 },
+		Code: codes.ErrInActiveBundle, Text: "no active bundle holds the product",
+		Holds: func(_ *Product, f *ProductFacts) bool { return len(f.ActiveBundles) == 0 },
 	}
 	productComesBack = productGuard{
-		code: codes.ErrInvalidTransition, text: "it is a product without family, or a kit",
-		holds: func(p *Product, _ *ProductFacts) bool {
+		Code: codes.ErrInvalidTransition, Text: "it is a product without family, or a kit",
+		Holds: func(p *Product, _ *ProductFacts) bool {
 			return p.IsKit || p.Structure == StructureProduct && p.ParentID.IsZero()
 		},
 	}
 	productNotInUse = productGuard{
-		code: codes.ErrInUse, text: "no record refers to the product",
-		holds:  func(_ *Product, f *ProductFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Product, f *ProductFacts) []Reason { return inUse(f.InUse) },
+		Code: codes.ErrInUse, Text: "no record refers to the product",
+		Holds:  func(_ *Product, f *ProductFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Product, f *ProductFacts) []Reason { return InUse(f.InUse) },
 	}
 )
 

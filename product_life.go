@@ -31,15 +31,15 @@ type RetireProduct struct{}
 type ActivateProduct struct{}
 
 var (
-	publishProduct = decide(
+	publishProduct = Decide(
 		productFlow, actions.ProductPublish,
-		faultless(codes.ErrMissingField, "everything below a family is complete",
+		Faultless(codes.ErrMissingField, "everything below a family is complete",
 			func(p *Product, _ *PublishProduct, f *ProductFacts) []Reason { return p.incompleteBelow(f) }),
 	)
-	reviseProduct   = decide[*ReviseProduct](productFlow, actions.ProductRevise)
-	revertProduct   = decide[*RevertProduct](productFlow, actions.ProductRevert)
-	retireProduct   = decide[*RetireProduct](productFlow, actions.ProductRetire)
-	activateProduct = decide[*ActivateProduct](productFlow, actions.ProductActivate)
+	reviseProduct   = Decide[*ReviseProduct](productFlow, actions.ProductRevise)
+	revertProduct   = Decide[*RevertProduct](productFlow, actions.ProductRevert)
+	retireProduct   = Decide[*RetireProduct](productFlow, actions.ProductRetire)
+	activateProduct = Decide[*ActivateProduct](productFlow, actions.ProductActivate)
 )
 
 // familiesBelow are the families of a product below p, the nearest first.
@@ -74,7 +74,7 @@ func (p *Product) incompleteBelow(f *ProductFacts) (reasons []Reason) {
 // default unit), ErrOutOfRange for too many properties, ErrInactiveProduct for
 // a member of a bundle that is a draft or retired.
 func (p Product) Publish(cmd PublishProduct, f ProductFacts) (ChangedProducts, error) {
-	if err := publishProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := publishProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
 	return p.all(actions.ProductPublish, &f, productEditable, func(p *Product) {
@@ -87,10 +87,10 @@ func (p Product) Publish(cmd PublishProduct, f ProductFacts) (ChangedProducts, e
 // was published last stays in force. A family takes what is below it along.
 // Code: ErrInvalidTransition.
 func (p Product) Revise(cmd ReviseProduct, f ProductFacts) (ChangedProducts, error) {
-	if err := reviseProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := reviseProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(actions.ProductRevise, &f, in(ProductStatusActive), func(p *Product) {
+	return p.all(actions.ProductRevise, &f, In(ProductStatusActive), func(p *Product) {
 		published := p.ProductFields.clone()
 		p.Status, p.Published = ProductStatusUnderRevision, &published
 	}), nil
@@ -99,10 +99,10 @@ func (p Product) Revise(cmd ReviseProduct, f ProductFacts) (ChangedProducts, err
 // Revert drops the changes since the last publication. A family takes what is
 // below it along. Code: ErrInvalidTransition.
 func (p Product) Revert(cmd RevertProduct, f ProductFacts) (ChangedProducts, error) {
-	if err := revertProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := revertProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(actions.ProductRevert, &f, in(ProductStatusUnderRevision), func(p *Product) {
+	return p.all(actions.ProductRevert, &f, In(ProductStatusUnderRevision), func(p *Product) {
 		p.ProductFields = p.InForce().clone()
 		p.Status, p.Published = ProductStatusActive, nil
 	}), nil
@@ -112,20 +112,20 @@ func (p Product) Revert(cmd RevertProduct, f ProductFacts) (ChangedProducts, err
 // takes what is active below it along. Codes: ErrInvalidTransition,
 // ErrInActiveBundle.
 func (p Product) Retire(cmd RetireProduct, f ProductFacts) (ChangedProducts, error) {
-	if err := retireProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := retireProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
-	return p.all(actions.ProductRetire, &f, in(ProductStatusActive), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusRetired) }), nil
+	return p.all(actions.ProductRetire, &f, In(ProductStatusActive), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusRetired) }), nil
 }
 
 // Activate brings back a retired product that has no family, or a kit. Code:
 // ErrInvalidTransition.
 func (p Product) Activate(cmd ActivateProduct, f ProductFacts) (ChangedProducts, error) {
-	if err := activateProduct.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := activateProduct.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return ChangedProducts{}, err
 	}
 	f.Below = nil
-	return p.all(actions.ProductActivate, &f, in(ProductStatusRetired), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusActive) }), nil
+	return p.all(actions.ProductActivate, &f, In(ProductStatusRetired), func(p *Product) { enter(&p.Head, &p.Status, ProductStatusActive) }), nil
 }
 
 // all changes the product and what is below it in one of the statuses.
@@ -134,8 +134,8 @@ func (p Product) all(do actions.Action, f *ProductFacts, from []ProductStatus, c
 	next := func(p Product) Product {
 		was := p.Status
 		change(&p)
-		p.touch(f.Stamp)
-		out.Events = append(out.Events, stepEvent(&p, do, was.String(), f.Stamp, nil))
+		p.Touch(f.Stamp)
+		out.Events = append(out.Events, StepEvent(&p, do, was.String(), f.Stamp, nil))
 		return p
 	}
 	out.Product = next(p)

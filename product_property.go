@@ -167,7 +167,7 @@ func (p *Property) faults(add func(code codes.Code, field, message string)) {
 		add(codes.ErrInvalid, "options", "an option set has options, and nothing else has")
 	}
 	for i, option := range p.Options {
-		if bad := textFault(option, 100, false); bad != nil {
+		if bad := TextFault(option, 100, false); bad != nil {
 			add(bad.Code, fmt.Sprintf("options[%d]", i), bad.Message)
 		} else if option == "" || slices.Contains(p.Options[:i], option) {
 			add(codes.ErrInvalid, fmt.Sprintf("options[%d]", i), "is empty or stands twice")
@@ -214,7 +214,7 @@ func (p *Property) fault(value string) *codes.Fault {
 			return codes.ErrInvalid.Fault("not an option of the property")
 		}
 	case PropertyText:
-		return textFault(value, int(p.MaxLength.Or(maxPropertyText)), false)
+		return TextFault(value, int(p.MaxLength.Or(maxPropertyText)), false)
 	case PropertyDecimal:
 		return p.numberFault(value, maxPropertyNumber, p.Decimals.Or(maxPropertyDecimals))
 	case PropertyFloat:

@@ -46,24 +46,24 @@ var relationshipTypeTable = value.Options(
 	value.Option{Key: "substitute", Label: "Substitute", Code: 3},
 )
 
-func (*ProductRelationship) kind() kinds.Kind { return kinds.ProductRelationship }
+func (*ProductRelationship) RecordKind() kinds.Kind { return kinds.ProductRelationship }
 
-func (r *ProductRelationship) ref() Ref { return r.ID.Ref() }
+func (r *ProductRelationship) Ref() Ref { return r.ID.Ref() }
 
 // Clone returns a deep copy.
 func (r ProductRelationship) Clone() ProductRelationship {
-	r.Head.clone()
+	r.Head.Detach()
 	return r
 }
 
 // MarshalJSON writes the published JSON form.
 func (r ProductRelationship) MarshalJSON() ([]byte, error) {
 	type plain ProductRelationship
-	return encode((*plain)(&r))
+	return Encode((*plain)(&r))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (r *ProductRelationship) UnmarshalJSON(body []byte) error {
 	type plain ProductRelationship
-	return decode(body, (*plain)(r))
+	return Decode(body, (*plain)(r))
 }

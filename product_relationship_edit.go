@@ -28,13 +28,13 @@ type CreateProductRelationship struct {
 // products, type), ErrInvalid for a product that is related to itself.
 func NewProductRelationship(cmd CreateProductRelationship, f ProductRelationshipFacts) (Change[ProductRelationship], error) {
 	r := ProductRelationship{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), ProductID: cmd.ProductID, RelatedID: cmd.RelatedID,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), ProductID: cmd.ProductID, RelatedID: cmd.RelatedID,
 		ProductRelationshipFields: cmd.Fields,
 	}
-	if err := refuseBirth(actions.ProductRelationshipCreate, cmd.ID, &cmd, r.Currency, r.faults("fields.")...); err != nil {
+	if err := RefuseBirth(actions.ProductRelationshipCreate, cmd.ID, &cmd, r.Currency, r.faults("fields.")...); err != nil {
 		return Change[ProductRelationship]{}, err
 	}
-	return Change[ProductRelationship]{r, []Event{bornEvent(&r, actions.ProductRelationshipCreate, f.Stamp, nil)}}, nil
+	return Change[ProductRelationship]{r, []Event{BornEvent(&r, actions.ProductRelationshipCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -60,22 +60,22 @@ type EditProductRelationship struct {
 func (r ProductRelationship) Edit(cmd EditProductRelationship, f ProductRelationshipFacts) (Change[ProductRelationship], error) {
 	next := r
 	next.ProductRelationshipFields = cmd.Fields
-	reasons := append(validate(&cmd, r.Currency), next.faults("fields.")...)
+	reasons := append(Validate(&cmd, r.Currency), next.faults("fields.")...)
 	if err := refuseStatusless(&r, actions.ProductRelationshipEdit, reasons); err != nil {
 		return Change[ProductRelationship]{}, err
 	}
 	if !edits(r.ProductRelationshipFields, cmd.Fields, r.Custom, cmd.Custom) {
 		return Change[ProductRelationship]{Record: r}, nil
 	}
-	next.Custom = r.Custom.edited(cmd.Custom)
-	next.touch(f.Stamp)
-	return Change[ProductRelationship]{next, []Event{stepEvent(&next, actions.ProductRelationshipEdit, "", f.Stamp, nil)}}, nil
+	next.Custom = r.Custom.Edited(cmd.Custom)
+	next.Touch(f.Stamp)
+	return Change[ProductRelationship]{next, []Event{StepEvent(&next, actions.ProductRelationshipEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete ends the relationship. Code: ErrInUse.
 func (r ProductRelationship) Delete(_ DeleteRecord, f ProductRelationshipFacts) (Change[ProductRelationship], error) {
-	if err := refuseStatusless(&r, actions.ProductRelationshipDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&r, actions.ProductRelationshipDelete, InUse(f.InUse)); err != nil {
 		return Change[ProductRelationship]{}, err
 	}
-	return Change[ProductRelationship]{r, []Event{deletedEvent(&r, actions.ProductRelationshipDelete, f.Stamp, nil)}}, nil
+	return Change[ProductRelationship]{r, []Event{DeletedEvent(&r, actions.ProductRelationshipDelete, f.Stamp, nil)}}, nil
 }

@@ -56,17 +56,17 @@ type PromisePayment struct {
 	Note   string                  `json:"note,omitzero" text:"2000"`
 }
 
-type promisePaymentCheck = check[*Invoice, *PromisePayment, *InvoiceFacts]
+type promisePaymentCheck = Check[*Invoice, *PromisePayment, *InvoiceFacts]
 
-var promisePayment = decide(
+var promisePayment = Decide(
 	invoiceFlow, actions.InvoicePromisePayment,
 	promisePaymentCheck{
-		code: codes.ErrInvalid, text: "the day has not passed", field: "pay_on",
-		holds: func(_ *Invoice, c *PromisePayment, f *InvoiceFacts) bool { return !c.PayOn.Before(f.today()) },
+		Code: codes.ErrInvalid, Text: "the day has not passed", Field: "pay_on",
+		Holds: func(_ *Invoice, c *PromisePayment, f *InvoiceFacts) bool { return !c.PayOn.Before(f.Day()) },
 	},
 	promisePaymentCheck{
-		code: codes.ErrOutOfRange, text: "the amount is more than 0 and at most what is open", field: "amount",
-		holds: func(i *Invoice, c *PromisePayment, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
+		Code: codes.ErrOutOfRange, Text: "the amount is more than 0 and at most what is open", Field: "amount",
+		Holds: func(i *Invoice, c *PromisePayment, _ *InvoiceFacts) bool { return i.opens(c.Amount) },
 	},
 )
 
@@ -75,14 +75,14 @@ var promisePayment = decide(
 // ErrInvalidTransition, ErrInvalid for a day that has passed, ErrOutOfRange for
 // an amount beyond what is open.
 func (i Invoice) PromisePayment(cmd PromisePayment, f InvoiceFacts) (Change[Invoice], error) {
-	if err := promisePayment.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := promisePayment.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.Promise = &Promise{
-		PayOn: cmd.PayOn, Amount: cmd.Amount.Or(i.OpenBalance()), SettledAmount: i.SettledAmount, PromisedOn: f.today(), Note: cmd.Note,
+		PayOn: cmd.PayOn, Amount: cmd.Amount.Or(i.OpenBalance()), SettledAmount: i.SettledAmount, PromisedOn: f.Day(), Note: cmd.Note,
 	}
-	return changed(&i, actions.InvoicePromisePayment, f.Stamp,
-		data("pay_on", cmd.PayOn.String(), "amount", i.Promise.Amount.String())), nil
+	return Changed(&i, actions.InvoicePromisePayment, f.Stamp,
+		DataOf("pay_on", cmd.PayOn.String(), "amount", i.Promise.Amount.String())), nil
 }
 
 // WithdrawPromise takes a promise back.
@@ -90,14 +90,14 @@ type WithdrawPromise struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var withdrawPromise = decide[*WithdrawPromise](invoiceFlow, actions.InvoiceWithdrawPromise)
+var withdrawPromise = Decide[*WithdrawPromise](invoiceFlow, actions.InvoiceWithdrawPromise)
 
 // WithdrawPromise takes the promise for an issued invoice back: dunning goes
 // on. Code: ErrInvalidTransition, also if nothing is promised.
 func (i Invoice) WithdrawPromise(cmd WithdrawPromise, f InvoiceFacts) (Change[Invoice], error) {
-	if err := withdrawPromise.why(&i, &cmd, &f, i.Currency); err != nil {
+	if err := withdrawPromise.Why(&i, &cmd, &f, i.Currency); err != nil {
 		return Change[Invoice]{}, err
 	}
 	i.Promise = nil
-	return changed(&i, actions.InvoiceWithdrawPromise, f.Stamp, data("note", cmd.Note)), nil
+	return Changed(&i, actions.InvoiceWithdrawPromise, f.Stamp, DataOf("note", cmd.Note)), nil
 }

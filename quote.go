@@ -118,58 +118,58 @@ type QuoteFacts struct {
 
 // price is what the calculation of a quote depends on.
 func (f *QuoteFacts) price() Priced {
-	return f.Settings.priced(f.Catalog, f.Today, f.CustomPricing)
+	return f.Settings.Priced(f.Catalog, f.Today, f.CustomPricing)
 }
 
 var (
-	quoteActive = in(QuoteStatusActive, QuoteStatusOpen)
-	quoteClosed = in(QuoteStatusLost, QuoteStatusCanceled, QuoteStatusRevised)
-	quoteFinal  = slices.Concat(in(QuoteStatusWon), quoteClosed)
+	quoteActive = In(QuoteStatusActive, QuoteStatusOpen)
+	quoteClosed = In(QuoteStatusLost, QuoteStatusCanceled, QuoteStatusRevised)
+	quoteFinal  = slices.Concat(In(QuoteStatusWon), quoteClosed)
 	quoteFrozen = slices.Concat(quoteActive, quoteFinal)
 )
 
 type (
-	quoteRule  = rule[*Quote, *QuoteFacts, QuoteStatus]
-	quoteGuard = guard[*Quote, *QuoteFacts]
+	quoteRule  = Rule[*Quote, *QuoteFacts, QuoteStatus]
+	quoteGuard = Guard[*Quote, *QuoteFacts]
 )
 
-var quoteFlow = newFlow(
+var quoteFlow = New(
 	kinds.Quote,
-	func(q *Quote) Ref { return q.ref() },
+	func(q *Quote) Ref { return q.Ref() },
 	func(q *Quote) QuoteStatus { return q.Status },
 	slices.Concat(
 		[]quoteRule{
-			{do: actions.QuoteEdit, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-			{do: actions.QuoteEditLines, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-			{do: actions.QuoteGetProducts, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-			{do: actions.QuoteRecalculate, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft)},
-			{do: actions.QuoteChangeCurrency, from: in(QuoteStatusDraft), to: in(QuoteStatusDraft), needs: needs(quoteCurrencyFree)},
+			{Do: actions.QuoteEdit, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft)},
+			{Do: actions.QuoteEditLines, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft)},
+			{Do: actions.QuoteGetProducts, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft)},
+			{Do: actions.QuoteRecalculate, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft)},
+			{Do: actions.QuoteChangeCurrency, From: In(QuoteStatusDraft), To: In(QuoteStatusDraft), Needs: Needs(quoteCurrencyFree)},
 			{
-				do: actions.QuoteActivate, from: in(QuoteStatusDraft), to: in(QuoteStatusActive),
-				needs: needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced),
+				Do: actions.QuoteActivate, From: In(QuoteStatusDraft), To: In(QuoteStatusActive),
+				Needs: Needs(quoteComplete, quoteHasPriceList, quoteCustomerActive, quoteHasLines, quotePriced),
 			},
-			{do: actions.QuoteSetStatus, from: quoteActive, to: quoteActive},
-			{do: actions.QuoteReviseQuote, from: quoteActive, to: in(QuoteStatusRevised), needs: needs(noLiveRevision)},
-			{do: actions.QuoteClose, from: quoteActive, to: quoteClosed},
-			{do: actions.QuoteWin, from: quoteActive, to: in(QuoteStatusWon), needs: needs(quotePriced)},
+			{Do: actions.QuoteSetStatus, From: quoteActive, To: quoteActive},
+			{Do: actions.QuoteReviseQuote, From: quoteActive, To: In(QuoteStatusRevised), Needs: Needs(noLiveRevision)},
+			{Do: actions.QuoteClose, From: quoteActive, To: quoteClosed},
+			{Do: actions.QuoteWin, From: quoteActive, To: In(QuoteStatusWon), Needs: Needs(quotePriced)},
 			{
-				do: actions.QuoteWinToOrder, from: quoteActive, to: in(QuoteStatusWon),
-				needs: needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+				Do: actions.QuoteWinToOrder, From: quoteActive, To: In(QuoteStatusWon),
+				Needs: Needs(quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
 			},
 			{
-				do: actions.QuoteWinToOrder, from: in(QuoteStatusWon), to: in(QuoteStatusWon),
-				needs: needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
+				Do: actions.QuoteWinToOrder, From: In(QuoteStatusWon), To: In(QuoteStatusWon),
+				Needs: Needs(noLiveOrder, quotePriced, quoteNotExpired, quoteCurrencyOfOpportunity, opportunityNotLost, noCreditHold, withinCreditLimit),
 			},
-			{do: actions.QuoteDelete, from: in(QuoteStatusDraft), deletes: true, needs: needs(quoteNotInUse)},
+			{Do: actions.QuoteDelete, From: In(QuoteStatusDraft), Deletes: true, Needs: Needs(quoteNotInUse)},
 		},
-		staying(actions.QuoteReviseQuote, quoteClosed, quoteRule{needs: needs(noLiveRevision, noWonRevision)}),
+		staying(actions.QuoteReviseQuote, quoteClosed, quoteRule{Needs: Needs(noLiveRevision, noWonRevision)}),
 		staying(actions.QuoteAssign, value.Values[QuoteStatus](), quoteRule{}),
 	),
-	[]refuse[QuoteStatus]{
-		{do(actions.QuoteEdit, actions.QuoteRecalculate, actions.QuoteChangeCurrency), quoteFrozen, codes.ErrReadOnly},
-		{do(actions.QuoteEditLines, actions.QuoteGetProducts), quoteFrozen, codes.ErrParentReadOnly},
-		{do(actions.QuoteSetStatus), in(QuoteStatusDraft), codes.ErrStatusNotInState},
-		{do(actions.QuoteDelete), quoteFrozen, codes.ErrDeleteReadOnly},
+	[]Refuse[QuoteStatus]{
+		{Do(actions.QuoteEdit, actions.QuoteRecalculate, actions.QuoteChangeCurrency), quoteFrozen, codes.ErrReadOnly},
+		{Do(actions.QuoteEditLines, actions.QuoteGetProducts), quoteFrozen, codes.ErrParentReadOnly},
+		{Do(actions.QuoteSetStatus), In(QuoteStatusDraft), codes.ErrStatusNotInState},
+		{Do(actions.QuoteDelete), quoteFrozen, codes.ErrDeleteReadOnly},
 	},
 )
 
@@ -178,14 +178,14 @@ func QuoteFlow() *Flow[*Quote, *QuoteFacts, QuoteStatus] { return quoteFlow }
 
 var (
 	quoteComplete = quoteGuard{
-		code: codes.ErrMissingField, text: "name, customer and currency are there",
-		holds: func(q *Quote, _ *QuoteFacts) bool {
+		Code: codes.ErrMissingField, Text: "name, customer and currency are there",
+		Holds: func(q *Quote, _ *QuoteFacts) bool {
 			return q.Name != "" && q.CustomerID.ID != uuid.Nil && !q.Currency.IsZero()
 		},
 		detail: func(q *Quote, _ *QuoteFacts) []Reason {
-			reasons := missing("name", q.Name)
+			reasons := Missing("name", q.Name)
 			if q.CustomerID.ID == uuid.Nil {
-				reasons = append(reasons, missing("customer_id", "")...)
+				reasons = append(reasons, Missing("customer_id", "")...)
 			}
 			if q.Currency.IsZero() {
 				reasons = append(reasons, noCurrency()...)
@@ -194,87 +194,87 @@ var (
 		},
 	}
 	quoteHasPriceList = quoteGuard{
-		code: codes.ErrMissingPriceList, text: "a price list is chosen, where settings require one",
-		holds: func(q *Quote, f *QuoteFacts) bool {
+		Code: codes.ErrMissingPriceList, Text: "a price list is chosen, where settings require one",
+		Holds: func(q *Quote, f *QuoteFacts) bool {
 			return !f.Settings.requirePriceList() || !q.PriceListID.IsZero()
 		},
 	}
 	quoteCustomerActive = quoteGuard{
-		code: codes.ErrCustomerInactive, text: "the customer is active",
-		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.CustomerInactive },
+		Code: codes.ErrCustomerInactive, Text: "the customer is active",
+		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.CustomerInactive },
 	}
 	quoteHasLines = quoteGuard{
-		code: codes.ErrNoLines, text: "there is a line, where settings require one",
-		holds: func(q *Quote, f *QuoteFacts) bool { return !f.Settings.RequireLines || len(q.Lines) > 0 },
+		Code: codes.ErrNoLines, Text: "there is a line, where settings require one",
+		Holds: func(q *Quote, f *QuoteFacts) bool { return !f.Settings.RequireLines || len(q.Lines) > 0 },
 	}
 	quotePriced = quoteGuard{
-		code: codes.ErrPricing, text: "every line and the document are priced",
-		holds:  func(q *Quote, _ *QuoteFacts) bool { return q.PricingError == 0 },
+		Code: codes.ErrPricing, Text: "every line and the document are priced",
+		Holds:  func(q *Quote, _ *QuoteFacts) bool { return q.PricingError == 0 },
 		detail: func(q *Quote, _ *QuoteFacts) []Reason { return q.pricingErrors() },
 	}
 	quoteCurrencyFree = quoteGuard{
-		code: codes.ErrCurrencyInUse, text: "no line depends on the currency",
-		holds: func(q *Quote, _ *QuoteFacts) bool { return len(q.Lines) == 0 },
+		Code: codes.ErrCurrencyInUse, Text: "no line depends on the currency",
+		Holds: func(q *Quote, _ *QuoteFacts) bool { return len(q.Lines) == 0 },
 	}
 	noLiveRevision = quoteGuard{
-		code: codes.ErrQuoteLiveRevisionExists, text: "no other quote of this number is draft or active",
-		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.NumberLive },
+		Code: codes.ErrQuoteLiveRevisionExists, Text: "no other quote of this number is draft or active",
+		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.NumberLive },
 	}
 	noWonRevision = quoteGuard{
-		code: codes.ErrQuoteAlreadyWon, text: "no quote of this number is won",
-		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.NumberWon },
+		Code: codes.ErrQuoteAlreadyWon, Text: "no quote of this number is won",
+		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.NumberWon },
 	}
 	quoteNotExpired = quoteGuard{
-		code: codes.ErrQuoteExpired, text: "the last effective day has not passed, where settings enforce it",
-		holds: func(q *Quote, f *QuoteFacts) bool {
-			return !f.Settings.EnforceQuoteExpiry || q.EffectiveTo.IsZero() || !f.today().After(q.EffectiveTo)
+		Code: codes.ErrQuoteExpired, Text: "the last effective day has not passed, where settings enforce it",
+		Holds: func(q *Quote, f *QuoteFacts) bool {
+			return !f.Settings.EnforceQuoteExpiry || q.EffectiveTo.IsZero() || !f.Day().After(q.EffectiveTo)
 		},
 	}
 	quoteCurrencyOfOpportunity = quoteGuard{
-		code: codes.ErrCurrencyMismatch, text: "quote and opportunity have one currency",
-		holds: func(q *Quote, f *QuoteFacts) bool {
+		Code: codes.ErrCurrencyMismatch, Text: "quote and opportunity have one currency",
+		Holds: func(q *Quote, f *QuoteFacts) bool {
 			return f.Opportunity == nil || f.Opportunity.Currency == q.Currency
 		},
 	}
 	opportunityNotLost = quoteGuard{
-		code: codes.ErrOpportunityAlreadyClosed, text: "the opportunity is not lost",
-		holds: func(_ *Quote, f *QuoteFacts) bool {
+		Code: codes.ErrOpportunityAlreadyClosed, Text: "the opportunity is not lost",
+		Holds: func(_ *Quote, f *QuoteFacts) bool {
 			return f.Opportunity == nil || f.Opportunity.Status.State() != OpportunityLost
 		},
 	}
 	noLiveOrder = quoteGuard{
-		code: codes.ErrQuoteAlreadyOrdered, text: "every order of the quote is canceled, unless as in Dynamics 365",
-		holds: func(_ *Quote, f *QuoteFacts) bool { return f.Settings.D365Compat || len(f.LiveOrders) == 0 },
+		Code: codes.ErrQuoteAlreadyOrdered, Text: "every order of the quote is canceled, unless as in Dynamics 365",
+		Holds: func(_ *Quote, f *QuoteFacts) bool { return f.Settings.D365Compat || len(f.LiveOrders) == 0 },
 	}
 	noCreditHold = quoteGuard{
-		code: codes.ErrCreditHold, text: "the customer is not on credit hold, where settings enforce it",
-		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.CustomerOnHold },
+		Code: codes.ErrCreditHold, Text: "the customer is not on credit hold, where settings enforce it",
+		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.CustomerOnHold },
 	}
 	withinCreditLimit = quoteGuard{
-		code: codes.ErrCreditLimit, text: "the customer stays within the credit limit, where settings enforce it",
-		holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
+		Code: codes.ErrCreditLimit, Text: "the customer stays within the credit limit, where settings enforce it",
+		Holds: func(_ *Quote, f *QuoteFacts) bool { return !f.Settings.EnforceCreditHold || !f.OverCreditLimit },
 	}
 	quoteNotInUse = quoteGuard{
-		code: codes.ErrInUse, text: "no record refers to the quote",
-		holds:  func(_ *Quote, f *QuoteFacts) bool { return len(f.InUse) == 0 },
-		detail: func(_ *Quote, f *QuoteFacts) []Reason { return inUse(f.InUse) },
+		Code: codes.ErrInUse, Text: "no record refers to the quote",
+		Holds:  func(_ *Quote, f *QuoteFacts) bool { return len(f.InUse) == 0 },
+		detail: func(_ *Quote, f *QuoteFacts) []Reason { return InUse(f.InUse) },
 	}
 )
 
-func (*Quote) kind() kinds.Kind { return kinds.Quote }
+func (*Quote) RecordKind() kinds.Kind { return kinds.Quote }
 
-func (q *Quote) ref() Ref { return q.ID.Ref() }
+func (q *Quote) Ref() Ref { return q.ID.Ref() }
 
-func (q *Quote) statusKey() string { return q.Status.String() }
+func (q *Quote) StatusKey() string { return q.Status.String() }
 
-func (q *Quote) sale() (*Charges, *Sale) { return &q.Charges, &q.Sale }
+func (q *Quote) PriceParts() (*Charges, *Sale) { return &q.Charges, &q.Sale }
 
 // Clone returns a deep copy.
 func (q Quote) Clone() Quote {
-	q.Head.clone()
+	q.Head.Detach()
 	q.Charges.clone()
 	q.Sale.clone()
-	q.BillTo, q.ShipTo = clonePtr(q.BillTo), clonePtr(q.ShipTo)
+	q.BillTo, q.ShipTo = ClonePtr(q.BillTo), ClonePtr(q.ShipTo)
 	q.Competitors = slices.Clone(q.Competitors)
 	return q
 }
@@ -282,13 +282,13 @@ func (q Quote) Clone() Quote {
 // MarshalJSON writes the published JSON form.
 func (q Quote) MarshalJSON() ([]byte, error) {
 	type plain Quote
-	return encode((*plain)(&q))
+	return Encode((*plain)(&q))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (q *Quote) UnmarshalJSON(body []byte) error {
 	type plain Quote
-	return decode(body, (*plain)(q))
+	return Decode(body, (*plain)(q))
 }
 
 // CreateQuote is the command behind NewQuote.
@@ -311,16 +311,16 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 		cmd.Currency, cmd.ExchangeRate = o.Currency, o.ExchangeRate
 	}
 	q := Quote{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.Settings.BaseCurrency), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.Settings.BaseCurrency), QuoteFields: cmd.Fields, Status: QuoteStatusDraft,
 		QuoteNumber: numberOr(cmd.QuoteNumber, "QUO-", cmd.ID.UUID), OpportunityID: cmd.OpportunityID,
 	}
 	q.Pricing = f.Settings.Pricing
 	f.Catalog.setRate(&q.Head)
 	q.Charges.takeDefault(&f.PriceLists, q.Currency, f.Today)
-	reasons := cmd.Fields.faults("fields.", QuoteFields{}, f.Inactive)
+	reasons := cmd.Fields.Faults("fields.", QuoteFields{}, f.Inactive)
 	for _, g := range []quoteGuard{quoteHasPriceList, quoteCurrencyOfOpportunity, opportunityNotLost} {
-		if !g.holds(&q, &f) {
-			reasons = append(reasons, Reason{Code: g.code, Message: g.code.Info().Text})
+		if !g.Holds(&q, &f) {
+			reasons = append(reasons, Reason{Code: g.Code, Message: g.Code.Info().Text})
 		}
 	}
 	reasons = append(reasons, q.Charges.faults(f.Catalog, q.Currency)...)
@@ -328,17 +328,17 @@ func NewQuote(cmd CreateQuote, f QuoteFacts) (Change[Quote], error) {
 		reasons = append(reasons, Reason{Code: codes.ErrMissingField, Field: "currency", Message: "a quote needs a currency"})
 	}
 	lines, faults := newLines(cmd.Lines, f.price(), q.PriceListID)
-	if err := refuseBirth(actions.QuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
+	if err := RefuseBirth(actions.QuoteCreate, cmd.ID, &cmd, q.Currency, append(reasons, faults...)...); err != nil {
 		return Change[Quote]{}, err
 	}
-	normalize(&q.QuoteFields, q.Currency)
+	Round(&q.QuoteFields, q.Currency)
 	q.Sale.add(lines)
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
-	return Change[Quote]{q, []Event{bornEvent(&q, actions.QuoteCreate, f.Stamp, data("opportunity", textOf(q.OpportunityID)))}}, nil
+	return Change[Quote]{q, []Event{BornEvent(&q, actions.QuoteCreate, f.Stamp, DataOf("opportunity", textOf(q.OpportunityID)))}}, nil
 }
 
-// faults are those that no single field shows.
-func (q *QuoteFields) faults(path string, was QuoteFields, inactive []Ref) (reasons []Reason) {
+// Faults are those that no single field shows.
+func (q *QuoteFields) Faults(path string, was QuoteFields, inactive []Ref) (reasons []Reason) {
 	if c := q.CustomerID; c.ID != uuid.Nil && c.Kind != kinds.Account && c.Kind != kinds.Contact {
 		reasons = append(reasons, Reason{Code: codes.ErrInvalid, Field: path + "customer_id", Message: "a customer is an account or a contact"})
 	}
@@ -355,13 +355,13 @@ type EditQuote struct {
 	Custom Custom      `json:"custom,omitzero"`
 }
 
-var editQuote = decide(
+var editQuote = Decide(
 	quoteFlow, actions.QuoteEdit,
-	faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the effective days are in order",
+	Faultless(codes.ErrCustomerInactive, "a newly chosen customer is active, and the effective days are in order",
 		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
-			return c.Fields.faults("fields.", q.QuoteFields, f.Inactive)
+			return c.Fields.Faults("fields.", q.QuoteFields, f.Inactive)
 		}),
-	faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
+	Faultless(codes.ErrCurrencyMismatch, "the price list is in the currency of the quote, and the tax of freight is sound",
 		func(q *Quote, c *EditQuote, f *QuoteFacts) []Reason {
 			return c.Fields.Charges.faults(f.Catalog, q.Currency)
 		}),
@@ -370,24 +370,24 @@ var editQuote = decide(
 // Edit changes the header of a draft and calculates it; equal values change
 // nothing. Codes: ErrReadOnly and those of NewQuote.
 func (q Quote) Edit(cmd EditQuote, f QuoteFacts) (Change[Quote], error) {
-	if err := editQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := editQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
 	if len(cmd.Custom) == 0 && reflect.DeepEqual(q.QuoteFields, cmd.Fields) {
 		return Change[Quote]{Record: q}, nil
 	}
 	q.QuoteFields = cmd.Fields
-	q.Custom = q.Custom.edited(cmd.Custom)
+	q.Custom = q.Custom.Edited(cmd.Custom)
 	return q.recalculated(actions.QuoteEdit, &f, nil), nil
 }
 
 // recalculated is the next version with lines and totals computed again.
 func (q Quote) recalculated(do actions.Action, f *QuoteFacts, data Data) Change[Quote] {
 	q.Sale.calculate(&q.Head, &q.Charges, f.price())
-	return changed(&q, do, f.Stamp, data)
+	return Changed(&q, do, f.Stamp, data)
 }
 
-var editQuoteLines = decide(
+var editQuoteLines = Decide(
 	quoteFlow, actions.QuoteEditLines,
 	quoteLinesAre(codes.ErrInactiveProduct, "a newly chosen product can be sold"),
 	quoteLinesAre(codes.ErrMissingPriceList, "a catalogue line finds a price list on the quote, unless settings make it optional"),
@@ -396,8 +396,8 @@ var editQuoteLines = decide(
 
 // quoteLinesAre is the check of the edited lines for one code, or for all
 // faults that have no check of their own.
-func quoteLinesAre(code codes.Code, text string) check[*Quote, *EditLines, *QuoteFacts] {
-	return faultless(code, text, func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
+func quoteLinesAre(code codes.Code, text string) Check[*Quote, *EditLines, *QuoteFacts] {
+	return Faultless(code, text, func(q *Quote, c *EditLines, f *QuoteFacts) []Reason {
 		return concerning(code, q.Sale.lineFaults(*c, f.price(), q.PriceListID))
 	})
 }
@@ -408,7 +408,7 @@ func quoteLinesAre(code codes.Code, text string) check[*Quote, *EditLines, *Quot
 // ErrMissingUnit, ErrMissingQuantity, ErrMissingPriceList, ErrProductAndWriteIn,
 // ErrUnitOnWriteIn, ErrInvalid for a line that comes with its bundle.
 func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
-	if err := editQuoteLines.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := editQuoteLines.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
 	if cmd.isZero() {
@@ -418,9 +418,9 @@ func (q Quote) EditLines(cmd EditLines, f QuoteFacts) (Change[Quote], error) {
 	return q.recalculated(actions.QuoteEditLines, &f, nil), nil
 }
 
-var quoteGetProducts = decide(quoteFlow, actions.QuoteGetProducts, check[*Quote, *GetProducts, *QuoteFacts]{
-	code: codes.ErrCurrencyMismatch, text: "document and opportunity have one currency", field: "opportunity_id",
-	holds: func(q *Quote, _ *GetProducts, f *QuoteFacts) bool {
+var quoteGetProducts = Decide(quoteFlow, actions.QuoteGetProducts, Check[*Quote, *GetProducts, *QuoteFacts]{
+	Code: codes.ErrCurrencyMismatch, Text: "document and opportunity have one currency", Field: "opportunity_id",
+	Holds: func(q *Quote, _ *GetProducts, f *QuoteFacts) bool {
 		return f.Products == nil || f.Products.Currency == q.Currency
 	},
 })
@@ -428,22 +428,22 @@ var quoteGetProducts = decide(quoteFlow, actions.QuoteGetProducts, check[*Quote,
 // GetProducts appends copies of an opportunity's lines to a draft. Codes:
 // ErrParentReadOnly, ErrCurrencyMismatch.
 func (q Quote) GetProducts(cmd GetProducts, f QuoteFacts) (Change[Quote], error) {
-	if err := quoteGetProducts.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := quoteGetProducts.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
 	if f.Products == nil || len(f.Products.Lines) == 0 {
 		return Change[Quote]{Record: q}, nil
 	}
 	q.Sale.add(f.Products.Sale.copyOf(false).Lines)
-	return q.recalculated(actions.QuoteGetProducts, &f, data("opportunity", cmd.OpportunityID.String())), nil
+	return q.recalculated(actions.QuoteGetProducts, &f, DataOf("opportunity", cmd.OpportunityID.String())), nil
 }
 
-var recalculateQuote = decide[*Recalculate](quoteFlow, actions.QuoteRecalculate)
+var recalculateQuote = Decide[*Recalculate](quoteFlow, actions.QuoteRecalculate)
 
 // Recalculate computes a draft again; equal results change nothing. Code:
 // ErrReadOnly.
 func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error) {
-	if err := recalculateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := recalculateQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
 	next := q.recalculated(actions.QuoteRecalculate, &f, nil)
@@ -453,9 +453,9 @@ func (q Quote) Recalculate(cmd Recalculate, f QuoteFacts) (Change[Quote], error)
 	return next, nil
 }
 
-var changeQuoteCurrency = decide(quoteFlow, actions.QuoteChangeCurrency, check[*Quote, *ChangeCurrency, *QuoteFacts]{
-	code: codes.ErrCurrencyMismatch, text: "quote, opportunity and price list have one currency", field: "currency",
-	holds: func(q *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
+var changeQuoteCurrency = Decide(quoteFlow, actions.QuoteChangeCurrency, Check[*Quote, *ChangeCurrency, *QuoteFacts]{
+	Code: codes.ErrCurrencyMismatch, Text: "quote, opportunity and price list have one currency", Field: "currency",
+	Holds: func(q *Quote, c *ChangeCurrency, f *QuoteFacts) bool {
 		return (f.Opportunity == nil || f.Opportunity.Currency == c.Currency) && f.Catalog.fits(q.PriceListID, c.Currency)
 	},
 })
@@ -464,33 +464,33 @@ var changeQuoteCurrency = decide(quoteFlow, actions.QuoteChangeCurrency, check[*
 // ErrReadOnly, ErrCurrencyInUse, ErrCurrencyMismatch with the opportunity,
 // ErrOutOfRange where an amount does not fit.
 func (q Quote) ChangeCurrency(cmd ChangeCurrency, f QuoteFacts) (Change[Quote], error) {
-	if err := changeQuoteCurrency.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := changeQuoteCurrency.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
 	if cmd.Currency == q.Currency && cmd.ExchangeRate.Equal(q.ExchangeRate) {
 		return Change[Quote]{Record: q}, nil
 	}
-	if reasons := validate(&q.QuoteFields, cmd.Currency); len(reasons) > 0 {
-		return Change[Quote]{}, quoteFlow.refused(&q, actions.QuoteChangeCurrency, reasons)
+	if reasons := Validate(&q.QuoteFields, cmd.Currency); len(reasons) > 0 {
+		return Change[Quote]{}, quoteFlow.Refused(&q, actions.QuoteChangeCurrency, reasons)
 	}
 	from := q.Currency
 	q.Currency, q.ExchangeRate = cmd.Currency, cmd.ExchangeRate
-	return q.recalculated(actions.QuoteChangeCurrency, &f, data("from", from.String(), "to", q.Currency.String())), nil
+	return q.recalculated(actions.QuoteChangeCurrency, &f, DataOf("from", from.String(), "to", q.Currency.String())), nil
 }
 
 // ActivateQuote hands a draft to the customer.
 type ActivateQuote struct{}
 
-var activateQuote = decide[*ActivateQuote](quoteFlow, actions.QuoteActivate)
+var activateQuote = Decide[*ActivateQuote](quoteFlow, actions.QuoteActivate)
 
 // Activate makes a draft active; from then on it is read-only. Codes:
 // ErrInvalidTransition, ErrMissingField, ErrMissingPriceList,
 // ErrCustomerInactive, ErrNoLines, codes.ErrPricing.
 func (q Quote) Activate(cmd ActivateQuote, f QuoteFacts) (Change[Quote], error) {
-	if err := activateQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := activateQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
-	return moved(&q, &q.Status, QuoteStatusActive, actions.QuoteActivate, f.Stamp, nil), nil
+	return Moved(&q, &q.Status, QuoteStatusActive, actions.QuoteActivate, f.Stamp, nil), nil
 }
 
 // SetQuoteStatus moves an active quote between In Progress (QuoteStatusActive)
@@ -499,9 +499,9 @@ type SetQuoteStatus struct {
 	Status QuoteStatus `json:"status"`
 }
 
-var setQuoteStatus = decide(quoteFlow, actions.QuoteSetStatus, check[*Quote, *SetQuoteStatus, *QuoteFacts]{
-	code: codes.ErrStatusNotInState, text: "the status is an active one", field: "status",
-	holds: func(_ *Quote, c *SetQuoteStatus, _ *QuoteFacts) bool {
+var setQuoteStatus = Decide(quoteFlow, actions.QuoteSetStatus, Check[*Quote, *SetQuoteStatus, *QuoteFacts]{
+	Code: codes.ErrStatusNotInState, Text: "the status is an active one", Field: "status",
+	Holds: func(_ *Quote, c *SetQuoteStatus, _ *QuoteFacts) bool {
 		_, err := value.StatusIn(c.Status, QuoteActive)
 		return err == nil
 	},
@@ -510,19 +510,19 @@ var setQuoteStatus = decide(quoteFlow, actions.QuoteSetStatus, check[*Quote, *Se
 // SetStatus moves an active quote between its two statuses; setting the one it
 // has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
 func (q Quote) SetStatus(cmd SetQuoteStatus, f QuoteFacts) (Change[Quote], error) {
-	if err := setQuoteStatus.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := setQuoteStatus.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, QuoteActive)
 	if to == q.Status {
 		return Change[Quote]{Record: q}, nil
 	}
-	return moved(&q, &q.Status, to, actions.QuoteSetStatus, f.Stamp, nil), nil
+	return Moved(&q, &q.Status, to, actions.QuoteSetStatus, f.Stamp, nil), nil
 }
 
-var assignQuote = decide(quoteFlow, actions.QuoteAssign, check[*Quote, *Assign, *QuoteFacts]{
-	code: codes.ErrInactive, text: "the new owner is active", field: "owner",
-	holds: func(_ *Quote, c *Assign, f *QuoteFacts) bool {
+var assignQuote = Decide(quoteFlow, actions.QuoteAssign, Check[*Quote, *Assign, *QuoteFacts]{
+	Code: codes.ErrInactive, Text: "the new owner is active", Field: "owner",
+	Holds: func(_ *Quote, c *Assign, f *QuoteFacts) bool {
 		return !slices.Contains(f.Inactive, Ref{kinds.Seller, c.Owner})
 	},
 })
@@ -530,7 +530,7 @@ var assignQuote = decide(quoteFlow, actions.QuoteAssign, check[*Quote, *Assign, 
 // Assign gives the quote another owner, in any status. Code: ErrInactive for
 // an inactive seller.
 func (q Quote) Assign(cmd Assign, f QuoteFacts) (Change[Quote], error) {
-	if err := assignQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := assignQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
 	if q.Owner == cmd.Owner {
@@ -538,18 +538,18 @@ func (q Quote) Assign(cmd Assign, f QuoteFacts) (Change[Quote], error) {
 	}
 	from := q.Owner
 	q.Owner = cmd.Owner
-	return changed(&q, actions.QuoteAssign, f.Stamp, data("from", from.String(), "to", cmd.Owner.String())), nil
+	return Changed(&q, actions.QuoteAssign, f.Stamp, DataOf("from", from.String(), "to", cmd.Owner.String())), nil
 }
 
-var deleteQuote = decide[*DeleteRecord](quoteFlow, actions.QuoteDelete)
+var deleteQuote = Decide[*DeleteRecord](quoteFlow, actions.QuoteDelete)
 
 // Delete removes a draft; its revision number is never used again. Its notes,
 // activities and connections go with it. Codes: ErrDeleteReadOnly, ErrInUse.
 func (q Quote) Delete(cmd DeleteRecord, f QuoteFacts) (Change[Quote], error) {
-	if err := deleteQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := deleteQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return Change[Quote]{}, err
 	}
-	return Change[Quote]{q, []Event{deletedEvent(&q, actions.QuoteDelete, f.Stamp, nil)}}, nil
+	return Change[Quote]{q, []Event{DeletedEvent(&q, actions.QuoteDelete, f.Stamp, nil)}}, nil
 }
 
 // numberOr is the given number, or one made from the record's id: the pure

@@ -21,39 +21,39 @@ type QuoteClose struct {
 	Status      CloseStatus `json:"status" d365:"statuscode"`
 }
 
-var quoteCloseFlow = newFlow(
+var quoteCloseFlow = New(
 	kinds.QuoteClose,
-	func(c *QuoteClose) Ref { return c.ref() },
+	func(c *QuoteClose) Ref { return c.Ref() },
 	func(c *QuoteClose) CloseStatus { return c.Status },
-	[]rule[*QuoteClose, *CloseFacts, CloseStatus]{},
+	[]Rule[*QuoteClose, *CloseFacts, CloseStatus]{},
 	closeRefusals(actions.QuoteCloseEdit, actions.QuoteCloseDelete),
 )
 
 // QuoteCloseFlow is the table behind QuoteClose.
 func QuoteCloseFlow() *Flow[*QuoteClose, *CloseFacts, CloseStatus] { return quoteCloseFlow }
 
-func (*QuoteClose) kind() kinds.Kind { return kinds.QuoteClose }
+func (*QuoteClose) RecordKind() kinds.Kind { return kinds.QuoteClose }
 
-func (c *QuoteClose) ref() Ref { return c.ID.Ref() }
+func (c *QuoteClose) Ref() Ref { return c.ID.Ref() }
 
-func (c *QuoteClose) statusKey() string { return c.Status.String() }
+func (c *QuoteClose) StatusKey() string { return c.Status.String() }
 
 // Clone returns a deep copy.
 func (c QuoteClose) Clone() QuoteClose {
-	c.Head.clone()
+	c.Head.Detach()
 	return c
 }
 
 // MarshalJSON writes the published JSON form.
 func (c QuoteClose) MarshalJSON() ([]byte, error) {
 	type plain QuoteClose
-	return encode((*plain)(&c))
+	return Encode((*plain)(&c))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (c *QuoteClose) UnmarshalJSON(body []byte) error {
 	type plain QuoteClose
-	return decode(body, (*plain)(c))
+	return Decode(body, (*plain)(c))
 }
 
 // CloseQuote closes an active quote without winning it.
@@ -84,48 +84,48 @@ type ClosedQuote struct {
 	Events           []Event           `json:"events,omitzero"`
 }
 
-type closeQuoteCheck = check[*Quote, *CloseQuote, *QuoteFacts]
+type closeQuoteCheck = Check[*Quote, *CloseQuote, *QuoteFacts]
 
-var closeQuote = decide(
+var closeQuote = Decide(
 	quoteFlow, actions.QuoteClose,
 	closeQuoteCheck{
-		code: codes.ErrInvalid, text: "a status is given", field: "status",
-		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool { return c.Status != 0 || c.CreateRevision },
+		Code: codes.ErrInvalid, Text: "a status is given", Field: "status",
+		Holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool { return c.Status != 0 || c.CreateRevision },
 	},
 	closeQuoteCheck{
-		code: codes.ErrStatusNotInState, text: "the status is a closed one", field: "status",
-		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
+		Code: codes.ErrStatusNotInState, Text: "the status is a closed one", Field: "status",
+		Holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
 			_, err := value.StatusIn(c.Status, QuoteClosed)
 			return err == nil
 		},
 	},
 	closeQuoteCheck{
-		code: codes.ErrInvalid, text: "a revision goes with the status Revised and leaves the opportunity open", field: "create_revision",
-		holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
+		Code: codes.ErrInvalid, Text: "a revision goes with the status Revised and leaves the opportunity open", Field: "create_revision",
+		Holds: func(_ *Quote, c *CloseQuote, _ *QuoteFacts) bool {
 			status, _ := value.StatusIn(c.Status, QuoteClosed)
 			return !c.CreateRevision || !c.CloseOpportunity && (status == QuoteStatusRevised || status == 0)
 		},
 	},
 	closeQuoteCheck{
-		code: codes.ErrQuoteLiveRevisionExists, text: "no other quote of this number is draft or active, to create a revision", field: "create_revision",
-		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool { return !c.CreateRevision || !f.NumberLive },
+		Code: codes.ErrQuoteLiveRevisionExists, Text: "no other quote of this number is draft or active, to create a revision", Field: "create_revision",
+		Holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool { return !c.CreateRevision || !f.NumberLive },
 	},
 	closeQuoteCheck{
-		code: codes.ErrOpportunityHasOpenQuotes, text: "it is the last draft or active quote, to close the opportunity", field: "close_opportunity",
-		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
+		Code: codes.ErrOpportunityHasOpenQuotes, Text: "it is the last draft or active quote, to close the opportunity", Field: "close_opportunity",
+		Holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
 			return !c.CloseOpportunity || len(f.OpenQuotes) == 0
 		},
-		detail: func(_ *Quote, _ *CloseQuote, f *QuoteFacts) []Reason { return openQuotes(quoteRefs(f.OpenQuotes)) },
+		detail: func(_ *Quote, _ *CloseQuote, f *QuoteFacts) []Reason { return openQuotes(QuoteRefs(f.OpenQuotes)) },
 	},
 	closeQuoteCheck{
-		code: codes.ErrOpportunityAlreadyClosed, text: "the opportunity is open, to close it", field: "close_opportunity",
-		holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
+		Code: codes.ErrOpportunityAlreadyClosed, Text: "the opportunity is open, to close it", Field: "close_opportunity",
+		Holds: func(_ *Quote, c *CloseQuote, f *QuoteFacts) bool {
 			return !c.CloseOpportunity || f.Opportunity == nil || f.Opportunity.Status.State() == OpportunityOpen
 		},
 	},
 )
 
-func quoteRefs(quotes []Quote) []QuoteRef {
+func QuoteRefs(quotes []Quote) []QuoteRef {
 	refs := make([]QuoteRef, len(quotes))
 	for i, q := range quotes {
 		refs[i] = QuoteRef{q.ID, q.QuoteNumber, q.RevisionNumber, q.Status}
@@ -139,7 +139,7 @@ func quoteRefs(quotes []Quote) []QuoteRef {
 // ErrQuoteLiveRevisionExists, ErrOpportunityHasOpenQuotes,
 // ErrOpportunityAlreadyClosed.
 func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
-	if err := closeQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := closeQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return ClosedQuote{}, err
 	}
 	status, _ := value.StatusIn(cmd.Status, QuoteClosed)
@@ -162,16 +162,16 @@ func (q Quote) Close(cmd CloseQuote, f QuoteFacts) (ClosedQuote, error) {
 func (q Quote) end(to QuoteStatus, do actions.Action, c QuoteClose, s Stamp) (Quote, *QuoteClose, []Event) {
 	from := q.Status
 	if c.ClosedOn.IsZero() {
-		c.ClosedOn = s.today()
+		c.ClosedOn = s.Day()
 	}
 	c.ID = idOr(c.ID, s, q.ID.UUID, q.Version, "close")
 	c.Head = q.heir(s)
 	c.QuoteID, c.QuoteNumber, c.Revision, c.Status = q.ID, q.QuoteNumber, q.RevisionNumber, CloseStatusCompleted
 	q.ClosedOn = c.ClosedOn
 	enter(&q.Head, &q.Status, to)
-	q.touch(s)
+	q.Touch(s)
 	events := append(make([]Event, 0, 5), // those of WinToOrder follow
-		stepEvent(&q, do, from.String(), s, nil), bornEvent(&c, actions.QuoteCloseCreate, s, nil))
+		StepEvent(&q, do, from.String(), s, nil), BornEvent(&c, actions.QuoteCloseCreate, s, nil))
 	return q, &c, events
 }
 
@@ -183,14 +183,14 @@ type ReviseQuote struct {
 	Description string       `json:"description,omitzero" text:"2000"`
 }
 
-var reviseQuote = decide[*ReviseQuote](quoteFlow, actions.QuoteReviseQuote)
+var reviseQuote = Decide[*ReviseQuote](quoteFlow, actions.QuoteReviseQuote)
 
 // ReviseQuote makes a new draft with the same number, the next revision number
 // and equal header and lines. An active quote is closed as revised by it; a
 // closed one does not change. Codes: ErrInvalidTransition for drafts and won
 // quotes, ErrQuoteLiveRevisionExists, ErrQuoteAlreadyWon.
 func (q Quote) ReviseQuote(cmd ReviseQuote, f QuoteFacts) (ClosedQuote, error) {
-	if err := reviseQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := reviseQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return ClosedQuote{}, err
 	}
 	id := idOr(cmd.RevisionID, f.Stamp, q.ID.UUID, q.Version, "revision")
@@ -215,10 +215,10 @@ func (out *ClosedQuote) revise(id QuoteID, f QuoteFacts) {
 	}
 	r.Custom = source.Custom
 	for i := range out.Events {
-		if out.Events[i].Ref == source.ref() {
-			out.Events[i].Data = data("quote", id.String())
+		if out.Events[i].Ref == source.Ref() {
+			out.Events[i].Data = DataOf("quote", id.String())
 		}
 	}
 	out.Revision = &r
-	out.Events = append(out.Events, bornEvent(&r, actions.QuoteCreate, f.Stamp, data("source", source.ID.String())))
+	out.Events = append(out.Events, BornEvent(&r, actions.QuoteCreate, f.Stamp, DataOf("source", source.ID.String())))
 }

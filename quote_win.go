@@ -67,12 +67,12 @@ type WonQuote struct {
 	Events           []Event           `json:"events,omitzero"`
 }
 
-var winQuote = decide[*WinQuote](quoteFlow, actions.QuoteWin)
+var winQuote = Decide[*WinQuote](quoteFlow, actions.QuoteWin)
 
 // Win closes an active quote as won; no order is made and the opportunity is
 // not touched. Codes: ErrInvalidTransition, codes.ErrPricing.
 func (q Quote) Win(cmd WinQuote, f QuoteFacts) (WonQuote, error) {
-	if err := winQuote.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := winQuote.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err
 	}
 	won, note, events := q.end(QuoteStatusWon, actions.QuoteWin, cmd.activity(), f.Stamp)
@@ -83,12 +83,12 @@ func (cmd WinQuote) activity() QuoteClose {
 	return QuoteClose{ID: cmd.CloseID, Subject: cmd.Subject, Description: cmd.Description, ClosedOn: cmd.CloseDate}
 }
 
-var winQuoteToOrder = decide(quoteFlow, actions.QuoteWinToOrder, check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
-	code: codes.ErrOpportunityHasOpenQuotes, text: "no other quote is draft or active, to close the opportunity as won", field: "opportunity",
-	holds: func(_ *Quote, c *WinQuoteToOrder, f *QuoteFacts) bool {
+var winQuoteToOrder = Decide(quoteFlow, actions.QuoteWinToOrder, Check[*Quote, *WinQuoteToOrder, *QuoteFacts]{
+	Code: codes.ErrOpportunityHasOpenQuotes, Text: "no other quote is draft or active, to close the opportunity as won", Field: "opportunity",
+	Holds: func(_ *Quote, c *WinQuoteToOrder, f *QuoteFacts) bool {
 		return len(f.OpenQuotes) == 0 || c.Opportunity == CloseAsWonDropOthers || !c.winsOpportunity(f)
 	},
-	detail: func(_ *Quote, _ *WinQuoteToOrder, f *QuoteFacts) []Reason { return openQuotes(quoteRefs(f.OpenQuotes)) },
+	detail: func(_ *Quote, _ *WinQuoteToOrder, f *QuoteFacts) []Reason { return openQuotes(QuoteRefs(f.OpenQuotes)) },
 })
 
 // winsOpportunity reports whether the command closes the opportunity: not if it
@@ -105,7 +105,7 @@ func (cmd WinQuoteToOrder) winsOpportunity(f *QuoteFacts) bool {
 // ErrOpportunityAlreadyClosed for a lost opportunity, ErrCurrencyMismatch,
 // ErrCreditHold, ErrCreditLimit.
 func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
-	if err := winQuoteToOrder.why(&q, &cmd, &f, q.Currency); err != nil {
+	if err := winQuoteToOrder.Why(&q, &cmd, &f, q.Currency); err != nil {
 		return WonQuote{}, err
 	}
 	out := WonQuote{Quote: q}
@@ -115,7 +115,7 @@ func (q Quote) WinToOrder(cmd WinQuoteToOrder, f QuoteFacts) (WonQuote, error) {
 	id := idOr(cmd.OrderID, f.Stamp, q.ID.UUID, q.Version, "order")
 	order := orderFromQuote(q, id, numberOr(cmd.OrderNumber, "ORD-", id.UUID), f.Stamp)
 	out.Order = &order
-	born := bornEvent(&order, actions.OrderCreate, f.Stamp, data("quote", q.ID.String()))
+	born := BornEvent(&order, actions.OrderCreate, f.Stamp, DataOf("quote", q.ID.String()))
 	born.Action = actions.QuoteWinToOrder
 	out.Events = append(out.Events, born)
 	if f.CustomerOnHold {
@@ -139,7 +139,7 @@ func (out *WonQuote) drop(f QuoteFacts) {
 	for _, other := range f.OpenQuotes {
 		if other.Status == QuoteStatusDraft {
 			out.Dropped = append(out.Dropped, other)
-			out.Events = append(out.Events, deletedEvent(&other, actions.QuoteDelete, f.Stamp, nil))
+			out.Events = append(out.Events, DeletedEvent(&other, actions.QuoteDelete, f.Stamp, nil))
 			continue
 		}
 		closed, note, events := other.end(QuoteStatusCanceled, actions.QuoteClose, QuoteClose{}, f.Stamp)

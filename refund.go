@@ -82,19 +82,19 @@ func (f *RefundFacts) left() (money.Amount, bool) {
 }
 
 type (
-	refundRule  = rule[*Refund, *RefundFacts, RefundStatus]
-	refundGuard = guard[*Refund, *RefundFacts]
+	refundRule  = Rule[*Refund, *RefundFacts, RefundStatus]
+	refundGuard = Guard[*Refund, *RefundFacts]
 )
 
-var refundFlow = newFlow(
+var refundFlow = New(
 	kinds.Refund,
-	func(r *Refund) Ref { return r.ref() },
+	func(r *Refund) Ref { return r.Ref() },
 	func(r *Refund) RefundStatus { return r.Status },
 	[]refundRule{
-		{do: actions.RefundConfirm, from: in(RefundStatusRequested), to: in(RefundStatusPaid)},
-		{do: actions.RefundFail, from: in(RefundStatusRequested, RefundStatusPaid), to: in(RefundStatusFailed)},
-		{do: actions.RefundCancel, from: in(RefundStatusRequested), to: in(RefundStatusCanceled)},
-		{do: actions.RefundRetry, from: in(RefundStatusFailed), to: in(RefundStatusRequested), needs: needs(refundAvailable)},
+		{Do: actions.RefundConfirm, From: In(RefundStatusRequested), To: In(RefundStatusPaid)},
+		{Do: actions.RefundFail, From: In(RefundStatusRequested, RefundStatusPaid), To: In(RefundStatusFailed)},
+		{Do: actions.RefundCancel, From: In(RefundStatusRequested), To: In(RefundStatusCanceled)},
+		{Do: actions.RefundRetry, From: In(RefundStatusFailed), To: In(RefundStatusRequested), Needs: Needs(refundAvailable)},
 	},
 	nil,
 )
@@ -103,21 +103,21 @@ var refundFlow = newFlow(
 func RefundFlow() *Flow[*Refund, *RefundFacts, RefundStatus] { return refundFlow }
 
 var refundAvailable = refundGuard{
-	code: codes.ErrOverRefunded, text: "what it is out of still has the amount",
-	holds: func(r *Refund, f *RefundFacts) bool {
+	Code: codes.ErrOverRefunded, Text: "what it is out of still has the amount",
+	Holds: func(r *Refund, f *RefundFacts) bool {
 		left, known := f.left()
 		return !known || r.Amount.Cmp(left) <= 0
 	},
 }
 
-func (*Refund) kind() kinds.Kind { return kinds.Refund }
+func (*Refund) RecordKind() kinds.Kind { return kinds.Refund }
 
-func (r *Refund) ref() Ref { return r.ID.Ref() }
+func (r *Refund) Ref() Ref { return r.ID.Ref() }
 
-func (r *Refund) statusKey() string { return r.Status.String() }
+func (r *Refund) StatusKey() string { return r.Status.String() }
 
-// faults: a refund is out of one thing.
-func (r *Refund) faults() []Reason {
+// Faults: a refund is out of one thing.
+func (r *Refund) Faults() []Reason {
 	if r.PaymentID.IsZero() != r.CreditNoteID.IsZero() {
 		return nil
 	}
@@ -126,20 +126,20 @@ func (r *Refund) faults() []Reason {
 
 // Clone returns a deep copy.
 func (r Refund) Clone() Refund {
-	r.Head.clone()
+	r.Head.Detach()
 	return r
 }
 
 // MarshalJSON writes the published JSON form.
 func (r Refund) MarshalJSON() ([]byte, error) {
 	type plain Refund
-	return encode((*plain)(&r))
+	return Encode((*plain)(&r))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (r *Refund) UnmarshalJSON(body []byte) error {
 	type plain Refund
-	return decode(body, (*plain)(r))
+	return Decode(body, (*plain)(r))
 }
 
 // RequestRefund asks for money to be returned out of a payment or a credit
@@ -162,10 +162,10 @@ type MovedRefund struct {
 }
 
 // refundable is the check of a request: a part of what is left.
-func refundable[R, F any](left func(R) money.Amount) check[R, *RequestRefund, F] {
-	return check[R, *RequestRefund, F]{
-		code: codes.ErrOverRefunded, text: "the amount is more than 0 and at most what is left", field: "amount",
-		holds: func(r R, c *RequestRefund, _ F) bool {
+func refundable[R, F any](left func(R) money.Amount) Check[R, *RequestRefund, F] {
+	return Check[R, *RequestRefund, F]{
+		Code: codes.ErrOverRefunded, Text: "the amount is more than 0 and at most what is left", Field: "amount",
+		Holds: func(r R, c *RequestRefund, _ F) bool {
 			a := c.Amount.Or(left(r))
 			return a.Sign() > 0 && a.Cmp(left(r)) <= 0
 		},
@@ -173,29 +173,29 @@ func refundable[R, F any](left func(R) money.Amount) check[R, *RequestRefund, F]
 }
 
 // newRefund makes the refund that a command requests of a source.
-func newRefund(cmd RequestRefund, source document, customer CustomerID, left money.Amount, s Stamp) (Refund, Event) {
-	h := source.head()
+func newRefund(cmd RequestRefund, source Record, customer CustomerID, left money.Amount, s Stamp) (Refund, Event) {
+	h := source.Header()
 	r := Refund{
-		ID: idOr(cmd.RefundID, s, source.ref().ID, h.Version, "refund"), Head: h.heir(s), Status: RefundStatusRequested,
+		ID: idOr(cmd.RefundID, s, source.Ref().ID, h.Version, "refund"), Head: h.heir(s), Status: RefundStatusRequested,
 		RefundFields: RefundFields{CustomerID: customer, Amount: cmd.Amount.Or(left), Method: cmd.Method, Description: cmd.Description},
 	}
 	r.RefundNumber = numberOr(cmd.RefundNumber, "REF-", r.ID.UUID)
-	switch source.ref().Kind {
+	switch source.Ref().Kind {
 	case kinds.Payment:
-		r.PaymentID.UUID = source.ref().ID
+		r.PaymentID.UUID = source.Ref().ID
 	case kinds.CreditNote:
-		r.CreditNoteID.UUID = source.ref().ID
+		r.CreditNoteID.UUID = source.Ref().ID
 	}
-	return r, bornEvent(&r, actions.RefundCreate, s, data("amount", r.Amount.String()))
+	return r, BornEvent(&r, actions.RefundCreate, s, DataOf("amount", r.Amount.String()))
 }
 
-var refundPayment = decide(paymentFlow, actions.PaymentRefund, refundable[*Payment, *PaymentFacts]((*Payment).Unallocated))
+var refundPayment = Decide(paymentFlow, actions.PaymentRefund, refundable[*Payment, *PaymentFacts]((*Payment).Unallocated))
 
 // Refund requests that money be returned out of what is left of a posted
 // payment; the amount is reserved by that. Codes: ErrInvalidTransition,
 // ErrOverRefunded.
 func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) {
-	if err := refundPayment.why(&p, &cmd, &f, p.Currency); err != nil {
+	if err := refundPayment.Why(&p, &cmd, &f, p.Currency); err != nil {
 		return MovedRefund{}, err
 	}
 	r, born := newRefund(cmd, &p, p.CustomerID, p.Unallocated(), f.Stamp)
@@ -207,8 +207,8 @@ func (p Payment) Refund(cmd RequestRefund, f PaymentFacts) (MovedRefund, error) 
 // refunded.
 func (p Payment) reserve(do actions.Action, by money.Amount, s Stamp) (Payment, Event) {
 	p.RefundedAmount = p.RefundedAmount.Add(by)
-	p.touch(s)
-	return p, stepEvent(&p, do, p.Status.String(), s, data("amount", by.Abs().String()))
+	p.Touch(s)
+	return p, StepEvent(&p, do, p.Status.String(), s, DataOf("amount", by.Abs().String()))
 }
 
 // ConfirmRefund says that the money went out.
@@ -216,16 +216,16 @@ type ConfirmRefund struct {
 	PaidOn value.Date `json:"paid_on,omitzero"` // default: today
 }
 
-var confirmRefund = decide[*ConfirmRefund](refundFlow, actions.RefundConfirm)
+var confirmRefund = Decide[*ConfirmRefund](refundFlow, actions.RefundConfirm)
 
 // Confirm notes that the money of a requested refund went out. Code:
 // ErrInvalidTransition.
 func (r Refund) Confirm(cmd ConfirmRefund, f RefundFacts) (MovedRefund, error) {
-	if err := confirmRefund.why(&r, &cmd, &f, r.Currency); err != nil {
+	if err := confirmRefund.Why(&r, &cmd, &f, r.Currency); err != nil {
 		return MovedRefund{}, err
 	}
 	if r.PaidOn = cmd.PaidOn; r.PaidOn.IsZero() {
-		r.PaidOn = f.today()
+		r.PaidOn = f.Day()
 	}
 	return r.moved(actions.RefundConfirm, RefundStatusPaid, money.Amount{}, "", &f), nil
 }
@@ -235,12 +235,12 @@ type FailRefund struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var failRefund = decide[*FailRefund](refundFlow, actions.RefundFail)
+var failRefund = Decide[*FailRefund](refundFlow, actions.RefundFail)
 
 // Fail notes that the transfer of a refund failed, or was returned after it was
 // paid: its amount is free again. Code: ErrInvalidTransition.
 func (r Refund) Fail(cmd FailRefund, f RefundFacts) (MovedRefund, error) {
-	if err := failRefund.why(&r, &cmd, &f, r.Currency); err != nil {
+	if err := failRefund.Why(&r, &cmd, &f, r.Currency); err != nil {
 		return MovedRefund{}, err
 	}
 	r.PaidOn = 0
@@ -252,12 +252,12 @@ type CancelRefund struct {
 	Note string `json:"note,omitzero" text:"2000"` // kept by the event
 }
 
-var cancelRefund = decide[*CancelRefund](refundFlow, actions.RefundCancel)
+var cancelRefund = Decide[*CancelRefund](refundFlow, actions.RefundCancel)
 
 // Cancel takes a requested refund back for good: its amount is free again.
 // Code: ErrInvalidTransition.
 func (r Refund) Cancel(cmd CancelRefund, f RefundFacts) (MovedRefund, error) {
-	if err := cancelRefund.why(&r, &cmd, &f, r.Currency); err != nil {
+	if err := cancelRefund.Why(&r, &cmd, &f, r.Currency); err != nil {
 		return MovedRefund{}, err
 	}
 	return r.moved(actions.RefundCancel, RefundStatusCanceled, r.Amount.Neg(), cmd.Note, &f), nil
@@ -266,12 +266,12 @@ func (r Refund) Cancel(cmd CancelRefund, f RefundFacts) (MovedRefund, error) {
 // RetryRefund requests a refund again.
 type RetryRefund struct{}
 
-var retryRefund = decide[*RetryRefund](refundFlow, actions.RefundRetry)
+var retryRefund = Decide[*RetryRefund](refundFlow, actions.RefundRetry)
 
 // Retry requests a failed refund again, as far as its amount is still there.
 // Codes: ErrInvalidTransition, ErrOverRefunded.
 func (r Refund) Retry(cmd RetryRefund, f RefundFacts) (MovedRefund, error) {
-	if err := retryRefund.why(&r, &cmd, &f, r.Currency); err != nil {
+	if err := retryRefund.Why(&r, &cmd, &f, r.Currency); err != nil {
 		return MovedRefund{}, err
 	}
 	return r.moved(actions.RefundRetry, RefundStatusRequested, r.Amount, "", &f), nil
@@ -282,8 +282,8 @@ func (r Refund) Retry(cmd RetryRefund, f RefundFacts) (MovedRefund, error) {
 func (r Refund) moved(do actions.Action, to RefundStatus, by money.Amount, note string, f *RefundFacts) MovedRefund {
 	from := r.Status
 	enter(&r.Head, &r.Status, to)
-	r.touch(f.Stamp)
-	out := MovedRefund{Refund: r, Events: []Event{stepEvent(&r, do, from.String(), f.Stamp, data("note", note))}}
+	r.Touch(f.Stamp)
+	out := MovedRefund{Refund: r, Events: []Event{StepEvent(&r, do, from.String(), f.Stamp, DataOf("note", note))}}
 	if by.IsZero() {
 		return out
 	}

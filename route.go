@@ -46,7 +46,7 @@ func (distributionKeys) Keys() []string { return []string{"round_robin", "load_b
 
 // RouteRules are rules in order, for leads or for opportunities. Make them with
 // NewRouteRules.
-type RouteRules[R Prospect] struct{ rules CompiledRoutes }
+type RouteRules[R Prospect] struct{ Rules CompiledRoutes }
 
 type CompiledRoutes []CompiledRoute
 
@@ -68,7 +68,7 @@ func compileRoutes(prospect reflect.Type, rules []RouteRule) (CompiledRoutes, er
 		path := fmt.Sprintf("rules[%d]", i)
 		taken := slices.ContainsFunc(out, func(c CompiledRoute) bool { return c.Name == r.Name })
 		if r.Name == "" || len(r.Name) > 100 || taken || !r.By.Valid() {
-			return nil, refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own")
+			return nil, Refusal(codes.ErrInvalid, path+".name", "a rule has a name of its own")
 		}
 		r.Sellers = slices.Clone(r.Sellers)
 		when, err := compileConditions(prospect, r.When)
@@ -87,14 +87,14 @@ func compileRoutes(prospect reflect.Type, rules []RouteRule) (CompiledRoutes, er
 // Rule returns the first rule whose conditions hold for the record, nil if
 // there is none.
 func (r RouteRules[R]) Rule(record R) *RouteRule {
-	if c := r.rules.rule(any(&record).(document)); c != nil {
+	if c := r.Rules.Rule(any(&record).(Record)); c != nil {
 		rule := c.RouteRule
 		return &rule
 	}
 	return nil
 }
 
-func (r CompiledRoutes) rule(d document) *CompiledRoute {
+func (r CompiledRoutes) Rule(d Record) *CompiledRoute {
 	for i := range r {
 		if allHold(r[i].when, d) {
 			return &r[i]
@@ -131,11 +131,11 @@ var windows = []int{0, 24, 48, 72, 96, 120}
 // Route decides who gets the record. turn counts the choices that the rule has
 // made before: equal input leads to the same seller.
 func (r RouteRules[R]) Route(record R, sellers []RouteCandidate, turn int64, now time.Time) Routing {
-	return r.rules.rule(any(&record).(document)).choose(sellers, turn, now)
+	return r.Rules.Rule(any(&record).(Record)).Choose(sellers, turn, now)
 }
 
-// choose decides among the sellers by the rule that holds, if any.
-func (rule *CompiledRoute) choose(sellers []RouteCandidate, turn int64, now time.Time) Routing {
+// Choose decides among the sellers by the rule that holds, if any.
+func (rule *CompiledRoute) Choose(sellers []RouteCandidate, turn int64, now time.Time) Routing {
 	if rule == nil {
 		return Routing{Why: "no rule holds"}
 	}
@@ -144,7 +144,7 @@ func (rule *CompiledRoute) choose(sellers []RouteCandidate, turn int64, now time
 	slices.SortFunc(sellers, func(a, b RouteCandidate) int { return bytes.Compare(a.Seller.ID.UUID[:], b.Seller.ID.UUID[:]) })
 	var free []RouteCandidate
 	for i := range sellers {
-		c := Considered{Seller: sellers[i].Seller.ID, Skipped: rule.skips(&sellers[i], now)}
+		c := Considered{Seller: sellers[i].Seller.ID, Skipped: rule.Skips(&sellers[i], now)}
 		if out.Considered = append(out.Considered, c); c.Skipped == "" {
 			free = append(free, sellers[i])
 		}
@@ -175,8 +175,8 @@ func (rule *CompiledRoute) choose(sellers []RouteCandidate, turn int64, now time
 	return out
 }
 
-// skips tells why a seller cannot be chosen, empty if he can.
-func (rule *CompiledRoute) skips(c *RouteCandidate, now time.Time) string {
+// Skips tells why a seller cannot be chosen, empty if he can.
+func (rule *CompiledRoute) Skips(c *RouteCandidate, now time.Time) string {
 	s := &c.Seller
 	capacity, limited := s.Capacity.Get()
 	switch {
@@ -265,9 +265,9 @@ func routed[R Prospect, F any](r R, routing *Routing, f F, assign func(R, Assign
 	return out, nil
 }
 
-// owns makes who is chosen the owner of a new record, unless its command names
+// Owns makes who is chosen the owner of a new record, unless its command names
 // one, and returns what the event tells of it.
-func (r *Routing) owns(h *Head, named uuid.UUID) Data {
+func (r *Routing) Owns(h *Head, named uuid.UUID) Data {
 	if r == nil || r.Seller.IsZero() || named != uuid.Nil {
 		return nil
 	}
@@ -276,4 +276,4 @@ func (r *Routing) owns(h *Head, named uuid.UUID) Data {
 }
 
 // told is what an event tells.
-func (r *Routing) told() Data { return data("rule", r.Rule, "why", r.Why) }
+func (r *Routing) told() Data { return DataOf("rule", r.Rule, "why", r.Why) }

@@ -15,12 +15,70 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
 	"github.com/leadtocash/leadtocash/internal/exact"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
 )
+
+// Catalog adds the fields of a record, by logical and by wire name.
+func (s *Schema) Catalog(t reflect.Type, fields map[string]bpf.Field) {
+	for i := range s.fields {
+		f := &s.fields[i]
+		sf := t.Field(f.index)
+		if f.name == "" && f.nested != nil {
+			f.nested.Catalog(sf.Type, fields)
+			continue
+		}
+		typ, options := fieldType(sf)
+		field := bpf.Field{Label: label(f.name), Type: typ, Options: options}
+		fields[f.name] = field
+		if f.logical != "" {
+			fields[f.logical] = field
+		}
+		if f.name == "status" {
+			fields["statuscode"] = field
+			fields["statecode"] = bpf.Field{Label: "State", Type: bpf.TypeState}
+		}
+	}
+}
+
+// Field finds a field by logical or by wire name, those of embedded parts
+// included.
+func (s *Schema) Field(v reflect.Value, name string, logical bool) (reflect.Value, bool) {
+	for i := range s.fields {
+		f := &s.fields[i]
+		if f.name == "" && f.nested != nil {
+			if found, ok := f.nested.Field(v.Field(f.index), name, logical); ok {
+				return found, true
+			}
+			continue
+		}
+		if logical && f.logical == name || !logical && f.name == name {
+			return v.Field(f.index), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+func (s *Schema) Opaques(v reflect.Value, list []Opaque) []Opaque {
+	for i := range s.fields {
+		f := &s.fields[i]
+		switch {
+		case f.name == "created_by" || f.name == "updated_by":
+		case f.nested != nil && f.name == "":
+			list = f.nested.Opaques(v.Field(f.index), list)
+		case v.Field(f.index).Type() == reflect.TypeFor[uuid.UUID]():
+			if id := v.Field(f.index).Interface().(uuid.UUID); id != uuid.Nil {
+				list = append(list, Opaque{f.name, f.logical, id})
+			}
+		}
+	}
+	return list
+}
 
 // A schema is what the struct tags of a record or a command say, read once:
 //
@@ -34,14 +92,14 @@ import (
 //
 // Amounts may have the decimals of the document's currency. Ids are references:
 // the type tells the kind.
-type schema struct {
+type Schema struct {
 	fields    []schemaField
 	checked   []*schemaField // fields that validate looks at
 	amounts   []*schemaField // that normalize looks at
 	referring []*schemaField // that references looks at
 }
 
-func (s *schema) refers() bool { return len(s.referring) > 0 }
+func (s *Schema) refers() bool { return len(s.referring) > 0 }
 
 type schemaField struct {
 	index    int
@@ -51,31 +109,31 @@ type schemaField struct {
 	check    func(v reflect.Value, c money.Currency) *codes.Fault
 	money    bool    // an Amount or Opt[money.Amount]
 	isStruct bool    // nested by value
-	nested   *schema // of a struct, a pointer to one, or a slice of them
+	nested   *Schema // of a struct, a pointer to one, or a slice of them
 	refers   func(v reflect.Value) Ref
 	targets  []kinds.Kind // that it can refer to; nil means any
 	many     bool         // refers to each element of a slice
 }
 
-// validate reports every fault of the own data of the record or command that p
+// Validate reports every fault of the own data of the record or command that p
 // points to, in the order of its fields.
-func validate(p any, c money.Currency) []Reason {
+func Validate(p any, c money.Currency) []Reason {
 	v := reflect.ValueOf(p).Elem()
-	return schemaOf(v.Type()).validate(v, c)
+	return Of(v.Type()).validate(v, c)
 }
 
 var schemas sync.Map // reflect.Type → *schema
 
-func schemaOf(t reflect.Type) *schema {
+func Of(t reflect.Type) *Schema {
 	if s, ok := schemas.Load(t); ok {
-		return s.(*schema)
+		return s.(*Schema)
 	}
 	s, _ := schemas.LoadOrStore(t, readSchema(t))
-	return s.(*schema)
+	return s.(*Schema)
 }
 
-func readSchema(t reflect.Type) *schema {
-	s := &schema{}
+func readSchema(t reflect.Type) *Schema {
+	s := &Schema{}
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		if !sf.IsExported() {
@@ -99,7 +157,7 @@ func readSchema(t reflect.Type) *schema {
 		f.money = sf.Type == reflect.TypeFor[money.Amount]() || sf.Type == reflect.TypeFor[value.Opt[money.Amount]]()
 		if f.check == nil && f.refers == nil {
 			if inner := structIn(sf.Type); inner != nil {
-				f.nested, f.isStruct = schemaOf(inner), sf.Type.Kind() == reflect.Struct
+				f.nested, f.isStruct = Of(inner), sf.Type.Kind() == reflect.Struct
 			}
 		}
 		s.fields = append(s.fields, f)
@@ -145,7 +203,7 @@ func anyExported(t reflect.Type) bool {
 	return false
 }
 
-func (s *schema) validate(v reflect.Value, c money.Currency) (reasons []Reason) {
+func (s *Schema) validate(v reflect.Value, c money.Currency) (reasons []Reason) {
 	for _, f := range s.checked {
 		fv := v.Field(f.index)
 		if f.required && fv.IsZero() {
@@ -188,15 +246,15 @@ func below(path string, inner []Reason) []Reason {
 	return inner
 }
 
-// normalize brings the amounts of what p points to to the decimals of their
+// Round brings the amounts of what p points to to the decimals of their
 // currency, so that 9.9 and 9.90 are stored alike. It changes that itself only,
 // not what it points to.
-func normalize(p any, c money.Currency) {
+func Round(p any, c money.Currency) {
 	v := reflect.ValueOf(p).Elem()
-	schemaOf(v.Type()).normalize(v, c)
+	Of(v.Type()).normalize(v, c)
 }
 
-func (s *schema) normalize(v reflect.Value, c money.Currency) {
+func (s *Schema) normalize(v reflect.Value, c money.Currency) {
 	if c.IsZero() {
 		return
 	}
@@ -217,15 +275,15 @@ func (s *schema) normalize(v reflect.Value, c money.Currency) {
 	}
 }
 
-// reference is one field of a record that refers to another record.
-type reference struct {
-	field string // as look-ups name it: lines.shipping.sales_rep_id, whatever the line
-	ref   Ref
+// Reference is one field of a record that refers to another record.
+type Reference struct {
+	Field string // as look-ups name it: lines.shipping.sales_rep_id, whatever the line
+	Ref   Ref
 }
 
-// references appends the references that v holds, those in lines and groups of
+// References appends the references that v holds, those in lines and groups of
 // fields included, the latter once for each record referred to.
-func (s *schema) references(v reflect.Value, list []reference) []reference {
+func (s *Schema) References(v reflect.Value, list []Reference) []Reference {
 	for _, f := range s.referring {
 		switch {
 		case f.refers != nil && f.many:
@@ -235,7 +293,7 @@ func (s *schema) references(v reflect.Value, list []reference) []reference {
 		case f.refers != nil:
 			list = f.refer(v.Field(f.index), list)
 		case f.name == "":
-			list = f.nested.references(v.Field(f.index), list)
+			list = f.nested.References(v.Field(f.index), list)
 		default:
 			list = f.nestedReferences(v.Field(f.index), list)
 		}
@@ -245,7 +303,7 @@ func (s *schema) references(v reflect.Value, list []reference) []reference {
 
 // nestedReferences appends the references within a group of fields, or within
 // a list of them.
-func (f *schemaField) nestedReferences(v reflect.Value, list []reference) []reference {
+func (f *schemaField) nestedReferences(v reflect.Value, list []Reference) []Reference {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
@@ -259,11 +317,11 @@ func (f *schemaField) nestedReferences(v reflect.Value, list []reference) []refe
 		return list
 	}
 	known := len(list)
-	list = f.nested.references(v, list)
+	list = f.nested.References(v, list)
 	found := list[known:]
 	list = list[:known]
 	for _, r := range found {
-		r.field = f.name + "." + r.field
+		r.Field = f.name + "." + r.Field
 		if !slices.Contains(list, r) {
 			list = append(list, r)
 		}
@@ -271,16 +329,16 @@ func (f *schemaField) nestedReferences(v reflect.Value, list []reference) []refe
 	return list
 }
 
-func (f *schemaField) refer(v reflect.Value, list []reference) []reference {
+func (f *schemaField) refer(v reflect.Value, list []Reference) []Reference {
 	if r := f.refers(v); r.ID != (uuid.UUID{}) {
-		list = append(list, reference{f.name, r})
+		list = append(list, Reference{f.name, r})
 	}
 	return list
 }
 
-// kindOfID returns the kind of record that ids of the type are of, empty if they
+// KindOfID returns the kind of record that ids of the type are of, empty if they
 // are of none.
-func kindOfID(t reflect.Type) (kind kinds.Kind) {
+func KindOfID(t reflect.Type) (kind kinds.Kind) {
 	if id, ok := reflect.Zero(t).Interface().(interface{ Ref() Ref }); ok {
 		kind = id.Ref().Kind
 	}
@@ -288,7 +346,7 @@ func kindOfID(t reflect.Type) (kind kinds.Kind) {
 }
 
 func refersOf(t reflect.Type) func(reflect.Value) Ref {
-	if kind := kindOfID(t); kind != "" {
+	if kind := KindOfID(t); kind != "" {
 		return func(v reflect.Value) Ref {
 			return Ref{kind, *v.Field(0).Addr().Interface().(*uuid.UUID)}
 		}
@@ -344,7 +402,7 @@ func limitsOf(sf reflect.StructField) func(reflect.Value, money.Currency) *codes
 		}
 	case reflect.TypeFor[time.Time]():
 		return func(v reflect.Value, _ money.Currency) *codes.Fault {
-			if !writable(*v.Addr().Interface().(*time.Time)) {
+			if !Writable(*v.Addr().Interface().(*time.Time)) {
 				return codes.ErrInvalid.Fault("a time is between the years 1 and 9999")
 			}
 			return nil
@@ -383,8 +441,8 @@ func ifSet[T any](check func(T, money.Currency) *codes.Fault) func(reflect.Value
 	}
 }
 
-// writable reports whether a time has a JSON form.
-func writable(t time.Time) bool {
+// Writable reports whether a time has a JSON form.
+func Writable(t time.Time) bool {
 	year := t.UTC().Year()
 	return year >= 1 && year <= 9999
 }
@@ -463,13 +521,13 @@ func checkText(sf reflect.StructField) func(reflect.Value, money.Currency) *code
 		limit, lines = number(sf, "text", math.MaxInt), true
 	}
 	return func(v reflect.Value, _ money.Currency) *codes.Fault {
-		return textFault(v.String(), limit, lines)
+		return TextFault(v.String(), limit, lines)
 	}
 }
 
-// textFault refuses text that is too long, is not UTF-8 or has control
+// TextFault refuses text that is too long, is not UTF-8 or has control
 // characters; tabs and line ends are welcome where several lines are.
-func textFault(s string, limit int, lines bool) *codes.Fault {
+func TextFault(s string, limit int, lines bool) *codes.Fault {
 	if len(s) > limit && utf8.RuneCountInString(s) > limit {
 		return &codes.Fault{Code: codes.ErrTooLong, Message: fmt.Sprintf("has more than %d characters", limit), Params: map[string]any{"max": limit}}
 	}
@@ -509,11 +567,11 @@ type FieldInfo struct {
 	Required bool
 }
 
-// info lists the fields, those of embedded parts included.
-func (s *schema) info() (list []FieldInfo) {
+// Info lists the fields, those of embedded parts included.
+func (s *Schema) Info() (list []FieldInfo) {
 	for _, f := range s.fields {
 		if f.name == "" && f.nested != nil {
-			list = append(list, f.nested.info()...)
+			list = append(list, f.nested.Info()...)
 			continue
 		}
 		list = append(list, FieldInfo{f.name, f.logical, f.required})
@@ -521,26 +579,26 @@ func (s *schema) info() (list []FieldInfo) {
 	return slices.Clip(list)
 }
 
-// refField is a field of a kind of record that refers to others.
-type refField struct {
-	name  string
-	kinds []kinds.Kind // that it can refer to; nil means any
+// Referring is a field of a kind of record that refers to others.
+type Referring struct {
+	Name  string
+	Kinds []kinds.Kind // that it can refer to; nil means any
 }
 
-func (f *refField) leadsTo(kind kinds.Kind) bool {
-	return f.kinds == nil || slices.Contains(f.kinds, kind)
+func (f *Referring) LeadsTo(kind kinds.Kind) bool {
+	return f.Kinds == nil || slices.Contains(f.Kinds, kind)
 }
 
-func (s *schema) refFields(list []refField) []refField {
+func (s *Schema) RefFields(list []Referring) []Referring {
 	for _, f := range s.referring {
 		switch {
 		case f.refers != nil:
-			list = append(list, refField{f.name, f.targets})
+			list = append(list, Referring{f.name, f.targets})
 		case f.name == "":
-			list = f.nested.refFields(list)
+			list = f.nested.RefFields(list)
 		default:
-			for _, inner := range f.nested.refFields(nil) {
-				list = append(list, refField{f.name + "." + inner.name, inner.kinds})
+			for _, inner := range f.nested.RefFields(nil) {
+				list = append(list, Referring{f.name + "." + inner.Name, inner.Kinds})
 			}
 		}
 	}
@@ -552,11 +610,17 @@ func targetsOf(t reflect.Type) []kinds.Kind {
 	if t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if kind := kindOfID(t); kind != "" {
+	if kind := KindOfID(t); kind != "" {
 		return []kinds.Kind{kind}
 	}
 	if t == reflect.TypeFor[CustomerID]() {
 		return []kinds.Kind{kinds.Account, kinds.Contact}
 	}
 	return nil
+}
+
+// IsKey reports whether k is the look-up of the reference.
+func (r Reference) IsKey(k storage.Key) bool {
+	var buf [36]byte
+	return k.Name == r.Field && k.Value == string(AppendUUID(buf[:0], r.Ref.ID))
 }

@@ -58,10 +58,10 @@ func NewScoreRules[R Prospect](rules ...ScoreRule) (ScoreRules[R], error) {
 	for i, r := range rules {
 		path := fmt.Sprintf("rules[%d]", i)
 		if r.Name == "" {
-			return ScoreRules[R]{}, refusal(codes.ErrInvalid, path+".name", "a rule has a name")
+			return ScoreRules[R]{}, Refusal(codes.ErrInvalid, path+".name", "a rule has a name")
 		}
 		if r.Points < -100 || r.Points > 100 {
-			return ScoreRules[R]{}, refusal(codes.ErrOutOfRange, path+".points", "must be between -100 and 100")
+			return ScoreRules[R]{}, Refusal(codes.ErrOutOfRange, path+".points", "must be between -100 and 100")
 		}
 		when, err := compileConditions(reflect.TypeFor[R](), r.When)
 		if err != nil {
@@ -74,7 +74,7 @@ func NewScoreRules[R Prospect](rules ...ScoreRule) (ScoreRules[R], error) {
 
 // Score adds up the points of the rules that hold, kept between 0 and 100.
 func (s ScoreRules[R]) Score(r R) (out Scoring) {
-	d := any(&r).(document)
+	d := any(&r).(Record)
 	for i := range s.rules {
 		rule := &s.rules[i]
 		if allHold(rule.when, d) {
@@ -104,7 +104,7 @@ func DefaultScoreRules[R Prospect]() []ScoreRule {
 		{"budget", one("budget_status", "can_buy", "will_buy"), 15},
 		{"no budget", one("budget_status", "no_committed_budget"), -15},
 	}
-	if kindOf[R]() == kinds.Lead {
+	if KindOf[R]() == kinds.Lead {
 		return append(rules,
 			ScoreRule{"recommended", one("lead_source", "employee_referral", "external_referral", "partner", "word_of_mouth"), 10},
 			ScoreRule{"e-mail known", set("email1"), 5},
@@ -138,7 +138,7 @@ func (c SetScore) rate(score *value.Opt[int32], grade *Grade, trend *ScoreTrend,
 
 // told is what the event tells.
 func (c SetScore) told() Data {
-	return data("score", strconv.Itoa(int(c.Score)), "reasons", c.Reasons)
+	return DataOf("score", strconv.Itoa(int(c.Score)), "reasons", c.Reasons)
 }
 
 // GradeBounds are the lowest scores of grades A, B and C; what is below is D.
@@ -149,8 +149,8 @@ type GradeBounds struct {
 	C int32 `json:"c,omitzero" range:"0..100"`
 }
 
-// faults refuses bounds that do not fall.
-func (g GradeBounds) faults() []Reason {
+// Faults refuses bounds that do not fall.
+func (g GradeBounds) Faults() []Reason {
 	if g == (GradeBounds{}) || g.A > g.B && g.B > g.C && g.C > 0 {
 		return nil
 	}

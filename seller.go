@@ -67,22 +67,22 @@ type SellerFacts struct {
 }
 
 type (
-	sellerRule  = rule[*Seller, *SellerFacts, SellerStatus]
-	sellerGuard = guard[*Seller, *SellerFacts]
+	sellerRule  = Rule[*Seller, *SellerFacts, SellerStatus]
+	sellerGuard = Guard[*Seller, *SellerFacts]
 )
 
-var sellerFlow = newFlow(
+var sellerFlow = New(
 	kinds.Seller,
-	func(s *Seller) Ref { return s.ref() },
+	func(s *Seller) Ref { return s.Ref() },
 	func(s *Seller) SellerStatus { return s.Status },
 	[]sellerRule{
-		{do: actions.SellerEdit, from: in(SellerStatusActive), to: in(SellerStatusActive)},
-		{do: actions.SellerDeactivate, from: in(SellerStatusActive), to: in(SellerStatusInactive)},
-		{do: actions.SellerActivate, from: in(SellerStatusInactive), to: in(SellerStatusActive)},
-		{do: actions.SellerDelete, from: value.Values[SellerStatus](), deletes: true, needs: needs(sellerNotInUse)},
+		{Do: actions.SellerEdit, From: In(SellerStatusActive), To: In(SellerStatusActive)},
+		{Do: actions.SellerDeactivate, From: In(SellerStatusActive), To: In(SellerStatusInactive)},
+		{Do: actions.SellerActivate, From: In(SellerStatusInactive), To: In(SellerStatusActive)},
+		{Do: actions.SellerDelete, From: value.Values[SellerStatus](), Deletes: true, Needs: Needs(sellerNotInUse)},
 	},
-	[]refuse[SellerStatus]{
-		{do(actions.SellerEdit), in(SellerStatusInactive), codes.ErrInactive},
+	[]Refuse[SellerStatus]{
+		{Do(actions.SellerEdit), In(SellerStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -90,33 +90,33 @@ var sellerFlow = newFlow(
 func SellerFlow() *Flow[*Seller, *SellerFacts, SellerStatus] { return sellerFlow }
 
 var sellerNotInUse = sellerGuard{
-	code: codes.ErrInUse, text: "no record refers to the seller",
-	holds:  func(_ *Seller, f *SellerFacts) bool { return len(f.InUse) == 0 },
-	detail: func(_ *Seller, f *SellerFacts) []Reason { return inUse(f.InUse) },
+	Code: codes.ErrInUse, Text: "no record refers to the seller",
+	Holds:  func(_ *Seller, f *SellerFacts) bool { return len(f.InUse) == 0 },
+	detail: func(_ *Seller, f *SellerFacts) []Reason { return InUse(f.InUse) },
 }
 
-func (*Seller) kind() kinds.Kind { return kinds.Seller }
+func (*Seller) RecordKind() kinds.Kind { return kinds.Seller }
 
-func (s *Seller) ref() Ref { return s.ID.Ref() }
+func (s *Seller) Ref() Ref { return s.ID.Ref() }
 
-func (s *Seller) statusKey() string { return s.Status.String() }
+func (s *Seller) StatusKey() string { return s.Status.String() }
 
 // Clone returns a deep copy.
 func (s Seller) Clone() Seller {
-	s.Head.clone()
+	s.Head.Detach()
 	return s
 }
 
 // MarshalJSON writes the published JSON form.
 func (s Seller) MarshalJSON() ([]byte, error) {
 	type plain Seller
-	return encode((*plain)(&s))
+	return Encode((*plain)(&s))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (s *Seller) UnmarshalJSON(body []byte) error {
 	type plain Seller
-	return decode(body, (*plain)(s))
+	return Decode(body, (*plain)(s))
 }
 
 // CreateSeller is the command behind NewSeller.
@@ -130,16 +130,16 @@ type CreateSeller struct {
 // ErrTooLong, ErrOutOfRange, ErrInvalid.
 func NewSeller(cmd CreateSeller, f SellerFacts) (Change[Seller], error) {
 	s := Seller{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), SellerFields: cmd.Fields.withDefaults(),
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), SellerFields: cmd.Fields.WithDefaults(),
 		Status: SellerStatusActive,
 	}
-	if err := refuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Currency); err != nil {
+	if err := RefuseBirth(actions.SellerCreate, cmd.ID, &cmd, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return Change[Seller]{s, []Event{bornEvent(&s, actions.SellerCreate, f.Stamp, nil)}}, nil
+	return Change[Seller]{s, []Event{BornEvent(&s, actions.SellerCreate, f.Stamp, nil)}}, nil
 }
 
-func (s SellerFields) withDefaults() SellerFields {
+func (s SellerFields) WithDefaults() SellerFields {
 	if s.Kind == 0 {
 		s.Kind = SellerKindUser
 	}
@@ -153,51 +153,51 @@ type EditSeller struct {
 	Custom Custom       `json:"custom,omitzero"`
 }
 
-var editSeller = decide[*EditSeller](sellerFlow, actions.SellerEdit)
+var editSeller = Decide[*EditSeller](sellerFlow, actions.SellerEdit)
 
 // Edit changes fields of an active seller; equal values change nothing. Codes:
 // ErrInactive and those of NewSeller.
 func (s Seller) Edit(cmd EditSeller, f SellerFacts) (Change[Seller], error) {
-	if err := editSeller.why(&s, &cmd, &f, s.Currency); err != nil {
+	if err := editSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	fields := cmd.Fields.withDefaults()
+	fields := cmd.Fields.WithDefaults()
 	if !edits(s.SellerFields, fields, s.Custom, cmd.Custom) {
 		return Change[Seller]{Record: s}, nil
 	}
 	s.SellerFields = fields
-	s.Custom = s.Custom.edited(cmd.Custom)
-	return changed(&s, actions.SellerEdit, f.Stamp, nil), nil
+	s.Custom = s.Custom.Edited(cmd.Custom)
+	return Changed(&s, actions.SellerEdit, f.Stamp, nil), nil
 }
 
-var deactivateSeller = decide[*Deactivate](sellerFlow, actions.SellerDeactivate)
+var deactivateSeller = Decide[*Deactivate](sellerFlow, actions.SellerDeactivate)
 
 // Deactivate puts an active seller out of use: it receives no more records and
 // joins no more sales teams, and keeps those it has. Code:
 // ErrInvalidTransition.
 func (s Seller) Deactivate(cmd Deactivate, f SellerFacts) (Change[Seller], error) {
-	if err := deactivateSeller.why(&s, &cmd, &f, s.Currency); err != nil {
+	if err := deactivateSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return moved(&s, &s.Status, SellerStatusInactive, actions.SellerDeactivate, f.Stamp, nil), nil
+	return Moved(&s, &s.Status, SellerStatusInactive, actions.SellerDeactivate, f.Stamp, nil), nil
 }
 
-var activateSeller = decide[*Activate](sellerFlow, actions.SellerActivate)
+var activateSeller = Decide[*Activate](sellerFlow, actions.SellerActivate)
 
 // Activate brings an inactive seller back into use. Code: ErrInvalidTransition.
 func (s Seller) Activate(cmd Activate, f SellerFacts) (Change[Seller], error) {
-	if err := activateSeller.why(&s, &cmd, &f, s.Currency); err != nil {
+	if err := activateSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return moved(&s, &s.Status, SellerStatusActive, actions.SellerActivate, f.Stamp, nil), nil
+	return Moved(&s, &s.Status, SellerStatusActive, actions.SellerActivate, f.Stamp, nil), nil
 }
 
-var deleteSeller = decide[*DeleteRecord](sellerFlow, actions.SellerDelete)
+var deleteSeller = Decide[*DeleteRecord](sellerFlow, actions.SellerDelete)
 
 // Delete removes the seller, the host's user or team apart. Code: ErrInUse.
 func (s Seller) Delete(cmd DeleteRecord, f SellerFacts) (Change[Seller], error) {
-	if err := deleteSeller.why(&s, &cmd, &f, s.Currency); err != nil {
+	if err := deleteSeller.Why(&s, &cmd, &f, s.Currency); err != nil {
 		return Change[Seller]{}, err
 	}
-	return Change[Seller]{s, []Event{deletedEvent(&s, actions.SellerDelete, f.Stamp, nil)}}, nil
+	return Change[Seller]{s, []Event{DeletedEvent(&s, actions.SellerDelete, f.Stamp, nil)}}, nil
 }

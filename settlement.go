@@ -41,38 +41,38 @@ func (a *application) refused() error {
 
 // settles are the checks of every action that settles an invoice out of
 // something; source is what that is called.
-func settles[R, C, F any](source string, wish func(R, C, F) application) []check[R, C, F] {
+func settles[R, C, F any](source string, wish func(R, C, F) application) []Check[R, C, F] {
 	known := func(holds func(*application) bool) func(R, C, F) bool {
 		return func(r R, c C, f F) bool {
 			a := wish(r, c, f)
 			return a.invoice == nil || holds(&a)
 		}
 	}
-	return []check[R, C, F]{
+	return []Check[R, C, F]{
 		{
-			code: codes.ErrInvalid, text: "the invoice is known",
-			holds:  func(r R, c C, f F) bool { return wish(r, c, f).invoice != nil },
+			Code: codes.ErrInvalid, Text: "the invoice is known",
+			Holds:  func(r R, c C, f F) bool { return wish(r, c, f).invoice != nil },
 			detail: func(R, C, F) []Reason { return notFound("invoice_id") },
 		},
 		{
-			code: codes.ErrNotIssued, text: "the invoice is issued, and neither settled nor canceled",
-			holds: known(func(a *application) bool { return a.refused() == nil }),
+			Code: codes.ErrNotIssued, Text: "the invoice is issued, and neither settled nor canceled",
+			Holds: known(func(a *application) bool { return a.refused() == nil }),
 			detail: func(r R, c C, f F) []Reason {
 				a := wish(r, c, f)
-				return reasonsOf(at("invoice_id", a.refused()))
+				return ReasonsOf(at("invoice_id", a.refused()))
 			},
 		},
 		{
-			code: codes.ErrCustomerMismatch, text: "invoice and " + source + " have one customer", field: "invoice_id",
-			holds: known(func(a *application) bool { return a.invoice.CustomerID == a.customer }),
+			Code: codes.ErrCustomerMismatch, Text: "invoice and " + source + " have one customer", Field: "invoice_id",
+			Holds: known(func(a *application) bool { return a.invoice.CustomerID == a.customer }),
 		},
 		{
-			code: codes.ErrCurrencyMismatch, text: "invoice and " + source + " have one currency", field: "invoice_id",
-			holds: known(func(a *application) bool { return a.invoice.Currency == a.currency }),
+			Code: codes.ErrCurrencyMismatch, Text: "invoice and " + source + " have one currency", Field: "invoice_id",
+			Holds: known(func(a *application) bool { return a.invoice.Currency == a.currency }),
 		},
 		{
-			code: codes.ErrOverAllocated, text: "the amount is more than 0 and at most what the " + source + " has left and the invoice has open", field: "amount",
-			holds: known(func(a *application) bool {
+			Code: codes.ErrOverAllocated, Text: "the amount is more than 0 and at most what the " + source + " has left and the invoice has open", Field: "amount",
+			Holds: known(func(a *application) bool {
 				if a.refused() != nil {
 					return true
 				}

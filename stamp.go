@@ -21,8 +21,8 @@ func At(at time.Time, by Actor) Stamp {
 	return Stamp{At: at.UTC().Truncate(time.Microsecond), By: by}
 }
 
-// today is the day the stamp falls on.
-func (s *Stamp) today() value.Date {
+// Day is the day the stamp falls on.
+func (s *Stamp) Day() value.Date {
 	if s.Today.IsZero() {
 		return value.DateOf(s.At, time.UTC)
 	}
@@ -61,3 +61,10 @@ var actorKindTable = value.Options(
 	value.Option{Key: "system", Label: "System", Code: 3},
 	value.Option{Key: "integration", Label: "Integration", Code: 4},
 )
+
+func (a Actor) Text() string {
+	if a.ID == (uuid.UUID{}) {
+		return a.Kind.String()
+	}
+	return a.Kind.String() + "/" + a.ID.String()
+}

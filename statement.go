@@ -65,19 +65,19 @@ var statementKindTable = value.Options(
 	value.Option{Key: "refund", Label: "Refund", Code: 8},
 )
 
-// dealings are all that money is about between a customer and the
+// Dealings are all that money is about between a customer and the
 // organisation, of every currency.
-type dealings struct {
-	invoices    []Invoice
-	payments    []Payment
-	creditNotes []CreditNote
-	refunds     []Refund
-	allocations []Allocation
-	day         func(time.Time) value.Date
+type Dealings struct {
+	Invoices    []Invoice
+	Payments    []Payment
+	CreditNotes []CreditNote
+	Refunds     []Refund
+	Allocations []Allocation
+	Day         func(time.Time) value.Date
 }
 
-// statement makes the statement of one currency.
-func (d *dealings) statement(id CustomerID, c money.Currency, from, to value.Date) Statement {
+// Statement makes the statement of one currency.
+func (d *Dealings) Statement(id CustomerID, c money.Currency, from, to value.Date) Statement {
 	s := Statement{CustomerID: id, Currency: c, From: from, To: to, Opening: c.Zero(), Ageing: d.ageing(id, c, to)}
 	balance := c.Zero()
 	for _, e := range d.entries(c) {
@@ -98,20 +98,20 @@ func (d *dealings) statement(id CustomerID, c money.Currency, from, to value.Dat
 }
 
 // ageing is the ageing of the customer in one currency.
-func (d *dealings) ageing(id CustomerID, c money.Currency, asOf value.Date) Ageing {
-	a := newAgeing(id, c, asOf)
-	for n := range d.invoices {
-		if i := &d.invoices[n]; i.Currency == c && i.OpenBalance().Sign() > 0 {
-			a.add(i)
+func (d *Dealings) ageing(id CustomerID, c money.Currency, asOf value.Date) Ageing {
+	a := NewAgeing(id, c, asOf)
+	for n := range d.Invoices {
+		if i := &d.Invoices[n]; i.Currency == c && i.OpenBalance().Sign() > 0 {
+			a.Add(i)
 		}
 	}
-	for n := range d.payments {
-		if p := &d.payments[n]; p.Currency == c {
+	for n := range d.Payments {
+		if p := &d.Payments[n]; p.Currency == c {
 			a.Credits = a.Credits.Add(p.Unallocated())
 		}
 	}
-	for n := range d.creditNotes {
-		if cn := &d.creditNotes[n]; cn.Currency == c {
+	for n := range d.CreditNotes {
+		if cn := &d.CreditNotes[n]; cn.Currency == c {
 			a.Credits = a.Credits.Add(cn.Unapplied())
 		}
 	}
@@ -119,54 +119,54 @@ func (d *dealings) ageing(id CustomerID, c money.Currency, asOf value.Date) Agei
 }
 
 // entries lists what happened in one currency, by day.
-func (d *dealings) entries(c money.Currency) (list []StatementEntry) {
+func (d *Dealings) entries(c money.Currency) (list []StatementEntry) {
 	add := func(on value.Date, kind StatementKind, ref Ref, number string, currency money.Currency, amount money.Amount) {
 		if currency == c && !amount.IsZero() {
 			list = append(list, StatementEntry{On: on, Kind: kind, Ref: ref, Number: number, Amount: amount})
 		}
 	}
 	numbers := map[InvoiceID]string{}
-	for n := range d.invoices {
-		i := &d.invoices[n]
+	for n := range d.Invoices {
+		i := &d.Invoices[n]
 		numbers[i.ID] = i.InvoiceNumber
 		if i.owed() {
-			add(i.IssueDate, StatementInvoice, i.ref(), i.InvoiceNumber, i.Currency, i.AmountDue)
+			add(i.IssueDate, StatementInvoice, i.Ref(), i.InvoiceNumber, i.Currency, i.AmountDue)
 		}
 	}
-	for n := range d.creditNotes {
-		if cn := &d.creditNotes[n]; cn.Status == CreditNoteStatusIssued {
-			add(cn.IssueDate, StatementCreditNote, cn.ref(), cn.CreditNoteNumber, cn.Currency, cn.TotalAmount.Neg())
+	for n := range d.CreditNotes {
+		if cn := &d.CreditNotes[n]; cn.Status == CreditNoteStatusIssued {
+			add(cn.IssueDate, StatementCreditNote, cn.Ref(), cn.CreditNoteNumber, cn.Currency, cn.TotalAmount.Neg())
 		}
 	}
-	for n := range d.payments {
-		p := &d.payments[n]
-		if !p.received() {
+	for n := range d.Payments {
+		p := &d.Payments[n]
+		if !p.Received() {
 			continue
 		}
-		add(p.ReceivedOn, StatementPayment, p.ref(), p.PaymentNumber, p.Currency, p.Amount.Neg())
+		add(p.ReceivedOn, StatementPayment, p.Ref(), p.PaymentNumber, p.Currency, p.Amount.Neg())
 		if p.Status == PaymentStatusBounced {
-			add(p.ReversedOn, StatementBounce, p.ref(), p.PaymentNumber, p.Currency, p.Amount)
+			add(p.ReversedOn, StatementBounce, p.Ref(), p.PaymentNumber, p.Currency, p.Amount)
 		}
 	}
-	for n := range d.refunds {
-		r := &d.refunds[n]
+	for n := range d.Refunds {
+		r := &d.Refunds[n]
 		switch r.Status {
 		case RefundStatusPaid:
-			add(r.PaidOn, StatementRefund, r.ref(), r.RefundNumber, r.Currency, r.Amount)
+			add(r.PaidOn, StatementRefund, r.Ref(), r.RefundNumber, r.Currency, r.Amount)
 		case RefundStatusRequested:
-			add(d.day(r.CreatedAt), StatementRefund, r.ref(), r.RefundNumber, r.Currency, r.Amount)
+			add(d.Day(r.CreatedAt), StatementRefund, r.Ref(), r.RefundNumber, r.Currency, r.Amount)
 		}
 	}
 	kinds := map[AllocationKind]StatementKind{AllocationEarlyDiscount: StatementEarlyDiscount, AllocationWriteOff: StatementWriteOff}
-	for n := range d.allocations {
-		a := &d.allocations[n]
+	for n := range d.Allocations {
+		a := &d.Allocations[n]
 		kind := kinds[a.Kind]
 		if kind == 0 {
 			continue
 		}
-		add(d.day(a.At), kind, a.ref(), numbers[a.InvoiceID], a.Currency, a.Amount.Neg())
+		add(d.Day(a.At), kind, a.Ref(), numbers[a.InvoiceID], a.Currency, a.Amount.Neg())
 		if !a.IsActive() {
-			add(d.day(a.ReversedAt), StatementReversal, a.ref(), numbers[a.InvoiceID], a.Currency, a.Amount)
+			add(d.Day(a.ReversedAt), StatementReversal, a.Ref(), numbers[a.InvoiceID], a.Currency, a.Amount)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b StatementEntry) int {

@@ -8,7 +8,7 @@ import (
 // StatusReason is a reason of the host's own under a status: a lost opportunity
 // was "too expensive", a contacted lead "left a voicemail". A record with it is
 // in that status for every table and rule, and leaves it when the status
-// changes. See WithStatusReasons and [Client.StatusReason].
+// changes. See WithStatusReasons and [engine.Client.StatusReason].
 type StatusReason struct {
 	Kind   kinds.Kind `json:"kind"`
 	Status string     `json:"status"`        // key of the status it stands under: "lost"
@@ -17,9 +17,9 @@ type StatusReason struct {
 	Code   int        `json:"code,omitzero"` // the organisation's number for it, if it has one
 }
 
-// statusReasonField is the wire name of Head.StatusReason, and the name of its
+// StatusReasonField is the wire name of Head.StatusReason, and the name of its
 // look-up.
-const statusReasonField = "status_reason"
+const StatusReasonField = "status_reason"
 
 // enter gives a record a status. The host's reason belongs to the status before
 // and goes with it.

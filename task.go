@@ -51,16 +51,16 @@ var taskStatusTable = value.Statuses(
 	ActivityCanceled.In(value.Option{Key: "canceled", Label: "Canceled", Code: 6}),
 )
 
-var taskFlow = newFlow(
+var taskFlow = New(
 	kinds.Task,
-	func(t *Task) Ref { return t.ref() },
+	func(t *Task) Ref { return t.Ref() },
 	func(t *Task) TaskStatus { return t.Status },
 	append(activityRules[*Task, TaskStatus](actions.TaskEdit, actions.TaskComplete, actions.TaskCancel, actions.TaskDelete),
-		rule[*Task, *ActivityFacts, TaskStatus]{
-			do: actions.TaskSetStatus, from: inState[TaskStatus](ActivityOpen), to: inState[TaskStatus](ActivityOpen),
+		Rule[*Task, *ActivityFacts, TaskStatus]{
+			Do: actions.TaskSetStatus, From: inState[TaskStatus](ActivityOpen), To: inState[TaskStatus](ActivityOpen),
 		},
-		rule[*Task, *ActivityFacts, TaskStatus]{
-			do: actions.TaskReopen, from: inState[TaskStatus](ActivityCompleted, ActivityCanceled), to: inState[TaskStatus](ActivityOpen),
+		Rule[*Task, *ActivityFacts, TaskStatus]{
+			Do: actions.TaskReopen, From: inState[TaskStatus](ActivityCompleted, ActivityCanceled), To: inState[TaskStatus](ActivityOpen),
 		}),
 	activityRefusals[TaskStatus](actions.TaskEdit),
 )
@@ -68,15 +68,15 @@ var taskFlow = newFlow(
 // TaskFlow is the table behind Task.
 func TaskFlow() *Flow[*Task, *ActivityFacts, TaskStatus] { return taskFlow }
 
-func (*Task) kind() kinds.Kind { return kinds.Task }
+func (*Task) RecordKind() kinds.Kind { return kinds.Task }
 
-func (t *Task) ref() Ref { return t.ID.Ref() }
+func (t *Task) Ref() Ref { return t.ID.Ref() }
 
-func (t *Task) statusKey() string { return t.Status.String() }
+func (t *Task) StatusKey() string { return t.Status.String() }
 
 // Clone returns a deep copy.
 func (t Task) Clone() Task {
-	t.Head.clone()
+	t.Head.Detach()
 	t.Parties = slices.Clone(t.Parties)
 	return t
 }
@@ -84,13 +84,13 @@ func (t Task) Clone() Task {
 // MarshalJSON writes the published JSON form.
 func (t Task) MarshalJSON() ([]byte, error) {
 	type plain Task
-	return encode((*plain)(&t))
+	return Encode((*plain)(&t))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (t *Task) UnmarshalJSON(body []byte) error {
 	type plain Task
-	return decode(body, (*plain)(t))
+	return Decode(body, (*plain)(t))
 }
 
 // CreateTask is the command behind NewTask.
@@ -106,13 +106,13 @@ type CreateTask struct {
 // ErrStatusNotInState.
 func NewTask(cmd CreateTask, f ActivityFacts) (Change[Task], error) {
 	status, err := value.StatusIn(cmd.Status, ActivityOpen)
-	t := Task{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), TaskFields: cmd.Fields, Status: status}
-	t.ActivityFields = t.normal()
-	reasons := append(reasonsOf(err), t.faults("fields.")...)
-	if err := refuseBirth(actions.TaskCreate, cmd.ID, &cmd, t.Currency, reasons...); err != nil {
+	t := Task{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), TaskFields: cmd.Fields, Status: status}
+	t.ActivityFields = t.Normal()
+	reasons := append(ReasonsOf(err), t.Faults("fields.")...)
+	if err := RefuseBirth(actions.TaskCreate, cmd.ID, &cmd, t.Currency, reasons...); err != nil {
 		return Change[Task]{}, err
 	}
-	return Change[Task]{t, []Event{bornEvent(&t, actions.TaskCreate, f.Stamp, nil)}}, nil
+	return Change[Task]{t, []Event{BornEvent(&t, actions.TaskCreate, f.Stamp, nil)}}, nil
 }
 
 // EditTask replaces the editable fields; custom values given are set, a JSON
@@ -122,22 +122,22 @@ type EditTask struct {
 	Custom Custom     `json:"custom,omitzero"`
 }
 
-var editTask = decide(taskFlow, actions.TaskEdit,
+var editTask = Decide(taskFlow, actions.TaskEdit,
 	soundFields[*Task](func(c *EditTask) ActivityFields { return c.Fields.ActivityFields }))
 
 // Edit changes fields of a task that has not ended; equal values change
 // nothing. Codes: ErrReadOnly and those of NewTask.
 func (t Task) Edit(cmd EditTask, f ActivityFacts) (Change[Task], error) {
-	if err := editTask.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := editTask.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	cmd.Fields.ActivityFields = cmd.Fields.normal()
+	cmd.Fields.ActivityFields = cmd.Fields.Normal()
 	if !edits(t.TaskFields, cmd.Fields, t.Custom, cmd.Custom) {
 		return Change[Task]{Record: t}, nil
 	}
 	t.TaskFields = cmd.Fields
-	t.Custom = t.Custom.edited(cmd.Custom)
-	return changed(&t, actions.TaskEdit, f.Stamp, nil), nil
+	t.Custom = t.Custom.Edited(cmd.Custom)
+	return Changed(&t, actions.TaskEdit, f.Stamp, nil), nil
 }
 
 // SetTaskStatus says how far an open task has come.
@@ -145,20 +145,20 @@ type SetTaskStatus struct {
 	Status TaskStatus `json:"status"` // an open one
 }
 
-var setTaskStatus = decide(taskFlow, actions.TaskSetStatus,
+var setTaskStatus = Decide(taskFlow, actions.TaskSetStatus,
 	statusOf[*Task](ActivityOpen, func(c *SetTaskStatus) TaskStatus { return c.Status }))
 
 // SetStatus moves an open task among the open statuses; setting the status it
 // has changes nothing. Codes: ErrInvalidTransition, ErrStatusNotInState.
 func (t Task) SetStatus(cmd SetTaskStatus, f ActivityFacts) (Change[Task], error) {
-	if err := setTaskStatus.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := setTaskStatus.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityOpen)
 	if to == t.Status {
 		return Change[Task]{Record: t}, nil
 	}
-	return moved(&t, &t.Status, to, actions.TaskSetStatus, f.Stamp, nil), nil
+	return Moved(&t, &t.Status, to, actions.TaskSetStatus, f.Stamp, nil), nil
 }
 
 // CompleteTask says that a task is done.
@@ -167,18 +167,18 @@ type CompleteTask struct {
 	ActualEnd time.Time  `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var completeTask = decide(taskFlow, actions.TaskComplete,
+var completeTask = Decide(taskFlow, actions.TaskComplete,
 	statusOf[*Task](ActivityCompleted, func(c *CompleteTask) TaskStatus { return c.Status }),
 	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CompleteTask) time.Time { return c.ActualEnd }))
 
 // Complete ends a task as done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
 func (t Task) Complete(cmd CompleteTask, f ActivityFacts) (Change[Task], error) {
-	if err := completeTask.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := completeTask.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCompleted)
-	out := moved(&t, &t.Status, to, actions.TaskComplete, f.Stamp, nil)
+	out := Moved(&t, &t.Status, to, actions.TaskComplete, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -189,18 +189,18 @@ type CancelTask struct {
 	ActualEnd time.Time  `json:"actual_end,omitzero"` // default: the one recorded before, else now
 }
 
-var cancelTask = decide(taskFlow, actions.TaskCancel,
+var cancelTask = Decide(taskFlow, actions.TaskCancel,
 	statusOf[*Task](ActivityCanceled, func(c *CancelTask) TaskStatus { return c.Status }),
 	endAfter(func(t *Task) time.Time { return t.ActualStart }, func(c *CancelTask) time.Time { return c.ActualEnd }))
 
 // Cancel ends a task that will not be done. Codes: ErrInvalidTransition,
 // ErrStatusNotInState, ErrInvalid for an end before the start.
 func (t Task) Cancel(cmd CancelTask, f ActivityFacts) (Change[Task], error) {
-	if err := cancelTask.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := cancelTask.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
 	to, _ := value.StatusIn(cmd.Status, ActivityCanceled)
-	out := moved(&t, &t.Status, to, actions.TaskCancel, f.Stamp, nil)
+	out := Moved(&t, &t.Status, to, actions.TaskCancel, f.Stamp, nil)
 	out.Record.end(cmd.ActualEnd, out.Record.UpdatedAt)
 	return out, nil
 }
@@ -210,27 +210,27 @@ type ReopenTask struct {
 	Status TaskStatus `json:"status,omitzero"` // an open one; default Not Started
 }
 
-var reopenTask = decide(taskFlow, actions.TaskReopen,
+var reopenTask = Decide(taskFlow, actions.TaskReopen,
 	statusOf[*Task](ActivityOpen, func(c *ReopenTask) TaskStatus { return c.Status }))
 
 // Reopen opens a completed or canceled task again; its actual end moves to the
 // event. Codes: ErrInvalidTransition, ErrStatusNotInState.
 func (t Task) Reopen(cmd ReopenTask, f ActivityFacts) (Change[Task], error) {
-	if err := reopenTask.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := reopenTask.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
 	ended := t.ActualEnd
 	to, _ := value.StatusIn(cmd.Status, ActivityOpen)
 	t.ActualEnd = time.Time{}
-	return moved(&t, &t.Status, to, actions.TaskReopen, f.Stamp, data("actual_end", timeText(ended))), nil
+	return Moved(&t, &t.Status, to, actions.TaskReopen, f.Stamp, DataOf("actual_end", timeText(ended))), nil
 }
 
-var deleteTask = decide[*DeleteRecord](taskFlow, actions.TaskDelete)
+var deleteTask = Decide[*DeleteRecord](taskFlow, actions.TaskDelete)
 
 // Delete removes the task with its notes. Code: ErrInUse.
 func (t Task) Delete(cmd DeleteRecord, f ActivityFacts) (Change[Task], error) {
-	if err := deleteTask.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := deleteTask.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[Task]{}, err
 	}
-	return Change[Task]{t, []Event{deletedEvent(&t, actions.TaskDelete, f.Stamp, nil)}}, nil
+	return Change[Task]{t, []Event{DeletedEvent(&t, actions.TaskDelete, f.Stamp, nil)}}, nil
 }

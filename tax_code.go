@@ -85,7 +85,7 @@ func (t *TaxCode) faults() (reasons []Reason) {
 
 // isSound reports whether tax can be computed by the code.
 func (t *TaxCode) isSound() bool {
-	return t == nil || len(t.faults())+len(validate(t, 0)) == 0
+	return t == nil || len(t.faults())+len(Validate(t, 0)) == 0
 }
 
 // group returns what tells tax groups apart: category and rate in
@@ -115,7 +115,7 @@ func (g taxGroup) compare(h taxGroup) int {
 }
 
 func (t *TaxCode) clone() *TaxCode {
-	t = clonePtr(t)
+	t = ClonePtr(t)
 	if t != nil {
 		t.Components = slices.Clone(t.Components)
 	}

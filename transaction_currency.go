@@ -43,26 +43,26 @@ func (transactionCurrencyStatusSet) Table() (string, []value.Option) {
 	return "transaction_currency_status", activeTable
 }
 
-func (*TransactionCurrency) kind() kinds.Kind { return kinds.TransactionCurrency }
+func (*TransactionCurrency) RecordKind() kinds.Kind { return kinds.TransactionCurrency }
 
-func (t *TransactionCurrency) ref() Ref { return t.ID.Ref() }
+func (t *TransactionCurrency) Ref() Ref { return t.ID.Ref() }
 
-func (t *TransactionCurrency) statusKey() string { return t.Status.String() }
+func (t *TransactionCurrency) StatusKey() string { return t.Status.String() }
 
 // Clone returns a deep copy.
 func (t TransactionCurrency) Clone() TransactionCurrency {
-	t.Head.clone()
+	t.Head.Detach()
 	return t
 }
 
 // MarshalJSON writes the published JSON form.
 func (t TransactionCurrency) MarshalJSON() ([]byte, error) {
 	type plain TransactionCurrency
-	return encode((*plain)(&t))
+	return Encode((*plain)(&t))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (t *TransactionCurrency) UnmarshalJSON(body []byte) error {
 	type plain TransactionCurrency
-	return decode(body, (*plain)(t))
+	return Decode(body, (*plain)(t))
 }

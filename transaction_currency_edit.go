@@ -19,22 +19,22 @@ type TransactionCurrencyFacts struct {
 }
 
 type (
-	transactionCurrencyRule  = rule[*TransactionCurrency, *TransactionCurrencyFacts, TransactionCurrencyStatus]
-	transactionCurrencyGuard = guard[*TransactionCurrency, *TransactionCurrencyFacts]
+	transactionCurrencyRule  = Rule[*TransactionCurrency, *TransactionCurrencyFacts, TransactionCurrencyStatus]
+	transactionCurrencyGuard = Guard[*TransactionCurrency, *TransactionCurrencyFacts]
 )
 
-var transactionCurrencyFlow = newFlow(
+var transactionCurrencyFlow = New(
 	kinds.TransactionCurrency,
-	func(t *TransactionCurrency) Ref { return t.ref() },
+	func(t *TransactionCurrency) Ref { return t.Ref() },
 	func(t *TransactionCurrency) TransactionCurrencyStatus { return t.Status },
 	[]transactionCurrencyRule{
-		{do: actions.TransactionCurrencyEdit, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusActive)},
-		{do: actions.TransactionCurrencyDeactivate, from: in(TransactionCurrencyStatusActive), to: in(TransactionCurrencyStatusInactive), needs: needs(notBaseCurrency)},
-		{do: actions.TransactionCurrencyActivate, from: in(TransactionCurrencyStatusInactive), to: in(TransactionCurrencyStatusActive)},
-		{do: actions.TransactionCurrencyDelete, from: value.Values[TransactionCurrencyStatus](), deletes: true, needs: needs(transactionCurrencyNotInUse)},
+		{Do: actions.TransactionCurrencyEdit, From: In(TransactionCurrencyStatusActive), To: In(TransactionCurrencyStatusActive)},
+		{Do: actions.TransactionCurrencyDeactivate, From: In(TransactionCurrencyStatusActive), To: In(TransactionCurrencyStatusInactive), Needs: Needs(notBaseCurrency)},
+		{Do: actions.TransactionCurrencyActivate, From: In(TransactionCurrencyStatusInactive), To: In(TransactionCurrencyStatusActive)},
+		{Do: actions.TransactionCurrencyDelete, From: value.Values[TransactionCurrencyStatus](), Deletes: true, Needs: Needs(transactionCurrencyNotInUse)},
 	},
-	[]refuse[TransactionCurrencyStatus]{
-		{do(actions.TransactionCurrencyEdit), in(TransactionCurrencyStatusInactive), codes.ErrInactive},
+	[]Refuse[TransactionCurrencyStatus]{
+		{Do(actions.TransactionCurrencyEdit), In(TransactionCurrencyStatusInactive), codes.ErrInactive},
 	},
 )
 
@@ -44,14 +44,14 @@ func TransactionCurrencyFlow() *Flow[*TransactionCurrency, *TransactionCurrencyF
 }
 
 var transactionCurrencyNotInUse = transactionCurrencyGuard{
-	code: codes.ErrInUse, text: "no record refers to the currency",
-	holds:  func(_ *TransactionCurrency, f *TransactionCurrencyFacts) bool { return len(f.InUse) == 0 },
-	detail: func(_ *TransactionCurrency, f *TransactionCurrencyFacts) []Reason { return inUse(f.InUse) },
+	Code: codes.ErrInUse, Text: "no record refers to the currency",
+	Holds:  func(_ *TransactionCurrency, f *TransactionCurrencyFacts) bool { return len(f.InUse) == 0 },
+	detail: func(_ *TransactionCurrency, f *TransactionCurrencyFacts) []Reason { return InUse(f.InUse) },
 }
 
 var notBaseCurrency = transactionCurrencyGuard{
-	code: codes.ErrCurrencyInUse, text: "the base currency stays in use",
-	holds: func(t *TransactionCurrency, f *TransactionCurrencyFacts) bool {
+	Code: codes.ErrCurrencyInUse, Text: "the base currency stays in use",
+	Holds: func(t *TransactionCurrency, f *TransactionCurrencyFacts) bool {
 		return t.Code != f.BaseCurrency
 	},
 }
@@ -70,13 +70,13 @@ type CreateTransactionCurrency struct {
 // currency that is there.
 func NewTransactionCurrency(cmd CreateTransactionCurrency, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
 	t := TransactionCurrency{
-		ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), TransactionCurrencyFields: cmd.Fields, Status: TransactionCurrencyStatusActive,
+		ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), TransactionCurrencyFields: cmd.Fields, Status: TransactionCurrencyStatusActive,
 		Code: cmd.Code,
 	}
-	if err := refuseBirth(actions.TransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", f.BaseCurrency)...); err != nil {
+	if err := RefuseBirth(actions.TransactionCurrencyCreate, cmd.ID, &cmd, t.Currency, t.faults("fields.", f.BaseCurrency)...); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return Change[TransactionCurrency]{t, []Event{bornEvent(&t, actions.TransactionCurrencyCreate, f.Stamp, nil)}}, nil
+	return Change[TransactionCurrency]{t, []Event{BornEvent(&t, actions.TransactionCurrencyCreate, f.Stamp, nil)}}, nil
 }
 
 // faults lists what no single field shows.
@@ -100,9 +100,9 @@ type EditTransactionCurrency struct {
 	Custom Custom                    `json:"custom,omitzero"`
 }
 
-var editTransactionCurrency = decide(
+var editTransactionCurrency = Decide(
 	transactionCurrencyFlow, actions.TransactionCurrencyEdit,
-	faultless(codes.ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
+	Faultless(codes.ErrOutOfRange, "the rate is more than 0, and 1 for the base currency", (*TransactionCurrency).editFaults),
 )
 
 func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *TransactionCurrencyFacts) []Reason {
@@ -113,45 +113,45 @@ func (t TransactionCurrency) editFaults(cmd *EditTransactionCurrency, f *Transac
 // Edit changes fields of an active currency; equal values change nothing. Codes:
 // ErrInactive and those of NewTransactionCurrency.
 func (t TransactionCurrency) Edit(cmd EditTransactionCurrency, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
-	if err := editTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := editTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
 	if !edits(t.TransactionCurrencyFields, cmd.Fields, t.Custom, cmd.Custom) {
 		return Change[TransactionCurrency]{Record: t}, nil
 	}
 	t.TransactionCurrencyFields = cmd.Fields
-	t.Custom = t.Custom.edited(cmd.Custom)
-	return changed(&t, actions.TransactionCurrencyEdit, f.Stamp, nil), nil
+	t.Custom = t.Custom.Edited(cmd.Custom)
+	return Changed(&t, actions.TransactionCurrencyEdit, f.Stamp, nil), nil
 }
 
-var deactivateTransactionCurrency = decide[*Deactivate](transactionCurrencyFlow, actions.TransactionCurrencyDeactivate)
+var deactivateTransactionCurrency = Decide[*Deactivate](transactionCurrencyFlow, actions.TransactionCurrencyDeactivate)
 
 // Deactivate puts the currency out of use: its rate is not
 // copied any more. Codes: ErrInvalidTransition, ErrCurrencyInUse for the base
 // currency.
 func (t TransactionCurrency) Deactivate(cmd Deactivate, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
-	if err := deactivateTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := deactivateTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return moved(&t, &t.Status, TransactionCurrencyStatusInactive, actions.TransactionCurrencyDeactivate, f.Stamp, nil), nil
+	return Moved(&t, &t.Status, TransactionCurrencyStatusInactive, actions.TransactionCurrencyDeactivate, f.Stamp, nil), nil
 }
 
-var activateTransactionCurrency = decide[*Activate](transactionCurrencyFlow, actions.TransactionCurrencyActivate)
+var activateTransactionCurrency = Decide[*Activate](transactionCurrencyFlow, actions.TransactionCurrencyActivate)
 
 // Activate brings the currency back into use. Code: ErrInvalidTransition.
 func (t TransactionCurrency) Activate(cmd Activate, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
-	if err := activateTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := activateTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return moved(&t, &t.Status, TransactionCurrencyStatusActive, actions.TransactionCurrencyActivate, f.Stamp, nil), nil
+	return Moved(&t, &t.Status, TransactionCurrencyStatusActive, actions.TransactionCurrencyActivate, f.Stamp, nil), nil
 }
 
-var deleteTransactionCurrency = decide[*DeleteRecord](transactionCurrencyFlow, actions.TransactionCurrencyDelete)
+var deleteTransactionCurrency = Decide[*DeleteRecord](transactionCurrencyFlow, actions.TransactionCurrencyDelete)
 
 // Delete removes the currency. Code: ErrInUse.
 func (t TransactionCurrency) Delete(cmd DeleteRecord, f TransactionCurrencyFacts) (Change[TransactionCurrency], error) {
-	if err := deleteTransactionCurrency.why(&t, &cmd, &f, t.Currency); err != nil {
+	if err := deleteTransactionCurrency.Why(&t, &cmd, &f, t.Currency); err != nil {
 		return Change[TransactionCurrency]{}, err
 	}
-	return Change[TransactionCurrency]{t, []Event{deletedEvent(&t, actions.TransactionCurrencyDelete, f.Stamp, nil)}}, nil
+	return Change[TransactionCurrency]{t, []Event{DeletedEvent(&t, actions.TransactionCurrencyDelete, f.Stamp, nil)}}, nil
 }

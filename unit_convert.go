@@ -18,7 +18,7 @@ func (g *UnitGroup) Factor(id UnitID) (*big.Rat, error) {
 	for range g.Units {
 		u := g.Unit(id)
 		if u == nil {
-			return nil, refusal(codes.ErrNotFound, "unit_id", "the group has no such unit")
+			return nil, Refusal(codes.ErrNotFound, "unit_id", "the group has no such unit")
 		}
 		if u.BaseUnitID.IsZero() {
 			return factor, nil
@@ -26,7 +26,7 @@ func (g *UnitGroup) Factor(id UnitID) (*big.Rat, error) {
 		factor.Mul(factor, u.Quantity.Or(decimal.Decimal{}).Rat())
 		id = u.BaseUnitID
 	}
-	return nil, refusal(codes.ErrUnitCycle, "unit_id", codes.ErrUnitCycle.Info().Text)
+	return nil, Refusal(codes.ErrUnitCycle, "unit_id", codes.ErrUnitCycle.Info().Text)
 }
 
 // Convert expresses a quantity of one unit in another one, exactly. Round it to
@@ -46,7 +46,7 @@ func (g *UnitGroup) Convert(quantity decimal.Decimal, from, to UnitID) (*big.Rat
 // decimals or a price beyond the range.
 func (g *UnitGroup) ConvertPrice(price decimal.Decimal, from, to UnitID, decimals int, mode money.RoundingMode) (decimal.Decimal, error) {
 	if decimals < 0 || decimals > money.MaxDigits {
-		return decimal.Decimal{}, refusal(codes.ErrOutOfRange, "decimals", "a price has 0 to 4 decimals")
+		return decimal.Decimal{}, Refusal(codes.ErrOutOfRange, "decimals", "a price has 0 to 4 decimals")
 	}
 	ratio, err := g.ratio(to, from)
 	if err != nil {
@@ -66,7 +66,7 @@ func (g *UnitGroup) ratio(from, to UnitID) (*big.Rat, error) {
 		return nil, err
 	}
 	if b.Sign() == 0 {
-		return nil, refusal(codes.ErrOutOfRange, "unit_id", "the unit is nothing of its base unit")
+		return nil, Refusal(codes.ErrOutOfRange, "unit_id", "the unit is nothing of its base unit")
 	}
 	return a.Quo(a, b), nil
 }

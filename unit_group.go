@@ -40,13 +40,13 @@ func (g *UnitGroup) Unit(id UnitID) *Unit {
 	return nil
 }
 
-func (*UnitGroup) kind() kinds.Kind { return kinds.UnitGroup }
+func (*UnitGroup) RecordKind() kinds.Kind { return kinds.UnitGroup }
 
-func (g *UnitGroup) ref() Ref { return g.ID.Ref() }
+func (g *UnitGroup) Ref() Ref { return g.ID.Ref() }
 
 // Clone returns a deep copy.
 func (g UnitGroup) Clone() UnitGroup {
-	g.Head.clone()
+	g.Head.Detach()
 	g.Units = slices.Clone(g.Units)
 	return g
 }
@@ -54,11 +54,11 @@ func (g UnitGroup) Clone() UnitGroup {
 // MarshalJSON writes the published JSON form.
 func (g UnitGroup) MarshalJSON() ([]byte, error) {
 	type plain UnitGroup
-	return encode((*plain)(&g))
+	return Encode((*plain)(&g))
 }
 
 // UnmarshalJSON reads the published JSON form and keeps members it does not know.
 func (g *UnitGroup) UnmarshalJSON(body []byte) error {
 	type plain UnitGroup
-	return decode(body, (*plain)(g))
+	return Decode(body, (*plain)(g))
 }

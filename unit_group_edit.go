@@ -33,11 +33,11 @@ type CreateUnitGroup struct {
 // ErrUnitCycle, ErrOutOfRange for a quantity that is not more than 0,
 // ErrInvalid for an id or a name that stands twice.
 func NewUnitGroup(cmd CreateUnitGroup, f UnitGroupFacts) (Change[UnitGroup], error) {
-	g := UnitGroup{ID: cmd.ID, Head: cmd.head(f.Stamp, f.BaseCurrency), UnitGroupFields: cmd.Fields.numbered(cmd.ID, f.Stamp, 1)}
-	if err := refuseBirth(actions.UnitGroupCreate, cmd.ID, &cmd, g.Currency, g.faults("fields.")...); err != nil {
+	g := UnitGroup{ID: cmd.ID, Head: cmd.NewHead(f.Stamp, f.BaseCurrency), UnitGroupFields: cmd.Fields.numbered(cmd.ID, f.Stamp, 1)}
+	if err := RefuseBirth(actions.UnitGroupCreate, cmd.ID, &cmd, g.Currency, g.faults("fields.")...); err != nil {
 		return Change[UnitGroup]{}, err
 	}
-	return Change[UnitGroup]{g, []Event{bornEvent(&g, actions.UnitGroupCreate, f.Stamp, nil)}}, nil
+	return Change[UnitGroup]{g, []Event{BornEvent(&g, actions.UnitGroupCreate, f.Stamp, nil)}}, nil
 }
 
 // numbered gives an id to every unit that has none.
@@ -45,7 +45,7 @@ func (f UnitGroupFields) numbered(group UnitGroupID, s Stamp, version int64) Uni
 	f.Units = slices.Clone(f.Units)
 	for i := range f.Units {
 		if f.Units[i].ID.IsZero() {
-			f.Units[i].ID.UUID = derivedID(s, group.UUID, version, "unit", i)
+			f.Units[i].ID.UUID = DerivedID(s, group.UUID, version, "unit", i)
 		}
 	}
 	return f
@@ -73,7 +73,7 @@ func (g *UnitGroup) faults(path string) (reasons []Reason) {
 		}
 		if !u.BaseUnitID.IsZero() && g.Unit(u.BaseUnitID) == nil {
 			add(codes.ErrNotFound, field+"base_unit_id")
-		} else if _, err := g.Factor(u.ID); codeOf(err) == codes.ErrUnitCycle {
+		} else if _, err := g.Factor(u.ID); CodeOf(err) == codes.ErrUnitCycle {
 			add(codes.ErrUnitCycle, field+"base_unit_id")
 		}
 		if slices.ContainsFunc(g.Units[:i], func(v Unit) bool { return v.ID == u.ID || v.Name == u.Name }) {
@@ -99,7 +99,7 @@ type EditUnitGroup struct {
 func (g UnitGroup) Edit(cmd EditUnitGroup, f UnitGroupFacts) (Change[UnitGroup], error) {
 	next := g
 	next.UnitGroupFields = cmd.Fields.numbered(g.ID, f.Stamp, g.Version+1)
-	reasons := append(validate(&cmd, g.Currency), next.faults("fields.")...)
+	reasons := append(Validate(&cmd, g.Currency), next.faults("fields.")...)
 	for _, u := range g.Units {
 		kept := next.Unit(u.ID)
 		if u.BaseUnitID.IsZero() && (kept == nil || !kept.BaseUnitID.IsZero()) {
@@ -115,15 +115,15 @@ func (g UnitGroup) Edit(cmd EditUnitGroup, f UnitGroupFacts) (Change[UnitGroup],
 	if !edits(g.UnitGroupFields, next.UnitGroupFields, g.Custom, cmd.Custom) {
 		return Change[UnitGroup]{Record: g}, nil
 	}
-	next.Custom = g.Custom.edited(cmd.Custom)
-	next.touch(f.Stamp)
-	return Change[UnitGroup]{next, []Event{stepEvent(&next, actions.UnitGroupEdit, "", f.Stamp, nil)}}, nil
+	next.Custom = g.Custom.Edited(cmd.Custom)
+	next.Touch(f.Stamp)
+	return Change[UnitGroup]{next, []Event{StepEvent(&next, actions.UnitGroupEdit, "", f.Stamp, nil)}}, nil
 }
 
 // Delete removes the group with its units. Code: ErrInUse.
 func (g UnitGroup) Delete(_ DeleteRecord, f UnitGroupFacts) (Change[UnitGroup], error) {
-	if err := refuseStatusless(&g, actions.UnitGroupDelete, inUse(f.InUse)); err != nil {
+	if err := refuseStatusless(&g, actions.UnitGroupDelete, InUse(f.InUse)); err != nil {
 		return Change[UnitGroup]{}, err
 	}
-	return Change[UnitGroup]{g, []Event{deletedEvent(&g, actions.UnitGroupDelete, f.Stamp, nil)}}, nil
+	return Change[UnitGroup]{g, []Event{DeletedEvent(&g, actions.UnitGroupDelete, f.Stamp, nil)}}, nil
 }

@@ -4,7 +4,7 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
 
@@ -25,7 +25,7 @@ func BenchmarkGrowth(b *testing.B) {
 		{"after=77000/history=0", 77_000, []memory.Option{memory.KeepHistory(0)}}, // 1,000,000 records
 	} {
 		r.run(b, size.name, func(b *testing.B) {
-			client, err := leadtocash.New(memory.New(size.options...), leadtocash.WithSettings(settings))
+			client, err := engine.New(memory.New(size.options...), engine.WithSettings(settings))
 			if err != nil {
 				b.Fatal(err)
 			}

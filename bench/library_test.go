@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -45,7 +46,7 @@ func pureJourney(testing.TB) func() error {
 }
 
 func decide(s leadtocash.Stamp) error {
-	lead, err := leadtocash.NewLead(leadtocash.CreateLead{ID: leadtocash.NewID[leadtocash.LeadID](), Fields: leadFields},
+	lead, err := leadtocash.NewLead(leadtocash.CreateLead{ID: engine.NewID[leadtocash.LeadID](), Fields: leadFields},
 		leadtocash.LeadFacts{Stamp: s, Settings: settings})
 	if err != nil {
 		return err
@@ -56,7 +57,7 @@ func decide(s leadtocash.Stamp) error {
 	}
 	opportunity := qualified.Opportunity()
 	draft, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID: leadtocash.NewID[leadtocash.QuoteID](), QuoteNumber: "QUO-00001", OpportunityID: opportunity.ID,
+		ID: engine.NewID[leadtocash.QuoteID](), QuoteNumber: "QUO-00001", OpportunityID: opportunity.ID,
 		Fields: leadtocash.QuoteFields{Name: opportunity.Name, CustomerID: opportunity.CustomerID}, Lines: lines,
 	}, leadtocash.QuoteFacts{Stamp: s, Settings: settings, Opportunity: opportunity})
 	if err != nil {
@@ -102,7 +103,7 @@ func stranger() leadtocash.LeadFields {
 // memoryJourney takes records through a client on a memory store, each command
 // in its own transaction, with history.
 func memoryJourney(tb testing.TB) func() error {
-	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(settings))
+	client, err := engine.New(memory.New(), engine.WithSettings(settings))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -110,7 +111,7 @@ func memoryJourney(tb testing.TB) func() error {
 	return func() error { return travel(ctx, client) }
 }
 
-func travel(ctx context.Context, client *leadtocash.Client) error {
+func travel(ctx context.Context, client *engine.Client) error {
 	lead, err := client.Leads().Create(ctx, leadtocash.CreateLead{Fields: stranger()})
 	if err != nil {
 		return err

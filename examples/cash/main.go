@@ -16,6 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -37,7 +38,7 @@ func main() {
 // A desk is where the month is played: a client, what the calendar says and
 // who the customers are.
 type desk struct {
-	*leadtocash.Client
+	*engine.Client
 	now   time.Time
 	names map[leadtocash.CustomerID]string
 }
@@ -47,9 +48,9 @@ func (d *desk) on(day value.Date) { d.now = day.Time(time.UTC).Add(9 * time.Hour
 
 func play(ctx context.Context, out io.Writer) {
 	d := &desk{names: map[leadtocash.CustomerID]string{}}
-	d.Client = must(leadtocash.New(memory.New(),
-		leadtocash.WithClock(func() time.Time { return d.now }),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
+	d.Client = must(engine.New(memory.New(),
+		engine.WithClock(func() time.Time { return d.now }),
+		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
 
 	d.on(2026_03_02)
 	nord, bruno := d.customer(ctx, "Cantiere Nord"), d.customer(ctx, "Bar Bruno")
@@ -93,7 +94,7 @@ func play(ctx context.Context, out io.Writer) {
 			disputed := must(d.Invoices().Dispute(ctx, service.ID, leadtocash.DisputeInvoice{Reason: "nobody came"}))
 			must(fmt.Fprintf(out, "%s %s Disputed: %s\n", day, disputed.InvoiceNumber, disputed.OpenDispute.Reason))
 		}
-		for dunned, err := range d.Receivables().RunDunning(ctx, leadtocash.RunDunning{}) {
+		for dunned, err := range d.Receivables().RunDunning(ctx, engine.RunDunning{}) {
 			letter := must(dunned, err)
 			must(fmt.Fprintf(out, "%s %s %s\n", day, letter.Invoice.InvoiceNumber, letter.Entry.Level.Label()))
 		}
@@ -133,7 +134,7 @@ func (d *desk) receive(ctx context.Context, customer leadtocash.CustomerID, amou
 func (d *desk) ageing(ctx context.Context, out io.Writer) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "Ageing\tcurrent\t1-30\t31-60\t61-90\t90+\tcredits\t")
-	for _, a := range must(d.Receivables().Ageing(ctx, leadtocash.AgeingQuery{})) {
+	for _, a := range must(d.Receivables().Ageing(ctx, engine.AgeingQuery{})) {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", d.names[a.CustomerID], a.Current, a.Days1To30, a.Days31To60, a.Days61To90, a.Over90, a.Credits)
 	}
 	if err := t.Flush(); err != nil {
@@ -142,7 +143,7 @@ func (d *desk) ageing(ctx context.Context, out io.Writer) {
 }
 
 func (d *desk) statement(ctx context.Context, out io.Writer, customer leadtocash.CustomerID) {
-	st := must(d.Receivables().Statement(ctx, customer, leadtocash.StatementQuery{From: 2026_03_01, To: 2026_04_30}))
+	st := must(d.Receivables().Statement(ctx, customer, engine.StatementQuery{From: 2026_03_01, To: 2026_04_30}))
 	must(fmt.Fprintf(out, "\nStatement of account of %s, %s to %s, opening %s\n", d.names[customer], st.From, st.To, st.Opening))
 	for _, e := range st.Entries {
 		must(fmt.Fprintf(out, "%s  %-16s %-10s %9s %9s\n", e.On, e.Kind.Label(), e.Number, e.Amount, e.Balance))

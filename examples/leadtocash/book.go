@@ -6,14 +6,15 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // What a seller has besides the library's own fields.
 var (
-	manager = leadtocash.TextField("manager")
-	office  = leadtocash.TextField("office")
+	manager = engine.TextField("manager")
+	office  = engine.TextField("office")
 )
 
 var (
@@ -50,7 +51,7 @@ func newBook(rates map[money.Currency]decimal.Decimal) *book {
 }
 
 // hire makes an agent a seller.
-func (b *book) hire(ctx context.Context, c *leadtocash.Client, a agent) error {
+func (b *book) hire(ctx context.Context, c *engine.Client, a agent) error {
 	cmd := leadtocash.CreateSeller{Fields: leadtocash.SellerFields{Name: a.name}}
 	if a.manager != "" {
 		manager.Set(&cmd.Custom, a.manager)
@@ -68,7 +69,7 @@ func (b *book) hire(ctx context.Context, c *leadtocash.Client, a agent) error {
 // enter makes an account of its file a record. The line it stands in is its
 // import sequence, which tells it from accounts that were created on the way,
 // such as a parent that the file lacks.
-func (b *book) enter(ctx context.Context, c *leadtocash.Client, a account) error {
+func (b *book) enter(ctx context.Context, c *engine.Client, a account) error {
 	parent, known := b.accounts[a.parent]
 	cmd := leadtocash.CreateAccount{
 		Birth:  leadtocash.Birth{Currency: a.currency, ExchangeRate: b.rate(a.currency), ImportSequence: int32(a.line)},
@@ -84,7 +85,7 @@ func (b *book) enter(ctx context.Context, c *leadtocash.Client, a account) error
 		cmd.Fields.NumberOfEmployees = value.Some(int32(a.employees.Decimal.IntPart()))
 	}
 	var made leadtocash.Account
-	err := c.Atomic(ctx, func(ctx context.Context, c *leadtocash.Client) (err error) {
+	err := c.Atomic(ctx, func(ctx context.Context, c *engine.Client) (err error) {
 		if a.parent != "" && !known {
 			if parent, err = b.open(ctx, c, a.parent, a.currency); err != nil {
 				return err
@@ -105,7 +106,7 @@ func (b *book) enter(ctx context.Context, c *leadtocash.Client, a account) error
 }
 
 // open creates an account of which only the name is known.
-func (b *book) open(ctx context.Context, c *leadtocash.Client, name string, currency money.Currency) (leadtocash.AccountID, error) {
+func (b *book) open(ctx context.Context, c *engine.Client, name string, currency money.Currency) (leadtocash.AccountID, error) {
 	made, err := c.Accounts().Create(ctx, leadtocash.CreateAccount{
 		Birth:  leadtocash.Birth{Currency: currency, ExchangeRate: b.rate(currency)},
 		Fields: leadtocash.AccountFields{Name: name},

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -44,15 +45,15 @@ func (t *tally) of(n int64, err error) int {
 // countRecords counts the records by state, open leads by status.
 func (im *importer) countRecords(ctx context.Context, s *summary) error {
 	var t tally
-	lead := func(q leadtocash.LeadQuery) int { return t.of(im.client.Leads().Count(ctx, q)) }
+	lead := func(q engine.LeadQuery) int { return t.of(im.client.Leads().Count(ctx, q)) }
 	s.Leads = leadCount{
-		New:          lead(leadtocash.LeadQuery{Status: leadtocash.LeadStatusNew}),
-		Contacted:    lead(leadtocash.LeadQuery{Status: leadtocash.LeadStatusContacted}),
-		Qualified:    lead(leadtocash.LeadQuery{List: in(leadtocash.LeadQualified)}),
-		Disqualified: lead(leadtocash.LeadQuery{List: in(leadtocash.LeadDisqualified)}),
+		New:          lead(engine.LeadQuery{Status: leadtocash.LeadStatusNew}),
+		Contacted:    lead(engine.LeadQuery{Status: leadtocash.LeadStatusContacted}),
+		Qualified:    lead(engine.LeadQuery{List: in(leadtocash.LeadQualified)}),
+		Disqualified: lead(engine.LeadQuery{List: in(leadtocash.LeadDisqualified)}),
 	}
 	opportunity := func(state value.State) int {
-		return t.of(im.client.Opportunities().Count(ctx, leadtocash.OpportunityQuery{List: in(state)}))
+		return t.of(im.client.Opportunities().Count(ctx, engine.OpportunityQuery{List: in(state)}))
 	}
 	s.Opportunities = opportunityCount{
 		Open: opportunity(leadtocash.OpportunityOpen),
@@ -60,7 +61,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Lost: opportunity(leadtocash.OpportunityLost),
 	}
 	quote := func(state value.State) int {
-		return t.of(im.client.Quotes().Count(ctx, leadtocash.QuoteQuery{List: in(state)}))
+		return t.of(im.client.Quotes().Count(ctx, engine.QuoteQuery{List: in(state)}))
 	}
 	s.Quotes = quoteCount{
 		Draft:  quote(leadtocash.QuoteDraft),
@@ -69,7 +70,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Closed: quote(leadtocash.QuoteClosed),
 	}
 	order := func(state value.State) int {
-		return t.of(im.client.Orders().Count(ctx, leadtocash.OrderQuery{List: in(state)}))
+		return t.of(im.client.Orders().Count(ctx, engine.OrderQuery{List: in(state)}))
 	}
 	s.Orders = orderCount{
 		Active:    order(leadtocash.OrderActive),
@@ -79,7 +80,7 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Invoiced:  order(leadtocash.OrderInvoiced),
 	}
 	invoice := func(state value.State) int {
-		return t.of(im.client.Invoices().Count(ctx, leadtocash.InvoiceQuery{List: in(state)}))
+		return t.of(im.client.Invoices().Count(ctx, engine.InvoiceQuery{List: in(state)}))
 	}
 	s.Invoices = invoiceCount{
 		Active:   invoice(leadtocash.InvoiceActive),
@@ -87,29 +88,29 @@ func (im *importer) countRecords(ctx context.Context, s *summary) error {
 		Canceled: invoice(leadtocash.InvoiceCanceled),
 	}
 	payment := func(state value.State) int {
-		return t.of(im.client.Payments().Count(ctx, leadtocash.PaymentQuery{List: in(state)}))
+		return t.of(im.client.Payments().Count(ctx, engine.PaymentQuery{List: in(state)}))
 	}
 	s.Payments = paymentCount{
 		Posted:  payment(leadtocash.PaymentPosted),
 		Bounced: payment(leadtocash.PaymentBounced),
 	}
-	s.Refunds.Paid = t.of(im.client.Refunds().Count(ctx, leadtocash.RefundQuery{List: in(leadtocash.RefundPaid)}))
+	s.Refunds.Paid = t.of(im.client.Refunds().Count(ctx, engine.RefundQuery{List: in(leadtocash.RefundPaid)}))
 	return t.err
 }
 
-func in(state value.State) leadtocash.List { return leadtocash.List{State: state} }
+func in(state value.State) engine.List { return engine.List{State: state} }
 
 // countAccounts counts the rows that name an account which neither a file lists
 // nor a lead was qualified into.
 func (im *importer) countAccounts(ctx context.Context, s *summary) error {
 	var t tally
-	for a, err := range im.client.Accounts().All(ctx, leadtocash.AccountQuery{}) {
+	for a, err := range im.client.Accounts().All(ctx, engine.AccountQuery{}) {
 		if err != nil {
 			return err
 		}
 		if a.ImportSequence == 0 && a.OriginatingLeadID.IsZero() {
-			s.CreatedAccounts[a.Name] += t.of(im.client.Leads().Count(ctx, leadtocash.LeadQuery{Account: a.ID})) +
-				t.of(im.client.Accounts().Count(ctx, leadtocash.AccountQuery{Parent: a.ID}))
+			s.CreatedAccounts[a.Name] += t.of(im.client.Leads().Count(ctx, engine.LeadQuery{Account: a.ID})) +
+				t.of(im.client.Accounts().Count(ctx, engine.AccountQuery{Parent: a.ID}))
 		}
 	}
 	return t.err
@@ -119,7 +120,7 @@ func (im *importer) countAccounts(ctx context.Context, s *summary) error {
 // invoice by the exchange rate that stands on it.
 func (im *importer) addMoney(ctx context.Context, s *summary) error {
 	agents := map[leadtocash.SellerID]string{}
-	for a, err := range im.client.Sellers().All(ctx, leadtocash.SellerQuery{}) {
+	for a, err := range im.client.Sellers().All(ctx, engine.SellerQuery{}) {
 		if err != nil {
 			return err
 		}
@@ -127,7 +128,7 @@ func (im *importer) addMoney(ctx context.Context, s *summary) error {
 	}
 	total := sums[money.Currency]{}
 	byQuarter, byAgent := sums[string]{}, sums[string]{}
-	for i, err := range im.client.Invoices().All(ctx, leadtocash.InvoiceQuery{}) {
+	for i, err := range im.client.Invoices().All(ctx, engine.InvoiceQuery{}) {
 		if err != nil {
 			return err
 		}
@@ -159,7 +160,7 @@ func (im *importer) addMoney(ctx context.Context, s *summary) error {
 
 // addReceivables adds what is owed on the last day that the rows tell of.
 func (im *importer) addReceivables(ctx context.Context, s *summary) error {
-	totals, err := im.client.Receivables().Totals(ctx, leadtocash.AgeingQuery{AsOf: im.last})
+	totals, err := im.client.Receivables().Totals(ctx, engine.AgeingQuery{AsOf: im.last})
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 )
 
@@ -15,7 +15,7 @@ func writeDiagrams(dir string) error {
 		return err
 	}
 	for _, kind := range kinds.Kinds() {
-		table := leadtocash.TableOf(kind)
+		table := engine.TableOf(kind)
 		if table == nil {
 			continue
 		}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 )
 
@@ -184,7 +184,7 @@ func TestDiagramsOfEveryKindWithStatuses(t *testing.T) {
 	n := 0
 	for _, kind := range kinds.Kinds() {
 		got, err := os.ReadFile(filepath.Join(dir, string(kind)+".mmd"))
-		table := leadtocash.TableOf(kind)
+		table := engine.TableOf(kind)
 		if (err == nil) != (table != nil) {
 			t.Errorf("%s: diagram %v, although it has statuses: %v", kind, err, table != nil)
 		}

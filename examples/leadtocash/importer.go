@@ -8,6 +8,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -17,7 +18,7 @@ import (
 // A row is accepted or refused as a whole.
 type importer struct {
 	data     *dataset
-	client   *leadtocash.Client
+	client   *engine.Client
 	book     *book
 	register *register
 	trails   map[string]trail // by deal
@@ -36,22 +37,22 @@ func newImporter(data *dataset, store storage.Store) (*importer, error) {
 		side: slices.Clone(data.side), rejects: slices.Clone(data.rejects), unknown: map[string]int{},
 	}
 	var err error
-	im.client, err = leadtocash.New(
+	im.client, err = engine.New(
 		store,
-		leadtocash.WithSettings(leadtocash.Settings{
+		engine.WithSettings(leadtocash.Settings{
 			BaseCurrency:      data.currency,
 			PriceListOptional: true, // a row may price what no list has
 			BackOffice:        true, // the warehouse has a system of its own
 			DueDays:           30,
 		}),
-		leadtocash.WithFields(kinds.Seller, manager, office),
-		leadtocash.WithInterceptor(im.count),
+		engine.WithFields(kinds.Seller, manager, office),
+		engine.WithInterceptor(im.count),
 	)
 	return im, err
 }
 
 // count counts the calls that change something.
-func (im *importer) count(ctx context.Context, call *leadtocash.Call, next func(context.Context) error) error {
+func (im *importer) count(ctx context.Context, call *engine.Call, next func(context.Context) error) error {
 	if !call.Action.IsZero() { // a transaction of several calls has none
 		im.commands++
 	}
@@ -116,7 +117,7 @@ func (im *importer) row(ctx context.Context, r row) error {
 		return nil
 	}
 	var p player
-	err := im.client.Atomic(ctx, func(ctx context.Context, c *leadtocash.Client) error {
+	err := im.client.Atomic(ctx, func(ctx context.Context, c *engine.Client) error {
 		p = player{client: c, book: im.book, trail: im.trails[r.deal]}
 		return p.play(ctx, r)
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -122,7 +123,7 @@ func TestRefusedRowLeavesNothingBehind(t *testing.T) {
 	if s.Rejected != 1 || s.Leads != (leadCount{}) {
 		t.Errorf("%d rejected, leads %+v; want 1 and none", s.Rejected, s.Leads)
 	}
-	n, err := im.client.Sellers().Count(t.Context(), leadtocash.SellerQuery{})
+	n, err := im.client.Sellers().Count(t.Context(), engine.SellerQuery{})
 	if err != nil || n != int64(len(d.agents)) {
 		t.Errorf("%d sellers, %v; want the %d of the file, without the agent of the refused row", n, err, len(d.agents))
 	}
@@ -158,7 +159,7 @@ func TestHistoryHasItsOwnDays(t *testing.T) {
 	if err != nil || invoice.IssueDate.String() != "2017-04-15" || !invoice.OpenBalance().IsZero() {
 		t.Errorf("invoice issued on %s, %s open, %v; want 2017-04-15, 0.00", invoice.IssueDate, invoice.OpenBalance(), err)
 	}
-	for p, err := range c.Payments().All(ctx, leadtocash.PaymentQuery{}) {
+	for p, err := range c.Payments().All(ctx, engine.PaymentQuery{}) {
 		if err != nil || p.ReceivedOn.String() != "2017-04-15" {
 			t.Errorf("payment received on %s, %v; want 2017-04-15", p.ReceivedOn, err)
 		}

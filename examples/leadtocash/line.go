@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // quoteLine sets, changes or removes a line of the draft. The first one makes
 // the draft.
-func (p *player) quoteLine(ctx context.Context, c *leadtocash.Client, s step) error {
+func (p *player) quoteLine(ctx context.Context, c *engine.Client, s step) error {
 	var draft leadtocash.Quote
 	var err error
 	if p.quote.IsZero() {
@@ -43,7 +44,7 @@ func (p *player) quoteLine(ctx context.Context, c *leadtocash.Client, s step) er
 }
 
 // draft makes the quote, on the price list of its currency.
-func (p *player) draft(ctx context.Context, c *leadtocash.Client) (leadtocash.Quote, error) {
+func (p *player) draft(ctx context.Context, c *engine.Client) (leadtocash.Quote, error) {
 	q, err := c.Opportunities().GenerateQuote(ctx, p.opportunity, leadtocash.GenerateQuote{})
 	if err != nil {
 		return q, err

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/value"
 )
 
 // pay takes money in for the last invoice and settles with it what it can: that
 // invoice first, then others of the customer. The rest is the customer's
 // credit. An invoice of nothing is paid without.
-func (p *player) pay(ctx context.Context, c *leadtocash.Client, s step) error {
+func (p *player) pay(ctx context.Context, c *engine.Client, s step) error {
 	i, err := c.Invoices().Get(ctx, p.invoice)
 	if err != nil {
 		return err
@@ -45,7 +46,7 @@ func (p *player) pay(ctx context.Context, c *leadtocash.Client, s step) error {
 }
 
 // giveBack returns some of what is left of the last payment, or all of it.
-func (p *player) giveBack(ctx context.Context, c *leadtocash.Client, s step) error {
+func (p *player) giveBack(ctx context.Context, c *engine.Client, s step) error {
 	cmd := leadtocash.RequestRefund{Method: leadtocash.PaymentMethodTransfer, Description: s.note}
 	if s.amount.Valid {
 		amount, err := p.currency.Amount(s.amount.Decimal.String())

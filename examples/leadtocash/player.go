@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -29,18 +30,18 @@ type trail struct {
 
 // A player does what a row tells within one transaction.
 type player struct {
-	client *leadtocash.Client
+	client *engine.Client
 	book   *book // of what was there before
 	trail
 }
 
 // on is the client of the deal's agent on a day; an unset day is today.
-func (p *player) on(day value.Date) *leadtocash.Client {
+func (p *player) on(day value.Date) *engine.Client {
 	return p.client.As(leadtocash.User(p.agent.UUID)).At(day.Time(time.UTC))
 }
 
 // warehouse is the client of the system that ships and bills.
-func (p *player) warehouse(day value.Date) *leadtocash.Client {
+func (p *player) warehouse(day value.Date) *engine.Client {
 	return p.on(day).As(leadtocash.Actor{Kind: leadtocash.ActorIntegration, OnBehalfOf: p.agent.UUID})
 }
 
@@ -207,7 +208,7 @@ func (p *player) step(ctx context.Context, s step) error {
 }
 
 // qualify makes account and contact unless they are known by now.
-func (p *player) qualify(ctx context.Context, c *leadtocash.Client) error {
+func (p *player) qualify(ctx context.Context, c *engine.Client) error {
 	out, err := c.Leads().Qualify(ctx, p.lead, leadtocash.QualifyLead{
 		Account: leadtocash.PlanUse(p.book.accounts[p.company]),
 		Contact: leadtocash.PlanUse(p.book.contacts[p.email]),
@@ -221,7 +222,7 @@ func (p *player) qualify(ctx context.Context, c *leadtocash.Client) error {
 }
 
 // lose closes what is still open of the quote, then the opportunity.
-func (p *player) lose(ctx context.Context, c *leadtocash.Client, s step) error {
+func (p *player) lose(ctx context.Context, c *engine.Client, s step) error {
 	reason, err := value.ParseOption[leadtocash.OpportunityStatus](s.note)
 	if err != nil {
 		return wrongCell("note", err)
@@ -247,7 +248,7 @@ func (p *player) lose(ctx context.Context, c *leadtocash.Client, s step) error {
 }
 
 // cancel ends the order, or what remains of one that is shipped in part.
-func (p *player) cancel(ctx context.Context, c *leadtocash.Client, s step) error {
+func (p *player) cancel(ctx context.Context, c *engine.Client, s step) error {
 	o, err := c.Orders().Get(ctx, p.order)
 	if err != nil {
 		return err
@@ -261,7 +262,7 @@ func (p *player) cancel(ctx context.Context, c *leadtocash.Client, s step) error
 }
 
 // bill makes the invoice and hands it to the customer.
-func (p *player) bill(ctx context.Context, c *leadtocash.Client, s step) error {
+func (p *player) bill(ctx context.Context, c *engine.Client, s step) error {
 	lines, err := p.orderLines(ctx, s)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -17,13 +18,13 @@ import (
 // discount by quantity.
 type stocker struct {
 	*book
-	client    *leadtocash.Client
+	client    *engine.Client
 	pieces    leadtocash.UnitGroup
 	discounts map[string]leadtocash.DiscountListID
 }
 
 // stock puts the products of the files into the catalogue.
-func (b *book) stock(ctx context.Context, c *leadtocash.Client, data *dataset) (err error) {
+func (b *book) stock(ctx context.Context, c *engine.Client, data *dataset) (err error) {
 	s := stocker{book: b, client: c, discounts: map[string]leadtocash.DiscountListID{}}
 	s.pieces, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{
 		Fields: leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{Name: "piece"}}},

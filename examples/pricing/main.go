@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -33,7 +34,7 @@ func main() {
 
 func play(ctx context.Context, out io.Writer) {
 	settings := leadtocash.Settings{BaseCurrency: money.EUR, Pricing: leadtocash.Pricing{TaxMode: leadtocash.TaxComputed}}
-	c := openCatalogue(ctx, must(leadtocash.New(memory.New(), leadtocash.WithSettings(settings))))
+	c := openCatalogue(ctx, must(engine.New(memory.New(), engine.WithSettings(settings))))
 
 	// The same price list prices by amount, by percentage of the list price, by
 	// markup and by margin on a cost, and rounds to prices that look well.
@@ -95,13 +96,13 @@ func play(ctx context.Context, out io.Writer) {
 
 // catalogue is a client with what all products have in common.
 type catalogue struct {
-	*leadtocash.Client
+	*engine.Client
 	units  leadtocash.UnitGroup
 	list   leadtocash.PriceListID
 	volume leadtocash.DiscountListID
 }
 
-func openCatalogue(ctx context.Context, client *leadtocash.Client) *catalogue {
+func openCatalogue(ctx context.Context, client *engine.Client) *catalogue {
 	c := &catalogue{Client: client}
 	c.units = must(c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{
 		Fields: leadtocash.UnitGroupFields{Name: "pieces", Units: []leadtocash.Unit{{Name: "piece"}}},

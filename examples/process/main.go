@@ -16,6 +16,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -27,8 +28,8 @@ var partner []byte
 
 // Fields of the host's own, which steps of the process ask for.
 var (
-	region   = leadtocash.TextField("region")
-	approved = leadtocash.BoolField("board_approved")
+	region   = engine.TextField("region")
+	approved = engine.BoolField("board_approved")
 )
 
 func main() {
@@ -49,12 +50,12 @@ func play(ctx context.Context, out io.Writer) {
 	must(fmt.Fprintln(out, definition.Mermaid()))
 
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	client := must(leadtocash.New(
+	client := must(engine.New(
 		memory.New(),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
-		leadtocash.WithClock(func() time.Time { now = now.Add(2 * time.Hour); return now }),
-		leadtocash.WithFields(kinds.Lead, region, approved),
-		leadtocash.WithProcesses(*definition),
+		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
+		engine.WithClock(func() time.Time { now = now.Add(2 * time.Hour); return now }),
+		engine.WithFields(kinds.Lead, region, approved),
+		engine.WithProcesses(*definition),
 	))
 
 	// The process starts with the lead.
@@ -97,7 +98,7 @@ func play(ctx context.Context, out io.Writer) {
 }
 
 // ribbon prints the stages above the lead, and what blocks the next move.
-func ribbon(ctx context.Context, out io.Writer, client *leadtocash.Client, lead leadtocash.Lead) {
+func ribbon(ctx context.Context, out io.Writer, client *engine.Client, lead leadtocash.Lead) {
 	view, _, err := client.Processes().Ribbon(ctx, leadtocash.Entity(lead.ID))
 	if err != nil {
 		log.Fatal(err)

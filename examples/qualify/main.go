@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
@@ -47,11 +48,11 @@ func play(ctx context.Context, out io.Writer) {
 		},
 		leadtocash.RouteRule{Name: "the rest", Sellers: []leadtocash.SellerID{omar}},
 	))
-	client := must(leadtocash.New(
+	client := must(engine.New(
 		memory.New(),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
-		leadtocash.WithRouting(rules),
-		leadtocash.WithAdvisor(leadtocash.RuleAdvisor{}, leadtocash.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot}),
+		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
+		engine.WithRouting(rules),
+		engine.WithAdvisor(engine.RuleAdvisor{}, engine.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot}),
 	))
 	for id, name := range map[leadtocash.SellerID]string{nina: "Nina", omar: "Omar"} {
 		must(client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: id, Fields: leadtocash.SellerFields{Name: name}}))
@@ -111,7 +112,7 @@ func play(ctx context.Context, out io.Writer) {
 }
 
 // owner is the name of the seller who has the lead.
-func owner(ctx context.Context, client *leadtocash.Client, l leadtocash.Lead) string {
+func owner(ctx context.Context, client *engine.Client, l leadtocash.Lead) string {
 	return must(client.Sellers().Get(ctx, leadtocash.SellerID{UUID: l.Owner})).Name
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -30,7 +31,7 @@ func main() {
 }
 
 func play(ctx context.Context, out io.Writer) {
-	client := must(leadtocash.New(memory.New(), leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
+	client := must(engine.New(memory.New(), engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR})))
 
 	lead := must(client.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{
 		Topic: "Coffee for three floors", LastName: "Furlan", CompanyName: "Cantiere Nord", LeadSource: leadtocash.LeadSourceTradeShow,

@@ -20,6 +20,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/postgres"
 	"github.com/leadtocash/leadtocash/storage/postgres/postgrestest"
@@ -80,7 +81,7 @@ func inFile(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	client, err := leadtocash.New(store)
+	client, err := engine.New(store)
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func fill(ctx context.Context, file string) (id leadtocash.InvoiceID, err error)
 	if err := store.Migrate(ctx); err != nil {
 		return id, err
 	}
-	client, err := leadtocash.New(store)
+	client, err := engine.New(store)
 	if err != nil {
 		return id, err
 	}
@@ -144,7 +145,7 @@ func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	client, err := leadtocash.New(store)
+	client, err := engine.New(store)
 	if err != nil {
 		return err
 	}
@@ -172,7 +173,7 @@ func inTransaction(ctx context.Context, conn string, out io.Writer) (err error) 
 }
 
 // sell takes a lead to a paid invoice.
-func sell(ctx context.Context, c *leadtocash.Client) (leadtocash.Invoice, error) {
+func sell(ctx context.Context, c *engine.Client) (leadtocash.Invoice, error) {
 	var none leadtocash.Invoice
 	lead, err := c.Leads().Create(ctx, leadtocash.CreateLead{
 		Birth:  leadtocash.Birth{Currency: money.EUR},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
@@ -46,7 +47,7 @@ var records = map[kinds.Kind]reflect.Type{
 	kinds.Appointment:      reflect.TypeFor[leadtocash.Appointment](),
 	kinds.Process:          reflect.TypeFor[leadtocash.Process](),
 
-	kinds.ProcessDefinition: reflect.TypeFor[leadtocash.ProcessDefinition](),
+	kinds.ProcessDefinition: reflect.TypeFor[engine.ProcessDefinition](),
 
 	kinds.Product:             reflect.TypeFor[leadtocash.Product](),
 	kinds.ProductRelationship: reflect.TypeFor[leadtocash.ProductRelationship](),

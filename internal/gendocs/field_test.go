@@ -3,7 +3,7 @@ package gendocs
 import (
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 )
 
@@ -12,7 +12,7 @@ import (
 func TestFieldsAreThoseOfTheKind(t *testing.T) {
 	t.Parallel()
 	for _, k := range kinds.Kinds() {
-		got, want := members(recordOf(k)), leadtocash.FieldsOf(k)
+		got, want := members(recordOf(k)), engine.FieldsOf(k)
 		if len(got) != len(want) {
 			t.Errorf("%s has %d fields in the document, %d in the library", k, len(got), len(want))
 			continue

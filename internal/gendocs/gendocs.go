@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 )
 
@@ -23,7 +23,7 @@ func Documents() map[string]string {
 		"options.md":   options(),
 	}
 	for _, k := range kinds.Kinds() {
-		if table := leadtocash.TableOf(k); table != nil {
+		if table := engine.TableOf(k); table != nil {
 			docs["flows/"+string(k)+".md"] = flowPage(table)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 )
 
 func options() string {
@@ -13,7 +13,7 @@ func options() string {
 		"The key stands in JSON, columns, errors and logs; the number is that of Dynamics 365. Numbers from 200000001 belong\n" +
 		"to values that Dynamics 365 does not have. A record that has none of them leaves the field out.\n")
 	users := usersOfSets()
-	for _, s := range leadtocash.OptionSets() {
+	for _, s := range engine.OptionSets() {
 		p.say("\n## %s\n\n", s.Name)
 		if len(users[s.Name]) > 0 {
 			p.say("Fields: %s\n\n", strings.Join(users[s.Name], ", "))

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 	"github.com/leadtocash/leadtocash/value"
@@ -37,7 +38,7 @@ func DesksRefund() (leadtocash.Refund, leadtocash.RefundFacts) {
 // GoodwillNote is a draft of 100.00 that belongs to no invoice.
 func GoodwillNote() leadtocash.CreditNote {
 	out, err := leadtocash.NewCreditNote(leadtocash.CreateCreditNote{
-		ID:     leadtocash.NewID[leadtocash.CreditNoteID](),
+		ID:     engine.NewID[leadtocash.CreditNoteID](),
 		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.CreditNoteFields{Name: "Late delivery", CustomerID: DeskBuyer, Reason: leadtocash.CreditReasonGoodwill},
 		Lines:  []leadtocash.LineFields{leadtocash.WriteIn("Compensation", decimal.NewFromInt(1), decimal.NewFromInt(100))},
@@ -66,7 +67,7 @@ var (
 	// DeskSeller is a user of the host's.
 	DeskSeller = uuid.MustParse("0197a1b2-0000-7000-8000-00000000a11c")
 	// DeskBuyer is the customer.
-	DeskBuyer = leadtocash.AccountCustomer(leadtocash.NewID[leadtocash.AccountID]())
+	DeskBuyer = leadtocash.AccountCustomer(engine.NewID[leadtocash.AccountID]())
 )
 
 // TenDesks is the line of the deal.
@@ -85,7 +86,7 @@ var TenPercent = decimal.NewFromInt(10)
 // NewDesksLead is a new lead.
 func NewDesksLead() leadtocash.Lead {
 	out, err := leadtocash.NewLead(leadtocash.CreateLead{
-		ID:    leadtocash.NewID[leadtocash.LeadID](),
+		ID:    engine.NewID[leadtocash.LeadID](),
 		Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.LeadFields{
 			Topic: "Ten desks", FirstName: "Ida", LastName: "Meyer", CompanyName: "Meyer & Sons",
@@ -100,7 +101,7 @@ func NewDesksLead() leadtocash.Lead {
 // NewDesksOpportunity is an opportunity in progress.
 func NewDesksOpportunity() leadtocash.Opportunity {
 	out, err := leadtocash.NewOpportunity(leadtocash.CreateOpportunity{
-		ID:     leadtocash.NewID[leadtocash.OpportunityID](),
+		ID:     engine.NewID[leadtocash.OpportunityID](),
 		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.OpportunityFields{Name: "Ten desks", CustomerID: DeskBuyer},
 		Lines:  []leadtocash.LineFields{TenDesks()},
@@ -114,7 +115,7 @@ func NewDesksOpportunity() leadtocash.Opportunity {
 // DraftDesksQuote is a draft.
 func DraftDesksQuote() leadtocash.Quote {
 	out, err := leadtocash.NewQuote(leadtocash.CreateQuote{
-		ID:          leadtocash.NewID[leadtocash.QuoteID](),
+		ID:          engine.NewID[leadtocash.QuoteID](),
 		Birth:       leadtocash.Birth{Currency: money.EUR},
 		QuoteNumber: "QUO-00007",
 		Fields:      leadtocash.QuoteFields{Name: "Ten desks", CustomerID: DeskBuyer},
@@ -138,7 +139,7 @@ func ActiveDesksQuote() leadtocash.Quote {
 // NewDesksOrder is an order of which nothing is delivered or billed yet.
 func NewDesksOrder() leadtocash.Order {
 	out, err := leadtocash.NewOrder(leadtocash.CreateOrder{
-		ID:          leadtocash.NewID[leadtocash.OrderID](),
+		ID:          engine.NewID[leadtocash.OrderID](),
 		Birth:       leadtocash.Birth{Currency: money.EUR},
 		OrderNumber: "ORD-00007",
 		Fields:      leadtocash.OrderFields{Name: "Ten desks", CustomerID: DeskBuyer},
@@ -153,7 +154,7 @@ func NewDesksOrder() leadtocash.Order {
 // NewDesksInvoice is an invoice that is not issued yet.
 func NewDesksInvoice() leadtocash.Invoice {
 	out, err := leadtocash.NewInvoice(leadtocash.CreateInvoice{
-		ID:     leadtocash.NewID[leadtocash.InvoiceID](),
+		ID:     engine.NewID[leadtocash.InvoiceID](),
 		Birth:  leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.InvoiceFields{Name: "Ten desks", CustomerID: DeskBuyer, PaymentTerms: leadtocash.PaymentTermsNet30},
 		Lines:  []leadtocash.LineFields{TenDesks()},
@@ -176,7 +177,7 @@ func BilledDesksInvoice() leadtocash.Invoice {
 // DesksPayment is the money, not confirmed yet.
 func DesksPayment() leadtocash.Payment {
 	out, err := leadtocash.NewPayment(leadtocash.CreatePayment{
-		ID:    leadtocash.NewID[leadtocash.PaymentID](),
+		ID:    engine.NewID[leadtocash.PaymentID](),
 		Birth: leadtocash.Birth{Currency: money.EUR},
 		Fields: leadtocash.PaymentFields{
 			CustomerID: DeskBuyer, Amount: money.EUR.MustAmount("4500.00"), BankReference: "NOTPROVIDED-0815",
@@ -199,12 +200,12 @@ func PostedDesksPayment() leadtocash.Payment {
 
 // NewDesksClient is a client over an empty store, with a clock that stands
 // still.
-func NewDesksClient(opts ...leadtocash.ClientOption) *leadtocash.Client {
-	opts = append([]leadtocash.ClientOption{
-		leadtocash.WithClock(func() time.Time { return DeskDay.At }),
-		leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
+func NewDesksClient(opts ...engine.ClientOption) *engine.Client {
+	opts = append([]engine.ClientOption{
+		engine.WithClock(func() time.Time { return DeskDay.At }),
+		engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}),
 	}, opts...)
-	client, err := leadtocash.New(memory.New(), opts...)
+	client, err := engine.New(memory.New(), opts...)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -212,7 +213,7 @@ func NewDesksClient(opts ...leadtocash.ClientOption) *leadtocash.Client {
 }
 
 // CreateMeyer stores the customer of the examples.
-func CreateMeyer(client *leadtocash.Client) leadtocash.Account {
+func CreateMeyer(client *engine.Client) leadtocash.Account {
 	account, err := client.Accounts().Create(context.Background(), leadtocash.CreateAccount{
 		Fields: leadtocash.AccountFields{Name: "Meyer & Sons"},
 	})
@@ -225,7 +226,7 @@ func CreateMeyer(client *leadtocash.Client) leadtocash.Account {
 // A deskCatalog is a client that sells desks: by the piece for 450.00 on the
 // price list Retail.
 type deskCatalog struct {
-	*leadtocash.Client
+	*engine.Client
 	Units  leadtocash.UnitGroup // pieces, and boxes of four
 	Desk   leadtocash.Product
 	Retail leadtocash.PriceList
@@ -241,7 +242,7 @@ func NewDeskCatalog() (c deskCatalog) {
 	}
 	ctx := context.Background()
 	c.Client = NewDesksClient()
-	piece := leadtocash.NewID[leadtocash.UnitID]()
+	piece := engine.NewID[leadtocash.UnitID]()
 	c.Units, err = c.UnitGroups().Create(ctx, leadtocash.CreateUnitGroup{Fields: leadtocash.UnitGroupFields{
 		Name: "Pieces", Units: []leadtocash.Unit{
 			{ID: piece, Name: "piece"}, {Name: "box", BaseUnitID: piece, Quantity: value.Some(decimal.NewFromInt(4))},

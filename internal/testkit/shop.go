@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -38,7 +39,7 @@ func (s Shop) Sells(t *testing.T, structure leadtocash.ProductStructure, name, p
 // Shop is a client with a small catalogue: chairs at 75.00, from ten on 7.5 %
 // off, and a set of four chairs at 250.00.
 type Shop struct {
-	*leadtocash.Client
+	*engine.Client
 	List       leadtocash.PriceListID
 	Chair, Set leadtocash.ProductID
 	Item       leadtocash.PriceListItemID
@@ -47,7 +48,7 @@ type Shop struct {
 func OpenShop(t testing.TB, s leadtocash.Settings) Shop {
 	t.Helper()
 	ctx := t.Context()
-	client, err := leadtocash.New(memory.New(), leadtocash.WithSettings(s))
+	client, err := engine.New(memory.New(), engine.WithSettings(s))
 	if err != nil {
 		t.Fatal(err)
 	}

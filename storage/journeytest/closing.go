@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -24,7 +25,7 @@ func (j *journey) close() *scene {
 	}
 	today := value.DateOf(j.world.clock(), time.UTC)
 	for _, days := range []int{-20, 0, 1, 40, 400} {
-		rows, err := j.world.client.Receivables().Ageing(j.ctx, leadtocash.AgeingQuery{AsOf: today.AddDays(days)})
+		rows, err := j.world.client.Receivables().Ageing(j.ctx, engine.AgeingQuery{AsOf: today.AddDays(days)})
 		if err != nil {
 			j.Fatalf("ageing: %v", err)
 		}
@@ -32,7 +33,7 @@ func (j *journey) close() *scene {
 	}
 	s.stated = map[purse]money.Amount{}
 	for p := range s.ledgers() {
-		st, err := j.world.client.Receivables().Statement(j.ctx, p.customer, leadtocash.StatementQuery{Currency: p.currency, To: today.AddDays(4000)})
+		st, err := j.world.client.Receivables().Statement(j.ctx, p.customer, engine.StatementQuery{Currency: p.currency, To: today.AddDays(4000)})
 		if err != nil {
 			j.Fatalf("statement of %s: %v", p.customer, err)
 		}
@@ -52,7 +53,7 @@ func (j *journey) tidy(b *book) {
 		}
 	}
 	on := value.DateOf(j.world.clock(), time.UTC)
-	for _, err := range j.world.client.Receivables().RunDunning(j.ctx, leadtocash.RunDunning{On: on}) {
+	for _, err := range j.world.client.Receivables().RunDunning(j.ctx, engine.RunDunning{On: on}) {
 		if err != nil {
 			j.Fatalf("dunning on %s: %v", on, err)
 		}

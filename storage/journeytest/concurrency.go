@@ -17,6 +17,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
@@ -38,47 +39,47 @@ var contests = []contest{
 	{
 		"a lead is qualified",
 		[]step{newLead(1)},
-		call(actions.LeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{}), codes.ErrLeadAlreadyClosed,
+		call(actions.LeadQualify, (*client).Leads, engine.Leads.Qualify, 1, leadtocash.QualifyLead{}), codes.ErrLeadAlreadyClosed,
 		[]kinds.Kind{kinds.Account, kinds.Contact, kinds.Opportunity},
 	},
 	{
 		"an opportunity is won",
 		[]step{newAccount(1), newOpportunity(1, desks)},
-		call(actions.OpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}), codes.ErrOpportunityAlreadyClosed,
+		call(actions.OpportunityWin, (*client).Opportunities, engine.Opportunities.Win, 1, leadtocash.WinOpportunity{}), codes.ErrOpportunityAlreadyClosed,
 		[]kinds.Kind{kinds.OpportunityClose},
 	},
 	{
 		"a quote is won", activeQuote(),
-		call(actions.QuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 1, leadtocash.WinQuote{}), codes.ErrInvalidTransition,
+		call(actions.QuoteWin, (*client).Quotes, engine.Quotes.Win, 1, leadtocash.WinQuote{}), codes.ErrInvalidTransition,
 		[]kinds.Kind{kinds.QuoteClose},
 	},
 	{
 		"a quote becomes an order", activeQuote(),
-		call(actions.QuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), codes.ErrQuoteAlreadyOrdered,
+		call(actions.QuoteWinToOrder, (*client).Quotes, engine.Quotes.WinToOrder, 1, leadtocash.WinQuoteToOrder{}), codes.ErrQuoteAlreadyOrdered,
 		[]kinds.Kind{kinds.Order},
 	},
 	{
 		"a quote is revised", activeQuote(),
-		call(actions.QuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), codes.ErrQuoteLiveRevisionExists,
+		call(actions.QuoteReviseQuote, (*client).Quotes, engine.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{}), codes.ErrQuoteLiveRevisionExists,
 		[]kinds.Kind{kinds.QuoteClose},
 	},
 	{
 		"an order is billed",
 		[]step{newAccount(1), newOrder(1, desks)},
-		call(actions.OrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), codes.ErrNothingToInvoice,
+		call(actions.OrderInvoice, (*client).Orders, engine.Orders.Invoice, 1, leadtocash.InvoiceOrder{}), codes.ErrNothingToInvoice,
 		[]kinds.Kind{kinds.Invoice},
 	},
 	{
 		"an order is canceled",
 		[]step{newAccount(1), newOrder(1, desks)},
-		call(actions.OrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}), codes.ErrInvalidTransition,
+		call(actions.OrderCancel, (*client).Orders, engine.Orders.Cancel, 1, leadtocash.CancelOrder{}), codes.ErrInvalidTransition,
 		[]kinds.Kind{kinds.OrderClose},
 	},
 	{"an invoice is issued", []step{newAccount(1), newInvoice(1, desks)}, issueInvoice(1), codes.ErrAlreadyIssued, []kinds.Kind{kinds.Invoice}},
 	{
 		"an invoice is paid",
 		[]step{newAccount(1), newInvoice(1, desks), issueInvoice(1)},
-		call(actions.InvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), codes.ErrInvoiceSettled,
+		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, 1, leadtocash.PayInvoice{}), codes.ErrInvoiceSettled,
 		[]kinds.Kind{kinds.Payment},
 	},
 	{"a record takes an id", nil, newAccount(1), codes.ErrConflict, []kinds.Kind{kinds.Account}},
@@ -205,12 +206,12 @@ func oneAccount(s *stage) {
 	}) {
 		s.ok(err)
 	}
-	accounts := list(s, s.client.Accounts().All(s.ctx, leadtocash.AccountQuery{}))
-	contacts := list(s, s.client.Contacts().All(s.ctx, leadtocash.ContactQuery{}))
+	accounts := list(s, s.client.Accounts().All(s.ctx, engine.AccountQuery{}))
+	contacts := list(s, s.client.Contacts().All(s.ctx, engine.ContactQuery{}))
 	if len(accounts) != 1 || len(contacts) != 1 {
 		s.Fatalf("there are %d accounts and %d contacts, want one", len(accounts), len(contacts))
 	}
-	deals := list(s, s.client.Opportunities().All(s.ctx, leadtocash.OpportunityQuery{Customer: leadtocash.AccountCustomer(accounts[0].ID), Contact: contacts[0].ID}))
+	deals := list(s, s.client.Opportunities().All(s.ctx, engine.OpportunityQuery{Customer: leadtocash.AccountCustomer(accounts[0].ID), Contact: contacts[0].ID}))
 	if len(deals) != rivals {
 		s.Errorf("the account and its contact have %d opportunities, want one for each of %d leads", len(deals), rivals)
 	}
@@ -261,8 +262,8 @@ func gapless(s *stage) {
 		s.ok(err)
 	}
 	var got, want []string
-	for n, i := range list(s, s.client.Invoices().All(s.ctx, leadtocash.InvoiceQuery{})) {
-		got, want = append(got, i.InvoiceNumber), append(want, leadtocash.DefaultNumbering(kinds.Invoice, int64(n+1)))
+	for n, i := range list(s, s.client.Invoices().All(s.ctx, engine.InvoiceQuery{})) {
+		got, want = append(got, i.InvoiceNumber), append(want, engine.DefaultNumbering(kinds.Invoice, int64(n+1)))
 	}
 	if slices.Sort(got); !slices.Equal(got, want) {
 		s.Errorf("the numbers are %v, want %v", got, want)
@@ -284,7 +285,7 @@ func noOverAllocation(s *stage) {
 	s.play(newAccount(1))
 	for n := 1; n <= less(12); n++ {
 		s.play(newInvoice(2*n, desks), newInvoice(2*n+1, desks), issueInvoice(2*n), issueInvoice(2*n+1), newPayment(n, "299.97"),
-			call(actions.PaymentPost, (*client).Payments, leadtocash.Payments.Post, n, leadtocash.PostPayment{}))
+			call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, n, leadtocash.PostPayment{}))
 		errs := atOnce(2, func(i int) error {
 			_, err := s.client.Payments().Allocate(s.ctx, id[leadtocash.PaymentID](n), leadtocash.AllocatePayment{
 				InvoiceID: id[leadtocash.InvoiceID](2*n + i), Amount: value.Some(money.EUR.MustAmount("299.97")),
@@ -413,7 +414,7 @@ func (a access) perform(ctx context.Context, c *client) (out answer, err error) 
 		case a.when == 0:
 			lead, err = c.Leads().Edit(ctx, id, cmd)
 		default:
-			lead, err = c.Leads().Edit(ctx, id, cmd, leadtocash.IfVersion(a.when))
+			lead, err = c.Leads().Edit(ctx, id, cmd, engine.IfVersion(a.when))
 		}
 		return err
 	})

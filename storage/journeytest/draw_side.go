@@ -2,6 +2,7 @@ package journeytest
 
 import (
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -86,8 +87,8 @@ func (j *journey) editNote(n *leadtocash.Note) leadtocash.EditNote {
 	return leadtocash.EditNote{Fields: f}
 }
 
-func (j *journey) attachFile(*leadtocash.Note) leadtocash.AttachFile {
-	return leadtocash.AttachFile{FileName: pick(j, "file name", "offer.txt", "../offer.txt"), Content: []byte(j.text("content"))}
+func (j *journey) attachFile(*leadtocash.Note) engine.AttachFile {
+	return engine.AttachFile{FileName: pick(j, "file name", "offer.txt", "../offer.txt"), Content: []byte(j.text("content"))}
 }
 
 func (j *journey) activity() leadtocash.ActivityFields {

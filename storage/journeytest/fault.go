@@ -14,6 +14,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/storagetest"
@@ -53,7 +54,7 @@ type play struct {
 func newPlay(t testing.TB, store storage.Store, sc scenario) *play {
 	t.Helper()
 	settings := leadtocash.Settings{BackOffice: true, D365Compat: sc.name == compatScenario.name}
-	opts := []leadtocash.ClientOption{leadtocash.WithSettings(settings)}
+	opts := []engine.ClientOption{engine.WithSettings(settings)}
 	if sc.name == processScenario {
 		opts = append(opts, withCourting()...)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 )
 
 // testFeed checks that whoever follows the feed learns of everything once.
@@ -24,7 +25,7 @@ func testFeed(t *testing.T, open opener) {
 
 // follower reads the feed as a relay would: on and on behind the last position.
 type follower struct {
-	read []leadtocash.FeedEvent
+	read []engine.FeedEvent
 }
 
 func (f *follower) follow(ctx context.Context, c *client) error {
@@ -114,12 +115,12 @@ func feedRaces(s *stage) {
 func (s *stage) sell(n int) error {
 	for _, step := range []step{
 		newLead(n),
-		call(actions.LeadQualify, (*client).Leads, leadtocash.Leads.Qualify, n, leadtocash.QualifyLead{
+		call(actions.LeadQualify, (*client).Leads, engine.Leads.Qualify, n, leadtocash.QualifyLead{
 			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[leadtocash.OpportunityID]{ID: id[leadtocash.OpportunityID](n)}}},
 		}),
 		newOrderOf(n), invoiceOrder(n, n),
-		call(actions.InvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, n, leadtocash.PayInvoice{}),
-		removal(actions.LeadDelete, (*client).Leads, leadtocash.Leads.Delete, n),
+		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, n, leadtocash.PayInvoice{}),
+		removal(actions.LeadDelete, (*client).Leads, engine.Leads.Delete, n),
 	} {
 		s.pass(time.Millisecond)
 		if err := insist(func() error { return carry(s.ctx, s.client, step) }); err != nil {
@@ -161,7 +162,7 @@ func feedResumes(s *stage) {
 	end := int64(len(all.read))
 	for after := int64(-1); after <= end+1; after++ {
 		rest := list(s, s.client.Feed(s.ctx, after))
-		if want := all.read[min(max(after, 0), end):]; s.form(rest) != s.form(append([]leadtocash.FeedEvent(nil), want...)) && len(rest)+len(want) > 0 {
+		if want := all.read[min(max(after, 0), end):]; s.form(rest) != s.form(append([]engine.FeedEvent(nil), want...)) && len(rest)+len(want) > 0 {
 			s.Errorf("behind %d there are %d events, want %d", after, len(rest), len(want))
 		}
 	}

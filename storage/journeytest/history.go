@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -31,12 +32,12 @@ func (s *stage) livesOn(pause time.Duration) (versions []leadtocash.Lead) {
 	s.Helper()
 	for n, step := range []step{
 		newLead(1),
-		call(actions.LeadEdit, (*client).Leads, leadtocash.Leads.Edit, 1, leadtocash.EditLead{
+		call(actions.LeadEdit, (*client).Leads, engine.Leads.Edit, 1, leadtocash.EditLead{
 			Fields: leadtocash.LeadFields{Topic: "twelve desks", LastName: "Roe"}, Custom: leadtocash.Custom{"region": []byte(`"EMEA"`)},
 		}),
-		call(actions.LeadSetStatus, (*client).Leads, leadtocash.Leads.SetStatus, 1, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}),
-		call(actions.LeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}),
-		call(actions.LeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, 1, leadtocash.DisqualifyLead{Note: "no money"}),
+		call(actions.LeadSetStatus, (*client).Leads, engine.Leads.SetStatus, 1, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}),
+		call(actions.LeadScore, (*client).Leads, engine.Leads.Score, 1, leadtocash.SetScore{Score: 80}),
+		call(actions.LeadDisqualify, (*client).Leads, engine.Leads.Disqualify, 1, leadtocash.DisqualifyLead{Note: "no money"}),
 	} {
 		s.act(n, step)
 		s.pass(pause)
@@ -226,7 +227,7 @@ func afterErasure(s *stage) {
 	s.refused(s.client.Erase(s.ctx, refTo[leadtocash.LeadID](2)), codes.ErrNotFound)
 	s.refused(s.client.Erase(s.ctx, leadtocash.Ref{Kind: "no kind", ID: about.ID}), codes.ErrUnsupported)
 
-	s.play(newAccount(1), newNote(1, refTo[leadtocash.AccountID](1)), removal(actions.NoteDelete, (*client).Notes, leadtocash.Notes.Delete, 1))
+	s.play(newAccount(1), newNote(1, refTo[leadtocash.AccountID](1)), removal(actions.NoteDelete, (*client).Notes, engine.Notes.Delete, 1))
 	_, err := s.client.Notes().AsOfVersion(s.ctx, id[leadtocash.NoteID](1), 1)
 	s.refused(err, codes.ErrErased)
 }

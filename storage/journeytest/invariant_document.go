@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
@@ -214,7 +215,7 @@ func withoutGap(s *scene, kind kinds.Kind) error {
 		}
 	}
 	for n, number := range issued {
-		if want := leadtocash.DefaultNumbering(kind, int64(n+1)); number != want {
+		if want := engine.DefaultNumbering(kind, int64(n+1)); number != want {
 			return fmt.Errorf("%s %s was issued when %s was next", kind, number, want)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
@@ -28,9 +29,9 @@ const longest = 120
 // walk goes one random journey and shows every step of it.
 func walk(ctx context.Context, t *rapid.T, store *watched, compat bool, show func(*scene) error) {
 	settings := drawSettings(t, compat)
-	w := newWorld(t, store, leadtocash.WithSettings(settings),
-		leadtocash.WithFields(kinds.Lead, leadtocash.TextField("region", leadtocash.Searchable)),
-		leadtocash.WithStatusReasons(statusReasons...))
+	w := newWorld(t, store, engine.WithSettings(settings),
+		engine.WithFields(kinds.Lead, engine.TextField("region", engine.Searchable)),
+		engine.WithStatusReasons(statusReasons...))
 	j := &journey{T: t, ctx: ctx, world: w, settings: settings, book: emptyBook}
 	j.begin(show)
 	for n := 0; n < longest && !j.chance(1, "the end"); n++ {
@@ -195,7 +196,7 @@ func deedsOf(kind kinds.Kind, of func(deed) bool) (list []deed) {
 var cells = func() map[actions.Action]map[string]leadtocash.Cell {
 	m := map[actions.Action]map[string]leadtocash.Cell{}
 	for _, kind := range kinds.Kinds() {
-		table := leadtocash.TableOf(kind)
+		table := engine.TableOf(kind)
 		if table == nil {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/value"
@@ -20,7 +21,7 @@ import (
 // store that is itself in memory grows by the letters as well.
 func Receivables(b *testing.B, store storage.Store) {
 	b.Helper()
-	c, err := leadtocash.New(store, leadtocash.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}))
+	c, err := engine.New(store, engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR}))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func Receivables(b *testing.B, store storage.Store) {
 	b.Run("ageing", func(b *testing.B) {
 		grown := growth()
 		for b.Loop() {
-			rows, err := c.Receivables().Totals(b.Context(), leadtocash.AgeingQuery{AsOf: 2026_06_01})
+			rows, err := c.Receivables().Totals(b.Context(), engine.AgeingQuery{AsOf: 2026_06_01})
 			if err != nil || len(rows) != 1 || rows[0].Invoices != n {
 				b.Fatalf("%v, %v; want a row of %d invoices", rows, err, n)
 			}
@@ -47,7 +48,7 @@ func Receivables(b *testing.B, store storage.Store) {
 				b.StartTimer()
 			}
 			letters := 0
-			for _, err := range c.Receivables().RunDunning(b.Context(), leadtocash.RunDunning{On: 2026_06_15}) {
+			for _, err := range c.Receivables().RunDunning(b.Context(), engine.RunDunning{On: 2026_06_15}) {
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -63,10 +64,10 @@ func Receivables(b *testing.B, store storage.Store) {
 }
 
 // owe issues n invoices, due within four months, to customers of a hundred each.
-func owe(b *testing.B, c *leadtocash.Client, n int) {
+func owe(b *testing.B, c *engine.Client, n int) {
 	b.Helper()
 	for begin := 0; begin < n; begin += 100 {
-		err := c.Atomic(b.Context(), func(ctx context.Context, c *leadtocash.Client) error {
+		err := c.Atomic(b.Context(), func(ctx context.Context, c *engine.Client) error {
 			a, err := c.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: fmt.Sprintf("Customer %d", begin/100)}})
 			if err != nil {
 				return err

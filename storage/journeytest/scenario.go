@@ -7,6 +7,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -31,14 +32,14 @@ func birth[S, C, R any](action actions.Action, service func(*client) S, method f
 
 // call is a step that does something to the n-th record of its kind.
 func call[S, C, O any, I leadtocash.AnyID](action actions.Action, service func(*client) S,
-	method func(S, context.Context, I, C, ...leadtocash.CallOption) (O, error), n int, cmd C,
+	method func(S, context.Context, I, C, ...engine.CallOption) (O, error), n int, cmd C,
 ) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) { return method(service(c), ctx, id[I](n), cmd) }}
 }
 
 // removal is a step that deletes the n-th record of its kind.
 func removal[S any, I leadtocash.AnyID](action actions.Action, service func(*client) S,
-	method func(S, context.Context, I, leadtocash.DeleteRecord, ...leadtocash.CallOption) error, n int,
+	method func(S, context.Context, I, leadtocash.DeleteRecord, ...engine.CallOption) error, n int,
 ) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
 		return nil, method(service(c), ctx, id[I](n), leadtocash.DeleteRecord{})
@@ -59,24 +60,24 @@ var (
 
 // newAccount is the customer of most scenarios.
 func newAccount(n int) step {
-	return birth(actions.AccountCreate, (*client).Accounts, leadtocash.Accounts.Create,
+	return birth(actions.AccountCreate, (*client).Accounts, engine.Accounts.Create,
 		leadtocash.CreateAccount{ID: id[leadtocash.AccountID](n), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"}})
 }
 
 func newContact(n int) step {
-	return birth(actions.ContactCreate, (*client).Contacts, leadtocash.Contacts.Create,
+	return birth(actions.ContactCreate, (*client).Contacts, engine.Contacts.Create,
 		leadtocash.CreateContact{ID: id[leadtocash.ContactID](n), Birth: inEUR, Fields: leadtocash.ContactFields{LastName: "Doe"}})
 }
 
 func newLead(n int) step {
-	return birth(actions.LeadCreate, (*client).Leads, leadtocash.Leads.Create, leadtocash.CreateLead{
+	return birth(actions.LeadCreate, (*client).Leads, engine.Leads.Create, leadtocash.CreateLead{
 		ID: id[leadtocash.LeadID](n), Birth: inEUR,
 		Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe", CompanyName: "Fabrikam"},
 	})
 }
 
 func newOpportunity(n int, lines ...leadtocash.LineFields) step {
-	return birth(actions.OpportunityCreate, (*client).Opportunities, leadtocash.Opportunities.Create, leadtocash.CreateOpportunity{
+	return birth(actions.OpportunityCreate, (*client).Opportunities, engine.Opportunities.Create, leadtocash.CreateOpportunity{
 		ID: id[leadtocash.OpportunityID](n), Birth: inEUR, Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
@@ -88,43 +89,43 @@ func newQuote(n, opportunity int, lines ...leadtocash.LineFields) step {
 	if opportunity != 0 {
 		cmd.OpportunityID = id[leadtocash.OpportunityID](opportunity)
 	}
-	return birth(actions.QuoteCreate, (*client).Quotes, leadtocash.Quotes.Create, cmd)
+	return birth(actions.QuoteCreate, (*client).Quotes, engine.Quotes.Create, cmd)
 }
 
 func activateQuote(n int) step {
-	return call(actions.QuoteActivate, (*client).Quotes, leadtocash.Quotes.Activate, n, leadtocash.ActivateQuote{})
+	return call(actions.QuoteActivate, (*client).Quotes, engine.Quotes.Activate, n, leadtocash.ActivateQuote{})
 }
 
 func newOrder(n int, lines ...leadtocash.LineFields) step {
-	return birth(actions.OrderCreate, (*client).Orders, leadtocash.Orders.Create, leadtocash.CreateOrder{
+	return birth(actions.OrderCreate, (*client).Orders, engine.Orders.Create, leadtocash.CreateOrder{
 		ID: id[leadtocash.OrderID](n), Birth: inEUR, Fields: leadtocash.OrderFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
 
 func newInvoice(n int, lines ...leadtocash.LineFields) step {
-	return birth(actions.InvoiceCreate, (*client).Invoices, leadtocash.Invoices.Create, leadtocash.CreateInvoice{
+	return birth(actions.InvoiceCreate, (*client).Invoices, engine.Invoices.Create, leadtocash.CreateInvoice{
 		ID: id[leadtocash.InvoiceID](n), Birth: inEUR, Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer}, Lines: lines,
 	})
 }
 
 func invoiceOrder(n, invoice int, lines ...leadtocash.LineQuantity) step {
-	return call(actions.OrderInvoice, (*client).Orders, leadtocash.Orders.Invoice, n,
+	return call(actions.OrderInvoice, (*client).Orders, engine.Orders.Invoice, n,
 		leadtocash.InvoiceOrder{InvoiceID: id[leadtocash.InvoiceID](invoice), Lines: lines})
 }
 
 func issueInvoice(n int) step {
-	return call(actions.InvoiceIssue, (*client).Invoices, leadtocash.Invoices.Issue, n, leadtocash.IssueInvoice{})
+	return call(actions.InvoiceIssue, (*client).Invoices, engine.Invoices.Issue, n, leadtocash.IssueInvoice{})
 }
 
 func newPayment(n int, amount string) step {
-	return birth(actions.PaymentCreate, (*client).Payments, leadtocash.Payments.Create, leadtocash.CreatePayment{
+	return birth(actions.PaymentCreate, (*client).Payments, engine.Payments.Create, leadtocash.CreatePayment{
 		ID: id[leadtocash.PaymentID](n), Birth: inEUR,
 		Fields: leadtocash.PaymentFields{CustomerID: customer, Amount: money.EUR.MustAmount(amount), Method: leadtocash.PaymentMethodTransfer},
 	})
 }
 
 func dun(n int, on value.Date) step {
-	return call(actions.InvoiceDun, (*client).Invoices, leadtocash.Invoices.Dun, n, leadtocash.DunInvoice{On: on})
+	return call(actions.InvoiceDun, (*client).Invoices, engine.Invoices.Dun, n, leadtocash.DunInvoice{On: on})
 }
 
 func newNote(n int, about leadtocash.Ref) step {
@@ -134,13 +135,13 @@ func newNote(n int, about leadtocash.Ref) step {
 }
 
 func newTask(n int, about leadtocash.Ref) step {
-	return birth(actions.TaskCreate, (*client).Tasks, leadtocash.Tasks.Create, leadtocash.CreateTask{
+	return birth(actions.TaskCreate, (*client).Tasks, engine.Tasks.Create, leadtocash.CreateTask{
 		ID: id[leadtocash.TaskID](n), Fields: leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{Subject: "call back", RegardingID: about}},
 	})
 }
 
 func newSeller(n int) step {
-	return birth(actions.SellerCreate, (*client).Sellers, leadtocash.Sellers.Create,
+	return birth(actions.SellerCreate, (*client).Sellers, engine.Sellers.Create,
 		leadtocash.CreateSeller{ID: id[leadtocash.SellerID](n), Fields: leadtocash.SellerFields{Name: "Ann"}})
 }
 
@@ -159,274 +160,274 @@ func some(number int32, quantity string) leadtocash.LineQuantity {
 var scenarios = append(catalogScenarios(), []scenario{
 	{"a lead is worked on and deleted with all about it", []step{
 		newLead(1),
-		call(actions.LeadEdit, (*client).Leads, leadtocash.Leads.Edit, 1, leadtocash.EditLead{
+		call(actions.LeadEdit, (*client).Leads, engine.Leads.Edit, 1, leadtocash.EditLead{
 			Fields: leadtocash.LeadFields{Topic: "twelve desks", LastName: "Roe", CompanyName: "Fabrikam"}, Custom: leadtocash.Custom{"region": []byte(`"EMEA"`)},
 		}),
-		call(actions.LeadSetStatus, (*client).Leads, leadtocash.Leads.SetStatus, 1, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}),
-		call(actions.LeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}),
-		call(actions.LeadAssign, (*client).Leads, leadtocash.Leads.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.LeadSetStatus, (*client).Leads, engine.Leads.SetStatus, 1, leadtocash.SetLeadStatus{Status: leadtocash.LeadStatusContacted}),
+		call(actions.LeadScore, (*client).Leads, engine.Leads.Score, 1, leadtocash.SetScore{Score: 80}),
+		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
 		newNote(1, refTo[leadtocash.LeadID](1)), newTask(1, refTo[leadtocash.LeadID](1)), newNote(2, refTo[leadtocash.TaskID](1)),
-		call(actions.LeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, 1, leadtocash.DisqualifyLead{Note: "no money"}),
-		call(actions.LeadReactivate, (*client).Leads, leadtocash.Leads.Reactivate, 1, leadtocash.ReactivateLead{}),
-		removal(actions.LeadDelete, (*client).Leads, leadtocash.Leads.Delete, 1),
+		call(actions.LeadDisqualify, (*client).Leads, engine.Leads.Disqualify, 1, leadtocash.DisqualifyLead{Note: "no money"}),
+		call(actions.LeadReactivate, (*client).Leads, engine.Leads.Reactivate, 1, leadtocash.ReactivateLead{}),
+		removal(actions.LeadDelete, (*client).Leads, engine.Leads.Delete, 1),
 	}},
 	{"a captured lead is qualified, then forgotten", []step{
-		birth(actions.LeadCapture, (*client).Leads, leadtocash.Leads.Capture, leadtocash.CreateLead{
+		birth(actions.LeadCapture, (*client).Leads, engine.Leads.Capture, leadtocash.CreateLead{
 			ID: id[leadtocash.LeadID](1), Birth: inEUR, SourceKey: "web-1",
 			Fields: leadtocash.LeadFields{Topic: "ten desks", LastName: "Roe", CompanyName: "Fabrikam"},
 		}),
-		call(actions.LeadQualify, (*client).Leads, leadtocash.Leads.Qualify, 1, leadtocash.QualifyLead{
+		call(actions.LeadQualify, (*client).Leads, engine.Leads.Qualify, 1, leadtocash.QualifyLead{
 			Account: leadtocash.Plan[leadtocash.AccountID]{ID: id[leadtocash.AccountID](1)}, Contact: leadtocash.Plan[leadtocash.ContactID]{ID: id[leadtocash.ContactID](1)},
 			Opportunities: []leadtocash.OpportunityPlan{{Plan: leadtocash.Plan[leadtocash.OpportunityID]{ID: id[leadtocash.OpportunityID](1)}}, {}},
 		}),
-		removal(actions.LeadDelete, (*client).Leads, leadtocash.Leads.Delete, 1),
+		removal(actions.LeadDelete, (*client).Leads, engine.Leads.Delete, 1),
 	}},
 	{"customers come, change and go", []step{
 		newAccount(1), newAccount(2), newContact(1),
-		call(actions.AccountEdit, (*client).Accounts, leadtocash.Accounts.Edit, 2, leadtocash.EditAccount{
+		call(actions.AccountEdit, (*client).Accounts, engine.Accounts.Edit, 2, leadtocash.EditAccount{
 			Fields: leadtocash.AccountFields{Name: "Northwind", ParentAccountID: id[leadtocash.AccountID](1), PrimaryContactID: id[leadtocash.ContactID](1)},
 		}),
-		call(actions.ContactEdit, (*client).Contacts, leadtocash.Contacts.Edit, 1, leadtocash.EditContact{
+		call(actions.ContactEdit, (*client).Contacts, engine.Contacts.Edit, 1, leadtocash.EditContact{
 			Fields: leadtocash.ContactFields{LastName: "Doe", ParentCustomerID: customer},
 		}),
-		call(actions.AccountAssign, (*client).Accounts, leadtocash.Accounts.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
-		call(actions.ContactAssign, (*client).Contacts, leadtocash.Contacts.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
-		call(actions.AccountDeactivate, (*client).Accounts, leadtocash.Accounts.Deactivate, 2, leadtocash.Deactivate{}),
-		call(actions.AccountActivate, (*client).Accounts, leadtocash.Accounts.Activate, 2, leadtocash.Activate{}),
-		call(actions.ContactDeactivate, (*client).Contacts, leadtocash.Contacts.Deactivate, 1, leadtocash.Deactivate{}),
-		call(actions.ContactActivate, (*client).Contacts, leadtocash.Contacts.Activate, 1, leadtocash.Activate{}),
+		call(actions.AccountAssign, (*client).Accounts, engine.Accounts.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.ContactAssign, (*client).Contacts, engine.Contacts.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 2, leadtocash.Deactivate{}),
+		call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 2, leadtocash.Activate{}),
+		call(actions.ContactDeactivate, (*client).Contacts, engine.Contacts.Deactivate, 1, leadtocash.Deactivate{}),
+		call(actions.ContactActivate, (*client).Contacts, engine.Contacts.Activate, 1, leadtocash.Activate{}),
 		newNote(1, refTo[leadtocash.AccountID](2)),
-		removal(actions.AccountDelete, (*client).Accounts, leadtocash.Accounts.Delete, 2),
-		removal(actions.ContactDelete, (*client).Contacts, leadtocash.Contacts.Delete, 1),
+		removal(actions.AccountDelete, (*client).Accounts, engine.Accounts.Delete, 2),
+		removal(actions.ContactDelete, (*client).Contacts, engine.Contacts.Delete, 1),
 	}},
 	{"an opportunity is developed, won, reopened and lost", []step{
 		newAccount(1), newContact(1), newOpportunity(1, desks),
-		birth(actions.CompetitorCreate, (*client).Competitors, leadtocash.Competitors.Create,
+		birth(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create,
 			leadtocash.CreateCompetitor{ID: id[leadtocash.CompetitorID](1), Fields: leadtocash.CompetitorFields{Name: "Fabrikam"}}),
-		call(actions.OpportunityEdit, (*client).Opportunities, leadtocash.Opportunities.Edit, 1, leadtocash.EditOpportunity{
+		call(actions.OpportunityEdit, (*client).Opportunities, engine.Opportunities.Edit, 1, leadtocash.EditOpportunity{
 			Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentContactID: id[leadtocash.ContactID](1), IsRevenueSystemCalculated: true},
 		}),
-		call(actions.OpportunityEditLines, (*client).Opportunities, leadtocash.Opportunities.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}}),
-		call(actions.OpportunityRecalculate, (*client).Opportunities, leadtocash.Opportunities.Recalculate, 1, leadtocash.Recalculate{}),
-		call(actions.OpportunityEditCompetitors, (*client).Opportunities, leadtocash.Opportunities.EditCompetitors, 1,
+		call(actions.OpportunityEditLines, (*client).Opportunities, engine.Opportunities.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}}),
+		call(actions.OpportunityRecalculate, (*client).Opportunities, engine.Opportunities.Recalculate, 1, leadtocash.Recalculate{}),
+		call(actions.OpportunityEditCompetitors, (*client).Opportunities, engine.Opportunities.EditCompetitors, 1,
 			leadtocash.EditCompetitors{Add: []leadtocash.CompetitorID{id[leadtocash.CompetitorID](1)}}),
-		call(actions.OpportunityHold, (*client).Opportunities, leadtocash.Opportunities.Hold, 1, leadtocash.HoldOpportunity{}),
-		call(actions.OpportunityResume, (*client).Opportunities, leadtocash.Opportunities.Resume, 1, leadtocash.ResumeOpportunity{}),
-		call(actions.OpportunityScore, (*client).Opportunities, leadtocash.Opportunities.Score, 1, leadtocash.SetScore{Score: 70, Reasons: "asks for a date"}),
-		call(actions.OpportunityWin, (*client).Opportunities, leadtocash.Opportunities.Win, 1, leadtocash.WinOpportunity{}),
-		call(actions.OpportunityReopen, (*client).Opportunities, leadtocash.Opportunities.Reopen, 1, leadtocash.ReopenOpportunity{}),
-		call(actions.OpportunityLose, (*client).Opportunities, leadtocash.Opportunities.Lose, 1,
+		call(actions.OpportunityHold, (*client).Opportunities, engine.Opportunities.Hold, 1, leadtocash.HoldOpportunity{}),
+		call(actions.OpportunityResume, (*client).Opportunities, engine.Opportunities.Resume, 1, leadtocash.ResumeOpportunity{}),
+		call(actions.OpportunityScore, (*client).Opportunities, engine.Opportunities.Score, 1, leadtocash.SetScore{Score: 70, Reasons: "asks for a date"}),
+		call(actions.OpportunityWin, (*client).Opportunities, engine.Opportunities.Win, 1, leadtocash.WinOpportunity{}),
+		call(actions.OpportunityReopen, (*client).Opportunities, engine.Opportunities.Reopen, 1, leadtocash.ReopenOpportunity{}),
+		call(actions.OpportunityLose, (*client).Opportunities, engine.Opportunities.Lose, 1,
 			leadtocash.LoseOpportunity{Status: leadtocash.OpportunityStatusOutSold, CompetitorID: id[leadtocash.CompetitorID](1)}),
-		call(actions.OpportunityAssign, (*client).Opportunities, leadtocash.Opportunities.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
-		call(actions.CompetitorEdit, (*client).Competitors, leadtocash.Competitors.Edit, 1, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Contoso"}}),
+		call(actions.OpportunityAssign, (*client).Opportunities, engine.Opportunities.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.CompetitorEdit, (*client).Competitors, engine.Competitors.Edit, 1, leadtocash.EditCompetitor{Fields: leadtocash.CompetitorFields{Name: "Contoso"}}),
 	}},
 	{"documents are made of an opportunity", []step{
 		newAccount(1), newOpportunity(1, desks, chairs), newOpportunity(2), newOpportunity(3, desks),
-		call(actions.OpportunityChangeCurrency, (*client).Opportunities, leadtocash.Opportunities.ChangeCurrency, 2, leadtocash.ChangeCurrency{Currency: money.JPY}),
-		removal(actions.OpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete, 2),
-		call(actions.OpportunityGenerateQuote, (*client).Opportunities, leadtocash.Opportunities.GenerateQuote, 1, leadtocash.GenerateQuote{QuoteID: id[leadtocash.QuoteID](1)}),
-		call(actions.OpportunityGenerateOrder, (*client).Opportunities, leadtocash.Opportunities.GenerateOrder, 1, leadtocash.GenerateOrder{OrderID: id[leadtocash.OrderID](1)}),
-		call(actions.OpportunityGenerateInvoice, (*client).Opportunities, leadtocash.Opportunities.GenerateInvoice, 1, leadtocash.GenerateInvoice{InvoiceID: id[leadtocash.InvoiceID](1)}),
-		call(actions.QuoteGetProducts, (*client).Quotes, leadtocash.Quotes.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
-		call(actions.OrderGetProducts, (*client).Orders, leadtocash.Orders.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
-		call(actions.InvoiceGetProducts, (*client).Invoices, leadtocash.Invoices.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
+		call(actions.OpportunityChangeCurrency, (*client).Opportunities, engine.Opportunities.ChangeCurrency, 2, leadtocash.ChangeCurrency{Currency: money.JPY}),
+		removal(actions.OpportunityDelete, (*client).Opportunities, engine.Opportunities.Delete, 2),
+		call(actions.OpportunityGenerateQuote, (*client).Opportunities, engine.Opportunities.GenerateQuote, 1, leadtocash.GenerateQuote{QuoteID: id[leadtocash.QuoteID](1)}),
+		call(actions.OpportunityGenerateOrder, (*client).Opportunities, engine.Opportunities.GenerateOrder, 1, leadtocash.GenerateOrder{OrderID: id[leadtocash.OrderID](1)}),
+		call(actions.OpportunityGenerateInvoice, (*client).Opportunities, engine.Opportunities.GenerateInvoice, 1, leadtocash.GenerateInvoice{InvoiceID: id[leadtocash.InvoiceID](1)}),
+		call(actions.QuoteGetProducts, (*client).Quotes, engine.Quotes.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
+		call(actions.OrderGetProducts, (*client).Orders, engine.Orders.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
+		call(actions.InvoiceGetProducts, (*client).Invoices, engine.Invoices.GetProducts, 1, leadtocash.GetProducts{OpportunityID: id[leadtocash.OpportunityID](3)}),
 	}},
 	{"a quote is negotiated and won", []step{
 		newAccount(1), newQuote(1, 0, desks),
-		call(actions.QuoteEdit, (*client).Quotes, leadtocash.Quotes.Edit, 1, leadtocash.EditQuote{
+		call(actions.QuoteEdit, (*client).Quotes, engine.Quotes.Edit, 1, leadtocash.EditQuote{
 			Fields: leadtocash.QuoteFields{Name: "twelve desks", CustomerID: customer, Charges: leadtocash.Charges{DiscountPercentage: value.Some(number("5"))}},
 		}),
-		call(actions.QuoteEditLines, (*client).Quotes, leadtocash.Quotes.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}}),
-		call(actions.QuoteRecalculate, (*client).Quotes, leadtocash.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
-		call(actions.QuoteAssign, (*client).Quotes, leadtocash.Quotes.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.QuoteEditLines, (*client).Quotes, engine.Quotes.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}}),
+		call(actions.QuoteRecalculate, (*client).Quotes, engine.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
+		call(actions.QuoteAssign, (*client).Quotes, engine.Quotes.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
 		activateQuote(1),
-		call(actions.QuoteSetStatus, (*client).Quotes, leadtocash.Quotes.SetStatus, 1, leadtocash.SetQuoteStatus{Status: leadtocash.QuoteStatusOpen}),
-		call(actions.QuoteReviseQuote, (*client).Quotes, leadtocash.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{RevisionID: id[leadtocash.QuoteID](2)}),
+		call(actions.QuoteSetStatus, (*client).Quotes, engine.Quotes.SetStatus, 1, leadtocash.SetQuoteStatus{Status: leadtocash.QuoteStatusOpen}),
+		call(actions.QuoteReviseQuote, (*client).Quotes, engine.Quotes.ReviseQuote, 1, leadtocash.ReviseQuote{RevisionID: id[leadtocash.QuoteID](2)}),
 		activateQuote(2),
-		call(actions.QuoteClose, (*client).Quotes, leadtocash.Quotes.Close, 2,
+		call(actions.QuoteClose, (*client).Quotes, engine.Quotes.Close, 2,
 			leadtocash.CloseQuote{Status: leadtocash.QuoteStatusRevised, CreateRevision: true, RevisionID: id[leadtocash.QuoteID](3)}),
 		activateQuote(3),
-		call(actions.QuoteWin, (*client).Quotes, leadtocash.Quotes.Win, 3, leadtocash.WinQuote{}),
+		call(actions.QuoteWin, (*client).Quotes, engine.Quotes.Win, 3, leadtocash.WinQuote{}),
 		newQuote(4, 0),
-		call(actions.QuoteChangeCurrency, (*client).Quotes, leadtocash.Quotes.ChangeCurrency, 4, leadtocash.ChangeCurrency{Currency: money.BHD}),
-		removal(actions.QuoteDelete, (*client).Quotes, leadtocash.Quotes.Delete, 4),
+		call(actions.QuoteChangeCurrency, (*client).Quotes, engine.Quotes.ChangeCurrency, 4, leadtocash.ChangeCurrency{Currency: money.BHD}),
+		removal(actions.QuoteDelete, (*client).Quotes, engine.Quotes.Delete, 4),
 	}},
 	{"a quote becomes an order and drops the others", []step{
 		newAccount(1), newOpportunity(1, desks), newQuote(1, 1, desks), newQuote(2, 1, chairs), newQuote(3, 1, chairs),
 		activateQuote(1), activateQuote(2),
-		call(actions.QuoteWinToOrder, (*client).Quotes, leadtocash.Quotes.WinToOrder, 1,
+		call(actions.QuoteWinToOrder, (*client).Quotes, engine.Quotes.WinToOrder, 1,
 			leadtocash.WinQuoteToOrder{OrderID: id[leadtocash.OrderID](1), Opportunity: leadtocash.CloseAsWonDropOthers}),
 	}},
 	{"a lost quote loses its opportunity", []step{
 		newAccount(1), newOpportunity(1, desks), newQuote(1, 1, desks), activateQuote(1),
-		call(actions.QuoteClose, (*client).Quotes, leadtocash.Quotes.Close, 1, leadtocash.CloseQuote{Status: leadtocash.QuoteStatusLost, CloseOpportunity: true}),
+		call(actions.QuoteClose, (*client).Quotes, engine.Quotes.Close, 1, leadtocash.CloseQuote{Status: leadtocash.QuoteStatusLost, CloseOpportunity: true}),
 	}},
 	{"an order is changed, delivered and billed in parts", []step{
 		newAccount(1), newOrder(1, desks, chairs),
-		call(actions.OrderEdit, (*client).Orders, leadtocash.Orders.Edit, 1, leadtocash.EditOrder{
+		call(actions.OrderEdit, (*client).Orders, engine.Orders.Edit, 1, leadtocash.EditOrder{
 			Fields: leadtocash.OrderFields{Name: "twelve desks", CustomerID: customer, Charges: leadtocash.Charges{FreightAmount: value.Some(money.EUR.MustAmount("12.00"))}},
 		}),
-		call(actions.OrderEditLines, (*client).Orders, leadtocash.Orders.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}, Remove: []int32{2}}),
-		call(actions.OrderRecalculate, (*client).Orders, leadtocash.Orders.Recalculate, 1, leadtocash.Recalculate{}),
-		call(actions.OrderLockPricing, (*client).Orders, leadtocash.Orders.LockPricing, 1, leadtocash.LockPricing{}),
-		call(actions.OrderUnlockPricing, (*client).Orders, leadtocash.Orders.UnlockPricing, 1, leadtocash.UnlockPricing{}),
-		call(actions.OrderSetStatus, (*client).Orders, leadtocash.Orders.SetStatus, 1, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}),
-		call(actions.OrderAssign, (*client).Orders, leadtocash.Orders.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
-		call(actions.OrderFulfillPartial, (*client).Orders, leadtocash.Orders.Fulfill, 1, leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{some(1, "2")}}),
-		call(actions.OrderCancelRemaining, (*client).Orders, leadtocash.Orders.CancelRemaining, 1, leadtocash.CancelRemaining{Lines: []leadtocash.LineQuantity{some(1, "1")}}),
+		call(actions.OrderEditLines, (*client).Orders, engine.Orders.EditLines, 1, leadtocash.EditLines{Add: []leadtocash.LineFields{chairs}, Remove: []int32{2}}),
+		call(actions.OrderRecalculate, (*client).Orders, engine.Orders.Recalculate, 1, leadtocash.Recalculate{}),
+		call(actions.OrderLockPricing, (*client).Orders, engine.Orders.LockPricing, 1, leadtocash.LockPricing{}),
+		call(actions.OrderUnlockPricing, (*client).Orders, engine.Orders.UnlockPricing, 1, leadtocash.UnlockPricing{}),
+		call(actions.OrderSetStatus, (*client).Orders, engine.Orders.SetStatus, 1, leadtocash.SetOrderStatus{Status: leadtocash.OrderStatusPending}),
+		call(actions.OrderAssign, (*client).Orders, engine.Orders.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.OrderFulfillPartial, (*client).Orders, engine.Orders.Fulfill, 1, leadtocash.FulfillOrder{Lines: []leadtocash.LineQuantity{some(1, "2")}}),
+		call(actions.OrderCancelRemaining, (*client).Orders, engine.Orders.CancelRemaining, 1, leadtocash.CancelRemaining{Lines: []leadtocash.LineQuantity{some(1, "1")}}),
 		invoiceOrder(1, 1, some(1, "2")).by(robot),
-		call(actions.OrderFulfill, (*client).Orders, leadtocash.Orders.Fulfill, 1, leadtocash.FulfillOrder{}),
+		call(actions.OrderFulfill, (*client).Orders, engine.Orders.Fulfill, 1, leadtocash.FulfillOrder{}),
 		invoiceOrder(1, 2).by(robot),
 	}},
 	{"orders are dropped", []step{
 		newAccount(1), newOrder(1, desks), newOrder(2),
-		call(actions.OrderSubmit, (*client).Orders, leadtocash.Orders.Submit, 1, leadtocash.SubmitOrder{}),
-		call(actions.OrderCancel, (*client).Orders, leadtocash.Orders.Cancel, 1, leadtocash.CancelOrder{}).by(robot),
-		call(actions.OrderChangeCurrency, (*client).Orders, leadtocash.Orders.ChangeCurrency, 2, leadtocash.ChangeCurrency{Currency: money.JPY}),
-		removal(actions.OrderDelete, (*client).Orders, leadtocash.Orders.Delete, 2),
+		call(actions.OrderSubmit, (*client).Orders, engine.Orders.Submit, 1, leadtocash.SubmitOrder{}),
+		call(actions.OrderCancel, (*client).Orders, engine.Orders.Cancel, 1, leadtocash.CancelOrder{}).by(robot),
+		call(actions.OrderChangeCurrency, (*client).Orders, engine.Orders.ChangeCurrency, 2, leadtocash.ChangeCurrency{Currency: money.JPY}),
+		removal(actions.OrderDelete, (*client).Orders, engine.Orders.Delete, 2),
 	}},
 	{"invoices are changed, canceled and deleted", []step{
 		newAccount(1), newOrder(1, desks), invoiceOrder(1, 1).by(robot),
-		call(actions.InvoiceEditLines, (*client).Invoices, leadtocash.Invoices.EditLines, 1, leadtocash.EditLines{
+		call(actions.InvoiceEditLines, (*client).Invoices, engine.Invoices.EditLines, 1, leadtocash.EditLines{
 			Change: []leadtocash.ChangeLine{{LineNumber: 1, Fields: leadtocash.WriteIn("desk", decimal.NewFromInt(2), number("99.99"))}},
 		}),
-		call(actions.InvoiceEdit, (*client).Invoices, leadtocash.Invoices.Edit, 1, leadtocash.EditInvoice{Fields: leadtocash.InvoiceFields{Name: "two desks", CustomerID: customer}}),
-		call(actions.InvoiceRecalculate, (*client).Invoices, leadtocash.Invoices.Recalculate, 1, leadtocash.Recalculate{}),
-		call(actions.InvoiceUnlockPricing, (*client).Invoices, leadtocash.Invoices.UnlockPricing, 1, leadtocash.UnlockPricing{}),
-		call(actions.InvoiceLockPricing, (*client).Invoices, leadtocash.Invoices.LockPricing, 1, leadtocash.LockPricing{}),
-		call(actions.InvoiceAssign, (*client).Invoices, leadtocash.Invoices.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
-		call(actions.InvoiceSetStatus, (*client).Invoices, leadtocash.Invoices.SetStatus, 1, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}),
-		call(actions.InvoiceCancel, (*client).Invoices, leadtocash.Invoices.Cancel, 1, leadtocash.CancelInvoice{}),
+		call(actions.InvoiceEdit, (*client).Invoices, engine.Invoices.Edit, 1, leadtocash.EditInvoice{Fields: leadtocash.InvoiceFields{Name: "two desks", CustomerID: customer}}),
+		call(actions.InvoiceRecalculate, (*client).Invoices, engine.Invoices.Recalculate, 1, leadtocash.Recalculate{}),
+		call(actions.InvoiceUnlockPricing, (*client).Invoices, engine.Invoices.UnlockPricing, 1, leadtocash.UnlockPricing{}),
+		call(actions.InvoiceLockPricing, (*client).Invoices, engine.Invoices.LockPricing, 1, leadtocash.LockPricing{}),
+		call(actions.InvoiceAssign, (*client).Invoices, engine.Invoices.Assign, 1, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.InvoiceSetStatus, (*client).Invoices, engine.Invoices.SetStatus, 1, leadtocash.SetInvoiceStatus{Status: leadtocash.InvoiceStatusBilled}),
+		call(actions.InvoiceCancel, (*client).Invoices, engine.Invoices.Cancel, 1, leadtocash.CancelInvoice{}),
 		invoiceOrder(1, 2).by(robot),
-		removal(actions.InvoiceDelete, (*client).Invoices, leadtocash.Invoices.Delete, 2),
+		removal(actions.InvoiceDelete, (*client).Invoices, engine.Invoices.Delete, 2),
 		newInvoice(3),
-		call(actions.InvoiceChangeCurrency, (*client).Invoices, leadtocash.Invoices.ChangeCurrency, 3, leadtocash.ChangeCurrency{Currency: money.JPY}),
+		call(actions.InvoiceChangeCurrency, (*client).Invoices, engine.Invoices.ChangeCurrency, 3, leadtocash.ChangeCurrency{Currency: money.JPY}),
 	}},
 	{"invoices are paid and money is taken back", []step{
 		newAccount(1), newInvoice(1, desks), newInvoice(2, chairs), newInvoice(3, desks),
 		issueInvoice(1), newPayment(1, "400.00"), newPayment(2, "100.00"),
-		call(actions.PaymentPost, (*client).Payments, leadtocash.Payments.Post, 1, leadtocash.PostPayment{}),
-		call(actions.PaymentAllocate, (*client).Payments, leadtocash.Payments.Allocate, 1, leadtocash.AllocatePayment{
+		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 1, leadtocash.PostPayment{}),
+		call(actions.PaymentAllocate, (*client).Payments, engine.Payments.Allocate, 1, leadtocash.AllocatePayment{
 			InvoiceID: id[leadtocash.InvoiceID](1), AllocationID: id[leadtocash.AllocationID](1), Amount: value.Some(money.EUR.MustAmount("100.00")),
 		}),
-		call(actions.PaymentDeallocate, (*client).Payments, leadtocash.Payments.Deallocate, 1, leadtocash.DeallocatePayment{AllocationID: id[leadtocash.AllocationID](1)}),
-		call(actions.PaymentAllocate, (*client).Payments, leadtocash.Payments.Allocate, 1, leadtocash.AllocatePayment{InvoiceID: id[leadtocash.InvoiceID](1)}),
-		call(actions.InvoiceMarkPaidPartial, (*client).Invoices, leadtocash.Invoices.MarkPaid, 2,
+		call(actions.PaymentDeallocate, (*client).Payments, engine.Payments.Deallocate, 1, leadtocash.DeallocatePayment{AllocationID: id[leadtocash.AllocationID](1)}),
+		call(actions.PaymentAllocate, (*client).Payments, engine.Payments.Allocate, 1, leadtocash.AllocatePayment{InvoiceID: id[leadtocash.InvoiceID](1)}),
+		call(actions.InvoiceMarkPaidPartial, (*client).Invoices, engine.Invoices.MarkPaid, 2,
 			leadtocash.PayInvoice{Partial: true, Amount: value.Some(money.EUR.MustAmount("36.50"))}),
-		call(actions.InvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 2, leadtocash.PayInvoice{}),
-		call(actions.InvoiceMarkPaid, (*client).Invoices, leadtocash.Invoices.MarkPaid, 3, leadtocash.PayInvoice{PaymentID: id[leadtocash.PaymentID](3)}),
-		call(actions.PaymentBounce, (*client).Payments, leadtocash.Payments.Bounce, 3, leadtocash.BouncePayment{}),
-		call(actions.PaymentVoid, (*client).Payments, leadtocash.Payments.Void, 1, leadtocash.VoidPayment{}),
-		call(actions.PaymentVoid, (*client).Payments, leadtocash.Payments.Void, 2, leadtocash.VoidPayment{}),
+		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, 2, leadtocash.PayInvoice{}),
+		call(actions.InvoiceMarkPaid, (*client).Invoices, engine.Invoices.MarkPaid, 3, leadtocash.PayInvoice{PaymentID: id[leadtocash.PaymentID](3)}),
+		call(actions.PaymentBounce, (*client).Payments, engine.Payments.Bounce, 3, leadtocash.BouncePayment{}),
+		call(actions.PaymentVoid, (*client).Payments, engine.Payments.Void, 1, leadtocash.VoidPayment{}),
+		call(actions.PaymentVoid, (*client).Payments, engine.Payments.Void, 2, leadtocash.VoidPayment{}),
 	}},
 	{"the same customer is merged and taken apart again", []step{
 		newAccount(1), newAccount(2), newContact(1), newContact(2), newLead(1), newLead(2),
 		newOpportunity(1), newNote(1, refTo[leadtocash.AccountID](1)), newNote(2, refTo[leadtocash.LeadID](1)),
-		call(actions.AccountMerge, (*client).Accounts, leadtocash.Accounts.Merge, 2, leadtocash.MergeAccount{Subordinate: id[leadtocash.AccountID](1), FillEmpty: true}),
-		call(actions.AccountUnmerge, (*client).Accounts, leadtocash.Accounts.Unmerge, 1, leadtocash.Unmerge{}),
-		call(actions.ContactMerge, (*client).Contacts, leadtocash.Contacts.Merge, 2, leadtocash.MergeContact{Subordinate: id[leadtocash.ContactID](1), Take: []string{"description"}}),
-		call(actions.ContactUnmerge, (*client).Contacts, leadtocash.Contacts.Unmerge, 1, leadtocash.Unmerge{}),
-		call(actions.LeadMerge, (*client).Leads, leadtocash.Leads.Merge, 2, leadtocash.MergeLead{Subordinate: id[leadtocash.LeadID](1)}),
-		call(actions.LeadUnmerge, (*client).Leads, leadtocash.Leads.Unmerge, 1, leadtocash.Unmerge{}),
+		call(actions.AccountMerge, (*client).Accounts, engine.Accounts.Merge, 2, leadtocash.MergeAccount{Subordinate: id[leadtocash.AccountID](1), FillEmpty: true}),
+		call(actions.AccountUnmerge, (*client).Accounts, engine.Accounts.Unmerge, 1, leadtocash.Unmerge{}),
+		call(actions.ContactMerge, (*client).Contacts, engine.Contacts.Merge, 2, leadtocash.MergeContact{Subordinate: id[leadtocash.ContactID](1), Take: []string{"description"}}),
+		call(actions.ContactUnmerge, (*client).Contacts, engine.Contacts.Unmerge, 1, leadtocash.Unmerge{}),
+		call(actions.LeadMerge, (*client).Leads, engine.Leads.Merge, 2, leadtocash.MergeLead{Subordinate: id[leadtocash.LeadID](1)}),
+		call(actions.LeadUnmerge, (*client).Leads, engine.Leads.Unmerge, 1, leadtocash.Unmerge{}),
 	}},
 	{"money is credited, refunded and written off", []step{
 		newAccount(1), newInvoice(1, desks, chairs), newInvoice(2, chairs), issueInvoice(1), issueInvoice(2),
-		call(actions.InvoiceCredit, (*client).Invoices, leadtocash.Invoices.Credit, 1, leadtocash.CreditInvoice{
+		call(actions.InvoiceCredit, (*client).Invoices, engine.Invoices.Credit, 1, leadtocash.CreditInvoice{
 			CreditNoteID: id[leadtocash.CreditNoteID](1), Reason: leadtocash.CreditReasonReturn, Lines: []leadtocash.LineQuantity{some(1, "1"), some(2, "1")},
 		}),
-		call(actions.CreditNoteEditLines, (*client).CreditNotes, leadtocash.CreditNotes.EditLines, 1, leadtocash.EditLines{Remove: []int32{2}}),
-		call(actions.CreditNoteIssue, (*client).CreditNotes, leadtocash.CreditNotes.Issue, 1, leadtocash.IssueCreditNote{AllocationID: id[leadtocash.AllocationID](1)}),
-		call(actions.CreditNoteUnapply, (*client).CreditNotes, leadtocash.CreditNotes.Unapply, 1, leadtocash.UnapplyCreditNote{AllocationID: id[leadtocash.AllocationID](1)}),
-		call(actions.CreditNoteApply, (*client).CreditNotes, leadtocash.CreditNotes.Apply, 1, leadtocash.ApplyCreditNote{
+		call(actions.CreditNoteEditLines, (*client).CreditNotes, engine.CreditNotes.EditLines, 1, leadtocash.EditLines{Remove: []int32{2}}),
+		call(actions.CreditNoteIssue, (*client).CreditNotes, engine.CreditNotes.Issue, 1, leadtocash.IssueCreditNote{AllocationID: id[leadtocash.AllocationID](1)}),
+		call(actions.CreditNoteUnapply, (*client).CreditNotes, engine.CreditNotes.Unapply, 1, leadtocash.UnapplyCreditNote{AllocationID: id[leadtocash.AllocationID](1)}),
+		call(actions.CreditNoteApply, (*client).CreditNotes, engine.CreditNotes.Apply, 1, leadtocash.ApplyCreditNote{
 			InvoiceID: id[leadtocash.InvoiceID](2), Amount: value.Some(money.EUR.MustAmount("50.00")),
 		}),
-		call(actions.CreditNoteRefund, (*client).CreditNotes, leadtocash.CreditNotes.Refund, 1, leadtocash.RequestRefund{RefundID: id[leadtocash.RefundID](1)}),
-		call(actions.RefundFail, (*client).Refunds, leadtocash.Refunds.Fail, 1, leadtocash.FailRefund{Note: "no such account"}),
-		call(actions.RefundRetry, (*client).Refunds, leadtocash.Refunds.Retry, 1, leadtocash.RetryRefund{}),
-		call(actions.RefundConfirm, (*client).Refunds, leadtocash.Refunds.Confirm, 1, leadtocash.ConfirmRefund{}),
+		call(actions.CreditNoteRefund, (*client).CreditNotes, engine.CreditNotes.Refund, 1, leadtocash.RequestRefund{RefundID: id[leadtocash.RefundID](1)}),
+		call(actions.RefundFail, (*client).Refunds, engine.Refunds.Fail, 1, leadtocash.FailRefund{Note: "no such account"}),
+		call(actions.RefundRetry, (*client).Refunds, engine.Refunds.Retry, 1, leadtocash.RetryRefund{}),
+		call(actions.RefundConfirm, (*client).Refunds, engine.Refunds.Confirm, 1, leadtocash.ConfirmRefund{}),
 		newPayment(1, "500.00"),
-		call(actions.PaymentPost, (*client).Payments, leadtocash.Payments.Post, 1, leadtocash.PostPayment{}),
-		call(actions.PaymentAutoAllocate, (*client).Payments, leadtocash.Payments.AutoAllocate, 1, leadtocash.AutoAllocatePayment{}),
+		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 1, leadtocash.PostPayment{}),
+		call(actions.PaymentAutoAllocate, (*client).Payments, engine.Payments.AutoAllocate, 1, leadtocash.AutoAllocatePayment{}),
 		newPayment(2, "10.00"),
-		call(actions.PaymentPost, (*client).Payments, leadtocash.Payments.Post, 2, leadtocash.PostPayment{}),
-		call(actions.PaymentRefund, (*client).Payments, leadtocash.Payments.Refund, 2, leadtocash.RequestRefund{RefundID: id[leadtocash.RefundID](2)}),
-		call(actions.RefundCancel, (*client).Refunds, leadtocash.Refunds.Cancel, 2, leadtocash.CancelRefund{}),
-		birth(actions.CreditNoteCreate, (*client).CreditNotes, leadtocash.CreditNotes.Create, leadtocash.CreateCreditNote{
+		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 2, leadtocash.PostPayment{}),
+		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 2, leadtocash.RequestRefund{RefundID: id[leadtocash.RefundID](2)}),
+		call(actions.RefundCancel, (*client).Refunds, engine.Refunds.Cancel, 2, leadtocash.CancelRefund{}),
+		birth(actions.CreditNoteCreate, (*client).CreditNotes, engine.CreditNotes.Create, leadtocash.CreateCreditNote{
 			ID: id[leadtocash.CreditNoteID](2), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "sorry", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
 		}),
-		call(actions.CreditNoteEdit, (*client).CreditNotes, leadtocash.CreditNotes.Edit, 2, leadtocash.EditCreditNote{
+		call(actions.CreditNoteEdit, (*client).CreditNotes, engine.CreditNotes.Edit, 2, leadtocash.EditCreditNote{
 			Fields: leadtocash.CreditNoteFields{Name: "so sorry", CustomerID: customer, Reason: leadtocash.CreditReasonGoodwill},
 		}),
-		call(actions.CreditNoteVoid, (*client).CreditNotes, leadtocash.CreditNotes.Void, 2, leadtocash.VoidCreditNote{}),
+		call(actions.CreditNoteVoid, (*client).CreditNotes, engine.CreditNotes.Void, 2, leadtocash.VoidCreditNote{}),
 	}},
 	{"an invoice is dunned, disputed, promised and written off", []step{
 		newAccount(1), newInvoice(1, desks), issueInvoice(1),
-		call(actions.InvoiceDispute, (*client).Invoices, leadtocash.Invoices.Dispute, 1, leadtocash.DisputeInvoice{Reason: "scratched"}),
-		call(actions.InvoiceResolveDispute, (*client).Invoices, leadtocash.Invoices.ResolveDispute, 1, leadtocash.ResolveDispute{}),
-		call(actions.InvoicePromisePayment, (*client).Invoices, leadtocash.Invoices.PromisePayment, 1, leadtocash.PromisePayment{PayOn: 2026_03_20}),
-		call(actions.InvoiceWithdrawPromise, (*client).Invoices, leadtocash.Invoices.WithdrawPromise, 1, leadtocash.WithdrawPromise{}),
+		call(actions.InvoiceDispute, (*client).Invoices, engine.Invoices.Dispute, 1, leadtocash.DisputeInvoice{Reason: "scratched"}),
+		call(actions.InvoiceResolveDispute, (*client).Invoices, engine.Invoices.ResolveDispute, 1, leadtocash.ResolveDispute{}),
+		call(actions.InvoicePromisePayment, (*client).Invoices, engine.Invoices.PromisePayment, 1, leadtocash.PromisePayment{PayOn: 2026_03_20}),
+		call(actions.InvoiceWithdrawPromise, (*client).Invoices, engine.Invoices.WithdrawPromise, 1, leadtocash.WithdrawPromise{}),
 		dun(1, 2026_04_10), dun(1, 2026_04_17), dun(1, 2026_04_24),
-		call(actions.InvoiceWriteOff, (*client).Invoices, leadtocash.Invoices.WriteOff, 1, leadtocash.WriteOffInvoice{Reason: "bankrupt"}),
-		call(actions.InvoiceReverseWriteOff, (*client).Invoices, leadtocash.Invoices.ReverseWriteOff, 1, leadtocash.ReverseWriteOff{}),
+		call(actions.InvoiceWriteOff, (*client).Invoices, engine.Invoices.WriteOff, 1, leadtocash.WriteOffInvoice{Reason: "bankrupt"}),
+		call(actions.InvoiceReverseWriteOff, (*client).Invoices, engine.Invoices.ReverseWriteOff, 1, leadtocash.ReverseWriteOff{}),
 	}},
 	{"people are connected", []step{
 		newAccount(1), newOpportunity(1), newSeller(1), newSeller(2),
-		birth(actions.ConnectionCreate, (*client).Connections, leadtocash.Connections.Create, leadtocash.CreateConnection{
+		birth(actions.ConnectionCreate, (*client).Connections, engine.Connections.Create, leadtocash.CreateConnection{
 			ID: id[leadtocash.ConnectionID](1), Fields: leadtocash.ConnectionFields{
 				Record1: refTo[leadtocash.OpportunityID](1), Record2: refTo[leadtocash.SellerID](1), Role2: leadtocash.ConnectionRoleAccountManager,
 			},
 		}),
-		call(actions.ConnectionEdit, (*client).Connections, leadtocash.Connections.Edit, 1, leadtocash.EditConnection{Fields: leadtocash.ConnectionFields{
+		call(actions.ConnectionEdit, (*client).Connections, engine.Connections.Edit, 1, leadtocash.EditConnection{Fields: leadtocash.ConnectionFields{
 			Record1: refTo[leadtocash.OpportunityID](1), Record2: refTo[leadtocash.SellerID](1), Role2: leadtocash.ConnectionRoleIndustryExpert,
 		}}),
-		call(actions.ConnectionDeactivate, (*client).Connections, leadtocash.Connections.Deactivate, 1, leadtocash.Deactivate{}),
-		call(actions.ConnectionActivate, (*client).Connections, leadtocash.Connections.Activate, 1, leadtocash.Activate{}),
-		removal(actions.ConnectionDelete, (*client).Connections, leadtocash.Connections.Delete, 1),
-		call(actions.SellerEdit, (*client).Sellers, leadtocash.Sellers.Edit, 1, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Bob"}}),
-		call(actions.SellerDeactivate, (*client).Sellers, leadtocash.Sellers.Deactivate, 2, leadtocash.Deactivate{}),
-		call(actions.SellerActivate, (*client).Sellers, leadtocash.Sellers.Activate, 2, leadtocash.Activate{}),
-		removal(actions.SellerDelete, (*client).Sellers, leadtocash.Sellers.Delete, 2),
-		birth(actions.CompetitorCreate, (*client).Competitors, leadtocash.Competitors.Create,
+		call(actions.ConnectionDeactivate, (*client).Connections, engine.Connections.Deactivate, 1, leadtocash.Deactivate{}),
+		call(actions.ConnectionActivate, (*client).Connections, engine.Connections.Activate, 1, leadtocash.Activate{}),
+		removal(actions.ConnectionDelete, (*client).Connections, engine.Connections.Delete, 1),
+		call(actions.SellerEdit, (*client).Sellers, engine.Sellers.Edit, 1, leadtocash.EditSeller{Fields: leadtocash.SellerFields{Name: "Bob"}}),
+		call(actions.SellerDeactivate, (*client).Sellers, engine.Sellers.Deactivate, 2, leadtocash.Deactivate{}),
+		call(actions.SellerActivate, (*client).Sellers, engine.Sellers.Activate, 2, leadtocash.Activate{}),
+		removal(actions.SellerDelete, (*client).Sellers, engine.Sellers.Delete, 2),
+		birth(actions.CompetitorCreate, (*client).Competitors, engine.Competitors.Create,
 			leadtocash.CreateCompetitor{ID: id[leadtocash.CompetitorID](1), Fields: leadtocash.CompetitorFields{Name: "Fabrikam"}}),
-		removal(actions.CompetitorDelete, (*client).Competitors, leadtocash.Competitors.Delete, 1),
+		removal(actions.CompetitorDelete, (*client).Competitors, engine.Competitors.Delete, 1),
 	}},
 	{"a note has files, and is erased with them", []step{
 		newAccount(1),
-		birth(actions.NoteCreate, (*client).Notes, leadtocash.Notes.Create, leadtocash.CreateNote{
+		birth(actions.NoteCreate, (*client).Notes, engine.Notes.Create, leadtocash.CreateNote{
 			ID: id[leadtocash.NoteID](1), RegardingID: refTo[leadtocash.AccountID](1), Fields: leadtocash.NoteFields{Subject: "wants an offer"},
 		}),
-		call(actions.NoteEdit, (*client).Notes, leadtocash.Notes.Edit, 1, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "wants two offers"}}),
-		call(actions.NoteEdit, (*client).Notes, leadtocash.Notes.Attach, 1, leadtocash.AttachFile{FileName: "offer.txt", Content: []byte("ten desks")}),
-		call(actions.NoteEdit, (*client).Notes, leadtocash.Notes.Attach, 1, leadtocash.AttachFile{FileName: "offer2.txt", Content: []byte("twelve desks")}),
-		removal(actions.NoteDelete, (*client).Notes, leadtocash.Notes.Delete, 1),
+		call(actions.NoteEdit, (*client).Notes, engine.Notes.Edit, 1, leadtocash.EditNote{Fields: leadtocash.NoteFields{Subject: "wants two offers"}}),
+		call(actions.NoteEdit, (*client).Notes, engine.Notes.Attach, 1, engine.AttachFile{FileName: "offer.txt", Content: []byte("ten desks")}),
+		call(actions.NoteEdit, (*client).Notes, engine.Notes.Attach, 1, engine.AttachFile{FileName: "offer2.txt", Content: []byte("twelve desks")}),
+		removal(actions.NoteDelete, (*client).Notes, engine.Notes.Delete, 1),
 	}},
 	{"activities run their course", []step{
 		newAccount(1), newTask(1, refTo[leadtocash.AccountID](1)),
-		call(actions.TaskEdit, (*client).Tasks, leadtocash.Tasks.Edit, 1, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: activityOf(refTo[leadtocash.AccountID](1))}}),
-		call(actions.TaskSetStatus, (*client).Tasks, leadtocash.Tasks.SetStatus, 1, leadtocash.SetTaskStatus{Status: leadtocash.TaskStatusInProgress}),
-		call(actions.TaskComplete, (*client).Tasks, leadtocash.Tasks.Complete, 1, leadtocash.CompleteTask{}),
-		call(actions.TaskReopen, (*client).Tasks, leadtocash.Tasks.Reopen, 1, leadtocash.ReopenTask{}),
-		call(actions.TaskCancel, (*client).Tasks, leadtocash.Tasks.Cancel, 1, leadtocash.CancelTask{}),
-		removal(actions.TaskDelete, (*client).Tasks, leadtocash.Tasks.Delete, 1),
-		birth(actions.PhoneCallCreate, (*client).PhoneCalls, leadtocash.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[leadtocash.PhoneCallID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
-		birth(actions.PhoneCallCreate, (*client).PhoneCalls, leadtocash.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[leadtocash.PhoneCallID](2), Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.PhoneCallEdit, (*client).PhoneCalls, leadtocash.PhoneCalls.Edit, 1, leadtocash.EditPhoneCall{Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.PhoneCallComplete, (*client).PhoneCalls, leadtocash.PhoneCalls.Complete, 1, leadtocash.CompletePhoneCall{}),
-		call(actions.PhoneCallCancel, (*client).PhoneCalls, leadtocash.PhoneCalls.Cancel, 2, leadtocash.CancelPhoneCall{}),
-		removal(actions.PhoneCallDelete, (*client).PhoneCalls, leadtocash.PhoneCalls.Delete, 1),
-		birth(actions.EmailCreate, (*client).Emails, leadtocash.Emails.Create, leadtocash.CreateEmail{ID: id[leadtocash.EmailID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
-		birth(actions.EmailCreate, (*client).Emails, leadtocash.Emails.Create, leadtocash.CreateEmail{ID: id[leadtocash.EmailID](2), Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.EmailEdit, (*client).Emails, leadtocash.Emails.Edit, 1, leadtocash.EditEmail{Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.EmailComplete, (*client).Emails, leadtocash.Emails.Complete, 1, leadtocash.CompleteEmail{}),
-		call(actions.EmailCancel, (*client).Emails, leadtocash.Emails.Cancel, 2, leadtocash.CancelEmail{}),
-		removal(actions.EmailDelete, (*client).Emails, leadtocash.Emails.Delete, 1),
-		birth(actions.AppointmentCreate, (*client).Appointments, leadtocash.Appointments.Create, leadtocash.CreateAppointment{ID: id[leadtocash.AppointmentID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
-		birth(actions.AppointmentCreate, (*client).Appointments, leadtocash.Appointments.Create, leadtocash.CreateAppointment{ID: id[leadtocash.AppointmentID](2), Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.AppointmentEdit, (*client).Appointments, leadtocash.Appointments.Edit, 1, leadtocash.EditAppointment{Fields: activityOf(leadtocash.Ref{})}),
-		call(actions.AppointmentSchedule, (*client).Appointments, leadtocash.Appointments.Schedule, 1, leadtocash.ScheduleAppointment{}),
-		call(actions.AppointmentComplete, (*client).Appointments, leadtocash.Appointments.Complete, 1, leadtocash.CompleteAppointment{}),
-		call(actions.AppointmentCancel, (*client).Appointments, leadtocash.Appointments.Cancel, 2, leadtocash.CancelAppointment{}),
-		removal(actions.AppointmentDelete, (*client).Appointments, leadtocash.Appointments.Delete, 1),
+		call(actions.TaskEdit, (*client).Tasks, engine.Tasks.Edit, 1, leadtocash.EditTask{Fields: leadtocash.TaskFields{ActivityFields: activityOf(refTo[leadtocash.AccountID](1))}}),
+		call(actions.TaskSetStatus, (*client).Tasks, engine.Tasks.SetStatus, 1, leadtocash.SetTaskStatus{Status: leadtocash.TaskStatusInProgress}),
+		call(actions.TaskComplete, (*client).Tasks, engine.Tasks.Complete, 1, leadtocash.CompleteTask{}),
+		call(actions.TaskReopen, (*client).Tasks, engine.Tasks.Reopen, 1, leadtocash.ReopenTask{}),
+		call(actions.TaskCancel, (*client).Tasks, engine.Tasks.Cancel, 1, leadtocash.CancelTask{}),
+		removal(actions.TaskDelete, (*client).Tasks, engine.Tasks.Delete, 1),
+		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[leadtocash.PhoneCallID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
+		birth(actions.PhoneCallCreate, (*client).PhoneCalls, engine.PhoneCalls.Create, leadtocash.CreatePhoneCall{ID: id[leadtocash.PhoneCallID](2), Fields: activityOf(leadtocash.Ref{})}),
+		call(actions.PhoneCallEdit, (*client).PhoneCalls, engine.PhoneCalls.Edit, 1, leadtocash.EditPhoneCall{Fields: activityOf(leadtocash.Ref{})}),
+		call(actions.PhoneCallComplete, (*client).PhoneCalls, engine.PhoneCalls.Complete, 1, leadtocash.CompletePhoneCall{}),
+		call(actions.PhoneCallCancel, (*client).PhoneCalls, engine.PhoneCalls.Cancel, 2, leadtocash.CancelPhoneCall{}),
+		removal(actions.PhoneCallDelete, (*client).PhoneCalls, engine.PhoneCalls.Delete, 1),
+		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, leadtocash.CreateEmail{ID: id[leadtocash.EmailID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
+		birth(actions.EmailCreate, (*client).Emails, engine.Emails.Create, leadtocash.CreateEmail{ID: id[leadtocash.EmailID](2), Fields: activityOf(leadtocash.Ref{})}),
+		call(actions.EmailEdit, (*client).Emails, engine.Emails.Edit, 1, leadtocash.EditEmail{Fields: activityOf(leadtocash.Ref{})}),
+		call(actions.EmailComplete, (*client).Emails, engine.Emails.Complete, 1, leadtocash.CompleteEmail{}),
+		call(actions.EmailCancel, (*client).Emails, engine.Emails.Cancel, 2, leadtocash.CancelEmail{}),
+		removal(actions.EmailDelete, (*client).Emails, engine.Emails.Delete, 1),
+		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, leadtocash.CreateAppointment{ID: id[leadtocash.AppointmentID](1), Fields: activityOf(refTo[leadtocash.AccountID](1))}),
+		birth(actions.AppointmentCreate, (*client).Appointments, engine.Appointments.Create, leadtocash.CreateAppointment{ID: id[leadtocash.AppointmentID](2), Fields: activityOf(leadtocash.Ref{})}),
+		call(actions.AppointmentEdit, (*client).Appointments, engine.Appointments.Edit, 1, leadtocash.EditAppointment{Fields: activityOf(leadtocash.Ref{})}),
+		call(actions.AppointmentSchedule, (*client).Appointments, engine.Appointments.Schedule, 1, leadtocash.ScheduleAppointment{}),
+		call(actions.AppointmentComplete, (*client).Appointments, engine.Appointments.Complete, 1, leadtocash.CompleteAppointment{}),
+		call(actions.AppointmentCancel, (*client).Appointments, engine.Appointments.Cancel, 2, leadtocash.CancelAppointment{}),
+		removal(actions.AppointmentDelete, (*client).Appointments, engine.Appointments.Delete, 1),
 	}},
 	{processScenario, courting},
 }...)
@@ -434,10 +435,10 @@ var scenarios = append(catalogScenarios(), []scenario{
 // compatScenario needs Settings.D365Compat.
 var compatScenario = scenario{"a paid invoice is reactivated as in Dynamics 365", append(
 	append([]step{newAccount(1)}, catalogue()...),
-	birth(actions.InvoiceCreate, (*client).Invoices, leadtocash.Invoices.Create, leadtocash.CreateInvoice{
+	birth(actions.InvoiceCreate, (*client).Invoices, engine.Invoices.Create, leadtocash.CreateInvoice{
 		ID: id[leadtocash.InvoiceID](1), Birth: inEUR, Lines: []leadtocash.LineFields{desks},
 		Fields: leadtocash.InvoiceFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 	}),
-	call(actions.InvoiceMarkPaidPartial, (*client).Invoices, leadtocash.Invoices.MarkPaid, 1, leadtocash.PayInvoice{Partial: true}),
-	call(actions.InvoiceReactivate, (*client).Invoices, leadtocash.Invoices.Reactivate, 1, leadtocash.ReactivateInvoice{}),
+	call(actions.InvoiceMarkPaidPartial, (*client).Invoices, engine.Invoices.MarkPaid, 1, leadtocash.PayInvoice{Partial: true}),
+	call(actions.InvoiceReactivate, (*client).Invoices, engine.Invoices.Reactivate, 1, leadtocash.ReactivateInvoice{}),
 )}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/value"
 )
@@ -30,25 +31,25 @@ func newProduct(n int, structure leadtocash.ProductStructure, parent int, fields
 	if parent != 0 {
 		cmd.ParentID = id[leadtocash.ProductID](parent)
 	}
-	return birth(actions.ProductCreate, (*client).Products, leadtocash.Products.Create, cmd)
+	return birth(actions.ProductCreate, (*client).Products, engine.Products.Create, cmd)
 }
 
 func publish(n int) step {
-	return call(actions.ProductPublish, (*client).Products, leadtocash.Products.Publish, n, leadtocash.PublishProduct{})
+	return call(actions.ProductPublish, (*client).Products, engine.Products.Publish, n, leadtocash.PublishProduct{})
 }
 
 // catalogue are the steps that make it.
 func catalogue() []step {
 	return []step{
-		birth(actions.UnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
+		birth(actions.UnitGroupCreate, (*client).UnitGroups, engine.UnitGroups.Create,
 			leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroupID](1), Fields: pieces}),
-		birth(actions.DiscountListCreate, (*client).DiscountLists, leadtocash.DiscountLists.Create,
+		birth(actions.DiscountListCreate, (*client).DiscountLists, engine.DiscountLists.Create,
 			leadtocash.CreateDiscountList{ID: id[leadtocash.DiscountListID](1), Type: leadtocash.DiscountPercentage, Fields: fromTen}),
-		birth(actions.PriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
+		birth(actions.PriceListCreate, (*client).PriceLists, engine.PriceLists.Create,
 			leadtocash.CreatePriceList{ID: priceList, Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "retail"}}),
 		newProduct(1, leadtocash.StructureProduct, 0, chair),
 		publish(1),
-		birth(actions.PriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+		birth(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, leadtocash.CreatePriceListItem{
 			ID: id[leadtocash.PriceListItemID](1), PriceListID: priceList, ProductID: id[leadtocash.ProductID](1), Fields: twenty,
 		}),
 	}
@@ -71,77 +72,77 @@ func catalogScenarios() []scenario {
 		{"a catalogue prices a quote", append(
 			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureBundle, 0, bundle), publish(2),
-			birth(actions.PriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+			birth(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, leadtocash.CreatePriceListItem{
 				ID: id[leadtocash.PriceListItemID](2), PriceListID: priceList, ProductID: id[leadtocash.ProductID](2), Fields: twenty,
 			}),
-			birth(actions.QuoteCreate, (*client).Quotes, leadtocash.Quotes.Create, leadtocash.CreateQuote{
+			birth(actions.QuoteCreate, (*client).Quotes, engine.Quotes.Create, leadtocash.CreateQuote{
 				ID: id[leadtocash.QuoteID](1), Birth: inEUR, Lines: []leadtocash.LineFields{sold, set},
 				Fields: leadtocash.QuoteFields{Name: "ten desks", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
-			call(actions.PriceListItemEdit, (*client).PriceListItems, leadtocash.PriceListItems.Edit, 1, leadtocash.EditPriceListItem{Fields: dearer}),
-			call(actions.QuoteRecalculate, (*client).Quotes, leadtocash.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
+			call(actions.PriceListItemEdit, (*client).PriceListItems, engine.PriceListItems.Edit, 1, leadtocash.EditPriceListItem{Fields: dearer}),
+			call(actions.QuoteRecalculate, (*client).Quotes, engine.Quotes.Recalculate, 1, leadtocash.Recalculate{}),
 			activateQuote(1),
 		)},
 		{"a product lives, in a family", append(
 			append([]step{newAccount(1)}, catalogue()...),
 			newProduct(2, leadtocash.StructureFamily, 0, family), newProduct(3, leadtocash.StructureProduct, 2, chair), publish(2),
-			birth(actions.PriceListItemCreate, (*client).PriceListItems, leadtocash.PriceListItems.Create, leadtocash.CreatePriceListItem{
+			birth(actions.PriceListItemCreate, (*client).PriceListItems, engine.PriceListItems.Create, leadtocash.CreatePriceListItem{
 				ID: id[leadtocash.PriceListItemID](3), PriceListID: priceList, ProductID: id[leadtocash.ProductID](3), Fields: twenty,
 			}),
-			birth(actions.OrderCreate, (*client).Orders, leadtocash.Orders.Create, leadtocash.CreateOrder{
+			birth(actions.OrderCreate, (*client).Orders, engine.Orders.Create, leadtocash.CreateOrder{
 				ID: id[leadtocash.OrderID](1), Birth: inEUR, Lines: []leadtocash.LineFields{blue},
 				Fields: leadtocash.OrderFields{Name: "blue chairs", CustomerID: customer, Charges: leadtocash.Charges{PriceListID: priceList}},
 			}),
 			invoiceOrder(1, 1).by(robot),
-			call(actions.ProductRevise, (*client).Products, leadtocash.Products.Revise, 2, leadtocash.ReviseProduct{}),
-			call(actions.ProductEdit, (*client).Products, leadtocash.Products.Edit, 3, leadtocash.EditProduct{Fields: leadtocash.ProductFields{
+			call(actions.ProductRevise, (*client).Products, engine.Products.Revise, 2, leadtocash.ReviseProduct{}),
+			call(actions.ProductEdit, (*client).Products, engine.Products.Edit, 3, leadtocash.EditProduct{Fields: leadtocash.ProductFields{
 				Name: "better chair", UnitGroupID: chair.UnitGroupID, DefaultUnitID: piece,
 			}}),
-			call(actions.ProductRevert, (*client).Products, leadtocash.Products.Revert, 2, leadtocash.RevertProduct{}),
-			call(actions.ProductSetDefaultPriceList, (*client).Products, leadtocash.Products.SetDefaultPriceList, 1, leadtocash.SetDefaultPriceList{PriceListID: priceList}),
-			call(actions.ProductRetire, (*client).Products, leadtocash.Products.Retire, 1, leadtocash.RetireProduct{}),
-			call(actions.ProductActivate, (*client).Products, leadtocash.Products.Activate, 1, leadtocash.ActivateProduct{}),
+			call(actions.ProductRevert, (*client).Products, engine.Products.Revert, 2, leadtocash.RevertProduct{}),
+			call(actions.ProductSetDefaultPriceList, (*client).Products, engine.Products.SetDefaultPriceList, 1, leadtocash.SetDefaultPriceList{PriceListID: priceList}),
+			call(actions.ProductRetire, (*client).Products, engine.Products.Retire, 1, leadtocash.RetireProduct{}),
+			call(actions.ProductActivate, (*client).Products, engine.Products.Activate, 1, leadtocash.ActivateProduct{}),
 			newProduct(4, leadtocash.StructureProduct, 0, chair),
-			birth(actions.ProductRelationshipCreate, (*client).ProductRelationships, leadtocash.ProductRelationships.Create, leadtocash.CreateProductRelationship{
+			birth(actions.ProductRelationshipCreate, (*client).ProductRelationships, engine.ProductRelationships.Create, leadtocash.CreateProductRelationship{
 				ID: id[leadtocash.ProductRelationshipID](1), ProductID: id[leadtocash.ProductID](1), RelatedID: id[leadtocash.ProductID](4),
 				Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipSubstitute},
 			}),
-			call(actions.ProductRelationshipEdit, (*client).ProductRelationships, leadtocash.ProductRelationships.Edit, 1, leadtocash.EditProductRelationship{
+			call(actions.ProductRelationshipEdit, (*client).ProductRelationships, engine.ProductRelationships.Edit, 1, leadtocash.EditProductRelationship{
 				Fields: leadtocash.ProductRelationshipFields{Type: leadtocash.RelationshipUpSell},
 			}),
-			removal(actions.ProductRelationshipDelete, (*client).ProductRelationships, leadtocash.ProductRelationships.Delete, 1),
-			removal(actions.ProductDelete, (*client).Products, leadtocash.Products.Delete, 4),
+			removal(actions.ProductRelationshipDelete, (*client).ProductRelationships, engine.ProductRelationships.Delete, 1),
+			removal(actions.ProductDelete, (*client).Products, engine.Products.Delete, 4),
 		)},
 		{"lists, units and currencies are looked after", append(
 			catalogue(),
-			call(actions.UnitGroupEdit, (*client).UnitGroups, leadtocash.UnitGroups.Edit, 1, leadtocash.EditUnitGroup{Fields: leadtocash.UnitGroupFields{
+			call(actions.UnitGroupEdit, (*client).UnitGroups, engine.UnitGroups.Edit, 1, leadtocash.EditUnitGroup{Fields: leadtocash.UnitGroupFields{
 				Name: "pieces and boxes", Units: append([]leadtocash.Unit{{
 					ID: leadtocash.UnitID{UUID: id[leadtocash.UnitGroupID](8).UUID}, Name: "box", BaseUnitID: piece, Quantity: value.Some(number("12")),
 				}}, pieces.Units...),
 			}}),
-			call(actions.DiscountListEdit, (*client).DiscountLists, leadtocash.DiscountLists.Edit, 1, leadtocash.EditDiscountList{Fields: leadtocash.DiscountListFields{Name: "none"}}),
-			call(actions.DiscountListDeactivate, (*client).DiscountLists, leadtocash.DiscountLists.Deactivate, 1, deactivate),
-			call(actions.DiscountListActivate, (*client).DiscountLists, leadtocash.DiscountLists.Activate, 1, activate),
-			call(actions.PriceListEdit, (*client).PriceLists, leadtocash.PriceLists.Edit, 1, leadtocash.EditPriceList{Fields: leadtocash.PriceListFields{Name: "summer"}}),
-			call(actions.PriceListDeactivate, (*client).PriceLists, leadtocash.PriceLists.Deactivate, 1, deactivate),
-			call(actions.PriceListActivate, (*client).PriceLists, leadtocash.PriceLists.Activate, 1, activate),
-			removal(actions.PriceListItemDelete, (*client).PriceListItems, leadtocash.PriceListItems.Delete, 1),
-			removal(actions.DiscountListDelete, (*client).DiscountLists, leadtocash.DiscountLists.Delete, 1),
-			birth(actions.PriceListCreate, (*client).PriceLists, leadtocash.PriceLists.Create,
+			call(actions.DiscountListEdit, (*client).DiscountLists, engine.DiscountLists.Edit, 1, leadtocash.EditDiscountList{Fields: leadtocash.DiscountListFields{Name: "none"}}),
+			call(actions.DiscountListDeactivate, (*client).DiscountLists, engine.DiscountLists.Deactivate, 1, deactivate),
+			call(actions.DiscountListActivate, (*client).DiscountLists, engine.DiscountLists.Activate, 1, activate),
+			call(actions.PriceListEdit, (*client).PriceLists, engine.PriceLists.Edit, 1, leadtocash.EditPriceList{Fields: leadtocash.PriceListFields{Name: "summer"}}),
+			call(actions.PriceListDeactivate, (*client).PriceLists, engine.PriceLists.Deactivate, 1, deactivate),
+			call(actions.PriceListActivate, (*client).PriceLists, engine.PriceLists.Activate, 1, activate),
+			removal(actions.PriceListItemDelete, (*client).PriceListItems, engine.PriceListItems.Delete, 1),
+			removal(actions.DiscountListDelete, (*client).DiscountLists, engine.DiscountLists.Delete, 1),
+			birth(actions.PriceListCreate, (*client).PriceLists, engine.PriceLists.Create,
 				leadtocash.CreatePriceList{ID: id[leadtocash.PriceListID](2), Birth: inEUR, Fields: leadtocash.PriceListFields{Name: "winter"}}),
-			removal(actions.PriceListDelete, (*client).PriceLists, leadtocash.PriceLists.Delete, 2),
-			birth(actions.UnitGroupCreate, (*client).UnitGroups, leadtocash.UnitGroups.Create,
+			removal(actions.PriceListDelete, (*client).PriceLists, engine.PriceLists.Delete, 2),
+			birth(actions.UnitGroupCreate, (*client).UnitGroups, engine.UnitGroups.Create,
 				leadtocash.CreateUnitGroup{ID: id[leadtocash.UnitGroupID](2), Fields: leadtocash.UnitGroupFields{Name: "hours", Units: []leadtocash.Unit{{Name: "hour"}}}}),
-			removal(actions.UnitGroupDelete, (*client).UnitGroups, leadtocash.UnitGroups.Delete, 2),
-			birth(actions.TransactionCurrencyCreate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Create, leadtocash.CreateTransactionCurrency{
+			removal(actions.UnitGroupDelete, (*client).UnitGroups, engine.UnitGroups.Delete, 2),
+			birth(actions.TransactionCurrencyCreate, (*client).TransactionCurrencies, engine.TransactionCurrencies.Create, leadtocash.CreateTransactionCurrency{
 				ID: id[leadtocash.TransactionCurrencyID](1), Code: money.USD, Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(number("1.08"))},
 			}),
-			call(actions.TransactionCurrencyEdit, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Edit, 1, leadtocash.EditTransactionCurrency{
+			call(actions.TransactionCurrencyEdit, (*client).TransactionCurrencies, engine.TransactionCurrencies.Edit, 1, leadtocash.EditTransactionCurrency{
 				Fields: leadtocash.TransactionCurrencyFields{Name: "US dollar", Rate: value.Some(number("1.09"))},
 			}),
-			call(actions.TransactionCurrencyDeactivate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Deactivate, 1, deactivate),
-			call(actions.TransactionCurrencyActivate, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Activate, 1, activate),
-			removal(actions.TransactionCurrencyDelete, (*client).TransactionCurrencies, leadtocash.TransactionCurrencies.Delete, 1),
+			call(actions.TransactionCurrencyDeactivate, (*client).TransactionCurrencies, engine.TransactionCurrencies.Deactivate, 1, deactivate),
+			call(actions.TransactionCurrencyActivate, (*client).TransactionCurrencies, engine.TransactionCurrencies.Activate, 1, activate),
+			removal(actions.TransactionCurrencyDelete, (*client).TransactionCurrencies, engine.TransactionCurrencies.Delete, 1),
 		)},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
+	"github.com/leadtocash/leadtocash/engine"
 )
 
 // processScenario is the name of the scenario that runs with processes.
@@ -14,7 +15,7 @@ const processScenario = "a business process goes forth and back"
 
 // withCourting activates a process from an account to one of its
 // opportunities.
-func withCourting() []leadtocash.ClientOption {
+func withCourting() []engine.ClientOption {
 	stage := func(key, entity string) bpf.Stage {
 		return bpf.Stage{Key: key, Label: key, Entity: entity, Steps: []bpf.Step{{Key: "name", Field: "name", Required: true}}}
 	}
@@ -28,11 +29,11 @@ func withCourting() []leadtocash.ClientOption {
 	}
 	next := d
 	next.Version = 2
-	return []leadtocash.ClientOption{leadtocash.WithProcesses(d, next), leadtocash.WithStoredProcesses()}
+	return []engine.ClientOption{engine.WithProcesses(d, next), engine.WithStoredProcesses()}
 }
 
 // onProcess is a step that does something to the n-th process.
-func onProcess(action actions.Action, n int, do func(leadtocash.Processes, context.Context, leadtocash.ProcessID) (leadtocash.Process, error)) step {
+func onProcess(action actions.Action, n int, do func(engine.Processes, context.Context, leadtocash.ProcessID) (leadtocash.Process, error)) step {
 	return step{action: action, do: func(ctx context.Context, c *client) (any, error) {
 		return do(c.Processes(), ctx, id[leadtocash.ProcessID](n))
 	}}
@@ -40,7 +41,7 @@ func onProcess(action actions.Action, n int, do func(leadtocash.Processes, conte
 
 // dealOf is an opportunity of the account.
 func dealOf(n int) step {
-	return birth(actions.OpportunityCreate, (*client).Opportunities, leadtocash.Opportunities.Create, leadtocash.CreateOpportunity{
+	return birth(actions.OpportunityCreate, (*client).Opportunities, engine.Opportunities.Create, leadtocash.CreateOpportunity{
 		ID: id[leadtocash.OpportunityID](n), Birth: inEUR,
 		Fields: leadtocash.OpportunityFields{Name: "ten desks", CustomerID: customer, ParentAccountID: id[leadtocash.AccountID](1)},
 	})
@@ -63,63 +64,63 @@ func importedProcess(n int) leadtocash.Process {
 // around code of the host's, and all of a process that the tenant keeps.
 var courting = []step{
 	{action: actions.AccountCreate, do: func(ctx context.Context, c *client) (any, error) {
-		return c.Starting(leadtocash.NoProcess).Accounts().Create(ctx, leadtocash.CreateAccount{
+		return c.Starting(engine.NoProcess).Accounts().Create(ctx, leadtocash.CreateAccount{
 			ID: id[leadtocash.AccountID](1), Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Adventure Works"},
 		})
 	}},
-	birth(actions.ProcessStart, (*client).Processes, leadtocash.Processes.Start, leadtocash.StartProcess{
+	birth(actions.ProcessStart, (*client).Processes, engine.Processes.Start, engine.StartProcess{
 		ID: id[leadtocash.ProcessID](1), Definition: "courting", Record: leadtocash.Entity(id[leadtocash.AccountID](1)),
 	}),
 	onProcess(actions.ProcessNext, 1, next),
-	onProcess(actions.ProcessPrevious, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessPrevious, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Previous(ctx, id)
 	}),
-	onProcess(actions.ProcessSetActive, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
-		return s.SetActive(ctx, id, leadtocash.SetActiveStage{Stage: "court"})
+	onProcess(actions.ProcessSetActive, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.SetActive(ctx, id, engine.SetActiveStage{Stage: "court"})
 	}),
 	dealOf(1), dealOf(2),
 	onProcess(actions.ProcessNext, 1, next),
-	onProcess(actions.ProcessRebind, 1, func(s leadtocash.Processes, ctx context.Context, p leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessRebind, 1, func(s engine.Processes, ctx context.Context, p leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Rebind(ctx, p, leadtocash.Entity(id[leadtocash.OpportunityID](1)))
 	}),
-	onProcess(actions.ProcessMigrate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
-		return s.Migrate(ctx, id, leadtocash.MigrateProcess{Version: 1})
+	onProcess(actions.ProcessMigrate, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+		return s.Migrate(ctx, id, engine.MigrateProcess{Version: 1})
 	}),
-	onProcess(actions.ProcessFinish, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessFinish, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Finish(ctx, id, bpf.NextOptions{})
 	}),
-	onProcess(actions.ProcessReactivate, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	onProcess(actions.ProcessReactivate, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Reactivate(ctx, id)
 	}),
 	{action: actions.ProcessSwitch, do: func(ctx context.Context, c *client) (any, error) {
 		return c.Processes().Switch(ctx, leadtocash.Entity(id[leadtocash.AccountID](1)), "courting")
 	}},
-	removal(actions.OpportunityDelete, (*client).Opportunities, leadtocash.Opportunities.Delete, 1),
-	onProcess(actions.ProcessAbort, 1, func(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+	removal(actions.OpportunityDelete, (*client).Opportunities, engine.Opportunities.Delete, 1),
+	onProcess(actions.ProcessAbort, 1, func(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 		return s.Abort(ctx, id, "no answer")
 	}),
-	removal(actions.ProcessDelete, (*client).Processes, leadtocash.Processes.Delete, 1),
+	removal(actions.ProcessDelete, (*client).Processes, engine.Processes.Delete, 1),
 	newAccount(2),
 	{action: actions.AccountDelete, do: func(ctx context.Context, c *client) (any, error) {
 		return nil, c.Accounts().Delete(ctx, id[leadtocash.AccountID](2), leadtocash.DeleteRecord{})
 	}},
 	{action: actions.ProcessImport, do: func(ctx context.Context, c *client) (any, error) {
-		return leadtocash.Import(ctx, c, importedProcess(2))
+		return engine.Import(ctx, c, importedProcess(2))
 	}},
-	birth(actions.ProcessDefinitionCreate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Create, leadtocash.CreateProcessDefinition{
+	birth(actions.ProcessDefinitionCreate, (*client).ProcessDefinitions, engine.ProcessDefinitions.Create, engine.CreateProcessDefinition{
 		ID: id[leadtocash.ProcessDefinitionID](1), Definition: greeting(0, "ask"),
 	}),
-	call(actions.ProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{}),
+	call(actions.ProcessDefinitionActivate, (*client).ProcessDefinitions, engine.ProcessDefinitions.Activate, 1, engine.ActivateProcessDefinition{}),
 	newLead(1),
-	call(actions.ProcessDefinitionSave, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Save, 1, leadtocash.SaveProcessDefinition{Definition: greeting(0, "greet")}),
-	call(actions.ProcessDefinitionActivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Activate, 1, leadtocash.ActivateProcessDefinition{AllowDrift: true}),
-	call(actions.ProcessDefinitionDeactivate, (*client).ProcessDefinitions, leadtocash.ProcessDefinitions.Deactivate, 1, leadtocash.DeactivateProcessDefinition{}),
+	call(actions.ProcessDefinitionSave, (*client).ProcessDefinitions, engine.ProcessDefinitions.Save, 1, engine.SaveProcessDefinition{Definition: greeting(0, "greet")}),
+	call(actions.ProcessDefinitionActivate, (*client).ProcessDefinitions, engine.ProcessDefinitions.Activate, 1, engine.ActivateProcessDefinition{AllowDrift: true}),
+	call(actions.ProcessDefinitionDeactivate, (*client).ProcessDefinitions, engine.ProcessDefinitions.Deactivate, 1, engine.DeactivateProcessDefinition{}),
 	{action: actions.ProcessDefinitionDelete, do: func(ctx context.Context, c *client) (any, error) {
-		return nil, c.ProcessDefinitions().Delete(ctx, id[leadtocash.ProcessDefinitionID](1), leadtocash.DeleteProcessDefinition{Cascade: true})
+		return nil, c.ProcessDefinitions().Delete(ctx, id[leadtocash.ProcessDefinitionID](1), engine.DeleteProcessDefinition{Cascade: true})
 	}},
 	{action: actions.ProcessDefinitionImport, do: func(ctx context.Context, c *client) (any, error) {
-		return leadtocash.Import(ctx, c, leadtocash.ProcessDefinition{
-			ID: id[leadtocash.ProcessDefinitionID](2), Name: "greeting", Status: leadtocash.ProcessDefinitionStatusActive,
+		return engine.Import(ctx, c, engine.ProcessDefinition{
+			ID: id[leadtocash.ProcessDefinitionID](2), Name: "greeting", Status: engine.ProcessDefinitionStatusActive,
 			Versions: []bpf.Definition{greeting(1, "ask")},
 		})
 	}},
@@ -134,6 +135,6 @@ func greeting(version int, stage string) bpf.Definition {
 	}
 }
 
-func next(s leadtocash.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
+func next(s engine.Processes, ctx context.Context, id leadtocash.ProcessID) (leadtocash.Process, error) {
 	return s.Next(ctx, id, bpf.NextOptions{})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -109,7 +110,7 @@ func (s *stage) form(value any) string {
 // get reads the n-th record of a kind.
 func get[R any, I leadtocash.AnyID](s *stage, n int) R {
 	s.Helper()
-	r, err := leadtocash.Get[R](s.ctx, s.client, id[I](n))
+	r, err := engine.Get[R](s.ctx, s.client, id[I](n))
 	s.ok(err)
 	return r
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/money"
 	"github.com/leadtocash/leadtocash/storage"
@@ -31,7 +32,7 @@ var accessPromises = []promise{
 func ifVersion(s *stage) {
 	s.play(newLead(1))
 	score := func(version int64, score int32) error {
-		_, err := s.client.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: score}, leadtocash.IfVersion(version))
+		_, err := s.client.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: score}, engine.IfVersion(version))
 		return err
 	}
 	s.ok(score(1, 10))
@@ -49,10 +50,10 @@ func ifVersion(s *stage) {
 }
 
 // rules is an authorizer that denies actions, or whole actors.
-type rules func(leadtocash.Request) error
+type rules func(engine.Request) error
 
 // Authorize asks the rule.
-func (r rules) Authorize(_ context.Context, q leadtocash.Request) error { return r(q) }
+func (r rules) Authorize(_ context.Context, q engine.Request) error { return r(q) }
 
 // Scope lets everybody see everything.
 func (rules) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Cond, error) {
@@ -60,7 +61,7 @@ func (rules) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Con
 }
 
 // withoutImport lets everybody do everything but import.
-var withoutImport = rules(func(q leadtocash.Request) error {
+var withoutImport = rules(func(q engine.Request) error {
 	if strings.HasSuffix(q.Action.String(), ".import") {
 		return errHost
 	}
@@ -70,7 +71,7 @@ var withoutImport = rules(func(q leadtocash.Request) error {
 func atTime(s *stage) {
 	s.play(newLead(1))
 	past := dawn.AddDate(-1, 0, 0)
-	plain := s.open(s, leadtocash.WithAuthorizer(withoutImport))
+	plain := s.open(s, engine.WithAuthorizer(withoutImport))
 	s.unchanged(func() {
 		_, err := plain.At(past).Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 		s.refused(err, codes.ErrDenied)
@@ -99,10 +100,10 @@ func importing(s *stage) {
 		AccountFields: leadtocash.AccountFields{Name: "Northwind"}, Status: leadtocash.AccountStatusInactive,
 	}
 	s.unchanged(func() {
-		_, err := leadtocash.Import(s.ctx, s.open(s, leadtocash.WithAuthorizer(withoutImport)), old)
+		_, err := engine.Import(s.ctx, s.open(s, engine.WithAuthorizer(withoutImport)), old)
 		s.refused(err, codes.ErrDenied)
 	})
-	_, err := leadtocash.Import(s.ctx, s.client, old)
+	_, err := engine.Import(s.ctx, s.client, old)
 	s.ok(err)
 	if a := get[leadtocash.Account, leadtocash.AccountID](s, 1); a.Status != leadtocash.AccountStatusInactive || a.Version != 1 || !a.CreatedAt.Equal(old.CreatedAt) {
 		s.Errorf("imported was %+v", a)
@@ -116,8 +117,8 @@ func importing(s *stage) {
 
 func denied(s *stage) {
 	s.play(newLead(1), newAccount(1))
-	var asked []leadtocash.Request
-	c := s.open(s, leadtocash.WithAuthorizer(rules(func(q leadtocash.Request) error {
+	var asked []engine.Request
+	c := s.open(s, engine.WithAuthorizer(rules(func(q engine.Request) error {
 		asked = append(asked, q)
 		if q.Actor == bob {
 			return errHost
@@ -163,7 +164,7 @@ func denied(s *stage) {
 type mine struct{}
 
 // Authorize allows everything.
-func (mine) Authorize(context.Context, leadtocash.Request) error { return nil }
+func (mine) Authorize(context.Context, engine.Request) error { return nil }
 
 // Scope is what the actor owns.
 func (mine) Scope(_ context.Context, a leadtocash.Actor, _ kinds.Kind) ([]storage.Cond, error) {
@@ -172,17 +173,17 @@ func (mine) Scope(_ context.Context, a leadtocash.Actor, _ kinds.Kind) ([]storag
 
 func hidden(s *stage) {
 	s.play(newLead(1), newLead(2), newLead(3),
-		call(actions.LeadAssign, (*client).Leads, leadtocash.Leads.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
-		call(actions.LeadAssign, (*client).Leads, leadtocash.Leads.Assign, 3, leadtocash.Assign{Owner: bob.ID}),
-		removal(actions.LeadDelete, (*client).Leads, leadtocash.Leads.Delete, 3))
-	root := s.open(s, leadtocash.WithAuthorizer(mine{}))
+		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 2, leadtocash.Assign{Owner: bob.ID}),
+		call(actions.LeadAssign, (*client).Leads, engine.Leads.Assign, 3, leadtocash.Assign{Owner: bob.ID}),
+		removal(actions.LeadDelete, (*client).Leads, engine.Leads.Delete, 3))
+	root := s.open(s, engine.WithAuthorizer(mine{}))
 	leads := func(c *client) (ids []uuid.UUID) {
-		for _, l := range list(s, c.Leads().All(s.ctx, leadtocash.LeadQuery{})) {
+		for _, l := range list(s, c.Leads().All(s.ctx, engine.LeadQuery{})) {
 			ids = append(ids, l.ID.UUID)
 		}
-		page, err := c.Leads().Page(s.ctx, leadtocash.LeadQuery{})
+		page, err := c.Leads().Page(s.ctx, engine.LeadQuery{})
 		s.ok(err)
-		n, err := c.Leads().Count(s.ctx, leadtocash.LeadQuery{})
+		n, err := c.Leads().Count(s.ctx, engine.LeadQuery{})
 		s.ok(err)
 		if len(page.Items) != len(ids) || n != int64(len(ids)) {
 			s.Errorf("%d leads are listed, %d on the page, %d counted", len(ids), len(page.Items), n)
@@ -232,7 +233,7 @@ func rolesHide(s *stage) {
 	drifted := d
 	drifted.Stages = []bpf.Stage{stage}
 	open := func(d bpf.Definition) *client {
-		return s.open(s, leadtocash.WithProcesses(d), leadtocash.WithStoredProcesses(), leadtocash.WithProcessHost(leadtocash.ProcessHost{
+		return s.open(s, engine.WithProcesses(d), engine.WithStoredProcesses(), engine.WithProcessHost(engine.ProcessHost{
 			Roles: func(_ context.Context, a leadtocash.Actor) []string {
 				return map[uuid.UUID][]string{ann.ID: {"boss"}, bob.ID: {"clerk"}}[a.ID]
 			},
@@ -242,7 +243,7 @@ func rolesHide(s *stage) {
 	_, err := newAccount(1).do(s.ctx, running.As(ann))
 	s.ok(err)
 	for who, want := range map[leadtocash.Actor]int{ann: 1, bob: 0} {
-		p, q := running.As(who).Processes(), leadtocash.ProcessQuery{Definition: "secret"}
+		p, q := running.As(who).Processes(), engine.ProcessQuery{Definition: "secret"}
 		n, err := p.Count(s.ctx, q)
 		s.ok(err)
 		page, err := p.Page(s.ctx, q)
@@ -266,7 +267,7 @@ func tenantsApart(s *stage) {
 	other := &stage{s.T, newWorld(s, s.store), s.ctx}
 	for _, t := range []*stage{s, other} {
 		t.play(newAccount(1), newInvoice(1, desks), issueInvoice(1)) // ids and numbers are those of the tenant
-		if n := get[leadtocash.Invoice, leadtocash.InvoiceID](t, 1).InvoiceNumber; n != leadtocash.DefaultNumbering(kinds.Invoice, 1) {
+		if n := get[leadtocash.Invoice, leadtocash.InvoiceID](t, 1).InvoiceNumber; n != engine.DefaultNumbering(kinds.Invoice, 1) {
 			s.Errorf("the first invoice of a tenant has the number %s", n)
 		}
 	}
@@ -282,7 +283,7 @@ func tenantsApart(s *stage) {
 	for _, e := range other.client.Accounts().History(s.ctx, id[leadtocash.AccountID](2)) {
 		s.refused(e, codes.ErrNotFound)
 	}
-	_, err = s.client.In("no tenant").Accounts().Count(s.ctx, leadtocash.AccountQuery{})
+	_, err = s.client.In("no tenant").Accounts().Count(s.ctx, engine.AccountQuery{})
 	s.refused(err, codes.ErrInvalid)
 	_, err = newAccount(3).do(s.ctx, s.client.In(""))
 	s.refused(err, codes.ErrInvalid)

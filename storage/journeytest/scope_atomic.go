@@ -8,6 +8,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -42,20 +43,20 @@ func atomicAll(s *stage) {
 		if err != nil {
 			return err
 		}
-		n, err := c.Orders().Count(ctx, leadtocash.OrderQuery{Quote: id[leadtocash.QuoteID](1)})
+		n, err := c.Orders().Count(ctx, engine.OrderQuery{Quote: id[leadtocash.QuoteID](1)})
 		if err != nil {
 			return err // a store may want the transaction again
 		}
 		if n != 1 {
 			s.Errorf("within the transaction %d orders are counted, want 1", n)
 		}
-		if n, err := s.client.Orders().Count(ctx, leadtocash.OrderQuery{}); n != 0 || err != nil {
+		if n, err := s.client.Orders().Count(ctx, engine.OrderQuery{}); n != 0 || err != nil {
 			s.Errorf("outside of it %d orders are counted (%v), want 0", n, err)
 		}
 		_, err = c.Orders().Fulfill(ctx, won.Order.ID, leadtocash.FulfillOrder{})
 		return err
 	}))
-	orders := list(s, s.client.Orders().All(s.ctx, leadtocash.OrderQuery{}))
+	orders := list(s, s.client.Orders().All(s.ctx, engine.OrderQuery{}))
 	if len(orders) != 1 || orders[0].Status != leadtocash.OrderStatusComplete || orders[0].Version != 2 {
 		s.Errorf("there are the orders %+v", orders)
 	}
@@ -78,7 +79,7 @@ func atomicNothing(s *stage) {
 		}
 	})
 	s.play(issueInvoice(2))
-	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(kinds.Invoice, 1); got != want {
+	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, engine.DefaultNumbering(kinds.Invoice, 1); got != want {
 		s.Errorf("the first invoice issued has the number %s, want %s", got, want)
 	}
 }
@@ -100,7 +101,7 @@ func atomicPanic(s *stage) {
 
 // vetoing refuses one action after everything is written.
 func (s *stage) vetoing(do actions.Action) *client {
-	return s.open(s, leadtocash.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o leadtocash.Outcome) error {
+	return s.open(s, engine.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o engine.Outcome) error {
 		if slices.ContainsFunc(o.Events, func(e leadtocash.Event) bool { return e.Action == do }) {
 			return errHost
 		}
@@ -177,7 +178,7 @@ func atomicLimits(s *stage) {
 		elsewhere := c.In(nextTenant())
 		_, err := elsewhere.Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
 		s.refused(err, codes.ErrUnsupported)
-		_, err = elsewhere.Accounts().Count(ctx, leadtocash.AccountQuery{})
+		_, err = elsewhere.Accounts().Count(ctx, engine.AccountQuery{})
 		s.refused(err, codes.ErrUnsupported)
 		_, err = c.Preview().Accounts().Create(ctx, leadtocash.CreateAccount{Birth: inEUR, Fields: leadtocash.AccountFields{Name: "Northwind"}})
 		s.refused(err, codes.ErrUnsupported)

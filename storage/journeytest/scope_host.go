@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -26,16 +27,16 @@ var hostPromises = []promise{
 func guarded(s *stage) {
 	const tooEarly codes.Code = "too_early"
 	open := false
-	c := s.open(s, leadtocash.WithGuard(leadtocash.Guard{
+	c := s.open(s, engine.WithGuard(engine.Guard{
 		Action: actions.QuoteActivate, Code: tooEarly, Text: "the shop is closed",
-		Holds: func(g leadtocash.GuardRequest) bool {
+		Holds: func(g engine.GuardRequest) bool {
 			if q, ok := g.Record.(*leadtocash.Quote); !ok || q.ID != id[leadtocash.QuoteID](1) || g.Actor != ann {
 				s.Errorf("the guard was asked %+v", g)
 			}
 			return open
 		},
 	}))
-	s.play(newAccount(1), newQuote(1, 0), call(actions.AccountDeactivate, (*client).Accounts, leadtocash.Accounts.Deactivate, 1, leadtocash.Deactivate{}))
+	s.play(newAccount(1), newQuote(1, 0), call(actions.AccountDeactivate, (*client).Accounts, engine.Accounts.Deactivate, 1, leadtocash.Deactivate{}))
 	s.unchanged(func() {
 		_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
 		s.refused(err, tooEarly)
@@ -48,7 +49,7 @@ func guarded(s *stage) {
 			}
 		}
 	})
-	s.play(call(actions.AccountActivate, (*client).Accounts, leadtocash.Accounts.Activate, 1, leadtocash.Activate{}))
+	s.play(call(actions.AccountActivate, (*client).Accounts, engine.Accounts.Activate, 1, leadtocash.Activate{}))
 	_, err := c.Quotes().Activate(s.ctx, id[leadtocash.QuoteID](1), leadtocash.ActivateQuote{})
 	s.refused(err, tooEarly)
 	open = true
@@ -58,7 +59,7 @@ func guarded(s *stage) {
 
 func hooked(s *stage) {
 	var veto error
-	c := s.open(s, leadtocash.WithBeforeCommit(func(ctx context.Context, tx storage.Tx, o leadtocash.Outcome) error {
+	c := s.open(s, engine.WithBeforeCommit(func(ctx context.Context, tx storage.Tx, o engine.Outcome) error {
 		if _, err := tx.Next(ctx, "of the host"); err != nil {
 			return err
 		}
@@ -86,7 +87,7 @@ func hooked(s *stage) {
 	veto = nil
 	_, err := c.Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](2), leadtocash.IssueInvoice{})
 	s.ok(err)
-	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, leadtocash.DefaultNumbering(kinds.Invoice, 1); got != want {
+	if got, want := get[leadtocash.Invoice, leadtocash.InvoiceID](s, 2).InvoiceNumber, engine.DefaultNumbering(kinds.Invoice, 1); got != want {
 		s.Errorf("vetoed calls used up numbers: the first is %s, want %s", got, want)
 	}
 	s.ok(s.store.Update(s.ctx, s.tenant, func(ctx context.Context, tx storage.Tx) error {
@@ -100,8 +101,8 @@ func hooked(s *stage) {
 
 func intercepted(s *stage) {
 	var log []string
-	around := func(name string) leadtocash.Interceptor {
-		return func(ctx context.Context, call *leadtocash.Call, next func(context.Context) error) error {
+	around := func(name string) engine.Interceptor {
+		return func(ctx context.Context, call *engine.Call, next func(context.Context) error) error {
 			log = append(log, name+" before "+call.Action.String())
 			err := next(ctx)
 			if call.Attempts == 0 || call.Tenant != s.tenant || call.Actor != ann || call.Ref.Kind != kinds.Lead {
@@ -111,7 +112,7 @@ func intercepted(s *stage) {
 			return err
 		}
 	}
-	c := s.open(s, leadtocash.WithInterceptor(around("outer"), around("inner")))
+	c := s.open(s, engine.WithInterceptor(around("outer"), around("inner")))
 	_, err := newLead(1).do(s.ctx, c)
 	s.ok(err)
 	_, err = c.Leads().Reactivate(s.ctx, id[leadtocash.LeadID](1), leadtocash.ReactivateLead{})
@@ -123,7 +124,7 @@ func intercepted(s *stage) {
 	if !slices.Equal(log, want) {
 		s.Errorf("intercepted was\n%q, want\n%q", log, want)
 	}
-	shut := s.open(s, leadtocash.WithInterceptor(func(context.Context, *leadtocash.Call, func(context.Context) error) error { return errHost }))
+	shut := s.open(s, engine.WithInterceptor(func(context.Context, *engine.Call, func(context.Context) error) error { return errHost }))
 	s.unchanged(func() {
 		lead, err := shut.Leads().Score(s.ctx, id[leadtocash.LeadID](1), leadtocash.SetScore{Score: 10})
 		if !errors.Is(err, errHost) || lead.Version != 0 {
@@ -133,8 +134,8 @@ func intercepted(s *stage) {
 }
 
 // region is a custom field of leads, searchable or not.
-func region(opts ...leadtocash.FieldOption) leadtocash.Field[string] {
-	return leadtocash.TextField("region", opts...)
+func region(opts ...engine.FieldOption) engine.Field[string] {
+	return engine.TextField("region", opts...)
 }
 
 func fromRegion(n int, value string) leadtocash.CreateLead {
@@ -149,11 +150,11 @@ func fromRegion(n int, value string) leadtocash.CreateLead {
 // found counts the leads of a region.
 func (s *stage) found(c *client, value string) int {
 	s.Helper()
-	return len(list(s, c.Leads().All(s.ctx, leadtocash.LeadQuery{List: leadtocash.List{Custom: map[string]string{"region": value}}})))
+	return len(list(s, c.Leads().All(s.ctx, engine.LeadQuery{List: engine.List{Custom: map[string]string{"region": value}}})))
 }
 
 func customized(s *stage) {
-	c := s.open(s, leadtocash.WithFields(kinds.Lead, region(leadtocash.Searchable)))
+	c := s.open(s, engine.WithFields(kinds.Lead, region(engine.Searchable)))
 	s.unchanged(func() {
 		cmd := fromRegion(1, "EMEA")
 		cmd.Custom["region"] = []byte(`7`)
@@ -184,7 +185,7 @@ func reindexed(s *stage) {
 		s.ok(err)
 	}
 	s.play(newLead(4))
-	c := s.open(s, leadtocash.WithFields(kinds.Lead, region(leadtocash.Searchable)))
+	c := s.open(s, engine.WithFields(kinds.Lead, region(engine.Searchable)))
 	if n := s.found(c, "EMEA"); n != 0 {
 		s.Errorf("%d leads are found before reindexing", n)
 	}

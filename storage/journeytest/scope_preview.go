@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/kinds"
 	"github.com/leadtocash/leadtocash/storage"
 )
@@ -96,7 +97,7 @@ func previewLeavesNoTrace(s *stage) {
 	}
 	second, err := s.client.Once("issue").Invoices().Issue(s.ctx, id[leadtocash.InvoiceID](2), leadtocash.IssueInvoice{})
 	s.ok(err)
-	if want := leadtocash.DefaultNumbering(kinds.Invoice, 1); second.InvoiceNumber != want {
+	if want := engine.DefaultNumbering(kinds.Invoice, 1); second.InvoiceNumber != want {
 		s.Errorf("the first invoice issued has the number %s, want %s", second.InvoiceNumber, want)
 	}
 }
@@ -105,7 +106,7 @@ func previewLeavesNoTrace(s *stage) {
 type marks map[string]bool
 
 // Authorize notes whether it is asked for a preview, and allows everything.
-func (m marks) Authorize(_ context.Context, r leadtocash.Request) error {
+func (m marks) Authorize(_ context.Context, r engine.Request) error {
 	m[fmt.Sprint("authorizer ", r.Preview)] = true
 	return nil
 }
@@ -118,16 +119,16 @@ func (marks) Scope(context.Context, leadtocash.Actor, kinds.Kind) ([]storage.Con
 func previewIsMarked(s *stage) {
 	s.play(newLead(1))
 	seen := marks{}
-	c := s.open(s, leadtocash.WithAuthorizer(seen),
-		leadtocash.WithGuard(leadtocash.Guard{Action: actions.LeadScore, Code: "too_early", Text: "not yet", Holds: func(g leadtocash.GuardRequest) bool {
+	c := s.open(s, engine.WithAuthorizer(seen),
+		engine.WithGuard(engine.Guard{Action: actions.LeadScore, Code: "too_early", Text: "not yet", Holds: func(g engine.GuardRequest) bool {
 			seen[fmt.Sprint("guard ", g.Preview)] = true
 			return true
 		}}),
-		leadtocash.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o leadtocash.Outcome) error {
+		engine.WithBeforeCommit(func(_ context.Context, _ storage.Tx, o engine.Outcome) error {
 			seen[fmt.Sprint("hook ", o.Preview)] = true
 			return nil
 		}),
-		leadtocash.WithInterceptor(func(ctx context.Context, call *leadtocash.Call, next func(context.Context) error) error {
+		engine.WithInterceptor(func(ctx context.Context, call *engine.Call, next func(context.Context) error) error {
 			seen[fmt.Sprint("interceptor ", call.Preview)] = true
 			return next(ctx)
 		}))

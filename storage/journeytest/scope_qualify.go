@@ -11,6 +11,7 @@ import (
 	"github.com/leadtocash/leadtocash/actions"
 	"github.com/leadtocash/leadtocash/bpf"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 )
 
 var qualifyPromises = []promise{
@@ -24,12 +25,12 @@ var qualifyPromises = []promise{
 }
 
 func qualifiesAll(s *stage) {
-	s.play(newLead(1), newLead(2), call(actions.LeadDisqualify, (*client).Leads, leadtocash.Leads.Disqualify, 2, leadtocash.DisqualifyLead{}), newLead(3))
+	s.play(newLead(1), newLead(2), call(actions.LeadDisqualify, (*client).Leads, engine.Leads.Disqualify, 2, leadtocash.DisqualifyLead{}), newLead(3))
 	ids := []leadtocash.LeadID{id[leadtocash.LeadID](1), id[leadtocash.LeadID](2), id[leadtocash.LeadID](3)}
 	out := s.client.Leads().QualifyAll(s.ctx, ids, leadtocash.QualifyLead{})
 	s.ok(errors.Join(out[0].Err, out[2].Err))
 	s.refused(out[1].Err, codes.ErrLeadAlreadyClosed)
-	if n := len(list(s, s.client.Accounts().All(s.ctx, leadtocash.AccountQuery{}))); n != 2 {
+	if n := len(list(s, s.client.Accounts().All(s.ctx, engine.AccountQuery{}))); n != 2 {
 		s.Errorf("there are %d accounts, want one for each lead", n)
 	}
 }
@@ -39,7 +40,7 @@ func plansQualify(s *stage) {
 	lead := id[leadtocash.LeadID](1)
 	plan, err := s.client.Leads().PlanQualify(s.ctx, lead, leadtocash.QualifyLead{})
 	s.ok(err)
-	s.play(call(actions.LeadScore, (*client).Leads, leadtocash.Leads.Score, 1, leadtocash.SetScore{Score: 80}))
+	s.play(call(actions.LeadScore, (*client).Leads, engine.Leads.Score, 1, leadtocash.SetScore{Score: 80}))
 	s.unchanged(func() {
 		_, err := s.client.Leads().Qualify(s.ctx, lead, plan.Command)
 		s.refused(err, codes.ErrConflict)
@@ -74,7 +75,7 @@ func routes(s *stage) {
 	rules, err := leadtocash.NewRouteRules[leadtocash.Lead](leadtocash.RouteRule{Name: "all"})
 	s.ok(err)
 	s.play(newLead(1), newLead(2), newLead(3), newSeller(1), newSeller(2))
-	c := s.open(s, leadtocash.WithRouting(rules))
+	c := s.open(s, engine.WithRouting(rules))
 	var to []leadtocash.SellerID
 	for n := 1; n <= 3; n++ {
 		out, err := c.Leads().Route(s.ctx, id[leadtocash.LeadID](n), leadtocash.Route{})
@@ -92,7 +93,7 @@ func routes(s *stage) {
 func routesDeals(s *stage) {
 	rules, err := leadtocash.NewRouteRules[leadtocash.Opportunity](leadtocash.RouteRule{Name: "all"})
 	s.ok(err)
-	s.client = s.open(s, leadtocash.WithRouting(rules))
+	s.client = s.open(s, engine.WithRouting(rules))
 	s.play(newSeller(1), newSeller(2), newAccount(1), newOpportunity(1), newLead(1))
 	out, err := s.client.Leads().Qualify(s.ctx, id[leadtocash.LeadID](1), leadtocash.QualifyLead{Opportunities: make([]leadtocash.OpportunityPlan, 2)})
 	s.ok(err)
@@ -118,7 +119,7 @@ func (qualifier) Advise(context.Context, leadtocash.AdviceRequest) (leadtocash.A
 
 func advises(s *stage) {
 	s.play(newLead(1), newLead(2))
-	c := s.open(s, leadtocash.WithAdvisor(qualifier{}, leadtocash.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot.ID, Threshold: 80}))
+	c := s.open(s, engine.WithAdvisor(qualifier{}, engine.AdvisorOptions{Mode: leadtocash.AdvisorAssist, Actor: robot.ID, Threshold: 80}))
 	var proposals []leadtocash.TaskID
 	for n := 1; n <= 2; n++ {
 		out, err := c.Leads().Advise(s.ctx, id[leadtocash.LeadID](n))
@@ -143,12 +144,12 @@ func advises(s *stage) {
 func mergesAll(s *stage) {
 	s.client = s.open(s, withCourting()...)
 	s.play(newAccount(1), newInvoice(1, desks), issueInvoice(1), dun(1, 2027_01_04), newPayment(1, "10.00"),
-		call(actions.PaymentPost, (*client).Payments, leadtocash.Payments.Post, 1, leadtocash.PostPayment{}),
-		call(actions.PaymentRefund, (*client).Payments, leadtocash.Payments.Refund, 1, leadtocash.RequestRefund{}),
-		birth(actions.CreditNoteCreate, (*client).CreditNotes, leadtocash.CreditNotes.Create, leadtocash.CreateCreditNote{
+		call(actions.PaymentPost, (*client).Payments, engine.Payments.Post, 1, leadtocash.PostPayment{}),
+		call(actions.PaymentRefund, (*client).Payments, engine.Payments.Refund, 1, leadtocash.RequestRefund{}),
+		birth(actions.CreditNoteCreate, (*client).CreditNotes, engine.CreditNotes.Create, leadtocash.CreateCreditNote{
 			ID: id[leadtocash.CreditNoteID](1), Birth: inEUR, Fields: leadtocash.CreditNoteFields{Name: "scratches", CustomerID: customer}, Lines: []leadtocash.LineFields{chairs},
 		}))
-	s.client = s.client.Starting(leadtocash.NoProcess)
+	s.client = s.client.Starting(engine.NoProcess)
 	s.play(newAccount(2))
 	one, two := id[leadtocash.AccountID](1), id[leadtocash.AccountID](2)
 
@@ -159,12 +160,12 @@ func mergesAll(s *stage) {
 		if n := len(merged.Repointed); n != 6 {
 			s.Errorf("%d records changed sides, want six: %v", n, merged.Repointed)
 		}
-		for _, e := range list(s, s.client.DunningEntries().All(s.ctx, leadtocash.DunningEntryQuery{})) {
+		for _, e := range list(s, s.client.DunningEntries().All(s.ctx, engine.DunningEntryQuery{})) {
 			if e.CustomerID != owner {
 				s.Errorf("the letter went to %s", e.CustomerID)
 			}
 		}
-		for _, r := range list(s, s.client.Refunds().All(s.ctx, leadtocash.RefundQuery{})) {
+		for _, r := range list(s, s.client.Refunds().All(s.ctx, engine.RefundQuery{})) {
 			if r.CustomerID != owner {
 				s.Errorf("the refund is for %s", r.CustomerID)
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -28,21 +29,21 @@ func KeyOf(key string, n int) string { return key + "/" + commands[n] }
 // that nobody knows, so that account and contact are made. If key is not empty each
 // command is made under a key of its own that begins with it, so that Play may be
 // called again; done, if not nil, is called after each command that has succeeded.
-func Play(ctx context.Context, c *leadtocash.Client, key string, done func(key string)) error {
+func Play(ctx context.Context, c *engine.Client, key string, done func(key string)) error {
 	p := &script{client: c, key: key, done: done}
 	id := uuid.Must(uuid.NewV7())
 	if key != "" {
 		id = uuid.NewSHA1(uuid.NameSpaceOID, []byte(key))
 	}
-	lead := then(p, func(c *leadtocash.Client) (leadtocash.Lead, error) {
+	lead := then(p, func(c *engine.Client) (leadtocash.Lead, error) {
 		return c.Leads().Create(ctx, leadtocash.CreateLead{Birth: inEUR, Fields: leadtocash.LeadFields{
 			Topic: "machines for three cafés", FirstName: "Ada", LastName: stranger(id), CompanyName: stranger(id) + " Coffee", Email1: stranger(id) + "@example.com",
 		}, ID: leadtocash.LeadID{UUID: id}})
 	})
-	qualified := then(p, func(c *leadtocash.Client) (leadtocash.QualifiedLead, error) {
+	qualified := then(p, func(c *engine.Client) (leadtocash.QualifiedLead, error) {
 		return c.Leads().Qualify(ctx, lead.ID, leadtocash.QualifyLead{})
 	})
-	quote := then(p, func(c *leadtocash.Client) (leadtocash.Quote, error) {
+	quote := then(p, func(c *engine.Client) (leadtocash.Quote, error) {
 		opportunity := qualified.Opportunity()
 		return c.Quotes().Create(ctx, leadtocash.CreateQuote{
 			Birth: inEUR, OpportunityID: opportunity.ID,
@@ -50,22 +51,22 @@ func Play(ctx context.Context, c *leadtocash.Client, key string, done func(key s
 			Lines:  []leadtocash.LineFields{desks, chairs, leadtocash.WriteIn("hours", decimal.RequireFromString("7.5"), number("64"))},
 		})
 	})
-	then(p, func(c *leadtocash.Client) (leadtocash.Quote, error) {
+	then(p, func(c *engine.Client) (leadtocash.Quote, error) {
 		return c.Quotes().Activate(ctx, quote.ID, leadtocash.ActivateQuote{})
 	})
-	won := then(p, func(c *leadtocash.Client) (leadtocash.WonQuote, error) {
+	won := then(p, func(c *engine.Client) (leadtocash.WonQuote, error) {
 		return c.Quotes().WinToOrder(ctx, quote.ID, leadtocash.WinQuoteToOrder{})
 	})
-	then(p, func(c *leadtocash.Client) (leadtocash.ClosedOrder, error) {
+	then(p, func(c *engine.Client) (leadtocash.ClosedOrder, error) {
 		return c.Orders().Fulfill(ctx, won.Order.ID, leadtocash.FulfillOrder{})
 	})
-	billed := then(p, func(c *leadtocash.Client) (leadtocash.InvoicedOrder, error) {
+	billed := then(p, func(c *engine.Client) (leadtocash.InvoicedOrder, error) {
 		return c.Orders().Invoice(ctx, won.Order.ID, leadtocash.InvoiceOrder{})
 	})
-	then(p, func(c *leadtocash.Client) (leadtocash.Invoice, error) {
+	then(p, func(c *engine.Client) (leadtocash.Invoice, error) {
 		return c.Invoices().Issue(ctx, billed.Invoice.ID, leadtocash.IssueInvoice{})
 	})
-	then(p, func(c *leadtocash.Client) (leadtocash.PaidInvoice, error) {
+	then(p, func(c *engine.Client) (leadtocash.PaidInvoice, error) {
 		return c.Invoices().MarkPaid(ctx, billed.Invoice.ID, leadtocash.PayInvoice{})
 	})
 	return p.err
@@ -76,14 +77,14 @@ func stranger(lead uuid.UUID) string { return "by" + hex.EncodeToString(lead[:])
 
 // script is a Play on its way; after an error it does no more.
 type script struct {
-	client *leadtocash.Client
+	client *engine.Client
 	key    string
 	done   func(string)
 	next   int // command
 	err    error
 }
 
-func then[O any](p *script, command func(*leadtocash.Client) (O, error)) (out O) {
+func then[O any](p *script, command func(*engine.Client) (O, error)) (out O) {
 	if p.err != nil {
 		return out
 	}
@@ -105,7 +106,7 @@ func then[O any](p *script, command func(*leadtocash.Client) (O, error)) (out O)
 // writes the key of each command that has succeeded on a line of its own. It ends
 // with the first error.
 func PlayOn(ctx context.Context, store storage.Store, name string, w io.Writer) error {
-	c, err := leadtocash.New(store)
+	c, err := engine.New(store)
 	if err != nil {
 		return err
 	}
@@ -138,7 +139,7 @@ func CheckPlayed(t testing.TB, store storage.Store, name string, acknowledged []
 	}
 	verify(t, store)
 
-	c, err := leadtocash.New(store)
+	c, err := engine.New(store)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/memory"
 )
@@ -31,7 +31,7 @@ type Access struct {
 func Trace(t testing.TB) [][]Access {
 	t.Helper()
 	rec := &recorder{Store: memory.New()}
-	c, err := leadtocash.New(rec)
+	c, err := engine.New(rec)
 	if err != nil {
 		t.Fatal(err)
 	}

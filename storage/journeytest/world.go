@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -35,7 +36,7 @@ func nextTenant() storage.Tenant { return storage.Tenant(fmt.Sprintf("t%06d", te
 type world struct {
 	store  storage.Store
 	tenant storage.Tenant
-	client *leadtocash.Client
+	client *engine.Client
 
 	mu     sync.Mutex
 	now    time.Time
@@ -43,7 +44,7 @@ type world struct {
 }
 
 // newWorld makes an empty tenant of the store.
-func newWorld(t rapid.TB, store storage.Store, opts ...leadtocash.ClientOption) *world {
+func newWorld(t rapid.TB, store storage.Store, opts ...engine.ClientOption) *world {
 	t.Helper()
 	w := &world{store: store, tenant: nextTenant(), now: dawn}
 	w.client = w.open(t, opts...)
@@ -51,10 +52,10 @@ func newWorld(t rapid.TB, store storage.Store, opts ...leadtocash.ClientOption) 
 }
 
 // open returns another client of the tenant, with options of its own.
-func (w *world) open(t rapid.TB, opts ...leadtocash.ClientOption) *leadtocash.Client {
+func (w *world) open(t rapid.TB, opts ...engine.ClientOption) *engine.Client {
 	t.Helper()
-	c, err := leadtocash.New(w.store, append([]leadtocash.ClientOption{
-		leadtocash.WithClock(w.clock), leadtocash.WithIDs(w.nextID),
+	c, err := engine.New(w.store, append([]engine.ClientOption{
+		engine.WithClock(w.clock), engine.WithIDs(w.nextID),
 	}, opts...)...)
 	if err != nil {
 		t.Fatalf("no client: %v", err)

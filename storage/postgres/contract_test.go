@@ -8,7 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
@@ -83,9 +83,9 @@ func writeFor(store string) (storage.Store, error) {
 	return postgres.Open(context.Background(), conn, postgres.Schema(schema))
 }
 
-func client(t testing.TB, store storage.Store) *leadtocash.Client {
+func client(t testing.TB, store storage.Store) *engine.Client {
 	t.Helper()
-	c, err := leadtocash.New(store)
+	c, err := engine.New(store)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
@@ -152,7 +153,7 @@ func TestUnrest(t *testing.T) {
 
 // insist plays so many scripts and repeats each until it has succeeded. A call must
 // never be refused as if it had been wrong.
-func insist(t *testing.T, c *leadtocash.Client, scripts int) []string {
+func insist(t *testing.T, c *engine.Client, scripts int) []string {
 	t.Helper()
 	var acknowledged []string
 	for n := range scripts {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/leadtocash/leadtocash"
 	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 	"github.com/leadtocash/leadtocash/storage/postgres"
@@ -81,7 +82,7 @@ func TestInTxUndoesAlone(t *testing.T) {
 	tx := begin(pgx.Serializable)
 	joined := postgres.InTx(tx, schema)
 	c := client(t, store).On(joined)
-	id := leadtocash.NewID[leadtocash.LeadID]()
+	id := engine.NewID[leadtocash.LeadID]()
 	create := leadtocash.CreateLead{ID: id, Fields: leadtocash.LeadFields{Topic: "desks", LastName: "Roe"}}
 	if _, err := c.Leads().Create(t.Context(), create); err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 	"github.com/leadtocash/leadtocash/storage/journeytest"
 )
@@ -259,7 +259,7 @@ func BenchmarkAgeing(b *testing.B) { journeytest.Receivables(b, open(b)) }
 
 // multiply plays ten journeys and copies their rows, with other ids, numbers and
 // positions, until there are n.
-func multiply(b *testing.B, c *leadtocash.Client, file string, n int) {
+func multiply(b *testing.B, c *engine.Client, file string, n int) {
 	b.Helper()
 	const played = 10
 	for range played {

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"testing"
 
-	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/engine"
 	"github.com/leadtocash/leadtocash/storage"
 )
 
@@ -26,9 +26,9 @@ func makeBusy(file string) (busy, err error) {
 	return busy, tx.Rollback()
 }
 
-func client(t testing.TB, store storage.Store) *leadtocash.Client {
+func client(t testing.TB, store storage.Store) *engine.Client {
 	t.Helper()
-	c, err := leadtocash.New(store)
+	c, err := engine.New(store)
 	if err != nil {
 		t.Fatal(err)
 	}

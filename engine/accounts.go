@@ -1,0 +1,252 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Accounts is what a Client does with accounts.
+type Accounts struct {
+	Records[leadtocash.Account, leadtocash.AccountID, AccountQuery]
+}
+
+// Accounts returns the service for accounts.
+func (c *Client) Accounts() Accounts {
+	return Accounts{Records[leadtocash.Account, leadtocash.AccountID, AccountQuery]{c}}
+}
+
+// AccountQuery asks for accounts.
+type AccountQuery struct {
+	List
+	Status leadtocash.AccountStatus
+	Parent leadtocash.AccountID
+	Lead   leadtocash.LeadID // originating lead
+}
+
+func (q AccountQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).ref("parent_account_id", q.Parent.UUID).ref("originating_lead_id", q.Lead.UUID)
+}
+
+func (s *session) accountFacts() leadtocash.AccountFacts {
+	return leadtocash.AccountFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+}
+
+func plainAccount[C any](_ context.Context, s *session, _ *leadtocash.Account, _ *C) (leadtocash.AccountFacts, error) {
+	return s.accountFacts(), nil
+}
+
+// accountParent adds what is to know of a chosen parent.
+func (s *session) accountParent(ctx context.Context, f *leadtocash.AccountFacts, parent leadtocash.AccountID) (err error) {
+	if f.Inactive, err = s.inactiveOf(ctx, leadtocash.Ref{Kind: kinds.Account, ID: parent.UUID}); err != nil {
+		return err
+	}
+	f.Ancestors, err = ancestors(ctx, s, parent, func(a *leadtocash.Account) leadtocash.AccountID { return a.ParentAccountID })
+	return err
+}
+
+// ancestors lists the records above one, nearest first.
+func ancestors[R any, K leadtocash.Kinded](ctx context.Context, s *session, id leadtocash.ID[K], parent func(*R) leadtocash.ID[K]) (above []leadtocash.ID[K], err error) {
+	for {
+		r, err := known(maybe[R](ctx, s, id))
+		if err != nil || r == nil {
+			return above, err
+		}
+		if id = parent(r); id.IsZero() || slices.Contains(above, id) {
+			return above, nil
+		}
+		above = append(above, id)
+	}
+}
+
+// Create creates an active account. See NewAccount.
+func (s Accounts) Create(ctx context.Context, cmd leadtocash.CreateAccount) (leadtocash.Account, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, actions.AccountCreate, cmd.ID.UUID, given, cmd,
+		func(ctx context.Context, s *session, cmd *leadtocash.CreateAccount) (leadtocash.AccountFacts, error) {
+			f := s.accountFacts()
+			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
+		}, leadtocash.NewAccount)
+	return out.Record, err
+}
+
+// Edit changes fields of an active account. See Account.Edit.
+func (s Accounts) Edit(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.EditAccount, opts ...CallOption) (leadtocash.Account, error) {
+	out, err := apply(ctx, s.c, actions.AccountEdit, id, cmd,
+		func(ctx context.Context, s *session, _ *leadtocash.Account, cmd *leadtocash.EditAccount) (leadtocash.AccountFacts, error) {
+			f := s.accountFacts()
+			return f, s.accountParent(ctx, &f, cmd.Fields.ParentAccountID)
+		}, leadtocash.Account.Edit, opts)
+	return out.Record, err
+}
+
+// Deactivate puts an account out of use. See Account.Deactivate.
+func (s Accounts) Deactivate(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Account, error) {
+	out, err := apply(ctx, s.c, actions.AccountDeactivate, id, cmd, plainAccount, leadtocash.Account.Deactivate, opts)
+	return out.Record, err
+}
+
+// Activate brings an account back into use. See Account.Activate.
+func (s Accounts) Activate(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Account, error) {
+	out, err := apply(ctx, s.c, actions.AccountActivate, id, cmd, plainAccount, leadtocash.Account.Activate, opts)
+	return out.Record, err
+}
+
+// Assign gives an account another owner. See Account.Assign.
+func (s Accounts) Assign(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Account, error) {
+	out, err := apply(ctx, s.c, actions.AccountAssign, id, cmd,
+		func(ctx context.Context, s *session, _ *leadtocash.Account, cmd *leadtocash.Assign) (f leadtocash.AccountFacts, err error) {
+			f = s.accountFacts()
+			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
+			return f, err
+		}, leadtocash.Account.Assign, opts)
+	return out.Record, err
+}
+
+// accountUse adds what stands in the way of deleting an account.
+func accountUse(ctx context.Context, s *session, a *leadtocash.Account) (f leadtocash.AccountFacts, err error) {
+	f = s.accountFacts()
+	if f.HasOpportunities, err = s.hasOpportunities(ctx, a.Ref(), "customer_id", "parent_account_id"); err != nil {
+		return f, err
+	}
+	f.InUse, err = s.inUse(ctx, a.Ref())
+	return f, err
+}
+
+// hasOpportunities reports whether an opportunity names the customer in one of
+// the fields.
+func (s *session) hasOpportunities(ctx context.Context, customer leadtocash.Ref, fields ...string) (bool, error) {
+	for _, field := range fields {
+		for rec, err := range s.find(ctx, kinds.Opportunity, field, customer.ID) {
+			if err != nil {
+				return false, err
+			}
+			if o, err := shared[leadtocash.Opportunity](rec.Image); err != nil || refersTo(o, customer) {
+				return err == nil, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// Delete removes an account with its notes, activities and connections. See
+// Account.Delete.
+func (s Accounts) Delete(ctx context.Context, id leadtocash.AccountID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.AccountDelete, id, cmd, using[leadtocash.DeleteRecord](accountUse), leadtocash.Account.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Accounts) Explain(ctx context.Context, id leadtocash.AccountID) ([]leadtocash.Verdict, error) {
+	return explain(ctx, s.c, id, leadtocash.AccountFlow(), accountUse)
+}
+
+// AccountRollup is what the open opportunities of an account and of all
+// accounts below it add up to. It is computed when read and never stored.
+type AccountRollup struct {
+	AccountID leadtocash.AccountID `json:"account_id"`
+	Open      []OpenDeals          `json:"open,omitzero"` // by currency, sorted by code
+}
+
+// OpenDeals are the open opportunities in one currency.
+type OpenDeals struct {
+	Currency    money.Currency `json:"currency,omitzero"`
+	OpenDeals   int            `json:"open_deals" d365:"opendeals"`
+	OpenRevenue money.Amount   `json:"open_revenue" d365:"openrevenue"` // their estimated values; unset ones count as zero
+}
+
+// Rollup adds up the open opportunities that name the account, or an account
+// below it, as customer or parent. Each counts once. Opportunities, and accounts
+// with all below them, that the actor may not see are left out.
+func (s Accounts) Rollup(ctx context.Context, id leadtocash.AccountID) (sum AccountRollup, err error) {
+	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
+		sum = AccountRollup{AccountID: id}
+		if err := ss.mustSee(ctx, leadtocash.Ref{Kind: kinds.Account, ID: id.UUID}); err != nil {
+			return err
+		}
+		tree, err := ss.accountTree(ctx, id)
+		if err != nil {
+			return err
+		}
+		deals, err := ss.openDeals(ctx, tree)
+		if err != nil {
+			return err
+		}
+		sum.Open = addedUp(deals)
+		return nil
+	})
+	return sum, err
+}
+
+// mustSee returns ErrNotFound unless the record exists and the actor may see
+// it.
+func (s *session) mustSee(ctx context.Context, ref leadtocash.Ref) error {
+	_, err := s.visibleRecord(ctx, ref)
+	return err
+}
+
+// see is mustSee in a view of its own.
+func (c *Client) see(ctx context.Context, ref leadtocash.Ref) error {
+	return c.view(ctx, func(ctx context.Context, s *session) error { return s.mustSee(ctx, ref) })
+}
+
+// accountTree lists an account and all accounts below it.
+func (s *session) accountTree(ctx context.Context, id leadtocash.AccountID) ([]any, error) {
+	tree := []any{id.String()}
+	for i := 0; i < len(tree); i++ {
+		children := storage.Query{Kind: string(kinds.Account), Where: []storage.Cond{keyIs("parent_account_id", tree[i].(string))}}
+		for rec, err := range s.Find(ctx, children) {
+			if err != nil {
+				return nil, err
+			}
+			if child := rec.ID.String(); !slices.Contains(tree, any(child)) {
+				tree = append(tree, child)
+			}
+		}
+	}
+	return tree, nil
+}
+
+// maxAsked bounds the values that one query asks for.
+const maxAsked = 200
+
+// openDeals finds the open opportunities of some accounts.
+func (s *session) openDeals(ctx context.Context, accounts []any) (map[uuid.UUID]*leadtocash.Opportunity, error) {
+	deals := map[uuid.UUID]*leadtocash.Opportunity{}
+	for some := range slices.Chunk(accounts, maxAsked) {
+		for _, field := range []string{"customer_id", "parent_account_id"} {
+			q := storage.Query{Kind: string(kinds.Opportunity), Where: []storage.Cond{
+				{Field: storage.FieldState, Op: storage.OpEq, Values: []any{leadtocash.OpportunityOpen.Key}},
+				{Field: storage.FieldKey, Key: field, Op: storage.OpIn, Values: some},
+			}}
+			if err := scan(ctx, s, q, func(o *leadtocash.Opportunity) { deals[o.ID.UUID] = o }); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return deals, nil
+}
+
+func addedUp(deals map[uuid.UUID]*leadtocash.Opportunity) (open []OpenDeals) {
+	for _, o := range deals {
+		i := slices.IndexFunc(open, func(d OpenDeals) bool { return d.Currency == o.Currency })
+		if i < 0 {
+			i = len(open)
+			open = append(open, OpenDeals{Currency: o.Currency, OpenRevenue: o.Currency.Zero()})
+		}
+		open[i].OpenDeals++
+		open[i].OpenRevenue = open[i].OpenRevenue.Add(o.EstimatedValue.Or(o.Currency.Zero()))
+	}
+	slices.SortFunc(open, func(a, b OpenDeals) int { return strings.Compare(a.Currency.Code(), b.Currency.Code()) })
+	return open
+}

@@ -1,0 +1,394 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// call is one call of a client. This file is its way through the engine, from
+// top to bottom: accept, load, authorize, gather, decide, save, answer.
+type call struct {
+	c      *Client
+	do     actions.Action
+	about  leadtocash.Ref // the record that it is made on, or that it makes
+	births bool
+	cmd    any // a pointer to the command, nil without one
+	decider
+	// work stands for everything from load to save where nothing is decided.
+	work func(context.Context, *session) error
+	out  any // a pointer to the outcome, of which RecordsIn and EventsIn are written
+
+	given    any        // what Once compares a call with its repeat by
+	versions []int64    // that the record has to have
+	numbers  kinds.Kind // of the new document that gets a number from a block
+	routes   bool       // new prospects go to sellers by rules
+
+	told     Call                // what interceptors know of it
+	request  uuid.UUID           // of the record that remembers the key
+	reserved int64               // taken from a block, 0 for none
+	numbered bool                // that is used
+	replayed bool                // the outcome is that of an earlier call
+	saved    []leadtocash.Record // of the outcome
+	freed    []string            // keys of blobs that no record refers to any more
+}
+
+// decider gathers facts and decides about a record, nil for a birth. A refusal by
+// the core is not the end yet: the host's guards have their say.
+type decider interface {
+	decide(ctx context.Context, s *session, record leadtocash.Record) (refused, err error)
+}
+
+// typed is a call with its types, all in one piece of memory.
+type typed[R, C, F, O any] struct {
+	call
+	command C
+	outcome O
+	gather  func(context.Context, *session, *R, *C) (F, error)
+	core    func(R, C, F) (O, error)
+}
+
+func (x *typed[R, C, F, O]) decide(ctx context.Context, s *session, record leadtocash.Record) (refused, err error) {
+	r, stored := any(record).(*R)
+	facts, err := x.gather(ctx, s, r, &x.command)
+	if err != nil {
+		return nil, err
+	}
+	var of R
+	if stored {
+		of = *r
+	}
+	x.outcome, refused = x.core(of, x.command, facts)
+	return refused, nil
+}
+
+// CallOption is an option that all calls on a stored record take.
+type CallOption func(*call)
+
+// IfVersion refuses the call with ErrConflict unless the record it is made on
+// has this version.
+func IfVersion(version int64) CallOption {
+	return func(x *call) { x.versions = append(x.versions, version) }
+}
+
+// repeatedAs is what Once compares a call with its repeat by, where that is not
+// the command; nil changes nothing.
+func repeatedAs(given any) CallOption {
+	return func(x *call) {
+		if given != nil {
+			x.given = given
+		}
+	}
+}
+
+// apply is every call on a stored record.
+func apply[R, C, F, O any, K leadtocash.Kinded](ctx context.Context, c *Client, do actions.Action, id leadtocash.ID[K], cmd C,
+	gather func(context.Context, *session, *R, *C) (F, error),
+	decide func(R, C, F) (O, error), opts []CallOption, more ...CallOption,
+) (none O, err error) {
+	x := &typed[R, C, F, O]{command: cmd, gather: gather, core: decide}
+	x.call = call{c: c, do: do, about: id.Ref(), cmd: &x.command, decider: x, out: &x.outcome}
+	if c.once() {
+		x.given = cmd
+	}
+	if err := x.run(ctx, opts, more); err != nil {
+		return none, err
+	}
+	return x.outcome, nil
+}
+
+// create is every call that makes a record. given is the command before the
+// client filled in an id.
+func create[C, F, O any](ctx context.Context, c *Client, do actions.Action, id uuid.UUID, given, cmd C,
+	gather func(context.Context, *session, *C) (F, error),
+	decide func(C, F) (O, error), more ...CallOption,
+) (none O, err error) {
+	x := &typed[struct{}, C, F, O]{command: cmd}
+	x.gather = func(ctx context.Context, s *session, _ *struct{}, cmd *C) (F, error) { return gather(ctx, s, cmd) }
+	x.core = func(_ struct{}, cmd C, f F) (O, error) { return decide(cmd, f) }
+	x.call = call{c: c, do: do, about: leadtocash.Ref{Kind: do.Kind(), ID: id}, births: true, cmd: &x.command, decider: x, out: &x.outcome}
+	if c.once() {
+		x.given = given
+	}
+	if err := x.run(ctx, nil, more); err != nil {
+		return none, err
+	}
+	return x.outcome, nil
+}
+
+// transact is every call that decides nothing: work is all of it.
+func (c *Client) transact(ctx context.Context, do actions.Action, about leadtocash.Ref, given any, work func(context.Context, *session) error) error {
+	x := &call{c: c, do: do, about: about, work: work, given: given, out: &done{}}
+	return x.run(ctx, nil, nil)
+}
+
+// done is the outcome of calls that have none to remember.
+type done struct{}
+
+// ref is what the call is told to be about: a birth has no id yet.
+func (x *call) ref() leadtocash.Ref {
+	if x.births {
+		return leadtocash.Ref{Kind: x.about.Kind}
+	}
+	return x.about
+}
+
+// run carries the call out: interceptors around it, then one transaction, which
+// may run several times. Neither the command nor what the caller gets shares
+// memory with the store.
+func (x *call) run(ctx context.Context, opts, more []CallOption) (err error) {
+	for _, opt := range opts {
+		opt(x)
+	}
+	for _, opt := range more {
+		opt(x)
+	}
+	if x.cmd != nil {
+		leadtocash.Own(x.cmd)
+	}
+	if err := x.reserve(ctx); err != nil {
+		return err
+	}
+	defer func() { x.giveBack(err) }()
+	x.told = Call{Action: x.do, Ref: x.ref(), Tenant: x.c.tenant, Actor: x.c.actor, Preview: x.c.preview}
+	if x.c.once() {
+		x.request = x.c.newID(uuid.Nil)
+	}
+	if err := x.intercepted(ctx, 0); err != nil {
+		x.c.report(ctx, &x.told, err)
+		return err
+	}
+	for _, d := range x.saved {
+		recordKinds[d.Ref().Kind].detach(d)
+	}
+	if x.c.blobs != nil && !x.c.preview && !x.c.joined {
+		for _, key := range x.freed {
+			x.c.dropBlob(ctx, key)
+		}
+	}
+	return nil
+}
+
+// once reports whether calls have a key.
+func (c *Client) once() bool { return c.key != "" && !c.preview }
+
+// intercepted asks the interceptors from the n-th on, the first one given
+// outermost, around the transaction.
+func (x *call) intercepted(ctx context.Context, n int) error {
+	if n == len(x.c.interceptors) {
+		return x.c.update(ctx, x.attempt)
+	}
+	return x.c.interceptors[n](ctx, &x.told, func(ctx context.Context) error { return x.intercepted(ctx, n+1) })
+}
+
+func (c *Client) report(ctx context.Context, call *Call, err error) {
+	level := slog.LevelError
+	if code := storeCode(err); code != "" && code != codes.ErrCommitUnknown {
+		level = slog.LevelDebug
+	}
+	c.log.Log(ctx, level, "call failed", "action", call.Action.String(), "kind", string(call.Ref.Kind),
+		"id", call.Ref.ID, "tenant", string(call.Tenant), "code", string(storeCode(err)))
+}
+
+// attempt is one run of the transaction.
+func (x *call) attempt(ctx context.Context, tx storage.Tx) (err error) {
+	x.told.Attempts++
+	x.saved, x.freed, x.numbered = nil, nil, false
+	s := x.c.session(tx)
+	defer s.release()
+	if x.c.once() {
+		if x.replayed, err = s.replay(ctx, x); x.replayed || err != nil {
+			return err
+		}
+	}
+	if x.work != nil {
+		err = x.work(ctx, s)
+	} else {
+		err = x.change(ctx, s)
+	}
+	if err != nil {
+		return err
+	}
+	return x.answer(ctx, s)
+}
+
+// change is what a call on a record, or for a new one, does in its transaction.
+func (x *call) change(ctx context.Context, s *session) error {
+	record, err := x.admit(ctx, s)
+	if err != nil {
+		return err
+	}
+	s.about, s.cmd = x.about, x.cmd
+	if err := s.draws(x.cmd, s.before(x.about)); err != nil {
+		return err
+	}
+	refused, err := x.decide(ctx, s, record)
+	if err != nil {
+		return err
+	}
+	if x.births {
+		refused = s.ownable(ctx, x.do, x.about, x.cmd, refused)
+	}
+	if refused == nil {
+		if err := x.complete(ctx, s); err != nil {
+			return err
+		}
+		if x.births {
+			record = s.saved[0]
+		}
+	}
+	if err := s.guarded(x.do, record, refused); err != nil {
+		return s.discreet(ctx, err)
+	}
+	return x.save(ctx, s, record.Ref())
+}
+
+// admit loads the record, if it is there before the call, and lets the call on
+// it in: authorizer, scope, then versions.
+func (x *call) admit(ctx context.Context, s *session) (leadtocash.Record, error) {
+	if x.births {
+		if err := s.authorize(ctx, x.do, x.about, nil); err != nil {
+			return nil, err
+		}
+		return nil, s.c.startFault()
+	}
+	d, err := s.load(ctx, x.about)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.authorize(ctx, x.do, x.about, d); err != nil {
+		return nil, err
+	}
+	if err := s.touchable(ctx, x.do, d); err != nil {
+		return nil, err
+	}
+	for _, version := range x.versions {
+		if have := d.Header().Version; have != version {
+			return nil, &leadtocash.Error{
+				Code: codes.ErrConflict, Kind: x.about.Kind, ID: x.about.ID, Status: d.StatusKey(),
+				Reasons: []leadtocash.Reason{{
+					Code: codes.ErrConflict, Field: "version", Message: codes.ErrConflict.Info().Text,
+					Params: map[string]any{"expected": version, "stored": have},
+				}},
+			}
+		}
+	}
+	return d, nil
+}
+
+// ownable adds the refusal of an inactive seller as the chosen owner of a new
+// record to the reasons there are.
+func (s *session) ownable(ctx context.Context, do actions.Action, ref leadtocash.Ref, cmd any, refused error) error {
+	birth, chooses := cmd.(interface{ ChosenOwner() uuid.UUID })
+	if !chooses || birth.ChosenOwner() == uuid.Nil {
+		return refused
+	}
+	inactive, err := s.inactiveOf(ctx, owners(birth.ChosenOwner()))
+	if err != nil || len(inactive) == 0 {
+		return cmp.Or(refused, err)
+	}
+	reasons := append(leadtocash.ReasonsOf(refused), leadtocash.Reason{Code: codes.ErrInactive, Field: "owner", Message: "the owner is an inactive seller"})
+	return &leadtocash.Error{Code: reasons[0].Code, Kind: ref.Kind, ID: ref.ID, Action: do, Reasons: reasons}
+}
+
+// complete fills in what a refusal would draw in vain: numbers, and the turns of
+// sellers.
+func (x *call) complete(ctx context.Context, s *session) error {
+	s.saved = leadtocash.RecordsIn(x.out)
+	events := leadtocash.EventsIn(x.out)
+	for _, d := range s.saved {
+		if err := x.number(ctx, s, d, events); err != nil {
+			return err
+		}
+	}
+	if !x.routes {
+		return nil
+	}
+	return s.routeNew(ctx, s.saved, events)
+}
+
+// save writes what was decided, then lets the host's hooks see it.
+func (x *call) save(ctx context.Context, s *session, on leadtocash.Ref) error {
+	events := leadtocash.EventsIn(x.out)
+	if x.c.reason != "" {
+		more, err := s.giveReason(x.do, on, events)
+		if err != nil {
+			return err
+		}
+		events = slices.Concat(events, more)
+	}
+	var processes *binding
+	if x.c.process != nil {
+		var err error
+		if processes, err = s.bind(ctx, s.saved, events); err != nil {
+			return err
+		}
+		processes.reflect()
+	}
+	if err := s.write(ctx, s.saved, events); err != nil {
+		return err
+	}
+	if processes != nil {
+		if err := processes.write(); err != nil {
+			return err
+		}
+	}
+	for _, hook := range x.c.beforeCommit {
+		if err := hook(ctx, s.tx, Outcome{Result: x.out, Events: events, Actor: s.stamp.By, Preview: x.c.preview}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer makes the outcome what the caller may be told, and remembers that under
+// the key.
+func (x *call) answer(ctx context.Context, s *session) error {
+	if err := s.withhold(ctx, x.out); err != nil {
+		return err
+	}
+	x.saved, x.freed = s.saved, s.freed
+	if x.c.once() {
+		if err := s.remember(ctx, x); err != nil {
+			return err
+		}
+	}
+	if x.c.preview && !x.c.within {
+		return s.discard(ctx)
+	}
+	return nil
+}
+
+var errPreview = errors.New("preview")
+
+// discard ends the transaction of a preview. It reads first, so that writes which
+// the store has let wait are tried.
+func (s *session) discard(ctx context.Context) error {
+	if _, err := s.Get(ctx, storage.Ref{Kind: kindRequest, ID: uuid.Max}); err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return err
+	}
+	return errPreview
+}
+
+// update runs a transaction; that of a preview ends well without being
+// committed.
+func (c *Client) update(ctx context.Context, fn func(context.Context, storage.Tx) error) error {
+	if c.preview && c.joined && !c.within {
+		return leadtocash.Refusal(codes.ErrUnsupported, "", "no preview within a transaction")
+	}
+	err := c.store.Update(ctx, c.tenant, fn)
+	if c.preview && errors.Is(err, errPreview) {
+		return nil
+	}
+	return fromStore(err)
+}

@@ -1,0 +1,307 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Client runs every action over a store: load, gather facts, decide, save, in
+// one transaction. It is safe for concurrent use. The methods As, In, Once,
+// On, At, Preview, Starting and StatusReason return cheap copies that see the same
+// engine.
+type Client struct {
+	*engine
+	store   storage.Store
+	tenant  storage.Tenant
+	actor   leadtocash.Actor
+	by      *leadtocash.Actor // actor, for all events that are stored
+	key     string            // of Once
+	at      time.Time         // of At
+	starts  string            // of Starting
+	reason  string            // of StatusReason
+	preview bool
+	joined  bool          // the store is a transaction somebody else commits
+	local   *numberBlocks // reserved in that transaction
+	within  bool          // that somebody is a preview of this client, which rolls back
+}
+
+// engine is what all copies of a client share; it does not change after New.
+type engine struct {
+	clock         func() time.Time
+	ids           func() uuid.UUID
+	log           *slog.Logger
+	settings      leadtocash.Settings
+	customPricing leadtocash.CustomPricing // nil: Price
+	authorizer    Authorizer
+	interceptors  []Interceptor
+	numbering     Numbering
+	blocks        *numberBlocks
+	fields        map[kinds.Kind][]FieldDefinition
+	guards        map[actions.Action][]Guard
+	beforeCommit  []BeforeCommit
+	resolver      Resolver
+	limit         int64          // of attachments, bytes
+	blobs         Blobs          // nil: without
+	process       *processEngine // nil without processes
+	matchers      map[kinds.Kind]leadtocash.Matcher
+	routing       map[kinds.Kind]leadtocash.CompiledRoutes
+	availability  Availability
+	advisor       Advisor
+	advising      AdvisorOptions
+
+	statusReasons []leadtocash.StatusReason
+
+	leadScorer        Scorer[leadtocash.Lead]
+	opportunityScorer Scorer[leadtocash.Opportunity]
+}
+
+// ClientOption changes what New sets up. Of an option that says one thing the last
+// one given counts; those that say one of several add up.
+type ClientOption func(*engine) error
+
+// New returns a client of a store, acting as the system in the tenant
+// storage.Default. It panics if store is nil; an option with wrong data is
+// ErrInvalid, ErrOutOfRange or ErrTooLong.
+func New(store storage.Store, opts ...ClientOption) (*Client, error) {
+	if store == nil {
+		panic("leadtocash: New without a store")
+	}
+	e := &engine{
+		clock: time.Now, ids: newUUID, log: slog.New(slog.DiscardHandler),
+		authorizer: AllowAll{}, numbering: DefaultNumbering, blocks: &numberBlocks{},
+		fields: map[kinds.Kind][]FieldDefinition{}, guards: map[actions.Action][]Guard{}, limit: leadtocash.DefaultAttachmentLimit,
+		matchers: defaultMatchers(), routing: map[kinds.Kind]leadtocash.CompiledRoutes{},
+		leadScorer: defaultLeadScorer, opportunityScorer: defaultOpportunityScorer,
+	}
+	for _, opt := range opts {
+		if opt == nil {
+			return nil, given(false, "options")
+		}
+		if err := opt(e); err != nil {
+			return nil, err
+		}
+	}
+	if e.process != nil {
+		if err := e.process.prepare(e); err != nil {
+			return nil, err
+		}
+	}
+	c := &Client{engine: e, store: store, tenant: storage.Default}
+	return c.As(leadtocash.Actor{Kind: leadtocash.ActorSystem}), nil
+}
+
+// WithClock replaces time.Now. It is called once per run of a transaction, by
+// several goroutines at once; what it returns is truncated to microseconds.
+func WithClock(now func() time.Time) ClientOption {
+	return func(e *engine) error { e.clock = now; return given(now != nil, "clock") }
+}
+
+// WithIDs replaces the maker of record ids, which are version 7 UUIDs by
+// default. It is called by several goroutines at once and never repeats itself.
+func WithIDs(next func() uuid.UUID) ClientOption {
+	return func(e *engine) error { e.ids = next; return given(next != nil, "ids") }
+}
+
+// WithLogger logs refusals at debug and failures at error level; by default
+// nothing is logged. Texts of customers are never logged.
+func WithLogger(log *slog.Logger) ClientOption {
+	return func(e *engine) error { e.log = log; return given(log != nil, "logger") }
+}
+
+// WithSettings sets the organisation's choices.
+func WithSettings(s leadtocash.Settings) ClientOption {
+	return func(e *engine) error {
+		if reasons := slices.Concat(leadtocash.Validate(&s, s.BaseCurrency), s.Grades.Faults(), s.DunningFaults()); len(reasons) > 0 {
+			return leadtocash.RefusedFor(reasons)
+		}
+		e.settings = s
+		return nil
+	}
+}
+
+// WithCustomPricing calculates documents instead of [leadtocash.Price].
+func WithCustomPricing(calculate leadtocash.CustomPricing) ClientOption {
+	return func(e *engine) error { e.customPricing = calculate; return given(calculate != nil, "custom_pricing") }
+}
+
+// WithAuthorizer decides who may do and see what; by default everybody may.
+func WithAuthorizer(a Authorizer) ClientOption {
+	return func(e *engine) error { e.authorizer = a; return given(a != nil, "authorizer") }
+}
+
+// WithInterceptor wraps every call, the first one given outermost.
+func WithInterceptor(i ...Interceptor) ClientOption {
+	return func(e *engine) error {
+		e.interceptors = append(e.interceptors, i...)
+		return given(!slices.ContainsFunc(i, func(i Interceptor) bool { return i == nil }), "interceptor")
+	}
+}
+
+// WithGuard narrows an action: the guard is asked before the library decides,
+// its reason stands in the same list, and Explain knows it.
+func WithGuard(g Guard) ClientOption {
+	return func(e *engine) error {
+		if !slices.Contains(actions.Actions(), g.Action) || !leadtocash.IsWireName(string(g.Code)) || g.Holds == nil {
+			return leadtocash.Refusal(codes.ErrInvalid, "guard", "a guard has an action, a condition, and a code of lower case letters, digits and _")
+		}
+		e.guards[g.Action] = append(e.guards[g.Action], g)
+		return nil
+	}
+}
+
+// WithBeforeCommit runs inside every transaction of an action, after
+// everything is written: it may write more, or refuse by its error.
+func WithBeforeCommit(hook BeforeCommit) ClientOption {
+	return func(e *engine) error {
+		e.beforeCommit = append(e.beforeCommit, hook)
+		return given(hook != nil, "before_commit")
+	}
+}
+
+// WithResolver checks references to records that are not stored here:
+// campaigns, cases, users and the like.
+func WithResolver(r Resolver) ClientOption {
+	return func(e *engine) error { e.resolver = r; return given(r != nil, "resolver") }
+}
+
+// WithAttachmentLimit sets the size limit of attachments kept in the store, in
+// bytes: at least 1. Larger ones are ErrTooLarge, or go to the host: see
+// WithBlobs.
+func WithAttachmentLimit(bytes int64) ClientOption {
+	return func(e *engine) error {
+		if e.limit = bytes; bytes < 1 {
+			return leadtocash.Refusal(codes.ErrOutOfRange, "attachment_limit", "the limit is at least one byte")
+		}
+		return nil
+	}
+}
+
+// given refuses an option that was given nothing.
+func given(something bool, option string) error {
+	if !something {
+		return leadtocash.Refusal(codes.ErrInvalid, option, "the option was given nothing")
+	}
+	return nil
+}
+
+// newID is the given id, or a new one.
+func (c *Client) newID(given uuid.UUID) uuid.UUID {
+	if given != uuid.Nil {
+		return given
+	}
+	return c.ids()
+}
+
+// As returns a client that acts as somebody else.
+func (c *Client) As(actor leadtocash.Actor) *Client {
+	d := *c
+	d.actor, d.by = actor, &actor
+	return &d
+}
+
+// In returns a client that works in another tenant. On a joined store, every
+// call in another tenant than the transaction's is ErrUnsupported.
+func (c *Client) In(tenant storage.Tenant) *Client {
+	d := *c
+	d.tenant = tenant
+	return &d
+}
+
+// Once returns a client whose next successful call is remembered under the
+// key: repeated with the same key and the same command, it changes nothing and
+// returns the first outcome, even if records moved on; with another command, or
+// by another actor, it is ErrKeyReused. Refused calls are not remembered. Keys expire by
+// PurgeRequests.
+func (c *Client) Once(key string) *Client {
+	d := *c
+	d.key = key
+	return &d
+}
+
+// On returns a client over another store: one that joins a transaction of the
+// host, or the same database behind a wrapper. Whoever owns the transaction
+// commits it. It panics if store is nil.
+func (c *Client) On(store storage.Store) *Client {
+	if store == nil {
+		panic("leadtocash: On without a store")
+	}
+	d := *c
+	d.store, d.joined, d.local = store, true, &numberBlocks{}
+	return &d
+}
+
+// At returns a client whose calls happen at the given time, for bringing in
+// history. It needs the import privilege. The time may lie before that of
+// other records; one before the record's own last change counts as the
+// microsecond after it.
+func (c *Client) At(at time.Time) *Client {
+	d := *c
+	d.at = at.UTC().Truncate(time.Microsecond)
+	return &d
+}
+
+// Preview returns a client whose calls yield their full outcome and store
+// nothing. Guards and hooks run, marked as preview; keys of Once are ignored;
+// numbers are provisional. On a joined store calls are ErrUnsupported.
+func (c *Client) Preview() *Client {
+	d := *c
+	d.preview = true
+	return &d
+}
+
+// NoProcess makes Starting start none.
+const NoProcess = "-"
+
+// Starting returns a client whose new records start the process with the name
+// instead of the default one; NoProcess: none at all, for bringing in many. A
+// process that is not active is refused with ErrProcessRefused; records that
+// the process does not start on get none.
+func (c *Client) Starting(process string) *Client {
+	d := *c
+	d.starts = process
+	return &d
+}
+
+// Settings returns the organisation's choices.
+func (c *Client) Settings() leadtocash.Settings { return c.settings }
+
+// Atomic runs several calls in one transaction: fn gets a client whose calls
+// are committed together, or not at all. An error of an inner call after it
+// wrote refuses the commit, even if fn returns nil; a refusal before that does
+// not. fn may run several times and must have no effect outside its client.
+//
+// With Once, only the key counts: a repeat returns without running fn.
+//
+// fn uses only the context and the client that it is given: a call of another
+// client waits for this transaction, which waits for fn. A nil fn is ErrInvalid.
+func (c *Client) Atomic(ctx context.Context, fn func(ctx context.Context, c *Client) error) error {
+	if fn == nil {
+		return given(false, "atomic")
+	}
+	local := &numberBlocks{}
+	err := c.transact(ctx, 0, leadtocash.Ref{}, nil, func(ctx context.Context, s *session) error {
+		*local = numberBlocks{}
+		inner := *c
+		inner.store, inner.joined, inner.local = storage.Joined(s.tx), true, local
+		inner.within, inner.key = c.preview, ""
+		return fn(ctx, &inner)
+	})
+	switch {
+	case err != nil || c.preview:
+	case c.joined:
+		local.drain(c.local)
+	default:
+		local.drain(c.blocks)
+	}
+	return err
+}

@@ -1,0 +1,60 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Competitors is what a Client does with competitors.
+type Competitors struct {
+	Records[leadtocash.Competitor, leadtocash.CompetitorID, CompetitorQuery]
+}
+
+// Competitors returns the service for competitors.
+func (c *Client) Competitors() Competitors {
+	return Competitors{Records[leadtocash.Competitor, leadtocash.CompetitorID, CompetitorQuery]{c}}
+}
+
+// CompetitorQuery asks for competitors.
+type CompetitorQuery struct{ List }
+
+func (q CompetitorQuery) conds() []storage.Cond { return nil }
+
+func (s *session) competitorFacts() leadtocash.CompetitorFacts {
+	return leadtocash.CompetitorFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+}
+
+// Create creates a competitor. See NewCompetitor.
+func (s Competitors) Create(ctx context.Context, cmd leadtocash.CreateCompetitor) (leadtocash.Competitor, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, actions.CompetitorCreate, cmd.ID.UUID, given, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.CreateCompetitor) (leadtocash.CompetitorFacts, error) {
+			return s.competitorFacts(), nil
+		}, leadtocash.NewCompetitor)
+	return out.Record, err
+}
+
+// Edit changes fields of a competitor. See Competitor.Edit.
+func (s Competitors) Edit(ctx context.Context, id leadtocash.CompetitorID, cmd leadtocash.EditCompetitor, opts ...CallOption) (leadtocash.Competitor, error) {
+	out, err := apply(ctx, s.c, actions.CompetitorEdit, id, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.Competitor, _ *leadtocash.EditCompetitor) (leadtocash.CompetitorFacts, error) {
+			return s.competitorFacts(), nil
+		}, leadtocash.Competitor.Edit, opts)
+	return out.Record, err
+}
+
+// Delete removes a competitor with its notes, activities and connections. See
+// Competitor.Delete.
+func (s Competitors) Delete(ctx context.Context, id leadtocash.CompetitorID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.CompetitorDelete, id, cmd,
+		func(ctx context.Context, s *session, c *leadtocash.Competitor, _ *leadtocash.DeleteRecord) (f leadtocash.CompetitorFacts, err error) {
+			f = s.competitorFacts()
+			f.InUse, err = s.inUse(ctx, c.Ref())
+			return f, err
+		}, leadtocash.Competitor.Delete, opts)
+	return err
+}

@@ -1,0 +1,208 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// CreditNotes is what a Client does with credit notes.
+type CreditNotes struct {
+	Records[leadtocash.CreditNote, leadtocash.CreditNoteID, CreditNoteQuery]
+}
+
+// CreditNotes returns the service for credit notes.
+func (c *Client) CreditNotes() CreditNotes {
+	return CreditNotes{Records[leadtocash.CreditNote, leadtocash.CreditNoteID, CreditNoteQuery]{c}}
+}
+
+// CreditNoteQuery asks for credit notes. Their due day is IssueDate.
+type CreditNoteQuery struct {
+	List
+	Status   leadtocash.CreditNoteStatus
+	Number   string
+	Customer leadtocash.CustomerID
+	Invoice  leadtocash.InvoiceID
+	Open     bool // issued, and something of it is neither applied nor refunded
+}
+
+func (q CreditNoteQuery) conds() []storage.Cond {
+	a := asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).ref("invoice_id", q.Invoice.UUID)
+	return a.flag("credit", q.Open)
+}
+
+// creditNoteFacts gathers what every decision about a credit note of an invoice
+// needs.
+func (s *session) creditNoteFacts(ctx context.Context, invoice leadtocash.InvoiceID, but leadtocash.CreditNoteID) (f leadtocash.CreditNoteFacts, err error) {
+	f = leadtocash.CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
+	if invoice.IsZero() {
+		return f, nil
+	}
+	if f.Invoice, err = known(maybe[leadtocash.Invoice](ctx, s, invoice)); err != nil {
+		return f, err
+	}
+	f.Issued, err = s.creditNotesOf(ctx, invoice, but)
+	return f, err
+}
+
+// creditNotesOf reads the issued credit notes of an invoice, oldest first.
+func (s *session) creditNotesOf(ctx context.Context, id leadtocash.InvoiceID, but leadtocash.CreditNoteID) (issued []leadtocash.CreditNote, err error) {
+	all, err := related[leadtocash.CreditNote](ctx, s, "invoice_id", id.UUID)
+	for _, n := range all {
+		if n.Status == leadtocash.CreditNoteStatusIssued && n.ID != but {
+			issued = append(issued, n)
+		}
+	}
+	return issued, err
+}
+
+// ofInvoice gathers for a credit note's drafting.
+func ofInvoice[C any](ctx context.Context, s *session, n *leadtocash.CreditNote, _ *C) (leadtocash.CreditNoteFacts, error) {
+	return s.creditNoteFacts(ctx, n.InvoiceID, n.ID)
+}
+
+// withApplications gathers for everything that moves a credit note's money.
+func withApplications[C any](ctx context.Context, s *session, n *leadtocash.CreditNote, _ *C) (f leadtocash.CreditNoteFacts, err error) {
+	f = leadtocash.CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
+	if f.Allocations, err = related[leadtocash.Allocation](ctx, s, "credit_note_id", n.ID.UUID); err != nil {
+		return f, err
+	}
+	for _, a := range f.Allocations {
+		if !a.IsActive() || f.InvoiceOf(a.InvoiceID) != nil {
+			continue
+		}
+		i, err := load[leadtocash.Invoice](ctx, s, a.InvoiceID)
+		if err != nil {
+			return f, err
+		}
+		f.Invoices = append(f.Invoices, *i)
+	}
+	f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
+	return f, err
+}
+
+// Create drafts a credit note with lines of its own. See NewCreditNote.
+func (s CreditNotes) Create(ctx context.Context, cmd leadtocash.CreateCreditNote) (leadtocash.CreditNote, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, actions.CreditNoteCreate, cmd.ID.UUID, given, cmd,
+		func(ctx context.Context, s *session, cmd *leadtocash.CreateCreditNote) (leadtocash.CreditNoteFacts, error) {
+			f, err := s.creditNoteFacts(ctx, cmd.InvoiceID, cmd.ID)
+			if err != nil {
+				return f, err
+			}
+			if f.Catalog, err = s.catalogOf(ctx, cmd.Fields.PriceListID, nil, cmd.Lines...); err != nil {
+				return f, err
+			}
+			if f.Catalog, err = s.withRate(ctx, f.Catalog, &cmd.Birth); err != nil {
+				return f, err
+			}
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, leadtocash.NewCreditNote)
+	return out.Record, err
+}
+
+// Edit changes the header of a draft. See CreditNote.Edit.
+func (s CreditNotes) Edit(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.EditCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
+	out, err := apply(ctx, s.c, actions.CreditNoteEdit, id, cmd,
+		withCatalog(func(ctx context.Context, s *session, n *leadtocash.CreditNote, cmd *leadtocash.EditCreditNote) (leadtocash.CreditNoteFacts, error) {
+			f, err := ofInvoice(ctx, s, n, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}), leadtocash.CreditNote.Edit, opts)
+	return out.Record, err
+}
+
+// EditLines adds, changes and removes lines of a draft. See
+// CreditNote.EditLines.
+func (s CreditNotes) EditLines(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.CreditNote, error) {
+	out, err := apply(ctx, s.c, actions.CreditNoteEditLines, id, cmd, withCatalog(ofInvoice[leadtocash.EditLines]), leadtocash.CreditNote.EditLines, opts)
+	return out.Record, err
+}
+
+// Issue hands a credit note to the customer, gives it the next number and
+// settles the invoice that it corrects. See CreditNote.Issue.
+func (s CreditNotes) Issue(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.IssueCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
+	return apply(ctx, s.c, actions.CreditNoteIssue, id, cmd,
+		func(ctx context.Context, s *session, n *leadtocash.CreditNote, cmd *leadtocash.IssueCreditNote) (leadtocash.CreditNoteFacts, error) {
+			f, err := ofInvoice(ctx, s, n, cmd)
+			if err != nil {
+				return f, err
+			}
+			if f.Invoice != nil {
+				f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *f.Invoice)
+			}
+			return f, err
+		}, leadtocash.CreditNote.Issue, opts)
+}
+
+// Apply settles an invoice out of a credit note. See CreditNote.Apply.
+func (s CreditNotes) Apply(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.ApplyCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
+	return apply(ctx, s.c, actions.CreditNoteApply, id, cmd,
+		func(ctx context.Context, s *session, n *leadtocash.CreditNote, cmd *leadtocash.ApplyCreditNote) (f leadtocash.CreditNoteFacts, err error) {
+			f = leadtocash.CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
+			if cmd.InvoiceID.UUID == uuid.Nil {
+				return f, nil
+			}
+			i, err := load[leadtocash.Invoice](ctx, s, cmd.InvoiceID)
+			if errors.Is(err, codes.ErrNotFound) {
+				return f, nil
+			}
+			if err != nil {
+				return f, err
+			}
+			f.Invoices = []leadtocash.Invoice{*i}
+			f.Debtor, err = s.debtor(ctx, n.CustomerID, leadtocash.DunningFinalNotice, *i)
+			return f, err
+		}, leadtocash.CreditNote.Apply, opts)
+}
+
+// Unapply takes an allocation back. See CreditNote.Unapply.
+func (s CreditNotes) Unapply(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.UnapplyCreditNote, opts ...CallOption) (leadtocash.AppliedCreditNote, error) {
+	return apply(ctx, s.c, actions.CreditNoteUnapply, id, cmd, withApplications, leadtocash.CreditNote.Unapply, opts)
+}
+
+// Refund requests that what is left of a credit note be returned. See
+// CreditNote.Refund.
+func (s CreditNotes) Refund(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.RequestRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+	return apply(ctx, s.c, actions.CreditNoteRefund, id, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.CreditNote, _ *leadtocash.RequestRefund) (leadtocash.CreditNoteFacts, error) {
+			return leadtocash.CreditNoteFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}, nil
+		}, leadtocash.CreditNote.Refund, opts, numbers(kinds.Refund, cmd.RefundNumber))
+}
+
+// Void deletes a draft, which is gone then, or takes an issued credit note back,
+// which stays. See CreditNote.Void.
+func (s CreditNotes) Void(ctx context.Context, id leadtocash.CreditNoteID, cmd leadtocash.VoidCreditNote, opts ...CallOption) (leadtocash.CreditNote, error) {
+	out, err := apply(ctx, s.c, actions.CreditNoteVoid, id, cmd, ofInvoice, leadtocash.CreditNote.Void, opts)
+	return out.Record, err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s CreditNotes) Explain(ctx context.Context, id leadtocash.CreditNoteID) ([]leadtocash.Verdict, error) {
+	return explain(ctx, s.c, id, leadtocash.CreditNoteFlow(), func(ctx context.Context, s *session, n *leadtocash.CreditNote) (leadtocash.CreditNoteFacts, error) {
+		return ofInvoice(ctx, s, n, &struct{}{})
+	})
+}
+
+// Allocations lists what a credit note settles, reversed allocations included,
+// oldest first.
+func (s CreditNotes) Allocations(ctx context.Context, id leadtocash.CreditNoteID) (list []leadtocash.Allocation, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
+		list, err = closesOf[leadtocash.Allocation](ctx, ss, leadtocash.Ref{Kind: kinds.CreditNote, ID: id.UUID}, "credit_note_id")
+		return err
+	})
+	return list, err
+}

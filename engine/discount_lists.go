@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// DiscountLists is what a Client does with discount lists.
+type DiscountLists struct {
+	Records[leadtocash.DiscountList, leadtocash.DiscountListID, DiscountListQuery]
+}
+
+// DiscountLists returns the service for discount lists.
+func (c *Client) DiscountLists() DiscountLists {
+	return DiscountLists{Records[leadtocash.DiscountList, leadtocash.DiscountListID, DiscountListQuery]{c}}
+}
+
+// DiscountListQuery asks for discount lists.
+type DiscountListQuery struct {
+	List
+	Status leadtocash.DiscountListStatus
+}
+
+func (q DiscountListQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
+
+func (s *session) discountListFacts() leadtocash.DiscountListFacts {
+	return leadtocash.DiscountListFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+}
+
+func plainDiscountList[C any](_ context.Context, s *session, _ *leadtocash.DiscountList, _ *C) (leadtocash.DiscountListFacts, error) {
+	return s.discountListFacts(), nil
+}
+
+// Create creates a discount list. See NewDiscountList.
+func (s DiscountLists) Create(ctx context.Context, cmd leadtocash.CreateDiscountList) (leadtocash.DiscountList, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, actions.DiscountListCreate, cmd.ID.UUID, given, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.CreateDiscountList) (leadtocash.DiscountListFacts, error) {
+			return s.discountListFacts(), nil
+		}, leadtocash.NewDiscountList)
+	return out.Record, err
+}
+
+// Edit changes fields of a discount list. See DiscountList.Edit.
+func (s DiscountLists) Edit(ctx context.Context, id leadtocash.DiscountListID, cmd leadtocash.EditDiscountList, opts ...CallOption) (leadtocash.DiscountList, error) {
+	out, err := apply(ctx, s.c, actions.DiscountListEdit, id, cmd, plainDiscountList, leadtocash.DiscountList.Edit, opts)
+	return out.Record, err
+}
+
+// Deactivate puts a discount list out of use. See DiscountList.Deactivate.
+func (s DiscountLists) Deactivate(ctx context.Context, id leadtocash.DiscountListID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.DiscountList, error) {
+	out, err := apply(ctx, s.c, actions.DiscountListDeactivate, id, cmd, plainDiscountList, leadtocash.DiscountList.Deactivate, opts)
+	return out.Record, err
+}
+
+// Activate brings a discount list back into use. See DiscountList.Activate.
+func (s DiscountLists) Activate(ctx context.Context, id leadtocash.DiscountListID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.DiscountList, error) {
+	out, err := apply(ctx, s.c, actions.DiscountListActivate, id, cmd, plainDiscountList, leadtocash.DiscountList.Activate, opts)
+	return out.Record, err
+}
+
+func discountListUse(ctx context.Context, s *session, r *leadtocash.DiscountList) (f leadtocash.DiscountListFacts, err error) {
+	f = s.discountListFacts()
+	f.InUse, err = s.inUse(ctx, r.Ref())
+	return f, err
+}
+
+// Delete removes a discount list with its notes, activities and connections. See
+// DiscountList.Delete.
+func (s DiscountLists) Delete(ctx context.Context, id leadtocash.DiscountListID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.DiscountListDelete, id, cmd, using[leadtocash.DeleteRecord](discountListUse), leadtocash.DiscountList.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s DiscountLists) Explain(ctx context.Context, id leadtocash.DiscountListID) ([]leadtocash.Verdict, error) {
+	return explain(ctx, s.c, id, leadtocash.DiscountListFlow(), discountListUse)
+}

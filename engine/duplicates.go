@@ -1,0 +1,259 @@
+package engine
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// defaultMatchers compare by the rules of DefaultDuplicateRules.
+func defaultMatchers() map[kinds.Kind]leadtocash.Matcher {
+	m := map[kinds.Kind]leadtocash.Matcher{}
+	for _, kind := range kinds.Kinds() {
+		rules := leadtocash.DefaultDuplicateRules(kind)
+		if rules == nil {
+			continue
+		}
+		matcher, err := leadtocash.MatchRules(kind, rules...)
+		if err != nil {
+			panic(err)
+		}
+		m[kind] = matcher
+	}
+	return m
+}
+
+// WithMatcher decides which leads, accounts or contacts count as the same, in
+// place of DefaultDuplicateRules. What records are found by is stored with
+// them: Reindex the kind afterwards. ErrInvalid for another kind.
+func WithMatcher(kind kinds.Kind, m leadtocash.Matcher) ClientOption {
+	return func(e *engine) error {
+		if leadtocash.DefaultDuplicateRules(kind) == nil || m == nil {
+			return leadtocash.Refusal(codes.ErrInvalid, "kind", "only leads, accounts and contacts have duplicates, and a matcher is needed")
+		}
+		e.matchers[kind] = m
+		return nil
+	}
+}
+
+// matchKey is the look-up that a record is found by as a duplicate.
+const matchKey = "match"
+
+// matchKeys appends the look-ups of a record as a duplicate to keys; none for
+// kinds that have none. Those that the version before had are kept as they are.
+func (e *engine) matchKeys(d leadtocash.Record, keys, before []storage.Key) []storage.Key {
+	m := e.matchers[d.Ref().Kind]
+	if m == nil {
+		return keys
+	}
+	var room, roomBefore [8]string
+	texts, was := room[:0], roomBefore[:0]
+	for _, k := range before {
+		if k.Name == matchKey {
+			was = append(was, k.Value)
+		}
+	}
+	switch m := m.(type) {
+	case leadtocash.RulesMatcher:
+		texts = m.AddKeys(d, texts, was)
+	case leadtocash.PointMatcher:
+		texts = m.Block.AddKeys(d, texts, was)
+	default:
+		texts = m.Keys(d)
+	}
+	for _, text := range texts {
+		if k := (storage.Key{Name: matchKey, Value: leadtocash.Lookup(text)}); text != "" && !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// FindDuplicates says where to look for duplicates.
+type FindDuplicates struct {
+	// Closed takes in records that are inactive, qualified or disqualified, merged
+	// ones excepted.
+	Closed bool `json:"closed,omitzero"`
+}
+
+// candidatesPerKey is how many records one key finds at most.
+const candidatesPerKey = 100
+
+// candidates finds the records that may be the same as d, which need not be
+// stored, as far as the actor may see them: the most alike first, then the
+// oldest.
+func (s *session) candidates(ctx context.Context, d leadtocash.Record, in FindDuplicates) (found []leadtocash.Candidate, err error) {
+	kind := d.Ref().Kind
+	keys := s.c.matchKeys(d, s.room.keys[:0], nil)
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	scope, err := s.scope(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	var state string // that they have to be in
+	switch {
+	case in.Closed:
+	case kind == kinds.Lead:
+		state = leadtocash.LeadOpen.Key
+	default:
+		state = leadtocash.StateActive.Key
+	}
+	var seen []*storage.Record
+	for _, key := range keys {
+		recs, err := s.matching(ctx, kind, key, state, scope)
+		if err != nil {
+			return nil, err
+		}
+		for _, rec := range recs {
+			if rec.Ref == storeRef(d.Ref()) || slices.Contains(seen, rec) {
+				continue
+			}
+			seen = append(seen, rec)
+			other, err := recordKinds[kind].decode(rec.Image)
+			if err != nil {
+				return nil, err
+			}
+			if l := s.c.matchers[kind].Match(d, other); l.Score > 0 && !isMerged(other) {
+				found = append(found, leadtocash.Candidate{Ref: other.Ref(), Version: rec.Version, Status: other.StatusKey(), Name: leadtocash.NameOf(other), Likeness: l})
+			}
+		}
+	}
+	created := func(c leadtocash.Candidate) time.Time {
+		return seen[slices.IndexFunc(seen, func(rec *storage.Record) bool { return rec.ID == c.Ref.ID })].CreatedAt
+	}
+	slices.SortFunc(found, func(a, b leadtocash.Candidate) int {
+		return cmp.Or(cmp.Compare(b.Likeness.Score, a.Likeness.Score), created(a).Compare(created(b)), bytes.Compare(a.Ref.ID[:], b.Ref.ID[:]))
+	})
+	return found, nil
+}
+
+// matching lists up to candidatesPerKey records of a kind that have a key, are
+// in the state, if one is given, and within the scope.
+func (s *session) matching(ctx context.Context, kind kinds.Kind, key storage.Key, state string, scope []storage.Cond) ([]*storage.Record, error) {
+	recs, ok, err := s.byKey(ctx, kind, key.Name, key.Value)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		q := storage.Query{Kind: string(kind), Where: append([]storage.Cond{keyIs(key.Name, key.Value)}, scope...), Limit: candidatesPerKey}
+		if state != "" {
+			q.Where = append(q.Where, storage.Cond{Field: storage.FieldState, Op: storage.OpEq, Values: []any{state}})
+		}
+		return s.search(ctx, q)
+	}
+	recs = slices.DeleteFunc(recs, func(rec *storage.Record) bool {
+		return state != "" && rec.State != state || !meets(scope, rec)
+	})
+	return recs[:min(len(recs), candidatesPerKey)], nil
+}
+
+func isMerged(d leadtocash.Record) bool {
+	_, merged := leadtocash.MergeOf(d)
+	return merged
+}
+
+// duplicatesOf finds the duplicates of a stored record.
+func duplicatesOf[K leadtocash.Kinded](ctx context.Context, c *Client, id leadtocash.ID[K], in FindDuplicates) (found []leadtocash.Candidate, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		ref := id.Ref()
+		if err := s.mustSee(ctx, ref); err != nil {
+			return err
+		}
+		d, err := s.load(ctx, ref)
+		if err != nil {
+			return err
+		}
+		found, err = s.candidates(ctx, d, in)
+		return err
+	})
+	return found, err
+}
+
+// likenesses finds the duplicates of a record that is not stored yet.
+func likenesses(ctx context.Context, c *Client, d leadtocash.Record, in FindDuplicates) (found []leadtocash.Candidate, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) (err error) {
+		found, err = s.candidates(ctx, d, in)
+		return err
+	})
+	return found, err
+}
+
+// duplicateReport searches all records of a kind that the actor may see.
+func duplicateReport[R any, I leadtocash.AnyID, Q query](ctx context.Context, rs Records[R, I, Q], q Q) (leadtocash.DuplicateReport, error) {
+	search := leadtocash.DuplicateSearch{Matcher: rs.c.matchers[leadtocash.KindOf[R]()], ByKey: map[string][]int{}}
+	for r, err := range rs.All(ctx, q) {
+		if err != nil {
+			return leadtocash.DuplicateReport{}, err
+		}
+		if d := any(&r).(leadtocash.Record); !isMerged(d) {
+			search.Add(d)
+		}
+	}
+	return search.Report(), nil
+}
+
+// FindDuplicates lists the leads that may be the same as one, the most alike
+// first, as far as the actor may see them: open ones, unless asked for more.
+// It looks up what leads are found by and costs the same however many there
+// are. Code: ErrNotFound.
+func (s Leads) FindDuplicates(ctx context.Context, id leadtocash.LeadID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+	return duplicatesOf(ctx, s.c, id, in)
+}
+
+// FindDuplicatesOf is FindDuplicates for a lead that is not stored yet.
+func (s Leads) FindDuplicatesOf(ctx context.Context, fields leadtocash.LeadFields, in FindDuplicates) ([]leadtocash.Candidate, error) {
+	return likenesses(ctx, s.c, &leadtocash.Lead{LeadFields: fields}, in)
+}
+
+// DuplicateReport compares all leads that the query finds with each other. It
+// holds them in memory while it does.
+func (s Leads) DuplicateReport(ctx context.Context, q LeadQuery) (leadtocash.DuplicateReport, error) {
+	return duplicateReport(ctx, s.Records, q)
+}
+
+// FindDuplicates lists the accounts that may be the same as one, the most alike
+// first, as far as the actor may see them: active ones, unless asked for more.
+// It looks up what accounts are found by and costs the same however many there
+// are. Code: ErrNotFound.
+func (s Accounts) FindDuplicates(ctx context.Context, id leadtocash.AccountID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+	return duplicatesOf(ctx, s.c, id, in)
+}
+
+// FindDuplicatesOf is FindDuplicates for an account that is not stored yet.
+func (s Accounts) FindDuplicatesOf(ctx context.Context, fields leadtocash.AccountFields, in FindDuplicates) ([]leadtocash.Candidate, error) {
+	return likenesses(ctx, s.c, &leadtocash.Account{AccountFields: fields}, in)
+}
+
+// DuplicateReport compares all accounts that the query finds with each other.
+// It holds them in memory while it does.
+func (s Accounts) DuplicateReport(ctx context.Context, q AccountQuery) (leadtocash.DuplicateReport, error) {
+	return duplicateReport(ctx, s.Records, q)
+}
+
+// FindDuplicates lists the contacts that may be the same as one, the most alike
+// first, as far as the actor may see them: active ones, unless asked for more.
+// It looks up what contacts are found by and costs the same however many there
+// are. Code: ErrNotFound.
+func (s Contacts) FindDuplicates(ctx context.Context, id leadtocash.ContactID, in FindDuplicates) ([]leadtocash.Candidate, error) {
+	return duplicatesOf(ctx, s.c, id, in)
+}
+
+// FindDuplicatesOf is FindDuplicates for a contact that is not stored yet.
+func (s Contacts) FindDuplicatesOf(ctx context.Context, fields leadtocash.ContactFields, in FindDuplicates) ([]leadtocash.Candidate, error) {
+	return likenesses(ctx, s.c, &leadtocash.Contact{ContactFields: fields}, in)
+}
+
+// DuplicateReport compares all contacts that the query finds with each other.
+// It holds them in memory while it does.
+func (s Contacts) DuplicateReport(ctx context.Context, q ContactQuery) (leadtocash.DuplicateReport, error) {
+	return duplicateReport(ctx, s.Records, q)
+}

@@ -1,0 +1,225 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Entry is one event of a record's history, with what it changed.
+type Entry struct {
+	leadtocash.Event
+	// Changes are the members of the JSON form that differ from the version
+	// before, sorted by name; empty once the content is erased.
+	Changes []FieldChange `json:"changes,omitzero"`
+	Erased  bool          `json:"erased,omitzero"` // the content of this version is gone
+}
+
+// FieldChange is the old and the new value of one member of the JSON form; nil
+// means absent.
+type FieldChange struct {
+	Field string          `json:"field"`
+	Old   json.RawMessage `json:"old,omitzero"`
+	New   json.RawMessage `json:"new,omitzero"`
+}
+
+// History yields what happened to a record, oldest first; also after its
+// deletion. An actor who may not see its last version gets ErrNotFound.
+func (rs Records[R, I, Q]) History(ctx context.Context, id I) iter.Seq2[Entry, error] {
+	return rs.c.History(ctx, id.Ref())
+}
+
+// AsOf returns the record as it was at a time, inclusive. ErrNotFound if it did
+// not exist then, ErrErased if its content is gone.
+func (rs Records[R, I, Q]) AsOf(ctx context.Context, id I, at time.Time) (R, error) {
+	return cloned[R](rs.c.asOf(ctx, id.Ref(), func(e *storage.Event) bool { return !e.At.After(at) }))
+}
+
+// AsOfVersion returns a version of the record. ErrNotFound if there is none,
+// ErrErased if its content is gone.
+func (rs Records[R, I, Q]) AsOfVersion(ctx context.Context, id I, version int64) (R, error) {
+	return cloned[R](rs.c.asOf(ctx, id.Ref(), func(e *storage.Event) bool { return e.Version == version }))
+}
+
+// asOf reads the image of the last event that counts.
+func (c *Client) asOf(ctx context.Context, ref leadtocash.Ref, counts func(*storage.Event) bool) (leadtocash.Record, error) {
+	events, err := c.past(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	var last *storage.Event
+	for i := range events {
+		if counts(&events[i]) {
+			last = &events[i]
+		}
+	}
+	switch {
+	case last == nil || last.Deleted:
+		return nil, notVisible(ref, nil)
+	case last.Image.Erased():
+		return nil, &leadtocash.Error{Code: codes.ErrErased, Kind: ref.Kind, ID: ref.ID, Reasons: []leadtocash.Reason{{Code: codes.ErrErased, Message: codes.ErrErased.Info().Text}}}
+	}
+	d, err := recordKinds[ref.Kind].decode(last.Image)
+	return d, fromStore(err)
+}
+
+// past reads a record's events as far as the actor may see them.
+func (c *Client) past(ctx context.Context, ref leadtocash.Ref) (events []storage.Event, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) (err error) {
+		events, err = s.past(ctx, ref)
+		return err
+	})
+	return events, err
+}
+
+func (s *session) past(ctx context.Context, ref leadtocash.Ref) (events []storage.Event, err error) {
+	for e, err := range s.Reader.History(ctx, storeRef(ref)) {
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	if len(events) == 0 {
+		return nil, notVisible(ref, nil)
+	}
+	return events, s.visibleByLastImage(ctx, ref, events)
+}
+
+// visibleByLastImage is visible for records that may be gone.
+func (s *session) visibleByLastImage(ctx context.Context, ref leadtocash.Ref, events []storage.Event) error {
+	if s.c.seesAll() {
+		return nil
+	}
+	info := recordKinds[ref.Kind]
+	if info == nil {
+		return notVisible(ref, nil)
+	}
+	for _, e := range slices.Backward(events) {
+		if e.Deleted || e.Image.Erased() {
+			continue
+		}
+		d, err := info.decode(e.Image)
+		if err != nil {
+			return err
+		}
+		rec := s.header(d, nil, nil)
+		rec.Keys = s.lookupsOf(d, rec.Keys)
+		if ok, err := s.visible(ctx, rec); ok || err != nil {
+			return err
+		}
+		break
+	}
+	return notVisible(ref, nil)
+}
+
+// History yields what happened to any record, oldest first.
+func (c *Client) History(ctx context.Context, ref leadtocash.Ref) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) { c.history(ctx, ref, yield) }
+}
+
+func (c *Client) history(ctx context.Context, ref leadtocash.Ref, yield func(Entry, error) bool) {
+	events, err := c.past(ctx, ref)
+	if err != nil {
+		yield(Entry{}, err)
+		return
+	}
+	var before, now map[string]json.RawMessage
+	var version int64
+	for _, e := range events {
+		entry := Entry{}
+		entry.Event, err = eventFrom(e)
+		if err == nil && e.Version != version {
+			before, version = now, e.Version
+			if now = nil; !e.Image.Erased() {
+				now, err = membersIn(e.Image)
+			}
+			entry.Changes = differences(before, now)
+		}
+		entry.Erased = !e.Deleted && e.Image.Erased()
+		if err != nil {
+			yield(Entry{}, fromStore(err))
+			return
+		}
+		if !yield(entry, nil) {
+			return
+		}
+	}
+}
+
+func membersIn(img storage.Image) (m map[string]json.RawMessage, err error) {
+	body, err := img.Body()
+	if err != nil {
+		return nil, err
+	}
+	return m, json.Unmarshal(body, &m)
+}
+
+// differences lists the members that differ, the stamps of every version
+// apart.
+func differences(before, now map[string]json.RawMessage) (changes []FieldChange) {
+	if now == nil {
+		return nil
+	}
+	names := make(map[string]bool, len(now))
+	for name := range before {
+		names[name] = true
+	}
+	for name := range now {
+		names[name] = true
+	}
+	for name := range names {
+		switch name {
+		case "version", "updated_at", "updated_by":
+			continue
+		}
+		if !bytes.Equal(before[name], now[name]) {
+			changes = append(changes, FieldChange{name, before[name], now[name]})
+		}
+	}
+	slices.SortFunc(changes, func(a, b FieldChange) int { return bytes.Compare([]byte(a.Field), []byte(b.Field)) })
+	return changes
+}
+
+// FeedEvent is an event with its place in the tenant's feed.
+type FeedEvent struct {
+	leadtocash.Event
+	Position int64 `json:"position"`
+}
+
+// Feed yields the tenant's events after a position, in the order they were
+// committed, none skipped and none twice, up to the current end. A follower
+// remembers the last position, waits, and reads on. The feed tells of every
+// record: the authorizer is asked with a zero Action whether the actor may read
+// it, else ErrDenied.
+func (c *Client) Feed(ctx context.Context, after int64) iter.Seq2[FeedEvent, error] {
+	return func(yield func(FeedEvent, error) bool) {
+		if err := c.ask(ctx, 0, leadtocash.Ref{}, nil); err != nil {
+			yield(FeedEvent{}, err)
+			return
+		}
+		for e, err := range c.store.Feed(ctx, c.tenant, after) {
+			if err != nil {
+				yield(FeedEvent{}, fromStore(err))
+				return
+			}
+			if e.Kind == kindRequest {
+				continue
+			}
+			event, err := eventFrom(e)
+			if err != nil {
+				yield(FeedEvent{}, err)
+				return
+			}
+			if !yield(FeedEvent{event, e.Position}, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+)
+
+// Import stores a record of any kind as another system knew it: in the status
+// given, those included that no action leads to, as version 1 with an imported
+// event. It takes the right to import records of the kind.
+//
+// CreatedAt and UpdatedAt are kept if set, and may lie before those of other
+// records, but not in the future. Id, owner and currency have the defaults of
+// a creating command. References must resolve; numbers, source keys and bank
+// references must be free, and are taken from then on: numbering passes over
+// them. The revisions of a quote number go on behind the highest one.
+//
+// The record must be sound by itself: amounts that are given must be those
+// that lines and header add up to, amounts that are not given are calculated,
+// and a status that follows from other fields must do so. Records that an
+// action would have made along with it are not made.
+//
+// Codes: ErrMissingField, ErrTooLong, ErrOutOfRange, ErrInvalid, ErrTooLarge,
+// ErrNotFound for a dangling reference, ErrCurrencyMismatch for a document of an
+// opportunity, ErrTaken, ErrQuoteAlreadyWon, ErrQuoteAlreadyOrdered,
+// ErrDuplicateSalesTeamMember, ErrDenied, and ErrConflict for an id that was
+// used before.
+func Import[R any](ctx context.Context, c *Client, r R) (R, error) {
+	given := r
+	if _, ok := any(&r).(leadtocash.Record); !ok {
+		return r, leadtocash.Refusal(codes.ErrInvalid, "", fmt.Sprintf("%T is no record", r))
+	}
+	id := reflect.ValueOf(&r).Elem().FieldByName("ID").FieldByName("UUID").Addr().Interface().(*uuid.UUID)
+	*id = c.newID(*id)
+	out, err := create(ctx, c, actions.ImportOf(leadtocash.KindOf[R]()), *id, given, r, gatherImport[R], imported[R])
+	return out.Record, err
+}
+
+// importFacts are what the import of a record depends on besides the record.
+type importFacts struct {
+	leadtocash.Stamp
+	settings leadtocash.Settings
+	limit    int64               // of attachments, bytes
+	others   []leadtocash.Reason // what other records have against it
+}
+
+func gatherImport[R any](ctx context.Context, s *session, r *R) (f importFacts, err error) {
+	f = importFacts{Stamp: s.stamp, settings: s.c.settings, limit: s.c.limit}
+	switch d := any(r).(type) {
+	case *leadtocash.Connection:
+		err = s.othersOfConnection(ctx, &f, d)
+	case *leadtocash.Quote:
+		err = s.othersOfQuote(ctx, &f, d)
+	case *leadtocash.Order:
+		err = s.othersOfOrder(ctx, &f, d)
+	case *leadtocash.Invoice:
+		err = s.currencyOfDeal(ctx, &f, d.OpportunityID, d.Currency)
+	}
+	return f, err
+}
+
+func (f *importFacts) against(code codes.Code, field string) {
+	f.others = append(f.others, leadtocash.Reason{Code: code, Field: field, Message: code.Info().Text})
+}
+
+func (s *session) othersOfConnection(ctx context.Context, f *importFacts, c *leadtocash.Connection) error {
+	team, err := s.connectionFacts(ctx, c.ID, c.ConnectionFields)
+	if team.OnTeam && c.Status == leadtocash.ConnectionStatusActive {
+		f.against(codes.ErrDuplicateSalesTeamMember, "")
+	}
+	return err
+}
+
+// currencyOfDeal: a document has the currency of its opportunity.
+func (s *session) currencyOfDeal(ctx context.Context, f *importFacts, id leadtocash.OpportunityID, is money.Currency) error {
+	o, err := known(maybe[leadtocash.Opportunity](ctx, s, id))
+	if o != nil && o.Currency != cmp.Or(is, f.settings.BaseCurrency) {
+		f.against(codes.ErrCurrencyMismatch, "currency")
+	}
+	return err
+}
+
+// othersOfOrder: its quote is won, and has no other order that is not canceled.
+func (s *session) othersOfOrder(ctx context.Context, f *importFacts, o *leadtocash.Order) error {
+	if err := s.currencyOfDeal(ctx, f, o.OpportunityID, o.Currency); err != nil {
+		return err
+	}
+	q, err := known(maybe[leadtocash.Quote](ctx, s, o.QuoteID))
+	if q == nil || err != nil {
+		return err
+	}
+	if q.Status != leadtocash.QuoteStatusWon {
+		f.others = append(f.others, leadtocash.Reason{Code: codes.ErrInvalid, Field: "quote_id", Message: "the quote of an order is won"})
+	}
+	live, err := s.liveOrders(ctx, q.ID)
+	if len(live) > 0 && o.Status != leadtocash.OrderStatusNoMoney && !f.settings.D365Compat {
+		f.against(codes.ErrQuoteAlreadyOrdered, "quote_id")
+	}
+	return err
+}
+
+// othersOfQuote: one quote of a number is won.
+func (s *session) othersOfQuote(ctx context.Context, f *importFacts, q *leadtocash.Quote) error {
+	if err := s.currencyOfDeal(ctx, f, q.OpportunityID, q.Currency); err != nil {
+		return err
+	}
+	var others leadtocash.QuoteFacts
+	if err := s.revisionFacts(ctx, &others, q); err != nil {
+		return err
+	}
+	if others.NumberWon && q.Status == leadtocash.QuoteStatusWon {
+		f.against(codes.ErrQuoteAlreadyWon, "quote_number")
+	}
+	return nil
+}
+
+// imported decides about an import.
+func imported[R any](r R, f importFacts) (leadtocash.Change[R], error) {
+	r = any(r).(interface{ Clone() R }).Clone()
+	d := any(&r).(leadtocash.Record)
+	do := actions.ImportOf(d.Ref().Kind)
+	reasons := f.date(d.Header())
+	reasons = append(reasons, f.headFaults(d)...)
+	reasons = append(reasons, leadtocash.Validate(&r, d.Header().Currency)...)
+	if len(reasons) == 0 {
+		leadtocash.Round(&r, d.Header().Currency)
+		reasons = append(f.faults(d), f.others...)
+	}
+	if len(reasons) > 0 {
+		return leadtocash.Change[R]{}, &leadtocash.Error{Code: reasons[0].Code, Kind: d.Ref().Kind, ID: d.Ref().ID, Action: do, Reasons: reasons}
+	}
+	return leadtocash.Change[R]{Record: r, Events: []leadtocash.Event{leadtocash.BornEvent(d, do, f.Stamp, nil)}}, nil
+}
+
+// date stamps an imported record and fills in what a creating command would.
+func (f *importFacts) date(h *leadtocash.Head) (reasons []leadtocash.Reason) {
+	h.Version = 1
+	h.CreatedAt, h.UpdatedAt = leadtocash.Instant(h.CreatedAt), leadtocash.Instant(h.UpdatedAt)
+	if h.UpdatedAt.IsZero() {
+		h.UpdatedAt = f.At
+	}
+	if h.CreatedAt.IsZero() {
+		h.CreatedAt = h.UpdatedAt
+	}
+	h.CreatedBy, h.UpdatedBy, h.Owner = cmp.Or(h.CreatedBy, f.By.ID), cmp.Or(h.UpdatedBy, f.By.ID), cmp.Or(h.Owner, f.By.ID)
+	h.Currency = cmp.Or(h.Currency, f.settings.BaseCurrency)
+	if h.CreatedAt.Before(time.Time{}) || h.CreatedAt.After(h.UpdatedAt) {
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "created_at", Message: "lies behind updated_at, or before the year 1"})
+	}
+	if h.UpdatedAt.After(f.At) {
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "updated_at", Message: "lies in the future"})
+	}
+	return reasons
+}
+
+// headFaults lists what is wrong with the head of an imported record, its
+// status, and references to itself.
+func (f *importFacts) headFaults(d leadtocash.Record) []leadtocash.Reason {
+	h, info := d.Header(), recordKinds[d.Ref().Kind]
+	reasons := leadtocash.Validate(&leadtocash.Birth{ExchangeRate: h.ExchangeRate, ImportSequence: h.ImportSequence}, h.Currency)
+	switch status := d.StatusKey(); {
+	case info.table == nil:
+	case status == "":
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrMissingField, Field: "status", Message: "an imported record says its status"})
+	case status == "default":
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "status", Message: "an imported record says its status"})
+	}
+	for _, r := range info.schema.References(reflect.ValueOf(d).Elem(), nil) {
+		if r.Ref == d.Ref() && r.Field != "id" {
+			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: r.Field, Message: "a record does not refer to itself"})
+		}
+	}
+	return reasons
+}

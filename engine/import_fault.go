@@ -1,0 +1,200 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// maxImportedRevision bounds how many revision numbers an import draws.
+const maxImportedRevision = 1000
+
+// faults fills in what follows from other fields of an imported record and
+// lists what no single field shows.
+func (f *importFacts) faults(d leadtocash.Record) []leadtocash.Reason {
+	switch d := d.(type) {
+	case *leadtocash.Lead:
+		disqualified := d.Status.State() == leadtocash.LeadDisqualified
+		return append(d.Faults("", d.LeadFields, nil), mergeFaults(d.Merged, d.MasterID.UUID, disqualified)...)
+	case *leadtocash.Account:
+		return mergeFaults(d.Merged, d.MasterID.UUID, d.Status == leadtocash.AccountStatusInactive)
+	case *leadtocash.Contact:
+		reasons := mergeFaults(d.Merged, d.MasterID.UUID, d.Status == leadtocash.ContactStatusInactive)
+		if !leadtocash.IsCustomer(d.ParentCustomerID) {
+			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "parent_customer_id", Message: "a parent is an account or a contact"})
+		}
+		return reasons
+	case *leadtocash.Opportunity:
+		return f.opportunityFaults(d)
+	case *leadtocash.OpportunityClose:
+		if !d.CompetitorID.IsZero() && d.OutcomeStatus.State() != leadtocash.OpportunityLost {
+			return []leadtocash.Reason{{Code: codes.ErrInvalid, Field: "competitor_id", Message: "only a lost deal was won by somebody else"}}
+		}
+	case *leadtocash.Quote:
+		reasons := append(d.Faults("", d.QuoteFields, nil), leadtocash.Missing("quote_number", d.QuoteNumber)...)
+		if d.RevisionNumber > maxImportedRevision {
+			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrOutOfRange, Field: "revision_number", Message: "is too high to be imported", Params: map[string]any{"max": maxImportedRevision}})
+		}
+		return append(reasons, saleFaults(&d.Head, &d.Sale, &d.Charges)...)
+	case *leadtocash.Order:
+		return orderFaults(d)
+	case *leadtocash.Invoice:
+		reasons := append(d.Faults("", d.InvoiceFields, nil), saleFaults(&d.Head, &d.Sale, &d.Charges)...)
+		if d.Status == leadtocash.InvoiceStatusPaid && d.SettledAmount.IsZero() {
+			d.SettledAmount = d.AmountDue
+		}
+		return append(reasons, partFaults("settled_amount", d.SettledAmount, d.AmountDue)...)
+	case *leadtocash.Payment:
+		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), leadtocash.Missing("payment_number", d.PaymentNumber)...)
+		reasons = append(reasons, moneyFaults(d.Currency, d.Amount)...)
+		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.Amount)...)
+		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.Amount.Sub(d.AllocatedAmount))...)
+	case *leadtocash.CreditNote:
+		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), saleFaults(&d.Head, &d.Sale, &d.Charges)...)
+		reasons = append(reasons, d.CreditNoteFields.ChargeFaults("")...)
+		reasons = append(reasons, partFaults("allocated_amount", d.AllocatedAmount, d.TotalAmount)...)
+		return append(reasons, partFaults("refunded_amount", d.RefundedAmount, d.TotalAmount.Sub(d.AllocatedAmount))...)
+	case *leadtocash.Refund:
+		reasons := append(leadtocash.CustomerFaults("", d.CustomerID, d.CustomerID, nil), leadtocash.Missing("refund_number", d.RefundNumber)...)
+		return append(append(reasons, moneyFaults(d.Currency, d.Amount)...), d.Faults()...)
+	case *leadtocash.Allocation:
+		d.At, d.ReversedAt = leadtocash.Instant(d.At), leadtocash.Instant(d.ReversedAt)
+		return append(moneyFaults(d.Currency, d.Amount), d.Faults()...)
+	case *leadtocash.Seller:
+		d.SellerFields = d.WithDefaults()
+	case *leadtocash.Process:
+		return d.Faults()
+	case *ProcessDefinition:
+		return d.faults()
+	case *leadtocash.Connection:
+		return d.Faults("")
+	case *leadtocash.Note:
+		d.IsDocument = !d.AttachmentID.IsZero()
+		reasons := d.Faults("")
+		if leadtocash.Incomplete(d.RegardingID) {
+			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "regarding_id", Message: "a reference has a kind and an id"})
+		}
+		return reasons
+	case *leadtocash.Attachment:
+		reasons := leadtocash.CreateAttachment{Content: d.Content, BlobKey: d.BlobKey, Size: d.Size, SHA256: d.SHA256}.Faults(f.limit)
+		if d.SHA256 = strings.ToLower(d.SHA256); len(d.Content) > 0 {
+			d.Size, d.SHA256 = int64(len(d.Content)), leadtocash.Digest(d.Content)
+		}
+		return reasons
+	case *leadtocash.Task:
+		return activityFaults(&d.ActivityFields)
+	case *leadtocash.PhoneCall:
+		return activityFaults(&d.ActivityFields)
+	case *leadtocash.Email:
+		return activityFaults(&d.ActivityFields)
+	case *leadtocash.Appointment:
+		return activityFaults(&d.ActivityFields)
+	}
+	return nil
+}
+
+func activityFaults(f *leadtocash.ActivityFields) []leadtocash.Reason {
+	*f = f.Normal()
+	return f.Faults("")
+}
+
+// mergeFaults: a merged record is out of use and has a master, no other has
+// one.
+func mergeFaults(merged bool, master uuid.UUID, outOfUse bool) []leadtocash.Reason {
+	if merged == (master != uuid.Nil) && (!merged || outOfUse) {
+		return nil
+	}
+	return []leadtocash.Reason{{Code: codes.ErrInvalid, Field: "merged", Message: "a merged record has a master and is inactive or disqualified"}}
+}
+
+// moneyFaults: money that changed hands has a currency and is more than 0.
+func moneyFaults(c money.Currency, a money.Amount) []leadtocash.Reason {
+	reasons := leadtocash.Missing("currency", c.Code())
+	if a.Sign() <= 0 {
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrOutOfRange, Field: "amount", Message: "must be more than 0"})
+	}
+	return reasons
+}
+
+// partFaults: a part lies between 0 and the whole, which may be negative.
+func partFaults(field string, part, whole money.Amount) []leadtocash.Reason {
+	if part.IsZero() || money.Within(part, whole) {
+		return nil
+	}
+	return []leadtocash.Reason{{Code: codes.ErrOutOfRange, Field: field, Message: "is more than the whole, or has another sign"}}
+}
+
+// opportunityFaults: what says that an opportunity is won or lost follows from
+// its status.
+func (f *importFacts) opportunityFaults(o *leadtocash.Opportunity) []leadtocash.Reason {
+	closing := map[value.State]leadtocash.ForecastCategory{leadtocash.OpportunityWon: leadtocash.ForecastCategoryWon, leadtocash.OpportunityLost: leadtocash.ForecastCategoryLost}[o.Status.State()]
+	fields := o.OpportunityFields
+	if closing != 0 && (fields.ForecastCategory == 0 || fields.ForecastCategory == closing) {
+		o.ForecastCategory, fields.ForecastCategory = closing, 0
+	}
+	reasons := append(fields.Faults("", fields, nil), o.Sale.ImportFaults(&o.Head, &o.Charges)...)
+	if closing != 0 && o.ForecastCategory != closing {
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "forecast_category", Message: "is " + closing.String()})
+	}
+	estimated := o.EstimatedValue
+	if o.Settle(leadtocash.Priced{}); !estimated.IsZero() && !estimated.Equal(o.EstimatedValue) {
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "estimated_value", Message: "is the total, being system calculated"})
+	}
+	switch won := o.Status == leadtocash.OpportunityStatusWon; {
+	case won && o.ActualValue.IsZero():
+		o.ActualValue = value.Some(o.EstimatedValue.Or(o.Currency.Zero()))
+	case !won && !o.ActualValue.IsZero():
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "actual_value", Message: "only a won opportunity has one"})
+	}
+	switch {
+	case closing != 0 && o.ActualCloseDate.IsZero():
+		o.ActualCloseDate = f.settings.Today(o.UpdatedAt)
+	case closing == 0 && !o.ActualCloseDate.IsZero():
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "actual_close_date", Message: "an open opportunity has none"})
+	}
+	return reasons
+}
+
+// orderFaults: the status of an order follows from what is shipped and billed.
+func orderFaults(o *leadtocash.Order) []leadtocash.Reason {
+	o.LastBackofficeSubmit = leadtocash.Instant(o.LastBackofficeSubmit)
+	reasons := append(o.OrderFields.Faults("", o.OrderFields, nil), leadtocash.Missing("order_number", o.OrderNumber)...)
+	reasons = append(reasons, saleFaults(&o.Head, &o.Sale, &o.Charges)...)
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		moved := leadtocash.More(l.QuantityShipped.Or(decimal.Decimal{}), l.QuantityCancelled.Or(decimal.Decimal{}))
+		if !leadtocash.Between(moved, l.Quantity.Or(decimal.Decimal{})) || !leadtocash.Between(l.QuantityInvoiced.Or(decimal.Decimal{}), l.Committed()) {
+			reasons = append(reasons, leadtocash.Reason{Code: codes.ErrOutOfRange, Field: fmt.Sprintf("lines[%d]", i), Message: "more is shipped, canceled or invoiced than was ordered"})
+		}
+	}
+	if o.Status == leadtocash.OrderStatusInvoiced {
+		o.FreightInvoiced = true
+	}
+	if o.Fulfilment == 0 {
+		switch o.Status {
+		case leadtocash.OrderStatusComplete, leadtocash.OrderStatusInvoiced:
+			o.Fulfilment = leadtocash.FulfilmentComplete
+		case leadtocash.OrderStatusPartial:
+			o.Fulfilment = leadtocash.FulfilmentPartial
+		default:
+			o.Fulfilment = leadtocash.FulfilmentNone
+		}
+	}
+	status := o.Status
+	if o.Derive(); o.Status != status || o.Fulfilment == leadtocash.FulfilmentComplete && leadtocash.AnyRemaining(o.Lines) {
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "status", Message: "does not follow from what is shipped and invoiced"})
+	}
+	return reasons
+}
+
+// saleFaults are those of a document that asks for money.
+func saleFaults(h *leadtocash.Head, s *leadtocash.Sale, c *leadtocash.Charges) []leadtocash.Reason {
+	return append(leadtocash.Missing("currency", h.Currency.Code()), s.ImportFaults(h, c)...)
+}

@@ -1,0 +1,202 @@
+package engine
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Notes is what a Client does with notes.
+type Notes struct {
+	Records[leadtocash.Note, leadtocash.NoteID, NoteQuery]
+}
+
+// Notes returns the service for notes.
+func (c *Client) Notes() Notes {
+	return Notes{Records[leadtocash.Note, leadtocash.NoteID, NoteQuery]{c}}
+}
+
+// NoteQuery asks for notes.
+type NoteQuery struct {
+	List
+	Regarding leadtocash.Ref
+}
+
+func (q NoteQuery) conds() []storage.Cond { return asked{}.ref("regarding_id", q.Regarding.ID) }
+
+// noteFacts are those of a note with an attachment that is stored already.
+func (s *session) noteFacts(ctx context.Context, id leadtocash.AttachmentID) (f leadtocash.NoteFacts, err error) {
+	f = leadtocash.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+	f.Attachment, err = known(maybe[leadtocash.Attachment](ctx, s, id))
+	return f, err
+}
+
+// Create creates a note, about a record in whatever status. See NewNote.
+func (s Notes) Create(ctx context.Context, cmd leadtocash.CreateNote) (leadtocash.Note, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, given, cmd,
+		func(ctx context.Context, s *session, cmd *leadtocash.CreateNote) (leadtocash.NoteFacts, error) {
+			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
+		}, leadtocash.NewNote)
+	return out.Record, err
+}
+
+// AttachFile is a file for a note: what it is called, and either its content or
+// the key under which the host keeps it. See CreateAttachment.
+type AttachFile struct {
+	FileName string `json:"file_name"` // without folders
+	MimeType string `json:"mime_type,omitzero"`
+	Content  []byte `json:"content,omitempty"`
+	BlobKey  string `json:"blob_key,omitzero"`
+	Size     int64  `json:"size,omitzero"`
+	SHA256   string `json:"sha256,omitzero"`
+}
+
+// attachment is the command that makes the attachment of the file.
+func (a AttachFile) attachment(id leadtocash.AttachmentID) leadtocash.CreateAttachment {
+	return leadtocash.CreateAttachment{ID: id, Content: a.Content, BlobKey: a.BlobKey, Size: a.Size, SHA256: a.SHA256}
+}
+
+// fileFacts are those of a note that is given a file.
+type fileFacts struct {
+	leadtocash.AttachmentFacts
+	id leadtocash.AttachmentID // of the new attachment
+}
+
+func (s *session) fileFacts(id leadtocash.AttachmentID) fileFacts {
+	return fileFacts{leadtocash.AttachmentFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency, Limit: s.c.limit}, id}
+}
+
+// noteWithFile is the outcome of giving a note a file. The note alone is
+// remembered of the call: content is stored once.
+type noteWithFile struct {
+	leadtocash.Change[leadtocash.Note]
+	File leadtocash.Change[leadtocash.Attachment] `json:"-"`
+}
+
+// attached makes the attachment, and the note with it.
+func (a AttachFile) attached(fields leadtocash.NoteFields, birth leadtocash.Birth, f fileFacts, note func(leadtocash.NoteFields, leadtocash.NoteFacts) (leadtocash.Change[leadtocash.Note], error)) (out noteWithFile, err error) {
+	cmd := a.attachment(f.id)
+	cmd.Birth = birth
+	out.File, err = leadtocash.NewAttachment(cmd, f.AttachmentFacts)
+	if err != nil {
+		return noteWithFile{}, err
+	}
+	fields.FileName, fields.MimeType, fields.AttachmentID = a.FileName, a.MimeType, f.id
+	out.Change, err = note(fields, leadtocash.NoteFacts{Stamp: f.Stamp, BaseCurrency: f.BaseCurrency, Attachment: &out.File.Record})
+	return out, err
+}
+
+// CreateWithFile creates a note with a file, both or neither. What the command
+// says of a file is replaced. Content above the attachment limit goes to the
+// host's blobs, where there are some. Codes: those of NewNote and of
+// NewAttachment, ErrTooLarge among them.
+func (s Notes) CreateWithFile(ctx context.Context, cmd leadtocash.CreateNote, file AttachFile) (leadtocash.Note, error) {
+	command := cmd
+	file.Content = slices.Clone(file.Content)
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	id := leadtocash.AttachmentID{UUID: s.c.newID(uuid.Nil)}
+	return s.c.upload(ctx, file, id, func(given, file AttachFile) (leadtocash.Note, error) {
+		as := struct {
+			leadtocash.CreateNote
+			File AttachFile `json:"file"`
+		}{command, given}
+		out, err := create(ctx, s.c, actions.NoteCreate, cmd.ID.UUID, command, cmd,
+			func(_ context.Context, s *session, _ *leadtocash.CreateNote) (fileFacts, error) {
+				return s.fileFacts(id), nil
+			},
+			func(cmd leadtocash.CreateNote, f fileFacts) (noteWithFile, error) {
+				return file.attached(cmd.Fields, leadtocash.Birth{Owner: cmd.Owner}, f, func(fields leadtocash.NoteFields, f leadtocash.NoteFacts) (leadtocash.Change[leadtocash.Note], error) {
+					cmd.Fields = fields
+					return leadtocash.NewNote(cmd, f)
+				})
+			}, repeatedAs(as))
+		return out.Record, err
+	})
+}
+
+// Attach gives a note a file, in place of the one it has. A file that was
+// replaced stays with the history of the note and goes with the note. Content
+// above the attachment limit goes to the host's blobs, where there are some.
+// Codes: those of Note.Edit and of NewAttachment, ErrTooLarge among them.
+func (s Notes) Attach(ctx context.Context, id leadtocash.NoteID, file AttachFile, opts ...CallOption) (leadtocash.Note, error) {
+	attachment := leadtocash.AttachmentID{UUID: s.c.newID(uuid.Nil)}
+	file.Content = slices.Clone(file.Content)
+	return s.c.upload(ctx, file, attachment, func(given, file AttachFile) (leadtocash.Note, error) {
+		out, err := apply(ctx, s.c, actions.NoteEdit, id, given,
+			func(_ context.Context, s *session, _ *leadtocash.Note, _ *AttachFile) (fileFacts, error) {
+				return s.fileFacts(attachment), nil
+			},
+			func(n leadtocash.Note, _ AttachFile, f fileFacts) (noteWithFile, error) {
+				return file.attached(n.NoteFields, leadtocash.Birth{Owner: n.Owner}, f, func(fields leadtocash.NoteFields, f leadtocash.NoteFacts) (leadtocash.Change[leadtocash.Note], error) {
+					return n.Edit(leadtocash.EditNote{Fields: fields}, f)
+				})
+			}, opts)
+		return out.Record, err
+	})
+}
+
+// Edit changes fields of a note. See Note.Edit.
+func (s Notes) Edit(ctx context.Context, id leadtocash.NoteID, cmd leadtocash.EditNote, opts ...CallOption) (leadtocash.Note, error) {
+	out, err := apply(ctx, s.c, actions.NoteEdit, id, cmd,
+		func(ctx context.Context, s *session, _ *leadtocash.Note, cmd *leadtocash.EditNote) (leadtocash.NoteFacts, error) {
+			return s.noteFacts(ctx, cmd.Fields.AttachmentID)
+		}, leadtocash.Note.Edit, opts)
+	return out.Record, err
+}
+
+// Delete removes a note and erases it: its content, that of every file it ever
+// had unless another note has it too, and the images in its history. The events
+// stay. See Note.Delete.
+func (s Notes) Delete(ctx context.Context, id leadtocash.NoteID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.NoteDelete, id, cmd,
+		func(ctx context.Context, s *session, n *leadtocash.Note, _ *leadtocash.DeleteRecord) (f leadtocash.NoteFacts, err error) {
+			f = leadtocash.NoteFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+			f.InUse, err = s.inUse(ctx, n.Ref())
+			return f, err
+		}, leadtocash.Note.Delete, opts)
+	return err
+}
+
+// Content returns the file of a note, or ErrNotFound if the note has none or
+// the actor may not see both of them. Content that went to the host's blobs is
+// fetched from there, where the client has them; what is kept elsewhere under a
+// key of the host's own comes without.
+func (s Notes) Content(ctx context.Context, id leadtocash.NoteID) (a leadtocash.Attachment, err error) {
+	err = s.c.look(ctx, func(ctx context.Context, ss *session) error {
+		n, err := load[leadtocash.Note](ctx, ss, id)
+		if err != nil {
+			return err
+		}
+		file, err := load[leadtocash.Attachment](ctx, ss, n.AttachmentID)
+		if err == nil {
+			a = file.Clone()
+		}
+		return err
+	})
+	if err == nil {
+		err = s.c.download(ctx, &a)
+	}
+	if err != nil {
+		return leadtocash.Attachment{}, err
+	}
+	return a, nil
+}
+
+// Of yields the notes about a record, oldest first.
+func (s Notes) Of(ctx context.Context, ref leadtocash.Ref) iter.Seq2[leadtocash.Note, error] {
+	return func(yield func(leadtocash.Note, error) bool) {
+		if err := s.c.see(ctx, ref); err != nil {
+			yield(leadtocash.Note{}, err)
+			return
+		}
+		s.All(ctx, NoteQuery{Regarding: ref})(yield)
+	}
+}

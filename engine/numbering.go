@@ -1,0 +1,290 @@
+package engine
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Numbering makes the number that people see from the n-th number of a kind;
+// it must be injective.
+type Numbering func(kind kinds.Kind, n int64) string
+
+// DefaultNumbering writes QUO-00001, ORD-00001, INV-00001, PAY-00001, CRN-00001
+// for credit notes, REF-00001 for refunds, and PRD-00001 for products.
+func DefaultNumbering(kind kinds.Kind, n int64) string {
+	b := make([]byte, 0, 16)
+	switch kind {
+	case kinds.Quote:
+		b = append(b, "QUO-"...)
+	case kinds.Order:
+		b = append(b, "ORD-"...)
+	case kinds.Invoice:
+		b = append(b, "INV-"...)
+	case kinds.Payment:
+		b = append(b, "PAY-"...)
+	case kinds.CreditNote:
+		b = append(b, "CRN-"...)
+	case kinds.Refund:
+		b = append(b, "REF-"...)
+	case kinds.Product:
+		b = append(b, "PRD-"...)
+	}
+	for least := int64(10_000); n < least && least > 1; least /= 10 {
+		b = append(b, '0')
+	}
+	return string(strconv.AppendInt(b, n, 10))
+}
+
+// WithNumbering replaces DefaultNumbering. Numbers of invoices and credit notes
+// are counted without gaps in the transaction that issues; all others come from reserved blocks
+// and may leave gaps.
+func WithNumbering(n Numbering) ClientOption {
+	return func(e *engine) error { e.numbering = n; return given(n != nil, "numbering") }
+}
+
+// blockSize is how many numbers are reserved at once.
+const blockSize = 64
+
+// numberBlocks hands out reserved numbers.
+type numberBlocks struct {
+	mu   sync.Mutex
+	free map[blockKey][]int64 // ascending
+}
+
+type blockKey struct {
+	tenant storage.Tenant
+	kind   kinds.Kind
+}
+
+// take returns the lowest free number, 0 if none is reserved.
+func (b *numberBlocks) take(k blockKey) int64 {
+	if b == nil {
+		return 0
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	free := b.free[k]
+	if len(free) == 0 {
+		return 0
+	}
+	b.free[k] = free[1:]
+	return free[0]
+}
+
+// put gives a number back that was not used.
+func (b *numberBlocks) put(k blockKey, n int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.free[k] = append([]int64{n}, b.free[k]...)
+}
+
+// add puts a reserved block behind what is free.
+func (b *numberBlocks) add(k blockKey, first, count int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.free == nil {
+		b.free = map[blockKey][]int64{}
+	}
+	for n := first; n < first+count; n++ {
+		b.free[k] = append(b.free[k], n)
+	}
+}
+
+// numbers is the option of calls that make a document of the kind with a number
+// from a block, unless the command gives one.
+func numbers(kind kinds.Kind, given string) CallOption {
+	return func(x *call) {
+		if given == "" {
+			x.numbers = kind
+		}
+	}
+}
+
+// reserve takes a number for the document that the call makes, beforehand. In a
+// transaction that somebody else commits, and in a preview, numbers come from
+// the transaction itself.
+func (x *call) reserve(ctx context.Context) error {
+	c, key := x.c, blockKey{x.c.tenant, x.numbers}
+	if x.numbers == "" || c.joined || c.preview {
+		return nil
+	}
+	for {
+		if x.reserved = c.blocks.take(key); x.reserved != 0 {
+			return nil
+		}
+		var block int64
+		err := c.store.Update(ctx, c.tenant, func(ctx context.Context, tx storage.Tx) (err error) {
+			block, err = tx.Next(ctx, "block:"+string(x.numbers))
+			return err
+		})
+		if err != nil {
+			return fromStore(err)
+		}
+		c.blocks.add(key, (block-1)*blockSize+1, blockSize)
+	}
+}
+
+// giveBack gives the reserved number back unless it is used, or may be.
+func (x *call) giveBack(err error) {
+	used := x.numbered && (err == nil || storeCode(err) == codes.ErrCommitUnknown)
+	if x.reserved != 0 && !used {
+		x.c.blocks.put(blockKey{x.c.tenant, x.numbers}, x.reserved)
+	}
+}
+
+// number gives a document of an outcome the number that it is due: a new one
+// that of its block, or of its revision; one that has its first number now, by
+// which it was issued, the next one without gaps.
+func (x *call) number(ctx context.Context, s *session, d leadtocash.Record, events []leadtocash.Event) (err error) {
+	number, was := numberOf(d), s.before(d.Ref())
+	if number == nil {
+		return nil
+	}
+	next := *number
+	switch {
+	case was != nil:
+		if was.Number == "" && next != "" {
+			next, err = s.gapless(ctx, d.Ref().Kind)
+		}
+	case d.Ref().Kind == x.numbers:
+		next, err = x.blockNumber(ctx, s)
+	case d.Ref().Kind == kinds.Quote:
+		err = s.drawRevision(ctx, d.(*leadtocash.Quote), x.births)
+	}
+	if err != nil || next == "" || next == *number {
+		return err
+	}
+	for _, e := range events {
+		for i, told := range e.Data {
+			if e.Ref == d.Ref() && told == (leadtocash.Detail{Name: "number", Value: *number}) {
+				e.Data[i].Value = next
+			}
+		}
+	}
+	*number = next
+	return nil
+}
+
+// numberOf is the number that people see, nil for records without.
+func numberOf(d leadtocash.Record) *string {
+	switch d := d.(type) {
+	case *leadtocash.Quote:
+		return &d.QuoteNumber
+	case *leadtocash.Order:
+		return &d.OrderNumber
+	case *leadtocash.Invoice:
+		return &d.InvoiceNumber
+	case *leadtocash.Payment:
+		return &d.PaymentNumber
+	case *leadtocash.CreditNote:
+		return &d.CreditNoteNumber
+	case *leadtocash.Refund:
+		return &d.RefundNumber
+	case *leadtocash.Product:
+		return &d.ProductNumber
+	}
+	return nil
+}
+
+// blockNumber returns the number from a block. When none is reserved, or a
+// record that was brought in has it, the transaction reserves a block for itself.
+func (x *call) blockNumber(ctx context.Context, s *session) (string, error) {
+	local, key := x.c.local, blockKey{x.c.tenant, x.numbers}
+	x.numbered = true
+	for n := x.reserved; ; n = local.take(key) {
+		if n == 0 {
+			if local == nil {
+				local = &numberBlocks{}
+			}
+			block, err := s.tx.Next(ctx, "block:"+string(x.numbers))
+			if err != nil {
+				return "", err
+			}
+			local.add(key, (block-1)*blockSize+1, blockSize)
+			n = local.take(key)
+		}
+		number := x.c.numbering(x.numbers, n)
+		if reasons := textReasons(string(x.numbers)+"_number", number, 100); reasons != nil {
+			return "", &leadtocash.Error{Code: reasons[0].Code, Kind: x.about.Kind, ID: x.about.ID, Action: x.do, Reasons: reasons}
+		}
+		if used, err := s.isNumber(ctx, x.numbers, number); err != nil || !used {
+			return number, err
+		}
+		x.reserved = 0 // never to be given back
+	}
+}
+
+// gapless counts the next number of a kind in this transaction. One that was
+// brought in is not given again.
+func (s *session) gapless(ctx context.Context, kind kinds.Kind) (string, error) {
+	for {
+		n, err := s.tx.Next(ctx, "number:"+string(kind))
+		if err != nil {
+			return "", err
+		}
+		number := s.c.numbering(kind, n)
+		if used, err := s.isNumber(ctx, kind, number); err != nil || !used {
+			return number, err
+		}
+	}
+}
+
+// drawRevision draws revision numbers, which are never used again, up to that of
+// a new quote. A revision gets the one drawn; a quote that was brought in keeps
+// its own, for which nothing is drawn if there is a higher one.
+func (s *session) drawRevision(ctx context.Context, q *leadtocash.Quote, keeps bool) error {
+	if keeps && q.RevisionNumber > 0 {
+		if passed, err := s.passedRevision(ctx, q); passed || err != nil {
+			return err
+		}
+	}
+	drawn := int64(0)
+	for drawn < int64(q.RevisionNumber) {
+		var err error
+		if drawn, err = s.tx.Next(ctx, "revision:"+q.QuoteNumber); err != nil {
+			return err
+		}
+	}
+	if !keeps {
+		q.RevisionNumber = int32(drawn)
+	}
+	return nil
+}
+
+// passedRevision reports whether a stored quote of the number is the same
+// revision or a later one.
+func (s *session) passedRevision(ctx context.Context, q *leadtocash.Quote) (bool, error) {
+	for rec, err := range s.Find(ctx, storage.Query{Kind: string(kinds.Quote), Where: []storage.Cond{keyIs("number", leadtocash.Lookup(q.QuoteNumber))}}) {
+		if err != nil {
+			return false, err
+		}
+		other, err := shared[leadtocash.Quote](rec.Image)
+		if err != nil || other.RevisionNumber >= q.RevisionNumber {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// isNumber reports whether a record of the kind has the number.
+func (s *session) isNumber(ctx context.Context, kind kinds.Kind, number string) (bool, error) {
+	return s.any(ctx, kind, "number", leadtocash.Lookup(number))
+}
+
+// drain moves all free numbers to another place.
+func (b *numberBlocks) drain(to *numberBlocks) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for k, free := range b.free {
+		for _, n := range free {
+			to.add(k, n, 1)
+		}
+	}
+	b.free = nil
+}

@@ -1,0 +1,293 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// Orders is what a Client does with orders.
+type Orders struct {
+	Records[leadtocash.Order, leadtocash.OrderID, OrderQuery]
+}
+
+// Orders returns the service for orders.
+func (c *Client) Orders() Orders {
+	return Orders{Records[leadtocash.Order, leadtocash.OrderID, OrderQuery]{c}}
+}
+
+// OrderQuery asks for orders. Their due day is RequestDeliveryBy.
+type OrderQuery struct {
+	List
+	Status      leadtocash.OrderStatus
+	Number      string
+	Customer    leadtocash.CustomerID
+	Opportunity leadtocash.OpportunityID
+	Quote       leadtocash.QuoteID
+}
+
+func (q OrderQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).
+		ref("opportunity_id", q.Opportunity.UUID).ref("quote_id", q.Quote.UUID)
+}
+
+func (s *session) orderFacts() leadtocash.OrderFacts {
+	return leadtocash.OrderFacts{Stamp: s.stamp, Settings: s.c.settings, CustomPricing: s.c.customPricing}
+}
+
+// withInvoices gathers for everything that depends on what is billed.
+func withInvoices[C any](ctx context.Context, s *session, o *leadtocash.Order, _ *C) (f leadtocash.OrderFacts, err error) {
+	f = s.orderFacts()
+	f.Invoices, err = s.invoicesOf(ctx, o)
+	return f, err
+}
+
+// invoicesOf reads the invoices of an order, oldest first. An order of which
+// nothing was ever billed needs no look.
+func (s *session) invoicesOf(ctx context.Context, o *leadtocash.Order) ([]leadtocash.Invoice, error) {
+	return related[leadtocash.Invoice](ctx, s, "sales_order_id", o.ID.UUID)
+}
+
+// withCredit gathers for handing over goods.
+func withCredit[C any](ctx context.Context, s *session, o *leadtocash.Order, _ *C) (f leadtocash.OrderFacts, err error) {
+	f = s.orderFacts()
+	f.CustomerOnHold, f.OverCreditLimit, err = s.credit(ctx, o.CustomerID, o.Currency, money.Amount{})
+	return f, err
+}
+
+// credit tells whether a customer is on credit hold, and whether receivables,
+// what is ordered but not billed, and a new amount are above the credit limit.
+// The limit is asked only where settings enforce it.
+func (s *session) credit(ctx context.Context, id leadtocash.CustomerID, c money.Currency, more money.Amount) (hold, over bool, err error) {
+	var limit value.Opt[money.Amount]
+	account, err := known(maybe[leadtocash.Account](ctx, s, id.Account()))
+	if err != nil {
+		return false, false, err
+	}
+	contact, err := known(maybe[leadtocash.Contact](ctx, s, id.Contact()))
+	if err != nil {
+		return false, false, err
+	}
+	var currency money.Currency
+	switch {
+	case account != nil:
+		hold, limit, currency = account.CreditOnHold, account.CreditLimit, account.Currency
+	case contact != nil:
+		hold, limit, currency = contact.CreditOnHold, contact.CreditLimit, contact.Currency
+	}
+	most, limited := limit.Get()
+	if !limited || !s.c.settings.EnforceCreditHold || currency != c {
+		return hold, false, nil
+	}
+	exposure, err := s.exposure(ctx, id, c)
+	return hold, exposure.Add(more.Decimal()).GreaterThan(most.Decimal()), err
+}
+
+// exposure is what a customer owes and has ordered without being billed yet,
+// in one currency.
+func (s *session) exposure(ctx context.Context, id leadtocash.CustomerID, c money.Currency) (total decimal.Decimal, err error) {
+	invoices, err := related[leadtocash.Invoice](ctx, s, "customer_id", id.ID)
+	if err != nil {
+		return total, err
+	}
+	billed := map[leadtocash.OrderID]decimal.Decimal{}
+	for i := range invoices {
+		inv := &invoices[i]
+		if inv.Currency != c || !inv.Live() {
+			continue
+		}
+		total = total.Add(inv.OpenBalance().Decimal())
+		if !inv.SalesOrderID.IsZero() {
+			billed[inv.SalesOrderID] = billed[inv.SalesOrderID].Add(inv.TotalAmount.Decimal())
+		}
+	}
+	orders, err := related[leadtocash.Order](ctx, s, "customer_id", id.ID)
+	for _, o := range orders {
+		if o.Currency == c && o.Status.State() != leadtocash.OrderCanceled && o.Status.State() != leadtocash.OrderInvoiced {
+			total = total.Add(decimal.Max(o.TotalAmount.Decimal().Sub(billed[o.ID]), decimal.Decimal{}))
+		}
+	}
+	return total, err
+}
+
+// Create creates an order. See NewOrder.
+func (s Orders) Create(ctx context.Context, cmd leadtocash.CreateOrder) (leadtocash.Order, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	made, err := create(ctx, s.c, actions.OrderCreate, cmd.ID.UUID, given, cmd,
+		func(ctx context.Context, s *session, cmd *leadtocash.CreateOrder) (f leadtocash.OrderFacts, err error) {
+			f = s.orderFacts()
+			if f.Opportunity, err = known(maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)); err != nil {
+				return f, err
+			}
+			if f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref); err != nil {
+				return f, err
+			}
+			f.Catalog, f.PriceLists, err = s.catalogOfNew(ctx, &cmd.Fields.Charges, cmd.Fields.CustomerID.Ref, f.Opportunity, cmd.Lines, &cmd.Birth)
+			return f, err
+		}, leadtocash.NewOrder, numbers(kinds.Order, cmd.OrderNumber))
+	return made.Record, err
+}
+
+// Edit changes the header of an order. See Order.Edit.
+func (s Orders) Edit(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.EditOrder, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderEdit, id, cmd,
+		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.EditOrder) (leadtocash.OrderFacts, error) {
+			f, err := withInvoices(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}), leadtocash.Order.Edit, opts)
+	return out.Record, err
+}
+
+// EditLines adds, changes and removes lines. See Order.EditLines.
+func (s Orders) EditLines(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.EditLines, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderEditLines, id, cmd, withCatalog(withInvoices[leadtocash.EditLines]), leadtocash.Order.EditLines, opts)
+	return out.Record, err
+}
+
+// GetProducts appends copies of an opportunity's lines. See Order.GetProducts.
+func (s Orders) GetProducts(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.GetProducts, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderGetProducts, id, cmd,
+		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.GetProducts) (leadtocash.OrderFacts, error) {
+			f, err := withInvoices(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Products, err = maybe[leadtocash.Opportunity](ctx, s, cmd.OpportunityID)
+			return f, err
+		}), leadtocash.Order.GetProducts, opts)
+	return out.Record, err
+}
+
+// Recalculate computes an order again. See Order.Recalculate.
+func (s Orders) Recalculate(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.Recalculate, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderRecalculate, id, cmd, withCatalog(withInvoices[leadtocash.Recalculate]), leadtocash.Order.Recalculate, opts)
+	return out.Record, err
+}
+
+// ChangeCurrency gives an order another currency. See Order.ChangeCurrency.
+func (s Orders) ChangeCurrency(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.ChangeCurrency, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderChangeCurrency, id, cmd,
+		withCatalog(func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.ChangeCurrency) (leadtocash.OrderFacts, error) {
+			f, err := withInvoices(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.Opportunity, err = maybe[leadtocash.Opportunity](ctx, s, o.OpportunityID)
+			return f, err
+		}), leadtocash.Order.ChangeCurrency, opts)
+	return out.Record, err
+}
+
+// SetStatus moves an active order between New and Pending. See
+// Order.SetStatus.
+func (s Orders) SetStatus(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.SetOrderStatus, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderSetStatus, id, cmd, withInvoices, leadtocash.Order.SetStatus, opts)
+	return out.Record, err
+}
+
+// LockPricing freezes unit prices. See Order.LockPricing.
+func (s Orders) LockPricing(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.LockPricing, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderLockPricing, id, cmd, withInvoices, leadtocash.Order.LockPricing, opts)
+	return out.Record, err
+}
+
+// UnlockPricing lets prices follow the catalogue again. See
+// Order.UnlockPricing.
+func (s Orders) UnlockPricing(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.UnlockPricing, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderUnlockPricing, id, cmd, withCatalog(withInvoices[leadtocash.UnlockPricing]), leadtocash.Order.UnlockPricing, opts)
+	return out.Record, err
+}
+
+// Submit hands an order to external order processing. See Order.Submit.
+func (s Orders) Submit(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.SubmitOrder, opts ...CallOption) (leadtocash.SubmittedOrder, error) {
+	return apply(ctx, s.c, actions.OrderSubmit, id, cmd, withCredit, leadtocash.Order.Submit, opts)
+}
+
+// Fulfill delivers an order, or a part of it. See Order.Fulfill.
+func (s Orders) Fulfill(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.FulfillOrder, opts ...CallOption) (leadtocash.ClosedOrder, error) {
+	do := actions.OrderFulfill
+	if cmd.IsPartial() {
+		do = actions.OrderFulfillPartial
+	}
+	return apply(ctx, s.c, do, id, cmd, withCredit, leadtocash.Order.Fulfill, opts)
+}
+
+// Cancel ends an order without live invoices. See Order.Cancel.
+func (s Orders) Cancel(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.CancelOrder, opts ...CallOption) (leadtocash.ClosedOrder, error) {
+	return apply(ctx, s.c, actions.OrderCancel, id, cmd, withInvoices, leadtocash.Order.Cancel, opts)
+}
+
+// CancelRemaining cancels quantities that are not shipped. See
+// Order.CancelRemaining.
+func (s Orders) CancelRemaining(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.CancelRemaining, opts ...CallOption) (leadtocash.ClosedOrder, error) {
+	return apply(ctx, s.c, actions.OrderCancelRemaining, id, cmd, withInvoices, leadtocash.Order.CancelRemaining, opts)
+}
+
+// Invoice bills an order, or a part of it. See Order.Invoice.
+func (s Orders) Invoice(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.InvoiceOrder, opts ...CallOption) (leadtocash.InvoicedOrder, error) {
+	return apply(ctx, s.c, actions.OrderInvoice, id, cmd, withInvoices, leadtocash.Order.Invoice, opts)
+}
+
+// Assign gives an order another owner. See Order.Assign.
+func (s Orders) Assign(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.Assign, opts ...CallOption) (leadtocash.Order, error) {
+	out, err := apply(ctx, s.c, actions.OrderAssign, id, cmd,
+		func(ctx context.Context, s *session, _ *leadtocash.Order, cmd *leadtocash.Assign) (f leadtocash.OrderFacts, err error) {
+			f = s.orderFacts()
+			f.Inactive, err = s.inactiveOf(ctx, owners(cmd.Owner))
+			return f, err
+		}, leadtocash.Order.Assign, opts)
+	return out.Record, err
+}
+
+// Delete removes an active order with its notes, activities and connections.
+// See Order.Delete.
+func (s Orders) Delete(ctx context.Context, id leadtocash.OrderID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.OrderDelete, id, cmd,
+		func(ctx context.Context, s *session, o *leadtocash.Order, cmd *leadtocash.DeleteRecord) (leadtocash.OrderFacts, error) {
+			f, err := withInvoices(ctx, s, o, cmd)
+			if err != nil {
+				return f, err
+			}
+			f.InUse, err = s.inUse(ctx, o.Ref())
+			return f, err
+		}, leadtocash.Order.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Orders) Explain(ctx context.Context, id leadtocash.OrderID) ([]leadtocash.Verdict, error) {
+	return explain(ctx, s.c, id, leadtocash.OrderFlow(), func(ctx context.Context, s *session, o *leadtocash.Order) (leadtocash.OrderFacts, error) {
+		f, err := withCredit(ctx, s, o, &struct{}{})
+		if err != nil {
+			return f, err
+		}
+		if f.Invoices, err = s.invoicesOf(ctx, o); err != nil {
+			return f, err
+		}
+		f.InUse, err = s.inUse(ctx, o.Ref())
+		return f, err
+	})
+}
+
+// Closes lists the close activities of an order, oldest first: one for each
+// fulfilment and for its cancellation.
+func (s Orders) Closes(ctx context.Context, id leadtocash.OrderID) (closes []leadtocash.OrderClose, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
+		closes, err = closesOf[leadtocash.OrderClose](ctx, ss, leadtocash.Ref{Kind: kinds.Order, ID: id.UUID}, "order_id")
+		return err
+	})
+	return closes, err
+}

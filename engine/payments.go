@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Payments is what a Client does with payments.
+type Payments struct {
+	Records[leadtocash.Payment, leadtocash.PaymentID, PaymentQuery]
+}
+
+// Payments returns the service for payments.
+func (c *Client) Payments() Payments {
+	return Payments{Records[leadtocash.Payment, leadtocash.PaymentID, PaymentQuery]{c}}
+}
+
+// PaymentQuery asks for payments. Their due day is ReceivedOn.
+type PaymentQuery struct {
+	List
+	Status        leadtocash.PaymentStatus
+	Number        string
+	Customer      leadtocash.CustomerID
+	BankReference string
+	Open          bool // posted, and something of it is neither allocated nor refunded
+}
+
+func (q PaymentQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).
+		text("bank_reference", q.BankReference).flag("credit", q.Open)
+}
+
+func (s *session) paymentFacts() leadtocash.PaymentFacts {
+	return leadtocash.PaymentFacts{Stamp: s.stamp, Settings: s.c.settings}
+}
+
+// posted returns another payment with the bank reference that is posted, or
+// bounced since; nil if there is none.
+func (s *session) posted(ctx context.Context, reference string, but leadtocash.PaymentID) (*leadtocash.Payment, error) {
+	if reference == "" {
+		return nil, nil
+	}
+	recs, err := s.having(ctx, kinds.Payment, "bank_reference", leadtocash.Lookup(reference))
+	if err != nil {
+		return nil, err
+	}
+	for _, rec := range recs {
+		if rec.ID == but.UUID {
+			continue
+		}
+		if p, err := shared[leadtocash.Payment](rec.Image); err != nil || p.Received() {
+			return p, err
+		}
+	}
+	return nil, nil
+}
+
+// withAllocations gathers for everything that moves a payment's money.
+func withAllocations[C any](ctx context.Context, s *session, p *leadtocash.Payment, _ *C) (f leadtocash.PaymentFacts, err error) {
+	f = s.paymentFacts()
+	if f.Allocations, err = related[leadtocash.Allocation](ctx, s, "payment_id", p.ID.UUID); err != nil {
+		return f, err
+	}
+	for _, a := range f.Allocations {
+		if !a.IsActive() || f.InvoiceOf(a.InvoiceID) != nil {
+			continue
+		}
+		i, err := load[leadtocash.Invoice](ctx, s, a.InvoiceID)
+		if err != nil {
+			return f, err
+		}
+		f.Invoices = append(f.Invoices, *i)
+	}
+	f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
+	return f, err
+}
+
+// Create notes a payment, pending until it is posted. See NewPayment.
+func (s Payments) Create(ctx context.Context, cmd leadtocash.CreatePayment) (leadtocash.Payment, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, actions.PaymentCreate, cmd.ID.UUID, given, cmd,
+		func(ctx context.Context, s *session, cmd *leadtocash.CreatePayment) (f leadtocash.PaymentFacts, err error) {
+			f = s.paymentFacts()
+			f.Inactive, err = s.inactiveOf(ctx, cmd.Fields.CustomerID.Ref)
+			return f, err
+		}, leadtocash.NewPayment, numbers(kinds.Payment, cmd.PaymentNumber))
+	return out.Record, err
+}
+
+// Post confirms a payment; with the bank reference and amount of a posted one,
+// that one is returned and nothing changes. See Payment.Post.
+func (s Payments) Post(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.PostPayment, opts ...CallOption) (leadtocash.Payment, error) {
+	out, err := apply(ctx, s.c, actions.PaymentPost, id, cmd,
+		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.PostPayment) (f leadtocash.PaymentFacts, err error) {
+			f = s.paymentFacts()
+			f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+			return f, err
+		}, leadtocash.Payment.Post, opts)
+	return out.Record, err
+}
+
+// Allocate settles an invoice out of a payment. See Payment.Allocate.
+func (s Payments) Allocate(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.AllocatePayment, opts ...CallOption) (leadtocash.AllocatedPayment, error) {
+	return apply(ctx, s.c, actions.PaymentAllocate, id, cmd,
+		func(ctx context.Context, s *session, p *leadtocash.Payment, cmd *leadtocash.AllocatePayment) (leadtocash.PaymentFacts, error) {
+			f := s.paymentFacts()
+			if cmd.InvoiceID.UUID == uuid.Nil {
+				return f, nil
+			}
+			i, err := load[leadtocash.Invoice](ctx, s, cmd.InvoiceID)
+			if err != nil {
+				if errors.Is(err, codes.ErrNotFound) {
+					err = nil
+				}
+				return f, err
+			}
+			f.Invoices = append(f.Invoices, *i)
+			f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
+			return f, err
+		}, leadtocash.Payment.Allocate, opts)
+}
+
+// AutoAllocate settles open invoices of the payment's customer that the actor may
+// see, as far as the payment goes. See Payment.AutoAllocate.
+func (s Payments) AutoAllocate(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.AutoAllocatePayment, opts ...CallOption) (leadtocash.AutoAllocatedPayment, error) {
+	return apply(ctx, s.c, actions.PaymentAutoAllocate, id, cmd,
+		func(ctx context.Context, s *session, p *leadtocash.Payment, _ *leadtocash.AutoAllocatePayment) (f leadtocash.PaymentFacts, err error) {
+			f = s.paymentFacts()
+			if p.Unallocated().Sign() <= 0 {
+				return f, nil
+			}
+			for _, status := range leadtocash.InvoiceOwing {
+				q := storedQuery(kinds.Invoice, InvoiceQuery{Customer: p.CustomerID, Status: status})
+				for rec, err := range s.Find(ctx, q) {
+					if err != nil {
+						return f, err
+					}
+					if ok, err := s.visible(ctx, rec); err != nil {
+						return f, err
+					} else if !ok {
+						continue
+					}
+					i, err := shared[leadtocash.Invoice](rec.Image)
+					if err != nil {
+						return f, err
+					}
+					s.loaded = append(s.loaded, rec)
+					f.Invoices = append(f.Invoices, *i)
+				}
+			}
+			f.Debtor, err = s.debtor(ctx, p.CustomerID, leadtocash.DunningFinalNotice, f.Invoices...)
+			return f, err
+		}, leadtocash.Payment.AutoAllocate, opts)
+}
+
+// Refund requests that what is left of a payment be returned. See
+// Payment.Refund.
+func (s Payments) Refund(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.RequestRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+	return apply(ctx, s.c, actions.PaymentRefund, id, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.Payment, _ *leadtocash.RequestRefund) (leadtocash.PaymentFacts, error) {
+			return s.paymentFacts(), nil
+		}, leadtocash.Payment.Refund, opts, numbers(kinds.Refund, cmd.RefundNumber))
+}
+
+// Deallocate takes an allocation back. See Payment.Deallocate.
+func (s Payments) Deallocate(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.DeallocatePayment, opts ...CallOption) (leadtocash.AllocatedPayment, error) {
+	return apply(ctx, s.c, actions.PaymentDeallocate, id, cmd, withAllocations, leadtocash.Payment.Deallocate, opts)
+}
+
+// Void takes back a payment that was entered by mistake. See Payment.Void.
+func (s Payments) Void(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.VoidPayment, opts ...CallOption) (leadtocash.ReversedPayment, error) {
+	return apply(ctx, s.c, actions.PaymentVoid, id, cmd, withAllocations, leadtocash.Payment.Void, opts)
+}
+
+// Bounce notes that the bank took a payment back. See Payment.Bounce.
+func (s Payments) Bounce(ctx context.Context, id leadtocash.PaymentID, cmd leadtocash.BouncePayment, opts ...CallOption) (leadtocash.ReversedPayment, error) {
+	return apply(ctx, s.c, actions.PaymentBounce, id, cmd, withAllocations, leadtocash.Payment.Bounce, opts)
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Payments) Explain(ctx context.Context, id leadtocash.PaymentID) ([]leadtocash.Verdict, error) {
+	return explain(ctx, s.c, id, leadtocash.PaymentFlow(), func(ctx context.Context, s *session, p *leadtocash.Payment) (leadtocash.PaymentFacts, error) {
+		f, err := withAllocations(ctx, s, p, &struct{}{})
+		if err != nil {
+			return f, err
+		}
+		f.Twin, err = s.posted(ctx, p.BankReference, p.ID)
+		return f, err
+	})
+}
+
+// Allocations lists what a payment settles, reversed allocations included,
+// oldest first.
+func (s Payments) Allocations(ctx context.Context, id leadtocash.PaymentID) (list []leadtocash.Allocation, err error) {
+	err = s.c.view(ctx, func(ctx context.Context, ss *session) (err error) {
+		list, err = closesOf[leadtocash.Allocation](ctx, ss, leadtocash.Ref{Kind: kinds.Payment, ID: id.UUID}, "payment_id")
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,205 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+func TestPeople_pages(t *testing.T) {
+	onStores(t, func(p *people) {
+		var ids []leadtocash.AccountID
+		for _, name := range []string{"A", "B", "C", "D", "E", "F", "G"} {
+			ids = append(ids, p.account(name).ID)
+		}
+		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[2], leadtocash.Deactivate{}))
+		testkit.Must(p.Accounts().Edit(p.ctx, ids[0], leadtocash.EditAccount{Fields: leadtocash.AccountFields{Name: "A", ParentAccountID: ids[1]}}))
+
+		for name, x := range map[string]struct {
+			query engine.AccountQuery
+			want  []string
+		}{
+			"as created":      {engine.AccountQuery{}, []string{"A", "B", "C", "D", "E", "F", "G"}},
+			"newest first":    {engine.AccountQuery{List: engine.List{Desc: true}}, []string{"G", "F", "E", "D", "C", "B", "A"}},
+			"latest change":   {engine.AccountQuery{List: engine.List{Order: engine.OrderByUpdated, Desc: true}}, []string{"A", "C", "G", "F", "E", "D", "B"}},
+			"active":          {engine.AccountQuery{Status: leadtocash.AccountStatusActive}, []string{"A", "B", "D", "E", "F", "G"}},
+			"inactive":        {engine.AccountQuery{List: engine.List{State: leadtocash.StateInactive}}, []string{"C"}},
+			"below":           {engine.AccountQuery{Parent: ids[1]}, []string{"A"}},
+			"of another lead": {engine.AccountQuery{Lead: testkit.IDOf[leadtocash.LeadID](1)}, nil},
+		} {
+			for _, limit := range []int{1, 3, 7, 8} {
+				q := x.query
+				q.Limit = limit
+				if got := p.pages(q); !slices.Equal(got, x.want) {
+					p.Errorf("%s, %d a page: %v, want %v", name, limit, got, x.want)
+				}
+			}
+			if n := testkit.Must(p.Accounts().Count(p.ctx, x.query)); n != int64(len(x.want)) {
+				p.Errorf("%s: %d, want %d", name, n, len(x.want))
+			}
+		}
+
+		first := testkit.Must(p.Accounts().Page(p.ctx, engine.AccountQuery{List: engine.List{Limit: 2}}))
+		_, err := p.Accounts().Page(p.ctx, engine.AccountQuery{List: engine.List{Limit: 2, Desc: true, After: first.Next}})
+		p.refused(err, codes.ErrInvalid)
+		_, err = p.Contacts().Page(p.ctx, engine.ContactQuery{List: engine.List{Limit: 2, After: first.Next}})
+		p.refused(err, codes.ErrInvalid)
+		_, err = p.Accounts().Page(p.ctx, engine.AccountQuery{List: engine.List{Limit: 1001}})
+		p.refused(err, codes.ErrOutOfRange)
+		// A position outlives the record behind it.
+		testkit.Must(p.Accounts().Deactivate(p.ctx, ids[1], leadtocash.Deactivate{}))
+		rest := testkit.Must(p.Accounts().Page(p.ctx, engine.AccountQuery{List: engine.List{Limit: 2, After: first.Next}}))
+		if len(rest.Items) != 2 || rest.Items[0].Name != "C" {
+			p.Errorf("the second page is %+v", rest)
+		}
+	})
+}
+
+// Every reference of a query finds what it says.
+func TestPeople_queries(t *testing.T) {
+	onStores(t, func(p *people) {
+		lead := testkit.Must(p.Leads().Create(p.ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "Desks", LastName: "Meyer", CompanyName: "Meyer"}}))
+		testkit.Must(p.Leads().Qualify(p.ctx, lead.ID, leadtocash.QualifyLead{}))
+		a := p.account("Other")
+		about := ref(kinds.Account, a.ID)
+		testkit.Must(p.Contacts().Create(p.ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Huber", ParentCustomerID: leadtocash.AccountCustomer(a.ID)}}))
+		testkit.Must(p.Sellers().Deactivate(p.ctx, p.seller("Ann").ID, leadtocash.Deactivate{}))
+		p.seller("Bob")
+		p.competitor("Rival")
+		p.task(about)
+		testkit.Must(p.Tasks().Complete(p.ctx, p.task(about).ID, leadtocash.CompleteTask{}))
+		testkit.Must(p.PhoneCalls().Create(p.ctx, leadtocash.CreatePhoneCall{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		testkit.Must(p.Emails().Create(p.ctx, leadtocash.CreateEmail{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		testkit.Must(p.Appointments().Create(p.ctx, leadtocash.CreateAppointment{Fields: leadtocash.ActivityFields{RegardingID: about}}))
+		p.note(about)
+		nobody := testkit.RefTo(kinds.Account, 1)
+
+		for what, x := range map[string][2]int64{
+			"accounts of the lead": {testkit.Must(p.Accounts().Count(p.ctx, engine.AccountQuery{Lead: lead.ID})), 1},
+			"contacts of the lead": {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Lead: lead.ID})), 1},
+			"contacts at":          {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Parent: leadtocash.AccountCustomer(a.ID), Status: leadtocash.ContactStatusActive})), 1},
+			"inactive contacts":    {testkit.Must(p.Contacts().Count(p.ctx, engine.ContactQuery{Status: leadtocash.ContactStatusInactive})), 0},
+			"inactive sellers":     {testkit.Must(p.Sellers().Count(p.ctx, engine.SellerQuery{Status: leadtocash.SellerStatusInactive})), 1},
+			"competitors":          {testkit.Must(p.Competitors().Count(p.ctx, engine.CompetitorQuery{})), 1},
+			"open tasks":           {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: about, List: engine.List{State: leadtocash.ActivityOpen}})), 1},
+			"completed tasks":      {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: about, Status: leadtocash.TaskStatusCompleted})), 1},
+			"tasks of nobody":      {testkit.Must(p.Tasks().Count(p.ctx, engine.TaskQuery{Regarding: nobody})), 0},
+			"calls":                {testkit.Must(p.PhoneCalls().Count(p.ctx, engine.PhoneCallQuery{Regarding: about, Status: leadtocash.PhoneCallStatusOpen})), 1},
+			"calls of nobody":      {testkit.Must(p.PhoneCalls().Count(p.ctx, engine.PhoneCallQuery{Regarding: nobody})), 0},
+			"drafts":               {testkit.Must(p.Emails().Count(p.ctx, engine.EmailQuery{Regarding: about, Status: leadtocash.EmailStatusDraft})), 1},
+			"e-mails of nobody":    {testkit.Must(p.Emails().Count(p.ctx, engine.EmailQuery{Regarding: nobody})), 0},
+			"appointments":         {testkit.Must(p.Appointments().Count(p.ctx, engine.AppointmentQuery{Regarding: about, Status: leadtocash.AppointmentStatusFree})), 1},
+			"meetings of nobody":   {testkit.Must(p.Appointments().Count(p.ctx, engine.AppointmentQuery{Regarding: nobody})), 0},
+			"notes":                {testkit.Must(p.Notes().Count(p.ctx, engine.NoteQuery{Regarding: about})), 1},
+			"notes of nobody":      {testkit.Must(p.Notes().Count(p.ctx, engine.NoteQuery{Regarding: nobody})), 0},
+		} {
+			if x[0] != x[1] {
+				p.Errorf("%s: %d, want %d", what, x[0], x[1])
+			}
+		}
+	})
+}
+
+var tier = engine.TextField("tier", engine.Searchable)
+
+func tiered(name, value string) leadtocash.CreateAccount {
+	cmd := leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: name}}
+	tier.Set(&cmd.Custom, value)
+	return cmd
+}
+
+func withTier(value string) engine.AccountQuery {
+	return engine.AccountQuery{List: engine.List{Custom: map[string]string{"tier": value}}}
+}
+
+// Searchable custom values are looked up as they are now.
+func TestPeople_custom(t *testing.T) {
+	onStores(t, func(p *people) {
+		a := testkit.Must(p.Accounts().Create(p.ctx, tiered("Meyer", "gold")))
+		testkit.Must(p.Accounts().Create(p.ctx, tiered("Huber", "iron")))
+		if got := p.pages(engine.AccountQuery{List: engine.List{Limit: 5, Custom: withTier("gold").Custom}}); !slices.Equal(got, []string{"Meyer"}) {
+			p.Errorf("gold are %v", got)
+		}
+		var change leadtocash.Custom
+		tier.Set(&change, "iron")
+		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
+		if gold, iron := testkit.Must(p.Accounts().Count(p.ctx, withTier("gold"))), testkit.Must(p.Accounts().Count(p.ctx, withTier("iron"))); gold != 0 || iron != 2 {
+			p.Errorf("%d are gold, %d iron", gold, iron)
+		}
+		tier.Clear(&change)
+		testkit.Must(p.Accounts().Edit(p.ctx, a.ID, leadtocash.EditAccount{Fields: a.AccountFields, Custom: change}))
+		if iron := testkit.Must(p.Accounts().Count(p.ctx, withTier("iron"))); iron != 1 {
+			p.Errorf("%d are iron", iron)
+		}
+		_, err := p.Accounts().Create(p.ctx, leadtocash.CreateAccount{
+			Birth:  leadtocash.Birth{Custom: leadtocash.Custom{"tier": json.RawMessage("7")}},
+			Fields: leadtocash.AccountFields{Name: "Odd"},
+		})
+		p.refused(err, codes.ErrInvalid)
+	}, engine.WithFields(kinds.Account, tier))
+}
+
+// After a field became searchable, Reindex makes older records found: those
+// that lack the look-up get a version for it, no others do.
+func TestClient_Reindex(t *testing.T) {
+	onStores(t, func(p *people) {
+		var gold []leadtocash.Account
+		for range 250 {
+			gold = append(gold, testkit.Must(p.Accounts().Create(p.ctx, tiered("Meyer", "gold"))))
+		}
+		plain := p.account("Plain")
+
+		later := newPeople(p.T, p.store, engine.WithFields(kinds.Account, tier))
+		known := testkit.Must(later.Accounts().Create(p.ctx, tiered("Known", "gold")))
+		if n := testkit.Must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 1 {
+			p.Errorf("%d were found before", n)
+		}
+		if n := testkit.Must(later.Preview().Reindex(p.ctx, kinds.Account)); n != 250 {
+			p.Errorf("preview reindexes %d", n)
+		}
+		if n := testkit.Must(later.Once("maintenance").Reindex(p.ctx, kinds.Account)); n != 250 {
+			p.Errorf("%d were reindexed", n)
+		}
+		if n := testkit.Must(later.Accounts().Count(p.ctx, withTier("gold"))); n != 251 {
+			p.Errorf("%d are found", n)
+		}
+		if n := testkit.Must(later.Reindex(p.ctx, kinds.Account)); n != 0 {
+			p.Errorf("%d were reindexed again", n)
+		}
+		for _, a := range []leadtocash.Account{plain, known} {
+			if again := testkit.Must(later.Accounts().Get(p.ctx, a.ID)); again.Version != 1 {
+				p.Errorf("%s has version %d", a.Name, again.Version)
+			}
+		}
+		var last engine.Entry
+		for e, err := range later.Accounts().History(p.ctx, gold[0].ID) {
+			if err != nil {
+				p.Fatal(err)
+			}
+			last = e
+		}
+		if last.Type != "account.edited" || last.Data.Get("reindexed") != "true" || last.Version != 2 || len(last.Changes) != 0 {
+			p.Errorf("the last event is %+v", last)
+		}
+
+		_, err := later.Reindex(p.ctx, kinds.Attachment)
+		p.refused(err, codes.ErrUnsupported)
+		_, err = later.Reindex(p.ctx, "campaign")
+		p.refused(err, codes.ErrUnsupported)
+	})
+}
+
+func TestClient_Reindex_denied(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t, memory.New(), engine.WithAuthorizer(denying{actions.AccountImport}))
+	_, err := p.Reindex(p.ctx, kinds.Account)
+	p.refused(err, codes.ErrDenied)
+}

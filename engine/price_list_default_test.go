@@ -1,0 +1,343 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// TestDefaultPriceListOf goes through what a new document chooses from: the
+// opportunity's list comes before the customer's, that before the territory's,
+// and what could not price the document is passed over.
+func TestDefaultPriceListOf(t *testing.T) {
+	t.Parallel()
+	list := func(n int, change ...func(*leadtocash.PriceList)) *leadtocash.PriceList {
+		l := leadtocash.PriceList{ID: testkit.Numbered[leadtocash.PriceListID](n), Status: leadtocash.PriceListStatusActive}
+		l.Currency = money.EUR
+		for _, c := range change {
+			c(&l)
+		}
+		return &l
+	}
+	inactive := func(l *leadtocash.PriceList) { l.Status = leadtocash.PriceListStatusInactive }
+	dollars := func(l *leadtocash.PriceList) { l.Currency = money.USD }
+	over := func(l *leadtocash.PriceList) { l.EndDate = 2026_03_01 }
+	early := func(l *leadtocash.PriceList) { l.BeginDate = 2026_03_03 }
+	today := func(l *leadtocash.PriceList) { l.BeginDate, l.EndDate = 2026_03_02, 2026_03_02 }
+	for name, c := range map[string]struct {
+		lists leadtocash.DefaultPriceLists
+		want  int // 0: none
+	}{
+		"nothing":                         {leadtocash.DefaultPriceLists{}, 0},
+		"the opportunity's":               {leadtocash.DefaultPriceLists{Opportunity: list(1), Customer: list(2), Territory: []leadtocash.PriceList{*list(3)}}, 1},
+		"the customer's":                  {leadtocash.DefaultPriceLists{Customer: list(2), Territory: []leadtocash.PriceList{*list(3)}}, 2},
+		"the territory's":                 {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3)}}, 3},
+		"valid on the day alone":          {leadtocash.DefaultPriceLists{Customer: list(2, today)}, 2},
+		"several of the territory":        {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3), *list(4)}}, 0},
+		"one of the territory, twice":     {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3), *list(3)}}, 3},
+		"one of the territory that fits":  {leadtocash.DefaultPriceLists{Territory: []leadtocash.PriceList{*list(3, inactive), *list(4), *list(5, dollars)}}, 4},
+		"the customer's is inactive":      {leadtocash.DefaultPriceLists{Customer: list(2, inactive), Territory: []leadtocash.PriceList{*list(3)}}, 3},
+		"the opportunity's is in dollars": {leadtocash.DefaultPriceLists{Opportunity: list(1, dollars), Customer: list(2)}, 2},
+		"the customer's is over":          {leadtocash.DefaultPriceLists{Customer: list(2, over)}, 0},
+		"the customer's is yet to come":   {leadtocash.DefaultPriceLists{Customer: list(2, early)}, 0},
+	} {
+		want := leadtocash.PriceListID{}
+		if c.want != 0 {
+			want = testkit.Numbered[leadtocash.PriceListID](c.want)
+		}
+		if got := c.lists.Of(money.EUR, 2026_03_02); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
+// territories is a host that knows one territory.
+type territories struct{ known uuid.UUID }
+
+func (h territories) Resolve(_ context.Context, r engine.Reference) error {
+	if r.Kind == kinds.Territory && (r.ID != h.known || r.D365Name == "") {
+		return errors.New("there is no such territory")
+	}
+	return nil
+}
+
+// TestDefaultPriceLists creates documents for customers with and without a
+// price list, in a territory with one, several or none.
+func TestDefaultPriceLists(t *testing.T) {
+	t.Parallel()
+	ctx, north := t.Context(), uuid.New()
+	client, err := engine.New(memory.New(), engine.WithSettings(leadtocash.Settings{BaseCurrency: money.EUR, DefaultPriceListByTerritory: true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := func(name string) leadtocash.PriceListID {
+		l, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{Fields: leadtocash.PriceListFields{Name: name}})
+		made(err)
+		return l.ID
+	}
+	own, regional := list("own"), list("regional")
+	account, err := client.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: own}})
+	made(err)
+	contact, err := client.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Meyer"}})
+	made(err)
+	seller, err := client.Sellers().Create(ctx, leadtocash.CreateSeller{ID: leadtocash.SellerID{UUID: testkit.Ann}, Fields: leadtocash.SellerFields{Name: "Ann", Territory: north}})
+	made(err)
+	connect := func(list leadtocash.PriceListID, change func(*leadtocash.ConnectionFields)) leadtocash.Connection {
+		f := leadtocash.ConnectionFields{
+			Record1: leadtocash.Ref{Kind: kinds.PriceList, ID: list.UUID}, Role1: leadtocash.ConnectionRoleTerritoryDefaultPriceList,
+			Record2: leadtocash.Ref{Kind: kinds.Territory, ID: north},
+		}
+		change(&f)
+		c, err := client.Connections().Create(ctx, leadtocash.CreateConnection{Fields: f})
+		made(err)
+		return c
+	}
+	documents := func(c *engine.Client, customer leadtocash.CustomerID) (lists []leadtocash.PriceListID) {
+		o, err := c.Opportunities().Create(ctx, leadtocash.CreateOpportunity{Fields: leadtocash.OpportunityFields{Name: "deal", CustomerID: customer}})
+		made(err)
+		q, err := c.Quotes().Create(ctx, leadtocash.CreateQuote{Fields: leadtocash.QuoteFields{Name: "deal", CustomerID: customer}})
+		made(err)
+		d, err := c.Orders().Create(ctx, leadtocash.CreateOrder{Fields: leadtocash.OrderFields{Name: "deal", CustomerID: customer}})
+		made(err)
+		i, err := c.Invoices().Create(ctx, leadtocash.CreateInvoice{Fields: leadtocash.InvoiceFields{Name: "deal", CustomerID: customer}})
+		made(err)
+		return []leadtocash.PriceListID{o.PriceListID, q.PriceListID, d.PriceListID, i.PriceListID}
+	}
+	all := func(id leadtocash.PriceListID) []leadtocash.PriceListID {
+		return slices.Repeat([]leadtocash.PriceListID{id}, 4)
+	}
+	has := func(what string, got []leadtocash.PriceListID, want leadtocash.PriceListID) {
+		t.Helper()
+		if !slices.Equal(got, all(want)) {
+			t.Errorf("%s: opportunity, quote, order and invoice have %v, want %s", what, got, want)
+		}
+	}
+	var none leadtocash.PriceListID
+	as := client.As(leadtocash.User(seller.ID.UUID))
+	meyer := leadtocash.ContactCustomer(contact.ID)
+	has("a customer with a list", documents(as, leadtocash.AccountCustomer(account.ID)), own)
+	has("a territory without", documents(as, meyer), none)
+	first := connect(regional, func(*leadtocash.ConnectionFields) {})
+	has("a territory with one", documents(as, meyer), regional)
+	has("on behalf of the seller", documents(client.As(leadtocash.Actor{Kind: leadtocash.ActorIntegration, OnBehalfOf: testkit.Ann}), meyer), regional)
+	has("somebody without territory", documents(client, meyer), none)
+	second := connect(own, func(f *leadtocash.ConnectionFields) {
+		f.Record1, f.Record2, f.Role1, f.Role2 = f.Record2, f.Record1, f.Role2, f.Role1
+	})
+	has("a territory with two", documents(as, meyer), none)
+	has("a customer with a list, where there are two", documents(as, leadtocash.AccountCustomer(account.ID)), own)
+	_, err = client.Connections().Deactivate(ctx, first.ID, leadtocash.Deactivate{})
+	made(err)
+	has("one of two is inactive", documents(as, meyer), own)
+	made(client.Connections().Delete(ctx, second.ID, leadtocash.DeleteRecord{}))
+	connect(regional, func(f *leadtocash.ConnectionFields) { f.EffectiveEnd = 2020_01_01 })
+	connect(regional, func(f *leadtocash.ConnectionFields) { f.EffectiveStart = 2999_01_01 })
+	connect(regional, func(f *leadtocash.ConnectionFields) { f.Role1 = 0 })
+	has("none is in effect", documents(as, meyer), none)
+	meyers := contact.ContactFields
+	meyers.DefaultPriceListID = regional
+	_, err = client.Contacts().Edit(ctx, contact.ID, leadtocash.EditContact{Fields: meyers})
+	made(err)
+	has("the contact's own", documents(client, meyer), regional)
+}
+
+// TestQualifiedPriceList qualifies leads: an opportunity with a customer that was
+// there before has that customer's price list, if it is in its currency.
+func TestQualifiedPriceList(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
+	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: s.List}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	contact, err := s.Contacts().Create(ctx, leadtocash.CreateContact{Fields: leadtocash.ContactFields{LastName: "Doe", DefaultPriceListID: s.List}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	works, nobody := leadtocash.PlanUse(account.ID), leadtocash.PlanSkip[leadtocash.AccountID]()
+	for name, c := range map[string]struct {
+		cmd  leadtocash.QualifyLead
+		want leadtocash.PriceListID
+	}{
+		"a new account":          {leadtocash.QualifyLead{Currency: money.EUR, Contact: leadtocash.PlanUse(contact.ID)}, leadtocash.PriceListID{}},
+		"an account with a list": {leadtocash.QualifyLead{Currency: money.EUR, Account: works}, s.List},
+		"another currency":       {leadtocash.QualifyLead{Currency: money.USD, Account: works}, leadtocash.PriceListID{}},
+		"a contact with a list":  {leadtocash.QualifyLead{Currency: money.EUR, Account: nobody, Contact: leadtocash.PlanUse(contact.ID)}, s.List},
+		"another customer":       {leadtocash.QualifyLead{Currency: money.EUR, Customer: leadtocash.AccountCustomer(account.ID)}, s.List},
+	} {
+		lead, err := s.Leads().Create(ctx, leadtocash.CreateLead{Fields: leadtocash.LeadFields{Topic: "chairs", LastName: name, CompanyName: name}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := s.Leads().Qualify(ctx, lead.ID, c.cmd)
+		if err != nil || out.Opportunity().PriceListID != c.want {
+			t.Errorf("%s: the price list is %s, %v; want %s", name, out.Opportunity().PriceListID, err, c.want)
+		}
+	}
+}
+
+// TestTerritoriesAreTheHosts asks the host about territories, and nothing
+// stored here: only a price list is the default of one.
+func TestTerritoriesAreTheHosts(t *testing.T) {
+	t.Parallel()
+	ctx, north := t.Context(), uuid.New()
+	client, err := engine.New(memory.New(), engine.WithResolver(territories{north}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := client.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+		Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "regional"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	priceList, seller := leadtocash.Ref{Kind: kinds.PriceList, ID: list.ID.UUID}, leadtocash.Ref{Kind: kinds.Seller, ID: uuid.New()}
+	territory := func(id uuid.UUID) leadtocash.Ref { return leadtocash.Ref{Kind: kinds.Territory, ID: id} }
+	const role = leadtocash.ConnectionRoleTerritoryDefaultPriceList
+	for name, c := range map[string]struct {
+		fields leadtocash.ConnectionFields
+		want   []string
+	}{
+		"a known territory":        {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: role}, nil},
+		"an unknown territory":     {leadtocash.ConnectionFields{Record1: territory(uuid.New()), Record2: priceList, Role2: role}, []string{"not_found fields.record1"}},
+		"the role of a territory":  {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role1: role}, []string{"invalid fields.role1"}},
+		"the role of a seller":     {leadtocash.ConnectionFields{Record1: territory(north), Record2: seller, Role2: role}, []string{"invalid fields.role2"}},
+		"the role towards a list":  {leadtocash.ConnectionFields{Record1: priceList, Record2: priceList, Role2: role}, []string{"invalid fields.record2", "invalid fields.role2"}},
+		"another role of the list": {leadtocash.ConnectionFields{Record1: territory(north), Record2: priceList, Role2: leadtocash.ConnectionRoleCompetitor}, []string{"invalid fields.role2"}},
+	} {
+		_, err := client.Preview().Connections().Create(ctx, leadtocash.CreateConnection{Fields: c.fields})
+		if got := testkit.FaultsOf(err); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q (%v), want %q", name, got, err, c.want)
+		}
+	}
+	_, err = client.Notes().Create(ctx, leadtocash.CreateNote{RegardingID: territory(north), Fields: leadtocash.NoteFields{Subject: "north"}})
+	if !errors.Is(err, codes.ErrNotFound) {
+		t.Errorf("a note about a territory: %v", err)
+	}
+}
+
+// TestGeneratedPriceList makes documents of an opportunity: they have its price
+// list, or the one that is named, which prices their lines.
+func TestGeneratedPriceList(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
+	create := func(currency money.Currency, price string) leadtocash.PriceListID {
+		l, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+			Birth: leadtocash.Birth{Currency: currency}, Fields: leadtocash.PriceListFields{Name: price},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+			PriceListID: l.ID, ProductID: s.Chair, Fields: leadtocash.PriceListItemFields{Amount: testkit.Some(price)},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return l.ID
+	}
+	cheap, dollars := create(money.EUR, "60.00"), create(money.USD, "90.00")
+	account, err := s.Accounts().Create(ctx, leadtocash.CreateAccount{Fields: leadtocash.AccountFields{Name: "Adventure Works", DefaultPriceListID: cheap}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := s.Opportunities().Create(ctx, leadtocash.CreateOpportunity{
+		Birth: leadtocash.Birth{Currency: money.EUR}, Lines: []leadtocash.LineFields{leadtocash.FromCatalog(s.Chair, decimal.NewFromInt(2))},
+		Fields: leadtocash.OpportunityFields{Name: "chairs", CustomerID: leadtocash.AccountCustomer(account.ID), Charges: leadtocash.Charges{PriceListID: s.List}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	generate := func(named leadtocash.PriceListID) map[string]string {
+		got := map[string]string{}
+		say := func(kind string, list leadtocash.PriceListID, total money.Amount, err error) {
+			if got[kind] = fmt.Sprint(list, " ", total); err != nil {
+				got[kind] = fmt.Sprint(testkit.FaultsOf(err))
+			}
+		}
+		q, err := s.Opportunities().GenerateQuote(ctx, o.ID, leadtocash.GenerateQuote{PriceListID: named})
+		say("quote", q.PriceListID, q.TotalAmount, err)
+		d, err := s.Opportunities().GenerateOrder(ctx, o.ID, leadtocash.GenerateOrder{PriceListID: named})
+		say("order", d.PriceListID, d.TotalAmount, err)
+		i, err := s.Opportunities().GenerateInvoice(ctx, o.ID, leadtocash.GenerateInvoice{PriceListID: named})
+		say("invoice", i.PriceListID, i.TotalAmount, err)
+		return got
+	}
+	for name, c := range map[string]struct {
+		named leadtocash.PriceListID
+		want  string
+	}{
+		"none":            {leadtocash.PriceListID{}, fmt.Sprint(s.List, " 150.00")},
+		"another":         {cheap, fmt.Sprint(cheap, " 120.00")},
+		"one in dollars":  {dollars, "[currency_mismatch price_list_id]"},
+		"one there isn't": {engine.NewID[leadtocash.PriceListID](), "[not_found price_list_id]"},
+	} {
+		for kind, got := range generate(c.named) {
+			if got != c.want {
+				t.Errorf("%s named: the %s has %s, want %s", name, kind, got, c.want)
+			}
+		}
+	}
+	under := leadtocash.CreateQuote{OpportunityID: o.ID, Fields: leadtocash.QuoteFields{Name: "chairs", CustomerID: o.CustomerID}}
+	if q, err := s.Quotes().Create(ctx, under); err != nil || q.PriceListID != s.List {
+		t.Errorf("a quote for the opportunity has the list %s (%v), want the opportunity's", q.PriceListID, err)
+	}
+	o.PriceListID, o.Lines = leadtocash.PriceListID{}, nil
+	bare := leadtocash.OpportunityFacts{Stamp: testkit.Morning, Settings: leadtocash.Settings{RequirePriceList: true}}
+	if _, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); !testkit.HasCode(err, codes.ErrMissingPriceList) {
+		t.Errorf("a quote without the list that settings require: %v", err)
+	}
+	bare.PriceLists.Customer = &leadtocash.PriceList{ID: cheap, Status: leadtocash.PriceListStatusActive}
+	bare.PriceLists.Customer.Currency = money.EUR
+	if out, err := o.GenerateQuote(leadtocash.GenerateQuote{}, bare); err != nil || out.Record.PriceListID != cheap {
+		t.Errorf("with the customer's list the quote has %s (%v), want %s", out.Record.PriceListID, err, cheap)
+	}
+}
+
+// TestFirstPriceListIsDefault puts a product on two lists: the first one becomes
+// its default by itself, and only a list with an item can be chosen.
+func TestFirstPriceListIsDefault(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
+	p, err := s.Products().Get(ctx, s.Chair)
+	if err != nil || p.DefaultPriceListID != s.List {
+		t.Fatalf("the default list is %s (%v), want the first one, %s", p.DefaultPriceListID, err, s.List)
+	}
+	second, err := s.PriceLists().Create(ctx, leadtocash.CreatePriceList{
+		Birth: leadtocash.Birth{Currency: money.EUR}, Fields: leadtocash.PriceListFields{Name: "second"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	choose := leadtocash.SetDefaultPriceList{PriceListID: second.ID}
+	if _, err := s.Products().SetDefaultPriceList(ctx, s.Chair, choose); !testkit.HasCode(err, codes.ErrNotInPriceList) {
+		t.Errorf("a list without item was chosen: %v", err)
+	}
+	saved, err := s.PriceListItems().Create(ctx, leadtocash.CreatePriceListItem{
+		PriceListID: second.ID, ProductID: s.Chair, Fields: leadtocash.PriceListItemFields{Amount: testkit.Some("70")},
+	})
+	if err != nil || saved.Product != nil {
+		t.Errorf("the second list changed the product to %+v (%v)", saved.Product, err)
+	}
+	if p, err = s.Products().SetDefaultPriceList(ctx, s.Chair, choose); err != nil || p.DefaultPriceListID != second.ID {
+		t.Errorf("the default list is %s (%v), want the chosen one", p.DefaultPriceListID, err)
+	}
+}

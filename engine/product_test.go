@@ -1,0 +1,76 @@
+package engine_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// TestNoSuchProduct asks about a product that there is not: every answer says
+// so, and nothing else.
+func TestNoSuchProduct(t *testing.T) {
+	t.Parallel()
+	ctx, s := t.Context(), testkit.OpenShop(t, leadtocash.Settings{})
+	none := engine.NewID[leadtocash.ProductID]()
+	_, err := s.Products().Substitutes(ctx, none)
+	if !errors.Is(err, codes.ErrNotFound) {
+		t.Errorf("substitutes: %v", err)
+	}
+	if _, err = s.Products().Properties(ctx, none); !errors.Is(err, codes.ErrNotFound) {
+		t.Errorf("properties: %v", err)
+	}
+	q := s.Quote(ctx, t)
+	_, err = s.Quotes().EditLines(ctx, q.ID, leadtocash.EditLines{Add: []leadtocash.LineFields{leadtocash.FromCatalog(none, decimal.NewFromInt(1))}})
+	if got := testkit.FaultsOf(err); !slices.Equal(got, []string{"not_found add[0].product_id"}) {
+		t.Errorf("a line: %q", got)
+	}
+}
+
+// TestProductIsNotItsOwnFamily refuses the smallest circle: families are given
+// once, to products that are there, so that there is no larger one.
+func TestProductIsNotItsOwnFamily(t *testing.T) {
+	t.Parallel()
+	client, err := engine.New(memory.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := engine.NewID[leadtocash.ProductID]()
+	_, err = client.Products().Create(t.Context(), leadtocash.CreateProduct{
+		ID: id, ParentID: id, Structure: leadtocash.StructureFamily, Fields: leadtocash.ProductFields{Name: "chairs"},
+	})
+	if got := testkit.FaultsOf(err); !slices.Equal(got, []string{"parent_cycle parent_id"}) {
+		t.Errorf("got %q (%v)", got, err)
+	}
+}
+
+// TestBundleOfDrafts publishes a bundle once its members are sold.
+func TestBundleOfDrafts(t *testing.T) {
+	t.Parallel()
+	bundle := leadtocash.Product{
+		ID: testkit.Numbered[leadtocash.ProductID](1), Structure: leadtocash.StructureBundle, Status: leadtocash.ProductStatusDraft,
+		ProductFields: leadtocash.ProductFields{
+			Name: "set", UnitGroupID: testkit.Numbered[leadtocash.UnitGroupID](1), DefaultUnitID: testkit.Numbered[leadtocash.UnitID](1),
+			Members: []leadtocash.BundleMember{{ProductID: testkit.Numbered[leadtocash.ProductID](2), Quantity: testkit.Some("1")}},
+		},
+	}
+	for status, want := range map[leadtocash.ProductStatus][]string{
+		leadtocash.ProductStatusActive: nil, leadtocash.ProductStatusUnderRevision: nil,
+		leadtocash.ProductStatusDraft:   {"inactive_product members[0].product_id"},
+		leadtocash.ProductStatusRetired: {"inactive_product members[0].product_id"},
+	} {
+		_, err := bundle.Publish(leadtocash.PublishProduct{}, leadtocash.ProductFacts{Stamp: testkit.Morning, Members: []leadtocash.Product{
+			{ID: testkit.Numbered[leadtocash.ProductID](2), Structure: leadtocash.StructureProduct, Status: status},
+		}})
+		if got := testkit.FaultsOf(err); !slices.Equal(got, want) {
+			t.Errorf("with a member that is %s: got %q, want %q", status, got, want)
+		}
+	}
+}

@@ -1,0 +1,344 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// ListOrder is what a list is sorted by.
+type ListOrder = storage.Field
+
+// The orders of a list.
+const (
+	OrderByCreated ListOrder = storage.FieldCreatedAt // the default
+	OrderByUpdated ListOrder = storage.FieldUpdatedAt
+	OrderByNumber  ListOrder = storage.FieldNumber
+	OrderByDue     ListOrder = storage.FieldDueOn
+	OrderByAmount  ListOrder = storage.FieldAmount
+)
+
+// List is what every query may ask. At a million records a page costs what it
+// costs at ten thousand for any order with a state or status and at most one
+// reference; other combinations work and may scan.
+type List struct {
+	State         value.State // of the status
+	StatusReason  string      // the host's own, by key
+	Owner         uuid.UUID
+	CreatedFrom   time.Time // inclusive
+	CreatedBefore time.Time
+	UpdatedFrom   time.Time // inclusive
+	UpdatedBefore time.Time
+	Currency      money.Currency
+	DueFrom       value.Date // inclusive: due day, close date …, whatever the kind lists by
+	DueBefore     value.Date
+	// Custom asks for the values of searchable custom fields, as text; any other is
+	// ErrInvalid.
+	Custom map[string]string
+	Order  ListOrder
+	Desc   bool
+	After  Cursor // of a Page before
+	Limit  int    // of a page: default 50, at most 1,000; of All: 0 means everything
+}
+
+// Cursor is an opaque position in a list, good for the same query only.
+type Cursor = storage.Cursor
+
+// Page is one page of a list.
+type Page[R any] struct {
+	Items []R    `json:"items"`
+	Next  Cursor `json:"next,omitzero"` // empty on the last page
+}
+
+// query is a List with what its kind adds.
+type query interface {
+	list() List
+	conds() []storage.Cond
+}
+
+func (l List) list() List { return l }
+
+const (
+	defaultPage = 50
+	maxPage     = 1000
+)
+
+// storedQuery translates the query.
+func storedQuery(kind kinds.Kind, q query) storage.Query {
+	l := q.list()
+	out := storage.Query{Kind: string(kind), Where: q.conds(), Order: l.Order, Desc: l.Desc, After: l.After, Limit: l.Limit}
+	where := func(f storage.Field, op storage.Op, value any) {
+		out.Where = append(out.Where, storage.Cond{Field: f, Op: op, Values: []any{value}})
+	}
+	if !l.State.IsZero() {
+		where(storage.FieldState, storage.OpEq, l.State.Key)
+	}
+	if l.StatusReason != "" {
+		out.Where = append(out.Where, keyIs(leadtocash.StatusReasonField, leadtocash.Lookup(l.StatusReason)))
+	}
+	if l.Owner != uuid.Nil {
+		where(storage.FieldOwner, storage.OpEq, l.Owner)
+	}
+	if !l.Currency.IsZero() {
+		where(storage.FieldCurrency, storage.OpEq, l.Currency.Code())
+	}
+	instant := func(f storage.Field, op storage.Op, t time.Time) {
+		if !t.IsZero() {
+			where(f, op, t.UTC().Truncate(time.Microsecond))
+		}
+	}
+	instant(storage.FieldCreatedAt, storage.OpGe, l.CreatedFrom)
+	instant(storage.FieldCreatedAt, storage.OpLt, l.CreatedBefore)
+	instant(storage.FieldUpdatedAt, storage.OpGe, l.UpdatedFrom)
+	instant(storage.FieldUpdatedAt, storage.OpLt, l.UpdatedBefore)
+	if !l.DueFrom.IsZero() {
+		where(storage.FieldDueOn, storage.OpGe, storage.Day(l.DueFrom))
+	}
+	if !l.DueBefore.IsZero() {
+		where(storage.FieldDueOn, storage.OpLt, storage.Day(l.DueBefore))
+	}
+	for name, value := range l.Custom {
+		out.Where = append(out.Where, keyIs("custom."+name, leadtocash.Lookup(value)))
+	}
+	return out
+}
+
+// asked builds the conditions of a kind.
+type asked []storage.Cond
+
+func (a asked) ref(field string, id uuid.UUID) asked {
+	if id == uuid.Nil {
+		return a
+	}
+	return append(a, keyIs(field, id.String()))
+}
+
+func (a asked) text(field, value string) asked {
+	if value == "" {
+		return a
+	}
+	return append(a, keyIs(field, leadtocash.Lookup(value)))
+}
+
+// flag asks for records that a look-up marks.
+func (a asked) flag(field string, wanted bool) asked {
+	if !wanted {
+		return a
+	}
+	return append(a, keyIs(field, "true"))
+}
+
+func (a asked) status(key string) asked {
+	if key == "" {
+		return a
+	}
+	return append(a, storage.Cond{Field: storage.FieldStatus, Op: storage.OpEq, Values: []any{key}})
+}
+
+func (a asked) number(value string) asked { return a.text("number", value) }
+
+// Records reads the records of one kind.
+type Records[R any, I leadtocash.AnyID, Q query] struct{ c *Client }
+
+// Get returns a record, or ErrNotFound if there is none or the actor may not
+// see it. The record is the caller's own copy.
+func (rs Records[R, I, Q]) Get(ctx context.Context, id I) (R, error) {
+	return cloned[R](rs.c.get(ctx, id.Ref()))
+}
+
+// All yields the records that the query asks for, each the caller's own copy.
+// It reads page by page, each a snapshot of its own, and the loop body may call
+// the client. An error is yielded once, last: ErrInvalid for a cursor of another
+// query.
+func (rs Records[R, I, Q]) All(ctx context.Context, q Q) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		rs.c.all(ctx, leadtocash.KindOf[R](), q, func(d leadtocash.Record, err error) bool { return yield(cloned[R](d, err)) })
+	}
+}
+
+// Page returns one page and where the next one begins. Codes: ErrOutOfRange for
+// a limit beyond 1,000, ErrInvalid for a cursor of another query.
+func (rs Records[R, I, Q]) Page(ctx context.Context, q Q) (page Page[R], err error) {
+	docs, next, err := rs.c.page(ctx, leadtocash.KindOf[R](), q)
+	if len(docs) > 0 {
+		page.Items = make([]R, len(docs))
+	}
+	for i, d := range docs {
+		page.Items[i] = cloneOf[R](d)
+	}
+	page.Next = next
+	return page, err
+}
+
+// Count counts the records that the query asks for and the actor may see,
+// whatever its limit and cursor.
+func (rs Records[R, I, Q]) Count(ctx context.Context, q Q) (int64, error) {
+	return rs.c.count(ctx, leadtocash.KindOf[R](), q)
+}
+
+// cloned is the caller's own copy of a stored document.
+func cloned[R any](d leadtocash.Record, err error) (r R, _ error) {
+	if err != nil {
+		return r, err
+	}
+	return cloneOf[R](d), nil
+}
+
+// get reads a stored document for the actor.
+func (c *Client) get(ctx context.Context, ref leadtocash.Ref) (d leadtocash.Record, err error) {
+	err = c.view(ctx, func(ctx context.Context, s *session) error {
+		rec, err := s.visibleRecord(ctx, ref)
+		if err != nil {
+			return err
+		}
+		d, err = recordKinds[ref.Kind].decode(rec.Image)
+		return err
+	})
+	return d, err
+}
+
+// visibleRecord is get for records that the actor may see.
+func (s *session) visibleRecord(ctx context.Context, ref leadtocash.Ref) (*storage.Record, error) {
+	rec, err := s.get(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if ok, err := s.visible(ctx, rec); err != nil || !ok {
+		return nil, notVisible(ref, err)
+	}
+	return rec, nil
+}
+
+func notVisible(ref leadtocash.Ref, err error) error {
+	if err != nil {
+		return err
+	}
+	return &leadtocash.Error{Code: codes.ErrNotFound, Kind: ref.Kind, ID: ref.ID, Reasons: []leadtocash.Reason{{Code: codes.ErrNotFound, Message: codes.ErrNotFound.Info().Text}}}
+}
+
+func (c *Client) all(ctx context.Context, kind kinds.Kind, q query, yield func(leadtocash.Record, error) bool) {
+	page, err := c.checkedQuery(kind, q)
+	if err != nil {
+		yield(nil, err)
+		return
+	}
+	want := page.Limit
+	page.Limit = maxPage
+	for {
+		if want > 0 {
+			page.Limit = min(want, maxPage)
+		}
+		docs, next, err := c.read(ctx, page)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, d := range docs {
+			if !yield(d, nil) {
+				return
+			}
+		}
+		if want -= len(docs); next == "" || q.list().Limit > 0 && want <= 0 {
+			return
+		}
+		page.After = next
+	}
+}
+
+func (c *Client) page(ctx context.Context, kind kinds.Kind, q query) ([]leadtocash.Record, Cursor, error) {
+	page, err := c.checkedQuery(kind, q)
+	if err != nil {
+		return nil, "", err
+	}
+	switch {
+	case page.Limit == 0:
+		page.Limit = defaultPage
+	case page.Limit > maxPage:
+		return nil, "", leadtocash.Refusal(codes.ErrOutOfRange, "limit", "a page has 1 to 1000 items")
+	}
+	return c.read(ctx, page)
+}
+
+// checkedQuery is storedQuery of a query that can find something: by custom fields
+// that nothing is looked up by nothing is found.
+func (c *Client) checkedQuery(kind kinds.Kind, q query) (storage.Query, error) {
+	l := q.list()
+	if l.Limit < 0 {
+		return storage.Query{}, leadtocash.Refusal(codes.ErrOutOfRange, "limit", "a limit is not negative")
+	}
+	for name := range l.Custom {
+		if !slices.ContainsFunc(c.fields[kind], func(f FieldDefinition) bool { return f.Name == name && f.searchable }) {
+			return storage.Query{}, leadtocash.Refusal(codes.ErrInvalid, "custom."+name, "not a searchable custom field")
+		}
+	}
+	return storedQuery(kind, q), nil
+}
+
+// read reads one page completely, and whether there is more.
+func (c *Client) read(ctx context.Context, q storage.Query) (docs []leadtocash.Record, next Cursor, err error) {
+	limit, info := q.Limit, recordKinds[kinds.Kind(q.Kind)]
+	q.Limit = limit + 1
+	err = c.look(ctx, func(ctx context.Context, s *session) error {
+		docs, next = nil, ""
+		var last *storage.Record
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return err
+			}
+			if len(docs) == limit {
+				next = storage.CursorOf(q, last)
+				return nil
+			}
+			d, err := info.decode(rec.Image)
+			if err != nil {
+				return err
+			}
+			docs, last = append(docs, d), rec
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return docs, next, nil
+}
+
+func (c *Client) count(ctx context.Context, kind kinds.Kind, q query) (int64, error) {
+	page, err := c.checkedQuery(kind, q)
+	if err != nil {
+		return 0, err
+	}
+	page.Limit, page.After = 0, ""
+	if !c.seesAll() {
+		err := c.view(ctx, func(ctx context.Context, s *session) error {
+			scope, err := s.scope(ctx, kind)
+			page.Where = slices.Concat(page.Where, scope)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	n, err := storage.Count(ctx, c.store, c.tenant, page)
+	return n, fromStore(err)
+}
+
+// Get returns the record of type R that the id identifies, for code that works with
+// several kinds: see [Records.Get]. An id of another kind is ErrInvalid.
+func Get[R any, I leadtocash.AnyID](ctx context.Context, c *Client, id I) (r R, err error) {
+	if ref := id.Ref(); ref.Kind != leadtocash.KindOf[R]() {
+		return r, leadtocash.Refusal(codes.ErrInvalid, "id", fmt.Sprintf("a %s is no %T", ref.Kind, r))
+	}
+	return cloned[R](c.get(ctx, id.Ref()))
+}

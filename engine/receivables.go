@@ -1,0 +1,369 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/money"
+	"github.com/leadtocash/leadtocash/storage"
+	"github.com/leadtocash/leadtocash/value"
+)
+
+// Receivables is what a Client knows of what customers owe. Everything is
+// derived when asked, from the records that the actor may see, in one snapshot.
+type Receivables struct{ c *Client }
+
+// Receivables returns the service for what customers owe.
+func (c *Client) Receivables() Receivables { return Receivables{c} }
+
+// AgeingQuery asks for the ageing of what is open now.
+type AgeingQuery struct {
+	AsOf     value.Date            // default: today
+	Customer leadtocash.CustomerID // default: all
+	Currency money.Currency        // default: all
+}
+
+// Ageing sorts what is owed by how long it is overdue, for each customer and
+// currency in which something is owed or left, sorted by both. It reads the
+// open invoices one by one and keeps nothing but the result.
+func (r Receivables) Ageing(ctx context.Context, q AgeingQuery) ([]leadtocash.Ageing, error) {
+	return r.ageing(ctx, q, func(id leadtocash.CustomerID) leadtocash.CustomerID { return id })
+}
+
+// Totals is Ageing for all customers together: one for each currency.
+func (r Receivables) Totals(ctx context.Context, q AgeingQuery) ([]leadtocash.Ageing, error) {
+	return r.ageing(ctx, q, func(leadtocash.CustomerID) leadtocash.CustomerID { return leadtocash.CustomerID{} })
+}
+
+// ageing adds up what is open and left by group of customers and currency.
+func (r Receivables) ageing(ctx context.Context, q AgeingQuery, group func(leadtocash.CustomerID) leadtocash.CustomerID) (list []leadtocash.Ageing, err error) {
+	type key struct {
+		customer leadtocash.CustomerID
+		currency money.Currency
+	}
+	var sums map[key]*leadtocash.Ageing
+	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
+		sums = map[key]*leadtocash.Ageing{}
+		asOf := cmp.Or(q.AsOf, s.stamp.Day())
+		of := func(id leadtocash.CustomerID, c money.Currency) *leadtocash.Ageing {
+			if q.Customer != (leadtocash.CustomerID{}) && id != q.Customer {
+				return nil
+			}
+			k := key{group(id), c}
+			if sums[k] == nil {
+				sums[k] = leadtocash.NewAgeing(k.customer, c, asOf)
+			}
+			return sums[k]
+		}
+		for _, status := range leadtocash.InvoiceOwing {
+			err := scan(ctx, s, q.of(kinds.Invoice, InvoiceQuery{List: List{Order: OrderByDue}, Status: status, Customer: q.Customer}), func(i *leadtocash.Invoice) {
+				if a := of(i.CustomerID, i.Currency); a != nil && i.OpenBalance().Sign() > 0 {
+					a.Add(i)
+				}
+			})
+			if err != nil {
+				return err
+			}
+		}
+		err := scan(ctx, s, q.of(kinds.Payment, PaymentQuery{Open: true, Customer: q.Customer}), func(p *leadtocash.Payment) {
+			if a := of(p.CustomerID, p.Currency); a != nil {
+				a.Credits = a.Credits.Add(p.Unallocated())
+			}
+		})
+		if err != nil {
+			return err
+		}
+		return scan(ctx, s, q.of(kinds.CreditNote, CreditNoteQuery{Open: true, Customer: q.Customer}), func(n *leadtocash.CreditNote) {
+			if a := of(n.CustomerID, n.Currency); a != nil {
+				a.Credits = a.Credits.Add(n.Unapplied())
+			}
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range sums {
+		if a.Invoices > 0 || !a.Credits.IsZero() {
+			list = append(list, *a)
+		}
+	}
+	slices.SortFunc(list, func(a, b leadtocash.Ageing) int {
+		return cmp.Or(
+			cmp.Compare(a.CustomerID.Kind, b.CustomerID.Kind), slices.Compare(a.CustomerID.ID[:], b.CustomerID.ID[:]),
+			cmp.Compare(a.Currency.String(), b.Currency.String()),
+		)
+	})
+	return list, nil
+}
+
+// of narrows a query to what the ageing is about.
+func (q AgeingQuery) of(kind kinds.Kind, what query) storage.Query {
+	out := storedQuery(kind, what)
+	if !q.Currency.IsZero() {
+		out.Where = append(out.Where, storage.Cond{Field: storage.FieldCurrency, Op: storage.OpEq, Values: []any{q.Currency.Code()}})
+	}
+	return out
+}
+
+// StatementQuery asks for a statement of account.
+type StatementQuery struct {
+	Currency money.Currency // default: Settings.BaseCurrency
+	From     value.Date     // default: from the beginning
+	To       value.Date     // default: today
+}
+
+// Statement lists what happened between a customer and the organisation in one
+// currency, with the balance after each entry. Codes: ErrMissingField without
+// customer or currency, ErrInvalid for a time that ends before it begins.
+func (r Receivables) Statement(ctx context.Context, customer leadtocash.CustomerID, q StatementQuery) (st leadtocash.Statement, err error) {
+	q.Currency = cmp.Or(q.Currency, r.c.settings.BaseCurrency)
+	reasons := leadtocash.Missing("currency", q.Currency.Code())
+	if customer.IsZero() {
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrMissingField, Field: "customer_id", Message: codes.ErrMissingField.Info().Text})
+	}
+	if !q.To.IsZero() && q.To.Before(q.From) {
+		reasons = append(reasons, leadtocash.Reason{Code: codes.ErrInvalid, Field: "to", Message: "lies before the beginning"})
+	}
+	if err := leadtocash.RefusedFor(reasons); err != nil {
+		return st, err
+	}
+	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
+		d, err := s.dealings(ctx, customer)
+		if err != nil {
+			return err
+		}
+		st = d.Statement(customer, q.Currency, q.From, cmp.Or(q.To, s.stamp.Day()))
+		return nil
+	})
+	return st, err
+}
+
+// Position is what a customer owes and has left in one currency.
+type Position struct {
+	Currency      money.Currency `json:"currency"`
+	Receivable    money.Amount   `json:"receivable"`     // open balances of invoices
+	CreditBalance money.Amount   `json:"credit_balance"` // what is left of payments and credit notes
+}
+
+// NetPosition is what the customer owes less what it has left.
+func (p Position) NetPosition() money.Amount { return p.Receivable.Sub(p.CreditBalance) }
+
+// Position tells what a customer owes and has left, for each currency in which
+// it does, sorted by currency.
+func (r Receivables) Position(ctx context.Context, customer leadtocash.CustomerID) (list []Position, err error) {
+	rows, err := r.Ageing(ctx, AgeingQuery{Customer: customer})
+	for _, a := range rows {
+		list = append(list, Position{a.Currency, a.Receivable(), a.Credits})
+	}
+	return list, err
+}
+
+// dealings reads all that money is about between a customer and the
+// organisation.
+func (s *session) dealings(ctx context.Context, id leadtocash.CustomerID) (d leadtocash.Dealings, err error) {
+	d.Day = s.c.settings.Today
+	of := func(q query, kind kinds.Kind) storage.Query { return storedQuery(kind, q) }
+	if err := scan(ctx, s, of(InvoiceQuery{Customer: id}, kinds.Invoice), collect(&d.Invoices, func(i *leadtocash.Invoice) bool { return i.CustomerID == id })); err != nil {
+		return d, err
+	}
+	if err := scan(ctx, s, of(PaymentQuery{Customer: id}, kinds.Payment), collect(&d.Payments, func(p *leadtocash.Payment) bool { return p.CustomerID == id })); err != nil {
+		return d, err
+	}
+	if err := scan(ctx, s, of(CreditNoteQuery{Customer: id}, kinds.CreditNote), collect(&d.CreditNotes, func(n *leadtocash.CreditNote) bool { return n.CustomerID == id })); err != nil {
+		return d, err
+	}
+	if err := scan(ctx, s, of(RefundQuery{Customer: id}, kinds.Refund), collect(&d.Refunds, func(r *leadtocash.Refund) bool { return r.CustomerID == id })); err != nil {
+		return d, err
+	}
+	for n := range d.Invoices {
+		if d.Invoices[n].IssueDate.IsZero() {
+			continue
+		}
+		list, err := related[leadtocash.Allocation](ctx, s, "invoice_id", d.Invoices[n].ID.UUID)
+		if err != nil {
+			return d, err
+		}
+		d.Allocations = append(d.Allocations, list...)
+	}
+	return d, nil
+}
+
+// collect keeps the records that belong to the customer: look-ups know the id
+// alone, which a record of another kind may have as well.
+func collect[R any](list *[]R, belongs func(*R) bool) func(*R) {
+	return func(r *R) {
+		if belongs(r) {
+			*list = append(*list, *r)
+		}
+	}
+}
+
+// debtor gathers the customer of invoices, if its credit hold can depend on
+// them: one has come to a level of dunning.
+func (s *session) debtor(ctx context.Context, id leadtocash.CustomerID, level leadtocash.DunningLevel, invoices ...leadtocash.Invoice) (*leadtocash.Debtor, error) {
+	if !slices.ContainsFunc(invoices, func(i leadtocash.Invoice) bool { return i.DunningLevel >= level }) {
+		return nil, nil
+	}
+	d := &leadtocash.Debtor{}
+	var err error
+	if d.Account, err = known(maybe[leadtocash.Account](ctx, s, id.Account())); err != nil {
+		return nil, err
+	}
+	if d.Contact, err = known(maybe[leadtocash.Contact](ctx, s, id.Contact())); err != nil {
+		return nil, err
+	}
+	for _, status := range leadtocash.InvoiceOwing {
+		err := scan(ctx, s, storedQuery(kinds.Invoice, InvoiceQuery{Customer: id, Status: status}), func(i *leadtocash.Invoice) {
+			if i.CustomerID == id && i.IsFinal() {
+				d.Others = append(d.Others, i.ID)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// scan shows every record that the query finds. What is shown is shared: it is
+// only read.
+func scan[R any](ctx context.Context, s *session, q storage.Query, show func(*R)) error {
+	for rec, err := range s.Find(ctx, q) {
+		if err != nil {
+			return err
+		}
+		r, err := shared[R](rec.Image)
+		if err != nil {
+			return err
+		}
+		show(r)
+	}
+	return nil
+}
+
+// RunDunning asks for all letters that are due.
+type RunDunning struct {
+	On       value.Date            `json:"on,omitzero"`          // default: today
+	Customer leadtocash.CustomerID `json:"customer_id,omitzero"` // default: all
+}
+
+// RunDunning takes every overdue invoice that is due for it one level further
+// and yields those that it did, by due date. Each is a transaction of its own;
+// a run that is interrupted, or repeated for the same day, goes on with the
+// rest. It reads page by page, so that its memory does not grow with the number
+// of invoices. An error is yielded once, last.
+func (r Receivables) RunDunning(ctx context.Context, cmd RunDunning) iter.Seq2[leadtocash.DunnedInvoice, error] {
+	return func(yield func(leadtocash.DunnedInvoice, error) bool) {
+		c := *r.c
+		c.key = "" // a key is one call, and this is many
+		if cmd.On.IsZero() {
+			now := c.stamp()
+			cmd.On = now.Day()
+		}
+		steps := c.settings.DunningSteps()
+		q := InvoiceQuery{Customer: cmd.Customer, List: List{Order: OrderByDue, DueBefore: cmd.On.AddDays(1 - int(steps[0].DaysOverdue))}}
+		for _, status := range leadtocash.InvoiceOwing {
+			q.Status = status
+			for page := storedQuery(kinds.Invoice, q); ; {
+				due, next, err := c.dueForDunning(ctx, page, cmd)
+				if err != nil {
+					yield(leadtocash.DunnedInvoice{}, err)
+					return
+				}
+				for _, id := range due {
+					out, err := c.Invoices().Dun(ctx, id, leadtocash.DunInvoice{On: cmd.On})
+					switch {
+					case errors.Is(err, codes.ErrInvoiceSettled), errors.Is(err, codes.ErrInvalidTransition), err == nil && out.Entry == nil:
+						continue // somebody was faster
+					case !yield(out, err) || err != nil:
+						return
+					}
+				}
+				if next == "" {
+					break
+				}
+				page.After = next
+			}
+		}
+	}
+}
+
+// dueForDunning reads one page and returns the invoices that are due for a
+// letter, and where the next page begins.
+func (c *Client) dueForDunning(ctx context.Context, q storage.Query, cmd RunDunning) (due []leadtocash.InvoiceID, next storage.Cursor, err error) {
+	err = c.look(ctx, func(ctx context.Context, s *session) error {
+		due, next = nil, ""
+		q := q
+		q.Limit = maxPage
+		n := 0
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return err
+			}
+			i, err := shared[leadtocash.Invoice](rec.Image)
+			if err != nil {
+				return err
+			}
+			mine := cmd.Customer == (leadtocash.CustomerID{}) || i.CustomerID == cmd.Customer
+			if _, is := i.NextStep(cmd.On, &c.settings); is && mine {
+				due = append(due, i.ID)
+			}
+			if n++; n == maxPage {
+				next = storage.CursorOf(q, rec)
+			}
+		}
+		return nil
+	})
+	return due, next, err
+}
+
+// Credit is how far a customer may still buy on credit, in one currency.
+type Credit struct {
+	OnHold   bool                    `json:"on_hold,omitzero"`
+	Limit    value.Opt[money.Amount] `json:"limit,omitzero"`
+	Exposure money.Amount            `json:"exposure"` // what is owed, and ordered without being billed
+}
+
+// IsOver reports whether the exposure is above the limit.
+func (c Credit) IsOver() bool {
+	limit, limited := c.Limit.Get()
+	return limited && c.Exposure.Cmp(limit) > 0
+}
+
+// Credit tells how far a customer may still buy on credit. The limit is in the
+// customer's own currency; in others there is none. What enforces the limit goes
+// by all that the customer owes and has ordered, this by what the actor may see
+// of it. ErrNotFound for a customer that there is not, or that the actor may not
+// see.
+func (r Receivables) Credit(ctx context.Context, customer leadtocash.CustomerID, currency money.Currency) (out Credit, err error) {
+	err = r.c.look(ctx, func(ctx context.Context, s *session) error {
+		account, err := maybe[leadtocash.Account](ctx, s, customer.Account())
+		if err != nil {
+			return err
+		}
+		contact, err := maybe[leadtocash.Contact](ctx, s, customer.Contact())
+		if err != nil {
+			return err
+		}
+		own := money.Currency(0)
+		switch {
+		case account != nil:
+			out.OnHold, out.Limit, own = account.CreditOnHold, account.CreditLimit, account.Currency
+		case contact != nil:
+			out.OnHold, out.Limit, own = contact.CreditOnHold, contact.CreditLimit, contact.Currency
+		}
+		if own != currency {
+			out.Limit = value.None[money.Amount]()
+		}
+		exposure, err := s.exposure(ctx, customer, currency)
+		out.Exposure = currency.Round(exposure)
+		return err
+	})
+	return out, err
+}

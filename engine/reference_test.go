@@ -1,0 +1,32 @@
+package engine_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/engine"
+	"github.com/leadtocash/leadtocash/internal/testkit"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage/memory"
+)
+
+// Records of different kinds may have one id; a reference to one of them says
+// nothing about the other.
+func TestReferenceToAnotherKindWithTheSameID(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	client := testkit.Must(engine.New(memory.New()))
+	contact := testkit.Must(client.Contacts().Create(ctx, leadtocash.CreateContact{
+		ID: testkit.IDOf[leadtocash.ContactID](1), Fields: leadtocash.ContactFields{LastName: "Doe"},
+	}))
+	fields := leadtocash.TaskFields{ActivityFields: leadtocash.ActivityFields{
+		Subject: "call", RegardingID: leadtocash.Ref{Kind: kinds.Contact, ID: contact.ID.UUID},
+	}}
+	task := testkit.Must(client.Tasks().Create(ctx, leadtocash.CreateTask{Fields: fields}))
+	fields.RegardingID.Kind = kinds.Account
+	if _, err := client.Tasks().Edit(ctx, task.ID, leadtocash.EditTask{Fields: fields}); !errors.Is(err, codes.ErrNotFound) {
+		t.Errorf("regarding an account that is not there: got %v, want ErrNotFound", err)
+	}
+}

@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Refunds is what a Client does with refunds. They are requested of a payment
+// or a credit note.
+type Refunds struct {
+	Records[leadtocash.Refund, leadtocash.RefundID, RefundQuery]
+}
+
+// Refunds returns the service for refunds.
+func (c *Client) Refunds() Refunds {
+	return Refunds{Records[leadtocash.Refund, leadtocash.RefundID, RefundQuery]{c}}
+}
+
+// RefundQuery asks for refunds. Their due day is PaidOn.
+type RefundQuery struct {
+	List
+	Status     leadtocash.RefundStatus
+	Number     string
+	Customer   leadtocash.CustomerID
+	Payment    leadtocash.PaymentID
+	CreditNote leadtocash.CreditNoteID
+}
+
+func (q RefundQuery) conds() []storage.Cond {
+	return asked{}.status(q.Status.String()).number(q.Number).ref("customer_id", q.Customer.ID).
+		ref("payment_id", q.Payment.UUID).ref("credit_note_id", q.CreditNote.UUID)
+}
+
+// withSource gathers what a refund is out of.
+func withSource[C any](ctx context.Context, s *session, r *leadtocash.Refund, _ *C) (f leadtocash.RefundFacts, err error) {
+	f = leadtocash.RefundFacts{Stamp: s.stamp, Settings: s.c.settings}
+	if f.Payment, err = maybe[leadtocash.Payment](ctx, s, r.PaymentID); err != nil {
+		return f, err
+	}
+	f.CreditNote, err = maybe[leadtocash.CreditNote](ctx, s, r.CreditNoteID)
+	return f, err
+}
+
+// Confirm notes that the money went out. See Refund.Confirm.
+func (s Refunds) Confirm(ctx context.Context, id leadtocash.RefundID, cmd leadtocash.ConfirmRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+	return apply(ctx, s.c, actions.RefundConfirm, id, cmd, withSource, leadtocash.Refund.Confirm, opts)
+}
+
+// Fail notes that the money did not go out, or came back. See Refund.Fail.
+func (s Refunds) Fail(ctx context.Context, id leadtocash.RefundID, cmd leadtocash.FailRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+	return apply(ctx, s.c, actions.RefundFail, id, cmd, withSource, leadtocash.Refund.Fail, opts)
+}
+
+// Cancel takes a request back. See Refund.Cancel.
+func (s Refunds) Cancel(ctx context.Context, id leadtocash.RefundID, cmd leadtocash.CancelRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+	return apply(ctx, s.c, actions.RefundCancel, id, cmd, withSource, leadtocash.Refund.Cancel, opts)
+}
+
+// Retry requests a failed refund again. See Refund.Retry.
+func (s Refunds) Retry(ctx context.Context, id leadtocash.RefundID, cmd leadtocash.RetryRefund, opts ...CallOption) (leadtocash.MovedRefund, error) {
+	return apply(ctx, s.c, actions.RefundRetry, id, cmd, withSource, leadtocash.Refund.Retry, opts)
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Refunds) Explain(ctx context.Context, id leadtocash.RefundID) ([]leadtocash.Verdict, error) {
+	return explain(ctx, s.c, id, leadtocash.RefundFlow(), func(ctx context.Context, s *session, r *leadtocash.Refund) (leadtocash.RefundFacts, error) {
+		return withSource(ctx, s, r, &struct{}{})
+	})
+}

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/kinds"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// Sellers is what a Client does with sellers.
+type Sellers struct {
+	Records[leadtocash.Seller, leadtocash.SellerID, SellerQuery]
+}
+
+// Sellers returns the service for sellers.
+func (c *Client) Sellers() Sellers {
+	return Sellers{Records[leadtocash.Seller, leadtocash.SellerID, SellerQuery]{c}}
+}
+
+// SellerQuery asks for sellers.
+type SellerQuery struct {
+	List
+	Status leadtocash.SellerStatus
+}
+
+func (q SellerQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
+
+func (s *session) sellerFacts() leadtocash.SellerFacts {
+	return leadtocash.SellerFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+}
+
+func plainSeller[C any](_ context.Context, s *session, _ *leadtocash.Seller, _ *C) (leadtocash.SellerFacts, error) {
+	return s.sellerFacts(), nil
+}
+
+// Create makes a user or team of the host's known as an active seller. See
+// NewSeller.
+func (s Sellers) Create(ctx context.Context, cmd leadtocash.CreateSeller) (leadtocash.Seller, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, actions.SellerCreate, cmd.ID.UUID, given, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.CreateSeller) (leadtocash.SellerFacts, error) {
+			return s.sellerFacts(), nil
+		}, leadtocash.NewSeller)
+	return out.Record, err
+}
+
+// Edit changes fields of an active seller. See Seller.Edit.
+func (s Sellers) Edit(ctx context.Context, id leadtocash.SellerID, cmd leadtocash.EditSeller, opts ...CallOption) (leadtocash.Seller, error) {
+	out, err := apply(ctx, s.c, actions.SellerEdit, id, cmd, plainSeller, leadtocash.Seller.Edit, opts)
+	return out.Record, err
+}
+
+// Deactivate puts a seller out of use. See Seller.Deactivate.
+func (s Sellers) Deactivate(ctx context.Context, id leadtocash.SellerID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.Seller, error) {
+	out, err := apply(ctx, s.c, actions.SellerDeactivate, id, cmd, plainSeller, leadtocash.Seller.Deactivate, opts)
+	return out.Record, err
+}
+
+// Activate brings a seller back into use. See Seller.Activate.
+func (s Sellers) Activate(ctx context.Context, id leadtocash.SellerID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.Seller, error) {
+	out, err := apply(ctx, s.c, actions.SellerActivate, id, cmd, plainSeller, leadtocash.Seller.Activate, opts)
+	return out.Record, err
+}
+
+// sellerUse adds the records that refer to a seller or belong to it.
+func sellerUse(ctx context.Context, s *session, seller *leadtocash.Seller) (f leadtocash.SellerFacts, err error) {
+	f = s.sellerFacts()
+	if f.InUse, err = s.inUse(ctx, seller.Ref()); err != nil {
+		return f, err
+	}
+	owned, err := s.ownedBy(ctx, seller.ID.UUID)
+	for _, r := range owned {
+		if r != seller.Ref() && !slices.Contains(f.InUse, r) {
+			f.InUse = append(f.InUse, r)
+		}
+	}
+	return f, err
+}
+
+// ownedBy lists the records of an owner.
+func (s *session) ownedBy(ctx context.Context, owner uuid.UUID) (owned []leadtocash.Ref, err error) {
+	for _, kind := range kinds.Kinds() {
+		q := storage.Query{Kind: string(kind), Where: []storage.Cond{{Field: storage.FieldOwner, Op: storage.OpEq, Values: []any{owner}}}}
+		for rec, err := range s.Find(ctx, q) {
+			if err != nil {
+				return nil, err
+			}
+			owned = append(owned, refOf(rec.Ref))
+		}
+	}
+	return owned, nil
+}
+
+// Delete removes a seller that owns nothing, with its notes, activities and
+// connections. See Seller.Delete.
+func (s Sellers) Delete(ctx context.Context, id leadtocash.SellerID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.SellerDelete, id, cmd, using[leadtocash.DeleteRecord](sellerUse), leadtocash.Seller.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s Sellers) Explain(ctx context.Context, id leadtocash.SellerID) ([]leadtocash.Verdict, error) {
+	return explain(ctx, s.c, id, leadtocash.SellerFlow(), sellerUse)
+}

@@ -1,0 +1,75 @@
+package engine
+
+import (
+	"cmp"
+	"errors"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/codes"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// fromStore gives a store's error its code; an Error passes as it is.
+func fromStore(err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *leadtocash.Error
+	if errors.As(err, &e) {
+		return err
+	}
+	code := storeCode(err)
+	if code == "" {
+		return err
+	}
+	var w *storage.WriteError
+	if errors.As(err, &w) {
+		return refusedWrite(refOf(w.Ref), err, "", "")
+	}
+	return &leadtocash.Error{Code: code, Err: err}
+}
+
+// refusedWrite is the store's refusal to write a record, and err itself if it is
+// none. Without a message the code speaks for itself.
+func refusedWrite(ref leadtocash.Ref, err error, field, message string) error {
+	code := storeCode(err)
+	if code == "" {
+		return err
+	}
+	return &leadtocash.Error{Code: code, Kind: ref.Kind, ID: ref.ID, Err: err, Reasons: []leadtocash.Reason{{
+		Code: code, Field: field, Message: cmp.Or(message, code.Info().Text),
+	}}}
+}
+
+// storeCode is the code of an error, which may be one of the sentinels of storage.
+func storeCode(err error) codes.Code {
+	if code := leadtocash.CodeOf(err); code != "" {
+		return code
+	}
+	for _, m := range storeCodes {
+		if errors.Is(err, m.err) {
+			return m.code
+		}
+	}
+	return ""
+}
+
+// storeCodes translate the sentinels of storage, the narrow before the broad.
+var storeCodes = []struct {
+	err  error
+	code codes.Code
+}{
+	{storage.ErrNotFound, codes.ErrNotFound},
+	{storage.ErrTaken, codes.ErrTaken},
+	{storage.ErrConflict, codes.ErrConflict},
+	{storage.ErrRetry, codes.ErrRetry},
+	{storage.ErrCommitUnknown, codes.ErrCommitUnknown},
+	{storage.ErrNotSerializable, codes.ErrNotSerializable},
+	{storage.ErrClosed, codes.ErrClosed},
+	{storage.ErrUnsupported, codes.ErrUnsupported},
+	{storage.ErrNested, codes.ErrUnsupported},
+	{storage.ErrErased, codes.ErrErased},
+	{storage.ErrFull, codes.ErrStoreFull},
+	{storage.ErrReadOnly, codes.ErrStoreReadOnly},
+	{storage.ErrInvalid, codes.ErrInvalid},
+}

@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/actions"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// TransactionCurrencies is what a Client does with currencies and their exchange rates.
+type TransactionCurrencies struct {
+	Records[leadtocash.TransactionCurrency, leadtocash.TransactionCurrencyID, TransactionCurrencyQuery]
+}
+
+// TransactionCurrencies returns the service for currencies and their exchange rates.
+func (c *Client) TransactionCurrencies() TransactionCurrencies {
+	return TransactionCurrencies{Records[leadtocash.TransactionCurrency, leadtocash.TransactionCurrencyID, TransactionCurrencyQuery]{c}}
+}
+
+// TransactionCurrencyQuery asks for currencies and their exchange rates.
+type TransactionCurrencyQuery struct {
+	List
+	Status leadtocash.TransactionCurrencyStatus
+}
+
+func (q TransactionCurrencyQuery) conds() []storage.Cond { return asked{}.status(q.Status.String()) }
+
+func (s *session) transactionCurrencyFacts() leadtocash.TransactionCurrencyFacts {
+	return leadtocash.TransactionCurrencyFacts{Stamp: s.stamp, BaseCurrency: s.c.settings.BaseCurrency}
+}
+
+func plainTransactionCurrency[C any](_ context.Context, s *session, _ *leadtocash.TransactionCurrency, _ *C) (leadtocash.TransactionCurrencyFacts, error) {
+	return s.transactionCurrencyFacts(), nil
+}
+
+// Create creates a currency. See NewTransactionCurrency.
+func (s TransactionCurrencies) Create(ctx context.Context, cmd leadtocash.CreateTransactionCurrency) (leadtocash.TransactionCurrency, error) {
+	given := cmd
+	cmd.ID.UUID = s.c.newID(cmd.ID.UUID)
+	out, err := create(ctx, s.c, actions.TransactionCurrencyCreate, cmd.ID.UUID, given, cmd,
+		func(_ context.Context, s *session, _ *leadtocash.CreateTransactionCurrency) (leadtocash.TransactionCurrencyFacts, error) {
+			return s.transactionCurrencyFacts(), nil
+		}, leadtocash.NewTransactionCurrency)
+	return out.Record, err
+}
+
+// Edit changes fields of a currency. See TransactionCurrency.Edit.
+func (s TransactionCurrencies) Edit(ctx context.Context, id leadtocash.TransactionCurrencyID, cmd leadtocash.EditTransactionCurrency, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyEdit, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Edit, opts)
+	return out.Record, err
+}
+
+// Deactivate puts a currency out of use. See TransactionCurrency.Deactivate.
+func (s TransactionCurrencies) Deactivate(ctx context.Context, id leadtocash.TransactionCurrencyID, cmd leadtocash.Deactivate, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyDeactivate, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Deactivate, opts)
+	return out.Record, err
+}
+
+// Activate brings a currency back into use. See TransactionCurrency.Activate.
+func (s TransactionCurrencies) Activate(ctx context.Context, id leadtocash.TransactionCurrencyID, cmd leadtocash.Activate, opts ...CallOption) (leadtocash.TransactionCurrency, error) {
+	out, err := apply(ctx, s.c, actions.TransactionCurrencyActivate, id, cmd, plainTransactionCurrency, leadtocash.TransactionCurrency.Activate, opts)
+	return out.Record, err
+}
+
+func transactionCurrencyUse(ctx context.Context, s *session, r *leadtocash.TransactionCurrency) (f leadtocash.TransactionCurrencyFacts, err error) {
+	f = s.transactionCurrencyFacts()
+	f.InUse, err = s.inUse(ctx, r.Ref())
+	return f, err
+}
+
+// Delete removes a currency with its notes, activities and connections. See
+// TransactionCurrency.Delete.
+func (s TransactionCurrencies) Delete(ctx context.Context, id leadtocash.TransactionCurrencyID, cmd leadtocash.DeleteRecord, opts ...CallOption) error {
+	_, err := apply(ctx, s.c, actions.TransactionCurrencyDelete, id, cmd, using[leadtocash.DeleteRecord](transactionCurrencyUse), leadtocash.TransactionCurrency.Delete, opts)
+	return err
+}
+
+// Explain answers for every action whether it is possible now, with every
+// reason against it. Checks of a verdict depend on the command as well.
+func (s TransactionCurrencies) Explain(ctx context.Context, id leadtocash.TransactionCurrencyID) ([]leadtocash.Verdict, error) {
+	return explain(ctx, s.c, id, leadtocash.TransactionCurrencyFlow(), transactionCurrencyUse)
+}

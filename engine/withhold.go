@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/leadtocash/leadtocash"
+	"github.com/leadtocash/leadtocash/storage"
+)
+
+// withhold takes out of an outcome the records that were there before the call
+// and that the actor may not see, and what happened to them: they were changed,
+// but the caller is told only what reading calls would tell.
+func (s *session) withhold(ctx context.Context, out any) error {
+	if s.c.seesAll() {
+		return nil
+	}
+	var hidden []leadtocash.Ref
+	for _, d := range leadtocash.RecordsIn(out) {
+		rec := s.before(d.Ref())
+		if rec == nil || slices.Contains(s.born, d.Ref()) {
+			continue
+		}
+		if ok, err := s.visible(ctx, rec); err != nil {
+			return err
+		} else if !ok {
+			hidden = append(hidden, d.Ref())
+		}
+	}
+	if len(hidden) == 0 {
+		return nil
+	}
+	leadtocash.Conceal(out, hidden)
+	s.saved = leadtocash.RecordsIn(out)
+	return nil
+}
+
+// discreet makes the reasons of a refusal that would tell of records which the
+// actor may not see say no more than their code.
+func (s *session) discreet(ctx context.Context, err error) error {
+	var e *leadtocash.Error
+	if s.c.seesAll() || !errors.As(err, &e) {
+		return err
+	}
+	var reasons []leadtocash.Reason
+	hides := false
+	for _, r := range e.Reasons {
+		open, err := s.seesEach(ctx, r.About)
+		if err != nil {
+			return err
+		}
+		if !open {
+			hides = true
+			r = leadtocash.Reason{Code: r.Code, Field: r.Field, Message: r.Code.Info().Text}
+			if slices.ContainsFunc(reasons, func(said leadtocash.Reason) bool { return said.Code == r.Code && said.Message == r.Message }) {
+				continue
+			}
+		}
+		reasons = append(reasons, r)
+	}
+	if !hides {
+		return err
+	}
+	discreet := *e
+	discreet.Reasons = reasons
+	return &discreet
+}
+
+// seesEach reports whether the actor may see each of the records.
+func (s *session) seesEach(ctx context.Context, refs []leadtocash.Ref) (bool, error) {
+	for _, ref := range refs {
+		if ref.ID == uuid.Nil {
+			continue
+		}
+		rec, err := s.all().Get(ctx, storeRef(ref))
+		if errors.Is(err, storage.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if ok, err := s.visible(ctx, rec); err != nil || !ok {
+			return false, err
+		}
+	}
+	return true, nil
+}
